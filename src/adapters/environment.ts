@@ -1,0 +1,75 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+
+/** The facts of this process that the tool goes by, read once. */
+export interface Environment {
+  readonly platform: NodeJS.Platform;
+  readonly nodePath: string;
+  /** Where records are. */
+  readonly home: string;
+  readonly stdinIsTerminal: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** A CI job: nobody can answer a prompt, even where it pretends to have a terminal. */
+  readonly ci: boolean;
+  /** `NO_COLOR` and `FORCE_COLOR`, or undefined where neither is set. */
+  readonly colour: boolean | undefined;
+  /** A terminal that cannot move the cursor. */
+  readonly dumb: boolean;
+  readonly unicode: boolean;
+  /** Is there a desktop that can show a page? */
+  readonly desktop: boolean;
+  /** A variable's value; an empty one (an unset CI secret arrives as one) counts as missing. */
+  readonly variable: (name: string) => string | undefined;
+  /** What a child process may inherit: everything but the variables that hold secrets. */
+  readonly childEnv: NodeJS.ProcessEnv;
+}
+
+export function readEnvironment(
+  process: NodeJS.Process,
+  secretVariables: readonly string[],
+): Environment {
+  const { env, platform } = process;
+  const variable = (name: string): string | undefined => env[name] || undefined;
+  return {
+    platform,
+    nodePath: process.execPath,
+    home: homeOf(platform, variable),
+    stdinIsTerminal: process.stdin.isTTY,
+    stdoutIsTerminal: process.stdout.isTTY,
+    stderrIsTerminal: process.stderr.isTTY,
+    ci: env['CI'] === 'true' || env['CI'] === '1',
+    colour: colourOf(variable),
+    dumb: env['TERM'] === 'dumb',
+    unicode: platform !== 'win32' || Boolean(env['WT_SESSION'] ?? env['TERM_PROGRAM']),
+    desktop:
+      platform === 'darwin' ||
+      platform === 'win32' ||
+      Boolean(variable('DISPLAY') ?? variable('WAYLAND_DISPLAY') ?? variable('BROWSER')),
+    variable,
+    childEnv: Object.fromEntries(
+      Object.entries(env).filter(([name]) => !secretVariables.includes(name)),
+    ),
+  };
+}
+
+function homeOf(platform: NodeJS.Platform, variable: (name: string) => string | undefined): string {
+  const own = variable('CONNECT_WIZARD_HOME');
+  if (own !== undefined) return own;
+  if (platform === 'darwin')
+    return join(homedir(), 'Library', 'Application Support', 'connect-wizard');
+  if (platform === 'win32') {
+    return join(variable('APPDATA') ?? join(homedir(), 'AppData', 'Roaming'), 'connect-wizard');
+  }
+  const xdg = variable('XDG_CONFIG_HOME');
+  // The XDG specification: a path that is not absolute is to be ignored.
+  const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.config');
+  return join(base, 'connect-wizard');
+}
+
+/** no-color.org and force-color.org; `FORCE_COLOR=0` is an answer too. */
+function colourOf(variable: (name: string) => string | undefined): boolean | undefined {
+  const forced = variable('FORCE_COLOR');
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return variable('NO_COLOR') === undefined ? undefined : false;
+}

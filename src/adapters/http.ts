@@ -1,0 +1,210 @@
+import { lookup } from 'node:dns/promises';
+import * as tls from 'node:tls';
+import type { Dispatcher } from 'undici';
+import type { Answer } from '../core/answer.js';
+import { NetworkError } from '../core/errors.js';
+import { plainText } from '../core/plain-text.js';
+import type { Http, Request } from '../core/ports.js';
+import { Secret } from '../core/secret.js';
+import type { NetworkReason } from '../core/verdict.js';
+
+/** The proxy variables as they stand in the environment. */
+export interface ProxySettings {
+  readonly http?: string | undefined;
+  readonly https?: string | undefined;
+  readonly none?: string | undefined;
+}
+
+/** From Node 22.15 on; the types are those of Node 20. */
+const { getCACertificates } = tls as typeof tls & {
+  getCACertificates?: (type: 'default' | 'system') => string[];
+};
+
+/** Bytes, after decompression. */
+const LONGEST_BODY = 1024 * 1024;
+
+/** HTTP over the built-in fetch, through undici's proxy agent, with the walls the contract names. */
+export function createHttp(
+  proxy: ProxySettings,
+  userAgent: string,
+): Http & { close(): Promise<void> } {
+  let dispatcher: Promise<Dispatcher> | undefined;
+  let systemTrust = false;
+
+  /** Built at the first request: undici costs time that most commands need not spend. */
+  const agent = (): Promise<Dispatcher> => (dispatcher ??= buildAgent(proxy, systemTrust));
+
+  async function get(request: Request): Promise<Answer> {
+    try {
+      return await getOnce(await agent(), request, userAgent);
+    } catch (error) {
+      const mayHelp =
+        error instanceof NetworkError && error.reason === 'tls-untrusted' && !systemTrust;
+      if (!mayHelp || !getCACertificates) throw error;
+      // Nothing was sent: the handshake failed. The system's own store is read only now, for it
+      // takes some 70 ms, and few need it.
+      systemTrust = true;
+      await dispatcher?.then((old) => old.close());
+      dispatcher = undefined;
+      return getOnce(await agent(), request, userAgent);
+    }
+  }
+
+  return {
+    get,
+    async resolves(host) {
+      return lookup(host).then(
+        () => true,
+        () => false,
+      );
+    },
+    async close() {
+      await dispatcher?.then((built) => built.destroy());
+    },
+  };
+}
+
+async function buildAgent(proxy: ProxySettings, systemTrust: boolean): Promise<Dispatcher> {
+  const { EnvHttpProxyAgent } = await import('undici');
+  // Said in each of the three places: NODE_TLS_REJECT_UNAUTHORIZED=0 would count where it is missing.
+  const trust = {
+    rejectUnauthorized: true,
+    ...(systemTrust &&
+      getCACertificates && {
+        ca: [...getCACertificates('default'), ...getCACertificates('system')],
+      }),
+  };
+  return new EnvHttpProxyAgent({
+    httpProxy: proxyAddress('HTTP_PROXY', proxy.http),
+    httpsProxy: proxyAddress('HTTPS_PROXY', proxy.https),
+    noProxy: proxy.none ?? '',
+    // One time limit, over the whole request, is kept in `getOnce`.
+    connect: { ...trust, timeout: 0 },
+    requestTls: trust,
+    proxyTls: trust,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+}
+
+/** @throws {NetworkError} it is no address of a proxy that can be used. */
+function proxyAddress(variable: string, value: string | undefined): string {
+  if (value === undefined || value === '') return '';
+  const address = /^[a-z][a-z0-9+.-]*:\/\//iu.test(value) ? value : `http://${value}`;
+  const usable = URL.canParse(address) && /^https?:$/u.test(new URL(address).protocol);
+  // The value is not repeated: it may hold a password.
+  if (!usable) throw new NetworkError('proxy', `${variable} is not an http:// or https:// address`);
+  return address;
+}
+
+async function getOnce(
+  dispatcher: Dispatcher,
+  request: Request,
+  userAgent: string,
+): Promise<Answer> {
+  const { url, timeoutMs } = request;
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      value instanceof Secret ? value.reveal() : value,
+    ]),
+  );
+  const limit = AbortSignal.timeout(timeoutMs);
+  const seconds = `${timeoutMs / 1000} s`;
+  let began = false;
+  try {
+    const response = await fetch(url, {
+      headers: { 'user-agent': userAgent, ...headers },
+      redirect: 'manual',
+      signal: limit,
+      // The types of undici and of Node's own fetch differ; the objects do not.
+      dispatcher: dispatcher as never,
+    });
+    began = true;
+    const { text, truncated } = await readBody(response);
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: text,
+      truncated,
+    };
+  } catch (error) {
+    if (limit.aborted) {
+      const detail = began
+        ? `its answer did not end within ${seconds}`
+        : `no answer within ${seconds}`;
+      throw new NetworkError('timeout', detail, { cause: error });
+    }
+    throw classify(error);
+  }
+}
+
+/** At most `LONGEST_BODY`; what comes after it is never read. */
+async function readBody(response: Response): Promise<{ text: string; truncated: boolean }> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    const room = LONGEST_BODY - length;
+    chunks.push(chunk.subarray(0, room));
+    length += Math.min(chunk.length, room);
+    if (chunk.length > room) return { text: decode(chunks), truncated: true };
+  }
+  return { text: decode(chunks), truncated: false };
+}
+
+function decode(chunks: readonly Uint8Array[]): string {
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+const REASON_BY_CODE: Readonly<Record<string, NetworkReason>> = {
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  EAI_FAIL: 'dns',
+  EAI_NODATA: 'dns',
+  CERT_HAS_EXPIRED: 'tls-expired',
+  CERT_NOT_YET_VALID: 'tls-expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'tls-name',
+  UNABLE_TO_GET_ISSUER_CERT: 'tls-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-untrusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'tls-untrusted',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-untrusted',
+  CERT_UNTRUSTED: 'tls-untrusted',
+  CERT_SIGNATURE_FAILURE: 'tls-untrusted',
+  INVALID_CA: 'tls-untrusted',
+  ETIMEDOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+};
+
+/**
+ * fetch says "fetch failed" and keeps the truth in `cause`, sometimes two deep; of several
+ * addresses tried, an AggregateError keeps each.
+ */
+function classify(error: unknown): NetworkError {
+  if (error instanceof NetworkError) return error;
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    // A proxy's own answer to CONNECT has no code; undici says it in words.
+    const refusedTunnel = /^Proxy response \((\d+)\)/u.exec(at.message);
+    if (refusedTunnel) {
+      return new NetworkError('proxy', `the proxy answered HTTP ${refusedTunnel[1]}`, {
+        cause: error,
+      });
+    }
+    const code = codeOf(at);
+    if (code !== undefined) {
+      return new NetworkError(REASON_BY_CODE[code] ?? 'connection', code, { cause: error });
+    }
+  }
+  const words = error instanceof Error ? error.message : String(error);
+  return new NetworkError('connection', plainText(words, 80), { cause: error });
+}
+
+function codeOf(error: Error): string | undefined {
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if (error instanceof AggregateError) {
+    return error.errors.map((each) => codeOf(each as Error)).find((code) => code !== undefined);
+  }
+  return undefined;
+}

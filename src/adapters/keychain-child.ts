@@ -1,0 +1,40 @@
+/**
+ * The only place that loads the native keychain. A process of its own: a native call
+ * that waits for an unlock prompt blocks its event loop and cannot be ended but by
+ * killing the process (facts/keychain.md, section 3). Requests come as lines of JSON
+ * on stdin, answers go as lines of JSON to stdout.
+ */
+import { createInterface } from 'node:readline';
+import type { KeychainReply, KeychainRequest } from './keychain-protocol.js';
+
+// Ctrl-C in a terminal reaches this process too; the parent decides when it ends.
+process.on('SIGINT', () => {});
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const reply = await answer(JSON.parse(line) as KeychainRequest);
+  process.stdout.write(`${JSON.stringify(reply)}\n`);
+}
+
+async function answer({
+  action,
+  service,
+  account,
+  password,
+}: KeychainRequest): Promise<KeychainReply> {
+  try {
+    const { Entry } = await import('@napi-rs/keyring');
+    // Without the pin, Linux falls back silently to the kernel keyring, which is gone at reboot.
+    const entry = new Entry(service, account, { linux: { store: 'secret-service' } });
+    switch (action) {
+      case 'get':
+        return { value: entry.getPassword() };
+      case 'set':
+        entry.setPassword(password ?? '');
+        return { value: null };
+      case 'delete':
+        return { value: entry.deletePassword() };
+    }
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,103 @@
+import { constants, openSync, type Stats } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { UsageError } from '../core/errors.js';
+import type { SecretInput } from '../core/ports.js';
+
+/** How long the first byte may take: a pipe that nobody writes to must not hang a job. */
+const FIRST_BYTE_MS = 10_000;
+
+/** Far more than any credential has; a wrong file is noticed before it is read whole. */
+const LONGEST_INPUT = 64 * 1024;
+
+/** Secrets from standard input and from files: read whole, one line ending and a BOM taken off. */
+export function createSecretInput(stdin: Readable): SecretInput {
+  return {
+    async fromStdin(label) {
+      return decode(label, await readAll(label, stdin));
+    },
+    async fromFile(label, path) {
+      let stats: Stats;
+      try {
+        stats = await stat(path);
+        if (stats.isFile()) return decode(label, limited(label, await readFile(path)));
+      } catch (error) {
+        if (error instanceof UsageError) throw error;
+        const code = (error as NodeJS.ErrnoException).code ?? 'unknown fault';
+        throw unreadable(label, `the file cannot be opened (${code})`);
+      }
+      if (!stats.isFIFO()) throw unreadable(label, 'it is neither a file nor a pipe');
+      // Without O_NONBLOCK the opening itself waits for a writer, where no time limit reaches it.
+      const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+      return decode(
+        label,
+        await readAll(label, new Socket({ fd, readable: true, writable: false })),
+      );
+    },
+  };
+}
+
+function readAll(label: string, stream: Readable): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const late = setTimeout(() => {
+      stop(() => reject(unreadable(label, `nothing came within ${FIRST_BYTE_MS / 1000} s`)));
+    }, FIRST_BYTE_MS);
+    const stop = (settle: () => void): void => {
+      clearTimeout(late);
+      stream.removeAllListeners('data');
+      stream.destroy();
+      settle();
+    };
+    stream.on('data', (chunk: Buffer) => {
+      clearTimeout(late);
+      chunks.push(chunk);
+      if (Buffer.concat(chunks).length > LONGEST_INPUT) stop(() => reject(tooLong(label)));
+    });
+    stream.once('end', () => stop(() => resolve(Buffer.concat(chunks))));
+    stream.once('error', (error: NodeJS.ErrnoException) => {
+      stop(() => reject(unreadable(label, `it cannot be read (${error.code ?? 'unknown fault'})`)));
+    });
+  });
+}
+
+function limited(label: string, bytes: Buffer): Buffer {
+  if (bytes.length > LONGEST_INPUT) throw tooLong(label);
+  return bytes;
+}
+
+function decode(label: string, bytes: Buffer): string {
+  // Windows PowerShell writes UTF-16 with `>`: every other byte of plain text is zero.
+  const utf16 =
+    (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (utf16 || bytes.includes(0)) {
+    throw unreadable(
+      label,
+      'it is UTF-16 text, as Windows PowerShell writes it',
+      'Save it as UTF-8: Out-File -Encoding utf8, or Set-Content -Encoding utf8.',
+    );
+  }
+  let text: string;
+  try {
+    // Takes a BOM off by itself.
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw unreadable(label, 'it is not UTF-8 text');
+  }
+  const value = text.replace(/\r?\n$/u, '');
+  if (/[\r\n]/u.test(value)) throw unreadable(label, 'it has more than one line');
+  return value;
+}
+
+function tooLong(label: string): UsageError {
+  return unreadable(label, `it is longer than ${LONGEST_INPUT / 1024} KiB`);
+}
+
+function unreadable(
+  label: string,
+  why: string,
+  next = 'Give a file or a pipe that holds the value alone, on one line.',
+): UsageError {
+  return new UsageError({ what: `${label} could not be read`, why, next });
+}

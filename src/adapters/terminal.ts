@@ -1,0 +1,142 @@
+import type { Advice } from '../core/errors.js';
+import { Interrupted } from '../core/errors.js';
+import type { Interruption } from '../core/interruption.js';
+import type { Choice, Question, Style, Terminal } from '../core/ports.js';
+
+export interface TerminalOptions {
+  readonly input: NodeJS.ReadStream;
+  /** stderr: stdout is for the answer alone. */
+  readonly output: NodeJS.WriteStream;
+  /** May questions be asked? */
+  readonly interactive: boolean;
+  /** Line by line: nothing is redrawn and nothing moves. */
+  readonly accessible: boolean;
+  readonly style: Style;
+  readonly interruption: Interruption;
+  /** How advice looks; from `output/`, which alone knows. */
+  readonly formatAdvice: (style: Style, mark: string, advice: Advice, margin?: string) => string;
+  /** Takes every secret out of what is printed. */
+  readonly redact: (text: string) => string;
+}
+
+/** The ways to ask: on a screen that is redrawn, or line by line. */
+export interface Prompts {
+  text(question: Question): Promise<string>;
+  secret(question: Question): Promise<string>;
+  confirm(question: string): Promise<boolean>;
+  choose<Value>(question: string, choices: readonly Choice<Value>[]): Promise<Value>;
+}
+
+export interface PromptsOptions {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  readonly style: Style;
+  /** Ends the question at once, with the terminal as it was. */
+  readonly signal: AbortSignal;
+}
+
+const SPINNER = {
+  unicode: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
+  ascii: ['|', '/', '-', '\\'],
+};
+const SPINNER_STEP_MS = 80;
+
+/** @returns the terminal, and `close`, which leaves the screen clean when a run is ended in the middle. */
+export function createTerminal(options: TerminalOptions): Terminal & { close(): Promise<void> } {
+  const { input, output, interactive, accessible, style, interruption } = options;
+  const print = (text: string): void => {
+    output.write(`${options.redact(text)}\n`);
+  };
+  const printIfInteractive = (text: string): void => {
+    if (interactive) print(text);
+  };
+
+  /** What is on the screen and has to be taken off it again. */
+  let asking: Promise<unknown> | undefined;
+  let stopSpinner: (() => void) | undefined;
+
+  /** Asks with the terminal's own ways of ending handled: Ctrl-C, Ctrl-D, and its going away. */
+  async function ask<T>(question: (prompts: Prompts) => Promise<T>): Promise<T> {
+    if (!interactive) throw new Error('a question was asked where none is allowed');
+    const ended = new AbortController();
+    const end = (): void => ended.abort();
+    const onKey = (_: unknown, key: { ctrl?: boolean; name?: string } | undefined): void => {
+      if (key?.ctrl && (key.name === 'd' || key.name === 'c')) end();
+    };
+    input.on('keypress', onKey).once('end', end).once('close', end);
+    const signal = AbortSignal.any([ended.signal, interruption.signal]);
+    const promptOptions = { input, output, style, signal };
+    // Loaded at the first question: scripts never need them.
+    const prompts = accessible
+      ? (await import('./line-prompts.js')).createLinePrompts(promptOptions)
+      : (await import('./screen-prompts.js')).createScreenPrompts(promptOptions);
+    try {
+      const answer = question(prompts);
+      asking = answer;
+      return await answer;
+    } catch (error) {
+      interruption.signal.throwIfAborted();
+      // By name: two copies of Inquirer's core may be installed.
+      const name = error instanceof Error ? error.name : '';
+      if (/^(?:ExitPrompt|AbortPrompt|Abort)Error$/u.test(name)) throw new Interrupted(130);
+      throw error;
+    } finally {
+      input.off('keypress', onKey).off('end', end).off('close', end);
+      input.pause();
+    }
+  }
+
+  async function spin<T>(text: string, work: () => Promise<T>): Promise<T> {
+    const frames = style.unicode ? SPINNER.unicode : SPINNER.ascii;
+    let frame = 0;
+    const draw = (): void => {
+      output.write(`\r  ${style.accent(frames[frame++ % frames.length] ?? '')} ${text} `);
+    };
+    // The cursor would blink behind the moving frame.
+    output.write('\u001B[?25l');
+    draw();
+    const timer = setInterval(draw, SPINNER_STEP_MS);
+    stopSpinner = () => {
+      clearInterval(timer);
+      output.write('\r\u001B[2K\u001B[?25h');
+      stopSpinner = undefined;
+    };
+    try {
+      return await work();
+    } finally {
+      stopSpinner?.();
+    }
+  }
+
+  return {
+    interactive,
+    title: (text) => printIfInteractive(style.bold(text)),
+    step(number, of, title) {
+      printIfInteractive(
+        `\n${style.bold(`Step ${number} of ${of}`)}${style.dim(':')} ${style.bold(title)}`,
+      );
+    },
+    explain: (text) => printIfInteractive(style.paragraph(text, '  ')),
+    done: (text) => printIfInteractive(style.paragraph(text, '    ', `  ${style.good} `)),
+    problem: (advice) => printIfInteractive(options.formatAdvice(style, style.bad, advice, '  ')),
+    tell: (text) => print(style.paragraph(text, interactive ? '  ' : '')),
+    warn: (text) => {
+      const margin = interactive ? '  ' : '';
+      print(style.paragraph(text, `${margin}  `, `${margin}${style.warning} `));
+    },
+    async during(text, work) {
+      if (!interactive) return work();
+      if (!accessible) return spin(text, work);
+      print(`  ${text} ...`);
+      return work();
+    },
+    askText: (question) => ask((prompts) => prompts.text(question)),
+    askSecret: (question) => ask((prompts) => prompts.secret(question)),
+    confirm: (question) => ask((prompts) => prompts.confirm(question)),
+    choose: (question, choices) => ask((prompts) => prompts.choose(question, choices)),
+    async close() {
+      stopSpinner?.();
+      await asking?.catch(() => {});
+    },
+  };
+}

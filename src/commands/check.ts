@@ -1,0 +1,81 @@
+import { Command } from 'commander';
+import { exitCodes } from '../core/verdict.js';
+import { check } from '../flows/check.js';
+import { checkText } from '../output/text.js';
+import { formatAdvice } from '../output/advice.js';
+import {
+  badOption,
+  readTimeout,
+  tellReports,
+  TIMEOUT,
+  withSharedOptions,
+  type Program,
+  type SharedOptions,
+} from './command.js';
+
+interface RawOptions extends SharedOptions {
+  readonly timeout: string;
+  readonly concurrency: string;
+  readonly maxAge?: string;
+}
+
+/** `connect-wizard check [name…]`: do the stored credentials still work? */
+export function checkCommand(program: Program): Command {
+  const command = new Command('check')
+    .alias('status')
+    .argument('[name...]', 'names, providers or beginnings of names; all when none is given')
+    .summary('ask the providers whether what is stored still works')
+    .description('Ask the providers whether the stored credentials still work.')
+    .option(...TIMEOUT)
+    .option('--concurrency <n>', 'connections checked at once', '8')
+    .option('--max-age <duration>', 'skip what was proven within it: 30m, 24h, 7d');
+  withSharedOptions(command);
+  command.action(async (names: string[], options: RawOptions) => {
+    const parsed = {
+      names,
+      timeoutMs: readTimeout(options.timeout),
+      concurrency: readConcurrency(options.concurrency),
+      maxAgeMs: options.maxAge === undefined ? undefined : readDuration(options.maxAge),
+    };
+    const session = program.begin(options);
+    const reports = await check(session, program.providers, parsed);
+    const nothing = reports.length === 0;
+    const exitCode = nothing ? exitCodes.notStored : undefined;
+    program.exit(
+      tellReports(
+        session,
+        options,
+        'check',
+        reports,
+        (shown) => {
+          if (!nothing) return session.print(checkText(session.style, shown));
+          session.complain(formatAdvice(session.style, session.style.bad, NOTHING_STORED(program)));
+        },
+        exitCode,
+      ),
+    );
+  });
+  return command;
+}
+
+function NOTHING_STORED({ providers }: Program) {
+  return {
+    what: 'Nothing is stored yet',
+    next: `Store the first one: ${providers.map(({ id }) => `connect-wizard ${id}`).join(' or ')}.`,
+  };
+}
+
+function readConcurrency(value: string): number {
+  const count = Number(value);
+  if (/^\d+$/u.test(value) && count >= 1 && count <= 64) return count;
+  throw badOption('--concurrency', 'a whole number from 1 to 64');
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86400e3 };
+
+function readDuration(value: string): number {
+  const [, number, unit] = /^(\d{1,6})([smhd])$/u.exec(value) ?? [];
+  const milliseconds = Number(number) * (UNITS[unit ?? ''] ?? Number.NaN);
+  if (Number.isFinite(milliseconds)) return milliseconds;
+  throw badOption('--max-age', 'a number with a unit: 90s, 30m, 24h, 7d');
+}

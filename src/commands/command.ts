@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import { UsageError } from '../core/errors.js';
+import type { Context, SecretInput, Style } from '../core/ports.js';
+import type { Provider } from '../core/provider.js';
+import { worstExitCode, verdicts } from '../core/verdict.js';
+import { reportVerdict, type Report } from '../core/report.js';
+import { reportsDocument } from '../output/json.js';
+
+/** What every command takes, as commander hands it over. */
+export interface SharedOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  /** False with `--no-input`. */
+  readonly input?: boolean;
+  readonly accessible?: boolean;
+  /** False with `--no-color`. */
+  readonly color?: boolean;
+  /** False with `--no-browser`. */
+  readonly browser?: boolean;
+}
+
+/** The world a command runs in; `main.ts` builds it once the options are known. */
+export interface Session extends Context {
+  readonly style: Style;
+  readonly secretInput: SecretInput;
+  readonly stdinIsTerminal: boolean;
+  /** A variable's value; an empty one counts as missing. */
+  variable(name: string): string | undefined;
+  /** The answer, on stdout. */
+  print(text: string): void;
+  /** Errors, on stderr. */
+  complain(text: string): void;
+}
+
+/** What the command tree needs of the program around it. */
+export interface Program {
+  readonly providers: readonly Provider[];
+  begin(shared: SharedOptions): Session;
+  /** Told by a command when it is done. */
+  exit(code: number): void;
+}
+
+/** Adds the options every command has. */
+export function withSharedOptions(command: Command): Command {
+  return command
+    .option('--json', 'one JSON document on stdout, and nothing else there')
+    .option('--quiet', 'nothing on stdout when all is well')
+    .option('--no-input', 'never ask anything')
+    .option('--accessible', 'line by line: nothing is redrawn, nothing moves')
+    .option('--no-color', 'no colours');
+}
+
+/**
+ * Prints the outcome of a command over connections, in the form that was asked for,
+ * and gives its exit code.
+ *
+ * @param text the same for people; not called for JSON or where nothing is to be said.
+ */
+export function tellReports(
+  session: Session,
+  { json, quiet }: SharedOptions,
+  command: string,
+  reports: readonly Report[],
+  text: (reports: readonly Report[]) => void,
+  exitCode = worstExitCode(reports.map(reportVerdict)),
+): number {
+  if (quiet && exitCode === 0) return exitCode;
+  if (json) {
+    session.print(reportsDocument(command, session.clock.now(), reports, exitCode));
+    return exitCode;
+  }
+  text(quiet ? reports.filter((each) => verdicts[reportVerdict(each)].exitCode !== 0) : reports);
+  for (const { name, warnings } of reports) {
+    for (const { message } of warnings) session.terminal.warn(`${name}: ${message}`);
+  }
+  return exitCode;
+}
+
+/** `--timeout <seconds>` in milliseconds. */
+export function readTimeout(value: string): number {
+  const seconds = Number(value);
+  if (/^\d+(?:\.\d+)?$/u.test(value) && seconds > 0 && seconds <= 600) return seconds * 1000;
+  throw badOption('--timeout', 'a number of seconds, more than 0 and at most 600');
+}
+
+/** @param wanted what the option takes. The value itself is never repeated: it may be a secret. */
+export function badOption(option: string, wanted: string): UsageError {
+  return new UsageError({
+    what: `The value of ${option} cannot be used`,
+    next: `${option} takes ${wanted}.`,
+  });
+}
+
+export const TIMEOUT = ['--timeout <seconds>', 'for each request', '15'] as const;

@@ -1,0 +1,193 @@
+import { Command } from 'commander';
+import { UsageError } from '../core/errors.js';
+import { fieldFlags } from '../core/flags.js';
+import type { Field, Provider } from '../core/provider.js';
+import { secretFields } from '../core/provider.js';
+import { Secret } from '../core/secret.js';
+import { checkName } from '../core/name.js';
+import { reportVerdict, type Report } from '../core/report.js';
+import { isAccepted } from '../core/verdict.js';
+import type { Given } from '../flows/collect-fields.js';
+import { connect, type ConnectOptions } from '../flows/connect.js';
+import { formatAdvice } from '../output/advice.js';
+import { connectedText } from '../output/text.js';
+import {
+  badOption,
+  readTimeout,
+  tellReports,
+  TIMEOUT,
+  withSharedOptions,
+  type Program,
+  type Session,
+  type SharedOptions,
+} from './command.js';
+
+/** As commander hands them over: a field's flags by their camel-cased name, and these. */
+interface RawOptions extends SharedOptions {
+  readonly name?: string;
+  readonly store?: string;
+  readonly need?: string;
+  readonly replace?: boolean;
+  readonly allowUnverified?: boolean;
+  readonly timeout: string;
+}
+
+/** `connect-wizard <provider>`: the wizard, its options made from the definition. */
+export function connectCommand(provider: Provider, program: Program): Command {
+  const command = new Command(provider.id)
+    .summary(provider.summary)
+    .description(`Connect ${provider.name}: ${provider.summary}.`);
+  for (const field of provider.fields) {
+    for (const flag of fieldFlags(field)) command.option(flag, flagHelp(field, flag));
+  }
+  command
+    .option('--name <name>', `name of the connection (default: ${provider.id}/<tenant>)`)
+    .option('--store <store>', 'where the secret goes: keychain, or none to verify only')
+    .option(
+      '--need <a,b>',
+      `what it must be able to do: ${provider.capabilities.map(({ id }) => id).join(', ')}`,
+    )
+    .option('--replace', 'let a name that exists point at another tenant or account')
+    .option('--allow-unverified', 'store it although the provider could not be asked')
+    .option(...TIMEOUT)
+    .option('--no-browser', 'never offer to open a page');
+  withSharedOptions(command);
+  command.addHelpText('after', `\nVariables: ${provider.fields.map(({ env }) => env).join(', ')}`);
+  command.action(async (options: RawOptions) => {
+    program.exit(await runConnect(program, provider, program.begin(options), options));
+  });
+  return command;
+}
+
+function flagHelp({ label, kind, example, env }: Field, flag: string): string {
+  if (kind !== 'secret') return `${label}, such as ${example} (or ${env})`;
+  return flag.endsWith('-stdin')
+    ? `read the ${label} from standard input (or ${env})`
+    : `read the ${label} from a file`;
+}
+
+/** The wizard's run, from options to exit code. */
+export async function runConnect(
+  { providers }: Pick<Program, 'providers'>,
+  provider: Provider,
+  session: Session,
+  raw: RawOptions,
+): Promise<number> {
+  const options = await parseConnect(providers, provider, session, raw);
+  const { report, told } = await connect(session, provider, options);
+  return tellReports(session, raw, 'connect', [report], () => {
+    if (report.stored || isAccepted(reportVerdict(report))) {
+      // Set off from the questions above; on a pipe it stands alone.
+      if (session.terminal.interactive) session.complain('');
+      session.print(connectedText(session.style, provider, report));
+      return;
+    }
+    if (!told) session.complain(formatAdvice(session.style, session.style.bad, report.advice));
+    session.complain(nothingSaved(report));
+  });
+}
+
+function nothingSaved({ reason }: Report): string {
+  return `Nothing was saved. (${reason})`;
+}
+
+/**
+ * From flags and variables to the flow's options.
+ *
+ * @throws {UsageError} one of them cannot be used.
+ */
+export async function parseConnect(
+  providers: readonly Provider[],
+  provider: Provider,
+  session: Pick<Session, 'variable' | 'secretInput' | 'stdinIsTerminal'>,
+  raw: RawOptions,
+): Promise<ConnectOptions> {
+  return {
+    name:
+      raw.name === undefined
+        ? undefined
+        : checkName(
+            raw.name,
+            providers.map(({ id }) => id),
+          ),
+    store: raw.store,
+    defaultStore: session.variable('CONNECT_WIZARD_STORE') ?? 'keychain',
+    needs: raw.need === undefined ? undefined : readNeeds(provider, raw.need),
+    replace: raw.replace ?? false,
+    allowUnverified: raw.allowUnverified ?? false,
+    timeoutMs: readTimeout(raw.timeout),
+    given: await readGiven(provider, session, raw),
+  };
+}
+
+/** At most four, so that a check stays far below every provider's request limit. */
+const MOST_NEEDS = 4;
+
+function readNeeds(provider: Provider, value: string): string[] {
+  const known = provider.capabilities.map(({ id }) => id);
+  const needs = [...new Set(value.split(',').map((each) => each.trim()))].filter(
+    (each) => each !== '',
+  );
+  if (
+    needs.length > 0 &&
+    needs.length <= MOST_NEEDS &&
+    needs.every((each) => known.includes(each))
+  ) {
+    return needs;
+  }
+  throw badOption(
+    '--need',
+    `one to ${MOST_NEEDS} of these, with commas between: ${known.join(', ')}`,
+  );
+}
+
+/** Flag, then variable; an empty value counts as missing. */
+async function readGiven(
+  provider: Provider,
+  session: Pick<Session, 'variable' | 'secretInput' | 'stdinIsTerminal'>,
+  raw: RawOptions,
+): Promise<Map<string, Given>> {
+  const flags = raw as unknown as Readonly<Record<string, string | boolean | undefined>>;
+  const flag = (name: string): string | boolean | undefined =>
+    flags[name.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase())];
+  const fromStdin = secretFields(provider).filter((field) => flag(`${field.flag}-stdin`) === true);
+  if (fromStdin.length > 1) {
+    throw new UsageError({
+      what: 'Only one value can come from standard input',
+      next: `Use one of ${fromStdin.map((each) => `--${each.flag}-stdin`).join(', ')}.`,
+    });
+  }
+
+  const given = new Map<string, Given>();
+  for (const field of provider.fields) {
+    const { id, label, kind, env } = field;
+    let value: string | boolean | undefined;
+    if (kind === 'secret') {
+      const path = flag(`${field.flag}-file`);
+      if (flag(`${field.flag}-stdin`) === true && typeof path === 'string') {
+        throw new UsageError({
+          what: `${label} is given twice`,
+          next: `Use either --${field.flag}-stdin or --${field.flag}-file.`,
+        });
+      }
+      if (typeof path === 'string') value = await session.secretInput.fromFile(label, path);
+      else if (fromStdin.includes(field)) {
+        // On a terminal the person is the standard input: they are asked, with a masked prompt.
+        if (session.stdinIsTerminal) continue;
+        value = await session.secretInput.fromStdin(label);
+      }
+    } else {
+      value = flag(field.flag);
+    }
+    const variable = session.variable(env);
+    if (typeof value === 'string' && value !== '') {
+      given.set(id, { value: kind === 'secret' ? new Secret(value) : value.trim() });
+    } else if (variable !== undefined) {
+      given.set(id, {
+        value: kind === 'secret' ? new Secret(variable) : variable.trim(),
+        variable: env,
+      });
+    }
+  }
+  return given;
+}

@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { exitCodes } from '../core/verdict.js';
+import { list } from '../flows/list.js';
+import { listText } from '../output/text.js';
+import { tellReports, withSharedOptions, type Program, type SharedOptions } from './command.js';
+
+/** `connect-wizard list`: what is stored, offline and without touching a secret. */
+export function listCommand(program: Program): Command {
+  const command = new Command('list')
+    .argument('[name...]', 'names, providers or beginnings of names; all when none is given')
+    .summary('what is stored, where, and what the last check said')
+    .description('What is stored, where, and what the last check said. Asks nobody.');
+  withSharedOptions(command);
+  command.action(async (names: string[], options: SharedOptions) => {
+    const session = program.begin(options);
+    const reports = await list(session, names);
+    const tell = (): void => {
+      const ways = program.providers.map(({ id }) => `connect-wizard ${id}`).join(' or ');
+      session.print(
+        reports.length === 0
+          ? `Nothing is stored. To store the first one: ${ways}`
+          : listText(session.style, reports),
+      );
+    };
+    program.exit(tellReports(session, options, 'list', reports, tell, exitCodes.done));
+  });
+  return command;
+}

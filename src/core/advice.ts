@@ -1,0 +1,107 @@
+import type { Advice } from './errors.js';
+import { fill } from './fill.js';
+import type { AdviceTemplate, Provider } from './provider.js';
+import type { Reason } from './verdict.js';
+
+const AGAIN = 'Then run the same command again; nothing is known about the credential yet.';
+
+/**
+ * The words for every reason that does not depend on the provider. `{detail}` is the
+ * system's own word for it (`ENOTFOUND`, `HTTP 503`). A provider's definition may
+ * have better ones; those count.
+ */
+const shared = {
+  ok: { what: '{provider} accepted the credential', next: 'Nothing to do.' },
+  'missing-permission': {
+    what: '{provider} accepted the credential, but it may not do all that was asked for',
+    why: 'missing: {missing}',
+    next: 'Ask an admin of {provider} for: {grants}.',
+  },
+  'missing-feature': {
+    what: '{provider} accepted the credential, but the account lacks something that was asked for',
+    why: 'not in this plan or edition: {missing}',
+    next: 'Ask an admin of {provider} whether the plan can have it, or leave it out of --need.',
+  },
+  dns: {
+    what: '{host} could not be found',
+    why: 'its name does not resolve from here ({detail})',
+    next: `Check the network, the VPN and the spelling of the name. ${AGAIN}`,
+  },
+  connection: {
+    what: '{host} could not be reached',
+    why: 'the connection was refused or broke off ({detail})',
+    next: `Check the network, the VPN and the firewall. ${AGAIN}`,
+  },
+  timeout: {
+    what: '{host} did not answer in time',
+    why: '{detail}',
+    next: `Check the network and the VPN, or give it longer with --timeout. ${AGAIN}`,
+  },
+  'tls-untrusted': {
+    what: 'The connection to {host} is not trusted',
+    why: 'its certificate comes from an authority that this machine does not know ({detail}), which is what a company proxy that looks into traffic causes',
+    next: `Ask your IT for its CA certificate, save it as a file and set NODE_EXTRA_CA_CERTS to that file. ${AGAIN}`,
+  },
+  'tls-expired': {
+    what: 'The connection to {host} is not trusted',
+    why: 'its certificate has expired or is not valid yet ({detail})',
+    next: `Check this machine's date and time first; if they are right, something between here and {host} answers in its place. ${AGAIN}`,
+  },
+  'tls-name': {
+    what: 'The connection to {host} is not trusted',
+    why: 'the certificate that was shown belongs to another name ({detail})',
+    next: `Something between here and {host} answers in its place: a proxy, a Wi-Fi login page, a wrong DNS entry. Try another network. ${AGAIN}`,
+  },
+  proxy: {
+    what: '{host} could not be reached through the proxy',
+    why: '{detail}',
+    next: `Check HTTPS_PROXY and NO_PROXY, and whether the proxy allows {host}. ${AGAIN}`,
+  },
+  'rate-limited': {
+    what: '{provider} is busy and did not look at the credential',
+    why: "the account's request limit is used up, by any program that uses it ({detail})",
+    next: 'Wait a minute and run the same command again; the credential was neither accepted nor refused.',
+  },
+  'server-error': {
+    what: '{provider} has a fault of its own and did not look at the credential',
+    why: '{host} answered {detail}',
+    next: 'Try again in a few minutes; the credential was neither accepted nor refused.',
+  },
+  'bad-response': {
+    what: '{host} answered something that makes no sense here',
+    why: 'the answer is not what the API of {provider} sends ({detail})',
+    next: 'Try again in a few minutes; the credential was neither accepted nor refused. If it stays so, please report it.',
+  },
+  'not-an-api': {
+    what: '{host} answered with a web page or a redirect where the API should be',
+    why: 'a Wi-Fi login page, a block page of a proxy, or another site stands in between ({detail})',
+    next: `Open https://{host}/ in a browser on this machine to see what answers. ${AGAIN}`,
+  },
+  'not-stored': {
+    what: 'Nothing is stored under {name}',
+    next: 'connect-wizard list shows what is stored.',
+  },
+  'secret-lost': {
+    what: 'The secret of {name} is gone',
+    why: 'the record is here, but {backend} has nothing under that name',
+    next: 'Run connect-wizard {providerId} again to store it anew, or connect-wizard remove {name}.',
+  },
+} satisfies Partial<Record<Reason, Advice>>;
+
+/**
+ * The words for `reason`: the provider's own where its definition has any, else the
+ * shared ones, with `{…}` filled in.
+ */
+export function adviceFor(
+  provider: Provider | undefined,
+  reason: Reason,
+  words: Readonly<Record<string, string>>,
+): Advice & Pick<AdviceTemplate, 'ask'> {
+  const own: AdviceTemplate | undefined = provider?.advice[reason];
+  const template = own ?? (shared as Partial<Record<Reason, Advice>>)[reason];
+  if (!template) throw new Error(`no words for the reason ${reason}`);
+  return {
+    ...fill(template, { provider: provider?.name ?? '', ...words }),
+    ...(own?.ask && { ask: own.ask }),
+  };
+}

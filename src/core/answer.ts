@@ -1,0 +1,146 @@
+import type { Identity, Probe, Provider, Rule } from './provider.js';
+import { plainText } from './plain-text.js';
+import type { Reason } from './verdict.js';
+
+/** What came back over HTTP. */
+export interface Answer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As text, at most 1 MiB after decompression. */
+  readonly body: string;
+  /** True when the body was longer than that. */
+  readonly truncated: boolean;
+}
+
+export type Reading = 'recognised' | 'accepted' | 'go-on' | Reason;
+
+/** Read after the probe's own rules when the request was unsigned: only a clear no stops there. */
+const AFTER_UNSIGNED: readonly Rule[] = [
+  { when: { status: [300, 301, 302, 303, 304, 305, 306, 307, 308] }, means: 'not-an-api' },
+  { when: { status: [429] }, means: 'go-on' },
+  { when: { statusFrom: 500 }, means: 'go-on' },
+  { when: { page: true }, means: 'not-an-api' },
+  { when: {}, means: 'go-on' },
+];
+
+/** Read before the probe's own rules when it was signed: what never says anything of a credential. */
+const BEFORE_SIGNED: readonly Rule[] = [
+  { when: { status: [300, 301, 302, 303, 304, 305, 306, 307, 308] }, means: 'not-an-api' },
+  { when: { status: [429] }, means: 'rate-limited' },
+  { when: { statusFrom: 500 }, means: 'server-error' },
+];
+
+/** Read after them: an answer that nobody foresaw decides nothing. */
+const AFTER_SIGNED: readonly Rule[] = [
+  { when: { page: true }, means: 'not-an-api' },
+  { when: {}, means: 'bad-response' },
+];
+
+/** What `answer` says of the provider, when nothing secret was sent. */
+export function readUnsigned(provider: Provider, answer: Answer): Reading {
+  return firstMatch(provider, [...provider.recognise.rules, ...AFTER_UNSIGNED], answer);
+}
+
+/** What `answer` says of the credential it was asked with. */
+export function readSigned(provider: Provider, probe: Probe, answer: Answer): Reading {
+  const rules = [...BEFORE_SIGNED, ...probe.rules, ...provider.answers, ...AFTER_SIGNED];
+  return firstMatch(provider, rules, answer);
+}
+
+function firstMatch(provider: Provider, rules: readonly Rule[], answer: Answer): Reading {
+  const json = readJson(answer);
+  return rules.find(({ when }) => matches(provider, when, answer, json))?.means ?? 'bad-response';
+}
+
+function matches(provider: Provider, when: Rule['when'], answer: Answer, json: unknown): boolean {
+  const { status, statusFrom, proof, code, has, page } = when;
+  if (status && !status.includes(answer.status)) return false;
+  if (statusFrom !== undefined && answer.status < statusFrom) return false;
+  if (proof !== undefined && proof !== isProven(provider, answer)) return false;
+  if (code && !code.includes(errorCode(provider, answer) ?? '')) return false;
+  if (page !== undefined && page !== isPage(provider, answer)) return false;
+  return !has || hasValue(at(json, has.at), has.is);
+}
+
+/**
+ * Does `answer` grant what its probe asks for? 200 is yes; 403 is no, for want of a right
+ * or of a feature; 404 from a live account is no, its edition lacks it; the rest tells nothing.
+ */
+export function readCapability(
+  provider: Provider,
+  answer: Answer,
+): { granted: boolean; feature: boolean } | undefined {
+  if (answer.status === 200 && readJson(answer) !== undefined)
+    return { granted: true, feature: false };
+  if (answer.status === 403 && !isPage(provider, answer)) {
+    const code = errorCode(provider, answer);
+    return { granted: false, feature: code !== undefined && provider.featureCodes.includes(code) };
+  }
+  if (answer.status === 404 && isProven(provider, answer)) return { granted: false, feature: true };
+  return undefined;
+}
+
+/** Did the provider's own API send this? False also where the provider has no such header. */
+function isProven(provider: Provider, answer: Answer): boolean {
+  return provider.proofHeader !== undefined && answer.headers[provider.proofHeader] !== undefined;
+}
+
+/** A web page that the API did not send: a portal, a block page, another site. */
+function isPage(provider: Provider, answer: Answer): boolean {
+  if (isProven(provider, answer)) return false;
+  const type = answer.headers['content-type'] ?? '';
+  return /\bhtml\b/iu.test(type) || /^\s*<(?:!|html)/iu.test(answer.body);
+}
+
+/** The body's value where it is whole, JSON, and said to be; otherwise undefined. */
+export function readJson(answer: Answer): unknown {
+  const type = answer.headers['content-type'] ?? '';
+  if (answer.truncated || !/^application\/(?:[\w.+-]+\+)?json\b/iu.test(type)) return undefined;
+  try {
+    return JSON.parse(answer.body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The provider's code for what is wrong, fit for a terminal. */
+export function errorCode(provider: Provider, answer: Answer): string | undefined {
+  const json = readJson(answer);
+  for (const pointer of provider.errorCodes) {
+    const value = at(json, pointer);
+    if (typeof value === 'string' && value !== '') return plainText(value, 60);
+  }
+  return undefined;
+}
+
+/** Whose credential `json` tells of, or `null` where it does not say. */
+export function readIdentity(
+  identity: Identity,
+  json: unknown,
+): { id: string; label: string } | null {
+  const value = at(json, identity.id);
+  if (!hasValue(value, 'id')) return null;
+  const label = identity.label.replaceAll(/\{([\w.]+)\}/gu, (_, pointer: string) => {
+    const part = at(json, pointer);
+    return typeof part === 'string' ? part : '';
+  });
+  // What is missing leaves empty brackets and double spaces behind.
+  const tidy = plainText(label.replaceAll('<>', ''), 120);
+  return { id: plainText(String(value), 60), label: tidy === '' ? String(value) : tidy };
+}
+
+/** The value at `pointer` (`agent.id`, `errors.0.code`, empty for the whole), own properties only. */
+export function at(json: unknown, pointer: string): unknown {
+  let value = json;
+  for (const key of pointer === '' ? [] : pointer.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
+
+function hasValue(value: unknown, is: 'id' | 'array'): boolean {
+  if (is === 'array') return Array.isArray(value);
+  return Number.isSafeInteger(value) || (typeof value === 'string' && value.trim() !== '');
+}

@@ -1,0 +1,98 @@
+import type { Reason, StoreReason, NetworkReason } from './verdict.js';
+
+/**
+ * The three parts of every message. `what` and `why` make one sentence when joined
+ * by a colon, `next` stands on its own; none ends in a line break.
+ */
+export interface Advice {
+  /** What failed, without a full stop. */
+  readonly what: string;
+  /** Why, as far as it is known, without a full stop. */
+  readonly why?: string | undefined;
+  /** What can be the cause, the likeliest first, where it cannot be told. */
+  readonly causes?: readonly string[] | undefined;
+  /** What to do now: whole sentences. */
+  readonly next: string;
+}
+
+/** `what` and `why` as the one sentence that `message` in the JSON is. */
+export function sentence(advice: Advice): string {
+  return `${advice.what}${advice.why ? `: ${advice.why}` : ''}.`;
+}
+
+/** `next`, with the possible causes in front where there are any. */
+export function nextStep(advice: Advice): string {
+  if (!advice.causes || advice.causes.length === 0) return advice.next;
+  const listed = advice.causes.map((cause, index) => `(${index + 1}) ${cause}`).join('; ');
+  return `Possible causes, the likeliest first: ${listed}. ${advice.next}`;
+}
+
+/** Base of everything that is not a fault of our own: it has advice, and never prints a stack. */
+export abstract class WizardError extends Error {
+  abstract override readonly name: string;
+  readonly advice: Advice;
+
+  constructor(advice: Advice, options?: ErrorOptions) {
+    super(sentence(advice), options);
+    this.advice = advice;
+  }
+}
+
+/** Wrong usage, input that is needed and not allowed, or a name that is taken: exit code 2. */
+export class UsageError extends WizardError {
+  override readonly name = 'UsageError';
+  readonly code: 'usage' | 'input-needed' | 'name-taken';
+
+  constructor(advice: Advice, code: UsageError['code'] = 'usage') {
+    super(advice);
+    this.code = code;
+  }
+}
+
+/** A host that is refused before any request, or that turned out to be another's. */
+export class HostError extends WizardError {
+  override readonly name = 'HostError';
+  readonly reason: Extract<Reason, 'wrong-product' | 'vanity-host' | 'not-allowed'>;
+  /** What was understood of the input, for the report. */
+  readonly host: string;
+
+  constructor(reason: HostError['reason'], host: string, advice: Advice) {
+    super(advice);
+    this.reason = reason;
+    this.host = host;
+  }
+}
+
+/** A store that cannot be used or did not keep what it was given: exit code 7. */
+export class StoreError extends WizardError {
+  override readonly name = 'StoreError';
+  readonly reason: StoreReason;
+
+  constructor(reason: StoreReason, advice: Advice, options?: ErrorOptions) {
+    super(advice, options);
+    this.reason = reason;
+  }
+}
+
+/** No answer came from the host. Worded by the caller, who knows which host it was. */
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError';
+  readonly reason: NetworkReason;
+
+  /** @param detail the cause in a few words, from the system: `ECONNREFUSED`, `HTTP 407 from the proxy`. */
+  constructor(reason: NetworkReason, detail: string, options?: ErrorOptions) {
+    super(detail, options);
+    this.reason = reason;
+  }
+}
+
+/** The person or the system ended the run: exit code 130 (Ctrl-C, Ctrl-D) or 143 (SIGTERM). */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly exitCode: 130 | 143;
+
+  constructor(exitCode: 130 | 143 = 130) {
+    super('interrupted');
+    this.exitCode = exitCode;
+  }
+}

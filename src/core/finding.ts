@@ -1,0 +1,63 @@
+import { adviceFor } from './advice.js';
+import type { Advice } from './errors.js';
+import type { AdviceTemplate, Provider } from './provider.js';
+import { verdictByReason, type Reason, type Verdict } from './verdict.js';
+
+/** The steps from nothing to a proven credential, in the order they are climbed. */
+export type Rung = 'name' | 'tls' | 'provider' | 'credential' | 'capabilities';
+
+export interface LadderRung {
+  readonly rung: Rung;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+export interface Capability {
+  readonly id: string;
+  /** `null`: it could not be told. */
+  readonly granted: boolean | null;
+}
+
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What a check of one credential found out. */
+export interface Finding {
+  readonly reason: Reason;
+  readonly advice: Advice & Pick<AdviceTemplate, 'ask'>;
+  /** The host that answered last, or that was to be asked. */
+  readonly host: string;
+  /** Was the host seen to be the provider's? */
+  readonly recognised: boolean;
+  readonly httpStatus: number | null;
+  readonly identity: { readonly id: string; readonly label: string } | null;
+  readonly ladder: readonly LadderRung[];
+  readonly capabilities: readonly Capability[];
+  readonly warnings: readonly Warning[];
+}
+
+/** A finding of `reason` in the provider's words; what else is known is given in `rest`. */
+export function finding(
+  provider: Provider,
+  reason: Reason,
+  words: Readonly<Record<string, string>>,
+  rest: Partial<Omit<Finding, 'reason' | 'advice'>> & Pick<Finding, 'host'>,
+): Finding {
+  return {
+    recognised: false,
+    httpStatus: null,
+    identity: null,
+    ladder: [],
+    capabilities: [],
+    warnings: [],
+    ...rest,
+    reason,
+    advice: adviceFor(provider, reason, { host: rest.host, ...words }),
+  };
+}
+
+export function verdictOf(found: Pick<Finding, 'reason'>): Verdict {
+  return verdictByReason[found.reason];
+}

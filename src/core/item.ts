@@ -1,0 +1,80 @@
+import type { Provider } from './provider.js';
+import { StoreError } from './errors.js';
+import { secretFields } from './provider.js';
+import { Secret } from './secret.js';
+
+/** The values of a connection's fields by id; those of secret fields are `Secret`. */
+export type Values = Readonly<Record<string, string | Secret>>;
+
+/** Everything the store keeps under a connection's name, so that the record can be rebuilt from it. */
+export interface Item {
+  readonly provider: string;
+  readonly host: string;
+  readonly values: Values;
+}
+
+/** Windows keeps 2,560 bytes of UTF-16 (CRED_MAX_CREDENTIAL_BLOB_SIZE): 1,280 characters. */
+const LONGEST_ITEM = 1200;
+
+/** @throws {StoreError} `store-denied` when it is longer than every keychain takes. */
+export function writeItem(item: Item): Secret {
+  const fields = Object.fromEntries(
+    Object.entries(item.values).map(([id, value]) => [
+      id,
+      value instanceof Secret ? value.reveal() : value,
+    ]),
+  );
+  const text = JSON.stringify({ v: 1, provider: item.provider, host: item.host, fields });
+  if (text.length > LONGEST_ITEM) {
+    throw new StoreError('store-denied', {
+      what: 'The credential is too long to be stored',
+      why: `it makes ${text.length} characters with its fields, and ${LONGEST_ITEM} is what every keychain takes`,
+      next: 'Check that the right value was pasted.',
+    });
+  }
+  return new Secret(text);
+}
+
+/**
+ * What `writeItem` made, read again.
+ *
+ * @throws {StoreError} `store-corrupt`: written by a newer version, or not by this tool.
+ */
+export function readItem(provider: Provider, stored: Secret, name: string): Item {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(stored.reveal());
+  } catch {
+    throw corrupt(name, 'what is stored there is cut off or not of this tool');
+  }
+  const { v, provider: id, host, fields } = (parsed ?? {}) as Record<string, unknown>;
+  if (typeof v === 'number' && v > 1)
+    throw corrupt(name, 'a newer version of connect-wizard wrote it');
+  if (v !== 1 || typeof id !== 'string' || typeof host !== 'string' || !isTexts(fields)) {
+    throw corrupt(name, 'what is stored there is damaged or not of this tool');
+  }
+  const secrets = new Set(secretFields(provider).map((field) => field.id));
+  const values = Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [
+      key,
+      secrets.has(key) ? new Secret(value) : value,
+    ]),
+  );
+  return { provider: id, host, values };
+}
+
+function isTexts(value: unknown): value is Record<string, string> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((each) => typeof each === 'string')
+  );
+}
+
+function corrupt(name: string, why: string): StoreError {
+  return new StoreError('store-corrupt', {
+    what: `The secret of ${name} cannot be read`,
+    why,
+    next: `Nothing was changed. Use the newest connect-wizard, or connect-wizard remove ${name} and connect again.`,
+  });
+}

@@ -1,0 +1,153 @@
+import type { Advice } from './errors.js';
+import type { Answer } from './answer.js';
+import type { Connection, UnreadableRecord } from './connection.js';
+import type { Interruption } from './interruption.js';
+import type { Secret } from './secret.js';
+
+/** Everything the flows need of the world outside. Each has one adapter and one strict fake. */
+export interface Context {
+  readonly terminal: Terminal;
+  readonly http: Http;
+  readonly stores: Stores;
+  readonly records: Records;
+  readonly browser: Browser;
+  readonly clock: Clock;
+  readonly interruption: Interruption;
+}
+
+export interface Request {
+  /** `https:` and a host on a provider's allow-list. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | Secret>>;
+  /** For the whole request, body included. */
+  readonly timeoutMs: number;
+}
+
+export interface Http {
+  /**
+   * A GET that follows no redirect.
+   *
+   * @throws {NetworkError} no answer came.
+   * @throws {Interrupted} the run was ended meanwhile.
+   */
+  get(request: Request): Promise<Answer>;
+  /** Does the name resolve on this machine? Never throws. */
+  resolves(host: string): Promise<boolean>;
+}
+
+/** Where secrets are, in words a person can use. */
+export interface StoreDescription {
+  readonly kind: string;
+  /** `Secret Service`, `macOS Keychain`, `Windows Credential Manager`. */
+  readonly backend: string;
+  /** Does it outlive a restart of the machine? */
+  readonly persistent: boolean;
+}
+
+/** keytar's calls, with one service. Every call rejects with a `StoreError` when the store fails. */
+export interface SecretStore {
+  readonly description: StoreDescription;
+  getPassword(account: string): Promise<Secret | null>;
+  setPassword(account: string, password: Secret): Promise<void>;
+  /** @returns whether there was one. */
+  deletePassword(account: string): Promise<boolean>;
+}
+
+export interface Stores {
+  /**
+   * The store that a `--store` value names; the same object each time.
+   *
+   * @throws {UsageError} there is no such store.
+   */
+  open(choice: string): SecretStore;
+  /** Where that store keeps things, without touching it; `null` for one that this version does not know. */
+  describe(choice: string): StoreDescription | null;
+}
+
+export interface Records {
+  /** Sorted by name. Those that cannot be read come apart, and stop nothing. */
+  list(): Promise<{ connections: Connection[]; unreadable: UnreadableRecord[] }>;
+  /** @throws {StoreError} `store-corrupt`: there is one that cannot be read. */
+  read(name: string): Promise<Connection | undefined>;
+  /** Replaces the file atomically. @throws {StoreError} it cannot be written. */
+  write(connection: Connection): Promise<void>;
+  /** @returns whether there was one. */
+  remove(name: string): Promise<boolean>;
+}
+
+/** One answer out of several. */
+export interface Choice<Value> {
+  readonly value: Value;
+  readonly label: string;
+}
+
+/**
+ * The person, if there is one. Where prompts are not allowed (`interactive` is
+ * false), the ask functions must not be called, and only `warn` and `tell` print.
+ */
+export interface Terminal {
+  readonly interactive: boolean;
+  title(text: string): void;
+  /** A numbered step begins. */
+  step(number: number, of: number, title: string): void;
+  /** A paragraph of explanation. */
+  explain(text: string): void;
+  /** Something worked. */
+  done(text: string): void;
+  /** Something failed, and the person can do something about it now. */
+  problem(advice: Advice): void;
+  /** What a script should see too, on stderr. */
+  tell(text: string): void;
+  warn(text: string): void;
+  /** Shows that something is going on for as long as `work` takes. */
+  during<T>(text: string, work: () => Promise<T>): Promise<T>;
+  /** @throws {Interrupted} on Ctrl-C, Ctrl-D, or when the terminal goes away; so do all that ask. */
+  askText(question: Question): Promise<string>;
+  /** Shows how many characters there are, and never which. */
+  askSecret(question: Question): Promise<string>;
+  confirm(question: string): Promise<boolean>;
+  choose<Value>(question: string, choices: readonly Choice<Value>[]): Promise<Value>;
+}
+
+export interface Question {
+  readonly label: string;
+  /** Already there, to be kept or changed. */
+  readonly initial?: string | undefined;
+  /** Why an answer is refused, or undefined when it is good. */
+  readonly refuse: (answer: string) => string | undefined;
+}
+
+export interface Browser {
+  /** Can a page be shown to the person at this machine? */
+  readonly available: boolean;
+  /** Best effort: never throws. */
+  open(url: string): Promise<void>;
+}
+
+/** Secrets that come with a command. Each is the whole input without its line ending; empty where there was none. */
+export interface SecretInput {
+  /** @param label the field's name, for the message. @throws {UsageError} it cannot be read or is no single line. */
+  fromStdin(label: string): Promise<string>;
+  /** The same from a file or a named pipe. @throws {UsageError} */
+  fromFile(label: string, path: string): Promise<string>;
+}
+
+export interface Clock {
+  now(): Date;
+}
+
+/** How text looks on the terminal of this run; made in `output/style.ts`. */
+export interface Style {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly accent: (text: string) => string;
+  /** Marks at the start of a line. */
+  readonly good: string;
+  readonly bad: string;
+  readonly warning: string;
+  readonly next: string;
+  /** May characters beyond ASCII be used? */
+  readonly unicode: boolean;
+  /** `text` broken to the terminal's width, each line after `indent` (the first after `first`, as wide as `indent`). */
+  paragraph(text: string, indent: string, first?: string): string;
+}

@@ -1,0 +1,197 @@
+import * as z from 'zod/mini';
+import { verdictByReason, type Reason } from './verdict.js';
+
+/**
+ * What a provider definition may say. A definition is data: it can be written as
+ * JSON, holds no function, and everything the tool does for a provider comes from
+ * it. What cannot be said here extends this schema for every provider.
+ *
+ * In texts, `{host}`, `{provider}`, `{status}`, `{name}` and `{<field id>}` (of a
+ * field that is not secret) are filled in; anything else in braces is a mistake.
+ */
+
+const text = z.string().check(z.minLength(1));
+const id = z.string().check(z.regex(/^[a-z][A-Za-z0-9-]*$/u));
+/** A regular expression's source, matched with the flag `u` against lower-case text. */
+const pattern = z.string().check(
+  z.refine((source) => {
+    try {
+      return Boolean(new RegExp(source, 'u'));
+    } catch {
+      return false;
+    }
+  }, 'not a regular expression'),
+);
+/** A path and query on the tenant's host. */
+const path = z.string().check(z.startsWith('/'));
+/** Where in a JSON answer a value stands: `agent.id`, `errors.0.code`; empty for the whole. */
+const pointer = z.string();
+const reason = z.enum(Object.keys(verdictByReason) as [Reason, ...Reason[]]);
+
+const field = z.strictObject({
+  id,
+  /** The provider's own name for it. */
+  label: text,
+  /** `host` is the field that says which tenant; a provider has exactly one. */
+  kind: z.enum(['host', 'email', 'secret']),
+  /** `domain` is `--domain <value>`; of a secret, `api-key` is `--api-key-stdin` and `--api-key-file`. */
+  flag: z.string().check(z.regex(/^[a-z]+(-[a-z]+)*$/u)),
+  env: z.string().check(z.regex(/^[A-Z][A-Z0-9_]*$/u)),
+  /** Something a person could type here; never a real secret. */
+  example: text,
+  /** What it is, in a paragraph or two. */
+  about: z.array(text).check(z.minLength(1)),
+  /** The way to it through the provider's menus. */
+  where: z.optional(text),
+  /** A page that is known to exist, from which `where` starts. */
+  page: z.optional(path),
+  /** What people type here by mistake: asked about, never changed or refused. */
+  mistakes: z.optional(z.array(z.strictObject({ pattern, says: text }))),
+});
+
+const refusal = z.strictObject({
+  /** Matched against the whole host. */
+  pattern,
+  reason: z.enum(['wrong-product', 'vanity-host', 'not-allowed']),
+  what: text,
+  why: z.optional(text),
+  next: text,
+});
+
+const hosts = z.strictObject({
+  /** The tenant's own label. */
+  label: pattern,
+  /** A second label that may follow the tenant's: Gladly's `us-1`. */
+  region: z.optional(pattern),
+  /** The allow-list: a secret goes to `<label>.<suffix>` or `<label>.<region>.<suffix>` and nowhere else. The first is what bare names get. */
+  suffixes: z
+    .array(z.strictObject({ suffix: text, environment: z.enum(['production', 'sandbox']) }))
+    .check(z.minLength(1)),
+  /** The hosts a bare name may mean, the preferred first. All are asked unsigned. */
+  guesses: z.array(z.string().check(z.includes('{tenant}'))).check(z.minLength(1)),
+  /** Hosts that are known not to be a tenant's, each with its own words; the first that matches counts. */
+  refused: z.array(refusal),
+  /** Said of every other host off the allow-list. */
+  otherwise: z.omit(refusal, { pattern: true }),
+  /** A name that resolves wherever names do. Set where an unknown tenant does not resolve: it tells that from a broken resolver. */
+  control: z.optional(text),
+});
+
+const auth = z.discriminatedUnion('scheme', [
+  z.strictObject({ scheme: z.literal('basic'), user: text, password: text }),
+  z.strictObject({ scheme: z.literal('bearer'), token: text }),
+  z.strictObject({ scheme: z.literal('header'), name: text, value: text }),
+]);
+
+/** All that is given must hold. */
+const condition = z.strictObject({
+  /** Any of these. */
+  status: z.optional(z.array(z.int())),
+  /** At least this. */
+  statusFrom: z.optional(z.int()),
+  /** The header is there (or, `false`, is not). */
+  proof: z.optional(z.boolean()),
+  /** The answer's error code (see `errorCodes`) is one of these. */
+  code: z.optional(z.array(text)),
+  /** The body is JSON and has this value. `id`: a whole number or a string that is not empty. */
+  has: z.optional(z.strictObject({ at: pointer, is: z.enum(['id', 'array']) })),
+  /** The body is (or is not) a web page that the provider's API did not send. */
+  page: z.optional(z.boolean()),
+});
+
+/**
+ * How one kind of answer is read. `means` is a reason, or one of
+ * `recognised` (this is the provider), `accepted` (the credential works),
+ * `go-on` (says nothing: the next probe decides).
+ */
+const rule = z.strictObject({
+  when: condition,
+  means: z.union([z.enum(['recognised', 'accepted', 'go-on']), reason]),
+});
+
+/** Whose credential it is, out of a JSON answer: a pointer, and a text with pointers in braces. */
+const identity = z.strictObject({ id: pointer, label: text });
+
+const probe = z.strictObject({
+  path,
+  /** The first that matches counts; after them come the provider's `answers` and those of `answer.ts`. */
+  rules: z.array(rule).check(z.minLength(1)),
+  identity: z.optional(identity),
+  /** Where an accepted answer says the tenant's own address. */
+  canonicalHost: z.optional(pointer),
+});
+
+/** A list in which the credential's owner can be found by a field that was typed. */
+const directory = z.strictObject({
+  path,
+  key: text,
+  field: id,
+  identity,
+  /** Said as a warning when the whole list was read and the owner is not in it. */
+  absent: z.strictObject({ code: text, message: text }),
+});
+
+const capability = z.strictObject({
+  id: z.string().check(z.regex(/^[a-z-]+\.read$/u)),
+  /** Asked in turn while they answer 404. */
+  paths: z.array(path).check(z.minLength(1)),
+  /** What of the provider's gives it: a role, a privilege. */
+  grantedBy: text,
+});
+
+const advice = z.strictObject({
+  what: text,
+  why: z.optional(text),
+  causes: z.optional(z.array(text)),
+  next: text,
+  /** The fields that can be wrong: the wizard asks for these again, and for nothing else. */
+  ask: z.optional(z.array(id)),
+});
+
+export const providerSchema = z.strictObject({
+  id: z.string().check(z.regex(/^[a-z][a-z0-9-]*$/u)),
+  /** The product's name. */
+  name: text,
+  /** One line for the list of providers. */
+  summary: text,
+  fields: z.array(field).check(z.minLength(2)),
+  hosts,
+  auth,
+  /** A response header that only the provider's API sends, lower case. */
+  proofHeader: z.optional(text),
+  /** Where an error answer keeps its code: the first pointer that leads to a string. */
+  errorCodes: z.array(pointer),
+  /** The unsigned request of a first connect. */
+  recognise: probe,
+  /** Signed, in order, until one decides. */
+  probes: z.array(probe).check(z.minLength(1)),
+  /** How an answer to any signed probe is read after the probe's own rules. */
+  answers: z.array(rule),
+  directory: z.optional(directory),
+  capabilities: z.array(capability),
+  /** Error codes of a 403 that mean: not in this plan. */
+  featureCodes: z.array(text),
+  /** The words for each reason this provider's answers can have. */
+  advice: z.partialRecord(reason, advice),
+  /** Where the facts above come from and when they were last read. */
+  sources: z.array(z.strictObject({ what: text, checked: z.iso.date() })).check(z.minLength(1)),
+});
+
+export type Provider = z.infer<typeof providerSchema>;
+export type Field = z.infer<typeof field>;
+export type Probe = z.infer<typeof probe>;
+export type Rule = z.infer<typeof rule>;
+export type AuthScheme = z.infer<typeof auth>;
+export type Identity = z.infer<typeof identity>;
+export type AdviceTemplate = z.infer<typeof advice>;
+
+/** The field that says which tenant. The contract test of the definitions holds that there is one. */
+export function hostField(provider: Provider): Field {
+  const found = provider.fields.find((each) => each.kind === 'host');
+  if (!found) throw new Error(`provider ${provider.id} has no field of kind host`);
+  return found;
+}
+
+export function secretFields(provider: Provider): Field[] {
+  return provider.fields.filter((each) => each.kind === 'secret');
+}

@@ -1,0 +1,90 @@
+import type { Connection } from './connection.js';
+import { nextStep, sentence, type Advice } from './errors.js';
+import type { Capability, Finding, LadderRung, Warning } from './finding.js';
+import type { StoreDescription } from './ports.js';
+import { verdictByReason, type Reason, type Verdict } from './verdict.js';
+
+/** What a command tells of one connection. */
+export interface Report {
+  /** `null` while it has none: the run failed before the tenant was known. */
+  readonly name: string | null;
+  readonly provider: string;
+  readonly host: string | null;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly identity: Finding['identity'];
+  readonly reason: Reason;
+  readonly advice: Advice;
+  readonly httpStatus: number | null;
+  readonly ladder: readonly LadderRung[];
+  readonly capabilities: readonly Capability[];
+  readonly warnings: readonly Warning[];
+  readonly store: StoreDescription | null;
+  readonly stored: boolean;
+  readonly createdAt: string | null;
+  readonly verifiedAt: string | null;
+  readonly lastValidAt: string | null;
+}
+
+/** A connection in the JSON of the contract. */
+export interface ReportJson extends Omit<Report, 'advice'> {
+  readonly verdict: Verdict;
+  readonly message: string;
+  readonly nextStep: string | null;
+  readonly changes: readonly { what: string; was: string; is: string }[];
+}
+
+export const NOTHING_KNOWN = {
+  host: null,
+  fields: {},
+  identity: null,
+  httpStatus: null,
+  ladder: [],
+  capabilities: [],
+  warnings: [],
+  store: null,
+  stored: false,
+  createdAt: null,
+  verifiedAt: null,
+  lastValidAt: null,
+} satisfies Partial<Report>;
+
+/** What a record alone tells of its connection. */
+export function recordReport(
+  connection: Connection,
+  advice: Advice,
+  store: StoreDescription | null,
+): Report {
+  const { name, provider, host, fields, identity, reason } = connection;
+  const { createdAt, verifiedAt, lastValidAt } = connection;
+  return {
+    ...NOTHING_KNOWN,
+    name,
+    provider,
+    host,
+    fields,
+    identity,
+    reason,
+    advice,
+    store,
+    stored: true,
+    createdAt,
+    verifiedAt,
+    lastValidAt,
+  };
+}
+
+export function reportVerdict({ reason }: Pick<Report, 'reason'>): Verdict {
+  return verdictByReason[reason];
+}
+
+export function reportJson(report: Report): ReportJson {
+  const { advice, ...rest } = report;
+  const verdict = reportVerdict(report);
+  return {
+    ...rest,
+    verdict,
+    message: sentence(advice),
+    nextStep: verdict === 'valid' ? null : nextStep(advice),
+    changes: [],
+  };
+}

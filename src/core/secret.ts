@@ -1,0 +1,83 @@
+/**
+ * A value that must never be shown. It prints as `[redacted]` wherever something
+ * prints it by accident (string, JSON, `console.log`, a template); only `reveal()`
+ * gives it out, so that every such place can be found with one search.
+ */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+    remember(value);
+  }
+
+  /** The value itself. Only for the request header, the store and an explicit hand-over. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  /** Characters, as a person counts them. */
+  get length(): number {
+    return countCharacters(this.#value);
+  }
+
+  equals(other: Secret): boolean {
+    return this.#value === other.#value;
+  }
+
+  toString(): string {
+    return REDACTED;
+  }
+
+  toJSON(): string {
+    return REDACTED;
+  }
+
+  // What `console.log` and `util.inspect` ask for; the symbol is global, so core needs no node:util.
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return REDACTED;
+  }
+}
+
+/** Characters of a text, as a person counts them: an emoji is one. */
+export function countCharacters(text: string): number {
+  return Array.from(text).length;
+}
+
+const REDACTED = '[redacted]';
+
+/**
+ * Shorter values are not taken for credentials anywhere (see `field.ts`): blotting
+ * out every "a" of an output would hide the output and protect nothing.
+ */
+export const SHORTEST_SECRET = 4;
+
+/**
+ * Every secret this process has seen, in each spelling in which it could turn up.
+ * Global on purpose: a redactor that has to be handed the secrets is one that
+ * somebody forgets to hand them to.
+ */
+const known = new Set<string>();
+
+function remember(value: string): void {
+  if (value.length < SHORTEST_SECRET) return;
+  known.add(value);
+  known.add(encodeURIComponent(value));
+  known.add(JSON.stringify(value).slice(1, -1));
+  known.add(base64(value));
+}
+
+/** Base64 of the UTF-8 bytes; `btoa` alone takes Latin-1 only. */
+export function base64(text: string): string {
+  return btoa(String.fromCodePoint(...new TextEncoder().encode(text)));
+}
+
+/** `text` without any secret this process knows. The last thing before anything is printed or written. */
+export function redact(text: string): string {
+  let clean = text;
+  // Longest first: a secret may contain another one.
+  for (const secret of [...known].toSorted((a, b) => b.length - a.length)) {
+    if (clean.includes(secret)) clean = clean.replaceAll(secret, REDACTED);
+  }
+  return clean;
+}

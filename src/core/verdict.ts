@@ -1,0 +1,97 @@
+/**
+ * The one table that drives text, JSON and exit code alike: every reason belongs
+ * to one verdict, every verdict to one exit code. Fixed by the public contract.
+ */
+
+/** What a verdict means for the process and for storing. */
+interface VerdictRule {
+  readonly exitCode: number;
+  /** May a connect store the credential? `if-allowed` asks for `--allow-unverified`. */
+  readonly storable: 'yes' | 'if-allowed' | 'never';
+  /** Rank when several connections decide one exit code; the highest wins. */
+  readonly severity: number;
+}
+
+export const verdicts = {
+  valid: { exitCode: 0, storable: 'yes', severity: 0 },
+  undecided: { exitCode: 6, storable: 'if-allowed', severity: 1 },
+  unreachable: { exitCode: 6, storable: 'if-allowed', severity: 1 },
+  missing: { exitCode: 4, storable: 'never', severity: 2 },
+  limited: { exitCode: 5, storable: 'yes', severity: 3 },
+  'wrong-host': { exitCode: 8, storable: 'never', severity: 4 },
+  rejected: { exitCode: 3, storable: 'never', severity: 5 },
+  'store-error': { exitCode: 7, storable: 'never', severity: 6 },
+} as const satisfies Record<string, VerdictRule>;
+
+export type Verdict = keyof typeof verdicts;
+
+/** Every reason there is, with the verdict it belongs to. */
+export const verdictByReason = {
+  ok: 'valid',
+  'missing-permission': 'limited',
+  'missing-feature': 'limited',
+  'bad-credential': 'rejected',
+  'wrong-auth-type': 'rejected',
+  'refused-unclear': 'rejected',
+  'account-suspended': 'rejected',
+  'not-an-api-user': 'rejected',
+  'no-such-tenant': 'wrong-host',
+  'wrong-product': 'wrong-host',
+  'vanity-host': 'wrong-host',
+  'not-allowed': 'wrong-host',
+  'other-tenant': 'wrong-host',
+  dns: 'unreachable',
+  connection: 'unreachable',
+  timeout: 'unreachable',
+  'tls-untrusted': 'unreachable',
+  'tls-expired': 'unreachable',
+  'tls-name': 'unreachable',
+  proxy: 'unreachable',
+  'rate-limited': 'undecided',
+  'server-error': 'undecided',
+  'bad-response': 'undecided',
+  'not-an-api': 'undecided',
+  'not-stored': 'missing',
+  'secret-lost': 'missing',
+  'store-unavailable': 'store-error',
+  'store-locked': 'store-error',
+  'store-denied': 'store-error',
+  'store-timeout': 'store-error',
+  'store-mismatch': 'store-error',
+  'store-corrupt': 'store-error',
+  'store-passphrase': 'store-error',
+} as const satisfies Record<string, Verdict>;
+
+export type Reason = keyof typeof verdictByReason;
+
+/** The reasons of some verdicts: `ReasonOf<'unreachable'>` is `'dns' | 'connection' | …`. */
+export type ReasonOf<V extends Verdict> = {
+  [R in Reason]: (typeof verdictByReason)[R] extends V ? R : never;
+}[Reason];
+
+export type NetworkReason = ReasonOf<'unreachable'>;
+export type StoreReason = ReasonOf<'store-error'>;
+
+/** Exit codes that no verdict explains. */
+export const exitCodes = {
+  done: 0,
+  internal: 1,
+  usage: 2,
+  notStored: verdicts.missing.exitCode,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** Does this verdict say that the provider took the credential? */
+export function isAccepted(verdict: Verdict): boolean {
+  return verdict === 'valid' || verdict === 'limited';
+}
+
+/** The exit code of a run over several connections: the worst decides, nothing at all is 0. */
+export function worstExitCode(all: readonly Verdict[]): number {
+  let worst: Verdict = 'valid';
+  for (const verdict of all) {
+    if (verdicts[verdict].severity > verdicts[worst].severity) worst = verdict;
+  }
+  return verdicts[worst].exitCode;
+}

@@ -1,0 +1,112 @@
+import { UsageError } from '../core/errors.js';
+import { oddities, refuseValue, tidy } from '../core/field.js';
+import { fieldFlags } from '../core/flags.js';
+import type { Context } from '../core/ports.js';
+import type { Field, Provider } from '../core/provider.js';
+import { Secret } from '../core/secret.js';
+
+/** A value that came with the command, and the variable it came from if it was one. */
+export interface Given {
+  readonly value: string | Secret;
+  readonly variable?: string;
+}
+
+/** Values by field id, as far as they are known. */
+export type Answers = Map<string, string | Secret>;
+
+/**
+ * What came with the command, checked; what came from the environment is said.
+ *
+ * @throws {UsageError} a value cannot be its field's, or one is missing and nobody can be asked.
+ */
+export function takeGiven(
+  terminal: Context['terminal'],
+  provider: Provider,
+  given: ReadonlyMap<string, Given>,
+): Answers {
+  const missing = provider.fields.filter(({ id }) => !given.has(id));
+  if (missing.length > 0 && !terminal.interactive) throw inputNeeded(missing);
+
+  const answers: Answers = new Map();
+  for (const field of provider.fields) {
+    const value = given.get(field.id)?.value;
+    if (value === undefined) continue;
+    answers.set(field.id, value);
+    const plain = value instanceof Secret ? value.reveal() : value;
+    const why = field.kind === 'host' ? undefined : refuseValue(field, plain);
+    if (why !== undefined) throw badValue(field, why);
+    for (const odd of oddities(field, plain)) terminal.warn(`${field.label}: ${odd}.`);
+  }
+  const variables = [...given.values()].flatMap(({ variable }) => variable ?? []);
+  if (variables.length > 0) terminal.tell(`From the environment: ${variables.join(', ')}.`);
+  return answers;
+}
+
+function badValue(field: Field, why: string): UsageError {
+  return new UsageError({
+    what: `The value for ${field.label} cannot be used`,
+    why: why.replace(/\.$/u, ''),
+    next: `Give it again with ${fieldFlags(field).join(', ')} or ${field.env}.`,
+  });
+}
+
+/** Every missing value at once, each with its flags and its variable. */
+function inputNeeded(missing: readonly Field[]): UsageError {
+  const ways = missing.map(
+    (field) => `${field.label}: ${[...fieldFlags(field), field.env].join(' or ')}`,
+  );
+  return new UsageError(
+    {
+      what: `${missing.map(({ label }) => label).join(', ')}: not given`,
+      why: 'and nobody can be asked here (no terminal, --no-input, or CI)',
+      next: `Give ${missing.length === 1 ? 'it' : 'each'} with the command. ${ways.join('; ')}.`,
+    },
+    'input-needed',
+  );
+}
+
+/** What the field is and where it is found; a page that helps can be opened. */
+export async function explainField(
+  { terminal, browser }: Pick<Context, 'terminal' | 'browser'>,
+  field: Field,
+  page: string | undefined,
+): Promise<void> {
+  for (const paragraph of field.about) terminal.explain(paragraph);
+  if (field.where !== undefined) terminal.explain(`Where: ${field.where}.`);
+  if (page === undefined) return;
+  terminal.explain(`Page: ${page}`);
+  if (browser.available && (await terminal.confirm('Open it in the browser?'))) {
+    await browser.open(page);
+  }
+}
+
+/**
+ * Asks for one field until the answer can be its value.
+ *
+ * @param former what was answered before; offered again unless it is secret.
+ */
+export async function askField(
+  terminal: Context['terminal'],
+  field: Field,
+  former: string | Secret | undefined,
+): Promise<string | Secret> {
+  for (;;) {
+    const refuse = (answer: string): string | undefined => {
+      const { value } = tidy(answer);
+      return field.kind === 'host' && value !== '' ? undefined : refuseValue(field, value);
+    };
+    const initial = typeof former === 'string' ? former : undefined;
+    const question = { label: field.label, initial, refuse };
+    const typed = await (field.kind === 'secret'
+      ? terminal.askSecret(question)
+      : terminal.askText(question));
+    const { value, removed } = tidy(typed);
+    if (removed.length > 0) terminal.tell(`Removed: ${removed.join(', ')}.`);
+    const odd = oddities(field, value);
+    if (odd.length > 0) {
+      terminal.warn(`${field.label}: ${odd.join('; ')}.`);
+      if (!(await terminal.confirm('Use it all the same?'))) continue;
+    }
+    return field.kind === 'secret' ? new Secret(value) : value;
+  }
+}

@@ -1,0 +1,58 @@
+import { StoreError } from '../core/errors.js';
+import { selectOne } from '../core/name.js';
+import type { Context } from '../core/ports.js';
+import { NOTHING_KNOWN, recordReport, type Report } from '../core/report.js';
+import { unreadableReport } from './list.js';
+
+/**
+ * Deletes secret and record, in that order: what fails between them can be repeated.
+ * A name that is not there is done already.
+ *
+ * @throws {UsageError} a provider's id that several connections have.
+ */
+export async function remove(
+  context: Pick<Context, 'records' | 'stores' | 'interruption'>,
+  names: readonly string[],
+): Promise<Report[]> {
+  const { connections, unreadable } = await context.records.list();
+  // All names are understood before anything is deleted.
+  const wanted = names.map((name) => ({ name, connection: selectOne(connections, name) }));
+  const reports: Report[] = [];
+  for (const { name, connection } of wanted) {
+    const damaged = unreadable.find((each) => each.name === name);
+    if (damaged) {
+      reports.push(unreadableReport(damaged));
+      continue;
+    }
+    if (!connection) {
+      reports.push({
+        ...NOTHING_KNOWN,
+        name,
+        provider: name.split('/', 1)[0] ?? '',
+        reason: 'ok',
+        advice: { what: `Nothing is stored under ${name}`, next: 'Nothing to do.' },
+      });
+      continue;
+    }
+    const description = context.stores.describe(connection.store);
+    try {
+      await context.interruption.shield(async () => {
+        await context.stores.open(connection.store).deletePassword(connection.name);
+        await context.records.remove(connection.name);
+      });
+      const advice = { what: `${connection.name} was removed`, next: 'Nothing to do.' };
+      reports.push({
+        ...recordReport(connection, advice, description),
+        reason: 'ok',
+        stored: false,
+      });
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      reports.push({
+        ...recordReport(connection, error.advice, description),
+        reason: error.reason,
+      });
+    }
+  }
+  return reports;
+}

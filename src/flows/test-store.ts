@@ -1,0 +1,25 @@
+import { StoreError } from '../core/errors.js';
+import type { SecretStore } from '../core/ports.js';
+import { Secret } from '../core/secret.js';
+
+/**
+ * Writes, reads, compares and deletes a value nobody needs. A read alone proves
+ * nothing: a keychain without a default collection says "nothing there" to every
+ * read and fails at the first write (facts/keychain.md, S2b).
+ *
+ * @throws {StoreError} the store cannot be used now.
+ */
+export async function testStore(store: SecretStore): Promise<void> {
+  const account = `connect-wizard-test/${crypto.randomUUID()}`;
+  const canary = new Secret(crypto.randomUUID());
+  await store.setPassword(account, canary);
+  const kept = await store.getPassword(account);
+  await store.deletePassword(account);
+  if (kept?.equals(canary)) return;
+  const { backend } = store.description;
+  throw new StoreError('store-mismatch', {
+    what: `${backend} does not keep what it is given`,
+    why: 'a test value came back changed or not at all',
+    next: `Look at ${backend} on this machine; --store none checks a credential without storing it.`,
+  });
+}

@@ -1,0 +1,47 @@
+import { nextStep, sentence, UsageError, type WizardError } from '../core/errors.js';
+import { reportJson, type Report } from '../core/report.js';
+
+/** The documents of the contract's section "JSON". */
+const schemaVersion = 1;
+
+export function reportsDocument(
+  command: string,
+  checkedAt: Date,
+  reports: readonly Report[],
+  exitCode: number,
+): string {
+  const connections = reports.map(reportJson);
+  return print({
+    schemaVersion,
+    command,
+    checkedAt: checkedAt.toISOString(),
+    connections,
+    exitCode,
+  });
+}
+
+/** A usage error, or a fault of our own. */
+export function errorDocument(
+  command: string | null,
+  error: WizardError | undefined,
+  exitCode: number,
+): string {
+  const told = error
+    ? {
+        code: error instanceof UsageError ? error.code : 'internal',
+        message: sentence(error.advice),
+        nextStep: nextStep(error.advice),
+      }
+    : {
+        code: 'internal',
+        message: 'connect-wizard failed by a fault of its own.',
+        nextStep: REPORT_IT,
+      };
+  return print({ schemaVersion, command, error: told, exitCode });
+}
+
+export const REPORT_IT = 'Please report this, with the command you ran.';
+
+function print(document: object): string {
+  return JSON.stringify(document, null, 2);
+}

@@ -1,0 +1,26 @@
+import { WizardError } from '../core/errors.js';
+import type { Style } from '../core/ports.js';
+import { formatAdvice } from './advice.js';
+import { errorDocument, REPORT_IT } from './json.js';
+
+export interface ErrorOutput {
+  readonly style: Style;
+  readonly json: boolean;
+  readonly command: string | null;
+  print(text: string): void;
+  complain(text: string): void;
+}
+
+/** Tells of what ended a run. A stack is printed for our own faults alone. */
+export function reportError(output: ErrorOutput, error: unknown, exitCode: number): void {
+  const known = error instanceof WizardError ? error : undefined;
+  if (output.json) output.print(errorDocument(output.command, known, exitCode));
+  if (known) {
+    if (!output.json) output.complain(formatAdvice(output.style, output.style.bad, known.advice));
+    return;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  output.complain(
+    `${output.style.bad} connect-wizard failed by a fault of its own.\n${stack}\n${REPORT_IT}`,
+  );
+}

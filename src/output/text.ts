@@ -1,0 +1,130 @@
+import type { Style } from '../core/ports.js';
+import type { Provider } from '../core/provider.js';
+import { reportVerdict, type Report } from '../core/report.js';
+import { isAccepted, type Verdict } from '../core/verdict.js';
+import { formatAdvice } from './advice.js';
+
+/** The mark of a verdict: good, of no consequence for the credential, or bad. */
+function markOf(style: Style, verdict: Verdict): string {
+  if (verdict === 'valid') return style.good;
+  const mild: readonly Verdict[] = ['limited', 'unreachable', 'undecided'];
+  return mild.includes(verdict) ? style.warning : style.bad;
+}
+
+/** What a connect ends with, when the credential was accepted or stored. */
+export function connectedText(style: Style, provider: Provider, report: Report): string {
+  const { name, stored, store, identity, host } = report;
+  const accepted = isAccepted(reportVerdict(report));
+  const headline = stored
+    ? `${accepted ? 'Connected' : 'Stored, unverified:'} ${name}`
+    : `${name} works; nothing was stored`;
+  const facts: [string, string][] = [
+    ...(identity ? ([['Whose', identity.label]] as [string, string][]) : []),
+    ['Host', host ?? ''],
+    ...(stored && store
+      ? ([['Stored in', `${store.backend}, as ${name}`]] as [string, string][])
+      : []),
+  ];
+  const lines = [
+    `${accepted ? style.good : style.warning} ${style.bold(headline)}`,
+    ...facts.map(([label, value]) =>
+      style.paragraph(value, ' '.repeat(14), `  ${style.dim(label.padEnd(12))}`),
+    ),
+  ];
+  if (reportVerdict(report) !== 'valid') {
+    lines.push(formatAdvice(style, markOf(style, reportVerdict(report)), report.advice));
+  }
+  if (stored) {
+    lines.push(
+      '',
+      `  ${style.dim('Is it still good?')}`,
+      `    ${style.accent(`connect-wizard check ${name}`)}`,
+      `  ${style.dim('What is stored, and how to take it away:')}`,
+      `    ${style.accent('connect-wizard list')}`,
+      `    ${style.accent(`connect-wizard remove ${name}`)}`,
+    );
+  }
+  lines.push(
+    `  ${style.dim('The same without questions, for scripts:')}`,
+    ...scriptCommand(provider, report).map((line) => `    ${style.accent(line)}`),
+  );
+  return lines.join('\n');
+}
+
+/** The run as one command, the secret by standard input; a part a line, as a shell reads it. */
+function scriptCommand(provider: Provider, { fields, stored, name }: Report): string[] {
+  const own = name === null || name.startsWith(`${provider.id}/`) ? [] : [`--name ${name}`];
+  const parts = provider.fields.flatMap(({ id, kind, flag }) =>
+    kind === 'secret' ? [`--${flag}-stdin < ${flag}.txt`] : [`--${flag} ${fields[id] ?? ''}`],
+  );
+  const [command, ...rest] = [
+    `connect-wizard ${provider.id}`,
+    ...own,
+    ...(stored ? [] : ['--store none']),
+    ...parts,
+  ];
+  const single = [command, ...rest].join(' ');
+  if (single.length <= 72) return [single];
+  return [
+    `${command} \\`,
+    ...rest.map((part, i) => `  ${part}${i < rest.length - 1 ? ' \\' : ''}`),
+  ];
+}
+
+/** One line a connection, with the advice below where it is not simply good. */
+export function checkText(style: Style, reports: readonly Report[]): string {
+  const widest = Math.max(...reports.map(({ name }) => name?.length ?? 0));
+  return reports
+    .map((report) => {
+      const verdict = reportVerdict(report);
+      const who = report.identity ? style.dim(report.identity.label) : '';
+      const head = `${markOf(style, verdict)} ${(report.name ?? '').padEnd(widest)}  ${verdict.padEnd(11)}`;
+      if (verdict === 'valid') return `${head} ${who}`.trimEnd();
+      const advice = formatAdvice(style, style.dim('-'), report.advice, '  ');
+      return `${head} ${style.dim(report.reason)}\n${advice}`;
+    })
+    .join('\n');
+}
+
+/** What is stored, as a table. */
+export function listText(style: Style, reports: readonly Report[]): string {
+  const rows = reports.map((report) => [
+    report.name ?? '',
+    report.lastValidAt === null && report.verifiedAt !== null
+      ? `unverified (${report.reason})`
+      : report.reason === 'ok'
+        ? 'valid'
+        : report.reason,
+    report.verifiedAt === null ? '-' : minute(report.verifiedAt),
+    report.store?.backend ?? '-',
+  ]);
+  const titles = ['NAME', 'LAST CHECK', 'CHECKED (UTC)', 'STORED IN'];
+  const widths = titles.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  const broken = reports.filter(({ reason }) => reason === 'store-corrupt');
+  return [
+    style.dim(line(titles)),
+    ...rows.map(line),
+    ...broken.map(({ advice }) => formatAdvice(style, style.bad, advice)),
+  ].join('\n');
+}
+
+function minute(time: string): string {
+  return time.slice(0, 16).replace('T', ' ');
+}
+
+export function removeText(style: Style, reports: readonly Report[]): string {
+  return reports
+    .map((report) =>
+      reportVerdict(report) === 'valid'
+        ? `${style.good} ${report.advice.what}.`
+        : formatAdvice(style, style.bad, report.advice),
+    )
+    .join('\n');
+}

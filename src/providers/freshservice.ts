@@ -1,0 +1,259 @@
+import type { Provider } from '../core/provider.js';
+
+/** Freshservice, the service desk of Freshworks. Facts: its API reference, forum and guides (see `sources`). */
+export const freshservice: Provider = {
+  id: 'freshservice',
+  name: 'Freshservice',
+  summary: 'the service desk of Freshworks: domain and API key',
+
+  fields: [
+    {
+      id: 'domain',
+      label: 'Domain',
+      kind: 'host',
+      flag: 'domain',
+      env: 'FRESHSERVICE_DOMAIN',
+      example: 'acme',
+      about: [
+        'The first part of the address at which you use Freshservice: acme of https://acme.freshservice.com. A pasted address works as well, whatever page it leads to.',
+      ],
+      where: "the browser's address bar, once you are logged in to Freshservice",
+    },
+    {
+      id: 'apiKey',
+      label: 'API key',
+      kind: 'secret',
+      flag: 'api-key',
+      env: 'FRESHSERVICE_API_KEY',
+      example: 'the 20 or so letters and digits of the key',
+      about: [
+        'The key belongs to one agent, and whatever uses it acts as that agent. It can be looked up at any time. Do not reset it to get a new one while something else uses it: a reset cuts off everything that has the old one.',
+        'If a CAPTCHA or a Show link stands there, that comes first. If it says "Your API key is disabled", an Account Admin can switch it on: Admin > User Management > Agents > the agent > Permissions > API Key.',
+      ],
+      where:
+        'your picture (top right) > Profile Settings > right column, below Delegate Approvals; for some: Your API Key, on the left',
+      page: '/',
+      mistakes: [
+        {
+          pattern: '^\\S+@\\S+$',
+          says: 'it looks like an e-mail address, which Freshservice no longer takes',
+        },
+        { pattern: '^https?://', says: 'it is an address' },
+        {
+          pattern: '^fwapi_',
+          says: 'it is a Freshworks platform token (fwapi_…), not the key of an agent',
+        },
+        { pattern: '^fw_ext_', says: 'it is the id of an OAuth app (fw_ext_…), not a key' },
+        {
+          pattern: '^ey[\\w-]+\\.[\\w-]+\\.[\\w-]+$',
+          says: 'it is an OAuth token, not an API key',
+        },
+        {
+          pattern: '^(?:[Aa]uthorization:|[Bb]asic\\s|[Bb]earer\\s)',
+          says: 'it is a whole Authorization header, not the key alone',
+        },
+        { pattern: ':X$', says: 'it ends in :X, which scripts add to the key' },
+        { pattern: '^["\'].*["\']$', says: 'it has quotes around it' },
+      ],
+    },
+  ],
+
+  hosts: {
+    label: '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?',
+    suffixes: [{ suffix: 'freshservice.com', environment: 'production' }],
+    guesses: ['{tenant}.freshservice.com'],
+    refused: [
+      {
+        pattern: '^(?:.+\\.)?freshdesk\\.com$',
+        reason: 'wrong-product',
+        what: '{host} is an address of Freshdesk, another product of Freshworks',
+        why: 'Freshdesk has other data and other keys',
+        next: 'Use the address at which you open Freshservice; it ends in .freshservice.com.',
+      },
+      {
+        pattern: '^(?:.+\\.)?myfreshworks\\.com$',
+        reason: 'wrong-product',
+        what: '{host} is the address of a Freshworks organization',
+        why: 'people log in there, but the API lives at the address of the Freshservice account, whose name can be another',
+        next: 'Log in, open Freshservice and copy the address that ends in .freshservice.com.',
+      },
+      {
+        pattern: '^(?:.+\\.)?freshworks\\.com$',
+        reason: 'wrong-product',
+        what: '{host} is a website of Freshworks, the company',
+        next: 'Log in, open Freshservice and copy the address that ends in .freshservice.com.',
+      },
+      {
+        pattern:
+          '^(?:(?:api|support|www|status|updates|developers?|community|euc-lb1)\\.)?freshservice\\.com$',
+        reason: 'not-allowed',
+        what: "{host} is one of the vendor's own addresses, not an account",
+        next: 'Use the address at which your company opens Freshservice: <name>.freshservice.com.',
+      },
+      {
+        pattern: '\\.[^.]+\\.freshservice\\.com$',
+        reason: 'not-allowed',
+        what: '{host} has one name too many in front of freshservice.com',
+        next: 'Use the address at which your company opens Freshservice: <name>.freshservice.com.',
+      },
+      {
+        pattern: 'freshservice\\.com\\.|[^.]freshservice\\.|freshservice\\.(?!com$)',
+        reason: 'not-allowed',
+        what: '{host} looks like an address of Freshservice but is not one',
+        why: 'only what ends in .freshservice.com belongs to Freshservice',
+        next: 'Check who sent you that address, and do not type your key there.',
+      },
+    ],
+    otherwise: {
+      reason: 'vanity-host',
+      what: '{host} is not an address of the Freshservice API',
+      why: "a portal can have a domain of the company's own, but the API answers only below freshservice.com",
+      next: 'Look for the address that ends in .freshservice.com: an admin finds it in the browser after logging in, or under Admin.',
+    },
+  },
+
+  auth: { scheme: 'basic', user: '{apiKey}', password: 'X' },
+  proofHeader: 'x-freshservice-api-version',
+  errorCodes: ['code', 'errors.0.code'],
+
+  recognise: {
+    path: '/api/v2/tickets?per_page=1',
+    rules: [
+      { when: { proof: true }, means: 'recognised' },
+      { when: { status: [404] }, means: 'no-such-tenant' },
+    ],
+  },
+
+  // `/agents/me` is undocumented but the only "who am I"; the others prove a key where it is gone
+  // or refused. Any one of them that answers proves the key.
+  probes: [
+    {
+      path: '/api/v2/agents/me',
+      rules: [{ when: { status: [200], has: { at: 'agent.id', is: 'id' } }, means: 'accepted' }],
+      identity: { id: 'agent.id', label: '{agent.first_name} {agent.last_name} <{agent.email}>' },
+    },
+    {
+      path: '/api/v2/tickets?per_page=1',
+      rules: [{ when: { status: [200], has: { at: 'tickets', is: 'array' } }, means: 'accepted' }],
+    },
+    {
+      path: '/api/v2/sla_policies',
+      rules: [
+        { when: { status: [200], has: { at: 'sla_policies', is: 'array' } }, means: 'accepted' },
+      ],
+    },
+    {
+      path: '/api/v2/business_hours',
+      rules: [
+        { when: { status: [200], has: { at: 'business_hours', is: 'array' } }, means: 'accepted' },
+      ],
+    },
+  ],
+  // A 403 may be a wrong key or a good one without the right, so that it only leads on; a 401 is
+  // documented for a wrong key alone.
+  answers: [
+    { when: { code: ['unsupported_authentication_type'] }, means: 'wrong-auth-type' },
+    { when: { code: ['account_suspended'] }, means: 'account-suspended' },
+    { when: { code: ['password_lockout', 'password_expired'] }, means: 'refused-unclear' },
+    { when: { status: [401, 403], code: ['invalid_credentials'] }, means: 'bad-credential' },
+    { when: { status: [401], page: false }, means: 'bad-credential' },
+    { when: { status: [403], page: false }, means: 'go-on' },
+    { when: { status: [404], proof: true }, means: 'go-on' },
+    { when: { status: [404] }, means: 'no-such-tenant' },
+  ],
+
+  capabilities: [
+    {
+      id: 'tickets.read',
+      paths: ['/api/v2/tickets?per_page=1'],
+      grantedBy: 'an agent role such as IT Agent (Account Admin alone may not see tickets)',
+    },
+    {
+      id: 'agents.read',
+      paths: ['/api/v2/agents?per_page=1'],
+      grantedBy: 'an admin role with View Agents',
+    },
+    {
+      id: 'groups.read',
+      paths: ['/api/v2/groups?per_page=1'],
+      grantedBy: 'an admin role with View Agent groups',
+    },
+    {
+      id: 'requesters.read',
+      paths: ['/api/v2/requesters?per_page=1'],
+      grantedBy: 'a role with View Requesters',
+    },
+    {
+      id: 'assets.read',
+      // Accounts signed up after 2026-03-31 answer at the second.
+      paths: ['/api/v2/assets?per_page=1', '/api/v2/itam/assets?per_page=1'],
+      grantedBy: 'an agent role with View assets',
+    },
+    {
+      id: 'ticket-fields.read',
+      paths: ['/api/v2/ticket_form_fields'],
+      grantedBy: 'a role that may see ticket fields; which one is not documented',
+    },
+    {
+      id: 'workspaces.read',
+      paths: ['/api/v2/workspaces'],
+      grantedBy: 'a role that may see workspaces; which one is not documented',
+    },
+  ],
+
+  featureCodes: ['require_feature'],
+
+  advice: {
+    ok: { what: '{host} accepted the API key', next: 'Nothing to do.' },
+    'no-such-tenant': {
+      what: 'There is no Freshservice account at {host}',
+      why: 'something answers there, but without the mark of a live account ({detail})',
+      next: 'Check the spelling in the address bar of your browser. If the account was renamed, its new name counts.',
+      ask: ['domain'],
+    },
+    'bad-credential': {
+      what: '{host} refused the API key',
+      why: 'it does not know the key ({detail})',
+      next: 'Copy the key again, whole: your picture > Profile Settings. If it was reset, only the new one works. Do not reset it yourself while something else uses it.',
+      ask: ['apiKey'],
+    },
+    'wrong-auth-type': {
+      what: '{host} was given something that is not an API key',
+      why: 'passwords and OAuth tokens do not work here ({detail})',
+      next: 'Copy the API key of the agent: your picture > Profile Settings.',
+      ask: ['apiKey'],
+    },
+    'refused-unclear': {
+      what: '{host} refused every request and did not say why',
+      why: '{detail}; that does not mean that the key is wrong',
+      causes: [
+        'the key was not copied whole, or it was reset since',
+        'API access is switched off for the agent: an Account Admin finds the switch under Admin > User Management > Agents > the agent > Permissions',
+        'the agent is an occasional one without a day pass today',
+        'the user is a requester, not an agent',
+        'the agent was deactivated',
+        'the agent has no agent role',
+        'the account takes requests from certain IP addresses only',
+      ],
+      next: 'Look at Profile Settings as that agent first: if the key there is another one, use that. Do not reset it.',
+      ask: ['apiKey'],
+    },
+    'account-suspended': {
+      what: 'The Freshservice account at {host} is suspended',
+      why: 'Freshservice says so ({detail})',
+      next: 'Ask whoever looks after the subscription. The key itself may be good.',
+    },
+  },
+
+  sources: [
+    { what: 'API reference, api.freshservice.com', checked: '2026-11-20' },
+    {
+      what: 'community.freshworks.com 43390 and 43824: /agents/me, disabled keys',
+      checked: '2026-11-20',
+    },
+    {
+      what: 'guides of StackOne, Merge and Support Fusion: where the key is',
+      checked: '2026-11-20',
+    },
+  ],
+};

@@ -1,0 +1,210 @@
+import type { Provider } from '../core/provider.js';
+
+/** Gladly, customer service software. Facts: its API reference, help pages and code (see `sources`). */
+export const gladly: Provider = {
+  id: 'gladly',
+  name: 'Gladly',
+  summary: 'customer service: organization, agent e-mail and API token',
+
+  fields: [
+    {
+      id: 'slug',
+      label: 'Organization slug',
+      kind: 'host',
+      flag: 'slug',
+      env: 'GLADLY_SLUG',
+      example: 'acme',
+      about: [
+        'The first part of the address at which you use Gladly: acme of https://acme.gladly.com. Many addresses have a region in them (acme.us-1.gladly.com), and a sandbox has another ending (gladly.qa): paste the whole address if you are not sure.',
+      ],
+      where: "the browser's address bar, once you are logged in to Gladly",
+    },
+    {
+      id: 'email',
+      label: 'Agent email',
+      kind: 'email',
+      flag: 'email',
+      env: 'GLADLY_EMAIL',
+      example: 'api-user@acme.com',
+      about: [
+        'The e-mail address of the user who creates the token: a token belongs to its creator. Gladly advises a user of its own for this, with the API User permission and the Agent role.',
+      ],
+      where: 'Settings > Users > the user',
+    },
+    {
+      id: 'token',
+      label: 'API token',
+      kind: 'secret',
+      flag: 'token',
+      env: 'GLADLY_TOKEN',
+      example: 'the token as Gladly shows it',
+      about: [
+        'Log in as that user and create it. Gladly shows it once only, so copy it at once. A token of the sandbox does not work in production, nor the other way round.',
+        'No API Tokens in the menu? Then the user lacks the API User permission: an administrator gives it under Settings > Users > the user.',
+      ],
+      where:
+        'menu (top left) > More settings > API Tokens > Create Token; for some: Settings > App Developer Tools',
+      page: '/',
+      mistakes: [
+        { pattern: '^\\S+@\\S+$', says: 'it looks like an e-mail address' },
+        { pattern: '^https?://', says: 'it is an address' },
+        {
+          pattern: '^(?:[Aa]uthorization:|[Bb]asic\\s|[Bb]earer\\s)',
+          says: 'it is a whole Authorization header, not the token alone',
+        },
+        {
+          pattern: '^[\\w-]{22}$',
+          says: 'it has 22 characters, as the ids of Gladly have, not its tokens',
+        },
+        { pattern: '^["\'].*["\']$', says: 'it has quotes around it' },
+      ],
+    },
+  ],
+
+  hosts: {
+    label: '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?',
+    region: '[a-z]{2,8}-[a-z0-9]{1,12}',
+    suffixes: [
+      { suffix: 'gladly.com', environment: 'production' },
+      { suffix: 'gladly.qa', environment: 'sandbox' },
+    ],
+    // Documentation says the first, every customer's host found in public code is the second.
+    guesses: ['{tenant}.gladly.com', '{tenant}.us-1.gladly.com'],
+    refused: [
+      {
+        pattern:
+          '^(?:(?:www|help|connect|developers?|academy|cdn|app|status)\\.)?gladly\\.(?:com|qa)$',
+        reason: 'not-allowed',
+        what: "{host} is one of Gladly's own sites, not an organization",
+        next: "Use your organization's address: <name>.gladly.com or <name>.us-1.gladly.com.",
+      },
+      {
+        pattern: '^api\\.gladly\\.(?:com|qa)$',
+        reason: 'not-allowed',
+        what: '{host} is not an address of Gladly, though some guides name it',
+        why: 'the API lives at the address of each organization',
+        next: "Use your organization's address: <name>.gladly.com or <name>.us-1.gladly.com.",
+      },
+      {
+        pattern: '^[a-z]{2}-[a-z0-9]+\\.gladly\\.(?:com|qa)$',
+        reason: 'not-allowed',
+        what: '{host} is shared by many organizations',
+        why: "without an organization's name in front it is nobody's own address",
+        next: "Put your organization's name in front, as in acme.{host}.",
+      },
+      {
+        pattern: '\\.us-(?:uat|master|staging)\\.gladly\\.com$',
+        reason: 'not-allowed',
+        what: '{host} mixes a sandbox with production',
+        why: 'the sandbox clusters are below gladly.qa',
+        next: 'Paste the address of the sandbox whole, as in acme.us-uat.gladly.qa.',
+      },
+    ],
+    otherwise: {
+      reason: 'not-allowed',
+      what: '{host} is not an address of Gladly',
+      why: 'organizations are below gladly.com, sandboxes below gladly.qa',
+      next: 'Log in to Gladly and copy the address from the browser.',
+    },
+    control: 'gladly.com',
+  },
+
+  auth: { scheme: 'basic', user: '{email}', password: '{token}' },
+  errorCodes: ['errors.0.code', 'errors.code', '0.code'],
+
+  recognise: {
+    path: '/api/v1/organization',
+    rules: [
+      { when: { status: [401] }, means: 'recognised' },
+      { when: { status: [404] }, means: 'no-such-tenant' },
+    ],
+  },
+
+  probes: [
+    {
+      path: '/api/v1/organization',
+      rules: [{ when: { status: [200], has: { at: 'id', is: 'id' } }, means: 'accepted' }],
+      canonicalHost: 'gladlyUrl',
+    },
+  ],
+  // The bodies of 401 and 403 are documented nowhere: the status decides.
+  answers: [
+    { when: { status: [401] }, means: 'bad-credential' },
+    { when: { status: [403], page: false }, means: 'not-an-api-user' },
+    { when: { status: [404] }, means: 'no-such-tenant' },
+  ],
+
+  directory: {
+    path: '/api/v1/agents',
+    key: 'emailAddress',
+    field: 'email',
+    identity: { id: 'id', label: '{name} <{emailAddress}>' },
+    absent: {
+      code: 'email-not-among-agents',
+      message:
+        '{email} is not in the list of agents of {host}. The token works; a user without the Agent role may be missing there.',
+    },
+  },
+
+  capabilities: [
+    { id: 'agents.read', paths: ['/api/v1/agents'], grantedBy: 'a role that may see agents' },
+    { id: 'inboxes.read', paths: ['/api/v1/inboxes'], grantedBy: 'a role that may see inboxes' },
+    { id: 'topics.read', paths: ['/api/v1/topics'], grantedBy: 'a role that may see topics' },
+    { id: 'teams.read', paths: ['/api/v1/teams'], grantedBy: 'a role that may see teams' },
+    {
+      id: 'webhooks.read',
+      paths: ['/api/v1/webhooks'],
+      grantedBy: 'a role that may see webhooks, such as Administrator',
+    },
+    {
+      id: 'exports.read',
+      paths: ['/api/v1/export/schedules'],
+      grantedBy: 'a role that may see exports, such as Administrator',
+    },
+  ],
+
+  featureCodes: [],
+
+  advice: {
+    ok: { what: '{host} accepted the API token of {email}', next: 'Nothing to do.' },
+    'no-such-tenant': {
+      what: 'There is no Gladly organization at {host}',
+      why: 'nothing of Gladly answers there ({detail})',
+      next: 'Check the spelling in the address bar of your browser and paste the whole address: it may have a region in it (acme.us-1.gladly.com), and a sandbox ends in gladly.qa.',
+      ask: ['slug'],
+    },
+    'other-tenant': {
+      what: '{host} answered for another organization',
+      why: 'it says that its own address is {other}',
+      next: 'Use the address of the organization that you mean.',
+      ask: ['slug'],
+    },
+    'bad-credential': {
+      what: '{host} refused the API token of {email}',
+      why: 'the pair of e-mail and token is not valid there ({detail})',
+      causes: [
+        'the token was made in the other environment: one of the sandbox does not work in production, nor the other way round',
+        '{email} is not the user who created the token',
+        'the token was not copied whole',
+        'the token was deleted',
+        'the user was deactivated',
+      ],
+      next: 'If the token cannot be found any more, create another one: More settings > API Tokens > Create Token, logged in as that user.',
+      ask: ['token', 'email'],
+    },
+    'not-an-api-user': {
+      what: '{host} does not let {email} use the API',
+      why: 'the user lacks the permission for it ({detail})',
+      next: 'Ask an administrator to open Settings > Users > {email}, switch on API User, keep the Agent role, and save.',
+    },
+  },
+
+  sources: [
+    { what: 'API reference, developer.gladly.com/rest', checked: '2026-11-20' },
+    { what: 'help.gladly.com/docs/generate-api-tokens-and-create-webhooks', checked: '2026-11-20' },
+    {
+      what: 'PostHog pull requests 78034, 78038, 78983: hosts as customers have them',
+      checked: '2026-11-20',
+    },
+  ],
+};
