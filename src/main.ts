@@ -9,11 +9,11 @@ import { createStores } from './adapters/stores.js';
 import { createTerminal } from './adapters/terminal.js';
 import { commandName, runCli, type CliOptions } from './cli.js';
 import type { Session, SharedOptions } from './commands/command.js';
-import { Interrupted, WizardError } from './core/errors.js';
+import { Interrupted, StoreError, WizardError } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
 import { secretFields } from './core/provider.js';
 import { redact } from './core/secret.js';
-import { exitCodes } from './core/verdict.js';
+import { exitCodes, verdicts } from './core/verdict.js';
 import { formatAdvice } from './output/advice.js';
 import { reportError } from './output/report-error.js';
 import { createStyle } from './output/style.js';
@@ -70,13 +70,18 @@ export async function main(process: NodeJS.Process, version: string): Promise<nu
     complain('Nothing was saved.');
     return error.exitCode;
   }
-  code = error instanceof WizardError ? exitCodes.usage : exitCodes.internal;
+  code = exitCodeOf(error);
   const style = createStyle(
     styleOptions(process, environment, { color: !args.includes('--no-color') }),
   );
   const json = args.includes('--json');
   reportError({ style, json, command: commandName(cli, args), print, complain }, error, code);
   return code;
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof StoreError) return verdicts['store-error'].exitCode;
+  return error instanceof WizardError ? exitCodes.usage : exitCodes.internal;
 }
 
 interface SessionParts {

@@ -48,7 +48,11 @@ export function readEnvironment(
       Boolean(variable('DISPLAY') ?? variable('WAYLAND_DISPLAY') ?? variable('BROWSER')),
     variable,
     childEnv: Object.fromEntries(
-      Object.entries(env).filter(([name]) => !secretVariables.includes(name)),
+      Object.entries(env).filter(([name]) => {
+        // On Windows the case of a variable's name does not count.
+        const same = platform === 'win32' ? name.toUpperCase() : name;
+        return !secretVariables.includes(same);
+      }),
     ),
   };
 }

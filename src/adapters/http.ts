@@ -28,26 +28,23 @@ export function createHttp(
   proxy: ProxySettings,
   userAgent: string,
 ): Http & { close(): Promise<void> } {
-  let dispatcher: Promise<Dispatcher> | undefined;
-  let systemTrust = false;
-
-  /** Built at the first request: undici costs time that most commands need not spend. */
-  const agent = (): Promise<Dispatcher> => (dispatcher ??= buildAgent(proxy, systemTrust));
+  /** Each built when it is first needed: undici costs time, and the system's trust some 70 ms more. */
+  let usual: Promise<Dispatcher> | undefined;
+  let trusting: Promise<Dispatcher> | undefined;
 
   async function get(request: Request): Promise<Answer> {
-    try {
-      return await getOnce(await agent(), request, userAgent);
-    } catch (error) {
-      const mayHelp =
-        error instanceof NetworkError && error.reason === 'tls-untrusted' && !systemTrust;
-      if (!mayHelp || !getCACertificates) throw error;
-      // Nothing was sent: the handshake failed. The system's own store is read only now, for it
-      // takes some 70 ms, and few need it.
-      systemTrust = true;
-      await dispatcher?.then((old) => old.close());
-      dispatcher = undefined;
-      return getOnce(await agent(), request, userAgent);
+    if (!trusting) {
+      usual ??= buildAgent(proxy, false);
+      try {
+        return await getOnce(await usual, request, proxy, userAgent);
+      } catch (error) {
+        const mayHelp = error instanceof NetworkError && error.reason === 'tls-untrusted';
+        if (!mayHelp || !getCACertificates) throw error;
+        // Nothing was sent: the handshake failed. From now on with the system's own store, too.
+        trusting ??= buildAgent(proxy, true);
+      }
     }
+    return getOnce(await trusting, request, proxy, userAgent);
   }
 
   return {
@@ -59,7 +56,9 @@ export function createHttp(
       );
     },
     async close() {
-      await dispatcher?.then((built) => built.destroy());
+      // One that could not be built has been told of where it was needed.
+      const built = await Promise.allSettled([usual, trusting]);
+      await Promise.all(built.map((each) => each.status === 'fulfilled' && each.value?.destroy()));
     },
   };
 }
@@ -100,6 +99,7 @@ function proxyAddress(variable: string, value: string | undefined): string {
 async function getOnce(
   dispatcher: Dispatcher,
   request: Request,
+  proxy: ProxySettings,
   userAgent: string,
 ): Promise<Answer> {
   const { url, timeoutMs } = request;
@@ -135,7 +135,7 @@ async function getOnce(
         : `no answer within ${seconds}`;
       throw new NetworkError('timeout', detail, { cause: error });
     }
-    throw classify(error);
+    throw classify(error, proxy);
   }
 }
 
@@ -182,7 +182,7 @@ const REASON_BY_CODE: Readonly<Record<string, NetworkReason>> = {
  * fetch says "fetch failed" and keeps the truth in `cause`, sometimes two deep; of several
  * addresses tried, an AggregateError keeps each.
  */
-function classify(error: unknown): NetworkError {
+function classify(error: unknown, proxy: ProxySettings): NetworkError {
   if (error instanceof NetworkError) return error;
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     // A proxy's own answer to CONNECT has no code; undici says it in words.
@@ -193,12 +193,26 @@ function classify(error: unknown): NetworkError {
       });
     }
     const code = codeOf(at);
+    if (code !== undefined && isAboutProxy(at, proxy)) {
+      return new NetworkError('proxy', `the proxy cannot be reached: ${code}`, { cause: error });
+    }
     if (code !== undefined) {
       return new NetworkError(REASON_BY_CODE[code] ?? 'connection', code, { cause: error });
     }
   }
   const words = error instanceof Error ? error.message : String(error);
   return new NetworkError('connection', plainText(words, 80), { cause: error });
+}
+
+/** Was it the proxy that was not found, or that refused? The system names what it tried to reach. */
+function isAboutProxy(error: Error, proxy: ProxySettings): boolean {
+  const address = proxy.https ?? proxy.http;
+  if (address === undefined) return false;
+  const { hostname, port } = new URL(proxyAddress('HTTPS_PROXY', address));
+  const tried = error instanceof AggregateError ? (error.errors[0] as object) : error;
+  if ('hostname' in tried && tried.hostname === hostname) return true;
+  // A provider is always asked at 443, which a proxy seldom has.
+  return 'port' in tried && tried.port !== 443 && String(tried.port) === (port || '80');
 }
 
 function codeOf(error: Error): string | undefined {

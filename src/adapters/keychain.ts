@@ -147,8 +147,14 @@ function startChild({ nodePath, childPath, env }: KeychainOptions): Child {
           finish();
         };
         const fail = (error: ChildEnded): void => settle(() => reject(error));
-        const take = (line: string): void =>
-          settle(() => resolve(JSON.parse(line) as KeychainReply));
+        const take = (line: string): void => {
+          try {
+            const reply = JSON.parse(line) as KeychainReply;
+            settle(() => resolve(reply));
+          } catch {
+            end('it answered nonsense');
+          }
+        };
         ends.add(fail);
         lines.once('line', take);
         stdin.write(`${JSON.stringify(request)}\n`);

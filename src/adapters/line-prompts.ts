@@ -3,13 +3,23 @@ import { Writable } from 'node:stream';
 import { countCharacters } from '../core/secret.js';
 import type { Prompts, PromptsOptions } from './terminal.js';
 
+const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
+  ['y', true],
+  ['yes', true],
+  ['n', false],
+  ['no', false],
+]);
+
 /** Questions line by line, for screen readers and terminals that cannot move the cursor. */
 export function createLinePrompts({ input, output, signal }: PromptsOptions): Prompts {
-  /** What is typed is echoed, or, of a secret, not. */
+  /**
+   * What is typed is echoed by the terminal itself, which redraws nothing; of a secret it is
+   * not echoed at all.
+   */
   async function line(question: string, echo: boolean): Promise<string> {
     output.write(question);
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-    const reader = createInterface({ input, output: echo ? output : silent, terminal: true });
+    const reader = createInterface({ input, output: silent, terminal: !echo });
     try {
       return await reader.question('', { signal });
     } finally {
@@ -33,12 +43,14 @@ export function createLinePrompts({ input, output, signal }: PromptsOptions): Pr
   }
 
   return {
-    text: ({ label, refuse }) =>
-      until(
-        `  ${label}: `,
-        (answer) => (refuse(answer) === undefined ? answer : undefined),
-        (answer) => refuse(answer) ?? '',
-      ),
+    text({ label, initial, refuse }) {
+      const meant = (answer: string): string => (answer === '' ? (initial ?? '') : answer);
+      return until(
+        `  ${label}${initial === undefined ? '' : ` (Enter for ${initial})`}: `,
+        (answer) => (refuse(meant(answer)) === undefined ? meant(answer) : undefined),
+        (answer) => refuse(meant(answer)) ?? '',
+      );
+    },
     async secret({ label, refuse }) {
       const value = await until(
         `  ${label} (not shown while you type): `,
@@ -52,7 +64,7 @@ export function createLinePrompts({ input, output, signal }: PromptsOptions): Pr
     confirm: (question) =>
       until(
         `  ${question} (y or n): `,
-        (answer) => ({ y: true, yes: true, n: false, no: false })[answer.trim().toLowerCase()],
+        (answer) => YES_OR_NO.get(answer.trim().toLowerCase()),
         () => 'Please type y or n.',
       ),
     choose(question, choices) {

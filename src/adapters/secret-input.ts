@@ -21,7 +21,10 @@ export function createSecretInput(stdin: Readable): SecretInput {
       let stats: Stats;
       try {
         stats = await stat(path);
-        if (stats.isFile()) return decode(label, limited(label, await readFile(path)));
+        if (stats.isFile()) {
+          if (stats.size > LONGEST_INPUT) throw tooLong(label);
+          return decode(label, await readFile(path));
+        }
       } catch (error) {
         if (error instanceof UsageError) throw error;
         const code = (error as NodeJS.ErrnoException).code ?? 'unknown fault';
@@ -60,11 +63,6 @@ function readAll(label: string, stream: Readable): Promise<Buffer> {
       stop(() => reject(unreadable(label, `it cannot be read (${error.code ?? 'unknown fault'})`)));
     });
   });
-}
-
-function limited(label: string, bytes: Buffer): Buffer {
-  if (bytes.length > LONGEST_INPUT) throw tooLong(label);
-  return bytes;
 }
 
 function decode(label: string, bytes: Buffer): string {

@@ -1,4 +1,4 @@
-import { UsageError } from '../core/errors.js';
+import { StoreError } from '../core/errors.js';
 import type { SecretStore, Stores } from '../core/ports.js';
 
 /** The stores by the value of `--store`. `none` is not one: there, nothing is stored. */
@@ -7,9 +7,10 @@ export function createStores(stores: Readonly<Record<string, SecretStore>>): Sto
     open(choice) {
       const store = Object.hasOwn(stores, choice) ? stores[choice] : undefined;
       if (store) return store;
-      throw new UsageError({
-        what: 'That store is not known to this version',
-        next: `--store takes ${[...Object.keys(stores), 'none'].join(' or ')}; CONNECT_WIZARD_STORE the same.`,
+      throw new StoreError('store-unavailable', {
+        what: 'The store that the connection remembers is not known to this version',
+        why: `it is of another kind than ${Object.keys(stores).join(', ')}`,
+        next: 'Use the newest connect-wizard, or choose a store with --store.',
       });
     },
     describe(choice) {

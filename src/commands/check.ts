@@ -30,7 +30,8 @@ export function checkCommand(program: Program): Command {
     .option('--concurrency <n>', 'connections checked at once', '8')
     .option('--max-age <duration>', 'skip what was proven within it: 30m, 24h, 7d');
   withSharedOptions(command);
-  command.action(async (names: string[], options: RawOptions) => {
+  command.action(async (names: string[]) => {
+    const options = command.optsWithGlobals<RawOptions>();
     const parsed = {
       names,
       timeoutMs: readTimeout(options.timeout),

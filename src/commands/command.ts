@@ -79,7 +79,10 @@ export function tellReports(
 /** `--timeout <seconds>` in milliseconds. */
 export function readTimeout(value: string): number {
   const seconds = Number(value);
-  if (/^\d+(?:\.\d+)?$/u.test(value) && seconds > 0 && seconds <= 600) return seconds * 1000;
+  if (/^\d+(?:\.\d+)?$/u.test(value) && seconds > 0 && seconds <= 600) {
+    // AbortSignal.timeout takes whole milliseconds.
+    return Math.max(1, Math.round(seconds * 1000));
+  }
   throw badOption('--timeout', 'a number of seconds, more than 0 and at most 600');
 }
 

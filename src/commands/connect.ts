@@ -53,7 +53,8 @@ export function connectCommand(provider: Provider, program: Program): Command {
     .option('--no-browser', 'never offer to open a page');
   withSharedOptions(command);
   command.addHelpText('after', `\nVariables: ${provider.fields.map(({ env }) => env).join(', ')}`);
-  command.action(async (options: RawOptions) => {
+  command.action(async () => {
+    const options = command.optsWithGlobals<RawOptions>();
     program.exit(await runConnect(program, provider, program.begin(options), options));
   });
   return command;
@@ -99,7 +100,7 @@ function nothingSaved({ reason }: Report): string {
 export async function parseConnect(
   providers: readonly Provider[],
   provider: Provider,
-  session: Pick<Session, 'variable' | 'secretInput' | 'stdinIsTerminal'>,
+  session: Pick<Session, 'variable' | 'secretInput' | 'stdinIsTerminal' | 'stores'>,
   raw: RawOptions,
 ): Promise<ConnectOptions> {
   return {
@@ -110,14 +111,24 @@ export async function parseConnect(
             raw.name,
             providers.map(({ id }) => id),
           ),
-    store: raw.store,
-    defaultStore: session.variable('CONNECT_WIZARD_STORE') ?? 'keychain',
+    store: raw.store === undefined ? undefined : readStore(session, '--store', raw.store),
+    defaultStore: readStore(
+      session,
+      'CONNECT_WIZARD_STORE',
+      session.variable('CONNECT_WIZARD_STORE') ?? 'keychain',
+    ),
     needs: raw.need === undefined ? undefined : readNeeds(provider, raw.need),
     replace: raw.replace ?? false,
     allowUnverified: raw.allowUnverified ?? false,
     timeoutMs: readTimeout(raw.timeout),
     given: await readGiven(provider, session, raw),
   };
+}
+
+/** @param from the option or the variable, for the message. */
+function readStore({ stores }: Pick<Session, 'stores'>, from: string, value: string): string {
+  if (value === 'none' || stores.describe(value)) return value;
+  throw badOption(from, 'keychain, or none to verify without storing');
 }
 
 /** At most four, so that a check stays far below every provider's request limit. */

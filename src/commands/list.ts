@@ -11,15 +11,17 @@ export function listCommand(program: Program): Command {
     .summary('what is stored, where, and what the last check said')
     .description('What is stored, where, and what the last check said. Asks nobody.');
   withSharedOptions(command);
-  command.action(async (names: string[], options: SharedOptions) => {
+  command.action(async (names: string[]) => {
+    const options = command.optsWithGlobals<SharedOptions>();
     const session = program.begin(options);
     const reports = await list(session, names);
     const tell = (): void => {
       const ways = program.providers.map(({ id }) => `connect-wizard ${id}`).join(' or ');
+      if (reports.length > 0) return session.print(listText(session.style, reports));
       session.print(
-        reports.length === 0
-          ? `Nothing is stored. To store the first one: ${ways}`
-          : listText(session.style, reports),
+        names.length > 0
+          ? 'Nothing is stored under that name. To see all: connect-wizard list'
+          : `Nothing is stored. To store the first one: ${ways}`,
       );
     };
     program.exit(tellReports(session, options, 'list', reports, tell, exitCodes.done));

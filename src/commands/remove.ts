@@ -10,7 +10,8 @@ export function removeCommand(program: Program): Command {
     .summary('delete a secret and its record')
     .description('Delete secrets and their records. What is not there is done already.');
   withSharedOptions(command);
-  command.action(async (names: string[], options: SharedOptions) => {
+  command.action(async (names: string[]) => {
+    const options = command.optsWithGlobals<SharedOptions>();
     const session = program.begin(options);
     const reports = await remove(session, names);
     program.exit(

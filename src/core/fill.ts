@@ -2,7 +2,9 @@ import type { Advice } from './errors.js';
 
 /** `{host}` and the like in `template` replaced; a name that is not in `words` stays as it is. */
 export function fillText(template: string, words: Readonly<Record<string, string>>): string {
-  return template.replaceAll(/\{(\w+)\}/gu, (whole, name: string) => words[name] ?? whole);
+  return template.replaceAll(/\{(\w+)\}/gu, (whole, name: string) =>
+    Object.hasOwn(words, name) ? (words[name] ?? whole) : whole,
+  );
 }
 
 /** The same for every part of a message. */

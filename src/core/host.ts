@@ -21,7 +21,7 @@ export function readHost(provider: Provider, input: string): HostReading {
   const shorthand = hosts.region && new RegExp(`^(?:${hosts.label})\\.(?:${hosts.region})$`, 'u');
 
   // Before URL sees them: it reads `123` and `10.1` as IPv4 addresses.
-  if (tenant.test(typed)) {
+  if (tenant.test(typed) && typed !== 'localhost') {
     const [first, ...rest] = hosts.guesses.map((guess) => guess.replace('{tenant}', typed));
     if (first !== undefined) return { candidates: [allowed(provider, first), ...rest] };
   }
@@ -58,10 +58,12 @@ function hostOf(provider: Provider, typed: string): string {
   if (url.username !== '' || url.password !== '') refuse('it has a user name in it');
   if (url.port !== '') refuse('it has a port in it, and the API has none of its own');
   const host = url.hostname.replace(/\.$/u, '');
-  if (!host.includes('.') && !host.startsWith('[')) {
-    refuse('it has characters that a name there cannot have');
-  }
-  return host;
+  if (host.includes('.') || LOCAL.test(host)) return host;
+  return refuse(
+    scheme === undefined
+      ? 'it has characters that a name there cannot have'
+      : 'it is not a whole web address',
+  );
 }
 
 /** Never a tenant of anybody's: addresses by number, and names that only a local network knows. */

@@ -50,7 +50,8 @@ export function readItem(provider: Provider, stored: Secret, name: string): Item
   const { v, provider: id, host, fields } = (parsed ?? {}) as Record<string, unknown>;
   if (typeof v === 'number' && v > 1)
     throw corrupt(name, 'a newer version of connect-wizard wrote it');
-  if (v !== 1 || typeof id !== 'string' || typeof host !== 'string' || !isTexts(fields)) {
+  const whole = isTexts(fields) && (id !== provider.id || hasAll(provider, fields));
+  if (v !== 1 || typeof id !== 'string' || typeof host !== 'string' || !whole) {
     throw corrupt(name, 'what is stored there is damaged or not of this tool');
   }
   const secrets = new Set(secretFields(provider).map((field) => field.id));
@@ -63,10 +64,16 @@ export function readItem(provider: Provider, stored: Secret, name: string): Item
   return { provider: id, host, values };
 }
 
+/** A missing value must not be sent as an empty one: the provider would call it a wrong credential. */
+function hasAll(provider: Provider, fields: Readonly<Record<string, string>>): boolean {
+  return provider.fields.every(({ id }) => Object.hasOwn(fields, id) && fields[id] !== '');
+}
+
 function isTexts(value: unknown): value is Record<string, string> {
   return (
     typeof value === 'object' &&
     value !== null &&
+    !Array.isArray(value) &&
     Object.values(value).every((each) => typeof each === 'string')
   );
 }
@@ -75,6 +82,6 @@ function corrupt(name: string, why: string): StoreError {
   return new StoreError('store-corrupt', {
     what: `The secret of ${name} cannot be read`,
     why,
-    next: `Nothing was changed. Use the newest connect-wizard, or connect-wizard remove ${name} and connect again.`,
+    next: `Nothing was changed. Use the newest connect-wizard, or delete ${name} where it is stored and connect again.`,
   });
 }

@@ -17,7 +17,7 @@ export function checkName(name: string, providerIds: readonly string[]): string 
   throw new UsageError({
     what: 'That name cannot be used for a connection',
     why: wellFormed ? 'it is the name of a provider' : undefined,
-    next: 'Use small letters, digits and . _ / - (100 characters at most, no "..", a letter or digit first), for example --name freshservice/acme.',
+    next: 'Use small letters, digits and . _ / - (100 characters at most, no "..", a letter or digit first), for example --name work/sandbox.',
   });
 }
 

@@ -57,7 +57,7 @@ export interface Stores {
   /**
    * The store that a `--store` value names; the same object each time.
    *
-   * @throws {UsageError} there is no such store.
+   * @throws {StoreError} `store-unavailable`: this version does not know it.
    */
   open(choice: string): SecretStore;
   /** Where that store keeps things, without touching it; `null` for one that this version does not know. */

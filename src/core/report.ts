@@ -8,7 +8,8 @@ import { verdictByReason, type Reason, type Verdict } from './verdict.js';
 export interface Report {
   /** `null` while it has none: the run failed before the tenant was known. */
   readonly name: string | null;
-  readonly provider: string;
+  /** `null` where a store failed before any connection was looked at. */
+  readonly provider: string | null;
   readonly host: string | null;
   readonly fields: Readonly<Record<string, string>>;
   readonly identity: Finding['identity'];

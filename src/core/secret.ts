@@ -62,14 +62,16 @@ const known = new Set<string>();
 function remember(value: string): void {
   if (value.length < SHORTEST_SECRET) return;
   known.add(value);
-  known.add(encodeURIComponent(value));
+  // A lone surrogate has no UTF-8, and so no such spelling.
+  if (!/\p{Surrogate}/u.test(value)) known.add(encodeURIComponent(value));
   known.add(JSON.stringify(value).slice(1, -1));
   known.add(base64(value));
 }
 
 /** Base64 of the UTF-8 bytes; `btoa` alone takes Latin-1 only. */
 export function base64(text: string): string {
-  return btoa(String.fromCodePoint(...new TextEncoder().encode(text)));
+  const bytes = new TextEncoder().encode(text);
+  return btoa(Array.from(bytes, (byte) => String.fromCodePoint(byte)).join(''));
 }
 
 /** `text` without any secret this process knows. The last thing before anything is printed or written. */

@@ -2,11 +2,14 @@ import { adviceFor } from '../core/advice.js';
 import { isUnreadable, type Connection } from '../core/connection.js';
 import { StoreError } from '../core/errors.js';
 import type { Finding } from '../core/finding.js';
-import { tenantOf } from '../core/host.js';
+import { fill } from '../core/fill.js';
+import { compareTenant, isAllowedHost, tenantOf } from '../core/host.js';
 import { readItem, type Item } from '../core/item.js';
-import type { Context, SecretStore } from '../core/ports.js';
+import { plainText } from '../core/plain-text.js';
+import type { Context } from '../core/ports.js';
 import { hostField, type Provider } from '../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../core/report.js';
+import type { Secret } from '../core/secret.js';
 import { isAccepted, verdictByReason } from '../core/verdict.js';
 import { prove } from './prove.js';
 import { isFinding, recognise } from './recognise.js';
@@ -34,7 +37,9 @@ export async function check(
 ): Promise<Report[]> {
   const { selected, unknown } = selectRecords(await context.records.list(), options.names);
   const checked = await mapPool(selected, options.concurrency, async (record) =>
-    isUnreadable(record) ? unreadableReport(record) : checkOne(context, providers, record, options),
+    isUnreadable(record)
+      ? unreadableReport(record)
+      : checkAlone(context, providers, record, options),
   );
   return [...checked, ...unknown.map(notStored)];
 }
@@ -50,6 +55,26 @@ function notStored(name: string): Report {
   };
 }
 
+/** What fails for one connection stops no other. */
+async function checkAlone(
+  context: CheckContext,
+  providers: readonly Provider[],
+  connection: Connection,
+  options: CheckOptions,
+): Promise<Report> {
+  try {
+    return await checkOne(context, providers, connection, options);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const report = recordReport(
+      connection,
+      error.advice,
+      context.stores.describe(connection.store),
+    );
+    return { ...report, reason: error.reason };
+  }
+}
+
 async function checkOne(
   context: CheckContext,
   providers: readonly Provider[],
@@ -63,7 +88,13 @@ async function checkOne(
       why: `this version does not know the provider ${connection.provider}`,
     });
   }
-  const { lastValidAt, name } = connection;
+  const { lastValidAt, name, host: recorded } = connection;
+  if (!isAllowedHost(provider, recorded)) {
+    const words = { host: recorded, provider: provider.name };
+    const advice = fill(provider.hosts.otherwise, words);
+    const store = context.stores.describe(connection.store);
+    return { ...recordReport(connection, advice, store), reason: 'not-allowed' };
+  }
   const now = context.clock.now();
   if (
     options.maxAgeMs !== undefined &&
@@ -78,21 +109,9 @@ async function checkOne(
     return recordReport(connection, advice, context.stores.describe(connection.store));
   }
 
-  let store: SecretStore;
-  let item: Item | undefined;
-  try {
-    store = context.stores.open(connection.store);
-    const secret = await store.getPassword(name);
-    item = secret ? readItem(provider, secret, name) : undefined;
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    const report = recordReport(
-      connection,
-      error.advice,
-      context.stores.describe(connection.store),
-    );
-    return { ...report, reason: error.reason };
-  }
+  const store = context.stores.open(connection.store);
+  const secret = await store.getPassword(name);
+  const item = secret ? ownItem(provider, connection, secret) : undefined;
   const { description } = store;
   if (!item) {
     const words = { name, backend: description.backend, providerId: provider.id };
@@ -117,6 +136,24 @@ async function checkOne(
     capabilities,
     warnings,
   };
+}
+
+/**
+ * The secret, where it is this connection's.
+ *
+ * @throws {StoreError} `store-corrupt`: it is damaged, or of another tenant, whose secret this host must not get.
+ */
+function ownItem(provider: Provider, connection: Connection, secret: Secret): Item {
+  const { name, host } = connection;
+  const item = readItem(provider, secret, name);
+  const own =
+    item.provider === provider.id && compareTenant(provider, host, item.host).is === 'same';
+  if (own) return item;
+  throw new StoreError('store-corrupt', {
+    what: `The secret of ${name} is not the one that belongs there`,
+    why: `it is of ${plainText(item.host)}`,
+    next: `Nothing was sent. Connect ${name} again with --replace, or remove it.`,
+  });
 }
 
 /** A host that was recognised when it was connected is asked signed at once. */

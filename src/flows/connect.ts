@@ -3,7 +3,7 @@ import { HostError, StoreError, UsageError } from '../core/errors.js';
 import type { Finding } from '../core/finding.js';
 import { compareTenant, readHost, tenantOf } from '../core/host.js';
 import type { Values } from '../core/item.js';
-import { defaultName } from '../core/name.js';
+import { checkName, defaultName } from '../core/name.js';
 import type { Choice, Context, SecretStore } from '../core/ports.js';
 import { hostField, type Field, type Provider } from '../core/provider.js';
 import { NOTHING_KNOWN, type Report } from '../core/report.js';
@@ -163,8 +163,12 @@ class ConnectRun {
   async #findPlace(host: string): Promise<Place> {
     const { terminal, records, stores } = this.#context;
     const { name: wanted, store: chosen, defaultStore } = this.#options;
-    const name = wanted ?? defaultName(this.#provider.id, tenantOf(this.#provider, host));
-    const existing = await records.read(name);
+    const name = checkName(
+      wanted ?? defaultName(this.#provider.id, tenantOf(this.#provider, host)),
+      [],
+    );
+    // Where nothing is to be stored, nothing that is stored stands in the way.
+    const existing = chosen === 'none' ? undefined : await records.read(name);
     const choice = chosen ?? existing?.store ?? defaultStore;
     const store = choice === 'none' ? undefined : stores.open(choice);
     this.#place = { name, existing, choice, store };
@@ -263,15 +267,19 @@ class ConnectRun {
 
   /** Keeps what was found good, or, with `--store none`, only tells. */
   async #keep(found: Finding): Promise<Connected> {
-    const { terminal, clock, stores } = this.#context;
-    terminal.done(found.identity ? `Accepted: ${found.identity.label}` : found.advice.what);
+    const { terminal, clock } = this.#context;
+    const proven = isAccepted(verdictByReason[found.reason]);
+    if (proven) {
+      terminal.done(found.identity ? `Accepted: ${found.identity.label}` : found.advice.what);
+    } else {
+      terminal.problem(found.advice);
+    }
     const place = await this.#findPlace(found.host);
     await this.#checkTaken(found.host, found);
     const { name, existing, choice, store } = place;
     if (!store) return this.#finish(found);
 
     const now = clock.now().toISOString();
-    const proven = isAccepted(verdictByReason[found.reason]);
     const connection: Connection = {
       v: RECORD_VERSION,
       name,
@@ -292,21 +300,21 @@ class ConnectRun {
     );
     const values = { ...this.#values, ...connection.fields };
     await save(this.#context, this.#provider, store, connection, values, this.#replace);
-    if (existing && existing.store !== choice) {
-      await this.#leave(stores.open(existing.store), name);
-    }
+    if (existing && existing.store !== choice) await this.#leave(existing);
     const { createdAt, verifiedAt, lastValidAt } = connection;
     const times = { createdAt, verifiedAt, lastValidAt };
     return { report: { ...this.#told(found), stored: true, ...times }, told: false };
   }
 
   /** The connection has moved; what is left behind is no reason to fail. */
-  async #leave(old: SecretStore, name: string): Promise<void> {
+  async #leave({ store, name }: Connection): Promise<void> {
+    const { terminal, stores } = this.#context;
     try {
-      await old.deletePassword(name);
+      await stores.open(store).deletePassword(name);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      this.#context.terminal.warn(`The old secret is still in ${old.description.backend}.`);
+      const where = stores.describe(store)?.backend ?? 'the store that was used before';
+      terminal.warn(`The old secret is still in ${where}.`);
     }
   }
 
@@ -388,6 +396,8 @@ class ConnectRun {
     const former = this.#answers.get(retype);
     if (former !== undefined) this.#former.set(retype, former);
     this.#answers.delete(retype);
+    // Consent was given for another host.
+    if (retype === hostField(this.#provider).id) this.#replace = this.#options.replace;
     return true;
   }
 }

@@ -23,7 +23,7 @@ import type { Probe, Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
 import type { Reason } from '../core/verdict.js';
 import { describeAnswer, networkRungs, reachedRungs } from './answer-words.js';
-import type { Target } from './recognise.js';
+import { isFinding, recognise, type Target } from './recognise.js';
 
 /** What is asked of a credential. */
 export interface Proof {
@@ -139,7 +139,10 @@ async function accepted(
       },
     );
   }
-  const host = tenant?.is === 'same' ? tenant.host : proof.target.host;
+  const host =
+    tenant?.is === 'same' && (await answers(http, provider, tenant.host, proof))
+      ? tenant.host
+      : proof.target.host;
 
   const owner = await findOwner(http, provider, proof, probe, json);
   climbed.push({
@@ -169,6 +172,18 @@ async function accepted(
       warnings: owner.warnings,
     },
   );
+}
+
+/** Is there really the API at the address that the provider gives as its own? It is kept only then. */
+async function answers(
+  http: Context['http'],
+  provider: Provider,
+  host: string,
+  { target, timeoutMs }: Proof,
+): Promise<boolean> {
+  if (host === target.host) return true;
+  const outcome = await recognise({ http }, provider, [host], timeoutMs);
+  return !isFinding(outcome) && outcome.recognised;
 }
 
 /** Whose credential it is: from the accepted answer, else from the provider's directory. */

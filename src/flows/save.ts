@@ -1,5 +1,6 @@
 import type { Connection } from '../core/connection.js';
 import { StoreError, UsageError } from '../core/errors.js';
+import { compareTenant } from '../core/host.js';
 import { readItem, writeItem, type Values } from '../core/item.js';
 import type { Context, SecretStore } from '../core/ports.js';
 import type { Provider } from '../core/provider.js';
@@ -23,7 +24,7 @@ export async function save(
   const { name, host } = connection;
   const item = writeItem({ provider: provider.id, host, values });
   const before = await store.getPassword(name);
-  if (before && !replace) refuseForeign(provider, store, connection, before);
+  if (before) refuseForeign(provider, store, connection, before, replace);
 
   await interruption.shield(async () => {
     try {
@@ -38,15 +39,21 @@ export async function save(
   });
 }
 
-/** @throws {UsageError} what is stored under the name is of another provider or host. */
+/**
+ * @throws {UsageError} what is stored under the name is of another provider or tenant.
+ * @throws {StoreError} it cannot be read, and so is not to be overwritten, with `replace` neither.
+ */
 function refuseForeign(
   provider: Provider,
   store: SecretStore,
   { name, host }: Connection,
   before: Secret,
+  replace: boolean,
 ): void {
   const item = readItem(provider, before, name);
-  if (item.provider === provider.id && item.host === host) return;
+  const same =
+    item.provider === provider.id && compareTenant(provider, host, item.host).is === 'same';
+  if (same || replace) return;
   throw new UsageError(
     {
       what: `The name ${name} is taken`,

@@ -13,8 +13,12 @@ export async function testStore(store: SecretStore): Promise<void> {
   const account = `connect-wizard-test/${crypto.randomUUID()}`;
   const canary = new Secret(crypto.randomUUID());
   await store.setPassword(account, canary);
-  const kept = await store.getPassword(account);
-  await store.deletePassword(account);
+  let kept: Secret | null;
+  try {
+    kept = await store.getPassword(account);
+  } finally {
+    await store.deletePassword(account);
+  }
   if (kept?.equals(canary)) return;
   const { backend } = store.description;
   throw new StoreError('store-mismatch', {

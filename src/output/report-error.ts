@@ -1,7 +1,8 @@
-import { WizardError } from '../core/errors.js';
+import { StoreError, WizardError } from '../core/errors.js';
 import type { Style } from '../core/ports.js';
 import { formatAdvice } from './advice.js';
-import { errorDocument, REPORT_IT } from './json.js';
+import { NOTHING_KNOWN } from '../core/report.js';
+import { errorDocument, REPORT_IT, reportsDocument } from './json.js';
 
 export interface ErrorOutput {
   readonly style: Style;
@@ -14,7 +15,7 @@ export interface ErrorOutput {
 /** Tells of what ended a run. A stack is printed for our own faults alone. */
 export function reportError(output: ErrorOutput, error: unknown, exitCode: number): void {
   const known = error instanceof WizardError ? error : undefined;
-  if (output.json) output.print(errorDocument(output.command, known, exitCode));
+  if (output.json) output.print(documentOf(output.command, error, exitCode));
   if (known) {
     if (!output.json) output.complain(formatAdvice(output.style, output.style.bad, known.advice));
     return;
@@ -23,4 +24,14 @@ export function reportError(output: ErrorOutput, error: unknown, exitCode: numbe
   output.complain(
     `${output.style.bad} connect-wizard failed by a fault of its own.\n${stack}\n${REPORT_IT}`,
   );
+}
+
+/** A store that fails before any connection was looked at is told as the verdict it is. */
+function documentOf(command: string | null, error: unknown, exitCode: number): string {
+  if (!(error instanceof StoreError)) {
+    return errorDocument(command, error instanceof WizardError ? error : undefined, exitCode);
+  }
+  const { reason, advice } = error;
+  const report = { ...NOTHING_KNOWN, name: null, provider: null, reason, advice };
+  return reportsDocument(command ?? '', new Date(), [report], exitCode);
 }

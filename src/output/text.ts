@@ -1,4 +1,6 @@
 import type { Style } from '../core/ports.js';
+import { tenantOf } from '../core/host.js';
+import { defaultName } from '../core/name.js';
 import type { Provider } from '../core/provider.js';
 import { reportVerdict, type Report } from '../core/report.js';
 import { isAccepted, type Verdict } from '../core/verdict.js';
@@ -52,10 +54,13 @@ export function connectedText(style: Style, provider: Provider, report: Report):
 }
 
 /** The run as one command, the secret by standard input; a part a line, as a shell reads it. */
-function scriptCommand(provider: Provider, { fields, stored, name }: Report): string[] {
-  const own = name === null || name.startsWith(`${provider.id}/`) ? [] : [`--name ${name}`];
+function scriptCommand(provider: Provider, { fields, stored, name, host }: Report): string[] {
+  const usual = host === null ? null : defaultName(provider.id, tenantOf(provider, host));
+  const own = name === null || name === usual ? [] : [`--name ${name}`];
   const parts = provider.fields.flatMap(({ id, kind, flag }) =>
-    kind === 'secret' ? [`--${flag}-stdin < ${flag}.txt`] : [`--${flag} ${fields[id] ?? ''}`],
+    kind === 'secret'
+      ? [`--${flag}-stdin < ${flag}.txt`]
+      : [`--${flag} ${shellWord(fields[id] ?? '')}`],
   );
   const [command, ...rest] = [
     `connect-wizard ${provider.id}`,
@@ -71,6 +76,11 @@ function scriptCommand(provider: Provider, { fields, stored, name }: Report): st
   ];
 }
 
+/** As a POSIX shell reads it back. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
 /** One line a connection, with the advice below where it is not simply good. */
 export function checkText(style: Style, reports: readonly Report[]): string {
   const widest = Math.max(...reports.map(({ name }) => name?.length ?? 0));
@@ -78,10 +88,12 @@ export function checkText(style: Style, reports: readonly Report[]): string {
     .map((report) => {
       const verdict = reportVerdict(report);
       const who = report.identity ? style.dim(report.identity.label) : '';
-      const head = `${markOf(style, verdict)} ${(report.name ?? '').padEnd(widest)}  ${verdict.padEnd(11)}`;
-      if (verdict === 'valid') return `${head} ${who}`.trimEnd();
+      const head = `${(report.name ?? '').padEnd(widest)}  ${verdict.padEnd(11)}`;
+      const line = (rest: string): string =>
+        style.paragraph(`${head} ${rest}`.trimEnd(), '    ', `${markOf(style, verdict)} `);
+      if (verdict === 'valid') return line(who);
       const advice = formatAdvice(style, style.dim('-'), report.advice, '  ');
-      return `${head} ${style.dim(report.reason)}\n${advice}`;
+      return `${line(style.dim(report.reason))}\n${advice}`;
     })
     .join('\n');
 }
@@ -103,10 +115,14 @@ export function listText(style: Style, reports: readonly Report[]): string {
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
   const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
+    style.paragraph(
+      cells
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+      '    ',
+      '',
+    );
   const broken = reports.filter(({ reason }) => reason === 'store-corrupt');
   return [
     style.dim(line(titles)),

@@ -86,7 +86,7 @@ export const gladly: Provider = {
         next: "Use your organization's address: <name>.gladly.com or <name>.us-1.gladly.com.",
       },
       {
-        pattern: '^[a-z]{2}-[a-z0-9]+\\.gladly\\.(?:com|qa)$',
+        pattern: '^(?:(?:us|eu|ca|ap|au|uk)-\\d+|us-(?:uat|master|staging))\\.gladly\\.(?:com|qa)$',
         reason: 'not-allowed',
         what: '{host} is shared by many organizations',
         why: "without an organization's name in front it is nobody's own address",

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -17,20 +17,35 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What comes on standard input; without it, standard input ends at once. */
   readonly input?: string | Buffer;
+  readonly cwd?: string;
 }
 
-/** Runs the built program without a terminal. */
-export async function run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    env: { PATH: process.env['PATH'], ...options.env },
+/** A process under way, and how it will have ended. */
+export interface Running {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly ended: Promise<RunResult>;
+}
+
+/** Starts any command with the environment of `RunOptions` and collects what it prints. */
+export function start(
+  command: string,
+  args: readonly string[],
+  { env, input, cwd }: RunOptions = {},
+): Running {
+  const child = spawn(command, args, {
+    env: { PATH: process.env['PATH'], ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
+    cwd,
   });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
   // A program that ends without reading its input closes the pipe.
-  child.stdin.on('error', () => {}).end(options.input ?? '');
-  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  return { code, signal, stdout, stderr };
+  child.stdin.on('error', () => {}).end(input ?? '');
+  const ended = once(child, 'close').then((how) => {
+    const [code, signal] = how as [number | null, NodeJS.Signals | null];
+    return { code, signal, stdout, stderr };
+  });
+  return { child, ended };
 }

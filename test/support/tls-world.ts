@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { createAuthority } from './certificates.js';
-import type { FakeProvider, FakeRequest } from './fake-providers.js';
+import type { FakeAnswer, FakeRequest } from './fake-providers.js';
 
 /**
  * The real host names on loopback: an HTTPS server with a CA of its own behind a CONNECT
@@ -19,7 +19,10 @@ export interface TlsWorld {
   close(): Promise<void>;
 }
 
-export async function startTlsWorld(provider: FakeProvider): Promise<TlsWorld> {
+/** As `FakeProvider`; one that never settles is a host that never answers. */
+export type SlowProvider = (request: FakeRequest) => FakeAnswer | Promise<FakeAnswer>;
+
+export async function startTlsWorld(provider: SlowProvider): Promise<TlsWorld> {
   const authority = await createAuthority();
   const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-ca-'));
   const caFile = join(folder, 'ca.pem');
@@ -45,8 +48,9 @@ export async function startTlsWorld(provider: FakeProvider): Promise<TlsWorld> {
         authorization: request.headers.authorization,
       };
       requests.push(asked);
-      const answer = provider(asked);
-      response.writeHead(answer.status, answer.headers).end(answer.body);
+      void Promise.resolve(provider(asked)).then((answer) =>
+        response.writeHead(answer.status, answer.headers).end(answer.body),
+      );
     },
   );
   const serverPort = await listen(server);

@@ -1,0 +1,206 @@
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { json, type FakeAnswer, type FakeRequest } from '../support/fake-providers.js';
+import { describeWith } from '../support/real-parts.js';
+import { KEYRING_PROGRAMS } from '../support/secret-service.js';
+import { PROGRAM, type RunResult } from '../support/run.js';
+import { SECRETS, type Machine } from './machine.js';
+import { EMAIL, FRESHSERVICE, GLADLY, KEY, providers, test } from './stage.js';
+
+/** Each spelling in which a secret could turn up. */
+function spellings(secret: string): string[] {
+  const encoded = ['base64', 'base64url', 'hex'] as const;
+  const wholes = [secret, `${secret}:X`, `${EMAIL}:${secret}`];
+  return [
+    ...wholes,
+    encodeURIComponent(secret),
+    ...wholes.flatMap((each) => encoded.map((way) => Buffer.from(each).toString(way))),
+  ];
+}
+
+function expectAbsent(text: string, where: string, secret: string): void {
+  for (const each of spellings(secret))
+    expect(text.includes(each), `${each} in ${where}`).toBe(false);
+}
+
+async function expectNowhere(
+  machine: Machine,
+  requests: readonly FakeRequest[],
+  results: readonly RunResult[],
+  secret: string,
+): Promise<void> {
+  for (const { stdout, stderr } of results) expectAbsent(stdout + stderr, 'the output', secret);
+  for (const [path, content] of await machine.files()) {
+    expectAbsent(path, 'a file name', secret);
+    expectAbsent(content, path, secret);
+  }
+  for (const { host, path } of requests) expectAbsent(`${host}${path}`, 'an address', secret);
+}
+
+/** What `ps` and other processes of the same user can see of a process and all below it. */
+async function visible(pid: number): Promise<Map<string, string>> {
+  const seen = new Map<string, string>();
+  const look = async (each: number, depth: number): Promise<void> => {
+    const proc = join('/proc', String(each));
+    for (const file of depth === 0 ? ['cmdline'] : ['cmdline', 'environ']) {
+      seen.set(`${depth}: ${file}`, await readFile(join(proc, file), 'latin1').catch(() => ''));
+    }
+    for (const task of await readdir(join(proc, 'task')).catch(() => [])) {
+      const children = await readFile(join(proc, 'task', task, 'children'), 'utf8').catch(() => '');
+      for (const child of children.split(' ').filter(Boolean)) await look(Number(child), depth + 1);
+    }
+  };
+  await look(pid, 0);
+  return seen;
+}
+
+/** Runs with its own cache: what is compiled is searched too. */
+const ownCache = (machine: Machine) => ({
+  XDG_CACHE_HOME: join(machine.folder, 'home', '.cache'),
+});
+
+describeWith(KEYRING_PROGRAMS, 'a secret stays where it belongs', () => {
+  test('in a whole life: printed nowhere, in no file, in no address', async ({
+    machine,
+    world,
+  }) => {
+    const env = ownCache(machine);
+    const file = await machine.file('key', SECRETS.apiKey);
+    const results = [
+      await machine.run(FRESHSERVICE, { ...KEY, env }),
+      await machine.run(['freshservice', '--domain=acme', '--api-key-file', file, '--json'], {
+        env,
+      }),
+      await machine.run(['freshservice', '--domain', 'beta'], {
+        env: { ...env, FRESHSERVICE_API_KEY: SECRETS.apiKey },
+      }),
+      await machine.run(['check', '--json'], { env }),
+      await machine.run(['list', '--json'], { env }),
+      await machine.run([...FRESHSERVICE, '--name', 'x/../y'], { ...KEY, env }),
+      await machine.run([...FRESHSERVICE, '--need', 'nothing'], { ...KEY, env }),
+      await machine.run(['remove', 'freshservice/acme', 'freshservice/beta', '--json'], { env }),
+    ];
+    expect(results.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 2, 2, 0]);
+    await expectNowhere(machine, world.requests, results, SECRETS.apiKey);
+  });
+
+  for (const [provider, args, secret] of [
+    ['Freshservice', FRESHSERVICE, SECRETS.apiKey],
+    ['Gladly', GLADLY, SECRETS.token],
+  ] as const) {
+    test(`${provider}: a server that repeats what it was sent, everywhere it can`, async ({
+      machine,
+      world,
+    }) => {
+      const asUsual = providers();
+      let status = 0;
+      const echo = ({ authorization = '' }: FakeRequest): FakeAnswer => {
+        const pair = Buffer.from(authorization.replace('Basic ', ''), 'base64').toString();
+        const told = { code: secret, message: pair, detail: authorization };
+        return json(
+          status,
+          { ...told, errors: [told], agent: { id: secret }, id: pair, name: authorization },
+          {
+            location: `https://${secret}.example/${pair}?key=${secret}`,
+            'content-type': `application/json; charset=${secret}`,
+            'x-freshservice-api-version': secret,
+            'retry-after': secret,
+            'www-authenticate': `Basic realm="${pair}"`,
+          },
+        );
+      };
+      world.serve((request) =>
+        request.authorization === undefined ? asUsual(request) : echo(request),
+      );
+      const results: RunResult[] = [];
+      for (status of [200, 302, 403, 500]) {
+        const runs = [[], ['--json']].map((flags) =>
+          machine.run([...args, '--store', 'none', ...flags], { input: secret }),
+        );
+        results.push(...(await Promise.all(runs)));
+      }
+      await expectNowhere(machine, world.requests, results, secret);
+    });
+  }
+
+  test('an identity made of the secret is not shown, and kept in no record', async ({
+    machine,
+    world,
+  }) => {
+    const asUsual = providers();
+    const agent = { id: SECRETS.apiKey, first_name: SECRETS.apiKey, last_name: 'X', email: '' };
+    world.serve((request) =>
+      request.path === '/api/v2/agents/me'
+        ? json(200, { agent }, { 'x-freshservice-api-version': '2' })
+        : asUsual(request),
+    );
+    const results = [
+      await machine.run(FRESHSERVICE, KEY),
+      await machine.run(['list', '--json']),
+      await machine.run(['check', '--json']),
+    ];
+    await expectNowhere(machine, world.requests, results, SECRETS.apiKey);
+  });
+
+  test('no child process is shown it, on its command line or in its environment', async ({
+    machine,
+    world,
+  }) => {
+    const asUsual = providers();
+    const asked = new Promise<void>((reached) => {
+      world.serve((request) => {
+        if (request.authorization === undefined) return asUsual(request);
+        reached();
+        return new Promise(() => {});
+      });
+    });
+    // By the variable: the program itself has it in its environment, as the user gave it.
+    const { child, ended } = machine.start(
+      process.execPath,
+      [PROGRAM, 'freshservice', '--domain', 'acme'],
+      {
+        env: {
+          FRESHSERVICE_API_KEY: SECRETS.apiKey,
+          GLADLY_TOKEN: SECRETS.token,
+          CONNECT_WIZARD_PASSPHRASE: 'the-PASSPHRASE-canary',
+        },
+      },
+    );
+    await asked;
+    const seen = await visible(child.pid ?? 0);
+    child.kill('SIGTERM');
+    await ended;
+    // The keychain's process is there, or this test would prove nothing.
+    expect([...seen.values()].some((text) => text.includes('keychain-child'))).toBe(true);
+    for (const [where, text] of seen) {
+      for (const secret of [SECRETS.apiKey, SECRETS.token, 'the-PASSPHRASE-canary']) {
+        expectAbsent(text, where, secret);
+      }
+    }
+  });
+
+  test('typed by hand, and the run is ended in the middle: it is in no file', async ({
+    machine,
+    world,
+  }) => {
+    const asUsual = providers();
+    const asked = new Promise<void>((reached) => {
+      world.serve((request) => {
+        if (request.authorization === undefined) return asUsual(request);
+        reached();
+        return new Promise(() => {});
+      });
+    });
+    const pty = machine.pty(['freshservice', '--domain', 'acme'], { env: ownCache(machine) });
+    await pty.waitFor('paste it here');
+    pty.type(SECRETS.apiKey);
+    pty.key('enter');
+    await asked;
+    pty.key('ctrl-c');
+    expect(await pty.end()).toBe(130);
+    const output = { code: 130, signal: null, stdout: pty.raw(), stderr: pty.screen() };
+    await expectNowhere(machine, world.requests, [output], SECRETS.apiKey);
+  });
+});

@@ -1,0 +1,196 @@
+import { mkdtempSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterAll, expect } from 'vitest';
+import { openPty, type Pty } from '../support/pty.js';
+import { PROGRAM, start, type Running, type RunResult } from '../support/run.js';
+
+/** Compiled code is the same for every test: kept once, as a user's second run has it. */
+const CACHE = mkdtempSync(join(tmpdir(), 'connect-wizard-cache-'));
+afterAll(() => rm(CACHE, { recursive: true, force: true }));
+
+export const SECRETS = { apiKey: 'fs-KEY-4tEq8wZ1xN6v', token: 'gl-TOKEN-9sYb2kD7uH3m' } as const;
+
+/**
+ * Runs that are not waited for by hand go a few at a time, however many tests are under way:
+ * a keychain has three seconds, and a machine that is busy with twenty others misses them.
+ */
+let free = Math.max(2, availableParallelism());
+const waiting: (() => void)[] = [];
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (free === 0) await new Promise<void>((turn) => waiting.push(turn));
+  else free -= 1;
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else free += 1;
+  }
+}
+
+/** A computer with nothing on it: an empty home and an empty temporary folder. */
+export interface Machine {
+  readonly folder: string;
+  /** Where the records are, by the platform's own rule. */
+  readonly records: string;
+  /** Runs `connect-wizard` without a terminal. */
+  run(args: readonly string[], more?: More): Promise<RunResult>;
+  /** Starts any command, at once. */
+  start(command: string, args: readonly string[], more?: More): Running;
+  /** Runs a line of a POSIX shell, in which `connect-wizard` is a command. */
+  shell(line: string, more?: More): Promise<RunResult>;
+  /** Runs `connect-wizard` on a terminal. */
+  pty(args: readonly string[], more?: More): Pty;
+  /** Runs a line of a POSIX shell on a terminal. */
+  ptyShell(line: string, more?: More): Pty;
+  /** Writes a file and gives its path. */
+  file(name: string, content: string | Buffer): Promise<string>;
+  /** The record of a connection, or undefined. */
+  record(name: string): Promise<Record<string, unknown> | undefined>;
+  recordNames(): Promise<string[]>;
+  /** Every file on the machine with its content, but for what the test itself put there. */
+  files(): Promise<Map<string, string>>;
+  close(): Promise<void>;
+}
+
+interface More {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string | Buffer;
+}
+
+/** @param env what every run on it has besides HOME and TMPDIR. */
+export async function createMachine(env: Readonly<Record<string, string>>): Promise<Machine> {
+  const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-machine-'));
+  const own = join(folder, '.own');
+  const bin = join(own, 'bin');
+  for (const each of ['home', 'tmp', '.own', '.own/bin']) await mkdir(join(folder, each));
+  await writeFile(
+    join(bin, 'connect-wizard'),
+    `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`,
+  );
+  await chmod(join(bin, 'connect-wizard'), 0o755);
+
+  const records = join(folder, 'home', '.config', 'connect-wizard', 'connections');
+  const fileOf = (name: string): string => join(records, `${encodeURIComponent(name)}.json`);
+  const whole = (more: More = {}): Record<string, string> => ({
+    PATH: `${bin}:${process.env['PATH']}`,
+    HOME: join(folder, 'home'),
+    TMPDIR: join(folder, 'tmp'),
+    XDG_CACHE_HOME: CACHE,
+    ...env,
+    ...more.env,
+  });
+  const ptys: Pty[] = [];
+  const children: Running['child'][] = [];
+  const begin = (command: string, args: readonly string[], more: More = {}): Running => {
+    const running = start(command, args, {
+      env: whole(more),
+      cwd: own,
+      ...(more.input !== undefined && { input: more.input }),
+    });
+    children.push(running.child);
+    return running;
+  };
+  const open = (command: string, args: readonly string[], more?: More): Pty => {
+    const pty = openPty(command, args, { env: whole(more), cwd: own });
+    ptys.push(pty);
+    return pty;
+  };
+  const machine: Machine = {
+    folder,
+    records,
+    run: (args, more) => inTurn(() => begin(process.execPath, [PROGRAM, ...args], more).ended),
+    start: begin,
+    shell: (line, more) => inTurn(() => begin('bash', ['-c', line], more).ended),
+    pty: (args, more) => open(process.execPath, [PROGRAM, ...args], more),
+    ptyShell: (line, more) => open('bash', ['-c', line], more),
+    async file(name, content) {
+      const path = join(own, name);
+      await writeFile(path, content);
+      return path;
+    },
+    async record(name) {
+      const text = await readFile(fileOf(name), 'utf8').catch(() => undefined);
+      return text === undefined ? undefined : (JSON.parse(text) as Record<string, unknown>);
+    },
+    async recordNames() {
+      const files = await readdir(records).catch(() => []);
+      return files.map((file) => decodeURIComponent(file).replace(/\.json$/u, '')).toSorted();
+    },
+    async files() {
+      const found = new Map<string, string>();
+      for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+        const path = join(entry.parentPath, entry.name);
+        if (!entry.isFile() || path.startsWith(own)) continue;
+        found.set(relative(folder, path), await readFile(path, 'latin1'));
+      }
+      return found;
+    },
+    async close() {
+      for (const child of children) child.kill('SIGKILL');
+      // What has ended already cannot be killed, and need not be.
+      for (const pty of ptys) pty.hangUp();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  return machine;
+}
+
+/** The document of `--json`: one, on stdout, with the exit code it tells of. */
+export function documentOf(result: RunResult): Document {
+  const document = JSON.parse(result.stdout) as Document;
+  expect(document.schemaVersion).toBe(1);
+  expect(document.exitCode).toBe(result.code);
+  return document;
+}
+
+interface Document {
+  readonly schemaVersion: number;
+  readonly command: string | null;
+  readonly checkedAt?: string;
+  readonly connections?: readonly ConnectionJson[];
+  readonly error?: { readonly code: string; readonly message: string; readonly nextStep: string };
+  readonly exitCode: number;
+}
+
+interface ConnectionJson {
+  readonly name: string | null;
+  readonly provider: string;
+  readonly host: string | null;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly identity: { readonly label: string; readonly id: string } | null;
+  readonly verdict: string;
+  readonly reason: string;
+  readonly httpStatus: number | null;
+  readonly message: string;
+  readonly nextStep: string | null;
+  readonly ladder: readonly { readonly rung: string; readonly ok: boolean }[];
+  readonly capabilities: readonly { readonly id: string; readonly granted: boolean | null }[];
+  readonly store: unknown;
+  readonly stored: boolean;
+  readonly createdAt: string | null;
+  readonly verifiedAt: string | null;
+  readonly lastValidAt: string | null;
+}
+
+/** The one connection of a document. */
+export function onlyConnection(result: RunResult): ConnectionJson {
+  const [only, ...rest] = documentOf(result).connections ?? [];
+  expect(rest).toEqual([]);
+  if (!only) throw new Error('the document has no connection');
+  return only;
+}
+
+/** Nobody but us may see a stack. */
+export function expectNoStack({ stdout, stderr }: RunResult): void {
+  expect(stdout + stderr).not.toMatch(
+    /^\s+at .+:\d+:\d+\)?$|node:internal|failed by a fault of its own/mu,
+  );
+}
+
+export async function modeOf(path: string): Promise<string> {
+  return ((await stat(path)).mode & 0o777).toString(8);
+}

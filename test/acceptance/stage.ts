@@ -1,0 +1,80 @@
+import { test as base } from 'vitest';
+import {
+  fakeFreshservice,
+  fakeGladly,
+  fakeWorld,
+  type FakeRequest,
+  type FreshserviceWorld,
+  type GladlyWorld,
+} from '../support/fake-providers.js';
+import { startSecretService, type SecretService } from '../support/secret-service.js';
+import { startTlsWorld, type SlowProvider } from '../support/tls-world.js';
+import { createMachine, SECRETS, type Machine } from './machine.js';
+
+export const EMAIL = 'amy@acme.example';
+
+/** The providers as most tests want them; what a test needs otherwise, it says. */
+export function providers(
+  freshservice: Partial<FreshserviceWorld> = {},
+  gladly: Partial<GladlyWorld> = {},
+): SlowProvider {
+  return fakeWorld(
+    fakeFreshservice({ tenants: ['acme', 'beta'], apiKey: SECRETS.apiKey, ...freshservice }),
+    fakeGladly({ host: 'acme.us-1.gladly.com', email: EMAIL, token: SECRETS.token, ...gladly }),
+  );
+}
+
+/** The internet of a test; `serve` changes it from then on. */
+export interface World {
+  readonly env: Readonly<Record<string, string>>;
+  readonly requests: readonly FakeRequest[];
+  serve(provider: SlowProvider): void;
+}
+
+interface Stage {
+  world: World;
+  /** Unlocked, empty, and on a bus of its own. */
+  keyring: SecretService;
+  /** A machine with both. */
+  machine: Machine;
+  /** A machine with the internet but without a session bus, as a server is. */
+  server: Machine;
+}
+
+/* oxlint-disable no-empty-pattern -- how Vitest is told that a fixture needs no other */
+const staged = base.extend<Stage>({
+  world: async ({}, use) => {
+    let current = providers();
+    const world = await startTlsWorld((request) => current(request));
+    const { env, requests } = world;
+    await use({ env, requests, serve: (provider) => (current = provider) });
+    await world.close();
+  },
+  keyring: async ({}, use) => {
+    const keyring = await startSecretService();
+    await use(keyring);
+    await keyring.close();
+  },
+  machine: async ({ world, keyring }, use) => {
+    const machine = await createMachine({ ...world.env, ...keyring.env });
+    await use(machine);
+    await machine.close();
+  },
+  server: async ({ world }, use) => {
+    const machine = await createMachine(world.env);
+    await use(machine);
+    await machine.close();
+  },
+});
+
+/** Each test has all it needs to itself, and most of its time it waits: several go at once. */
+export const test = staged.concurrent;
+
+/** A scripted connect of the Freshservice account acme. */
+export const FRESHSERVICE = ['freshservice', '--domain', 'acme', '--api-key-stdin'] as const;
+export const GLADLY = ['gladly', '--slug', 'acme', '--email', EMAIL, '--token-stdin'] as const;
+export const KEY = { input: `${SECRETS.apiKey}\n` };
+export const TOKEN = { input: `${SECRETS.token}\n` };
+
+export const FRESHSERVICE_ITEM = `{"v":1,"provider":"freshservice","host":"acme.freshservice.com","fields":{"domain":"acme","apiKey":"${SECRETS.apiKey}"}}`;
+export const GLADLY_ITEM = `{"v":1,"provider":"gladly","host":"acme.us-1.gladly.com","fields":{"slug":"acme.us-1","email":"${EMAIL}","token":"${SECRETS.token}"}}`;

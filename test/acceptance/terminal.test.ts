@@ -1,0 +1,494 @@
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+import { EventEmitter, once } from 'node:events';
+import { describe, expect } from 'vitest';
+import { describeWith } from '../support/real-parts.js';
+import { KEYRING_PROGRAMS } from '../support/secret-service.js';
+import { oneLine, plain, type Pty } from '../support/pty.js';
+import { SECRETS, type Machine } from './machine.js';
+import { EMAIL, FRESHSERVICE_ITEM, GLADLY_ITEM, providers, test, type World } from './stage.js';
+
+/** A terminal is not told that it is one of a CI job. */
+const MODES = [
+  { mode: 'on a screen', flags: [], env: {} },
+  { mode: 'with --accessible', flags: ['--accessible'], env: {} },
+  { mode: 'with the variable', flags: [], env: { CONNECT_WIZARD_ACCESSIBLE: '1' } },
+  { mode: 'on a dumb terminal', flags: [], env: { TERM: 'dumb' } },
+] as const;
+
+/** In either mode, the question for a secret is told from what was answered to it. */
+const ASKS = {
+  domain: /Domain: ?$/u,
+  slug: /Organization slug: ?$/u,
+  email: /Agent email: ?$/u,
+  apiKey: /API key(?:: paste it here; it is not shown| \(not shown while you type\):) ?$/u,
+  token: /API token(?:: paste it here; it is not shown| \(not shown while you type\):) ?$/u,
+  whatNow: /What now\?.*(?:Enter to choose|Number:) ?$/u,
+} as const;
+
+async function answer(pty: Pty, question: RegExp, value: string): Promise<void> {
+  await pty.waitFor(question);
+  pty.type(value);
+  pty.key('enter');
+}
+
+/** The n-th of the choices that are offered. */
+function choose(pty: Pty, number: number, byNumber: boolean): void {
+  if (byNumber) pty.type(`${number}\r`);
+  else {
+    for (let step = 1; step < number; step += 1) pty.key('down');
+    pty.key('enter');
+  }
+}
+
+/** The program itself shows it nowhere, in no encoding. */
+function expectHidden(pty: Pty, secret: string): void {
+  for (const each of [secret, Buffer.from(secret).toString('base64')]) {
+    expect(pty.raw()).not.toContain(each);
+    expect(plain(pty.raw()).replaceAll(/\s/gu, '')).not.toContain(each);
+  }
+}
+
+/** Sequences that move the cursor, or take back what was written. */
+// oxlint-disable-next-line no-control-regex -- escape sequences are what is looked for
+const MOVES = /\u001B\[[\d;]*[A-HJKSTfsu]|\u001B[78DME]|\r(?!\n)|\u001B\[\?25[lh]/u;
+
+describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
+  for (const { mode, flags, env } of MODES) {
+    const lines = mode !== 'on a screen';
+
+    test(`Freshservice ${mode}`, async ({ machine, keyring }) => {
+      const pty = machine.pty(['freshservice', ...flags], { env });
+      await pty.waitFor('Step 1 of 3: Domain');
+      await pty.waitFor(ASKS.domain);
+      pty.type('https://acme.freshservice.com/a/tickets?x=12');
+      pty.key('backspace');
+      pty.key('enter');
+      await pty.waitFor('Step 2 of 3: API key');
+      // What was asked still stands in front of what was answered.
+      expect(oneLine(pty.screen())).toContain(
+        'Domain: https://acme.freshservice.com/a/tickets?x=1 ',
+      );
+      expect(oneLine(plain(pty.raw()))).toContain(
+        'The keychain (Secret Service) can keep a secret',
+      );
+      await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+
+      expect(await pty.end()).toBe(0);
+      const screen = oneLine(pty.screen());
+      expect(screen).toContain(`${SECRETS.apiKey.length} characters`);
+      expect(screen).toContain('Step 3 of 3: Check and save');
+      expect(screen).toContain('Connected freshservice/acme');
+      expect(screen).toContain('Ines Okafor <ines.okafor@acme.example>');
+      expectHidden(pty, SECRETS.apiKey);
+      expect(pty.cursorHidden()).toBe(false);
+      expect(await keyring.lookup('freshservice/acme')).toBe(FRESHSERVICE_ITEM);
+      if (lines) expect(pty.raw()).not.toMatch(MOVES);
+    });
+
+    test(`Gladly ${mode}: a bare slug, a wrong token, the right one`, async ({
+      machine,
+      keyring,
+    }) => {
+      const pty = machine.pty(['gladly', ...flags], { env });
+      await answer(pty, ASKS.slug, 'Acme');
+      await pty.waitFor('acme.us-1.gladly.com is Gladly');
+      await answer(pty, ASKS.email, EMAIL);
+      await answer(pty, ASKS.token, 'a-wrong-token-typed-first');
+      await pty.waitFor(ASKS.whatNow);
+      const screen = oneLine(pty.screen());
+      expect(screen).toContain('acme.us-1.gladly.com refused the API token of amy@acme.example');
+      expect(screen).toContain('Type the API token again');
+      expect(await keyring.accounts()).toEqual([]);
+      choose(pty, 1, lines);
+      await answer(pty, ASKS.token, SECRETS.token);
+
+      expect(await pty.end()).toBe(0);
+      expect(oneLine(pty.screen())).toContain(`Connected gladly/acme.us-1`);
+      expectHidden(pty, SECRETS.token);
+      expectHidden(pty, 'a-wrong-token-typed-first');
+      expect(await keyring.lookup('gladly/acme.us-1')).toBe(GLADLY_ITEM);
+      if (lines) expect(pty.raw()).not.toMatch(MOVES);
+    });
+  }
+
+  test('connect-wizard alone: the provider is chosen first', async ({ machine, keyring }) => {
+    const pty = machine.pty([]);
+    await pty.waitFor(/What do you want to connect\?.*Enter to choose ?$/u);
+    choose(pty, 2, false);
+    await answer(pty, ASKS.slug, 'acme.us-1');
+    await answer(pty, ASKS.email, EMAIL);
+    await answer(pty, ASKS.token, SECRETS.token);
+    expect(await pty.end()).toBe(0);
+    expect(await keyring.lookup('gladly/acme.us-1')).toBe(GLADLY_ITEM);
+  });
+
+  test('the count of a secret is live, and nothing of it is ever shown', async ({ machine }) => {
+    const pty = machine.pty(['freshservice', '--domain', 'acme']);
+    await pty.waitFor(ASKS.apiKey);
+    pty.type('Q');
+    await pty.waitFor('1 character');
+    pty.type('Zé😀');
+    await pty.waitFor('4 characters');
+    pty.key('backspace');
+    await pty.waitFor('3 characters');
+    pty.key('ctrl-u');
+    await pty.waitFor('paste it here');
+    // As a terminal in which bracketed paste is on hands it over.
+    pty.type(`\u001B[200~${SECRETS.apiKey}\u001B[201~`);
+    await pty.waitFor(`${SECRETS.apiKey.length} characters`);
+    pty.key('enter');
+    expect(await pty.end()).toBe(0);
+    expect(plain(pty.raw())).not.toMatch(/[QZé😀]/u);
+    expectHidden(pty, SECRETS.apiKey);
+  });
+
+  test('a key that is pasted before it is asked for is not shown either', async ({
+    machine,
+    world,
+  }) => {
+    const asUsual = providers();
+    const gate = new EventEmitter();
+    const opened = once(gate, 'open');
+    const asked = new Promise<void>((reached) => {
+      world.serve(async (request) => {
+        reached();
+        await opened;
+        return asUsual(request);
+      });
+    });
+    const pty = machine.pty(['freshservice']);
+    await answer(pty, ASKS.domain, 'acme');
+    await asked;
+    pty.type(SECRETS.apiKey);
+    // The terminal's own echo comes before anything the program does after this.
+    await machine.run(['--version']);
+    gate.emit('open');
+    await pty.waitFor(/Step 2 of 3: API key.*API key:/u);
+    expectHidden(pty, SECRETS.apiKey);
+  });
+
+  test('what cannot be right is asked again, and said why', async ({ machine, world }) => {
+    const pty = machine.pty(['gladly']);
+    await answer(pty, ASKS.slug, 'https://api.gladly.com/api/v1');
+    await answer(
+      pty,
+      /api\.gladly\.com is not an address of Gladly.*Organization slug: ?$/u,
+      'no one',
+    );
+    await answer(pty, /That is not a value.*Organization slug: ?$/u, 'nobody');
+    await answer(
+      pty,
+      /There is no Gladly organization.*Organization slug: ?(?:\(nobody\) ?)?$/u,
+      'acme',
+    );
+    await answer(pty, ASKS.email, 'amy');
+    await pty.waitFor('must be an e-mail address');
+    pty.key('ctrl-u');
+    pty.type(`${EMAIL}\r`);
+    await pty.waitFor(ASKS.token);
+    pty.key('enter');
+    await pty.waitFor('API token is needed');
+    pty.type(`${EMAIL}\r`);
+    await pty.waitFor(/it looks like an e-mail address\..*Use it all the same\?/u);
+    pty.type('n\r');
+    expect(world.requests.some(({ authorization }) => authorization !== undefined)).toBe(false);
+    await answer(pty, ASKS.token, SECRETS.token);
+    expect(await pty.end()).toBe(0);
+  });
+
+  test('a provider that cannot be asked now: the key that was typed is not lost', async ({
+    machine,
+    keyring,
+    world,
+  }) => {
+    const asUsual = providers();
+    world.serve((request) =>
+      request.authorization === undefined ? asUsual(request) : { status: 503 },
+    );
+    const pty = machine.pty(['freshservice']);
+    await answer(pty, ASKS.domain, 'acme');
+    await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+    await pty.waitFor(/has a fault of its own.*Try again.*Enter to choose ?$/u);
+    world.serve(asUsual);
+    choose(pty, 1, false);
+    expect(await pty.end()).toBe(0);
+    expect(await keyring.lookup('freshservice/acme')).toBe(FRESHSERVICE_ITEM);
+  });
+
+  test('Stop: the exit code of what was found, and nothing saved', async ({ machine, keyring }) => {
+    const pty = machine.pty(['gladly', '--slug', 'acme', '--email', EMAIL]);
+    await answer(pty, ASKS.token, 'a-wrong-token');
+    await pty.waitFor(ASKS.whatNow);
+    choose(pty, 3, false);
+    expect(await pty.end()).toBe(3);
+    expect(oneLine(pty.screen())).toContain('Nothing was saved. (bad-credential)');
+    expect(await keyring.accounts()).toEqual([]);
+    expect(await machine.recordNames()).toEqual([]);
+  });
+
+  test('a name that is taken is asked about; no leaves all as it was', async ({
+    machine,
+    keyring,
+  }) => {
+    const args = ['freshservice', '--domain', 'acme', '--api-key-stdin', '--name', 'desk'];
+    await machine.run(args, { input: SECRETS.apiKey });
+    const pty = machine.pty(['freshservice', '--domain', 'beta', '--name', 'desk']);
+    await pty.waitFor(/desk is already there: it belongs to acme\.freshservice\.com.*\(y\/N\)/u);
+    pty.type('n\r');
+    expect(await pty.end()).toBe(2);
+    expect(await keyring.lookup('desk')).toBe(FRESHSERVICE_ITEM);
+  });
+
+  test('--api-key-stdin on a terminal asks with a masked prompt', async ({ machine, keyring }) => {
+    const pty = machine.pty(['freshservice', '--domain', 'acme', '--api-key-stdin']);
+    await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+    expect(await pty.end()).toBe(0);
+    expectHidden(pty, SECRETS.apiKey);
+    expect(await keyring.lookup('freshservice/acme')).toBe(FRESHSERVICE_ITEM);
+  });
+
+  test('--json on a terminal: the questions on stderr, one document on stdout', async ({
+    machine,
+  }) => {
+    const pty = machine.ptyShell('connect-wizard freshservice --json > answer.json');
+    await answer(pty, ASKS.domain, 'acme');
+    await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+    expect(await pty.end()).toBe(0);
+    const { stdout } = await machine.shell('cat answer.json');
+    expect(JSON.parse(stdout)).toMatchObject({ exitCode: 0, command: 'connect' });
+  });
+
+  for (const [what, provider, name] of [
+    ['Freshservice', 'freshservice', 'freshservice/acme'],
+    ['Gladly', 'gladly', 'gladly/acme.us-1'],
+    ['a name of its own', 'freshservice', 'desk'],
+  ] as const) {
+    test(`the same without questions, as it is printed, does the same: ${what}`, async ({
+      machine,
+      keyring,
+    }) => {
+      const own = name === 'desk' ? ['--name', name] : [];
+      const pty = machine.pty([provider, ...own]);
+      const secret = provider === 'gladly' ? SECRETS.token : SECRETS.apiKey;
+      if (provider === 'gladly') {
+        await answer(pty, ASKS.slug, 'acme');
+        await answer(pty, ASKS.email, EMAIL);
+        await answer(pty, ASKS.token, secret);
+      } else {
+        await answer(pty, ASKS.domain, 'acme');
+        await answer(pty, ASKS.apiKey, secret);
+      }
+      expect(await pty.end()).toBe(0);
+      const [, printed = ''] = pty.screen().split('The same without questions, for scripts:\n');
+      expect(printed).toContain(`connect-wizard ${provider}`);
+      const [, file = ''] = /< (\S+)/u.exec(printed) ?? [];
+      const record = await machine.record(name);
+      const item = await keyring.lookup(name);
+      await machine.run(['remove', name]);
+      expect(await keyring.accounts()).toEqual([]);
+
+      await machine.file(file, `${secret}\n`);
+      const replayed = await machine.shell(printed);
+      expect(replayed).toMatchObject({ code: 0, stderr: '' });
+      expect(await keyring.lookup(name)).toBe(item);
+      const times = { createdAt: '', verifiedAt: '', lastValidAt: '' };
+      expect({ ...(await machine.record(name)), ...times }).toEqual({ ...record, ...times });
+    });
+  }
+});
+
+/** Runs the program between two looks at the terminal's settings. */
+const BETWEEN = (line: string) =>
+  `stty -a > before; ${line}; code=$?; stty -a > after; cmp before after || echo TERMINAL CHANGED; exit $code`;
+
+async function expectUntouched(pty: Pty, code: number, machine: Machine): Promise<void> {
+  expect(await pty.end(), pty.screen()).toBe(code);
+  const screen = oneLine(pty.screen());
+  expect(screen).toContain('Nothing was saved.');
+  expect(screen.split('Nothing was saved.')).toHaveLength(2);
+  expect(screen).toMatch(/Nothing was saved\.$/u);
+  expect(screen).not.toContain('TERMINAL CHANGED');
+  expect(screen).not.toMatch(/fault of its own|Error\b/u);
+  expect(pty.cursorHidden()).toBe(false);
+  expect(await machine.recordNames()).toEqual([]);
+}
+
+/** Leads the program to the place where it is interrupted. */
+interface Place {
+  readonly name: string;
+  readonly line: string;
+  readonly lead: (pty: Pty) => Promise<void>;
+}
+
+const PLACES: readonly Place[] = [
+  {
+    name: 'the choice of a provider',
+    line: 'connect-wizard',
+    lead: (pty) => pty.waitFor(/What do you want to connect\?.*(?:Enter to choose|Number:) ?$/u),
+  },
+  {
+    name: 'a text',
+    line: 'connect-wizard gladly --slug acme',
+    lead: async (pty) => {
+      await pty.waitFor(ASKS.email);
+      pty.type('half an ans');
+      await pty.waitFor('half an ans');
+    },
+  },
+  {
+    name: 'a secret',
+    line: 'connect-wizard freshservice --domain acme',
+    lead: async (pty) => {
+      await pty.waitFor(ASKS.apiKey);
+      pty.type('half-a-secret');
+    },
+  },
+  {
+    name: 'the choice after a refusal',
+    line: `connect-wizard gladly --slug acme --email ${EMAIL}`,
+    lead: async (pty) => {
+      await answer(pty, ASKS.token, 'a-wrong-token');
+      await pty.waitFor(ASKS.whatNow);
+    },
+  },
+  {
+    name: 'a yes or no',
+    line: `connect-wizard gladly --slug acme --email ${EMAIL}`,
+    lead: async (pty) => {
+      await answer(pty, ASKS.token, EMAIL);
+      await pty.waitFor(/Use it all the same\?.*\(y(?:\/N| or n)\):? ?$/u);
+    },
+  },
+];
+
+/** The provider is asked with the key that was typed, and does not answer. */
+async function hangingCheck(machine: Machine, world: World): Promise<Pty> {
+  const asUsual = providers();
+  const asked = new Promise<void>((reached) => {
+    world.serve((request) => {
+      if (request.authorization === undefined) return asUsual(request);
+      reached();
+      return new Promise(() => {});
+    });
+  });
+  const pty = machine.ptyShell(BETWEEN('connect-wizard freshservice --domain acme'));
+  await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+  await asked;
+  return pty;
+}
+
+describeWith([...KEYRING_PROGRAMS, 'stty'], 'a person who leaves', () => {
+  for (const { name, line, lead } of PLACES) {
+    for (const key of ['ctrl-c', 'ctrl-d'] as const) {
+      for (const accessible of ['0', '1']) {
+        const mode = accessible === '1' ? ', line by line' : '';
+        test(`${key} at ${name}${mode}`, async ({ machine, keyring }) => {
+          const env = { CONNECT_WIZARD_ACCESSIBLE: accessible };
+          const pty = machine.ptyShell(BETWEEN(line), { env });
+          await lead(pty);
+          pty.key(key);
+          await expectUntouched(pty, 130, machine);
+          expect(pty.raw()).not.toContain('half-a-secret');
+          expect(await keyring.accounts()).toEqual([]);
+        });
+      }
+    }
+  }
+
+  test('ctrl-c while the provider is silent', async ({ machine, keyring, world }) => {
+    const pty = await hangingCheck(machine, world);
+    pty.key('ctrl-c');
+    await expectUntouched(pty, 130, machine);
+    expectHidden(pty, SECRETS.apiKey);
+    expect(await keyring.accounts()).toEqual([]);
+  });
+
+  test('SIGTERM while the provider is silent', async ({ machine, keyring, world }) => {
+    const pty = await hangingCheck(machine, world);
+    await machine.shell(`kill -TERM $(cat /proc/${pty.pid}/task/${pty.pid}/children)`);
+    await expectUntouched(pty, 143, machine);
+    expect(await keyring.accounts()).toEqual([]);
+  });
+
+  test('SIGTERM while a secret is typed', async ({ machine, keyring }) => {
+    const pty = machine.ptyShell(BETWEEN('connect-wizard freshservice --domain acme'));
+    await pty.waitFor(ASKS.apiKey);
+    pty.type('half-a-secret');
+    await pty.waitFor('13 characters');
+    await machine.shell(`kill -TERM $(cat /proc/${pty.pid}/task/${pty.pid}/children)`);
+    await expectUntouched(pty, 143, machine);
+    expect(await keyring.accounts()).toEqual([]);
+  });
+
+  test('a terminal window that is closed ends the program', async ({ machine, keyring }) => {
+    const pty = machine.pty(['freshservice', '--domain', 'acme']);
+    await pty.waitFor(ASKS.apiKey);
+    pty.kill('SIGHUP');
+    expect(await pty.end()).toBe(143);
+    expect(await keyring.accounts()).toEqual([]);
+  });
+});
+
+describe('a terminal where nobody is to be asked', () => {
+  for (const [name, args, env] of [
+    ['CI=true', ['freshservice'], { CI: 'true' }],
+    ['CI=1', ['freshservice'], { CI: '1' }],
+    ['--no-input', ['freshservice', '--no-input'], {}],
+  ] as const) {
+    test(`${name}: every missing value is named, and 2`, async ({ server }) => {
+      const pty = server.pty(args, { env });
+      expect(await pty.end()).toBe(2);
+      const screen = oneLine(pty.screen());
+      for (const way of ['FRESHSERVICE_DOMAIN', 'FRESHSERVICE_API_KEY', '--api-key-stdin']) {
+        expect(screen).toContain(way);
+      }
+    });
+  }
+
+  test('CI=false and an empty CI are no CI', async ({ server }) => {
+    for (const CI of ['false', '']) {
+      const pty = server.pty(['freshservice'], { env: { CI } });
+      await pty.waitFor(ASKS.domain);
+      pty.key('ctrl-c');
+      expect(await pty.end()).toBe(130);
+    }
+  });
+
+  test('questions only where both stdin and stderr are a terminal', async ({ server }) => {
+    const redirected = server.ptyShell(
+      'connect-wizard freshservice 2> err; code=$?; cat err; exit $code',
+    );
+    expect(await redirected.end()).toBe(2);
+    const fed = server.ptyShell('connect-wizard freshservice < /dev/null');
+    expect(await fed.end()).toBe(2);
+    const piped = server.ptyShell('set -o pipefail; connect-wizard freshservice | cat');
+    await piped.waitFor(ASKS.domain);
+    piped.key('ctrl-c');
+    expect(await piped.end()).toBe(130);
+  });
+
+  test('a server without a keychain: said before the key is asked for', async ({ server }) => {
+    const pty = server.pty(['freshservice', '--domain', 'acme']);
+    expect(await pty.end()).toBe(7);
+    const screen = oneLine(pty.screen());
+    expect(screen).toContain('no session bus');
+    expect(screen).toContain('Nothing was saved. (store-unavailable)');
+    expect(screen).not.toContain('paste it here');
+  });
+
+  test('NO_COLOR and --no-color take the colours off', async ({ server }) => {
+    // oxlint-disable-next-line no-control-regex -- escape sequences are what is looked for
+    const colours = /\u001B\[(?:3\d|9\d|1|2)m/u;
+    const coloured = server.pty(['freshservice', '--domain', 'nobody', '--no-input']);
+    expect(await coloured.end()).toBe(2);
+    expect(coloured.raw()).toMatch(colours);
+    for (const [args, env] of [
+      [[], { NO_COLOR: '1' }],
+      [['--no-color'], {}],
+    ] as const) {
+      const pty = server.pty(['freshservice', '--no-input', ...args], { env });
+      expect(await pty.end()).toBe(2);
+      expect(pty.raw()).not.toMatch(colours);
+    }
+  });
+});

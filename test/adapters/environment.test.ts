@@ -1,0 +1,99 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readEnvironment, type Environment } from '../../src/adapters/environment.js';
+
+function read(
+  env: Record<string, string>,
+  platform: NodeJS.Platform = 'linux',
+  secrets: string[] = ['FRESHSERVICE_API_KEY', 'GLADLY_TOKEN'],
+): Environment {
+  const process = { env, platform, execPath: '/bin/node', stdin: {}, stdout: {}, stderr: {} };
+  return readEnvironment(process as unknown as NodeJS.Process, secrets);
+}
+
+describe('the home of the records', () => {
+  const user = homedir();
+  it.each([
+    ['linux', {}, join(user, '.config', 'connect-wizard')],
+    ['linux', { XDG_CONFIG_HOME: '/x' }, '/x/connect-wizard'],
+    ['linux', { XDG_CONFIG_HOME: 'relative' }, join(user, '.config', 'connect-wizard')],
+    ['linux', { XDG_CONFIG_HOME: '' }, join(user, '.config', 'connect-wizard')],
+    ['darwin', {}, join(user, 'Library', 'Application Support', 'connect-wizard')],
+    ['win32', { APPDATA: '/appdata' }, join('/appdata', 'connect-wizard')],
+    ['linux', { CONNECT_WIZARD_HOME: '/own', XDG_CONFIG_HOME: '/x' }, '/own'],
+    ['darwin', { CONNECT_WIZARD_HOME: '/own' }, '/own'],
+    ['linux', { CONNECT_WIZARD_HOME: '' }, join(user, '.config', 'connect-wizard')],
+  ] as const)('on %s with %j is %s', (platform, env, home) => {
+    expect(read(env, platform).home).toBe(home);
+  });
+});
+
+describe('a variable', () => {
+  it('that is empty counts as missing', () => {
+    const { variable } = read({ A: '', B: 'x' });
+    expect([variable('A'), variable('B'), variable('C')]).toEqual([undefined, 'x', undefined]);
+  });
+
+  it('that is no secret reaches child processes', () => {
+    const { childEnv } = read({
+      PATH: '/bin',
+      FRESHSERVICE_API_KEY: 's',
+      GLADLY_TOKEN: 't',
+      GLADLY_EMAIL: 'e',
+    });
+    expect(childEnv).toEqual({ PATH: '/bin', GLADLY_EMAIL: 'e' });
+  });
+
+  it('that is a secret reaches none on Windows either, where case does not count', () => {
+    const { childEnv } = read(
+      { Path: 'C:', Freshservice_Api_Key: 's', gladly_token: 't' },
+      'win32',
+    );
+    expect(childEnv).toEqual({ Path: 'C:' });
+  });
+});
+
+it.each([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+  ['', false],
+])('CI=%s is a job: %s', (value, ci) => {
+  expect(read({ CI: value }).ci).toBe(ci);
+});
+
+it.each([
+  [{}, undefined],
+  [{ NO_COLOR: '1' }, false],
+  [{ NO_COLOR: '' }, undefined],
+  [{ FORCE_COLOR: '1' }, true],
+  [{ FORCE_COLOR: '3' }, true],
+  [{ FORCE_COLOR: '0' }, false],
+  [{ FORCE_COLOR: 'false' }, false],
+  [{ FORCE_COLOR: '1', NO_COLOR: '1' }, true],
+])('colour with %j: %s', (env, colour) => {
+  expect(read(env).colour).toBe(colour);
+});
+
+it.each([
+  ['linux', {}, false],
+  ['linux', { DISPLAY: ':0' }, true],
+  ['linux', { WAYLAND_DISPLAY: 'wayland-0' }, true],
+  ['linux', { BROWSER: 'lynx' }, true],
+  ['linux', { DISPLAY: '' }, false],
+  ['darwin', {}, true],
+  ['win32', {}, true],
+] as const)('a desktop on %s with %j: %s', (platform, env, desktop) => {
+  expect(read(env, platform).desktop).toBe(desktop);
+});
+
+it.each([
+  ['linux', { TERM: 'dumb' }, true, true],
+  ['linux', { TERM: 'xterm' }, false, true],
+  ['win32', {}, false, false],
+  ['win32', { WT_SESSION: 'x' }, false, true],
+] as const)('a terminal on %s with %j', (platform, env, dumb, unicode) => {
+  expect(read(env, platform)).toMatchObject({ dumb, unicode });
+});

@@ -1,0 +1,277 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createKeychain, type KeychainOptions } from '../../src/adapters/keychain.js';
+import { StoreError } from '../../src/core/errors.js';
+import type { SecretStore } from '../../src/core/ports.js';
+import { Secret } from '../../src/core/secret.js';
+
+/** What a line of the fake child does with a request. `reply` writes a line. */
+const CHILD = (onRequest: string): string => `
+import { createInterface } from 'node:readline';
+import { appendFileSync } from 'node:fs';
+const items = new Map();
+const reply = (value) => process.stdout.write(JSON.stringify(value) + '\\n');
+for await (const line of createInterface({ input: process.stdin })) {
+  const request = JSON.parse(line);
+  appendFileSync(process.env.LOG, line + '\\n');
+  ${onRequest}
+}`;
+
+const MEMORY = `
+  const key = request.service + '/' + request.account;
+  if (request.action === 'get') reply({ value: items.get(key) ?? null });
+  if (request.action === 'set') { items.set(key, request.password); reply({ value: null }); }
+  if (request.action === 'delete') reply({ value: items.delete(key) });`;
+
+async function keychain(
+  onRequest: string,
+  changes: Partial<KeychainOptions> = {},
+  cleanUp: (close: () => Promise<void>) => void = onTestFinished,
+) {
+  const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-keychain-'));
+  const childPath = join(folder, 'child.mjs');
+  const log = join(folder, 'log');
+  await writeFile(childPath, CHILD(onRequest));
+  await writeFile(log, '');
+  const store = createKeychain({
+    platform: 'linux',
+    env: { LOG: log, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/fake' },
+    nodePath: process.execPath,
+    childPath,
+    service: 'connect-wizard-test',
+    limitMs: 10_000,
+    onWaiting: () => {},
+    ...changes,
+  });
+  cleanUp(async () => {
+    store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const requests = async (): Promise<unknown[]> =>
+    (await readFile(log, 'utf8'))
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as unknown);
+  return { store, requests };
+}
+
+async function failureOf(call: Promise<unknown>): Promise<StoreError> {
+  const error: unknown = await call.catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(StoreError);
+  return error as StoreError;
+}
+
+describe('the keychain', () => {
+  it('keeps, gives back and deletes through one child process', async () => {
+    const { store, requests } = await keychain(MEMORY);
+    expect(await store.getPassword('a')).toBeNull();
+    await store.setPassword('a', new Secret('first-value'));
+    expect((await store.getPassword('a'))?.reveal()).toBe('first-value');
+    expect(await store.deletePassword('a')).toBe(true);
+    expect(await store.deletePassword('a')).toBe(false);
+    expect(await requests()).toEqual([
+      { action: 'get', account: 'a', service: 'connect-wizard-test' },
+      { action: 'set', account: 'a', password: 'first-value', service: 'connect-wizard-test' },
+      { action: 'get', account: 'a', service: 'connect-wizard-test' },
+      { action: 'delete', account: 'a', service: 'connect-wizard-test' },
+      { action: 'delete', account: 'a', service: 'connect-wizard-test' },
+    ]);
+  });
+
+  it('answers calls at once each with its own', async () => {
+    const { store } = await keychain(MEMORY);
+    const names = Array.from({ length: 20 }, (_, n) => `n${n}`);
+    await Promise.all(
+      names.map((name) => store.setPassword(name, new Secret(`secret of ${name}`))),
+    );
+    const read = await Promise.all(names.map((name) => store.getPassword(name)));
+    expect(read.map((secret) => secret?.reveal())).toEqual(
+      names.map((name) => `secret of ${name}`),
+    );
+  });
+
+  it('keeps line breaks and everything else of a value', async () => {
+    const { store } = await keychain(MEMORY);
+    const value = 'a\nb\r\n"\\\u2028🔑\u0000';
+    await store.setPassword('a', new Secret(value));
+    expect((await store.getPassword('a'))?.reveal()).toBe(value);
+  });
+
+  it.each([
+    ['linux', 'Secret Service'],
+    ['darwin', 'macOS Keychain'],
+    ['win32', 'Windows Credential Manager'],
+  ] as const)('of %s is the %s', async (platform, backend) => {
+    const { store } = await keychain(MEMORY, { platform });
+    expect(store.description).toEqual({ kind: 'keychain', backend, persistent: true });
+  });
+});
+
+describe('a child that fails', () => {
+  it('by hanging is killed after the limit, and not asked again', async () => {
+    const { store, requests } = await keychain('', { limitMs: 1500 });
+    const first = await failureOf(store.getPassword('a'));
+    expect(first.reason).toBe('store-timeout');
+    expect(first.advice.why).toContain('1.5 s');
+    expect((await failureOf(store.setPassword('b', new Secret('never-written')))).reason).toBe(
+      'store-timeout',
+    );
+    expect((await failureOf(store.deletePassword('c'))).reason).toBe('store-timeout');
+    expect((await requests()).length).toBeLessThanOrEqual(1);
+  });
+
+  it('by crashing is store-unavailable, and so is every call that waits', async () => {
+    const { store } = await keychain('process.exit(7);');
+    const errors = await Promise.all([
+      failureOf(store.getPassword('a')),
+      failureOf(store.getPassword('b')),
+    ]);
+    expect(errors.map(({ reason }) => reason)).toEqual(['store-unavailable', 'store-unavailable']);
+    expect(errors[0]?.advice.why).toContain('exit code 7');
+  });
+
+  it('by a signal is store-unavailable', async () => {
+    const { store } = await keychain("process.kill(process.pid, 'SIGSEGV');");
+    expect((await failureOf(store.getPassword('a'))).advice.why).toContain('SIGSEGV');
+  });
+
+  it('by not being there is store-unavailable', async () => {
+    const { store } = await keychain(MEMORY, { childPath: '/nowhere/child.mjs' });
+    expect((await failureOf(store.getPassword('a'))).reason).toBe('store-unavailable');
+    const { store: other } = await keychain(MEMORY, { nodePath: '/nowhere/node' });
+    expect((await failureOf(other.getPassword('a'))).advice.why).toContain('ENOENT');
+  });
+
+  it('by talking nonsense is store-unavailable', { timeout: 5000 }, async () => {
+    const { store } = await keychain("process.stdout.write('Gtk-WARNING: no display\\n');");
+    expect((await failureOf(store.getPassword('a'))).reason).toBe('store-unavailable');
+  });
+
+  it('by an answer of another shape gives no secret', async () => {
+    const { store } = await keychain('reply({ value: 5 });');
+    expect(await store.getPassword('a')).toBeNull();
+  });
+
+  it('with words is asked again: the next call may work', async () => {
+    const { store } = await keychain(`
+      if (request.account === 'bad') reply({ error: 'access denied' });
+      else reply({ value: 'good-value' });`);
+    expect((await failureOf(store.getPassword('bad'))).reason).toBe('store-denied');
+    expect((await store.getPassword('good'))?.reveal()).toBe('good-value');
+  });
+
+  it('shows one clean line of what it said', async () => {
+    const { store } = await keychain("reply({ error: '\\u001b[31mred\\u0007\\nsecond line' });");
+    const { advice } = await failureOf(store.getPassword('a'));
+    expect(advice.why).toContain('(red)');
+    expect(advice.why).not.toContain('second');
+  });
+});
+
+describe('a keychain that says what is wrong', () => {
+  let store: SecretStore;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    const echo = 'reply({ error: request.account });';
+    ({ store } = await keychain(echo, {}, (given) => (close = given)));
+  });
+  afterAll(() => close());
+
+  // The words as they were measured: facts/keychain.md, section 3.
+  it.each([
+    [
+      'Platform failure: DBus error: Using X11 for dbus-daemon autolaunch was disabled at compile time, set your DBUS_SESSION_BUS_ADDRESS instead',
+      'store-unavailable',
+      /no session bus/u,
+    ],
+    [
+      'Platform failure: DBus error: Failed to connect to socket /nonexistent/bus: No such file or directory',
+      'store-unavailable',
+      /no session bus/u,
+    ],
+    [
+      'Platform failure: DBus error: The name org.freedesktop.secrets was not provided by any .service files',
+      'store-unavailable',
+      /no Secret Service/u,
+    ],
+    [
+      "Couldn't access platform storage: Secret Service: no result found",
+      'store-unavailable',
+      /no default collection/u,
+    ],
+    [
+      "Couldn't access platform storage: Secret Service: unlock prompt was dismissed",
+      'store-locked',
+      /locked/u,
+    ],
+    [
+      'zbus error: org.freedesktop.Secret.Error.IsLocked: The collection is locked',
+      'store-locked',
+      /locked/u,
+    ],
+    ['Cannot create an item in a locked collection', 'store-locked', /locked/u],
+    [
+      'Platform failure: DBus error: Did not receive a reply. Possible causes include: the message bus security policy blocked the reply',
+      'store-timeout',
+      /does not reply/u,
+    ],
+    ['User interaction is not allowed.', 'store-locked', /locked/u],
+    ['The user name or passphrase you entered is not correct.', 'store-denied', /refused/u],
+    ['User canceled the operation.', 'store-denied', /refused/u],
+    [
+      'A specified logon session does not exist. It may already have been terminated.',
+      'store-unavailable',
+      /over SSH/u,
+    ],
+    [
+      "Value of 'password encoded as UTF-16' is longer than the platform limit of 2560 chars",
+      'store-denied',
+      /longer/u,
+    ],
+    [
+      'Cannot find native binding. npm has a bug related to optional dependencies',
+      'store-unavailable',
+      /native part/u,
+    ],
+    ['something never seen', 'store-unavailable', /a fault/u],
+  ])('%j', async (words, reason, why) => {
+    const error = await failureOf(store.getPassword(words));
+    expect(error.reason).toBe(reason);
+    expect(error.advice.why).toMatch(why);
+    expect(error.advice.next).toMatch(/\.$/u);
+  });
+});
+
+describe('on Linux without a session bus', () => {
+  it('no child is even started', async () => {
+    const { store, requests } = await keychain(MEMORY, { env: { XDG_RUNTIME_DIR: '/nowhere' } });
+    const error = await failureOf(store.getPassword('a'));
+    expect(error).toMatchObject({ reason: 'store-unavailable' });
+    expect(error.advice.why).toContain('no session bus');
+    expect(await requests()).toEqual([]);
+  });
+});
+
+it('a call that takes long is announced once', async () => {
+  const onWaiting = vi.fn<() => void>();
+  const { store } = await keychain('', { limitMs: 2400, onWaiting });
+  await failureOf(store.getPassword('a'));
+  expect(onWaiting).toHaveBeenCalledTimes(1);
+});
+
+it('a call that is quick is not announced', async () => {
+  const onWaiting = vi.fn<() => void>();
+  const { store } = await keychain(MEMORY, { onWaiting });
+  await store.getPassword('a');
+  expect(onWaiting).not.toHaveBeenCalled();
+});
+
+it('a call that is under way when it is closed does not hang', async () => {
+  const { store, requests } = await keychain('');
+  const waiting = failureOf(store.getPassword('a'));
+  await vi.waitFor(async () => expect(await requests()).toHaveLength(1), { timeout: 10_000 });
+  store.close();
+  expect((await waiting).reason).toBe('store-unavailable');
+});

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { createStores } from '../../src/adapters/stores.js';
+import { UsageError } from '../../src/core/errors.js';
+import { fakeStore } from '../support/fakes.js';
+
+const keychain = fakeStore();
+const stores = createStores({ keychain });
+
+it('a store is found by its name, the same one each time', () => {
+  expect(stores.open('keychain')).toBe(keychain);
+  expect(stores.describe('keychain')).toEqual(keychain.description);
+});
+
+it.each(['none', 'drawer', '', 'constructor', '__proto__', 'toString'])('%j is none', (choice) => {
+  expect(() => stores.open(choice)).toThrow(UsageError);
+  expect(stores.describe(choice)).toBeNull();
+});

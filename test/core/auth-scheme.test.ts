@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { signedHeaders } from '../../src/core/auth-scheme.js';
+import { redact, Secret } from '../../src/core/secret.js';
+import { freshservice } from '../../src/providers/freshservice.js';
+import { gladly } from '../../src/providers/gladly.js';
+import { API_KEY, EMAIL, TOKEN } from '../support/fakes.js';
+
+const revealed = (headers: Record<string, Secret>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.reveal()]));
+const basic = (pair: string): string => `Basic ${Buffer.from(pair).toString('base64')}`;
+
+it.each([
+  [
+    'Freshservice',
+    freshservice.auth,
+    { domain: 'acme', apiKey: new Secret(API_KEY) },
+    basic(`${API_KEY}:X`),
+  ],
+  ['Gladly', gladly.auth, { email: EMAIL, token: new Secret(TOKEN) }, basic(`${EMAIL}:${TOKEN}`)],
+  [
+    'UTF-8',
+    gladly.auth,
+    { email: 'ü@x.y', token: new Secret('pässwörd') },
+    basic('ü@x.y:pässwörd'),
+  ],
+  [
+    'braces in a value',
+    gladly.auth,
+    { email: '{token}', token: new Secret('{email}') },
+    basic('{token}:{email}'),
+  ],
+  [
+    'bearer',
+    { scheme: 'bearer', token: '{token}' },
+    { token: new Secret(TOKEN) },
+    `Bearer ${TOKEN}`,
+  ],
+] as const)('the header of %s', (_, scheme, values, header) => {
+  expect(revealed(signedHeaders(scheme, values))).toEqual({ authorization: header });
+});
+
+it('a header of its own name', () => {
+  const scheme = { scheme: 'header', name: 'x-key', value: 'k={token}' } as const;
+  expect(revealed(signedHeaders(scheme, { token: new Secret(TOKEN) }))).toEqual({
+    'x-key': `k=${TOKEN}`,
+  });
+});
+
+it('a server that echoes the header does not make it appear', () => {
+  const headers = signedHeaders(gladly.auth, {
+    email: 'echo@acme.example',
+    token: new Secret('echoed-token'),
+  });
+  const echoed = `you sent ${headers['authorization']?.reveal()}`;
+  expect(redact(echoed)).toBe('you sent [redacted]');
+  expect(redact(echoed.replace('Basic ', ''))).toBe('you sent [redacted]');
+});

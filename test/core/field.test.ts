@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { oddities, refuseValue, tidy } from '../../src/core/field.js';
+import { fieldFlags } from '../../src/core/flags.js';
+import type { Field, Provider } from '../../src/core/provider.js';
+import { freshservice } from '../../src/providers/freshservice.js';
+import { gladly } from '../../src/providers/gladly.js';
+import { API_KEY, TOKEN } from '../support/fakes.js';
+
+function field(provider: Provider, id: string): Field {
+  const found = provider.fields.find((each) => each.id === id);
+  if (!found) throw new Error(id);
+  return found;
+}
+const apiKey = field(freshservice, 'apiKey');
+const token = field(gladly, 'token');
+const email = field(gladly, 'email');
+
+describe('a pasted answer', () => {
+  it.each([
+    ['plain', 'abcd1234', 'abcd1234', []],
+    ['with spaces around it', '  abcd1234\t\n', 'abcd1234', ['spaces around it']],
+    ['with no-break spaces', '\u00A0abcd1234\u00A0', 'abcd1234', ['spaces around it']],
+    [
+      'between paste markers',
+      '\u001B[200~abcd1234\u001B[201~',
+      'abcd1234',
+      ['paste markers of the terminal'],
+    ],
+    [
+      'between paste markers without escape',
+      '[200~abcd1234[201~',
+      'abcd1234',
+      ['paste markers of the terminal'],
+    ],
+    ['with a zero-width space', 'abcd\u200B1234', 'abcd1234', ['characters that cannot be seen']],
+    [
+      'with a BOM and a soft hyphen',
+      '\uFEFFab\u00ADcd',
+      'abcd',
+      ['characters that cannot be seen'],
+    ],
+    [
+      'with all of them',
+      '\u001B[200~ \u200B abcd \u001B[201~',
+      'abcd',
+      ['paste markers of the terminal', 'characters that cannot be seen', 'spaces around it'],
+    ],
+    ['with a space inside', 'ab cd', 'ab cd', []],
+    ['of nothing', ' \n ', '', ['spaces around it']],
+  ])('%s is tidied, and what went is named', (_, answer, value, removed) => {
+    expect(tidy(answer)).toEqual({ value, removed });
+  });
+});
+
+describe('a value', () => {
+  it.each([
+    [apiKey, '', /needed/u],
+    [apiKey, 'abc', /not copied whole/u],
+    [apiKey, 'abcd\nefgh', /line break/u],
+    [apiKey, 'abcd\u0000efgh', /control character/u],
+    [apiKey, 'abcd\u001B[A', /control character/u],
+    [token, 'x', /not copied whole/u],
+    [email, '', /needed/u],
+    [email, 'api-user', /e-mail/u],
+    [email, 'api-user@acme', /e-mail/u],
+    [email, 'a@b@c.example', /e-mail/u],
+    [email, 'a:b@c.example', /e-mail/u],
+    [email, 'a b@c.example', /e-mail/u],
+    [email, '@acme.example', /e-mail/u],
+  ])('%# is refused', (of, value, words) => {
+    const why = refuseValue(of, value);
+    expect(why).toMatch(words);
+    expect(why).toContain(of.label);
+  });
+
+  it.each([
+    [apiKey, API_KEY],
+    [apiKey, 'abcd'],
+    [apiKey, 'pässwörd mit Abstand'],
+    [token, TOKEN],
+    [email, "o'brien+api@acme.co.uk"],
+    [email, 'ü@ü.example'],
+  ])('%# is taken', (of, value) => {
+    expect(refuseValue(of, value)).toBeUndefined();
+  });
+
+  it('is never repeated in the refusal of a secret', () => {
+    expect(refuseValue(apiKey, 'geheim\n')).not.toContain('geheim');
+    expect(refuseValue(apiKey, 'zqx')).not.toContain('zqx');
+  });
+});
+
+describe('what people paste by mistake', () => {
+  it.each([
+    [apiKey, 'ines@acme.example', /e-mail/u],
+    [apiKey, 'https://acme.freshservice.com/', /address/u],
+    [apiKey, 'fwapi_abcdef', /platform token/u],
+    [apiKey, 'fw_ext_12345', /OAuth app/u],
+    [apiKey, 'eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl', /OAuth token/u],
+    [apiKey, 'Authorization: Basic abcd', /header/u],
+    [apiKey, 'basic YWJjZA==', /header/u],
+    [apiKey, 'Bearer abcd', /header/u],
+    [apiKey, `${API_KEY}:X`, /:X/u],
+    [apiKey, `"${API_KEY}"`, /quotes/u],
+    [apiKey, 'abcd efgh', /space/u],
+    [token, 'api@acme.example', /e-mail/u],
+    [token, 'https://acme.gladly.com', /address/u],
+    [token, 'cOJOqxfWSlKuuLzPBlMhZg', /22 characters/u],
+    [token, "'tok-123456'", /quotes/u],
+    [token, 'Basic abcd', /header/u],
+  ])('%# is asked about', (of, value, words) => {
+    const found = oddities(of, value);
+    expect(found.join('; ')).toMatch(words);
+    expect(found.join('; ')).not.toContain(value);
+  });
+
+  it.each([
+    [apiKey, API_KEY],
+    [token, TOKEN],
+    [email, 'api@acme.example'],
+  ])('%# has nothing odd', (of, value) => {
+    expect(oddities(of, value)).toEqual([]);
+  });
+});
+
+it.each([
+  [apiKey, ['--api-key-stdin', '--api-key-file <path>']],
+  [token, ['--token-stdin', '--token-file <path>']],
+  [email, ['--email <value>']],
+])('the flags of a field: %#', (of, flags) => {
+  expect(fieldFlags(of)).toEqual(flags);
+});

@@ -1,0 +1,366 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { HostError, UsageError } from '../../src/core/errors.js';
+import { compareTenant, isAllowedHost, readHost, tenantOf } from '../../src/core/host.js';
+import type { Provider } from '../../src/core/provider.js';
+import { freshservice } from '../../src/providers/freshservice.js';
+import { gladly } from '../../src/providers/gladly.js';
+import { providers } from '../../src/providers/index.js';
+
+/** What reading an address ends with: the candidates, or the refusal. */
+function outcome(provider: Provider, input: string): readonly string[] | HostError | UsageError {
+  try {
+    return readHost(provider, input).candidates;
+  } catch (error) {
+    if (error instanceof HostError || error instanceof UsageError) return error;
+    throw error;
+  }
+}
+
+describe('an address of Freshservice', () => {
+  const ACME = ['acme.freshservice.com'];
+
+  it.each([
+    'acme',
+    'ACME',
+    '  acme  ',
+    'acme\n',
+    'acme.freshservice.com',
+    'Acme.FreshService.COM',
+    'acme.freshservice.com.',
+    'acme.freshservice.com/',
+    'acme.freshservice.com/a/tickets/1?x=2',
+    'acme.freshservice.com?x=2',
+    'acme.freshservice.com#top',
+    'https://acme.freshservice.com',
+    'HTTPS://ACME.FRESHSERVICE.COM/A/',
+    'http://acme.freshservice.com/',
+    'https://acme.freshservice.com/a/tickets/1?x=2#comment',
+    'https://acme.freshservice.com:443/support/home',
+    'https://acme.freshservice.com/login?back=https://evil.example/@x',
+    ' https://acme.freshservice.com/a/dashboard ',
+  ])('%j is understood as acme.freshservice.com', (input) => {
+    expect(outcome(freshservice, input)).toEqual(ACME);
+  });
+
+  it.each([
+    ['a', 'a.freshservice.com'],
+    ['123', '123.freshservice.com'],
+    ['a-b--c', 'a-b--c.freshservice.com'],
+    ['x'.repeat(63), `${'x'.repeat(63)}.freshservice.com`],
+    ['my-company', 'my-company.freshservice.com'],
+  ])('the name %s is understood as %s', (input, host) => {
+    expect(outcome(freshservice, input)).toEqual([host]);
+  });
+
+  it.each([
+    ['acme.freshdesk.com', 'wrong-product', /Freshdesk/u],
+    ['https://acme.freshdesk.com/a/tickets/1', 'wrong-product', /Freshdesk/u],
+    ['freshdesk.com', 'wrong-product', /Freshdesk/u],
+    ['acme.myfreshworks.com', 'wrong-product', /organization/u],
+    ['https://acme.myfreshworks.com/login', 'wrong-product', /organization/u],
+    ['acme.freshworks.com', 'wrong-product', /the company/u],
+    ['www.freshworks.com', 'wrong-product', /the company/u],
+    ['freshservice.com', 'not-allowed', /vendor's own/u],
+    ['www.freshservice.com', 'not-allowed', /vendor's own/u],
+    ['api.freshservice.com', 'not-allowed', /vendor's own/u],
+    ['support.freshservice.com', 'not-allowed', /vendor's own/u],
+    ['euc-lb1.freshservice.com', 'not-allowed', /vendor's own/u],
+    ['www', 'not-allowed', /vendor's own/u],
+    ['api', 'not-allowed', /vendor's own/u],
+    ['acme.eu.freshservice.com', 'not-allowed', /one name too many/u],
+    ['acme.freshservice.com.evil.com', 'not-allowed', /looks like/u],
+    ['https://acme.freshservice.com.evil.com/a/', 'not-allowed', /looks like/u],
+    ['acme-freshservice.com', 'not-allowed', /looks like/u],
+    ['acmefreshservice.com', 'not-allowed', /looks like/u],
+    ['freshservice.evil.com', 'not-allowed', /looks like/u],
+    ['acme.freshservice.co', 'not-allowed', /looks like/u],
+    ['help.acme.com', 'vanity-host', /not an address of the Freshservice API/u],
+    ['https://it.acme.example/support/home', 'vanity-host', /not an address of the Fresh/u],
+    ['acme.gladly.com', 'vanity-host', /not an address of the Freshservice API/u],
+    ['127.0.0.1', 'not-allowed', /not an address of Freshservice/u],
+    ['https://10.0.0.1/', 'not-allowed', /not an address of Freshservice/u],
+    ['0x7f.1', 'not-allowed', /not an address of Freshservice/u],
+    ['[::1]', 'not-allowed', /not an address of Freshservice/u],
+    ['http://[::1]/', 'not-allowed', /not an address of Freshservice/u],
+    ['acme.localhost', 'not-allowed', /not an address of Freshservice/u],
+    ['desk.local', 'not-allowed', /not an address of Freshservice/u],
+    ['desk.corp', 'not-allowed', /not an address of Freshservice/u],
+    ['localhost', 'not-allowed', /not an address of Freshservice/u],
+    ['http://localhost/', 'not-allowed', /not an address of Freshservice/u],
+  ])('%s is refused as %s, in words of its own', (input, reason, words) => {
+    const refused = outcome(freshservice, input);
+    expect(refused).toBeInstanceOf(HostError);
+    const { reason: given, message, advice } = refused as HostError;
+    expect(given).toBe(reason);
+    expect(message).toMatch(words);
+    expect(`${message}${advice.next}`).not.toMatch(/[{}]/u);
+    expect(advice.next).toMatch(/\.$/u);
+  });
+
+  it.each([
+    ['', /empty/u],
+    ['   ', /empty/u],
+    ['ac me', /space/u],
+    ['acme .freshservice.com', /space/u],
+    ['acme\t.freshservice.com', /space/u],
+    ['acme\n.freshservice.com', /space/u],
+    ['ines@acme.example', /e-mail/u],
+    ['ines@acme.freshservice.com', /e-mail/u],
+    ['acme@freshservice.com', /e-mail/u],
+    ['evil.com\\@acme.freshservice.com', /e-mail/u],
+    ['https://user@acme.freshservice.com/', /user name/u],
+    ['https://user:pass@acme.freshservice.com/', /user name/u],
+    ['https://acme.freshservice.com@evil.com/', /user name/u],
+    ['https://acme.freshservice.com:8443/', /port/u],
+    ['acme.freshservice.com:8443', /port/u],
+    ['http://localhost:3000', /port/u],
+    ['ftp://acme.freshservice.com', /https/u],
+    ['file:///etc/passwd', /https/u],
+    ['javascript://acme.freshservice.com/%0aalert(1)', /https/u],
+    ['javascript:alert(1)', /not a web address/u],
+    ['https://', /not a web address/u],
+    ['/api/v2/tickets', /not a value for Domain/u],
+    ['-acme', /not a value for Domain/u],
+    ['acme-', /not a value for Domain/u],
+    ['ac_me', /not a value for Domain/u],
+    ['x'.repeat(64), /not a value for Domain/u],
+    ['ac\u0000me', /not a value for Domain/u],
+    ['acme!', /not a value for Domain/u],
+  ])('%j can be no host at all', (input, words) => {
+    const refused = outcome(freshservice, input);
+    expect(refused).toBeInstanceOf(UsageError);
+    expect((refused as UsageError).message).toMatch(words);
+  });
+
+  it('does not claim wrong characters of a name that has none', () => {
+    const refused = outcome(freshservice, 'https://acme/') as UsageError;
+    expect(refused.message).not.toMatch(/characters that a name there cannot have/u);
+  });
+});
+
+describe('an address of Gladly', () => {
+  const BOTH = ['acme.gladly.com', 'acme.us-1.gladly.com'];
+
+  it.each([
+    ['acme', BOTH],
+    ['ACME ', BOTH],
+    ['my-company', ['my-company.gladly.com', 'my-company.us-1.gladly.com']],
+    ['go-pro', ['go-pro.gladly.com', 'go-pro.us-1.gladly.com']],
+    ['acme.us-1', ['acme.us-1.gladly.com']],
+    ['acme.eu-1', ['acme.eu-1.gladly.com']],
+    ['acme.gladly.com', ['acme.gladly.com']],
+    ['https://acme.gladly.com/', ['acme.gladly.com']],
+    ['https://acme.gladly.com/api/v1', ['acme.gladly.com']],
+    ['https://acme.us-1.gladly.com/liveboards/agents?a=b', ['acme.us-1.gladly.com']],
+    ['acme.gladly.qa', ['acme.gladly.qa']],
+    ['https://acme.us-uat.gladly.qa', ['acme.us-uat.gladly.qa']],
+    ['Acme.US-UAT.Gladly.QA', ['acme.us-uat.gladly.qa']],
+    ['partner-dev-pandium.us-uat.gladly.qa', ['partner-dev-pandium.us-uat.gladly.qa']],
+  ])('%j is understood as %j', (input, hosts) => {
+    expect(outcome(gladly, input)).toEqual(hosts);
+  });
+
+  it.each([
+    ['us-1.gladly.com', /shared by many/u],
+    ['us-uat.gladly.qa', /shared by many/u],
+    ['us-master.gladly.qa', /shared by many/u],
+    ['us-1', /shared by many/u],
+    ['acme.us-uat.gladly.com', /mixes a sandbox with production/u],
+    ['acme.us-staging.gladly.com', /mixes a sandbox with production/u],
+    ['acme.us-uat', /mixes a sandbox with production/u],
+    ['gladly.com', /own sites/u],
+    ['www.gladly.com', /own sites/u],
+    ['help.gladly.com', /own sites/u],
+    ['developer.gladly.com', /own sites/u],
+    ['help', /own sites/u],
+    ['api.gladly.com', /some guides name it/u],
+    ['api', /some guides name it/u],
+    ['acme.gladly', /not an address of Gladly/u],
+    ['gladly.com.evil.com', /not an address of Gladly/u],
+    ['acme.gladly.com.evil.com', /not an address of Gladly/u],
+    ['acme-gladly.com', /not an address of Gladly/u],
+    ['acme.gladly.dev', /not an address of Gladly/u],
+    ['acme.example', /not an address of Gladly/u],
+    ['acme.freshservice.com', /not an address of Gladly/u],
+    ['a.b.us-1.gladly.com', /not an address of Gladly/u],
+    ['a.b.gladly.com', /not an address of Gladly/u],
+    ['192.168.0.1', /not an address of Gladly/u],
+  ])('%s is refused in words of its own', (input, words) => {
+    const refused = outcome(gladly, input);
+    expect(refused).toBeInstanceOf(HostError);
+    expect((refused as HostError).reason).toBe('not-allowed');
+    expect((refused as HostError).message).toMatch(words);
+  });
+
+  it.each(['', 'ac me', 'api@acme.com', 'https://acme.gladly.com:8443', 'acme_inc'])(
+    '%j can be no host at all',
+    (input) => {
+      expect(outcome(gladly, input)).toBeInstanceOf(UsageError);
+    },
+  );
+});
+
+describe('the tenant of a host', () => {
+  it.each([
+    [freshservice, 'acme.freshservice.com', 'acme'],
+    [gladly, 'acme.gladly.com', 'acme'],
+    [gladly, 'acme.us-1.gladly.com', 'acme.us-1'],
+    [gladly, 'acme.gladly.qa', 'acme.gladly.qa'],
+    [gladly, 'acme.us-uat.gladly.qa', 'acme.us-uat.gladly.qa'],
+  ])('%# of %s is the shortest value that leads back', (provider, host, tenant) => {
+    expect(tenantOf(provider, host)).toBe(tenant);
+    expect(readHost(provider, tenant).candidates[0]).toBe(host);
+  });
+
+  it.each(providers.map((each) => [each.id, each] as const))(
+    'of any allowed host of %s leads back to it',
+    (_, provider) => {
+      const { label, region, suffixes } = provider.hosts;
+      const labels = fc.stringMatching(new RegExp(`^(?:${label})$`, 'u'));
+      const regions =
+        region === undefined
+          ? fc.constant('')
+          : fc.stringMatching(new RegExp(`^\\.(?:${region})$`));
+      const hosts = fc
+        .tuple(labels, fc.oneof(fc.constant(''), regions), fc.constantFrom(...suffixes))
+        .map(([first, second, { suffix }]) => `${first}${second}.${suffix}`)
+        // A label that merely looks like punycode is nobody's.
+        .filter((host) => !host.includes('xn--') && isAllowedHost(provider, host));
+      fc.assert(
+        fc.property(hosts, (host) => {
+          expect(readHost(provider, tenantOf(provider, host)).candidates[0]).toBe(host);
+          expect(readHost(provider, `https://${host}/x?y`).candidates).toEqual([host]);
+        }),
+      );
+    },
+  );
+});
+
+describe("an answer's own address", () => {
+  it.each([
+    [
+      'acme.gladly.com',
+      'https://acme.us-1.gladly.com',
+      { is: 'same', host: 'acme.us-1.gladly.com' },
+    ],
+    ['acme.us-1.gladly.com', 'acme.us-1.gladly.com', { is: 'same', host: 'acme.us-1.gladly.com' }],
+    [
+      'acme.gladly.qa',
+      'https://acme.us-uat.gladly.qa/',
+      { is: 'same', host: 'acme.us-uat.gladly.qa' },
+    ],
+    [
+      'acme.gladly.com',
+      'https://globex.gladly.com',
+      { is: 'other-tenant', host: 'globex.gladly.com' },
+    ],
+    [
+      'acme.gladly.com',
+      'https://acme.us-uat.gladly.qa',
+      { is: 'other-tenant', host: 'acme.us-uat.gladly.qa' },
+    ],
+    ['acme.us-1.gladly.com', 'https://us-1.gladly.com', { is: 'unknown' }],
+    ['acme.gladly.com', 'https://acme.evil.com', { is: 'unknown' }],
+    ['acme.gladly.com', '', { is: 'unknown' }],
+    ['acme.gladly.com', '\u001B]0;x\u0007', { is: 'unknown' }],
+  ])('of %s, %j', (host, address, compared) => {
+    expect(compareTenant(gladly, host, address)).toEqual(compared);
+  });
+
+  it('of another Freshservice account is another tenant', () => {
+    expect(compareTenant(freshservice, 'acme.freshservice.com', 'acme2.freshservice.com')).toEqual({
+      is: 'other-tenant',
+      host: 'acme2.freshservice.com',
+    });
+  });
+});
+
+describe('the allow-list', () => {
+  const real = fc.constantFrom(
+    'acme.freshservice.com',
+    'acme.gladly.com',
+    'acme.us-1.gladly.com',
+    'acme.us-uat.gladly.qa',
+    'https://acme.freshservice.com/a/tickets/1?x=2',
+    'https://acme.us-1.gladly.com:443/liveboards',
+    'acme.us-1',
+    'acme',
+  );
+  /** A real address with something put into it, at any place. */
+  const mutated = fc
+    .tuple(
+      real,
+      fc.nat(50),
+      fc.oneof(
+        fc.constantFrom(
+          '.',
+          '..',
+          '@',
+          '\\',
+          '/',
+          ':',
+          '%2e',
+          '%00',
+          '。',
+          '．',
+          '\u200B',
+          '\u00AD',
+          '#',
+          '?',
+          '\u0130',
+          'K',
+          'ſ',
+          '.evil.com',
+          'evil.com/',
+          '[',
+          '\t',
+        ),
+        fc.string({ unit: 'binary', maxLength: 3 }),
+      ),
+      fc.nat(3),
+    )
+    .map(([host, at, put, cut]) => host.slice(0, at) + put + host.slice(at + cut));
+  const anything = fc.oneof(
+    mutated,
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: 'grapheme' }),
+    fc.webUrl({ withQueryParameters: true, withFragments: true }),
+    fc.webAuthority({ withIPv4: true, withIPv6: true, withPort: true, withUserInfo: true }),
+    fc.emailAddress(),
+    fc.domain().map((domain) => `${domain}.freshservice.com`),
+    fc.domain().map((domain) => `freshservice.com.${domain}`),
+  );
+
+  it.each(providers.map((each) => [each.id, each] as const))(
+    'of %s holds against every input, and nothing else is thrown',
+    (_, provider) => {
+      fc.assert(
+        fc.property(anything, (input) => {
+          const read = outcome(provider, input);
+          if (!Array.isArray(read)) return;
+          expect(read.filter((host) => !isAllowedHost(provider, host))).toEqual([]);
+        }),
+        { numRuns: 4000 },
+      );
+    },
+  );
+
+  it.each([
+    'freshservice.com',
+    '.freshservice.com',
+    'acme.freshservice.com.',
+    'acme.freshservice.com\n',
+    'acme.freshservice.com/',
+    'acme.freshservice.com:443',
+    'user@acme.freshservice.com',
+    'ACME.freshservice.com',
+    'a.acme.freshservice.com',
+    'acmeXfreshservice.com',
+    'acme.freshserviceXcom',
+    'www.freshservice.com',
+    '',
+  ])('does not have %j', (host) => {
+    expect(isAllowedHost(freshservice, host)).toBe(false);
+  });
+});

@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A folder (or a file that has rules of its own), and what is imported there. */
+const FORBIDDEN: [place: string, imported: string][] = [
+  ['src/core', 'node:fs'],
+  ['src/core', '../adapters/http.js'],
+  ['src/core', '../providers/index.js'],
+  ['src/core', 'chalk'],
+  ['src/core/deep', 'undici'],
+  ['src/providers', '../core/host.js'],
+  ['src/providers', 'zod/mini'],
+  ['src/flows', '../adapters/http.js'],
+  ['src/flows', '../output/text.js'],
+  ['src/flows', 'node:fs'],
+  ['src/flows', '../providers/index.js'],
+  ['src/adapters', '../flows/connect.js'],
+  ['src/adapters', 'commander'],
+  ['src/output', '../flows/connect.js'],
+  ['src/output', 'node:fs'],
+  ['src/commands', '../adapters/http.js'],
+  ['src/commands', 'node:fs'],
+  ['src/cli.ts', './adapters/http.js'],
+];
+
+const ALLOWED: [place: string, imported: string][] = [
+  ['src/core', './errors.js'],
+  ['src/core', 'zod/mini'],
+  ['src/providers', '../core/provider.js'],
+  ['src/flows', '../core/errors.js'],
+  ['src/flows', './prove.js'],
+  ['src/adapters', 'node:fs/promises'],
+  ['src/adapters', '../core/ports.js'],
+  ['src/output', 'chalk'],
+  ['src/commands', '../flows/connect.js'],
+  ['src/main.ts', './adapters/http.js'],
+];
+
+const fileOf = (place: string, number: number): string =>
+  place.endsWith('.ts') ? place : `${place}/planted-${number}.ts`;
+const PLANTED = [...FORBIDDEN, ...ALLOWED].map(([place, imported], number) => ({
+  file: fileOf(place, number),
+  imported,
+}));
+
+/** The files that break the fence. */
+const broken = new Set<string>();
+
+// The project's own configuration over a tree of planted files, outside the repository.
+let tree: string;
+beforeAll(() => {
+  tree = mkdtempSync(join(tmpdir(), 'connect-wizard-fence-'));
+  mkdirSync(join(tree, '.github'));
+  copyFileSync(join(ROOT, '.github/oxlint.json'), join(tree, '.github/oxlint.json'));
+  for (const { file, imported } of PLANTED) {
+    mkdirSync(dirname(join(tree, file)), { recursive: true });
+    writeFileSync(join(tree, file), `import { planted } from '${imported}';\n\nplanted();\n`);
+  }
+  const oxlint = join(ROOT, 'node_modules/oxlint/bin/oxlint');
+  const args = [oxlint, '-c', '.github/oxlint.json', '-f', 'json', 'src'];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: tree, encoding: 'utf8' });
+  const { diagnostics } = JSON.parse(stdout) as {
+    diagnostics: { code: string; filename: string }[];
+  };
+  for (const { code, filename } of diagnostics) {
+    if (code === 'eslint(no-restricted-imports)') broken.add(filename);
+  }
+});
+afterAll(() => rmSync(tree, { recursive: true, force: true }));
+
+describe('the fence stands', () => {
+  it.each(FORBIDDEN)('between %s and %s', (place, imported) => {
+    const number = PLANTED.findIndex(
+      (each, at) => each.file === fileOf(place, at) && each.imported === imported,
+    );
+    expect(broken).toContain(fileOf(place, number));
+  });
+});
+
+describe('the gate is open', () => {
+  it.each(ALLOWED)('from %s to %s', (place, imported) => {
+    const number = PLANTED.findIndex(
+      (each, at) => each.file === fileOf(place, at) && each.imported === imported,
+    );
+    expect(broken).not.toContain(fileOf(place, number));
+  });
+});

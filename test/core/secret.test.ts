@@ -1,0 +1,122 @@
+import { Console } from 'node:console';
+import { PassThrough } from 'node:stream';
+import { format, inspect } from 'node:util';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { base64, countCharacters, redact, Secret } from '../../src/core/secret.js';
+
+const VALUE = 'hunter2-Quokka-42';
+
+describe('a secret', () => {
+  const secret = new Secret(VALUE);
+
+  it.each([
+    ['String()', String(secret)],
+    // oxlint-disable-next-line typescript/restrict-template-expressions -- the accident itself
+    ['a template', `${secret}`],
+    ['concatenation', ['', secret].join('')],
+    ['JSON', JSON.stringify({ secret, list: [secret] })],
+    ['inspect', inspect({ deep: { secret } }, { depth: 9, showHidden: true })],
+    ['format %s', format('%s %o %j', secret, secret, secret)],
+    // oxlint-disable-next-line typescript/no-misused-spread -- the accident itself
+    ['a spread', JSON.stringify({ ...secret })],
+    ['its keys', Object.keys(secret).join('')],
+    ['an error about it', inspect(new Error('bad', { cause: secret }))],
+  ])('is not shown by %s', (_, shown) => {
+    expect(shown).not.toContain(VALUE);
+  });
+
+  it('is not shown by console', () => {
+    const stream = new PassThrough();
+    const console = new Console(stream, stream);
+    console.log(secret, { secret }, [secret]);
+    console.dir(secret);
+    console.table([{ secret }]);
+    const shown = String(stream.read());
+    expect(shown).toContain('[redacted]');
+    expect(shown).not.toContain(VALUE);
+  });
+
+  it('is given out by reveal() alone', () => {
+    expect(secret.reveal()).toBe(VALUE);
+    expect(secret.equals(new Secret(VALUE))).toBe(true);
+    expect(secret.equals(new Secret(`${VALUE} `))).toBe(false);
+  });
+
+  it.each([
+    ['abcd', 4],
+    ['añ', 2],
+    ['🔑🔑', 2],
+    ['', 0],
+  ])('%j has %i characters', (value, count) => {
+    expect(new Secret(value).length).toBe(count);
+    expect(countCharacters(value)).toBe(count);
+  });
+
+  it.each([
+    ['a lone surrogate', 'abcd\uD83D-efgh'],
+    ['a whole file', 'x'.repeat(200_000)],
+  ])('can be made of %s', (_, value) => {
+    expect(new Secret(value).reveal()).toBe(value);
+  });
+});
+
+describe('base64', () => {
+  it('is that of the UTF-8 bytes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(base64(text)).toBe(Buffer.from(text).toString('base64'));
+      }),
+    );
+  });
+});
+
+describe('redact', () => {
+  it('takes a secret out in each spelling in which it could turn up', () => {
+    fc.assert(
+      fc.property(
+        fc
+          .string({ unit: 'grapheme', minLength: 4, maxLength: 40 })
+          // What stands in for a secret cannot be one.
+          .filter((value) => value.length >= 4 && !/[[\]]|reda|edac|dact|acte|cted/u.test(value)),
+        fc.string(),
+        fc.string(),
+        (value, before, after) => {
+          const secret = new Secret(value);
+          const spellings = [
+            secret.reveal(),
+            base64(value),
+            encodeURIComponent(value),
+            JSON.stringify(value).slice(1, -1),
+          ];
+          for (const spelling of spellings) {
+            const clean = redact(`${before}${spelling}${after}${spelling}`);
+            for (const each of spellings) expect(clean).not.toContain(each);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('takes out the longer of two secrets when one contains the other', () => {
+    const short = new Secret('walrus-tusk');
+    const long = new Secret('walrus-tusk-and-more');
+    expect(redact(`a ${long.reveal()} b ${short.reveal()} c`)).toBe('a [redacted] b [redacted] c');
+  });
+
+  it('leaves a document that had secrets in its strings a document', () => {
+    const secret = new Secret('quo"te\\and/slash');
+    const clean = redact(JSON.stringify({ message: `got ${secret.reveal()}`, n: 1 }));
+    expect(JSON.parse(clean)).toEqual({ message: 'got [redacted]', n: 1 });
+  });
+
+  it('leaves other text alone', () => {
+    expect(redact('nothing to see here')).toBe('nothing to see here');
+  });
+
+  it('does not blot out what is too short to be a secret', () => {
+    expect(new Secret('zq').reveal()).toBe('zq');
+    expect(redact('a zq b')).toBe('a zq b');
+  });
+});

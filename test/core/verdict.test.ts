@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import {
+  exitCodes,
+  isAccepted,
+  verdictByReason,
+  verdicts,
+  worstExitCode,
+  type Verdict,
+} from '../../src/core/verdict.js';
+
+/** The contract's tables, literally. */
+const TABLE = [
+  ['valid', 0, 'yes', ['ok']],
+  ['limited', 5, 'yes', ['missing-permission', 'missing-feature']],
+  [
+    'rejected',
+    3,
+    'never',
+    [
+      'bad-credential',
+      'wrong-auth-type',
+      'refused-unclear',
+      'account-suspended',
+      'not-an-api-user',
+    ],
+  ],
+  [
+    'wrong-host',
+    8,
+    'never',
+    ['no-such-tenant', 'wrong-product', 'vanity-host', 'not-allowed', 'other-tenant'],
+  ],
+  [
+    'unreachable',
+    6,
+    'if-allowed',
+    ['dns', 'connection', 'timeout', 'tls-untrusted', 'tls-expired', 'tls-name', 'proxy'],
+  ],
+  ['undecided', 6, 'if-allowed', ['rate-limited', 'server-error', 'bad-response', 'not-an-api']],
+  ['missing', 4, 'never', ['not-stored', 'secret-lost']],
+  [
+    'store-error',
+    7,
+    'never',
+    [
+      'store-unavailable',
+      'store-locked',
+      'store-denied',
+      'store-timeout',
+      'store-mismatch',
+      'store-corrupt',
+      'store-passphrase',
+    ],
+  ],
+] as const;
+
+describe('the verdict', () => {
+  it.each(TABLE)('%s ends with %i and is stored: %s', (verdict, exitCode, storable, reasons) => {
+    expect(verdicts[verdict]).toMatchObject({ exitCode, storable });
+    const own = Object.entries(verdictByReason).filter(([, of]) => of === verdict);
+    expect(own.map(([reason]) => reason).toSorted()).toEqual([...reasons].toSorted());
+  });
+
+  it('is one of the contract, and no other', () => {
+    expect(Object.keys(verdicts).toSorted()).toEqual(TABLE.map(([verdict]) => verdict).toSorted());
+  });
+
+  it('counts as accepted when the provider took the credential', () => {
+    const accepted = (Object.keys(verdicts) as Verdict[]).filter(isAccepted);
+    expect(accepted.toSorted()).toEqual(['limited', 'valid']);
+  });
+});
+
+describe('of several connections', () => {
+  const WORST_FIRST: readonly [Verdict, number][] = [
+    ['store-error', 7],
+    ['rejected', 3],
+    ['wrong-host', 8],
+    ['limited', 5],
+    ['missing', 4],
+    ['undecided', 6],
+    ['valid', 0],
+  ];
+  const pairs = WORST_FIRST.flatMap(([worse, code], index) =>
+    WORST_FIRST.slice(index).map(([better]) => [worse, better, code] as const),
+  );
+
+  it.each(pairs)('%s beside %s ends with %i, in either order', (worse, better, code) => {
+    expect(worstExitCode([worse, better])).toBe(code);
+    expect(worstExitCode([better, worse])).toBe(code);
+  });
+
+  it('unreachable weighs as much as undecided', () => {
+    expect(worstExitCode(['unreachable', 'valid'])).toBe(6);
+    expect(worstExitCode(['unreachable', 'missing'])).toBe(4);
+  });
+
+  it('none at all end with 0', () => {
+    expect(worstExitCode([])).toBe(0);
+  });
+});
+
+it('has the exit codes that no verdict explains', () => {
+  expect(exitCodes).toEqual({
+    done: 0,
+    internal: 1,
+    usage: 2,
+    notStored: 4,
+    interrupted: 130,
+    terminated: 143,
+  });
+});

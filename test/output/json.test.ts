@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { adviceFor } from '../../src/core/advice.js';
+import { UsageError } from '../../src/core/errors.js';
+import { recordReport } from '../../src/core/report.js';
+import { verdictByReason, type Reason } from '../../src/core/verdict.js';
+import { errorDocument, reportsDocument } from '../../src/output/json.js';
+import { gladly } from '../../src/providers/gladly.js';
+import { freshserviceConnection, NOW } from '../support/fakes.js';
+
+const KEYCHAIN = { kind: 'keychain', backend: 'Secret Service', persistent: true };
+const NAMED = { what: 'acme accepted the key', next: 'Nothing to do.' };
+
+interface Document {
+  readonly schemaVersion: number;
+  readonly command: string;
+  readonly checkedAt: string;
+  readonly connections: readonly Record<string, unknown>[];
+  readonly exitCode: number;
+}
+
+function documentOf(reason: Reason, advice = NAMED): Document {
+  const report = { ...recordReport(freshserviceConnection(), advice, KEYCHAIN), reason };
+  return JSON.parse(reportsDocument('check', new Date(NOW), [report], 0)) as Document;
+}
+
+describe('the document over connections', () => {
+  it('has the keys of the contract and no others', () => {
+    const document = documentOf('ok');
+    expect(Object.keys(document)).toEqual([
+      'schemaVersion',
+      'command',
+      'checkedAt',
+      'connections',
+      'exitCode',
+    ]);
+    expect(Object.keys(document.connections[0] ?? {}).toSorted()).toEqual(
+      [
+        'name',
+        'provider',
+        'host',
+        'fields',
+        'identity',
+        'verdict',
+        'reason',
+        'httpStatus',
+        'message',
+        'nextStep',
+        'ladder',
+        'capabilities',
+        'warnings',
+        'changes',
+        'store',
+        'stored',
+        'createdAt',
+        'verifiedAt',
+        'lastValidAt',
+      ].toSorted(),
+    );
+  });
+
+  it('says what the record says', () => {
+    expect(documentOf('ok')).toMatchObject({
+      schemaVersion: 1,
+      command: 'check',
+      checkedAt: NOW,
+      exitCode: 0,
+      connections: [
+        {
+          name: 'freshservice/acme',
+          provider: 'freshservice',
+          host: 'acme.freshservice.com',
+          fields: { domain: 'acme' },
+          verdict: 'valid',
+          reason: 'ok',
+          message: 'acme accepted the key.',
+          nextStep: null,
+          store: KEYCHAIN,
+          stored: true,
+          changes: [],
+        },
+      ],
+    });
+  });
+
+  it.each(Object.entries(verdictByReason) as [Reason, string][])(
+    'gives %s the verdict %s',
+    (reason, verdict) => {
+      const [connection] = documentOf(reason).connections;
+      expect(connection).toMatchObject({ reason, verdict });
+      expect(connection?.['nextStep'] === null).toBe(verdict === 'valid');
+    },
+  );
+
+  it('has possible causes in its next step', () => {
+    const advice = adviceFor(gladly, 'bad-credential', {
+      host: 'h',
+      email: 'e@x',
+      detail: 'HTTP 401',
+    });
+    const [connection] = documentOf('bad-credential', { ...advice }).connections;
+    expect(connection?.['nextStep']).toMatch(
+      /^Possible causes.*\(1\).*sandbox.*create another one/u,
+    );
+    expect(connection?.['message']).toMatch(/^h refused the API token of e@x: .*\.$/u);
+    expect(Object.keys(connection ?? {})).not.toContain('ask');
+  });
+});
+
+describe('the document of an error', () => {
+  const advice = { what: 'No', why: 'so', next: 'Go.' };
+  it.each([
+    [new UsageError(advice), 2, 'usage'],
+    [new UsageError(advice, 'input-needed'), 2, 'input-needed'],
+    [new UsageError(advice, 'name-taken'), 2, 'name-taken'],
+    [undefined, 1, 'internal'],
+  ])('%# has the code of the contract', (error, exitCode, code) => {
+    const document = JSON.parse(errorDocument('connect', error, exitCode)) as Record<
+      string,
+      unknown
+    >;
+    expect(Object.keys(document)).toEqual(['schemaVersion', 'command', 'error', 'exitCode']);
+    expect(document).toMatchObject({
+      schemaVersion: 1,
+      command: 'connect',
+      exitCode,
+      error: { code },
+    });
+    expect(Object.keys(document['error'] as object)).toEqual(['code', 'message', 'nextStep']);
+  });
+});

@@ -1,0 +1,263 @@
+import { describe, expect, it } from 'vitest';
+import { adviceFor } from '../../src/core/advice.js';
+import { recordReport, type Report } from '../../src/core/report.js';
+import { verdictByReason, type Reason } from '../../src/core/verdict.js';
+import { formatAdvice } from '../../src/output/advice.js';
+import { reportError } from '../../src/output/report-error.js';
+import { createStyle } from '../../src/output/style.js';
+import { checkText, connectedText, listText, removeText } from '../../src/output/text.js';
+import { UsageError } from '../../src/core/errors.js';
+import { freshservice } from '../../src/providers/freshservice.js';
+import { gladly } from '../../src/providers/gladly.js';
+import { freshserviceConnection, gladlyConnection, PLAIN } from '../support/fakes.js';
+
+const KEYCHAIN = { kind: 'keychain', backend: 'Secret Service', persistent: true };
+const WORDS = {
+  host: 'acme.us-1.gladly.com',
+  detail: 'HTTP 403, access_denied',
+  missing: 'agents.read, webhooks.read',
+  grants: 'a role that may see agents (for agents.read)',
+  other: 'globex.us-1.gladly.com',
+  email: 'api-user@acme.example',
+  name: 'gladly/acme.us-1',
+  backend: 'Secret Service',
+  providerId: 'gladly',
+};
+
+const good = report(freshserviceConnection());
+const amy = report(gladlyConnection());
+const sandbox = report(
+  gladlyConnection({
+    name: 'gladly/partner-dev-acme.us-uat.gladly.qa',
+    host: 'partner-dev-acme.us-uat.gladly.qa',
+    fields: {
+      slug: 'partner-dev-acme.us-uat.gladly.qa',
+      email: 'integration-user@partner.example',
+    },
+    identity: { id: 'x', label: 'Integration User <integration-user@partner.example>' },
+  }),
+);
+
+function report(
+  connection: ReturnType<typeof freshserviceConnection>,
+  changes: Partial<Report> = {},
+): Report {
+  const advice = { what: `${connection.host} accepted it`, next: 'Nothing to do.' };
+  return { ...recordReport(connection, advice, KEYCHAIN), ...changes };
+}
+
+function withReason(reason: Reason, changes: Partial<Report> = {}): Report {
+  const connection = gladlyConnection({ reason });
+  const provider = reason === 'refused-unclear' ? freshservice : gladly;
+  return { ...report(connection), reason, advice: adviceFor(provider, reason, WORDS), ...changes };
+}
+
+const TOLD = (Object.keys(verdictByReason) as Reason[]).filter(
+  (reason) => !/^store-|^wrong-product|^vanity|^not-allowed|^wrong-auth|^account-s/u.test(reason),
+);
+
+const widest = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
+
+describe('at 80 columns no line is longer', () => {
+  it.each(TOLD)('of a check that says %s', (reason) => {
+    expect(widest(checkText(PLAIN, [withReason(reason)]))).toBeLessThanOrEqual(80);
+  });
+
+  it.each([
+    ['a good check', checkText(PLAIN, [good, amy])],
+    ['a good check of a long name', checkText(PLAIN, [sandbox])],
+    ['a list', listText(PLAIN, [good, amy])],
+    [
+      'a list with a long name that was never proven',
+      listText(PLAIN, [{ ...sandbox, reason: 'rate-limited', lastValidAt: null }]),
+    ],
+    ['a connect', connectedText(PLAIN, freshservice, good)],
+    ['a connect with a long name', connectedText(PLAIN, gladly, sandbox)],
+    ['a verification', connectedText(PLAIN, gladly, { ...amy, stored: false, store: null })],
+    ['a limited connect', connectedText(PLAIN, gladly, withReason('missing-permission'))],
+    [
+      'a remove',
+      removeText(PLAIN, [
+        good,
+        { ...sandbox, advice: { what: `${sandbox.name} was removed`, next: 'Nothing to do.' } },
+      ]),
+    ],
+  ])('of %s', (_, text) => {
+    expect(widest(text)).toBeLessThanOrEqual(80);
+  });
+
+  it('of advice inside a step', () => {
+    const advice = adviceFor(freshservice, 'refused-unclear', WORDS);
+    expect(widest(formatAdvice(PLAIN, PLAIN.bad, advice, '  '))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('without Unicode', () => {
+  const ascii = createStyle({ colour: false, unicode: false, columns: 80 });
+
+  it.each([
+    ['a check', checkText(ascii, [good, withReason('bad-credential'), withReason('dns')])],
+    ['a list', listText(ascii, [good, withReason('dns', { lastValidAt: null })])],
+    ['a connect', connectedText(ascii, gladly, amy)],
+    ['a remove', removeText(ascii, [good, withReason('dns')])],
+    ['advice', formatAdvice(ascii, ascii.bad, adviceFor(freshservice, 'refused-unclear', WORDS))],
+  ])('%s is ASCII', (_, text) => {
+    // oxlint-disable-next-line no-control-regex -- all of ASCII
+    expect(text).toMatch(/^[\u0000-\u007F]*$/u);
+  });
+});
+
+describe('without colour', () => {
+  it('nothing is told by escape sequences', () => {
+    const text = checkText(PLAIN, [good, withReason('dns')]) + listText(PLAIN, [good]);
+    expect(text).not.toContain('\u001B');
+  });
+
+  it('and with it the words are the same', () => {
+    const colour = createStyle({ colour: true, unicode: true, columns: 80 });
+    const coloured = checkText(colour, [good, withReason('bad-credential')]);
+    expect(coloured).toContain('\u001B[');
+    // oxlint-disable-next-line no-control-regex -- colours are what is taken out
+    const bare = coloured.replaceAll(/\u001B\[\d+m/gu, '');
+    expect(bare).toBe(checkText(PLAIN, [good, withReason('bad-credential')]));
+  });
+});
+
+it('on a pipe nothing is wrapped', () => {
+  const style = createStyle({ colour: false, unicode: true, columns: undefined });
+  const long = 'word '.repeat(100).trim();
+  expect(style.paragraph(long, '  ')).toBe(`  ${long}`);
+});
+
+describe('a check', () => {
+  it('says name, verdict and whose it is, one line for what is good', () => {
+    expect(checkText(PLAIN, [good, amy]).split('\n')).toEqual([
+      '✓ freshservice/acme  valid       Ines Okafor <ines.okafor@acme.example>',
+      '✓ gladly/acme.us-1   valid       Amy Agent <api-user@acme.example>',
+    ]);
+  });
+
+  it.each(TOLD.filter((reason) => reason !== 'ok'))(
+    'that says %s ends with the next step',
+    (reason) => {
+      const lines = checkText(PLAIN, [withReason(reason)]).split('\n');
+      expect(lines[0]).toContain(verdictByReason[reason]);
+      expect(lines[0]).toContain(reason);
+      const text = lines.join(' ').replaceAll(/\s+/gu, ' ');
+      expect(text.slice(text.indexOf('→') + 2)).toBe(withReason(reason).advice.next);
+    },
+  );
+});
+
+describe('a list', () => {
+  it.each<[string, Partial<Report>, RegExp]>([
+    ['valid', {}, / {2}valid {2}/u],
+    ['limited by its reason', { reason: 'missing-permission' }, / {2}missing-permission {2}/u],
+    ['refused', { reason: 'bad-credential' }, / {2}bad-credential {2}/u],
+    ['never proven', { reason: 'dns', lastValidAt: null }, / {2}unverified \(dns\) {2}/u],
+    ['in a store nobody knows', { store: null }, / {2}-$/u],
+  ])('shows what is %s', (_, changes, row) => {
+    const [titles, line] = listText(PLAIN, [{ ...good, ...changes }]).split('\n');
+    expect(titles).toMatch(/^NAME +LAST CHECK +CHECKED \(UTC\) +STORED IN$/u);
+    expect(line).toMatch(row);
+    expect(line).toContain('2026-11-19 18:00');
+  });
+});
+
+describe('what a connect ends with', () => {
+  it('says what was stored, where, and how to go on', () => {
+    const text = connectedText(PLAIN, freshservice, good);
+    for (const part of [
+      '✓ Connected freshservice/acme',
+      'Ines Okafor',
+      'acme.freshservice.com',
+      'Secret Service, as freshservice/acme',
+      'connect-wizard check freshservice/acme',
+      'connect-wizard remove freshservice/acme',
+      'connect-wizard freshservice --domain acme --api-key-stdin < api-key.txt',
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it('says that nothing was stored where nothing was', () => {
+    const text = connectedText(PLAIN, freshservice, { ...good, stored: false, store: null });
+    expect(text).toContain('nothing was stored');
+    expect(text).toContain('--store none');
+    expect(text).not.toContain('connect-wizard check');
+  });
+
+  it('says that what was stored is unverified', () => {
+    const text = connectedText(PLAIN, gladly, withReason('dns', { lastValidAt: null }));
+    expect(text).toMatch(/^! Stored, unverified:/u);
+    expect(text).not.toContain('Connected');
+  });
+
+  it.each(['work', 'freshservice/prod'])(
+    'repeats the name %s in the command for scripts',
+    (name) => {
+      const text = connectedText(PLAIN, freshservice, { ...good, name });
+      expect(text).toContain(`--name ${name}`);
+    },
+  );
+
+  it('leaves a default name out of it', () => {
+    expect(connectedText(PLAIN, freshservice, good)).not.toContain('--name');
+  });
+
+  it.each(["o'brien@acme.example", 'a&b@acme.example', '$(id)@acme.example', 'a;b@acme.example'])(
+    'quotes %s for the shell',
+    (email) => {
+      const text = connectedText(PLAIN, gladly, { ...amy, fields: { slug: 'acme.us-1', email } });
+      expect(text).not.toMatch(/--email [^'"\s]*[&$;'(]/u);
+    },
+  );
+});
+
+const told = (error: unknown, json: boolean): { out: string; err: string } => {
+  const out: string[] = [];
+  const err: string[] = [];
+  reportError(
+    {
+      style: PLAIN,
+      json,
+      command: 'check',
+      print: (text) => out.push(text),
+      complain: (text) => err.push(text),
+    },
+    error,
+    2,
+  );
+  return { out: out.join('\n'), err: err.join('\n') };
+};
+
+describe('an error', () => {
+  const usage = new UsageError({ what: 'It is wrong', why: 'it is so', next: 'Do it right.' });
+
+  it("of the user's has three parts and no stack", () => {
+    expect(told(usage, false)).toEqual({
+      out: '',
+      err: '✗ It is wrong: it is so.\n  → Do it right.',
+    });
+  });
+
+  it('of our own has a stack and asks for a report', () => {
+    const { out, err } = told(new TypeError('boom'), false);
+    expect(out).toBe('');
+    expect(err).toMatch(/fault of its own[\s\S]*TypeError: boom[\s\S]*Please report/u);
+  });
+
+  it('that is no error at all is told as well', () => {
+    expect(told('thrown text', false).err).toContain('thrown text');
+  });
+
+  it('is a document with --json', () => {
+    expect(JSON.parse(told(usage, true).out)).toEqual({
+      schemaVersion: 1,
+      command: 'check',
+      error: { code: 'usage', message: 'It is wrong: it is so.', nextStep: 'Do it right.' },
+      exitCode: 2,
+    });
+    expect(told(usage, true).err).toBe('');
+  });
+});

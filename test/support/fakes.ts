@@ -1,0 +1,474 @@
+import { expect, onTestFinished } from 'vitest';
+import type { Answer } from '../../src/core/answer.js';
+import type { Connection, UnreadableRecord } from '../../src/core/connection.js';
+import { unreadableAdvice } from '../../src/core/connection.js';
+import {
+  Interrupted,
+  NetworkError,
+  StoreError,
+  UsageError,
+  type Advice,
+} from '../../src/core/errors.js';
+import { Interruption } from '../../src/core/interruption.js';
+import { writeItem } from '../../src/core/item.js';
+import type {
+  Browser,
+  Choice,
+  Clock,
+  Context,
+  Http,
+  Question,
+  Records,
+  SecretStore,
+  StoreDescription,
+  Stores,
+  Style,
+  Terminal,
+} from '../../src/core/ports.js';
+import { Secret } from '../../src/core/secret.js';
+import type { NetworkReason, StoreReason } from '../../src/core/verdict.js';
+import { createStyle } from '../../src/output/style.js';
+import type { FakeAnswer, FakeProvider, FakeRequest } from './fake-providers.js';
+
+/** What the fakes agree on: one moment, one person, one credential of each provider. */
+export const NOW = '2026-11-20T18:00:00.000Z';
+export const API_KEY = 'kQ7rTz29xWmB4vNc8LpD';
+export const WRONG_KEY = 'wrong-Key-0123456789';
+export const EMAIL = 'api-user@acme.example';
+export const TOKEN = 'tok-9f8e7d6c5b4a-Zz01';
+
+export const PLAIN: Style = createStyle({ colour: false, unicode: true, columns: 80 });
+
+export function fakeClock(time = NOW): Clock & { set(time: string): void } {
+  let now = time;
+  return {
+    now: () => new Date(now),
+    set(later) {
+      now = later;
+    },
+  };
+}
+
+/** A question that is expected, and how it is answered. Labels are compared whole, questions by a pattern. */
+export type Exchange =
+  | {
+      readonly kind: 'text' | 'secret';
+      readonly label: string;
+      readonly answer: string;
+      /** Tried first; each must be refused. */
+      readonly refused?: readonly string[];
+      /** What must be offered already. */
+      readonly initial?: string | undefined;
+    }
+  | { readonly kind: 'confirm'; readonly question: RegExp; readonly answer: boolean }
+  | { readonly kind: 'choose'; readonly question: RegExp; readonly answer: RegExp }
+  /** Ctrl-C at the next question, whatever it is. */
+  | { readonly kind: 'interrupt' };
+
+/** The exchanges, short to write. */
+export const asks = {
+  text: (
+    label: string,
+    answer: string,
+    more: { refused?: readonly string[]; initial?: string } = {},
+  ): Exchange => ({ kind: 'text', label, answer, ...more }),
+  secret: (
+    label: string,
+    answer: string,
+    more: { refused?: readonly string[] } = {},
+  ): Exchange => ({ kind: 'secret', label, answer, ...more }),
+  confirm: (question: RegExp, answer: boolean): Exchange => ({ kind: 'confirm', question, answer }),
+  choose: (question: RegExp, answer: RegExp): Exchange => ({ kind: 'choose', question, answer }),
+  interrupt: { kind: 'interrupt' } as Exchange,
+};
+
+export interface Said {
+  readonly how: 'title' | 'step' | 'explain' | 'done' | 'problem' | 'tell' | 'warn' | 'during';
+  readonly text: string;
+}
+
+export interface FakeTerminal extends Terminal {
+  readonly said: readonly Said[];
+  /** Everything of one kind, or of all kinds, as one text. */
+  text(how?: Said['how']): string;
+}
+
+/**
+ * A person who answers exactly the questions of `script`, in that order. Another question
+ * fails the test, and so does one that is never asked. Without a script nobody is there.
+ */
+export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
+  const open = [...(script ?? [])];
+  const unexpected: string[] = [];
+  const said: Said[] = [];
+  const say =
+    (how: Said['how']) =>
+    (text: string): void => {
+      said.push({ how, text });
+    };
+  onTestFinished(() => {
+    expect(unexpected, 'questions nobody expected').toEqual([]);
+    expect(open, 'questions that were never asked').toEqual([]);
+  });
+
+  const next = <K extends Exchange['kind']>(
+    kind: K,
+    what: string,
+  ): Extract<Exchange, { kind: K }> => {
+    const exchange = open.shift();
+    if (exchange?.kind === 'interrupt') throw new Interrupted(130);
+    if (exchange?.kind === kind) return exchange as Extract<Exchange, { kind: K }>;
+    unexpected.push(`${kind}: ${what}`);
+    throw new Error(`unexpected question (${kind}): ${what}; expected ${JSON.stringify(exchange)}`);
+  };
+  const wrong = (kind: string, what: string): never => {
+    unexpected.push(`${kind}: ${what}`);
+    throw new Error(`unexpected question (${kind}): ${what}`);
+  };
+  const answer = (kind: 'text' | 'secret', { label, initial, refuse }: Question): string => {
+    const exchange = next(kind, label);
+    if (exchange.label !== label) return wrong(kind, label);
+    expect(initial, `what is offered for ${label}`).toBe(exchange.initial);
+    for (const each of exchange.refused ?? []) {
+      expect(refuse(each), `why ${each} is refused`).toBeTypeOf('string');
+    }
+    expect(refuse(exchange.answer), `why ${label} is refused`).toBeUndefined();
+    return exchange.answer;
+  };
+
+  return {
+    interactive: script !== undefined,
+    said,
+    text: (how) =>
+      said
+        .filter((each) => how === undefined || each.how === how)
+        .map(({ text }) => text)
+        .join('\n'),
+    title: say('title'),
+    step: (number, of, title) => say('step')(`${number}/${of} ${title}`),
+    explain: say('explain'),
+    done: say('done'),
+    problem: ({ what, why, next: step }: Advice) => say('problem')(`${what}: ${why} -> ${step}`),
+    tell: say('tell'),
+    warn: say('warn'),
+    async during(text, work) {
+      say('during')(text);
+      return work();
+    },
+    askText: async (question) => answer('text', question),
+    askSecret: async (question) => answer('secret', question),
+    async confirm(question) {
+      const exchange = next('confirm', question);
+      return exchange.question.test(question) ? exchange.answer : wrong('confirm', question);
+    },
+    async choose<Value>(question: string, choices: readonly Choice<Value>[]): Promise<Value> {
+      const exchange = next('choose', question);
+      if (!exchange.question.test(question)) return wrong('choose', question);
+      const chosen = choices.filter(({ label }) => exchange.answer.test(label));
+      const [only] = chosen;
+      if (!only || chosen.length > 1) {
+        return wrong('choose', `${question} [${choices.map(({ label }) => label).join(' | ')}]`);
+      }
+      return only.value;
+    },
+  };
+}
+
+export interface FakeHttp extends Http {
+  readonly requests: readonly FakeRequest[];
+  /** Those with an `Authorization`. */
+  readonly signed: readonly FakeRequest[];
+  /** The hosts that were asked, each once, in order. */
+  readonly hosts: readonly string[];
+}
+
+/** What a host does: it answers, or no answer comes. */
+export type FakeHost = FakeProvider | NetworkReason;
+
+/**
+ * The network, host by host. A request to a host that is not in `hosts` fails the test, and
+ * so does a host that nobody asks. Secrets may come in headers alone, as `Secret`.
+ */
+export function fakeHttp(
+  hosts: Readonly<Record<string, FakeHost>>,
+  resolving: Readonly<Record<string, boolean>> = {},
+): FakeHttp {
+  const requests: FakeRequest[] = [];
+  const unexpected: string[] = [];
+  const resolved = new Set<string>();
+  onTestFinished(() => {
+    const asked = new Set(requests.map(({ host }) => host));
+    expect(unexpected, 'requests nobody expected').toEqual([]);
+    expect(
+      Object.keys(hosts).filter((host) => !asked.has(host)),
+      'hosts that were never asked',
+    ).toEqual([]);
+    expect(
+      Object.keys(resolving).filter((host) => !resolved.has(host)),
+      'names that were never looked up',
+    ).toEqual([]);
+  });
+  return {
+    requests,
+    get signed() {
+      return requests.filter(({ authorization }) => authorization !== undefined);
+    },
+    get hosts() {
+      return [...new Set(requests.map(({ host }) => host))];
+    },
+    async get({ url, headers, timeoutMs }) {
+      const { protocol, host, pathname, search } = new URL(url);
+      const authorization = headers['authorization'];
+      if (authorization !== undefined) expect(authorization).toBeInstanceOf(Secret);
+      expect(protocol).toBe('https:');
+      expect(headers['accept']).toBe('application/json');
+      expect(timeoutMs).toBeGreaterThan(0);
+      const asked: FakeRequest = {
+        host,
+        path: `${pathname}${search}`,
+        authorization: authorization instanceof Secret ? authorization.reveal() : undefined,
+      };
+      requests.push(asked);
+      const answers = hosts[host];
+      if (answers === undefined) {
+        unexpected.push(`${host}${asked.path}`);
+        throw new Error(`unexpected request to ${host}`);
+      }
+      if (typeof answers === 'string') throw new NetworkError(answers, `fake ${answers}`);
+      return toAnswer(answers(asked));
+    },
+    async resolves(host) {
+      resolved.add(host);
+      const does = resolving[host];
+      if (does === undefined) unexpected.push(`the address of ${host}`);
+      return does ?? false;
+    },
+  };
+}
+
+/** A fake's answer as the HTTP adapter hands it over. */
+export function toAnswer({ status, headers = {}, body = '' }: FakeAnswer): Answer {
+  return { status, headers, body, truncated: false };
+}
+
+/** What is wrong with a store. Each can be switched on and off in the middle of a test. */
+export type StoreFault =
+  /** Every call fails. */
+  | { readonly fails: StoreReason; readonly on?: 'get' | 'set' | 'delete' }
+  /** Keeps the first characters only. */
+  | 'truncating'
+  /** Takes everything and keeps nothing. */
+  | 'losing'
+  /** Gives back something else. */
+  | 'altering';
+
+export interface FakeStore extends SecretStore {
+  readonly items: Map<string, string>;
+  fault: StoreFault | undefined;
+  /** Does the fault concern this account? All, unless told. */
+  concerns: (account: string) => boolean;
+  /** `get name`, `set name`, `delete name`. */
+  readonly calls: readonly string[];
+}
+
+/** A store in memory. */
+export function fakeStore(
+  description: StoreDescription = { kind: 'keychain', backend: 'Fake Keychain', persistent: true },
+): FakeStore {
+  const items = new Map<string, string>();
+  const calls: string[] = [];
+  const store: FakeStore = {
+    description,
+    items,
+    calls,
+    fault: undefined,
+    concerns: () => true,
+    async getPassword(account) {
+      const fault = enter('get', account);
+      const value = items.get(account);
+      if (value === undefined) return null;
+      return new Secret(fault === 'altering' ? `${value} ` : value);
+    },
+    async setPassword(account, password) {
+      const fault = enter('set', account);
+      if (fault === 'losing') return;
+      const value = password.reveal();
+      items.set(account, fault === 'truncating' ? value.slice(0, value.length / 2) : value);
+    },
+    async deletePassword(account) {
+      enter('delete', account);
+      return items.delete(account);
+    },
+  };
+  function enter(action: 'get' | 'set' | 'delete', account: string): StoreFault | undefined {
+    calls.push(`${action} ${account}`);
+    const { fault } = store;
+    if (fault === undefined || !store.concerns(account)) return undefined;
+    if (typeof fault !== 'object') return fault;
+    if (fault.on !== undefined && fault.on !== action) return undefined;
+    throw new StoreError(fault.fails, {
+      what: 'The fake keychain cannot be used',
+      why: `it is told so (${fault.fails})`,
+      next: 'Nothing to do.',
+    });
+  }
+  return store;
+}
+
+/** The stores by their `--store` values; another value is refused as by the real ones. */
+export function fakeStores(byChoice: Readonly<Record<string, SecretStore>>): Stores {
+  return {
+    open(choice) {
+      const store = Object.hasOwn(byChoice, choice) ? byChoice[choice] : undefined;
+      if (store) return store;
+      throw new StoreError('store-unavailable', {
+        what: 'That store is not known',
+        next: 'Choose another one.',
+      });
+    },
+    describe: (choice) =>
+      (Object.hasOwn(byChoice, choice) ? byChoice[choice]?.description : undefined) ?? null,
+  };
+}
+
+export interface FakeRecords extends Records {
+  readonly kept: Map<string, Connection>;
+  readonly unreadable: UnreadableRecord[];
+  /** Which writes (and removals) fail. */
+  failing: (name: string) => boolean;
+}
+
+/** Records in memory. Each is a copy of its own, as a file would be. */
+export function fakeRecords(...connections: readonly Connection[]): FakeRecords {
+  const kept = new Map(connections.map((each) => [each.name, structuredClone(each)]));
+  const unreadable: UnreadableRecord[] = [];
+  const records: FakeRecords = {
+    kept,
+    unreadable,
+    failing: () => false,
+    async list() {
+      return {
+        connections: [...kept.values()]
+          .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+          .map((each) => structuredClone(each)),
+        unreadable: [...unreadable],
+      };
+    },
+    async read(name) {
+      const broken = unreadable.find((each) => each.name === name);
+      if (broken) throw new StoreError('store-corrupt', unreadableAdvice(name, broken.why));
+      return structuredClone(kept.get(name));
+    },
+    async write(connection) {
+      refuse(connection.name);
+      kept.set(connection.name, structuredClone(connection));
+    },
+    async remove(name) {
+      refuse(name);
+      return kept.delete(name);
+    },
+  };
+  function refuse(name: string): void {
+    if (!records.failing(name)) return;
+    throw new StoreError('store-denied', {
+      what: `The record of ${name} could not be written`,
+      why: 'EACCES',
+      next: 'Check the permissions.',
+    });
+  }
+  return records;
+}
+
+/** @param pages what is opened, in order; another page fails the test, and so does one too few. */
+export function fakeBrowser(pages?: readonly string[]): Browser {
+  const opened: string[] = [];
+  onTestFinished(() => {
+    expect(opened, 'pages that were opened').toEqual(pages ?? []);
+  });
+  return {
+    available: pages !== undefined,
+    async open(url) {
+      opened.push(url);
+    },
+  };
+}
+
+export interface FakeContext extends Context {
+  readonly terminal: FakeTerminal;
+  readonly http: FakeHttp;
+  readonly records: FakeRecords;
+  readonly clock: ReturnType<typeof fakeClock>;
+  /** The one behind `keychain`. */
+  readonly store: FakeStore;
+}
+
+/** The whole world, with what a test does not name empty and silent. */
+export function fakeContext(parts: {
+  readonly script?: readonly Exchange[];
+  readonly hosts?: Readonly<Record<string, FakeHost>>;
+  readonly resolving?: Readonly<Record<string, boolean>>;
+  readonly records?: FakeRecords;
+  readonly store?: FakeStore;
+  readonly stores?: Readonly<Record<string, SecretStore>>;
+  readonly pages?: readonly string[];
+}): FakeContext {
+  const store = parts.store ?? fakeStore();
+  return {
+    terminal: fakeTerminal(parts.script),
+    http: fakeHttp(parts.hosts ?? {}, parts.resolving),
+    store,
+    stores: fakeStores({ keychain: store, ...parts.stores }),
+    records: parts.records ?? fakeRecords(),
+    browser: fakeBrowser(parts.pages),
+    clock: fakeClock(),
+    interruption: new Interruption(),
+  };
+}
+
+/** A proven Freshservice connection, as a connect leaves it. */
+export function freshserviceConnection(changes: Partial<Connection> = {}): Connection {
+  return {
+    v: 1,
+    name: 'freshservice/acme',
+    provider: 'freshservice',
+    host: 'acme.freshservice.com',
+    fields: { domain: 'acme' },
+    identity: { id: '21000123', label: 'Ines Okafor <ines.okafor@acme.example>' },
+    store: 'keychain',
+    needs: [],
+    reason: 'ok',
+    recognised: true,
+    createdAt: '2026-11-01T09:00:00.000Z',
+    verifiedAt: '2026-11-19T18:00:00.000Z',
+    lastValidAt: '2026-11-19T18:00:00.000Z',
+    ...changes,
+  };
+}
+
+/** A proven Gladly connection. */
+export function gladlyConnection(changes: Partial<Connection> = {}): Connection {
+  return freshserviceConnection({
+    name: 'gladly/acme.us-1',
+    provider: 'gladly',
+    host: 'acme.us-1.gladly.com',
+    fields: { slug: 'acme.us-1', email: EMAIL },
+    identity: { id: 'deKiBNpPRTKXoAL0IrvK8A', label: `Amy Agent <${EMAIL}>` },
+    ...changes,
+  });
+}
+
+/** The secret item that belongs to a connection, as text. */
+export function itemOf(connection: Connection, secret?: string): string {
+  const values =
+    connection.provider === 'gladly'
+      ? { ...connection.fields, token: new Secret(secret ?? TOKEN) }
+      : { ...connection.fields, apiKey: new Secret(secret ?? API_KEY) };
+  return writeItem({ provider: connection.provider, host: connection.host, values }).reveal();
+}
+
+/** A store that already has the secrets of `connections`. */
+export function filledStore(...connections: readonly Connection[]): FakeStore {
+  const store = fakeStore();
+  for (const each of connections) store.items.set(each.name, itemOf(each));
+  return store;
+}
