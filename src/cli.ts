@@ -64,7 +64,9 @@ function buildTree(options: CliOptions, program: Program): Command {
     .option('--no-input', 'never ask anything')
     .action(async (shared: SharedOptions) => {
       program.exit(
-        await chooseProvider(program, shared, () => options.complain(root.helpInformation())),
+        await chooseProvider(program, shared, () =>
+          options.complain(`${root.helpInformation()}${footer(providers)}`),
+        ),
       );
     });
   root.commandsGroup('Providers:');
@@ -72,12 +74,7 @@ function buildTree(options: CliOptions, program: Program): Command {
   root.commandsGroup('Commands:');
   for (const make of [checkCommand, listCommand, removeCommand]) root.addCommand(make(program));
   root.helpCommand(false);
-  root
-    .addHelpText('beforeAll', '')
-    .addHelpText(
-      'after',
-      `\nStart here: connect-wizard ${providers[0]?.id ?? '<provider>'}\nExit codes: 0 done, 2 usage, 3 refused, 4 nothing stored, 5 limited, 6 could not tell, 7 store, 8 wrong host`,
-    );
+  root.addHelpText('after', footer(providers));
   for (const command of [root, ...root.commands]) {
     command
       .exitOverride()
@@ -87,6 +84,16 @@ function buildTree(options: CliOptions, program: Program): Command {
       .configureOutput({ writeOut: (text) => options.print(text.trimEnd()), writeErr: () => {} });
   }
   return root;
+}
+
+function footer(providers: CliOptions['providers']): string {
+  return [
+    '',
+    `Start here: connect-wizard ${providers[0]?.id ?? '<provider>'}`,
+    '',
+    'Exit codes: 0 done, 2 usage, 3 refused, 4 nothing stored, 5 limited,',
+    '            6 could not tell, 7 store, 8 wrong host',
+  ].join('\n');
 }
 
 /** The command the first argument names, also by an alias. */

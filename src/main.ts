@@ -37,6 +37,8 @@ export async function main(process: NodeJS.Process, version: string): Promise<nu
     ...OTHER_SECRETS,
   ];
   const environment = readEnvironment(process, secretVariables);
+  // It changes nothing here (see `adapters/http.ts`); Node would warn that it does.
+  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   const interruption = interruptionOf(process);
   const print = writer(process.stdout);
   const complain = writer(process.stderr);
@@ -67,7 +69,9 @@ export async function main(process: NodeJS.Process, version: string): Promise<nu
 
   const { error } = failure;
   if (error instanceof Interrupted) {
-    complain('Nothing was saved.');
+    // The other commands have nothing to save.
+    const connecting = (commandName(cli, args) ?? 'connect') === 'connect';
+    complain(connecting ? 'Nothing was saved.' : 'Interrupted.');
     return error.exitCode;
   }
   code = exitCodeOf(error);
@@ -141,14 +145,18 @@ function openSession(parts: SessionParts, shared: SharedOptions): Session {
     () => keychain.close(),
     () => http.close(),
   );
+  // A run that is being ended has nothing to say any more; its last words are `main`'s.
+  const unlessEnded = (say: (text: string) => void) => (text: string) => {
+    if (!interruption.signal.aborted) say(text);
+  };
   const available = shared.browser !== false && environment.desktop && interactive;
   return {
     terminal,
     style,
     http,
     interruption,
-    print,
-    complain,
+    print: unlessEnded(print),
+    complain: unlessEnded(complain),
     variable,
     stores: createStores({ keychain }),
     records: createRecords(environment.home),

@@ -57,8 +57,9 @@ export function createHttp(
     },
     async close() {
       // One that could not be built has been told of where it was needed.
-      const built = await Promise.allSettled([usual, trusting]);
-      await Promise.all(built.map((each) => each.status === 'fulfilled' && each.value?.destroy()));
+      for (const built of await Promise.allSettled([usual, trusting])) {
+        if (built.status === 'fulfilled') await built.value?.destroy();
+      }
     },
   };
 }

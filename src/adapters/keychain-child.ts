@@ -10,6 +10,9 @@ import type { KeychainReply, KeychainRequest } from './keychain-protocol.js';
 // Ctrl-C in a terminal reaches this process too; the parent decides when it ends.
 process.on('SIGINT', () => {});
 
+// The clock of the first request starts here, not at the start of the process.
+process.stdout.write('{"value":null}\n');
+
 for await (const line of createInterface({ input: process.stdin })) {
   const reply = await answer(JSON.parse(line) as KeychainRequest);
   process.stdout.write(`${JSON.stringify(reply)}\n`);

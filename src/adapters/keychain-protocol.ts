@@ -7,7 +7,7 @@ export interface KeychainRequest {
   readonly password?: string;
 }
 
-/** `get`: the password or null; `delete`: whether there was one. */
+/** `get`: the password or null; `delete`: whether there was one. One with null comes unasked: the child is there. */
 export type KeychainReply =
   | { readonly value: string | boolean | null }
   | { readonly error: string };

@@ -22,6 +22,9 @@ export interface KeychainOptions {
   readonly onWaiting: () => void;
 }
 
+/** For the process to start, on a machine that is busy: not the keychain's fault, and not in its time. */
+const START_LIMIT_MS = 10_000;
+
 /** Long for a machine, short for a person: a call takes 80 ms here. */
 const WAITING_AFTER_MS = 2000;
 
@@ -54,7 +57,10 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     try {
       const reply = await child.ask({ ...request, service }, limitMs);
       if (!('error' in reply)) return reply.value;
-      throw fail(classify(reply.error), reply.error);
+      const failure = classify(reply.error);
+      const error = fail(failure, reply.error);
+      if (failure === FAILURES.noReply) broken = error;
+      throw error;
     } catch (error) {
       if (error instanceof ChildEnded) {
         broken = fail(error.timedOut ? FAILURES.timeout : FAILURES.crashed, error.message);
@@ -135,30 +141,37 @@ function startChild({ nodePath, childPath, env }: KeychainOptions): Child {
   // The child may end while it is being written to; its exit tells more than EPIPE.
   stdin.on('error', () => {});
 
+  const next = (send: () => void, limitMs: number): Promise<KeychainReply> =>
+    new Promise((resolve, reject) => {
+      if (ended) return reject(ended);
+      const limit = setTimeout(() => end(`no answer within ${limitMs / 1000} s`, true), limitMs);
+      const settle = (finish: () => void): void => {
+        clearTimeout(limit);
+        ends.delete(fail);
+        lines.removeListener('line', take);
+        finish();
+      };
+      const fail = (error: ChildEnded): void => settle(() => reject(error));
+      const take = (line: string): void => {
+        try {
+          const reply = JSON.parse(line) as KeychainReply;
+          settle(() => resolve(reply));
+        } catch {
+          end('it answered nonsense');
+        }
+      };
+      ends.add(fail);
+      lines.once('line', take);
+      send();
+    });
+  // Its first line says that it is there; the answers follow.
+  const ready = next(() => {}, START_LIMIT_MS);
+  ready.catch(() => {});
+
   return {
-    ask(request, limitMs) {
-      return new Promise((resolve, reject) => {
-        if (ended) return reject(ended);
-        const limit = setTimeout(() => end(`no answer within ${limitMs / 1000} s`, true), limitMs);
-        const settle = (finish: () => void): void => {
-          clearTimeout(limit);
-          ends.delete(fail);
-          lines.removeListener('line', take);
-          finish();
-        };
-        const fail = (error: ChildEnded): void => settle(() => reject(error));
-        const take = (line: string): void => {
-          try {
-            const reply = JSON.parse(line) as KeychainReply;
-            settle(() => resolve(reply));
-          } catch {
-            end('it answered nonsense');
-          }
-        };
-        ends.add(fail);
-        lines.once('line', take);
-        stdin.write(`${JSON.stringify(request)}\n`);
-      });
+    async ask(request, limitMs) {
+      await ready;
+      return next(() => stdin.write(`${JSON.stringify(request)}\n`), limitMs);
     },
     kill() {
       process.kill('SIGKILL');

@@ -17,9 +17,11 @@ export function createLinePrompts({ input, output, signal }: PromptsOptions): Pr
    * not echoed at all.
    */
   async function line(question: string, echo: boolean): Promise<string> {
-    output.write(question);
+    // Whether the terminal echoes is settled before anything can be pasted.
+    if (echo) input.setRawMode(false);
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
     const reader = createInterface({ input, output: silent, terminal: !echo });
+    output.write(question);
     try {
       return await reader.question('', { signal });
     } finally {

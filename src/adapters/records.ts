@@ -11,6 +11,7 @@ import {
 } from '../core/connection.js';
 import { StoreError } from '../core/errors.js';
 import type { Records } from '../core/ports.js';
+import { redact } from '../core/secret.js';
 
 const SUFFIX = '.json';
 
@@ -52,7 +53,8 @@ export function createRecords(home: string): Records {
       const path = fileOf(connection.name);
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        await replaceFile(path, `${JSON.stringify(connection, null, 2)}\n`);
+        // What a provider says of an identity is written down; it may repeat what it was sent.
+        await replaceFile(path, `${redact(JSON.stringify(connection, null, 2))}\n`);
       } catch (error) {
         throw failed(`The record of ${connection.name} could not be written`, path, error);
       }

@@ -45,6 +45,8 @@ const SPINNER_STEP_MS = 80;
 export function createTerminal(options: TerminalOptions): Terminal & { close(): Promise<void> } {
   const { input, output, interactive, accessible, style, interruption } = options;
   const print = (text: string): void => {
+    // A run that is being ended has nothing to say any more.
+    if (interruption.signal.aborted) return;
     output.write(`${options.redact(text)}\n`);
   };
   const printIfInteractive = (text: string): void => {
@@ -55,6 +57,22 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
   let asking: Promise<unknown> | undefined;
   let stopSpinner: (() => void) | undefined;
 
+  /**
+   * Between the questions, what is typed is thrown away and not echoed: a secret pasted while
+   * something is being checked must not stand on the screen. Ctrl-C and Ctrl-D still end the run.
+   */
+  const swallow = (typed: Buffer | string): void => {
+    const keys = String(typed);
+    if (keys.includes('\u0003') || keys.includes('\u0004')) interruption.raise(130);
+  };
+  let swallowing = false;
+  function swallowInput(on: boolean): void {
+    if (!interactive || swallowing === on) return;
+    swallowing = on;
+    if (on) input.setRawMode(true).on('data', swallow).resume();
+    else input.off('data', swallow);
+  }
+
   /** Asks with the terminal's own ways of ending handled: Ctrl-C, Ctrl-D, and its going away. */
   async function ask<T>(question: (prompts: Prompts) => Promise<T>): Promise<T> {
     if (!interactive) throw new Error('a question was asked where none is allowed');
@@ -63,6 +81,7 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     const onKey = (_: unknown, key: { ctrl?: boolean; name?: string } | undefined): void => {
       if (key?.ctrl && (key.name === 'd' || key.name === 'c')) end();
     };
+    swallowInput(false);
     input.on('keypress', onKey).once('end', end).once('close', end);
     const signal = AbortSignal.any([ended.signal, interruption.signal]);
     const promptOptions = { input, output, style, signal };
@@ -82,7 +101,7 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
       throw error;
     } finally {
       input.off('keypress', onKey).off('end', end).off('close', end);
-      input.pause();
+      swallowInput(true);
     }
   }
 
@@ -126,6 +145,7 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     },
     async during(text, work) {
       if (!interactive) return work();
+      swallowInput(true);
       if (!accessible) return spin(text, work);
       print(`  ${text} ...`);
       return work();
@@ -137,6 +157,9 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     async close() {
       stopSpinner?.();
       await asking?.catch(() => {});
+      if (!interactive) return;
+      swallowInput(false);
+      input.setRawMode(false).pause();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { adviceFor } from './advice.js';
 import type { Advice } from './errors.js';
 import type { AdviceTemplate, Provider } from './provider.js';
-import { verdictByReason, type Reason, type Verdict } from './verdict.js';
+import type { Reason } from './verdict.js';
 
 /** The steps from nothing to a proven credential, in the order they are climbed. */
 export type Rung = 'name' | 'tls' | 'provider' | 'credential' | 'capabilities';
@@ -56,8 +56,4 @@ export function finding(
     reason,
     advice: adviceFor(provider, reason, { host: rest.host, ...words }),
   };
-}
-
-export function verdictOf(found: Pick<Finding, 'reason'>): Verdict {
-  return verdictByReason[found.reason];
 }

@@ -19,7 +19,7 @@ export interface Request {
   /** `https:` and a host on a provider's allow-list. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | Secret>>;
-  /** For the whole request, body included. */
+  /** For the whole request, body included; whole milliseconds. */
   readonly timeoutMs: number;
 }
 

@@ -14,6 +14,7 @@ import { isAccepted, verdictByReason } from '../core/verdict.js';
 import { prove } from './prove.js';
 import { isFinding, recognise } from './recognise.js';
 import { unreadableReport } from './list.js';
+import { testStore } from './test-store.js';
 import { selectRecords } from './select.js';
 
 export interface CheckOptions {
@@ -114,6 +115,8 @@ async function checkOne(
   const item = secret ? ownItem(provider, connection, secret) : undefined;
   const { description } = store;
   if (!item) {
+    // A keychain that was never unlocked says so to every question: only a test tells.
+    await testStore(store);
     const words = { name, backend: description.backend, providerId: provider.id };
     const advice = adviceFor(provider, 'secret-lost', words);
     return {

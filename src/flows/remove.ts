@@ -1,8 +1,11 @@
+import { isUnreadable } from '../core/connection.js';
 import { StoreError } from '../core/errors.js';
 import { selectOne } from '../core/name.js';
 import type { Context } from '../core/ports.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../core/report.js';
 import { unreadableReport } from './list.js';
+import { providerOf } from './select.js';
+import { testStore } from './test-store.js';
 
 /**
  * Deletes secret and record, in that order: what fails between them can be repeated.
@@ -15,13 +18,17 @@ export async function remove(
   names: readonly string[],
 ): Promise<Report[]> {
   const { connections, unreadable } = await context.records.list();
+  const all = [...connections, ...unreadable].map((record) => ({
+    name: record.name,
+    provider: providerOf(record),
+    record,
+  }));
   // All names are understood before anything is deleted.
-  const wanted = names.map((name) => ({ name, connection: selectOne(connections, name) }));
+  const wanted = names.map((name) => ({ name, connection: selectOne(all, name)?.record }));
   const reports: Report[] = [];
   for (const { name, connection } of wanted) {
-    const damaged = unreadable.find((each) => each.name === name);
-    if (damaged) {
-      reports.push(unreadableReport(damaged));
+    if (connection && isUnreadable(connection)) {
+      reports.push(unreadableReport(connection));
       continue;
     }
     if (!connection) {
@@ -37,7 +44,10 @@ export async function remove(
     const description = context.stores.describe(connection.store);
     try {
       await context.interruption.shield(async () => {
-        await context.stores.open(connection.store).deletePassword(connection.name);
+        const store = context.stores.open(connection.store);
+        const deleted = await store.deletePassword(connection.name);
+        // A keychain that was never unlocked has "nothing" too, and would keep the secret.
+        if (!deleted) await testStore(store);
         await context.records.remove(connection.name);
       });
       const advice = { what: `${connection.name} was removed`, next: 'Nothing to do.' };

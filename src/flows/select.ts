@@ -1,4 +1,4 @@
-import type { Connection, UnreadableRecord } from '../core/connection.js';
+import { isUnreadable, type Connection, type UnreadableRecord } from '../core/connection.js';
 import { selectMany } from '../core/name.js';
 
 /**
@@ -15,15 +15,16 @@ export function selectRecords(
     a.name < b.name ? -1 : 1,
   );
   if (names.length === 0) return { selected: records, unknown: [] };
-  // An unreadable record's provider is what its name begins with, as far as anybody can tell.
-  const named = records.map((record) => ({
-    name: record.name,
-    provider: 'provider' in record ? record.provider : (record.name.split('/', 1)[0] ?? ''),
-  }));
+  const named = records.map((record) => ({ name: record.name, provider: providerOf(record) }));
   const matches = names.map((name) => selectMany(named, name).map((match) => match.name));
   const found = new Set(matches.flat());
   return {
     selected: records.filter(({ name }) => found.has(name)),
     unknown: names.filter((_, index) => matches[index]?.length === 0),
   };
+}
+
+/** A record's provider; of an unreadable one what its name begins with, as far as anybody can tell. */
+export function providerOf(record: Connection | UnreadableRecord): string {
+  return isUnreadable(record) ? (record.name.split('/', 1)[0] ?? '') : record.provider;
 }

@@ -139,7 +139,7 @@ export function removeText(style: Style, reports: readonly Report[]): string {
   return reports
     .map((report) =>
       reportVerdict(report) === 'valid'
-        ? `${style.good} ${report.advice.what}.`
+        ? `${report.createdAt === null ? '-' : style.good} ${report.advice.what}.`
         : formatAdvice(style, style.bad, report.advice),
     )
     .join('\n');

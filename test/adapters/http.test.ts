@@ -108,12 +108,6 @@ describe('a request', () => {
       expect(answer).toMatchObject({ status, body: '' });
     },
   );
-
-  it('may have a limit that is no whole number of milliseconds', async () => {
-    server.use(mock.get(ADDRESS, () => HttpResponse.json({})));
-    const answer = await open().get({ url: ADDRESS, headers: {}, timeoutMs: 2009.999_999 });
-    expect(answer.status).toBe(200);
-  });
 });
 
 describe('the body of an answer', () => {

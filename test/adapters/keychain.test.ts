@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createKeychain, type KeychainOptions } from '../../src/adapters/keychain.js';
 import { StoreError } from '../../src/core/errors.js';
 import type { SecretStore } from '../../src/core/ports.js';
@@ -13,6 +13,7 @@ import { createInterface } from 'node:readline';
 import { appendFileSync } from 'node:fs';
 const items = new Map();
 const reply = (value) => process.stdout.write(JSON.stringify(value) + '\\n');
+reply({ value: null });
 for await (const line of createInterface({ input: process.stdin })) {
   const request = JSON.parse(line);
   appendFileSync(process.env.LOG, line + '\\n');
@@ -173,11 +174,12 @@ describe('a child that fails', () => {
 describe('a keychain that says what is wrong', () => {
   let store: SecretStore;
   let close: () => Promise<void>;
-  beforeAll(async () => {
+  // Each its own: one that does not reply is not asked again.
+  beforeEach(async () => {
     const echo = 'reply({ error: request.account });';
     ({ store } = await keychain(echo, {}, (given) => (close = given)));
   });
-  afterAll(() => close());
+  afterEach(() => close());
 
   // The words as they were measured: facts/keychain.md, section 3.
   it.each([

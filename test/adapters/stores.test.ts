@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createStores } from '../../src/adapters/stores.js';
-import { UsageError } from '../../src/core/errors.js';
+import { StoreError } from '../../src/core/errors.js';
 import { fakeStore } from '../support/fakes.js';
 
 const keychain = fakeStore();
@@ -12,6 +12,6 @@ it('a store is found by its name, the same one each time', () => {
 });
 
 it.each(['none', 'drawer', '', 'constructor', '__proto__', 'toString'])('%j is none', (choice) => {
-  expect(() => stores.open(choice)).toThrow(UsageError);
+  expect(() => stores.open(choice)).toThrow(StoreError);
   expect(stores.describe(choice)).toBeNull();
 });

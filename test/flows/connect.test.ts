@@ -320,11 +320,10 @@ describe('a store that fails', () => {
     expect(left(context)).toEqual(before);
   });
 
-  it('that is not known is wrong usage', async () => {
+  it('that is not known is store-unavailable, and nothing is sent signed', async () => {
     const context = fakeContext({ hosts: { [ACME]: live } });
-    await expect(connectFreshservice(context, { store: 'drawer' })).rejects.toBeInstanceOf(
-      UsageError,
-    );
+    const { report } = await connectFreshservice(context, { store: 'drawer' });
+    expect(report).toMatchObject({ reason: 'store-unavailable', stored: false });
   });
 });
 

@@ -284,9 +284,18 @@ describe('a Gladly token', () => {
   });
 
   it("leads to the organization's own host", async () => {
-    const http = gladlyHttp({ aliases: [SHORT] }, SHORT);
+    const world = fakeGladly({ host: REGIONAL, aliases: [SHORT], email: EMAIL, token: TOKEN });
+    const http = fakeHttp({ [SHORT]: world, [REGIONAL]: world });
     await expect(proveGladly(http, SHORT)).resolves.toMatchObject({ reason: 'ok', host: REGIONAL });
-    expect(http.hosts).toEqual([SHORT]);
+    // It is asked unsigned whether it is there before it is kept.
+    const asked = http.requests.filter(({ host }) => host === REGIONAL);
+    expect(asked.map(({ authorization }) => authorization)).toEqual([undefined]);
+  });
+
+  it('stays at the host that was typed where the own one does not answer', async () => {
+    const world = fakeGladly({ host: REGIONAL, aliases: [SHORT], email: EMAIL, token: TOKEN });
+    const http = fakeHttp({ [SHORT]: world, [REGIONAL]: 'connection' });
+    await expect(proveGladly(http, SHORT)).resolves.toMatchObject({ reason: 'ok', host: SHORT });
   });
 
   it('of another organization is refused, and nothing more is asked', async () => {

@@ -205,13 +205,16 @@ describe('what a connect ends with', () => {
     expect(connectedText(PLAIN, freshservice, good)).not.toContain('--name');
   });
 
-  it.each(["o'brien@acme.example", 'a&b@acme.example', '$(id)@acme.example', 'a;b@acme.example'])(
-    'quotes %s for the shell',
-    (email) => {
-      const text = connectedText(PLAIN, gladly, { ...amy, fields: { slug: 'acme.us-1', email } });
-      expect(text).not.toMatch(/--email [^'"\s]*[&$;'(]/u);
-    },
-  );
+  it.each([
+    ["o'brien@acme.example", String.raw`'o'\''brien@acme.example'`],
+    ['a&b@acme.example', "'a&b@acme.example'"],
+    ['$(id)@acme.example', "'$(id)@acme.example'"],
+    ['a;b@acme.example', "'a;b@acme.example'"],
+    ['amy@acme.example', 'amy@acme.example'],
+  ])('quotes %s for the shell where it must', (email, word) => {
+    const text = connectedText(PLAIN, gladly, { ...amy, fields: { slug: 'acme.us-1', email } });
+    expect(text).toContain(`--email ${word} \\\n`);
+  });
 });
 
 const told = (error: unknown, json: boolean): { out: string; err: string } => {
