@@ -21,12 +21,19 @@ export function createLinePrompts({ input, output, signal }: PromptsOptions): Pr
     if (echo) input.setRawMode(false);
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
     const reader = createInterface({ input, output: silent, terminal: !echo });
+    const ended = new AbortController();
+    // A terminal hands over whole lines; what does not end in one was ended with Ctrl-D.
+    const look = (typed: Buffer | string): void => {
+      if (!/[\r\n]$/u.test(String(typed))) ended.abort();
+    };
+    if (echo) input.on('data', look);
     output.write(question);
     try {
-      return await reader.question('', { signal });
+      return await reader.question('', { signal: AbortSignal.any([signal, ended.signal]) });
     } finally {
+      input.off('data', look);
       reader.close();
-      if (!echo) output.write('\n');
+      if (!echo || ended.signal.aborted) output.write('\n');
     }
   }
 

@@ -220,7 +220,7 @@ const CASES: readonly Case[] = [
     ...unreachable,
     args: FRESHSERVICE,
     env: { HTTPS_PROXY: 'http://127.0.0.1:1' },
-    reason: 'connection',
+    reason: 'proxy',
     asked: 'nothing',
     says: 'ECONNREFUSED',
   },
