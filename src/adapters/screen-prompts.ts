@@ -1,14 +1,6 @@
-import {
-  createPrompt,
-  isEnterKey,
-  makeTheme,
-  useKeypress,
-  usePrefix,
-  useState,
-} from '@inquirer/core';
 import { confirm, input, select } from '@inquirer/prompts';
-import type { Question, Style } from '../core/ports.js';
-import { countCharacters } from '../core/secret.js';
+import type { Style } from '../core/ports.js';
+import { secretPrompt } from './secret-prompt.js';
 import type { Prompts, PromptsOptions } from './terminal.js';
 
 /** Questions on a screen that is redrawn, with Inquirer. */
@@ -59,47 +51,3 @@ function themeOf(style: Style) {
     },
   };
 }
-
-interface SecretConfig extends Pick<Question, 'refuse'> {
-  readonly message: string;
-  readonly theme: ReturnType<typeof themeOf>;
-}
-
-/**
- * Shows how many characters have arrived instead of one star each: a paste can be
- * seen to have worked, and its length can be compared, on one line.
- */
-const secretPrompt = createPrompt<string, SecretConfig>((config, done) => {
-  const theme = makeTheme(config.theme);
-  const [status, setStatus] = useState<'idle' | 'done'>('idle');
-  const [value, setValue] = useState('');
-  const [error, setError] = useState<string | undefined>(undefined);
-  const prefix = usePrefix({ status, theme });
-
-  useKeypress((key, line) => {
-    if (status === 'done') return;
-    if (!isEnterKey(key)) {
-      setValue(line.line);
-      setError(undefined);
-      return;
-    }
-    const refusal = config.refuse(value);
-    if (refusal === undefined) {
-      setStatus('done');
-      done(value);
-      return;
-    }
-    // Enter has emptied readline's own line; a secret is pasted anew rather than mended.
-    setValue('');
-    setError(refusal);
-  });
-
-  const count = countCharacters(value);
-  const shown = `${count} ${count === 1 ? 'character' : 'characters'}`;
-  const line = `${prefix} ${theme.style.message(config.message, status)} ${
-    status === 'done'
-      ? theme.style.answer(shown)
-      : theme.style.help(count === 0 ? 'paste it here; it is not shown' : shown)
-  }`;
-  return [line, error === undefined ? '' : theme.style.error(error)];
-});

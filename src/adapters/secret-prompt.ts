@@ -1,0 +1,62 @@
+import {
+  createPrompt,
+  isEnterKey,
+  makeTheme,
+  useKeypress,
+  usePrefix,
+  useState,
+} from '@inquirer/core';
+import type { Question } from '../core/ports.js';
+import { countCharacters } from '../core/secret.js';
+
+interface SecretConfig extends Pick<Question, 'refuse'> {
+  readonly message: string;
+  readonly theme: {
+    readonly prefix: string;
+    readonly style: {
+      readonly answer: (text: string) => string;
+      readonly message: (text: string) => string;
+      readonly error: (text: string) => string;
+      readonly help: (text: string) => string;
+    };
+  };
+}
+
+/**
+ * Shows how many characters have arrived instead of one star each: a paste can be
+ * seen to have worked, and its length can be compared, on one line.
+ */
+export const secretPrompt = createPrompt<string, SecretConfig>((config, done) => {
+  const theme = makeTheme(config.theme);
+  const [status, setStatus] = useState<'idle' | 'done'>('idle');
+  const [value, setValue] = useState('');
+  const [error, setError] = useState<string | undefined>(undefined);
+  const prefix = usePrefix({ status, theme });
+
+  useKeypress((key, line) => {
+    if (status === 'done') return;
+    if (!isEnterKey(key)) {
+      setValue(line.line);
+      setError(undefined);
+      return;
+    }
+    const refusal = config.refuse(value);
+    if (refusal === undefined) {
+      setStatus('done');
+      done(value);
+      return;
+    }
+    // Enter has emptied readline's own line; a secret is pasted anew rather than mended.
+    setValue('');
+    setError(refusal);
+  });
+
+  const count = countCharacters(value);
+  const shown = `${count} ${count === 1 ? 'character' : 'characters'}`;
+  const line = `${prefix} ${theme.style.message(config.message, status)} ${
+    status === 'done'
+      ? theme.style.answer(shown)
+      : theme.style.help(count === 0 ? 'paste it here; it is not shown' : shown)
+  }`;
+  return [line, error === undefined ? '' : theme.style.error(error)];
+});

@@ -1,0 +1,46 @@
+import { render } from '@inquirer/testing';
+import { expect, it } from 'vitest';
+import { secretPrompt } from '../../src/adapters/secret-prompt.js';
+
+const same = (text: string): string => text;
+const theme = {
+  prefix: '?',
+  style: { answer: same, message: same, error: (text: string) => `! ${text}`, help: same },
+};
+
+function ask(refuse: (answer: string) => string | undefined = () => undefined) {
+  return render(secretPrompt, { message: 'API key:', theme, refuse });
+}
+
+it('invites a paste, counts what arrives, and shows none of it', async () => {
+  const { answer, events, getScreen, getFullOutput } = await ask();
+  expect(getScreen()).toBe('? API key: paste it here; it is not shown');
+  events.type('q');
+  expect(getScreen()).toBe('? API key: 1 character');
+  events.type('W8zK');
+  expect(getScreen()).toBe('? API key: 5 characters');
+  events.keypress('enter');
+  await expect(answer).resolves.toBe('qW8zK');
+  expect(getScreen()).toBe('? API key: 5 characters');
+  expect(await getFullOutput()).not.toContain('W8zK');
+});
+
+it('says why an answer is refused, and takes the next', async () => {
+  const { answer, events, getScreen } = await ask((typed) =>
+    typed === 'right' ? undefined : 'Not whole.',
+  );
+  events.type('wrong');
+  events.keypress('enter');
+  expect(getScreen()).toBe('? API key: paste it here; it is not shown\n! Not whole.');
+  events.type('right');
+  expect(getScreen()).toBe('? API key: 5 characters');
+  events.keypress('enter');
+  await expect(answer).resolves.toBe('right');
+});
+
+it('counts again what is deleted', async () => {
+  const { events, getScreen } = await ask();
+  events.type('abc');
+  events.keypress('backspace');
+  expect(getScreen()).toBe('? API key: 2 characters');
+});
