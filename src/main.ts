@@ -3,7 +3,9 @@ import { createBrowser } from './adapters/browser.js';
 import { readEnvironment, type Environment } from './adapters/environment.js';
 import { createHttp } from './adapters/http.js';
 import { createKeychain } from './adapters/keychain.js';
+import { createMemoryRecords, createMemoryStore } from './adapters/memory.js';
 import { createRecords } from './adapters/records.js';
+import { createSandbox } from './adapters/sandbox.js';
 import { createSecretInput } from './adapters/secret-input.js';
 import { createStores } from './adapters/stores.js';
 import { createTerminal } from './adapters/terminal.js';
@@ -149,17 +151,18 @@ function openSession(parts: SessionParts, shared: SharedOptions): Session {
   const unlessEnded = (say: (text: string) => void) => (text: string) => {
     if (!interruption.signal.aborted) say(text);
   };
-  const available = shared.browser !== false && environment.desktop && interactive;
+  const available =
+    shared.browser !== false && !shared.sandbox && environment.desktop && interactive;
   return {
     terminal,
     style,
-    http,
+    http: shared.sandbox ? createSandbox(providers) : http,
     interruption,
     print: unlessEnded(print),
     complain: unlessEnded(complain),
     variable,
-    stores: createStores({ keychain }),
-    records: createRecords(environment.home),
+    stores: createStores({ keychain: shared.sandbox ? createMemoryStore() : keychain }),
+    records: shared.sandbox ? createMemoryRecords() : createRecords(environment.home),
     browser: createBrowser({ platform, env, available }),
     secretInput: createSecretInput(process.stdin),
     stdinIsTerminal: environment.stdinIsTerminal,

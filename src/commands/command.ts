@@ -17,6 +17,7 @@ export interface SharedOptions {
   readonly color?: boolean;
   /** False with `--no-browser`. */
   readonly browser?: boolean;
+  readonly sandbox?: boolean;
 }
 
 /** The world a command runs in; `main.ts` builds it once the options are known. */

@@ -50,7 +50,8 @@ export function connectCommand(provider: Provider, program: Program): Command {
     .option('--replace', 'let a name that exists point at another tenant or account')
     .option('--allow-unverified', 'store it although the provider could not be asked')
     .option(...TIMEOUT)
-    .option('--no-browser', 'never offer to open a page');
+    .option('--no-browser', 'never offer to open a page')
+    .option('--sandbox', 'rehearse it all: nothing is sent, nothing is stored');
   withSharedOptions(command);
   command.addHelpText('after', `\nVariables: ${provider.fields.map(({ env }) => env).join(', ')}`);
   command.action(async () => {
@@ -74,6 +75,7 @@ export async function runConnect(
   session: Session,
   raw: RawOptions,
 ): Promise<number> {
+  if (raw.sandbox) tellSandbox(session, provider, raw);
   const options = await parseConnect(providers, provider, session, raw);
   const { report, told } = await connect(session, provider, options);
   return tellReports(session, raw, 'connect', [report], () => {
@@ -92,6 +94,11 @@ function nothingSaved({ reason }: Report): string {
   return `Nothing was saved. (${reason})`;
 }
 
+type ParseSession = Pick<
+  Session,
+  'variable' | 'secretInput' | 'stdinIsTerminal' | 'stores' | 'terminal'
+>;
+
 /**
  * From flags and variables to the flow's options.
  *
@@ -100,7 +107,7 @@ function nothingSaved({ reason }: Report): string {
 export async function parseConnect(
   providers: readonly Provider[],
   provider: Provider,
-  session: Pick<Session, 'variable' | 'secretInput' | 'stdinIsTerminal' | 'stores'>,
+  session: ParseSession,
   raw: RawOptions,
 ): Promise<ConnectOptions> {
   return {
@@ -121,7 +128,7 @@ export async function parseConnect(
     replace: raw.replace ?? false,
     allowUnverified: raw.allowUnverified ?? false,
     timeoutMs: readTimeout(raw.timeout),
-    given: await readGiven(provider, session, raw),
+    given: await withSandboxValues(provider, session, raw),
   };
 }
 
@@ -129,6 +136,17 @@ export async function parseConnect(
 function readStore({ stores }: Pick<Session, 'stores'>, from: string, value: string): string {
   if (value === 'none' || stores.describe(value)) return value;
   throw badOption(from, 'keychain, or none to verify without storing');
+}
+
+/** What there is to type, before anything is asked. */
+function tellSandbox({ terminal }: Session, provider: Provider, { json, quiet }: RawOptions): void {
+  if (json || quiet) return;
+  terminal.tell(`Sandbox: a simulated ${provider.name}; nothing is sent, nothing is stored.`);
+  terminal.tell('It takes:');
+  for (const { id, label } of provider.fields) {
+    terminal.tell(`  ${label}: ${provider.sandbox.values[id]}`);
+  }
+  if (terminal.interactive) terminal.tell('');
 }
 
 /** At most four, so that a check stays far below every provider's request limit. */
@@ -152,10 +170,26 @@ function readNeeds(provider: Provider, value: string): string[] {
   );
 }
 
+/** Where nobody can be asked, the sandbox's own values stand in for those not given. */
+async function withSandboxValues(
+  provider: Provider,
+  session: ParseSession,
+  raw: RawOptions,
+): Promise<Map<string, Given>> {
+  const given = await readGiven(provider, session, raw);
+  if (!raw.sandbox || session.terminal.interactive) return given;
+  for (const { id, kind } of provider.fields) {
+    const value = provider.sandbox.values[id];
+    if (value === undefined || given.has(id)) continue;
+    given.set(id, { value: kind === 'secret' ? new Secret(value) : value });
+  }
+  return given;
+}
+
 /** Flag, then variable; an empty value counts as missing. */
 async function readGiven(
   provider: Provider,
-  session: Pick<Session, 'variable' | 'secretInput' | 'stdinIsTerminal'>,
+  session: ParseSession,
   raw: RawOptions,
 ): Promise<Map<string, Given>> {
   const flags = raw as unknown as Readonly<Record<string, string | boolean | undefined>>;

@@ -148,6 +148,30 @@ const advice = z.strictObject({
   ask: z.optional(z.array(id)),
 });
 
+/** An answer of the sandbox; the body is JSON, and none where it is left out. */
+const simulated = z.strictObject({
+  status: z.int(),
+  headers: z.optional(z.record(z.string(), z.string())),
+  body: z.optional(z.unknown()),
+});
+
+/** The provider that `--sandbox` simulates: one tenant with one credential. */
+const sandbox = z.strictObject({
+  host: text,
+  /** The credential it takes, by field id; the host's field as a person would type it. */
+  values: z.record(id, text),
+  /** To a request without a credential; its headers come with every answer to a right one. */
+  unsigned: simulated,
+  /** To a wrong credential. */
+  refused: simulated,
+  /** For a tenant there is none of. */
+  unknownHost: simulated,
+  /** To the right credential, by path and query. */
+  answers: z.record(path, z.unknown()),
+  /** To the right credential, where `answers` has nothing. */
+  unknownPath: simulated,
+});
+
 export const providerSchema = z.strictObject({
   id: z.string().check(z.regex(/^[a-z][a-z0-9-]*$/u)),
   /** The product's name. */
@@ -173,6 +197,7 @@ export const providerSchema = z.strictObject({
   featureCodes: z.array(text),
   /** The words for each reason this provider's answers can have. */
   advice: z.partialRecord(reason, advice),
+  sandbox,
   /** Where the facts above come from and when they were last read. */
   sources: z.array(z.strictObject({ what: text, checked: z.iso.date() })).check(z.minLength(1)),
 });

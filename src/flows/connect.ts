@@ -303,7 +303,10 @@ class ConnectRun {
     if (existing && existing.store !== choice) await this.#leave(existing);
     const { createdAt, verifiedAt, lastValidAt } = connection;
     const times = { createdAt, verifiedAt, lastValidAt };
-    return { report: { ...this.#told(found), stored: true, ...times }, told: false };
+    return {
+      report: { ...this.#told(found), stored: store.description.persistent, ...times },
+      told: false,
+    };
   }
 
   /** The connection has moved; what is left behind is no reason to fail. */

@@ -17,9 +17,12 @@ function markOf(style: Style, verdict: Verdict): string {
 export function connectedText(style: Style, provider: Provider, report: Report): string {
   const { name, stored, store, identity, host } = report;
   const accepted = isAccepted(reportVerdict(report));
+  const rehearsed = store?.persistent === false;
   const headline = stored
     ? `${accepted ? 'Connected' : 'Stored, unverified:'} ${name}`
-    : `${name} works; nothing was stored`;
+    : rehearsed
+      ? `Rehearsed ${name}: it would be connected now; nothing was stored`
+      : `${name} works; nothing was stored`;
   const facts: [string, string][] = [
     ...(identity ? ([['Whose', identity.label]] as [string, string][]) : []),
     ['Host', host ?? ''],
@@ -45,6 +48,11 @@ export function connectedText(style: Style, provider: Provider, report: Report):
       `    ${style.accent('connect-wizard list')}`,
       `    ${style.accent(`connect-wizard remove ${name}`)}`,
     );
+  }
+  if (rehearsed) {
+    const real = style.accent(`connect-wizard ${provider.id}`);
+    lines.push('', `  ${style.dim('For real:')}`, `    ${real}`);
+    return lines.join('\n');
   }
   lines.push(
     `  ${style.dim('The same without questions, for scripts:')}`,

@@ -245,6 +245,40 @@ export const freshservice: Provider = {
     },
   },
 
+  sandbox: {
+    host: 'acme.freshservice.com',
+    values: { domain: 'acme', apiKey: 'sandbox0key1of2acme3' },
+    unsigned: {
+      status: 403,
+      headers: { 'x-freshservice-api-version': 'latest=v2; requested=v2' },
+      body: { code: 'access_denied' },
+    },
+    refused: {
+      status: 401,
+      headers: { 'x-freshservice-api-version': 'latest=v2; requested=v2' },
+      body: { code: 'invalid_credentials' },
+    },
+    unknownHost: { status: 404, headers: { 'content-type': 'text/html' } },
+    answers: {
+      '/api/v2/agents/me': {
+        agent: {
+          id: 21000123,
+          first_name: 'Ines',
+          last_name: 'Okafor',
+          email: 'ines.okafor@acme.example',
+        },
+      },
+      '/api/v2/tickets?per_page=1': { tickets: [] },
+      '/api/v2/workspaces': { workspaces: [] },
+    },
+    // What an agent with an agent role and no admin role gets.
+    unknownPath: {
+      status: 403,
+      headers: { 'x-freshservice-api-version': 'latest=v2; requested=v2' },
+      body: { code: 'access_denied' },
+    },
+  },
+
   sources: [
     { what: 'API reference, api.freshservice.com', checked: '2026-11-20' },
     {

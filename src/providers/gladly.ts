@@ -199,6 +199,30 @@ export const gladly: Provider = {
     },
   },
 
+  sandbox: {
+    host: 'acme.us-1.gladly.com',
+    values: { slug: 'acme', email: 'amy@acme.example', token: 'sandbox-token-of-acme' },
+    unsigned: { status: 401 },
+    refused: { status: 401 },
+    unknownHost: { status: 404 },
+    answers: {
+      '/api/v1/organization': {
+        id: 'cOJOqxfWSlKuuLzPBlMhZg',
+        loginDomain: 'acme.example',
+        name: 'Acme',
+        timezone: 'America/Los_Angeles',
+        gladlyUrl: 'https://acme.us-1.gladly.com',
+      },
+      '/api/v1/agents': [
+        { id: 'deKiBNpPRTKXoAL0IrvK8A', name: 'Amy Agent', emailAddress: 'amy@acme.example' },
+      ],
+      '/api/v1/inboxes': [],
+      '/api/v1/topics': [],
+      '/api/v1/teams': [],
+    },
+    unknownPath: { status: 403 },
+  },
+
   sources: [
     { what: 'API reference, developer.gladly.com/rest', checked: '2026-11-20' },
     { what: 'help.gladly.com/docs/generate-api-tokens-and-create-webhooks', checked: '2026-11-20' },

@@ -1,0 +1,39 @@
+import type { Connection } from '../core/connection.js';
+import type { Records, SecretStore } from '../core/ports.js';
+import type { Secret } from '../core/secret.js';
+
+/** A store that is gone when the run ends, for the sandbox. */
+export function createMemoryStore(): SecretStore {
+  const items = new Map<string, Secret>();
+  return {
+    description: { kind: 'sandbox', backend: 'memory of this run', persistent: false },
+    async getPassword(account) {
+      return items.get(account) ?? null;
+    },
+    async setPassword(account, password) {
+      items.set(account, password);
+    },
+    async deletePassword(account) {
+      return items.delete(account);
+    },
+  };
+}
+
+/** Records that are gone when the run ends. */
+export function createMemoryRecords(): Records {
+  const connections = new Map<string, Connection>();
+  return {
+    async list() {
+      return { connections: [...connections.values()], unreadable: [] };
+    },
+    async read(name) {
+      return connections.get(name);
+    },
+    async write(connection) {
+      connections.set(connection.name, connection);
+    },
+    async remove(name) {
+      return connections.delete(name);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+import { describe, expect } from 'vitest';
+import { onlyConnection } from './machine.js';
+import { test } from './stage.js';
+
+describe('the sandbox, without a terminal, a keychain or a network', () => {
+  for (const provider of ['freshservice', 'gladly']) {
+    test(`${provider}: its own values are taken, nothing is stored, 0`, async ({
+      server,
+      world,
+    }) => {
+      const told = await server.run([provider, '--sandbox', '--json']);
+      expect(told.code).toBe(0);
+      expect(onlyConnection(told)).toMatchObject({
+        verdict: 'valid',
+        stored: false,
+        store: { kind: 'sandbox', persistent: false },
+      });
+      const shown = await server.run([provider, '--sandbox']);
+      expect(shown.code).toBe(0);
+      expect(shown.stderr).toContain('nothing is stored');
+      expect(shown.stdout).toContain('nothing was stored');
+      expect(world.requests).toEqual([]);
+      expect((await server.run(['list', '--json'])).stdout).toContain('"connections": []');
+    });
+  }
+
+  test('values that are given are judged', async ({ server }) => {
+    const wrongKey = await server.run(['freshservice', '--sandbox', '--api-key-stdin', '--json'], {
+      input: 'not-the-key\n',
+    });
+    expect(onlyConnection(wrongKey)).toMatchObject({ reason: 'bad-credential', stored: false });
+    expect(wrongKey.code).toBe(3);
+    const wrongHost = await server.run(['gladly', '--sandbox', '--slug', 'globex']);
+    expect(wrongHost.code).toBe(8);
+  });
+});
