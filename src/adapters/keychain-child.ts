@@ -5,17 +5,17 @@
  * on stdin, answers go as lines of JSON to stdout.
  */
 import { createInterface } from 'node:readline';
-import type { KeychainReply, KeychainRequest } from './keychain-protocol.js';
+import { toLine, type KeychainReply, type KeychainRequest } from './keychain-protocol.js';
 
 // Ctrl-C in a terminal reaches this process too; the parent decides when it ends.
 process.on('SIGINT', () => {});
 
 // The clock of the first request starts here, not at the start of the process.
-process.stdout.write('{"value":null}\n');
+process.stdout.write(toLine({ value: null }));
 
 for await (const line of createInterface({ input: process.stdin })) {
   const reply = await answer(JSON.parse(line) as KeychainRequest);
-  process.stdout.write(`${JSON.stringify(reply)}\n`);
+  process.stdout.write(toLine(reply));
 }
 
 async function answer({

@@ -11,3 +11,9 @@ export interface KeychainRequest {
 export type KeychainReply =
   | { readonly value: string | boolean | null }
   | { readonly error: string };
+
+/** As one line: newer Nodes' readline ends lines at U+2028 and U+2029, too, which JSON leaves as they are. */
+export function toLine(message: KeychainRequest | KeychainReply): string {
+  const escape = (separator: string): string => `\\u${separator.charCodeAt(0).toString(16)}`;
+  return `${JSON.stringify(message).replaceAll(/[\u2028\u2029]/gu, escape)}\n`;
+}

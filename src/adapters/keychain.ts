@@ -6,7 +6,7 @@ import { plainText } from '../core/plain-text.js';
 import type { SecretStore } from '../core/ports.js';
 import { Secret } from '../core/secret.js';
 import type { StoreReason } from '../core/verdict.js';
-import type { KeychainReply, KeychainRequest } from './keychain-protocol.js';
+import { toLine, type KeychainReply, type KeychainRequest } from './keychain-protocol.js';
 
 export interface KeychainOptions {
   readonly platform: NodeJS.Platform;
@@ -171,7 +171,7 @@ function startChild({ nodePath, childPath, env }: KeychainOptions): Child {
   return {
     async ask(request, limitMs) {
       await ready;
-      return next(() => stdin.write(`${JSON.stringify(request)}\n`), limitMs);
+      return next(() => stdin.write(toLine(request)), limitMs);
     },
     kill() {
       process.kill('SIGKILL');

@@ -12,7 +12,9 @@ const CHILD = (onRequest: string): string => `
 import { createInterface } from 'node:readline';
 import { appendFileSync } from 'node:fs';
 const items = new Map();
-const reply = (value) => process.stdout.write(JSON.stringify(value) + '\\n');
+const reply = (value) => process.stdout.write(
+  JSON.stringify(value).replaceAll('\\u2028', '\\\\u2028') + '\\n',
+);
 reply({ value: null });
 for await (const line of createInterface({ input: process.stdin })) {
   const request = JSON.parse(line);
