@@ -13,7 +13,7 @@ import { commandName, runCli, type CliOptions } from './cli.js';
 import type { Session, SharedOptions } from './commands/command.js';
 import { Interrupted, StoreError, WizardError } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
-import { secretFields } from './core/provider.js';
+import { secretFields } from './core/field.js';
 import { redact } from './core/secret.js';
 import { exitCodes, verdicts } from './core/verdict.js';
 import { formatAdvice } from './output/advice.js';
@@ -131,7 +131,10 @@ function openSession(parts: SessionParts, shared: SharedOptions): Session {
     service: variable('CONNECT_WIZARD_KEYCHAIN_SERVICE') ?? 'connect-wizard',
     limitMs: interactive ? KEYCHAIN_LIMIT_MS.interactive : KEYCHAIN_LIMIT_MS.alone,
     onWaiting: () => {
-      if (interactive) terminal.tell('Waiting for your keychain: it may be asking to be unlocked.');
+      if (interactive)
+        terminal.tell(
+          'Your keychain has not answered yet. Look for a window that asks for its password; waiting up to 60 s.',
+        );
     },
   });
   const http = createHttp(
@@ -170,7 +173,7 @@ function openSession(parts: SessionParts, shared: SharedOptions): Session {
   };
 }
 
-/** What is printed on stderr and stdout looks the same: colours are decided by stderr, where people read. */
+/** What is printed on stderr and on stdout looks the same: in colour where both are terminals. */
 function styleOptions(
   process: NodeJS.Process,
   environment: Environment,

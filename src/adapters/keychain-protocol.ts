@@ -14,6 +14,6 @@ export type KeychainReply =
 
 /** As one line: newer Nodes' readline ends lines at U+2028 and U+2029, too, which JSON leaves as they are. */
 export function toLine(message: KeychainRequest | KeychainReply): string {
-  const escape = (separator: string): string => `\\u${separator.charCodeAt(0).toString(16)}`;
-  return `${JSON.stringify(message).replaceAll(/[\u2028\u2029]/gu, escape)}\n`;
+  const json = JSON.stringify(message);
+  return `${json.replaceAll('\u2028', String.raw`\u2028`).replaceAll('\u2029', String.raw`\u2029`)}\n`;
 }

@@ -44,7 +44,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
 
   const fail = (failure: Failure, words: string): StoreError =>
     new StoreError(failure.reason, {
-      what: `${backend}, the keychain of this login, cannot be used`,
+      what: `Your keychain (${backend}) cannot be used`,
       why: `${failure.why}${words === '' ? '' : ` (${plainText(words.split('\n', 1)[0] ?? '', 120)})`}`,
       next: failure.next,
     });
@@ -190,7 +190,7 @@ const VERIFY_ONLY = 'or check a credential without storing it: --store none';
 const FAILURES = {
   noBus: {
     reason: 'store-unavailable',
-    why: 'there is no session bus, as on a server or in a container',
+    why: 'no desktop session runs here, as on a server or in a container (no session bus)',
     next: `Log in to a desktop session, or start one with dbus-run-session; ${VERIFY_ONLY}.`,
   },
   noProvider: {
@@ -200,7 +200,7 @@ const FAILURES = {
   },
   noCollection: {
     reason: 'store-unavailable',
-    why: 'it has no default collection yet: it was never unlocked',
+    why: 'it was never unlocked and has no default collection yet',
     next: `Log in to the desktop once, or unlock the keyring there; ${VERIFY_ONLY}.`,
   },
   noModule: {

@@ -2,7 +2,6 @@ import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  connectionSchema,
   isUnreadable,
   RECORD_VERSION,
   unreadableAdvice,
@@ -11,7 +10,6 @@ import {
 } from '../core/connection.js';
 import { StoreError } from '../core/errors.js';
 import type { Records } from '../core/ports.js';
-import { redact } from '../core/secret.js';
 
 const SUFFIX = '.json';
 
@@ -53,8 +51,7 @@ export function createRecords(home: string): Records {
       const path = fileOf(connection.name);
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        // What a provider says of an identity is written down; it may repeat what it was sent.
-        await replaceFile(path, `${redact(JSON.stringify(connection, null, 2))}\n`);
+        await replaceFile(path, `${JSON.stringify(connection, null, 2)}\n`);
       } catch (error) {
         throw failed(`The record of ${connection.name} could not be written`, path, error);
       }
@@ -92,7 +89,11 @@ function decoded(file: string): string[] {
   }
 }
 
-function parse(name: string, path: string, text: string): Connection | UnreadableRecord {
+async function parse(
+  name: string,
+  path: string,
+  text: string,
+): Promise<Connection | UnreadableRecord> {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -103,6 +104,7 @@ function parse(name: string, path: string, text: string): Connection | Unreadabl
   if (typeof version === 'number' && version > RECORD_VERSION) {
     return { name, why: `a newer version of connect-wizard wrote ${path}` };
   }
+  const { connectionSchema } = await import('../core/connection-schema.js');
   const { data } = connectionSchema.safeParse(json);
   return data?.name === name ? data : { name, why: `${path} is damaged` };
 }

@@ -26,7 +26,12 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
         {
           message,
           theme,
-          choices: choices.map(({ value, label }) => ({ value, name: label })),
+          choices: choices.map(({ value, label, short }) => ({
+            value,
+            // Inquirer puts the mark at the edge; the rest lines up with the questions.
+            name: `  ${label}`,
+            short: short ?? label,
+          })),
         },
         context,
       ),

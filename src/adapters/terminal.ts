@@ -44,18 +44,20 @@ const SPINNER_STEP_MS = 80;
 /** @returns the terminal, and `close`, which leaves the screen clean when a run is ended in the middle. */
 export function createTerminal(options: TerminalOptions): Terminal & { close(): Promise<void> } {
   const { input, output, interactive, accessible, style, interruption } = options;
+  /** What is on the screen and has to be taken off it again. */
+  let asking: Promise<unknown> | undefined;
+  let stopSpinner: (() => void) | undefined;
+
   const print = (text: string): void => {
     // A run that is being ended has nothing to say any more.
     if (interruption.signal.aborted) return;
+    // A running spinner is drawn anew below.
+    if (stopSpinner) output.write('\r\u001B[2K');
     output.write(`${options.redact(text)}\n`);
   };
   const printIfInteractive = (text: string): void => {
     if (interactive) print(text);
   };
-
-  /** What is on the screen and has to be taken off it again. */
-  let asking: Promise<unknown> | undefined;
-  let stopSpinner: (() => void) | undefined;
 
   /**
    * Between the questions, what is typed is thrown away and not echoed: a secret pasted while
@@ -107,9 +109,12 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
 
   async function spin<T>(text: string, work: () => Promise<T>): Promise<T> {
     const frames = style.unicode ? SPINNER.unicode : SPINNER.ascii;
+    // On one line: what is drawn on a second one could not be taken back.
+    const room = (output.columns || 80) - 8;
+    const line = text.length > room ? `${text.slice(0, room)}...` : text;
     let frame = 0;
     const draw = (): void => {
-      output.write(`\r  ${style.accent(frames[frame++ % frames.length] ?? '')} ${text} `);
+      output.write(`\r  ${style.accent(frames[frame++ % frames.length] ?? '')} ${line} `);
     };
     // The cursor would blink behind the moving frame.
     output.write('\u001B[?25l');

@@ -39,7 +39,9 @@ export function checkCommand(program: Program): Command {
       maxAgeMs: options.maxAge === undefined ? undefined : readDuration(options.maxAge),
     };
     const session = program.begin(options);
-    const reports = await check(session, program.providers, parsed);
+    const reports = await session.terminal.during('Asking the providers', () =>
+      check(session, program.providers, parsed),
+    );
     const nothing = reports.length === 0;
     const exitCode = nothing ? exitCodes.notStored : undefined;
     program.exit(
@@ -50,7 +52,7 @@ export function checkCommand(program: Program): Command {
         reports,
         (shown) => {
           if (!nothing) return session.print(checkText(session.style, shown));
-          session.complain(formatAdvice(session.style, session.style.bad, NOTHING_STORED(program)));
+          session.complain(formatAdvice(session.style, session.style.bad, nothingStored(program)));
         },
         exitCode,
       ),
@@ -59,7 +61,7 @@ export function checkCommand(program: Program): Command {
   return command;
 }
 
-function NOTHING_STORED({ providers }: Program) {
+function nothingStored({ providers }: Program) {
   return {
     what: 'Nothing is stored yet',
     next: `Store the first one: ${providers.map(({ id }) => `connect-wizard ${id}`).join(' or ')}.`,

@@ -15,7 +15,11 @@ export async function chooseProvider(
   }
   const provider = await session.terminal.choose(
     'What do you want to connect?',
-    program.providers.map((each) => ({ value: each, label: `${each.name}: ${each.summary}` })),
+    program.providers.map((each) => ({
+      value: each,
+      label: `${each.name}: ${each.summary}`,
+      short: each.name,
+    })),
   );
   return runConnect(program, provider, session, { ...shared, timeout: TIMEOUT[2] });
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { UsageError } from '../core/errors.js';
 import { fieldFlags } from '../core/flags.js';
 import type { Field, Provider } from '../core/provider.js';
-import { secretFields } from '../core/provider.js';
+import { secretFields } from '../core/field.js';
 import { Secret } from '../core/secret.js';
 import { checkName } from '../core/name.js';
 import { reportVerdict, type Report } from '../core/report.js';
@@ -82,7 +82,8 @@ export async function runConnect(
     if (report.stored || isAccepted(reportVerdict(report))) {
       // Set off from the questions above; on a pipe it stands alone.
       if (session.terminal.interactive) session.complain('');
-      session.print(connectedText(session.style, provider, report));
+      const { interactive } = session.terminal;
+      session.print(connectedText(session.style, provider, report, interactive));
       return;
     }
     if (!told) session.complain(formatAdvice(session.style, session.style.bad, report.advice));

@@ -63,8 +63,8 @@ const shared = {
     next: 'Wait a minute and run the same command again; the credential was neither accepted nor refused.',
   },
   'server-error': {
-    what: '{provider} has a fault of its own and did not look at the credential',
-    why: '{host} answered {detail}',
+    what: '{host} has a fault and did not look at the credential',
+    why: 'the answer was {detail}, from {provider} or from a proxy in between',
     next: 'Try again in a few minutes; the credential was neither accepted nor refused.',
   },
   'bad-response': {

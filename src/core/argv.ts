@@ -1,6 +1,7 @@
 import { UsageError } from './errors.js';
 import { fieldFlags } from './flags.js';
-import { secretFields, type Field, type Provider } from './provider.js';
+import { secretFields } from './field.js';
+import type { Field, Provider } from './provider.js';
 
 /**
  * Stops a run in which a secret was typed as an argument: it is in the shell's history
@@ -14,13 +15,14 @@ export function refuseSecretArguments(
   args: readonly string[],
 ): void {
   const secrets = providers.flatMap(secretFields);
-  for (const arg of args) {
+  for (const [index, arg] of args.entries()) {
     if (!arg.startsWith('-')) continue;
     const [option = '', value] = arg.split(/=(.*)/su, 2);
     const spelled = plain(option);
+    const follows = value !== undefined || !(args[index + 1] ?? '-').startsWith('-');
     const field = secrets.find(
-      ({ flag }) =>
-        spelled === plain(flag) || (value !== undefined && spelled === plain(`${flag}-stdin`)),
+      // `--…-stdin` takes no value; one that follows was meant as the secret.
+      ({ flag }) => spelled === plain(flag) || (follows && spelled === plain(`${flag}-stdin`)),
     );
     if (field) throw typedSecret(field);
   }

@@ -49,7 +49,7 @@ export class UsageError extends WizardError {
   }
 }
 
-/** A host that is refused before any request, or that turned out to be another's. */
+/** A host that is refused before any request. */
 export class HostError extends WizardError {
   override readonly name = 'HostError';
   readonly reason: Extract<Reason, 'wrong-product' | 'vanity-host' | 'not-allowed'>;

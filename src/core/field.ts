@@ -1,4 +1,4 @@
-import type { Field } from './provider.js';
+import type { Field, Provider } from './provider.js';
 import { SHORTEST_SECRET } from './secret.js';
 
 /**
@@ -29,9 +29,27 @@ export function refuseValue(field: Field, value: string): string | undefined {
     return `${field.label} must be an e-mail address, like ${field.example}.`;
   }
   if (field.kind === 'secret' && value.length < SHORTEST_SECRET) {
-    return `${field.label} is longer than ${value.length} characters: it was not copied whole.`;
+    const count = value.length === 1 ? '1 character is' : `${value.length} characters are`;
+    return `It was not copied whole: ${count} too few for the ${field.label}.`;
   }
   return undefined;
+}
+
+/**
+ * Why a secret cannot be that: it is another answer, or part of one. It would also be taken out of
+ * everything that is printed, where the answer has to be shown.
+ *
+ * @param others answers that are not secret, by their fields' names.
+ */
+export function refuseRepeated(
+  field: Field,
+  value: string,
+  others: Readonly<Record<string, string>>,
+): string | undefined {
+  const same = Object.entries(others).find(([, other]) =>
+    other.toLowerCase().includes(value.toLowerCase()),
+  );
+  return same && `That is the ${same[0]}, or part of it, not the ${field.label}.`;
 }
 
 /** What looks wrong about `value`: a question to the person, never a silent change. */
@@ -41,4 +59,15 @@ export function oddities(field: Field, value: string): string[] {
     .map(({ says }) => says);
   if (field.kind === 'secret' && /\s/u.test(value)) found.push('it has a space inside');
   return found;
+}
+
+/** The field that says which tenant. The contract test of the definitions holds that there is one. */
+export function hostField(provider: Provider): Field {
+  const found = provider.fields.find((each) => each.kind === 'host');
+  if (!found) throw new Error(`provider ${provider.id} has no field of kind host`);
+  return found;
+}
+
+export function secretFields(provider: Provider): Field[] {
+  return provider.fields.filter((each) => each.kind === 'secret');
 }

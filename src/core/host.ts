@@ -1,6 +1,7 @@
 import { HostError, UsageError } from './errors.js';
 import { fill } from './fill.js';
-import { hostField, type Provider } from './provider.js';
+import { hostField } from './field.js';
+import type { Provider } from './provider.js';
 
 /** What was understood of an address: the hosts it may mean, the preferred first. */
 export interface HostReading {

@@ -1,6 +1,6 @@
 import type { Provider } from './provider.js';
 import { StoreError } from './errors.js';
-import { secretFields } from './provider.js';
+import { secretFields } from './field.js';
 import { Secret } from './secret.js';
 
 /** The values of a connection's fields by id; those of secret fields are `Secret`. */

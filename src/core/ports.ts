@@ -28,7 +28,6 @@ export interface Http {
    * A GET that follows no redirect.
    *
    * @throws {NetworkError} no answer came.
-   * @throws {Interrupted} the run was ended meanwhile.
    */
   get(request: Request): Promise<Answer>;
   /** Does the name resolve on this machine? Never throws. */
@@ -79,6 +78,8 @@ export interface Records {
 export interface Choice<Value> {
   readonly value: Value;
   readonly label: string;
+  /** Shown once it was chosen; the label where it is left out. */
+  readonly short?: string;
 }
 
 /**

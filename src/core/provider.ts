@@ -6,7 +6,7 @@ import { verdictByReason, type Reason } from './verdict.js';
  * JSON, holds no function, and everything the tool does for a provider comes from
  * it. What cannot be said here extends this schema for every provider.
  *
- * In texts, `{host}`, `{provider}`, `{status}`, `{name}` and `{<field id>}` (of a
+ * In texts, `{host}`, `{provider}`, `{detail}` (the answer in a few words) and `{<field id>}` (of a
  * field that is not secret) are filled in; anything else in braces is a mistake.
  */
 
@@ -209,14 +209,3 @@ export type Rule = z.infer<typeof rule>;
 export type AuthScheme = z.infer<typeof auth>;
 export type Identity = z.infer<typeof identity>;
 export type AdviceTemplate = z.infer<typeof advice>;
-
-/** The field that says which tenant. The contract test of the definitions holds that there is one. */
-export function hostField(provider: Provider): Field {
-  const found = provider.fields.find((each) => each.kind === 'host');
-  if (!found) throw new Error(`provider ${provider.id} has no field of kind host`);
-  return found;
-}
-
-export function secretFields(provider: Provider): Field[] {
-  return provider.fields.filter((each) => each.kind === 'secret');
-}

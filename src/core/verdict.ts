@@ -78,8 +78,6 @@ export const exitCodes = {
   internal: 1,
   usage: 2,
   notStored: verdicts.missing.exitCode,
-  interrupted: 130,
-  terminated: 143,
 } as const;
 
 /** Does this verdict say that the provider took the credential? */

@@ -7,7 +7,8 @@ import { compareTenant, isAllowedHost, tenantOf } from '../core/host.js';
 import { readItem, type Item } from '../core/item.js';
 import { plainText } from '../core/plain-text.js';
 import type { Context } from '../core/ports.js';
-import { hostField, type Provider } from '../core/provider.js';
+import { hostField } from '../core/field.js';
+import type { Provider } from '../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../core/report.js';
 import type { Secret } from '../core/secret.js';
 import { isAccepted, verdictByReason } from '../core/verdict.js';
@@ -28,7 +29,7 @@ export interface CheckOptions {
   readonly maxAgeMs?: number | undefined;
 }
 
-type CheckContext = Pick<Context, 'http' | 'stores' | 'records' | 'clock'>;
+type CheckContext = Pick<Context, 'http' | 'stores' | 'records' | 'clock' | 'interruption'>;
 
 /** Asks the providers whether the stored credentials still work, and remembers the answers. */
 export async function check(
@@ -116,7 +117,7 @@ async function checkOne(
   const { description } = store;
   if (!item) {
     // A keychain that was never unlocked says so to every question: only a test tells.
-    await testStore(store);
+    await testStore(context, store);
     const words = { name, backend: description.backend, providerId: provider.id };
     const advice = adviceFor(provider, 'secret-lost', words);
     return {

@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.js';
-import { oddities, refuseValue, tidy } from '../core/field.js';
+import { oddities, refuseRepeated, refuseValue, tidy } from '../core/field.js';
 import { fieldFlags } from '../core/flags.js';
 import type { Context } from '../core/ports.js';
 import type { Field, Provider } from '../core/provider.js';
@@ -33,13 +33,33 @@ export function takeGiven(
     if (value === undefined) continue;
     answers.set(field.id, value);
     const plain = value instanceof Secret ? value.reveal() : value;
-    const why = field.kind === 'host' ? undefined : refuseValue(field, plain);
+    const why =
+      field.kind === 'host'
+        ? undefined
+        : (refuseValue(field, plain) ??
+          (value instanceof Secret
+            ? refuseRepeated(field, plain, otherAnswers(provider, given))
+            : undefined));
     if (why !== undefined) throw badValue(field, why);
     for (const odd of oddities(field, plain)) terminal.warn(`${field.label}: ${odd}.`);
   }
   const variables = [...given.values()].flatMap(({ variable }) => variable ?? []);
   if (variables.length > 0) terminal.tell(`From the environment: ${variables.join(', ')}.`);
   return answers;
+}
+
+/** The answers that are not secret, by their fields' names. */
+function otherAnswers(
+  provider: Provider,
+  known: ReadonlyMap<string, Given | string | Secret>,
+): Record<string, string> {
+  const others: Record<string, string> = {};
+  for (const { id, label } of provider.fields) {
+    const answer = known.get(id);
+    const value = typeof answer === 'object' && 'value' in answer ? answer.value : answer;
+    if (typeof value === 'string') others[label] = value;
+  }
+  return others;
 }
 
 function badValue(field: Field, why: string): UsageError {
@@ -57,9 +77,9 @@ function inputNeeded(missing: readonly Field[]): UsageError {
   );
   return new UsageError(
     {
-      what: `${missing.map(({ label }) => label).join(', ')}: not given`,
-      why: 'and nobody can be asked here (no terminal, --no-input, or CI)',
-      next: `Give ${missing.length === 1 ? 'it' : 'each'} with the command. ${ways.join('; ')}.`,
+      what: `Missing: ${missing.map(({ label }) => label).join(', ')}`,
+      why: 'questions cannot be asked here (no terminal, --no-input, or CI)',
+      next: `Give ${missing.length === 1 ? 'it' : 'each'} with the command: ${ways.join('; ')}.`,
     },
     'input-needed',
   );
@@ -71,10 +91,12 @@ export async function explainField(
   field: Field,
   page: string | undefined,
 ): Promise<void> {
-  for (const paragraph of field.about) terminal.explain(paragraph);
+  const [first = '', ...rest] = field.about;
+  terminal.explain(first);
+  if (page !== undefined) terminal.explain(`Page: ${page}`);
   if (field.where !== undefined) terminal.explain(`Where: ${field.where}.`);
+  for (const paragraph of rest) terminal.explain(paragraph);
   if (page === undefined) return;
-  terminal.explain(`Page: ${page}`);
   if (browser.available && (await terminal.confirm('Open it in the browser?'))) {
     await browser.open(page);
   }
@@ -84,16 +106,22 @@ export async function explainField(
  * Asks for one field until the answer can be its value.
  *
  * @param former what was answered before; offered again unless it is secret.
+ * @param answers what is known of the other fields.
  */
 export async function askField(
   terminal: Context['terminal'],
   field: Field,
   former: string | Secret | undefined,
+  provider: Provider,
+  answers: Answers,
 ): Promise<string | Secret> {
   for (;;) {
     const refuse = (answer: string): string | undefined => {
       const { value } = tidy(answer);
-      return field.kind === 'host' && value !== '' ? undefined : refuseValue(field, value);
+      if (field.kind === 'host' && value !== '') return undefined;
+      const why = refuseValue(field, value);
+      if (why !== undefined || field.kind !== 'secret') return why;
+      return refuseRepeated(field, value, otherAnswers(provider, answers));
     };
     const initial = typeof former === 'string' ? former : undefined;
     const question = { label: field.label, initial, refuse };

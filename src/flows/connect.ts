@@ -5,7 +5,8 @@ import { compareTenant, readHost, tenantOf } from '../core/host.js';
 import type { Values } from '../core/item.js';
 import { checkName, defaultName } from '../core/name.js';
 import type { Choice, Context, SecretStore } from '../core/ports.js';
-import { hostField, type Field, type Provider } from '../core/provider.js';
+import { hostField } from '../core/field.js';
+import type { Field, Provider } from '../core/provider.js';
 import { NOTHING_KNOWN, type Report } from '../core/report.js';
 import type { Secret } from '../core/secret.js';
 import { isAccepted, verdictByReason, verdicts } from '../core/verdict.js';
@@ -145,7 +146,7 @@ class ConnectRun {
         this.#answers.delete(field.id);
         continue;
       }
-      const found = await terminal.during(`Looking for ${candidates.join(' or ')}`, () =>
+      const found = await terminal.during(`Looking for ${address} at ${this.#provider.name}`, () =>
         recognise(this.#context, this.#provider, candidates, this.#options.timeoutMs),
       );
       if (!isFinding(found)) {
@@ -174,8 +175,8 @@ class ConnectRun {
     this.#place = { name, existing, choice, store };
     if (store && store !== this.#tested) {
       const { backend } = store.description;
-      await terminal.during(`Testing the ${store.description.kind} (${backend})`, () =>
-        testStore(store),
+      await terminal.during(`Testing the ${store.description.kind}`, () =>
+        testStore(this.#context, store),
       );
       terminal.done(`The ${store.description.kind} (${backend}) can keep a secret`);
       this.#tested = store;
@@ -238,7 +239,14 @@ class ConnectRun {
       const open = field.page !== undefined && host !== undefined;
       await explainField(this.#context, field, open ? `https://${host}${field.page}` : undefined);
     }
-    const value = await askField(this.#context.terminal, field, this.#former.get(field.id));
+    const former = this.#former.get(field.id);
+    const value = await askField(
+      this.#context.terminal,
+      field,
+      former,
+      this.#provider,
+      this.#answers,
+    );
     this.#answers.set(field.id, value);
     return value;
   }
@@ -272,7 +280,7 @@ class ConnectRun {
     if (proven) {
       terminal.done(found.identity ? `Accepted: ${found.identity.label}` : found.advice.what);
     } else {
-      terminal.problem(found.advice);
+      terminal.warn('Not proven: stored all the same, because of --allow-unverified.');
     }
     const place = await this.#findPlace(found.host);
     await this.#checkTaken(found.host, found);

@@ -21,7 +21,7 @@ import type { Values } from '../core/item.js';
 import type { Context } from '../core/ports.js';
 import type { Probe, Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
-import type { Reason } from '../core/verdict.js';
+import { verdictByReason, type Reason } from '../core/verdict.js';
 import { describeAnswer, networkRungs, reachedRungs } from './answer-words.js';
 import { isFinding, recognise, type Target } from './recognise.js';
 
@@ -99,13 +99,15 @@ function refused(
   { detail, status }: { detail: string; status: number },
   words: Readonly<Record<string, string>>,
 ): Finding {
-  // A clear refusal of the credential is an answer of the provider itself.
-  const decided =
-    reason !== 'not-an-api' && reason !== 'bad-response' && reason !== 'no-such-tenant';
+  // Only a refusal of the credential is surely the provider's own answer: anything in between may
+  // have given another one.
+  const decided = verdictByReason[reason] === 'rejected';
+  const seen =
+    decided || (target.recognised && reason !== 'not-an-api' && reason !== 'no-such-tenant');
   const ladder: LadderRung[] = [
     ...reachedRungs(target.host),
-    ...(decided ? [providerRung(provider)] : []),
-    { rung: decided ? 'credential' : 'provider', ok: false, detail },
+    ...(seen ? [providerRung(provider)] : []),
+    { rung: seen ? 'credential' : 'provider', ok: false, detail },
   ];
   const filled = { ...words, detail };
   return finding(provider, reason, filled, { ...target, httpStatus: status, ladder });

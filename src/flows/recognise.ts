@@ -16,6 +16,12 @@ export interface Target {
 /** How promising an outcome is: of several hosts that a name may mean, the best one counts. */
 const RANK = { recognised: 5, 'go-on': 4, unreachable: 3, undecided: 2, 'no-such-tenant': 1 };
 
+/** One of the hosts that a name may mean. */
+interface Asked {
+  readonly host: string;
+  readonly candidates: readonly string[];
+}
+
 interface Attempt {
   readonly rank: number;
   readonly outcome: Target | Finding;
@@ -31,7 +37,7 @@ export async function recognise(
   candidates: readonly [string, ...string[]],
   timeoutMs: number,
 ): Promise<Target | Finding> {
-  const attempt = (host: string) => recogniseOne(http, provider, host, timeoutMs);
+  const attempt = (host: string) => recogniseOne(http, provider, { host, candidates }, timeoutMs);
   const [first, ...rest] = candidates;
   const attempts = await Promise.all([attempt(first), ...rest.map(attempt)]);
   return attempts.reduce((best, each) => (each.rank > best.rank ? each : best)).outcome;
@@ -45,9 +51,10 @@ export function isFinding(outcome: Target | Finding): outcome is Finding {
 async function recogniseOne(
   http: Context['http'],
   provider: Provider,
-  host: string,
+  asked: Asked,
   timeoutMs: number,
 ): Promise<Attempt> {
+  const { host } = asked;
   let answer: Answer;
   try {
     answer = await http.get({
@@ -57,7 +64,7 @@ async function recogniseOne(
     });
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
-    return { ...(await unreached(http, provider, host, error)) };
+    return unreached(http, provider, asked, error);
   }
   const reading = readUnsigned(provider, answer);
   if (reading === 'recognised' || reading === 'accepted') {
@@ -65,40 +72,40 @@ async function recogniseOne(
   }
   if (reading === 'go-on') return { rank: RANK['go-on'], outcome: { host, recognised: false } };
   const detail = describeAnswer(provider, answer);
-  return refused(provider, host, reading, detail, answer.status, [
+  return refused(provider, asked, reading, detail, answer.status, [
     ...reachedRungs(host),
     { rung: 'provider', ok: false, detail },
   ]);
 }
 
-function unreached(
+async function unreached(
   http: Context['http'],
   provider: Provider,
-  host: string,
+  asked: Asked,
   error: NetworkError,
-): Promise<Attempt> | Attempt {
-  const ladder = networkRungs(host, error);
-  const failed = (reason: Reason, detail: string) =>
-    refused(provider, host, reason, detail, null, ladder);
+): Promise<Attempt> {
+  const ladder = networkRungs(asked.host, error);
   const { control } = provider.hosts;
-  if (error.reason !== 'dns' || control === undefined) return failed(error.reason, error.message);
   // Where names do resolve, one that does not is nobody's.
-  return http
-    .resolves(control)
-    .then((works) =>
-      works ? failed('no-such-tenant', 'the name does not resolve') : failed('dns', error.message),
-    );
+  if (error.reason === 'dns' && control !== undefined && (await http.resolves(control))) {
+    const detail = 'the name does not resolve';
+    return refused(provider, asked, 'no-such-tenant', detail, null, ladder);
+  }
+  return refused(provider, asked, error.reason, error.message, null, ladder);
 }
 
 function refused(
   provider: Provider,
-  host: string,
+  { host, candidates }: Asked,
   reason: Reason,
   detail: string,
   httpStatus: number | null,
   ladder: readonly LadderRung[],
 ): Attempt {
-  const outcome = finding(provider, reason, { detail }, { host, httpStatus, ladder });
+  // It is the outcome only where it is that of all: then all are named.
+  const named = reason === 'no-such-tenant' ? candidates.join(' or ') : host;
+  const words = { detail, host: named };
+  const outcome = finding(provider, reason, words, { host, httpStatus, ladder });
   const rank =
     reason === 'no-such-tenant'
       ? RANK['no-such-tenant']

@@ -32,12 +32,18 @@ export async function remove(
       continue;
     }
     if (!connection) {
+      const lost = await removeLost(context, name);
       reports.push({
         ...NOTHING_KNOWN,
         name,
         provider: name.split('/', 1)[0] ?? '',
         reason: 'ok',
-        advice: { what: `Nothing is stored under ${name}`, next: 'Nothing to do.' },
+        advice: {
+          what: lost
+            ? `The secret of ${name} was removed; it had no record`
+            : `Nothing is stored under ${name}`,
+          next: 'Nothing to do.',
+        },
       });
       continue;
     }
@@ -47,7 +53,7 @@ export async function remove(
         const store = context.stores.open(connection.store);
         const deleted = await store.deletePassword(connection.name);
         // A keychain that was never unlocked has "nothing" too, and would keep the secret.
-        if (!deleted) await testStore(store);
+        if (!deleted) await testStore(context, store);
         await context.records.remove(connection.name);
       });
       const advice = { what: `${connection.name} was removed`, next: 'Nothing to do.' };
@@ -65,4 +71,15 @@ export async function remove(
     }
   }
   return reports;
+}
+
+/** A secret whose record is gone: after a crash, or when somebody deleted the file. */
+async function removeLost({ stores }: Pick<Context, 'stores'>, name: string): Promise<boolean> {
+  try {
+    return await stores.open('keychain').deletePassword(name);
+  } catch (error) {
+    // Without a keychain there is nothing of ours in it.
+    if (error instanceof StoreError) return false;
+    throw error;
+  }
 }

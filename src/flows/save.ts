@@ -33,8 +33,7 @@ export async function save(
       if (!kept?.equals(item)) throw mismatch(store, name, kept);
       await records.write(connection);
     } catch (error) {
-      await putBack(store, name, before);
-      throw error;
+      throw (await putBack(store, name, before)) ? error : halfDone(store, error);
     }
   });
 }
@@ -73,11 +72,19 @@ function mismatch(store: SecretStore, name: string, kept: Secret | null): StoreE
   });
 }
 
-/** Best effort: the error that led here is the one to be told. */
-async function putBack(store: SecretStore, name: string, before: Secret | null): Promise<void> {
+/** @returns whether it could be done; the error that led here is the one to be told. */
+async function putBack(store: SecretStore, name: string, before: Secret | null): Promise<boolean> {
   try {
     await (before ? store.setPassword(name, before) : store.deletePassword(name));
-  } catch {
-    // The store failed a moment ago; a second failure adds nothing.
+    return true;
+  } catch (error) {
+    if (error instanceof StoreError) return false;
+    throw error;
   }
+}
+
+function halfDone({ description }: SecretStore, error: unknown): unknown {
+  if (!(error instanceof StoreError)) return error;
+  const next = `${description.backend} may hold the new secret now. Run the same command again when it answers: that settles it.`;
+  return new StoreError(error.reason, { ...error.advice, next }, { cause: error });
 }

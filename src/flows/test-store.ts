@@ -1,5 +1,5 @@
 import { StoreError } from '../core/errors.js';
-import type { SecretStore } from '../core/ports.js';
+import type { Context, SecretStore } from '../core/ports.js';
 import { Secret } from '../core/secret.js';
 
 /**
@@ -9,16 +9,22 @@ import { Secret } from '../core/secret.js';
  *
  * @throws {StoreError} the store cannot be used now.
  */
-export async function testStore(store: SecretStore): Promise<void> {
+export async function testStore(
+  { interruption }: Pick<Context, 'interruption'>,
+  store: SecretStore,
+): Promise<void> {
   const account = `connect-wizard-test/${crypto.randomUUID()}`;
   const canary = new Secret(crypto.randomUUID());
   await store.setPassword(account, canary);
-  let kept: Secret | null;
-  try {
-    kept = await store.getPassword(account);
-  } finally {
-    await store.deletePassword(account);
-  }
+  // Once it is there it is taken away again, whatever is raised meanwhile; the write itself may
+  // wait a minute to be unlocked, and can be interrupted.
+  const kept = await interruption.shield(async () => {
+    try {
+      return await store.getPassword(account);
+    } finally {
+      await store.deletePassword(account);
+    }
+  });
   if (kept?.equals(canary)) return;
   const { backend } = store.description;
   throw new StoreError('store-mismatch', {

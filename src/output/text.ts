@@ -13,8 +13,17 @@ function markOf(style: Style, verdict: Verdict): string {
   return mild.includes(verdict) ? style.warning : style.bad;
 }
 
-/** What a connect ends with, when the credential was accepted or stored. */
-export function connectedText(style: Style, provider: Provider, report: Report): string {
+/**
+ * What a connect ends with, when the credential was accepted or stored.
+ *
+ * @param person somebody reads it who may want to know how to go on; not so the log of a job.
+ */
+export function connectedText(
+  style: Style,
+  provider: Provider,
+  report: Report,
+  person = true,
+): string {
   const { name, stored, store, identity, host } = report;
   const accepted = isAccepted(reportVerdict(report));
   const rehearsed = store?.persistent === false;
@@ -39,6 +48,7 @@ export function connectedText(style: Style, provider: Provider, report: Report):
   if (reportVerdict(report) !== 'valid') {
     lines.push(formatAdvice(style, markOf(style, reportVerdict(report)), report.advice));
   }
+  if (!person) return lines.join('\n');
   if (stored) {
     lines.push(
       '',
@@ -62,7 +72,8 @@ export function connectedText(style: Style, provider: Provider, report: Report):
 }
 
 /** The run as one command, the secret by standard input; a part a line, as a shell reads it. */
-function scriptCommand(provider: Provider, { fields, stored, name, host }: Report): string[] {
+function scriptCommand(provider: Provider, report: Report): string[] {
+  const { fields, stored, name, host, capabilities } = report;
   const usual = host === null ? null : defaultName(provider.id, tenantOf(provider, host));
   const own = name === null || name === usual ? [] : [`--name ${name}`];
   const parts = provider.fields.flatMap(({ id, kind, flag }) =>
@@ -74,6 +85,8 @@ function scriptCommand(provider: Provider, { fields, stored, name, host }: Repor
     `connect-wizard ${provider.id}`,
     ...own,
     ...(stored ? [] : ['--store none']),
+    ...(capabilities.length > 0 ? [`--need ${capabilities.map(({ id }) => id).join(',')}`] : []),
+    ...(isAccepted(reportVerdict(report)) ? [] : ['--allow-unverified']),
     ...parts,
   ];
   const single = [command, ...rest].join(' ');
@@ -114,7 +127,7 @@ export function listText(style: Style, reports: readonly Report[]): string {
       ? `unverified (${report.reason})`
       : report.reason === 'ok'
         ? 'valid'
-        : report.reason,
+        : `${reportVerdict(report)} (${report.reason})`,
     report.verifiedAt === null ? '-' : minute(report.verifiedAt),
     report.store?.backend ?? '-',
   ]);

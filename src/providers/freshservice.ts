@@ -4,7 +4,7 @@ import type { Provider } from '../core/provider.js';
 export const freshservice: Provider = {
   id: 'freshservice',
   name: 'Freshservice',
-  summary: 'the service desk of Freshworks: domain and API key',
+  summary: 'you need its domain and an API key',
 
   fields: [
     {
@@ -207,7 +207,7 @@ export const freshservice: Provider = {
     ok: { what: '{host} accepted the API key', next: 'Nothing to do.' },
     'no-such-tenant': {
       what: 'There is no Freshservice account at {host}',
-      why: 'something answers there, but without the mark of a live account ({detail})',
+      why: 'Freshservice answers there that nobody has this name ({detail})',
       next: 'Check the spelling in the address bar of your browser. If the account was renamed, its new name counts.',
       ask: ['domain'],
     },

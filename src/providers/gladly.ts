@@ -4,7 +4,7 @@ import type { Provider } from '../core/provider.js';
 export const gladly: Provider = {
   id: 'gladly',
   name: 'Gladly',
-  summary: 'customer service: organization, agent e-mail and API token',
+  summary: 'you need the organization, an e-mail and an API token',
 
   fields: [
     {

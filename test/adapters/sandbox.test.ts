@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryRecords, createMemoryStore } from '../../src/adapters/memory.js';
 import { createSandbox } from '../../src/adapters/sandbox.js';
+import { Interruption } from '../../src/core/interruption.js';
 import { isAllowedHost, readHost } from '../../src/core/host.js';
-import { hostField, secretFields, type Provider } from '../../src/core/provider.js';
+import { hostField, secretFields } from '../../src/core/field.js';
+import type { Provider } from '../../src/core/provider.js';
 import { Secret } from '../../src/core/secret.js';
 import { isFinding, recognise } from '../../src/flows/recognise.js';
 import { prove } from '../../src/flows/prove.js';
@@ -69,7 +71,7 @@ it('a host of nobody is not reached', async () => {
 
 it('its store keeps what it is given until the run ends, and says so', async () => {
   const store = createMemoryStore();
-  await expect(testStore(store)).resolves.toBeUndefined();
+  await expect(testStore({ interruption: new Interruption() }, store)).resolves.toBeUndefined();
   expect(store.description.persistent).toBe(false);
   await expect(createMemoryRecords().list()).resolves.toEqual({ connections: [], unreadable: [] });
 });

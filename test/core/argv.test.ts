@@ -28,6 +28,7 @@ describe('a secret on the command line', () => {
     ['freshservice', `-api-key=${VALUE}`],
     ['freshservice', `--api-key-stdin=${VALUE}`],
     ['freshservice', `--apiKeyStdin=${VALUE}`],
+    ['freshservice', '--api-key-stdin', VALUE],
     ['freshservice', '--api-key='],
     ['freshservice', `--api-key=a=${VALUE}`],
     ['freshservice', `--api-key=first\n${VALUE}`],

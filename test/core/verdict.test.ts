@@ -106,7 +106,5 @@ it('has the exit codes that no verdict explains', () => {
     internal: 1,
     usage: 2,
     notStored: 4,
-    interrupted: 130,
-    terminated: 143,
   });
 });

@@ -115,6 +115,14 @@ describe('a script that gives everything', () => {
     ]);
   });
 
+  it.each([
+    ['the domain', { domain: 'acme', apiKey: 'acme' }],
+    ['a part of it', { domain: 'https://acme-north.freshservice.com', apiKey: 'north' }],
+  ])('is refused where the key is %s', async (_, given) => {
+    const context = fakeContext({ hosts: {} });
+    await expect(connectFreshservice(context, { given })).rejects.toMatchObject({ code: 'usage' });
+  });
+
   it('keeps the shortest value of a pasted address', async () => {
     const context = fakeContext({ hosts: { [ACME]: live } });
     const given = { ...WHOLE, domain: 'https://Acme.Freshservice.com/a/tickets/1?x=2' };
@@ -643,6 +651,19 @@ describe('a person at a terminal', () => {
     expect(context.terminal.text('problem')).toContain('refused the API key');
     expect(context.http.requests.filter(({ authorization }) => !authorization)).toHaveLength(1);
     expect(left(context)).toEqual({ [NAME]: itemOf(freshserviceConnection()) });
+  });
+
+  it('who types the domain as the key is told so, and the domain stays what it is', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Domain', 'acme'),
+        asks.secret('API key', API_KEY, { refused: ['', 'acme', 'ACME'] }),
+      ],
+      hosts: { [ACME]: live },
+    });
+    const { report } = await connectFreshservice(context, { given: {} });
+    expect(report).toMatchObject({ name: NAME, reason: 'ok', stored: true });
+    expect(context.records.kept.get(NAME)?.fields).toEqual({ domain: 'acme' });
   });
 
   it('who types a wrong domain is asked for the domain alone, with the former one to mend', async () => {

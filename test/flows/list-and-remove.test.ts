@@ -101,6 +101,14 @@ describe('remove', () => {
     ]);
   });
 
+  it('takes a secret away that has lost its record', async () => {
+    const context = fakeContext({ records: fakeRecords(), store: filledStore(acme) });
+    const [report] = await remove(context, [acme.name]);
+    expect(report).toMatchObject({ reason: 'ok', stored: false });
+    expect(report?.advice.what).toContain('had no record');
+    expect(context.store.items.size).toBe(0);
+  });
+
   it("takes a provider's only connection", async () => {
     const context = world();
     await remove(context, ['gladly']);

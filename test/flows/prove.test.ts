@@ -367,3 +367,23 @@ describe('a secret', () => {
     expect(http.requests).toEqual([]);
   });
 });
+
+describe('the ladder', () => {
+  const proof = {
+    values: { domain: 'acme', apiKey: new Secret(API_KEY) },
+    needs: [],
+    timeoutMs: 1,
+  };
+
+  it.each([
+    ['was seen', true, 'credential'],
+    ['was not', false, 'provider'],
+  ])('does not claim the provider for a 503 unless it %s', async (_, recognised, failed) => {
+    const http = fakeHttp({ [ACME]: () => page(503, 'Bad gateway') });
+    const target = { host: ACME, recognised };
+    const found = await prove({ http }, freshservice, { ...proof, target });
+    expect(found.reason).toBe('server-error');
+    expect(found.ladder.filter(({ ok }) => !ok).map(({ rung }) => rung)).toEqual([failed]);
+    expect(found.ladder.some(({ rung, ok }) => rung === 'provider' && ok)).toBe(recognised);
+  });
+});

@@ -152,8 +152,12 @@ describe('a check', () => {
 describe('a list', () => {
   it.each<[string, Partial<Report>, RegExp]>([
     ['valid', {}, / {2}valid {2}/u],
-    ['limited by its reason', { reason: 'missing-permission' }, / {2}missing-permission {2}/u],
-    ['refused', { reason: 'bad-credential' }, / {2}bad-credential {2}/u],
+    [
+      'limited by its reason',
+      { reason: 'missing-permission' },
+      / {2}limited \(missing-permission\) {2}/u,
+    ],
+    ['refused', { reason: 'bad-credential' }, / {2}rejected \(bad-credential\) {2}/u],
     ['never proven', { reason: 'dns', lastValidAt: null }, / {2}unverified \(dns\) {2}/u],
     ['in a store nobody knows', { store: null }, / {2}-$/u],
   ])('shows what is %s', (_, changes, row) => {
@@ -200,6 +204,19 @@ describe('what a connect ends with', () => {
       expect(text).toContain(`--name ${name}`);
     },
   );
+
+  it('repeats what was needed, and what was allowed', () => {
+    const needed = { ...good, capabilities: [{ id: 'tickets.read', granted: true }] };
+    expect(connectedText(PLAIN, freshservice, needed)).toContain('--need tickets.read');
+    const unproven = connectedText(PLAIN, freshservice, withReason('dns', { lastValidAt: null }));
+    expect(unproven).toContain('--allow-unverified');
+  });
+
+  it('is short where nobody is who could go on', () => {
+    const text = connectedText(PLAIN, freshservice, good, false);
+    expect(text).toContain('Connected freshservice/acme');
+    expect(text).not.toContain('connect-wizard');
+  });
 
   it('leaves a default name out of it', () => {
     expect(connectedText(PLAIN, freshservice, good)).not.toContain('--name');
