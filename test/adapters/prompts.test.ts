@@ -169,7 +169,7 @@ describe('a question on a screen', () => {
     ]);
     await at.sees('Stop');
     at.type('\u001B[B');
-    await at.sees(/→ Stop/u);
+    await at.sees(/→ +Stop/u);
     at.type('\r');
     await expect(answer).resolves.toBe(2);
   });
