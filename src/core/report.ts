@@ -8,7 +8,7 @@ import { verdictByReason, type Reason, type Verdict } from './verdict.js';
 export interface Report {
   /** `null` while it has none: the run failed before the tenant was known. */
   readonly name: string | null;
-  /** `null` where a store failed before any connection was looked at. */
+  /** `null` where there is no connection to tell it by. */
   readonly provider: string | null;
   readonly host: string | null;
   readonly fields: Readonly<Record<string, string>>;
@@ -79,13 +79,28 @@ export function reportVerdict({ reason }: Pick<Report, 'reason'>): Verdict {
 }
 
 export function reportJson(report: Report): ReportJson {
-  const { advice, ...rest } = report;
+  const { advice } = report;
   const verdict = reportVerdict(report);
+  // In the contract's order.
   return {
-    ...rest,
+    name: report.name,
+    provider: report.provider,
+    host: report.host,
+    fields: report.fields,
+    identity: report.identity,
     verdict,
+    reason: report.reason,
+    httpStatus: report.httpStatus,
     message: sentence(advice),
     nextStep: verdict === 'valid' ? null : nextStep(advice),
+    ladder: report.ladder,
+    capabilities: report.capabilities,
+    warnings: report.warnings,
     changes: [],
+    store: report.store,
+    stored: report.stored,
+    createdAt: report.createdAt,
+    verifiedAt: report.verifiedAt,
+    lastValidAt: report.lastValidAt,
   };
 }

@@ -51,7 +51,7 @@ function notStored(name: string): Report {
   return {
     ...NOTHING_KNOWN,
     name,
-    provider: name.split('/', 1)[0] ?? '',
+    provider: null,
     reason: 'not-stored',
     advice,
   };

@@ -1,6 +1,6 @@
 import { isUnreadable, unreadableAdvice, type UnreadableRecord } from '../core/connection.js';
 import type { Context } from '../core/ports.js';
-import { selectRecords } from './select.js';
+import { providerOf, selectRecords } from './select.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../core/report.js';
 
 /**
@@ -23,11 +23,12 @@ export async function list(
   });
 }
 
-export function unreadableReport({ name, why }: UnreadableRecord): Report {
+export function unreadableReport(record: UnreadableRecord): Report {
+  const { name, why } = record;
   return {
     ...NOTHING_KNOWN,
     name,
-    provider: name.split('/', 1)[0] ?? '',
+    provider: providerOf(record),
     reason: 'store-corrupt',
     stored: true,
     advice: unreadableAdvice(name, why),

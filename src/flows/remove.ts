@@ -36,7 +36,7 @@ export async function remove(
       reports.push({
         ...NOTHING_KNOWN,
         name,
-        provider: name.split('/', 1)[0] ?? '',
+        provider: null,
         reason: 'ok',
         advice: {
           what: lost
