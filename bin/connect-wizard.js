@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript for any Node: one that is too old gets a sentence, not a syntax error.
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -32,5 +32,11 @@ function useCompileCache() {
     win32: env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local'),
   };
   const base = caches[platform] || env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  module.enableCompileCache(join(base, 'connect-wizard'));
+  const folder = join(base, 'connect-wizard');
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    module.enableCompileCache(folder);
+  } catch {
+    // Without a cache it is slower, and nothing else.
+  }
 }

@@ -1,5 +1,5 @@
 import { Chalk } from 'chalk';
-import wrapAnsi from 'wrap-ansi';
+import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Style } from '../core/ports.js';
 
 export interface StyleOptions {
