@@ -30,7 +30,7 @@ export function connectedText(
   const headline = stored
     ? `${accepted ? 'Connected' : 'Stored, unverified:'} ${name}`
     : rehearsed
-      ? `Rehearsed ${name}: it would be connected now; nothing was stored`
+      ? `Rehearsed ${name}; nothing was stored`
       : `${name} works; nothing was stored`;
   const facts: [string, string][] = [
     ...(identity ? ([['Whose', identity.label]] as [string, string][]) : []),
@@ -40,7 +40,7 @@ export function connectedText(
       : []),
   ];
   const lines = [
-    `${accepted ? style.good : style.warning} ${style.bold(headline)}`,
+    style.paragraph(style.bold(headline), '  ', `${accepted ? style.good : style.warning} `),
     ...facts.map(([label, value]) =>
       style.paragraph(value, ' '.repeat(14), `  ${style.dim(label.padEnd(12))}`),
     ),
