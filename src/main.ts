@@ -131,10 +131,10 @@ function openSession(parts: SessionParts, shared: SharedOptions): Session {
     service: variable('CONNECT_WIZARD_KEYCHAIN_SERVICE') ?? 'connect-wizard',
     limitMs: interactive ? KEYCHAIN_LIMIT_MS.interactive : KEYCHAIN_LIMIT_MS.alone,
     onWaiting: () => {
-      if (interactive)
-        terminal.tell(
-          'Your keychain has not answered yet. Look for a window that asks for its password; waiting up to 60 s.',
-        );
+      if (!interactive) return;
+      terminal.tell(
+        'Your keychain has not answered yet. Look for a window that asks for its password; waiting up to 60 s.',
+      );
     },
   });
   const http = createHttp(

@@ -80,9 +80,9 @@ export async function runConnect(
   const { report, told } = await connect(session, provider, options);
   return tellReports(session, raw, 'connect', [report], () => {
     if (report.stored || isAccepted(reportVerdict(report))) {
-      // Set off from the questions above; on a pipe it stands alone.
-      if (session.terminal.interactive) session.complain('');
       const { interactive } = session.terminal;
+      // Set off from the questions above; on a pipe it stands alone.
+      if (interactive) session.complain('');
       session.print(connectedText(session.style, provider, report, interactive));
       return;
     }

@@ -33,19 +33,26 @@ export function takeGiven(
     if (value === undefined) continue;
     answers.set(field.id, value);
     const plain = value instanceof Secret ? value.reveal() : value;
+    // A host is read where it is looked for.
     const why =
-      field.kind === 'host'
-        ? undefined
-        : (refuseValue(field, plain) ??
-          (value instanceof Secret
-            ? refuseRepeated(field, plain, otherAnswers(provider, given))
-            : undefined));
+      field.kind === 'host' ? undefined : refuseAnswer(field, plain, otherAnswers(provider, given));
     if (why !== undefined) throw badValue(field, why);
     for (const odd of oddities(field, plain)) terminal.warn(`${field.label}: ${odd}.`);
   }
   const variables = [...given.values()].flatMap(({ variable }) => variable ?? []);
   if (variables.length > 0) terminal.tell(`From the environment: ${variables.join(', ')}.`);
   return answers;
+}
+
+/** Why `value` cannot be the field's, for itself or beside the other answers. */
+function refuseAnswer(
+  field: Field,
+  value: string,
+  others: Readonly<Record<string, string>>,
+): string | undefined {
+  const why = refuseValue(field, value);
+  if (why !== undefined || field.kind !== 'secret') return why;
+  return refuseRepeated(field, value, others);
 }
 
 /** The answers that are not secret, by their fields' names. */
@@ -119,9 +126,7 @@ export async function askField(
     const refuse = (answer: string): string | undefined => {
       const { value } = tidy(answer);
       if (field.kind === 'host' && value !== '') return undefined;
-      const why = refuseValue(field, value);
-      if (why !== undefined || field.kind !== 'secret') return why;
-      return refuseRepeated(field, value, otherAnswers(provider, answers));
+      return refuseAnswer(field, value, otherAnswers(provider, answers));
     };
     const initial = typeof former === 'string' ? former : undefined;
     const question = { label: field.label, initial, refuse };

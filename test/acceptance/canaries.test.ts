@@ -7,7 +7,7 @@ import { describeWith } from '../support/real-parts.js';
 import { KEYRING_PROGRAMS } from '../support/secret-service.js';
 import { PROGRAM, type RunResult } from '../support/run.js';
 import { SECRETS, type Machine } from './machine.js';
-import { EMAIL, FRESHSERVICE, GLADLY, KEY, providers, test } from './stage.js';
+import { EMAIL, FRESHSERVICE, GLADLY, KEY, providers, silentWhenSigned, test } from './stage.js';
 
 /** Each spelling in which a secret could turn up. */
 function spellings(secret: string): string[] {
@@ -148,14 +148,7 @@ describeWith(KEYRING_PROGRAMS, 'a secret stays where it belongs', () => {
     machine,
     world,
   }) => {
-    const asUsual = providers();
-    const asked = new Promise<void>((reached) => {
-      world.serve((request) => {
-        if (request.authorization === undefined) return asUsual(request);
-        reached();
-        return new Promise(() => {});
-      });
-    });
+    const asked = silentWhenSigned(world);
     // By the variable: the program itself has it in its environment, as the user gave it.
     const { child, ended } = machine.start(
       process.execPath,
@@ -185,14 +178,7 @@ describeWith(KEYRING_PROGRAMS, 'a secret stays where it belongs', () => {
     machine,
     world,
   }) => {
-    const asUsual = providers();
-    const asked = new Promise<void>((reached) => {
-      world.serve((request) => {
-        if (request.authorization === undefined) return asUsual(request);
-        reached();
-        return new Promise(() => {});
-      });
-    });
+    const asked = silentWhenSigned(world);
     const pty = machine.pty(['freshservice', '--domain', 'acme'], { env: ownCache(machine) });
     await pty.waitFor('paste it here');
     pty.type(SECRETS.apiKey);

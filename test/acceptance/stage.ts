@@ -31,6 +31,22 @@ export interface World {
   serve(provider: SlowProvider): void;
 }
 
+/**
+ * From now on a request with a credential gets no answer.
+ *
+ * @returns resolves once there was one.
+ */
+export function silentWhenSigned(world: World): Promise<void> {
+  const asUsual = providers();
+  return new Promise((reached) => {
+    world.serve((request) => {
+      if (request.authorization === undefined) return asUsual(request);
+      reached();
+      return new Promise(() => {});
+    });
+  });
+}
+
 interface Stage {
   world: World;
   /** Unlocked, empty, and on a bus of its own. */

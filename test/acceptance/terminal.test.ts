@@ -5,7 +5,15 @@ import { describeWith } from '../support/real-parts.js';
 import { KEYRING_PROGRAMS } from '../support/secret-service.js';
 import { oneLine, plain, type Pty } from '../support/pty.js';
 import { SECRETS, type Machine } from './machine.js';
-import { EMAIL, FRESHSERVICE_ITEM, GLADLY_ITEM, providers, test, type World } from './stage.js';
+import {
+  EMAIL,
+  FRESHSERVICE_ITEM,
+  GLADLY_ITEM,
+  providers,
+  silentWhenSigned,
+  test,
+  type World,
+} from './stage.js';
 
 /** A terminal is not told that it is one of a CI job. */
 const MODES = [
@@ -365,14 +373,7 @@ const PLACES: readonly Place[] = [
 
 /** The provider is asked with the key that was typed, and does not answer. */
 async function hangingCheck(machine: Machine, world: World): Promise<Pty> {
-  const asUsual = providers();
-  const asked = new Promise<void>((reached) => {
-    world.serve((request) => {
-      if (request.authorization === undefined) return asUsual(request);
-      reached();
-      return new Promise(() => {});
-    });
-  });
+  const asked = silentWhenSigned(world);
   const pty = machine.ptyShell(BETWEEN('connect-wizard freshservice --domain acme'));
   await answer(pty, ASKS.apiKey, SECRETS.apiKey);
   await asked;
