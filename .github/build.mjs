@@ -1,25 +1,108 @@
 // Bundles src/ into dist/: everything but the native keychain, so that the package installs
-// as two packages. The licences of what is inside go along.
-import { rmSync } from 'node:fs';
+// as two packages. The licences of what is inside and the types of the library go along.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import license from 'rollup-plugin-license';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = `${root}dist`;
+const dist = join(root, 'dist');
+
+/**
+ * What two libraries load as they start and we never use, to the name of the importer and of the
+ * module; each costs more than our own code takes to start.
+ */
+const UNUSED = {
+  // `output/style.ts` has decided on colours by then (node:tty, node:os).
+  chalk: '#supports-color',
+  // For subcommands that are programs of their own.
+  commander: 'node:child_process',
+};
+
+const withoutUnused = {
+  name: 'without-unused',
+  resolveId(source, importer = '') {
+    const [library] =
+      Object.entries(UNUSED).find(
+        ([name, unused]) => source === unused && importer.includes(`/node_modules/${name}/`),
+      ) ?? [];
+    return library === undefined ? null : '\0unused';
+  },
+  load: (id) => (id === '\0unused' ? 'export default {};' : null),
+};
+
+/**
+ * Node's own modules as plain objects: `import … from 'node:fs'` makes Node load all that fs can
+ * give, promises and streams too (3 ms), and every other import has its price. Only what a start
+ * needs, and without the getters: those load something.
+ */
+const PLAIN = ['node:fs', 'node:os', 'node:path', 'node:url', 'node:events'];
+
+const plainBuiltins = {
+  name: 'plain-builtins',
+  resolveId: (source, _, { kind }) => (PLAIN.includes(source) ? `\0${kind}:${source}` : null),
+  load(id) {
+    const [, kind, name] = /^\0([a-z-]+):(node:.+)$/u.exec(id) ?? [];
+    if (name === undefined) return null;
+    if (kind === 'require-call') {
+      const code = `module.exports = process.getBuiltinModule('${name}');`;
+      return { code, moduleType: 'js' };
+    }
+    const own = process.getBuiltinModule(name);
+    const names = Object.entries(Object.getOwnPropertyDescriptors(own))
+      .filter(([, descriptor]) => 'value' in descriptor)
+      .map(([key]) => key);
+    return [
+      `const own = /* @__PURE__ */ process.getBuiltinModule('${name}');`,
+      ...names.map((key) => `export const ${key} = /* @__PURE__ */ (() => own.${key})();`),
+      'export default own;',
+    ].join('\n');
+  },
+};
+
+/** Of all that is bundled: the program has whatever the library has. */
+const licences = license({ thirdParty: { output: join(dist, 'THIRD-PARTY-LICENSES.txt') } });
 
 rmSync(dist, { recursive: true, force: true });
-const bundle = await rolldown({
-  cwd: root,
-  input: { main: 'src/main.ts', 'keychain-child': 'src/adapters/keychain-child.ts' },
-  platform: 'node',
-  external: ['@napi-rs/keyring'],
-  plugins: [license({ thirdParty: { output: `${dist}/THIRD-PARTY-LICENSES.txt` } })],
-});
-await bundle.write({
-  dir: dist,
-  format: 'esm',
-  entryFileNames: '[name].js',
-  chunkFileNames: '[name]-[hash].js',
-  minify: true,
-});
+// The program and the library each in one file, with what is loaded later beside it: shared chunks
+// would spare some disk and cost each start half a millisecond a file.
+for (const entry of ['main', 'index', 'adapters/keychain-child']) {
+  const bundle = await rolldown({
+    cwd: root,
+    input: `src/${entry}.ts`,
+    platform: 'node',
+    external: ['@napi-rs/keyring'],
+    preserveEntrySignatures: 'allow-extension',
+    plugins: [withoutUnused, plainBuiltins, ...(entry === 'main' ? [licences] : [])],
+  });
+  await bundle.write({
+    dir: dist,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    minify: true,
+  });
+}
+writeTypes('index.d.ts');
+
+/** The declarations that `entry` leads to; the others would only be weight. */
+function writeTypes(entry) {
+  const all = join(root, 'node_modules', '.cache', 'types');
+  rmSync(all, { recursive: true, force: true });
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const project = join(root, '.github', 'types.json');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', project], { stdio: 'inherit' });
+  if (status !== 0) throw new Error('the types of the library could not be made');
+  const wanted = [entry];
+  for (const path of wanted) {
+    const text = readFileSync(join(all, path), 'utf8');
+    mkdirSync(dirname(join(dist, path)), { recursive: true });
+    writeFileSync(join(dist, path), text);
+    for (const [, source] of text.matchAll(/from '(\.[^']+)\.js'/gu)) {
+      const next = join(dirname(path), `${source}.d.ts`);
+      if (!wanted.includes(next)) wanted.push(next);
+    }
+  }
+}

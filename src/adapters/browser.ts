@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import type { Browser } from '../core/ports.js';
 
 export interface BrowserOptions {
@@ -14,6 +13,7 @@ export function createBrowser({ platform, env, available }: BrowserOptions): Bro
   return {
     available,
     async open(url) {
+      const { spawn } = await import('node:child_process');
       const [command, ...args] = opener(platform, env['BROWSER']);
       const child = spawn(command, [...args, url], {
         env,

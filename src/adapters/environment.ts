@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { PASSPHRASE_VARIABLE } from './passphrase.js';
 
 /** The facts of this process that the tool goes by, read once. */
 export interface Environment {
@@ -7,9 +8,6 @@ export interface Environment {
   readonly nodePath: string;
   /** Where records are. */
   readonly home: string;
-  readonly stdinIsTerminal: boolean;
-  readonly stdoutIsTerminal: boolean;
-  readonly stderrIsTerminal: boolean;
   /** A CI job: nobody can answer a prompt, even where it pretends to have a terminal. */
   readonly ci: boolean;
   /** `NO_COLOR` and `FORCE_COLOR`, or undefined where neither is set. */
@@ -23,6 +21,8 @@ export interface Environment {
   readonly variable: (name: string) => string | undefined;
   /** What a child process may inherit: everything but the variables that hold secrets. */
   readonly childEnv: NodeJS.ProcessEnv;
+  /** What the program of `exec` inherits: it gets one credential, and not the key to all of them. */
+  readonly execEnv: NodeJS.ProcessEnv;
 }
 
 export function readEnvironment(
@@ -35,9 +35,6 @@ export function readEnvironment(
     platform,
     nodePath: process.execPath,
     home: homeOf(platform, variable),
-    stdinIsTerminal: process.stdin.isTTY,
-    stdoutIsTerminal: process.stdout.isTTY,
-    stderrIsTerminal: process.stderr.isTTY,
     ci: env['CI'] === 'true' || env['CI'] === '1',
     colour: colourOf(variable),
     dumb: env['TERM'] === 'dumb',
@@ -47,14 +44,15 @@ export function readEnvironment(
       platform === 'win32' ||
       Boolean(variable('DISPLAY') ?? variable('WAYLAND_DISPLAY') ?? variable('BROWSER')),
     variable,
-    childEnv: Object.fromEntries(
-      Object.entries(env).filter(([name]) => {
-        // On Windows the case of a variable's name does not count.
-        const same = platform === 'win32' ? name.toUpperCase() : name;
-        return !secretVariables.includes(same);
-      }),
-    ),
+    childEnv: without(process, secretVariables),
+    execEnv: without(process, [PASSPHRASE_VARIABLE]),
   };
+}
+
+function without({ env, platform }: NodeJS.Process, names: readonly string[]): NodeJS.ProcessEnv {
+  // On Windows the case of a variable's name does not count.
+  const same = (name: string): string => (platform === 'win32' ? name.toUpperCase() : name);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(same(name))));
 }
 
 function homeOf(platform: NodeJS.Platform, variable: (name: string) => string | undefined): string {

@@ -1,11 +1,10 @@
-import { lookup } from 'node:dns/promises';
-import * as tls from 'node:tls';
+import type * as Tls from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { Answer } from '../core/answer.js';
 import { NetworkError } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
 import type { Http, Request } from '../core/ports.js';
-import { Secret } from '../core/secret.js';
+import { revealAll } from '../core/secret.js';
 import type { NetworkReason } from '../core/verdict.js';
 
 /** The proxy variables as they stand in the environment. */
@@ -16,9 +15,7 @@ export interface ProxySettings {
 }
 
 /** From Node 22.15 on; the types are those of Node 20. */
-const { getCACertificates } = tls as typeof tls & {
-  getCACertificates?: (type: 'default' | 'system') => string[];
-};
+type NewerTls = typeof Tls & { getCACertificates?: (type: 'default' | 'system') => string[] };
 
 /** Bytes, after decompression. */
 const LONGEST_BODY = 1024 * 1024;
@@ -38,8 +35,8 @@ export function createHttp(
       try {
         return await getOnce(await usual, request, proxy, userAgent);
       } catch (error) {
-        const mayHelp = error instanceof NetworkError && error.reason === 'tls-untrusted';
-        if (!mayHelp || !getCACertificates) throw error;
+        const untrusted = error instanceof NetworkError && error.reason === 'tls-untrusted';
+        if (!untrusted || !(await systemTrust())) throw error;
         // Nothing was sent: the handshake failed. From now on with the system's own store, too.
         trusting ??= buildAgent(proxy, true);
       }
@@ -50,6 +47,7 @@ export function createHttp(
   return {
     get,
     async resolves(host) {
+      const { lookup } = await import('node:dns/promises');
       return lookup(host).then(
         () => true,
         () => false,
@@ -64,16 +62,17 @@ export function createHttp(
   };
 }
 
-async function buildAgent(proxy: ProxySettings, systemTrust: boolean): Promise<Dispatcher> {
+/** What Node trusts and what the system trusts, where Node can read that. */
+async function systemTrust(): Promise<string[] | undefined> {
+  const { getCACertificates } = (await import('node:tls')) as NewerTls;
+  return getCACertificates && [...getCACertificates('default'), ...getCACertificates('system')];
+}
+
+async function buildAgent(proxy: ProxySettings, withSystemTrust: boolean): Promise<Dispatcher> {
   const { EnvHttpProxyAgent } = await import('undici');
+  const ca = withSystemTrust ? await systemTrust() : undefined;
   // Said in each of the three places: NODE_TLS_REJECT_UNAUTHORIZED=0 would count where it is missing.
-  const trust = {
-    rejectUnauthorized: true,
-    ...(systemTrust &&
-      getCACertificates && {
-        ca: [...getCACertificates('default'), ...getCACertificates('system')],
-      }),
-  };
+  const trust = { rejectUnauthorized: true, ...(ca && { ca }) };
   return new EnvHttpProxyAgent({
     httpProxy: proxyAddress('HTTP_PROXY', proxy.http),
     httpsProxy: proxyAddress('HTTPS_PROXY', proxy.https),
@@ -104,18 +103,12 @@ async function getOnce(
   userAgent: string,
 ): Promise<Answer> {
   const { url, timeoutMs } = request;
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
-      name,
-      value instanceof Secret ? value.reveal() : value,
-    ]),
-  );
   const limit = AbortSignal.timeout(timeoutMs);
   const seconds = `${timeoutMs / 1000} s`;
   let began = false;
   try {
     const response = await fetch(url, {
-      headers: { 'user-agent': userAgent, ...headers },
+      headers: { 'user-agent': userAgent, ...revealAll(request.headers) },
       redirect: 'manual',
       signal: limit,
       // The types of undici and of Node's own fetch differ; the objects do not.

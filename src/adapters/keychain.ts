@@ -1,6 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { StoreError } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
 import type { SecretStore } from '../core/ports.js';
@@ -34,10 +32,10 @@ const BACKENDS: Partial<Record<NodeJS.Platform, string>> = {
 };
 
 /** The OS keychain, through one child process for the whole run. */
-export function createKeychain(options: KeychainOptions): SecretStore & { close(): void } {
+export function createKeychain(options: KeychainOptions): SecretStore & { close(): Promise<void> } {
   const { platform, env, service, limitMs, onWaiting } = options;
   const backend = BACKENDS[platform] ?? 'Secret Service';
-  let child: Child | undefined;
+  let child: Promise<Child> | undefined;
   /** A keychain that hung or crashed is not asked again: each call would wait as long. */
   let broken: StoreError | undefined;
   let queue: Promise<unknown> = Promise.resolve();
@@ -55,7 +53,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     child ??= startChild(options);
     const waiting = setTimeout(onWaiting, WAITING_AFTER_MS);
     try {
-      const reply = await child.ask({ ...request, service }, limitMs);
+      const reply = await (await child).ask({ ...request, service }, limitMs);
       if (!('error' in reply)) return reply.value;
       const failure = classify(reply.error);
       const error = fail(failure, reply.error);
@@ -81,6 +79,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
 
   return {
     description: { kind: 'keychain', backend, persistent: true },
+    absenceIsProof: false,
     async getPassword(account) {
       const value = await enqueue({ action: 'get', account });
       return typeof value === 'string' ? new Secret(value) : null;
@@ -91,8 +90,8 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     async deletePassword(account) {
       return (await enqueue({ action: 'delete', account })) === true;
     },
-    close() {
-      child?.kill();
+    async close() {
+      (await child)?.kill();
     },
   };
 }
@@ -120,14 +119,15 @@ interface Child {
   kill(): void;
 }
 
-function startChild({ nodePath, childPath, env }: KeychainOptions): Child {
-  const process: ChildProcess = spawn(nodePath, [childPath], {
+async function startChild({ nodePath, childPath, env }: KeychainOptions): Promise<Child> {
+  const { spawn } = await import('node:child_process');
+  const { createInterface } = await import('node:readline');
+  const process = spawn(nodePath, [childPath], {
     env,
     stdio: ['pipe', 'pipe', 'ignore'],
     windowsHide: true,
   });
   const { stdin, stdout } = process;
-  if (!stdin || !stdout) throw new Error('the keychain process has no pipes');
   const lines = createInterface({ input: stdout });
   let ended: ChildEnded | undefined;
   const ends = new Set<(error: ChildEnded) => void>();
@@ -185,43 +185,45 @@ interface Failure {
   readonly next: string;
 }
 
-const VERIFY_ONLY = 'or check a credential without storing it: --store none';
+/** What works without a keychain. */
+const OR_WITHOUT =
+  'or keep secrets in encrypted files (--store file), or only check the credential (--store none)';
 
 const FAILURES = {
   noBus: {
     reason: 'store-unavailable',
     why: 'no desktop session runs here, as on a server or in a container (no session bus)',
-    next: `Log in to a desktop session, or start one with dbus-run-session; ${VERIFY_ONLY}.`,
+    next: `Log in to a desktop session, or start one with dbus-run-session; ${OR_WITHOUT}.`,
   },
   noProvider: {
     reason: 'store-unavailable',
     why: 'no Secret Service runs on this machine',
-    next: `Install gnome-keyring, or KeePassXC with its Secret Service switched on; ${VERIFY_ONLY}.`,
+    next: `Install gnome-keyring, or KeePassXC with its Secret Service switched on; ${OR_WITHOUT}.`,
   },
   noCollection: {
     reason: 'store-unavailable',
     why: 'it was never unlocked and has no default collection yet',
-    next: `Log in to the desktop once, or unlock the keyring there; ${VERIFY_ONLY}.`,
+    next: `Log in to the desktop once, or unlock the keyring there; ${OR_WITHOUT}.`,
   },
   noModule: {
     reason: 'store-unavailable',
     why: 'the native part for this platform is not installed',
-    next: `Install connect-wizard again without --omit=optional; ${VERIFY_ONLY}.`,
+    next: `Install connect-wizard again without --omit=optional; ${OR_WITHOUT}.`,
   },
   crashed: {
     reason: 'store-unavailable',
     why: 'its process ended in the middle',
-    next: `Run the same command again; ${VERIFY_ONLY}.`,
+    next: `Run the same command again; ${OR_WITHOUT}.`,
   },
   other: {
     reason: 'store-unavailable',
     why: 'it reported a fault',
-    next: `Look at the keychain of this machine; ${VERIFY_ONLY}.`,
+    next: `Look at the keychain of this machine; ${OR_WITHOUT}.`,
   },
   noLogonSession: {
     reason: 'store-unavailable',
     why: 'this login has none, as over SSH',
-    next: `Log in at the machine or by remote desktop; ${VERIFY_ONLY}.`,
+    next: `Log in at the machine or by remote desktop; ${OR_WITHOUT}.`,
   },
   locked: {
     reason: 'store-locked',

@@ -7,6 +7,7 @@ export function createMemoryStore(): SecretStore {
   const items = new Map<string, Secret>();
   return {
     description: { kind: 'sandbox', backend: 'memory of this run', persistent: false },
+    absenceIsProof: true,
     async getPassword(account) {
       return items.get(account) ?? null;
     },

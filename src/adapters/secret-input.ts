@@ -1,6 +1,4 @@
-import { constants, openSync, type Stats } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { Socket } from 'node:net';
+import { constants, openSync, readFileSync, statSync, type Stats } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { UsageError } from '../core/errors.js';
 import type { SecretInput } from '../core/ports.js';
@@ -12,18 +10,18 @@ const FIRST_BYTE_MS = 10_000;
 const LONGEST_INPUT = 64 * 1024;
 
 /** Secrets from standard input and from files: read whole, one line ending and a BOM taken off. */
-export function createSecretInput(stdin: Readable): SecretInput {
+export function createSecretInput(stdin: () => Readable): SecretInput {
   return {
     async fromStdin(label) {
-      return decode(label, await readAll(label, stdin));
+      return decode(label, await readAll(label, stdin()));
     },
     async fromFile(label, path) {
       let stats: Stats;
       try {
-        stats = await stat(path);
+        stats = statSync(path);
         if (stats.isFile()) {
           if (stats.size > LONGEST_INPUT) throw tooLong(label);
-          return decode(label, await readFile(path));
+          return decode(label, readFileSync(path));
         }
       } catch (error) {
         if (error instanceof UsageError) throw error;
@@ -33,10 +31,9 @@ export function createSecretInput(stdin: Readable): SecretInput {
       if (!stats.isFIFO()) throw unreadable(label, 'it is neither a file nor a pipe');
       // Without O_NONBLOCK the opening itself waits for a writer, where no time limit reaches it.
       const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-      return decode(
-        label,
-        await readAll(label, new Socket({ fd, readable: true, writable: false })),
-      );
+      const { Socket } = await import('node:net');
+      const pipe = new Socket({ fd, readable: true, writable: false });
+      return decode(label, await readAll(label, pipe));
     },
   };
 }

@@ -4,9 +4,12 @@ import type { Interruption } from '../core/interruption.js';
 import type { Choice, Question, Style, Terminal } from '../core/ports.js';
 
 export interface TerminalOptions {
-  readonly input: NodeJS.ReadStream;
-  /** stderr: stdout is for the answer alone. */
-  readonly output: NodeJS.WriteStream;
+  /** Only asked for where questions may be asked. */
+  readonly input: () => NodeJS.ReadStream;
+  /** stderr: stdout is for the answer alone. So below. */
+  readonly output: () => NodeJS.WriteStream;
+  /** Prints a line, without any secret. */
+  readonly say: (text: string) => void;
   /** May questions be asked? */
   readonly interactive: boolean;
   /** Line by line: nothing is redrawn and nothing moves. */
@@ -15,8 +18,6 @@ export interface TerminalOptions {
   readonly interruption: Interruption;
   /** How advice looks; from `output/`, which alone knows. */
   readonly formatAdvice: (style: Style, mark: string, advice: Advice, margin?: string) => string;
-  /** Takes every secret out of what is printed. */
-  readonly redact: (text: string) => string;
 }
 
 /** The ways to ask: on a screen that is redrawn, or line by line. */
@@ -43,17 +44,17 @@ const SPINNER_STEP_MS = 80;
 
 /** @returns the terminal, and `close`, which leaves the screen clean when a run is ended in the middle. */
 export function createTerminal(options: TerminalOptions): Terminal & { close(): Promise<void> } {
-  const { input, output, interactive, accessible, style, interruption } = options;
+  const { interactive, accessible, style, interruption } = options;
   /** What is on the screen and has to be taken off it again. */
   let asking: Promise<unknown> | undefined;
-  let stopSpinner: (() => void) | undefined;
+  let spinner: { start(): void; stop(): void } | undefined;
 
   const print = (text: string): void => {
     // A run that is being ended has nothing to say any more.
     if (interruption.signal.aborted) return;
     // A running spinner is drawn anew below.
-    if (stopSpinner) output.write('\r\u001B[2K');
-    output.write(`${options.redact(text)}\n`);
+    if (spinner) options.output().write('\r\u001B[2K');
+    options.say(text);
   };
   const printIfInteractive = (text: string): void => {
     if (interactive) print(text);
@@ -71,6 +72,7 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
   function swallowInput(on: boolean): void {
     if (!interactive || swallowing === on) return;
     swallowing = on;
+    const input = options.input();
     if (on) input.setRawMode(true).on('data', swallow).resume();
     else input.off('data', swallow);
   }
@@ -83,7 +85,10 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     const onKey = (_: unknown, key: { ctrl?: boolean; name?: string } | undefined): void => {
       if (key?.ctrl && (key.name === 'd' || key.name === 'c')) end();
     };
+    // What is going on may need an answer: a passphrase.
+    spinner?.stop();
     swallowInput(false);
+    const [input, output] = [options.input(), options.output()];
     input.on('keypress', onKey).once('end', end).once('close', end);
     const signal = AbortSignal.any([ended.signal, interruption.signal]);
     const promptOptions = { input, output, style, signal };
@@ -104,11 +109,13 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     } finally {
       input.off('keypress', onKey).off('end', end).off('close', end);
       swallowInput(true);
+      spinner?.start();
     }
   }
 
   async function spin<T>(text: string, work: () => Promise<T>): Promise<T> {
     const frames = style.unicode ? SPINNER.unicode : SPINNER.ascii;
+    const output = options.output();
     // On one line: what is drawn on a second one could not be taken back.
     const room = (output.columns || 80) - 8;
     const line = text.length > room ? `${text.slice(0, room)}...` : text;
@@ -116,20 +123,30 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     const draw = (): void => {
       output.write(`\r  ${style.accent(frames[frame++ % frames.length] ?? '')} ${line} `);
     };
-    // The cursor would blink behind the moving frame.
-    output.write('\u001B[?25l');
-    draw();
-    const timer = setInterval(draw, SPINNER_STEP_MS);
-    stopSpinner = () => {
-      clearInterval(timer);
-      output.write('\r\u001B[2K\u001B[?25h');
-      stopSpinner = undefined;
+    let timer: NodeJS.Timeout | undefined;
+    spinner = {
+      start() {
+        // The cursor would blink behind the moving frame.
+        output.write('\u001B[?25l');
+        draw();
+        timer = setInterval(draw, SPINNER_STEP_MS);
+      },
+      stop() {
+        clearInterval(timer);
+        output.write('\r\u001B[2K\u001B[?25h');
+      },
     };
+    spinner.start();
     try {
       return await work();
     } finally {
-      stopSpinner?.();
+      stopSpinner();
     }
+  }
+
+  function stopSpinner(): void {
+    spinner?.stop();
+    spinner = undefined;
   }
 
   return {
@@ -160,11 +177,11 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     confirm: (question) => ask((prompts) => prompts.confirm(question)),
     choose: (question, choices) => ask((prompts) => prompts.choose(question, choices)),
     async close() {
-      stopSpinner?.();
+      stopSpinner();
       await asking?.catch(() => {});
       if (!interactive) return;
       swallowInput(false);
-      input.setRawMode(false).pause();
+      options.input().setRawMode(false).pause();
     },
   };
 }

@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { exitCodes } from '../core/verdict.js';
 import { check } from '../flows/check.js';
 import { checkText } from '../output/text.js';
@@ -9,6 +8,7 @@ import {
   tellReports,
   TIMEOUT,
   withSharedOptions,
+  type CommandDefinition,
   type Program,
   type SharedOptions,
 } from './command.js';
@@ -20,46 +20,48 @@ interface RawOptions extends SharedOptions {
 }
 
 /** `connect-wizard check [name…]`: do the stored credentials still work? */
-export function checkCommand(program: Program): Command {
-  const command = new Command('check')
-    .alias('status')
-    .argument('[name...]', 'names, providers or beginnings of names; all when none is given')
-    .summary('ask the providers whether what is stored still works')
-    .description('Ask the providers whether the stored credentials still work.')
-    .option(...TIMEOUT)
-    .option('--concurrency <n>', 'connections checked at once', '8')
-    .option('--max-age <duration>', 'skip what was proven within it: 30m, 24h, 7d');
-  withSharedOptions(command);
-  command.action(async (names: string[]) => {
-    const options = command.optsWithGlobals<RawOptions>();
-    const parsed = {
-      names,
-      timeoutMs: readTimeout(options.timeout),
-      concurrency: readConcurrency(options.concurrency),
-      maxAgeMs: options.maxAge === undefined ? undefined : readDuration(options.maxAge),
-    };
-    const session = program.begin(options);
-    const reports = await session.terminal.during('Asking the providers', () =>
-      check(session, program.providers, parsed),
-    );
-    const nothing = reports.length === 0;
-    const exitCode = nothing ? exitCodes.notStored : undefined;
-    program.exit(
-      tellReports(
-        session,
-        options,
-        'check',
-        reports,
-        (shown) => {
-          if (!nothing) return session.print(checkText(session.style, shown));
-          session.complain(formatAdvice(session.style, session.style.bad, nothingStored(program)));
-        },
-        exitCode,
-      ),
-    );
-  });
-  return command;
-}
+export const checkCommand: CommandDefinition = {
+  name: 'check',
+  aliases: ['status'],
+  summary: 'ask the providers whether what is stored still works',
+  define(command, program) {
+    command
+      .argument('[name...]', 'names, providers or beginnings of names; all when none is given')
+      .description('Ask the providers whether the stored credentials still work.')
+      .option(...TIMEOUT)
+      .option('--concurrency <n>', 'connections checked at once', '8')
+      .option('--max-age <duration>', 'skip what was proven within it: 30m, 24h, 7d');
+    withSharedOptions(command);
+    command.action(async (names: string[]) => {
+      const options = command.optsWithGlobals<RawOptions>();
+      const parsed = {
+        names,
+        timeoutMs: readTimeout(options.timeout),
+        concurrency: readConcurrency(options.concurrency),
+        maxAgeMs: options.maxAge === undefined ? undefined : readDuration(options.maxAge),
+      };
+      const session = await program.begin(options);
+      const reports = await session.terminal.during('Asking the providers', () =>
+        check(session, program.providers, parsed),
+      );
+      const nothing = reports.length === 0;
+      const exitCode = nothing ? exitCodes.notStored : undefined;
+      program.exit(
+        tellReports(
+          session,
+          options,
+          'check',
+          reports,
+          (shown) => {
+            if (!nothing) return session.print(checkText(session.style, shown));
+            session.complain(formatAdvice(session.style, session.style.bad, nothingStored(program)));
+          },
+          exitCode,
+        ),
+      );
+    });
+  },
+};
 
 function nothingStored({ providers }: Program) {
   return {

@@ -8,7 +8,7 @@ export async function chooseProvider(
   shared: SharedOptions,
   showHelp: () => void,
 ): Promise<number> {
-  const session = program.begin(shared);
+  const session = await program.begin(shared);
   if (!session.terminal.interactive) {
     showHelp();
     return exitCodes.usage;

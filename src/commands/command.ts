@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { UsageError } from '../core/errors.js';
-import type { Context, SecretInput, Style } from '../core/ports.js';
+import type { Context, Runner, SecretInput, Style } from '../core/ports.js';
 import type { Provider } from '../core/provider.js';
+import type { Secret } from '../core/secret.js';
 import { worstExitCode, verdicts } from '../core/verdict.js';
 import { reportVerdict, type Report } from '../core/report.js';
 import { reportsDocument } from '../output/json.js';
@@ -24,19 +25,35 @@ export interface SharedOptions {
 export interface Session extends Context {
   readonly style: Style;
   readonly secretInput: SecretInput;
+  readonly runner: Runner;
   readonly stdinIsTerminal: boolean;
+  readonly stdoutIsTerminal: boolean;
   /** A variable's value; an empty one counts as missing. */
   variable(name: string): string | undefined;
   /** The answer, on stdout. */
   print(text: string): void;
+  /** The only way out for a secret: on stdout, in the clear. */
+  handOver(secret: string | Secret): void;
   /** Errors, on stderr. */
   complain(text: string): void;
+}
+
+/** A command before it is known whether it will run: only the one that was named gets its options. */
+export interface CommandDefinition {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** One line for the help of the whole. */
+  readonly summary: string;
+  /** Adds arguments, options and the action. */
+  define(command: Command, program: Program): void;
 }
 
 /** What the command tree needs of the program around it. */
 export interface Program {
   readonly providers: readonly Provider[];
-  begin(shared: SharedOptions): Session;
+  /** What stood after `--`: the program of `exec`, with its arguments. */
+  readonly afterDashes: readonly string[];
+  begin(shared: SharedOptions): Promise<Session>;
   /** Told by a command when it is done. */
   exit(code: number): void;
 }
@@ -94,5 +111,10 @@ export function badOption(option: string, wanted: string): UsageError {
     next: `${option} takes ${wanted}.`,
   });
 }
+
+export const ALLOW_UNVERIFIED = [
+  '--allow-unverified',
+  'give it out although it was never proven',
+] as const;
 
 export const TIMEOUT = ['--timeout <seconds>', 'for each request', '15'] as const;

@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { UsageError } from '../core/errors.js';
 import { fieldFlags } from '../core/flags.js';
 import type { Field, Provider } from '../core/provider.js';
@@ -17,6 +16,7 @@ import {
   tellReports,
   TIMEOUT,
   withSharedOptions,
+  type CommandDefinition,
   type Program,
   type Session,
   type SharedOptions,
@@ -33,32 +33,40 @@ interface RawOptions extends SharedOptions {
 }
 
 /** `connect-wizard <provider>`: the wizard, its options made from the definition. */
-export function connectCommand(provider: Provider, program: Program): Command {
-  const command = new Command(provider.id)
-    .summary(provider.summary)
-    .description(`Connect ${provider.name}: ${provider.summary}.`);
-  for (const field of provider.fields) {
-    for (const flag of fieldFlags(field)) command.option(flag, flagHelp(field, flag));
-  }
-  command
-    .option('--name <name>', `name of the connection (default: ${provider.id}/<tenant>)`)
-    .option('--store <store>', 'where the secret goes: keychain, or none to verify only')
-    .option(
-      '--need <a,b>',
-      `what it must be able to do: ${provider.capabilities.map(({ id }) => id).join(', ')}`,
-    )
-    .option('--replace', 'let a name that exists point at another tenant or account')
-    .option('--allow-unverified', 'store it although the provider could not be asked')
-    .option(...TIMEOUT)
-    .option('--no-browser', 'never offer to open a page')
-    .option('--sandbox', 'rehearse it all: nothing is sent, nothing is stored');
-  withSharedOptions(command);
-  command.addHelpText('after', `\nVariables: ${provider.fields.map(({ env }) => env).join(', ')}`);
-  command.action(async () => {
-    const options = command.optsWithGlobals<RawOptions>();
-    program.exit(await runConnect(program, provider, program.begin(options), options));
-  });
-  return command;
+export function connectCommand(provider: Provider): CommandDefinition {
+  const { id, name, summary, fields, capabilities } = provider;
+  return {
+    name: id,
+    summary,
+    define(command, program) {
+      command.description(`Connect ${name}: ${summary}.`);
+      for (const field of fields) {
+        for (const flag of fieldFlags(field)) command.option(flag, flagHelp(field, flag));
+      }
+      command
+        .option('--name <name>', `name of the connection (default: ${id}/<tenant>)`)
+        .option(
+          '--store <store>',
+          'where the secret goes: keychain (the default), file, or none to verify only',
+        )
+        .option(
+          '--need <a,b>',
+          `what it must be able to do: ${capabilities.map((each) => each.id).join(', ')}`,
+        )
+        .option('--replace', 'let a name that exists point at another tenant or account')
+        .option('--allow-unverified', 'store it although the provider could not be asked')
+        .option(...TIMEOUT)
+        .option('--no-browser', 'never offer to open a page')
+        .option('--sandbox', 'rehearse it all: nothing is sent, nothing is stored');
+      withSharedOptions(command);
+      command.addHelpText('after', `\nVariables: ${fields.map(({ env }) => env).join(', ')}`);
+      command.action(async () => {
+        const options = command.optsWithGlobals<RawOptions>();
+        const session = await program.begin(options);
+        program.exit(await runConnect(program, provider, session, options));
+      });
+    },
+  };
 }
 
 function flagHelp({ label, kind, example, env }: Field, flag: string): string {
@@ -136,7 +144,7 @@ export async function parseConnect(
 /** @param from the option or the variable, for the message. */
 function readStore({ stores }: Pick<Session, 'stores'>, from: string, value: string): string {
   if (value === 'none' || stores.describe(value)) return value;
-  throw badOption(from, 'keychain, or none to verify without storing');
+  throw badOption(from, `${stores.choices.join(', ')}, or none to verify without storing`);
 }
 
 /** What there is to type, before anything is asked. */

@@ -1,30 +1,31 @@
-import { Command } from 'commander';
 import { exitCodes } from '../core/verdict.js';
 import { list } from '../flows/list.js';
 import { listText } from '../output/text.js';
-import { tellReports, withSharedOptions, type Program, type SharedOptions } from './command.js';
+import { tellReports, withSharedOptions, type CommandDefinition, type SharedOptions } from './command.js';
 
 /** `connect-wizard list`: what is stored, offline and without touching a secret. */
-export function listCommand(program: Program): Command {
-  const command = new Command('list')
-    .argument('[name...]', 'names, providers or beginnings of names; all when none is given')
-    .summary('what is stored, where, and what the last check said')
-    .description('What is stored, where, and what the last check said. Asks nobody.');
-  withSharedOptions(command);
-  command.action(async (names: string[]) => {
-    const options = command.optsWithGlobals<SharedOptions>();
-    const session = program.begin(options);
-    const reports = await list(session, names);
-    const tell = (): void => {
-      const ways = program.providers.map(({ id }) => `connect-wizard ${id}`).join(' or ');
-      if (reports.length > 0) return session.print(listText(session.style, reports));
-      session.print(
-        names.length > 0
-          ? 'Nothing is stored under that name. To see all: connect-wizard list'
-          : `Nothing is stored. To store the first one: ${ways}`,
-      );
-    };
-    program.exit(tellReports(session, options, 'list', reports, tell, exitCodes.done));
-  });
-  return command;
-}
+export const listCommand: CommandDefinition = {
+  name: 'list',
+  summary: 'what is stored, where, and what the last check said',
+  define(command, program) {
+    command
+      .argument('[name...]', 'names, providers or beginnings of names; all when none is given')
+      .description('What is stored, where, and what the last check said. Asks nobody.');
+    withSharedOptions(command);
+    command.action(async (names: string[]) => {
+      const options = command.optsWithGlobals<SharedOptions>();
+      const session = await program.begin(options);
+      const reports = await list(session, names);
+      const tell = (): void => {
+        const ways = program.providers.map(({ id }) => `connect-wizard ${id}`).join(' or ');
+        if (reports.length > 0) return session.print(listText(session.style, reports));
+        session.print(
+          names.length > 0
+            ? 'Nothing is stored under that name. To see all: connect-wizard list'
+            : `Nothing is stored. To store the first one: ${ways}`,
+        );
+      };
+      program.exit(tellReports(session, options, 'list', reports, tell, exitCodes.done));
+    });
+  },
+};

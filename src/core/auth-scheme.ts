@@ -1,6 +1,6 @@
 import type { AuthScheme } from './provider.js';
 import { fillText } from './fill.js';
-import { base64, Secret } from './secret.js';
+import { base64, revealAll, Secret } from './secret.js';
 
 /**
  * The request headers that prove a credential. `{<field id>}` in the scheme is
@@ -10,12 +10,7 @@ export function signedHeaders(
   scheme: AuthScheme,
   values: Readonly<Record<string, string | Secret>>,
 ): Record<string, Secret> {
-  const plain = Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [
-      key,
-      value instanceof Secret ? value.reveal() : value,
-    ]),
-  );
+  const plain = revealAll(values);
   switch (scheme.scheme) {
     case 'basic': {
       const pair = `${fillText(scheme.user, plain)}:${fillText(scheme.password, plain)}`;

@@ -49,8 +49,34 @@ export class UsageError extends WizardError {
   }
 }
 
+/** Something that only a person, a flag or a variable can give. */
+export interface MissingInput {
+  readonly label: string;
+  /** The ways to give it: flags and variables. */
+  readonly ways: readonly string[];
+}
+
+/** Everything that is missing at once, each with its flags and its variables. */
+export function inputNeeded(missing: readonly MissingInput[]): UsageError {
+  const each = missing.length === 1 ? 'it' : 'each';
+  const ways = missing.map(({ label, ways }) => `${label}: ${ways.join(' or ')}`).join('; ');
+  return new UsageError(
+    {
+      what: `Missing: ${missing.map(({ label }) => label).join(', ')}`,
+      why: 'questions cannot be asked here (no terminal, --no-input, or CI)',
+      next: `Give ${each} with the command: ${ways}.`,
+    },
+    'input-needed',
+  );
+}
+
+/** A failure that is a verdict: its reason decides the exit code. */
+export abstract class VerdictError extends WizardError {
+  abstract readonly reason: Reason;
+}
+
 /** A host that is refused before any request. */
-export class HostError extends WizardError {
+export class HostError extends VerdictError {
   override readonly name = 'HostError';
   readonly reason: Extract<Reason, 'wrong-product' | 'vanity-host' | 'not-allowed'>;
   /** What was understood of the input, for the report. */
@@ -64,12 +90,26 @@ export class HostError extends WizardError {
 }
 
 /** A store that cannot be used or did not keep what it was given: exit code 7. */
-export class StoreError extends WizardError {
+export class StoreError extends VerdictError {
   override readonly name = 'StoreError';
   readonly reason: StoreReason;
 
   constructor(reason: StoreReason, advice: Advice, options?: ErrorOptions) {
     super(advice, options);
+    this.reason = reason;
+  }
+}
+
+/** A stored connection that cannot be used as it is. */
+export class ConnectionError extends VerdictError {
+  override readonly name = 'ConnectionError';
+  readonly reason: Reason;
+  /** The connection's name, or what was asked for where there is none. */
+  readonly connection: string;
+
+  constructor(connection: string, reason: Reason, advice: Advice, options?: ErrorOptions) {
+    super(advice, options);
+    this.connection = connection;
     this.reason = reason;
   }
 }

@@ -1,27 +1,8 @@
 import { adviceFor } from './advice.js';
 import type { Advice } from './errors.js';
+import type { Capability, LadderRung, Warning } from './ladder.js';
 import type { AdviceTemplate, Provider } from './provider.js';
 import type { Reason } from './verdict.js';
-
-/** The steps from nothing to a proven credential, in the order they are climbed. */
-export type Rung = 'name' | 'tls' | 'provider' | 'credential' | 'capabilities';
-
-export interface LadderRung {
-  readonly rung: Rung;
-  readonly ok: boolean;
-  readonly detail: string;
-}
-
-export interface Capability {
-  readonly id: string;
-  /** `null`: it could not be told. */
-  readonly granted: boolean | null;
-}
-
-export interface Warning {
-  readonly code: string;
-  readonly message: string;
-}
 
 /** What a check of one credential found out. */
 export interface Finding {

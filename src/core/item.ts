@@ -1,7 +1,7 @@
 import type { Provider } from './provider.js';
 import { StoreError } from './errors.js';
 import { secretFields } from './field.js';
-import { Secret } from './secret.js';
+import { revealAll, Secret } from './secret.js';
 
 /** The values of a connection's fields by id; those of secret fields are `Secret`. */
 export type Values = Readonly<Record<string, string | Secret>>;
@@ -18,12 +18,7 @@ const LONGEST_ITEM = 1200;
 
 /** @throws {StoreError} `store-denied` when it is longer than every keychain takes. */
 export function writeItem(item: Item): Secret {
-  const fields = Object.fromEntries(
-    Object.entries(item.values).map(([id, value]) => [
-      id,
-      value instanceof Secret ? value.reveal() : value,
-    ]),
-  );
+  const fields = revealAll(item.values);
   const text = JSON.stringify({ v: 1, provider: item.provider, host: item.host, fields });
   if (text.length > LONGEST_ITEM) {
     throw new StoreError('store-denied', {

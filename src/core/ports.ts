@@ -1,8 +1,9 @@
-import type { Advice } from './errors.js';
+import type { Advice, MissingInput } from './errors.js';
 import type { Answer } from './answer.js';
 import type { Connection, UnreadableRecord } from './connection.js';
 import type { Interruption } from './interruption.js';
 import type { Secret } from './secret.js';
+import type { StoreDescription } from './store.js';
 
 /** Everything the flows need of the world outside. Each has one adapter and one strict fake. */
 export interface Context {
@@ -34,18 +35,11 @@ export interface Http {
   resolves(host: string): Promise<boolean>;
 }
 
-/** Where secrets are, in words a person can use. */
-export interface StoreDescription {
-  readonly kind: string;
-  /** `Secret Service`, `macOS Keychain`, `Windows Credential Manager`. */
-  readonly backend: string;
-  /** Does it outlive a restart of the machine? */
-  readonly persistent: boolean;
-}
-
 /** keytar's calls, with one service. Every call rejects with a `StoreError` when the store fails. */
 export interface SecretStore {
   readonly description: StoreDescription;
+  /** Does "nothing there" prove it? A keychain that was never unlocked says it of everything. */
+  readonly absenceIsProof: boolean;
   getPassword(account: string): Promise<Secret | null>;
   setPassword(account: string, password: Secret): Promise<void>;
   /** @returns whether there was one. */
@@ -53,6 +47,8 @@ export interface SecretStore {
 }
 
 export interface Stores {
+  /** The values of `--store` that this version knows, but for `none`. */
+  readonly choices: readonly string[];
   /**
    * The store that a `--store` value names; the same object each time.
    *
@@ -61,6 +57,8 @@ export interface Stores {
   open(choice: string): SecretStore;
   /** Where that store keeps things, without touching it; `null` for one that this version does not know. */
   describe(choice: string): StoreDescription | null;
+  /** What the store needs of a person and has not been given; undefined where that is nothing. */
+  lacks(choice: string): MissingInput | undefined;
 }
 
 export interface Records {
@@ -123,6 +121,21 @@ export interface Browser {
   readonly available: boolean;
   /** Best effort: never throws. */
   open(url: string): Promise<void>;
+}
+
+/** Runs a program in the place of this one, on the same terminal. */
+export interface Runner {
+  /**
+   * Passes stdin, stdout, stderr and signals through.
+   *
+   * @param variables added to the environment of this process.
+   * @returns the exit code (128 and the signal's number where one ended it), or the system's
+   *   word for why it could not be started (`ENOENT`).
+   */
+  run(
+    command: readonly [string, ...string[]],
+    variables: Readonly<Record<string, string | Secret>>,
+  ): Promise<{ readonly code: number } | { readonly notStarted: string }>;
 }
 
 /** Secrets that come with a command. Each is the whole input without its line ending; empty where there was none. */

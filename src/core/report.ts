@@ -1,7 +1,9 @@
 import type { Connection } from './connection.js';
 import { nextStep, sentence, type Advice } from './errors.js';
-import type { Capability, Finding, LadderRung, Warning } from './finding.js';
-import type { StoreDescription } from './ports.js';
+import type { Finding } from './finding.js';
+import type { Capability, LadderRung, Warning } from './ladder.js';
+import type { ConnectionReport } from './report-json.js';
+import type { StoreDescription } from './store.js';
 import { verdictByReason, type Reason, type Verdict } from './verdict.js';
 
 /** What a command tells of one connection. */
@@ -24,14 +26,6 @@ export interface Report {
   readonly createdAt: string | null;
   readonly verifiedAt: string | null;
   readonly lastValidAt: string | null;
-}
-
-/** A connection in the JSON of the contract. */
-export interface ReportJson extends Omit<Report, 'advice'> {
-  readonly verdict: Verdict;
-  readonly message: string;
-  readonly nextStep: string | null;
-  readonly changes: readonly { what: string; was: string; is: string }[];
 }
 
 export const NOTHING_KNOWN = {
@@ -78,7 +72,7 @@ export function reportVerdict({ reason }: Pick<Report, 'reason'>): Verdict {
   return verdictByReason[reason];
 }
 
-export function reportJson(report: Report): ReportJson {
+export function reportJson(report: Report): ConnectionReport {
   const { advice } = report;
   const verdict = reportVerdict(report);
   // In the contract's order.

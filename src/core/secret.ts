@@ -39,6 +39,18 @@ export class Secret {
   }
 }
 
+/** The values in the clear: for a request, a store or a program that is to have them. */
+export function revealAll(
+  values: Readonly<Record<string, string | Secret>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      value instanceof Secret ? value.reveal() : value,
+    ]),
+  );
+}
+
 /** Characters of a text, as a person counts them: an emoji is one. */
 export function countCharacters(text: string): number {
   return Array.from(text).length;

@@ -1,6 +1,6 @@
 import { errorCode, type Answer } from '../core/answer.js';
 import type { NetworkError } from '../core/errors.js';
-import type { LadderRung } from '../core/finding.js';
+import type { LadderRung } from '../core/ladder.js';
 import { plainText } from '../core/plain-text.js';
 import type { Provider } from '../core/provider.js';
 

@@ -1,21 +1,18 @@
 import { adviceFor } from '../core/advice.js';
 import { isUnreadable, type Connection } from '../core/connection.js';
-import { StoreError } from '../core/errors.js';
+import { VerdictError } from '../core/errors.js';
 import type { Finding } from '../core/finding.js';
-import { fill } from '../core/fill.js';
-import { compareTenant, isAllowedHost, tenantOf } from '../core/host.js';
-import { readItem, type Item } from '../core/item.js';
-import { plainText } from '../core/plain-text.js';
+import { tenantOf } from '../core/host.js';
+import type { Item } from '../core/item.js';
 import type { Context } from '../core/ports.js';
 import { hostField } from '../core/field.js';
 import type { Provider } from '../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../core/report.js';
-import type { Secret } from '../core/secret.js';
 import { isAccepted, verdictByReason } from '../core/verdict.js';
+import { openCredential, providerOfRecord } from './open-credential.js';
 import { prove } from './prove.js';
 import { isFinding, recognise } from './recognise.js';
 import { unreadableReport } from './list.js';
-import { testStore } from './test-store.js';
 import { selectRecords } from './select.js';
 
 export interface CheckOptions {
@@ -64,100 +61,57 @@ async function checkAlone(
   connection: Connection,
   options: CheckOptions,
 ): Promise<Report> {
+  const description = context.stores.describe(connection.store);
   try {
-    return await checkOne(context, providers, connection, options);
+    const provider = providerOfRecord(providers, connection);
+    if (isRecent(connection, context.clock.now(), options.maxAgeMs)) {
+      const advice = {
+        what: `${connection.name} was proven recently and was not asked again`,
+        next: 'Nothing to do.',
+      };
+      return recordReport(connection, advice, description);
+    }
+    return await checkOne(context, provider, connection, options.timeoutMs);
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    const report = recordReport(
-      connection,
-      error.advice,
-      context.stores.describe(connection.store),
-    );
-    return { ...report, reason: error.reason };
+    if (!(error instanceof VerdictError)) throw error;
+    const { reason, advice } = error;
+    const stored = reason !== 'secret-lost';
+    return { ...recordReport(connection, advice, description), reason, stored };
   }
+}
+
+/** @param maxAgeMs undefined: every connection is asked. */
+function isRecent(
+  { lastValidAt, reason }: Connection,
+  now: Date,
+  maxAgeMs: number | undefined,
+): boolean {
+  if (maxAgeMs === undefined || lastValidAt === null) return false;
+  const age = now.getTime() - Date.parse(lastValidAt);
+  return isAccepted(verdictByReason[reason]) && age < maxAgeMs;
 }
 
 async function checkOne(
   context: CheckContext,
-  providers: readonly Provider[],
+  provider: Provider,
   connection: Connection,
-  options: CheckOptions,
+  timeoutMs: number,
 ): Promise<Report> {
-  const provider = providers.find(({ id }) => id === connection.provider);
-  if (!provider) {
-    return unreadableReport({
-      name: connection.name,
-      why: `this version does not know the provider ${connection.provider}`,
-    });
-  }
-  const { lastValidAt, name, host: recorded } = connection;
-  if (!isAllowedHost(provider, recorded)) {
-    const words = { host: recorded, provider: provider.name };
-    const advice = fill(provider.hosts.otherwise, words);
-    const store = context.stores.describe(connection.store);
-    return { ...recordReport(connection, advice, store), reason: 'not-allowed' };
-  }
-  const now = context.clock.now();
-  if (
-    options.maxAgeMs !== undefined &&
-    lastValidAt !== null &&
-    isAccepted(verdictByReason[connection.reason]) &&
-    now.getTime() - Date.parse(lastValidAt) < options.maxAgeMs
-  ) {
-    const advice = {
-      what: `${name} was proven recently and was not asked again`,
-      next: 'Nothing to do.',
-    };
-    return recordReport(connection, advice, context.stores.describe(connection.store));
-  }
-
-  const store = context.stores.open(connection.store);
-  const secret = await store.getPassword(name);
-  const item = secret ? ownItem(provider, connection, secret) : undefined;
-  const { description } = store;
-  if (!item) {
-    // A keychain that was never unlocked says so to every question: only a test tells.
-    await testStore(context, store);
-    const words = { name, backend: description.backend, providerId: provider.id };
-    const advice = adviceFor(provider, 'secret-lost', words);
-    return {
-      ...recordReport(connection, advice, description),
-      reason: 'secret-lost',
-      stored: false,
-    };
-  }
-
-  const found = await examine(context, provider, connection, item, options.timeoutMs);
-  const checked = remember(provider, connection, found, now.toISOString());
+  const now = context.clock.now().toISOString();
+  const item = await openCredential(context, provider, connection);
+  const found = await examine(context, provider, connection, item, timeoutMs);
+  const checked = remember(provider, connection, found, now);
   // A connection that was removed meanwhile stays removed.
-  if (await context.records.read(name)) await context.records.write(checked);
+  if (await context.records.read(connection.name)) await context.records.write(checked);
   const { host, advice, httpStatus, ladder, capabilities, warnings } = found;
   return {
-    ...recordReport(checked, advice, description),
+    ...recordReport(checked, advice, context.stores.describe(connection.store)),
     host,
     httpStatus,
     ladder,
     capabilities,
     warnings,
   };
-}
-
-/**
- * The secret, where it is this connection's.
- *
- * @throws {StoreError} `store-corrupt`: it is damaged, or of another tenant, whose secret this host must not get.
- */
-function ownItem(provider: Provider, connection: Connection, secret: Secret): Item {
-  const { name, host } = connection;
-  const item = readItem(provider, secret, name);
-  const own =
-    item.provider === provider.id && compareTenant(provider, host, item.host).is === 'same';
-  if (own) return item;
-  throw new StoreError('store-corrupt', {
-    what: `The secret of ${name} is not the one that belongs there`,
-    why: `it is of ${plainText(item.host)}`,
-    next: `Nothing was sent. Connect ${name} again with --replace, or remove it.`,
-  });
 }
 
 /** A host that was recognised when it was connected is asked signed at once. */

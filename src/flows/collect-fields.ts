@@ -1,4 +1,4 @@
-import { UsageError } from '../core/errors.js';
+import { inputNeeded, UsageError, type MissingInput } from '../core/errors.js';
 import { oddities, refuseRepeated, refuseValue, tidy } from '../core/field.js';
 import { fieldFlags } from '../core/flags.js';
 import type { Context } from '../core/ports.js';
@@ -17,15 +17,19 @@ export type Answers = Map<string, string | Secret>;
 /**
  * What came with the command, checked; what came from the environment is said.
  *
+ * @param alsoMissing what the run will need besides the fields: named with them.
  * @throws {UsageError} a value cannot be its field's, or one is missing and nobody can be asked.
  */
 export function takeGiven(
   terminal: Context['terminal'],
   provider: Provider,
   given: ReadonlyMap<string, Given>,
+  alsoMissing: readonly MissingInput[] = [],
 ): Answers {
-  const missing = provider.fields.filter(({ id }) => !given.has(id));
-  if (missing.length > 0 && !terminal.interactive) throw inputNeeded(missing);
+  const fields = provider.fields.filter(({ id }) => !given.has(id));
+  if (!terminal.interactive && fields.length + alsoMissing.length > 0) {
+    throw inputNeeded([...fields.map(waysOf), ...alsoMissing]);
+  }
 
   const answers: Answers = new Map();
   for (const field of provider.fields) {
@@ -42,6 +46,10 @@ export function takeGiven(
   const variables = [...given.values()].flatMap(({ variable }) => variable ?? []);
   if (variables.length > 0) terminal.tell(`From the environment: ${variables.join(', ')}.`);
   return answers;
+}
+
+function waysOf(field: Field): MissingInput {
+  return { label: field.label, ways: [...fieldFlags(field), field.env] };
 }
 
 /** Why `value` cannot be the field's, for itself or beside the other answers. */
@@ -75,21 +83,6 @@ function badValue(field: Field, why: string): UsageError {
     why: why.replace(/\.$/u, ''),
     next: `Give it again with ${fieldFlags(field).join(', ')} or ${field.env}.`,
   });
-}
-
-/** Every missing value at once, each with its flags and its variable. */
-function inputNeeded(missing: readonly Field[]): UsageError {
-  const ways = missing.map(
-    (field) => `${field.label}: ${[...fieldFlags(field), field.env].join(' or ')}`,
-  );
-  return new UsageError(
-    {
-      what: `Missing: ${missing.map(({ label }) => label).join(', ')}`,
-      why: 'questions cannot be asked here (no terminal, --no-input, or CI)',
-      next: `Give ${missing.length === 1 ? 'it' : 'each'} with the command: ${ways.join('; ')}.`,
-    },
-    'input-needed',
-  );
 }
 
 /** What the field is and where it is found; a page that helps can be opened. */

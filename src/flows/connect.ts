@@ -1,31 +1,26 @@
 import { RECORD_VERSION, type Connection } from '../core/connection.js';
-import { HostError, StoreError, UsageError } from '../core/errors.js';
+import { HostError, StoreError, UsageError, type MissingInput } from '../core/errors.js';
 import type { Finding } from '../core/finding.js';
-import { compareTenant, readHost, tenantOf } from '../core/host.js';
+import { readHost, tenantOf } from '../core/host.js';
 import type { Values } from '../core/item.js';
-import { checkName, defaultName } from '../core/name.js';
-import type { Choice, Context, SecretStore } from '../core/ports.js';
+import type { Choice, Context } from '../core/ports.js';
 import { hostField } from '../core/field.js';
 import type { Field, Provider } from '../core/provider.js';
 import { NOTHING_KNOWN, type Report } from '../core/report.js';
 import type { Secret } from '../core/secret.js';
+import { storeName } from '../core/store.js';
 import { isAccepted, verdictByReason, verdicts } from '../core/verdict.js';
 import { askField, explainField, takeGiven, type Answers, type Given } from './collect-fields.js';
+import { Destination, type DestinationOptions } from './destination.js';
 import { prove } from './prove.js';
 import { isFinding, recognise, type Target } from './recognise.js';
 import { save } from './save.js';
-import { testStore } from './test-store.js';
 
-export interface ConnectOptions {
+export interface ConnectOptions extends DestinationOptions {
   /** What came with the command, by field id. */
   readonly given: ReadonlyMap<string, Given>;
-  readonly name?: string | undefined;
-  /** `--store`; wins over what the connection remembers, which wins over `defaultStore`. */
-  readonly store?: string | undefined;
-  readonly defaultStore: string;
   /** `--need`; without it, what the connection remembers. */
   readonly needs?: readonly string[] | undefined;
-  readonly replace: boolean;
   readonly allowUnverified: boolean;
   readonly timeoutMs: number;
 }
@@ -53,18 +48,10 @@ export async function connect(
     return await run.start();
   } catch (error) {
     if (error instanceof HostError || error instanceof StoreError) {
-      return { report: run.failed(error), told: false };
+      return { report: run.failed(error), told: run.hasTold(error) };
     }
     throw error;
   }
-}
-
-/** Where the credential will be kept; without a store it is only verified. */
-interface Place {
-  readonly name: string;
-  readonly existing: Connection | undefined;
-  readonly choice: string;
-  readonly store: SecretStore | undefined;
 }
 
 class ConnectRun {
@@ -72,10 +59,7 @@ class ConnectRun {
   readonly #provider: Provider;
   readonly #options: ConnectOptions;
   #answers: Answers = new Map();
-  #place: Place | undefined;
-  /** The person agreed to replace what is there. */
-  #replace: boolean;
-  #tested: SecretStore | undefined;
+  readonly #destination: Destination;
   /** The host that was found for the address that was typed: asked once, whatever is typed after. */
   #target: { readonly address: string; readonly target: Target } | undefined;
   /** Steps that have been shown: what is asked for again is not explained again. */
@@ -87,18 +71,18 @@ class ConnectRun {
     this.#context = context;
     this.#provider = provider;
     this.#options = options;
-    this.#replace = options.replace;
+    this.#destination = new Destination(context, provider, options);
   }
 
   async start(): Promise<Connected> {
     const { terminal } = this.#context;
-    this.#answers = takeGiven(terminal, this.#provider, this.#options.given);
+    this.#answers = takeGiven(terminal, this.#provider, this.#options.given, this.#lacking());
     terminal.title(`Connect ${this.#provider.name}`);
     for (;;) {
       const target = await this.#findTarget();
       if (isFinding(target) && !this.#mayStore(target)) return this.#finish(target);
-      this.#place = await this.#findPlace(target.host);
-      await this.#checkTaken(target.host, null);
+      await this.#destination.find(target.host);
+      await this.#destination.refuseTaken(target.host, this.#answers, null);
       await this.#askMissing(target.host);
 
       this.#step(this.#steps, 'Check and save');
@@ -110,6 +94,11 @@ class ConnectRun {
     }
   }
 
+  /** Has the person been shown this error already? */
+  hasTold(error: unknown): boolean {
+    return this.#destination.hasTold(error);
+  }
+
   /** The report of a run that a host or a store ended. */
   failed(error: HostError | StoreError): Report {
     const { reason, advice } = error;
@@ -119,6 +108,14 @@ class ConnectRun {
       reason,
       advice,
     };
+  }
+
+  /** What the store will need, where it is sure to be that one, or something is missing anyway. */
+  #lacking(): MissingInput[] {
+    const { store, defaultStore, given } = this.#options;
+    const sure = store !== undefined || this.#provider.fields.some(({ id }) => !given.has(id));
+    const lacking = this.#context.stores.lacks(store ?? defaultStore);
+    return sure && lacking ? [lacking] : [];
   }
 
   get #steps(): number {
@@ -161,72 +158,6 @@ class ConnectRun {
     }
   }
 
-  async #findPlace(host: string): Promise<Place> {
-    const { terminal, records, stores } = this.#context;
-    const { name: wanted, store: chosen, defaultStore } = this.#options;
-    const name = checkName(
-      wanted ?? defaultName(this.#provider.id, tenantOf(this.#provider, host)),
-      [],
-    );
-    // Where nothing is to be stored, nothing that is stored stands in the way.
-    const existing = chosen === 'none' ? undefined : await records.read(name);
-    const choice = chosen ?? existing?.store ?? defaultStore;
-    const store = choice === 'none' ? undefined : stores.open(choice);
-    this.#place = { name, existing, choice, store };
-    if (store && store !== this.#tested) {
-      const { backend } = store.description;
-      await terminal.during(`Testing the ${store.description.kind}`, () =>
-        testStore(this.#context, store),
-      );
-      terminal.done(`The ${store.description.kind} (${backend}) can keep a secret`);
-      this.#tested = store;
-    }
-    return this.#place;
-  }
-
-  /** @throws {UsageError} `name-taken`: the name is another tenant's or account's, and stays so. */
-  async #checkTaken(host: string, found: Finding | null): Promise<void> {
-    const { existing, name } = this.#place ?? {};
-    if (!existing || this.#replace) return;
-    const other = this.#differs(existing, host, found);
-    if (other === undefined) return;
-    const { terminal } = this.#context;
-    if (terminal.interactive) {
-      terminal.warn(`${existing.name} is already there: ${other}.`);
-      this.#replace = await terminal.confirm('Replace it, once the new credential is proven?');
-      if (this.#replace) return;
-    }
-    throw new UsageError(
-      {
-        what: `The name ${name} is taken`,
-        why: other,
-        next: 'Choose another name with --name, or give --replace to point this one elsewhere.',
-      },
-      'name-taken',
-    );
-  }
-
-  /** What the stored connection is, where it is another than this one. */
-  #differs(existing: Connection, host: string, found: Finding | null): string | undefined {
-    const provider = this.#provider;
-    if (existing.provider !== provider.id) return `it belongs to ${existing.provider}`;
-    if (compareTenant(provider, host, existing.host).is !== 'same') {
-      return `it belongs to ${existing.host}`;
-    }
-    for (const field of provider.fields.filter(({ kind }) => kind === 'email')) {
-      const [is, was] = [this.#answers.get(field.id), existing.fields[field.id]];
-      if (is !== undefined && was !== undefined && String(is) !== was) {
-        return `its ${field.label} is ${was}`;
-      }
-    }
-    const [is, was] = [found?.identity, existing.identity];
-    if (is && was && is.id !== was.id) return `it is the credential of ${was.label}`;
-    if (found && !isAccepted(verdictByReason[found.reason]) && existing.lastValidAt !== null) {
-      return 'it has a proven credential, and the new one is not';
-    }
-    return undefined;
-  }
-
   async #askMissing(host: string): Promise<void> {
     for (const field of this.#provider.fields) await this.#valueOf(field, host);
   }
@@ -261,7 +192,7 @@ class ConnectRun {
 
   #prove(target: Target): Promise<Finding> {
     const { terminal } = this.#context;
-    const needs = this.#options.needs ?? this.#place?.existing?.needs ?? [];
+    const needs = this.#options.needs ?? this.#destination.place?.existing?.needs ?? [];
     const { timeoutMs } = this.#options;
     return terminal.during(`Asking ${target.host}`, () =>
       prove(this.#context, this.#provider, { target, values: this.#values, needs, timeoutMs }),
@@ -282,9 +213,9 @@ class ConnectRun {
     } else {
       terminal.warn('Not proven: stored all the same, because of --allow-unverified.');
     }
-    const place = await this.#findPlace(found.host);
-    await this.#checkTaken(found.host, found);
-    const { name, existing, choice, store } = place;
+    const destination = this.#destination;
+    const { name, existing, choice, store } = await destination.find(found.host);
+    await destination.refuseTaken(found.host, this.#answers, found);
     if (!store) return this.#finish(found);
 
     const now = clock.now().toISOString();
@@ -303,11 +234,9 @@ class ConnectRun {
       verifiedAt: now,
       lastValidAt: proven ? now : null,
     };
-    terminal.explain(
-      `Saving in the ${store.description.kind} (${store.description.backend}) as ${name}.`,
-    );
+    terminal.explain(`Saving in the ${storeName(store.description)} as ${name}.`);
     const values = { ...this.#values, ...connection.fields };
-    await save(this.#context, this.#provider, store, connection, values, this.#replace);
+    await save(this.#context, this.#provider, store, connection, values, destination.mayReplace);
     if (existing && existing.store !== choice) await this.#leave(existing);
     const { createdAt, verifiedAt, lastValidAt } = connection;
     const times = { createdAt, verifiedAt, lastValidAt };
@@ -356,9 +285,9 @@ class ConnectRun {
   #known(): Report {
     return {
       ...NOTHING_KNOWN,
-      name: this.#place?.name ?? this.#options.name ?? null,
+      name: this.#destination.place?.name ?? this.#options.name ?? null,
       provider: this.#provider.id,
-      store: this.#place?.store?.description ?? null,
+      store: this.#destination.place?.store?.description ?? null,
       fields: this.#plainFields(undefined),
       reason: 'ok',
       advice: { what: '', next: '' },
@@ -407,8 +336,7 @@ class ConnectRun {
     const former = this.#answers.get(retype);
     if (former !== undefined) this.#former.set(retype, former);
     this.#answers.delete(retype);
-    // Consent was given for another host.
-    if (retype === hostField(this.#provider).id) this.#replace = this.#options.replace;
+    if (retype === hostField(this.#provider).id) this.#destination.forgetConsent();
     return true;
   }
 }

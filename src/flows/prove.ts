@@ -9,13 +9,8 @@ import {
 import { signedHeaders } from '../core/auth-scheme.js';
 import { NetworkError } from '../core/errors.js';
 import { fillText } from '../core/fill.js';
-import {
-  finding,
-  type Capability,
-  type Finding,
-  type LadderRung,
-  type Warning,
-} from '../core/finding.js';
+import { finding, type Finding } from '../core/finding.js';
+import type { Capability, LadderRung, Warning } from '../core/ladder.js';
 import { compareTenant, isAllowedHost } from '../core/host.js';
 import type { Values } from '../core/item.js';
 import type { Context } from '../core/ports.js';

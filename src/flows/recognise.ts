@@ -1,6 +1,7 @@
 import { readUnsigned, type Answer } from '../core/answer.js';
 import { NetworkError } from '../core/errors.js';
-import { finding, type Finding, type LadderRung } from '../core/finding.js';
+import { finding, type Finding } from '../core/finding.js';
+import type { LadderRung } from '../core/ladder.js';
 import type { Context } from '../core/ports.js';
 import type { Provider } from '../core/provider.js';
 import type { Reason } from '../core/verdict.js';

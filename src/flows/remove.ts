@@ -53,7 +53,7 @@ export async function remove(
         const store = context.stores.open(connection.store);
         const deleted = await store.deletePassword(connection.name);
         // A keychain that was never unlocked has "nothing" too, and would keep the secret.
-        if (!deleted) await testStore(context, store);
+        if (!deleted && !store.absenceIsProof) await testStore(context, store);
         await context.records.remove(connection.name);
       });
       const advice = { what: `${connection.name} was removed`, next: 'Nothing to do.' };
@@ -75,11 +75,14 @@ export async function remove(
 
 /** A secret whose record is gone: after a crash, or when somebody deleted the file. */
 async function removeLost({ stores }: Pick<Context, 'stores'>, name: string): Promise<boolean> {
-  try {
-    return await stores.open('keychain').deletePassword(name);
-  } catch (error) {
-    // Without a keychain there is nothing of ours in it.
-    if (error instanceof StoreError) return false;
-    throw error;
+  let lost = false;
+  for (const choice of stores.choices) {
+    try {
+      lost = (await stores.open(choice).deletePassword(name)) || lost;
+    } catch (error) {
+      // Where a store cannot be used, there is nothing of ours that could be found.
+      if (!(error instanceof StoreError)) throw error;
+    }
   }
+  return lost;
 }

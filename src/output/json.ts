@@ -1,5 +1,7 @@
 import { nextStep, sentence, UsageError, type WizardError } from '../core/errors.js';
+import type { Provider } from '../core/provider.js';
 import { reportJson, type Report } from '../core/report.js';
+import { exitCodes } from '../core/verdict.js';
 
 /** The documents of the contract's section "JSON". */
 const schemaVersion = 1;
@@ -17,6 +19,16 @@ export function reportsDocument(
     checkedAt: checkedAt.toISOString(),
     connections,
     exitCode,
+  });
+}
+
+export function providersDocument(checkedAt: Date, providers: readonly Provider[]): string {
+  return print({
+    schemaVersion,
+    command: 'providers',
+    checkedAt: checkedAt.toISOString(),
+    providers,
+    exitCode: exitCodes.done,
   });
 }
 

@@ -1,4 +1,4 @@
-import { StoreError, WizardError } from '../core/errors.js';
+import { ConnectionError, VerdictError, WizardError } from '../core/errors.js';
 import type { Style } from '../core/ports.js';
 import { formatAdvice } from './advice.js';
 import { NOTHING_KNOWN } from '../core/report.js';
@@ -26,12 +26,13 @@ export function reportError(output: ErrorOutput, error: unknown, exitCode: numbe
   );
 }
 
-/** A store that fails before any connection was looked at is told as the verdict it is. */
+/** A failure that is a verdict is told as one. */
 function documentOf(command: string | null, error: unknown, exitCode: number): string {
-  if (!(error instanceof StoreError)) {
+  if (!(error instanceof VerdictError)) {
     return errorDocument(command, error instanceof WizardError ? error : undefined, exitCode);
   }
   const { reason, advice } = error;
-  const report = { ...NOTHING_KNOWN, name: null, provider: null, reason, advice };
+  const name = error instanceof ConnectionError ? error.connection : null;
+  const report = { ...NOTHING_KNOWN, name, provider: null, reason, advice };
   return reportsDocument(command ?? '', new Date(), [report], exitCode);
 }

@@ -1,5 +1,3 @@
-import { Chalk } from 'chalk';
-import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Style } from '../core/ports.js';
 
 export interface StyleOptions {
@@ -13,10 +11,14 @@ export interface StyleOptions {
 /** Wider lines are hard to read, however wide the terminal is. */
 const WIDEST = 88;
 
-/** How everything looks, decided once: `main.ts` knows the terminal, and tells all who print. */
-export function createStyle({ colour, unicode, columns }: StyleOptions): Style {
-  const chalk = new Chalk({ level: colour ? 1 : 0 });
-  const width = columns === undefined ? undefined : Math.max(20, Math.min(columns, WIDEST));
+/**
+ * How everything looks, decided once: `main.ts` knows the terminal, and tells all who print. What
+ * colours and wraps is loaded only where there is a terminal to colour and wrap for.
+ */
+export async function createStyle({ colour, unicode, columns }: StyleOptions): Promise<Style> {
+  const chalk = colour ? new (await import('chalk')).Chalk({ level: 1 }) : PLAIN;
+  const wrap = columns === undefined ? undefined : (await import('fast-wrap-ansi')).wrapAnsi;
+  const width = Math.max(20, Math.min(columns ?? WIDEST, WIDEST));
   const marks = unicode
     ? { good: '✓', bad: '✗', warning: '!', next: '→' }
     : { good: '+', bad: 'x', warning: '!', next: '->' };
@@ -30,11 +32,13 @@ export function createStyle({ colour, unicode, columns }: StyleOptions): Style {
     next: chalk.cyan(marks.next),
     unicode,
     paragraph(text, indent, first = indent) {
-      const room = width === undefined ? Number.POSITIVE_INFINITY : width - indent.length;
-      const lines = Number.isFinite(room)
-        ? wrapAnsi(text, room, { trim: true }).split('\n')
-        : [text];
+      const lines = wrap ? wrap(text, width - indent.length, { trim: true }).split('\n') : [text];
       return lines.map((line, index) => `${index === 0 ? first : indent}${line}`).join('\n');
     },
   };
 }
+
+const asItIs = (text: string): string => text;
+
+/** What chalk does, without colours. */
+const PLAIN = { bold: asItIs, dim: asItIs, cyan: asItIs, green: asItIs, red: asItIs, yellow: asItIs };

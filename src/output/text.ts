@@ -1,5 +1,6 @@
 import type { Style } from '../core/ports.js';
 import { tenantOf } from '../core/host.js';
+import { fieldFlags } from '../core/flags.js';
 import { defaultName } from '../core/name.js';
 import type { Provider } from '../core/provider.js';
 import { reportVerdict, type Report } from '../core/report.js';
@@ -73,7 +74,7 @@ export function connectedText(
 
 /** The run as one command, the secret by standard input; a part a line, as a shell reads it. */
 function scriptCommand(provider: Provider, report: Report): string[] {
-  const { fields, stored, name, host, capabilities } = report;
+  const { fields, stored, name, host, capabilities, store } = report;
   const usual = host === null ? null : defaultName(provider.id, tenantOf(provider, host));
   const own = name === null || name === usual ? [] : [`--name ${name}`];
   const parts = provider.fields.flatMap(({ id, kind, flag }) =>
@@ -84,7 +85,7 @@ function scriptCommand(provider: Provider, report: Report): string[] {
   const [command, ...rest] = [
     `connect-wizard ${provider.id}`,
     ...own,
-    ...(stored ? [] : ['--store none']),
+    ...(stored ? ownStore(store) : ['--store none']),
     ...(capabilities.length > 0 ? [`--need ${capabilities.map(({ id }) => id).join(',')}`] : []),
     ...(isAccepted(reportVerdict(report)) ? [] : ['--allow-unverified']),
     ...parts,
@@ -95,6 +96,10 @@ function scriptCommand(provider: Provider, report: Report): string[] {
     `${command} \\`,
     ...rest.map((part, i) => `  ${part}${i < rest.length - 1 ? ' \\' : ''}`),
   ];
+}
+
+function ownStore(store: Report['store']): string[] {
+  return store === null || store.kind === 'keychain' ? [] : [`--store ${store.kind}`];
 }
 
 /** As a POSIX shell reads it back. */
@@ -149,6 +154,45 @@ export function listText(style: Style, reports: readonly Report[]): string {
     style.dim(line(titles)),
     ...rows.map(line),
     ...broken.map(({ advice }) => formatAdvice(style, style.bad, advice)),
+  ].join('\n');
+}
+
+/** The providers, one a line. */
+export function providersText(style: Style, providers: readonly Provider[]): string {
+  const widest = Math.max(...providers.map(({ id }) => id.length));
+  return [
+    ...providers.map(({ id, name, summary }) =>
+      style.paragraph(
+        `${name}: ${summary}`,
+        ' '.repeat(widest + 2),
+        `${style.bold(id.padEnd(widest))}  `,
+      ),
+    ),
+    '',
+    style.dim('More about one: connect-wizard providers <id>'),
+  ].join('\n');
+}
+
+/** What a provider asks for, and what can be asked of it. */
+export function providerText(style: Style, provider: Provider): string {
+  const { id, name, summary, fields, hosts, capabilities } = provider;
+  const entry = (head: string, text: string): string =>
+    style.paragraph(text, '      ', `    ${style.bold(head)}\n      `);
+  return [
+    `${style.bold(name)} (${id}): ${summary}`,
+    '',
+    '  What it asks for',
+    ...fields.map((field) =>
+      entry(field.label, `${[...fieldFlags(field), field.env].join(', ')}, such as ${field.example}`),
+    ),
+    '',
+    '  Where it may be',
+    ...hosts.suffixes.map(({ suffix, environment }) => `    <tenant>.${suffix} (${environment})`),
+    '',
+    '  What --need can ask for',
+    ...capabilities.map((capability) =>
+      entry(capability.id, `comes with: ${capability.grantedBy}`),
+    ),
   ].join('\n');
 }
 

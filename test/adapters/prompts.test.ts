@@ -215,14 +215,14 @@ function terminal(options: { interactive?: boolean; accessible?: boolean } = {})
   const at = stage();
   const interruption = new Interruption();
   const made: Terminal & { close(): Promise<void> } = createTerminal({
-    input: at.input,
-    output: at.output,
+    input: () => at.input,
+    output: () => at.output,
+    say: (text) => at.output.write(`${redact(text)}\n`),
     interactive: true,
     accessible: false,
     style: PLAIN,
     interruption,
     formatAdvice,
-    redact,
     ...options,
   });
   onTestFinished(() => made.close());

@@ -25,13 +25,13 @@ const nobody = (): Readable => new PassThrough();
 
 /** The two ways that bytes come. */
 const WAYS: [string, (bytes: Buffer) => Promise<string>][] = [
-  ['standard input', (bytes) => createSecretInput(Readable.from([bytes])).fromStdin(LABEL)],
+  ['standard input', (bytes) => createSecretInput(() => Readable.from([bytes])).fromStdin(LABEL)],
   [
     'a file',
     async (bytes) => {
       const path = join(await folder(), 'key.txt');
       await writeFile(path, bytes);
-      return createSecretInput(nobody()).fromFile(LABEL, path);
+      return createSecretInput(nobody).fromFile(LABEL, path);
     },
   ],
 ];
@@ -72,7 +72,7 @@ describe.each(WAYS)('a secret from %s', (_, read) => {
 describe('standard input', () => {
   it('may come in pieces, cut anywhere', async () => {
     const bytes = [...Buffer.from('schlüssel-🔑\r\n')].map((byte) => Buffer.from([byte]));
-    const read = createSecretInput(Readable.from(bytes)).fromStdin(LABEL);
+    const read = createSecretInput(() => Readable.from(bytes)).fromStdin(LABEL);
     await expect(read).resolves.toBe('schlüssel-🔑');
   });
 
@@ -81,7 +81,7 @@ describe('standard input', () => {
     onTestFinished(() => {
       vi.useRealTimers();
     });
-    const read = createSecretInput(nobody()).fromStdin(LABEL);
+    const read = createSecretInput(nobody).fromStdin(LABEL);
     const refused = read.catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(String(await refused)).toContain('nothing came within 10 s');
@@ -93,7 +93,7 @@ describe('standard input', () => {
       vi.useRealTimers();
     });
     const stdin = new PassThrough();
-    const read = createSecretInput(stdin).fromStdin(LABEL);
+    const read = createSecretInput(() => stdin).fromStdin(LABEL);
     stdin.write('abc');
     await vi.advanceTimersByTimeAsync(60_000);
     stdin.end('def\n');
@@ -102,7 +102,7 @@ describe('standard input', () => {
 
   it('that cannot be read is wrong usage', async () => {
     const stdin = new PassThrough();
-    const read = createSecretInput(stdin).fromStdin(LABEL);
+    const read = createSecretInput(() => stdin).fromStdin(LABEL);
     stdin.destroy(Object.assign(new Error('x'), { code: 'EIO' }));
     await expect(read).rejects.toThrow(/EIO/u);
   });
@@ -111,18 +111,18 @@ describe('standard input', () => {
 describe('a file', () => {
   it('that is not there is wrong usage, by its code', async () => {
     const path = join(await folder(), 'nothing');
-    await expect(createSecretInput(nobody()).fromFile(LABEL, path)).rejects.toThrow(/ENOENT/u);
+    await expect(createSecretInput(nobody).fromFile(LABEL, path)).rejects.toThrow(/ENOENT/u);
   });
 
   it.each(['/', '/dev/null'])('cannot be %s', async (path) => {
-    const read = createSecretInput(nobody()).fromFile(LABEL, path);
+    const read = createSecretInput(nobody).fromFile(LABEL, path);
     await expect(read).rejects.toThrow(/neither a file nor a pipe/u);
   });
 
   describe.runIf(process.platform !== 'win32')('that is a named pipe', () => {
     it('is read when its writer comes', async () => {
       const path = await pipe();
-      const read = createSecretInput(nobody()).fromFile(LABEL, path);
+      const read = createSecretInput(nobody).fromFile(LABEL, path);
       // Waits until there is a reader.
       const writer = await open(path, 'w');
       await writer.write(API_KEY);
@@ -137,7 +137,7 @@ describe('a file', () => {
       onTestFinished(() => {
         vi.useRealTimers();
       });
-      const read = createSecretInput(nobody()).fromFile(LABEL, path);
+      const read = createSecretInput(nobody).fromFile(LABEL, path);
       const refused = read.catch((error: unknown) => error);
       await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), { interval: 1 });
       await vi.advanceTimersByTimeAsync(10_000);

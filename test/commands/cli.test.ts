@@ -2,6 +2,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { commandName, runCli, type CliOptions } from '../../src/cli.js';
 import type { Session, SharedOptions } from '../../src/commands/command.js';
 import { UsageError } from '../../src/core/errors.js';
+import type { Runner } from '../../src/core/ports.js';
+import { Secret } from '../../src/core/secret.js';
 import { providers } from '../../src/providers/index.js';
 import { fakeFreshservice } from '../support/fake-providers.js';
 import {
@@ -27,6 +29,9 @@ interface World {
   readonly stdin?: string;
   readonly files?: Readonly<Record<string, string>>;
   readonly stdinIsTerminal?: boolean;
+  readonly stdoutIsTerminal?: boolean;
+  /** How the program that `exec` runs ends; none may be run without it. */
+  readonly ends?: Awaited<ReturnType<Runner['run']>>;
 }
 
 function program(world: World = {}) {
@@ -34,6 +39,7 @@ function program(world: World = {}) {
   const err: string[] = [];
   const shared: SharedOptions[] = [];
   const context = world.context ?? fakeContext({});
+  const ran: { command: readonly string[]; variables: Record<string, string | Secret> }[] = [];
   let unread = world.stdin;
   onTestFinished(() => {
     if (unread !== undefined) throw new Error('standard input was not read');
@@ -43,8 +49,17 @@ function program(world: World = {}) {
     style: PLAIN,
     stdinIsTerminal: world.stdinIsTerminal ?? false,
     variable: (name) => world.variables?.[name] || undefined,
+    stdoutIsTerminal: world.stdoutIsTerminal ?? false,
     print: (text) => out.push(text),
     complain: (text) => err.push(text),
+    handOver: (secret) => out.push(secret instanceof Secret ? secret.reveal() : secret),
+    runner: {
+      async run(command, variables) {
+        if (world.ends === undefined) throw new Error('a program was run');
+        ran.push({ command, variables });
+        return world.ends;
+      },
+    },
     secretInput: {
       async fromStdin() {
         const given = unread;
@@ -64,7 +79,8 @@ function program(world: World = {}) {
     version: '1.2.3',
     print: (text) => out.push(text),
     complain: (text) => err.push(text),
-    begin: (given) => {
+    columns: () => undefined,
+    begin: async (given) => {
       shared.push(given);
       return session;
     },
@@ -73,6 +89,7 @@ function program(world: World = {}) {
     options,
     shared,
     context,
+    ran,
     run: (...args: string[]) => runCli(options, args),
     out: () => out.join('\n'),
     err: () => err.join('\n'),

@@ -26,7 +26,7 @@ async function runMain(args: string[], env: Record<string, string> = {}) {
   return {
     home,
     end: async () => {
-      const code = await main(fake as unknown as NodeJS.Process, '1.2.3');
+      const code = await main(fake as unknown as NodeJS.Process, '1.2.3', false);
       return { code, stdout: text(stdout), stderr: text(stderr) };
     },
   };

@@ -4,6 +4,7 @@ import { remove } from '../../src/flows/remove.js';
 import {
   fakeContext,
   fakeRecords,
+  fakeStores,
   filledStore,
   freshserviceConnection,
   gladlyConnection,
@@ -82,7 +83,7 @@ describe('remove', () => {
         return context.records.remove(name);
       },
     };
-    const stores = { open: () => store, describe: () => store.description };
+    const stores = fakeStores({ keychain: store });
     const [report] = await remove({ ...context, records, stores }, [acme.name]);
     expect(report).toMatchObject({ name: acme.name, reason: 'ok', stored: false });
     expect(order).toEqual(['secret', 'record']);

@@ -92,8 +92,8 @@ describe('at 80 columns no line is longer', () => {
   });
 });
 
-describe('without Unicode', () => {
-  const ascii = createStyle({ colour: false, unicode: false, columns: 80 });
+describe('without Unicode', async () => {
+  const ascii = await createStyle({ colour: false, unicode: false, columns: 80 });
 
   it.each([
     ['a check', checkText(ascii, [good, withReason('bad-credential'), withReason('dns')])],
@@ -113,8 +113,8 @@ describe('without colour', () => {
     expect(text).not.toContain('\u001B');
   });
 
-  it('and with it the words are the same', () => {
-    const colour = createStyle({ colour: true, unicode: true, columns: 80 });
+  it('and with it the words are the same', async () => {
+    const colour = await createStyle({ colour: true, unicode: true, columns: 80 });
     const coloured = checkText(colour, [good, withReason('bad-credential')]);
     expect(coloured).toContain('\u001B[');
     // oxlint-disable-next-line no-control-regex -- colours are what is taken out
@@ -123,8 +123,8 @@ describe('without colour', () => {
   });
 });
 
-it('on a pipe nothing is wrapped', () => {
-  const style = createStyle({ colour: false, unicode: true, columns: undefined });
+it('on a pipe nothing is wrapped', async () => {
+  const style = await createStyle({ colour: false, unicode: true, columns: undefined });
   const long = 'word '.repeat(100).trim();
   expect(style.paragraph(long, '  ')).toBe(`  ${long}`);
 });

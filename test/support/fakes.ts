@@ -2,7 +2,7 @@ import { expect, onTestFinished } from 'vitest';
 import type { Answer } from '../../src/core/answer.js';
 import type { Connection, UnreadableRecord } from '../../src/core/connection.js';
 import { unreadableAdvice } from '../../src/core/connection.js';
-import { Interrupted, NetworkError, StoreError, type Advice } from '../../src/core/errors.js';
+import { Interrupted, NetworkError, StoreError, type Advice, type MissingInput } from '../../src/core/errors.js';
 import { Interruption } from '../../src/core/interruption.js';
 import { writeItem } from '../../src/core/item.js';
 import type {
@@ -14,12 +14,12 @@ import type {
   Question,
   Records,
   SecretStore,
-  StoreDescription,
   Stores,
   Style,
   Terminal,
 } from '../../src/core/ports.js';
 import { Secret } from '../../src/core/secret.js';
+import type { StoreDescription } from '../../src/core/store.js';
 import type { NetworkReason, StoreReason } from '../../src/core/verdict.js';
 import { createStyle } from '../../src/output/style.js';
 import type { FakeAnswer, FakeProvider, FakeRequest } from './fake-providers.js';
@@ -31,7 +31,7 @@ export const WRONG_KEY = 'wrong-Key-0123456789';
 export const EMAIL = 'api-user@acme.example';
 export const TOKEN = 'tok-9f8e7d6c5b4a-Zz01';
 
-export const PLAIN: Style = createStyle({ colour: false, unicode: true, columns: 80 });
+export const PLAIN: Style = await createStyle({ colour: false, unicode: true, columns: 80 });
 
 export function fakeClock(time = NOW): Clock & { set(time: string): void } {
   let now = time;
@@ -273,6 +273,7 @@ export function fakeStore(
   const calls: string[] = [];
   const store: FakeStore = {
     description,
+    absenceIsProof: false,
     items,
     calls,
     fault: undefined,
@@ -310,8 +311,13 @@ export function fakeStore(
 }
 
 /** The stores by their `--store` values; another value is refused as by the real ones. */
-export function fakeStores(byChoice: Readonly<Record<string, SecretStore>>): Stores {
+export function fakeStores(
+  byChoice: Readonly<Record<string, SecretStore>>,
+  lacking: Readonly<Record<string, MissingInput>> = {},
+): Stores {
   return {
+    choices: Object.keys(byChoice),
+    lacks: (choice) => lacking[choice],
     open(choice) {
       const store = Object.hasOwn(byChoice, choice) ? byChoice[choice] : undefined;
       if (store) return store;

@@ -1,0 +1,79 @@
+import { fstatSync, writeSync } from 'node:fs';
+import { redact } from '../core/secret.js';
+import { codeOf } from './files.js';
+
+/**
+ * stdout or stderr. Node takes 2 to 4 ms to make the stream, most of it to load its network code
+ * for what is a pipe: to pipes and files it is written without one, at once and in order.
+ */
+export class Outlet {
+  readonly #open: () => NodeJS.WriteStream;
+  readonly #descriptor: number | undefined;
+  #stream: NodeJS.WriteStream | undefined;
+
+  /**
+   * @param open gives Node's stream.
+   * @param descriptor 1 or 2; left out where the stream is not one of Node's own.
+   */
+  constructor(open: () => NodeJS.WriteStream, descriptor?: number) {
+    this.#open = open;
+    this.#descriptor = isPlain(descriptor) ? descriptor : undefined;
+  }
+
+  get isTerminal(): boolean {
+    return this.#descriptor === undefined && this.stream.isTTY;
+  }
+
+  get stream(): NodeJS.WriteStream {
+    if (this.#stream) return this.#stream;
+    this.#stream = this.#open();
+    // A reader that has gone away (`| head -1`) is no fault.
+    this.#stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+    return this.#stream;
+  }
+
+  /** A line for people and scripts: without any secret this process knows. */
+  readonly say = (text: string): void => this.writeAsItIs(redact(text));
+
+  writeAsItIs(text: string): void {
+    const bytes = Buffer.from(`${text}\n`);
+    const written = this.#writeDirectly(bytes);
+    if (written < bytes.length) this.stream.write(bytes.subarray(written));
+  }
+
+  /** @returns how many bytes were written; the rest is the stream's. */
+  #writeDirectly(bytes: Buffer): number {
+    let written = 0;
+    // In order: what comes after something the stream has taken waits behind it.
+    while (this.#descriptor !== undefined && !this.#stream && written < bytes.length) {
+      try {
+        written += writeSync(this.#descriptor, bytes, written);
+      } catch (error) {
+        if (codeOf(error) === 'EPIPE') return bytes.length;
+        // Another process has made the pipe non-blocking, and it is full: the stream waits.
+        if (codeOf(error) === 'EAGAIN') return written;
+        throw error;
+      }
+    }
+    return written;
+  }
+
+  /** Until all is written. */
+  async flush(): Promise<void> {
+    const stream = this.#stream;
+    if (stream) await new Promise<void>((done) => stream.write('', () => done()));
+  }
+}
+
+/** A pipe (to a child of Node's, that is a socket) or a file. Terminals have ways of their own to write text, not least on Windows. */
+function isPlain(descriptor: number | undefined): boolean {
+  if (descriptor === undefined) return false;
+  try {
+    const stats = fstatSync(descriptor);
+    return stats.isFIFO() || stats.isSocket() || stats.isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,85 @@
+import { inputNeeded, UsageError, type Advice, type MissingInput } from '../core/errors.js';
+import type { SecretInput, Terminal } from '../core/ports.js';
+import { Secret } from '../core/secret.js';
+
+/** Where the passphrase of the file store comes from: a variable, a file, else the person. */
+export interface Passphrase {
+  /** What is missing where it is in no variable and nobody can be asked. */
+  readonly missing: MissingInput | undefined;
+  /**
+   * For a store that there is.
+   *
+   * @returns `typed`: another one may be typed.
+   * @throws {UsageError} `input-needed`.
+   */
+  get(): Promise<{ readonly secret: Secret; readonly typed: boolean }>;
+  /** For a new store: a person types it twice. @throws {UsageError} `input-needed`. */
+  choose(): Promise<Secret>;
+  /** Tells the person that what they typed does not fit. */
+  refuse(advice: Advice): void;
+}
+
+export const PASSPHRASE_VARIABLE = 'CONNECT_WIZARD_PASSPHRASE';
+const FILE_VARIABLE = 'CONNECT_WIZARD_PASSPHRASE_FILE';
+const NEEDED = { label: 'Passphrase of the file store', ways: [PASSPHRASE_VARIABLE, FILE_VARIABLE] };
+const { label: LABEL } = NEEDED;
+
+interface PassphraseOptions {
+  readonly variable: (name: string) => string | undefined;
+  readonly secretInput: Pick<SecretInput, 'fromFile'>;
+  /** Left out where there is never a person, as in a library. */
+  readonly terminal?: Pick<Terminal, 'interactive' | 'explain' | 'askSecret' | 'problem'> | undefined;
+}
+
+export function createPassphrase({ variable, secretInput, terminal }: PassphraseOptions): Passphrase {
+  const person = terminal?.interactive === true ? terminal : undefined;
+  const given = variable(PASSPHRASE_VARIABLE) !== undefined || variable(FILE_VARIABLE) !== undefined;
+  const missing = given || person ? undefined : NEEDED;
+
+  async function fromEnvironment(): Promise<Secret | undefined> {
+    const value = variable(PASSPHRASE_VARIABLE);
+    if (value !== undefined) return new Secret(value);
+    const path = variable(FILE_VARIABLE);
+    if (path === undefined) return undefined;
+    const text = await secretInput.fromFile(LABEL, path);
+    if (text !== '') return new Secret(text);
+    throw new UsageError({
+      what: `${LABEL} could not be read`,
+      why: `the file of ${FILE_VARIABLE} is empty`,
+      next: 'Put the passphrase into it, on one line.',
+    });
+  }
+
+  function present(): NonNullable<typeof person> {
+    if (person) return person;
+    throw inputNeeded([NEEDED]);
+  }
+
+  const notEmpty = (answer: string): string | undefined =>
+    answer === '' ? 'Type a passphrase.' : undefined;
+
+  return {
+    missing,
+    async get() {
+      const secret = await fromEnvironment();
+      if (secret) return { secret, typed: false };
+      const typed = await present().askSecret({ label: LABEL, refuse: notEmpty });
+      return { secret: new Secret(typed), typed: true };
+    },
+    async choose() {
+      const secret = await fromEnvironment();
+      if (secret) return secret;
+      const asked = present();
+      asked.explain(
+        'A new file store: choose a passphrase for it. Whoever gets hold of the files can try as many as they like, so take several words that nobody can guess. It is kept nowhere, and nobody can recover it.',
+      );
+      const first = await asked.askSecret({ label: 'New passphrase', refuse: notEmpty });
+      await asked.askSecret({
+        label: 'The same again',
+        refuse: (answer) => (answer === first ? undefined : 'That is not the same as the first.'),
+      });
+      return new Secret(first);
+    },
+    refuse: (advice) => person?.problem(advice),
+  };
+}

@@ -1,0 +1,45 @@
+import { constants } from 'node:os';
+import type { Runner } from '../core/ports.js';
+import { revealAll } from '../core/secret.js';
+import { codeOf } from './files.js';
+
+/** What a person or a system sends to end or steer a program. */
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
+
+/** Sent by a terminal to every program in its foreground at once: passed on, they would arrive twice. */
+const FROM_THE_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGHUP'];
+
+export interface RunnerOptions {
+  /** This process: its signals are the child's. */
+  readonly process: NodeJS.Process;
+  readonly env: NodeJS.ProcessEnv;
+  readonly onTerminal: boolean;
+}
+
+/** Programs with credentials in their environment, in the place of this one. */
+export function createRunner({ process, env, onTerminal }: RunnerOptions): Runner {
+  return {
+    async run([command, ...args], variables) {
+      const { default: spawn } = await import('cross-spawn');
+      // cross-spawn: on Windows, npm and its like are .cmd files, and PATHEXT decides.
+      const child = spawn(command, args, {
+        env: { ...env, ...revealAll(variables) },
+        stdio: 'inherit',
+      });
+      const passOn = (signal: NodeJS.Signals): void => {
+        if (!onTerminal || !FROM_THE_TERMINAL.includes(signal)) child.kill(signal);
+      };
+      for (const signal of SIGNALS) process.on(signal, passOn);
+      return new Promise((resolve) => {
+        const end = (outcome: Awaited<ReturnType<Runner['run']>>): void => {
+          for (const signal of SIGNALS) process.off(signal, passOn);
+          resolve(outcome);
+        };
+        child.once('error', (error) => end({ notStarted: codeOf(error) }));
+        child.once('exit', (code, signal) =>
+          end({ code: code ?? 128 + (signal ? constants.signals[signal] : 0) }),
+        );
+      });
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/** The steps from nothing to a proven credential, in the order they are climbed. */
+export type Rung = 'name' | 'tls' | 'provider' | 'credential' | 'capabilities';
+
+export interface LadderRung {
+  readonly rung: Rung;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+export interface Capability {
+  readonly id: string;
+  /** `null`: it could not be told. */
+  readonly granted: boolean | null;
+}
+
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+}

@@ -1,0 +1,16 @@
+/** Where secrets are, in words a person can use. */
+export interface StoreDescription {
+  readonly kind: string;
+  /** `Secret Service`, `macOS Keychain`, `Windows Credential Manager`, `encrypted files`. */
+  readonly backend: string;
+  /** Does it outlive a restart of the machine? */
+  readonly persistent: boolean;
+}
+
+/** Kinds whose own word says too little in a sentence. */
+const NOUNS: Readonly<Record<string, string>> = { file: 'file store' };
+
+/** A store in a sentence, after "the": `keychain (Secret Service)`. */
+export function storeName({ kind, backend }: StoreDescription): string {
+  return `${NOUNS[kind] ?? kind} (${backend})`;
+}

@@ -1,0 +1,146 @@
+/**
+ * The library: what connect-wizard stored, for other Node programs. It reads the same stores,
+ * records and variables as the command line, asks nobody anything, and prints nothing.
+ */
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { readEnvironment } from './adapters/environment.js';
+import { signedHeaders } from './core/auth-scheme.js';
+import { ConnectionError, UsageError, WizardError, type Advice } from './core/errors.js';
+import { Interruption } from './core/interruption.js';
+import type { Context } from './core/ports.js';
+import { reportJson } from './core/report.js';
+import type { ConnectionReport } from './core/report-json.js';
+import { revealAll } from './core/secret.js';
+import { verdictByReason, type Reason, type Verdict } from './core/verdict.js';
+import { check } from './flows/check.js';
+import { findConnection, handOver, type Credential } from './flows/hand-over.js';
+import { list } from './flows/list.js';
+import { providers } from './providers/index.js';
+import { createWorld, SECRET_VARIABLES } from './world.js';
+
+export { ConnectionError, UsageError, WizardError };
+export type { Advice, ConnectionReport, Reason, Verdict };
+
+export interface GetOptions {
+  /** Give it out although it was never proven. Default: false. */
+  readonly allowUnverified?: boolean;
+}
+
+export interface CheckOptions {
+  /** For each request, in milliseconds. Default: 15,000. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * A stored credential. Its secrets are behind getters: printing the object, or making JSON of it,
+ * does not show them.
+ */
+export class StoredConnection {
+  /** `freshservice/acme` */
+  readonly name: string;
+  /** `freshservice` */
+  readonly provider: string;
+  /** `acme.freshservice.com` */
+  readonly host: string;
+  /** `https://acme.freshservice.com`, without a slash at the end. */
+  readonly baseUrl: string;
+  /** What the last check said. Reading a connection asks no provider; `checkConnection` does. */
+  readonly verdict: Verdict;
+  readonly reason: Reason;
+  /** The last time the provider took the credential, ISO 8601 in UTC; `null`: never. */
+  readonly lastValidAt: string | null;
+  readonly #credential: Credential;
+
+  /** @internal */
+  constructor(credential: Credential) {
+    const { name, provider, host, reason, lastValidAt } = credential.connection;
+    this.name = name;
+    this.provider = provider;
+    this.host = host;
+    this.baseUrl = `https://${host}`;
+    this.verdict = verdictByReason[reason];
+    this.reason = reason;
+    this.lastValidAt = lastValidAt;
+    this.#credential = credential;
+  }
+
+  /** What makes a request of it: `{ authorization: 'Basic …' }`. Secret; send it to `host` alone. */
+  get headers(): Record<string, string> {
+    const { provider, values } = this.#credential;
+    return revealAll(signedHeaders(provider.auth, values));
+  }
+
+  /** Every field by its id, the secret ones too: `{ domain: 'acme', apiKey: '…' }`. */
+  get fields(): Record<string, string> {
+    return revealAll(this.#credential.values);
+  }
+}
+
+/**
+ * A stored credential, ready for use. Asks no provider.
+ *
+ * @param name an exact name, or the id of a provider that has one connection only.
+ * @throws {ConnectionError} by its `reason`: nothing is stored under the name (`not-stored`,
+ *   `secret-lost`), the store failed (`store-…`), or it was never proven (`timeout`, `dns`, …).
+ * @throws {UsageError} the provider has several, or the passphrase of the file store is missing.
+ */
+export async function getConnection(
+  name: string,
+  { allowUnverified = false }: GetOptions = {},
+): Promise<StoredConnection> {
+  return withWorld(
+    async (context) =>
+      new StoredConnection(await handOver(context, providers, name, { allowUnverified })),
+  );
+}
+
+/** What is stored, sorted by name, with the last verdicts: no secret, no request. */
+export async function listConnections(): Promise<ConnectionReport[]> {
+  return withWorld(async (context) => (await list(context, [])).map(reportJson));
+}
+
+/**
+ * Asks the provider whether a stored credential still works, and remembers the answer. What is
+ * wrong with it is in the report, not thrown.
+ *
+ * @param name an exact name, or the id of a provider that has one connection only.
+ * @throws {ConnectionError} nothing is stored under the name.
+ * @throws {UsageError} the provider has several, or the passphrase of the file store is missing.
+ */
+export async function checkConnection(
+  name: string,
+  { timeoutMs = 15_000 }: CheckOptions = {},
+): Promise<ConnectionReport> {
+  return withWorld(async (context) => {
+    const { name: exact } = await findConnection(context, name);
+    const [report] = await check(context, providers, {
+      names: [exact],
+      timeoutMs,
+      concurrency: 1,
+    });
+    if (!report) throw new Error('a connection was checked without a report');
+    return reportJson(report);
+  });
+}
+
+type LibraryContext = Pick<
+  Context,
+  'http' | 'stores' | 'records' | 'clock' | 'interruption'
+>;
+
+/** A world of its own for each call: nothing of it keeps the caller's process alive. */
+async function withWorld<T>(work: (context: LibraryContext) => Promise<T>): Promise<T> {
+  const environment = readEnvironment(process, SECRET_VARIABLES);
+  const world = createWorld(environment, packageVersion(), () => process.stdin);
+  try {
+    return await work({ ...world, interruption: new Interruption() });
+  } finally {
+    await world.close();
+  }
+}
+
+function packageVersion(): string {
+  const path = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,88 @@
+import { signedHeaders } from '../core/auth-scheme.js';
+import { UsageError } from '../core/errors.js';
+import { secretFields } from '../core/field.js';
+import type { Values } from '../core/item.js';
+import type { Provider } from '../core/provider.js';
+import { revealAll, Secret } from '../core/secret.js';
+import { toVariables } from '../core/variables.js';
+
+/** A stored credential, as the formats need it. */
+interface Whole {
+  readonly provider: Provider;
+  readonly host: string;
+  readonly values: Values;
+}
+
+/** The ways in which `token` writes a credential, for whoever reads it; each without the last line ending. */
+const formats = {
+  raw: ({ provider, values }: Whole) => text(values[secretFields(provider)[0]?.id ?? '']),
+  basic: (whole: Whole) => {
+    const { scheme } = whole.provider.auth;
+    if (scheme === 'basic') return authorization(whole).replace(/^Basic /u, '');
+    throw new UsageError({
+      what: `${whole.provider.name} does not take Basic authentication`,
+      next: 'Use --format header.',
+    });
+  },
+  header: ({ provider, values }: Whole) =>
+    Object.entries(signedHeaders(provider.auth, values))
+      .map(([name, value]) => `${titleCase(name)}: ${value.reveal()}`)
+      .join('\n'),
+  env: (whole: Whole) => lines(whole, (name, value) => `${name}=${quote(value, String.raw`'\''`)}`),
+  powershell: (whole: Whole) => lines(whole, (name, value) => `$env:${name} = ${quote(value, "''")}`),
+  json: ({ values }: Whole) => JSON.stringify(revealAll(values), null, 2),
+} satisfies Record<string, (whole: Whole) => string>;
+
+export type CredentialFormat = keyof typeof formats;
+
+export const credentialFormats = Object.keys(formats) as CredentialFormat[];
+
+/**
+ * The whole credential in one of the formats.
+ *
+ * @throws {UsageError} the provider's way to sign requests has no such form.
+ */
+export function formatCredential(format: CredentialFormat, whole: Whole): Secret {
+  return new Secret(formats[format](whole));
+}
+
+/**
+ * One field's value.
+ *
+ * @throws {UsageError} the provider has no such field.
+ */
+export function formatField({ provider, values }: Whole, id: string): string | Secret {
+  const ids = provider.fields.map((field) => field.id);
+  if (ids.includes(id)) return values[id] ?? '';
+  throw new UsageError({
+    what: `${provider.name} has no such field`,
+    next: `--field takes one of: ${ids.join(', ')}.`,
+  });
+}
+
+function authorization({ provider, values }: Whole): string {
+  return text(signedHeaders(provider.auth, values)['authorization']);
+}
+
+function lines(
+  { provider, host, values }: Whole,
+  line: (name: string, value: string) => string,
+): string {
+  return Object.entries(toVariables(provider, host, values))
+    .map(([name, value]) => line(name, text(value)))
+    .join('\n');
+}
+
+function text(value: string | Secret | undefined): string {
+  return value instanceof Secret ? value.reveal() : (value ?? '');
+}
+
+/** In single quotes, where both kinds of shell read everything but the quote itself as it stands. */
+function quote(value: string, inner: string): string {
+  return `'${value.replaceAll("'", inner)}'`;
+}
+
+/** `authorization` as curl and people write it. */
+function titleCase(header: string): string {
+  return header.replaceAll(/(?:^|-)[a-z]/gu, (letter) => letter.toUpperCase());
+}
