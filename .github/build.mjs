@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { execPath, getBuiltinModule } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import license from 'rollup-plugin-license';
@@ -38,11 +39,11 @@ const withoutUnused = {
  * give, promises and streams too (3 ms), and every other import has its price. Only what a start
  * needs, and without the getters: those load something.
  */
-const PLAIN = ['node:fs', 'node:os', 'node:path', 'node:url', 'node:events'];
+const PLAIN = new Set(['node:fs', 'node:os', 'node:path', 'node:url', 'node:events']);
 
 const plainBuiltins = {
   name: 'plain-builtins',
-  resolveId: (source, _, { kind }) => (PLAIN.includes(source) ? `\0${kind}:${source}` : null),
+  resolveId: (source, _, { kind }) => (PLAIN.has(source) ? `\0${kind}:${source}` : null),
   load(id) {
     const [, kind, name] = /^\0([a-z-]+):(node:.+)$/u.exec(id) ?? [];
     if (name === undefined) return null;
@@ -50,7 +51,7 @@ const plainBuiltins = {
       const code = `module.exports = process.getBuiltinModule('${name}');`;
       return { code, moduleType: 'js' };
     }
-    const own = process.getBuiltinModule(name);
+    const own = getBuiltinModule(name);
     const names = Object.entries(Object.getOwnPropertyDescriptors(own))
       .filter(([, descriptor]) => 'value' in descriptor)
       .map(([key]) => key);
@@ -93,7 +94,7 @@ function writeTypes(entry) {
   rmSync(all, { recursive: true, force: true });
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const project = join(root, '.github', 'types.json');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', project], { stdio: 'inherit' });
+  const { status } = spawnSync(execPath, [tsc, '-p', project], { stdio: 'inherit' });
   if (status !== 0) throw new Error('the types of the library could not be made');
   const wanted = [entry];
   for (const path of wanted) {

@@ -34,13 +34,13 @@ function useCompileCache() {
   if (!enableCompileCache) return;
   const { mkdirSync } = process.getBuiltinModule('node:fs');
   const { homedir } = process.getBuiltinModule('node:os');
-  const { join } = process.getBuiltinModule('node:path');
+  const path = process.getBuiltinModule('node:path');
   const caches = {
-    darwin: join(homedir(), 'Library', 'Caches'),
-    win32: env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local'),
+    darwin: path.join(homedir(), 'Library', 'Caches'),
+    win32: env.LOCALAPPDATA || path.join(homedir(), 'AppData', 'Local'),
   };
-  const base = caches[platform] || env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const folder = join(base, 'connect-wizard');
+  const base = caches[platform] || env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
+  const folder = path.join(base, 'connect-wizard');
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     enableCompileCache(folder);

@@ -124,10 +124,7 @@ export async function checkConnection(
   });
 }
 
-type LibraryContext = Pick<
-  Context,
-  'http' | 'stores' | 'records' | 'clock' | 'interruption'
->;
+type LibraryContext = Pick<Context, 'http' | 'stores' | 'records' | 'clock' | 'interruption'>;
 
 /** A world of its own for each call: nothing of it keeps the caller's process alive. */
 async function withWorld<T>(work: (context: LibraryContext) => Promise<T>): Promise<T> {

@@ -59,7 +59,7 @@ interface Parts {
 }
 
 async function run(parts: Parts): Promise<number> {
-  const { process, version, environment, interruption, closers } = parts;
+  const { process, version, interruption, closers } = parts;
   const { say: print } = parts.stdout;
   const { say: complain } = parts.stderr;
   const begin = (shared: SharedOptions): Promise<Session> => openSession(parts, shared);

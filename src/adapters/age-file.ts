@@ -41,6 +41,7 @@ export interface AgeFileOptions {
 export function createAgeFile({ home, platform, passphrase }: AgeFileOptions): SecretStore {
   const identityPath = join(home, 'identity.age');
   const folder = join(home, 'secrets');
+  const startAnew = `Without it, what is in ${folder} is lost: then move both away and connect again.`;
   let unlocked: Promise<Identity> | undefined;
 
   /** @returns undefined where there is no such file. */
@@ -72,8 +73,8 @@ export function createAgeFile({ home, platform, passphrase }: AgeFileOptions): S
     if (namesIn(what, folder, SUFFIX).length > 0) {
       throw new StoreError('store-corrupt', {
         what: 'The file store cannot be opened',
-        why: `${identityPath} is gone, and what is in ${folder} cannot be read without it`,
-        next: `Bring that file back from a backup, or move ${folder} away and connect again.`,
+        why: `${identityPath} is gone`,
+        next: `Bring that file back from a backup. ${startAnew}`,
       });
     }
     return createIdentity();
@@ -99,7 +100,7 @@ export function createAgeFile({ home, platform, passphrase }: AgeFileOptions): S
     for (let attempt = 1; ; attempt += 1) {
       const { secret, typed } = await passphrase.get();
       try {
-        return await openWith(secret, sealed, identityPath);
+        return await openWith(secret, sealed, identityPath, startAnew);
       } catch (error) {
         const wrong = error instanceof StoreError && error.reason === 'store-passphrase';
         if (!wrong || !typed || attempt === ATTEMPTS) throw error;
@@ -122,12 +123,11 @@ export function createAgeFile({ home, platform, passphrase }: AgeFileOptions): S
       try {
         return new Secret(await decrypter.decrypt(sealed, 'text'));
       } catch (error) {
-        const foreign = noneFits(error);
-        throw corrupt(
-          `The secret of ${account} cannot be read`,
-          path,
-          foreign ? `it is not encrypted for ${identityPath}` : undefined,
-        );
+        throw new StoreError('store-corrupt', {
+          what: `The secret of ${account} cannot be read`,
+          why: `${noneFits(error) ? `it is not encrypted for ${identityPath}` : DAMAGED} (${path})`,
+          next: 'Nothing was changed. Bring that file back from a backup, or move it away and connect again.',
+        });
       }
     },
     async setPassword(account, password) {
@@ -146,11 +146,24 @@ export function createAgeFile({ home, platform, passphrase }: AgeFileOptions): S
   };
 }
 
-/** @throws {StoreError} `store-passphrase` or `store-corrupt`. */
-async function openWith(passphrase: Secret, sealed: Buffer, path: string): Promise<Identity> {
+/**
+ * @param startAnew what to do where neither the file nor the passphrase comes back.
+ * @throws {StoreError} `store-passphrase` or `store-corrupt`.
+ */
+async function openWith(
+  passphrase: Secret,
+  sealed: Buffer,
+  path: string,
+  startAnew: string,
+): Promise<Identity> {
   const { Decrypter, identityToRecipient } = await import('age-encryption');
   const what = 'The file store cannot be opened';
-  if (!sealed.toString('latin1').startsWith(PASSPHRASE_FILE)) throw corrupt(what, path);
+  const damaged = new StoreError('store-corrupt', {
+    what,
+    why: `${DAMAGED} (${path})`,
+    next: `Bring that file back from a backup. ${startAnew}`,
+  });
+  if (!sealed.toString('latin1').startsWith(PASSPHRASE_FILE)) throw damaged;
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase.reveal());
   try {
@@ -159,26 +172,20 @@ async function openWith(passphrase: Secret, sealed: Buffer, path: string): Promi
     const identity = new Secret(line.trim()).reveal();
     return { identity, recipient: await identityToRecipient(identity) };
   } catch (error) {
-    if (!noneFits(error)) throw corrupt(what, path);
+    if (!noneFits(error)) throw damaged;
     throw new StoreError('store-passphrase', {
       what,
-      why: 'the passphrase is not the one it was made with',
-      next: 'Give the right passphrase. Nobody can recover a lost one: then move the folder away and connect again.',
+      why: `the passphrase is not the one it was made with (${path})`,
+      next: `Give the right one; nobody can recover it. ${startAnew}`,
     });
   }
 }
 
+const DAMAGED = 'the file is cut off, damaged or not of this tool';
+
 /** The library's only word for "none of the keys fits"; all else it says of a file that is damaged. */
 function noneFits(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('no identity matched');
-}
-
-function corrupt(what: string, path: string, why = 'it is cut off, damaged or not of this tool'): StoreError {
-  return new StoreError('store-corrupt', {
-    what,
-    why: `${path}: ${why}`,
-    next: 'Nothing was changed. Bring that file back from a backup, or move it away and connect again.',
-  });
 }
 
 /** @throws {StoreError} others may read or change the file. */

@@ -21,19 +21,29 @@ export interface Passphrase {
 
 export const PASSPHRASE_VARIABLE = 'CONNECT_WIZARD_PASSPHRASE';
 const FILE_VARIABLE = 'CONNECT_WIZARD_PASSPHRASE_FILE';
-const NEEDED = { label: 'Passphrase of the file store', ways: [PASSPHRASE_VARIABLE, FILE_VARIABLE] };
+const NEEDED = {
+  label: 'Passphrase of the file store',
+  ways: [PASSPHRASE_VARIABLE, FILE_VARIABLE],
+};
 const { label: LABEL } = NEEDED;
 
 interface PassphraseOptions {
   readonly variable: (name: string) => string | undefined;
   readonly secretInput: Pick<SecretInput, 'fromFile'>;
   /** Left out where there is never a person, as in a library. */
-  readonly terminal?: Pick<Terminal, 'interactive' | 'explain' | 'askSecret' | 'problem'> | undefined;
+  readonly terminal?:
+    | Pick<Terminal, 'interactive' | 'explain' | 'askSecret' | 'problem'>
+    | undefined;
 }
 
-export function createPassphrase({ variable, secretInput, terminal }: PassphraseOptions): Passphrase {
+export function createPassphrase({
+  variable,
+  secretInput,
+  terminal,
+}: PassphraseOptions): Passphrase {
   const person = terminal?.interactive === true ? terminal : undefined;
-  const given = variable(PASSPHRASE_VARIABLE) !== undefined || variable(FILE_VARIABLE) !== undefined;
+  const given =
+    variable(PASSPHRASE_VARIABLE) !== undefined || variable(FILE_VARIABLE) !== undefined;
   const missing = given || person ? undefined : NEEDED;
 
   async function fromEnvironment(): Promise<Secret | undefined> {
@@ -55,9 +65,6 @@ export function createPassphrase({ variable, secretInput, terminal }: Passphrase
     throw inputNeeded([NEEDED]);
   }
 
-  const notEmpty = (answer: string): string | undefined =>
-    answer === '' ? 'Type a passphrase.' : undefined;
-
   return {
     missing,
     async get() {
@@ -73,13 +80,17 @@ export function createPassphrase({ variable, secretInput, terminal }: Passphrase
       asked.explain(
         'A new file store: choose a passphrase for it. Whoever gets hold of the files can try as many as they like, so take several words that nobody can guess. It is kept nowhere, and nobody can recover it.',
       );
-      const first = await asked.askSecret({ label: 'New passphrase', refuse: notEmpty });
-      await asked.askSecret({
-        label: 'The same again',
-        refuse: (answer) => (answer === first ? undefined : 'That is not the same as the first.'),
-      });
-      return new Secret(first);
+      for (;;) {
+        const first = await asked.askSecret({ label: 'New passphrase', refuse: notEmpty });
+        const again = await asked.askSecret({ label: 'The same again', refuse: notEmpty });
+        if (first === again) return new Secret(first);
+        asked.problem({ what: 'Those two are not the same', next: 'Type it twice, please.' });
+      }
     },
     refuse: (advice) => person?.problem(advice),
   };
+}
+
+function notEmpty(answer: string): string | undefined {
+  return answer === '' ? 'Type a passphrase.' : undefined;
 }

@@ -7,7 +7,7 @@ import { codeOf } from './files.js';
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
 
 /** Sent by a terminal to every program in its foreground at once: passed on, they would arrive twice. */
-const FROM_THE_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGHUP'];
+const FROM_THE_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP']);
 
 export interface RunnerOptions {
   /** This process: its signals are the child's. */
@@ -27,7 +27,7 @@ export function createRunner({ process, env, onTerminal }: RunnerOptions): Runne
         stdio: 'inherit',
       });
       const passOn = (signal: NodeJS.Signals): void => {
-        if (!onTerminal || !FROM_THE_TERMINAL.includes(signal)) child.kill(signal);
+        if (!onTerminal || !FROM_THE_TERMINAL.has(signal)) child.kill(signal);
       };
       for (const signal of SIGNALS) process.on(signal, passOn);
       return new Promise((resolve) => {

@@ -56,7 +56,7 @@ export const secretPrompt = createPrompt<string, SecretConfig>((config, done) =>
   const line = `${prefix} ${theme.style.message(config.message, status)} ${
     status === 'done'
       ? theme.style.answer(shown)
-      : theme.style.help(count === 0 ? 'paste it here; it is not shown' : shown)
+      : theme.style.help(count === 0 ? 'type or paste it; it is not shown' : shown)
   }`;
   return [line, error === undefined ? '' : theme.style.error(error)];
 });

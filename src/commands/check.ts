@@ -54,7 +54,9 @@ export const checkCommand: CommandDefinition = {
           reports,
           (shown) => {
             if (!nothing) return session.print(checkText(session.style, shown));
-            session.complain(formatAdvice(session.style, session.style.bad, nothingStored(program)));
+            session.complain(
+              formatAdvice(session.style, session.style.bad, nothingStored(program)),
+            );
           },
           exitCode,
         ),

@@ -3,7 +3,12 @@ import { toVariables, variableNames } from '../core/variables.js';
 import { handOver, type Credential } from '../flows/hand-over.js';
 
 import { formatAdvice } from '../output/advice.js';
-import { ALLOW_UNVERIFIED, withSharedOptions, type CommandDefinition, type SharedOptions } from './command.js';
+import {
+  ALLOW_UNVERIFIED,
+  withSharedOptions,
+  type CommandDefinition,
+  type SharedOptions,
+} from './command.js';
 
 /** What a shell ends with for a program that is not there, and for one that cannot be started. */
 const NOT_FOUND = 127;
@@ -48,7 +53,8 @@ export const execCommand: CommandDefinition = {
         const credential = await handOver(session, program.providers, name, {
           allowUnverified: options.allowUnverified ?? false,
         });
-        if (credentials.some(({ connection }) => connection.name === credential.connection.name)) continue;
+        if (credentials.some(({ connection }) => connection.name === credential.connection.name))
+          continue;
         refuseClash(credentials, credential);
         credentials.push(credential);
       }

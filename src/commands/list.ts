@@ -1,7 +1,12 @@
 import { exitCodes } from '../core/verdict.js';
 import { list } from '../flows/list.js';
 import { listText } from '../output/text.js';
-import { tellReports, withSharedOptions, type CommandDefinition, type SharedOptions } from './command.js';
+import {
+  tellReports,
+  withSharedOptions,
+  type CommandDefinition,
+  type SharedOptions,
+} from './command.js';
 
 /** `connect-wizard list`: what is stored, offline and without touching a secret. */
 export const listCommand: CommandDefinition = {

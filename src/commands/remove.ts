@@ -1,6 +1,11 @@
 import { remove } from '../flows/remove.js';
 import { removeText } from '../output/text.js';
-import { tellReports, withSharedOptions, type CommandDefinition, type SharedOptions } from './command.js';
+import {
+  tellReports,
+  withSharedOptions,
+  type CommandDefinition,
+  type SharedOptions,
+} from './command.js';
 
 /** `connect-wizard remove <name…>`: deletes secret and record; safe to repeat. */
 export const removeCommand: CommandDefinition = {

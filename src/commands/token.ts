@@ -7,7 +7,13 @@ import {
   formatField,
   type CredentialFormat,
 } from '../output/credential.js';
-import { ALLOW_UNVERIFIED, badOption, withSharedOptions, type CommandDefinition, type SharedOptions } from './command.js';
+import {
+  ALLOW_UNVERIFIED,
+  badOption,
+  withSharedOptions,
+  type CommandDefinition,
+  type SharedOptions,
+} from './command.js';
 
 interface RawOptions extends SharedOptions {
   readonly field?: string;
@@ -34,9 +40,14 @@ export const tokenCommand: CommandDefinition = {
       const format = readFormat(options);
       const session = await program.begin(options);
       if (session.stdoutIsTerminal && !options.reveal) throw shownOnTerminal();
-      const { connection, provider, values, warning } = await handOver(session, program.providers, name, {
-        allowUnverified: options.allowUnverified ?? false,
-      });
+      const { connection, provider, values, warning } = await handOver(
+        session,
+        program.providers,
+        name,
+        {
+          allowUnverified: options.allowUnverified ?? false,
+        },
+      );
       const whole = { provider, host: connection.host, values };
       const secret =
         options.field === undefined
@@ -65,7 +76,7 @@ function readFormat({ format, field, json }: RawOptions): CredentialFormat {
 function shownOnTerminal(): UsageError {
   return new UsageError({
     what: 'The secret was not printed',
-    why: 'it would stand on this terminal, and in its history',
+    why: 'stdout is a terminal, and it would stay on the screen',
     next: 'Give it to a program through a pipe, or add --reveal to see it here.',
   });
 }

@@ -83,7 +83,7 @@ const shared = {
   },
   'secret-lost': {
     what: 'The secret of {name} is gone',
-    why: 'the record is here, but {backend} has nothing under that name',
+    why: 'the record is here, but nothing is under that name in {backend}',
     next: 'Run connect-wizard {providerId} again to store it anew, or connect-wizard remove {name}.',
   },
 } satisfies Partial<Record<Reason, Advice>>;

@@ -59,12 +59,12 @@ export interface MissingInput {
 /** Everything that is missing at once, each with its flags and its variables. */
 export function inputNeeded(missing: readonly MissingInput[]): UsageError {
   const each = missing.length === 1 ? 'it' : 'each';
-  const ways = missing.map(({ label, ways }) => `${label}: ${ways.join(' or ')}`).join('; ');
+  const listed = missing.map(({ label, ways }) => `${label}: ${ways.join(' or ')}`).join('; ');
   return new UsageError(
     {
       what: `Missing: ${missing.map(({ label }) => label).join(', ')}`,
       why: 'questions cannot be asked here (no terminal, --no-input, or CI)',
-      next: `Give ${each} with the command: ${ways}.`,
+      next: `Give ${each} with the command: ${listed}.`,
     },
     'input-needed',
   );

@@ -62,12 +62,19 @@ export async function findConnection(
   }));
   const record = selectOne(all, wanted)?.record;
   if (!record) {
-    throw new ConnectionError(wanted, 'not-stored', adviceFor(undefined, 'not-stored', { name: wanted }));
+    throw new ConnectionError(
+      wanted,
+      'not-stored',
+      adviceFor(undefined, 'not-stored', { name: wanted }),
+    );
   }
   if (!isUnreadable(record)) return record;
   const { name, why } = record;
   throw new ConnectionError(name, 'store-corrupt', unreadableAdvice(name, why));
 }
+
+/** Nothing is known of the credential. */
+const UNDECIDED: ReadonlySet<Verdict> = new Set(['unreachable', 'undecided']);
 
 /**
  * @returns what to say with it, if anything.
@@ -81,8 +88,7 @@ function judge(
   if (verdict === 'valid') return undefined;
   const last = `the last check of ${name} (${verifiedAt.slice(0, 10)}) said ${verdict} (${reason})`;
   if (isAccepted(verdict) || verdict === 'rejected') return `Given out all the same: ${last}.`;
-  const undecided: readonly Verdict[] = ['unreachable', 'undecided'];
-  if (undecided.includes(verdict)) {
+  if (UNDECIDED.has(verdict)) {
     // What was proven once is not worse for a dead VPN.
     if (lastValidAt !== null) return undefined;
     if (allowUnverified) return `Never proven: ${last}.`;
@@ -91,7 +97,7 @@ function judge(
     what: `${name} was not given out`,
     why: lastValidAt === null ? `it was never proven; ${last}` : last,
     next: `connect-wizard check ${name} asks the provider again.${
-      undecided.includes(verdict) ? ' --allow-unverified gives it out all the same.' : ''
+      UNDECIDED.has(verdict) ? ' --allow-unverified gives it out all the same.' : ''
     }`,
   };
   throw new ConnectionError(name, reason, advice);

@@ -29,7 +29,8 @@ const formats = {
       .map(([name, value]) => `${titleCase(name)}: ${value.reveal()}`)
       .join('\n'),
   env: (whole: Whole) => lines(whole, (name, value) => `${name}=${quote(value, String.raw`'\''`)}`),
-  powershell: (whole: Whole) => lines(whole, (name, value) => `$env:${name} = ${quote(value, "''")}`),
+  powershell: (whole: Whole) =>
+    lines(whole, (name, value) => `$env:${name} = ${quote(value, "''")}`),
   json: ({ values }: Whole) => JSON.stringify(revealAll(values), null, 2),
 } satisfies Record<string, (whole: Whole) => string>;
 

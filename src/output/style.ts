@@ -41,4 +41,11 @@ export async function createStyle({ colour, unicode, columns }: StyleOptions): P
 const asItIs = (text: string): string => text;
 
 /** What chalk does, without colours. */
-const PLAIN = { bold: asItIs, dim: asItIs, cyan: asItIs, green: asItIs, red: asItIs, yellow: asItIs };
+const PLAIN = {
+  bold: asItIs,
+  dim: asItIs,
+  cyan: asItIs,
+  green: asItIs,
+  red: asItIs,
+  yellow: asItIs,
+};

@@ -183,7 +183,10 @@ export function providerText(style: Style, provider: Provider): string {
     '',
     '  What it asks for',
     ...fields.map((field) =>
-      entry(field.label, `${[...fieldFlags(field), field.env].join(', ')}, such as ${field.example}`),
+      entry(
+        field.label,
+        `${[...fieldFlags(field), field.env].join(', ')}, such as ${field.example}`,
+      ),
     ),
     '',
     '  Where it may be',

@@ -180,7 +180,7 @@ describeWith(KEYRING_PROGRAMS, 'a secret stays where it belongs', () => {
   }) => {
     const asked = silentWhenSigned(world);
     const pty = machine.pty(['freshservice', '--domain', 'acme'], { env: ownCache(machine) });
-    await pty.waitFor('paste it here');
+    await pty.waitFor('type or paste it');
     pty.type(SECRETS.apiKey);
     pty.key('enter');
     await asked;

@@ -28,8 +28,8 @@ const ASKS = {
   domain: /Domain: ?$/u,
   slug: /Organization slug: ?$/u,
   email: /Agent email: ?$/u,
-  apiKey: /API key(?:: paste it here; it is not shown| \(not shown while you type\):) ?$/u,
-  token: /API token(?:: paste it here; it is not shown| \(not shown while you type\):) ?$/u,
+  apiKey: /API key(?:: type or paste it; it is not shown| \(not shown while you type\):) ?$/u,
+  token: /API token(?:: type or paste it; it is not shown| \(not shown while you type\):) ?$/u,
   whatNow: /What now\?.*(?:Enter to choose|Number:) ?$/u,
 } as const;
 
@@ -140,7 +140,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     pty.key('backspace');
     await pty.waitFor('3 characters');
     pty.key('ctrl-u');
-    await pty.waitFor('paste it here');
+    await pty.waitFor('type or paste it');
     // As a terminal in which bracketed paste is on hands it over.
     pty.type(`\u001B[200~${SECRETS.apiKey}\u001B[201~`);
     await pty.waitFor(`${SECRETS.apiKey.length} characters`);
@@ -476,7 +476,7 @@ describe('a terminal where nobody is to be asked', () => {
     const screen = oneLine(pty.screen());
     expect(screen).toContain('no session bus');
     expect(screen).toContain('Nothing was saved. (store-unavailable)');
-    expect(screen).not.toContain('paste it here');
+    expect(screen).not.toContain('type or paste it');
   });
 
   test('NO_COLOR and --no-color take the colours off', async ({ server }) => {

@@ -49,7 +49,7 @@ async function keychain(
     ...changes,
   });
   cleanUp(async () => {
-    store.close();
+    await store.close();
     await rm(folder, { recursive: true, force: true });
   });
   const requests = async (): Promise<unknown[]> =>
@@ -276,6 +276,6 @@ it('a call that is under way when it is closed does not hang', async () => {
   const { store, requests } = await keychain('');
   const waiting = failureOf(store.getPassword('a'));
   await vi.waitFor(async () => expect(await requests()).toHaveLength(1), { timeout: 10_000 });
-  store.close();
+  await store.close();
   expect((await waiting).reason).toBe('store-unavailable');
 });

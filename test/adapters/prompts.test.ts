@@ -152,7 +152,7 @@ describe('a question on a screen', () => {
   it('counts while a secret arrives', async () => {
     const at = prompts('screen');
     const answer = at.prompts.secret({ label: 'API key', refuse: () => undefined });
-    await at.sees('paste it here; it is not shown');
+    await at.sees('type or paste it; it is not shown');
     at.type('a');
     await at.sees('1 character');
     at.type('bc');

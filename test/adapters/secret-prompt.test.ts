@@ -14,7 +14,7 @@ function ask(refuse: (answer: string) => string | undefined = () => undefined) {
 
 it('invites a paste, counts what arrives, and shows none of it', async () => {
   const { answer, events, getScreen, getFullOutput } = await ask();
-  expect(getScreen()).toBe('? API key: paste it here; it is not shown');
+  expect(getScreen()).toBe('? API key: type or paste it; it is not shown');
   events.type('q');
   expect(getScreen()).toBe('? API key: 1 character');
   events.type('W8zK');
@@ -31,7 +31,7 @@ it('says why an answer is refused, and takes the next', async () => {
   );
   events.type('wrong');
   events.keypress('enter');
-  expect(getScreen()).toBe('? API key: paste it here; it is not shown\n! Not whole.');
+  expect(getScreen()).toBe('? API key: type or paste it; it is not shown\n! Not whole.');
   events.type('right');
   expect(getScreen()).toBe('? API key: 5 characters');
   events.keypress('enter');

@@ -245,9 +245,14 @@ describe('a store that fails', () => {
   it('is noticed before a person is sent for the key', async () => {
     const store = fakeStore();
     store.fault = { fails: 'store-unavailable' };
-    const context = fakeContext({ script: [], hosts: { [ACME]: live }, store });
-    const { report } = await connectFreshservice(context, { given: { domain: 'acme' } });
+    const context = fakeContext({
+      script: [{ kind: 'choose', question: /What now/u, answer: /^Stop/u }],
+      hosts: { [ACME]: live },
+      store,
+    });
+    const { report, told } = await connectFreshservice(context, { given: { domain: 'acme' } });
     expect(report).toMatchObject({ reason: 'store-unavailable', stored: false, name: NAME });
+    expect(told).toBe(true);
     expect(context.http.signed).toEqual([]);
   });
 

@@ -2,7 +2,13 @@ import { expect, onTestFinished } from 'vitest';
 import type { Answer } from '../../src/core/answer.js';
 import type { Connection, UnreadableRecord } from '../../src/core/connection.js';
 import { unreadableAdvice } from '../../src/core/connection.js';
-import { Interrupted, NetworkError, StoreError, type Advice, type MissingInput } from '../../src/core/errors.js';
+import {
+  Interrupted,
+  NetworkError,
+  StoreError,
+  type Advice,
+  type MissingInput,
+} from '../../src/core/errors.js';
 import { Interruption } from '../../src/core/interruption.js';
 import { writeItem } from '../../src/core/item.js';
 import type {
