@@ -16,10 +16,14 @@ if (fits) {
 }
 
 async function start() {
-  const { readFileSync } = process.getBuiltinModule('node:fs');
+  const { readFileSync, writeSync } = process.getBuiltinModule('node:fs');
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   if (argv.length === 3 && (argv[2] === '--version' || argv[2] === '-V')) {
-    console.log(version);
+    try {
+      writeSync(1, `${version}\n`);
+    } catch {
+      // Nobody reads it any more.
+    }
     return;
   }
   useCompileCache();

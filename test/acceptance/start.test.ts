@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect } from 'vitest';
+import { PROGRAM } from '../support/run.js';
+import { test } from './stage.js';
+
+/*
+ * What keeps a start fast, without a clock: `npm run bench` has the figures. Each of these parts
+ * of Node costs more than our own code takes; none is needed to print.
+ */
+const HEAVY = ['net', 'tls', 'child_process', 'dns', 'readline', 'crypto', 'stream', 'fs/promises'];
+
+const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
+
+describe('a start', () => {
+  test.for([
+    ['--version'],
+    ['--help'],
+    ['freshservice', '--help'],
+    ['exec', '--help'],
+    ['list'],
+    ['list', '--json'],
+    ['providers'],
+  ])('loads nothing it does not use: %j', async (args, { server }) => {
+    const loaded = join(server.folder, 'loaded.json');
+    const probe = await server.file(
+      'probe.cjs',
+      `const { writeFileSync } = process.getBuiltinModule('fs');
+       const before = new Set(process.moduleLoadList);
+       process.on('exit', () => {
+         const added = process.moduleLoadList.filter((name) => !before.has(name));
+         writeFileSync(${JSON.stringify(loaded)}, JSON.stringify(added));
+       });`,
+    );
+    const { ended } = server.start(process.execPath, ['--require', probe, PROGRAM, ...args]);
+    const { code, stdout, stderr } = await ended;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).not.toBe('');
+    const names = JSON.parse(await readFile(loaded, 'utf8')) as string[];
+    const heavy = names
+      .map((name) => name.replace(/^NativeModule /u, ''))
+      .filter((name) => HEAVY.includes(name));
+    expect(heavy).toEqual([]);
+  });
+
+  test('reads one file of ours, and not a large one', async () => {
+    const main = await readFile(join(DIST, 'main.js'), 'utf8');
+    const imported = [...main.matchAll(/\bimport(?:\{[^}]*\}from)?["']([^"']+)["']/gu)];
+    // The bundler's own few lines, which the files that come later share.
+    expect(imported.map(([, path]) => path)).toEqual([
+      expect.stringMatching(/^\.\/rolldown-runtime-/u),
+    ]);
+    expect(main.length).toBeLessThan(200_000);
+  });
+});
