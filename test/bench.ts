@@ -198,7 +198,7 @@ function homeWith(name: string, count: number): string {
   const home = join(folder, name);
   const records = join(home, '.config', 'connect-wizard', 'connections');
   mkdirSync(records, { recursive: true });
-  const time = '2026-11-20T18:00:00.000Z';
+  const then = '2026-11-20T18:00:00.000Z';
   for (let number = 0; number < count; number += 1) {
     const tenant = `tenant-${number}`;
     const connection: Connection = {
@@ -215,9 +215,9 @@ function homeWith(name: string, count: number): string {
       needs: ['tickets.read'],
       reason: 'ok',
       recognised: true,
-      createdAt: time,
-      verifiedAt: time,
-      lastValidAt: time,
+      createdAt: then,
+      verifiedAt: then,
+      lastValidAt: then,
     };
     const file = join(records, `${encodeURIComponent(connection.name)}.json`);
     writeFileSync(file, `${JSON.stringify(connection, null, 2)}\n`);
