@@ -3,17 +3,22 @@ import { commandName, runCli, type CliOptions } from '../../src/cli.js';
 import type { Session, SharedOptions } from '../../src/commands/command.js';
 import { UsageError } from '../../src/core/errors.js';
 import type { Runner } from '../../src/core/ports.js';
-import { Secret } from '../../src/core/secret.js';
+import { providerSchema } from '../../src/core/provider.js';
+import { revealAll, Secret } from '../../src/core/secret.js';
+import type { Reason } from '../../src/core/verdict.js';
 import { providers } from '../../src/providers/index.js';
 import { fakeFreshservice } from '../support/fake-providers.js';
 import {
   API_KEY,
+  EMAIL,
   fakeContext,
   fakeRecords,
   filledStore,
   freshserviceConnection,
   gladlyConnection,
+  NOW,
   PLAIN,
+  TOKEN,
   WRONG_KEY,
   type FakeContext,
 } from '../support/fakes.js';
@@ -103,16 +108,22 @@ describe('help and version', () => {
     expect(out()).toBe('1.2.3');
   });
 
-  it.each([[['--help']], [['freshservice', '--help']], [['check', '-h']], [['gladly', '-h']]])(
-    '%j prints help on stdout',
-    async (args) => {
-      const { run, out, err, shared } = program();
-      await expect(run(...args)).resolves.toBe(0);
-      expect(out()).toContain('Usage: connect-wizard');
-      expect(err()).toBe('');
-      expect(shared).toEqual([]);
-    },
-  );
+  it.each([
+    [['--help']],
+    [['freshservice', '--help']],
+    [['check', '-h']],
+    [['gladly', '-h']],
+    [['token', '--help']],
+    [['exec', '--help']],
+    [['exec', '-h', '--', 'env']],
+    [['providers', '-h']],
+  ])('%j prints help on stdout', async (args) => {
+    const { run, out, err, shared } = program();
+    await expect(run(...args)).resolves.toBe(0);
+    expect(out()).toContain('Usage: connect-wizard');
+    expect(err()).toBe('');
+    expect(shared).toEqual([]);
+  });
 
   it('names every option of every field', async () => {
     const { run, out } = program();
@@ -126,6 +137,36 @@ describe('help and version', () => {
     ]) {
       expect(out()).toContain(flag);
     }
+  });
+
+  it.each([
+    'freshservice',
+    'gladly',
+    'check',
+    'status',
+    'list',
+    'token',
+    'exec',
+    'remove',
+    'providers',
+  ])('lists %s, with a line about it', async (name) => {
+    const { run, out } = program();
+    await run('--help');
+    expect(out()).toMatch(new RegExp(`^ {2}(?:\\w+\\|)?${name}(?:\\|\\w+)? {2,}\\S+ `, 'mu'));
+  });
+
+  it('of exec shows where the program stands', async () => {
+    const { run, out } = program();
+    await run('exec', '--help');
+    expect(out()).toContain(
+      'Usage: connect-wizard exec [options] <name...> -- <command> [arguments]',
+    );
+  });
+
+  it('of token names the formats', async () => {
+    const { run, out } = program();
+    await run('token', '--help');
+    expect(out()).toContain('raw, basic, header, env, powershell, json');
   });
 
   it('without a command and without a terminal goes to stderr, and ends with 2', async () => {
@@ -155,8 +196,22 @@ describe('wrong usage', () => {
     ['check', `--max-age=${SECRET}`],
     ['check', `-${SECRET}`],
     ['list', `--${SECRET}`],
+    ['freshservice', `--store=${SECRET}`],
+    ['token', 'x', `--format=${SECRET}`],
+    ['token', 'x', SECRET],
+    ['token', 'x', `--${SECRET}`],
+    ['exec', SECRET],
+    ['exec', SECRET, '--'],
+    ['exec', 'x', `--${SECRET}`, '--', 'env'],
+    ['exec', 'x', '--api-key', SECRET, '--', 'env'],
+    ['providers', SECRET],
+    ['providers', 'gladly', SECRET],
     ['gladly', '--email'],
     ['remove'],
+    ['token'],
+    ['token', 'x', '--field'],
+    ['exec'],
+    ['exec', '--', 'env'],
     ['frobnicate'],
   ])('%s %s is told without what was typed', async (...args) => {
     const { run, out, err } = program();
@@ -202,6 +257,8 @@ describe('wrong usage', () => {
     expect(commandName(options, ['freshservice', '--x'])).toBe('connect');
     expect(commandName(options, ['status'])).toBe('check');
     expect(commandName(options, ['--json', 'list'])).toBe('list');
+    expect(commandName(options, ['exec', 'freshservice'])).toBe('exec');
+    expect(commandName(options, ['token', 'gladly'])).toBe('token');
     expect(commandName(options, ['nothing'])).toBeNull();
   });
 });
@@ -430,6 +487,401 @@ describe('list and remove', () => {
   });
 });
 
+const amy = gladlyConnection();
+
+/** What is stored, with a last check that said `reason`; no provider may be asked. */
+const judged = (reason: Reason, lastValidAt: string | null = acme.lastValidAt): World => {
+  const connection = { ...acme, reason, lastValidAt };
+  return {
+    context: fakeContext({ records: fakeRecords(connection), store: filledStore(connection) }),
+  };
+};
+
+const both = (): World => ({
+  context: fakeContext({ records: fakeRecords(acme, amy), store: filledStore(acme, amy) }),
+});
+
+const thrown = async (run: Promise<number>): Promise<unknown> =>
+  run.then(
+    (code) => `it ended with ${code}`,
+    (error: unknown) => error,
+  );
+
+describe('token', () => {
+  const fields = { domain: 'acme', apiKey: API_KEY };
+  const pair = Buffer.from(`${API_KEY}:X`).toString('base64');
+
+  it.each(['freshservice/acme', 'freshservice'])('of %s prints the secret alone', async (name) => {
+    const { run, out, err, context } = program(both());
+    await expect(run('token', name)).resolves.toBe(0);
+    expect(out()).toBe(API_KEY);
+    expect(err()).toBe('');
+    expect(context.terminal.said).toEqual([]);
+  });
+
+  it.each([
+    [['--field', 'domain'], 'acme'],
+    [['--field=apiKey'], API_KEY],
+    [['--field', 'apiKey', '--format', 'raw'], API_KEY],
+    [['--format', 'raw'], API_KEY],
+    [['--format', 'basic'], pair],
+    [['--format=header'], `Authorization: Basic ${pair}`],
+    [
+      ['--format', 'env'],
+      `FRESHSERVICE_DOMAIN='acme'\nFRESHSERVICE_API_KEY='${API_KEY}'\nFRESHSERVICE_HOST='${ACME}'`,
+    ],
+    [['--format', 'json'], JSON.stringify(fields, null, 2)],
+    [['--json'], JSON.stringify(fields, null, 2)],
+    [['--json', '--format', 'json'], JSON.stringify(fields, null, 2)],
+  ])('with %j prints that and nothing else', async (args, text) => {
+    const { run, out, err } = program(quietWorld());
+    await expect(run('token', acme.name, ...args)).resolves.toBe(0);
+    expect(out()).toBe(text);
+    expect(err()).toBe('');
+  });
+
+  it('with --format powershell sets the variables of that shell', async () => {
+    const { run, out } = program(quietWorld());
+    await run('token', acme.name, '--format', 'powershell');
+    expect(out()).toContain(`$env:FRESHSERVICE_API_KEY = '${API_KEY}'`);
+  });
+
+  it.each([[[]], [['--json']], [['--format', 'env']], [['--field', 'domain']]])(
+    'with --quiet and %j prints nothing',
+    async (args) => {
+      const { run, out, err } = program(quietWorld());
+      await expect(run('token', acme.name, '--quiet', ...args)).resolves.toBe(0);
+      expect(out() + err()).toBe('');
+    },
+  );
+
+  it.each([
+    ['--field', 'domain', '--format', 'json'],
+    ['--field', 'domain', '--format', 'env'],
+    ['--field', 'domain', '--json'],
+    ['--json', '--format', 'raw'],
+    ['--json', '--format', 'header'],
+    ['--format', 'yaml'],
+    ['--format', 'toString'],
+    ['--format', ''],
+    ['--format', 'JSON'],
+  ])('cannot go with %s %s %s %s, and opens nothing', async (...args) => {
+    const { run, out, context, shared } = program(quietWorld());
+    expect(await thrown(run('token', acme.name, ...args))).toBeInstanceOf(UsageError);
+    expect(out()).toBe('');
+    expect(shared).toEqual([]);
+    expect(context.store.calls).toEqual([]);
+  });
+
+  it('of a field that the provider does not have prints nothing', async () => {
+    const { run, out } = program(quietWorld());
+    const error = await thrown(run('token', acme.name, '--field', 'token'));
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as UsageError).advice.next).toContain('domain, apiKey');
+    expect(out()).toBe('');
+  });
+
+  it.each([[[]], [['--field', 'apiKey']], [['--json']], [['--format', 'header']]])(
+    'on a terminal, with %j, needs --reveal',
+    async (args) => {
+      const refused = program({ ...quietWorld(), stdoutIsTerminal: true });
+      const error = await thrown(refused.run('token', acme.name, ...args));
+      expect(error).toBeInstanceOf(UsageError);
+      expect((error as UsageError).advice.next).toContain('--reveal');
+      expect(refused.out() + refused.err()).toBe('');
+      expect(refused.context.store.calls).toEqual([]);
+      const shown = program({ ...quietWorld(), stdoutIsTerminal: true });
+      const piped = program(quietWorld());
+      await expect(shown.run('token', acme.name, '--reveal', ...args)).resolves.toBe(0);
+      await piped.run('token', acme.name, ...args);
+      expect(shown.out()).toBe(piped.out());
+      expect(shown.out()).not.toBe('');
+    },
+  );
+
+  it.each(['missing-permission', 'bad-credential'] as const)(
+    'that the last check found %s is printed, with a warning on stderr alone',
+    async (reason) => {
+      const { run, out, context } = program(judged(reason));
+      await expect(run('token', acme.name)).resolves.toBe(0);
+      expect(out()).toBe(API_KEY);
+      expect(context.terminal.text('warn')).toContain(reason);
+      expect(context.terminal.text()).not.toContain(API_KEY);
+    },
+  );
+
+  it('that was never proven is printed with --allow-unverified only', async () => {
+    const refused = program(judged('dns', null));
+    expect(await thrown(refused.run('token', acme.name))).toMatchObject({ reason: 'dns' });
+    expect(refused.out()).toBe('');
+    const { run, out, context } = program(judged('dns', null));
+    await expect(run('token', acme.name, '--allow-unverified')).resolves.toBe(0);
+    expect(out()).toBe(API_KEY);
+    expect(context.terminal.text('warn')).toContain('Never proven');
+  });
+
+  it('that is not there prints nothing', async () => {
+    const { run, out } = program(quietWorld());
+    expect(await thrown(run('token', 'freshservice/globex'))).toMatchObject({
+      name: 'ConnectionError',
+      reason: 'not-stored',
+      connection: 'freshservice/globex',
+    });
+    expect(out()).toBe('');
+  });
+
+  it('is the one that is stored, whatever the variables say', async () => {
+    const variables = { FRESHSERVICE_API_KEY: WRONG_KEY, FRESHSERVICE_DOMAIN: 'globex' };
+    const { run, out } = program({ ...quietWorld(), variables });
+    await run('token', acme.name, '--json');
+    expect(JSON.parse(out())).toEqual(fields);
+  });
+});
+
+describe('exec', () => {
+  const ends = { code: 0 };
+  const ACME_VARIABLES = {
+    FRESHSERVICE_DOMAIN: 'acme',
+    FRESHSERVICE_API_KEY: API_KEY,
+    FRESHSERVICE_HOST: ACME,
+  };
+  const AMY_VARIABLES = {
+    GLADLY_SLUG: 'acme.us-1',
+    GLADLY_EMAIL: EMAIL,
+    GLADLY_TOKEN: TOKEN,
+    GLADLY_HOST: amy.host,
+  };
+
+  it.each([
+    [['env']],
+    [['curl', '--help']],
+    [['prog', '--json', '--quiet', '--allow-unverified', '-h', '-V', '--version']],
+    [['prog', '--api-key', 'abc', '--token=abc', '--api-key-stdin', 'abc']],
+    [['prog', '--', 'more', '--']],
+    [['prog', '', ' two words ', '$HOME', "it's"]],
+    [['exec', 'freshservice', '--', 'env']],
+    [['--odd-name', 'x']],
+  ])('runs %j as it is', async (command) => {
+    const { run, ran, out, err, context } = program({ ...quietWorld(), ends });
+    await expect(run('exec', acme.name, '--', ...command)).resolves.toBe(0);
+    expect(ran.map((each) => each.command)).toEqual([command]);
+    expect(out() + err()).toBe('');
+    expect(context.terminal.said).toEqual([]);
+  });
+
+  it.each([
+    [['freshservice/acme'], ACME_VARIABLES],
+    [['freshservice'], ACME_VARIABLES],
+    [['gladly/acme.us-1'], AMY_VARIABLES],
+    [['freshservice/acme', 'gladly'], { ...ACME_VARIABLES, ...AMY_VARIABLES }],
+    [['gladly', 'freshservice'], { ...ACME_VARIABLES, ...AMY_VARIABLES }],
+    [['freshservice/acme', 'freshservice/acme'], ACME_VARIABLES],
+    [['freshservice/acme', 'freshservice'], ACME_VARIABLES],
+  ])('of %j sets their variables', async (names, variables) => {
+    const { run, ran } = program({ ...both(), ends });
+    await expect(run('exec', ...names, '--', 'env')).resolves.toBe(0);
+    expect(ran.map((each) => revealAll(each.variables))).toEqual([variables]);
+  });
+
+  it('keeps what is secret a secret until the program is started', async () => {
+    const { run, ran } = program({ ...both(), ends });
+    await run('exec', 'freshservice', 'gladly', '--', 'env');
+    expect(ran[0]?.variables['FRESHSERVICE_API_KEY']).toBeInstanceOf(Secret);
+    expect(ran[0]?.variables['GLADLY_TOKEN']).toBeInstanceOf(Secret);
+  });
+
+  it.each([
+    [['--no-input', 'exec', 'freshservice', '--', 'env']],
+    [['exec', '--no-color', 'freshservice', '--quiet', '--', 'env']],
+  ])('takes its own options in front of the dashes: %j', async (args) => {
+    const { run, ran } = program({ ...quietWorld(), ends });
+    await expect(run(...args)).resolves.toBe(0);
+    expect(ran.map(({ command }) => command)).toEqual([['env']]);
+  });
+
+  it.each([0, 1, 2, 42, 130, 255])('ends with the exit code %i of the program', async (code) => {
+    const { run, err } = program({ ...quietWorld(), ends: { code } });
+    await expect(run('exec', 'freshservice', '--', 'prog')).resolves.toBe(code);
+    expect(err()).toBe('');
+  });
+
+  it.each([
+    ['ENOENT', 127, /was not found/u],
+    ['EACCES', 126, /could not be started: EACCES/u],
+  ])('of a program that cannot be started (%s) ends with %i', async (notStarted, code, words) => {
+    const { run, out, err } = program({ ...quietWorld(), ends: { notStarted } });
+    await expect(run('exec', 'freshservice', '--', 'prog')).resolves.toBe(code);
+    expect(out()).toBe('');
+    expect(err()).toMatch(words);
+  });
+
+  const beta = freshserviceConnection({ name: 'freshservice/beta', host: 'beta.freshservice.com' });
+
+  it.each([
+    [['freshservice/acme', 'freshservice/beta']],
+    [['freshservice/beta', 'gladly', 'freshservice/acme']],
+  ])('of %j, which set the same variables, is wrong usage, and runs nothing', async (names) => {
+    const context = fakeContext({
+      records: fakeRecords(acme, beta, amy),
+      store: filledStore(acme, beta, amy),
+    });
+    const { run, out, err } = program({ context });
+    const error = await thrown(run('exec', ...names, '--', 'env'));
+    expect(error).toBeInstanceOf(UsageError);
+    for (const part of [acme.name, beta.name, 'FRESHSERVICE_API_KEY']) {
+      expect((error as UsageError).message).toContain(part);
+    }
+    expect(out() + err()).toBe('');
+  });
+
+  it.each([
+    [['freshservice']],
+    [['freshservice', '--']],
+    [['freshservice', 'env']],
+    [['freshservice', '--json', '--', 'env']],
+    [['--json', 'freshservice', '--', 'env']],
+    [['--', 'env']],
+  ])('with %j is wrong usage, and opens nothing', async (args) => {
+    const { run, context, shared } = program(quietWorld());
+    expect(await thrown(run('exec', ...args))).toBeInstanceOf(UsageError);
+    expect(shared).toEqual([]);
+    expect(context.store.calls).toEqual([]);
+  });
+
+  it('runs nothing where one of several cannot be given out', async () => {
+    const { run } = program(both());
+    expect(await thrown(run('exec', 'gladly', 'freshservice/globex', '--', 'env'))).toMatchObject({
+      reason: 'not-stored',
+      connection: 'freshservice/globex',
+    });
+  });
+
+  it.each(['missing-permission', 'bad-credential'] as const)(
+    'with what the last check found %s warns, and runs',
+    async (reason) => {
+      const { run, ran, out, context } = program({ ...judged(reason), ends });
+      await expect(run('exec', 'freshservice', '--', 'env')).resolves.toBe(0);
+      expect(ran).toHaveLength(1);
+      expect(out()).toBe('');
+      expect(context.terminal.text('warn')).toContain(reason);
+    },
+  );
+
+  it('with what was never proven runs with --allow-unverified only', async () => {
+    const refused = program(judged('timeout', null));
+    const args = ['freshservice', '--', 'prog', '--allow-unverified'];
+    expect(await thrown(refused.run('exec', ...args))).toMatchObject({ reason: 'timeout' });
+    const { run, ran } = program({ ...judged('timeout', null), ends });
+    await expect(run('exec', '--allow-unverified', ...args)).resolves.toBe(0);
+    expect(ran).toHaveLength(1);
+  });
+
+  it('leaves signals to the program while it runs', async () => {
+    const { context = fakeContext({}) } = quietWorld();
+    const { run } = program({
+      context,
+      get ends() {
+        context.interruption.raise(130);
+        return { code: 7 };
+      },
+    });
+    await expect(run('exec', 'freshservice', '--', 'prog')).resolves.toBe(7);
+    expect(context.interruption.signal.aborted).toBe(false);
+  });
+
+  it('that is interrupted before runs nothing', async () => {
+    const { context = fakeContext({}) } = quietWorld();
+    context.interruption.raise(143);
+    const { run } = program({ context });
+    expect(await thrown(run('exec', 'freshservice', '--', 'prog'))).toMatchObject({
+      name: 'Interrupted',
+      exitCode: 143,
+    });
+  });
+});
+
+describe('two dashes', () => {
+  it.each([
+    ['check', { [ACME]: live }],
+    ['list', {}],
+    ['token', {}],
+    ['remove', {}],
+  ])('only end the options of %s', async (command, hosts) => {
+    const { run, out } = program(storedWorld(hosts));
+    await expect(run(command, '--', acme.name)).resolves.toBe(0);
+    expect(out()).toContain(command === 'token' ? API_KEY : acme.name);
+  });
+});
+
+describe('providers', () => {
+  it('lists each, one a line', async () => {
+    const { run, out, err } = program();
+    await expect(run('providers')).resolves.toBe(0);
+    for (const { id, name, summary } of providers) {
+      expect(out()).toMatch(new RegExp(`^${id} +${name}: ${summary}$`, 'mu'));
+    }
+    expect(err()).toBe('');
+  });
+
+  it('with an id tells what that one asks for', async () => {
+    const { run, out } = program();
+    await expect(run('providers', 'gladly')).resolves.toBe(0);
+    for (const part of ['Gladly', '--slug <value>', '--token-file <path>', 'GLADLY_TOKEN']) {
+      expect(out()).toContain(part);
+    }
+    expect(out()).not.toContain('Freshservice');
+  });
+
+  it.each([
+    [[], providers],
+    [['freshservice'], providers.filter(({ id }) => id === 'freshservice')],
+    [['gladly'], providers.filter(({ id }) => id === 'gladly')],
+  ])('%j with --json is the document of the contract, its definitions whole', async (ids, all) => {
+    const { run, out, err } = program();
+    await expect(run('providers', ...ids, '--json')).resolves.toBe(0);
+    const document = JSON.parse(out()) as { readonly providers: readonly unknown[] };
+    expect(Object.keys(document)).toEqual([
+      'schemaVersion',
+      'command',
+      'checkedAt',
+      'providers',
+      'exitCode',
+    ]);
+    expect(document).toEqual({
+      schemaVersion: 1,
+      command: 'providers',
+      checkedAt: NOW,
+      providers: all,
+      exitCode: 0,
+    });
+    for (const each of document.providers) expect(providerSchema.parse(each)).toEqual(each);
+    expect(err()).toBe('');
+  });
+
+  it.each([['--quiet'], ['--quiet', '--json']])('with %s %s prints nothing', async (...args) => {
+    const { run, out } = program();
+    await expect(run('providers', ...args)).resolves.toBe(0);
+    expect(out()).toBe('');
+  });
+
+  it.each(['zendesk', 'glad', 'Gladly', 'gladly/acme.us-1', ''])(
+    'does not know %j, and says which there are',
+    async (id) => {
+      const { run, out } = program();
+      const error = await thrown(run('providers', id));
+      expect(error).toBeInstanceOf(UsageError);
+      expect((error as UsageError).advice.next).toContain('freshservice, gladly');
+      expect(out()).toBe('');
+    },
+  );
+
+  it('needs nothing that is stored', async () => {
+    const { run, context } = program(quietWorld());
+    await run('providers', '--json');
+    expect(context.store.calls).toEqual([]);
+  });
+});
+
 describe('the options that every command has', () => {
   const ALL = { input: false, color: false, accessible: true };
   it.each([
@@ -439,6 +891,8 @@ describe('the options that every command has', () => {
     [['--no-input', '--no-color', '--accessible'], ALL],
     [['check', '--json', '--quiet'], { json: true, quiet: true, input: true, color: true }],
     [['check'], { input: true, color: true }],
+    [['providers', '--no-input', '--no-color', '--accessible'], ALL],
+    [['--no-input', '--no-color', '--accessible', 'providers', 'gladly'], ALL],
   ])('of %j are handed on', async (args, options) => {
     const { run, shared } = program();
     await run(...args);

@@ -5,13 +5,22 @@ import { verdictByReason, type Reason } from '../../src/core/verdict.js';
 import { formatAdvice } from '../../src/output/advice.js';
 import { reportError } from '../../src/output/report-error.js';
 import { createStyle } from '../../src/output/style.js';
-import { checkText, connectedText, listText, removeText } from '../../src/output/text.js';
+import {
+  checkText,
+  connectedText,
+  listText,
+  providersText,
+  providerText,
+  removeText,
+} from '../../src/output/text.js';
 import { UsageError } from '../../src/core/errors.js';
 import { freshservice } from '../../src/providers/freshservice.js';
 import { gladly } from '../../src/providers/gladly.js';
+import { providers } from '../../src/providers/index.js';
 import { freshserviceConnection, gladlyConnection, PLAIN } from '../support/fakes.js';
 
 const KEYCHAIN = { kind: 'keychain', backend: 'Secret Service', persistent: true };
+const FILES = { kind: 'file', backend: 'encrypted files', persistent: true };
 const WORDS = {
   host: 'acme.us-1.gladly.com',
   detail: 'HTTP 403, access_denied',
@@ -75,6 +84,10 @@ describe('at 80 columns no line is longer', () => {
     ['a connect with a long name', connectedText(PLAIN, gladly, sandbox)],
     ['a verification', connectedText(PLAIN, gladly, { ...amy, stored: false, store: null })],
     ['a limited connect', connectedText(PLAIN, gladly, withReason('missing-permission'))],
+    ['a connect to the file store', connectedText(PLAIN, gladly, { ...sandbox, store: FILES })],
+    ['the providers', providersText(PLAIN, providers)],
+    ['Freshservice', providerText(PLAIN, freshservice)],
+    ['Gladly', providerText(PLAIN, gladly)],
     [
       'a remove',
       removeText(PLAIN, [
@@ -100,6 +113,8 @@ describe('without Unicode', async () => {
     ['a list', listText(ascii, [good, withReason('dns', { lastValidAt: null })])],
     ['a connect', connectedText(ascii, gladly, amy)],
     ['a remove', removeText(ascii, [good, withReason('dns')])],
+    ['the providers', providersText(ascii, providers)],
+    ['a provider', providerText(ascii, freshservice) + providerText(ascii, gladly)],
     ['advice', formatAdvice(ascii, ascii.bad, adviceFor(freshservice, 'refused-unclear', WORDS))],
   ])('%s is ASCII', (_, text) => {
     // oxlint-disable-next-line no-control-regex -- all of ASCII
@@ -168,6 +183,12 @@ describe('a list', () => {
   });
 });
 
+/** The command for scripts, in one line. */
+function scriptOf(text: string): string {
+  const [, command = ''] = text.split('The same without questions, for scripts:\n');
+  return command.replaceAll(/\s+(?:\\\n\s+)?/gu, ' ').trim();
+}
+
 describe('what a connect ends with', () => {
   it('says what was stored, where, and how to go on', () => {
     const text = connectedText(PLAIN, freshservice, good);
@@ -212,6 +233,31 @@ describe('what a connect ends with', () => {
     expect(unproven).toContain('--allow-unverified');
   });
 
+  it.each([
+    ['freshservice', freshservice, good],
+    ['gladly', gladly, amy],
+  ])(
+    'repeats the file store in the command for scripts, and the keychain not: %s',
+    (id, provider, stored) => {
+      const command = (store: Report['store']): string =>
+        scriptOf(connectedText(PLAIN, provider, { ...stored, store }));
+      expect(command(FILES)).toMatch(new RegExp(`^connect-wizard ${id} --store file --`, 'u'));
+      expect(command(FILES).replace(' --store file', '')).toBe(command(KEYCHAIN));
+      expect(command(KEYCHAIN)).not.toContain('--store');
+    },
+  );
+
+  it('has --store none, and no other store, where nothing was stored', () => {
+    const verified = { ...good, stored: false, store: FILES };
+    const command = scriptOf(connectedText(PLAIN, freshservice, verified));
+    expect(command.match(/--store \S+/gu)).toEqual(['--store none']);
+  });
+
+  it('says that the secret is in encrypted files', () => {
+    const text = connectedText(PLAIN, freshservice, { ...good, store: FILES });
+    expect(text).toContain('encrypted files, as freshservice/acme');
+  });
+
   it('is short where nobody is who could go on', () => {
     const text = connectedText(PLAIN, freshservice, good, false);
     expect(text).toContain('Connected freshservice/acme');
@@ -232,6 +278,38 @@ describe('what a connect ends with', () => {
     const text = connectedText(PLAIN, gladly, { ...amy, fields: { slug: 'acme.us-1', email } });
     expect(text).toContain(`--email ${word} \\\n`);
   });
+});
+
+describe('the providers', () => {
+  it('are a line each, and where more is said', () => {
+    expect(providersText(PLAIN, providers).split('\n')).toEqual([
+      'freshservice  Freshservice: you need its domain and an API key',
+      'gladly        Gladly: you need the organization, an e-mail and an API token',
+      '',
+      'More about one: connect-wizard providers <id>',
+    ]);
+  });
+
+  it.each(providers.map((provider) => [provider.name, provider] as const))(
+    '%s shows all its flags, variables, hosts and capabilities',
+    (_, provider) => {
+      const { id, name, summary, fields, hosts, capabilities } = provider;
+      const text = providerText(PLAIN, provider);
+      const words = text.replaceAll(/\s+/gu, ' ');
+      expect(text.split('\n')[0]).toBe(`${name} (${id}): ${summary}`);
+      for (const { label, kind, flag, env, example } of fields) {
+        const flags =
+          kind === 'secret' ? [`--${flag}-stdin`, `--${flag}-file <path>`] : [`--${flag} <value>`];
+        expect(words).toContain(`${label} ${flags.join(', ')}, ${env}, such as ${example}`);
+      }
+      for (const { suffix, environment } of hosts.suffixes) {
+        expect(text).toContain(`<tenant>.${suffix} (${environment})`);
+      }
+      for (const { id: capability, grantedBy } of capabilities) {
+        expect(words).toContain(`${capability} comes with: ${grantedBy}`);
+      }
+    },
+  );
 });
 
 const told = (error: unknown, json: boolean): { out: string; err: string } => {

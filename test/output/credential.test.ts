@@ -1,0 +1,266 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { UsageError } from '../../src/core/errors.js';
+import type { Values } from '../../src/core/item.js';
+import type { AuthScheme, Provider } from '../../src/core/provider.js';
+import { redact, Secret } from '../../src/core/secret.js';
+import {
+  credentialFormats,
+  formatCredential,
+  formatField,
+  type CredentialFormat,
+} from '../../src/output/credential.js';
+import { providers } from '../../src/providers/index.js';
+import { describeWith } from '../support/real-parts.js';
+
+interface Whole {
+  readonly provider: Provider;
+  readonly host: string;
+  readonly values: Values;
+}
+
+/** What a shell, JSON or a header could take for something else. */
+const NASTY: readonly (readonly [string, string])[] = [
+  ['nothing odd', 'kQ7rTz29xWmB4vNc8LpD'],
+  ['a single quote', "it's-the-key"],
+  ['single quotes at both ends', "'quoted-key'"],
+  ['only single quotes', "''''"],
+  ['double quotes', 'a"key"with'],
+  ['spaces', '  a key  with spaces '],
+  ['a variable', '$HOME-${PATH}-$$'],
+  ['a command', '$(id)`id`;id|id&id>id'],
+  ['backslashes', String.raw`\n\\'\"\0\u0041`],
+  ['a backslash at the end', 'ends-in-\\'],
+  ['a history mark and globs', '!key!*?[a]~#'],
+  ['a dash and an equals sign', '-n=--help'],
+  ['per cents and braces', '%s%d{apiKey}{token}{email}'],
+  ['Unicode', 'schlüssel-ключ-鍵-🔑'],
+];
+
+const freshserviceWith = (secret: string): Whole => ({
+  provider: known('freshservice'),
+  host: 'acme.freshservice.com',
+  values: { domain: 'acme', apiKey: new Secret(secret) },
+});
+
+const gladlyWith = (secret: string, email = "amy.o'brien+$x@acme.example"): Whole => ({
+  provider: known('gladly'),
+  host: 'acme.us-1.gladly.com',
+  values: { slug: 'acme.us-1', email, token: new Secret(secret) },
+});
+
+const BOTH = [
+  ['freshservice', freshserviceWith, 'apiKey'],
+  ['gladly', gladlyWith, 'token'],
+] as const;
+
+function known(id: string): Provider {
+  const found = providers.find((each) => each.id === id);
+  if (!found) throw new Error(`there is no provider ${id}`);
+  return found;
+}
+
+const format = (name: CredentialFormat, whole: Whole): string =>
+  formatCredential(name, whole).reveal();
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+const CASES = BOTH.flatMap(([id, credential, secretField]) =>
+  NASTY.map(([what, secret]) => ({ id, what, secret, secretField, whole: credential(secret) })),
+);
+
+it('both providers are tried', () => {
+  expect(BOTH.map(([id]) => id)).toEqual(providers.map(({ id }) => id));
+});
+
+it('the formats are those of the contract', () => {
+  expect(credentialFormats).toEqual(['raw', 'basic', 'header', 'env', 'powershell', 'json']);
+});
+
+describe.each(CASES)('$id with $what', ({ whole, secret, secretField }) => {
+  const { provider, host, values } = whole;
+  const pair = provider.id === 'gladly' ? `${String(values['email'])}:${secret}` : `${secret}:X`;
+
+  it('raw is the secret as it is', () => {
+    expect(format('raw', whole)).toBe(secret);
+  });
+
+  it('basic is the pair in base64', () => {
+    const text = format('basic', whole);
+    expect(text).toBe(base64(pair));
+    expect(Buffer.from(text, 'base64').toString()).toBe(pair);
+  });
+
+  it('header is one line for curl', () => {
+    expect(format('header', whole)).toBe(`Authorization: Basic ${base64(pair)}`);
+  });
+
+  it('json is an object of the fields', () => {
+    const parsed: unknown = JSON.parse(format('json', whole));
+    expect(parsed).toEqual({ ...values, [secretField]: secret });
+    expect(Object.keys(parsed as object)).toEqual(provider.fields.map(({ id }) => id));
+  });
+
+  it('powershell is a line a variable, with the quotes inside doubled', () => {
+    const lines = format('powershell', whole).split('\n');
+    const read = lines.map((line) => {
+      const [, name, quoted] = /^\$env:([A-Z_]+) = '((?:[^']|'')*)'$/u.exec(line) ?? [];
+      return [name, quoted?.replaceAll("''", "'")];
+    });
+    expect(Object.fromEntries(read)).toEqual(variablesOf(provider, host, values, secret));
+  });
+});
+
+/** By the contract: the variables of the fields, and the host's. */
+function variablesOf(
+  provider: Provider,
+  host: string,
+  values: Values,
+  secret: string,
+): Record<string, unknown> {
+  return provider.id === 'gladly'
+    ? {
+        GLADLY_SLUG: values['slug'],
+        GLADLY_EMAIL: values['email'],
+        GLADLY_TOKEN: secret,
+        GLADLY_HOST: host,
+      }
+    : {
+        FRESHSERVICE_DOMAIN: values['domain'],
+        FRESHSERVICE_API_KEY: secret,
+        FRESHSERVICE_HOST: host,
+      };
+}
+
+/** What a shell with no variables of its own has in `name`, once it has read `text`. */
+function readBack(text: string, name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'connect-wizard-env-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'credential.env');
+  writeFileSync(file, `${text}\n`);
+  const script = `set -eu; . "$1"; printf %s "$${name}"`;
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', script, 'sh', file], {
+    env: { PATH: process.env['PATH'] },
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout;
+}
+
+describeWith(['sh'], 'a shell that reads the env lines', () => {
+  it.each(CASES)('of $id with $what has the secret', ({ whole, secret }) => {
+    const name = whole.provider.id === 'gladly' ? 'GLADLY_TOKEN' : 'FRESHSERVICE_API_KEY';
+    expect(readBack(format('env', whole), name)).toBe(secret);
+  });
+
+  it.each([
+    ['GLADLY_SLUG', 'acme.us-1'],
+    ['GLADLY_EMAIL', "amy.o'brien+$x@acme.example"],
+    ['GLADLY_HOST', 'acme.us-1.gladly.com'],
+  ])('has %s too', (name, value) => {
+    expect(readBack(format('env', gladlyWith("it's")), name)).toBe(value);
+  });
+
+  it.each([
+    ['FRESHSERVICE_DOMAIN', 'acme'],
+    ['FRESHSERVICE_HOST', 'acme.freshservice.com'],
+  ])('has %s too', (name, value) => {
+    expect(readBack(format('env', freshserviceWith("it's")), name)).toBe(value);
+  });
+});
+
+describe('env', () => {
+  it('is quoted lines, whatever the value', () => {
+    expect(format('env', freshserviceWith("o'k"))).toBe(
+      [
+        "FRESHSERVICE_DOMAIN='acme'",
+        String.raw`FRESHSERVICE_API_KEY='o'\''k'`,
+        "FRESHSERVICE_HOST='acme.freshservice.com'",
+      ].join('\n'),
+    );
+  });
+});
+
+describe('every format', () => {
+  it.each(credentialFormats)('%s is itself a secret, and ends without a line ending', (name) => {
+    const given = formatCredential(name, gladlyWith('tok-of-this-test-1'));
+    expect(given).toBeInstanceOf(Secret);
+    expect(String(given)).toBe('[redacted]');
+    expect(given.reveal()).not.toMatch(/\n$/u);
+    expect(redact(`it says ${given.reveal()}`)).toBe('it says [redacted]');
+  });
+});
+
+/** A provider that signs in another way; its values are Gladly's. */
+const signedBy = (auth: AuthScheme, secret = 'tok-1234'): Whole => {
+  const whole = gladlyWith(secret);
+  return { ...whole, provider: { ...whole.provider, name: 'Zendesk', auth } };
+};
+
+describe('a provider that does not take Basic authentication', () => {
+  const bearer = signedBy({ scheme: 'bearer', token: '{token}' });
+  const own = signedBy({ scheme: 'header', name: 'x-api-key', value: 'key={token}' });
+
+  it.each([
+    ['bearer', bearer],
+    ['a header of its own', own],
+  ])('has no basic form: %s', (_, whole) => {
+    const run = () => formatCredential('basic', whole);
+    expect(run).toThrow(UsageError);
+    expect(run).toThrow(
+      expect.objectContaining({
+        advice: {
+          what: 'Zendesk does not take Basic authentication',
+          next: expect.stringContaining('--format header') as string,
+        },
+      }) as Error,
+    );
+  });
+
+  it.each([
+    ['Authorization: Bearer tok-1234', bearer],
+    ['X-Api-Key: key=tok-1234', own],
+  ])('has a header: %s', (line, whole) => {
+    expect(format('header', whole)).toBe(line);
+  });
+
+  it.each(credentialFormats.filter((name) => name !== 'basic'))('has %s', (name) => {
+    expect(format(name, bearer)).toContain('tok-1234');
+  });
+});
+
+const plain = (value: string | Secret): string =>
+  value instanceof Secret ? value.reveal() : value;
+
+describe('one field', () => {
+  it.each([
+    ['slug', 'acme.us-1'],
+    ['email', "amy.o'brien+$x@acme.example"],
+    ['token', "it's a $token"],
+  ])('%s is its value as it is', (id, value) => {
+    expect(plain(formatField(gladlyWith("it's a $token"), id))).toBe(value);
+  });
+
+  it('that is secret stays one', () => {
+    expect(formatField(freshserviceWith('tok-1234'), 'apiKey')).toBeInstanceOf(Secret);
+  });
+
+  it.each(['apikey', 'api-key', 'API key', 'token', 'host', '', 'constructor', '__proto__'])(
+    '%j is none of Freshservice: those it has are named, what was typed is not',
+    (id) => {
+      const run = () => formatField(freshserviceWith('tok-1234'), id);
+      expect(run).toThrow(UsageError);
+      expect(run).toThrow(
+        expect.objectContaining({
+          advice: {
+            what: 'Freshservice has no such field',
+            next: '--field takes one of: domain, apiKey.',
+          },
+        }) as Error,
+      );
+    },
+  );
+});
