@@ -16,7 +16,7 @@ import { formatAdvice } from './output/advice.js';
 import { reportError } from './output/report-error.js';
 import { createStyle, type StyleOptions } from './output/style.js';
 import { providers } from './providers/index.js';
-import { createWorld, SECRET_VARIABLES } from './world.js';
+import { clock, createWorld, SECRET_VARIABLES } from './world.js';
 
 /**
  * The composition root: reads the process, builds the adapters, runs the command.
@@ -161,7 +161,7 @@ function sandboxWorld(): Pick<Session, 'http' | 'stores' | 'records' | 'clock'> 
     http: createSandbox(providers),
     stores: createStores({ keychain: store, file: store }),
     records: createMemoryRecords(),
-    clock: { now: () => new Date() },
+    clock,
   };
 }
 

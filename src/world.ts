@@ -8,7 +8,8 @@ import { createRecords } from './adapters/records.js';
 import { createSecretInput } from './adapters/secret-input.js';
 import { createStores } from './adapters/stores.js';
 import { secretFields } from './core/field.js';
-import type { Context, SecretInput, Terminal } from './core/ports.js';
+import type { Clock, Context, SecretInput, Terminal } from './core/ports.js';
+import { politely } from './flows/politely.js';
 import { providers } from './providers/index.js';
 
 /** Every variable that may hold a secret: kept from all child processes but that of `exec`. */
@@ -19,6 +20,15 @@ export const SECRET_VARIABLES: readonly string[] = [
 
 /** A person may need a minute to type the password of a keychain; a job has nobody to ask. */
 const KEYCHAIN_LIMIT_MS = { interactive: 60_000, alone: 3000 };
+
+/** The machine's own. */
+export const clock: Clock = {
+  now: () => new Date(),
+  sleep: (milliseconds) =>
+    new Promise((resolve) => {
+      setTimeout(resolve, milliseconds);
+    }),
+};
 
 /** What the program and the library have in common: the network, the stores, the records. */
 export interface World extends Pick<Context, 'http' | 'stores' | 'records' | 'clock'> {
@@ -65,13 +75,13 @@ export function createWorld(
     `connect-wizard/${version}`,
   );
   return {
-    http,
+    http: politely(http, clock),
     stores: createStores(
       { keychain, file: createAgeFile({ home, platform, passphrase }) },
       { file: passphrase.missing },
     ),
     records: createRecords(home),
-    clock: { now: () => new Date() },
+    clock,
     secretInput,
     async close() {
       await Promise.all([keychain.close(), http.close()]);

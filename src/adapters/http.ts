@@ -29,19 +29,26 @@ export function createHttp(
   let usual: Promise<Dispatcher> | undefined;
   let trusting: Promise<Dispatcher> | undefined;
 
+  const build = async (system: boolean): Promise<Dispatcher> =>
+    buildAgent(proxy, await trustOf(system));
+
   async function get(request: Request): Promise<Answer> {
-    if (!trusting) {
-      usual ??= buildAgent(proxy, false);
-      try {
-        return await getOnce(await usual, request, proxy, userAgent);
-      } catch (error) {
-        const untrusted = error instanceof NetworkError && error.reason === 'tls-untrusted';
-        if (!untrusted || !(await systemTrust())) throw error;
-        // Nothing was sent: the handshake failed. From now on with the system's own store, too.
-        trusting ??= buildAgent(proxy, true);
+    const withSystem = trusting;
+    try {
+      const agent = withSystem ?? (usual ??= build(false));
+      return await getOnce(await agent, request, proxy, userAgent);
+    } catch (error) {
+      if (!(error instanceof NetworkError) || error.reason !== 'tls-untrusted') throw error;
+      // Nothing was sent: the handshake failed. From now on with the system's own store, too.
+      if (!withSystem && (await systemTrust())) {
+        trusting ??= build(true);
+        return get(request);
       }
+      const issuer = await readIssuer(proxy, request);
+      if (issuer === undefined) throw error;
+      const detail = `${error.message}, issued by "${issuer}"`;
+      throw new NetworkError('tls-untrusted', detail, { cause: error });
     }
-    return getOnce(await trusting, request, proxy, userAgent);
   }
 
   return {
@@ -68,11 +75,62 @@ async function systemTrust(): Promise<string[] | undefined> {
   return getCACertificates && [...getCACertificates('default'), ...getCACertificates('system')];
 }
 
-async function buildAgent(proxy: ProxySettings, withSystemTrust: boolean): Promise<Dispatcher> {
+interface Trust {
+  readonly rejectUnauthorized: boolean;
+  readonly ca?: string[];
+}
+
+async function trustOf(system: boolean): Promise<Trust> {
+  const ca = system ? await systemTrust() : undefined;
+  return { rejectUnauthorized: true, ...(ca && { ca }) };
+}
+
+/**
+ * Who issued the certificate that is not trusted: one more handshake, without verification, that
+ * ends before a request is sent.
+ *
+ * @returns as the certificate says it; undefined where it cannot be read.
+ */
+async function readIssuer(
+  proxy: ProxySettings,
+  { url, timeoutMs }: Request,
+): Promise<string | undefined> {
+  const { subscribe, unsubscribe } = await import('node:diagnostics_channel');
+  const { hostname, origin } = new URL(url);
+  let issuer: string | undefined;
+  // Told of a connection before anything is written to it (docs/api/DiagnosticsChannel.md of undici).
+  const onConnected = (message: unknown): void => {
+    const { connectParams, socket } = message as {
+      connectParams: { hostname: string };
+      socket: Tls.TLSSocket;
+    };
+    if (connectParams.hostname !== hostname) return;
+    const { O: organization, CN: name } = socket.getPeerCertificate().issuer;
+    issuer = plainText([organization, name].filter(Boolean).join(', '), 80);
+    socket.destroy();
+  };
+  const blind = await buildAgent(proxy, { rejectUnauthorized: false });
+  subscribe(CONNECTED, onConnected);
+  try {
+    const signal = AbortSignal.timeout(Math.min(timeoutMs, ISSUER_LIMIT_MS));
+    await fetch(origin, { signal, redirect: 'manual', dispatcher: blind as never });
+  } catch {
+    // Ended above, or it failed for another reason: then nothing is known.
+  } finally {
+    unsubscribe(CONNECTED, onConnected);
+    await blind.destroy();
+  }
+  return issuer === '' ? undefined : issuer;
+}
+
+const CONNECTED = 'undici:client:connected';
+
+/** It is a second look at something that has failed already. */
+const ISSUER_LIMIT_MS = 5000;
+
+async function buildAgent(proxy: ProxySettings, trust: Trust): Promise<Dispatcher> {
   const { EnvHttpProxyAgent } = await import('undici');
-  const ca = withSystemTrust ? await systemTrust() : undefined;
   // Said in each of the three places: NODE_TLS_REJECT_UNAUTHORIZED=0 would count where it is missing.
-  const trust = { rejectUnauthorized: true, ...(ca && { ca }) };
   return new EnvHttpProxyAgent({
     httpProxy: proxyAddress('HTTP_PROXY', proxy.http),
     httpsProxy: proxyAddress('HTTPS_PROXY', proxy.https),
@@ -80,7 +138,7 @@ async function buildAgent(proxy: ProxySettings, withSystemTrust: boolean): Promi
     // One time limit, over the whole request, is kept in `getOnce`.
     connect: { ...trust, timeout: 0 },
     requestTls: trust,
-    proxyTls: trust,
+    proxyTls: { ...trust, rejectUnauthorized: true },
     headersTimeout: 0,
     bodyTimeout: 0,
   });
@@ -104,8 +162,7 @@ async function getOnce(
 ): Promise<Answer> {
   const { url, timeoutMs } = request;
   const limit = AbortSignal.timeout(timeoutMs);
-  const seconds = `${timeoutMs / 1000} s`;
-  let began = false;
+  const progress = await watchProgress(url);
   try {
     const response = await fetch(url, {
       headers: { 'user-agent': userAgent, ...revealAll(request.headers) },
@@ -114,7 +171,7 @@ async function getOnce(
       // The types of undici and of Node's own fetch differ; the objects do not.
       dispatcher: dispatcher as never,
     });
-    began = true;
+    progress.answered = true;
     const { text, truncated } = await readBody(response);
     return {
       status: response.status,
@@ -124,14 +181,45 @@ async function getOnce(
     };
   } catch (error) {
     if (limit.aborted) {
-      const detail = began
+      const seconds = `${timeoutMs / 1000} s`;
+      const detail = progress.answered
         ? `its answer did not end within ${seconds}`
-        : `no answer within ${seconds}`;
+        : progress.sent
+          ? `it took the request and did not answer within ${seconds}`
+          : `no connection within ${seconds}`;
       throw new NetworkError('timeout', detail, { cause: error });
     }
     throw classify(error, proxy);
+  } finally {
+    progress.stop();
   }
 }
+
+interface Progress {
+  /** Is there a connection, on which the request was sent? */
+  sent: boolean;
+  answered: boolean;
+  stop(): void;
+}
+
+/** How far a request came: undici says so on a channel of Node's (docs/api/DiagnosticsChannel.md). */
+async function watchProgress(url: string): Promise<Progress> {
+  const { subscribe, unsubscribe } = await import('node:diagnostics_channel');
+  const { origin, pathname, search } = new URL(url);
+  const progress = { sent: false, answered: false, stop: () => {} };
+  const onSent = (message: unknown): void => {
+    const { request } = message as { request: { origin?: unknown; path?: unknown } };
+    if (String(request.origin) !== origin || request.path !== `${pathname}${search}`) return;
+    progress.sent = true;
+  };
+  subscribe(SENT, onSent);
+  progress.stop = () => {
+    unsubscribe(SENT, onSent);
+  };
+  return progress;
+}
+
+const SENT = 'undici:client:sendHeaders';
 
 /** At most `LONGEST_BODY`; what comes after it is never read. */
 async function readBody(response: Response): Promise<{ text: string; truncated: boolean }> {
@@ -172,6 +260,18 @@ const REASON_BY_CODE: Readonly<Record<string, NetworkReason>> = {
   UND_ERR_BODY_TIMEOUT: 'timeout',
 };
 
+/** A connection that was there and is not any more. */
+const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** What a proxy means by its answer to CONNECT. */
+const PROXY_WORDS: Readonly<Record<string, string>> = {
+  403: 'it does not let this host through',
+  407: 'it wants a user name and a password (http://user:password@proxy in HTTPS_PROXY)',
+  502: 'it could not find or reach the host',
+  503: 'it could not find or reach the host',
+  504: 'the host did not answer it in time',
+};
+
 /**
  * fetch says "fetch failed" and keeps the truth in `cause`, sometimes two deep; of several
  * addresses tried, an AggregateError keeps each.
@@ -180,9 +280,10 @@ function classify(error: unknown, proxy: ProxySettings): NetworkError {
   if (error instanceof NetworkError) return error;
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     // A proxy's own answer to CONNECT has no code; undici says it in words.
-    const refusedTunnel = /^Proxy response \((\d+)\)/u.exec(at.message);
-    if (refusedTunnel) {
-      return new NetworkError('proxy', `the proxy answered HTTP ${refusedTunnel[1]}`, {
+    const [, status] = /^Proxy response \((\d+)\)/u.exec(at.message) ?? [];
+    if (status !== undefined) {
+      const words = PROXY_WORDS[status] ?? 'it refused';
+      return new NetworkError('proxy', `${words}: the proxy answered HTTP ${status}`, {
         cause: error,
       });
     }
@@ -191,7 +292,11 @@ function classify(error: unknown, proxy: ProxySettings): NetworkError {
       return new NetworkError('proxy', `the proxy cannot be reached: ${code}`, { cause: error });
     }
     if (code !== undefined) {
-      return new NetworkError(REASON_BY_CODE[code] ?? 'connection', code, { cause: error });
+      const passing = BROKEN_OFF.has(code);
+      return new NetworkError(REASON_BY_CODE[code] ?? 'connection', code, {
+        cause: error,
+        passing,
+      });
     }
   }
   const words = error instanceof Error ? error.message : String(error);

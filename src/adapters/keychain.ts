@@ -90,6 +90,12 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     async deletePassword(account) {
       return (await enqueue({ action: 'delete', account })) === true;
     },
+    retry() {
+      if (!broken) return;
+      broken = undefined;
+      void child?.then((old) => old.kill());
+      child = undefined;
+    },
     async close() {
       (await child)?.kill();
     },

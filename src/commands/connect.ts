@@ -9,7 +9,7 @@ import { isAccepted } from '../core/verdict.js';
 import type { Given } from '../flows/collect-fields.js';
 import { connect, type ConnectOptions } from '../flows/connect.js';
 import { formatAdvice } from '../output/advice.js';
-import { connectedText } from '../output/text.js';
+import { connectedText, ladderLine } from '../output/text.js';
 import {
   badOption,
   readTimeout,
@@ -94,7 +94,10 @@ export async function runConnect(
       session.print(connectedText(session.style, provider, report, interactive));
       return;
     }
-    if (!told) session.complain(formatAdvice(session.style, session.style.bad, report.advice));
+    if (!told) {
+      session.complain(formatAdvice(session.style, session.style.bad, report.advice));
+      for (const line of ladderLine(session.style, report.ladder)) session.complain(line);
+    }
     session.complain(nothingSaved(report));
   });
 }

@@ -31,6 +31,8 @@ export const execCommand: CommandDefinition = {
       )
       .option(...ALLOW_UNVERIFIED);
     withSharedOptions(command);
+    // Known, so that it can be refused with a reason.
+    command.options.find(({ long }) => long === '--json')?.hideHelp();
     command.action(async (names: string[]) => {
       const options = command.optsWithGlobals<RawOptions>();
       const [first, ...rest] = program.afterDashes;
@@ -41,7 +43,7 @@ export const execCommand: CommandDefinition = {
           next: 'Leave --json out; connect-wizard list --json tells of what is stored.',
         });
       }
-      if (first === undefined) {
+      if (!first) {
         throw new UsageError({
           what: 'There is no program to run',
           next: 'It stands after two dashes: connect-wizard exec <name> -- <command> [arguments].',

@@ -60,7 +60,7 @@ const shared = {
   'rate-limited': {
     what: '{provider} is busy and did not look at the credential',
     why: "the account's request limit is used up, by any program that uses it ({detail})",
-    next: 'Wait a minute and run the same command again; the credential was neither accepted nor refused.',
+    next: 'Wait {wait} and run the same command again; the credential was neither accepted nor refused.',
   },
   'server-error': {
     what: '{host} has a fault and did not look at the credential',

@@ -39,18 +39,27 @@ const AFTER_SIGNED: readonly Rule[] = [
 
 /** What `answer` says of the provider, when nothing secret was sent. */
 export function readUnsigned(provider: Provider, answer: Answer): Reading {
-  return firstMatch(provider, [...provider.recognise.rules, ...AFTER_UNSIGNED], answer);
+  return firstMatch(provider, [...provider.recognise.rules, ...AFTER_UNSIGNED], answer).means;
 }
 
-/** What `answer` says of the credential it was asked with. */
-export function readSigned(provider: Provider, probe: Probe, answer: Answer): Reading {
+/** What `answer` says of the credential it was asked with, and why where it says that too. */
+export function readSigned(
+  provider: Provider,
+  probe: Probe,
+  answer: Answer,
+): { readonly means: Reading; readonly why?: string | undefined } {
   const rules = [...BEFORE_SIGNED, ...probe.rules, ...provider.answers, ...AFTER_SIGNED];
   return firstMatch(provider, rules, answer);
 }
 
-function firstMatch(provider: Provider, rules: readonly Rule[], answer: Answer): Reading {
+function firstMatch(
+  provider: Provider,
+  rules: readonly Rule[],
+  answer: Answer,
+): { readonly means: Reading; readonly why?: string | undefined } {
   const json = readJson(answer);
-  return rules.find(({ when }) => matches(provider, when, answer, json))?.means ?? 'bad-response';
+  const rule = rules.find(({ when }) => matches(provider, when, answer, json));
+  return rule ?? { means: 'bad-response' };
 }
 
 function matches(provider: Provider, when: Rule['when'], answer: Answer, json: unknown): boolean {
@@ -64,21 +73,19 @@ function matches(provider: Provider, when: Rule['when'], answer: Answer, json: u
 }
 
 /**
- * Does `answer` grant what its probe asks for? 200 is yes; 403 is no, for want of a right
- * or of a feature; 404 from a live account is no, its edition lacks it; the rest tells nothing.
+ * Does `answer` grant what its probe asks for? `ok`: 200; `missing-permission`: 403;
+ * `missing-feature`: a 403 that says so, or a 404 from a live account, whose edition lacks it; any
+ * other reason: it could not be told.
  */
-export function readCapability(
-  provider: Provider,
-  answer: Answer,
-): { granted: boolean; feature: boolean } | undefined {
-  if (answer.status === 200 && readJson(answer) !== undefined)
-    return { granted: true, feature: false };
+export function readCapability(provider: Provider, answer: Answer): Reason {
+  if (answer.status === 200 && readJson(answer) !== undefined) return 'ok';
   if (answer.status === 403 && !isPage(provider, answer)) {
-    const code = errorCode(provider, answer);
-    return { granted: false, feature: code !== undefined && provider.featureCodes.includes(code) };
+    const feature = provider.featureCodes.includes(errorCode(provider, answer) ?? '');
+    return feature ? 'missing-feature' : 'missing-permission';
   }
-  if (answer.status === 404 && isProven(provider, answer)) return { granted: false, feature: true };
-  return undefined;
+  if (answer.status === 404 && isProven(provider, answer)) return 'missing-feature';
+  const { means } = firstMatch(provider, [...BEFORE_SIGNED, ...AFTER_SIGNED], answer);
+  return means as Reason;
 }
 
 /** Did the provider's own API send this? False also where the provider has no such header. */
@@ -102,6 +109,12 @@ export function readJson(answer: Answer): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What `Retry-After` asks to wait, in milliseconds, where it is a number of seconds. */
+export function retryAfter({ headers }: Answer): number | undefined {
+  const value = headers['retry-after']?.trim() ?? '';
+  return /^\d{1,6}$/u.test(value) ? Number(value) * 1000 : undefined;
 }
 
 /** The provider's code for what is wrong, fit for a terminal. */

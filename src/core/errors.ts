@@ -118,11 +118,18 @@ export class ConnectionError extends VerdictError {
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
   readonly reason: NetworkReason;
+  /** A connection that broke off: it may hold the next time. */
+  readonly passing: boolean;
 
   /** @param detail the cause in a few words, from the system: `ECONNREFUSED`, `HTTP 407 from the proxy`. */
-  constructor(reason: NetworkReason, detail: string, options?: ErrorOptions) {
+  constructor(
+    reason: NetworkReason,
+    detail: string,
+    { passing = false, ...options }: ErrorOptions & { readonly passing?: boolean } = {},
+  ) {
     super(detail, options);
     this.reason = reason;
+    this.passing = passing;
   }
 }
 

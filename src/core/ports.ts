@@ -22,6 +22,10 @@ export interface Request {
   readonly headers: Readonly<Record<string, string | Secret>>;
   /** For the whole request, body included; whole milliseconds. */
   readonly timeoutMs: number;
+  /** Wait and ask again where the answer is that the server is busy. */
+  readonly patient?: boolean;
+  /** At most so many requests to one host in so many seconds. */
+  readonly budget?: { readonly requests: number; readonly seconds: number };
 }
 
 export interface Http {
@@ -44,6 +48,8 @@ export interface SecretStore {
   setPassword(account: string, password: Secret): Promise<void>;
   /** @returns whether there was one. */
   deletePassword(account: string): Promise<boolean>;
+  /** Somebody wants to try again what failed: what hung or crashed is asked anew. */
+  retry?(): void;
 }
 
 export interface Stores {
@@ -148,6 +154,7 @@ export interface SecretInput {
 
 export interface Clock {
   now(): Date;
+  sleep(milliseconds: number): Promise<void>;
 }
 
 /** How text looks on the terminal of this run; made in `output/style.ts`. */

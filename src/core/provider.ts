@@ -107,10 +107,38 @@ const condition = z.strictObject({
 const rule = z.strictObject({
   when: condition,
   means: z.union([z.enum(['recognised', 'accepted', 'go-on']), reason]),
+  /** Why, where such an answer says more than the reason's own words do. */
+  why: z.optional(text),
 });
 
 /** Whose credential it is, out of a JSON answer: a pointer, and a text with pointers in braces. */
 const identity = z.strictObject({ id: pointer, label: text });
+
+/** What is said of the owner of an accepted credential; `{label}` is filled in. */
+const remark = z.strictObject({
+  code: z.string().check(z.regex(/^[a-z]+(-[a-z]+)*$/u)),
+  when: z.union([
+    /** The accepted answer has `true` there. */
+    z.strictObject({ isTrue: pointer }),
+    /** The owner's only role is one of these, by its name; an unknown name says nothing. */
+    z.strictObject({ onlyRole: z.array(text) }),
+    /** Neither the owner's name nor the address has a word in it that a user made for an integration would have. */
+    z.strictObject({ looksPersonal: z.literal(true) }),
+  ]),
+  message: text,
+});
+
+/** Where the names of the owner's roles are found. */
+const roles = z.strictObject({
+  /** In the accepted answer: a list, and in each entry the role's id. */
+  owned: pointer,
+  id: pointer,
+  /** The list of all roles. */
+  path,
+  list: pointer,
+  key: pointer,
+  name: pointer,
+});
 
 const probe = z.strictObject({
   path,
@@ -192,6 +220,11 @@ export const providerSchema = z.strictObject({
   /** How an answer to any signed probe is read after the probe's own rules. */
   answers: z.array(rule),
   directory: z.optional(directory),
+  roles: z.optional(roles),
+  /** Each is said where it holds, when a credential is connected. */
+  remarks: z.array(remark),
+  /** How often one tenant may be asked. */
+  budget: z.strictObject({ requests: z.int().check(z.gte(1)), seconds: z.int().check(z.gte(1)) }),
   capabilities: z.array(capability),
   /** Error codes of a 403 that mean: not in this plan. */
   featureCodes: z.array(text),

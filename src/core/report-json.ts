@@ -2,6 +2,14 @@ import type { Capability, LadderRung, Warning } from './ladder.js';
 import type { StoreDescription } from './store.js';
 import type { Reason, Verdict } from './verdict.js';
 
+/** Something about a connection that is not as it was. */
+export interface Change {
+  /** `identity`, `host`, `needs` */
+  readonly what: string;
+  readonly was: string;
+  readonly is: string;
+}
+
 /** A connection in the JSON of the contract, as `list`, `check` and the library give it. No secret is in it. */
 export interface ConnectionReport {
   /** `null` while it has none: the run failed before the tenant was known. */
@@ -24,7 +32,8 @@ export interface ConnectionReport {
   readonly ladder: readonly LadderRung[];
   readonly capabilities: readonly Capability[];
   readonly warnings: readonly Warning[];
-  readonly changes: readonly { readonly what: string; readonly was: string; readonly is: string }[];
+  /** What is not as it was when it was last asked. */
+  readonly changes: readonly Change[];
   /** Where the secret is; `null` where that is not known. */
   readonly store: StoreDescription | null;
   readonly stored: boolean;

@@ -2,7 +2,7 @@ import type { Connection } from './connection.js';
 import { nextStep, sentence, type Advice } from './errors.js';
 import type { Finding } from './finding.js';
 import type { Capability, LadderRung, Warning } from './ladder.js';
-import type { ConnectionReport } from './report-json.js';
+import type { Change, ConnectionReport } from './report-json.js';
 import type { StoreDescription } from './store.js';
 import { verdictByReason, type Reason, type Verdict } from './verdict.js';
 
@@ -21,6 +21,8 @@ export interface Report {
   readonly ladder: readonly LadderRung[];
   readonly capabilities: readonly Capability[];
   readonly warnings: readonly Warning[];
+  /** What is not as it was when it was last asked. */
+  readonly changes: readonly Change[];
   readonly store: StoreDescription | null;
   readonly stored: boolean;
   readonly createdAt: string | null;
@@ -36,6 +38,7 @@ export const NOTHING_KNOWN = {
   ladder: [],
   capabilities: [],
   warnings: [],
+  changes: [],
   store: null,
   stored: false,
   createdAt: null,
@@ -90,7 +93,7 @@ export function reportJson(report: Report): ConnectionReport {
     ladder: report.ladder,
     capabilities: report.capabilities,
     warnings: report.warnings,
-    changes: [],
+    changes: report.changes,
     store: report.store,
     stored: report.stored,
     createdAt: report.createdAt,

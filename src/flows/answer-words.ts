@@ -35,6 +35,11 @@ export function reachedRungs(host: string): LadderRung[] {
   ];
 }
 
+/** The provider's API is what answered. */
+export function providerRung(provider: Provider): LadderRung {
+  return { rung: 'provider', ok: true, detail: `the API of ${provider.name}` };
+}
+
 /** The rungs when none came. */
 export function networkRungs(host: string, error: NetworkError): LadderRung[] {
   if (error.reason === 'dns') return [{ rung: 'name', ok: false, detail: error.message }];

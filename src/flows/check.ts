@@ -1,6 +1,6 @@
 import { adviceFor } from '../core/advice.js';
 import { isUnreadable, type Connection } from '../core/connection.js';
-import { VerdictError } from '../core/errors.js';
+import { VerdictError, type Advice } from '../core/errors.js';
 import type { Finding } from '../core/finding.js';
 import { tenantOf } from '../core/host.js';
 import type { Item } from '../core/item.js';
@@ -8,6 +8,7 @@ import type { Context } from '../core/ports.js';
 import { hostField } from '../core/field.js';
 import type { Provider } from '../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../core/report.js';
+import type { Change } from '../core/report-json.js';
 import { isAccepted, verdictByReason } from '../core/verdict.js';
 import { openCredential, providerOfRecord } from './open-credential.js';
 import { prove } from './prove.js';
@@ -103,15 +104,51 @@ async function checkOne(
   const checked = remember(provider, connection, found, now);
   // A connection that was removed meanwhile stays removed.
   if (await context.records.read(connection.name)) await context.records.write(checked);
-  const { host, advice, httpStatus, ladder, capabilities, warnings } = found;
+  const { host, httpStatus, ladder, capabilities, warnings } = found;
+  const description = context.stores.describe(connection.store);
   return {
-    ...recordReport(checked, advice, context.stores.describe(connection.store)),
+    ...recordReport(checked, sinceWhen(connection, found), description),
     host,
     httpStatus,
     ladder,
     capabilities,
     warnings,
+    changes: changesSince(connection, found),
   };
+}
+
+/** A refusal, with when it was none: a key that worked and does not is another matter than a wrong one. */
+function sinceWhen({ lastValidAt }: Connection, { reason, advice }: Finding): Advice {
+  if (verdictByReason[reason] !== 'rejected' || lastValidAt === null) return advice;
+  const worked = `it worked until ${lastValidAt.slice(0, 10)}`;
+  const guess = reason === 'bad-credential' ? ', so it was probably reset or deleted since' : '';
+  return {
+    ...advice,
+    why: `${advice.why === undefined ? '' : `${advice.why}; `}${worked}${guess}`,
+  };
+}
+
+/** What an accepted credential is that it was not. */
+function changesSince(connection: Connection, found: Finding): Change[] {
+  if (!isAccepted(verdictByReason[found.reason])) return [];
+  const changes: Change[] = [];
+  const [was, is] = [connection.identity, found.identity];
+  if (was && is && was.id !== is.id) {
+    changes.push({ what: 'identity', was: was.label, is: is.label });
+  }
+  if (connection.host !== found.host) {
+    changes.push({ what: 'host', was: connection.host, is: found.host });
+  }
+  const [hadAll, hasAll] = [connection.reason === 'ok', found.reason === 'ok'];
+  if (isAccepted(verdictByReason[connection.reason]) && hadAll !== hasAll) {
+    const missing = found.capabilities.filter(({ granted }) => granted === false);
+    changes.push({
+      what: 'needs',
+      was: hadAll ? 'all there' : 'not all there',
+      is: hasAll ? 'all there' : `missing: ${missing.map(({ id }) => id).join(', ')}`,
+    });
+  }
+  return changes;
 }
 
 /** A host that was recognised when it was connected is asked signed at once. */
@@ -123,7 +160,7 @@ async function examine(
   timeoutMs: number,
 ): Promise<Finding> {
   const target = connection.recognised
-    ? { host: connection.host, recognised: true }
+    ? { host: connection.host, recognised: true, ladder: [] }
     : await recognise(context, provider, [connection.host], timeoutMs);
   if (isFinding(target)) return target;
   return prove(context, provider, {
@@ -131,6 +168,7 @@ async function examine(
     values: item.values,
     needs: connection.needs,
     timeoutMs,
+    thorough: false,
   });
 }
 

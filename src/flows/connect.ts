@@ -14,7 +14,9 @@ import { askField, explainField, takeGiven, type Answers, type Given } from './c
 import { Destination, type DestinationOptions } from './destination.js';
 import { prove } from './prove.js';
 import { isFinding, recognise, type Target } from './recognise.js';
+import { deleteSecret } from './remove.js';
 import { save } from './save.js';
+import { LadderView } from './show-ladder.js';
 
 export interface ConnectOptions extends DestinationOptions {
   /** What came with the command, by field id. */
@@ -60,6 +62,7 @@ class ConnectRun {
   readonly #options: ConnectOptions;
   #answers: Answers = new Map();
   readonly #destination: Destination;
+  readonly #ladder: LadderView;
   /** The host that was found for the address that was typed: asked once, whatever is typed after. */
   #target: { readonly address: string; readonly target: Target } | undefined;
   /** Steps that have been shown: what is asked for again is not explained again. */
@@ -72,6 +75,7 @@ class ConnectRun {
     this.#provider = provider;
     this.#options = options;
     this.#destination = new Destination(context, provider, options);
+    this.#ladder = new LadderView(context.terminal, provider);
   }
 
   async start(): Promise<Connected> {
@@ -87,6 +91,7 @@ class ConnectRun {
 
       this.#step(this.#steps, 'Check and save');
       const found = isFinding(target) ? target : await this.#prove(target);
+      this.#ladder.show(target.host, found.ladder);
       if (this.#mayStore(found)) return this.#keep(found);
       if (!terminal.interactive) return this.#finish(found);
       terminal.problem(found.advice);
@@ -147,8 +152,7 @@ class ConnectRun {
         recognise(this.#context, this.#provider, candidates, this.#options.timeoutMs),
       );
       if (!isFinding(found)) {
-        const { host, recognised } = found;
-        terminal.done(`${host} ${recognised ? `is ${this.#provider.name}` : 'answers'}`);
+        this.#ladder.show(found.host, found.ladder);
         this.#target = { address, target: found };
         return found;
       }
@@ -195,7 +199,13 @@ class ConnectRun {
     const needs = this.#options.needs ?? this.#destination.place?.existing?.needs ?? [];
     const { timeoutMs } = this.#options;
     return terminal.during(`Asking ${target.host}`, () =>
-      prove(this.#context, this.#provider, { target, values: this.#values, needs, timeoutMs }),
+      prove(this.#context, this.#provider, {
+        target,
+        values: this.#values,
+        needs,
+        timeoutMs,
+        thorough: true,
+      }),
     );
   }
 
@@ -208,9 +218,7 @@ class ConnectRun {
   async #keep(found: Finding): Promise<Connected> {
     const { terminal, clock } = this.#context;
     const proven = isAccepted(verdictByReason[found.reason]);
-    if (proven) {
-      terminal.done(found.identity ? `Accepted: ${found.identity.label}` : found.advice.what);
-    } else {
+    if (!proven) {
       terminal.warn('Not proven: stored all the same, because of --allow-unverified.');
     }
     const destination = this.#destination;
@@ -248,13 +256,14 @@ class ConnectRun {
 
   /** The connection has moved; what is left behind is no reason to fail. */
   async #leave({ store, name }: Connection): Promise<void> {
-    const { terminal, stores } = this.#context;
+    const { terminal, stores, interruption } = this.#context;
     try {
-      await stores.open(store).deletePassword(name);
+      // All is saved by now: "Nothing was saved." must not be said any more.
+      await interruption.shield(() => deleteSecret(this.#context, stores.open(store), name));
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       const where = stores.describe(store)?.backend ?? 'the store that was used before';
-      terminal.warn(`The old secret is still in ${where}.`);
+      terminal.warn(`The old secret may still be in ${where}.`);
     }
   }
 
@@ -285,7 +294,7 @@ class ConnectRun {
   #known(): Report {
     return {
       ...NOTHING_KNOWN,
-      name: this.#destination.place?.name ?? this.#options.name ?? null,
+      name: this.#destination.name ?? this.#options.name ?? null,
       provider: this.#provider.id,
       store: this.#destination.place?.store?.description ?? null,
       fields: this.#plainFields(undefined),

@@ -31,6 +31,7 @@ export class Destination {
   readonly #context: Context;
   readonly #provider: Provider;
   readonly #options: DestinationOptions;
+  #name: string | undefined;
   #place: Place | undefined;
   /** The person agreed to replace what is there. */
   #replace: boolean;
@@ -46,9 +47,13 @@ export class Destination {
     this.#replace = options.replace;
   }
 
-  /** As far as it is known. */
+  /** As far as it is known; so below. */
   get place(): Place | undefined {
     return this.#place;
+  }
+
+  get name(): string | undefined {
+    return this.#name;
   }
 
   get mayReplace(): boolean {
@@ -73,31 +78,30 @@ export class Destination {
    */
   async find(host: string): Promise<Place> {
     for (;;) {
-      const place = await this.#lookUp(host);
-      this.#place = place;
-      const { store, choice } = place;
-      if (!store || store === this.#tested) return place;
+      const { name, existing, choice } = await this.#lookUp(host);
       try {
-        await this.#test(store);
+        const store = choice === 'none' ? undefined : this.#context.stores.open(choice);
+        this.#place = { name, existing, choice, store };
+        if (store && store !== this.#tested) await this.#test(store);
         this.#tested = store;
-        return place;
+        return this.#place;
       } catch (error) {
         if (!(error instanceof StoreError) || !this.#context.terminal.interactive) throw error;
         this.#chosen = await this.#chooseAnother(choice, error);
+        if (this.#chosen === choice) this.#place?.store?.retry?.();
       }
     }
   }
 
-  async #lookUp(host: string): Promise<Place> {
-    const { records, stores } = this.#context;
+  async #lookUp(host: string): Promise<Omit<Place, 'store'>> {
     const { id } = this.#provider;
     const usual = defaultName(id, tenantOf(this.#provider, host));
-    const name = checkName(this.#options.name ?? usual, []);
+    this.#name = checkName(this.#options.name ?? usual, []);
     const wanted = this.#chosen ?? this.#options.store;
     // Where nothing is to be stored, nothing that is stored stands in the way.
-    const existing = wanted === 'none' ? undefined : await records.read(name);
+    const existing = wanted === 'none' ? undefined : await this.#context.records.read(this.#name);
     const choice = wanted ?? existing?.store ?? this.#options.defaultStore;
-    return { name, existing, choice, store: choice === 'none' ? undefined : stores.open(choice) };
+    return { name: this.#name, existing, choice };
   }
 
   async #test(store: SecretStore): Promise<void> {

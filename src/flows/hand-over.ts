@@ -39,7 +39,8 @@ export async function handOver(
     const provider = providerOfRecord(providers, connection);
     const warning = judge(connection, allowUnverified);
     const { values } = await openCredential(context, provider, connection);
-    return { connection, provider, values, warning };
+    // A check may have found the tenant's own address: it is in the record alone.
+    return { connection, provider, values: { ...values, ...connection.fields }, warning };
   } catch (error) {
     // A store does not know whose secret it failed to give.
     if (error instanceof StoreError) {

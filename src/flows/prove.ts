@@ -1,23 +1,18 @@
-import {
-  at,
-  readCapability,
-  readIdentity,
-  readJson,
-  readSigned,
-  type Answer,
-} from '../core/answer.js';
-import { signedHeaders } from '../core/auth-scheme.js';
+import { at, readJson, readSigned, retryAfter, type Answer } from '../core/answer.js';
 import { NetworkError } from '../core/errors.js';
 import { fillText } from '../core/fill.js';
 import { finding, type Finding } from '../core/finding.js';
-import type { Capability, LadderRung, Warning } from '../core/ladder.js';
-import { compareTenant, isAllowedHost } from '../core/host.js';
+import { compareTenant } from '../core/host.js';
 import type { Values } from '../core/item.js';
+import type { LadderRung } from '../core/ladder.js';
 import type { Context } from '../core/ports.js';
 import type { Probe, Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
 import { verdictByReason, type Reason } from '../core/verdict.js';
-import { describeAnswer, networkRungs, reachedRungs } from './answer-words.js';
+import { describeAnswer, networkRungs, providerRung, reachedRungs } from './answer-words.js';
+import { signedAsk, type Ask } from './ask.js';
+import { probeCapabilities } from './capabilities.js';
+import { findOwner } from './owner.js';
 import { isFinding, recognise, type Target } from './recognise.js';
 
 /** What is asked of a credential. */
@@ -28,6 +23,8 @@ export interface Proof {
   readonly needs: readonly string[];
   /** For each request. */
   readonly timeoutMs: number;
+  /** Also whose it is, where that takes more requests: once, when it is connected. */
+  readonly thorough: boolean;
 }
 
 /** Asks the provider, signed, whether it takes the credential, whose it is, and what it may do. */
@@ -36,62 +33,55 @@ export async function prove(
   provider: Provider,
   proof: Proof,
 ): Promise<Finding> {
-  const { target, values } = proof;
+  const { target, values, timeoutMs } = proof;
+  const ask = signedAsk(http, provider, { host: target.host, values, timeoutMs });
   const words = plainValues(values);
   let refusedOnce = false;
-  let last: { detail: string; status: number } | undefined;
+  let last: Refusal = { detail: 'no answer', status: 0 };
 
   for (const probe of provider.probes) {
     let answer: Answer;
     try {
-      answer = await askSigned(http, provider, proof, probe.path);
+      answer = await ask(probe.path);
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
+      const ladder = networkRungs(target.host, error);
       return finding(
         provider,
         error.reason,
         { ...words, detail: error.message },
-        {
-          ...target,
-          ladder: networkRungs(target.host, error),
-        },
+        { ...target, ladder },
       );
     }
-    const reading = readSigned(provider, probe, answer);
-    if (reading === 'accepted' || reading === 'recognised') {
-      return accepted(http, provider, proof, probe, answer);
+    const { means, why } = readSigned(provider, probe, answer);
+    if (means === 'accepted' || means === 'recognised') {
+      return accepted({ http, provider, proof, ask, words }, probe, answer);
     }
-    last = { detail: describeAnswer(provider, answer), status: answer.status };
-    if (reading !== 'go-on') return refused(provider, target, reading, last, words);
+    const wait = retryAfter(answer);
+    last = { detail: describeAnswer(provider, answer), status: answer.status, why, wait };
+    if (means !== 'go-on') return refused(provider, target, means, last, words);
     refusedOnce ||= answer.status === 403;
   }
 
   const reason = refusedOnce ? 'refused-unclear' : 'bad-response';
-  return refused(provider, target, reason, last ?? { detail: 'no answer', status: 0 }, words);
+  return refused(provider, target, reason, last, words);
 }
 
-/** The one place that sends a secret over the network. */
-function askSigned(
-  http: Context['http'],
-  provider: Provider,
-  { target, values, timeoutMs }: Proof,
-  path: string,
-): Promise<Answer> {
-  if (!isAllowedHost(provider, target.host)) {
-    throw new Error(`${target.host} is not on the list of hosts of ${provider.id}`);
-  }
-  return http.get({
-    url: `https://${target.host}${path}`,
-    headers: { accept: 'application/json', ...signedHeaders(provider.auth, values) },
-    timeoutMs,
-  });
+/** An answer that did not accept the credential. */
+interface Refusal {
+  readonly detail: string;
+  readonly status: number;
+  /** Why, where the definition knows that of such an answer. */
+  readonly why?: string | undefined;
+  /** What the server asks to wait, in milliseconds. */
+  readonly wait?: number | undefined;
 }
 
 function refused(
   provider: Provider,
   target: Target,
   reason: Reason,
-  { detail, status }: { detail: string; status: number },
+  { detail, status, why, wait }: Refusal,
   words: Readonly<Record<string, string>>,
 ): Finding {
   // Only a refusal of the credential is surely the provider's own answer: anything in between may
@@ -104,71 +94,75 @@ function refused(
     ...(seen ? [providerRung(provider)] : []),
     { rung: seen ? 'credential' : 'provider', ok: false, detail },
   ];
-  const filled = { ...words, detail };
-  return finding(provider, reason, filled, { ...target, httpStatus: status, ladder });
+  const filled = {
+    ...words,
+    detail,
+    wait: wait === undefined ? 'a minute' : `${Math.ceil(wait / 1000)} seconds`,
+  };
+  const found = finding(provider, reason, filled, { ...target, httpStatus: status, ladder });
+  if (why === undefined) return found;
+  return { ...found, advice: { ...found.advice, why: `${fillText(why, filled)} (${detail})` } };
+}
+
+interface Accepting {
+  readonly http: Context['http'];
+  readonly provider: Provider;
+  readonly proof: Proof;
+  readonly ask: Ask;
+  readonly words: Readonly<Record<string, string>>;
 }
 
 async function accepted(
-  http: Context['http'],
-  provider: Provider,
-  proof: Proof,
+  { http, provider, proof, ask, words }: Accepting,
   probe: Probe,
   answer: Answer,
 ): Promise<Finding> {
-  const words = plainValues(proof.values);
   const json = readJson(answer);
-  const climbed: LadderRung[] = [...reachedRungs(proof.target.host), providerRung(provider)];
-  const rest = { host: proof.target.host, recognised: true, httpStatus: answer.status };
+  const { host: asked } = proof.target;
+  const rest = { host: asked, recognised: true, httpStatus: answer.status };
 
   const own = probe.canonicalHost === undefined ? undefined : at(json, probe.canonicalHost);
-  const tenant =
-    typeof own === 'string' ? compareTenant(provider, proof.target.host, own) : undefined;
+  const tenant = typeof own === 'string' ? compareTenant(provider, asked, own) : undefined;
   if (tenant?.is === 'other-tenant') {
     const detail = `it says that its own address is ${tenant.host}`;
+    const ladder = [...reachedRungs(asked), { rung: 'provider', ok: false, detail } as const];
     return finding(
       provider,
       'other-tenant',
       { ...words, detail, other: tenant.host },
-      {
-        ...rest,
-        recognised: false,
-        ladder: [...reachedRungs(proof.target.host), { rung: 'provider', ok: false, detail }],
-      },
+      { ...rest, recognised: false, ladder },
     );
   }
   const host =
     tenant?.is === 'same' && (await answers(http, provider, tenant.host, proof))
       ? tenant.host
-      : proof.target.host;
+      : asked;
 
-  const owner = await findOwner(http, provider, proof, probe, json);
-  climbed.push({
-    rung: 'credential',
-    ok: true,
-    detail: owner.identity ? owner.identity.label : 'accepted',
+  const { thorough, needs } = proof;
+  const inWords = { ...words, host, provider: provider.name };
+  const { identity, warnings } = await findOwner(ask, provider, {
+    probe,
+    json,
+    words: inWords,
+    thorough,
   });
-  const { capabilities, lacking } = await probeCapabilities(http, provider, proof);
+  const { capabilities, lacking } = await probeCapabilities(ask, provider, needs);
+  const ladder: LadderRung[] = [
+    ...reachedRungs(asked),
+    providerRung(provider),
+    { rung: 'credential', ok: true, detail: identity?.label ?? 'accepted' },
+  ];
   if (capabilities.length > 0) {
-    climbed.push({
-      rung: 'capabilities',
-      ok: lacking === undefined,
-      detail: capabilities.map(({ id, granted }) => `${id}: ${yesNo(granted)}`).join(', '),
-    });
+    const detail = capabilities.map(({ id, granted }) => `${id}: ${yesNo(granted)}`).join(', ');
+    ladder.push({ rung: 'capabilities', ok: lacking === undefined, detail });
   }
-  const detail = `HTTP ${answer.status}`;
-  return finding(
+  const found = finding(
     provider,
     lacking?.reason ?? 'ok',
-    { ...words, detail, missing: lacking?.missing ?? '', grants: lacking?.grants ?? '' },
-    {
-      ...rest,
-      host,
-      identity: owner.identity,
-      ladder: climbed,
-      capabilities,
-      warnings: owner.warnings,
-    },
+    { ...words, detail: `HTTP ${answer.status}`, ...lacking?.words },
+    { ...rest, host, identity, ladder, capabilities, warnings },
   );
+  return lacking?.advice ? { ...found, advice: lacking.advice } : found;
 }
 
 /** Is there really the API at the address that the provider gives as its own? It is kept only then. */
@@ -183,93 +177,6 @@ async function answers(
   return !isFinding(outcome) && outcome.recognised;
 }
 
-/** Whose credential it is: from the accepted answer, else from the provider's directory. */
-async function findOwner(
-  http: Context['http'],
-  provider: Provider,
-  proof: Proof,
-  probe: Probe,
-  json: unknown,
-): Promise<{ identity: Finding['identity']; warnings: Warning[] }> {
-  const identity = probe.identity ? readIdentity(probe.identity, json) : null;
-  const { directory } = provider;
-  if (identity || !directory) return { identity, warnings: [] };
-
-  const answer = await tryAsk(http, provider, proof, directory.path);
-  const list = answer?.status === 200 ? readJson(answer) : undefined;
-  // No list, no claim: it may be forbidden, or longer than what is read.
-  if (!Array.isArray(list)) return { identity: null, warnings: [] };
-  const typed = String(proof.values[directory.field]);
-  const entry: unknown = list.find((each) => {
-    const value = at(each, directory.key);
-    return typeof value === 'string' && value.toLowerCase() === typed.toLowerCase();
-  });
-  if (entry !== undefined) {
-    return { identity: readIdentity(directory.identity, entry), warnings: [] };
-  }
-  const words = { ...plainValues(proof.values), host: proof.target.host, provider: provider.name };
-  const message = fillText(directory.absent.message, words);
-  return { identity: null, warnings: [{ code: directory.absent.code, message }] };
-}
-
-interface Lacking {
-  readonly reason: 'missing-permission' | 'missing-feature';
-  readonly missing: string;
-  readonly grants: string;
-}
-
-/** Only what was asked for is probed, one after the other. */
-async function probeCapabilities(
-  http: Context['http'],
-  provider: Provider,
-  proof: Proof,
-): Promise<{ capabilities: Capability[]; lacking: Lacking | undefined }> {
-  const wanted = provider.capabilities.filter(({ id }) => proof.needs.includes(id));
-  const capabilities: Capability[] = [];
-  const missing: { id: string; grantedBy: string; feature: boolean }[] = [];
-  for (const { id, paths, grantedBy } of wanted) {
-    let answer: Answer | undefined;
-    for (const path of paths) {
-      answer = await tryAsk(http, provider, proof, path);
-      if (answer?.status !== 404) break;
-    }
-    const read = answer && readCapability(provider, answer);
-    capabilities.push({ id, granted: read?.granted ?? null });
-    if (read?.granted === false) missing.push({ id, grantedBy, feature: read.feature });
-  }
-  const [first] = missing;
-  if (!first) return { capabilities, lacking: undefined };
-  // A missing permission can be mended by an admin; it is said before a missing feature.
-  const reason = missing.every(({ feature }) => feature) ? 'missing-feature' : 'missing-permission';
-  return {
-    capabilities,
-    lacking: {
-      reason,
-      missing: missing.map(({ id }) => id).join(', '),
-      grants: missing.map(({ id, grantedBy }) => `${grantedBy} (for ${id})`).join('; '),
-    },
-  };
-}
-
-/** A request that only adds to what is known: no answer is no reason to fail. */
-async function tryAsk(
-  http: Context['http'],
-  provider: Provider,
-  proof: Proof,
-  path: string,
-): Promise<Answer | undefined> {
-  try {
-    return await askSigned(http, provider, proof, path);
-  } catch (error) {
-    if (error instanceof NetworkError) return undefined;
-    throw error;
-  }
-}
-
-function providerRung(provider: Provider): LadderRung {
-  return { rung: 'provider', ok: true, detail: `the API of ${provider.name}` };
-}
-
 /** What may stand in a message. */
 function plainValues(values: Values): Record<string, string> {
   return Object.fromEntries(
@@ -279,6 +186,7 @@ function plainValues(values: Values): Record<string, string> {
   );
 }
 
-function yesNo(granted: boolean | null): string {
+/** A capability's outcome as people say it. */
+export function yesNo(granted: boolean | null): string {
   return granted === null ? 'could not be told' : granted ? 'yes' : 'no';
 }

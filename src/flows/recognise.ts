@@ -5,13 +5,15 @@ import type { LadderRung } from '../core/ladder.js';
 import type { Context } from '../core/ports.js';
 import type { Provider } from '../core/provider.js';
 import type { Reason } from '../core/verdict.js';
-import { describeAnswer, networkRungs, reachedRungs } from './answer-words.js';
+import { describeAnswer, networkRungs, providerRung, reachedRungs } from './answer-words.js';
 
 /** A host to which a secret may go. */
 export interface Target {
   readonly host: string;
   /** Seen to be the provider's; false when the answer said neither yes nor a clear no. */
   readonly recognised: boolean;
+  /** What is known to hold there. */
+  readonly ladder: readonly LadderRung[];
 }
 
 /** How promising an outcome is: of several hosts that a name may mean, the best one counts. */
@@ -62,19 +64,24 @@ async function recogniseOne(
       url: `https://${host}${provider.recognise.path}`,
       headers: { accept: 'application/json' },
       timeoutMs,
+      budget: provider.budget,
     });
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     return unreached(http, provider, asked, error);
   }
   const reading = readUnsigned(provider, answer);
+  const reached = reachedRungs(host);
   if (reading === 'recognised' || reading === 'accepted') {
-    return { rank: RANK.recognised, outcome: { host, recognised: true } };
+    const ladder = [...reached, providerRung(provider)];
+    return { rank: RANK.recognised, outcome: { host, recognised: true, ladder } };
   }
-  if (reading === 'go-on') return { rank: RANK['go-on'], outcome: { host, recognised: false } };
+  if (reading === 'go-on') {
+    return { rank: RANK['go-on'], outcome: { host, recognised: false, ladder: reached } };
+  }
   const detail = describeAnswer(provider, answer);
   return refused(provider, asked, reading, detail, answer.status, [
-    ...reachedRungs(host),
+    ...reached,
     { rung: 'provider', ok: false, detail },
   ]);
 }

@@ -1,7 +1,7 @@
 import { isUnreadable } from '../core/connection.js';
 import { StoreError } from '../core/errors.js';
 import { selectOne } from '../core/name.js';
-import type { Context } from '../core/ports.js';
+import type { Context, SecretStore } from '../core/ports.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../core/report.js';
 import { unreadableReport } from './list.js';
 import { providerOf } from './select.js';
@@ -50,10 +50,7 @@ export async function remove(
     const description = context.stores.describe(connection.store);
     try {
       await context.interruption.shield(async () => {
-        const store = context.stores.open(connection.store);
-        const deleted = await store.deletePassword(connection.name);
-        // A keychain that was never unlocked has "nothing" too, and would keep the secret.
-        if (!deleted && !store.absenceIsProof) await testStore(context, store);
+        await deleteSecret(context, context.stores.open(connection.store), connection.name);
         await context.records.remove(connection.name);
       });
       const advice = { what: `${connection.name} was removed`, next: 'Nothing to do.' };
@@ -71,6 +68,17 @@ export async function remove(
     }
   }
   return reports;
+}
+
+/** @throws {StoreError} it may still be there. */
+export async function deleteSecret(
+  context: Pick<Context, 'interruption'>,
+  store: SecretStore,
+  name: string,
+): Promise<void> {
+  const deleted = await store.deletePassword(name);
+  // A keychain that was never unlocked has "nothing" too, and would keep the secret.
+  if (!deleted && !store.absenceIsProof) await testStore(context, store);
 }
 
 /** A secret whose record is gone: after a crash, or when somebody deleted the file. */

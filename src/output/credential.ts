@@ -28,9 +28,14 @@ const formats = {
     Object.entries(signedHeaders(provider.auth, values))
       .map(([name, value]) => `${titleCase(name)}: ${value.reveal()}`)
       .join('\n'),
-  env: (whole: Whole) => lines(whole, (name, value) => `${name}=${quote(value, String.raw`'\''`)}`),
+  env: (whole: Whole) =>
+    lines(whole, (name, value) => `${name}='${value.replaceAll("'", String.raw`'\''`)}'`),
+  // PowerShell takes typographic quotes for quotes, too (about_Quoting_Rules); each is doubled.
   powershell: (whole: Whole) =>
-    lines(whole, (name, value) => `$env:${name} = ${quote(value, "''")}`),
+    lines(
+      whole,
+      (name, value) => `$env:${name} = '${value.replaceAll(/['\u2018-\u201B]/gu, '$&$&')}'`,
+    ),
   json: ({ values }: Whole) => JSON.stringify(revealAll(values), null, 2),
 } satisfies Record<string, (whole: Whole) => string>;
 
@@ -76,11 +81,6 @@ function lines(
 
 function text(value: string | Secret | undefined): string {
   return value instanceof Secret ? value.reveal() : (value ?? '');
-}
-
-/** In single quotes, where both kinds of shell read everything but the quote itself as it stands. */
-function quote(value: string, inner: string): string {
-  return `'${value.replaceAll("'", inner)}'`;
 }
 
 /** `authorization` as curl and people write it. */

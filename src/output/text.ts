@@ -2,6 +2,7 @@ import type { Style } from '../core/ports.js';
 import { tenantOf } from '../core/host.js';
 import { fieldFlags } from '../core/flags.js';
 import { defaultName } from '../core/name.js';
+import type { LadderRung } from '../core/ladder.js';
 import type { Provider } from '../core/provider.js';
 import { reportVerdict, type Report } from '../core/report.js';
 import { isAccepted, type Verdict } from '../core/verdict.js';
@@ -117,11 +118,29 @@ export function checkText(style: Style, reports: readonly Report[]): string {
       const head = `${(report.name ?? '').padEnd(widest)}  ${verdict.padEnd(11)}`;
       const line = (rest: string): string =>
         style.paragraph(`${head} ${rest}`.trimEnd(), '    ', `${markOf(style, verdict)} `);
-      if (verdict === 'valid') return line(who);
-      const advice = formatAdvice(style, style.dim('-'), report.advice, '  ');
-      return `${line(style.dim(report.reason))}\n${advice}`;
+      const changes = report.changes.map(({ what, was, is }) =>
+        style.paragraph(
+          `${what} changed: it was ${was}, it is ${is}`,
+          '    ',
+          `  ${style.warning} `,
+        ),
+      );
+      if (verdict === 'valid') return [line(who), ...changes].join('\n');
+      return [
+        line(style.dim(report.reason)),
+        ...ladderLine(style, report.ladder),
+        formatAdvice(style, style.dim('-'), report.advice, '  '),
+        ...changes,
+      ].join('\n');
     })
     .join('\n');
+}
+
+/** How far it came, on one line; nothing where nobody was asked. */
+export function ladderLine(style: Style, ladder: readonly LadderRung[], margin = '  '): string[] {
+  if (ladder.length === 0) return [];
+  const rungs = ladder.map(({ rung, ok }) => `${ok ? style.good : style.bad} ${rung}`);
+  return [`${margin}${rungs.join('  ')}`];
 }
 
 /** What is stored, as a table. */
@@ -190,7 +209,10 @@ export function providerText(style: Style, provider: Provider): string {
     ),
     '',
     '  Where it may be',
-    ...hosts.suffixes.map(({ suffix, environment }) => `    <tenant>.${suffix} (${environment})`),
+    ...hosts.suffixes.map(
+      ({ suffix, environment }) =>
+        `    <tenant>.${hosts.region === undefined ? '' : '[<region>.]'}${suffix} (${environment})`,
+    ),
     '',
     '  What --need can ask for',
     ...capabilities.map((capability) =>

@@ -154,7 +154,16 @@ export const freshservice: Provider = {
   answers: [
     { when: { code: ['unsupported_authentication_type'] }, means: 'wrong-auth-type' },
     { when: { code: ['account_suspended'] }, means: 'account-suspended' },
-    { when: { code: ['password_lockout', 'password_expired'] }, means: 'refused-unclear' },
+    {
+      when: { code: ['password_lockout'] },
+      means: 'refused-unclear',
+      why: 'it says that there were too many failed attempts, after which it refuses even what is right for a while',
+    },
+    {
+      when: { code: ['password_expired'] },
+      means: 'refused-unclear',
+      why: 'it says that the password of the agent has expired',
+    },
     { when: { status: [401, 403], code: ['invalid_credentials'] }, means: 'bad-credential' },
     { when: { status: [401], page: false }, means: 'bad-credential' },
     { when: { status: [403], page: false }, means: 'go-on' },
@@ -202,6 +211,37 @@ export const freshservice: Provider = {
   ],
 
   featureCodes: ['require_feature'],
+
+  roles: {
+    owned: 'agent.roles',
+    id: 'role_id',
+    path: '/api/v2/roles?per_page=100',
+    list: 'roles',
+    key: 'id',
+    name: 'name',
+  },
+  remarks: [
+    {
+      code: 'occasional-agent',
+      when: { isTrue: 'agent.occasional' },
+      message:
+        'the key belongs to an occasional agent, and is refused on days without a day pass. Use a full-time agent for what is to run every day.',
+    },
+    {
+      code: 'account-admin-only',
+      when: { onlyRole: ['Account Admin'] },
+      message:
+        '{label} is Account Admin and nothing else: more than most integrations need, and on newer accounts not enough to read tickets. An agent role such as IT Agent is what most need.',
+    },
+    {
+      code: 'personal-credential',
+      when: { looksPersonal: true },
+      message:
+        'the key acts as {label}. If that is a person, it stops working when they leave: for what is to last, use an agent of its own.',
+    },
+  ],
+  // The smallest plan allows 40 list requests and 100 in all a minute, to all programs together.
+  budget: { requests: 30, seconds: 60 },
 
   advice: {
     ok: { what: '{host} accepted the API key', next: 'Nothing to do.' },
@@ -263,9 +303,9 @@ export const freshservice: Provider = {
       '/api/v2/agents/me': {
         agent: {
           id: 21000123,
-          first_name: 'Ines',
-          last_name: 'Okafor',
-          email: 'ines.okafor@acme.example',
+          first_name: 'Help Desk',
+          last_name: 'Integration',
+          email: 'integration@acme.example',
         },
       },
       '/api/v2/tickets?per_page=1': { tickets: [] },

@@ -165,6 +165,17 @@ export const gladly: Provider = {
 
   featureCodes: [],
 
+  remarks: [
+    {
+      code: 'personal-credential',
+      when: { looksPersonal: true },
+      message:
+        'the token acts as {label}. If that is a person, it stops working when they leave: for what is to last, use a user of its own (API User and Agent).',
+    },
+  ],
+  // Documented for each organization, over all its tokens.
+  budget: { requests: 10, seconds: 1 },
+
   advice: {
     ok: { what: '{host} accepted the API token of {email}', next: 'Nothing to do.' },
     'no-such-tenant': {
@@ -201,7 +212,7 @@ export const gladly: Provider = {
 
   sandbox: {
     host: 'acme.us-1.gladly.com',
-    values: { slug: 'acme', email: 'amy@acme.example', token: 'sandbox-token-of-acme' },
+    values: { slug: 'acme', email: 'integration@acme.example', token: 'sandbox-token-of-acme' },
     unsigned: { status: 401 },
     refused: { status: 401 },
     unknownHost: { status: 404 },
@@ -214,7 +225,11 @@ export const gladly: Provider = {
         gladlyUrl: 'https://acme.us-1.gladly.com',
       },
       '/api/v1/agents': [
-        { id: 'deKiBNpPRTKXoAL0IrvK8A', name: 'Amy Agent', emailAddress: 'amy@acme.example' },
+        {
+          id: 'deKiBNpPRTKXoAL0IrvK8A',
+          name: 'Help Desk Integration',
+          emailAddress: 'integration@acme.example',
+        },
       ],
       '/api/v1/inboxes': [],
       '/api/v1/topics': [],

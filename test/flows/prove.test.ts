@@ -21,10 +21,11 @@ const PROOF = { 'x-freshservice-api-version': 'latest=v2; requested=v2' };
 
 function proveFreshservice(http: FakeHttp, apiKey = API_KEY, needs: readonly string[] = []) {
   return prove({ http }, freshservice, {
-    target: { host: ACME, recognised: true },
+    target: { host: ACME, recognised: true, ladder: [] },
     values: { domain: 'acme', apiKey: new Secret(apiKey) },
     needs,
     timeoutMs: 1000,
+    thorough: true,
   });
 }
 
@@ -41,7 +42,7 @@ describe('a Freshservice key', () => {
       recognised: true,
       httpStatus: 200,
       identity: { id: '21000123', label: 'Ines Okafor <ines.okafor@acme.example>' },
-      warnings: [],
+      warnings: [{ code: 'personal-credential' }],
       capabilities: [],
       ladder: [
         { rung: 'name', ok: true },
@@ -209,10 +210,11 @@ const REGIONAL = 'acme.us-1.gladly.com';
 
 function proveGladly(http: FakeHttp, host = REGIONAL, token = TOKEN, needs: string[] = []) {
   return prove({ http }, gladly, {
-    target: { host, recognised: true },
+    target: { host, recognised: true, ladder: [] },
     values: { slug: 'acme.us-1', email: EMAIL, token: new Secret(token) },
     needs,
     timeoutMs: 1000,
+    thorough: true,
   });
 }
 
@@ -358,10 +360,11 @@ describe('a secret', () => {
   ])('is not sent to %j', async (host) => {
     const http = fakeHttp({});
     const proof = {
-      target: { host, recognised: true },
+      target: { host, recognised: true, ladder: [] },
       values: { domain: 'acme', apiKey: new Secret(API_KEY) },
       needs: [],
       timeoutMs: 1000,
+      thorough: true,
     };
     await expect(prove({ http }, freshservice, proof)).rejects.toThrow(/list of hosts/u);
     expect(http.requests).toEqual([]);
@@ -373,6 +376,7 @@ describe('the ladder', () => {
     values: { domain: 'acme', apiKey: new Secret(API_KEY) },
     needs: [],
     timeoutMs: 1,
+    thorough: true,
   };
 
   it.each([
@@ -380,7 +384,7 @@ describe('the ladder', () => {
     ['was not', false, 'provider'],
   ])('does not claim the provider for a 503 unless it %s', async (_, recognised, failed) => {
     const http = fakeHttp({ [ACME]: () => page(503, 'Bad gateway') });
-    const target = { host: ACME, recognised };
+    const target = { host: ACME, recognised, ladder: [] };
     const found = await prove({ http }, freshservice, { ...proof, target });
     expect(found.reason).toBe('server-error');
     expect(found.ladder.filter(({ ok }) => !ok).map(({ rung }) => rung)).toEqual([failed]);

@@ -31,7 +31,7 @@ describe('of the two hosts that a Gladly name may mean', () => {
     const resolving = short === 'dns' ? { 'gladly.com': true } : {};
     const http = fakeHttp({ [SHORT]: short, [REGIONAL]: regional }, resolving);
     const target = await recognise({ http }, gladly, [SHORT, REGIONAL], 1000);
-    expect(target).toEqual({ host, recognised });
+    expect(target).toMatchObject({ host, recognised });
     expect(http.signed).toEqual([]);
   });
 
@@ -75,7 +75,15 @@ describe('a Freshservice host', () => {
 
   it('is recognised by the mark of a live account', async () => {
     const live = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
-    await expect(ask(live)).resolves.toEqual({ host: HOST, recognised: true });
+    await expect(ask(live)).resolves.toEqual({
+      host: HOST,
+      recognised: true,
+      ladder: [
+        { rung: 'name', ok: true, detail: HOST },
+        { rung: 'tls', ok: true, detail: 'the certificate is trusted' },
+        { rung: 'provider', ok: true, detail: 'the API of Freshservice' },
+      ],
+    });
   });
 
   it('that has no account is no tenant', async () => {
@@ -107,7 +115,11 @@ describe('a Freshservice host', () => {
   });
 
   it.each([busy, broken])('that is busy or broken goes on, unrecognised: %#', async (host) => {
-    await expect(ask(host)).resolves.toEqual({ host: HOST, recognised: false });
+    await expect(ask(host)).resolves.toMatchObject({
+      host: HOST,
+      recognised: false,
+      ladder: [{ rung: 'name' }, { rung: 'tls' }],
+    });
   });
 });
 

@@ -56,7 +56,9 @@ describe.each(providers.map((each) => [each.id, each] as const))(
         .filter(([path]) => !special.test(path))
         .flatMap(([path, text]) =>
           [...text.matchAll(/\{([^}]*)\}/gu)].flatMap(([, name = '']) =>
-            known.has(name) ? [] : [`${path}: {${name}}`],
+            known.has(name) || (name === 'label' && path.startsWith('.remarks'))
+              ? []
+              : [`${path}: {${name}}`],
           ),
         );
       expect(strange).toEqual([]);
@@ -86,6 +88,7 @@ describe.each(providers.map((each) => [each.id, each] as const))(
         name: 'n',
         backend: 'b',
         providerId: provider.id,
+        wait: 'a minute',
       };
       const { what, why, causes, next, ask } = adviceFor(provider, reason, words);
       expect(what).toMatch(/[^.]$/u);

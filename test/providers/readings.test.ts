@@ -13,7 +13,7 @@ const code = (status: number, value: string, proof = true): FakeAnswer =>
 function read(provider: Provider, path: string, answer: FakeAnswer): string {
   const probe = provider.probes.find((each) => each.path.startsWith(path));
   if (!probe) throw new Error(`no probe ${path}`);
-  return readSigned(provider, probe, toAnswer(answer));
+  return readSigned(provider, probe, toAnswer(answer)).means;
 }
 
 describe('a signed request to Freshservice', () => {

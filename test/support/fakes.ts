@@ -39,14 +39,26 @@ export const TOKEN = 'tok-9f8e7d6c5b4a-Zz01';
 
 export const PLAIN: Style = await createStyle({ colour: false, unicode: true, columns: 80 });
 
-export function fakeClock(time = NOW): Clock & { set(time: string): void } {
-  let now = time;
+export function fakeClock(time = NOW): FakeClock {
+  let now = Date.parse(time);
+  const sleeps: number[] = [];
   return {
+    sleeps,
     now: () => new Date(now),
+    async sleep(milliseconds) {
+      sleeps.push(milliseconds);
+      now += milliseconds;
+    },
     set(later) {
-      now = later;
+      now = Date.parse(later);
     },
   };
+}
+
+export interface FakeClock extends Clock {
+  /** How long was slept, each time: the clock goes on, and nobody waits. */
+  readonly sleeps: readonly number[];
+  set(time: string): void;
 }
 
 /** A question that is expected, and how it is answered. Labels are compared whole, questions by a pattern. */
@@ -403,7 +415,7 @@ export interface FakeContext extends Context {
   readonly terminal: FakeTerminal;
   readonly http: FakeHttp;
   readonly records: FakeRecords;
-  readonly clock: ReturnType<typeof fakeClock>;
+  readonly clock: FakeClock;
   /** The one behind `keychain`. */
   readonly store: FakeStore;
 }
