@@ -41,7 +41,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
     it('is recognised by the domain a person would type', async () => {
       const { candidates } = readHost(provider, sandbox.values[hostField(provider).id] ?? '');
       const found = await recognise({ http }, provider, candidates, timeoutMs);
-      expect(found).toEqual({ host: sandbox.host, recognised: true, ladder: [] });
+      expect(found).toMatchObject({ host: sandbox.host, recognised: true });
     });
 
     it('takes its credential and says whose it is', async () => {

@@ -302,8 +302,9 @@ describe('the providers', () => {
           kind === 'secret' ? [`--${flag}-stdin`, `--${flag}-file <path>`] : [`--${flag} <value>`];
         expect(words).toContain(`${label} ${flags.join(', ')}, ${env}, such as ${example}`);
       }
+      const region = hosts.region === undefined ? '' : '[<region>.]';
       for (const { suffix, environment } of hosts.suffixes) {
-        expect(text).toContain(`<tenant>.${suffix} (${environment})`);
+        expect(text).toContain(`<tenant>.${region}${suffix} (${environment})`);
       }
       for (const { id: capability, grantedBy } of capabilities) {
         expect(words).toContain(`${capability} comes with: ${grantedBy}`);
