@@ -23,6 +23,8 @@ import { startTlsWorld } from './support/tls-world.js';
 const ROUNDS = 31;
 const WARM_UP = 3;
 const RECORDS = 200;
+const LATENCY_MS = 100;
+const AT_ONCE = 16;
 const API_KEY = 'bench-key-0000000000';
 
 const root = process.cwd();
@@ -85,6 +87,8 @@ async function main(): Promise<void> {
       { name: 'check, one connection', args: ['check'], env: live, limit: { more: 150 } },
     ];
     await measureTimes(cases);
+    await measureMany(200);
+    await measureMany(1000);
   } finally {
     await keyring.close();
     await world.close();
@@ -120,6 +124,54 @@ async function measureTimes(cases: readonly Case[]): Promise<void> {
         : [`+ ${result.more.toFixed(0)} ms`, `+ ${limit.more} ms`];
     say(`| \`${name}\` | ${result.median.toFixed(0)} ms | ${is} | ${most} | ${memory} |`);
   }
+}
+
+/**
+ * `check` of many connections, each at a host of its own that takes 100 ms to answer, at
+ * `--concurrency 16`. Ideal is what the answers alone take.
+ */
+async function measureMany(count: number): Promise<void> {
+  const answer = fakeFreshservice({ tenants: tenants(count), apiKey: API_KEY });
+  const world = await startTlsWorld(async (request) => {
+    await new Promise((resolve) => {
+      setTimeout(resolve, LATENCY_MS);
+    });
+    return answer(request);
+  });
+  const keyring = await startSecretService();
+  const home = homeWith(`check-${count}`, count);
+  try {
+    for (const tenant of tenants(count)) {
+      const fields = { domain: tenant, apiKey: API_KEY };
+      const item = { v: 1, provider: 'freshservice', host: `${tenant}.freshservice.com`, fields };
+      await keyring.put(`freshservice/${tenant}`, JSON.stringify(item));
+    }
+    const env = { HOME: home, PATH: process.env['PATH'], ...world.env, ...keyring.env };
+    const args = ['check', '--concurrency', String(AT_ONCE), '--timeout', '60'];
+    const took = await time([program, ...args], env);
+    const requests = world.requests.length;
+    const ideal = (requests * LATENCY_MS) / AT_ONCE;
+    const memory = await peakMemory(args, env);
+    const [times, mebibytes] = [(took / ideal).toFixed(2), memory.toFixed(0)];
+    if (count === 200) {
+      say('');
+      say(
+        '| `check --concurrency 16`, answers after 100 ms | requests | took | against the ideal | memory |',
+      );
+      say('| --- | --- | --- | --- | --- |');
+    }
+    const limits = count === 200 ? [' (at most 1.6)', ' (at most 180)'] : ['', ''];
+    say(
+      `| ${count} connections | ${requests} | ${(took / 1000).toFixed(1)} s | ${times} ×${limits[0]} | ${mebibytes} MiB${limits[1]} |`,
+    );
+  } finally {
+    await keyring.close();
+    await world.close();
+  }
+}
+
+function tenants(count: number): string[] {
+  return Array.from({ length: count }, (_, number) => `tenant-${number}`);
 }
 
 /** From the start of the process to its end, its output through a pipe. */
@@ -199,8 +251,7 @@ function homeWith(name: string, count: number): string {
   const records = join(home, '.config', 'connect-wizard', 'connections');
   mkdirSync(records, { recursive: true });
   const then = '2026-11-20T18:00:00.000Z';
-  for (let number = 0; number < count; number += 1) {
-    const tenant = `tenant-${number}`;
+  for (const [number, tenant] of tenants(count).entries()) {
     const connection: Connection = {
       v: RECORD_VERSION,
       name: `freshservice/${tenant}`,
@@ -212,7 +263,7 @@ function homeWith(name: string, count: number): string {
         label: `Agent ${number} <a${number}@acme.example>`,
       },
       store: 'keychain',
-      needs: ['tickets.read'],
+      needs: [],
       reason: 'ok',
       recognised: true,
       createdAt: then,

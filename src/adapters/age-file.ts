@@ -91,7 +91,8 @@ export function createAgeFile({ home, platform, passphrase }: AgeFileOptions): S
     // As age-keygen writes it.
     const sealed = await encrypter.encrypt(`# public key: ${recipient}\n${identity.reveal()}\n`);
     const what = 'The identity of the file store could not be written';
-    if (createFile(what, identityPath, sealed)) return { identity: identity.reveal(), recipient };
+    if (await createFile(what, identityPath, sealed))
+      return { identity: identity.reveal(), recipient };
     // Another process was faster: its identity is the one that counts.
     return findIdentity();
   }
@@ -137,7 +138,7 @@ export function createAgeFile({ home, platform, passphrase }: AgeFileOptions): S
       encrypter.addRecipient(recipient);
       const sealed = await encrypter.encrypt(password.reveal());
       const what = `The secret of ${account} could not be written`;
-      replaceFile(what, fileOf(folder, account, SUFFIX), sealed);
+      await replaceFile(what, fileOf(folder, account, SUFFIX), sealed);
     },
     async deletePassword(account) {
       const what = `The secret of ${account} could not be deleted`;

@@ -50,7 +50,11 @@ export function createRecords(home: string): Records {
     async write(connection) {
       const { name } = connection;
       const what = `The record of ${name} could not be written`;
-      replaceFile(what, fileOf(folder, name, SUFFIX), `${JSON.stringify(connection, null, 2)}\n`);
+      await replaceFile(
+        what,
+        fileOf(folder, name, SUFFIX),
+        `${JSON.stringify(connection, null, 2)}\n`,
+      );
     },
     async remove(name) {
       const what = `The record of ${name} could not be deleted`;
