@@ -32,6 +32,15 @@ export function createHttp(
   const build = async (system: boolean): Promise<Dispatcher> =>
     buildAgent(proxy, await trustOf(system));
 
+  /** One look at each host, however many requests fail there. */
+  const issuers = new Map<string, Promise<string | undefined>>();
+  function issuerOf(request: Request): Promise<string | undefined> {
+    const { host } = new URL(request.url);
+    const reading = issuers.get(host) ?? readIssuer(proxy, request);
+    issuers.set(host, reading);
+    return reading;
+  }
+
   async function get(request: Request): Promise<Answer> {
     const withSystem = trusting;
     try {
@@ -44,7 +53,7 @@ export function createHttp(
         trusting ??= build(true);
         return get(request);
       }
-      const issuer = await readIssuer(proxy, request);
+      const issuer = await issuerOf(request);
       if (issuer === undefined) throw error;
       const detail = `${error.message}, issued by "${issuer}"`;
       throw new NetworkError('tls-untrusted', detail, { cause: error });
@@ -98,21 +107,27 @@ async function readIssuer(
   const { subscribe, unsubscribe } = await import('node:diagnostics_channel');
   const { hostname, origin } = new URL(url);
   let issuer: string | undefined;
+  // Without an end of its own, undici would connect again and again to a socket that is destroyed.
+  const seen = new AbortController();
   // Told of a connection before anything is written to it (docs/api/DiagnosticsChannel.md of undici).
   const onConnected = (message: unknown): void => {
     const { connectParams, socket } = message as {
       connectParams: { hostname: string };
       socket: Tls.TLSSocket;
     };
-    if (connectParams.hostname !== hostname) return;
-    const { O: organization, CN: name } = socket.getPeerCertificate().issuer;
+    if (connectParams.hostname !== hostname || seen.signal.aborted) return;
+    seen.abort();
+    // Node gives null, or an object without an issuer, where there is no certificate.
+    const certificate = socket.getPeerCertificate() as Partial<Tls.PeerCertificate> | null;
+    const { O: organization, CN: name } = certificate?.issuer ?? {};
     issuer = plainText([organization, name].filter(Boolean).join(', '), 80);
     socket.destroy();
   };
   const blind = await buildAgent(proxy, { rejectUnauthorized: false });
   subscribe(CONNECTED, onConnected);
   try {
-    const signal = AbortSignal.timeout(Math.min(timeoutMs, ISSUER_LIMIT_MS));
+    const limit = AbortSignal.timeout(Math.min(timeoutMs, ISSUER_LIMIT_MS));
+    const signal = AbortSignal.any([seen.signal, limit]);
     await fetch(origin, { signal, redirect: 'manual', dispatcher: blind as never });
   } catch {
     // Ended above, or it failed for another reason: then nothing is known.

@@ -114,7 +114,7 @@ export function readJson(answer: Answer): unknown {
 /** What `Retry-After` asks to wait, in milliseconds, where it is a number of seconds. */
 export function retryAfter({ headers }: Answer): number | undefined {
   const value = headers['retry-after']?.trim() ?? '';
-  return /^\d{1,6}$/u.test(value) ? Number(value) * 1000 : undefined;
+  return /^\d{1,12}$/u.test(value) ? Number(value) * 1000 : undefined;
 }
 
 /** The provider's code for what is wrong, fit for a terminal. */

@@ -8,7 +8,7 @@ import type { Ask } from './ask.js';
 
 /** Words in the name or address of a user that was made for an integration. */
 const FOR_INTEGRATIONS =
-  /\b(?:api|automation|bot|connector|integrations?|service|svc|sync|system)\b/iu;
+  /(?<![a-z0-9])(?:api|automation|bot|connector|integrations?|service|svc|sync|system)(?![a-z0-9])/iu;
 
 export interface Owner {
   readonly identity: Finding['identity'];
@@ -67,7 +67,8 @@ async function remarksOn(
     } else if (!thorough || !identity) {
       continue;
     } else if ('looksPersonal' in when) {
-      if (FOR_INTEGRATIONS.test(identity.label)) continue;
+      // The company's own name says nothing of the user.
+      if (FOR_INTEGRATIONS.test(identity.label.replaceAll(/@[^\s>]+/gu, ''))) continue;
     } else if (!(await hasOnlyRole(ask, provider, json, when.onlyRole))) {
       continue;
     }

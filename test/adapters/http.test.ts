@@ -174,29 +174,96 @@ describe('no answer', () => {
     const port = await listen(closed);
     await new Promise((done) => closed.close(done));
     const error = await failure(get(`https://127.0.0.1:${port}/`));
-    expect(error).toMatchObject({ reason: 'connection', message: 'ECONNREFUSED' });
+    expect(error).toMatchObject({
+      reason: 'connection',
+      message: 'ECONNREFUSED',
+      passing: false,
+    });
   });
 
-  it('where the line is cut is a connection', async () => {
+  it('where the line is cut is a connection that broke off', async () => {
     const server = createTcpServer((socket) => socket.destroy());
     const error = await failure(get(`http://127.0.0.1:${await listen(server)}/`));
-    expect(error.reason).toBe('connection');
+    expect(error).toMatchObject({ reason: 'connection', passing: true });
   });
 
-  it('from something that is no HTTP is a connection', async () => {
+  it('where the request is taken and the line reset is a connection that broke off', async () => {
+    const server = createTcpServer((socket) => {
+      socket.once('data', () => socket.resetAndDestroy());
+    });
+    const error = await failure(get(`http://127.0.0.1:${await listen(server)}/`));
+    expect(error).toMatchObject({ reason: 'connection', message: 'ECONNRESET', passing: true });
+  });
+
+  it('where the line is cut in the middle of the body is a connection that broke off', async () => {
+    const url = await plain((_, response) => {
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('half', () => response.socket?.end());
+    });
+    const error = await failure(get(url));
+    expect(error).toMatchObject({ reason: 'connection', message: 'UND_ERR_SOCKET', passing: true });
+  });
+
+  it('from something that is no HTTP is a connection, and will be none the next time', async () => {
     const server = createTcpServer((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
     const error = await failure(get(`http://127.0.0.1:${await listen(server)}/`));
-    expect(error.reason).toBe('connection');
+    expect(error).toMatchObject({ reason: 'connection', passing: false });
+  });
+
+  it('to a handshake is a time-out without a connection', async () => {
+    const silent = createTcpServer(() => {});
+    const error = await failure(get(`https://127.0.0.1:${await listen(silent)}/`, 150));
+    expect(error).toMatchObject({
+      reason: 'timeout',
+      message: 'no connection within 0.15 s',
+      passing: false,
+    });
+  });
+
+  it('to a handshake is not taken for the request that another host took meanwhile', async () => {
+    const silent = createTcpServer(() => {});
+    const waiting = `https://127.0.0.1:${await listen(silent)}/`;
+    const url = await plain((_, response) => response.end('{}'));
+    const adapter = open();
+    const [error, answer] = await Promise.all([
+      failure(adapter.get({ url: waiting, headers: {}, timeoutMs: 300 })),
+      adapter.get({ url, headers: {}, timeoutMs: 5000 }),
+    ]);
+    expect(answer.status).toBe(200);
+    expect(error.message).toBe('no connection within 0.3 s');
   });
 
   it('for a name that is nowhere is dns', async () => {
     const error = await failure(get('https://nowhere.invalid/'));
-    expect(error.reason).toBe('dns');
+    expect(error).toMatchObject({ reason: 'dns', passing: false });
     expect(error.message).toMatch(/^E/u);
     await expect(open().resolves('nowhere.invalid')).resolves.toBe(false);
     await expect(open().resolves('localhost')).resolves.toBe(true);
   });
 });
+
+/** Counts what comes: connections, requests, and bytes within TLS. */
+async function startSecure(authority: Authority, host: string, days = 1) {
+  const seen = { connections: 0, requests: 0, bytes: 0 };
+  const server = createHttpsServer(await authority.issue(host, days), (_, response) => {
+    seen.requests += 1;
+    response.end('{}');
+  });
+  server.on('connection', () => {
+    seen.connections += 1;
+  });
+  server.on('secureConnection', (socket) => {
+    socket.on('data', (chunk: Buffer) => {
+      seen.bytes += chunk.length;
+    });
+  });
+  return {
+    port: await listen(server),
+    connections: () => seen.connections,
+    requests: () => seen.requests,
+    bytes: () => seen.bytes,
+  };
+}
 
 describe('TLS', () => {
   let authority: Authority;
@@ -207,16 +274,9 @@ describe('TLS', () => {
     systemStore.length = 0;
   });
 
-  async function secure(
-    host = 'localhost',
-    days = 1,
-  ): Promise<{ url: string; requests: () => number }> {
-    let count = 0;
-    const server = createHttpsServer(await authority.issue(host, days), (_, response) => {
-      count += 1;
-      response.end('{}');
-    });
-    return { url: `https://localhost:${await listen(server)}/`, requests: () => count };
+  async function secure(host = 'localhost', days = 1, issuer = authority) {
+    const server = await startSecure(issuer, host, days);
+    return { ...server, url: `https://localhost:${server.port}/` };
   }
 
   it.each([
@@ -233,6 +293,51 @@ describe('TLS', () => {
       expect(requests()).toBe(0);
     },
   );
+
+  it.each([
+    ['by name', 'connect-wizard test CA', 'connect-wizard test CA'],
+    ['with the organization', 'Proxy CA, O=Globex Security', 'Globex Security, Proxy CA'],
+    ['without control characters', 'A\u001B[31m \u202ERoot\u0007\u202C CA', 'A Root CA'],
+    ['not longer than 80 characters', 'x'.repeat(200), `${'x'.repeat(79)}…`],
+  ])('that is not trusted tells who issued the certificate %s', async (_, name, issuer) => {
+    const { url } = await secure('localhost', 1, await createAuthority(name));
+    const error = await failure(get(url));
+    expect(error).toMatchObject({
+      reason: 'tls-untrusted',
+      message: `UNABLE_TO_VERIFY_LEAF_SIGNATURE, issued by "${issuer}"`,
+      passing: false,
+    });
+  });
+
+  it('that is not trusted is looked at once more, without a request or a byte of a secret', async () => {
+    const { url, requests, bytes, connections } = await secure();
+    const headers = { authorization: new Secret('Basic c2VjcmV0') };
+    const error = await failure(open().get({ url, headers, timeoutMs: 5000 }));
+    expect(error.message).toContain('issued by');
+    expect([requests(), bytes()]).toEqual([0, 0]);
+    // As Node trusts, as the system trusts, and to read the issuer.
+    expect(connections()).toBe(3);
+  });
+
+  it('that is not trusted is told so to every one of several requests at once', async () => {
+    const { url, requests } = await secure();
+    const adapter = open();
+    const request = { url, headers: {}, timeoutMs: 5000 };
+    const errors = await Promise.all([1, 2, 3, 4].map(() => failure(adapter.get(request))));
+    for (const { message } of errors) expect(message).toContain('"connect-wizard test CA"');
+    expect(requests()).toBe(0);
+  });
+
+  it.each([
+    ['has expired', 'localhost', -1],
+    ['is of another name', 'evil.example', 1],
+  ])('with a certificate that %s is not looked at again', async (_, host, days) => {
+    systemStore.push(authority.pem);
+    const { url, connections } = await secure(host, days);
+    const { message } = await failure(get(url));
+    expect(message).not.toContain('issued by');
+    expect(connections()).toBeLessThanOrEqual(2);
+  });
 
   it('cannot be switched off by NODE_TLS_REJECT_UNAUTHORIZED', async () => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
@@ -279,21 +384,27 @@ async function startProxy(
 }
 
 describe('a proxy', () => {
-  it.each(['407 Proxy Authentication Required', '403 Forbidden', '502 Bad Gateway'])(
-    'that answers %s is told as the proxy',
-    async (status) => {
-      const { address } = await startProxy({ status });
-      const error = await failure(
-        get('https://acme.freshservice.com/', 5000, { https: `http://${address}` }),
-      );
-      expect(error).toMatchObject({
-        reason: 'proxy',
-        message: expect.stringMatching(
-          new RegExp(`: the proxy answered HTTP ${status.slice(0, 3)}$`, 'u'),
-        ),
-      });
-    },
-  );
+  it.each([
+    ['403 Forbidden', 'it does not let this host through'],
+    [
+      '407 Proxy Authentication Required',
+      'it wants a user name and a password (http://user:password@proxy in HTTPS_PROXY)',
+    ],
+    ['502 Bad Gateway', 'it could not find or reach the host'],
+    ['503 Service Unavailable', 'it could not find or reach the host'],
+    ['504 Gateway Timeout', 'the host did not answer it in time'],
+    ['418 I am a teapot', 'it refused'],
+  ])('that answers %s is told as the proxy, with what it means', async (status, words) => {
+    const { address } = await startProxy({ status });
+    const error = await failure(
+      get('https://acme.freshservice.com/', 5000, { https: `http://${address}` }),
+    );
+    expect(error).toMatchObject({
+      reason: 'proxy',
+      message: `${words}: the proxy answered HTTP ${status.slice(0, 3)}`,
+      passing: false,
+    });
+  });
 
   it.each(['http://', 'HTTP://', ''])('is used with its address after "%s"', async (scheme) => {
     const { address, asked } = await startProxy({ status: '403 Forbidden' });
@@ -336,17 +447,41 @@ describe('a proxy', () => {
   });
 
   it('sees a TLS handshake that is still verified', async () => {
-    const authority = await createAuthority();
-    const server = createHttpsServer(
-      await authority.issue('acme.freshservice.com'),
-      (_, response) => {
-        response.end('{}');
-      },
-    );
-    const { address } = await startProxy(await listen(server));
+    const { port } = await startSecure(await createAuthority(), 'acme.freshservice.com');
+    const { address } = await startProxy(port);
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     const error = await failure(get('https://acme.freshservice.com/', 5000, { https: address }));
     expect(error.reason).toBe('tls-untrusted');
+  });
+
+  it('that looks into the traffic is told by who issued its certificate, and gets no request', async () => {
+    const inspection = await createAuthority('Globex TLS Inspection');
+    const { port, requests, bytes } = await startSecure(inspection, 'acme.freshservice.com');
+    const { address, asked } = await startProxy(port);
+    const headers = { authorization: new Secret('Basic c2VjcmV0') };
+    const url = 'https://acme.freshservice.com/api/v2/agents/me';
+    const error = await failure(open({ https: address }).get({ url, headers, timeoutMs: 5000 }));
+    expect(error).toMatchObject({
+      reason: 'tls-untrusted',
+      message: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE, issued by "Globex TLS Inspection"',
+    });
+    expect([requests(), bytes()]).toEqual([0, 0]);
+    expect(asked).toEqual(Array(3).fill('acme.freshservice.com:443'));
+  });
+
+  it('leads to a host that takes the request and does not answer: a time-out that says so', async () => {
+    const authority = await createAuthority();
+    systemStore.push(authority.pem);
+    onTestFinished(() => {
+      systemStore.length = 0;
+    });
+    const server = createHttpsServer(await authority.issue('acme.freshservice.com'), () => {});
+    const { address } = await startProxy(await listen(server));
+    const error = await failure(get('https://acme.freshservice.com/', 1000, { https: address }));
+    expect(error).toMatchObject({
+      reason: 'timeout',
+      message: 'it took the request and did not answer within 1 s',
+    });
   });
 
   it('that cannot be found is told as the proxy: the host was never looked for', async () => {
@@ -369,6 +504,6 @@ describe('a proxy', () => {
     const silent = createTcpServer(() => {});
     const https = `127.0.0.1:${await listen(silent)}`;
     const error = await failure(get('https://acme.gladly.com/', 150, { https }));
-    expect(error.reason).toBe('timeout');
+    expect(error).toMatchObject({ reason: 'timeout', message: 'no connection within 0.15 s' });
   });
 });

@@ -10,7 +10,7 @@ import { Secret } from '../../src/core/secret.js';
 /** What a line of the fake child does with a request. `reply` writes a line. */
 const CHILD = (onRequest: string): string => `
 import { createInterface } from 'node:readline';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 const items = new Map();
 const reply = (value) => process.stdout.write(
   JSON.stringify(value).replaceAll('\\u2028', '\\\\u2028') + '\\n',
@@ -170,6 +170,50 @@ describe('a child that fails', () => {
     const { advice } = await failureOf(store.getPassword('a'));
     expect(advice.why).toContain('(red)');
     expect(advice.why).not.toContain('second');
+  });
+});
+
+/** Answers with the number of the process, but for the first one, which hangs. */
+const HANGS_ONCE = `
+  if (readFileSync(process.env.LOG, 'utf8').trim().split('\\n').length > 1) {
+    reply({ value: 'from process ' + process.pid });
+  }`;
+
+describe('somebody who tries again', () => {
+  it('after a time-out asks a keychain of a new process', async () => {
+    const { store, requests } = await keychain(HANGS_ONCE, { limitMs: 1500 });
+    expect((await failureOf(store.getPassword('a'))).reason).toBe('store-timeout');
+    store.retry?.();
+    expect((await store.getPassword('a'))?.reveal()).toMatch(/^from process \d+$/u);
+    expect(await requests()).toHaveLength(2);
+  });
+
+  it('after a crash asks a keychain of a new process', async () => {
+    const { store } = await keychain(
+      "if (request.account === 'bad') process.exit(7); reply({ value: String(process.pid) });",
+    );
+    const before = (await store.getPassword('a'))?.reveal();
+    expect((await failureOf(store.getPassword('bad'))).reason).toBe('store-unavailable');
+    expect((await failureOf(store.getPassword('a'))).reason).toBe('store-unavailable');
+    store.retry?.();
+    const after = (await store.getPassword('a'))?.reveal();
+    expect(after).toMatch(/^\d+$/u);
+    expect(after).not.toBe(before);
+  });
+
+  it('where it hangs again is told again', async () => {
+    const { store, requests } = await keychain('', { limitMs: 1000 });
+    expect((await failureOf(store.getPassword('a'))).reason).toBe('store-timeout');
+    store.retry?.();
+    expect((await failureOf(store.getPassword('a'))).reason).toBe('store-timeout');
+    expect(await requests()).toHaveLength(2);
+  });
+
+  it('where nothing has failed keeps the process there is', async () => {
+    const { store } = await keychain('reply({ value: String(process.pid) });');
+    const before = (await store.getPassword('a'))?.reveal();
+    store.retry?.();
+    expect((await store.getPassword('a'))?.reveal()).toBe(before);
   });
 });
 

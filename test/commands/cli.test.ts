@@ -163,6 +163,13 @@ describe('help and version', () => {
     );
   });
 
+  it('of exec has no --json, which it refuses', async () => {
+    const { run, out } = program();
+    await run('exec', '--help');
+    expect(out()).toContain('--quiet');
+    expect(out()).not.toContain('--json');
+  });
+
   it('of token names the formats', async () => {
     const { run, out } = program();
     await run('token', '--help');
@@ -741,6 +748,8 @@ describe('exec', () => {
     [['freshservice', '--json', '--', 'env']],
     [['--json', 'freshservice', '--', 'env']],
     [['--', 'env']],
+    [['freshservice', '--', '']],
+    [['freshservice', '--', '', 'env']],
   ])('with %j is wrong usage, and opens nothing', async (args) => {
     const { run, context, shared } = program(quietWorld());
     expect(await thrown(run('exec', ...args))).toBeInstanceOf(UsageError);

@@ -21,6 +21,7 @@ import {
 
 const ACME = 'acme.freshservice.com';
 const REGIONAL = 'acme.us-1.gladly.com';
+const PROOF = { 'x-freshservice-api-version': 'latest=v2; requested=v2' };
 const live = fakeFreshservice({ tenants: ['acme', 'globex'], apiKey: API_KEY });
 const organization = fakeGladly({ host: REGIONAL, email: EMAIL, token: TOKEN });
 
@@ -163,6 +164,202 @@ describe('a check', () => {
     });
     await run(context);
     expect(context.records.kept.size).toBe(0);
+  });
+});
+
+describe('a check of Gladly', () => {
+  it('is one signed request, and keeps whose it is', async () => {
+    const context = world([amy], { [REGIONAL]: organization });
+    const [report] = await run(context);
+    expect(report).toMatchObject({ reason: 'ok', identity: amy.identity, changes: [] });
+    expect(context.http.requests).toHaveLength(1);
+    expect(context.http.signed.map(({ path }) => path)).toEqual(['/api/v1/organization']);
+    expect(context.records.kept.get(amy.name)).toEqual({
+      ...amy,
+      verifiedAt: NOW,
+      lastValidAt: NOW,
+    });
+  });
+});
+
+async function changesOf(connection: Connection, hosts: Readonly<Record<string, FakeHost>>) {
+  const context = world([connection], hosts);
+  const [report] = await run(context);
+  return { report, changes: report?.changes, kept: context.records.kept.get(connection.name) };
+}
+
+describe('what has changed since', () => {
+  const SHORT = 'acme.gladly.com';
+  const BOB = { id: '99', label: 'Bob Builder <bob@acme.example>' };
+  const denying = fakeFreshservice({
+    tenants: ['acme'],
+    apiKey: API_KEY,
+    denied: ['/api/v2/groups', '/api/v2/requesters'],
+  });
+  const needs = ['tickets.read', 'groups.read', 'requesters.read'];
+
+  it('is nothing where all is as it was', async () => {
+    const { changes } = await changesOf(freshserviceConnection({ needs: ['tickets.read'] }), {
+      [ACME]: live,
+    });
+    expect(changes).toEqual([]);
+  });
+
+  it('is whose the credential is, and that is remembered', async () => {
+    const { changes, kept } = await changesOf(freshserviceConnection({ identity: BOB }), {
+      [ACME]: live,
+    });
+    expect(changes).toEqual([
+      { what: 'identity', was: BOB.label, is: 'Ines Okafor <ines.okafor@acme.example>' },
+    ]);
+    expect(kept?.identity).toEqual(acme.identity);
+  });
+
+  it('is not whose it is where the same agent has another name', async () => {
+    const identity = { id: '21000123', label: 'Ines Married <ines@acme.example>' };
+    const { changes } = await changesOf(freshserviceConnection({ identity }), { [ACME]: live });
+    expect(changes).toEqual([]);
+  });
+
+  it('is not whose it is where nobody knew that', async () => {
+    const { changes, kept } = await changesOf(freshserviceConnection({ identity: null }), {
+      [ACME]: live,
+    });
+    expect(changes).toEqual([]);
+    expect(kept?.identity).toEqual(acme.identity);
+  });
+
+  it('is not whose it is where nobody says that any more', async () => {
+    const mute = fakeFreshservice({
+      tenants: ['acme'],
+      apiKey: API_KEY,
+      denied: ['/api/v2/agents/me'],
+    });
+    const { changes, kept } = await changesOf(acme, { [ACME]: mute });
+    expect(changes).toEqual([]);
+    expect(kept?.identity).toEqual(acme.identity);
+  });
+
+  it("is the tenant's own address, and that is remembered", async () => {
+    const moved = fakeGladly({ host: REGIONAL, aliases: [SHORT], email: EMAIL, token: TOKEN });
+    const former = gladlyConnection({ host: SHORT, fields: { slug: 'acme', email: EMAIL } });
+    const { changes, kept, report } = await changesOf(former, {
+      [SHORT]: moved,
+      [REGIONAL]: moved,
+    });
+    expect(changes).toEqual([{ what: 'host', was: SHORT, is: REGIONAL }]);
+    expect(report?.host).toBe(REGIONAL);
+    expect(kept).toMatchObject({ host: REGIONAL, fields: { slug: 'acme.us-1', email: EMAIL } });
+  });
+
+  it.each(['ok', 'missing-permission'] as const)(
+    'is what it may do, where it was %s',
+    async (reason) => {
+      const wasAll = reason === 'ok';
+      const { changes } = await changesOf(freshserviceConnection({ needs, reason }), {
+        [ACME]: wasAll ? denying : live,
+      });
+      expect(changes).toEqual([
+        wasAll
+          ? {
+              what: 'needs',
+              was: 'all there',
+              is: 'missing: groups.read, requesters.read',
+            }
+          : { what: 'needs', was: 'not all there', is: 'all there' },
+      ]);
+    },
+  );
+
+  it.each([
+    ['it is limited as it was', 'missing-permission', denying],
+    ['it is limited for another reason', 'missing-feature', denying],
+    ['it was not reached before', 'dns', denying],
+    ['it was refused before', 'bad-credential', live],
+  ] as const)('is not what it may do, where %s', async (_, reason, host) => {
+    const { changes } = await changesOf(freshserviceConnection({ needs, reason }), {
+      [ACME]: host,
+    });
+    expect(changes).toEqual([]);
+  });
+
+  it.each([
+    ['it is refused', () => json(401, { code: 'invalid_credentials' })],
+    ['it is not reached', 'timeout'],
+    ['nobody looked at it', () => ({ status: 429 })],
+    ['its account is gone', () => page(404)],
+  ] as const)('is nothing where %s', async (_, host) => {
+    const { report, changes } = await changesOf(freshserviceConnection({ identity: BOB, needs }), {
+      [ACME]: host,
+    });
+    expect(report?.reason).not.toBe('ok');
+    expect(changes).toEqual([]);
+  });
+
+  it('is what is missing, not what could not be told', async () => {
+    const { changes } = await changesOf(freshserviceConnection({ needs }), {
+      [ACME]: (request) => (request.path.includes('tickets') ? { status: 429 } : denying(request)),
+    });
+    expect(changes).toEqual([
+      { what: 'needs', was: 'all there', is: 'missing: groups.read, requesters.read' },
+    ]);
+  });
+
+  it('is several things at once', async () => {
+    const { changes } = await changesOf(freshserviceConnection({ identity: BOB, needs }), {
+      [ACME]: denying,
+    });
+    expect(changes?.map(({ what }) => what)).toEqual(['identity', 'needs']);
+  });
+});
+
+const WRONG: FakeHost = () => json(401, { code: 'invalid_credentials' });
+
+async function why(host: FakeHost, lastValidAt: string | null = '2026-10-31T23:59:59.000Z') {
+  const [report] = await run(world([freshserviceConnection({ lastValidAt })], { [ACME]: host }));
+  return { reason: report?.reason, why: report?.advice.why ?? '' };
+}
+
+describe('a credential that worked', () => {
+  const REFUSALS = [
+    ['refused-unclear', () => json(403, { code: 'access_denied' }, PROOF)],
+    ['account-suspended', () => json(403, { code: 'account_suspended' }, PROOF)],
+    ['wrong-auth-type', () => json(401, { code: 'unsupported_authentication_type' }, PROOF)],
+  ] as const;
+  it('and is wrong now is told with the day, and what that probably means', async () => {
+    await expect(why(WRONG)).resolves.toEqual({
+      reason: 'bad-credential',
+      why: 'it does not know the key (HTTP 401, invalid_credentials); it worked until 2026-10-31, so it was probably reset or deleted since',
+    });
+  });
+
+  it.each(REFUSALS)(
+    'and is refused now (%s) is told with the day, and no guess',
+    async (reason, host) => {
+      const told = await why(host);
+      expect(told.reason).toBe(reason);
+      expect(told.why).toMatch(/^[^;].*; it worked until 2026-10-31$/u);
+    },
+  );
+
+  it.each([...REFUSALS, ['bad-credential', WRONG] as const])(
+    'never is told without a day (%s)',
+    async (reason, host) => {
+      const told = await why(host, null);
+      expect(told.reason).toBe(reason);
+      expect(told.why).not.toMatch(/worked|probably/u);
+    },
+  );
+
+  it.each([
+    ['rate-limited', () => ({ status: 429 })],
+    ['timeout', 'timeout'],
+    ['no-such-tenant', () => page(404)],
+    ['not-an-api', () => page(200)],
+  ] as const)('and was not refused (%s) is told without a day', async (reason, host) => {
+    const told = await why(host);
+    expect(told.reason).toBe(reason);
+    expect(told.why).not.toMatch(/worked|probably/u);
   });
 });
 

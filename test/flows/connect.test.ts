@@ -561,12 +561,76 @@ describe('another store than the remembered one', () => {
     expect(context.terminal.text('warn')).toContain('Fake Keychain');
   });
 
+  it('is all done before an end is heeded that comes while the old one lets go', async () => {
+    const was = freshserviceConnection();
+    const file = desk();
+    const store = filledStore(was);
+    const context = fakeContext({
+      hosts: { [ACME]: live },
+      records: fakeRecords(was),
+      store,
+      stores: { file },
+    });
+    const deletePassword = store.deletePassword.bind(store);
+    store.deletePassword = async (account) => {
+      context.interruption.raise(130);
+      return deletePassword(account);
+    };
+    const { report } = await context.interruption.race(
+      connectFreshservice(context, { store: 'file' }),
+    );
+    expect(report).toMatchObject({ reason: 'ok', stored: true, store: { kind: 'file' } });
+    expect(context.interruption.signal.aborted).toBe(false);
+    expect(left(context)).toEqual({});
+    expect(Object.fromEntries(file.items)).toEqual({ [NAME]: itemOf(was) });
+    expect(context.records.kept.get(NAME)?.store).toBe('file');
+    expect(context.terminal.text('warn')).toBe('');
+  });
+
+  it.each([
+    ['cannot be written', { fails: 'store-unavailable', on: 'set' }],
+    ['does not keep what it is given', 'losing'],
+  ] as const)(
+    'may have the secret where it says that it has none and %s: a warning',
+    async (_, fault) => {
+      const was = freshserviceConnection();
+      const context = fakeContext({
+        hosts: { [ACME]: live },
+        records: fakeRecords(was),
+        stores: { file: desk() },
+      });
+      context.store.fault = fault;
+      const { report } = await connectFreshservice(context, { store: 'file' });
+      expect(report).toMatchObject({ reason: 'ok', stored: true });
+      expect(context.terminal.text('warn')).toBe('The old secret may still be in Fake Keychain.');
+    },
+  );
+
+  it.each([
+    ['proves that', Object.assign(fakeStore(), { absenceIsProof: true }), 1],
+    ['keeps a test value', fakeStore(), 4],
+  ])('has let go where it says that it has none and %s', async (_, store, calls) => {
+    const context = fakeContext({
+      hosts: { [ACME]: live },
+      records: fakeRecords(freshserviceConnection()),
+      store,
+      stores: { file: desk() },
+    });
+    await connectFreshservice(context, { store: 'file' });
+    expect(context.terminal.text('warn')).toBe('');
+    expect(store.calls).toHaveLength(calls);
+    expect(left(context)).toEqual({});
+  });
+
   it('that this version does not know is a warning, not a failure', async () => {
     const was = freshserviceConnection({ store: 'helper:of-a-later-version' });
     const context = fakeContext({ hosts: { [ACME]: live }, records: fakeRecords(was) });
     const { report } = await connectFreshservice(context, { store: 'keychain' });
     expect(report.stored).toBe(true);
     expect(context.records.kept.get(NAME)?.store).toBe('keychain');
+    expect(context.terminal.text('warn')).toBe(
+      'The old secret may still be in the store that was used before.',
+    );
   });
 });
 

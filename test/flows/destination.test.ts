@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inputNeeded, type MissingInput, type UsageError } from '../../src/core/errors.js';
 import type { SecretStore } from '../../src/core/ports.js';
 import { Secret } from '../../src/core/secret.js';
@@ -196,6 +196,33 @@ describe('a keychain that fails, and a person', () => {
     expect(new Set(lists.map((labels) => labels.join()))).toHaveLength(1);
   });
 
+  it('who tries again has the store ask anew, once for each time', async () => {
+    const stores = failing();
+    let retries = 0;
+    stores.keychain.retry = () => {
+      retries += 1;
+      // The second time it works: what had failed is forgotten.
+      if (retries === 2) stores.keychain.fault = undefined;
+    };
+    stores.file.retry = () => {
+      throw new Error('the file store was asked anew');
+    };
+    const context = world(stores, [AGAIN, AGAIN]);
+    const { report } = await connectAcme(context);
+    expect(report).toMatchObject({ stored: true, store: { kind: 'keychain' } });
+    expect(retries).toBe(2);
+  });
+
+  it('who takes another store, only checks, or stops has nothing asked anew', async () => {
+    for (const exchange of [FILE, ONLY_CHECK, STOP]) {
+      const stores = failing();
+      const retry = vi.fn<() => void>();
+      stores.keychain.retry = retry;
+      await connectAcme(world(stores, [exchange]));
+      expect(retry).not.toHaveBeenCalled();
+    }
+  });
+
   it('who goes from one store to the other and back ends where they chose', async () => {
     const stores = failing();
     stores.file.fault = { fails: 'store-passphrase' };
@@ -281,6 +308,51 @@ describe('a keychain that fails, and nobody there', () => {
     expect(stores.file.calls).toEqual([]);
     expect(context.records.kept.size).toBe(0);
     expect(context.terminal.said.filter(({ how }) => how === 'problem')).toEqual([]);
+  });
+});
+
+const helper = (): FakeRecords => fakeRecords(freshserviceConnection({ store: 'helper:x' }));
+const working = (): Stores => ({ keychain: fakeStore(), file: desk() });
+
+describe('a store that this version does not know', () => {
+  it('ends the run with the name of the connection, where nobody is there', async () => {
+    const stores = working();
+    const context = world(stores, undefined, helper());
+    await expect(connectAcme(context)).resolves.toMatchObject({
+      told: false,
+      report: { name: NAME, reason: 'store-unavailable', stored: false, store: null },
+    });
+    expect(context.http.signed).toEqual([]);
+    expect([...stores.keychain.calls, ...stores.file.calls]).toEqual([]);
+    expect(context.records.kept.get(NAME)?.store).toBe('helper:x');
+  });
+
+  it('is told to a person, who is asked what now', async () => {
+    const context = world(working(), [STOP], helper());
+    const lists = offered(context);
+    await expect(connectAcme(context)).resolves.toMatchObject({
+      told: true,
+      report: { name: NAME, reason: 'store-unavailable', stored: false },
+    });
+    expect(context.terminal.text('problem')).toContain('That store is not known');
+    expect(lists).toEqual([
+      [
+        'Use the keychain (Fake Keychain)',
+        'Use the file store (Fake Desk)',
+        'Only check the credential, and store nothing',
+        'Try again',
+        'Stop, and save nothing',
+      ],
+    ]);
+  });
+
+  it('is left for another one where a person wants that', async () => {
+    const stores = working();
+    const context = world(stores, [AGAIN, FILE], helper());
+    const { report } = await connectAcme(context);
+    expect(report).toMatchObject({ name: NAME, stored: true, store: { kind: 'file' } });
+    expect(context.records.kept.get(NAME)?.store).toBe('file');
+    expect(kept(stores.file)).toEqual({ [NAME]: itemOf(acme) });
   });
 });
 

@@ -92,6 +92,15 @@ describe('what is stored and proven', () => {
     const { connection } = await give(context, amy.name);
     expect(connection.host).toBe(amy.host);
   });
+
+  it("has the record's plain fields where a check has found the tenant's own address since", async () => {
+    const former = { slug: 'acme', email: EMAIL };
+    const store = fakeStore();
+    store.items.set(amy.name, itemOf({ ...amy, host: 'acme.gladly.com', fields: former }));
+    const context = fakeContext({ records: fakeRecords(amy), store });
+    const { values } = await give(context, amy.name);
+    expect(revealAll(values)).toEqual({ slug: 'acme.us-1', email: EMAIL, token: TOKEN });
+  });
 });
 
 describe('a name', () => {

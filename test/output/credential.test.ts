@@ -184,6 +184,30 @@ describe('env', () => {
   });
 });
 
+describe('powershell', () => {
+  it.each([
+    ['an apostrophe', "'"],
+    ['a left single quote', '\u2018'],
+    ['a right single quote', '\u2019'],
+    ['a low single quote', '\u201A'],
+    ['a reversed single quote', '\u201B'],
+  ])('doubles %s, which it takes for a quote', (_, quote) => {
+    const lines = format('powershell', freshserviceWith(`a${quote}b${quote}`)).split('\n');
+    expect(lines).toEqual([
+      "$env:FRESHSERVICE_DOMAIN = 'acme'",
+      `$env:FRESHSERVICE_API_KEY = 'a${quote}${quote}b${quote}${quote}'`,
+      "$env:FRESHSERVICE_HOST = 'acme.freshservice.com'",
+    ]);
+  });
+
+  it.each(['\u2017', '\u201C', '\u201D', '"', '`', '\u00B4', '$&', '$$'])(
+    'leaves %j as it is',
+    (other) => {
+      expect(format('powershell', freshserviceWith(`a${other}b1`))).toContain(`'a${other}b1'`);
+    },
+  );
+});
+
 describe('every format', () => {
   it.each(credentialFormats)('%s is itself a secret, and ends without a line ending', (name) => {
     const given = formatCredential(name, gladlyWith('tok-of-this-test-1'));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adviceFor } from '../../src/core/advice.js';
+import type { LadderRung } from '../../src/core/ladder.js';
 import { recordReport, type Report } from '../../src/core/report.js';
 import { verdictByReason, type Reason } from '../../src/core/verdict.js';
 import { formatAdvice } from '../../src/output/advice.js';
@@ -8,6 +9,7 @@ import { createStyle } from '../../src/output/style.js';
 import {
   checkText,
   connectedText,
+  ladderLine,
   listText,
   providersText,
   providerText,
@@ -164,6 +166,90 @@ describe('a check', () => {
   );
 });
 
+const climbed = (...ok: readonly boolean[]): LadderRung[] =>
+  (['name', 'tls', 'provider', 'credential', 'capabilities'] as const)
+    .slice(0, ok.length)
+    .map((rung, index) => ({ rung, ok: ok[index] ?? false, detail: 'not shown here' }));
+
+describe('the ladder on one line', () => {
+  it.each([
+    ['all the way', climbed(true, true, true, true), '  ✓ name  ✓ tls  ✓ provider  ✓ credential'],
+    [
+      'up to what does not hold',
+      climbed(true, true, true, true, false),
+      '  ✓ name  ✓ tls  ✓ provider  ✓ credential  ✗ capabilities',
+    ],
+    ['no further than the first', climbed(false), '  ✗ name'],
+  ])('goes %s', (_, ladder, line) => {
+    expect(ladderLine(PLAIN, ladder)).toEqual([line]);
+  });
+
+  it('stands where it is told to', () => {
+    expect(ladderLine(PLAIN, climbed(true, false), '')).toEqual(['✓ name  ✗ tls']);
+  });
+
+  it('is none where nobody was asked', () => {
+    expect(ladderLine(PLAIN, [])).toEqual([]);
+  });
+});
+
+describe('a check that was asked', () => {
+  it('shows how far it came below what is not simply good, before the advice', () => {
+    const ladder = climbed(true, true, true, false);
+    const lines = checkText(PLAIN, [withReason('bad-credential', { ladder })]).split('\n');
+    expect(lines[0]).toMatch(/rejected {4}bad-credential$/u);
+    expect(lines[1]).toBe('  ✓ name  ✓ tls  ✓ provider  ✗ credential');
+    expect(lines[2]).toMatch(/^ {2}- acme\.us-1\.gladly\.com refused/u);
+  });
+
+  it('shows no line for it where all is good, or where nobody was asked', () => {
+    const ladder = climbed(true, true, true, true);
+    expect(checkText(PLAIN, [{ ...good, ladder }])).toBe(checkText(PLAIN, [good]));
+    const [, second] = checkText(PLAIN, [withReason('not-stored')]).split('\n');
+    expect(second).toMatch(/^ {2}- Nothing is stored/u);
+  });
+
+  const changes = [
+    { what: 'identity', was: 'Ines <ines@acme.example>', is: 'Bob <bob@acme.example>' },
+    { what: 'host', was: 'acme.gladly.com', is: 'acme.us-1.gladly.com' },
+  ];
+  const CHANGED = [
+    '  ! identity changed: it was Ines <ines@acme.example>, it is Bob',
+    '    <bob@acme.example>',
+    '  ! host changed: it was acme.gladly.com, it is acme.us-1.gladly.com',
+  ];
+
+  it('says what has changed, below the line of what is good', () => {
+    const lines = checkText(PLAIN, [{ ...good, changes }, amy]).split('\n');
+    expect(lines[0]).toMatch(/^✓ freshservice\/acme {2}valid/u);
+    expect(lines.slice(1, 4)).toEqual(CHANGED);
+    expect(lines[4]).toMatch(/^✓ gladly\/acme\.us-1/u);
+  });
+
+  it('says what has changed, below the advice of what is limited', () => {
+    const needs = [{ what: 'needs', was: 'all there', is: 'missing: agents.read' }];
+    const lines = checkText(PLAIN, [withReason('missing-permission', { changes: needs })]).split(
+      '\n',
+    );
+    expect(lines.at(-1)).toBe('  ! needs changed: it was all there, it is missing: agents.read');
+    expect(lines.at(-2)).toMatch(/^ {4,}/u);
+  });
+
+  it('says nothing of changes where there are none', () => {
+    expect(checkText(PLAIN, [good, withReason('dns')])).not.toContain('changed');
+  });
+
+  it('is not wider than the terminal', () => {
+    const long = changes.map(({ what, was }) => ({ what, was, is: 'and more '.repeat(20) }));
+    const ladder = climbed(true, true, true, true, false);
+    const text = checkText(PLAIN, [
+      { ...good, changes: long },
+      withReason('missing-permission', { changes: long, ladder }),
+    ]);
+    expect(widest(text)).toBeLessThanOrEqual(80);
+  });
+});
+
 describe('a list', () => {
   it.each<[string, Partial<Report>, RegExp]>([
     ['valid', {}, / {2}valid {2}/u],
@@ -280,6 +366,9 @@ describe('what a connect ends with', () => {
   });
 });
 
+const hostLines = (text: string): string[] =>
+  text.split('\n').filter((line) => line.includes('<tenant>'));
+
 describe('the providers', () => {
   it('are a line each, and where more is said', () => {
     expect(providersText(PLAIN, providers).split('\n')).toEqual([
@@ -287,6 +376,16 @@ describe('the providers', () => {
       'gladly        Gladly: you need the organization, an e-mail and an API token',
       '',
       'More about one: connect-wizard providers <id>',
+    ]);
+  });
+
+  it('show where a tenant may be, with a region only where there are any', () => {
+    expect(hostLines(providerText(PLAIN, gladly))).toEqual([
+      '    <tenant>.[<region>.]gladly.com (production)',
+      '    <tenant>.[<region>.]gladly.qa (sandbox)',
+    ]);
+    expect(hostLines(providerText(PLAIN, freshservice))).toEqual([
+      '    <tenant>.freshservice.com (production)',
     ]);
   });
 
