@@ -169,6 +169,8 @@ interface ConnectionJson {
   readonly nextStep: string | null;
   readonly ladder: readonly { readonly rung: string; readonly ok: boolean }[];
   readonly capabilities: readonly { readonly id: string; readonly granted: boolean | null }[];
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly changes: readonly { readonly what: string; readonly was: string; readonly is: string }[];
   readonly store: unknown;
   readonly stored: boolean;
   readonly createdAt: string | null;

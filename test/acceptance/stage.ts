@@ -8,7 +8,7 @@ import {
   type GladlyWorld,
 } from '../support/fake-providers.js';
 import { startSecretService, type SecretService } from '../support/secret-service.js';
-import { startTlsWorld, type SlowProvider } from '../support/tls-world.js';
+import { startTlsWorld, type Line, type SlowProvider } from '../support/tls-world.js';
 import { createMachine, SECRETS, type Machine } from './machine.js';
 
 export const EMAIL = 'amy@acme.example';
@@ -24,11 +24,15 @@ export function providers(
   );
 }
 
-/** The internet of a test; `serve` changes it from then on. */
+/** The internet of a test; `serve` and `lead` change it from then on. */
 export interface World {
   readonly env: Readonly<Record<string, string>>;
   readonly requests: readonly FakeRequest[];
+  /** The hosts to which the proxy was asked for a tunnel. */
+  readonly tunnels: readonly string[];
   serve(provider: SlowProvider): void;
+  /** What stands between the program and a host. */
+  lead(lineTo: (host: string) => Line): void;
 }
 
 /**
@@ -57,13 +61,25 @@ interface Stage {
   server: Machine;
 }
 
+const open = (): Line => 'open';
+
 /* oxlint-disable no-empty-pattern -- how Vitest is told that a fixture needs no other */
 const staged = base.extend<Stage>({
   world: async ({}, use) => {
     let current = providers();
-    const world = await startTlsWorld((request) => current(request));
-    const { env, requests } = world;
-    await use({ env, requests, serve: (provider) => (current = provider) });
+    let line: (host: string) => Line = open;
+    const world = await startTlsWorld(
+      (request) => current(request),
+      (host) => line(host),
+    );
+    const { env, requests, tunnels } = world;
+    await use({
+      env,
+      requests,
+      tunnels,
+      serve: (provider) => (current = provider),
+      lead: (lineTo) => (line = lineTo),
+    });
     await world.close();
   },
   keyring: async ({}, use) => {

@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { createAuthority } from './certificates.js';
+import { createAuthority, type Certificate } from './certificates.js';
 import type { FakeAnswer, FakeRequest } from './fake-providers.js';
 
 /**
@@ -16,22 +16,59 @@ export interface TlsWorld {
   /** The two variables. */
   readonly env: Readonly<Record<string, string>>;
   readonly requests: readonly FakeRequest[];
+  /** The hosts to which the proxy was asked for a tunnel, in that order. */
+  readonly tunnels: readonly string[];
   close(): Promise<void>;
 }
 
 /** As `FakeProvider`; one that never settles is a host that never answers. */
-export type SlowProvider = (request: FakeRequest) => FakeAnswer | Promise<FakeAnswer>;
+export type SlowProvider = (
+  request: FakeRequest,
+) => FakeAnswer | RawAnswer | Promise<FakeAnswer | RawAnswer>;
 
-export async function startTlsWorld(provider: SlowProvider): Promise<TlsWorld> {
+/** What is no answer as `FakeAnswer` has it: see `hostile.ts`. */
+export type RawAnswer = (response: ServerResponse) => void;
+
+/** What stands between the program and the provider. */
+export type Line =
+  | 'open'
+  /** The proxy takes the request for a tunnel and never answers it. */
+  | 'silent proxy'
+  /** There is a tunnel, and nobody says a word in it. */
+  | 'silent tunnel'
+  /** There is a tunnel, and it is cut before the handshake is done. */
+  | 'cut'
+  /** The proxy's answer to CONNECT, without its version. */
+  | { readonly proxySays: string }
+  /** What is wrong with the certificate. */
+  | { readonly certificate: 'expired' | 'of another name' | 'of an unknown authority' };
+
+/** Who signs where a certificate is `of an unknown authority`. */
+export const UNKNOWN_AUTHORITY = 'Acme Traffic Inspection';
+
+/** @param lineTo is asked for each tunnel. */
+export async function startTlsWorld(
+  provider: SlowProvider,
+  lineTo: (host: string) => Line = () => 'open',
+): Promise<TlsWorld> {
   const authority = await createAuthority();
+  const unknown = await createAuthority(UNKNOWN_AUTHORITY);
   const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-ca-'));
   const caFile = join(folder, 'ca.pem');
   await writeFile(caFile, authority.pem);
 
+  const issue = (host: string, line: Line): Promise<Certificate> => {
+    const wrong = typeof line === 'object' && 'certificate' in line ? line.certificate : undefined;
+    if (wrong === 'expired') return authority.issue(host, -1);
+    if (wrong === 'of another name') return authority.issue('login.wifi.example');
+    return (wrong === undefined ? authority : unknown).issue(host);
+  };
   const contexts = new Map<string, Promise<SecureContext>>();
   const contextOf = (host: string): Promise<SecureContext> => {
-    const made = contexts.get(host) ?? authority.issue(host).then(createSecureContext);
-    contexts.set(host, made);
+    const line = lineTo(host);
+    const key = JSON.stringify([host, line]);
+    const made = contexts.get(key) ?? issue(host, line).then(createSecureContext);
+    contexts.set(key, made);
     return made;
   };
   const requests: FakeRequest[] = [];
@@ -49,29 +86,52 @@ export async function startTlsWorld(provider: SlowProvider): Promise<TlsWorld> {
       };
       requests.push(asked);
       void Promise.resolve(provider(asked)).then((answer) =>
-        response.writeHead(answer.status, answer.headers).end(answer.body),
+        typeof answer === 'function'
+          ? answer(response)
+          : response.writeHead(answer.status, answer.headers).end(answer.body),
       );
     },
   );
   const serverPort = await listen(server);
 
   const sockets = new Set<Socket>();
+  const keep = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+  };
+  const tunnels: string[] = [];
   const proxy = createHttpServer();
-  proxy.on('connect', (_request, client: Socket) => {
+  proxy.on('connect', ({ url = '' }, client: Socket) => {
+    const host = url.replace(/:\d+$/u, '');
+    tunnels.push(host);
+    keep(client);
+    const line = lineTo(host);
+    if (line === 'silent proxy') return;
+    if (typeof line === 'object' && 'proxySays' in line) {
+      client.end(`HTTP/1.1 ${line.proxySays}\r\ncontent-length: 0\r\n\r\n`);
+      return;
+    }
+    const established = 'HTTP/1.1 200 Connection Established\r\n\r\n';
+    if (line === 'silent tunnel' || line === 'cut') {
+      client.write(established);
+      // What comes first is the beginning of the handshake.
+      client.once('data', () => line === 'cut' && client.resetAndDestroy());
+      return;
+    }
     const upstream = connect(serverPort, '127.0.0.1', () => {
-      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      client.write(established);
       upstream.pipe(client).pipe(upstream);
     });
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => {}).on('close', () => sockets.delete(socket));
-    }
+    keep(upstream);
+    // Who hangs up hangs up on the other side, too.
+    client.on('close', () => upstream.destroy());
   });
   const proxyPort = await listen(proxy);
 
   return {
     env: { HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`, NODE_EXTRA_CA_CERTS: caFile },
     requests,
+    tunnels,
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();
