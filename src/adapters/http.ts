@@ -147,7 +147,8 @@ async function buildAgent(proxy: ProxySettings, trust: Trust): Promise<Dispatche
   const { EnvHttpProxyAgent } = await import('undici');
   // Said in each of the three places: NODE_TLS_REJECT_UNAUTHORIZED=0 would count where it is missing.
   return new EnvHttpProxyAgent({
-    httpProxy: proxyAddress('HTTP_PROXY', proxy.http),
+    // All requests are https: this one counts only where the other is not set.
+    httpProxy: proxy.https === undefined ? proxyAddress('HTTP_PROXY', proxy.http) : '',
     httpsProxy: proxyAddress('HTTPS_PROXY', proxy.https),
     noProxy: proxy.none ?? '',
     // One time limit, over the whole request, is kept in `getOnce`.

@@ -87,10 +87,11 @@ export function tellReports(
     session.print(reportsDocument(command, session.clock.now(), reports, exitCode));
     return exitCode;
   }
-  text(quiet ? reports.filter((each) => verdicts[reportVerdict(each)].exitCode !== 0) : reports);
+  // First, so that the next step is what a person reads last.
   for (const { name, warnings } of reports) {
     for (const { message } of warnings) session.terminal.warn(`${name}: ${message}`);
   }
+  text(quiet ? reports.filter((each) => verdicts[reportVerdict(each)].exitCode !== 0) : reports);
   return exitCode;
 }
 

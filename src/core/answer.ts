@@ -1,4 +1,4 @@
-import type { Identity, Probe, Provider, Rule } from './provider.js';
+import type { AdviceTemplate, Identity, Probe, Provider, Rule } from './provider.js';
 import { plainText } from './plain-text.js';
 import type { Reason } from './verdict.js';
 
@@ -42,21 +42,19 @@ export function readUnsigned(provider: Provider, answer: Answer): Reading {
   return firstMatch(provider, [...provider.recognise.rules, ...AFTER_UNSIGNED], answer).means;
 }
 
-/** What `answer` says of the credential it was asked with, and why where it says that too. */
-export function readSigned(
-  provider: Provider,
-  probe: Probe,
-  answer: Answer,
-): { readonly means: Reading; readonly why?: string | undefined } {
+interface Read {
+  readonly means: Reading;
+  /** In the place of the reason's own words. */
+  readonly says?: AdviceTemplate | undefined;
+}
+
+/** What `answer` says of the credential it was asked with. */
+export function readSigned(provider: Provider, probe: Probe, answer: Answer): Read {
   const rules = [...BEFORE_SIGNED, ...probe.rules, ...provider.answers, ...AFTER_SIGNED];
   return firstMatch(provider, rules, answer);
 }
 
-function firstMatch(
-  provider: Provider,
-  rules: readonly Rule[],
-  answer: Answer,
-): { readonly means: Reading; readonly why?: string | undefined } {
+function firstMatch(provider: Provider, rules: readonly Rule[], answer: Answer): Read {
   const json = readJson(answer);
   const rule = rules.find(({ when }) => matches(provider, when, answer, json));
   return rule ?? { means: 'bad-response' };
@@ -111,10 +109,20 @@ export function readJson(answer: Answer): unknown {
   }
 }
 
-/** What `Retry-After` asks to wait, in milliseconds, where it is a number of seconds. */
+/** What `Retry-After` asks to wait, in milliseconds: seconds, or a time by the server's own clock. */
 export function retryAfter({ headers }: Answer): number | undefined {
   const value = headers['retry-after']?.trim() ?? '';
-  return /^\d{1,12}$/u.test(value) ? Number(value) * 1000 : undefined;
+  if (/^\d{1,12}$/u.test(value)) return Number(value) * 1000;
+  const wait = Date.parse(value) - Date.parse(headers['date'] ?? '');
+  return wait >= 0 ? wait : undefined;
+}
+
+/** The same for a person: `42 seconds`. */
+export function waitWords(answer: Answer): string {
+  const wait = retryAfter(answer);
+  if (wait === undefined) return 'a minute';
+  const seconds = Math.max(1, Math.ceil(wait / 1000));
+  return seconds === 1 ? '1 second' : `${seconds} seconds`;
 }
 
 /** The provider's code for what is wrong, fit for a terminal. */

@@ -107,8 +107,8 @@ const condition = z.strictObject({
 const rule = z.strictObject({
   when: condition,
   means: z.union([z.enum(['recognised', 'accepted', 'go-on']), reason]),
-  /** Why, where such an answer says more than the reason's own words do. */
-  why: z.optional(text),
+  /** In the place of the reason's own words, where such an answer says more than they do. */
+  says: z.optional(z.lazy(() => advice)),
 });
 
 /** Whose credential it is, out of a JSON answer: a pointer, and a text with pointers in braces. */

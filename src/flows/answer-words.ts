@@ -42,7 +42,9 @@ export function providerRung(provider: Provider): LadderRung {
 
 /** The rungs when none came. */
 export function networkRungs(host: string, error: NetworkError): LadderRung[] {
-  if (error.reason === 'dns') return [{ rung: 'name', ok: false, detail: error.message }];
+  // Through a proxy, it is the proxy that looks the name up: without it, nothing is known.
+  if (error.reason === 'dns' || error.reason === 'proxy')
+    return [{ rung: 'name', ok: false, detail: error.message }];
   return [
     { rung: 'name', ok: true, detail: host },
     { rung: 'tls', ok: false, detail: error.message },

@@ -1,4 +1,4 @@
-import { readCapability } from '../core/answer.js';
+import { readCapability, waitWords } from '../core/answer.js';
 import { NetworkError, type Advice } from '../core/errors.js';
 import type { Capability } from '../core/ladder.js';
 import type { Provider } from '../core/provider.js';
@@ -25,6 +25,8 @@ interface Outcome extends Capability {
   readonly reason: Reason;
   readonly grantedBy: string;
   readonly detail: string;
+  /** How long the server asks to wait. */
+  readonly wait: string;
 }
 
 /** Only what is needed is probed, one after the other. */
@@ -49,15 +51,23 @@ async function probeOne(
   provider: Provider,
   { id, paths, grantedBy }: Provider['capabilities'][number],
 ): Promise<Outcome> {
-  let last: Pick<Outcome, 'reason' | 'detail'> = { reason: 'bad-response', detail: '' };
+  let last: Pick<Outcome, 'reason' | 'detail' | 'wait'> = {
+    reason: 'bad-response',
+    detail: '',
+    wait: 'a minute',
+  };
   for (const path of paths) {
     try {
       const answer = await ask(path);
-      last = { reason: readCapability(provider, answer), detail: describeAnswer(provider, answer) };
+      last = {
+        reason: readCapability(provider, answer),
+        detail: describeAnswer(provider, answer),
+        wait: waitWords(answer),
+      };
       if (answer.status !== 404) break;
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
-      last = { reason: error.reason, detail: error.message };
+      last = { ...last, reason: error.reason, detail: error.message };
       break;
     }
   }
@@ -86,7 +96,7 @@ function untoldOf(provider: Provider, untold: readonly Outcome[]): Lacking {
     advice: {
       what: `${provider.name} accepted the credential, but what it may do could not be told`,
       why: listed,
-      next: 'Run the same command again in a minute.',
+      next: `Wait ${untold[0]?.wait ?? 'a minute'} and run the same command again.`,
     },
   };
 }

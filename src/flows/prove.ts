@@ -1,12 +1,12 @@
-import { at, readJson, readSigned, retryAfter, type Answer } from '../core/answer.js';
+import { at, readJson, readSigned, waitWords, type Answer } from '../core/answer.js';
 import { NetworkError } from '../core/errors.js';
-import { fillText } from '../core/fill.js';
+import { fill } from '../core/fill.js';
 import { finding, type Finding } from '../core/finding.js';
 import { compareTenant } from '../core/host.js';
 import type { Values } from '../core/item.js';
 import type { LadderRung } from '../core/ladder.js';
 import type { Context } from '../core/ports.js';
-import type { Probe, Provider } from '../core/provider.js';
+import type { AdviceTemplate, Probe, Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
 import { verdictByReason, type Reason } from '../core/verdict.js';
 import { describeAnswer, networkRungs, providerRung, reachedRungs } from './answer-words.js';
@@ -37,7 +37,7 @@ export async function prove(
   const ask = signedAsk(http, provider, { host: target.host, values, timeoutMs });
   const words = plainValues(values);
   let refusedOnce = false;
-  let last: Refusal = { detail: 'no answer', status: 0 };
+  let last: Refusal = { detail: 'no answer', status: 0, wait: '' };
 
   for (const probe of provider.probes) {
     let answer: Answer;
@@ -53,12 +53,12 @@ export async function prove(
         { ...target, ladder },
       );
     }
-    const { means, why } = readSigned(provider, probe, answer);
+    const { means, says } = readSigned(provider, probe, answer);
     if (means === 'accepted' || means === 'recognised') {
       return accepted({ http, provider, proof, ask, words }, probe, answer);
     }
-    const wait = retryAfter(answer);
-    last = { detail: describeAnswer(provider, answer), status: answer.status, why, wait };
+    const { status } = answer;
+    last = { detail: describeAnswer(provider, answer), status, says, wait: waitWords(answer) };
     if (means !== 'go-on') return refused(provider, target, means, last, words);
     refusedOnce ||= answer.status === 403;
   }
@@ -71,17 +71,17 @@ export async function prove(
 interface Refusal {
   readonly detail: string;
   readonly status: number;
-  /** Why, where the definition knows that of such an answer. */
-  readonly why?: string | undefined;
-  /** What the server asks to wait, in milliseconds. */
-  readonly wait?: number | undefined;
+  /** The definition's words for such an answer, where it has any. */
+  readonly says?: AdviceTemplate | undefined;
+  /** How long the server asks to wait. */
+  readonly wait: string;
 }
 
 function refused(
   provider: Provider,
   target: Target,
   reason: Reason,
-  { detail, status, why, wait }: Refusal,
+  { detail, status, says, wait }: Refusal,
   words: Readonly<Record<string, string>>,
 ): Finding {
   // Only a refusal of the credential is surely the provider's own answer: anything in between may
@@ -94,14 +94,11 @@ function refused(
     ...(seen ? [providerRung(provider)] : []),
     { rung: seen ? 'credential' : 'provider', ok: false, detail },
   ];
-  const filled = {
-    ...words,
-    detail,
-    wait: wait === undefined ? 'a minute' : `${Math.ceil(wait / 1000)} seconds`,
-  };
+  const filled = { ...words, detail, wait };
   const found = finding(provider, reason, filled, { ...target, httpStatus: status, ladder });
-  if (why === undefined) return found;
-  return { ...found, advice: { ...found.advice, why: `${fillText(why, filled)} (${detail})` } };
+  if (!says) return found;
+  const inWords = { ...filled, host: target.host, provider: provider.name };
+  return { ...found, advice: { ...fill(says, inWords), ...(says.ask && { ask: says.ask }) } };
 }
 
 interface Accepting {

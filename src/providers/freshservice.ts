@@ -157,12 +157,29 @@ export const freshservice: Provider = {
     {
       when: { code: ['password_lockout'] },
       means: 'refused-unclear',
-      why: 'it says that there were too many failed attempts, after which it refuses even what is right for a while',
+      says: {
+        what: '{host} refuses the agent for now',
+        why: 'there were too many failed attempts ({detail})',
+        next: 'Wait a while, then run the same command again. The key itself may be good.',
+      },
     },
     {
       when: { code: ['password_expired'] },
       means: 'refused-unclear',
-      why: 'it says that the password of the agent has expired',
+      says: {
+        what: '{host} refused the API key',
+        why: 'the password of its agent has expired ({detail})',
+        next: 'Log in as that agent, set a new password, then run the same command again.',
+      },
+    },
+    {
+      when: { status: [403], code: ['require_feature'] },
+      means: 'go-on',
+      says: {
+        what: '{host} refused every request',
+        why: "the account's plan lacks what was asked for ({detail})",
+        next: 'Ask an admin which plan the account has, and whether it may use the API. The key itself may be good.',
+      },
     },
     { when: { status: [401, 403], code: ['invalid_credentials'] }, means: 'bad-credential' },
     { when: { status: [401], page: false }, means: 'bad-credential' },

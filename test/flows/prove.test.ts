@@ -136,6 +136,14 @@ describe('a Freshservice key', () => {
     ['3600 seconds', { 'retry-after': '3600' }],
     ['a minute', {}],
     ['a minute', { 'retry-after': 'Fri, 20 Nov 2026 18:00:30 GMT' }],
+    ['1 second', { 'retry-after': '1' }],
+    [
+      '30 seconds',
+      {
+        'retry-after': 'Fri, 20 Nov 2026 18:00:30 GMT',
+        date: 'Fri, 20 Nov 2026 18:00:00 GMT',
+      },
+    ],
   ])('that nobody looked at is to be tried again in %s', async (wait, headers) => {
     const http = fakeHttp({ [ACME]: () => ({ status: 429, headers }) });
     const { reason, advice } = await proveFreshservice(http);
@@ -147,7 +155,7 @@ describe('a Freshservice key', () => {
   it.each([
     ['password_lockout', 403, /too many failed attempts/u],
     ['password_lockout', 401, /too many failed attempts/u],
-    ['password_expired', 403, /password of the agent has expired/u],
+    ['password_expired', 403, /password of its agent has expired/u],
   ])('is refused with a reason of its own for %s (%i)', async (code, status, why) => {
     const http = fakeHttp({ [ACME]: () => json(status, { code }, PROOF) });
     const { reason, advice } = await proveFreshservice(http);
@@ -155,6 +163,7 @@ describe('a Freshservice key', () => {
     expect(advice.why).toMatch(why);
     expect(advice.why).toContain(`(HTTP ${status}, ${code})`);
     expect(advice.why).not.toContain('does not mean');
+    expect(advice.causes).toBeUndefined();
     expect(advice.what).toContain(ACME);
     expect(http.requests).toHaveLength(1);
   });

@@ -29,9 +29,6 @@ const DETAILS: Partial<Record<Reason, string>> = {
 /** Stands in brackets where no words of its own are needed. */
 const DETAIL = 'DETAIL';
 
-/** Said of an answer that only the cause tells from the one before. */
-const AS_ABOVE = 'As above.';
-
 const COLUMNS = ['reason', 'verdict', 'exit', 'what it means', 'what to do'] as const;
 
 /** The troubleshooting section of the README: what has gone wrong, by its reason. */
@@ -75,10 +72,11 @@ function ownRows(provider: Provider): string[][] {
   return [
     ...own.flatMap((reason) => {
       const usual = adviceFor(provider, reason, words(reason));
-      // An answer of which more is known has its own `why`.
-      const known = answers.flatMap(({ means, why }) =>
-        means === reason && why !== undefined ? [{ what: usual.what, why, next: AS_ABOVE }] : [],
-      );
+      // An answer of which more is known has words of its own; one that leads on ends as unclear.
+      const known = answers.flatMap(({ means, says }) => {
+        const ends = means === 'go-on' ? 'refused-unclear' : means;
+        return ends === reason && says ? [fill(says, words(reason))] : [];
+      });
       return [usual, ...known].map((each) => row(reason, each));
     }),
     ...[...hosts.refused, hosts.otherwise].map((refusal) =>
