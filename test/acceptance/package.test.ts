@@ -1,14 +1,16 @@
 /* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { describeWith } from '../support/real-parts.js';
 import { start, type RunResult } from '../support/run.js';
+import { KEYRING_PROGRAMS } from '../support/secret-service.js';
 import { onlyConnection, SECRETS } from './machine.js';
-import { FRESHSERVICE, KEY, test } from './stage.js';
+import { FRESHSERVICE, KEY, providers, test } from './stage.js';
 
 const execute = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -61,7 +63,7 @@ describe('the package', () => {
     const paths = packed.files.map(({ path }) => path);
     for (const path of paths) {
       expect(path).toMatch(
-        /^(?:package\.json|README\.md|LICENSE|bin\/connect-wizard\.js|dist\/[\w.-]+\.(?:js|txt|d\.ts))$/u,
+        /^(?:package\.json|README\.md|LICENSE|bin\/connect-wizard\.js|dist\/[\w.-]+\.(?:js|txt)|dist\/index\.d\.ts|dist\/core\/[\w-]+\.d\.ts)$/u,
       );
     }
     for (const path of [
@@ -70,6 +72,8 @@ describe('the package', () => {
       'LICENSE',
       'bin/connect-wizard.js',
       'dist/main.js',
+      'dist/index.js',
+      'dist/index.d.ts',
     ]) {
       expect(paths).toContain(path);
     }
@@ -110,7 +114,7 @@ describe('the package', () => {
     const root = join(install, 'node_modules', 'connect-wizard');
     expect((await stat(join(root, 'LICENSE'))).size).toBeGreaterThan(500);
     const licences = await readFile(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), 'utf8');
-    for (const name of ['commander', 'undici', 'zod', 'chalk', '@inquirer/core']) {
+    for (const name of ['commander', 'undici', 'age-encryption', 'chalk', '@inquirer/core']) {
       expect(licences).toContain(`Name: ${name}\n`);
     }
   });
@@ -157,8 +161,263 @@ describe('the installed program', () => {
     expect(result.code).toBe(7);
     expect(onlyConnection(result).message).toContain('/nonexistent/bus');
   });
+});
 
-  test('leaves nothing in the folder where it is installed', async () => {
+/** What somebody would write: it prints what may be seen, and what may not on stderr. */
+const EXAMPLE = `
+import { inspect } from 'node:util';
+import {
+  checkConnection,
+  ConnectionError,
+  getConnection,
+  listConnections,
+  UsageError,
+} from 'connect-wizard';
+
+const connection = await getConnection('freshservice/acme');
+const { name, host, baseUrl, headers, fields, verdict, reason, lastValidAt } = connection;
+const listed = await listConnections();
+const checked = await checkConnection('freshservice');
+
+console.log(connection);
+console.log(String(connection), JSON.stringify(connection), JSON.stringify({ ...connection }));
+console.log(inspect(connection, { showHidden: true, depth: null, getters: false }));
+console.log(inspect([listed, checked], { depth: null }));
+
+/** @param {Promise<unknown>} work */
+async function failure(work) {
+  try {
+    await work;
+  } catch (error) {
+    console.log(inspect(error, { showHidden: true, depth: null }));
+    if (error instanceof ConnectionError) {
+      return { is: error.name, reason: error.reason, connection: error.connection, advice: error.advice };
+    }
+    if (error instanceof UsageError) return { is: error.name, code: error.code, message: error.message };
+    throw error;
+  }
+  throw new Error('it did not fail');
+}
+
+const failures = [
+  await failure(getConnection('freshservice/nobody')),
+  await failure(checkConnection('freshservice/nobody')),
+];
+delete process.env['CONNECT_WIZARD_PASSPHRASE'];
+failures.push(await failure(getConnection('freshservice/acme')));
+console.error(
+  JSON.stringify({
+    told: { name, host, baseUrl, headers, fields, verdict, reason, lastValidAt },
+    listed,
+    checked,
+    failures,
+  }),
+);
+`;
+
+/** The same for TypeScript, and what must not be possible with its types. */
+const TYPED = `${EXAMPLE.replace('(work)', '(work: Promise<unknown>)')}
+import type { ConnectionReport, Reason, StoredConnection, Verdict } from 'connect-wizard';
+
+export const whole: StoredConnection = connection;
+export const first: ConnectionReport | undefined = listed[0];
+export const words: [string, Verdict, Reason, string | null] = [host, verdict, reason, lastValidAt];
+export const record: Record<string, string> = { ...headers, ...fields };
+export const rungs: boolean[] = checked.ladder.map(({ ok }) => ok);
+await getConnection('freshservice/acme', { allowUnverified: true });
+await checkConnection('freshservice/acme', { timeoutMs: 5000 });
+// @ts-expect-error -- a name is needed
+await getConnection();
+// @ts-expect-error -- an option that is none
+await getConnection('freshservice/acme', { reveal: true });
+// @ts-expect-error -- a text, and not anything
+export const wrong: number = connection.host;
+// @ts-expect-error -- nobody changes what is stored by an assignment
+connection.host = 'elsewhere.example';
+// @ts-expect-error -- one of the verdicts
+export const none: boolean = verdict === 'fine';
+// @ts-expect-error -- of no use to anybody else
+void connection.credential;
+`;
+
+/** A folder of somebody's own program, with the package where npm put it. */
+async function consumer(files: Readonly<Record<string, string>>): Promise<string> {
+  const place = await mkdtemp(join(folder, 'consumer-'));
+  await symlink(join(install, 'node_modules'), join(place, 'node_modules'));
+  for (const [name, content] of Object.entries(files)) await writeFile(join(place, name), content);
+  return place;
+}
+
+/** The same, where the installed program has connected an account into the file store. */
+async function connectedConsumer(
+  world: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>>,
+): Promise<{ readonly cwd: string; readonly env: Readonly<Record<string, string>> }> {
+  const cwd = await consumer(files);
+  const env = {
+    ...world,
+    HOME: folder,
+    CONNECT_WIZARD_HOME: join(cwd, 'home'),
+    CONNECT_WIZARD_PASSPHRASE: PASSPHRASE,
+  };
+  const connected = await npx([...FRESHSERVICE, '--store', 'file'], env, KEY.input);
+  expect(connected).toMatchObject({ code: 0, stderr: '' });
+  return { cwd, env };
+}
+
+const PASSPHRASE = 'four quiet words here';
+
+describe('the library, from another program', () => {
+  test('gives, lists and checks what the installed program has stored, and shows no secret', async ({
+    world,
+  }) => {
+    const user = await connectedConsumer(world.env, { 'example.mjs': EXAMPLE });
+    // It ends by itself, or the test does not.
+    const { ended } = start(process.execPath, ['example.mjs'], user);
+    const { code, signal, stdout, stderr } = await ended;
+    expect({ code, signal }, stderr).toEqual({ code: 0, signal: null });
+    const pair = Buffer.from(`${SECRETS.apiKey}:X`).toString('base64');
+    const { told, listed, checked, failures } = JSON.parse(stderr) as {
+      told: Record<string, unknown>;
+      listed: Record<string, unknown>[];
+      checked: Record<string, unknown>;
+      failures: Record<string, unknown>[];
+    };
+    expect(told).toEqual({
+      name: 'freshservice/acme',
+      host: 'acme.freshservice.com',
+      baseUrl: 'https://acme.freshservice.com',
+      headers: { authorization: `Basic ${pair}` },
+      fields: { domain: 'acme', apiKey: SECRETS.apiKey },
+      verdict: 'valid',
+      reason: 'ok',
+      lastValidAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/u) as unknown,
+    });
+    const store = { kind: 'file', backend: 'encrypted files', persistent: true };
+    expect(listed).toMatchObject([{ name: 'freshservice/acme', verdict: 'valid', store }]);
+    // Not from the record: the provider was asked.
+    expect(listed[0]?.['httpStatus']).toBeNull();
+    expect(checked).toMatchObject({ name: 'freshservice/acme', verdict: 'valid', httpStatus: 200 });
+    expect(world.requests.at(-1)?.authorization).toBe(`Basic ${pair}`);
+    const missing = {
+      is: 'ConnectionError',
+      reason: 'not-stored',
+      connection: 'freshservice/nobody',
+      advice: { what: 'Nothing is stored under freshservice/nobody' },
+    };
+    const locked = { is: 'UsageError', code: 'input-needed' };
+    expect(failures).toMatchObject([missing, missing, locked]);
+
+    // It was printed, and without what is secret.
+    expect(stdout).toContain("host: 'acme.freshservice.com'");
+    expect(stdout).toContain('"host":"acme.freshservice.com"');
+    expect(stdout).toContain('ConnectionError: Nothing is stored under freshservice/nobody');
+    for (const secret of [SECRETS.apiKey, pair, PASSPHRASE, 'AGE-SECRET-KEY-']) {
+      expect(stdout).not.toContain(secret);
+    }
+  });
+
+  test('tells what the provider says now, and the program after it knows', async ({ world }) => {
+    const user = await connectedConsumer(world.env, {
+      'check.mjs': `
+        import { checkConnection, getConnection } from 'connect-wizard';
+        const { verdict, reason, message } = await checkConnection('freshservice/acme');
+        const after = await getConnection('freshservice/acme');
+        console.log(JSON.stringify({ verdict, reason, message, after }));
+      `,
+    });
+    world.serve(providers({ apiKey: 'the key after a reset' }));
+    const { ended } = start(process.execPath, ['check.mjs'], user);
+    const { code, stdout, stderr } = await ended;
+    // What is wrong with a credential is in the report, neither thrown nor printed.
+    expect([code, stderr]).toEqual([0, '']);
+    const refused = { verdict: 'rejected', reason: 'bad-credential' };
+    expect(JSON.parse(stdout)).toMatchObject({ ...refused, after: refused });
+    const listed = await npx(['list', '--json'], user.env);
+    expect(onlyConnection(listed)).toMatchObject(refused);
+  });
+
+  test('type-checks in a strict program that checks its libraries too', async () => {
+    const readme = await readFile(join(install, 'node_modules/connect-wizard/README.md'), 'utf8');
+    const [, inReadme = ''] = /```js\n(import .*?)```/su.exec(readme) ?? [];
+    expect(inReadme).toContain("from 'connect-wizard'");
+    const place = await consumer({
+      'example.mts': TYPED,
+      'readme.mts': inReadme,
+      'tsconfig.json': JSON.stringify({
+        compilerOptions: {
+          target: 'ES2023',
+          module: 'NodeNext',
+          moduleResolution: 'NodeNext',
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          skipLibCheck: false,
+          noEmit: true,
+          types: ['node'],
+          typeRoots: [join(ROOT, 'node_modules', '@types')],
+        },
+        files: ['example.mts', 'readme.mts'],
+      }),
+    });
+    const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+    const args = [tsc, '--project', place, '--listFiles'];
+    const checked = await start(process.execPath, args, { cwd: place }).ended;
+    expect(checked.stdout).not.toContain('error TS');
+    expect(checked.code).toBe(0);
+    // The installed declarations were read, and not the ones that were built.
+    expect(checked.stdout).toContain(
+      join(install, 'node_modules', 'connect-wizard', 'dist', 'index.d.ts'),
+    );
+  });
+
+  test('gives what is meant to be used alone: no other path leads into the package', async () => {
+    const place = await consumer({
+      'inside.mjs': `
+        const paths = ['connect-wizard/dist/main.js', 'connect-wizard/dist/index.js'];
+        for (const path of paths) await import(path).then(() => 'open', ({ code }) => console.log(code));
+        console.log(Object.keys(await import('connect-wizard')).toSorted().join(' '));
+      `,
+    });
+    const result = await start(process.execPath, ['inside.mjs'], { cwd: place }).ended;
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(result.stdout.split('\n')).toEqual([
+      'ERR_PACKAGE_PATH_NOT_EXPORTED',
+      'ERR_PACKAGE_PATH_NOT_EXPORTED',
+      'ConnectionError StoredConnection UsageError WizardError checkConnection getConnection listConnections',
+      '',
+    ]);
+  });
+});
+
+describeWith(KEYRING_PROGRAMS, 'the library, with a keychain', () => {
+  test('gives what is in it, and its process does not keep the program', async ({
+    world,
+    keyring,
+  }) => {
+    const place = await consumer({
+      'keychain.mjs': `
+        import { getConnection } from 'connect-wizard';
+        const [one, two] = await Promise.all([
+          getConnection('freshservice/acme'),
+          getConnection('freshservice'),
+        ]);
+        console.log(one.fields.apiKey, two.headers.authorization === one.headers.authorization);
+      `,
+    });
+    const env = { ...world.env, ...keyring.env, CONNECT_WIZARD_HOME: join(place, 'home') };
+    expect((await npx(FRESHSERVICE, env, KEY.input)).code).toBe(0);
+    const { ended } = start(process.execPath, ['keychain.mjs'], { env, cwd: place });
+    expect(await ended).toEqual({
+      code: 0,
+      signal: null,
+      stdout: `${SECRETS.apiKey} true\n`,
+      stderr: '',
+    });
+  });
+});
+
+describe('the folder where it is installed', () => {
+  test('is as npm left it', async () => {
     expect((await readdir(install)).toSorted()).toEqual([
       'node_modules',
       'package-lock.json',

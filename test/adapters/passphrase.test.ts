@@ -1,0 +1,186 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createPassphrase, type Passphrase } from '../../src/adapters/passphrase.js';
+import { createSecretInput } from '../../src/adapters/secret-input.js';
+import { Interrupted, UsageError } from '../../src/core/errors.js';
+import type { Terminal } from '../../src/core/ports.js';
+import { Secret } from '../../src/core/secret.js';
+import { asks, fakeTerminal, type Exchange } from '../support/fakes.js';
+
+const VALUE = 'CONNECT_WIZARD_PASSPHRASE';
+const FILE = 'CONNECT_WIZARD_PASSPHRASE_FILE';
+const LABEL = 'Passphrase of the file store';
+const PHRASE = 'correct horse battery staple';
+
+const ONCE = (answer: string): Exchange => asks.secret(LABEL, answer, { refused: [''] });
+const TWICE = (first: string, second: string): [Exchange, Exchange] => [
+  asks.secret('New passphrase', first, { refused: [''] }),
+  asks.secret('The same again', second, { refused: [''] }),
+];
+
+function passphrase(
+  variables: Readonly<Record<string, string>>,
+  terminal: Terminal | undefined,
+): Passphrase {
+  return createPassphrase({
+    variable: (name) => variables[name],
+    secretInput: createSecretInput(() => new PassThrough()),
+    terminal,
+  });
+}
+
+async function file(content: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-passphrase-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'passphrase.txt');
+  await writeFile(path, content);
+  return path;
+}
+
+/** Both ways to ask for one: of a store that there is, and for a new one. */
+const WAYS: [string, (from: Passphrase) => Promise<string>][] = [
+  [
+    'of a store that there is',
+    async (from) => {
+      const { secret, typed } = await from.get();
+      expect(secret).toBeInstanceOf(Secret);
+      expect(typed).toBe(false);
+      return secret.reveal();
+    },
+  ],
+  ['for a new store', async (from) => (await from.choose()).reveal()],
+];
+
+describe.each(WAYS)('a passphrase %s', (_, take) => {
+  // With a person who must not be asked, and with nobody.
+  it.each<[string, () => Terminal | undefined]>([
+    ['a person', () => fakeTerminal([])],
+    ['nobody', () => fakeTerminal()],
+    ['no terminal at all', () => undefined],
+  ])('is the variable, with %s there', async (__, terminal) => {
+    expect(await take(passphrase({ [VALUE]: ` ${PHRASE} ` }, terminal()))).toBe(` ${PHRASE} `);
+  });
+
+  it('is the variable rather than the file, which need not be there', async () => {
+    const from = passphrase({ [VALUE]: PHRASE, [FILE]: '/nowhere/at-all' }, fakeTerminal([]));
+    expect(await take(from)).toBe(PHRASE);
+  });
+
+  it.each([
+    ['a person', () => fakeTerminal([])],
+    ['nobody', () => fakeTerminal()],
+  ])('is in the file, without its line ending, with %s there', async (__, terminal) => {
+    const from = passphrase({ [FILE]: await file(` ${PHRASE} \n`) }, terminal());
+    expect(await take(from)).toBe(` ${PHRASE} `);
+  });
+
+  it.each([
+    ['empty', '', `the file of ${FILE} is empty`],
+    ['a line ending alone', '\n', `the file of ${FILE} is empty`],
+    ['of two lines', `${PHRASE}\n${PHRASE}\n`, 'more than one line'],
+  ])('in a file that is %s is wrong usage, and nobody is asked', async (__, content, why) => {
+    const from = passphrase({ [FILE]: await file(content) }, fakeTerminal([]));
+    const refused: unknown = await take(from).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(UsageError);
+    expect(refused).toMatchObject({ code: 'usage' });
+    expect((refused as UsageError).message).toContain(why);
+    expect((refused as UsageError).message).toContain(LABEL);
+    expect((refused as UsageError).message).not.toContain(PHRASE);
+  });
+
+  it('in a file that is not there is wrong usage, and nobody is asked', async () => {
+    const from = passphrase({ [FILE]: '/nowhere/at-all' }, fakeTerminal([]));
+    await expect(take(from)).rejects.toMatchObject({ name: 'UsageError', code: 'usage' });
+    await expect(take(from)).rejects.toThrow(/ENOENT/u);
+  });
+
+  it.each<[string, () => Terminal | undefined]>([
+    ['questions are not allowed', () => fakeTerminal()],
+    ['there is no terminal', () => undefined],
+  ])('is input that is needed where %s', async (__, terminal) => {
+    const from = passphrase({}, terminal());
+    const refused: unknown = await take(from).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(UsageError);
+    expect(refused).toMatchObject({ code: 'input-needed' });
+    expect((refused as UsageError).advice.next).toContain(`${VALUE} or ${FILE}`);
+  });
+});
+
+describe('a person', () => {
+  it('types the passphrase of a store that there is once', async () => {
+    const terminal = fakeTerminal([ONCE(PHRASE)]);
+    const { secret, typed } = await passphrase({}, terminal).get();
+    expect(secret.reveal()).toBe(PHRASE);
+    expect(typed).toBe(true);
+    expect(terminal.said).toEqual([]);
+  });
+
+  it('is asked anew each time', async () => {
+    const from = passphrase({}, fakeTerminal([ONCE('first'), ONCE('second')]));
+    expect((await from.get()).secret.reveal()).toBe('first');
+    expect((await from.get()).secret.reveal()).toBe('second');
+  });
+
+  it('types a new one twice, once they know what it is for', async () => {
+    const terminal = fakeTerminal(TWICE(PHRASE, PHRASE));
+    expect((await passphrase({}, terminal).choose()).reveal()).toBe(PHRASE);
+    expect(terminal.said.map(({ how }) => how)).toEqual(['explain']);
+    expect(terminal.text('explain')).toContain('nobody can recover it');
+  });
+
+  it('types both again when they differ, be it by a space', async () => {
+    const terminal = fakeTerminal([
+      ...TWICE(PHRASE, 'another'),
+      ...TWICE(PHRASE, `${PHRASE} `),
+      ...TWICE('the third', 'the third'),
+    ]);
+    expect((await passphrase({}, terminal).choose()).reveal()).toBe('the third');
+    expect(terminal.said.map(({ how }) => how)).toEqual(['explain', 'problem', 'problem']);
+    expect(terminal.text('problem')).toContain('not the same');
+    expect(terminal.text()).not.toContain(PHRASE);
+  });
+
+  it('may leave at either question', async () => {
+    const first = passphrase({}, fakeTerminal([asks.interrupt]));
+    await expect(first.get()).rejects.toBeInstanceOf(Interrupted);
+    const [typed] = TWICE(PHRASE, PHRASE);
+    const second = passphrase({}, fakeTerminal([typed, asks.interrupt]));
+    await expect(second.choose()).rejects.toBeInstanceOf(Interrupted);
+  });
+});
+
+describe('what is missing', () => {
+  it.each<[string, Record<string, string>, () => Terminal | undefined]>([
+    ['the variable is set', { [VALUE]: PHRASE }, () => undefined],
+    ['the file is named', { [FILE]: '/nowhere/at-all' }, () => fakeTerminal()],
+    ['a person can be asked', {}, () => fakeTerminal([])],
+  ])('is nothing where %s', (_, variables, terminal) => {
+    expect(passphrase(variables, terminal()).missing).toBeUndefined();
+  });
+
+  it.each<[string, () => Terminal | undefined]>([
+    ['questions are not allowed', () => fakeTerminal()],
+    ['there is no terminal', () => undefined],
+  ])('is told with the ways to give it where %s', (_, terminal) => {
+    expect(passphrase({}, terminal()).missing).toEqual({ label: LABEL, ways: [VALUE, FILE] });
+  });
+});
+
+describe('that it does not fit', () => {
+  const advice = { what: 'The file store cannot be opened', why: 'wrong', next: 'Again.' };
+
+  it('is told to a person', () => {
+    const terminal = fakeTerminal([]);
+    passphrase({}, terminal).refuse(advice);
+    expect(terminal.text('problem')).toBe('The file store cannot be opened: wrong -> Again.');
+  });
+
+  it('is not told to nobody', () => {
+    const terminal = fakeTerminal();
+    passphrase({ [VALUE]: PHRASE }, terminal).refuse(advice);
+    expect(terminal.said).toEqual([]);
+  });
+});

@@ -1,0 +1,129 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isConnection, isUnreadable } from '../../src/core/connection.js';
+import { verdictByReason } from '../../src/core/verdict.js';
+import { freshserviceConnection, gladlyConnection } from '../support/fakes.js';
+
+const good = freshserviceConnection();
+
+describe('a record is taken', () => {
+  it.each<[string, unknown]>([
+    ['of Freshservice', good],
+    ['of Gladly', gladlyConnection()],
+    ['of nobody', freshserviceConnection({ identity: null })],
+    ['that was never proven', freshserviceConnection({ lastValidAt: null, recognised: false })],
+    ['with needs', freshserviceConnection({ needs: ['tickets.read', 'agents.read'] })],
+    ['without a field that is not secret', freshserviceConnection({ fields: {} })],
+    ['with a time of whole seconds', { ...good, verifiedAt: '2026-11-20T18:00:00Z' }],
+    ['with more in it', { ...good, colour: 'green', more: { of: ['it'] } }],
+    ['with more in its identity', { ...good, identity: { ...good.identity, since: 2019 } }],
+  ])('%s', (_, record) => {
+    expect(isConnection(record)).toBe(true);
+    expect(isConnection(JSON.parse(JSON.stringify(record)))).toBe(true);
+  });
+
+  it.each(Object.keys(verdictByReason))('whose last check said %s', (reason) => {
+    expect(isConnection({ ...good, reason })).toBe(true);
+  });
+});
+
+describe('a record is refused', () => {
+  it.each(Object.keys(good))('without %s', (key) => {
+    expect(isConnection(Object.fromEntries(Object.entries(good).filter(([k]) => k !== key)))).toBe(
+      false,
+    );
+  });
+
+  it.each<[string, unknown[]]>([
+    ['v', [0, 2, '1', 1.5, true, null, [1]]],
+    ['name', [5, null, ['freshservice/acme'], {}]],
+    ['provider', [5, null, true]],
+    ['host', [5, null, {}]],
+    ['fields', [null, 'acme', 5, [], ['acme'], { domain: 5 }, { domain: 'acme', more: null }]],
+    [
+      'identity',
+      [
+        'Ines',
+        5,
+        false,
+        [],
+        {},
+        { id: '1' },
+        { label: 'Ines' },
+        { id: 1, label: 'Ines' },
+        { id: '1', label: null },
+      ],
+    ],
+    ['store', [null, 5, { kind: 'keychain' }]],
+    ['needs', [null, 'tickets.read', {}, [5], ['tickets.read', null]]],
+    [
+      'reason',
+      [null, 5, '', 'mood', 'OK', 'valid', 'constructor', 'toString', '__proto__', ['ok']],
+    ],
+    ['recognised', [null, 'true', 0, 1]],
+    ...['createdAt', 'verifiedAt', 'lastValidAt'].map((key): [string, unknown[]] => [
+      key,
+      [
+        '',
+        'yesterday',
+        5,
+        1_795_000_000_000,
+        false,
+        {},
+        '2026-11-20',
+        '2026-11-20T18:00:00',
+        '2026-11-20T18:00:00+01:00',
+        '2026-11-20 18:00:00Z',
+        '2026-13-20T18:00:00Z',
+        '2026-11-20T25:00:00Z',
+        ' 2026-11-20T18:00:00Z',
+        '2026-11-20T18:00:00Z\n',
+        '+002026-11-20T18:00:00Z',
+        '2026-11-20T18:00:00Z (UTC)',
+      ],
+    ]),
+    ['createdAt', [null]],
+    ['verifiedAt', [null]],
+  ])('in which %s is one of %j', (key, values) => {
+    const taken = values.filter((value) => isConnection({ ...good, [key]: value }));
+    expect(taken).toEqual([]);
+  });
+
+  it.each([[null], [undefined], [5], ['{}'], [true], [[]], [[good]], [{}]])('%j', (json) => {
+    expect(isConnection(json)).toBe(false);
+  });
+});
+
+describe('any JSON', () => {
+  it('is judged and throws nothing', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (json) => {
+        expect(isConnection(json)).toBe(false);
+      }),
+    );
+  });
+
+  it('in the place of any part is judged and throws nothing', () => {
+    const keys = fc.constantFrom(...Object.keys(good));
+    fc.assert(
+      fc.property(keys, fc.jsonValue(), (key, json) => {
+        expect(isConnection({ ...good, [key]: json })).toBeTypeOf('boolean');
+      }),
+    );
+  });
+
+  it('beside the parts changes nothing', () => {
+    const key = fc.string().filter((name) => !Object.hasOwn(good, name));
+    fc.assert(
+      fc.property(key, fc.jsonValue(), (name, json) => {
+        const text = JSON.stringify({ ...good, [name]: json });
+        expect(isConnection(JSON.parse(text))).toBe(true);
+      }),
+    );
+  });
+});
+
+it('a record that cannot be read is told from one that can', () => {
+  expect(isUnreadable(good)).toBe(false);
+  expect(isUnreadable({ name: good.name, why: 'it is damaged' })).toBe(true);
+});
