@@ -4,6 +4,7 @@ import type { CommandDefinition, Program, SharedOptions } from './commands/comma
 import { chooseProvider } from './commands/choose.js';
 import { connectCommand } from './commands/connect.js';
 import { execCommand } from './commands/exec.js';
+import { guideCommand } from './commands/guide.js';
 import { listCommand } from './commands/list.js';
 import { providersCommand } from './commands/providers.js';
 import { removeCommand } from './commands/remove.js';
@@ -19,6 +20,7 @@ const COMMANDS: readonly CommandDefinition[] = [
   tokenCommand,
   execCommand,
   removeCommand,
+  guideCommand,
   providersCommand,
 ];
 

@@ -10,6 +10,7 @@ import { commandName, runCli, splitArguments, type CliOptions } from './cli.js';
 import type { Session, SharedOptions } from './commands/command.js';
 import { Interrupted, VerdictError, WizardError } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
+import type { Definition } from './core/provider.js';
 import { Secret } from './core/secret.js';
 import { exitCodes, verdictByReason, verdicts } from './core/verdict.js';
 import { formatAdvice } from './output/advice.js';
@@ -64,7 +65,15 @@ async function run(parts: Parts): Promise<number> {
   const { say: complain } = parts.stderr;
   const begin = (shared: SharedOptions): Promise<Session> => openSession(parts, shared);
   const columns = (): number | undefined => columnsOf(parts);
-  const cli: CliOptions = { providers, version, print, complain, begin, columns };
+  const cli: CliOptions = {
+    providers,
+    definitions: loadDefinitions,
+    version,
+    print,
+    complain,
+    begin,
+    columns,
+  };
   const argv = process.argv.slice(2);
   const { args } = splitArguments(argv);
   let error: unknown;
@@ -87,6 +96,10 @@ async function run(parts: Parts): Promise<number> {
   const style = await createStyle(styleOptions(parts, { color: !args.includes('--no-color') }));
   reportError({ style, json: args.includes('--json'), command, print, complain }, error, code);
   return code;
+}
+
+async function loadDefinitions(): Promise<readonly Definition[]> {
+  return (await import('./providers/definitions.js')).definitions;
 }
 
 function exitCodeOf(error: unknown): number {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { UsageError } from '../core/errors.js';
 import type { Context, Runner, SecretInput, Style } from '../core/ports.js';
-import type { Provider } from '../core/provider.js';
+import type { Definition, Provider } from '../core/provider.js';
 import type { Secret } from '../core/secret.js';
 import { worstExitCode, verdicts } from '../core/verdict.js';
 import { reportVerdict, type Report } from '../core/report.js';
@@ -51,6 +51,8 @@ export interface CommandDefinition {
 /** What the command tree needs of the program around it. */
 export interface Program {
   readonly providers: readonly Provider[];
+  /** The same with their guides, which are loaded for it. */
+  definitions(): Promise<readonly Definition[]>;
   /** What stood after `--`: the program of `exec`, with its arguments. */
   readonly afterDashes: readonly string[];
   begin(shared: SharedOptions): Promise<Session>;

@@ -27,8 +27,11 @@ export const providersCommand: CommandDefinition = {
       }
       program.exit(exitCodes.done);
       if (options.quiet) return;
-      if (options.json) session.print(providersDocument(session.clock.now(), chosen));
-      else if (id === undefined) session.print(providersText(session.style, chosen));
+      if (options.json) {
+        const all = await program.definitions();
+        const whole = id === undefined ? all : all.filter((each) => each.id === id);
+        session.print(providersDocument(session.clock.now(), whole));
+      } else if (id === undefined) session.print(providersText(session.style, chosen));
       else session.print(providerText(session.style, only));
     });
   },

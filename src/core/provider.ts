@@ -200,6 +200,53 @@ const sandbox = z.strictObject({
   unknownPath: simulated,
 });
 
+const list = z.array(text).check(z.minLength(1));
+
+const paragraph = z.strictObject({ says: text });
+const steps = z.strictObject({ title: z.optional(text), steps: list });
+const bullets = z.strictObject({ title: z.optional(text), bullets: list });
+
+/** A case: what a person has in front of them. It always ends in something to do. */
+const branch = z.strictObject({
+  /** A situation, a status, or (in double quotes, `...` for what varies) words on the screen. */
+  sees: text,
+  means: text,
+  /** In order. */
+  todo: list,
+});
+
+/** Ready to be sent to somebody else. No secret ever stands in it. */
+const message = z.strictObject({
+  /** For whom it is. */
+  title: text,
+  subject: text,
+  message: z.array(z.union([paragraph, steps, bullets])).check(z.minLength(1)),
+});
+
+const source = z.strictObject({
+  what: text,
+  /** When it was last read. */
+  checked: z.iso.date(),
+});
+
+const topic = z.strictObject({
+  /** `guide <provider> <id>` prints it. */
+  id: z.string().check(z.regex(/^[a-z]+(-[a-z]+)*$/u)),
+  title: text,
+  /** In the order they are read; the last says what to do. */
+  body: z.array(z.union([paragraph, steps, bullets, branch, message])).check(z.minLength(1)),
+  /** Where the facts in it come from. */
+  sources: z.array(source).check(z.minLength(1)),
+});
+
+/** What `guide` prints. In its texts, `{host}` and `{email}` are filled in and nothing else. */
+const guide = z.strictObject({
+  /** What stands in their place where they are not known. */
+  blanks: z.strictObject({ host: text, email: text }),
+  topics: z.array(topic).check(z.minLength(1)),
+});
+
+/** What a run needs of a definition; the guide beside it is large, and loaded where it is printed. */
 export const providerSchema = z.strictObject({
   id: z.string().check(z.regex(/^[a-z][a-z0-9-]*$/u)),
   /** The product's name. */
@@ -232,10 +279,17 @@ export const providerSchema = z.strictObject({
   advice: z.partialRecord(reason, advice),
   sandbox,
   /** Where the facts above come from and when they were last read. */
-  sources: z.array(z.strictObject({ what: text, checked: z.iso.date() })).check(z.minLength(1)),
+  sources: z.array(source).check(z.minLength(1)),
 });
 
+/** A definition whole. */
+export const definitionSchema = z.strictObject({ ...providerSchema.shape, guide });
+
 export type Provider = z.infer<typeof providerSchema>;
+export type Definition = z.infer<typeof definitionSchema>;
+export type Guide = z.infer<typeof guide>;
+export type Topic = z.infer<typeof topic>;
+export type Block = Topic['body'][number];
 export type Field = z.infer<typeof field>;
 export type Probe = z.infer<typeof probe>;
 export type Rule = z.infer<typeof rule>;

@@ -1,7 +1,8 @@
 import { nextStep, sentence, UsageError, type WizardError } from '../core/errors.js';
-import type { Provider } from '../core/provider.js';
+import type { Definition } from '../core/provider.js';
 import { reportJson, type Report } from '../core/report.js';
 import { exitCodes } from '../core/verdict.js';
+import type { TopicText } from './guide.js';
 
 /** The documents of the contract's section "JSON". */
 const schemaVersion = 1;
@@ -22,12 +23,22 @@ export function reportsDocument(
   });
 }
 
-export function providersDocument(checkedAt: Date, providers: readonly Provider[]): string {
+export function providersDocument(checkedAt: Date, providers: readonly Definition[]): string {
   return print({
     schemaVersion,
     command: 'providers',
     checkedAt: checkedAt.toISOString(),
     providers,
+    exitCode: exitCodes.done,
+  });
+}
+
+export function guideDocument(checkedAt: Date, topics: readonly TopicText[]): string {
+  return print({
+    schemaVersion,
+    command: 'guide',
+    checkedAt: checkedAt.toISOString(),
+    topics,
     exitCode: exitCodes.done,
   });
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
+import { definitions } from '../../src/providers/definitions.js';
 import { PROGRAM } from '../support/run.js';
 import { test } from './stage.js';
 
@@ -31,6 +32,7 @@ describe('a start', () => {
     ['list'],
     ['list', '--json'],
     ['providers'],
+    ['guide', 'freshservice', 'find'],
   ])('loads nothing it does not use: %j', async (args, { server }) => {
     const loaded = join(server.folder, 'loaded.json');
     const probe = await server.file(
@@ -61,5 +63,9 @@ describe('a start', () => {
       expect.stringMatching(/^\.\/rolldown-runtime-/u),
     ]);
     expect(main.length).toBeLessThan(200_000);
+    // The guides come later, where one is printed.
+    for (const { guide } of definitions) {
+      for (const { title } of guide.topics) expect(main).not.toContain(title);
+    }
   });
 });

@@ -3,9 +3,10 @@ import { commandName, runCli, type CliOptions } from '../../src/cli.js';
 import type { Session, SharedOptions } from '../../src/commands/command.js';
 import { UsageError } from '../../src/core/errors.js';
 import type { Runner } from '../../src/core/ports.js';
-import { providerSchema } from '../../src/core/provider.js';
+import { definitionSchema } from '../../src/core/provider.js';
 import { revealAll, Secret } from '../../src/core/secret.js';
 import type { Reason } from '../../src/core/verdict.js';
+import { definitions } from '../../src/providers/definitions.js';
 import { providers } from '../../src/providers/index.js';
 import { fakeFreshservice } from '../support/fake-providers.js';
 import {
@@ -81,6 +82,7 @@ function program(world: World = {}) {
   };
   const options: CliOptions = {
     providers,
+    definitions: async () => definitions,
     version: '1.2.3',
     print: (text) => out.push(text),
     complain: (text) => err.push(text),
@@ -117,6 +119,7 @@ describe('help and version', () => {
     [['exec', '--help']],
     [['exec', '-h', '--', 'env']],
     [['providers', '-h']],
+    [['guide', '--help']],
   ])('%j prints help on stdout', async (args) => {
     const { run, out, err, shared } = program();
     await expect(run(...args)).resolves.toBe(0);
@@ -148,6 +151,7 @@ describe('help and version', () => {
     'token',
     'exec',
     'remove',
+    'guide',
     'providers',
   ])('lists %s, with a line about it', async (name) => {
     const { run, out } = program();
@@ -213,6 +217,10 @@ describe('wrong usage', () => {
     ['exec', 'x', '--api-key', SECRET, '--', 'env'],
     ['providers', SECRET],
     ['providers', 'gladly', SECRET],
+    ['guide', SECRET],
+    ['guide', 'gladly', SECRET],
+    ['guide', 'gladly', 'find', SECRET],
+    ['guide', `--${SECRET}`],
     ['gladly', '--email'],
     ['remove'],
     ['token'],
@@ -842,9 +850,9 @@ describe('providers', () => {
   });
 
   it.each([
-    [[], providers],
-    [['freshservice'], providers.filter(({ id }) => id === 'freshservice')],
-    [['gladly'], providers.filter(({ id }) => id === 'gladly')],
+    [[], definitions],
+    [['freshservice'], definitions.filter(({ id }) => id === 'freshservice')],
+    [['gladly'], definitions.filter(({ id }) => id === 'gladly')],
   ])('%j with --json is the document of the contract, its definitions whole', async (ids, all) => {
     const { run, out, err } = program();
     await expect(run('providers', ...ids, '--json')).resolves.toBe(0);
@@ -863,7 +871,7 @@ describe('providers', () => {
       providers: all,
       exitCode: 0,
     });
-    for (const each of document.providers) expect(providerSchema.parse(each)).toEqual(each);
+    for (const each of document.providers) expect(definitionSchema.parse(each)).toEqual(each);
     expect(err()).toBe('');
   });
 

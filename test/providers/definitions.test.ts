@@ -4,8 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { adviceFor } from '../../src/core/advice.js';
 import { isAllowedHost, readHost } from '../../src/core/host.js';
-import { providerSchema, type Provider } from '../../src/core/provider.js';
+import {
+  definitionSchema,
+  providerSchema,
+  type Block,
+  type Definition,
+  type Provider,
+} from '../../src/core/provider.js';
 import { verdictByReason, type Reason } from '../../src/core/verdict.js';
+import { definitions } from '../../src/providers/definitions.js';
 import { freshservice } from '../../src/providers/freshservice.js';
 import { gladly } from '../../src/providers/gladly.js';
 import { providers } from '../../src/providers/index.js';
@@ -184,7 +191,174 @@ function reachable({ recognise, probes, answers, directory, hosts }: Provider): 
   return [...new Set([...ruled, ...always, ...refusedEverywhere, ...otherTenant, ...unresolved])];
 }
 
+/** What stands in quotes, as patterns: `...` is what varies. None has a character that means more to one. */
+const quotes = (text: string): RegExp[] =>
+  [...text.matchAll(/"([^"]+)"/gu)].map(
+    ([, quote = '']) => new RegExp(quote.replaceAll(/ ?\.\.\. ?/gu, '.*'), 'u'),
+  );
+
+/** What other tools and guides call a thing; every other quote is of the wizard's. */
+const OTHERS = new Set(['authentication failed', 'permission denied', 'wrong address']);
+
+/** A person who reads to this block knows what to do. */
+const isAction = (block: Block): boolean =>
+  'steps' in block || 'sees' in block || 'message' in block;
+
+const messagesOf = ({ guide }: Definition) =>
+  guide.topics.flatMap(({ body }) => body).filter((block) => 'message' in block);
+
+const branchesOf = ({ guide }: Definition, topic: string) =>
+  (guide.topics.find(({ id }) => id === topic)?.body ?? []).filter((block) => 'sees' in block);
+
+describe.each(definitions.map((each) => [each.id, each] as const))(
+  'the guide of %s',
+  (_, definition) => {
+    const { guide } = definition;
+    const texts = textsOf(guide);
+
+    it('is what the schema says', () => {
+      expect(() => definitionSchema.parse(definition)).not.toThrow();
+    });
+
+    it('is data: it can be written as JSON and read again', () => {
+      expect(JSON.parse(JSON.stringify(definition))).toEqual(definition);
+    });
+
+    it('fills in the host and the e-mail address, and nothing else', () => {
+      const used = texts.flatMap(([, text]) =>
+        [...text.matchAll(/\{([^}]*)\}/gu)].map(([, name = '']) => name),
+      );
+      expect(new Set(used)).toEqual(new Set(Object.keys(guide.blanks)));
+    });
+
+    it('uses no character that a terminal may not have', () => {
+      expect(texts.filter(([, text]) => !/^[ -~]+$/u.test(text))).toEqual([]);
+    });
+
+    it.each(guide.topics.map((topic) => [topic.id, topic] as const))(
+      '%s ends with something to do',
+      (topicId, { body }) => {
+        expect(body.at(-1), topicId).toSatisfy(isAction);
+      },
+    );
+
+    it('names no topic that there is not', () => {
+      const known = new Set(
+        definitions.flatMap(({ id, guide: { topics } }) =>
+          topics.map((topic) => `${id} ${topic.id}`),
+        ),
+      );
+      const named = texts.flatMap(([, text]) =>
+        [...text.matchAll(/connect-wizard guide (\S+ [a-z-]+)/gu)].map(([, name = '']) => name),
+      );
+      expect(named.length).toBeGreaterThan(3);
+      expect(named.filter((name) => !known.has(name))).toEqual([]);
+    });
+
+    it('links to what is known to exist, and to nothing else', () => {
+      const known = new Set([
+        'https://{host}/',
+        'https://acme.freshservice.com',
+        'https://acme.gladly.com',
+        'https://developer.gladly.com/rest',
+        'https://updates.freshservice.com',
+      ]);
+      const links = texts.flatMap(([, text]) =>
+        [...text.matchAll(/https?:\/\/\S+/gu)].map(([link]) => link.replace(/[.,:;]$/u, '')),
+      );
+      expect(links.length).toBeGreaterThan(2);
+      expect(links.filter((link) => !known.has(link))).toEqual([]);
+    });
+
+    it('says what each status means, and what to do', () => {
+      const seen = branchesOf(definition, 'troubleshooting').map(({ sees }) => sees);
+      for (const status of ['400', '401', '403', '404', '429', '500']) {
+        expect(seen.filter((text) => text.startsWith(`HTTP ${status}`))).toHaveLength(1);
+      }
+      expect(seen.join()).toContain('timed out');
+    });
+
+    it("quotes the wizard's own words", () => {
+      const words = reachable(definition)
+        .map((each) => adviceFor(definition, each, { host: 'h', email: 'e' }).what)
+        .concat(definition.hosts.otherwise.what.replace('{host}', 'h'));
+      const quoted = branchesOf(definition, 'troubleshooting').flatMap(({ sees }) => quotes(sees));
+      expect(quoted.length).toBeGreaterThan(5);
+      const strange = quoted.filter(
+        (quote) => !OTHERS.has(quote.source) && !words.some((text) => quote.test(text)),
+      );
+      expect(strange).toEqual([]);
+    });
+
+    it.each(
+      reachable(definition).filter((each) => !['ok', 'not-stored', 'secret-lost'].includes(each)),
+    )('has more to say of %s', (reason) => {
+      const { what } = adviceFor(definition, reason, { host: 'h', email: 'e' });
+      const quoted = branchesOf(definition, 'troubleshooting').flatMap(({ sees }) => quotes(sees));
+      expect(quoted.filter((quote) => quote.test(what))).toHaveLength(1);
+    });
+
+    it('has two messages for an admin: who, what to click, which rights, how to undo', () => {
+      const messages = messagesOf(definition);
+      expect(messages).toHaveLength(2);
+      for (const { subject, message } of messages) {
+        const all = textsOf(message).map(([, text]) => text);
+        expect(subject).toContain(definition.name);
+        expect(message.filter((part) => 'steps' in part)).toHaveLength(1);
+        for (const part of ['{host}', '{email}', 'Log in at https://{host}/']) {
+          expect(all.join(' ')).toContain(part);
+        }
+        for (const start of ['Hello', 'Rights:', 'To undo it:', 'Please do not send me a ']) {
+          expect(all.filter((text) => text.startsWith(start))).toHaveLength(1);
+        }
+      }
+    });
+  },
+);
+
+describe('a guide is refused', () => {
+  const [{ guide }] = definitions as readonly [Definition];
+  const [topic] = guide.topics;
+  const parse = (changes: object) =>
+    definitionSchema.safeParse({
+      ...definitions[0],
+      guide: { ...guide, topics: [{ ...topic, ...changes }] },
+    }).success;
+
+  it.each<[string, object]>([
+    ['without sources', { sources: [] }],
+    ['with a source that nobody read', { sources: [{ what: 'a page', checked: 'once' }] }],
+    ['with nothing in it', { body: [] }],
+    ['with a case that leads nowhere', { body: [{ sees: 'a', means: 'b', todo: [] }] }],
+    ['with an empty paragraph', { body: [{ says: '' }] }],
+    ['with what nobody can print', { body: [{ shouts: 'a' }] }],
+    ['with a topic that cannot be typed', { id: 'Two Words' }],
+  ])('%s', (_, changes) => {
+    expect(parse({})).toBe(true);
+    expect(parse(changes)).toBe(false);
+  });
+});
+
 describe('all definitions', () => {
+  it('are whole: the same providers, in the same order, each with its guide', () => {
+    expect(
+      definitions.map(({ guide, ...provider }) => [guide.topics.length > 0, provider]),
+    ).toEqual(providers.map((each) => [true, each]));
+  });
+
+  it('have the topics of the contract', () => {
+    expect(definitions.map(({ id, guide }) => [id, guide.topics.map((each) => each.id)])).toEqual([
+      [
+        'freshservice',
+        ['find', 'disabled-key', 'dedicated-agent', 'admin-message', 'limits', 'troubleshooting'],
+      ],
+      [
+        'gladly',
+        ['find', 'api-user', 'hosts', 'sso', 'admin-message', 'limits', 'troubleshooting'],
+      ],
+    ]);
+  });
+
   it.each(['id', 'name', 'summary'] as const)('differ by %s', (key) => {
     expect(new Set(providers.map((each) => each[key])).size).toBe(providers.length);
   });

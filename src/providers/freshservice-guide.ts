@@ -1,0 +1,393 @@
+import type { Guide } from '../core/provider.js';
+
+const checked = '2026-11-20';
+const API = { what: 'API reference, api.freshservice.com', checked };
+const FORUM = { what: 'community.freshworks.com 43824: disabled keys', checked };
+const AGENTS_ME = { what: 'community.freshworks.com 43390: /agents/me', checked };
+const STACKONE = { what: 'guide of StackOne', checked };
+const MERGE = { what: 'guide of Merge', checked };
+const FUSION = { what: 'guide of Support Fusion', checked };
+const HELP = {
+  what: 'help pages of Freshservice and Freshdesk: roles, occasional agents',
+  checked,
+};
+
+/** What people need to know who look for their API key, or cannot see one. */
+export const freshserviceGuide: Guide = {
+  blanks: { host: '<your domain>.freshservice.com', email: '<e-mail of the agent>' },
+  topics: [
+    {
+      id: 'find',
+      title: 'Find the domain and the API key',
+      body: [
+        {
+          says: 'Two things are needed: the domain says which Freshservice account it is, the API key says which agent is asking.',
+        },
+        {
+          title: 'The domain',
+          steps: [
+            'Log in to Freshservice in a browser. No account yet? Freshworks has a free trial.',
+            'Look at the address bar. The domain is what stands before .freshservice.com: for https://acme.freshservice.com it is acme.',
+            'Type that name, or paste the whole address: connect-wizard takes the domain out of it. Other tools often want https:// and the host with nothing behind it: leave out /api and every other path there.',
+            'Look for stray spaces and characters. They are a common reason for a "wrong address".',
+          ],
+        },
+        {
+          says: "It must be the address at which you really log in to Freshservice. A portal can have a domain of your company's own, and the API does not answer there. An address of the Freshworks organization (myfreshworks.com) or of Freshdesk is not it either.",
+        },
+        {
+          title: 'The API key',
+          steps: [
+            'Click your picture or your initial, top right, and choose Profile Settings.',
+            'Look on the right, below Delegate Approvals. Most guides place the key there. One has it behind Your API Key on the left: look there when the right side has none.',
+            'Is there a CAPTCHA or a Show link in its place? Solve or click it; the key then appears.',
+            'Does it say that the key is disabled? Go on with: connect-wizard guide freshservice disabled-key',
+            'Copy the key whole, without spaces or quotes.',
+          ],
+        },
+        {
+          title: 'Good to know',
+          bullets: [
+            'The key acts as the agent it belongs to: it may do what that agent may do, under that name.',
+            'Whoever has the key can read the data of the account. Keep it as you keep a password.',
+            'You can very likely look it up again: two guides show it on the profile at any time. One guide says that it is shown only once. Copying it now is right in both cases.',
+            'The same page can reset (regenerate) the key. The old one then stops at once, for every other integration that uses it. Do not do it just to have a new one.',
+          ],
+        },
+        {
+          title: 'Then',
+          steps: [
+            'Run connect-wizard freshservice and paste it. The key is tried before it is stored, and you are told when it works.',
+            'See what is connected: connect-wizard list',
+          ],
+        },
+      ],
+      sources: [STACKONE, MERGE, FUSION, FORUM, API],
+    },
+    {
+      id: 'disabled-key',
+      title: 'The key is disabled',
+      body: [
+        {
+          says: 'Profile Settings then shows, where the key would be: "Your API key is disabled. Please contact your admin to enable it." You have done nothing wrong: it is off for every agent until somebody switches it on.',
+        },
+        {
+          sees: 'You are not an Account Admin, or do not know',
+          means:
+            'Only an Account Admin can switch the key on. Organization admin is not Account Admin: being one does not help here. And nobody can change their own roles, so that another admin has to.',
+          todo: [
+            'To see your roles: Admin > User Management > Agents > your name > Permissions lists all of them. If you cannot open that page, you are very likely no Account Admin.',
+            'Send an Account Admin one of the messages of: connect-wizard guide freshservice admin-message',
+          ],
+        },
+        {
+          sees: 'You are an Account Admin',
+          means:
+            'The switch belongs to each agent. Try this before anything else: two sources agree on it.',
+          todo: [
+            'Click Admin (bottom of the left sidebar) > User Management > Agents. In newer menus it is Global Settings > Agents.',
+            'Open the agent (for your own key, yourself), then Permissions, and turn on the API Key switch. Save where there is a button for it.',
+            'It does not work on your own page? Then another Account Admin does it for you.',
+            'Nobody else is Account Admin? Make a colleague one for a while, let them flip the switch, then take the role away from them again.',
+          ],
+        },
+        {
+          sees: 'The switch is on, and the key is still disabled',
+          means:
+            'Some accounts seem to have a second setting, for the whole account. Only one forum answer speaks of it: that is why the switch of the agent comes first.',
+          todo: [
+            'As an admin, look under Admin > General Settings > Security (in older menus under Account Settings) for API access, and allow it.',
+            "Look at the agent's Profile Settings again.",
+          ],
+        },
+        {
+          sees: 'There is no such switch or setting anywhere',
+          means:
+            'In some plans and regions, one forum answer says, API keys are held back in favour of OAuth or service accounts. We could not confirm which ones. connect-wizard works with API keys.',
+          todo: [
+            'Open a ticket with Freshservice support, and ask whether API keys can be enabled for your account.',
+          ],
+        },
+        {
+          title: 'Once it is enabled',
+          steps: [
+            'Log in as that agent. The key now stands in their own Profile Settings.',
+            'Copy it and run: connect-wizard freshservice',
+          ],
+        },
+      ],
+      sources: [FORUM, STACKONE, API],
+    },
+    {
+      id: 'dedicated-agent',
+      title: 'An agent of its own for the integration',
+      body: [
+        {
+          says: 'What an integration does appears under the name of its agent in audit logs and activity feeds. With an agent of its own you can tell that from what people do, and it keeps working when a person leaves.',
+        },
+        {
+          title: 'Create it (as an admin)',
+          steps: [
+            'Open Admin > User Management > Agents and click New Agent.',
+            'E-mail: a mailbox that somebody reads. The activation mail goes there.',
+            'First and last name: something that says what it is. Job title, if you like: API integration.',
+            'Make it a full-time agent. The key of an occasional one is refused on days without a day pass.',
+            'Roles: as few as will do, see below.',
+            'Groups: Member of All Groups lets it see the tickets of every group. One guide recommends that; it is also the widest. With Member of Selected Groups it sees only the tickets of those groups: enough where it serves certain teams.',
+            'Tick API key further down in the form, and Save.',
+          ],
+        },
+        {
+          title: 'What the roles are for',
+          bullets: [
+            'IT Agent: basic work on tickets. Start with this one alone.',
+            'IT Supervisor: more rights over tickets, and reports. Add it when IT Agent is not enough.',
+            'Account Admin: looking up users and the values of fields. One guide asks for all three roles, but this one rules the whole account: more power than most integrations need. On newer accounts it does not even read tickets without an agent role beside it.',
+            'Instead of Account Admin: an admin role made for it, with View Agents, View Agent groups and View Requesters and no more. Leave it out if only tickets matter.',
+          ],
+        },
+        {
+          title: 'Take its key',
+          steps: [
+            'A new agent first follows the activation mail and sets a password. No mail? Look into the spam folder, or ask the admin to send it again.',
+            'Log out, and log in as that agent. Assuming its identity from your own login is not enough: the key that shows then is said not to work.',
+            "Copy the key from that agent's Profile Settings. How: connect-wizard guide freshservice find",
+            'Run: connect-wizard freshservice',
+          ],
+        },
+      ],
+      sources: [FUSION, API, AGENTS_ME, HELP],
+    },
+    {
+      id: 'admin-message',
+      title: 'A message for your admin',
+      body: [
+        {
+          says: 'For an Account Admin: an organization admin cannot do it. Take the one that fits, fill in what stands in <...>, and send it. There is no secret in it, and the answer needs none.',
+        },
+        {
+          title: 'Your agent exists, and its API key is disabled',
+          subject: 'Freshservice: please enable the API key of {email}',
+          message: [
+            {
+              says: 'Hello, I am connecting a tool to Freshservice ({host}). It uses the API key of the agent {email}, and that key is disabled. I cannot change this myself: only an Account Admin can.',
+            },
+            {
+              title: 'What to click',
+              steps: [
+                'Log in at https://{host}/ as an Account Admin.',
+                'Admin > User Management > Agents (in newer menus: Global Settings > Agents).',
+                'Open {email}, then Permissions.',
+                'Turn on the API Key switch, and save.',
+                'Only if the key stays disabled: Admin > General Settings > Security, and allow API access. Not every account has this.',
+              ],
+            },
+            {
+              says: 'Rights: no new role is needed. The key may do what this agent may do already, and nothing more.',
+            },
+            {
+              says: 'To undo it: turn the same switch off again.',
+            },
+            {
+              says: 'Please do not send me a key: I can read it myself, in my own Profile Settings. Thank you!',
+            },
+          ],
+        },
+        {
+          title: 'An agent of its own is to be created',
+          subject: 'Freshservice: please create an agent for an integration',
+          message: [
+            {
+              says: 'Hello, I am connecting a tool to Freshservice ({host}). It needs an agent of its own, so that the logs show what the tool did, and so that it keeps working when a person leaves.',
+            },
+            {
+              title: 'What to click',
+              steps: [
+                'Log in at https://{host}/ as an Account Admin.',
+                'Admin > User Management > Agents > New Agent.',
+                'E-mail: {email}. The activation mail goes there, and I read it.',
+                'Name: something that says what it is.',
+                'Full-time, not occasional: the key of an occasional agent is refused on days without a day pass.',
+                'Role: IT Agent.',
+                'Groups: Member of Selected Groups, with <the groups whose tickets it needs>.',
+                'Tick API key, and Save.',
+              ],
+            },
+            {
+              says: 'Rights: IT Agent is enough for tickets. Please do not add Account Admin: should the tool have to look up agents or requesters, an admin role with View Agents, View Agent groups and View Requesters is enough.',
+            },
+            {
+              says: 'To undo it: deactivate that agent under Admin > User Management > Agents. Its key stops working.',
+            },
+            {
+              says: 'Please do not send me a key or a password: I follow the activation mail and read the key myself. Thank you!',
+            },
+          ],
+        },
+        {
+          title: 'When it is done',
+          steps: [
+            'Log in as that agent and copy the key from Profile Settings.',
+            'Run: connect-wizard freshservice',
+          ],
+        },
+      ],
+      sources: [FORUM, STACKONE, FUSION, HELP],
+    },
+    {
+      id: 'limits',
+      title: 'Limits and plans',
+      body: [
+        {
+          says: 'Freshservice counts requests per minute and for the whole account: all programs share them, whatever key they use, and a refused request counts as well.',
+        },
+        {
+          title: 'Requests a minute',
+          bullets: [
+            'Starter: 100 in all, 40 of them for listing tickets',
+            'Growth: 200 in all, 70 for listing tickets',
+            'Pro: 400 in all, 120 for listing tickets',
+            'Enterprise: 500 in all, 140 for listing tickets',
+          ],
+        },
+        {
+          says: 'Listing agents, requesters or assets has the same lower limits. An account from before September 2020 may still be counted by the hour.',
+        },
+        {
+          says: 'The four plans differ in features, too. What is not in yours is answered with 403. A connect takes a handful of requests, and connect-wizard keeps to 30 a minute.',
+        },
+        {
+          title: 'When the limit is used up (HTTP 429)',
+          steps: [
+            'Wait a minute, or as long as the message says, and run the same command again. The key was neither accepted nor refused.',
+            'It happens often? Find the program that asks so much, and let it ask less; or ask whoever looks after the subscription about a higher limit.',
+          ],
+        },
+      ],
+      sources: [API, MERGE],
+    },
+    {
+      id: 'troubleshooting',
+      title: 'What you see, and what to do',
+      body: [
+        {
+          sees: 'HTTP 401, "authentication failed" or "... refused the API key"',
+          means:
+            'The key is missing or wrong: not copied whole, reset since, its switch is off, or its agent is inactive.',
+          todo: [
+            'Log in as that agent, open Profile Settings and compare the keys to the last character. Use the one you see there. Do not reset it: that cuts off everything else that uses it.',
+            'It says that the key is disabled? connect-wizard guide freshservice disabled-key',
+            'You cannot log in as that agent? Ask an admin whether the agent is still active.',
+          ],
+        },
+        {
+          sees: 'HTTP 403, "permission denied" or "... refused every request and did not say why"',
+          means:
+            'Likeliest, the agent lacks a right, or the plan lacks a feature. But Freshservice, which documents 401 for a wrong key, is reported to answer 403 to one as well: it proves neither.',
+          todo: [
+            'Check the key first, as for 401.',
+            'Admin > User Management > Agents > the agent > Permissions: is there an agent role such as IT Agent, and is the API Key switch on? Account Admin alone does not read tickets on newer accounts.',
+            'Is the agent a member of the groups whose tickets are wanted?',
+            'Is it an occasional agent? Its key works only on days with a day pass: have it made full-time.',
+            'All in order? Ask whoever looks after the subscription whether the plan has the feature.',
+          ],
+        },
+        {
+          sees: '"... may not do all that was asked for" or "... the account lacks something that was asked for"',
+          means:
+            'The key is good. Something of --need is missing: a right in the first case, a feature of the plan in the second.',
+          todo: [
+            'Ask an admin for the role that the message names, or leave that part out of --need.',
+          ],
+        },
+        {
+          sees: '"... was given something that is not an API key"',
+          means:
+            'It was a password, an OAuth token (long, with two dots in it) or a platform token (fwapi_...).',
+          todo: ['Copy the API key: your picture > Profile Settings.'],
+        },
+        {
+          sees: 'HTTP 404, "wrong address" or "There is no Freshservice account at ..."',
+          means: 'Nobody has that name: a letter is wrong, or the account was renamed.',
+          todo: [
+            'Open the page where you log in to Freshservice, and paste its address here.',
+            'In another tool: https:// in front, no /api and no other path behind, no spaces.',
+          ],
+        },
+        {
+          sees: '"... is not an address of the Freshservice API"',
+          means: "It is a portal's own domain, or another site. The API answers elsewhere.",
+          todo: [
+            'Log in, and look for the address that ends in .freshservice.com. Do you only ever see the other one? Ask an admin for it.',
+          ],
+        },
+        {
+          sees: 'HTTP 400',
+          means:
+            'The request was malformed, or a field in it is not valid. This says nothing about the key.',
+          todo: [
+            'In a program of your own: look at the fields; the answer names the one in question.',
+            'In connect-wizard: please report it.',
+          ],
+        },
+        {
+          sees: 'HTTP 429 or "Freshservice is busy and did not look at the credential"',
+          means: 'The limit of the account is used up, by any program that uses it.',
+          todo: [
+            'Wait a minute and run the same command again. More: connect-wizard guide freshservice limits',
+          ],
+        },
+        {
+          sees: 'HTTP 500, "... has a fault and did not look at the credential" or "... answered something that makes no sense here"',
+          means: 'A fault at Freshservice, or at a proxy on the way. The key may be good.',
+          todo: [
+            'Look at https://updates.freshservice.com: there they say whether something is wrong.',
+            'Try again in a few minutes.',
+          ],
+        },
+        {
+          sees: 'Connection timed out: "... did not answer in time", "... could not be reached" or "... could not be found"',
+          means:
+            'The way to Freshservice is blocked or slow, or it lets in certain IP addresses only. Nothing is known about the key.',
+          todo: [
+            'Open https://{host}/ in a browser on this machine. It opens? Then the firewall or the proxy treats programs differently: ask your IT.',
+            'It does not open? Check the network, the VPN and the firewall.',
+            'It opens elsewhere, but not here? Ask an admin of Freshservice whether IP restrictions keep it out.',
+            'Ask whether the subscription is still active.',
+            'Only slow? Give it longer: --timeout 60',
+          ],
+        },
+        {
+          sees: '"... answered with a web page or a redirect where the API should be" or "The connection to ... is not trusted"',
+          means:
+            'Something stands in between: a Wi-Fi login page, a company proxy, another site. Nothing is known about the key.',
+          todo: [
+            'Log in to the Wi-Fi, or try another network.',
+            'On a company network: ask your IT for its CA certificate, and set NODE_EXTRA_CA_CERTS to that file.',
+          ],
+        },
+        {
+          sees: '"The Freshservice account at ... is suspended"',
+          means:
+            'Most likely the subscription or the trial has come to its end. The key may be good.',
+          todo: ['Ask whoever looks after the subscription.'],
+        },
+        {
+          sees: 'It worked until now',
+          means: 'Likeliest: the key was reset, the agent was deactivated, or a day pass ended.',
+          todo: [
+            'See what Freshservice says today: connect-wizard check freshservice',
+            'Go on with that message here.',
+          ],
+        },
+        {
+          title: 'Before anything relies on it',
+          steps: [
+            'Test it: connect-wizard check freshservice asks Freshservice, and says so when all is well.',
+          ],
+        },
+      ],
+      sources: [API, MERGE, FUSION, AGENTS_ME, HELP],
+    },
+  ],
+};

@@ -1,0 +1,385 @@
+import type { Guide } from '../core/provider.js';
+
+const checked = '2026-11-20';
+const API = { what: 'API reference, developer.gladly.com/rest', checked };
+const TOKENS = { what: 'help pages of Gladly: API tokens', checked };
+const USERS = { what: 'help pages of Gladly: users and roles', checked };
+const SSO = { what: 'help pages of Gladly: single sign-on', checked };
+const STACKONE = { what: 'guide of StackOne', checked };
+const CODE = { what: 'public code of Gladly and of its customers: hosts', checked };
+
+/** What people need to know who look for a token, or cannot create one. */
+export const gladlyGuide: Guide = {
+  blanks: { host: '<your Gladly address>', email: '<e-mail of the API user>' },
+  topics: [
+    {
+      id: 'find',
+      title: 'Find the organization, the e-mail and the token',
+      body: [
+        {
+          says: 'Three things belong together: the organization slug, the e-mail of a user, and an API token that this user created.',
+        },
+        {
+          title: 'The organization slug',
+          steps: [
+            'Log in to Gladly and look at the address bar. The slug is the first part: for https://acme.gladly.com it is acme.',
+            'Is there more in it, as in acme.us-1.gladly.com, or does it end in gladly.qa? Paste the whole address then. Why: connect-wizard guide gladly hosts',
+          ],
+        },
+        {
+          title: 'The agent email',
+          steps: [
+            "Take the API user's own e-mail: that of the user who creates the token. It is not yours, unless you create the token as yourself.",
+            'Gladly advises a dedicated user for this. How: connect-wizard guide gladly api-user',
+          ],
+        },
+        {
+          title: 'The API token',
+          steps: [
+            'Log in as that API user. A token belongs to whoever creates it.',
+            'Open the menu (top left) > More settings > API Tokens. Names vary: for some it is Settings > API tokens, or Settings > App Developer Tools.',
+            'No such entry? The user lacks the API User permission: connect-wizard guide gladly api-user',
+            'Click Create Token, upper right; in some menus it is called Add Token.',
+            'Copy it at once. Gladly shows it once, until you leave the page.',
+          ],
+        },
+        {
+          title: 'Good to know',
+          bullets: [
+            'Keep the token as you keep a password: it may do what its user may do.',
+            'A token that was not copied cannot be shown again. Create another one, and delete the lost one.',
+            'The token of a sandbox is no use in production, and the reverse.',
+          ],
+        },
+        {
+          title: 'Then',
+          steps: [
+            'Run connect-wizard gladly and paste it. It has tested by then that the token can be stored; it tries it, and you are told when it works.',
+            'See what is connected: connect-wizard list',
+          ],
+        },
+      ],
+      sources: [API, TOKENS, STACKONE, CODE],
+    },
+    {
+      id: 'api-user',
+      title: 'A user for the API',
+      body: [
+        {
+          says: 'Gladly advises a dedicated user for API access: the token keeps working when a person leaves, and you can tell what the integration did. An Administrator sets it up.',
+        },
+        {
+          sees: 'The user exists already',
+          means:
+            'They need the API User permission. Without it there is no API Tokens in their menu, and the API answers 403.',
+          todo: [
+            'As an Administrator: menu (top left) > Settings > Users. For some, Users stands below People.',
+            'Search for the user and open it.',
+            'Enable API User, and keep the Agent role.',
+            'Save.',
+          ],
+        },
+        {
+          sees: 'A new user is wanted',
+          means:
+            'It needs a mailbox that somebody reads. The invitation to a new user works once and for 24 hours.',
+          todo: [
+            'As an Administrator: menu (top left) > Settings > Users, and add a user with the roles API User and Agent.',
+            'Accept the invitation from that mailbox within 24 hours. Too late, or used already? Ask the Administrator for another one.',
+            'Does your company log in by single sign-on? Read first: connect-wizard guide gladly sso',
+          ],
+        },
+        {
+          sees: 'You are no Administrator',
+          means: 'Users and permissions are for Administrators.',
+          todo: ['Send one of the messages of: connect-wizard guide gladly admin-message'],
+        },
+        {
+          title: 'Rights',
+          bullets: [
+            "Gladly's pages disagree: a token may do everything, says one, others ask for a role for certain things. We go by the roles: the token can do no more than its user.",
+            'API User and Agent are enough to start with. Administrator is needed for reports: add it only for those.',
+            'A user with the role Task User or Liveboards Only cannot have API User as well: take another user.',
+            'Such a user is not billed as an agent, says Gladly, as long as it does not work with customers.',
+          ],
+        },
+        {
+          title: 'Then',
+          steps: ['Log in as that user and create the token: connect-wizard guide gladly find'],
+        },
+      ],
+      sources: [STACKONE, TOKENS, USERS, API],
+    },
+    {
+      id: 'hosts',
+      title: 'Which address: region, sandbox or production',
+      body: [
+        {
+          says: "The API answers at your organization's own address. Gladly documents acme.gladly.com; the customers' addresses that we found in public all have a region in them, as in acme.us-1.gladly.com. So the long form is likelier, and the address bar is right in any case.",
+        },
+        {
+          sees: 'You know only the short name, such as acme',
+          means:
+            'connect-wizard asks acme.gladly.com and acme.us-1.gladly.com which one is there, before it sends the token anywhere.',
+          todo: ['Type the name. Not found? Paste the whole address from the address bar.'],
+        },
+        {
+          sees: 'Your address has a region, as in acme.us-1.gladly.com',
+          means: 'That is the whole name of your organization; acme alone may lead nowhere.',
+          todo: ['Paste the whole address.'],
+        },
+        {
+          sees: 'Your address ends in gladly.qa',
+          means:
+            'That is a sandbox, such as acme.us-uat.gladly.qa. A sandbox token is no use in production, and the reverse, even for the same e-mail.',
+          todo: [
+            'Paste the whole address, and create the token while you are logged in there.',
+            'For production: log in to the other address, and create another token.',
+          ],
+        },
+        {
+          sees: 'Another address: api.gladly.com, us-1.gladly.com or help.gladly.com',
+          means:
+            'None of them is an organization. Some guides name the first; many organizations share the second.',
+          todo: ['Log in to Gladly, and copy the address from the browser.'],
+        },
+      ],
+      sources: [API, TOKENS, CODE],
+    },
+    {
+      id: 'sso',
+      title: 'When your company logs in by single sign-on',
+      body: [
+        {
+          says: 'Where single sign-on is on, all users of Gladly log in through it, the API user too. It must therefore exist in the identity provider as well as in Gladly, if only to log in once and create the token.',
+        },
+        {
+          title: 'Set it up',
+          steps: [
+            'Ask your IT for a user in the identity provider with access to Gladly, and a mailbox that somebody reads.',
+            'Ask a Gladly Administrator for a user with the same e-mail in Gladly: connect-wizard guide gladly admin-message',
+            'Accept the invitation within 24 hours; it works once.',
+            'Open your Gladly address in a private window, so that you are not logged in as yourself, and log in as the API user.',
+            'Create the token: connect-wizard guide gladly find',
+          ],
+        },
+        {
+          sees: 'You are logged in as yourself, not as the API user',
+          means: 'Your browser remembers you. A token created now would be yours.',
+          todo: ['Log out of both, or use a private window, and log in as the API user.'],
+        },
+        {
+          sees: 'Your IT gives no users to programs',
+          means:
+            'Then the token has to belong to a person. It will most likely stop working when they leave: we found no page of Gladly that says so for sure.',
+          todo: [
+            'Choose somebody who stays, and have them given the API User permission: connect-wizard guide gladly admin-message',
+          ],
+        },
+        {
+          sees: 'You wonder whether a token goes through single sign-on',
+          means:
+            'We found no page of Gladly about it, and believe that it does not: a request carries e-mail and token, and nobody logs in.',
+          todo: ['Try it: connect-wizard gladly says whether Gladly accepts the token.'],
+        },
+      ],
+      sources: [SSO, TOKENS],
+    },
+    {
+      id: 'admin-message',
+      title: 'A message for your admin',
+      body: [
+        {
+          says: 'For an Administrator of Gladly. Take the one that fits, fill in what stands in <...>, and send it. There is no secret in it, and the answer needs none.',
+        },
+        {
+          title: 'The user exists, and lacks the API User permission',
+          subject: 'Gladly: please give {email} the API User permission',
+          message: [
+            {
+              says: 'Hello, I am connecting a tool to Gladly ({host}). It needs an API token, which only a user with the API User permission can create. {email} does not have it, and an Administrator can give it.',
+            },
+            {
+              title: 'What to click',
+              steps: [
+                'Log in at https://{host}/ as an Administrator.',
+                'Menu (top left) > Settings > Users.',
+                'Search for {email} and open it.',
+                'Enable API User, and keep the Agent role.',
+                'Save.',
+              ],
+            },
+            {
+              says: 'Rights: API User and Agent are enough. Please do not add Administrator.',
+            },
+            {
+              says: 'To undo it: take API User away again at the same place. Tokens that exist are deleted under More settings > API Tokens, logged in as that user.',
+            },
+            {
+              says: 'Please do not send me a token: I log in as that user and create it myself. Thank you!',
+            },
+          ],
+        },
+        {
+          title: 'A user of its own is to be created',
+          subject: 'Gladly: please create a user for the API',
+          message: [
+            {
+              says: 'Hello, I am connecting a tool to Gladly ({host}). Gladly advises a dedicated user for this, so that it keeps working when a person leaves, and so that one can tell what the tool did.',
+            },
+            {
+              title: 'What to click',
+              steps: [
+                'Log in at https://{host}/ as an Administrator.',
+                'Menu (top left) > Settings > Users, and add a user.',
+                'E-mail: {email}. The invitation goes there, and I read it: it works once and for 24 hours, so please tell me when you send it.',
+                'Roles: API User and Agent.',
+                'Save.',
+                'Only with single sign-on: the same user is needed in the identity provider, with access to Gladly.',
+              ],
+            },
+            {
+              says: 'Rights: API User and Agent are enough. Please do not add Administrator.',
+            },
+            {
+              says: 'To undo it: I delete the token under More settings > API Tokens, and you deactivate the user: Settings > Users > {email} > Status.',
+            },
+            {
+              says: 'Please do not send me a token or a password: I accept the invitation and create the token myself. Thank you!',
+            },
+          ],
+        },
+        {
+          title: 'When it is done',
+          steps: [
+            'Log in as that user and create the token: connect-wizard guide gladly find',
+            'Run: connect-wizard gladly',
+          ],
+        },
+      ],
+      sources: [STACKONE, TOKENS, USERS, SSO],
+    },
+    {
+      id: 'limits',
+      title: 'Limits',
+      body: [
+        {
+          title: 'How often Gladly may be asked',
+          bullets: [
+            '10 requests a second, for the whole organization: all tokens and all programs share them.',
+            'Reports have limits of their own: 10 a minute, two at a time. connect-wizard never asks for reports.',
+            'A connect takes a handful of requests, one after the other.',
+          ],
+        },
+        {
+          title: 'When the limit is used up (HTTP 429)',
+          steps: [
+            'Wait a few seconds and run the same command again. The token was neither accepted nor refused.',
+            'It happens often? Find the program that asks so much, and let it ask less.',
+          ],
+        },
+      ],
+      sources: [API],
+    },
+    {
+      id: 'troubleshooting',
+      title: 'What you see, and what to do',
+      body: [
+        {
+          sees: 'No API Tokens in the menu',
+          means: 'Most likely the user lacks the API User permission.',
+          todo: [
+            'Look under More settings, Settings > API tokens and Settings > App Developer Tools: the names vary.',
+            'Not there? connect-wizard guide gladly admin-message has a message for an Administrator.',
+          ],
+        },
+        {
+          sees: 'HTTP 401 or "... refused the API token of ..."',
+          means:
+            'E-mail and token do not belong together there: token of the other environment, e-mail of another user, token not copied whole or deleted, or the user was deactivated.',
+          todo: [
+            'Sandbox or production? Compare the address with the one at which the token was created.',
+            'Is the e-mail that of the user who created the token?',
+            'Not sure about the token? Log in as that user and create another one under More settings > API Tokens > Create Token; delete the old one once the new one works.',
+          ],
+        },
+        {
+          sees: 'HTTP 403 or "... does not let ... use the API"',
+          means: 'Gladly knows the user, who lacks the API User permission or a role.',
+          todo: [
+            'Ask an Administrator: Settings > Users > the user, enable API User, keep the Agent role, Save. There is a message ready: connect-wizard guide gladly admin-message',
+          ],
+        },
+        {
+          sees: '"... may not do all that was asked for" or "... the account lacks something that was asked for"',
+          means: 'The token is good. The user lacks a role for something of --need.',
+          todo: [
+            'Ask an Administrator for the role that the message names, or leave that part out of --need.',
+          ],
+        },
+        {
+          sees: 'HTTP 404 or "There is no Gladly organization at ..."',
+          means: 'A letter is wrong, a region is missing, or it is a sandbox.',
+          todo: [
+            'Paste the whole address from the browser. More: connect-wizard guide gladly hosts',
+          ],
+        },
+        {
+          sees: '"... answered for another organization"',
+          means: 'The token works, for an organization other than the one that was typed.',
+          todo: ['Decide which one you mean. Use its address, and a token that was created there.'],
+        },
+        {
+          sees: 'HTTP 400',
+          means: 'The request was malformed. This says nothing about the token.',
+          todo: [
+            "In a program of your own: Gladly's answer lists what is wrong. The reference: https://developer.gladly.com/rest",
+            'In connect-wizard: please report it.',
+          ],
+        },
+        {
+          sees: 'HTTP 429 or "Gladly is busy and did not look at the credential"',
+          means: 'The limit of the organization is used up, by any program that uses it.',
+          todo: [
+            'Wait a few seconds and run the same command again. More: connect-wizard guide gladly limits',
+          ],
+        },
+        {
+          sees: 'HTTP 500, "... has a fault and did not look at the credential" or "... answered something that makes no sense here"',
+          means: 'A fault or maintenance at Gladly, or a proxy on the way. The token may be good.',
+          todo: [
+            'Open https://{host}/ in a browser to see whether Gladly works for people.',
+            'Try again in a few minutes; maintenance can take an hour.',
+          ],
+        },
+        {
+          sees: 'Connection timed out: "... did not answer in time", "... could not be reached" or "... could not be found"',
+          means:
+            'The way to Gladly is blocked or slow, or the name is wrong. Nothing is known about the token.',
+          todo: [
+            'Open https://{host}/ in a browser on this machine. It does not open? Check the spelling, the network and the VPN.',
+            'It opens? Ask your IT to let programs reach *.gladly.com and, for a sandbox, *.gladly.qa on port 443.',
+            'Only slow? Give it longer: --timeout 60',
+          ],
+        },
+        {
+          sees: '"... answered with a web page or a redirect where the API should be" or "The connection to ... is not trusted"',
+          means:
+            'Something stands in between: a Wi-Fi login page, a company proxy, another site. Nothing is known about the token.',
+          todo: [
+            'Log in to the Wi-Fi, or try another network.',
+            'On a company network: ask your IT for its CA certificate, and set NODE_EXTRA_CA_CERTS to that file.',
+          ],
+        },
+        {
+          title: 'Before anything relies on it',
+          steps: [
+            'Test it: connect-wizard check gladly asks Gladly, and says so when all is well.',
+            'connect-wizard list shows it among what is connected.',
+          ],
+        },
+      ],
+      sources: [API, TOKENS, USERS],
+    },
+  ],
+};

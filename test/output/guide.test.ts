@@ -1,0 +1,109 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import type { Definition, Topic } from '../../src/core/provider.js';
+import { guideText } from '../../src/output/guide.js';
+import { createStyle } from '../../src/output/style.js';
+import { definitions } from '../../src/providers/definitions.js';
+import { gladly } from '../../src/providers/gladly.js';
+
+const TOPIC: Topic = {
+  id: 'find',
+  title: 'Where the key is',
+  body: [
+    { says: 'It is in a drawer at {host}.' },
+    { title: 'To open it', steps: ['Take the handle, which is at the front.', 'Pull.'] },
+    { bullets: ['It may squeak.'] },
+    {
+      sees: 'It does not move',
+      means: 'It is locked, most likely by somebody.',
+      todo: ['Ask them for their key to it, and say please.'],
+    },
+    { sees: 'It is empty', means: 'Somebody was here.', todo: ['Look about.', 'Run.'] },
+    {
+      title: 'A letter',
+      subject: 'The drawer of {email}',
+      message: [{ says: 'Hello, please open it.' }, { title: 'How', steps: ['Unlock it.'] }],
+    },
+  ],
+  sources: [
+    { what: 'a drawer', checked: '2026-01-02' },
+    { what: 'a page', checked: '2026-01-03' },
+    { what: 'a shelf', checked: '2026-01-02' },
+  ],
+};
+const DEFINITION: Definition = {
+  ...gladly,
+  guide: { blanks: { host: '<your house>', email: '<your e-mail>' }, topics: [TOPIC] },
+};
+
+const GOLDEN = `
+Where the key is (find)
+
+  It is in a drawer at <your house>.
+
+  To open it
+    1. Take the handle, which is at the
+       front.
+    2. Pull.
+
+  - It may squeak.
+
+  It does not move
+    It is locked, most likely by
+    somebody.
+    → Ask them for their key to it, and
+      say please.
+
+  It is empty
+    Somebody was here.
+    1. Look about.
+    2. Run.
+
+  A letter
+
+    Subject: The drawer of <your e-mail>
+
+    Hello, please open it.
+
+    How
+      → Unlock it.
+
+  Sources: a drawer; a shelf (read
+  2026-01-02); a page (read 2026-01-03)`.slice(1);
+
+describe('the text of a topic', () => {
+  it.each([false, true])('at 40 columns, with colours: %s', async (colour) => {
+    const style = await createStyle({ colour, unicode: true, columns: 40 });
+    const text = guideText(style, DEFINITION, [TOPIC]);
+    expect(text.includes('\u001B[1m')).toBe(colour);
+    expect(stripVTControlCharacters(text)).toBe(GOLDEN);
+  });
+
+  it('keeps its lines below one another without Unicode', async () => {
+    const style = await createStyle({ colour: false, unicode: false, columns: 40 });
+    expect(guideText(style, DEFINITION, [TOPIC])).toContain(
+      '    -> Ask them for their key to it, and\n       say please.',
+    );
+  });
+
+  it('is not broken where there is no terminal', async () => {
+    const style = await createStyle({ colour: false, unicode: true, columns: undefined });
+    expect(guideText(style, DEFINITION, [TOPIC])).toContain(
+      '    1. Take the handle, which is at the front.\n    2. Pull.\n\n  - It may squeak.\n',
+    );
+  });
+});
+
+describe.each([40, 80])('at %i columns', (columns) => {
+  it.each(definitions.map((each) => [each.id, each] as const))(
+    'every line of the guide to %s fits, and some are nearly full',
+    async (_, definition) => {
+      const style = await createStyle({ colour: true, unicode: true, columns });
+      const text = guideText(style, definition, definition.guide.topics);
+      const lines = stripVTControlCharacters(text).split('\n');
+      expect(lines.filter((line) => line.length > columns)).toEqual([]);
+      expect(Math.max(...lines.map(({ length }) => length))).toBeGreaterThan(columns - 3);
+      expect(lines.filter((line) => line !== line.trimEnd())).toEqual([]);
+    },
+  );
+});
