@@ -4,7 +4,9 @@ import type { CommandDefinition, Program, SharedOptions } from './commands/comma
 import { chooseProvider } from './commands/choose.js';
 import { connectCommand } from './commands/connect.js';
 import { execCommand } from './commands/exec.js';
+import { doctorCommand } from './commands/doctor.js';
 import { listCommand } from './commands/list.js';
+import { moveCommand } from './commands/move.js';
 import { providersCommand } from './commands/providers.js';
 import { removeCommand } from './commands/remove.js';
 import { tokenCommand } from './commands/token.js';
@@ -18,7 +20,9 @@ const COMMANDS: readonly CommandDefinition[] = [
   listCommand,
   tokenCommand,
   execCommand,
+  moveCommand,
   removeCommand,
+  doctorCommand,
   providersCommand,
 ];
 
@@ -187,6 +191,7 @@ function usage(error: CommanderError, command: Command): UsageError {
     'commander.unknownOption': 'There is an option that this command does not have',
     'commander.optionMissingArgument': `${/'(--[a-z-]+)/u.exec(error.message)?.[1] ?? 'An option'} needs a value`,
     'commander.missingArgument': 'A name is missing',
+    'commander.missingMandatoryOptionValue': 'An option that this command needs is missing',
     'commander.excessArguments': 'There are more arguments than this command takes',
   };
   return new UsageError({

@@ -1,7 +1,8 @@
 import { createBrowser } from './adapters/browser.js';
 import { readEnvironment, type Environment } from './adapters/environment.js';
+import { createMachine } from './adapters/machine.js';
 import { createMemoryRecords, createMemoryStore } from './adapters/memory.js';
-import { Outlet } from './adapters/outlet.js';
+import { isPlain, Outlet } from './adapters/outlet.js';
 import { createRunner } from './adapters/runner.js';
 import { createSandbox } from './adapters/sandbox.js';
 import { createStores } from './adapters/stores.js';
@@ -130,6 +131,7 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
     terminal,
     style,
     interruption,
+    machine: createMachine({ environment, version, interactive }),
     print: unlessEnded(stdout.say),
     complain: unlessEnded(stderr.say),
     handOver: (secret) => stdout.writeAsItIs(secret instanceof Secret ? secret.reveal() : secret),
@@ -140,7 +142,8 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
       async run(command, variables) {
         // The terminal is the program's now, and no child of ours stays behind it.
         await closeAll(closers);
-        const onTerminal = stderr.isTerminal || stdout.isTerminal;
+        const onTerminal =
+          stderr.isTerminal || stdout.isTerminal || (!isPlain(0) && process.stdin.isTTY);
         const { execEnv } = environment;
         return createRunner({ process, env: execEnv, onTerminal }).run(command, variables);
       },

@@ -3,6 +3,7 @@ import {
   constants,
   fsyncSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -83,6 +84,7 @@ function writeBeside(
   content: string | Uint8Array,
   settle: (beside: string) => void,
 ): void {
+  refuseLink(what, path);
   const beside = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -105,8 +107,19 @@ function writeBeside(
   }
 }
 
+/** A link would be replaced or followed: either way something else than the file that was meant. */
+function refuseLink(what: string, path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  throw new StoreError('store-denied', {
+    what,
+    why: `${path} is a link to another place`,
+    next: 'Move the link away, then run the same command again.',
+  });
+}
+
 /** @returns whether there was one. */
 export function deleteFile(what: string, path: string): boolean {
+  refuseLink(what, path);
   try {
     unlinkSync(path);
     return true;

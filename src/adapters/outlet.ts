@@ -68,7 +68,7 @@ export class Outlet {
 }
 
 /** A pipe (to a child of Node's, that is a socket) or a file. Terminals have ways of their own to write text, not least on Windows. */
-function isPlain(descriptor: number | undefined): boolean {
+export function isPlain(descriptor: number | undefined): boolean {
   if (descriptor === undefined) return false;
   try {
     const stats = fstatSync(descriptor);

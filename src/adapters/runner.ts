@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Runner } from '../core/ports.js';
 import { revealAll } from '../core/secret.js';
@@ -21,11 +22,17 @@ export function createRunner({ process, env, onTerminal }: RunnerOptions): Runne
   return {
     async run([command, ...args], variables) {
       const { default: spawn } = await import('cross-spawn');
-      // cross-spawn: on Windows, npm and its like are .cmd files, and PATHEXT decides.
-      const child = spawn(command, args, {
-        env: { ...env, ...revealAll(variables) },
-        stdio: 'inherit',
-      });
+      let child: ChildProcess;
+      try {
+        // cross-spawn: on Windows, npm and its like are .cmd files, and PATHEXT decides.
+        child = spawn(command, args, {
+          env: { ...env, ...revealAll(variables) },
+          stdio: 'inherit',
+        });
+      } catch (error) {
+        // Some of what cannot be started is thrown at once (ENOTDIR, E2BIG), the rest comes as an event.
+        return { notStarted: codeOf(error) };
+      }
       const passOn = (signal: NodeJS.Signals): void => {
         if (!onTerminal || !FROM_THE_TERMINAL.has(signal)) child.kill(signal);
       };
@@ -35,7 +42,10 @@ export function createRunner({ process, env, onTerminal }: RunnerOptions): Runne
           for (const signal of SIGNALS) process.off(signal, passOn);
           resolve(outcome);
         };
-        child.once('error', (error) => end({ notStarted: codeOf(error) }));
+        // Also comes when a signal cannot be passed on (`sudo`): then it runs all the same.
+        child.on('error', (error: NodeJS.ErrnoException) => {
+          if (error.syscall !== 'kill') end({ notStarted: codeOf(error) });
+        });
         child.once('exit', (code, signal) =>
           end({ code: code ?? 128 + (signal ? constants.signals[signal] : 0) }),
         );

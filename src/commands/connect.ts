@@ -12,7 +12,10 @@ import { formatAdvice } from '../output/advice.js';
 import { connectedText, ladderLine } from '../output/text.js';
 import {
   badOption,
+  defaultStore,
+  readStore,
   readTimeout,
+  REPLACE,
   tellReports,
   TIMEOUT,
   withSharedOptions,
@@ -47,13 +50,13 @@ export function connectCommand(provider: Provider): CommandDefinition {
         .option('--name <name>', `name of the connection (default: ${id}/<tenant>)`)
         .option(
           '--store <store>',
-          'where the secret goes: keychain (the default), file, or none to verify only',
+          'where the secret goes: keychain (the default), file, helper:<program>, or none to verify only',
         )
         .option(
           '--need <a,b>',
           `what it must be able to do: ${capabilities.map((each) => each.id).join(', ')}`,
         )
-        .option('--replace', 'let a name that exists point at another tenant or account')
+        .option(...REPLACE)
         .option('--allow-unverified', 'store it although the provider could not be asked')
         .option(...TIMEOUT)
         .option('--no-browser', 'never offer to open a page')
@@ -130,24 +133,14 @@ export async function parseConnect(
             raw.name,
             providers.map(({ id }) => id),
           ),
-    store: raw.store === undefined ? undefined : readStore(session, '--store', raw.store),
-    defaultStore: readStore(
-      session,
-      'CONNECT_WIZARD_STORE',
-      session.variable('CONNECT_WIZARD_STORE') ?? 'keychain',
-    ),
+    store: raw.store === undefined ? undefined : readStore(session.stores, '--store', raw.store),
+    defaultStore: defaultStore(session),
     needs: raw.need === undefined ? undefined : readNeeds(provider, raw.need),
     replace: raw.replace ?? false,
     allowUnverified: raw.allowUnverified ?? false,
     timeoutMs: readTimeout(raw.timeout),
     given: await withSandboxValues(provider, session, raw),
   };
-}
-
-/** @param from the option or the variable, for the message. */
-function readStore({ stores }: Pick<Session, 'stores'>, from: string, value: string): string {
-  if (value === 'none' || stores.describe(value)) return value;
-  throw badOption(from, `${stores.choices.join(', ')}, or none to verify without storing`);
 }
 
 /** What there is to type, before anything is asked. */

@@ -12,9 +12,9 @@ import { storeName } from '../core/store.js';
 import { isAccepted, verdictByReason, verdicts } from '../core/verdict.js';
 import { askField, explainField, takeGiven, type Answers, type Given } from './collect-fields.js';
 import { Destination, type DestinationOptions } from './destination.js';
+import { leave } from './move.js';
 import { prove } from './prove.js';
 import { isFinding, recognise, type Target } from './recognise.js';
-import { deleteSecret } from './remove.js';
 import { save } from './save.js';
 import { LadderView } from './show-ladder.js';
 
@@ -245,26 +245,16 @@ class ConnectRun {
     terminal.explain(`Saving in the ${storeName(store.description)} as ${name}.`);
     const values = { ...this.#values, ...connection.fields };
     await save(this.#context, this.#provider, store, connection, values, destination.mayReplace);
-    if (existing && existing.store !== choice) await this.#leave(existing);
+    if (existing && existing.store !== choice) {
+      const left = await leave(this.#context, existing.store, existing.name);
+      for (const { message } of left) terminal.warn(message);
+    }
     const { createdAt, verifiedAt, lastValidAt } = connection;
     const times = { createdAt, verifiedAt, lastValidAt };
     return {
       report: { ...this.#told(found), stored: store.description.persistent, ...times },
       told: false,
     };
-  }
-
-  /** The connection has moved; what is left behind is no reason to fail. */
-  async #leave({ store, name }: Connection): Promise<void> {
-    const { terminal, stores, interruption } = this.#context;
-    try {
-      // All is saved by now: "Nothing was saved." must not be said any more.
-      await interruption.shield(() => deleteSecret(this.#context, stores.open(store), name));
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      const where = stores.describe(store)?.backend ?? 'the store that was used before';
-      terminal.warn(`The old secret may still be in ${where}.`);
-    }
   }
 
   #finish(found: Finding): Connected {
