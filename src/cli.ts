@@ -9,6 +9,7 @@ import { listCommand } from './commands/list.js';
 import { moveCommand } from './commands/move.js';
 import { providersCommand } from './commands/providers.js';
 import { removeCommand } from './commands/remove.js';
+import { rotateCommand } from './commands/rotate.js';
 import { tokenCommand } from './commands/token.js';
 import { refuseSecretArguments } from './core/argv.js';
 import { UsageError } from './core/errors.js';
@@ -20,6 +21,7 @@ const COMMANDS: readonly CommandDefinition[] = [
   listCommand,
   tokenCommand,
   execCommand,
+  rotateCommand,
   moveCommand,
   removeCommand,
   doctorCommand,

@@ -7,7 +7,7 @@ import { checkName } from '../core/name.js';
 import { reportVerdict, type Report } from '../core/report.js';
 import { isAccepted } from '../core/verdict.js';
 import type { Given } from '../flows/collect-fields.js';
-import { connect, type ConnectOptions } from '../flows/connect.js';
+import { connect, type Connected, type ConnectOptions } from '../flows/connect.js';
 import { formatAdvice } from '../output/advice.js';
 import { connectedText, ladderLine } from '../output/text.js';
 import {
@@ -72,7 +72,7 @@ export function connectCommand(provider: Provider): CommandDefinition {
   };
 }
 
-function flagHelp({ label, kind, example, env }: Field, flag: string): string {
+export function flagHelp({ label, kind, example, env }: Field, flag: string): string {
   if (kind !== 'secret') return `${label}, such as ${example} (or ${env})`;
   return flag.endsWith('-stdin')
     ? `read the ${label} from standard input (or ${env})`
@@ -88,8 +88,24 @@ export async function runConnect(
 ): Promise<number> {
   if (raw.sandbox) tellSandbox(session, provider, raw);
   const options = await parseConnect(providers, provider, session, raw);
-  const { report, told } = await connect(session, provider, options);
-  return tellReports(session, raw, 'connect', [report], () => {
+  return tellConnected(
+    session,
+    raw,
+    'connect',
+    provider,
+    await connect(session, provider, options),
+  );
+}
+
+/** How a connect or a rotation ended. @returns the exit code. */
+export function tellConnected(
+  session: Session,
+  options: SharedOptions,
+  command: string,
+  provider: Provider,
+  { report, told }: Connected,
+): number {
+  return tellReports(session, options, command, [report], () => {
     if (report.stored || isAccepted(reportVerdict(report))) {
       const { interactive } = session.terminal;
       // Set off from the questions above; on a pipe it stands alone.
@@ -191,13 +207,18 @@ async function withSandboxValues(
   return given;
 }
 
-/** Flag, then variable; an empty value counts as missing. */
-async function readGiven(
+/**
+ * What flags and variables give of the provider's fields: a flag counts first, an empty value as missing.
+ *
+ * @param raw as commander hands them over, a field's flags by their camel-cased name.
+ * @throws {UsageError} one of them cannot be used.
+ */
+export async function readGiven(
   provider: Provider,
-  session: ParseSession,
-  raw: RawOptions,
+  session: Pick<Session, 'variable' | 'secretInput' | 'stdinIsTerminal'>,
+  raw: object,
 ): Promise<Map<string, Given>> {
-  const flags = raw as unknown as Readonly<Record<string, string | boolean | undefined>>;
+  const flags = raw as Readonly<Record<string, string | boolean | undefined>>;
   const flag = (name: string): string | boolean | undefined =>
     flags[name.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase())];
   const fromStdin = secretFields(provider).filter((field) => flag(`${field.flag}-stdin`) === true);

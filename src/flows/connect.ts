@@ -10,7 +10,14 @@ import { NOTHING_KNOWN, type Report } from '../core/report.js';
 import type { Secret } from '../core/secret.js';
 import { storeName } from '../core/store.js';
 import { isAccepted, verdictByReason, verdicts } from '../core/verdict.js';
-import { askField, explainField, takeGiven, type Answers, type Given } from './collect-fields.js';
+import {
+  askField,
+  explainField,
+  refuseOutworn,
+  takeGiven,
+  type Answers,
+  type Given,
+} from './collect-fields.js';
 import { Destination, type DestinationOptions } from './destination.js';
 import { leave } from './move.js';
 import { prove } from './prove.js';
@@ -25,6 +32,8 @@ export interface ConnectOptions extends DestinationOptions {
   readonly needs?: readonly string[] | undefined;
   readonly allowUnverified: boolean;
   readonly timeoutMs: number;
+  /** The secrets that are to be replaced, by field id: what is given or typed must be others. */
+  readonly outworn?: ReadonlyMap<string, Secret> | undefined;
 }
 
 export interface Connected {
@@ -80,8 +89,11 @@ class ConnectRun {
 
   async start(): Promise<Connected> {
     const { terminal } = this.#context;
-    this.#answers = takeGiven(terminal, this.#provider, this.#options.given, this.#lacking());
-    terminal.title(`Connect ${this.#provider.name}`);
+    const { given, outworn, name } = this.#options;
+    refuseOutworn(this.#provider, given, outworn);
+    this.#answers = takeGiven(terminal, this.#provider, given, this.#lacking());
+    terminal.title(outworn ? `Rotate ${name}` : `Connect ${this.#provider.name}`);
+    if (outworn) terminal.explain(this.#provider.rotation.before);
     for (;;) {
       const target = await this.#findTarget();
       if (isFinding(target) && !this.#mayStore(target)) return this.#finish(target);
@@ -181,6 +193,7 @@ class ConnectRun {
       former,
       this.#provider,
       this.#answers,
+      this.#options.outworn?.get(field.id),
     );
     this.#answers.set(field.id, value);
     return value;
