@@ -109,7 +109,13 @@ function writeBeside(
 
 /** A link would be replaced or followed: either way something else than the file that was meant. */
 function refuseLink(what: string, path: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  let link: boolean | undefined;
+  try {
+    link = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+  } catch (error) {
+    throw failed(what, path, error);
+  }
+  if (link !== true) return;
   throw new StoreError('store-denied', {
     what,
     why: `${path} is a link to another place`,
