@@ -5,9 +5,12 @@ import { chooseProvider } from './commands/choose.js';
 import { connectCommand } from './commands/connect.js';
 import { execCommand } from './commands/exec.js';
 import { guideCommand } from './commands/guide.js';
+import { doctorCommand } from './commands/doctor.js';
 import { listCommand } from './commands/list.js';
+import { moveCommand } from './commands/move.js';
 import { providersCommand } from './commands/providers.js';
 import { removeCommand } from './commands/remove.js';
+import { rotateCommand } from './commands/rotate.js';
 import { tokenCommand } from './commands/token.js';
 import { refuseSecretArguments } from './core/argv.js';
 import { UsageError } from './core/errors.js';
@@ -19,8 +22,11 @@ const COMMANDS: readonly CommandDefinition[] = [
   listCommand,
   tokenCommand,
   execCommand,
+  rotateCommand,
+  moveCommand,
   removeCommand,
   guideCommand,
+  doctorCommand,
   providersCommand,
 ];
 
@@ -189,6 +195,7 @@ function usage(error: CommanderError, command: Command): UsageError {
     'commander.unknownOption': 'There is an option that this command does not have',
     'commander.optionMissingArgument': `${/'(--[a-z-]+)/u.exec(error.message)?.[1] ?? 'An option'} needs a value`,
     'commander.missingArgument': 'A name is missing',
+    'commander.missingMandatoryOptionValue': 'An option that this command needs is missing',
     'commander.excessArguments': 'There are more arguments than this command takes',
   };
   return new UsageError({

@@ -17,7 +17,7 @@ import { check } from './flows/check.js';
 import { findConnection, handOver, type Credential } from './flows/hand-over.js';
 import { list } from './flows/list.js';
 import { providers } from './providers/index.js';
-import { createWorld, SECRET_VARIABLES } from './world.js';
+import { createWorld, SECRET_VARIABLES, type World } from './world.js';
 
 export { ConnectionError, UsageError, WizardError };
 export type { Advice, ConnectionReport, Reason, Verdict };
@@ -126,15 +126,36 @@ export async function checkConnection(
 
 type LibraryContext = Pick<Context, 'http' | 'stores' | 'records' | 'clock' | 'interruption'>;
 
-/** A world of its own for each call: nothing of it keeps the caller's process alive. */
+interface KeptWorld {
+  readonly settings: string;
+  readonly world: World;
+  /** Calls under way. */
+  users: number;
+}
+
+/** For the next call: a file store is unlocked once a process, which takes half a second. */
+let kept: KeptWorld | undefined;
+
+/** Nothing of the world keeps the caller's process alive after a call. */
 async function withWorld<T>(work: (context: LibraryContext) => Promise<T>): Promise<T> {
+  const own = worldOf(JSON.stringify(process.env));
+  own.users += 1;
+  try {
+    return await work({ ...own.world, interruption: new Interruption() });
+  } finally {
+    own.users -= 1;
+    // Another call may be in the middle of its work.
+    if (own.users === 0) await own.world.close();
+  }
+}
+
+/** @param settings other ones lead to another home or another passphrase. */
+function worldOf(settings: string): KeptWorld {
+  if (kept?.settings === settings) return kept;
   const environment = readEnvironment(process, SECRET_VARIABLES);
   const world = createWorld(environment, packageVersion(), () => process.stdin);
-  try {
-    return await work({ ...world, interruption: new Interruption() });
-  } finally {
-    await world.close();
-  }
+  kept = { settings, world, users: 0 };
+  return kept;
 }
 
 function packageVersion(): string {

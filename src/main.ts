@@ -1,5 +1,6 @@
 import { createBrowser } from './adapters/browser.js';
 import { readEnvironment, type Environment } from './adapters/environment.js';
+import { createMachine } from './adapters/machine.js';
 import { createMemoryRecords, createMemoryStore } from './adapters/memory.js';
 import { Outlet } from './adapters/outlet.js';
 import { createRunner } from './adapters/runner.js';
@@ -143,6 +144,7 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
     terminal,
     style,
     interruption,
+    machine: createMachine({ environment, version, interactive }),
     print: unlessEnded(stdout.say),
     complain: unlessEnded(stderr.say),
     handOver: (secret) => stdout.writeAsItIs(secret instanceof Secret ? secret.reveal() : secret),
@@ -153,9 +155,8 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
       async run(command, variables) {
         // The terminal is the program's now, and no child of ours stays behind it.
         await closeAll(closers);
-        const onTerminal = stderr.isTerminal || stdout.isTerminal;
         const { execEnv } = environment;
-        return createRunner({ process, env: execEnv, onTerminal }).run(command, variables);
+        return createRunner({ process, env: execEnv }).run(command, variables);
       },
     },
     get stdinIsTerminal() {

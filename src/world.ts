@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { createAgeFile } from './adapters/age-file.js';
+import { createCredentialHelper } from './adapters/credential-helper.js';
 import type { Environment } from './adapters/environment.js';
 import { createHttp } from './adapters/http.js';
 import { createKeychain } from './adapters/keychain.js';
@@ -8,7 +9,7 @@ import { createRecords } from './adapters/records.js';
 import { createSecretInput } from './adapters/secret-input.js';
 import { createStores } from './adapters/stores.js';
 import { secretFields } from './core/field.js';
-import type { Clock, Context, SecretInput, Terminal } from './core/ports.js';
+import type { Clock, Context, SecretInput, SecretStore, Terminal } from './core/ports.js';
 import { politely } from './flows/politely.js';
 import { providers } from './providers/index.js';
 
@@ -18,8 +19,8 @@ export const SECRET_VARIABLES: readonly string[] = [
   PASSPHRASE_VARIABLE,
 ];
 
-/** A person may need a minute to type the password of a keychain; a job has nobody to ask. */
-const KEYCHAIN_LIMIT_MS = { interactive: 60_000, alone: 3000 };
+/** A person may need a minute to unlock a store; a job has nobody to ask. */
+const STORE_LIMIT_MS = { interactive: 60_000, alone: 3000 };
 
 /** The machine's own. */
 export const clock: Clock = {
@@ -33,6 +34,7 @@ export const clock: Clock = {
 /** What the program and the library have in common: the network, the stores, the records. */
 export interface World extends Pick<Context, 'http' | 'stores' | 'records' | 'clock'> {
   readonly secretInput: SecretInput;
+  /** Ends what is open and would keep the process alive. What is asked after it is opened anew. */
   close(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export function createWorld(
 ): World {
   const { platform, childEnv: env, nodePath, home, variable } = environment;
   const interactive = terminal?.interactive === true;
+  const limitMs = interactive ? STORE_LIMIT_MS.interactive : STORE_LIMIT_MS.alone;
   const secretInput = createSecretInput(stdin);
   const passphrase = createPassphrase({ variable, secretInput, terminal });
   const keychain = createKeychain({
@@ -58,7 +61,7 @@ export function createWorld(
     nodePath,
     childPath: fileURLToPath(new URL('keychain-child.js', import.meta.url)),
     service: variable('CONNECT_WIZARD_KEYCHAIN_SERVICE') ?? 'connect-wizard',
-    limitMs: interactive ? KEYCHAIN_LIMIT_MS.interactive : KEYCHAIN_LIMIT_MS.alone,
+    limitMs,
     onWaiting: () => {
       if (!interactive) return;
       terminal.tell(
@@ -74,12 +77,12 @@ export function createWorld(
     },
     `connect-wizard/${version}`,
   );
+  const file = createAgeFile({ home, platform, variable, passphrase });
+  const createHelper = (program: string): SecretStore =>
+    createCredentialHelper({ program, env, limitMs });
   return {
     http: politely(http, clock),
-    stores: createStores(
-      { keychain, file: createAgeFile({ home, platform, passphrase }) },
-      { file: passphrase.missing },
-    ),
+    stores: createStores({ keychain, file }, { file: file.missing }, createHelper),
     records: createRecords(home),
     clock,
     secretInput,

@@ -5,6 +5,8 @@ import { PASSPHRASE_VARIABLE } from './passphrase.js';
 /** The facts of this process that the tool goes by, read once. */
 export interface Environment {
   readonly platform: NodeJS.Platform;
+  readonly architecture: string;
+  readonly nodeVersion: string;
   readonly nodePath: string;
   /** Where records are. */
   readonly home: string;
@@ -15,6 +17,8 @@ export interface Environment {
   /** A terminal that cannot move the cursor. */
   readonly dumb: boolean;
   readonly unicode: boolean;
+  /** `NODE_TLS_REJECT_UNAUTHORIZED=0`. */
+  readonly verificationOff: boolean;
   /** Is there a desktop that can show a page? */
   readonly desktop: boolean;
   /** A variable's value; an empty one (an unset CI secret arrives as one) counts as missing. */
@@ -33,6 +37,8 @@ export function readEnvironment(
   const variable = (name: string): string | undefined => env[name] || undefined;
   return {
     platform,
+    architecture: process.arch,
+    nodeVersion: process.version,
     nodePath: process.execPath,
     home: homeOf(platform, variable),
     ci: env['CI'] === 'true' || env['CI'] === '1',
@@ -43,6 +49,7 @@ export function readEnvironment(
       platform === 'darwin' ||
       platform === 'win32' ||
       Boolean(variable('DISPLAY') ?? variable('WAYLAND_DISPLAY') ?? variable('BROWSER')),
+    verificationOff: env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0',
     variable,
     childEnv: without(process, secretVariables),
     execEnv: without(process, [PASSPHRASE_VARIABLE]),

@@ -3,6 +3,7 @@ import {
   constants,
   fsync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -91,6 +92,7 @@ async function writeBeside(
   content: string | Uint8Array,
   settle: (beside: string) => void,
 ): Promise<void> {
+  refuseLink(what, path);
   const beside = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -116,8 +118,25 @@ async function writeBeside(
   }
 }
 
+/** A link would be replaced or followed: either way something else than the file that was meant. */
+function refuseLink(what: string, path: string): void {
+  let link: boolean | undefined;
+  try {
+    link = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+  } catch (error) {
+    throw failed(what, path, error);
+  }
+  if (link !== true) return;
+  throw new StoreError('store-denied', {
+    what,
+    why: `${path} is a link to another place`,
+    next: 'Move the link away, then run the same command again.',
+  });
+}
+
 /** @returns whether there was one. */
 export function deleteFile(what: string, path: string): boolean {
+  refuseLink(what, path);
   try {
     unlinkSync(path);
     return true;

@@ -70,9 +70,11 @@ export function createHttp(
       );
     },
     async close() {
+      const open = [usual, trusting].filter((each) => each !== undefined);
+      [usual, trusting] = [undefined, undefined];
       // One that could not be built has been told of where it was needed.
-      for (const built of await Promise.allSettled([usual, trusting])) {
-        if (built.status === 'fulfilled') await built.value?.destroy();
+      for (const built of await Promise.allSettled(open)) {
+        if (built.status === 'fulfilled') await built.value.destroy();
       }
     },
   };

@@ -25,7 +25,10 @@ async function answer({
   password,
 }: KeychainRequest): Promise<KeychainReply> {
   try {
-    const { Entry } = await import('@napi-rs/keyring');
+    const { Entry, findCredentials } = await import('@napi-rs/keyring');
+    if (action === 'list') {
+      return { value: findCredentials(service).map((found) => found.account) };
+    }
     // Without the pin, Linux falls back silently to the kernel keyring, which is gone at reboot.
     const entry = new Entry(service, account, { linux: { store: 'secret-service' } });
     switch (action) {

@@ -20,6 +20,8 @@ export interface KeychainOptions {
   readonly onWaiting: () => void;
 }
 
+type KeychainValue = Extract<KeychainReply, { value: unknown }>['value'];
+
 /** For the process to start, on a machine that is busy: not the keychain's fault, and not in its time. */
 const START_LIMIT_MS = 10_000;
 
@@ -47,7 +49,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
       next: failure.next,
     });
 
-  async function call(request: Omit<KeychainRequest, 'service'>): Promise<string | boolean | null> {
+  async function call(request: Omit<KeychainRequest, 'service'>): Promise<KeychainValue> {
     if (broken) throw broken;
     if (platform === 'linux' && !hasSessionBus(env)) throw fail(FAILURES.noBus, '');
     child ??= startChild(options);
@@ -71,7 +73,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   }
 
   /** One at a time: the child answers in order. */
-  function enqueue(request: Omit<KeychainRequest, 'service'>): Promise<string | boolean | null> {
+  function enqueue(request: Omit<KeychainRequest, 'service'>): Promise<KeychainValue> {
     const turn = queue.then(() => call(request));
     queue = turn.catch(() => {});
     return turn;
@@ -90,6 +92,10 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     async deletePassword(account) {
       return (await enqueue({ action: 'delete', account })) === true;
     },
+    async accounts() {
+      const found = await enqueue({ action: 'list', account: '' });
+      return Array.isArray(found) ? found.map(String).toSorted() : [];
+    },
     retry() {
       if (!broken) return;
       broken = undefined;
@@ -97,7 +103,9 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
       child = undefined;
     },
     async close() {
-      (await child)?.kill();
+      const open = child;
+      child = undefined;
+      (await open)?.kill();
     },
   };
 }

@@ -76,15 +76,17 @@ export function createLinePrompts({ input, output, signal }: PromptsOptions): Pr
         (answer) => YES_OR_NO.get(answer.trim().toLowerCase()),
         () => 'Please type y or n.',
       ),
-    choose(question, choices) {
+    async choose(question, choices) {
       output.write(`  ${question}\n`);
       for (const [index, { label }] of choices.entries())
         output.write(`  ${index + 1}. ${label}\n`);
-      return until(
+      // The choice itself is looked for: its value may be undefined.
+      const chosen = await until(
         '  Number: ',
-        (answer) => choices[Number(answer.trim()) - 1]?.value,
+        (answer) => choices[Number(answer.trim()) - 1],
         () => `Please type a number from 1 to ${choices.length}.`,
       );
+      return chosen.value;
     },
   };
 }

@@ -17,6 +17,9 @@ export function createMemoryStore(): SecretStore {
     async deletePassword(account) {
       return items.delete(account);
     },
+    async accounts() {
+      return [...items.keys()].toSorted();
+    },
   };
 }
 

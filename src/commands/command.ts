@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../core/errors.js';
-import type { Context, Runner, SecretInput, Style } from '../core/ports.js';
+import type { Context, Runner, SecretInput, Stores, Style } from '../core/ports.js';
 import type { Definition, Provider } from '../core/provider.js';
 import type { Secret } from '../core/secret.js';
 import { worstExitCode, verdicts } from '../core/verdict.js';
@@ -114,6 +114,29 @@ export function badOption(option: string, wanted: string): UsageError {
     next: `${option} takes ${wanted}.`,
   });
 }
+
+/**
+ * A value of `--store` or of its variable.
+ *
+ * @param from the option or the variable, for the message.
+ * @throws {UsageError} this version does not know it.
+ */
+export function readStore(stores: Stores, from: string, value: string): string {
+  if (value === 'none' || stores.describe(value)) return value;
+  const known = [...stores.choices, 'helper:<program>'].join(', ');
+  throw badOption(from, `${known}, or none to verify without storing`);
+}
+
+/** Where a connect without `--store` puts what is not stored yet. @throws {UsageError} */
+export function defaultStore({ stores, variable }: Pick<Session, 'stores' | 'variable'>): string {
+  const name = 'CONNECT_WIZARD_STORE';
+  return readStore(stores, name, variable(name) ?? 'keychain');
+}
+
+export const REPLACE = [
+  '--replace',
+  'let a name that exists point at another tenant or account',
+] as const;
 
 export const ALLOW_UNVERIFIED = [
   '--allow-unverified',

@@ -7,12 +7,15 @@ import { checkName } from '../core/name.js';
 import { reportVerdict, type Report } from '../core/report.js';
 import { isAccepted } from '../core/verdict.js';
 import type { Given } from '../flows/collect-fields.js';
-import { connect, type ConnectOptions } from '../flows/connect.js';
+import { connect, type Connected, type ConnectOptions } from '../flows/connect.js';
 import { formatAdvice } from '../output/advice.js';
 import { connectedText, ladderLine } from '../output/text.js';
 import {
   badOption,
+  defaultStore,
+  readStore,
   readTimeout,
+  REPLACE,
   tellReports,
   TIMEOUT,
   withSharedOptions,
@@ -47,13 +50,13 @@ export function connectCommand(provider: Provider): CommandDefinition {
         .option('--name <name>', `name of the connection (default: ${id}/<tenant>)`)
         .option(
           '--store <store>',
-          'where the secret goes: keychain (the default), file, or none to verify only',
+          'where the secret goes: keychain (the default), file, helper:<program>, or none to verify only',
         )
         .option(
           '--need <a,b>',
           `what it must be able to do: ${capabilities.map((each) => each.id).join(', ')}`,
         )
-        .option('--replace', 'let a name that exists point at another tenant or account')
+        .option(...REPLACE)
         .option('--allow-unverified', 'store it although the provider could not be asked')
         .option(...TIMEOUT)
         .option('--no-browser', 'never offer to open a page')
@@ -69,7 +72,7 @@ export function connectCommand(provider: Provider): CommandDefinition {
   };
 }
 
-function flagHelp({ label, kind, example, env }: Field, flag: string): string {
+export function flagHelp({ label, kind, example, env }: Field, flag: string): string {
   if (kind !== 'secret') return `${label}, such as ${example} (or ${env})`;
   return flag.endsWith('-stdin')
     ? `read the ${label} from standard input (or ${env})`
@@ -85,8 +88,24 @@ export async function runConnect(
 ): Promise<number> {
   if (raw.sandbox) tellSandbox(session, provider, raw);
   const options = await parseConnect(providers, provider, session, raw);
-  const { report, told } = await connect(session, provider, options);
-  return tellReports(session, raw, 'connect', [report], () => {
+  return tellConnected(
+    session,
+    raw,
+    'connect',
+    provider,
+    await connect(session, provider, options),
+  );
+}
+
+/** How a connect or a rotation ended. @returns the exit code. */
+export function tellConnected(
+  session: Session,
+  options: SharedOptions,
+  command: string,
+  provider: Provider,
+  { report, told }: Connected,
+): number {
+  return tellReports(session, options, command, [report], () => {
     if (report.stored || isAccepted(reportVerdict(report))) {
       const { interactive } = session.terminal;
       // Set off from the questions above; on a pipe it stands alone.
@@ -130,24 +149,14 @@ export async function parseConnect(
             raw.name,
             providers.map(({ id }) => id),
           ),
-    store: raw.store === undefined ? undefined : readStore(session, '--store', raw.store),
-    defaultStore: readStore(
-      session,
-      'CONNECT_WIZARD_STORE',
-      session.variable('CONNECT_WIZARD_STORE') ?? 'keychain',
-    ),
+    store: raw.store === undefined ? undefined : readStore(session.stores, '--store', raw.store),
+    defaultStore: defaultStore(session),
     needs: raw.need === undefined ? undefined : readNeeds(provider, raw.need),
     replace: raw.replace ?? false,
     allowUnverified: raw.allowUnverified ?? false,
     timeoutMs: readTimeout(raw.timeout),
     given: await withSandboxValues(provider, session, raw),
   };
-}
-
-/** @param from the option or the variable, for the message. */
-function readStore({ stores }: Pick<Session, 'stores'>, from: string, value: string): string {
-  if (value === 'none' || stores.describe(value)) return value;
-  throw badOption(from, `${stores.choices.join(', ')}, or none to verify without storing`);
 }
 
 /** What there is to type, before anything is asked. */
@@ -198,13 +207,18 @@ async function withSandboxValues(
   return given;
 }
 
-/** Flag, then variable; an empty value counts as missing. */
-async function readGiven(
+/**
+ * What flags and variables give of the provider's fields: a flag counts first, an empty value as missing.
+ *
+ * @param raw as commander hands them over, a field's flags by their camel-cased name.
+ * @throws {UsageError} one of them cannot be used.
+ */
+export async function readGiven(
   provider: Provider,
-  session: ParseSession,
-  raw: RawOptions,
+  session: Pick<Session, 'variable' | 'secretInput' | 'stdinIsTerminal'>,
+  raw: object,
 ): Promise<Map<string, Given>> {
-  const flags = raw as unknown as Readonly<Record<string, string | boolean | undefined>>;
+  const flags = raw as Readonly<Record<string, string | boolean | undefined>>;
   const flag = (name: string): string | boolean | undefined =>
     flags[name.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase())];
   const fromStdin = secretFields(provider).filter((field) => flag(`${field.flag}-stdin`) === true);

@@ -13,6 +13,8 @@ export interface Advice {
   readonly causes?: readonly string[] | undefined;
   /** What to do now: whole sentences. */
   readonly next: string;
+  /** A line for a shell that does it, after `next`: never broken, so that it can be copied. */
+  readonly command?: string | undefined;
 }
 
 /** `what` and `why` as the one sentence that `message` in the JSON is. */
@@ -22,9 +24,10 @@ export function sentence(advice: Advice): string {
 
 /** `next`, with the possible causes in front where there are any. */
 export function nextStep(advice: Advice): string {
-  if (!advice.causes || advice.causes.length === 0) return advice.next;
+  const next = advice.command === undefined ? advice.next : `${advice.next} ${advice.command}`;
+  if (!advice.causes || advice.causes.length === 0) return next;
   const listed = advice.causes.map((cause, index) => `(${index + 1}) ${cause}`).join('; ');
-  return `Possible causes, the likeliest first: ${listed}. ${advice.next}`;
+  return `Possible causes, the likeliest first: ${listed}. ${next}`;
 }
 
 /** Base of everything that is not a fault of our own: it has advice, and never prints a stack. */
@@ -106,11 +109,19 @@ export class ConnectionError extends VerdictError {
   readonly reason: Reason;
   /** The connection's name, or what was asked for where there is none. */
   readonly connection: string;
+  /** Does a record of it exist? */
+  readonly recorded: boolean;
 
-  constructor(connection: string, reason: Reason, advice: Advice, options?: ErrorOptions) {
+  constructor(
+    connection: string,
+    reason: Reason,
+    advice: Advice,
+    { recorded = true, ...options }: ErrorOptions & { readonly recorded?: boolean } = {},
+  ) {
     super(advice, options);
     this.connection = connection;
     this.reason = reason;
+    this.recorded = recorded;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Advice, MissingInput } from './errors.js';
 import type { Answer } from './answer.js';
 import type { Connection, UnreadableRecord } from './connection.js';
+import type { HealthCheck } from './health.js';
 import type { Interruption } from './interruption.js';
 import type { Secret } from './secret.js';
 import type { StoreDescription } from './store.js';
@@ -14,6 +15,7 @@ export interface Context {
   readonly browser: Browser;
   readonly clock: Clock;
   readonly interruption: Interruption;
+  readonly machine: Machine;
 }
 
 export interface Request {
@@ -48,6 +50,8 @@ export interface SecretStore {
   setPassword(account: string, password: Secret): Promise<void>;
   /** @returns whether there was one. */
   deletePassword(account: string): Promise<boolean>;
+  /** Every account that has something there, sorted: what was lost can be found again. */
+  accounts(): Promise<string[]>;
   /** Somebody wants to try again what failed: what hung or crashed is asked anew. */
   retry?(): void;
 }
@@ -127,6 +131,13 @@ export interface Browser {
   readonly available: boolean;
   /** Best effort: never throws. */
   open(url: string): Promise<void>;
+}
+
+/** This computer, as far as it decides whether the tool can work. */
+export interface Machine {
+  inspect(): HealthCheck[];
+  /** @throws {StoreError} the file cannot be written. */
+  writeReport(path: string, text: string): Promise<void>;
 }
 
 /** Runs a program in the place of this one, on the same terminal. */

@@ -270,6 +270,8 @@ export const providerSchema = z.strictObject({
   roles: z.optional(roles),
   /** Each is said where it holds, when a credential is connected. */
   remarks: z.array(remark),
+  /** What replacing the secret means there: said before, and once the new one is stored. */
+  rotation: z.strictObject({ before: text, after: text }),
   /** How often one tenant may be asked. */
   budget: z.strictObject({ requests: z.int().check(z.gte(1)), seconds: z.int().check(z.gte(1)) }),
   capabilities: z.array(capability),

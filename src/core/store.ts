@@ -1,5 +1,6 @@
 /** Where secrets are, in words a person can use. */
 export interface StoreDescription {
+  /** The value of `--store` that leads there. */
   readonly kind: string;
   /** `Secret Service`, `macOS Keychain`, `Windows Credential Manager`, `encrypted files`. */
   readonly backend: string;
@@ -12,5 +13,6 @@ const NOUNS: Readonly<Record<string, string>> = { file: 'file store' };
 
 /** A store in a sentence, after "the": `keychain (Secret Service)`. */
 export function storeName({ kind, backend }: StoreDescription): string {
+  if (kind.startsWith('helper:')) return `credential helper ${backend}`;
   return `${NOUNS[kind] ?? kind} (${backend})`;
 }

@@ -85,6 +85,20 @@ function badValue(field: Field, why: string): UsageError {
   });
 }
 
+const OUTWORN = 'That is the one that is stored now.';
+
+/** @throws {UsageError} what came with the command is what is to be replaced. */
+export function refuseOutworn(
+  provider: Provider,
+  given: ReadonlyMap<string, Given>,
+  outworn: ReadonlyMap<string, Secret> | undefined,
+): void {
+  for (const field of provider.fields) {
+    const [value, old] = [given.get(field.id)?.value, outworn?.get(field.id)];
+    if (old && value instanceof Secret && value.equals(old)) throw badValue(field, OUTWORN);
+  }
+}
+
 /** What the field is and where it is found; a page that helps can be opened. */
 export async function explainField(
   { terminal, browser }: Pick<Context, 'terminal' | 'browser'>,
@@ -107,6 +121,7 @@ export async function explainField(
  *
  * @param former what was answered before; offered again unless it is secret.
  * @param answers what is known of the other fields.
+ * @param outworn the secret that is to be replaced.
  */
 export async function askField(
   terminal: Context['terminal'],
@@ -114,10 +129,12 @@ export async function askField(
   former: string | Secret | undefined,
   provider: Provider,
   answers: Answers,
+  outworn?: Secret,
 ): Promise<string | Secret> {
   for (;;) {
     const refuse = (answer: string): string | undefined => {
       const { value } = tidy(answer);
+      if (outworn?.reveal() === value) return OUTWORN;
       if (field.kind === 'host' && value !== '') return undefined;
       return refuseAnswer(field, value, otherAnswers(provider, answers));
     };

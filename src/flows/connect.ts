@@ -10,11 +10,18 @@ import { NOTHING_KNOWN, type Report } from '../core/report.js';
 import type { Secret } from '../core/secret.js';
 import { storeName } from '../core/store.js';
 import { isAccepted, verdictByReason, verdicts } from '../core/verdict.js';
-import { askField, explainField, takeGiven, type Answers, type Given } from './collect-fields.js';
+import {
+  askField,
+  explainField,
+  refuseOutworn,
+  takeGiven,
+  type Answers,
+  type Given,
+} from './collect-fields.js';
 import { Destination, type DestinationOptions } from './destination.js';
+import { leave } from './move.js';
 import { prove } from './prove.js';
 import { isFinding, recognise, type Target } from './recognise.js';
-import { deleteSecret } from './remove.js';
 import { save } from './save.js';
 import { LadderView } from './show-ladder.js';
 
@@ -25,6 +32,8 @@ export interface ConnectOptions extends DestinationOptions {
   readonly needs?: readonly string[] | undefined;
   readonly allowUnverified: boolean;
   readonly timeoutMs: number;
+  /** The secrets that are to be replaced, by field id: what is given or typed must be others. */
+  readonly outworn?: ReadonlyMap<string, Secret> | undefined;
 }
 
 export interface Connected {
@@ -80,8 +89,11 @@ class ConnectRun {
 
   async start(): Promise<Connected> {
     const { terminal } = this.#context;
-    this.#answers = takeGiven(terminal, this.#provider, this.#options.given, this.#lacking());
-    terminal.title(`Connect ${this.#provider.name}`);
+    const { given, outworn, name } = this.#options;
+    refuseOutworn(this.#provider, given, outworn);
+    this.#answers = takeGiven(terminal, this.#provider, given, this.#lacking());
+    terminal.title(outworn ? `Rotate ${name}` : `Connect ${this.#provider.name}`);
+    if (outworn) terminal.explain(this.#provider.rotation.before);
     for (;;) {
       const target = await this.#findTarget();
       if (isFinding(target) && !this.#mayStore(target)) return this.#finish(target);
@@ -181,6 +193,7 @@ class ConnectRun {
       former,
       this.#provider,
       this.#answers,
+      this.#options.outworn?.get(field.id),
     );
     this.#answers.set(field.id, value);
     return value;
@@ -245,26 +258,16 @@ class ConnectRun {
     terminal.explain(`Saving in the ${storeName(store.description)} as ${name}.`);
     const values = { ...this.#values, ...connection.fields };
     await save(this.#context, this.#provider, store, connection, values, destination.mayReplace);
-    if (existing && existing.store !== choice) await this.#leave(existing);
+    if (existing && existing.store !== choice) {
+      const left = await leave(this.#context, existing.store, existing.name);
+      for (const { message } of left) terminal.warn(message);
+    }
     const { createdAt, verifiedAt, lastValidAt } = connection;
     const times = { createdAt, verifiedAt, lastValidAt };
     return {
       report: { ...this.#told(found), stored: store.description.persistent, ...times },
       told: false,
     };
-  }
-
-  /** The connection has moved; what is left behind is no reason to fail. */
-  async #leave({ store, name }: Connection): Promise<void> {
-    const { terminal, stores, interruption } = this.#context;
-    try {
-      // All is saved by now: "Nothing was saved." must not be said any more.
-      await interruption.shield(() => deleteSecret(this.#context, stores.open(store), name));
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      const where = stores.describe(store)?.backend ?? 'the store that was used before';
-      terminal.warn(`The old secret may still be in ${where}.`);
-    }
   }
 
   #finish(found: Finding): Connected {

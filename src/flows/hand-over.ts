@@ -67,6 +67,7 @@ export async function findConnection(
       wanted,
       'not-stored',
       adviceFor(undefined, 'not-stored', { name: wanted }),
+      { recorded: false },
     );
   }
   if (!isUnreadable(record)) return record;

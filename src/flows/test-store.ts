@@ -2,6 +2,9 @@ import { StoreError } from '../core/errors.js';
 import type { Context, SecretStore } from '../core/ports.js';
 import { Secret } from '../core/secret.js';
 
+/** Of the accounts of test values. */
+export const TEST_PREFIX = 'connect-wizard-test/';
+
 /**
  * Writes, reads, compares and deletes a value nobody needs. A read alone proves
  * nothing: a keychain without a default collection says "nothing there" to every
@@ -13,7 +16,7 @@ export async function testStore(
   { interruption }: Pick<Context, 'interruption'>,
   store: SecretStore,
 ): Promise<void> {
-  const account = `connect-wizard-test/${crypto.randomUUID()}`;
+  const account = `${TEST_PREFIX}${crypto.randomUUID()}`;
   const canary = new Secret(crypto.randomUUID());
   await store.setPassword(account, canary);
   // Once it is there it is taken away again, whatever is raised meanwhile; the write itself may

@@ -13,5 +13,6 @@ export function formatAdvice(style: Style, mark: string, advice: Advice, margin 
     }
   }
   lines.push(style.paragraph(advice.next, `${indent}  `, `${indent}${style.next} `));
+  if (advice.command !== undefined) lines.push(`${indent}  ${advice.command}`);
   return lines.join('\n');
 }

@@ -4,6 +4,7 @@ import { secretFields } from '../core/field.js';
 import type { Values } from '../core/item.js';
 import type { Provider } from '../core/provider.js';
 import { revealAll, Secret } from '../core/secret.js';
+import { quoted } from '../core/shell.js';
 import { toVariables } from '../core/variables.js';
 
 /** A stored credential, as the formats need it. */
@@ -28,8 +29,7 @@ const formats = {
     Object.entries(signedHeaders(provider.auth, values))
       .map(([name, value]) => `${titleCase(name)}: ${value.reveal()}`)
       .join('\n'),
-  env: (whole: Whole) =>
-    lines(whole, (name, value) => `${name}='${value.replaceAll("'", String.raw`'\''`)}'`),
+  env: (whole: Whole) => lines(whole, (name, value) => `${name}=${quoted(value)}`),
   // PowerShell takes typographic quotes for quotes, too (about_Quoting_Rules); each is doubled.
   powershell: (whole: Whole) =>
     lines(

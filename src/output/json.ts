@@ -1,4 +1,5 @@
 import { nextStep, sentence, UsageError, type WizardError } from '../core/errors.js';
+import type { HealthCheck } from '../core/health.js';
 import type { Definition } from '../core/provider.js';
 import { reportJson, type Report } from '../core/report.js';
 import { exitCodes } from '../core/verdict.js';
@@ -19,6 +20,25 @@ export function reportsDocument(
     command,
     checkedAt: checkedAt.toISOString(),
     connections,
+    exitCode,
+  });
+}
+
+export function healthDocument(
+  checkedAt: Date,
+  checks: readonly HealthCheck[],
+  exitCode: number,
+): string {
+  return print({
+    schemaVersion,
+    command: 'doctor',
+    checkedAt: checkedAt.toISOString(),
+    checks: checks.map(({ id, ok, detail, nextStep: next }) => ({
+      id,
+      ok,
+      detail,
+      nextStep: next,
+    })),
     exitCode,
   });
 }

@@ -32,7 +32,15 @@ function documentOf(command: string | null, error: unknown, exitCode: number): s
     return errorDocument(command, error instanceof WizardError ? error : undefined, exitCode);
   }
   const { reason, advice } = error;
-  const name = error instanceof ConnectionError ? error.connection : null;
-  const report = { ...NOTHING_KNOWN, name, provider: null, reason, advice };
+  const known = error instanceof ConnectionError ? error : undefined;
+  const report = {
+    ...NOTHING_KNOWN,
+    name: known?.connection ?? null,
+    provider: null,
+    // A record without its secret stores nothing.
+    stored: known?.recorded === true && reason !== 'secret-lost',
+    reason,
+    advice,
+  };
   return reportsDocument(command ?? '', new Date(), [report], exitCode);
 }

@@ -5,6 +5,7 @@ import { defaultName } from '../core/name.js';
 import type { LadderRung } from '../core/ladder.js';
 import type { Provider } from '../core/provider.js';
 import { reportVerdict, type Report } from '../core/report.js';
+import { quoted } from '../core/shell.js';
 import { isAccepted, type Verdict } from '../core/verdict.js';
 import { formatAdvice } from './advice.js';
 
@@ -103,9 +104,9 @@ function ownStore(store: Report['store']): string[] {
   return store === null || store.kind === 'keychain' ? [] : [`--store ${store.kind}`];
 }
 
-/** As a POSIX shell reads it back. */
+/** Quoted only where it has to be. */
 function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return /^[\w@%+=:,./-]+$/u.test(text) ? text : quoted(text);
 }
 
 /** One line a connection, with the advice below where it is not simply good. */
@@ -174,6 +175,13 @@ export function listText(style: Style, reports: readonly Report[]): string {
     ...rows.map(line),
     ...broken.map(({ advice }) => formatAdvice(style, style.bad, advice)),
   ].join('\n');
+}
+
+export function moveText(style: Style, report: Report): string {
+  const good = reportVerdict(report) === 'valid';
+  return good
+    ? `${style.good} ${report.advice.what}.`
+    : formatAdvice(style, style.bad, report.advice);
 }
 
 /** The providers, one a line. */

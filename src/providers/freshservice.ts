@@ -257,6 +257,12 @@ export const freshservice: Provider = {
         'the key acts as {label}. If that is a person, it stops working when they leave: for what is to last, use an agent of its own.',
     },
   ],
+  rotation: {
+    before:
+      'Resetting the key in Profile Settings ends the old one at once, for every program that uses it: know which those are first. What is stored here stays until the new key is proven.',
+    after:
+      'Give the new key to every other program that used the old one: for them it ended with the reset.',
+  },
   // The smallest plan allows 40 list requests and 100 in all a minute, to all programs together.
   budget: { requests: 30, seconds: 60 },
 

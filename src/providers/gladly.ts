@@ -173,6 +173,12 @@ export const gladly: Provider = {
         'the token acts as {label}. If that is a person, it stops working when they leave: for what is to last, use a user of its own (API User and Agent).',
     },
   ],
+  rotation: {
+    before:
+      'Create a second token first, logged in as the same user: More settings > API Tokens > Create Token. The old one works on, so that nothing stands still meanwhile.',
+    after:
+      'Once every program has the new token, delete the old one: More settings > API Tokens. Until then both work.',
+  },
   // Documented for each organization, over all its tokens.
   budget: { requests: 10, seconds: 1 },
 

@@ -52,7 +52,7 @@ function passphrase(answers: readonly string[], typed = false): FakePassphrase {
 }
 
 const storeIn = (home: string, from: Passphrase = passphrase([PHRASE])): SecretStore =>
-  createAgeFile({ home, platform: process.platform, passphrase: from });
+  createAgeFile({ home, platform: process.platform, variable: () => undefined, passphrase: from });
 
 async function emptyHome(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-age-'));
@@ -442,7 +442,6 @@ describe('the file of a secret', () => {
 
   it.each<[string, RegExp, () => string | Uint8Array | Promise<string | Uint8Array>]>([
     ['that is none', /damaged/u, () => API_KEY],
-    ['that is in armor', /damaged/u, () => armor.encode(sealedKey)],
     ['for another identity', /not encrypted for/u, () => encryptedFor(stranger, API_KEY)],
     ['under the passphrase itself', /not encrypted for/u, () => underPassphrase(API_KEY)],
     ['with a changed byte', /damaged/u, () => changedAt(sealedKey, sealedKey.length - 1)],
@@ -460,6 +459,12 @@ describe('the file of a secret', () => {
     expect(await readFile(path)).toEqual(Buffer.from(content));
     await store.setPassword(ACME, new Secret(TOKEN));
     expect(await reveal(store.getPassword(ACME))).toBe(TOKEN);
+  });
+
+  it('that is in armor, as age --armor writes it, is read', async () => {
+    const home = await filledHome();
+    await writeFile(join(home, ACME_FILE), armor.encode(sealedKey), { mode: 0o600 });
+    expect(await reveal(storeIn(home).getPassword(ACME))).toBe(API_KEY);
   });
 
   it('stops none of the others', async () => {
@@ -484,7 +489,7 @@ describe.runIf(process.platform !== 'win32')('permissions', () => {
         const { reason, advice } = await failureOf(store.getPassword(ACME));
         expect(reason).toBe('store-denied');
         expect(advice.why).toContain(`its permissions are ${name},`);
-        expect(advice.next).toBe(`Run: chmod 600 '${path}'`);
+        expect(advice.command).toBe(`chmod 600 '${path}'`);
         await chmod(path, 0o600);
         expect(await reveal(store.getPassword(ACME))).toBe(API_KEY);
       },
@@ -509,7 +514,12 @@ describe.runIf(process.platform !== 'win32')('permissions', () => {
     const home = await filledHome();
     await chmod(join(home, 'identity.age'), 0o666);
     await chmod(join(home, ACME_FILE), 0o666);
-    const store = createAgeFile({ home, platform: 'win32', passphrase: passphrase([PHRASE]) });
+    const store = createAgeFile({
+      home,
+      platform: 'win32',
+      variable: () => undefined,
+      passphrase: passphrase([PHRASE]),
+    });
     expect(await reveal(store.getPassword(ACME))).toBe(API_KEY);
   });
 });

@@ -312,6 +312,9 @@ export function fakeStore(
       enter('delete', account);
       return items.delete(account);
     },
+    async accounts() {
+      return [...items.keys()].toSorted();
+    },
   };
   function enter(action: 'get' | 'set' | 'delete', account: string): StoreFault | undefined {
     calls.push(`${action} ${account}`);
@@ -440,6 +443,12 @@ export function fakeContext(parts: {
     browser: fakeBrowser(parts.pages),
     clock: fakeClock(),
     interruption: new Interruption(),
+    machine: {
+      inspect: () => [],
+      writeReport: async () => {
+        throw new Error('a report was written');
+      },
+    },
   };
 }
 

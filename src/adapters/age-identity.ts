@@ -1,0 +1,251 @@
+import { readFileSync } from 'node:fs';
+import { StoreError, type MissingInput } from '../core/errors.js';
+import { Secret } from '../core/secret.js';
+import { codeOf, createFile } from './files.js';
+import type { Passphrase } from './passphrase.js';
+
+/** What opens the secrets of a file store, and whom they are written for. */
+export interface Keys {
+  readonly identities: readonly string[];
+  readonly recipients: readonly string[];
+}
+
+export interface KeySource {
+  /** What is missing where it is in no variable and nobody can be asked. */
+  readonly missing: MissingInput | undefined;
+  /** Are the files shared? Then others may read them: only the identities open them. */
+  readonly shared: boolean;
+  /** @throws {StoreError} {@link UsageError} */
+  unlock(): Promise<Keys>;
+}
+
+export const RECIPIENTS_VARIABLE = 'CONNECT_WIZARD_AGE_RECIPIENTS';
+export const IDENTITY_VARIABLE = 'CONNECT_WIZARD_AGE_IDENTITY';
+
+const WHAT = 'The file store cannot be opened';
+const DAMAGED = 'the file is cut off, damaged or not of this tool';
+
+/** How an age file begins that a passphrase opens (https://age-encryption.org/v1, section "scrypt"). */
+const PASSPHRASE_FILE = 'age-encryption.org/v1\n-> scrypt ';
+
+/**
+ * scrypt with N = 2^17, r = 8, p = 1: what OWASP's Password Storage Cheat Sheet asks for, and about
+ * half a second (0.4 to 0.6 s on the machine it was measured on) and 128 MiB for whoever unlocks,
+ * and for each guess of whoever has the file and not the passphrase. `age` itself takes 2^18, which
+ * costs the library, that is JavaScript, more than a second. Once a run, however many connections.
+ */
+const WORK_FACTOR = 17;
+
+/** How often a passphrase may be typed. */
+const ATTEMPTS = 3;
+
+interface OwnKeysOptions {
+  readonly path: string;
+  /** @returns undefined where there is no such file. */
+  readonly read: (what: string, path: string) => Buffer | undefined;
+  /** Are there secrets that an identity opened? They would be lost with a new one. */
+  readonly hasSecrets: () => boolean;
+  /** What to do where neither the file nor the passphrase comes back. */
+  readonly startAnew: string;
+  readonly passphrase: Passphrase;
+}
+
+/** An identity of the store's own under a passphrase: made when it is first needed. */
+export function ownKeys({
+  path,
+  read,
+  hasSecrets,
+  startAnew,
+  passphrase,
+}: OwnKeysOptions): KeySource {
+  async function unlock(): Promise<Keys> {
+    const what = 'The identity of the file store could not be read';
+    const sealed = read(what, path);
+    if (sealed) return openTyped(sealed);
+    // A new identity opens none of the old secrets: they would be lost without a word.
+    if (hasSecrets()) {
+      // Unless another process has made both since.
+      const made = read(what, path);
+      if (made) return openTyped(made);
+      const next = `Bring that file back from a backup. ${startAnew}`;
+      throw new StoreError('store-corrupt', { what: WHAT, why: `${path} is gone`, next });
+    }
+    return create();
+  }
+
+  async function create(): Promise<Keys> {
+    const age = await import('age-encryption');
+    const chosen = await passphrase.choose();
+    const identity = new Secret(await age.generateX25519Identity()).reveal();
+    const recipient = await age.identityToRecipient(identity);
+    const encrypter = new age.Encrypter();
+    encrypter.setPassphrase(chosen.reveal());
+    encrypter.setScryptWorkFactor(WORK_FACTOR);
+    // As age-keygen writes it.
+    const sealed = await encrypter.encrypt(`# public key: ${recipient}\n${identity}\n`);
+    const what = 'The identity of the file store could not be written';
+    if (await createFile(what, path, sealed))
+      return { identities: [identity], recipients: [recipient] };
+    // Another process was faster: its identity is the one that counts.
+    return unlock();
+  }
+
+  async function openTyped(sealed: Buffer): Promise<Keys> {
+    // Before anybody is asked for a passphrase that cannot help.
+    if (!isSealed(sealed)) throw damaged(path, startAnew);
+    for (let attempt = 1; ; attempt += 1) {
+      const { secret, typed } = await passphrase.get();
+      try {
+        return await openSealed(secret, sealed, path, startAnew);
+      } catch (error) {
+        const wrong = error instanceof StoreError && error.reason === 'store-passphrase';
+        if (!wrong || !typed || attempt === ATTEMPTS) throw error;
+        passphrase.refuse(error.advice);
+      }
+    }
+  }
+
+  return { missing: passphrase.missing, shared: false, unlock };
+}
+
+interface GivenKeysOptions {
+  /** A file with identities, as age-keygen writes it; it may be under a passphrase. */
+  readonly identityPath: string | undefined;
+  /** `age1…`, with commas or spaces between; without any, the identities' own. */
+  readonly recipients: string | undefined;
+  readonly passphrase: Passphrase;
+}
+
+/** Keys of a team's: the secrets can be shared, and each member has an identity. */
+export function givenKeys({ identityPath, recipients, passphrase }: GivenKeysOptions): KeySource {
+  const missing =
+    identityPath === undefined
+      ? { label: 'Identity of the file store', ways: [IDENTITY_VARIABLE] }
+      : undefined;
+  return {
+    missing,
+    shared: true,
+    async unlock() {
+      const { Decrypter, identityToRecipient } = await import('age-encryption');
+      const path = identityPath ?? '';
+      const identities = await readIdentities(path, passphrase);
+      try {
+        for (const identity of identities) new Decrypter().addIdentity(identity);
+        const own = await Promise.all(identities.map((each) => identityToRecipient(each)));
+        return { identities, recipients: await checked(recipients, own) };
+      } catch (error) {
+        if (error instanceof StoreError) throw error;
+        throw badIdentity(path, 'it has no identity of age in it');
+      }
+    },
+  };
+}
+
+async function readIdentities(path: string, passphrase: Passphrase): Promise<string[]> {
+  let content: Buffer;
+  try {
+    content = readFileSync(path);
+  } catch (error) {
+    throw badIdentity(path, codeOf(error));
+  }
+  const bytes = await withoutArmor(content).catch(() => content);
+  if (isSealed(bytes)) {
+    const { secret } = await passphrase.get();
+    const next = 'Check the passphrase of that identity.';
+    return [...(await openSealed(secret, Buffer.from(bytes), path, next)).identities];
+  }
+  const identities = identitiesIn(content.toString('utf8'));
+  if (identities.length > 0) return identities;
+  throw badIdentity(path, 'it has no identity of age in it (SSH keys are not taken)');
+}
+
+/** @throws {StoreError} one of them is no recipient. */
+async function checked(given: string | undefined, own: string[]): Promise<string[]> {
+  const wanted = (given ?? '').split(/[\s,]+/u).filter((each) => each !== '');
+  if (wanted.length === 0) return own;
+  const { Encrypter } = await import('age-encryption');
+  for (const recipient of wanted) {
+    try {
+      new Encrypter().addRecipient(recipient);
+    } catch {
+      throw new StoreError('store-unavailable', {
+        what: WHAT,
+        why: `${RECIPIENTS_VARIABLE} has something in it that is no recipient of age`,
+        next: 'A recipient begins with age1; age-keygen -y prints that of an identity.',
+      });
+    }
+  }
+  return wanted;
+}
+
+function badIdentity(path: string, why: string): StoreError {
+  return new StoreError('store-unavailable', {
+    what: WHAT,
+    why: `the file of ${IDENTITY_VARIABLE} cannot be used: ${why} (${path})`,
+    next: 'age-keygen -o identity.txt makes one; its public key has to be among the recipients.',
+  });
+}
+
+function identitiesIn(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('AGE-SECRET-KEY-'))
+    .map((line) => new Secret(line).reveal());
+}
+
+/**
+ * @param otherwise what to do where the right passphrase does not come back.
+ * @throws {StoreError} `store-passphrase` or `store-corrupt`.
+ */
+async function openSealed(
+  passphrase: Secret,
+  sealed: Buffer,
+  path: string,
+  otherwise: string,
+): Promise<Keys> {
+  const { Decrypter, identityToRecipient } = await import('age-encryption');
+  const decrypter = new Decrypter();
+  decrypter.addPassphrase(passphrase.reveal());
+  try {
+    const identities = identitiesIn(await decrypter.decrypt(sealed, 'text'));
+    if (identities.length === 0) throw damaged(path, otherwise);
+    const recipients = await Promise.all(identities.map((each) => identityToRecipient(each)));
+    return { identities, recipients };
+  } catch (error) {
+    if (!noneFits(error)) throw damaged(path, otherwise);
+    throw new StoreError('store-passphrase', {
+      what: WHAT,
+      why: `the passphrase is not the one it was made with (${path})`,
+      next: `Give the right one; nobody can recover it. ${otherwise}`,
+    });
+  }
+}
+
+function isSealed(file: Uint8Array): boolean {
+  return Buffer.from(file).toString('latin1').startsWith(PASSPHRASE_FILE);
+}
+
+function damaged(path: string, otherwise: string): StoreError {
+  return new StoreError('store-corrupt', {
+    what: WHAT,
+    why: `${DAMAGED} (${path})`,
+    next: `Bring that file back from a backup. ${otherwise}`,
+  });
+}
+
+/** How the text form of an age file begins, which `age --armor` writes. */
+const ARMOR = '-----BEGIN AGE ENCRYPTED FILE-----';
+
+/** An age file as bytes, in whichever of the two forms it is. @throws {Error} it is cut off. */
+export async function withoutArmor(file: Buffer): Promise<Uint8Array> {
+  const text = file.toString('latin1');
+  if (!text.startsWith(ARMOR)) return file;
+  const { armor } = await import('age-encryption');
+  return armor.decode(text);
+}
+
+/** The library's only word for "none of the keys fits"; all else it says of a file that is damaged. */
+export function noneFits(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('no identity matched');
+}

@@ -1,0 +1,112 @@
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { healthy, unhealthy, type HealthCheck } from '../core/health.js';
+import type { Machine } from '../core/ports.js';
+import { quoted } from '../core/shell.js';
+import type { Environment } from './environment.js';
+import { codeOf, replaceFile } from './files.js';
+
+export interface MachineOptions {
+  readonly environment: Environment;
+  readonly version: string;
+  readonly interactive: boolean;
+}
+
+const PROXIES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+
+/** What of this machine decides whether the tool can work. */
+export function createMachine({ environment, version, interactive }: MachineOptions): Machine {
+  const { variable, home, platform } = environment;
+  return {
+    inspect() {
+      const { nodeVersion, architecture } = environment;
+      return [
+        healthy('connect-wizard', version),
+        healthy('node', `${nodeVersion} on ${platform} ${architecture}`),
+        healthy(
+          'terminal',
+          interactive
+            ? 'questions can be asked'
+            : 'no questions are asked here (no terminal, --no-input, or CI)',
+        ),
+        ...PROXIES.flatMap((name) => proxyCheck(name, variable(name))),
+        ...certificatesCheck(variable('NODE_EXTRA_CA_CERTS')),
+        ...(environment.verificationOff
+          ? [
+              healthy(
+                'tls',
+                'NODE_TLS_REJECT_UNAUTHORIZED is 0, which changes nothing here: certificates are always verified',
+              ),
+            ]
+          : []),
+        homeCheck(home, platform),
+      ];
+    },
+    writeReport: (path, text) => replaceFile('The report could not be written', path, text),
+  };
+}
+
+/** Without user and password. */
+function proxyCheck(name: string, value: string | undefined): HealthCheck[] {
+  if (value === undefined) return [];
+  const id = `proxy:${name}`;
+  const address = /^[a-z][a-z0-9+.-]*:\/\//iu.test(value) ? value : `http://${value}`;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (!url || !/^https?:$/u.test(url.protocol)) {
+    return [
+      unhealthy(
+        id,
+        'unreachable',
+        'it is not an http:// or https:// address',
+        `Set ${name} to http://<host>:<port>, or unset it.`,
+      ),
+    ];
+  }
+  const login = url.username === '' ? '' : ', with a user name';
+  return [healthy(id, `${url.protocol}//${url.host}${login}`)];
+}
+
+function certificatesCheck(path: string | undefined): HealthCheck[] {
+  if (path === undefined) return [];
+  const id = 'certificates';
+  const next = 'Set NODE_EXTRA_CA_CERTS to a file of certificates in PEM form, or unset it.';
+  try {
+    const count = readFileSync(path, 'utf8').split('-----BEGIN CERTIFICATE-----').length - 1;
+    if (count > 0) return [healthy(id, `NODE_EXTRA_CA_CERTS adds ${count}`)];
+    return [
+      unhealthy(id, 'unreachable', `the file of NODE_EXTRA_CA_CERTS has none (${path})`, next),
+    ];
+  } catch (error) {
+    return [
+      unhealthy(
+        id,
+        'unreachable',
+        `the file of NODE_EXTRA_CA_CERTS cannot be read: ${codeOf(error)} (${path})`,
+        next,
+      ),
+    ];
+  }
+}
+
+function homeCheck(home: string, platform: NodeJS.Platform): HealthCheck {
+  try {
+    const mode = statSync(home).mode & 0o777;
+    accessSync(home, constants.W_OK);
+    if (platform !== 'win32' && (mode & 0o022) !== 0) {
+      return unhealthy(
+        'folder',
+        'store-error',
+        `others may change what is in ${home}`,
+        `Run: chmod 700 ${quoted(home)}`,
+      );
+    }
+    return healthy('folder', home);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return healthy('folder', `${home} (not there yet)`);
+    return unhealthy(
+      'folder',
+      'store-error',
+      `${home}: ${codeOf(error)}`,
+      'Check its permissions, or choose another folder with CONNECT_WIZARD_HOME.',
+    );
+  }
+}

@@ -1,0 +1,55 @@
+import { fieldFlags } from '../core/flags.js';
+import { secretFields } from '../core/field.js';
+import { rotate } from '../flows/rotate.js';
+import {
+  readTimeout,
+  REPLACE,
+  TIMEOUT,
+  withSharedOptions,
+  type CommandDefinition,
+  type SharedOptions,
+} from './command.js';
+import { flagHelp, readGiven, tellConnected } from './connect.js';
+
+interface RawOptions extends SharedOptions {
+  readonly timeout: string;
+  readonly replace?: boolean;
+}
+
+/** `connect-wizard rotate <name>`: a new secret in the place of the old one. */
+export const rotateCommand: CommandDefinition = {
+  name: 'rotate',
+  summary: 'replace a secret; the old one stays until the new one is proven',
+  define(command, program) {
+    command
+      .argument('<name>', 'an exact name, or a provider that has one connection only')
+      .description(
+        'Replace a secret. The old one stays until the provider has accepted the new one.',
+      );
+    for (const field of program.providers.flatMap(secretFields)) {
+      for (const flag of fieldFlags(field)) command.option(flag, flagHelp(field, flag));
+    }
+    command
+      .option(...REPLACE)
+      .option(...TIMEOUT)
+      .option('--no-browser', 'never offer to open a page');
+    withSharedOptions(command);
+    command.action(async (name: string) => {
+      const options = command.optsWithGlobals<RawOptions>();
+      const timeoutMs = readTimeout(options.timeout);
+      const session = await program.begin(options);
+      const { provider, ...connected } = await rotate(session, program.providers, {
+        name,
+        timeoutMs,
+        replace: options.replace ?? false,
+        given: async (of) => {
+          const given = await readGiven(of, session, options);
+          const secrets = new Set(secretFields(of).map(({ id }) => id));
+          return new Map([...given].filter(([id]) => secrets.has(id)));
+        },
+      });
+      program.exit(tellConnected(session, options, 'rotate', provider, connected));
+      if (connected.report.stored) session.terminal.tell(provider.rotation.after);
+    });
+  },
+};

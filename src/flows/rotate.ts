@@ -1,0 +1,79 @@
+import { ConnectionError } from '../core/errors.js';
+import { secretFields } from '../core/field.js';
+import type { Values } from '../core/item.js';
+import type { Context } from '../core/ports.js';
+import type { Provider } from '../core/provider.js';
+import { Secret } from '../core/secret.js';
+import type { Given } from './collect-fields.js';
+import { connect, type Connected } from './connect.js';
+import { findConnection } from './hand-over.js';
+import { openCredential, providerOfRecord } from './open-credential.js';
+
+export interface RotateOptions {
+  /** An exact name, or the id of a provider that has one connection. */
+  readonly name: string;
+  /** Gives what came with the command, once the provider is known. */
+  readonly given: (provider: Provider) => Promise<ReadonlyMap<string, Given>>;
+  readonly replace: boolean;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Replaces the secret of a connection. The old one stays until the provider has accepted the new
+ * one, and comes back where the new one cannot be stored.
+ *
+ * @throws {ConnectionError} there is no such connection, or its store cannot be read.
+ */
+export async function rotate(
+  context: Context,
+  providers: readonly Provider[],
+  options: RotateOptions,
+): Promise<Connected & { readonly provider: Provider }> {
+  const connection = await findConnection(context, options.name);
+  const provider = providerOfRecord(providers, connection);
+  const old = await oldValues(context, provider, connection);
+  const given = new Map<string, Given>();
+  for (const [id, value] of Object.entries(connection.fields)) given.set(id, { value });
+  for (const [id, each] of await options.given(provider)) {
+    // A variable often still holds what is stored: it is the new one only where it differs.
+    const same = each.variable !== undefined && isSame(each.value, old[id]);
+    if (!same) given.set(id, each);
+  }
+  const connected = await connect(context, provider, {
+    given,
+    name: connection.name,
+    defaultStore: connection.store,
+    replace: options.replace,
+    allowUnverified: false,
+    timeoutMs: options.timeoutMs,
+    outworn: secretsOf(provider, old),
+  });
+  return { ...connected, provider };
+}
+
+/** What is stored now; nothing where the secret is lost, which a new one mends. */
+async function oldValues(
+  context: Context,
+  provider: Provider,
+  connection: Parameters<typeof openCredential>[2],
+): Promise<Values> {
+  try {
+    return (await openCredential(context, provider, connection)).values;
+  } catch (error) {
+    if (error instanceof ConnectionError && error.reason === 'secret-lost') return {};
+    throw error;
+  }
+}
+
+function secretsOf(provider: Provider, values: Values): ReadonlyMap<string, Secret> {
+  const secrets = new Map<string, Secret>();
+  for (const { id } of secretFields(provider)) {
+    const value = values[id];
+    if (value instanceof Secret) secrets.set(id, value);
+  }
+  return secrets;
+}
+
+function isSame(value: string | Secret, old: string | Secret | undefined): boolean {
+  return value instanceof Secret && old instanceof Secret && value.equals(old);
+}
