@@ -169,6 +169,7 @@ async function examine(
     needs: connection.needs,
     timeoutMs,
     thorough: false,
+    advise: false,
   });
 }
 

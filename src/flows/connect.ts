@@ -218,6 +218,7 @@ class ConnectRun {
         needs,
         timeoutMs,
         thorough: true,
+        advise: terminal.interactive,
       }),
     );
   }

@@ -23,6 +23,8 @@ interface Question {
   readonly words: Readonly<Record<string, string>>;
   /** Also what takes a request more. */
   readonly thorough: boolean;
+  /** Also what is advice for a person. */
+  readonly advise: boolean;
 }
 
 /** Whose credential it is, and what there is to say of them. */
@@ -58,18 +60,19 @@ async function remarksOn(
   ask: Ask,
   provider: Provider,
   identity: Finding['identity'],
-  { json, thorough, words }: Question,
+  { json, thorough, advise, words }: Question,
 ): Promise<Warning[]> {
   const warnings: Warning[] = [];
   for (const { code, when, message } of provider.remarks) {
     if ('isTrue' in when) {
       if (at(json, when.isTrue) !== true) continue;
-    } else if (!thorough || !identity) {
+    } else if (!identity) {
       continue;
     } else if ('looksPersonal' in when) {
+      if (!advise) continue;
       // The company's own name says nothing of the user.
       if (FOR_INTEGRATIONS.test(identity.label.replaceAll(/@[^\s>]+/gu, ''))) continue;
-    } else if (!(await hasOnlyRole(ask, provider, json, when.onlyRole))) {
+    } else if (!thorough || !(await hasOnlyRole(ask, provider, json, when.onlyRole))) {
       continue;
     }
     const label = identity?.label ?? '';

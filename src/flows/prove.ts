@@ -25,6 +25,8 @@ export interface Proof {
   readonly timeoutMs: number;
   /** Also whose it is, where that takes more requests: once, when it is connected. */
   readonly thorough: boolean;
+  /** Also what is advice for a person, and no concern of a script's. */
+  readonly advise: boolean;
 }
 
 /** Asks the provider, signed, whether it takes the credential, whose it is, and what it may do. */
@@ -135,13 +137,14 @@ async function accepted(
       ? tenant.host
       : asked;
 
-  const { thorough, needs } = proof;
+  const { thorough, advise, needs } = proof;
   const inWords = { ...words, host, provider: provider.name };
   const { identity, warnings } = await findOwner(ask, provider, {
     probe,
     json,
     words: inWords,
     thorough,
+    advise,
   });
   const { capabilities, lacking } = await probeCapabilities(ask, provider, needs);
   const ladder: LadderRung[] = [

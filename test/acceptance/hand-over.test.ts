@@ -385,7 +385,7 @@ describeWith(['bash', 'env'], 'exec', () => {
     ['127 when its path leads nowhere', './no-such-program', 127, 'was not found'],
     ['126 when it may not be run', '/etc/passwd', 126, 'EACCES'],
     ['126 when it is a folder', '/etc', 126, 'EACCES'],
-    ['127 when it is empty', `''`, 127, 'was not found'],
+    ['2 when it is empty', `''`, 2, 'There is no program to run'],
   ] as const) {
     test(`ends with ${what}`, async () => {
       const result = await shared.shell(`connect-wizard exec ${ACME} -- ${command}`);

@@ -236,7 +236,12 @@ const CASES: readonly Case[] = [
     serve: at('/api/v2/groups?per_page=1', json(429, {}, { ...PROOF, 'retry-after': '60' })),
     requests: [1, 2],
     reason: 'rate-limited',
-    says: ['accepted the credential', 'could not be told', 'groups.read (HTTP 429)'],
+    says: [
+      'accepted the credential',
+      'could not be told',
+      'groups.read (HTTP 429)',
+      'Wait 60 seconds',
+    ],
   },
   {
     name: 'a need at an address that Gladly has not',
@@ -307,7 +312,7 @@ const CASES: readonly Case[] = [
     serve: forbidden('require_feature'),
     requests: [1, 4],
     reason: 'refused-unclear',
-    says: 'HTTP 403, require_feature; that does not mean that the key is wrong',
+    says: "the account's plan lacks what was asked for (HTTP 403, require_feature)",
   },
   {
     name: 'too many failed attempts',
@@ -325,7 +330,7 @@ const CASES: readonly Case[] = [
     serve: forbidden('password_expired'),
     requests: [1, 1],
     reason: 'refused-unclear',
-    says: 'the password of the agent has expired',
+    says: 'the password of its agent has expired',
     mayExpire: true,
   },
   {

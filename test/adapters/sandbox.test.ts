@@ -23,7 +23,14 @@ const ask = (provider: Provider, changes: Record<string, string> = {}) => {
     ]),
   );
   const target = { host: provider.sandbox.host, recognised: true, ladder: [] };
-  return prove({ http }, provider, { target, values, needs: [], timeoutMs, thorough: true });
+  return prove({ http }, provider, {
+    target,
+    values,
+    needs: [],
+    timeoutMs,
+    thorough: true,
+    advise: true,
+  });
 };
 
 describe.each(providers.map((provider) => [provider.name, provider] as const))(

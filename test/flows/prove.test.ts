@@ -42,6 +42,7 @@ function proveFreshservice(
     needs,
     timeoutMs: 1000,
     thorough,
+    advise: thorough,
   });
 }
 
@@ -531,6 +532,7 @@ function proveGladly(
     needs,
     timeoutMs: 1000,
     thorough,
+    advise: thorough,
   });
 }
 
@@ -676,6 +678,7 @@ describe('what is said of the owner of a Gladly token', () => {
       needs: [],
       timeoutMs: 1000,
       thorough: true,
+      advise: true,
     });
     expect(warnings.map(({ code }) => code)).toEqual(codes);
     for (const { message } of warnings) expect(message).toContain(`acts as ${name} <${email}>.`);
@@ -732,6 +735,7 @@ describe('a secret', () => {
       needs: [],
       timeoutMs: 1000,
       thorough: true,
+      advise: true,
     };
     await expect(prove({ http }, freshservice, proof)).rejects.toThrow(/list of hosts/u);
     expect(http.requests).toEqual([]);
@@ -744,6 +748,7 @@ describe('the ladder', () => {
     needs: [],
     timeoutMs: 1,
     thorough: true,
+    advise: true,
   };
 
   it.each([
