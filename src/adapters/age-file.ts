@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError, type MissingInput } from '../core/errors.js';
 import type { SecretStore } from '../core/ports.js';
@@ -39,7 +39,7 @@ export function createAgeFile(
   let unlocked: Promise<Keys> | undefined;
 
   const hasSecrets = (): boolean =>
-    existsSync(folder) && namesIn('The file store could not be read', folder, SUFFIX).length > 0;
+    namesIn('The file store could not be read', folder, SUFFIX).length > 0;
 
   /** @returns undefined where there is no such file. */
   function read(what: string, path: string): Buffer | undefined {
