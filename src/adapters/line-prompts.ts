@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { countCharacters } from '../core/secret.js';
+import { countCharacters, fingerprint } from '../core/secret.js';
 import type { Prompts, PromptsOptions } from './terminal.js';
 
 const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
@@ -60,14 +60,15 @@ export function createLinePrompts({ input, output, signal }: PromptsOptions): Pr
         (answer) => refuse(meant(answer)) ?? '',
       );
     },
-    async secret({ label, refuse }) {
+    async secret({ label, refuse, fingerprint: shown = false }) {
       const value = await until(
         `  ${label} (not shown while you type): `,
         (answer) => (refuse(answer) === undefined ? answer : undefined),
         (answer) => refuse(answer) ?? '',
         false,
       );
-      output.write(`  ${countCharacters(value)} characters.\n`);
+      const arrived = shown ? fingerprint(value) : `${countCharacters(value)} characters`;
+      output.write(`  ${arrived}.\n`);
       return value;
     },
     confirm: (question) =>

@@ -19,7 +19,8 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
         },
         context,
       ),
-    secret: ({ label, refuse }) => secretPrompt({ message: `${label}:`, theme, refuse }, context),
+    secret: ({ label, refuse, fingerprint = false }) =>
+      secretPrompt({ message: `${label}:`, theme, refuse, fingerprint }, context),
     confirm: (message) => confirm({ message, theme, default: false }, context),
     choose: (message, choices) =>
       select(

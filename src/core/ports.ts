@@ -124,6 +124,8 @@ export interface Question {
   readonly initial?: string | undefined;
   /** Why an answer is refused, or undefined when it is good. */
   readonly refuse: (answer: string) => string | undefined;
+  /** May the last two characters of a secret be shown, once it is in? */
+  readonly fingerprint?: boolean;
 }
 
 export interface Browser {

@@ -56,6 +56,17 @@ export function countCharacters(text: string): number {
   return Array.from(text).length;
 }
 
+/** So short that two of its characters would give too much away. */
+const SHORTEST_FINGERPRINTED = 8;
+
+/** What confirms to a person which secret has arrived; for a terminal only. */
+export function fingerprint(value: string): string {
+  const characters = Array.from(value);
+  const count = `${characters.length} ${characters.length === 1 ? 'character' : 'characters'}`;
+  if (characters.length < SHORTEST_FINGERPRINTED) return count;
+  return `${count}, ends in ${characters.slice(-2).join('')}`;
+}
+
 const REDACTED = '[redacted]';
 
 /**

@@ -141,7 +141,7 @@ export async function askField(
     const initial = typeof former === 'string' ? former : undefined;
     const question = { label: field.label, initial, refuse };
     const typed = await (field.kind === 'secret'
-      ? terminal.askSecret(question)
+      ? terminal.askSecret({ ...question, fingerprint: true })
       : terminal.askText(question));
     const { value, removed } = tidy(typed);
     if (removed.length > 0) terminal.tell(`Removed: ${removed.join(', ')}.`);

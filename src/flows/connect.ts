@@ -3,7 +3,7 @@ import { HostError, StoreError, UsageError, type MissingInput } from '../core/er
 import type { Finding } from '../core/finding.js';
 import { readHost, tenantOf } from '../core/host.js';
 import type { Values } from '../core/item.js';
-import type { Choice, Context } from '../core/ports.js';
+import type { Choice, Context, SecretStore } from '../core/ports.js';
 import { hostField } from '../core/field.js';
 import type { Field, Provider } from '../core/provider.js';
 import { NOTHING_KNOWN, type Report } from '../core/report.js';
@@ -18,7 +18,7 @@ import {
   type Answers,
   type Given,
 } from './collect-fields.js';
-import { Destination, type DestinationOptions } from './destination.js';
+import { Destination, type DestinationOptions, type Place } from './destination.js';
 import { leave } from './move.js';
 import { prove } from './prove.js';
 import { isFinding, recognise, type Target } from './recognise.js';
@@ -65,6 +65,8 @@ export async function connect(
   }
 }
 
+const PARK = { value: 'park', label: 'Store it unverified, and check it later' };
+
 class ConnectRun {
   readonly #context: Context;
   readonly #provider: Provider;
@@ -74,6 +76,8 @@ class ConnectRun {
   readonly #ladder: LadderView;
   /** The host that was found for the address that was typed: asked once, whatever is typed after. */
   #target: { readonly address: string; readonly target: Target } | undefined;
+  /** The person wants it stored although nobody could be asked: what was typed is not lost. */
+  #parked = false;
   /** Steps that have been shown: what is asked for again is not explained again. */
   readonly #shown = new Set<string>();
   /** Answers that were taken back, to be kept or mended. */
@@ -108,6 +112,7 @@ class ConnectRun {
       if (!terminal.interactive) return this.#finish(found);
       terminal.problem(found.advice);
       if (!(await this.#tryDifferently(found))) return this.#finish(found);
+      if (this.#parked) return this.#keep(found);
     }
   }
 
@@ -225,7 +230,8 @@ class ConnectRun {
 
   #mayStore({ reason }: Finding): boolean {
     const { storable } = verdicts[verdictByReason[reason]];
-    return storable === 'yes' || (storable === 'if-allowed' && this.#options.allowUnverified);
+    const allowed = this.#options.allowUnverified || this.#parked;
+    return storable === 'yes' || (storable === 'if-allowed' && allowed);
   }
 
   /** Keeps what was found good, or, with `--store none`, only tells. */
@@ -233,13 +239,28 @@ class ConnectRun {
     const { terminal, clock } = this.#context;
     const proven = isAccepted(verdictByReason[found.reason]);
     if (!proven) {
-      terminal.warn('Not proven: stored all the same, because of --allow-unverified.');
+      const why = this.#parked ? '' : ', because of --allow-unverified';
+      terminal.warn(`Not proven: stored all the same${why}.`);
     }
-    const destination = this.#destination;
-    const { name, existing, choice, store } = await destination.find(found.host);
-    await destination.refuseTaken(found.host, this.#answers, found);
-    if (!store) return this.#finish(found);
+    for (;;) {
+      const place = await this.#destination.find(found.host);
+      await this.#destination.refuseTaken(found.host, this.#answers, found);
+      const { store } = place;
+      if (!store) return this.#finish(found);
+      try {
+        return await this.#save(found, { ...place, store });
+      } catch (error) {
+        if (!(error instanceof StoreError) || !terminal.interactive) throw error;
+        // A store that fails at the end is no reason to type it all again.
+        await this.#destination.chooseAnother(place.choice, error);
+      }
+    }
+  }
 
+  async #save(found: Finding, place: Place & { store: SecretStore }): Promise<Connected> {
+    const { terminal, clock } = this.#context;
+    const { name, existing, choice, store } = place;
+    const proven = isAccepted(verdictByReason[found.reason]);
     const now = clock.now().toISOString();
     const connection: Connection = {
       v: RECORD_VERSION,
@@ -258,7 +279,14 @@ class ConnectRun {
     };
     terminal.explain(`Saving in the ${storeName(store.description)} as ${name}.`);
     const values = { ...this.#values, ...connection.fields };
-    await save(this.#context, this.#provider, store, connection, values, destination.mayReplace);
+    await save(
+      this.#context,
+      this.#provider,
+      store,
+      connection,
+      values,
+      this.#destination.mayReplace,
+    );
     if (existing && existing.store !== choice) {
       const left = await leave(this.#context, existing.store, existing.name);
       for (const { message } of left) terminal.warn(message);
@@ -318,6 +346,13 @@ class ConnectRun {
     return fields;
   }
 
+  /** All is typed, and there is a store for it. */
+  #mayPark({ reason }: Finding): boolean {
+    const whole = this.#provider.fields.every(({ id }) => this.#answers.has(id));
+    const { storable } = verdicts[verdictByReason[reason]];
+    return whole && storable === 'if-allowed' && this.#destination.place?.store !== undefined;
+  }
+
   /**
    * What can the person change? Takes back the answer that can be wrong, so that it
    * alone is asked for again.
@@ -333,7 +368,7 @@ class ConnectRun {
     const verdict = verdictByReason[found.reason];
     const mayPass = verdict === 'undecided' || verdict === 'unreachable' || fields.length === 0;
     const [only] = fields;
-    /** A field's id, `again` or `stop`. */
+    /** A field's id, `again`, `park` or `stop`. */
     let retype: string;
     if (only && fields.length === 1 && !mayPass) {
       retype = only.id;
@@ -341,11 +376,13 @@ class ConnectRun {
       const choices: Choice<string>[] = [
         ...(mayPass ? [{ value: 'again', label: 'Try again' }] : []),
         ...fields.map(({ id, label }) => ({ value: id, label: `Type the ${label} again` })),
+        ...(this.#mayPark(found) ? [PARK] : []),
         { value: 'stop', label: 'Stop, and save nothing' },
       ];
       retype = await this.#context.terminal.choose('What now?', choices);
     }
     if (retype === 'stop') return false;
+    this.#parked = retype === PARK.value;
     const former = this.#answers.get(retype);
     if (former !== undefined) this.#former.set(retype, former);
     this.#answers.delete(retype);

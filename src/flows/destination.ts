@@ -87,8 +87,7 @@ export class Destination {
         return this.#place;
       } catch (error) {
         if (!(error instanceof StoreError) || !this.#context.terminal.interactive) throw error;
-        this.#chosen = await this.#chooseAnother(choice, error);
-        if (this.#chosen === choice) this.#place?.store?.retry?.();
+        await this.chooseAnother(choice, error);
       }
     }
   }
@@ -111,8 +110,13 @@ export class Destination {
     terminal.done(`The ${where} can keep a secret`);
   }
 
-  /** @returns the store to try next; the same one for another try. */
-  async #chooseAnother(failed: string, error: StoreError): Promise<string> {
+  /**
+   * Asks which store is to be tried in the place of one that failed, or that one again: `find` then
+   * leads there.
+   *
+   * @throws {StoreError} the same: the person stops.
+   */
+  async chooseAnother(failed: string, error: StoreError): Promise<void> {
     const { terminal, stores } = this.#context;
     terminal.problem(error.advice);
     const others = stores.choices.filter((choice) => choice !== failed);
@@ -126,9 +130,13 @@ export class Destination {
       { value: undefined, label: 'Stop, and save nothing' },
     ];
     const chosen = await terminal.choose('What now?', choices);
-    if (chosen !== undefined) return chosen;
-    this.#told = error;
-    throw error;
+    if (chosen === undefined) {
+      this.#told = error;
+      throw error;
+    }
+    this.#chosen = chosen;
+    this.#tested = undefined;
+    if (chosen === failed) this.#place?.store?.retry?.();
   }
 
   /** @throws {UsageError} `name-taken`: the name is another tenant's or account's, and stays so. */

@@ -16,9 +16,9 @@ it('invites a paste, counts what arrives, and shows none of it', async () => {
   const { answer, events, getScreen, getFullOutput } = await ask();
   expect(getScreen()).toBe('? API key: type or paste it; it is not shown');
   events.type('q');
-  expect(getScreen()).toBe('? API key: 1 character');
+  expect(getScreen()).toBe('? API key: 1 character; Tab shows it');
   events.type('W8zK');
-  expect(getScreen()).toBe('? API key: 5 characters');
+  expect(getScreen()).toBe('? API key: 5 characters; Tab shows it');
   events.keypress('enter');
   await expect(answer).resolves.toBe('qW8zK');
   expect(getScreen()).toBe('? API key: 5 characters');
@@ -33,7 +33,7 @@ it('says why an answer is refused, and takes the next', async () => {
   events.keypress('enter');
   expect(getScreen()).toBe('? API key: type or paste it; it is not shown\n! Not whole.');
   events.type('right');
-  expect(getScreen()).toBe('? API key: 5 characters');
+  expect(getScreen()).toBe('? API key: 5 characters; Tab shows it');
   events.keypress('enter');
   await expect(answer).resolves.toBe('right');
 });
@@ -42,5 +42,31 @@ it('counts again what is deleted', async () => {
   const { events, getScreen } = await ask();
   events.type('abc');
   events.keypress('backspace');
-  expect(getScreen()).toBe('? API key: 2 characters');
+  expect(getScreen()).toBe('? API key: 2 characters; Tab shows it');
+});
+
+it('shows the text with Tab, hides it with the next, and takes neither for a character', async () => {
+  const { answer, events, getScreen } = await ask();
+  events.type('qW8zK');
+  events.keypress('tab');
+  expect(getScreen()).toBe('? API key: qW8zK (5 characters)');
+  events.type('7');
+  expect(getScreen()).toBe('? API key: qW8zK7 (6 characters)');
+  events.keypress('tab');
+  expect(getScreen()).toBe('? API key: 6 characters; Tab shows it');
+  events.keypress('enter');
+  await expect(answer).resolves.toBe('qW8zK7');
+  expect(getScreen()).toBe('? API key: 6 characters');
+});
+
+it.each([
+  ['qW8zKmN4', '8 characters, ends in N4'],
+  ['qW8zKmN', '7 characters'],
+])('confirms what arrived, where that may be shown: %s', async (typed, shown) => {
+  const config = { message: 'API key:', theme, refuse: () => undefined, fingerprint: true };
+  const { answer, events, getScreen } = await render(secretPrompt, config);
+  events.type(typed);
+  events.keypress('enter');
+  await answer;
+  expect(getScreen()).toBe(`? API key: ${shown}`);
 });

@@ -865,3 +865,47 @@ it("an organization's answer for another one is refused, whatever is allowed", a
   expect(sentence(report.advice)).toContain('globex');
   expect(left(context)).toEqual({});
 });
+
+describe('an unlucky ending', () => {
+  const KEY = { kind: 'secret', label: 'API key', answer: API_KEY } as const;
+  const busy: FakeHost = (request) =>
+    request.authorization === undefined ? live(request) : { status: 503 };
+
+  it('that decided nothing loses nothing: what was typed is stored unverified', async () => {
+    const context = fakeContext({
+      script: [KEY, { kind: 'choose', question: /What now/u, answer: /^Store it unverified/u }],
+      hosts: { [ACME]: busy },
+    });
+    const { report } = await connectFreshservice(context, { given: { domain: 'acme' } });
+    expect(report).toMatchObject({ reason: 'server-error', stored: true, lastValidAt: null });
+    expect(context.store.items.get(NAME)).toContain(API_KEY);
+    expect(context.terminal.text('warn')).toContain('Not proven: stored all the same.');
+  });
+
+  it('is not parked where there is nowhere to put it', async () => {
+    const context = fakeContext({
+      script: [KEY, { kind: 'choose', question: /What now/u, answer: /^(?:Store it|Stop)/u }],
+      hosts: { [ACME]: busy },
+    });
+    const options = { given: { domain: 'acme' }, store: 'none' };
+    const { report } = await connectFreshservice(context, options);
+    expect(report).toMatchObject({ reason: 'server-error', stored: false });
+  });
+
+  it('of a store that fails when it matters leads to another one, with nothing typed again', async () => {
+    const store = fakeStore();
+    const other = fakeStore({ kind: 'file', backend: 'Fake Files', persistent: true });
+    store.fault = { fails: 'store-timeout', on: 'set' };
+    store.concerns = (account) => account === NAME;
+    const context = fakeContext({
+      script: [KEY, { kind: 'choose', question: /What now/u, answer: /Fake Files/u }],
+      hosts: { [ACME]: live },
+      store,
+      stores: { keychain: store, file: other },
+    });
+    const { report } = await connectFreshservice(context, { given: { domain: 'acme' } });
+    expect(report).toMatchObject({ reason: 'ok', stored: true });
+    expect(other.items.get(NAME)).toContain(API_KEY);
+    expect(context.records.kept.get(NAME)?.store).toBe('file');
+  });
+});
