@@ -102,6 +102,7 @@ export function refuseOutworn(
 /** What the field is and where it is found; a page that helps can be opened. */
 export async function explainField(
   { terminal, browser }: Pick<Context, 'terminal' | 'browser'>,
+  provider: Provider,
   field: Field,
   page: string | undefined,
 ): Promise<void> {
@@ -110,6 +111,9 @@ export async function explainField(
   if (page !== undefined) terminal.explain(`Page: ${page}`);
   if (field.where !== undefined) terminal.explain(`Where: ${field.where}.`);
   for (const paragraph of rest) terminal.explain(paragraph);
+  if (field.kind === 'secret') {
+    terminal.explain(`Something else? In another window: connect-wizard guide ${provider.id}`);
+  }
   if (page === undefined) return;
   if (browser.available && (await terminal.confirm('Open it in the browser?'))) {
     await browser.open(page);

@@ -189,7 +189,12 @@ class ConnectRun {
     if (known !== undefined) return known;
     if (this.#step(this.#provider.fields.indexOf(field) + 1, field.label)) {
       const open = field.page !== undefined && host !== undefined;
-      await explainField(this.#context, field, open ? `https://${host}${field.page}` : undefined);
+      await explainField(
+        this.#context,
+        this.#provider,
+        field,
+        open ? `https://${host}${field.page}` : undefined,
+      );
     }
     const former = this.#former.get(field.id);
     const value = await askField(
