@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { StoreError, type MissingInput } from '../core/errors.js';
+import { inputNeeded, StoreError, type MissingInput } from '../core/errors.js';
 import { Secret } from '../core/secret.js';
 import { codeOf, createFile } from './files.js';
 import type { Passphrase } from './passphrase.js';
@@ -21,6 +21,8 @@ export interface KeySource {
 
 export const RECIPIENTS_VARIABLE = 'CONNECT_WIZARD_AGE_RECIPIENTS';
 export const IDENTITY_VARIABLE = 'CONNECT_WIZARD_AGE_IDENTITY';
+
+const NEEDED = { label: 'Identity of the file store', ways: [IDENTITY_VARIABLE] };
 
 const WHAT = 'The file store cannot be opened';
 const DAMAGED = 'the file is cut off, damaged or not of this tool';
@@ -118,16 +120,13 @@ interface GivenKeysOptions {
 
 /** Keys of a team's: the secrets can be shared, and each member has an identity. */
 export function givenKeys({ identityPath, recipients, passphrase }: GivenKeysOptions): KeySource {
-  const missing =
-    identityPath === undefined
-      ? { label: 'Identity of the file store', ways: [IDENTITY_VARIABLE] }
-      : undefined;
   return {
-    missing,
+    missing: identityPath === undefined ? NEEDED : undefined,
     shared: true,
     async unlock() {
+      if (identityPath === undefined) throw inputNeeded([NEEDED]);
       const { Decrypter, identityToRecipient } = await import('age-encryption');
-      const path = identityPath ?? '';
+      const path = identityPath;
       const identities = await readIdentities(path, passphrase);
       try {
         for (const identity of identities) new Decrypter().addIdentity(identity);

@@ -52,6 +52,7 @@ export function createCredentialHelper(options: CredentialHelperOptions): Secret
       if (ended === 'not-found') continue;
       resolved = name;
       if (ended === 'too-slow') throw fail(FAILURES.timeout, '');
+      if (ended === 'not-allowed') throw fail(FAILURES.notAllowed, '');
       const { code, output } = ended;
       if (code === 0 || code === 1) return { ok: code === 0, output };
       throw fail(
@@ -82,11 +83,16 @@ export function createCredentialHelper(options: CredentialHelperOptions): Secret
   }
 
   function parse(output: string): Record<string, unknown> {
+    let parsed: unknown;
     try {
-      return JSON.parse(output) as Record<string, unknown>;
+      parsed = JSON.parse(output);
     } catch {
       throw fail(FAILURES.nonsense, '');
     }
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
+      return parsed as Record<string, unknown>;
+    }
+    throw fail(FAILURES.nonsense, '');
   }
 
   return {
@@ -134,7 +140,7 @@ async function run(
   action: Action,
   input: string,
   { env, limitMs }: CredentialHelperOptions,
-): Promise<'not-found' | 'too-slow' | { code: number | null; output: string }> {
+): Promise<'not-found' | 'not-allowed' | 'too-slow' | { code: number | null; output: string }> {
   const { default: spawn } = await import('cross-spawn');
   return new Promise((resolve) => {
     const child = spawn(program, [action], {
@@ -156,9 +162,13 @@ async function run(
       if (length > LONGEST_OUTPUT) finish({ code: null, output: '' });
       else chunks.push(chunk);
     });
-    child.once('error', (error) =>
-      finish(codeOf(error) === 'ENOENT' ? 'not-found' : { code: null, output: codeOf(error) }),
-    );
+    child.once('error', (error) => {
+      const outcomes: Readonly<Record<string, 'not-found' | 'not-allowed'>> = {
+        ENOENT: 'not-found',
+        EACCES: 'not-allowed',
+      };
+      finish(outcomes[codeOf(error)] ?? { code: null, output: codeOf(error) });
+    });
     child.once('close', (code) => finish({ code, output: Buffer.concat(chunks).toString('utf8') }));
     // It may end without reading; its exit code tells more than EPIPE.
     child.stdin?.on('error', () => {});
@@ -179,6 +189,11 @@ const FAILURES = {
     reason: 'store-unavailable',
     why: 'there is no such program on this machine',
     next: 'Install it (Debian: golang-docker-credential-helpers), check PATH, or choose another store with --store.',
+  },
+  notAllowed: {
+    reason: 'store-unavailable',
+    why: 'the program may not be run by you',
+    next: 'Check its permissions (chmod +x), or choose another store with --store.',
   },
   notSetUp: {
     reason: 'store-unavailable',

@@ -1,8 +1,7 @@
 import { adviceFor } from '../core/advice.js';
 import { isUnreadable, RECORD_VERSION, type Connection } from '../core/connection.js';
-import { NetworkError, nextStep, sentence, StoreError, UsageError } from '../core/errors.js';
+import { NetworkError, nextStep, sentence, WizardError } from '../core/errors.js';
 import { healthy, unhealthy, type HealthCheck } from '../core/health.js';
-import { hostField } from '../core/field.js';
 import { tenantOf } from '../core/host.js';
 import { readItem } from '../core/item.js';
 import type { Context, Http, SecretStore } from '../core/ports.js';
@@ -10,6 +9,7 @@ import type { Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
 import { storeName } from '../core/store.js';
 import { verdictByReason } from '../core/verdict.js';
+import { providerOfRecord } from './open-credential.js';
 import { isFinding, recognise } from './recognise.js';
 import { TEST_PREFIX, testStore } from './test-store.js';
 
@@ -59,7 +59,12 @@ export async function doctor(
   // What lies in a folder of ours is seen without unlocking anything.
   for (const choice of context.stores.choices) {
     const store = context.stores.open(choice);
-    if (store.absenceIsProof && (await store.accounts()).length > 0) choices.add(choice);
+    if (!store.absenceIsProof || choices.has(choice)) continue;
+    try {
+      if ((await store.accounts()).length > 0) choices.add(choice);
+    } catch (error) {
+      checks.push(broken(`store:${choice}`, error));
+    }
   }
   for (const choice of choices) {
     checks.push(...(await examineStore(context, providers, connections, choice, options.repair)));
@@ -70,7 +75,7 @@ export async function doctor(
 
 /** What a failure of a store or a missing passphrase means, as a check. */
 function broken(id: string, error: unknown): HealthCheck {
-  if (!(error instanceof StoreError || error instanceof UsageError)) throw error;
+  if (!(error instanceof WizardError)) throw error;
   return unhealthy(id, 'store-error', sentence(error.advice), nextStep(error.advice));
 }
 
@@ -108,7 +113,7 @@ function secretLost({ name, provider }: Connection, store: SecretStore): HealthC
   return unhealthy(`secret:${name}`, 'missing', sentence(advice), nextStep(advice));
 }
 
-/** What is in the store without a record: after a crash, or when somebody deleted the file. */
+/** What is in the store and is no connection's: after a crash, or when somebody deleted a record. */
 async function examineLost(
   context: DoctorContext,
   providers: readonly Provider[],
@@ -121,22 +126,11 @@ async function examineLost(
     const left = name.startsWith(TEST_PREFIX);
     const id = `${left ? 'test-value' : 'secret'}:${name}`;
     try {
-      if (!left && (await context.records.read(name))) continue;
-      if (!repair) {
-        const what = left ? 'a test value was left behind' : 'it is stored, but has no record';
-        checks.push(unhealthy(id, 'missing', what, 'connect-wizard doctor --repair mends that.'));
-        continue;
-      }
-      if (left) await store.deletePassword(name);
-      else await context.records.write(await rebuild(context, providers, store, name));
-      checks.push(
-        healthy(
-          id,
-          left
-            ? 'it was taken away'
-            : `its record was made anew; connect-wizard check ${name} proves it`,
-        ),
-      );
+      const record = left ? undefined : await context.records.read(name);
+      if (record?.store === store.description.kind) continue;
+      if (record) checks.push(await secondCopy(id, record, store, repair));
+      else if (left) checks.push(await testValue(id, name, store, repair));
+      else checks.push(await orphan(context, providers, { id, name, store, repair }));
     } catch (error) {
       checks.push(broken(id, error));
     }
@@ -144,7 +138,54 @@ async function examineLost(
   return checks;
 }
 
-/** @throws {StoreError} what is stored there is not of this tool. */
+const REPAIR = 'connect-wizard doctor --repair mends that.';
+
+/** Of a connection that is in another store: a move was cut off, or another home uses this one. */
+async function secondCopy(
+  id: string,
+  { name, store: own }: Connection,
+  store: SecretStore,
+  repair: boolean,
+): Promise<HealthCheck> {
+  const where = storeName(store.description);
+  const what = `a second one is in the ${where}; the connection uses ${own}`;
+  // A keychain may be shared with another home, to which it belongs; a folder of ours is not.
+  if (!store.absenceIsProof) {
+    const there = `connect-wizard move ${name} --store ${store.description.kind}`;
+    const next = `If no other home uses it: ${there}, then move it back; that takes the second one away.`;
+    return unhealthy(id, 'missing', what, next);
+  }
+  if (!repair) return unhealthy(id, 'missing', what, REPAIR);
+  await store.deletePassword(name);
+  return healthy(id, `the second one was taken out of the ${where}`);
+}
+
+async function testValue(
+  id: string,
+  name: string,
+  store: SecretStore,
+  repair: boolean,
+): Promise<HealthCheck> {
+  if (!repair) return unhealthy(id, 'missing', 'a test value was left behind', REPAIR);
+  await store.deletePassword(name);
+  return healthy(id, 'it was taken away');
+}
+
+async function orphan(
+  context: DoctorContext,
+  providers: readonly Provider[],
+  found: { id: string; name: string; store: SecretStore; repair: boolean },
+): Promise<HealthCheck> {
+  const { id, name, store, repair } = found;
+  if (!repair) return unhealthy(id, 'missing', 'it is stored, but has no record', REPAIR);
+  await context.records.write(await rebuild(context, providers, store, name));
+  return healthy(id, `its record was made anew; connect-wizard check ${name} proves it`);
+}
+
+/**
+ * @throws {StoreError} what is stored there is not of this tool.
+ * @throws {ConnectionError} this version does not know its provider, or its host is none of the provider's.
+ */
 async function rebuild(
   { clock }: DoctorContext,
   providers: readonly Provider[],
@@ -154,19 +195,15 @@ async function rebuild(
   const secret = (await store.getPassword(name)) ?? new Secret('');
   const [first] = providers;
   if (!first) throw new Error('there is no provider');
-  const { provider: id } = readItem(first, secret, name);
-  const provider = providers.find((each) => each.id === id) ?? first;
-  const { host, values } = readItem(provider, secret, name);
-  const plain = Object.entries(values).filter(
-    (entry): entry is [string, string] => !(entry[1] instanceof Secret),
-  );
+  // Whichever definition reads it, the item says whose it is.
+  const { provider: id, host } = readItem(first, secret, name);
   const now = clock.now().toISOString();
-  return {
+  const connection: Connection = {
     v: RECORD_VERSION,
     name,
     provider: id,
     host,
-    fields: { ...Object.fromEntries(plain), [hostField(provider).id]: tenantOf(provider, host) },
+    fields: {},
     identity: null,
     store: store.description.kind,
     needs: [],
@@ -177,6 +214,14 @@ async function rebuild(
     verifiedAt: now,
     lastValidAt: null,
   };
+  const provider = providerOfRecord(providers, connection);
+  const { values } = readItem(provider, secret, name);
+  // Only what the definition knows as no secret: what it does not know may be one.
+  const plain = provider.fields.flatMap(({ id: field, kind }): [string, string][] => {
+    const value = kind === 'host' ? tenantOf(provider, host) : values[field];
+    return typeof value === 'string' ? [[field, value]] : [];
+  });
+  return { ...connection, fields: Object.fromEntries(plain) };
 }
 
 /** Every stored host, unsigned; a provider without one is looked for at its own address. */

@@ -1,0 +1,741 @@
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+import { spawnSync } from 'node:child_process';
+import {
+  chmod,
+  lchown,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { generateX25519Identity } from 'age-encryption';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { page } from '../support/fake-providers.js';
+import { PASS_PROGRAMS, startPass, type Pass } from '../support/pass.js';
+import { describeWith } from '../support/real-parts.js';
+import { PROGRAM, type RunResult } from '../support/run.js';
+import { KEYRING_PROGRAMS } from '../support/secret-service.js';
+import type { SlowProvider } from '../support/tls-world.js';
+import {
+  documentOf,
+  expectNoStack,
+  modeOf,
+  onlyConnection,
+  SECRETS,
+  type Machine,
+} from './machine.js';
+import { FRESHSERVICE, FRESHSERVICE_ITEM, KEY, providers, test, type World } from './stage.js';
+
+const NAME = 'freshservice/acme';
+const PASSPHRASE = 'the-PASSPHRASE-canary of a test';
+const WITH_PASSPHRASE = { CONNECT_WIZARD_PASSPHRASE: PASSPHRASE };
+const NEW_KEY = 'fs-KEY-after-the-reset';
+const NEW = { input: `${NEW_KEY}\n` };
+
+const homeOf = ({ folder }: Machine): string => join(folder, 'home', '.config', 'connect-wizard');
+const recordOf = (home: string): string => join(home, 'connections', 'freshservice%2Facme.json');
+const secretOf = (home: string): string => join(home, 'secrets', 'freshservice%2Facme.age');
+
+/** A file store that opens without a passphrase: half a second less for each run. */
+async function fileStore(machine: Machine): Promise<Record<string, string>> {
+  const identity = await machine.file('team-identity.txt', `${await generateX25519Identity()}\n`);
+  return { CONNECT_WIZARD_AGE_IDENTITY: identity, CONNECT_WIZARD_STORE: 'file' };
+}
+
+async function tokenOf(machine: Machine, env: Readonly<Record<string, string>>): Promise<string> {
+  const { code, stdout, stderr } = await machine.run(['token', NAME], { env });
+  expect(code, stderr).toBe(0);
+  return stdout.trim();
+}
+
+function expectAbsent(results: readonly RunResult[], ...secrets: readonly string[]): void {
+  for (const { stdout, stderr } of results) {
+    for (const secret of secrets) {
+      for (const each of [
+        secret,
+        encodeURIComponent(secret),
+        Buffer.from(secret).toString('base64'),
+      ]) {
+        expect(stdout + stderr).not.toContain(each);
+      }
+    }
+  }
+}
+
+describeWith(PASS_PROGRAMS, 'a credential helper', () => {
+  let pass: Pass;
+  beforeAll(async () => {
+    pass = await startPass();
+  });
+  afterAll(() => pass.close());
+
+  /** A password store on the machine; only the variables that lead there. */
+  async function passOn(machine: Machine): Promise<Record<string, string>> {
+    const store = join(machine.folder, 'home', '.password-store');
+    await pass.init(store);
+    return { GNUPGHOME: pass.env['GNUPGHOME'] ?? '', PASSWORD_STORE_DIR: store };
+  }
+
+  test('keeps a connection for its whole life, and is remembered', async ({ server, world }) => {
+    const env = await passOn(server);
+    const connected = await server.run([...FRESHSERVICE, '--store', 'helper:pass', '--json'], {
+      ...KEY,
+      env,
+    });
+    expect(connected.code, connected.stderr).toBe(0);
+    const store = { kind: 'helper:pass', backend: 'docker-credential-pass', persistent: true };
+    expect(onlyConnection(connected)).toMatchObject({ stored: true, store });
+    expect(await server.record(NAME)).toMatchObject({ store: 'helper:pass' });
+
+    // As docker and everybody else would see it.
+    const listed = await server.shell('docker-credential-pass list', { env });
+    expect(JSON.parse(listed.stdout)).toEqual({
+      [`https://connect-wizard.invalid/${NAME}`]: 'connect-wizard',
+    });
+    const got = await server.shell(
+      `printf %s https://connect-wizard.invalid/${NAME} | docker-credential-pass get`,
+      { env },
+    );
+    expect(JSON.parse(got.stdout)).toMatchObject({
+      Username: 'connect-wizard',
+      Secret: FRESHSERVICE_ITEM,
+    });
+
+    expect((await server.run(['check'], { env })).code).toBe(0);
+    expect(await tokenOf(server, env)).toBe(SECRETS.apiKey);
+    expect(onlyConnection(await server.run(['list', '--json'], { env }))).toMatchObject({
+      name: NAME,
+      store,
+    });
+    const text = await server.run(['list'], { env });
+    expect(text.stdout).toContain('docker-credential-pass');
+
+    // Nobody says --store again.
+    world.serve(providers({ apiKey: NEW_KEY }));
+    expect((await server.run(['rotate', NAME, '--api-key-stdin'], { ...NEW, env })).code).toBe(0);
+    expect((await server.run(FRESHSERVICE, { ...NEW, env })).code).toBe(0);
+    expect(await server.record(NAME)).toMatchObject({ store: 'helper:pass' });
+    expect(await tokenOf(server, env)).toBe(NEW_KEY);
+    for (const [path, content] of await server.files()) {
+      expect(content.includes('fs-KEY'), path).toBe(false);
+    }
+
+    expect((await server.run(['remove', NAME], { env })).code).toBe(0);
+    expect((await server.shell('docker-credential-pass list', { env })).stdout.trim()).toBe('{}');
+    expect(await server.recordNames()).toEqual([]);
+  });
+
+  test('that is not set up is said before the key is sent anywhere', async ({ server, world }) => {
+    const env = { ...pass.env, PASSWORD_STORE_DIR: join(server.folder, 'home', 'nowhere') };
+    const result = await server.run([...FRESHSERVICE, '--store', 'helper:pass', '--json'], {
+      ...KEY,
+      env,
+    });
+    expect(result.code).toBe(7);
+    expect(onlyConnection(result)).toMatchObject({ reason: 'store-unavailable', stored: false });
+    expect(onlyConnection(result).nextStep).toContain('pass init');
+    expect(await server.files()).toEqual(new Map());
+    expect(world.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+  });
+
+  test('whose key asks for a passphrase that nobody gives is locked, and nothing is lost', async ({
+    server,
+  }) => {
+    const env = await passOn(server);
+    await server.run([...FRESHSERVICE, '--store', 'helper:pass'], { ...KEY, env });
+    const record = await server.record(NAME);
+    // The same store without the secret key: what gpg says of a key it cannot open.
+    const elsewhere = { ...env, GNUPGHOME: join(server.folder, 'tmp') };
+    await chmod(elsewhere.GNUPGHOME, 0o700);
+    for (const args of [['check'], ['remove', NAME], ['move', NAME, '--store', 'file']]) {
+      const result = await server.run([...args, '--json'], {
+        env: { ...elsewhere, ...WITH_PASSPHRASE },
+      });
+      expect(result.code, args.join(' ')).toBe(7);
+      expect(onlyConnection(result)).toMatchObject({ reason: 'store-locked', stored: true });
+    }
+    await server.shell('gpgconf --kill all', { env: elsewhere });
+    expect(await server.record(NAME)).toEqual(record);
+    expect(await tokenOf(server, env)).toBe(SECRETS.apiKey);
+  });
+
+  test('moves to files and back, and each place is empty once it is left', async ({ server }) => {
+    const env = { ...(await passOn(server)), ...WITH_PASSPHRASE };
+    const list = () => server.shell('docker-credential-pass list', { env });
+    await server.run([...FRESHSERVICE, '--store', 'helper:pass'], { ...KEY, env });
+    const record = await server.record(NAME);
+
+    const there = await server.run(['move', 'freshservice', '--store', 'file', '--json'], { env });
+    expect(there.code, there.stderr).toBe(0);
+    expect(documentOf(there).command).toBe('move');
+    expect(onlyConnection(there)).toMatchObject({
+      name: NAME,
+      verdict: 'valid',
+      stored: true,
+      store: { kind: 'file' },
+    });
+    expect(await server.record(NAME)).toEqual({ ...record, store: 'file' });
+    expect((await list()).stdout.trim()).toBe('{}');
+    expect(await tokenOf(server, env)).toBe(SECRETS.apiKey);
+
+    const again = await server.run(['move', NAME, '--store', 'file'], { env });
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.stdout).toContain('already');
+
+    const back = await server.run(['move', NAME, '--store', 'helper:pass'], { env });
+    expect(back.code, back.stderr).toBe(0);
+    expect(back.stdout).toContain('docker-credential-pass');
+    expect(await server.record(NAME)).toEqual(record);
+    expect(await readdir(join(homeOf(server), 'secrets'))).toEqual([]);
+    expect((await server.run(['check'], { env })).code).toBe(0);
+    expectAbsent([there, again, back], SECRETS.apiKey, PASSPHRASE);
+  });
+});
+
+describeWith(KEYRING_PROGRAMS, 'a move', () => {
+  test('from the keychain to files and back', async ({ machine, keyring }) => {
+    const env = WITH_PASSPHRASE;
+    await machine.run(FRESHSERVICE, KEY);
+    const record = await machine.record(NAME);
+
+    expect((await machine.run(['move', NAME, '--store', 'file'], { env })).code).toBe(0);
+    expect(await keyring.accounts()).toEqual([]);
+    expect(await machine.record(NAME)).toEqual({ ...record, store: 'file' });
+    expect(onlyConnection(await machine.run(['list', '--json']))).toMatchObject({
+      store: { kind: 'file' },
+    });
+    expect(await tokenOf(machine, env)).toBe(SECRETS.apiKey);
+
+    expect((await machine.run(['move', NAME, '--store', 'keychain'], { env })).code).toBe(0);
+    expect(await keyring.lookup(NAME)).toBe(FRESHSERVICE_ITEM);
+    expect(await keyring.accounts()).toEqual([NAME]);
+    expect(await readdir(join(homeOf(machine), 'secrets'))).toEqual([]);
+    expect(await machine.record(NAME)).toEqual(record);
+    expect((await machine.run(['check'])).code).toBe(0);
+  });
+
+  test("leaves another tenant's secret there alone, but for --replace", async ({
+    machine,
+    keyring,
+  }) => {
+    const env = await fileStore(machine);
+    await machine.run(FRESHSERVICE, { ...KEY, env });
+    const foreign = FRESHSERVICE_ITEM.replaceAll('acme', 'beta');
+    await keyring.put(NAME, foreign);
+    const refused = await machine.run(['move', NAME, '--store', 'keychain', '--json'], { env });
+    expect(refused.code).toBe(2);
+    expect(documentOf(refused).error).toMatchObject({ code: 'name-taken' });
+    expect(await keyring.lookup(NAME)).toBe(foreign);
+    expect(await machine.record(NAME)).toMatchObject({ store: 'file' });
+    expect(await tokenOf(machine, env)).toBe(SECRETS.apiKey);
+
+    const replaced = await machine.run(['move', NAME, '--store', 'keychain', '--replace'], { env });
+    expect(replaced.code).toBe(0);
+    expect(await keyring.lookup(NAME)).toBe(FRESHSERVICE_ITEM);
+  });
+
+  test('into a keychain that is locked changes nothing', async ({ machine, keyring }) => {
+    const env = await fileStore(machine);
+    await machine.run(FRESHSERVICE, { ...KEY, env });
+    const before = await machine.files();
+    await keyring.lock();
+    const result = await machine.run(['move', NAME, '--store', 'keychain', '--json'], { env });
+    expect(result.code).toBe(7);
+    expect(onlyConnection(result)).toMatchObject({
+      reason: 'store-locked',
+      stored: true,
+      store: { kind: 'file' },
+    });
+    expect(await machine.files()).toEqual(before);
+    expect(await tokenOf(machine, env)).toBe(SECRETS.apiKey);
+  });
+});
+
+describe('a move or a store that cannot be meant', () => {
+  for (const [args, code] of [
+    [['move', NAME, '--store', 'file'], 4],
+    [['move', NAME], 2],
+    [['move', '--store', 'file'], 2],
+    [['move', NAME, '--store', 'none'], 2],
+    [['move', NAME, '--store', 'vault-canary'], 2],
+    [['move', NAME, '--store', 'helper:'], 2],
+    [['move', NAME, '--store', 'helper:-canary'], 2],
+    [[...FRESHSERVICE, '--store', 'helper: '], 2],
+    [[...FRESHSERVICE, '--store', 'helper:nobody-has-this'], 7],
+    [['rotate', NAME], 4],
+  ] as const) {
+    test(`${args.join(' ')} ends with ${code}, and nothing is made`, async ({ server }) => {
+      const results = [await server.run(args, KEY), await server.run([...args, '--json'], KEY)];
+      for (const result of results) {
+        expect(result.code).toBe(code);
+        expectNoStack(result);
+        expect(result.stdout + result.stderr).not.toContain('canary');
+      }
+      documentOf(results[1] as RunResult);
+      expect(await server.files()).toEqual(new Map());
+    });
+  }
+});
+
+test('no helper is shown a secret, but on its standard input', async ({ server }) => {
+  const log = await server.file('seen', '');
+  const program = await server.file(
+    'helper',
+    `#!/bin/sh
+input=$(cat)
+{ echo "== $*"; tr '\\0' '\\n' < /proc/$$/cmdline; tr '\\0' '\\n' < /proc/$$/environ; } >> '${log}'
+case $1 in
+  store) printf %s "$input" > '${log}.kept' ;;
+  get) cat '${log}.kept' 2> /dev/null || { echo 'credentials not found'; exit 1; } ;;
+  erase) rm '${log}.kept' ;;
+  list) echo '{}' ;;
+esac
+`,
+  );
+  await chmod(program, 0o755);
+  const env = {
+    ...WITH_PASSPHRASE,
+    FRESHSERVICE_API_KEY: SECRETS.apiKey,
+    GLADLY_TOKEN: SECRETS.token,
+    SEEN: 'it does have an environment',
+  };
+  const result = await server.run(
+    ['freshservice', '--domain', 'acme', '--store', `helper:${program}`],
+    { env },
+  );
+  expect(await readFile(`${log}.kept`, 'utf8'), result.stderr).toContain(
+    JSON.stringify(FRESHSERVICE_ITEM),
+  );
+  const seen = await readFile(log, 'utf8');
+  expect(seen).toContain('== store\n');
+  expect(seen).toContain('SEEN=it does have an environment');
+  for (const secret of [SECRETS.apiKey, SECRETS.token, PASSPHRASE])
+    expect(seen).not.toContain(secret);
+});
+
+/** The providers, and what their makers' own sites answer: doctor looks there where nothing is stored. */
+function internet(...parts: Parameters<typeof providers>): SlowProvider {
+  const tenants = providers(...parts);
+  return (request) =>
+    ['freshservice.com', 'gladly.com'].includes(request.host)
+      ? page(200, 'Buy our service desk')
+      : tenants(request);
+}
+
+interface DoctorDocument {
+  readonly command: string;
+  readonly checks: readonly { id: string; ok: boolean; detail: string; nextStep: string | null }[];
+  readonly exitCode: number;
+}
+
+function doctorOf(result: RunResult): DoctorDocument {
+  const document = documentOf(result) as unknown as DoctorDocument;
+  expect(document.command).toBe('doctor');
+  for (const check of document.checks) {
+    expect(Object.keys(check)).toEqual(['id', 'ok', 'detail', 'nextStep']);
+    expect(check.nextStep === null, check.id).toBe(check.ok);
+  }
+  return document;
+}
+
+const failingOf = (result: RunResult): string[] =>
+  doctorOf(result)
+    .checks.filter(({ ok }) => !ok)
+    .map(({ id }) => id);
+
+const expectUnsigned = ({ requests }: World, from = 0): void => {
+  expect(requests.slice(from).filter(({ authorization }) => authorization !== undefined)).toEqual(
+    [],
+  );
+};
+
+describe('doctor', () => {
+  test('says in text and in JSON that all is well, and sends no secret', async ({
+    server,
+    world,
+  }) => {
+    world.serve(internet());
+    const env = await fileStore(server);
+    await server.run(FRESHSERVICE, { ...KEY, env });
+    const before = await server.files();
+    const asked = world.requests.length;
+
+    const text = await server.run(['doctor'], { env });
+    expect(text.code, text.stdout).toBe(0);
+    for (const id of [
+      'node',
+      'terminal',
+      'proxy:HTTPS_PROXY',
+      'certificates',
+      'folder',
+      'records',
+      'store:file',
+      'host:acme.freshservice.com',
+      'host:gladly.com',
+      'clock',
+    ]) {
+      expect(text.stdout).toMatch(new RegExp(String.raw`^\[ok\] ${id}: `, 'mu'));
+    }
+    expect(text.stdout).not.toContain('[!!]');
+    const document = await server.run(['doctor', '--json'], { env });
+    expect(doctorOf(document).exitCode).toBe(0);
+    expect(failingOf(document)).toEqual([]);
+    expect(await server.run(['doctor', '--quiet'], { env })).toMatchObject({ code: 0, stdout: '' });
+    expectUnsigned(world, asked);
+    expect(world.requests.slice(asked).map(({ host }) => host)).toContain('acme.freshservice.com');
+    expect(await server.files()).toEqual(before);
+  });
+
+  test('on a server without a keychain says so, with what to do', async ({ server, world }) => {
+    world.serve(internet());
+    const text = await server.run(['doctor']);
+    expect(text.code).toBe(7);
+    expect(text.stdout).toMatch(/^\[!!\] store:keychain: .*cannot be used/mu);
+    expect(text.stdout).toContain('--store file');
+    const quiet = await server.run(['doctor', '--quiet']);
+    expect(quiet.code).toBe(7);
+    expect(quiet.stdout).toContain('[!!] store:keychain');
+    expect(quiet.stdout).not.toContain('[ok]');
+    expect(failingOf(await server.run(['doctor', '--json']))).toEqual(['store:keychain']);
+    expectUnsigned(world);
+    expect(await server.files()).toEqual(new Map());
+  });
+
+  test('without the passphrase that a store needs says which variables give it', async ({
+    server,
+    world,
+  }) => {
+    world.serve(internet());
+    const result = await server.run(['doctor', '--json'], {
+      env: { CONNECT_WIZARD_STORE: 'file' },
+    });
+    expect(result.code).toBe(7);
+    expect(failingOf(result)).toEqual(['store:file']);
+    expect(JSON.stringify(doctorOf(result))).toContain('CONNECT_WIZARD_PASSPHRASE');
+    expectNoStack(result);
+  });
+
+  test('ends with what the worst of its checks means', async ({ server, world }) => {
+    world.serve(internet());
+    const env = await fileStore(server);
+    await server.run(FRESHSERVICE, { ...KEY, env });
+    await rm(secretOf(homeOf(server)));
+    const lost = await server.run(['doctor', '--json'], { env });
+    expect(lost.code).toBe(4);
+    expect(failingOf(lost)).toEqual([`secret:${NAME}`]);
+
+    world.serve(internet({ tenants: [] }));
+    const gone = await server.run(['doctor', '--json'], { env });
+    expect(gone.code).toBe(8);
+    expect(failingOf(gone)).toEqual([`secret:${NAME}`, 'host:acme.freshservice.com']);
+
+    await writeFile(recordOf(homeOf(server)), '{"v":1');
+    const damaged = await server.run(['doctor', '--json'], { env });
+    expect(damaged.code).toBe(7);
+    expect(failingOf(damaged)).toContain(`record:${NAME}`);
+
+    const dead = {
+      ...env,
+      HTTPS_PROXY: 'http://127.0.0.1:1',
+      CONNECT_WIZARD_HOME: join(server.folder, 'tmp', 'new'),
+    };
+    const unreachable = await server.run(['doctor', '--json'], { env: dead });
+    expect(unreachable.code).toBe(6);
+    expect(failingOf(unreachable)).toEqual(['host:freshservice.com', 'host:gladly.com']);
+  });
+
+  test('--repair finds a secret again whose record is gone', async ({ server, world }) => {
+    world.serve(internet());
+    const env = await fileStore(server);
+    await server.run(FRESHSERVICE, { ...KEY, env });
+    await rm(recordOf(homeOf(server)));
+    const found = await server.run(['doctor', '--json'], { env });
+    expect(found.code).toBe(4);
+    expect(failingOf(found)).toEqual([`secret:${NAME}`]);
+    expect(await server.recordNames()).toEqual([]);
+
+    const asked = world.requests.length;
+    const repaired = await server.run(['doctor', '--repair', '--json'], { env });
+    expect(repaired.code).toBe(0);
+    expectUnsigned(world, asked);
+    expect(JSON.stringify(await server.record(NAME))).not.toContain(SECRETS.apiKey);
+    // Nobody has asked the provider yet, and so it is not given out.
+    expect((await server.run(['token', NAME], { env })).code).toBe(6);
+    expect((await server.run(['check'], { env })).code).toBe(0);
+    expect(await tokenOf(server, env)).toBe(SECRETS.apiKey);
+    expect(failingOf(await server.run(['doctor', '--json'], { env }))).toEqual([]);
+  });
+
+  test('--repair takes test values away that a crash has left', async ({ server, world }) => {
+    world.serve(internet());
+    const env = await fileStore(server);
+    await server.run(FRESHSERVICE, { ...KEY, env });
+    const left = join(homeOf(server), 'secrets', 'connect-wizard-test%2F1234.age');
+    await writeFile(left, await readFile(secretOf(homeOf(server))));
+    expect((await server.run(['doctor'], { env })).code).toBe(4);
+    expect((await server.run(['doctor', '--repair'], { env })).code).toBe(0);
+    expect(await readdir(dirname(left))).toEqual(['freshservice%2Facme.age']);
+    expect(await tokenOf(server, env)).toBe(SECRETS.apiKey);
+  });
+
+  test('writes a report that is safe to send: no secret, no passphrase, no password of a proxy', async ({
+    server,
+    world,
+  }) => {
+    world.serve(internet());
+    const proxy = new URL(world.env['HTTPS_PROXY'] ?? '');
+    const env = {
+      ...WITH_PASSPHRASE,
+      CONNECT_WIZARD_STORE: 'file',
+      HTTPS_PROXY: `http://proxy-USER-canary:proxy-WORD-canary@${proxy.host}`,
+      FRESHSERVICE_API_KEY: SECRETS.apiKey,
+      GLADLY_TOKEN: SECRETS.token,
+    };
+    const connected = await server.run(['freshservice', '--domain', 'acme'], { env });
+    expect(connected.code, connected.stderr).toBe(0);
+    await rm(recordOf(homeOf(server)));
+    const socks = 'socks5://other-USER-canary:other-WORD-canary@proxy.example:1080';
+    Object.assign(env, { HTTP_PROXY: socks });
+
+    const path = join(server.folder, 'tmp', 'report.txt');
+    const results = [
+      await server.run(['doctor'], { env }),
+      await server.run(['doctor', '--json'], { env }),
+      await server.run(['doctor', '--repair', '--report', path], { env }),
+      await server.run(['doctor', '--report', `${path}.2`], {
+        env: { ...env, HTTPS_PROXY: 'http://proxy-USER-canary:proxy-WORD-canary@127.0.0.1:1' },
+      }),
+      await server.run(['doctor', '--json'], {
+        env: { ...env, HTTPS_PROXY: 'proxy-USER-canary:proxy-WORD-canary@[' },
+      }),
+    ];
+    expect(results.map(({ code }) => code)).toEqual([4, 4, 6, 6, 6]);
+    const reports = [await readFile(path, 'utf8'), await readFile(`${path}.2`, 'utf8')];
+    for (const report of reports) {
+      expect(report).toMatch(/^\d{4}-\d\d-\d\dT.*Z\n\[ok\] connect-wizard: /u);
+      expect(report).toContain('proxy:HTTPS_PROXY: http://127.0.0.1');
+      expect(report).toContain('with a user name');
+      expect(report).toContain('[!!] proxy:HTTP_PROXY');
+      expect(report).toContain('store:file');
+    }
+    expect(reports[0]).toContain(`secret:${NAME}: its record was made anew`);
+    expect(await modeOf(path)).toBe('600');
+    const written = reports.map((stdout) => ({ code: 0, signal: null, stdout, stderr: '' }));
+    expectAbsent(
+      [...results, ...written],
+      SECRETS.apiKey,
+      SECRETS.token,
+      PASSPHRASE,
+      'proxy-USER-canary',
+      'proxy-WORD-canary',
+      'other-USER-canary',
+      'other-WORD-canary',
+    );
+    for (const [file, content] of await server.files()) {
+      expect(content.includes('canary'), file).toBe(false);
+      expect(content.includes(SECRETS.apiKey), file).toBe(false);
+    }
+  });
+
+  test('whose report cannot be written says so, and overwrites no link', async ({
+    server,
+    world,
+  }) => {
+    world.serve(internet());
+    const env = await fileStore(server);
+    const precious = await server.file('precious', 'precious');
+    const link = join(server.folder, 'tmp', 'link');
+    await symlink(precious, link);
+    for (const path of [link, join(precious, 'report')]) {
+      const result = await server.run(['doctor', '--report', path], { env });
+      expect(result.code).toBe(7);
+      expect(result.stderr).toContain('The report could not be written');
+      expectNoStack(result);
+    }
+    expect(await readFile(precious, 'utf8')).toBe('precious');
+    expect(await readlink(link)).toBe(precious);
+  });
+});
+
+describe('a link in the place of a file', () => {
+  for (const [what, pathOf] of [
+    ['a record', recordOf],
+    ['a secret', secretOf],
+  ] as const) {
+    test(`of ${what}: nothing is written through it or over it, and nothing is lost`, async ({
+      server,
+      world,
+    }) => {
+      const env = await fileStore(server);
+      await server.run(FRESHSERVICE, { ...KEY, env });
+      const path = pathOf(homeOf(server));
+      const elsewhere = join(server.folder, '.own', 'elsewhere');
+      await rename(path, elsewhere);
+      await symlink(elsewhere, path);
+      const before = await readFile(elsewhere);
+      const secret = await readFile(secretOf(homeOf(server)));
+
+      world.serve(providers({ apiKey: NEW_KEY }));
+      const results = [
+        await server.run([...FRESHSERVICE, '--json'], { ...NEW, env }),
+        await server.run(['remove', NAME, '--json'], { env }),
+      ];
+      for (const result of results) {
+        expect(result.code).toBe(7);
+        expect(onlyConnection(result)).toMatchObject({ reason: 'store-denied' });
+        expect(onlyConnection(result).message).toContain('is a link to another place');
+      }
+      expect(await readlink(path)).toBe(elsewhere);
+      expect(await readFile(elsewhere)).toEqual(before);
+      if (what === 'a secret') expect(await readFile(secretOf(homeOf(server)))).toEqual(secret);
+      world.serve(providers());
+      if (what === 'a secret') expect(await tokenOf(server, env)).toBe(SECRETS.apiKey);
+    });
+  }
+
+  test('of a new identity: none is made where it leads', async ({ server }) => {
+    const env = { ...WITH_PASSPHRASE, CONNECT_WIZARD_STORE: 'file' };
+    await mkdir(homeOf(server), { recursive: true });
+    const elsewhere = join(server.folder, '.own', 'elsewhere');
+    await symlink(elsewhere, join(homeOf(server), 'identity.age'));
+    const result = await server.run([...FRESHSERVICE, '--json'], { ...KEY, env });
+    expect(result.code).toBe(7);
+    expect(onlyConnection(result)).toMatchObject({ reason: 'store-denied', stored: false });
+    expect(await readdir(dirname(elsewhere))).not.toContain('elsewhere');
+    expect(await server.files()).toEqual(new Map());
+  });
+});
+
+const ROOT = process.getuid?.() === 0;
+/** Permissions do not bind root, as whom containers run tests. */
+const NOBODY = 65_534;
+
+/** Runs as a user whom permissions bind, on a machine that is theirs. */
+async function asNobody(machine: Machine, world: World) {
+  const caFile = world.env['NODE_EXTRA_CA_CERTS'] ?? '';
+  if (ROOT) {
+    await chmod(dirname(caFile), 0o755);
+    for (const each of await readdir(machine.folder, { recursive: true })) {
+      await lchown(join(machine.folder, each), NOBODY, NOBODY);
+    }
+    await lchown(machine.folder, NOBODY, NOBODY);
+  }
+  const prefix = ROOT
+    ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', process.execPath]
+    : [process.execPath];
+  const [command = '', ...rest] = prefix;
+  return (args: readonly string[], more: Parameters<Machine['run']>[1]): Promise<RunResult> =>
+    machine.start(command, [...rest, PROGRAM, ...args], more).ended;
+}
+
+describeWith(ROOT ? ['setpriv'] : [], 'a folder that may not be written', () => {
+  test('loses nothing, and what can be read is', async ({ server, world }) => {
+    const env = await fileStore(server);
+    await server.run(FRESHSERVICE, { ...KEY, env });
+    const run = await asNobody(server, world);
+    const home = homeOf(server);
+    const folders = [home, join(home, 'secrets'), join(home, 'connections')];
+    for (const each of folders) await chmod(each, 0o500);
+    const before = await server.files();
+    try {
+      world.serve(providers({ apiKey: NEW_KEY }));
+      for (const args of [FRESHSERVICE, ['rotate', NAME, '--api-key-stdin'], ['remove', NAME]]) {
+        const result = await run([...args, '--json'], { ...NEW, env });
+        expect(result.code, args.join(' ')).toBe(7);
+        expect(onlyConnection(result)).toMatchObject({ reason: 'store-denied' });
+        expect(onlyConnection(result).message).toMatch(/EACCES|EROFS/u);
+        expect(onlyConnection(result).nextStep).toContain('CONNECT_WIZARD_HOME');
+        expectNoStack(result);
+        expect(await server.files()).toEqual(before);
+      }
+      expect((await run(['list'], { env })).code).toBe(0);
+      expect((await run(['token', NAME], { env })).stdout.trim()).toBe(SECRETS.apiKey);
+      world.serve(internet());
+      const doctor = await run(['doctor', '--json'], { env });
+      expect(doctor.code).toBe(7);
+      expect(failingOf(doctor)).toEqual(['folder', 'store:file']);
+      expect(await server.files()).toEqual(before);
+    } finally {
+      // Or whoever is not root could not take it away.
+      for (const each of folders) await chmod(each, 0o700);
+    }
+  });
+});
+
+describeWith(ROOT ? ['setpriv'] : ['root'], "another user's folder", () => {
+  test('is neither read nor written, and every command says so', async ({ server, world }) => {
+    const env = await fileStore(server);
+    await server.run(FRESHSERVICE, { ...KEY, env });
+    const run = await asNobody(server, world);
+    const home = homeOf(server);
+    await lchown(home, 0, 0);
+    world.serve(internet());
+    const before = await server.files();
+    for (const args of [
+      FRESHSERVICE,
+      ['check'],
+      ['list'],
+      ['remove', NAME],
+      ['token', NAME],
+      ['doctor'],
+    ]) {
+      const result = await run(args, { ...KEY, env });
+      expect(result.code, args.join(' ')).toBe(7);
+      expectNoStack(result);
+      expect(result.stdout + result.stderr).toContain('EACCES');
+      expect(result.stdout + result.stderr).not.toContain(SECRETS.apiKey);
+    }
+    expect(await server.files()).toEqual(before);
+  });
+});
+
+/** A file system of so many KiB, where this machine lets us mount one. */
+function mountSmall(folder: string, kib: number): boolean {
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', folder], {
+    stdio: 'ignore',
+  });
+  return status === 0;
+}
+
+describe('a full disk', () => {
+  test('is said, and the old credential is there as it was', async ({ server, world, skip }) => {
+    const env = await fileStore(server);
+    const home = homeOf(server);
+    await mkdir(home, { recursive: true });
+    if (!mountSmall(home, 128)) return skip('no file system can be mounted here');
+    try {
+      await server.run(FRESHSERVICE, { ...KEY, env });
+      const record = await server.record(NAME);
+      world.serve(providers({ apiKey: NEW_KEY }));
+      const reasons: string[] = [];
+      // A block more each time: it is full at one step later.
+      for (let blocks = 0; blocks <= 6 && !reasons.includes('ok'); blocks += 1) {
+        await server.shell(
+          `cat /dev/zero > '${home}/full' 2>/dev/null; truncate -s -${blocks * 4096} '${home}/full'`,
+        );
+        const result = await server.run([...FRESHSERVICE, '--json'], { ...NEW, env });
+        expectNoStack(result);
+        const { reason, message } = onlyConnection(result);
+        reasons.push(reason);
+        if (result.code === 0) continue;
+        expect(result.code).toBe(7);
+        expect(message).toContain('ENOSPC');
+        expect(await server.record(NAME)).toEqual(record);
+        expect((await server.run(['token', NAME], { env })).stdout.trim()).toBe(SECRETS.apiKey);
+        const left = await readdir(home, { recursive: true });
+        expect(left.filter((each) => each.endsWith('.tmp'))).toEqual([]);
+      }
+      expect(reasons.length).toBeGreaterThan(1);
+      expect(reasons.at(-1)).toBe('ok');
+      expect(new Set(reasons.slice(0, -1))).toEqual(new Set(['store-unavailable']));
+      expect(await tokenOf(server, env)).toBe(NEW_KEY);
+    } finally {
+      spawnSync('umount', [home]);
+    }
+  });
+});

@@ -1,0 +1,357 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  armor,
+  Decrypter,
+  Encrypter,
+  generateX25519Identity,
+  identityToRecipient,
+} from 'age-encryption';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createAgeFile } from '../../src/adapters/age-file.js';
+import type { Passphrase } from '../../src/adapters/passphrase.js';
+import { StoreError } from '../../src/core/errors.js';
+import { Secret } from '../../src/core/secret.js';
+import { API_KEY, TOKEN } from '../support/fakes.js';
+import { describeWith } from '../support/real-parts.js';
+
+/** `--store file` with CONNECT_WIZARD_AGE_IDENTITY and CONNECT_WIZARD_AGE_RECIPIENTS. */
+
+const PHRASE = 'correct horse battery staple';
+const ACME = 'freshservice/acme';
+const ACME_FILE = join('secrets', 'freshservice%2Facme.age');
+
+interface Member {
+  readonly identity: string;
+  readonly recipient: string;
+}
+
+async function member(): Promise<Member> {
+  const identity = await generateX25519Identity();
+  return { identity, recipient: await identityToRecipient(identity) };
+}
+
+const [amy, ben, eve] = [await member(), await member(), await member()];
+
+interface Given {
+  /** Of the identity file; undefined where the variable is not set. */
+  readonly identity?: string | Uint8Array | undefined;
+  readonly recipients?: string;
+  /** What is typed; asked for once more is an error. */
+  readonly passphrases?: readonly string[];
+}
+
+const refuse = (): never => {
+  throw new Error('the passphrase was asked for once more');
+};
+
+async function team({ identity, recipients, passphrases = [] }: Given) {
+  const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-team-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const home = join(folder, 'home');
+  const path = join(folder, 'identity.txt');
+  if (identity !== undefined) await writeFile(path, identity);
+  const variables: Readonly<Record<string, string | undefined>> = {
+    CONNECT_WIZARD_AGE_IDENTITY: identity === undefined ? undefined : path,
+    CONNECT_WIZARD_AGE_RECIPIENTS: recipients,
+  };
+  const open = [...passphrases];
+  const passphrase: Passphrase = {
+    missing: undefined,
+    get: async () => ({ secret: new Secret(open.shift() ?? refuse()), typed: true }),
+    choose: async () => refuse(),
+    refuse,
+  };
+  const store = createAgeFile({
+    home,
+    platform: 'linux',
+    variable: (name) => variables[name],
+    passphrase,
+  });
+  return {
+    store,
+    home,
+    path,
+    file: join(home, ACME_FILE),
+    /** As a member would get it: by the repository, or the volume. */
+    put: async (content: string | Uint8Array): Promise<void> => {
+      await mkdir(join(home, 'secrets'), { recursive: true });
+      await writeFile(join(home, ACME_FILE), content);
+    },
+    reveal: async (): Promise<string | undefined> => (await store.getPassword(ACME))?.reveal(),
+  };
+}
+
+async function failureOf(call: Promise<unknown>): Promise<StoreError> {
+  const error: unknown = await call.catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(StoreError);
+  const { advice } = error as StoreError;
+  const words = JSON.stringify(advice);
+  for (const each of [API_KEY, TOKEN, PHRASE, 'AGE-SECRET-KEY-1', 'PRIVATE']) {
+    expect(words).not.toContain(each);
+  }
+  expect(advice.next).toMatch(/\.$/u);
+  return error as StoreError;
+}
+
+async function encrypted(text: string, ...recipients: readonly string[]): Promise<Uint8Array> {
+  const encrypter = new Encrypter();
+  for (const each of recipients) encrypter.addRecipient(each);
+  return encrypter.encrypt(text);
+}
+
+async function decrypted(file: Uint8Array, { identity }: Member): Promise<string> {
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(identity);
+  return decrypter.decrypt(file, 'text');
+}
+
+/** What `age -p` makes of an identity file, but with a work factor that takes no time. */
+async function underPassphrase(text: string): Promise<Uint8Array> {
+  const encrypter = new Encrypter();
+  encrypter.setPassphrase(PHRASE);
+  encrypter.setScryptWorkFactor(1);
+  return encrypter.encrypt(text);
+}
+
+const keygen = ({ identity, recipient }: Member): string =>
+  `# created: 2026-11-20T18:00:00Z\n# public key: ${recipient}\n${identity}\n`;
+
+describe('a secret for a team', () => {
+  it.each([
+    ['a comma', ','],
+    ['a comma and a space', ', '],
+    ['spaces', '  '],
+    ['line breaks', '\n'],
+  ])(
+    'is written for all recipients, with %s between them, and each reads it',
+    async (_, between) => {
+      const recipients = [amy, ben].map(({ recipient }) => recipient).join(between);
+      const { store, file, home } = await team({ identity: keygen(amy), recipients });
+      await store.setPassword(ACME, new Secret(API_KEY));
+      const written = await readFile(file);
+      expect(await decrypted(written, amy)).toBe(API_KEY);
+      expect(await decrypted(written, ben)).toBe(API_KEY);
+      await expect(decrypted(written, eve)).rejects.toThrow('no identity matched');
+      // No identity of its own is made beside it.
+      expect(await readdir(home)).toEqual(['secrets']);
+
+      const other = await team({ identity: keygen(ben), recipients });
+      await other.put(written);
+      expect(await other.reveal()).toBe(API_KEY);
+    },
+  );
+
+  it('is for the identity alone where no recipients are given', async () => {
+    const { store, file, reveal } = await team({ identity: keygen(amy) });
+    await store.setPassword(ACME, new Secret(API_KEY));
+    expect(await reveal()).toBe(API_KEY);
+    expect((await readFile(file, 'latin1')).match(/^-> /gmu)).toHaveLength(1);
+  });
+
+  it('is read with any identity of the file, and written for all of them', async () => {
+    const { store, put, file, reveal } = await team({ identity: keygen(amy) + keygen(ben) });
+    for (const each of [amy, ben]) {
+      await put(await encrypted(TOKEN, each.recipient));
+      expect(await reveal()).toBe(TOKEN);
+    }
+    await store.setPassword(ACME, new Secret(API_KEY));
+    expect(await decrypted(await readFile(file), amy)).toBe(API_KEY);
+    expect(await decrypted(await readFile(file), ben)).toBe(API_KEY);
+  });
+
+  it('for others only is store-corrupt, and stays as it is', async () => {
+    const { put, file, store } = await team({ identity: keygen(amy) });
+    const sealed = await encrypted(API_KEY, ben.recipient);
+    await put(sealed);
+    const { reason, advice } = await failureOf(store.getPassword(ACME));
+    expect(reason).toBe('store-corrupt');
+    expect(advice.why).toContain('not encrypted for the identity that was given');
+    expect(await readFile(file)).toEqual(Buffer.from(sealed));
+  });
+
+  it('that leaves out the one who writes it is found when it is read back', async () => {
+    const { store } = await team({ identity: keygen(amy), recipients: ben.recipient });
+    await store.setPassword(ACME, new Secret(API_KEY));
+    expect((await failureOf(store.getPassword(ACME))).reason).toBe('store-corrupt');
+  });
+
+  it.each([
+    ['binary', (bytes: Uint8Array) => bytes],
+    ['armored', (bytes: Uint8Array) => armor.encode(bytes)],
+    ['armored on Windows', (bytes: Uint8Array) => armor.encode(bytes).replaceAll('\n', '\r\n')],
+  ] as const)('is read as another tool wrote it: %s', async (_, form) => {
+    const { put, reveal } = await team({ identity: keygen(amy) });
+    await put(form(await encrypted(API_KEY, ben.recipient, amy.recipient)));
+    expect(await reveal()).toBe(API_KEY);
+  });
+
+  it.each([0o644, 0o664, 0o640])('may be readable by others: %o is not refused', async (mode) => {
+    const { store, put, file, reveal } = await team({ identity: keygen(amy) });
+    await put(await encrypted(API_KEY, amy.recipient));
+    await chmod(file, mode);
+    expect(await reveal()).toBe(API_KEY);
+    await store.setPassword(ACME, new Secret(TOKEN));
+    expect(await reveal()).toBe(TOKEN);
+  });
+
+  it('is listed and deleted without any identity', async () => {
+    const { store, put } = await team({ identity: 'nonsense' });
+    await put(await encrypted(API_KEY, ben.recipient));
+    expect(await store.accounts()).toEqual([ACME]);
+    expect(await store.deletePassword(ACME)).toBe(true);
+    expect(await store.deletePassword(ACME)).toBe(false);
+    expect(await store.getPassword(ACME)).toBeNull();
+  });
+});
+
+describe('what is missing', () => {
+  it('without an identity is the identity, by its variable', async () => {
+    const { store } = await team({ recipients: amy.recipient });
+    expect(store.missing).toEqual({
+      label: 'Identity of the file store',
+      ways: ['CONNECT_WIZARD_AGE_IDENTITY'],
+    });
+  });
+
+  it('with one is nothing: no passphrase either', async () => {
+    const { store } = await team({ identity: keygen(amy) });
+    expect(store.missing).toBeUndefined();
+  });
+});
+
+const SSH_KEY = `-----BEGIN OPENSSH PRIVATE KEY-----
+b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW
+-----END OPENSSH PRIVATE KEY-----
+`;
+
+describe('an identity file that cannot be used', () => {
+  it.each<[string, string | Uint8Array]>([
+    ['empty', ''],
+    ['with comments only', '# public key: nothing\n'],
+    ['an SSH key', SSH_KEY],
+    ['a recipient', `${amy.recipient}\n`],
+    ['half an identity', `${amy.identity.slice(0, 40)}\n`],
+    ['with an identity and half of another', `${amy.identity}\n${ben.identity.slice(0, 40)}\n`],
+    ['in small letters', `${amy.identity.toLowerCase()}\n`],
+    ['of a plugin', 'AGE-PLUGIN-YUBIKEY-1QGQSCQVZJXVJ6CSDM8NPN\n'],
+  ])('%s is store-unavailable, by its variable, and nothing is written', async (_, identity) => {
+    const { store, put, home, path } = await team({ identity });
+    for (const call of [
+      () => store.setPassword('another', new Secret(API_KEY)),
+      async () => {
+        await put(await encrypted(API_KEY, amy.recipient));
+        return store.getPassword(ACME);
+      },
+    ]) {
+      const { reason, advice } = await failureOf(call());
+      expect(reason).toBe('store-unavailable');
+      expect(advice.why).toContain('CONNECT_WIZARD_AGE_IDENTITY');
+      expect(advice.why).toContain(path);
+      expect(advice.next).toContain('age-keygen');
+    }
+    expect(await readdir(join(home, 'secrets'))).toEqual(['freshservice%2Facme.age']);
+  });
+
+  it('because it is gone, or a folder, says so; and once it is there, all is well', async () => {
+    const { store, path, reveal } = await team({ identity: keygen(amy) });
+    await rm(path);
+    const gone = await failureOf(store.setPassword(ACME, new Secret(API_KEY)));
+    expect(gone.reason).toBe('store-unavailable');
+    expect(gone.advice.why).toContain('ENOENT');
+    await mkdir(path);
+    const folder = await failureOf(store.setPassword(ACME, new Secret(API_KEY)));
+    expect(folder.advice.why).toContain('EISDIR');
+    await rm(path, { recursive: true });
+    await writeFile(path, keygen(amy));
+    await store.setPassword(ACME, new Secret(API_KEY));
+    expect(await reveal()).toBe(API_KEY);
+  });
+});
+
+describe('recipients that cannot be used', () => {
+  it.each([
+    ['one that is none', 'age1-canary'],
+    ['one of several', `${amy.recipient}, age1-canary`],
+    ['a typing error', `${amy.recipient.slice(0, -1)}${amy.recipient.endsWith('q') ? 'p' : 'q'}`],
+    ['an identity', eve.identity],
+    ['an SSH key', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8canary somebody'],
+  ])(
+    '%s: store-unavailable, by the variable and without the value, and nothing is written',
+    async (_, recipients) => {
+      const { store, home } = await team({ identity: keygen(amy), recipients });
+      const { reason, advice } = await failureOf(store.setPassword(ACME, new Secret(API_KEY)));
+      expect(reason).toBe('store-unavailable');
+      expect(advice.why).toContain('CONNECT_WIZARD_AGE_RECIPIENTS');
+      expect(advice.next).toContain('age1');
+      expect(JSON.stringify(advice)).not.toContain('canary');
+      await expect(readdir(home)).rejects.toMatchObject({ code: 'ENOENT' });
+    },
+  );
+
+  it('none between the commas: those of the identity count', async () => {
+    const { store, reveal } = await team({ identity: keygen(amy), recipients: ' , ,' });
+    await store.setPassword(ACME, new Secret(API_KEY));
+    expect(await reveal()).toBe(API_KEY);
+  });
+});
+
+const sealed = await underPassphrase(keygen(amy));
+
+describe('an identity file under a passphrase', () => {
+  it.each([
+    ['binary', sealed],
+    ['armored', armor.encode(sealed)],
+  ])('%s: the passphrase is asked for once, and opens the store', async (_, identity) => {
+    const recipients = `${amy.recipient},${ben.recipient}`;
+    const { store, file, reveal } = await team({ identity, recipients, passphrases: [PHRASE] });
+    await store.setPassword(ACME, new Secret(API_KEY));
+    expect(await reveal()).toBe(API_KEY);
+    await store.setPassword(ACME, new Secret(TOKEN));
+    expect(await decrypted(await readFile(file), ben)).toBe(TOKEN);
+  });
+
+  it('that is wrong is store-passphrase, and the next may be right', async () => {
+    const { store, reveal } = await team({ identity: sealed, passphrases: ['wrong', PHRASE] });
+    const { reason } = await failureOf(store.setPassword(ACME, new Secret(API_KEY)));
+    expect(reason).toBe('store-passphrase');
+    await store.setPassword(ACME, new Secret(API_KEY));
+    expect(await reveal()).toBe(API_KEY);
+  });
+
+  it.each<[string, () => Promise<Uint8Array>]>([
+    ['that is cut off', async () => sealed.subarray(0, -20)],
+    ['without an identity in it', () => underPassphrase('hello\n')],
+  ])('%s is store-corrupt', async (_, make) => {
+    const { store } = await team({ identity: await make(), passphrases: [PHRASE] });
+    const { reason } = await failureOf(store.setPassword(ACME, new Secret(API_KEY)));
+    expect(reason).toBe('store-corrupt');
+  });
+});
+
+describeWith(['age', 'age-keygen'], "Debian's age", () => {
+  it('reads what is written for a team, with the identity of each', async () => {
+    const recipients = `${amy.recipient},${ben.recipient}`;
+    const { store, file, home } = await team({ identity: keygen(amy), recipients });
+    await store.setPassword(ACME, new Secret(API_KEY));
+    for (const each of [amy, ben]) {
+      const path = join(home, 'one.txt');
+      await writeFile(path, each.identity);
+      expect(execFileSync('age', ['-d', '-i', path, file], { encoding: 'utf8' })).toBe(API_KEY);
+    }
+  });
+
+  it.each([
+    ['-r', []],
+    ['-a -r', ['-a']],
+  ] as const)('%s writes what is read here, with an identity of age-keygen', async (_, more) => {
+    const identity = execFileSync('age-keygen', [], { encoding: 'utf8', stdio: 'pipe' });
+    const own = /public key: (age1\S+)/u.exec(identity)?.[1] ?? '';
+    const { put, reveal } = await team({ identity });
+    const args = [...more, '-r', ben.recipient, '-r', own];
+    await put(execFileSync('age', args, { input: API_KEY }));
+    expect(await reveal()).toBe(API_KEY);
+  });
+});
