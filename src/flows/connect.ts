@@ -241,9 +241,8 @@ class ConnectRun {
 
   /** Keeps what was found good, or, with `--store none`, only tells. */
   async #keep(found: Finding): Promise<Connected> {
-    const { terminal, clock } = this.#context;
-    const proven = isAccepted(verdictByReason[found.reason]);
-    if (!proven) {
+    const { terminal } = this.#context;
+    if (!isAccepted(verdictByReason[found.reason])) {
       const why = this.#parked ? '' : ', because of --allow-unverified';
       terminal.warn(`Not proven: stored all the same${why}.`);
     }

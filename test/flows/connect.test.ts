@@ -866,11 +866,11 @@ it("an organization's answer for another one is refused, whatever is allowed", a
   expect(left(context)).toEqual({});
 });
 
+const busy: FakeHost = (request) =>
+  request.authorization === undefined ? live(request) : { status: 503 };
+
 describe('an unlucky ending', () => {
   const KEY = { kind: 'secret', label: 'API key', answer: API_KEY } as const;
-  const busy: FakeHost = (request) =>
-    request.authorization === undefined ? live(request) : { status: 503 };
-
   it('that decided nothing loses nothing: what was typed is stored unverified', async () => {
     const context = fakeContext({
       script: [KEY, { kind: 'choose', question: /What now/u, answer: /^Store it unverified/u }],
@@ -887,8 +887,8 @@ describe('an unlucky ending', () => {
       script: [KEY, { kind: 'choose', question: /What now/u, answer: /^(?:Store it|Stop)/u }],
       hosts: { [ACME]: busy },
     });
-    const options = { given: { domain: 'acme' }, store: 'none' };
-    const { report } = await connectFreshservice(context, options);
+    const verifyOnly = { given: { domain: 'acme' }, store: 'none' };
+    const { report } = await connectFreshservice(context, verifyOnly);
     expect(report).toMatchObject({ reason: 'server-error', stored: false });
   });
 
