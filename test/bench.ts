@@ -148,8 +148,11 @@ async function measureMany(count: number): Promise<void> {
     }
     const env = { HOME: home, PATH: process.env['PATH'], ...world.env, ...keyring.env };
     const args = ['check', '--concurrency', String(AT_ONCE), '--timeout', '60'];
+    // The first run is the world's: it makes a certificate for each host it is asked for.
+    await time([program, ...args], env);
+    const before = world.requests.length;
     const took = await time([program, ...args], env);
-    const requests = world.requests.length;
+    const requests = world.requests.length - before;
     const ideal = (requests * LATENCY_MS) / AT_ONCE;
     const memory = await peakMemory(args, env);
     const [times, mebibytes] = [(took / ideal).toFixed(2), memory.toFixed(0)];
