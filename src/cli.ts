@@ -30,6 +30,9 @@ const COMMANDS: readonly CommandDefinition[] = [
   providersCommand,
 ];
 
+/** A narrower terminal is left to break the lines itself. */
+const NARROWEST = 20;
+
 /** Where nothing says how wide it may be. */
 const HELP_WIDTH = 80;
 
@@ -162,6 +165,7 @@ function buildTree(
       .exitOverride()
       .showSuggestionAfterError(true)
       .helpOption('-h, --help', 'print help')
+      .configureHelp({ minWidthToWrap: NARROWEST })
       // Commander repeats what it does not know; that may be a secret. `usage` words it anew.
       .configureOutput({
         writeOut: (text) => options.print(text.trimEnd()),

@@ -44,8 +44,11 @@ export async function main(
   // It changes nothing here (see `adapters/http.ts`); Node would warn that it does.
   delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   const code = await run(parts);
-  await Promise.all([parts.stdout.flush(), parts.stderr.flush()]);
-  return code;
+  await parts.stdout.flush();
+  const { failure } = parts.stdout;
+  if (failure !== undefined) parts.stderr.say(`Not all could be written to stdout: ${failure}.`);
+  await parts.stderr.flush();
+  return failure !== undefined && code === exitCodes.done ? exitCodes.internal : code;
 }
 
 /** What a run is made of. */

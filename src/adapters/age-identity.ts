@@ -69,7 +69,8 @@ export function ownKeys({
       // Unless another process has made both since.
       const made = read(what, path);
       if (made) return openTyped(made);
-      const next = `Bring that file back from a backup. ${startAnew}`;
+      const team = `If it is the folder of a team, set ${IDENTITY_VARIABLE}.`;
+      const next = `${team} Else bring that file back from a backup. ${startAnew}`;
       throw new StoreError('store-corrupt', { what: WHAT, why: `${path} is gone`, next });
     }
     return create();
@@ -174,7 +175,12 @@ async function checked(given: string | undefined, own: string[]): Promise<string
       });
     }
   }
-  return wanted;
+  if (own.some((each) => wanted.includes(each))) return wanted;
+  throw new StoreError('store-unavailable', {
+    what: WHAT,
+    why: `the identity of ${IDENTITY_VARIABLE} is not among the recipients: what it wrote it could not read`,
+    next: `Add its public key to ${RECIPIENTS_VARIABLE}; age-keygen -y prints it.`,
+  });
 }
 
 function badIdentity(path: string, why: string): StoreError {

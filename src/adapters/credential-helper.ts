@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { StoreError } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
 import type { SecretStore } from '../core/ports.js';
@@ -142,12 +143,18 @@ async function run(
   { env, limitMs }: CredentialHelperOptions,
 ): Promise<'not-found' | 'not-allowed' | 'too-slow' | { code: number | null; output: string }> {
   const { default: spawn } = await import('cross-spawn');
-  return new Promise((resolve) => {
-    const child = spawn(program, [action], {
+  let child: ChildProcess;
+  try {
+    child = spawn(program, [action], {
       env,
       stdio: ['pipe', 'pipe', 'ignore'],
       windowsHide: true,
     });
+  } catch {
+    // Some of what cannot be started is thrown at once (ENOTDIR): no program is there.
+    return 'not-found';
+  }
+  return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
     const limit = setTimeout(() => finish('too-slow'), limitMs);

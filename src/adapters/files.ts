@@ -11,6 +11,7 @@ import {
   rmSync,
   unlinkSync,
   writeFileSync,
+  type Stats,
 } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { StoreError } from '../core/errors.js';
@@ -92,7 +93,7 @@ async function writeBeside(
   content: string | Uint8Array,
   settle: (beside: string) => void,
 ): Promise<void> {
-  refuseLink(what, path);
+  refuseOther(what, path);
   const beside = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -118,25 +119,25 @@ async function writeBeside(
   }
 }
 
-/** A link would be replaced or followed: either way something else than the file that was meant. */
-function refuseLink(what: string, path: string): void {
-  let link: boolean | undefined;
+/** A link, a folder, a device: something else than the file that was meant would be replaced. */
+function refuseOther(what: string, path: string): void {
+  let there: Stats | undefined;
   try {
-    link = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+    there = lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
     throw failed(what, path, error);
   }
-  if (link !== true) return;
+  if (!there || there.isFile()) return;
   throw new StoreError('store-denied', {
     what,
-    why: `${path} is a link to another place`,
-    next: 'Move the link away, then run the same command again.',
+    why: `${path} is ${there.isSymbolicLink() ? 'a link to another place' : 'not a file'}`,
+    next: 'Move it away, then run the same command again.',
   });
 }
 
 /** @returns whether there was one. */
 export function deleteFile(what: string, path: string): boolean {
-  refuseLink(what, path);
+  refuseOther(what, path);
   try {
     unlinkSync(path);
     return true;

@@ -1,9 +1,10 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { UsageError } from '../core/errors.js';
 import { healthy, unhealthy, type HealthCheck } from '../core/health.js';
 import type { Machine } from '../core/ports.js';
 import { quoted } from '../core/shell.js';
 import type { Environment } from './environment.js';
-import { codeOf, replaceFile } from './files.js';
+import { codeOf } from './files.js';
 
 export interface MachineOptions {
   readonly environment: Environment;
@@ -41,7 +42,16 @@ export function createMachine({ environment, version, interactive }: MachineOpti
         homeCheck(home, platform),
       ];
     },
-    writeReport: (path, text) => replaceFile('The report could not be written', path, text),
+    async writeReport(path, text) {
+      try {
+        // What is there and is no file may be a device: it is not to be replaced.
+        const there = statSync(path, { throwIfNoEntry: false });
+        if (there && !there.isFile()) throw badReport('it is there, and is not a file');
+        writeFileSync(path, text, { mode: 0o600 });
+      } catch (error) {
+        throw error instanceof UsageError ? error : badReport(codeOf(error));
+      }
+    },
   };
 }
 
@@ -109,4 +119,12 @@ function homeCheck(home: string, platform: NodeJS.Platform): HealthCheck {
       'Check its permissions, or choose another folder with CONNECT_WIZARD_HOME.',
     );
   }
+}
+
+function badReport(why: string): UsageError {
+  return new UsageError({
+    what: 'The report could not be written',
+    why,
+    next: 'Give the path of a file in a folder that is there: --report doctor.txt',
+  });
 }

@@ -10,6 +10,7 @@ export class Outlet {
   readonly #open: () => NodeJS.WriteStream;
   readonly #descriptor: number | undefined;
   #stream: NodeJS.WriteStream | undefined;
+  #failure: string | undefined;
 
   /**
    * @param open gives Node's stream.
@@ -27,11 +28,18 @@ export class Outlet {
   get stream(): NodeJS.WriteStream {
     if (this.#stream) return this.#stream;
     this.#stream = this.#open();
-    // A reader that has gone away (`| head -1`) is no fault.
-    this.#stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
+    this.#stream.on('error', (error) => this.#fail(error));
     return this.#stream;
+  }
+
+  /** Why not all could be written: the system's word (`ENOSPC`). */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  #fail(error: unknown): void {
+    // A reader that has gone away (`| head -1`) is no fault.
+    if (codeOf(error) !== 'EPIPE') this.#failure = codeOf(error);
   }
 
   /** A line for people and scripts: without any secret this process knows. */
@@ -51,10 +59,10 @@ export class Outlet {
       try {
         written += writeSync(this.#descriptor, bytes, written);
       } catch (error) {
-        if (codeOf(error) === 'EPIPE') return bytes.length;
         // Another process has made the pipe non-blocking, and it is full: the stream waits.
         if (codeOf(error) === 'EAGAIN') return written;
-        throw error;
+        this.#fail(error);
+        return bytes.length;
       }
     }
     return written;

@@ -39,6 +39,7 @@ export const doctorCommand: CommandDefinition = {
       const checks = await session.terminal.during('Looking at everything', () =>
         doctor(session, program.providers, {
           defaultStore: defaultStore(session),
+          chosen: session.variable('CONNECT_WIZARD_STORE') !== undefined,
           timeoutMs,
           repair: options.repair ?? false,
         }),
@@ -49,6 +50,7 @@ export const doctorCommand: CommandDefinition = {
         const plain = await createStyle({ colour: false, unicode: false, columns: undefined });
         const report = `${session.clock.now().toISOString()}\n${healthText(plain, checks)}\n`;
         await session.machine.writeReport(options.report, redact(report));
+        session.terminal.tell(`Written to ${options.report}.`);
       }
       program.exit(exitCode);
       const shown = options.quiet ? failing : checks;

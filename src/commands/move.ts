@@ -1,5 +1,6 @@
 import { move } from '../flows/move.js';
-import { moveText } from '../output/text.js';
+import { exitCodes } from '../core/verdict.js';
+import { formatAdvice } from '../output/advice.js';
 import {
   readStore,
   REPLACE,
@@ -33,17 +34,18 @@ export const moveCommand: CommandDefinition = {
       const session = await program.begin(options);
       const store = readStore(session.stores, '--store', options.store);
       if (store === 'none') throw badOption('--store', 'a store: what is moved is to be kept');
-      const { providers } = program;
-      const report = await move(session, providers, {
+      const { report, moved } = await move(session, program.providers, {
         name,
         store,
         replace: options.replace ?? false,
       });
-      program.exit(
-        tellReports(session, options, 'move', [report], ([only = report]) =>
-          session.print(moveText(session.style, only)),
-        ),
-      );
+      const { style } = session;
+      const tell = (): void => {
+        if (moved) session.print(`${style.good} ${report.advice.what}.`);
+        else session.complain(formatAdvice(style, style.bad, report.advice));
+      };
+      const exitCode = moved ? exitCodes.done : undefined;
+      program.exit(tellReports(session, options, 'move', [report], tell, exitCode));
     });
   },
 };

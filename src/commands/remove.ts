@@ -1,5 +1,7 @@
 import { remove } from '../flows/remove.js';
-import { removeText } from '../output/text.js';
+import { reportVerdict } from '../core/report.js';
+import { formatAdvice } from '../output/advice.js';
+import { removedText } from '../output/text.js';
 import {
   tellReports,
   withSharedOptions,
@@ -21,9 +23,13 @@ export const removeCommand: CommandDefinition = {
       const session = await program.begin(options);
       const reports = await remove(session, names);
       program.exit(
-        tellReports(session, options, 'remove', reports, (shown) =>
-          session.print(removeText(session.style, shown)),
-        ),
+        tellReports(session, options, 'remove', reports, (shown) => {
+          const { style } = session;
+          for (const report of shown) {
+            if (reportVerdict(report) === 'valid') session.print(removedText(style, report));
+            else session.complain(formatAdvice(style, style.bad, report.advice));
+          }
+        }),
       );
     });
   },

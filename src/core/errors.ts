@@ -67,7 +67,7 @@ export function inputNeeded(missing: readonly MissingInput[]): UsageError {
     {
       what: `Missing: ${missing.map(({ label }) => label).join(', ')}`,
       why: 'questions cannot be asked here (no terminal, --no-input, or CI)',
-      next: `Give ${each} with the command: ${listed}.`,
+      next: `Give ${each} by a flag or a variable: ${listed}.`,
     },
     'input-needed',
   );

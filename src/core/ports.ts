@@ -138,7 +138,7 @@ export interface Browser {
 /** This computer, as far as it decides whether the tool can work. */
 export interface Machine {
   inspect(): HealthCheck[];
-  /** @throws {StoreError} the file cannot be written. */
+  /** @throws {UsageError} there can be no such file. */
   writeReport(path: string, text: string): Promise<void>;
 }
 

@@ -80,12 +80,12 @@ function otherAnswers(
 function badValue(field: Field, why: string): UsageError {
   return new UsageError({
     what: `The value for ${field.label} cannot be used`,
-    why: why.replace(/\.$/u, ''),
+    why: `${why.charAt(0).toLowerCase()}${why.slice(1).replace(/\.$/u, '')}`,
     next: `Give it again with ${fieldFlags(field).join(', ')} or ${field.env}.`,
   });
 }
 
-const OUTWORN = 'That is the one that is stored now.';
+const OUTWORN = 'It is the one that is stored now.';
 
 /** @throws {UsageError} what came with the command is what is to be replaced. */
 export function refuseOutworn(

@@ -242,15 +242,12 @@ class ConnectRun {
   /** Keeps what was found good, or, with `--store none`, only tells. */
   async #keep(found: Finding): Promise<Connected> {
     const { terminal } = this.#context;
-    if (!isAccepted(verdictByReason[found.reason])) {
-      const why = this.#parked ? '' : ', because of --allow-unverified';
-      terminal.warn(`Not proven: stored all the same${why}.`);
-    }
     for (;;) {
       const place = await this.#destination.find(found.host);
       await this.#destination.refuseTaken(found.host, this.#answers, found);
       const { store } = place;
       if (!store) return this.#finish(found);
+      this.#warnUnproven(found);
       try {
         return await this.#save(found, { ...place, store });
       } catch (error) {
@@ -259,6 +256,12 @@ class ConnectRun {
         await this.#destination.chooseAnother(place.choice, error);
       }
     }
+  }
+
+  #warnUnproven({ reason }: Finding): void {
+    if (isAccepted(verdictByReason[reason])) return;
+    const why = this.#parked ? '' : ', because of --allow-unverified';
+    this.#context.terminal.warn(`Not proven: stored all the same${why}.`);
   }
 
   async #save(found: Finding, place: Place & { store: SecretStore }): Promise<Connected> {

@@ -1,5 +1,5 @@
 import { adviceFor } from '../core/advice.js';
-import { isUnreadable, RECORD_VERSION, type Connection } from '../core/connection.js';
+import { RECORD_VERSION, type Connection } from '../core/connection.js';
 import { NetworkError, nextStep, sentence, WizardError } from '../core/errors.js';
 import { healthy, unhealthy, type HealthCheck } from '../core/health.js';
 import { tenantOf } from '../core/host.js';
@@ -16,6 +16,8 @@ import { TEST_PREFIX, testStore } from './test-store.js';
 export interface DoctorOptions {
   /** The store that a connect would use now. */
   readonly defaultStore: string;
+  /** Did somebody choose that store? Else it matters only while nothing is stored elsewhere. */
+  readonly chosen: boolean;
   readonly timeoutMs: number;
   /** Make records anew for secrets that have none, and take test values away that were left behind. */
   readonly repair: boolean;
@@ -54,7 +56,8 @@ export async function doctor(
   } catch (error) {
     checks.push(broken('records', error));
   }
-  const choices = new Set([options.defaultStore, ...connections.map(({ store }) => store)]);
+  const choices = new Set(connections.map(({ store }) => store));
+  if (options.chosen || choices.size === 0) choices.add(options.defaultStore);
   choices.delete('none');
   // What lies in a folder of ours is seen without unlocking anything.
   for (const choice of context.stores.choices) {
@@ -128,7 +131,7 @@ async function examineLost(
     try {
       const record = left ? undefined : await context.records.read(name);
       if (record?.store === store.description.kind) continue;
-      if (record) checks.push(await secondCopy(id, record, store, repair));
+      if (record) checks.push(await secondCopy(context, id, record, store, repair));
       else if (left) checks.push(await testValue(id, name, store, repair));
       else checks.push(await orphan(context, providers, { id, name, store, repair }));
     } catch (error) {
@@ -142,6 +145,7 @@ const REPAIR = 'connect-wizard doctor --repair mends that.';
 
 /** Of a connection that is in another store: a move was cut off, or another home uses this one. */
 async function secondCopy(
+  { stores }: DoctorContext,
   id: string,
   { name, store: own }: Connection,
   store: SecretStore,
@@ -156,6 +160,10 @@ async function secondCopy(
     return unhealthy(id, 'missing', what, next);
   }
   if (!repair) return unhealthy(id, 'missing', what, REPAIR);
+  if ((await stores.open(own).getPassword(name)) === null) {
+    const next = `connect-wizard remove ${name} takes it away; connect again to have it anew.`;
+    return unhealthy(id, 'missing', `${what}, which has lost it`, next);
+  }
   await store.deletePassword(name);
   return healthy(id, `the second one was taken out of the ${where}`);
 }
@@ -243,7 +251,7 @@ async function examineNetwork(
   };
   const checks: HealthCheck[] = [];
   for (const provider of providers) {
-    const own = connections.filter((each) => each.provider === provider.id && !isUnreadable(each));
+    const own = connections.filter((each) => each.provider === provider.id);
     const hosts = new Set(own.map(({ host }) => host));
     for (const host of hosts) checks.push(await askTenant(watching, provider, host, timeoutMs));
     if (hosts.size === 0) checks.push(await askVendor(watching, provider, timeoutMs));

@@ -18,6 +18,12 @@ export interface MoveOptions {
   readonly replace: boolean;
 }
 
+export interface Moved {
+  /** With the last verdict on the connection, which moving does not change, or with what failed. */
+  readonly report: Report;
+  readonly moved: boolean;
+}
+
 type MoveContext = Pick<Context, 'records' | 'stores' | 'interruption'>;
 
 /**
@@ -31,7 +37,7 @@ export async function move(
   context: MoveContext,
   providers: readonly Provider[],
   { name: wanted, store: choice, replace }: MoveOptions,
-): Promise<Report> {
+): Promise<Moved> {
   const connection = await findConnection(context, wanted);
   const { name, store: from } = connection;
   try {
@@ -40,7 +46,7 @@ export async function move(
     const where = storeName(target.description);
     if (from === choice) {
       const advice = { what: `${name} is in the ${where} already`, next: 'Nothing to do.' };
-      return { ...recordReport(connection, advice, target.description), reason: 'ok' };
+      return { report: recordReport(connection, advice, target.description), moved: true };
     }
     const { values } = await openCredential(context, provider, connection);
     await testStore(context, target);
@@ -48,15 +54,16 @@ export async function move(
     const whole = { ...values, ...connection.fields };
     await save(context, provider, target, moved, whole, replace);
     const advice = { what: `${name} is in the ${where} now`, next: 'Nothing to do.' };
+    const warnings = await leave(context, from, name);
     return {
-      ...recordReport(moved, advice, target.description),
-      reason: 'ok',
-      warnings: await leave(context, from, name),
+      report: { ...recordReport(moved, advice, target.description), warnings },
+      moved: true,
     };
   } catch (error) {
     if (!(error instanceof VerdictError)) throw error;
     const { reason, advice } = error;
-    return { ...recordReport(connection, advice, context.stores.describe(from)), reason };
+    const report = recordReport(connection, advice, context.stores.describe(from));
+    return { report: { ...report, reason }, moved: false };
   }
 }
 

@@ -1,4 +1,4 @@
-import { ConnectionError } from '../core/errors.js';
+import { ConnectionError, StoreError } from '../core/errors.js';
 import { secretFields } from '../core/field.js';
 import type { Values } from '../core/item.js';
 import type { Context } from '../core/ports.js';
@@ -61,7 +61,9 @@ async function oldValues(
     return (await openCredential(context, provider, connection)).values;
   } catch (error) {
     if (error instanceof ConnectionError && error.reason === 'secret-lost') return {};
-    throw error;
+    // A store does not know whose secret it failed to give.
+    if (!(error instanceof StoreError)) throw error;
+    throw new ConnectionError(connection.name, error.reason, error.advice, { cause: error });
   }
 }
 

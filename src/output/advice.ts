@@ -6,7 +6,7 @@ export function formatAdvice(style: Style, mark: string, advice: Advice, margin 
   const indent = `${margin}  `;
   const lines = [style.paragraph(sentence(advice), indent, `${margin}${mark} `)];
   if (advice.causes && advice.causes.length > 0) {
-    lines.push(`${indent}Possible causes, the likeliest first:`);
+    lines.push(style.paragraph('Possible causes, the likeliest first:', indent));
     for (const [index, cause] of advice.causes.entries()) {
       const number = `${index + 1}.`;
       lines.push(style.paragraph(cause, `${indent}   `, `${indent}${number} `));

@@ -85,7 +85,7 @@ function scriptCommand(provider: Provider, report: Report): string[] {
       : [`--${flag} ${shellWord(fields[id] ?? '')}`],
   );
   const [command, ...rest] = [
-    `connect-wizard ${provider.id}`,
+    `${store?.kind === 'file' && stored ? 'CONNECT_WIZARD_PASSPHRASE_FILE=passphrase.txt ' : ''}connect-wizard ${provider.id}`,
     ...own,
     ...(stored ? ownStore(store) : ['--store none']),
     ...(capabilities.length > 0 ? [`--need ${capabilities.map(({ id }) => id).join(',')}`] : []),
@@ -177,13 +177,6 @@ export function listText(style: Style, reports: readonly Report[]): string {
   ].join('\n');
 }
 
-export function moveText(style: Style, report: Report): string {
-  const good = reportVerdict(report) === 'valid';
-  return good
-    ? `${style.good} ${report.advice.what}.`
-    : formatAdvice(style, style.bad, report.advice);
-}
-
 /** The providers, one a line. */
 export function providersText(style: Style, providers: readonly Provider[]): string {
   const widest = Math.max(...providers.map(({ id }) => id.length));
@@ -233,12 +226,7 @@ function minute(time: string): string {
   return time.slice(0, 16).replace('T', ' ');
 }
 
-export function removeText(style: Style, reports: readonly Report[]): string {
-  return reports
-    .map((report) =>
-      reportVerdict(report) === 'valid'
-        ? `${report.createdAt === null ? '-' : style.good} ${report.advice.what}.`
-        : formatAdvice(style, style.bad, report.advice),
-    )
-    .join('\n');
+/** That a connection is gone, or was not there. */
+export function removedText(style: Style, { advice, createdAt }: Report): string {
+  return `${createdAt === null ? '-' : style.good} ${advice.what}.`;
 }

@@ -172,10 +172,12 @@ describe('a secret for a team', () => {
     expect(await readFile(file)).toEqual(Buffer.from(sealed));
   });
 
-  it('that leaves out the one who writes it is found when it is read back', async () => {
+  it('that leaves out the one who writes it is refused before it is written', async () => {
     const { store } = await team({ identity: keygen(amy), recipients: ben.recipient });
-    await store.setPassword(ACME, new Secret(API_KEY));
-    expect((await failureOf(store.getPassword(ACME))).reason).toBe('store-corrupt');
+    const error = await failureOf(store.setPassword(ACME, new Secret(API_KEY)));
+    expect(error.reason).toBe('store-unavailable');
+    expect(error.message).toContain('not among the recipients');
+    await expect(store.accounts()).resolves.toEqual([]);
   });
 
   it.each([

@@ -54,7 +54,7 @@ async function examine(
   const checks = await doctor(
     { ...context, http: anyAccept(context), machine: { ...context.machine, inspect } },
     providers,
-    { defaultStore: 'keychain', timeoutMs: 1000, repair: false, ...options },
+    { defaultStore: 'keychain', chosen: false, timeoutMs: 1000, repair: false, ...options },
   );
   // Whatever it looks at: nothing is signed, and nothing secret is said.
   expect(context.http.signed).toEqual([]);
@@ -147,15 +147,19 @@ describe('where all is well', () => {
     const helper = fakeStore({ kind: 'helper:pass', backend: 'fake pass', persistent: true });
     const there = { ...ACME, store: 'helper:pass' };
     helper.items.set(ACME.name, itemOf(there));
-    const { checks, exit } = await examine({
+    const parts = {
       hosts: { [ACME.host]: freshserviceAnswers, 'gladly.com': () => page(200) },
       records: fakeRecords(there),
       stores: { 'helper:pass': helper },
-    });
-    expect(checks.map(({ id }) => id)).toEqual(
-      expect.arrayContaining(['store:keychain', 'store:helper:pass']),
-    );
-    expect(exit).toBe(0);
+    };
+    const stores = async (chosen: boolean): Promise<string[]> => {
+      const { checks, exit } = await examine(parts, { chosen });
+      expect(exit).toBe(0);
+      return checks.map(({ id }) => id).filter((id) => id.startsWith('store:'));
+    };
+    // The default that nobody chose is of no concern where secrets are kept elsewhere.
+    expect(await stores(false)).toEqual(['store:helper:pass']);
+    expect(await stores(true)).toEqual(['store:helper:pass', 'store:keychain']);
   });
 });
 
@@ -205,6 +209,7 @@ describe('the records', () => {
     await expect(
       doctor(fakeContext({ records }), providers, {
         defaultStore: 'keychain',
+        chosen: false,
         timeoutMs: 1000,
         repair: false,
       }),

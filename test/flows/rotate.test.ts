@@ -347,8 +347,8 @@ describe('what is to be rotated', () => {
     const context = scene({ script: [] });
     context.store.fault = { fails: 'store-locked', on: 'get' };
     const failed = rotateIn(context, { flags: { apiKey: NEW_KEY } });
-    await expect(failed).rejects.toBeInstanceOf(StoreError);
-    await expect(failed).rejects.toMatchObject({ reason: 'store-locked' });
+    await expect(failed).rejects.toBeInstanceOf(ConnectionError);
+    await expect(failed).rejects.toMatchObject({ reason: 'store-locked', connection: NAME });
     context.store.fault = undefined;
     expectUnchanged(context);
   });

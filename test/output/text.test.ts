@@ -13,7 +13,7 @@ import {
   listText,
   providersText,
   providerText,
-  removeText,
+  removedText,
 } from '../../src/output/text.js';
 import { UsageError } from '../../src/core/errors.js';
 import { freshservice } from '../../src/providers/freshservice.js';
@@ -92,10 +92,10 @@ describe('at 80 columns no line is longer', () => {
     ['Gladly', providerText(PLAIN, gladly)],
     [
       'a remove',
-      removeText(PLAIN, [
-        good,
-        { ...sandbox, advice: { what: `${sandbox.name} was removed`, next: 'Nothing to do.' } },
-      ]),
+      removedText(PLAIN, {
+        ...sandbox,
+        advice: { what: `${sandbox.name} was removed`, next: 'Nothing to do.' },
+      }),
     ],
   ])('of %s', (_, text) => {
     expect(widest(text)).toBeLessThanOrEqual(80);
@@ -114,7 +114,7 @@ describe('without Unicode', async () => {
     ['a check', checkText(ascii, [good, withReason('bad-credential'), withReason('dns')])],
     ['a list', listText(ascii, [good, withReason('dns', { lastValidAt: null })])],
     ['a connect', connectedText(ascii, gladly, amy)],
-    ['a remove', removeText(ascii, [good, withReason('dns')])],
+    ['a remove', removedText(ascii, good)],
     ['the providers', providersText(ascii, providers)],
     ['a provider', providerText(ascii, freshservice) + providerText(ascii, gladly)],
     ['advice', formatAdvice(ascii, ascii.bad, adviceFor(freshservice, 'refused-unclear', WORDS))],
@@ -327,8 +327,12 @@ describe('what a connect ends with', () => {
     (id, provider, stored) => {
       const command = (store: Report['store']): string =>
         scriptOf(connectedText(PLAIN, provider, { ...stored, store }));
-      expect(command(FILES)).toMatch(new RegExp(`^connect-wizard ${id} --store file --`, 'u'));
-      expect(command(FILES).replace(' --store file', '')).toBe(command(KEYCHAIN));
+      const passphrase = 'CONNECT_WIZARD_PASSPHRASE_FILE=passphrase.txt ';
+      expect(command(FILES)).toMatch(
+        new RegExp(`^${passphrase}connect-wizard ${id} --store file --`, 'u'),
+      );
+      const others = command(FILES).replace(passphrase, '').replace(' --store file', '');
+      expect(others).toBe(command(KEYCHAIN));
       expect(command(KEYCHAIN)).not.toContain('--store');
     },
   );
