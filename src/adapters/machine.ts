@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, lstatSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { UsageError } from '../core/errors.js';
 import { healthy, unhealthy, type HealthCheck } from '../core/health.js';
 import type { Machine } from '../core/ports.js';
@@ -44,8 +44,8 @@ export function createMachine({ environment, version, interactive }: MachineOpti
     },
     async writeReport(path, text) {
       try {
-        // What is there and is no file may be a device: it is not to be replaced.
-        const there = statSync(path, { throwIfNoEntry: false });
+        // A link or a device is not to be written to.
+        const there = lstatSync(path, { throwIfNoEntry: false });
         if (there && !there.isFile()) throw badReport('it is there, and is not a file');
         writeFileSync(path, text, { mode: 0o600 });
       } catch (error) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/core/connection.js';
-import { ConnectionError, StoreError, UsageError } from '../../src/core/errors.js';
+import { ConnectionError, UsageError } from '../../src/core/errors.js';
 import { Secret } from '../../src/core/secret.js';
 import type { Given } from '../../src/flows/collect-fields.js';
 import { rotate } from '../../src/flows/rotate.js';
