@@ -1,33 +1,12 @@
 import type { Connection } from './connection.js';
 import { nextStep, sentence, type Advice } from './errors.js';
-import type { Finding } from './finding.js';
-import type { Capability, LadderRung, Warning } from './ladder.js';
-import type { Change, ConnectionReport } from './report-json.js';
+import type { ConnectionReport } from './report-json.js';
 import type { StoreDescription } from './store.js';
-import { verdictByReason, type Reason, type Verdict } from './verdict.js';
+import { verdictByReason, type Verdict } from './verdict.js';
 
-/** What a command tells of one connection. */
-export interface Report {
-  /** `null` while it has none: the run failed before the tenant was known. */
-  readonly name: string | null;
-  /** `null` where there is no connection to tell it by. */
-  readonly provider: string | null;
-  readonly host: string | null;
-  readonly fields: Readonly<Record<string, string>>;
-  readonly identity: Finding['identity'];
-  readonly reason: Reason;
+/** What a command tells of one connection; the JSON of it says the verdict and the advice in words. */
+export interface Report extends Omit<ConnectionReport, 'verdict' | 'message' | 'nextStep'> {
   readonly advice: Advice;
-  readonly httpStatus: number | null;
-  readonly ladder: readonly LadderRung[];
-  readonly capabilities: readonly Capability[];
-  readonly warnings: readonly Warning[];
-  /** What is not as it was when it was last asked. */
-  readonly changes: readonly Change[];
-  readonly store: StoreDescription | null;
-  readonly stored: boolean;
-  readonly createdAt: string | null;
-  readonly verifiedAt: string | null;
-  readonly lastValidAt: string | null;
 }
 
 export const NOTHING_KNOWN = {
