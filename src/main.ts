@@ -61,6 +61,8 @@ interface Parts {
   readonly stderr: Outlet;
   /** What is open when the run ends. */
   readonly closers: (() => Promise<void>)[];
+  /** What there is to print when the run is interrupted. */
+  interrupted?: (exitCode: number) => string | undefined;
 }
 
 async function run(parts: Parts): Promise<number> {
@@ -92,6 +94,8 @@ async function run(parts: Parts): Promise<number> {
 
   const command = commandName(cli, args);
   if (error instanceof Interrupted) {
+    const words = parts.interrupted?.(error.exitCode);
+    if (words !== undefined) print(words);
     // The other commands have nothing to save.
     complain((command ?? 'connect') === 'connect' ? 'Nothing was saved.' : 'Interrupted.');
     return error.exitCode;
@@ -150,6 +154,7 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
     machine: createMachine({ environment, version, interactive }),
     print: unlessEnded(stdout.say),
     complain: unlessEnded(stderr.say),
+    onInterruption: (words) => (parts.interrupted = words),
     handOver: (secret) => stdout.writeAsItIs(secret instanceof Secret ? secret.reveal() : secret),
     variable,
     browser: createBrowser({ platform, env, available }),

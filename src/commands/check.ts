@@ -1,5 +1,7 @@
 import { exitCodes } from '../core/verdict.js';
+import type { Report } from '../core/report.js';
 import { check } from '../flows/check.js';
+import { reportsDocument } from '../output/json.js';
 import { checkText } from '../output/text.js';
 import { formatAdvice } from '../output/advice.js';
 import {
@@ -41,8 +43,16 @@ export const checkCommand: CommandDefinition = {
         maxAgeMs: options.maxAge === undefined ? undefined : readDuration(options.maxAge),
       };
       const session = await program.begin(options);
+      const finished: Report[] = [];
+      session.onInterruption((code) => {
+        if (options.json) return reportsDocument('check', session.clock.now(), finished, code);
+        return finished.length > 0 ? checkText(session.style, finished) : undefined;
+      });
       const reports = await session.terminal.during('Asking the providers', () =>
-        check(session, program.providers, parsed),
+        check(session, program.providers, {
+          ...parsed,
+          onReport: (report) => finished.push(report),
+        }),
       );
       const nothing = reports.length === 0;
       const exitCode = nothing ? exitCodes.notStored : undefined;

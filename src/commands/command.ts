@@ -36,6 +36,8 @@ export interface Session extends Context {
   handOver(secret: string | Secret): void;
   /** Errors, on stderr. */
   complain(text: string): void;
+  /** What is printed when the run is interrupted: what was done by then is not lost. */
+  onInterruption(words: (exitCode: number) => string | undefined): void;
 }
 
 /** A command before it is known whether it will run: only the one that was named gets its options. */

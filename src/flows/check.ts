@@ -25,6 +25,8 @@ export interface CheckOptions {
   readonly concurrency: number;
   /** A connection proven within this many milliseconds is not asked again. */
   readonly maxAgeMs?: number | undefined;
+  /** Told of each connection as soon as it is done. */
+  readonly onReport?: ((report: Report) => void) | undefined;
 }
 
 type CheckContext = Pick<Context, 'http' | 'stores' | 'records' | 'clock' | 'interruption'>;
@@ -36,11 +38,13 @@ export async function check(
   options: CheckOptions,
 ): Promise<Report[]> {
   const { selected, unknown } = selectRecords(await context.records.list(), options.names);
-  const checked = await mapPool(selected, options.concurrency, async (record) =>
-    isUnreadable(record)
+  const checked = await mapPool(selected, options.concurrency, async (record) => {
+    const report = isUnreadable(record)
       ? unreadableReport(record)
-      : checkAlone(context, providers, record, options),
-  );
+      : await checkAlone(context, providers, record, options);
+    options.onReport?.(report);
+    return report;
+  });
   return [...checked, ...unknown.map(notStored)];
 }
 

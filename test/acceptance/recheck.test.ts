@@ -1,8 +1,9 @@
 /* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
 import { EventEmitter, once } from 'node:events';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { json, type FakeRequest } from '../support/fake-providers.js';
 import { oneLine, plain } from '../support/pty.js';
+import { PROGRAM } from '../support/run.js';
 import type { SlowProvider } from '../support/tls-world.js';
 import { documentOf, onlyConnection, SECRETS, type Machine } from './machine.js';
 import { EMAIL, FRESHSERVICE, KEY, providers, test, TOKEN, type World } from './stage.js';
@@ -226,6 +227,37 @@ describe('several connections', PATIENCE, () => {
     expect(text.stdout).toMatch(/^! freshservice\/beta +unreachable +timeout$/mu);
     expect(text.stdout).toMatch(/^[✗x] freshservice\/acme +rejected +bad-credential$/mu);
     expect(text.stdout).toMatch(/^[✓+] gladly\/acme\.us-1 +valid/mu);
+  });
+
+  test('interrupted, what was done by then is told', async ({ server, world }) => {
+    await connectAll(server);
+    world.serve(except('beta.freshservice.com', () => new Promise(() => {})));
+    const done = ['freshservice/acme', 'gladly/acme.us-1'];
+    const times = async (): Promise<unknown[]> =>
+      Promise.all(done.map(async (name) => (await server.record(name))?.['verifiedAt']));
+    for (const asJson of [false, true]) {
+      const before = await times();
+      const args = [PROGRAM, 'check', ...(asJson ? ['--json'] : [])];
+      const { child, ended } = server.start(process.execPath, args, { env: FILE });
+      await vi.waitFor(
+        async () => {
+          const now = await times();
+          expect(now.every((time, index) => time !== before[index])).toBe(true);
+        },
+        { timeout: 20_000 },
+      );
+      child.kill('SIGINT');
+      const result = await ended;
+      expect(result.code).toBe(130);
+      expect(result.stderr).toContain('Interrupted.');
+      if (asJson) {
+        const { connections = [] } = documentOf(result);
+        expect(connections.map(({ name }) => String(name)).toSorted()).toEqual(done);
+      } else {
+        for (const name of done) expect(result.stdout).toContain(name);
+        expect(result.stdout).not.toContain('freshservice/beta');
+      }
+    }
   });
 
   test('one that is slow delays nobody', async ({ server, world }) => {

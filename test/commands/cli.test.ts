@@ -58,6 +58,7 @@ function program(world: World = {}) {
     stdoutIsTerminal: world.stdoutIsTerminal ?? false,
     print: (text) => out.push(text),
     complain: (text) => err.push(text),
+    onInterruption: () => {},
     handOver: (secret) => out.push(secret instanceof Secret ? secret.reveal() : secret),
     runner: {
       async run(command, variables) {
