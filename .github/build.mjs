@@ -84,6 +84,8 @@ for (const entry of ['main', 'index', 'adapters/keychain-child']) {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
+    // Whoever prints what the library gives reads the names of its classes.
+    keepNames: entry === 'index',
     minify: true,
   });
 }
