@@ -1,7 +1,12 @@
 import { createBrowser } from './adapters/browser.js';
+import { createClipboard } from './adapters/clipboard.js';
 import { readEnvironment, type Environment } from './adapters/environment.js';
 import { createMachine } from './adapters/machine.js';
-import { createMemoryRecords, createMemoryStore } from './adapters/memory.js';
+import {
+  createMemoryBookmarks,
+  createMemoryRecords,
+  createMemoryStore,
+} from './adapters/memory.js';
 import { Outlet } from './adapters/outlet.js';
 import { createRunner } from './adapters/runner.js';
 import { createSandbox } from './adapters/sandbox.js';
@@ -15,6 +20,7 @@ import type { Definition } from './core/provider.js';
 import { Secret } from './core/secret.js';
 import { exitCodes, verdictByReason, verdicts } from './core/verdict.js';
 import { formatAdvice } from './output/advice.js';
+import { partText } from './output/guide.js';
 import { reportError } from './output/report-error.js';
 import { createStyle, type StyleOptions } from './output/style.js';
 import { providers } from './providers/index.js';
@@ -121,7 +127,8 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
   // stdin comes last: Node makes it when it is asked, and scripts often have no need of it.
   const interactive =
     stderr.isTerminal && !environment.ci && shared.input !== false && process.stdin.isTTY;
-  const style = await createStyle(styleOptions(parts, shared));
+  const looks = styleOptions(parts, shared);
+  const style = await createStyle(looks);
   const terminal = createTerminal({
     input: () => process.stdin,
     output: () => stderr.stream,
@@ -131,9 +138,13 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
       shared.accessible === true ||
       environment.dumb ||
       variable('CONNECT_WIZARD_ACCESSIBLE') === '1',
-    style,
+    // Inquirer begins a new line where one fills the last column.
+    style: interactive
+      ? await createStyle({ ...looks, columns: looks.columns && looks.columns - 1 })
+      : style,
     interruption,
     formatAdvice,
+    formatPart: partText,
   });
   const world = createWorld(environment, version, () => process.stdin, terminal);
   closers.push(
@@ -158,6 +169,7 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
     handOver: (secret) => stdout.writeAsItIs(secret instanceof Secret ? secret.reveal() : secret),
     variable,
     browser: createBrowser({ platform, env, available }),
+    clipboard: createClipboard({ platform, env }),
     secretInput: world.secretInput,
     runner: {
       async run(command, variables) {
@@ -177,12 +189,13 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
 }
 
 /** What is sent goes nowhere, what is stored is gone when the run ends. */
-function sandboxWorld(): Pick<Session, 'http' | 'stores' | 'records' | 'clock'> {
+function sandboxWorld(): Pick<Session, 'http' | 'stores' | 'records' | 'bookmarks' | 'clock'> {
   const store = createMemoryStore();
   return {
     http: createSandbox(providers),
     stores: createStores({ keychain: store, file: store }),
     records: createMemoryRecords(),
+    bookmarks: createMemoryBookmarks(),
     clock,
   };
 }

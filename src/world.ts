@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { createAgeFile } from './adapters/age-file.js';
+import { createBookmarks } from './adapters/bookmarks.js';
 import { createCredentialHelper } from './adapters/credential-helper.js';
 import type { Environment } from './adapters/environment.js';
 import { createHttp } from './adapters/http.js';
@@ -32,7 +33,10 @@ export const clock: Clock = {
 };
 
 /** What the program and the library have in common: the network, the stores, the records. */
-export interface World extends Pick<Context, 'http' | 'stores' | 'records' | 'clock'> {
+export interface World extends Pick<
+  Context,
+  'http' | 'stores' | 'records' | 'bookmarks' | 'clock'
+> {
   readonly secretInput: SecretInput;
   /** Ends what is open and would keep the process alive. What is asked after it is opened anew. */
   close(): Promise<void>;
@@ -84,6 +88,7 @@ export function createWorld(
     http: politely(http, clock),
     stores: createStores({ keychain, file }, { file: file.missing }, createHelper),
     records: createRecords(home),
+    bookmarks: createBookmarks(home),
     clock,
     secretInput,
     async close() {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Browser } from '../core/ports.js';
 
 export interface BrowserOptions {
@@ -13,25 +14,74 @@ export function createBrowser({ platform, env, available }: BrowserOptions): Bro
   return {
     available,
     async open(url) {
+      const command = opener(platform, env['BROWSER'], url);
+      if (command === undefined) return;
       const { spawn } = await import('node:child_process');
-      const [command, ...args] = opener(platform, env['BROWSER']);
-      const child = spawn(command, [...args, url], {
-        env,
-        stdio: 'ignore',
-        detached: true,
-        windowsHide: true,
-      });
-      child.on('error', () => {});
-      // It may stay open long after this program has ended.
-      child.unref();
+      const [program, ...args] = command;
+      try {
+        const child = spawn(program, args, {
+          env,
+          stdio: 'ignore',
+          detached: true,
+          windowsHide: true,
+        });
+        child.on('error', () => {});
+        // It may stay open long after this program has ended.
+        child.unref();
+      } catch {
+        // Some of what cannot be started is thrown at once (ENOTDIR, E2BIG), the rest comes as an event.
+      }
     },
   };
 }
 
-function opener(platform: NodeJS.Platform, own: string | undefined): [string, ...string[]] {
-  if (own) return [own];
-  if (platform === 'darwin') return ['open'];
+/**
+ * The command that `BROWSER` names: the first of a list that colons part (catb.org/~esr/BROWSER), but
+ * on Windows, whose paths have colons.
+ *
+ * @returns undefined where it names none, `null` where no page is to be opened: it is `none`, or a
+ *   list of nothing.
+ */
+export function ownBrowser(
+  platform: NodeJS.Platform,
+  value: string | undefined,
+): string | null | undefined {
+  if (value === undefined || value === '') return undefined;
+  const commands = (platform === 'win32' ? [value] : value.split(':')).map((each) => each.trim());
+  const first = commands.find((each) => each !== '');
+  return first === undefined || first.toLowerCase() === 'none' ? null : first;
+}
+
+/** The program and its arguments; no shell reads them. Undefined where no page is to be opened. */
+function opener(
+  platform: NodeJS.Platform,
+  value: string | undefined,
+  url: string,
+): [string, ...string[]] | undefined {
+  const own = ownBrowser(platform, value);
+  if (own === null) return undefined;
+  if (own !== undefined) return withAddress(words(own), url);
+  if (platform === 'darwin') return ['open', url];
   // Not `start`: that one is a word of cmd.exe, which would read & and ^ in the address.
-  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler'];
-  return ['xdg-open'];
+  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler', url];
+  return ['xdg-open', url];
+}
+
+/** Words with spaces in them stand in quotes; a path with spaces that is there needs none. */
+function words(command: string): [string, ...string[]] {
+  if (existsSync(command)) return [command];
+  const [program = command, ...args] = Array.from(
+    command.matchAll(/"([^"]*)"|'([^']*)'|\S+/gu),
+    ([word, double, single]) => double ?? single ?? word,
+  );
+  return [program, ...args];
+}
+
+/** In the place of each `%s`, else at the end. */
+function withAddress(
+  [program, ...args]: [string, ...string[]],
+  url: string,
+): [string, ...string[]] {
+  if (!args.some((each) => each.includes('%s'))) return [program, ...args, url];
+  return [program, ...args.map((each) => each.replaceAll('%s', () => url))];
 }

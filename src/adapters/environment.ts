@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { ownBrowser } from './browser.js';
 import { PASSPHRASE_VARIABLE } from './passphrase.js';
 
 /** The facts of this process that the tool goes by, read once. */
@@ -16,10 +17,11 @@ export interface Environment {
   readonly colour: boolean | undefined;
   /** A terminal that cannot move the cursor. */
   readonly dumb: boolean;
+  /** Does the terminal show characters beyond ASCII? */
   readonly unicode: boolean;
   /** `NODE_TLS_REJECT_UNAUTHORIZED=0`. */
   readonly verificationOff: boolean;
-  /** Is there a desktop that can show a page? */
+  /** Is there a desktop that can show a page, and does `BROWSER` not say that none is wanted? */
   readonly desktop: boolean;
   /** A variable's value; an empty one (an unset CI secret arrives as one) counts as missing. */
   readonly variable: (name: string) => string | undefined;
@@ -44,11 +46,8 @@ export function readEnvironment(
     ci: env['CI'] === 'true' || env['CI'] === '1',
     colour: colourOf(variable),
     dumb: env['TERM'] === 'dumb',
-    unicode: platform !== 'win32' || Boolean(env['WT_SESSION'] ?? env['TERM_PROGRAM']),
-    desktop:
-      platform === 'darwin' ||
-      platform === 'win32' ||
-      Boolean(variable('DISPLAY') ?? variable('WAYLAND_DISPLAY') ?? variable('BROWSER')),
+    unicode: hasUnicode(platform, variable),
+    desktop: hasDesktop(platform, variable),
     verificationOff: env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0',
     variable,
     childEnv: without(process, secretVariables),
@@ -74,6 +73,28 @@ function homeOf(platform: NodeJS.Platform, variable: (name: string) => string | 
   // The XDG specification: a path that is not absolute is to be ignored.
   const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.config');
   return join(base, 'connect-wizard');
+}
+
+function hasUnicode(
+  platform: NodeJS.Platform,
+  variable: (name: string) => string | undefined,
+): boolean {
+  if (platform === 'win32') return Boolean(variable('WT_SESSION') ?? variable('TERM_PROGRAM'));
+  // The console of Linux has at most 512 glyphs (console_codes(4), setfont(8)).
+  if (variable('TERM') === 'linux') return false;
+  // In this order, the first that is not empty (POSIX, 8.2); without any, most terminals are of today.
+  const locale = variable('LC_ALL') ?? variable('LC_CTYPE') ?? variable('LANG');
+  return locale === undefined || /utf-?8/iu.test(locale);
+}
+
+function hasDesktop(
+  platform: NodeJS.Platform,
+  variable: (name: string) => string | undefined,
+): boolean {
+  const own = ownBrowser(platform, variable('BROWSER'));
+  if (own !== undefined) return own !== null;
+  if (platform === 'darwin' || platform === 'win32') return true;
+  return (variable('DISPLAY') ?? variable('WAYLAND_DISPLAY')) !== undefined;
 }
 
 /** no-color.org and force-color.org; `FORCE_COLOR=0` is an answer too. */

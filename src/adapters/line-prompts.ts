@@ -1,7 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { WentBack } from '../core/errors.js';
+import { tidy } from '../core/field.js';
 import { countCharacters, fingerprint } from '../core/secret.js';
-import type { Prompts, PromptsOptions } from './terminal.js';
+import { SEVERAL_LINES, type Key, type Prompts, type PromptsOptions } from './terminal.js';
 
 const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
   ['y', true],
@@ -10,13 +12,26 @@ const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
   ['no', false],
 ]);
 
+/** One question, asked until its answer can be read. */
+interface LineQuestion<T> {
+  readonly question: string;
+  readonly read: (answer: string) => T | undefined;
+  /** What is said of an answer that cannot. */
+  readonly again: (answer: string) => string;
+  readonly back: boolean | undefined;
+  /** May the answer stand on the screen? */
+  readonly echo?: boolean;
+}
+
 /** Questions line by line, for screen readers and terminals that cannot move the cursor. */
-export function createLinePrompts({ input, output, signal }: PromptsOptions): Prompts {
+export function createLinePrompts({ input, output, style, signal }: PromptsOptions): Prompts {
   /**
    * What is typed is echoed by the terminal itself, which redraws nothing; of a secret it is
    * not echoed at all.
+   *
+   * @returns undefined where several lines of a secret arrived at once.
    */
-  async function line(question: string, echo: boolean): Promise<string> {
+  async function line(question: string, echo: boolean): Promise<string | undefined> {
     // Whether the terminal echoes is settled before anything can be pasted.
     if (echo) input.setRawMode(false);
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -26,68 +41,104 @@ export function createLinePrompts({ input, output, signal }: PromptsOptions): Pr
     const look = (typed: Buffer | string): void => {
       if (!/[\r\n]$/u.test(String(typed))) ended.abort();
     };
+    const lines = countLines();
     if (echo) input.on('data', look);
+    else input.prependListener('keypress', lines.take);
     output.write(question);
     try {
-      return await reader.question('', { signal: AbortSignal.any([signal, ended.signal]) });
+      const answer = await reader.question('', {
+        signal: AbortSignal.any([signal, ended.signal]),
+      });
+      return lines.several ? undefined : answer;
     } finally {
-      input.off('data', look);
+      input.off('data', look).off('keypress', lines.take);
       reader.close();
       if (!echo || ended.signal.aborted) output.write('\n');
     }
   }
 
-  async function until<T>(
-    question: string,
-    read: (answer: string) => T | undefined,
-    again: (answer: string) => string,
+  async function until<T>({
+    question,
+    read,
+    again,
+    back,
     echo = true,
-  ): Promise<T> {
+  }: LineQuestion<T>): Promise<T> {
     for (;;) {
       const answer = await line(question, echo);
-      const value = read(answer);
+      if (back && answer?.trim().toLowerCase() === 'back') throw new WentBack();
+      const value = answer === undefined ? undefined : read(answer);
       if (value !== undefined) return value;
-      output.write(`  ${again(answer)}\n`);
+      const why = answer === undefined ? SEVERAL_LINES : again(answer);
+      output.write(`${style.paragraph(why, '  ')}\n`);
     }
   }
 
   return {
-    text({ label, initial, refuse }) {
+    text({ label, initial, refuse, back }) {
       const meant = (answer: string): string => (answer === '' ? (initial ?? '') : answer);
-      return until(
-        `  ${label}${initial === undefined ? '' : ` (Enter for ${initial})`}: `,
-        (answer) => (refuse(meant(answer)) === undefined ? meant(answer) : undefined),
-        (answer) => refuse(meant(answer)) ?? '',
-      );
+      return until({
+        question: `  ${label}${initial === undefined ? '' : ` (Enter for ${initial})`}: `,
+        read: (answer) => (refuse(meant(answer)) === undefined ? meant(answer) : undefined),
+        again: (answer) => refuse(meant(answer)) ?? '',
+        back,
+      });
     },
-    async secret({ label, refuse, fingerprint: shown = false }) {
-      const value = await until(
-        `  ${label} (not shown while you type): `,
-        (answer) => (refuse(answer) === undefined ? answer : undefined),
-        (answer) => refuse(answer) ?? '',
-        false,
-      );
-      const arrived = shown ? fingerprint(value) : `${countCharacters(value)} characters`;
+    async secret({ label, initial, refuse, back, fingerprint: shown = false }) {
+      const meant = (answer: string): string => (answer === '' ? (initial ?? '') : answer);
+      const keeps = initial ? '; Enter keeps the one typed before' : '';
+      const value = await until({
+        question: `  ${label} (not shown while you type${keeps}): `,
+        read: (answer) => (refuse(meant(answer)) === undefined ? meant(answer) : undefined),
+        again: (answer) => refuse(meant(answer)) ?? '',
+        back,
+        echo: false,
+      });
+      const arrived = shown
+        ? fingerprint(tidy(value).value)
+        : `${countCharacters(value)} characters`;
       output.write(`  ${arrived}.\n`);
       return value;
     },
-    confirm: (question) =>
-      until(
-        `  ${question} (y or n): `,
-        (answer) => YES_OR_NO.get(answer.trim().toLowerCase()),
-        () => 'Please type y or n.',
-      ),
-    async choose(question, choices) {
+    confirm: (question, { back } = {}) =>
+      until({
+        question: `  ${question} (${back ? 'y, n or back' : 'y or n'}): `,
+        read: (answer) => YES_OR_NO.get(answer.trim().toLowerCase()),
+        again: () => `Please type ${back ? 'y, n or back' : 'y or n'}.`,
+        back,
+      }),
+    async choose(question, choices, { back } = {}) {
       output.write(`  ${question}\n`);
-      for (const [index, { label }] of choices.entries())
-        output.write(`  ${index + 1}. ${label}\n`);
+      for (const [index, { label }] of choices.entries()) {
+        const number = `  ${index + 1}. `;
+        output.write(`${style.paragraph(label, ' '.repeat(number.length), number)}\n`);
+      }
       // The choice itself is looked for: its value may be undefined.
-      const chosen = await until(
-        '  Number: ',
-        (answer) => choices[Number(answer.trim()) - 1],
-        () => `Please type a number from 1 to ${choices.length}.`,
-      );
+      const chosen = await until({
+        question: '  Number: ',
+        read: (answer) => choices[Number(answer.trim()) - 1],
+        again: () => `Please type a number from 1 to ${choices.length}.`,
+        back,
+      });
       return chosen.value;
     },
   };
+}
+
+/** Looks whether anything follows an Enter in what the terminal hands over at once. */
+function countLines() {
+  let ended = false;
+  let last: string | undefined;
+  const lines = {
+    several: false,
+    take: (_: unknown, { name, sequence = '' }: Key): void => {
+      // "\r\n" is one Enter.
+      if (ended && !(name === 'enter' && last === 'return')) lines.several = true;
+      // Some versions of Node end a line at these, too.
+      if (/[\u2028\u2029]/u.test(sequence)) lines.several = true;
+      if (name === 'return' || name === 'enter') ended = true;
+      last = name;
+    },
+  };
+  return lines;
 }

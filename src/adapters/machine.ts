@@ -1,6 +1,18 @@
-import { accessSync, constants, lstatSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { healthy, unhealthy, type HealthCheck } from '../core/health.js';
+import { plainText } from '../core/plain-text.js';
 import type { Machine } from '../core/ports.js';
 import { quoted } from '../core/shell.js';
 import type { Environment } from './environment.js';
@@ -50,6 +62,13 @@ export function createMachine({ environment, version, interactive }: MachineOpti
         writeFileSync(path, text, { mode: 0o600 });
       } catch (error) {
         throw error instanceof UsageError ? error : badReport(codeOf(error));
+      }
+    },
+    async writeNew(path, text) {
+      try {
+        createWith(path, text);
+      } catch (error) {
+        throw badNew(path, error);
       }
     },
   };
@@ -128,3 +147,40 @@ function badReport(why: string): UsageError {
     next: 'Give the path of a file in a folder that is there: --report doctor.txt',
   });
 }
+
+/** What is there already is never touched, nor anything at the end of a link (O_EXCL). */
+function createWith(path: string, text: string): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    // A part of it is of no use, and would be in the way of the next attempt.
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function badNew(path: string, error: unknown): UsageError {
+  const code = codeOf(error);
+  // Typed by hand or pasted: it may hold what a terminal would obey.
+  const shown = plainText(path);
+  return new UsageError({
+    what: 'The file could not be written',
+    why: NEW_FILE_FAULTS[code]?.(shown) ?? `${shown}: ${code}`,
+    next: 'Give another name, or a path in a folder that is there.',
+  });
+}
+
+const NEW_FILE_FAULTS: Readonly<Record<string, (path: string) => string>> = {
+  EEXIST: (path) => `there is something named ${path} already, and it stays as it is`,
+  EISDIR: (path) => `${path} is the name of a folder`,
+  ENOENT: (path) => `there is no folder ${dirname(path)}`,
+  ENOTDIR: (path) => `${dirname(path)} is not a folder`,
+  EACCES: (path) => `you may not write in ${dirname(path)}`,
+  EPERM: (path) => `you may not write in ${dirname(path)}`,
+  EROFS: (path) => `nothing can be written in ${dirname(path)}`,
+  ENAMETOOLONG: () => 'the name is too long',
+  ENOSPC: (path) => `there is no room left in ${dirname(path)}`,
+};

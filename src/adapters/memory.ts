@@ -1,5 +1,6 @@
+import type { Bookmark } from '../core/bookmark.js';
 import type { Connection } from '../core/connection.js';
-import type { Records, SecretStore } from '../core/ports.js';
+import type { Bookmarks, Records, SecretStore } from '../core/ports.js';
 import type { Secret } from '../core/secret.js';
 
 /** A store that is gone when the run ends, for the sandbox. */
@@ -38,6 +39,22 @@ export function createMemoryRecords(): Records {
     },
     async remove(name) {
       return connections.delete(name);
+    },
+  };
+}
+
+/** Places that are gone when the run ends. */
+export function createMemoryBookmarks(): Bookmarks {
+  const places = new Map<string, Bookmark>();
+  return {
+    async read(provider) {
+      return places.get(provider);
+    },
+    async write(bookmark) {
+      places.set(bookmark.provider, structuredClone(bookmark));
+    },
+    async remove(provider) {
+      places.delete(provider);
     },
   };
 }

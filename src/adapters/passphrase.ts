@@ -70,7 +70,7 @@ export function createPassphrase({
     async get() {
       const secret = await fromEnvironment();
       if (secret) return { secret, typed: false };
-      const typed = await present().askSecret({ label: LABEL, refuse: notEmpty });
+      const typed = await present().askSecret({ label: LABEL, refuse: refusePassphrase });
       return { secret: new Secret(typed), typed: true };
     },
     async choose() {
@@ -81,8 +81,8 @@ export function createPassphrase({
         'A new file store: choose a passphrase for it. Whoever gets hold of the files can try as many as they like, so take several words that nobody can guess. It is kept nowhere, and nobody can recover it.',
       );
       for (;;) {
-        const first = await asked.askSecret({ label: 'New passphrase', refuse: notEmpty });
-        const again = await asked.askSecret({ label: 'The same again', refuse: notEmpty });
+        const first = await asked.askSecret({ label: 'New passphrase', refuse: refusePassphrase });
+        const again = await asked.askSecret({ label: 'The same again', refuse: refusePassphrase });
         if (first === again) return new Secret(first);
         asked.problem({ what: 'Those two are not the same', next: 'Type it twice, please.' });
       }
@@ -91,6 +91,8 @@ export function createPassphrase({
   };
 }
 
-function notEmpty(answer: string): string | undefined {
-  return answer === '' ? 'Type a passphrase.' : undefined;
+function refusePassphrase(answer: string): string | undefined {
+  if (answer === '') return 'Type a passphrase.';
+  // It could not be given by a file or a variable again.
+  return /\p{Cc}/u.test(answer) ? 'It has a line break or a control character in it.' : undefined;
 }

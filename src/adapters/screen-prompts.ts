@@ -1,13 +1,31 @@
 import { confirm, input, select } from '@inquirer/prompts';
+import { WentBack } from '../core/errors.js';
 import type { Style } from '../core/ports.js';
 import { secretPrompt } from './secret-prompt.js';
 import type { Prompts, PromptsOptions } from './terminal.js';
 
+/** Tells the terminal to put marks around what is pasted, so that its line breaks are not taken for Enter. */
+const MARK_PASTES = { on: '\u001B[?2004h', off: '\u001B[?2004l' };
+
+/** As many lines of choices as Inquirer shows by itself, and fewer never. */
+const FEWEST_LINES = 7;
+
+/** Below that many columns, a short help is better than a broken one. */
+const NARROW = 60;
+
 /** Questions on a screen that is redrawn, with Inquirer. */
 export function createScreenPrompts(options: PromptsOptions): Prompts {
-  const { style, signal } = options;
+  const { output, style, signal } = options;
   const theme = themeOf(style);
-  const context = { input: options.input, output: options.output, signal };
+  const context = {
+    input: options.input,
+    output,
+    signal,
+    /** Inquirer asks when a question ends: one that was left is taken off the screen. */
+    get clearPromptOnDone() {
+      return signal.reason instanceof WentBack;
+    },
+  };
   return {
     text: ({ label, initial, refuse }) =>
       input(
@@ -19,24 +37,78 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
         },
         context,
       ),
-    secret: ({ label, refuse, fingerprint = false }) =>
-      secretPrompt({ message: `${label}:`, theme, refuse, fingerprint }, context),
+    async secret({ label, refuse, fingerprint = false, initial }) {
+      // The whole is broken into lines there, not the label alone.
+      const whole = { ...theme, style: { ...theme.style, message: style.bold } };
+      output.write(MARK_PASTES.on);
+      try {
+        return await secretPrompt(
+          {
+            message: `${label}:`,
+            theme: whole,
+            paragraph: (text, indent, first) => style.paragraph(text, indent, first),
+            refuse,
+            fingerprint,
+            initial,
+          },
+          context,
+        );
+      } finally {
+        // However it ended: the terminal is as it was.
+        output.write(MARK_PASTES.off);
+      }
+    },
     confirm: (message) => confirm({ message, theme, default: false }, context),
-    choose: (message, choices) =>
-      select(
+    choose(message, choices, { back = false } = {}) {
+      const [columns, rows] = [output.columns || 80, output.rows || 24];
+      const help = style.paragraph(helpOf(columns, back), '  ');
+      const question = style.paragraph(message, '    ', '');
+      return select(
         {
           message,
-          theme,
+          theme: { ...theme, style: { ...theme.style, keysHelpTip: () => style.dim(help) } },
           choices: choices.map(({ value, label, short }) => ({
             value,
-            // Inquirer puts the mark at the edge; the rest lines up with the questions.
-            name: `  ${label}`,
-            short: short ?? label,
+            // Inquirer puts the mark and a space in front of the first line.
+            name: style.paragraph(label, LABEL_INDENT).slice('→ '.length),
+            // The last column stays free: Inquirer begins a new line where one fills it.
+            short: shortened(
+              short ?? label,
+              columns - 1 - lastLine(question).length - '  ?  '.length,
+            ),
           })),
+          // All of them, as long as the question stays on the screen: it, them, an empty line, the help.
+          pageSize: Math.max(FEWEST_LINES, rows - height(question) - height(help) - 2),
         },
         context,
-      ),
+      );
+    },
   };
+}
+
+/** The labels line up with the questions. */
+const LABEL_INDENT = ' '.repeat(4);
+
+function helpOf(columns: number, back: boolean): string {
+  if (!back) return 'up and down to move, Enter to choose';
+  return columns < NARROW
+    ? 'Enter chooses, Esc goes back'
+    : 'up and down to move, Enter to choose, Esc to go back';
+}
+
+/** On one line behind the question. */
+function shortened(text: string, room: number): string {
+  const line = text.replaceAll(/\s+/gu, ' ');
+  const most = Math.max(room, 12);
+  return line.length <= most ? line : `${line.slice(0, most - 3).trimEnd()}...`;
+}
+
+function height(text: string): number {
+  return text.split('\n').length;
+}
+
+function lastLine(text: string): string {
+  return text.slice(text.lastIndexOf('\n') + 1);
 }
 
 /** Inquirer takes its colours from stdout and the environment; here they are decided once for all. */
@@ -44,16 +116,18 @@ function themeOf(style: Style) {
   return {
     // The same before and after: an answer is not good because it was given.
     prefix: `  ${style.accent('?')}`,
-    icon: { cursor: style.next },
+    // One column wide, as the space in front of the other choices.
+    icon: { cursor: style.unicode ? style.next : style.accent('>') },
+    // Of the search that these switch off, a person would notice only that Esc moves to the first choice.
+    keybindings: ['vim', 'emacs'] as const,
     style: {
       answer: style.accent,
-      message: style.bold,
+      message: (text: string) => style.bold(style.paragraph(text, '    ', '')),
       error: (text: string) => style.paragraph(text, '    ', `  ${style.bad} `),
       defaultAnswer: (text: string) => style.dim(`(${text})`),
       help: style.dim,
       highlight: style.accent,
       key: style.accent,
-      keysHelpTip: () => style.dim('  up and down to move, Enter to choose'),
     },
   };
 }

@@ -1,17 +1,24 @@
 import {
   createPrompt,
+  isBackspaceKey,
   isEnterKey,
   isTabKey,
   makeTheme,
   useKeypress,
   usePrefix,
+  useRef,
   useState,
+  type KeypressEvent,
 } from '@inquirer/core';
+import { tidy } from '../core/field.js';
 import type { Question } from '../core/ports.js';
 import { countCharacters, fingerprint } from '../core/secret.js';
+import { SEVERAL_LINES } from './terminal.js';
 
-interface SecretConfig extends Pick<Question, 'refuse' | 'fingerprint'> {
+interface SecretConfig extends Pick<Question, 'refuse' | 'fingerprint' | 'initial'> {
   readonly message: string;
+  /** Breaks lines at words. */
+  readonly paragraph: (text: string, indent: string, first: string) => string;
   readonly theme: {
     readonly prefix: string;
     readonly style: {
@@ -23,51 +30,145 @@ interface SecretConfig extends Pick<Question, 'refuse' | 'fingerprint'> {
   };
 }
 
+/** As readline hands it over; a key that has no character has no `sequence` of one. */
+type Key = KeypressEvent & { readonly sequence?: string };
+
+interface Typed {
+  readonly text: string;
+  /** Between the marks that a terminal puts around a paste. */
+  readonly pasting: boolean;
+}
+
+interface State extends Typed {
+  readonly shown: boolean;
+  readonly error?: string | undefined;
+  /** The answer, once there is one. */
+  readonly answer?: string;
+}
+
 /**
  * Shows how many characters have arrived instead of one star each: a paste can be
  * seen to have worked, and its length can be compared, on one line. Tab shows the text itself, and
  * hides it again.
+ *
+ * The text is kept here and not in readline, which ends its line wherever a paste has a line
+ * break, in some versions of Node also at other characters.
  */
 export const secretPrompt = createPrompt<string, SecretConfig>((config, done) => {
   const theme = makeTheme(config.theme);
-  const [status, setStatus] = useState<'idle' | 'done'>('idle');
-  const [value, setValue] = useState('');
-  const [shown, setShown] = useState(false);
-  const [error, setError] = useState<string | undefined>(undefined);
-  const prefix = usePrefix({ status, theme });
+  const [state, setState] = useState<State>({ text: '', pasting: false, shown: false });
+  const prefix = usePrefix({ status: state.answer === undefined ? 'idle' : 'done', theme });
+  const arrived = useRef<Key[]>([]);
+
+  function take(keys: readonly Key[]): void {
+    const next = afterKeys(config, state, keys);
+    if (next === state) return;
+    setState(next);
+    if (next.answer !== undefined) done(next.answer);
+  }
 
   useKeypress((key, line) => {
-    if (status === 'done') return;
-    if (isTabKey(key)) {
-      // Readline has taken the tab into its line.
-      line.clearLine(0);
-      line.write(value);
-      setShown(!shown);
-      return;
-    }
-    if (!isEnterKey(key)) {
-      setValue(line.line);
-      setError(undefined);
-      return;
-    }
-    const refusal = config.refuse(value);
-    if (refusal === undefined) {
-      setStatus('done');
-      done(value);
-      return;
-    }
-    // Enter has emptied readline's own line; a secret is pasted anew rather than mended.
-    setValue('');
-    setError(refusal);
+    line.clearLine(0);
+    // Readline hands over all that was read at once before anything else happens: only then is it
+    // known whether an Enter was the end of it.
+    if (arrived.current.push(key) === 1) queueMicrotask(() => take(arrived.current.splice(0)));
   });
 
-  const count = countCharacters(value);
-  const counted = `${count} ${count === 1 ? 'character' : 'characters'}`;
-  const arrived = shown ? `${value} (${counted})` : `${counted}; Tab shows it`;
-  const line = `${prefix} ${theme.style.message(config.message, status)} ${
-    status === 'done'
-      ? theme.style.answer(config.fingerprint ? fingerprint(value) : counted)
-      : theme.style.help(count === 0 ? 'type or paste it; it is not shown' : arrived)
-  }`;
-  return [line, error === undefined ? '' : theme.style.error(error)];
+  const message = theme.style.message(config.message, 'idle');
+  const first = `${prefix} `;
+  const beside = (text: string): string => config.paragraph(`${message} ${text}`, '    ', first);
+  if (state.answer !== undefined) {
+    return beside(theme.style.answer(confirmation(state.answer, config)));
+  }
+  const text = withoutEnd(state.text);
+  // Every character of what is shown counts, and a paragraph would drop spaces where it breaks.
+  const line =
+    state.shown && text !== ''
+      ? `${first}${message} ${theme.style.help(`${visible(text)} (${counted(text)})`)}`
+      : beside(
+          theme.style.help(text === '' ? invitation(config) : `${counted(text)}; Tab shows it`),
+        );
+  return [line, state.error === undefined ? '' : theme.style.error(state.error)];
 });
+
+/** What the keys that arrived at once make of `state`: the same one where they do nothing. */
+function afterKeys(config: SecretConfig, state: State, keys: readonly Key[]): State {
+  const { action, ...typed } = read(state, keys);
+  const empty: State = { text: '', pasting: typed.pasting, shown: state.shown };
+  if (action === 'tab') return { ...state, shown: !state.shown };
+  if (action === 'several') return { ...empty, error: SEVERAL_LINES };
+  if (action === 'enter') {
+    const answer = withoutEnd(typed.text) || (config.initial ?? '');
+    const error = config.refuse(answer);
+    // A secret is pasted anew rather than mended.
+    return error === undefined ? { ...empty, answer } : { ...empty, error };
+  }
+  const same = typed.text === state.text && typed.pasting === state.pasting;
+  return same ? state : { ...typed, shown: state.shown };
+}
+
+/**
+ * Adds what was typed or pasted, and finds what the person did.
+ *
+ * An Enter is theirs where nothing came after it; in a paste it is a part of the text, and where the
+ * terminal does not mark a paste, it is one of several lines. So is a Tab theirs only on its own.
+ */
+function read(
+  before: Typed,
+  arrived: readonly Key[],
+): Typed & { readonly action?: 'tab' | 'enter' | 'several' } {
+  let { text, pasting } = before;
+  // "\r\n" is one Enter.
+  const keys = arrived.filter(
+    ({ name }, index) => !(name === 'enter' && arrived[index - 1]?.name === 'return'),
+  );
+  let entered: number | undefined;
+  for (const [index, key] of keys.entries()) {
+    if (key.name === 'paste-start') pasting = true;
+    else if (key.name === 'paste-end') pasting = false;
+    else if (pasting) text += isEnterKey(key) ? '\n' : (key.sequence ?? '');
+    else if (isEnterKey(key)) entered ??= index;
+    else if (isTabKey(key) && keys.length === 1) return { text, pasting, action: 'tab' };
+    else text = edited(text, key);
+  }
+  if (entered === undefined) return { text, pasting };
+  return { text, pasting, action: entered === keys.length - 1 ? 'enter' : 'several' };
+}
+
+/** There is no cursor to be moved in what is not shown: everything happens at the end. */
+function edited(text: string, key: Key): string {
+  if (isBackspaceKey(key)) return Array.from(withoutEnd(text)).slice(0, -1).join('');
+  if (key.ctrl && key.name === 'u') return '';
+  if (key.ctrl && key.name === 'w') return text.replace(/\S*\s*$/u, '');
+  const { sequence = '' } = key;
+  // Arrows and the like are written with an escape character in front.
+  return sequence >= ' ' || sequence === '\t' ? text + sequence : text;
+}
+
+/** A line break at the end came with a paste, and is no part of any secret. */
+function withoutEnd(text: string): string {
+  return text.replace(/\n+$/u, '');
+}
+
+function invitation(config: SecretConfig): string {
+  if (!config.initial) return 'type or paste it; it is not shown';
+  return `Enter keeps the one typed before (${confirmation(config.initial, config)})`;
+}
+
+/** What may be said of a secret that is in. */
+function confirmation(value: string, config: Pick<SecretConfig, 'fingerprint'>): string {
+  // What is never part of a secret is taken off by who asked.
+  return config.fingerprint ? visible(fingerprint(tidy(value).value)) : counted(value);
+}
+
+function counted(text: string): string {
+  const count = countCharacters(text);
+  return `${count} ${count === 1 ? 'character' : 'characters'}`;
+}
+
+/** On one line, and without anything that a terminal would obey. */
+function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) =>
+    character === '\n' ? '\\n' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,7 +1,8 @@
 import type { Advice } from '../core/errors.js';
-import { Interrupted } from '../core/errors.js';
+import { Interrupted, WentBack } from '../core/errors.js';
 import type { Interruption } from '../core/interruption.js';
-import type { Choice, Question, Style, Terminal } from '../core/ports.js';
+import type { BackOption, Choice, Question, Style, Terminal } from '../core/ports.js';
+import type { Block } from '../core/provider.js';
 
 export interface TerminalOptions {
   /** Only asked for where questions may be asked. */
@@ -18,23 +19,44 @@ export interface TerminalOptions {
   readonly interruption: Interruption;
   /** How advice looks; from `output/`, which alone knows. */
   readonly formatAdvice: (style: Style, mark: string, advice: Advice, margin?: string) => string;
+  /** How a part of a guide looks; from there, too. */
+  readonly formatPart: (style: Style, part: Block, margin: string) => string;
 }
 
 /** The ways to ask: on a screen that is redrawn, or line by line. */
 export interface Prompts {
   text(question: Question): Promise<string>;
   secret(question: Question): Promise<string>;
-  confirm(question: string): Promise<boolean>;
-  choose<Value>(question: string, choices: readonly Choice<Value>[]): Promise<Value>;
+  confirm(question: string, options?: BackOption): Promise<boolean>;
+  choose<Value>(
+    question: string,
+    choices: readonly Choice<Value>[],
+    options?: BackOption,
+  ): Promise<Value>;
 }
 
 export interface PromptsOptions {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
   readonly style: Style;
-  /** Ends the question at once, with the terminal as it was. */
+  /** Ends the question at once, with the terminal as it was. Its reason is a `WentBack` where it was left. */
   readonly signal: AbortSignal;
 }
+
+/** As readline emits it. */
+export interface Key {
+  readonly name?: string;
+  readonly ctrl?: boolean;
+  readonly meta?: boolean;
+  readonly sequence?: string;
+}
+
+/** Said by either of them: the first line alone may be anything. */
+export const SEVERAL_LINES =
+  'Several lines arrived at once, and nothing was taken. Copy the one line alone, and paste it again.';
+
+/** What `choose` gives for its last choice. */
+const BACK = Symbol('one step back');
 
 const SPINNER = {
   unicode: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
@@ -77,20 +99,29 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     else input.off('data', swallow);
   }
 
-  /** Asks with the terminal's own ways of ending handled: Ctrl-C, Ctrl-D, and its going away. */
-  async function ask<T>(question: (prompts: Prompts) => Promise<T>): Promise<T> {
+  /**
+   * Asks with the terminal's own ways of ending handled: Ctrl-C, Ctrl-D, and its going away; and,
+   * where `back` allows it, of leaving: Esc.
+   */
+  async function ask<T>(
+    question: (prompts: Prompts) => Promise<T>,
+    back: boolean | undefined,
+  ): Promise<T> {
     if (!interactive) throw new Error('a question was asked where none is allowed');
-    const ended = new AbortController();
+    const [ended, left] = [new AbortController(), new AbortController()];
     const end = (): void => ended.abort();
-    const onKey = (_: unknown, key: { ctrl?: boolean; name?: string } | undefined): void => {
-      if (key?.ctrl && (key.name === 'd' || key.name === 'c')) end();
+    const onKey = (_: unknown, key: Key = {}): void => {
+      if (endsRun(key)) end();
+      else if (back && !accessible && leaves(key)) left.abort(new WentBack());
     };
     // What is going on may need an answer: a passphrase.
     spinner?.stop();
     swallowInput(false);
     const [input, output] = [options.input(), options.output()];
     input.on('keypress', onKey).once('end', end).once('close', end);
-    const signal = AbortSignal.any([ended.signal, interruption.signal]);
+    // It may have ended between two questions.
+    if (input.readableEnded || input.destroyed) end();
+    const signal = AbortSignal.any([ended.signal, interruption.signal, left.signal]);
     const promptOptions = { input, output, style, signal };
     // Loaded at the first question: scripts never need them.
     const prompts = accessible
@@ -104,7 +135,11 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
       interruption.signal.throwIfAborted();
       // By name: two copies of Inquirer's core may be installed.
       const name = error instanceof Error ? error.name : '';
-      if (/^(?:ExitPrompt|AbortPrompt|Abort)Error$/u.test(name)) throw new Interrupted(130);
+      const stopped = /^(?:ExitPrompt|AbortPrompt|Abort)Error$/u.test(name);
+      const wentBack = error instanceof WentBack || (stopped && left.signal.aborted);
+      // Left and ended at once is ended.
+      if (wentBack && !ended.signal.aborted) throw new WentBack();
+      if (wentBack || stopped) throw new Interrupted(130);
       throw error;
     } finally {
       input.off('keypress', onKey).off('end', end).off('close', end);
@@ -151,6 +186,7 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
 
   return {
     interactive,
+    backKey: accessible ? '"back"' : 'Esc',
     title: (text) => printIfInteractive(style.bold(text)),
     step(number, of, title) {
       printIfInteractive(
@@ -158,6 +194,7 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
       );
     },
     explain: (text) => printIfInteractive(style.paragraph(text, '  ')),
+    show: (part) => printIfInteractive(`\n${options.formatPart(style, part, '  ')}`),
     done: (text) => printIfInteractive(style.paragraph(text, '    ', `  ${style.good} `)),
     problem: (advice) => printIfInteractive(options.formatAdvice(style, style.bad, advice, '  ')),
     tell: (text) => print(style.paragraph(text, interactive ? '  ' : '')),
@@ -172,10 +209,21 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
       print(`  ${text} ...`);
       return work();
     },
-    askText: (question) => ask((prompts) => prompts.text(question)),
-    askSecret: (question) => ask((prompts) => prompts.secret(question)),
-    confirm: (question) => ask((prompts) => prompts.confirm(question)),
-    choose: (question, choices) => ask((prompts) => prompts.choose(question, choices)),
+    askText: (question) => ask((prompts) => prompts.text(question), question.back),
+    askSecret: (question) => ask((prompts) => prompts.secret(question), question.back),
+    confirm: (question, asked = {}) =>
+      ask((prompts) => prompts.confirm(question, asked), asked.back),
+    choose: <Value>(question: string, choices: readonly Choice<Value>[], asked: BackOption = {}) =>
+      ask(async (prompts) => {
+        const back = asked.back ? [{ value: BACK, label: 'Back' } as const] : [];
+        const chosen = await prompts.choose<Value | typeof BACK>(
+          question,
+          [...choices, ...back],
+          asked,
+        );
+        if (chosen === BACK) throw new WentBack();
+        return chosen;
+      }, asked.back),
     async close() {
       stopSpinner();
       await asking?.catch(() => {});
@@ -184,4 +232,15 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
       options.input().setRawMode(false).pause();
     },
   };
+}
+
+/** Ctrl-C or Ctrl-D. What comes right after an Esc, readline takes for one key with it, without a name. */
+function endsRun({ ctrl, name, sequence = '' }: Key): boolean {
+  if (ctrl === true && (name === 'c' || name === 'd')) return true;
+  return sequence.endsWith('\u0003') || sequence.endsWith('\u0004');
+}
+
+/** Esc; or Esc and Enter, so quickly that readline takes them for one: nobody else presses that. */
+function leaves({ name, meta }: Key): boolean {
+  return name === 'escape' || (meta === true && (name === 'return' || name === 'enter'));
 }

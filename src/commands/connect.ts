@@ -1,6 +1,6 @@
 import { UsageError } from '../core/errors.js';
 import { fieldFlags } from '../core/flags.js';
-import type { Field, Provider } from '../core/provider.js';
+import type { Field, Guide, Provider } from '../core/provider.js';
 import { secretFields } from '../core/field.js';
 import { Secret } from '../core/secret.js';
 import { checkName } from '../core/name.js';
@@ -81,13 +81,16 @@ export function flagHelp({ label, kind, example, env }: Field, flag: string): st
 
 /** The wizard's run, from options to exit code. */
 export async function runConnect(
-  { providers }: Pick<Program, 'providers'>,
+  program: Pick<Program, 'providers' | 'definitions'>,
   provider: Provider,
   session: Session,
   raw: RawOptions,
 ): Promise<number> {
   if (raw.sandbox) tellSandbox(session, provider, raw);
-  const options = await parseConnect(providers, provider, session, raw);
+  const options = {
+    ...(await parseConnect(program.providers, provider, session, raw)),
+    guide: await guideFor(program, provider, session),
+  };
   return tellConnected(
     session,
     raw,
@@ -95,6 +98,16 @@ export async function runConnect(
     provider,
     await connect(session, provider, options),
   );
+}
+
+/** What helps at the questions; loaded only where there are any. */
+export async function guideFor(
+  { definitions }: Pick<Program, 'definitions'>,
+  { id }: Provider,
+  { terminal }: Pick<Session, 'terminal'>,
+): Promise<Guide | undefined> {
+  if (!terminal.interactive) return undefined;
+  return (await definitions()).find((each) => each.id === id)?.guide;
 }
 
 /** How a connect or a rotation ended. @returns the exit code. */
@@ -156,18 +169,33 @@ export async function parseConnect(
     allowUnverified: raw.allowUnverified ?? false,
     timeoutMs: readTimeout(raw.timeout),
     given: await withSandboxValues(provider, session, raw),
+    atHand: atHand(provider, raw),
   };
 }
 
+/** Who says where a secret comes from has it: on a terminal, it is asked for at once. */
+export function atHand(provider: Provider, raw: object): ReadonlySet<string> {
+  const flag = flagsOf(raw);
+  const named = secretFields(provider).filter((field) => flag(`${field.flag}-stdin`) === true);
+  return new Set(named.map(({ id }) => id));
+}
+
+/** A field's flags, which commander keeps by their camel-cased name. */
+function flagsOf(raw: object): (name: string) => string | boolean | undefined {
+  const flags = raw as Readonly<Record<string, string | boolean | undefined>>;
+  return (name) => flags[name.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase())];
+}
+
 /** What there is to type, before anything is asked. */
-function tellSandbox({ terminal }: Session, provider: Provider, { json, quiet }: RawOptions): void {
+function tellSandbox(session: Session, provider: Provider, { json, quiet }: RawOptions): void {
   if (json || quiet) return;
+  const { terminal } = session;
   terminal.tell(`Sandbox: a simulated ${provider.name}; nothing is sent, nothing is stored.`);
   terminal.tell('It takes:');
   for (const { id, label } of provider.fields) {
     terminal.tell(`  ${label}: ${provider.sandbox.values[id]}`);
   }
-  if (terminal.interactive) terminal.tell('');
+  if (terminal.interactive) session.complain('');
 }
 
 /** At most four, so that a check stays far below every provider's request limit. */
@@ -218,9 +246,7 @@ export async function readGiven(
   session: Pick<Session, 'variable' | 'secretInput' | 'stdinIsTerminal'>,
   raw: object,
 ): Promise<Map<string, Given>> {
-  const flags = raw as Readonly<Record<string, string | boolean | undefined>>;
-  const flag = (name: string): string | boolean | undefined =>
-    flags[name.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase())];
+  const flag = flagsOf(raw);
   const fromStdin = secretFields(provider).filter((field) => flag(`${field.flag}-stdin`) === true);
   if (fromStdin.length > 1) {
     throw new UsageError({

@@ -9,7 +9,7 @@ import {
   type CommandDefinition,
   type SharedOptions,
 } from './command.js';
-import { flagHelp, readGiven, tellConnected } from './connect.js';
+import { atHand, flagHelp, guideFor, readGiven, tellConnected } from './connect.js';
 
 interface RawOptions extends SharedOptions {
   readonly timeout: string;
@@ -47,6 +47,10 @@ export const rotateCommand: CommandDefinition = {
           const secrets = new Set(secretFields(of).map(({ id }) => id));
           return new Map([...given].filter(([id]) => secrets.has(id)));
         },
+        helped: async (of) => ({
+          guide: await guideFor(program, of, session),
+          atHand: atHand(of, options),
+        }),
       });
       program.exit(tellConnected(session, options, 'rotate', provider, connected));
       if (connected.report.stored) session.terminal.tell(provider.rotation.after);

@@ -154,3 +154,12 @@ export class Interrupted extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** The person wants the step before this one; only where a question allows it. */
+export class WentBack extends Error {
+  override readonly name = 'WentBack';
+
+  constructor() {
+    super('one step back');
+  }
+}

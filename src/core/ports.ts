@@ -1,8 +1,10 @@
 import type { Advice, MissingInput } from './errors.js';
 import type { Answer } from './answer.js';
+import type { Bookmark } from './bookmark.js';
 import type { Connection, UnreadableRecord } from './connection.js';
 import type { HealthCheck } from './health.js';
 import type { Interruption } from './interruption.js';
+import type { Block } from './provider.js';
 import type { Secret } from './secret.js';
 import type { StoreDescription } from './store.js';
 
@@ -12,7 +14,9 @@ export interface Context {
   readonly http: Http;
   readonly stores: Stores;
   readonly records: Records;
+  readonly bookmarks: Bookmarks;
   readonly browser: Browser;
+  readonly clipboard: Clipboard;
   readonly clock: Clock;
   readonly interruption: Interruption;
   readonly machine: Machine;
@@ -82,6 +86,16 @@ export interface Records {
   remove(name: string): Promise<boolean>;
 }
 
+/** Where the wizard was left, one place a provider. */
+export interface Bookmarks {
+  /** Undefined where there is none, or none that this version can read. */
+  read(provider: string): Promise<Bookmark | undefined>;
+  /** In the place of the provider's former one. @throws {StoreError} it cannot be kept. */
+  write(bookmark: Bookmark): Promise<void>;
+  /** Safe to repeat. @throws {StoreError} it stays. */
+  remove(provider: string): Promise<void>;
+}
+
 /** One answer out of several. */
 export interface Choice<Value> {
   readonly value: Value;
@@ -96,11 +110,15 @@ export interface Choice<Value> {
  */
 export interface Terminal {
   readonly interactive: boolean;
+  /** What a person does to go one step back, for a sentence: `Esc`. */
+  readonly backKey: string;
   title(text: string): void;
   /** A numbered step begins. */
   step(number: number, of: number, title: string): void;
   /** A paragraph of explanation. */
   explain(text: string): void;
+  /** A part of a guide, without blanks to be filled. */
+  show(part: Block): void;
   /** Something worked. */
   done(text: string): void;
   /** Something failed, and the person can do something about it now. */
@@ -110,17 +128,30 @@ export interface Terminal {
   warn(text: string): void;
   /** Shows that something is going on for as long as `work` takes. */
   during<T>(text: string, work: () => Promise<T>): Promise<T>;
-  /** @throws {Interrupted} on Ctrl-C, Ctrl-D, or when the terminal goes away; so do all that ask. */
+  /**
+   * @throws {Interrupted} on Ctrl-C, Ctrl-D, or when the terminal goes away; so do all that ask.
+   * @throws {WentBack} where `back` allows it; so do all that ask.
+   */
   askText(question: Question): Promise<string>;
-  /** Shows how many characters there are, and never which. */
+  /** Shows how many characters there are, and never which, unless the person asks for it. */
   askSecret(question: Question): Promise<string>;
-  confirm(question: string): Promise<boolean>;
-  choose<Value>(question: string, choices: readonly Choice<Value>[]): Promise<Value>;
+  confirm(question: string, options?: BackOption): Promise<boolean>;
+  /** With `back`, that is offered as the last choice, too. */
+  choose<Value>(
+    question: string,
+    choices: readonly Choice<Value>[],
+    options?: BackOption,
+  ): Promise<Value>;
 }
 
-export interface Question {
+export interface BackOption {
+  /** May the person go one step back instead of answering? */
+  readonly back?: boolean | undefined;
+}
+
+export interface Question extends BackOption {
   readonly label: string;
-  /** Already there, to be kept or changed. */
+  /** Already there: Enter alone keeps it. Of a secret, only the fingerprint is shown. */
   readonly initial?: string | undefined;
   /** Why an answer is refused, or undefined when it is good. */
   readonly refuse: (answer: string) => string | undefined;
@@ -135,11 +166,20 @@ export interface Browser {
   open(url: string): Promise<void>;
 }
 
+export interface Clipboard {
+  /** The program that fills it; undefined where there is none. */
+  readonly program: string | undefined;
+  /** Never a secret. @returns whether the text is in it now; never throws. */
+  copy(text: string): Promise<boolean>;
+}
+
 /** This computer, as far as it decides whether the tool can work. */
 export interface Machine {
   inspect(): HealthCheck[];
   /** @throws {UsageError} there can be no such file. */
   writeReport(path: string, text: string): Promise<void>;
+  /** A file that must not be there yet. @throws {UsageError} it is, or there can be none. */
+  writeNew(path: string, text: string): Promise<void>;
 }
 
 /** Runs a program in the place of this one, on the same terminal. */

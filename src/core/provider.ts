@@ -28,6 +28,15 @@ const path = z.string().check(z.startsWith('/'));
 const pointer = z.string();
 const reason = z.enum(Object.keys(verdictByReason) as [Reason, ...Reason[]]);
 
+/** Where a fact comes from. */
+const source = z.strictObject({
+  what: text,
+  /** When it was last read. */
+  checked: z.iso.date(),
+});
+
+const sources = z.array(source).check(z.minLength(1));
+
 const field = z.strictObject({
   id,
   /** The provider's own name for it. */
@@ -43,10 +52,9 @@ const field = z.strictObject({
   about: z.array(text).check(z.minLength(1)),
   /** The way to it through the provider's menus. */
   where: z.optional(text),
-  /** A page that is known to exist, from which `where` starts. */
-  page: z.optional(path),
-  /** What people type here by mistake: asked about, never changed or refused. */
+  /** What people type here by mistake: asked about, never changed or refused. What is no secret of any provider stands in `field.ts`. */
   mistakes: z.optional(z.array(z.strictObject({ pattern, says: text }))),
+  sources,
 });
 
 const refusal = z.strictObject({
@@ -206,27 +214,40 @@ const paragraph = z.strictObject({ says: text });
 const steps = z.strictObject({ title: z.optional(text), steps: list });
 const bullets = z.strictObject({ title: z.optional(text), bullets: list });
 
-/** A case: what a person has in front of them. It always ends in something to do. */
+/** By which other parts lead there. */
+const partId = z.string().check(z.regex(/^[a-z]+(-[a-z]+)*$/u));
+
+/**
+ * A case: what a person has in front of them. It always ends in something to do, and in the wizard
+ * they can always answer the question after it, too.
+ */
 const branch = z.strictObject({
+  id: z.optional(partId),
   /** A situation, a status, or (in double quotes, `...` for what varies) words on the screen. */
   sees: text,
+  /** The same in the few words of a choice, where `sees` is long. */
+  choice: z.optional(text),
   means: text,
   /** In order. */
   todo: list,
+  /** A page that is known to exist, from which the menus in `todo` start. */
+  page: z.optional(z.string().check(z.startsWith('https://{host}/'))),
+  /** Where it may go on: the ids of other parts. */
+  next: z.optional(z.array(partId)),
+  /** An answer that may have to be another one: the field's id. */
+  change: z.optional(id),
+  sources,
 });
 
 /** Ready to be sent to somebody else. No secret ever stands in it. */
 const message = z.strictObject({
+  id: partId,
+  /** What it asks for, in the few words of a choice. */
+  choice: text,
   /** For whom it is. */
   title: text,
   subject: text,
   message: z.array(z.union([paragraph, steps, bullets])).check(z.minLength(1)),
-});
-
-const source = z.strictObject({
-  what: text,
-  /** When it was last read. */
-  checked: z.iso.date(),
 });
 
 const topic = z.strictObject({
@@ -235,14 +256,26 @@ const topic = z.strictObject({
   title: text,
   /** In the order they are read; the last says what to do. */
   body: z.array(z.union([paragraph, steps, bullets, branch, message])).check(z.minLength(1)),
-  /** Where the facts in it come from. */
-  sources: z.array(source).check(z.minLength(1)),
+  /** Where the facts in it come from, but for those of its cases. */
+  sources,
 });
 
-/** What `guide` prints. In its texts, `{host}` and `{email}` are filled in and nothing else. */
+/** What `guide` prints, and what the wizard offers at its questions. */
 const guide = z.strictObject({
-  /** What stands in their place where they are not known. */
-  blanks: z.strictObject({ host: text, email: text }),
+  /** What is filled in its texts, by name: nothing else is. `{host}` is known in a run. */
+  blanks: z.record(
+    z.string().check(z.regex(/^[a-z]+$/u)),
+    z.strictObject({
+      /** What stands there where it is not known. */
+      blank: text,
+      /** How the wizard asks for it; `field` is the field whose answer it very likely is. */
+      ask: z.optional(
+        z.strictObject({ label: text, kind: z.enum(['email', 'text']), field: z.optional(id) }),
+      ),
+    }),
+  ),
+  /** What people see when they come to a field, by its id: the ids of parts, the commonest first. */
+  starts: z.record(id, z.array(partId)),
   topics: z.array(topic).check(z.minLength(1)),
 });
 
@@ -270,8 +303,11 @@ export const providerSchema = z.strictObject({
   roles: z.optional(roles),
   /** Each is said where it holds, when a credential is connected. */
   remarks: z.array(remark),
-  /** What replacing the secret means there: said before, and once the new one is stored. */
-  rotation: z.strictObject({ before: text, after: text }),
+  /**
+   * What replacing the secret means there: said before, once the new one is stored, and of other
+   * connections of the same owner ({names}).
+   */
+  rotation: z.strictObject({ before: text, after: text, shared: text }),
   /** How often one tenant may be asked. */
   budget: z.strictObject({ requests: z.int().check(z.gte(1)), seconds: z.int().check(z.gte(1)) }),
   capabilities: z.array(capability),
@@ -281,7 +317,7 @@ export const providerSchema = z.strictObject({
   advice: z.partialRecord(reason, advice),
   sandbox,
   /** Where the facts above come from and when they were last read. */
-  sources: z.array(source).check(z.minLength(1)),
+  sources,
 });
 
 /** A definition whole. */
@@ -292,6 +328,8 @@ export type Definition = z.infer<typeof definitionSchema>;
 export type Guide = z.infer<typeof guide>;
 export type Topic = z.infer<typeof topic>;
 export type Block = Topic['body'][number];
+export type Branch = z.infer<typeof branch>;
+export type AdminMessage = z.infer<typeof message>;
 export type Field = z.infer<typeof field>;
 export type Probe = z.infer<typeof probe>;
 export type Rule = z.infer<typeof rule>;

@@ -1,4 +1,4 @@
-import { inputNeeded, UsageError, type MissingInput } from '../core/errors.js';
+import { inputNeeded, UsageError, WentBack, type MissingInput } from '../core/errors.js';
 import { oddities, refuseRepeated, refuseValue, tidy } from '../core/field.js';
 import { fieldFlags } from '../core/flags.js';
 import type { Context } from '../core/ports.js';
@@ -99,61 +99,74 @@ export function refuseOutworn(
   }
 }
 
-/** What the field is and where it is found; a page that helps can be opened. */
-export async function explainField(
-  { terminal, browser }: Pick<Context, 'terminal' | 'browser'>,
-  provider: Provider,
-  field: Field,
-  page: string | undefined,
-): Promise<void> {
-  const [first = '', ...rest] = field.about;
-  terminal.explain(first);
-  if (page !== undefined) terminal.explain(`Page: ${page}`);
+/** What the field is and where it is found. */
+export function explainField(terminal: Context['terminal'], field: Field): void {
+  for (const paragraph of field.about) terminal.explain(paragraph);
   if (field.where !== undefined) terminal.explain(`Where: ${field.where}.`);
-  for (const paragraph of rest) terminal.explain(paragraph);
-  if (field.kind === 'secret') {
-    terminal.explain(`Something else? In another window: connect-wizard guide ${provider.id}`);
-  }
-  if (page === undefined) return;
-  if (browser.available && (await terminal.confirm('Open it in the browser?'))) {
-    await browser.open(page);
-  }
+}
+
+/** What a person types who has no answer. */
+const HELP = '?';
+
+export interface FieldQuestion {
+  readonly provider: Provider;
+  readonly field: Field;
+  /** What was answered before: offered again, a secret without being shown. */
+  readonly former: string | Secret | undefined;
+  /** What is known of the other fields. */
+  readonly answers: Answers;
+  /** The secret that is to be replaced. */
+  readonly outworn: Secret | undefined;
+  /** May the person ask for help, or go one step back? */
+  readonly help: boolean;
+  readonly back: boolean;
 }
 
 /**
  * Asks for one field until the answer can be its value.
  *
- * @param former what was answered before; offered again unless it is secret.
- * @param answers what is known of the other fields.
- * @param outworn the secret that is to be replaced.
+ * @returns undefined where the person asks for help instead.
+ * @throws {WentBack}
  */
 export async function askField(
   terminal: Context['terminal'],
-  field: Field,
-  former: string | Secret | undefined,
-  provider: Provider,
-  answers: Answers,
-  outworn?: Secret,
-): Promise<string | Secret> {
+  { provider, field, former, answers, outworn, help, back }: FieldQuestion,
+): Promise<string | Secret | undefined> {
+  const isHelp = (value: string): boolean => help && value === HELP;
+  const refuse = (answer: string): string | undefined => {
+    const { value } = tidy(answer);
+    if (isHelp(value)) return undefined;
+    if (outworn?.reveal() === value) return OUTWORN;
+    if (field.kind === 'host' && value !== '') return undefined;
+    return refuseAnswer(field, value, otherAnswers(provider, answers));
+  };
+  const initial = former instanceof Secret ? former.reveal() : former;
+  const question = { label: field.label, initial, refuse, back };
   for (;;) {
-    const refuse = (answer: string): string | undefined => {
-      const { value } = tidy(answer);
-      if (outworn?.reveal() === value) return OUTWORN;
-      if (field.kind === 'host' && value !== '') return undefined;
-      return refuseAnswer(field, value, otherAnswers(provider, answers));
-    };
-    const initial = typeof former === 'string' ? former : undefined;
-    const question = { label: field.label, initial, refuse };
     const typed = await (field.kind === 'secret'
       ? terminal.askSecret({ ...question, fingerprint: true })
       : terminal.askText(question));
     const { value, removed } = tidy(typed);
+    if (isHelp(value)) return undefined;
     if (removed.length > 0) terminal.tell(`Removed: ${removed.join(', ')}.`);
-    const odd = oddities(field, value);
-    if (odd.length > 0) {
-      terminal.warn(`${field.label}: ${odd.join('; ')}.`);
-      if (!(await terminal.confirm('Use it all the same?'))) continue;
-    }
+    if (value !== initial && !(await mayBeOdd(terminal, field, value))) continue;
     return field.kind === 'secret' ? new Secret(value) : value;
+  }
+}
+
+/** Asks about what looks wrong: nothing is changed without a word. */
+async function mayBeOdd(
+  terminal: Context['terminal'],
+  field: Field,
+  value: string,
+): Promise<boolean> {
+  const odd = oddities(field, value);
+  if (odd.length === 0) return true;
+  terminal.warn(`${field.label}: ${odd.join('; ')}.`);
+  try {
+    return await terminal.confirm('Use it all the same?', { back: true });
+  } catch (error) {
+    if (error instanceof WentBack) return false;
+    throw error;
   }
 }

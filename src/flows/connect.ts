@@ -1,39 +1,32 @@
+import type { Bookmark } from '../core/bookmark.js';
 import { RECORD_VERSION, type Connection } from '../core/connection.js';
-import { HostError, StoreError, UsageError, type MissingInput } from '../core/errors.js';
+import { HostError, StoreError, UsageError, WentBack, type MissingInput } from '../core/errors.js';
 import type { Finding } from '../core/finding.js';
 import { readHost, tenantOf } from '../core/host.js';
 import type { Values } from '../core/item.js';
 import type { Choice, Context, SecretStore } from '../core/ports.js';
 import { hostField } from '../core/field.js';
-import type { Field, Provider } from '../core/provider.js';
-import { NOTHING_KNOWN, type Report } from '../core/report.js';
-import type { Secret } from '../core/secret.js';
+import type { Provider } from '../core/provider.js';
+import { NOTHING_KNOWN, reportVerdict, type Report } from '../core/report.js';
 import { storeName } from '../core/store.js';
 import { isAccepted, verdictByReason, verdicts } from '../core/verdict.js';
-import {
-  askField,
-  explainField,
-  refuseOutworn,
-  takeGiven,
-  type Answers,
-  type Given,
-} from './collect-fields.js';
+import { forgetPlace, offerToGoOn } from './bookmark.js';
 import { Destination, type DestinationOptions, type Place } from './destination.js';
+import { Interview, type InterviewOptions } from './interview.js';
 import { leave } from './move.js';
 import { prove } from './prove.js';
 import { isFinding, recognise, type Target } from './recognise.js';
 import { save } from './save.js';
 import { LadderView } from './show-ladder.js';
 
-export interface ConnectOptions extends DestinationOptions {
-  /** What came with the command, by field id. */
-  readonly given: ReadonlyMap<string, Given>;
+export interface ConnectOptions
+  extends DestinationOptions, Pick<InterviewOptions, 'given' | 'guide' | 'atHand' | 'outworn'> {
   /** `--need`; without it, what the connection remembers. */
   readonly needs?: readonly string[] | undefined;
   readonly allowUnverified: boolean;
   readonly timeoutMs: number;
-  /** The secrets that are to be replaced, by field id: what is given or typed must be others. */
-  readonly outworn?: ReadonlyMap<string, Secret> | undefined;
+  /** What a person should know of other connections, where a secret is replaced. */
+  readonly shared?: string | undefined;
 }
 
 export interface Connected {
@@ -54,9 +47,20 @@ export async function connect(
   provider: Provider,
   options: ConnectOptions,
 ): Promise<Connected> {
-  const run = new ConnectRun(context, provider, options);
+  const { terminal } = context;
+  const { outworn, name } = options;
+  terminal.title(outworn ? `Rotate ${name}` : `Connect ${provider.name}`);
+  if (options.guide) {
+    const { backKey } = terminal;
+    terminal.explain(`Stuck? Type ? at a question. ${backKey} goes one step back, Ctrl-C stops.`);
+  }
+  const run = new ConnectRun(context, provider, await goOn(context, provider, options));
   try {
-    return await run.start();
+    const connected = await run.start();
+    if (run.placeKept && isAccepted(reportVerdict(connected.report))) {
+      await forgetPlace(context, provider);
+    }
+    return connected;
   } catch (error) {
     if (error instanceof HostError || error instanceof StoreError) {
       return { report: run.failed(error), told: run.hasTold(error) };
@@ -65,55 +69,105 @@ export async function connect(
   }
 }
 
+/** The options, with what is known from an earlier run that was left and is to go on. */
+interface RunOptions extends ConnectOptions {
+  readonly bookmark?: Bookmark | undefined;
+}
+
+async function goOn(
+  context: Context,
+  provider: Provider,
+  options: ConnectOptions,
+): Promise<RunOptions> {
+  const { guide, outworn, given, name, store, needs } = options;
+  if (!guide || outworn || !context.terminal.interactive) return options;
+  const plain = [...given].flatMap(([id, { value }]) =>
+    typeof value === 'string' ? [[id, value] as const] : [],
+  );
+  const found = await offerToGoOn(context, provider, guide, Object.fromEntries(plain));
+  if (!found) return options;
+  const { options: former } = found;
+  return {
+    ...options,
+    name: name ?? former.name,
+    store: store ?? former.store,
+    needs: needs ?? former.needs,
+    bookmark: found,
+  };
+}
+
 const PARK = { value: 'park', label: 'Store it unverified, and check it later' };
 
 class ConnectRun {
   readonly #context: Context;
   readonly #provider: Provider;
-  readonly #options: ConnectOptions;
-  #answers: Answers = new Map();
+  readonly #options: RunOptions;
+  readonly #interview: Interview;
   readonly #destination: Destination;
   readonly #ladder: LadderView;
   /** The host that was found for the address that was typed: asked once, whatever is typed after. */
   #target: { readonly address: string; readonly target: Target } | undefined;
   /** The person wants it stored although nobody could be asked: what was typed is not lost. */
   #parked = false;
-  /** Steps that have been shown: what is asked for again is not explained again. */
-  readonly #shown = new Set<string>();
-  /** Answers that were taken back, to be kept or mended. */
-  readonly #former: Answers = new Map();
-
-  constructor(context: Context, provider: Provider, options: ConnectOptions) {
+  constructor(context: Context, provider: Provider, options: RunOptions) {
     this.#context = context;
     this.#provider = provider;
     this.#options = options;
-    this.#destination = new Destination(context, provider, options);
+    const { name, store, needs } = options;
+    this.#interview = new Interview(context, provider, {
+      ...options,
+      started: { name, store, needs },
+      onOtherHost: () => this.#destination.forgetConsent(),
+    });
+    this.#destination = new Destination(
+      context,
+      provider,
+      options,
+      () => this.#interview.mayGoBack,
+    );
     this.#ladder = new LadderView(context.terminal, provider);
+  }
+
+  /** Is there a place to be forgotten, once the run has come to its end? */
+  get placeKept(): boolean {
+    return this.#interview.placeKept;
   }
 
   async start(): Promise<Connected> {
     const { terminal } = this.#context;
-    const { given, outworn, name } = this.#options;
-    refuseOutworn(this.#provider, given, outworn);
-    this.#answers = takeGiven(terminal, this.#provider, given, this.#lacking());
-    terminal.title(outworn ? `Rotate ${name}` : `Connect ${this.#provider.name}`);
+    const { outworn, shared } = this.#options;
+    this.#interview.begin(this.#lacking());
     if (outworn) terminal.explain(this.#provider.rotation.before);
+    if (shared !== undefined) terminal.explain(shared);
     for (;;) {
-      const target = await this.#findTarget();
-      if (isFinding(target) && !this.#mayStore(target)) return this.#finish(target);
-      await this.#destination.find(target.host);
-      await this.#destination.refuseTaken(target.host, this.#answers, null);
-      await this.#askMissing(target.host);
-
-      this.#step(this.#steps, 'Check and save');
-      const found = isFinding(target) ? target : await this.#prove(target);
-      this.#ladder.show(target.host, found.ladder);
-      if (this.#mayStore(found)) return this.#keep(found);
-      if (!terminal.interactive) return this.#finish(found);
-      terminal.problem(found.advice);
-      if (!(await this.#tryDifferently(found))) return this.#finish(found);
-      if (this.#parked) return this.#keep(found);
+      try {
+        const connected = await this.#attempt();
+        if (connected) return connected;
+      } catch (error) {
+        if (!(error instanceof WentBack)) throw error;
+        this.#parked = false;
+        this.#interview.goBack();
+      }
     }
+  }
+
+  /** @returns undefined where something has to be answered anew. */
+  async #attempt(): Promise<Connected | undefined> {
+    const { terminal } = this.#context;
+    const target = await this.#findTarget();
+    if (isFinding(target) && !this.#mayStore(target)) return this.#finish(target);
+    await this.#destination.find(target.host);
+    await this.#destination.refuseTaken(target.host, this.#interview.answers, null);
+    if (!(await this.#interview.askMissing(target.host))) return undefined;
+
+    this.#interview.step('Check and save');
+    const found = isFinding(target) ? target : await this.#prove(target);
+    this.#ladder.show(target.host, found.ladder);
+    if (this.#mayStore(found)) return this.#keep(found);
+    if (!terminal.interactive) return this.#finish(found);
+    terminal.problem(found.advice);
+    if (!(await this.#tryDifferently(found))) return this.#finish(found);
+    return this.#parked ? this.#keep(found) : undefined;
   }
 
   /** Has the person been shown this error already? */
@@ -140,12 +194,8 @@ class ConnectRun {
     return sure && lacking ? [lacking] : [];
   }
 
-  get #steps(): number {
-    return this.#provider.fields.length + 1;
-  }
-
   get #values(): Values {
-    return Object.fromEntries(this.#answers);
+    return Object.fromEntries(this.#interview.answers);
   }
 
   /** The host the credential goes to, as soon as one answers; else why none does. */
@@ -153,7 +203,10 @@ class ConnectRun {
     const { terminal } = this.#context;
     const field = hostField(this.#provider);
     for (;;) {
-      const address = String(await this.#valueOf(field, undefined));
+      const answer = await this.#interview.ask(field, undefined);
+      // No other field can be wanted before it.
+      if (answer === undefined) continue;
+      const address = String(answer);
       if (this.#target?.address === address) return this.#target.target;
       let candidates;
       try {
@@ -162,7 +215,7 @@ class ConnectRun {
         if (!(error instanceof HostError || error instanceof UsageError)) throw error;
         if (!terminal.interactive) throw error;
         terminal.problem(error.advice);
-        this.#answers.delete(field.id);
+        this.#interview.forget(field.id);
         continue;
       }
       const found = await terminal.during(`Looking for ${address} at ${this.#provider.name}`, () =>
@@ -177,44 +230,6 @@ class ConnectRun {
       terminal.problem(found.advice);
       if (!(await this.#tryDifferently(found, field.id))) return found;
     }
-  }
-
-  async #askMissing(host: string): Promise<void> {
-    for (const field of this.#provider.fields) await this.#valueOf(field, host);
-  }
-
-  /** A field's value, asked for where it is not known. */
-  async #valueOf(field: Field, host: string | undefined): Promise<string | Secret> {
-    const known = this.#answers.get(field.id);
-    if (known !== undefined) return known;
-    if (this.#step(this.#provider.fields.indexOf(field) + 1, field.label)) {
-      const open = field.page !== undefined && host !== undefined;
-      await explainField(
-        this.#context,
-        this.#provider,
-        field,
-        open ? `https://${host}${field.page}` : undefined,
-      );
-    }
-    const former = this.#former.get(field.id);
-    const value = await askField(
-      this.#context.terminal,
-      field,
-      former,
-      this.#provider,
-      this.#answers,
-      this.#options.outworn?.get(field.id),
-    );
-    this.#answers.set(field.id, value);
-    return value;
-  }
-
-  /** @returns whether the step is new. */
-  #step(number: number, title: string): boolean {
-    if (this.#shown.has(title)) return false;
-    this.#shown.add(title);
-    this.#context.terminal.step(number, this.#steps, title);
-    return true;
   }
 
   #prove(target: Target): Promise<Finding> {
@@ -244,7 +259,7 @@ class ConnectRun {
     const { terminal } = this.#context;
     for (;;) {
       const place = await this.#destination.find(found.host);
-      await this.#destination.refuseTaken(found.host, this.#answers, found);
+      await this.#destination.refuseTaken(found.host, this.#interview.answers, found);
       const { store } = place;
       if (!store) return this.#finish(found);
       this.#warnUnproven(found);
@@ -346,7 +361,7 @@ class ConnectRun {
   #plainFields(host: string | undefined): Record<string, string> {
     const fields: Record<string, string> = {};
     for (const { id, kind } of this.#provider.fields) {
-      const value = this.#answers.get(id);
+      const value = this.#interview.answers.get(id);
       if (kind === 'host' && host !== undefined) fields[id] = tenantOf(this.#provider, host);
       else if (typeof value === 'string' && kind !== 'host') fields[id] = value;
     }
@@ -355,7 +370,7 @@ class ConnectRun {
 
   /** All is typed, and there is a store for it. */
   #mayPark({ reason }: Finding): boolean {
-    const whole = this.#provider.fields.every(({ id }) => this.#answers.has(id));
+    const whole = this.#provider.fields.every(({ id }) => this.#interview.answers.has(id));
     const { storable } = verdicts[verdictByReason[reason]];
     return whole && storable === 'if-allowed' && this.#destination.place?.store !== undefined;
   }
@@ -386,14 +401,15 @@ class ConnectRun {
         ...(this.#mayPark(found) ? [PARK] : []),
         { value: 'stop', label: 'Stop, and save nothing' },
       ];
-      retype = await this.#context.terminal.choose('What now?', choices);
+      retype = await this.#context.terminal.choose('What now?', choices, {
+        back: this.#interview.mayGoBack,
+      });
     }
     if (retype === 'stop') return false;
     this.#parked = retype === PARK.value;
-    const former = this.#answers.get(retype);
-    if (former !== undefined) this.#former.set(retype, former);
-    this.#answers.delete(retype);
-    if (retype === hostField(this.#provider).id) this.#destination.forgetConsent();
+    if (this.#interview.answers.has(retype)) {
+      this.#interview.retype(retype, fields.length > 1 || mayPass);
+    }
     return true;
   }
 }

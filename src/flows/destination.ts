@@ -39,12 +39,20 @@ export class Destination {
   #chosen: string | undefined;
   #tested: SecretStore | undefined;
   #told: unknown;
+  /** Is there a question before those that are asked here? */
+  readonly #mayGoBack: () => boolean;
 
-  constructor(context: Context, provider: Provider, options: DestinationOptions) {
+  constructor(
+    context: Context,
+    provider: Provider,
+    options: DestinationOptions,
+    mayGoBack: () => boolean,
+  ) {
     this.#context = context;
     this.#provider = provider;
     this.#options = options;
     this.#replace = options.replace;
+    this.#mayGoBack = mayGoBack;
   }
 
   /** As far as it is known; so below. */
@@ -129,7 +137,7 @@ export class Destination {
       { value: failed, label: 'Try again' },
       { value: undefined, label: 'Stop, and save nothing' },
     ];
-    const chosen = await terminal.choose('What now?', choices);
+    const chosen = await terminal.choose('What now?', choices, { back: this.#mayGoBack() });
     if (chosen === undefined) {
       this.#told = error;
       throw error;
@@ -148,7 +156,9 @@ export class Destination {
     const { terminal } = this.#context;
     if (terminal.interactive) {
       terminal.warn(`${existing.name} is already there: ${other}.`);
-      this.#replace = await terminal.confirm('Replace it, once the new credential is proven?');
+      this.#replace = await terminal.confirm('Replace it, once the new credential is proven?', {
+        back: this.#mayGoBack(),
+      });
       if (this.#replace) return;
     }
     throw new UsageError(

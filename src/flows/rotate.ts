@@ -1,11 +1,13 @@
+import type { Connection } from '../core/connection.js';
 import { ConnectionError, StoreError } from '../core/errors.js';
 import { secretFields } from '../core/field.js';
+import { fillText } from '../core/fill.js';
 import type { Values } from '../core/item.js';
 import type { Context } from '../core/ports.js';
 import type { Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
 import type { Given } from './collect-fields.js';
-import { connect, type Connected } from './connect.js';
+import { connect, type Connected, type ConnectOptions } from './connect.js';
 import { findConnection } from './hand-over.js';
 import { openCredential, providerOfRecord } from './open-credential.js';
 
@@ -16,6 +18,8 @@ export interface RotateOptions {
   readonly given: (provider: Provider) => Promise<ReadonlyMap<string, Given>>;
   readonly replace: boolean;
   readonly timeoutMs: number;
+  /** The same as of a connect, once the provider is known. */
+  readonly helped: (provider: Provider) => Promise<Pick<ConnectOptions, 'guide' | 'atHand'>>;
 }
 
 /**
@@ -39,6 +43,7 @@ export async function rotate(
     const same = each.variable !== undefined && isSame(each.value, old[id]);
     if (!same) given.set(id, each);
   }
+  const shared = await sharedWith(context, provider, connection);
   const connected = await connect(context, provider, {
     given,
     name: connection.name,
@@ -47,15 +52,38 @@ export async function rotate(
     allowUnverified: false,
     timeoutMs: options.timeoutMs,
     outworn: secretsOf(provider, old),
+    shared,
+    ...(await options.helped(provider)),
   });
-  return { ...connected, provider };
+  const { report, told } = connected;
+  const warnings =
+    shared === undefined || !report.stored
+      ? report.warnings
+      : [...report.warnings, { code: 'also-stored', message: shared }];
+  return { report: { ...report, warnings }, told, provider };
+}
+
+/** What to know of the other connections with the same owner: they may hold the same secret. */
+async function sharedWith(
+  { records }: Context,
+  provider: Provider,
+  { name, host, identity }: Connection,
+): Promise<string | undefined> {
+  if (!identity) return undefined;
+  const { connections } = await records.list();
+  const names = connections
+    .filter((each) => each.name !== name && each.provider === provider.id && each.host === host)
+    .filter((each) => each.identity?.id === identity.id)
+    .map((each) => each.name);
+  if (names.length === 0) return undefined;
+  return fillText(provider.rotation.shared, { names: names.join(', ') });
 }
 
 /** What is stored now; nothing where the secret is lost, which a new one mends. */
 async function oldValues(
   context: Context,
   provider: Provider,
-  connection: Parameters<typeof openCredential>[2],
+  connection: Connection,
 ): Promise<Values> {
   try {
     return (await openCredential(context, provider, connection)).values;

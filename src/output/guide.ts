@@ -1,6 +1,6 @@
-import { fillText } from '../core/fill.js';
+import { blanksOf, fillPart, findPart } from '../core/guide.js';
 import type { Style } from '../core/ports.js';
-import type { Block, Definition, Guide, Topic } from '../core/provider.js';
+import type { Block, Branch, Definition, Topic } from '../core/provider.js';
 import { createStyle } from './style.js';
 
 const MARGIN = '  ';
@@ -13,65 +13,77 @@ export interface TopicText {
 }
 
 /** Topics one after the other, each under its title and the word that asks for it alone. */
-export function guideText(style: Style, { guide }: Definition, topics: readonly Topic[]): string {
+export function guideText(style: Style, definition: Definition, topics: readonly Topic[]): string {
   return topics
     .map((topic) => {
       const title = `${style.bold(topic.title)} ${style.dim(`(${topic.id})`)}`;
-      return `${style.paragraph(title, '')}\n\n${topicText(style, guide, topic, MARGIN)}`;
+      return `${style.paragraph(title, '')}\n\n${topicText(style, definition, topic, MARGIN)}`;
     })
     .join('\n\n\n');
 }
 
 /** The same without colours and margin, broken nowhere but between its parts. */
 export async function plainTopics(
-  { guide }: Definition,
+  definition: Definition,
   topics: readonly Topic[],
 ): Promise<TopicText[]> {
   const plain = await createStyle({ colour: false, unicode: true, columns: undefined });
   return topics.map((topic) => ({
     id: topic.id,
     title: topic.title,
-    text: topicText(plain, guide, topic, ''),
+    text: topicText(plain, definition, topic, ''),
   }));
 }
 
-function topicText(
-  style: Style,
-  { blanks }: Guide,
-  { body, sources }: Topic,
-  margin: string,
-): string {
-  const filled: Style = {
-    ...style,
-    paragraph: (text, ...margins) => style.paragraph(fillText(text, blanks), ...margins),
-  };
-  const dates = [...new Set(sources.map(({ checked }) => checked))];
+function topicText(style: Style, definition: Definition, topic: Topic, margin: string): string {
+  const { guide } = definition;
+  const { body, sources } = topic;
+  const blanks = blanksOf(guide);
+  const all = [...sources, ...body.flatMap((part) => ('sees' in part ? part.sources : []))];
+  const dates = [...new Set(all.map(({ checked }) => checked))];
   const read = dates.map((date) => {
-    const names = sources.filter(({ checked }) => checked === date).map(({ what }) => what);
-    return `${names.join('; ')} (read ${date})`;
+    const names = all.filter(({ checked }) => checked === date).map(({ what }) => what);
+    return `${[...new Set(names)].join('; ')} (read ${date})`;
   });
   return [
-    ...body.map((block) => blockText(filled, block, margin)),
+    ...body.map((part) => {
+      const more = 'sees' in part ? elsewhere(definition, topic, part) : [];
+      const inner = `${margin}${MARGIN}`;
+      return [
+        partText(style, fillPart(part, blanks), margin),
+        ...more.map((line) => entryText(style, line, inner, style.next, markWidth(style))),
+      ].join('\n');
+    }),
     style.paragraph(style.dim(`Sources: ${read.join('; ')}`), margin),
   ].join('\n\n');
 }
 
-function blockText(style: Style, block: Block, margin: string): string {
-  if ('says' in block) return style.paragraph(block.says, margin);
-  if ('steps' in block) return underTitle(style, block.title, margin, stepsText, block.steps);
-  if ('bullets' in block) return underTitle(style, block.title, margin, bulletsText, block.bullets);
+/** Where to read on, beyond this topic: in the wizard these are choices. */
+function elsewhere({ id, guide }: Definition, here: Topic, { next = [] }: Branch): string[] {
+  const topics = next.map((part) => findPart(guide, part)?.topic.id);
+  return [...new Set(topics)].flatMap((topic) =>
+    topic === undefined || topic === here.id ? [] : [`More: connect-wizard guide ${id} ${topic}`],
+  );
+}
+
+/** A part of a topic, its blanks filled. */
+export function partText(style: Style, part: Block, margin: string): string {
+  if ('says' in part) return style.paragraph(part.says, margin);
+  if ('steps' in part) return underTitle(style, part.title, margin, stepsText, part.steps);
+  if ('bullets' in part) return underTitle(style, part.title, margin, bulletsText, part.bullets);
   const inner = `${margin}${MARGIN}`;
-  if ('sees' in block) {
+  if ('sees' in part) {
     return [
-      style.paragraph(style.bold(block.sees), margin),
-      style.paragraph(block.means, inner),
-      stepsText(style, block.todo, inner),
+      style.paragraph(style.bold(part.sees), margin),
+      style.paragraph(part.means, inner),
+      ...(part.page === undefined ? [] : [style.paragraph(`Page: ${part.page}`, inner)]),
+      stepsText(style, part.todo, inner),
     ].join('\n');
   }
   return [
-    style.paragraph(style.bold(block.title), margin),
-    style.paragraph(`Subject: ${block.subject}`, inner),
-    ...block.message.map((part) => blockText(style, part, inner)),
+    style.paragraph(style.bold(part.title), margin),
+    style.paragraph(`Subject: ${part.subject}`, inner),
+    ...part.message.map((each) => partText(style, each, inner)),
   ].join('\n\n');
 }
 
@@ -92,16 +104,19 @@ function underTitle(
 
 /** A step on its own is not numbered. */
 const stepsText: ListText = (style, steps, margin) => {
-  // The mark may have colours around it, which are no part of its width.
-  const markWidth = style.unicode ? 1 : 2;
   return steps
     .map((step, index) =>
       steps.length === 1
-        ? entryText(style, step, margin, style.next, markWidth)
+        ? entryText(style, step, margin, style.next, markWidth(style))
         : entryText(style, step, margin, `${index + 1}.`),
     )
     .join('\n');
 };
+
+/** The mark may have colours around it, which are no part of its width. */
+function markWidth({ unicode }: Style): number {
+  return unicode ? 1 : 2;
+}
 
 const bulletsText: ListText = (style, bullets, margin) =>
   bullets.map((bullet) => entryText(style, bullet, margin, '-')).join('\n');
@@ -112,7 +127,7 @@ function entryText(
   text: string,
   margin: string,
   mark: string,
-  markWidth = mark.length,
+  width = mark.length,
 ): string {
-  return style.paragraph(text, `${margin}${' '.repeat(markWidth + 1)}`, `${margin}${mark} `);
+  return style.paragraph(text, `${margin}${' '.repeat(width + 1)}`, `${margin}${mark} `);
 }

@@ -14,7 +14,21 @@ const HELP = {
 
 /** What people need to know who look for their API key, or cannot see one. */
 export const freshserviceGuide: Guide = {
-  blanks: { host: '<your domain>.freshservice.com', email: '<e-mail of the agent>' },
+  blanks: {
+    host: { blank: '<your-domain>.freshservice.com' },
+    email: {
+      blank: '<e-mail of the agent>',
+      ask: { label: 'E-mail of the agent', kind: 'email' },
+    },
+    groups: {
+      blank: '<the groups, or all>',
+      ask: { label: 'Groups whose tickets it needs', kind: 'text' },
+    },
+  },
+  starts: {
+    domain: ['address-bar', 'other-address', 'no-account'],
+    apiKey: ['where', 'captcha', 'disabled', 'no-key', 'own-agent'],
+  },
   topics: [
     {
       id: 'find',
@@ -24,64 +38,131 @@ export const freshserviceGuide: Guide = {
           says: 'Two things are needed: the domain says which Freshservice account it is, the API key says which agent is asking.',
         },
         {
-          title: 'The domain',
-          steps: [
-            'Log in to Freshservice in a browser. No account yet? Freshworks has a free trial.',
-            'Look at the address bar. The domain is what stands before .freshservice.com: for https://acme.freshservice.com it is acme.',
+          id: 'address-bar',
+          sees: 'You look for the domain',
+          choice: 'I do not know where to look',
+          means:
+            'The domain is what stands before .freshservice.com in the address at which you use it: for https://acme.freshservice.com it is acme.',
+          todo: [
+            'Log in to Freshservice in a browser and look at the address bar.',
             'Type that name, or paste the whole address: connect-wizard takes the domain out of it. Other tools often want https:// and the host with nothing behind it: leave out /api and every other path there.',
             'Look for stray spaces and characters. They are a common reason for a "wrong address".',
           ],
+          next: ['other-address'],
+          sources: [STACKONE, FUSION],
         },
         {
-          says: "It must be the address at which you really log in to Freshservice. A portal can have a domain of your company's own, and the API does not answer there. An address of the Freshworks organization (myfreshworks.com) or of Freshdesk is not it either.",
+          id: 'other-address',
+          sees: 'Your address does not end in .freshservice.com',
+          choice: 'My address does not end in .freshservice.com',
+          means:
+            "It must be the address at which you really log in to Freshservice. A portal can have a domain of your company's own, and the API does not answer there. An address of the Freshworks organization (myfreshworks.com) or of Freshdesk is not it either.",
+          todo: [
+            'Log in, open Freshservice, and look for the address that ends in .freshservice.com.',
+            'Do you only ever see the other one? Ask an admin for it.',
+          ],
+          sources: [API, FUSION, HELP],
         },
         {
-          title: 'The API key',
-          steps: [
+          id: 'no-account',
+          sees: 'You have no account yet',
+          choice: 'I have no account yet',
+          means: 'No account yet? Freshworks has a free trial of Freshservice.',
+          todo: ['Sign up there and log in. The address bar then shows the domain.'],
+          sources: [MERGE],
+        },
+        {
+          id: 'where',
+          sees: 'You look for the API key',
+          choice: 'I do not know where it is',
+          means: 'It stands in the profile of the agent whose key it is.',
+          todo: [
             'Click your picture or your initial, top right, and choose Profile Settings.',
             'Look on the right, below Delegate Approvals. Most guides place the key there. One has it behind Your API Key on the left: look there when the right side has none.',
-            'Is there a CAPTCHA or a Show link in its place? Solve or click it; the key then appears.',
-            'Does it say that the key is disabled? Go on with: connect-wizard guide freshservice disabled-key',
             'Copy the key whole, without spaces or quotes.',
           ],
+          page: 'https://{host}/',
+          next: ['captcha', 'disabled', 'no-key'],
+          sources: [STACKONE, MERGE, FUSION],
+        },
+        {
+          id: 'captcha',
+          sees: 'A CAPTCHA or a Show link stands in its place',
+          means: 'Freshservice shows the key only once that is done.',
+          todo: [
+            'Solve the CAPTCHA, or click Show. The key then appears.',
+            'Copy it now, whole. Two guides show it on the profile at any time, so that you can very likely look it up again; one says that it is shown only once.',
+          ],
+          page: 'https://{host}/',
+          next: ['disabled'],
+          sources: [MERGE, STACKONE, FUSION],
+        },
+        {
+          id: 'no-key',
+          sees: 'There is no key on that page',
+          means:
+            'Likeliest, the page is not the profile of an agent. We could not confirm every cause.',
+          todo: [
+            'Look for Your API Key on the left, too.',
+            'Log in as the agent whose key it is: with an assumed identity you see another key, which does not work.',
+            'Are you a requester, one who only asks for help? Requesters have no key that works: ask an admin for an agent.',
+          ],
+          page: 'https://{host}/',
+          next: ['disabled', 'no-switch', 'own-agent'],
+          sources: [FUSION, FORUM, HELP],
         },
         {
           title: 'Good to know',
           bullets: [
             'The key acts as the agent it belongs to: it may do what that agent may do, under that name.',
             'Whoever has the key can read the data of the account. Keep it as you keep a password.',
-            'You can very likely look it up again: two guides show it on the profile at any time. One guide says that it is shown only once. Copying it now is right in both cases.',
             'The same page can reset (regenerate) the key. The old one then stops at once, for every other integration that uses it. Do not do it just to have a new one.',
           ],
         },
         {
-          title: 'Then',
+          title: 'What comes next',
           steps: [
-            'Run connect-wizard freshservice and paste it. The key is tried before it is stored, and you are told when it works.',
-            'See what is connected: connect-wizard list',
+            'connect-wizard freshservice asks for the key. It is tried before it is stored, and you are told when it works.',
+            'connect-wizard list shows what is connected.',
           ],
         },
       ],
-      sources: [STACKONE, MERGE, FUSION, FORUM, API],
+      sources: [STACKONE, MERGE, FUSION, API],
     },
     {
       id: 'disabled-key',
       title: 'The key is disabled',
       body: [
         {
-          says: 'Profile Settings then shows, where the key would be: "Your API key is disabled. Please contact your admin to enable it." You have done nothing wrong: it is off for every agent until somebody switches it on.',
-        },
-        {
-          sees: 'You are not an Account Admin, or do not know',
+          id: 'disabled',
+          sees: '"Your API key is disabled. Please contact your admin to enable it."',
+          choice: 'It says "Your API key is disabled"',
           means:
-            'Only an Account Admin can switch the key on. Organization admin is not Account Admin: being one does not help here. And nobody can change their own roles, so that another admin has to.',
+            'You have done nothing wrong: it is off for every agent until somebody switches it on. Only an Account Admin can switch the key on. Organization admin is not Account Admin: being one does not help here.',
           todo: [
-            'To see your roles: Admin > User Management > Agents > your name > Permissions lists all of them. If you cannot open that page, you are very likely no Account Admin.',
-            'Send an Account Admin one of the messages of: connect-wizard guide freshservice admin-message',
+            'Are you an Account Admin? To see your roles: Admin > User Management > Agents > your name > Permissions lists all of them. If you cannot open that page, you are very likely not one.',
           ],
+          page: 'https://{host}/a/admin/home',
+          next: ['not-admin', 'account-admin'],
+          sources: [FORUM, STACKONE, API],
         },
         {
+          id: 'not-admin',
+          sees: 'You are not an Account Admin, or do not know',
+          choice: 'I am not an Account Admin, or do not know',
+          means:
+            'Somebody who is one has to switch it on. And nobody can change their own roles, so that another admin has to.',
+          todo: [
+            'Send an Account Admin a message: it is ready, and says what to click.',
+            'Once they are done, the key stands in your own Profile Settings.',
+          ],
+          next: ['enable-key'],
+          sources: [FORUM],
+        },
+        {
+          id: 'account-admin',
           sees: 'You are an Account Admin',
+          choice: 'I am an Account Admin',
           means:
             'The switch belongs to each agent. Try this before anything else: two sources agree on it.',
           todo: [
@@ -90,8 +171,12 @@ export const freshserviceGuide: Guide = {
             'It does not work on your own page? Then another Account Admin does it for you.',
             'Nobody else is Account Admin? Make a colleague one for a while, let them flip the switch, then take the role away from them again.',
           ],
+          page: 'https://{host}/a/admin/home',
+          next: ['still-disabled', 'no-switch'],
+          sources: [FORUM, STACKONE, HELP],
         },
         {
+          id: 'still-disabled',
           sees: 'The switch is on, and the key is still disabled',
           means:
             'Some accounts seem to have a second setting, for the whole account. Only one forum answer speaks of it: that is why the switch of the agent comes first.',
@@ -99,24 +184,29 @@ export const freshserviceGuide: Guide = {
             'As an admin, look under Admin > General Settings > Security (in older menus under Account Settings) for API access, and allow it.',
             "Look at the agent's Profile Settings again.",
           ],
+          page: 'https://{host}/a/admin/home',
+          next: ['no-switch'],
+          sources: [FORUM],
         },
         {
+          id: 'no-switch',
           sees: 'There is no such switch or setting anywhere',
           means:
             'In some plans and regions, one forum answer says, API keys are held back in favour of OAuth or service accounts. We could not confirm which ones. connect-wizard works with API keys.',
           todo: [
             'Open a ticket with Freshservice support, and ask whether API keys can be enabled for your account.',
           ],
+          sources: [FORUM],
         },
         {
           title: 'Once it is enabled',
           steps: [
             'Log in as that agent. The key now stands in their own Profile Settings.',
-            'Copy it and run: connect-wizard freshservice',
+            'Copy it and give it to: connect-wizard freshservice',
           ],
         },
       ],
-      sources: [FORUM, STACKONE, API],
+      sources: [FORUM, STACKONE],
     },
     {
       id: 'dedicated-agent',
@@ -126,46 +216,75 @@ export const freshserviceGuide: Guide = {
           says: 'What an integration does appears under the name of its agent in audit logs and activity feeds. With an agent of its own you can tell that from what people do, and it keeps working when a person leaves.',
         },
         {
-          title: 'Create it (as an admin)',
-          steps: [
+          id: 'own-agent',
+          sees: 'The agent is to be created',
+          choice: 'I want an agent of its own for this',
+          means:
+            'An admin creates it. With an agent of its own you can tell what the integration did, and it stays when a person leaves.',
+          todo: [
             'Open Admin > User Management > Agents and click New Agent.',
             'E-mail: a mailbox that somebody reads. The activation mail goes there.',
             'First and last name: something that says what it is. Job title, if you like: API integration.',
             'Make it a full-time agent. The key of an occasional one is refused on days without a day pass.',
-            'Roles: as few as will do, see below.',
-            'Groups: Member of All Groups lets it see the tickets of every group. One guide recommends that; it is also the widest. With Member of Selected Groups it sees only the tickets of those groups: enough where it serves certain teams.',
+            'Roles and groups: as few as will do.',
             'Tick API key further down in the form, and Save.',
           ],
+          page: 'https://{host}/a/admin/home',
+          next: ['agent-roles', 'agent-groups', 'agent-key', 'create-agent'],
+          sources: [FUSION, HELP],
         },
         {
-          title: 'What the roles are for',
-          bullets: [
-            'IT Agent: basic work on tickets. Start with this one alone.',
+          id: 'agent-roles',
+          sees: 'Which roles it needs',
+          means:
+            'Start with IT Agent alone. One guide asks for all three below: the last one rules the whole account.',
+          todo: [
+            'IT Agent: basic work on tickets.',
             'IT Supervisor: more rights over tickets, and reports. Add it when IT Agent is not enough.',
-            'Account Admin: looking up users and the values of fields. One guide asks for all three roles, but this one rules the whole account: more power than most integrations need. On newer accounts it does not even read tickets without an agent role beside it.',
+            'Account Admin: looking up users and the values of fields. That is more power than most integrations need, and on newer accounts it does not even read tickets without an agent role beside it.',
             'Instead of Account Admin: an admin role made for it, with View Agents, View Agent groups and View Requesters and no more. Leave it out if only tickets matter.',
           ],
+          next: ['agent-groups', 'agent-key', 'create-agent'],
+          sources: [FUSION, AGENTS_ME, HELP],
         },
         {
-          title: 'Take its key',
-          steps: [
+          id: 'agent-groups',
+          sees: 'Which groups it belongs to',
+          means: 'The groups decide whose tickets it sees.',
+          todo: [
+            'Member of Selected Groups: it sees only the tickets of those groups. Enough where it serves certain teams.',
+            'Member of All Groups: it sees the tickets of every group. One guide recommends that; it is also the widest.',
+          ],
+          next: ['agent-key', 'create-agent'],
+          sources: [FUSION],
+        },
+        {
+          id: 'agent-key',
+          sees: 'The agent is there, and its key is wanted',
+          choice: 'The agent is there: I want its key',
+          means: 'Only the agent itself sees a key that works.',
+          todo: [
             'A new agent first follows the activation mail and sets a password. No mail? Look into the spam folder, or ask the admin to send it again.',
             'Log out, and log in as that agent. Assuming its identity from your own login is not enough: the key that shows then is said not to work.',
-            "Copy the key from that agent's Profile Settings. How: connect-wizard guide freshservice find",
-            'Run: connect-wizard freshservice',
+            "Copy the key from that agent's Profile Settings.",
           ],
+          page: 'https://{host}/',
+          next: ['where', 'disabled'],
+          sources: [FUSION],
         },
       ],
-      sources: [FUSION, API, AGENTS_ME, HELP],
+      sources: [FUSION],
     },
     {
       id: 'admin-message',
       title: 'A message for your admin',
       body: [
         {
-          says: 'For an Account Admin: an organization admin cannot do it. Take the one that fits, fill in what stands in <...>, and send it. There is no secret in it, and the answer needs none.',
+          says: 'For an Account Admin: an organization admin cannot do it. Take the one that fits, fill in what stands in <...>, and send it; the wizard asks for that and fills it in. There is no secret in it, and the answer needs none.',
         },
         {
+          id: 'enable-key',
+          choice: 'Write to an Account Admin: enable the key',
           title: 'Your agent exists, and its API key is disabled',
           subject: 'Freshservice: please enable the API key of {email}',
           message: [
@@ -194,6 +313,8 @@ export const freshserviceGuide: Guide = {
           ],
         },
         {
+          id: 'create-agent',
+          choice: 'Write to an Account Admin: create the agent',
           title: 'An agent of its own is to be created',
           subject: 'Freshservice: please create an agent for an integration',
           message: [
@@ -209,7 +330,7 @@ export const freshserviceGuide: Guide = {
                 'Name: something that says what it is.',
                 'Full-time, not occasional: the key of an occasional agent is refused on days without a day pass.',
                 'Role: IT Agent.',
-                'Groups: Member of Selected Groups, with <the groups whose tickets it needs>.',
+                'Groups whose tickets it needs: {groups}.',
                 'Tick API key, and Save.',
               ],
             },
@@ -228,7 +349,7 @@ export const freshserviceGuide: Guide = {
           title: 'When it is done',
           steps: [
             'Log in as that agent and copy the key from Profile Settings.',
-            'Run: connect-wizard freshservice',
+            'Give it to connect-wizard freshservice: where you left the wizard, it goes on from there.',
           ],
         },
       ],
@@ -272,16 +393,20 @@ export const freshserviceGuide: Guide = {
       body: [
         {
           sees: 'HTTP 401, "authentication failed" or "... refused the API key"',
+          choice: 'HTTP 401, authentication failed, refused the key',
           means:
             'The key is missing or wrong: not copied whole, reset since, its switch is off, or its agent is inactive.',
           todo: [
             'Log in as that agent, open Profile Settings and compare the keys to the last character. Use the one you see there. Do not reset it: that cuts off everything else that uses it.',
-            'It says that the key is disabled? connect-wizard guide freshservice disabled-key',
+            'Does it say that the key is disabled? Then an Account Admin has to switch it on.',
             'You cannot log in as that agent? Ask an admin whether the agent is still active.',
           ],
+          next: ['disabled', 'where'],
+          sources: [API, MERGE, FUSION],
         },
         {
           sees: 'HTTP 403, "permission denied" or "... refused every request and did not say why"',
+          choice: 'HTTP 403, permission denied, no reason given',
           means:
             'Likeliest, the agent lacks a right, or the plan lacks a feature. But Freshservice, which documents 401 for a wrong key, is reported to answer 403 to one as well: it proves neither.',
           todo: [
@@ -291,35 +416,49 @@ export const freshserviceGuide: Guide = {
             'Is it an occasional agent? Its key works only on days with a day pass: have it made full-time.',
             'All in order? Ask whoever looks after the subscription whether the plan has the feature.',
           ],
+          next: ['disabled', 'agent-roles', 'agent-groups'],
+          sources: [API, MERGE, FUSION, AGENTS_ME, HELP],
         },
         {
           sees: '"... may not do all that was asked for" or "... the account lacks something that was asked for"',
+          choice: 'Accepted, but something of --need is missing',
           means:
             'The key is good. Something of --need is missing: a right in the first case, a feature of the plan in the second.',
           todo: [
             'Ask an admin for the role that the message names, or leave that part out of --need.',
           ],
+          next: ['agent-roles'],
+          sources: [API, AGENTS_ME],
         },
         {
           sees: '"... was given something that is not an API key"',
+          choice: 'It is not an API key',
           means:
             'It was a password, an OAuth token (long, with two dots in it) or a platform token (fwapi_...).',
           todo: ['Copy the API key: your picture > Profile Settings.'],
+          next: ['where'],
+          sources: [API],
         },
         {
           sees: 'HTTP 404, "wrong address" or "There is no Freshservice account at ..."',
+          choice: 'HTTP 404, wrong address, no such account',
           means: 'Nobody has that name: a letter is wrong, or the account was renamed.',
           todo: [
             'Open the page where you log in to Freshservice, and paste its address here.',
             'In another tool: https:// in front, no /api and no other path behind, no spaces.',
           ],
+          next: ['address-bar'],
+          sources: [API, FUSION],
         },
         {
           sees: '"... is not an address of the Freshservice API"',
+          choice: 'Not an address of the Freshservice API',
           means: "It is a portal's own domain, or another site. The API answers elsewhere.",
           todo: [
             'Log in, and look for the address that ends in .freshservice.com. Do you only ever see the other one? Ask an admin for it.',
           ],
+          next: ['other-address'],
+          sources: [API],
         },
         {
           sees: 'HTTP 400',
@@ -329,24 +468,30 @@ export const freshserviceGuide: Guide = {
             'In a program of your own: look at the fields; the answer names the one in question.',
             'In connect-wizard: please report it.',
           ],
+          sources: [API, MERGE],
         },
         {
           sees: 'HTTP 429 or "Freshservice is busy and did not look at the credential"',
+          choice: 'HTTP 429, Freshservice is busy',
           means: 'The limit of the account is used up, by any program that uses it.',
           todo: [
             'Wait a minute and run the same command again. More: connect-wizard guide freshservice limits',
           ],
+          sources: [API, MERGE],
         },
         {
           sees: 'HTTP 500, "... has a fault and did not look at the credential" or "... answered something that makes no sense here"',
+          choice: 'HTTP 500, a fault, an answer without sense',
           means: 'A fault at Freshservice, or at a proxy on the way. The key may be good.',
           todo: [
             'Look at https://updates.freshservice.com: there they say whether something is wrong.',
             'Try again in a few minutes.',
           ],
+          sources: [API, MERGE],
         },
         {
           sees: 'Connection timed out: "... did not answer in time", "... could not be reached" or "... could not be found"',
+          choice: 'Connection timed out, not found, not reached',
           means:
             'The way to Freshservice is blocked or slow, or it lets in certain IP addresses only. Nothing is known about the key.',
           todo: [
@@ -356,21 +501,26 @@ export const freshserviceGuide: Guide = {
             'Ask whether the subscription is still active.',
             'Only slow? Give it longer: --timeout 60',
           ],
+          sources: [FUSION, HELP],
         },
         {
           sees: '"... answered with a web page or a redirect where the API should be" or "The connection to ... is not trusted"',
+          choice: 'A web page answers, or it is not trusted',
           means:
             'Something stands in between: a Wi-Fi login page, a company proxy, another site. Nothing is known about the key.',
           todo: [
             'Log in to the Wi-Fi, or try another network.',
             'On a company network: ask your IT for its CA certificate, and set NODE_EXTRA_CA_CERTS to that file.',
           ],
+          sources: [API],
         },
         {
           sees: '"The Freshservice account at ... is suspended"',
+          choice: 'The account is suspended',
           means:
             'Most likely the subscription or the trial has come to its end. The key may be good.',
           todo: ['Ask whoever looks after the subscription.'],
+          sources: [API],
         },
         {
           sees: 'It worked until now',
@@ -379,6 +529,8 @@ export const freshserviceGuide: Guide = {
             'See what Freshservice says today: connect-wizard check freshservice',
             'Go on with that message here.',
           ],
+          next: ['disabled', 'where'],
+          sources: [FUSION, HELP],
         },
         {
           title: 'Before anything relies on it',

@@ -18,6 +18,7 @@ export const freshservice: Provider = {
         'The first part of the address at which you use Freshservice: acme of https://acme.freshservice.com. A pasted address works as well, whatever page it leads to.',
       ],
       where: "the browser's address bar, once you are logged in to Freshservice",
+      sources: [{ what: 'guides of StackOne and Support Fusion', checked: '2026-11-20' }],
     },
     {
       id: 'apiKey',
@@ -27,33 +28,24 @@ export const freshservice: Provider = {
       env: 'FRESHSERVICE_API_KEY',
       example: 'the 20 or so letters and digits of the key',
       about: [
-        'The key belongs to one agent, and whatever uses it acts as that agent. It can be looked up at any time. Do not reset it to get a new one while something else uses it: a reset cuts off everything that has the old one.',
-        'If a CAPTCHA or a Show link stands there, that comes first. If it says "Your API key is disabled", an Account Admin can switch it on: Admin > User Management > Agents > the agent > Permissions > API Key.',
+        'The key belongs to one agent, and whatever uses it acts as that agent. Do not reset it to get a new one while something else uses it: a reset cuts off everything that has the old one.',
       ],
       where:
         'your picture (top right) > Profile Settings > right column, below Delegate Approvals; for some: Your API Key, on the left',
-      page: '/',
+      sources: [
+        { what: 'guides of StackOne, Merge and Support Fusion', checked: '2026-11-20' },
+        { what: 'API reference, api.freshservice.com', checked: '2026-11-20' },
+      ],
       mistakes: [
         {
-          pattern: '^\\S+@\\S+$',
-          says: 'it looks like an e-mail address, which Freshservice no longer takes',
-        },
-        { pattern: '^https?://', says: 'it is an address' },
-        {
           pattern: '^fwapi_',
-          says: 'it is a Freshworks platform token (fwapi_…), not the key of an agent',
+          says: 'it is a Freshworks platform token (fwapi_...), not the key of an agent',
         },
-        { pattern: '^fw_ext_', says: 'it is the id of an OAuth app (fw_ext_…), not a key' },
+        { pattern: '^fw_ext_', says: 'it is the id of an OAuth app (fw_ext_...), not a key' },
         {
-          pattern: '^ey[\\w-]+\\.[\\w-]+\\.[\\w-]+$',
-          says: 'it is an OAuth token, not an API key',
+          pattern: '^[^\\s:]+:[Xx]?$',
+          says: 'it ends in a colon (:X), which scripts add to the key',
         },
-        {
-          pattern: '^(?:[Aa]uthorization:|[Bb]asic\\s|[Bb]earer\\s)',
-          says: 'it is a whole Authorization header, not the key alone',
-        },
-        { pattern: ':X$', says: 'it ends in :X, which scripts add to the key' },
-        { pattern: '^["\'].*["\']$', says: 'it has quotes around it' },
       ],
     },
   ],
@@ -262,6 +254,8 @@ export const freshservice: Provider = {
       'Resetting the key in Profile Settings ends the old one at once, for every program that uses it: know which those are first. What is stored here stays until the new key is proven.',
     after:
       'Give the new key to every other program that used the old one: for them it ended with the reset.',
+    shared:
+      'The same agent has its key stored here as {names}, too: that one ends with a reset. Rotate it next, with the same new key.',
   },
   // The smallest plan allows 40 list requests and 100 in all a minute, to all programs together.
   budget: { requests: 30, seconds: 60 },

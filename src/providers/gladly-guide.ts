@@ -10,7 +10,18 @@ const CODE = { what: 'public code of Gladly and of its customers: hosts', checke
 
 /** What people need to know who look for a token, or cannot create one. */
 export const gladlyGuide: Guide = {
-  blanks: { host: '<your Gladly address>', email: '<e-mail of the API user>' },
+  blanks: {
+    host: { blank: '<your-gladly-address>' },
+    email: {
+      blank: '<e-mail of the API user>',
+      ask: { label: 'E-mail of the API user', kind: 'email', field: 'email' },
+    },
+  },
+  starts: {
+    slug: ['address-bar', 'region', 'sandbox-address', 'other-address'],
+    email: ['whose-email', 'new-user', 'single-sign-on'],
+    token: ['where', 'no-menu', 'new-user', 'single-sign-on', 'environment'],
+  },
   topics: [
     {
       id: 'find',
@@ -20,28 +31,55 @@ export const gladlyGuide: Guide = {
           says: 'Three things belong together: the organization slug, the e-mail of a user, and an API token that this user created.',
         },
         {
-          title: 'The organization slug',
-          steps: [
-            'Log in to Gladly and look at the address bar. The slug is the first part: for https://acme.gladly.com it is acme.',
-            'Is there more in it, as in acme.us-1.gladly.com, or does it end in gladly.qa? Paste the whole address then. Why: connect-wizard guide gladly hosts',
+          id: 'address-bar',
+          sees: 'You look for the organization slug',
+          choice: 'I do not know where to look',
+          means:
+            'It is the first part of the address at which you use Gladly: for https://acme.gladly.com it is acme.',
+          todo: [
+            'Log in to Gladly and look at the address bar.',
+            'Is there more in it, as in acme.us-1.gladly.com, or does it end in gladly.qa? Paste the whole address then.',
           ],
+          next: ['region', 'sandbox-address', 'other-address'],
+          sources: [STACKONE, CODE],
         },
         {
-          title: 'The agent email',
-          steps: [
-            "Take the API user's own e-mail: that of the user who creates the token. It is not yours, unless you create the token as yourself.",
-            'Gladly advises a dedicated user for this. How: connect-wizard guide gladly api-user',
-          ],
+          id: 'whose-email',
+          sees: 'You wonder whose e-mail it is',
+          choice: 'I do not know whose e-mail',
+          means:
+            "It is the API user's own e-mail: that of the user who creates the token. It is not yours, unless you create the token as yourself. Gladly advises a dedicated user for this.",
+          todo: ["Take the API user's own e-mail. There is no such user yet? Have one made first."],
+          next: ['new-user', 'existing-user'],
+          sources: [STACKONE, TOKENS],
         },
         {
-          title: 'The API token',
-          steps: [
-            'Log in as that API user. A token belongs to whoever creates it.',
+          id: 'where',
+          sees: 'You look for the API token',
+          choice: 'I do not know where it is',
+          means:
+            'It is created, and shown once, until you leave the page: have this tool ready to paste it into. A token belongs to whoever creates it.',
+          todo: [
+            'Log in as that API user.',
             'Open the menu (top left) > More settings > API Tokens. Names vary: for some it is Settings > API tokens, or Settings > App Developer Tools.',
-            'No such entry? The user lacks the API User permission: connect-wizard guide gladly api-user',
             'Click Create Token, upper right; in some menus it is called Add Token.',
-            'Copy it at once. Gladly shows it once, until you leave the page.',
+            'Copy it at once. Gladly shows it once.',
           ],
+          page: 'https://{host}/',
+          next: ['no-menu', 'environment', 'single-sign-on'],
+          sources: [API, TOKENS, STACKONE],
+        },
+        {
+          id: 'no-menu',
+          sees: 'There is no API Tokens in the menu',
+          means: 'Most likely the user lacks the API User permission.',
+          todo: [
+            'Look under More settings, Settings > API tokens and Settings > App Developer Tools: the names vary.',
+            'Not there? An Administrator gives the user the API User permission.',
+          ],
+          page: 'https://{host}/',
+          next: ['existing-user', 'no-administrator', 'grant-api-user'],
+          sources: [API, TOKENS],
         },
         {
           title: 'Good to know',
@@ -52,14 +90,14 @@ export const gladlyGuide: Guide = {
           ],
         },
         {
-          title: 'Then',
+          title: 'What comes next',
           steps: [
-            'Run connect-wizard gladly and paste it. It has tested by then that the token can be stored; it tries it, and you are told when it works.',
-            'See what is connected: connect-wizard list',
+            'connect-wizard gladly asks for the token. It has tested by then that the token can be stored; it tries it, and you are told when it works.',
+            'connect-wizard list shows what is connected.',
           ],
         },
       ],
-      sources: [API, TOKENS, STACKONE, CODE],
+      sources: [API, TOKENS, STACKONE],
     },
     {
       id: 'api-user',
@@ -69,7 +107,9 @@ export const gladlyGuide: Guide = {
           says: 'Gladly advises a dedicated user for API access: the token keeps working when a person leaves, and you can tell what the integration did. An Administrator sets it up.',
         },
         {
+          id: 'existing-user',
           sees: 'The user exists already',
+          choice: 'The user exists: give it the permission',
           means:
             'They need the API User permission. Without it there is no API Tokens in their menu, and the API answers 403.',
           todo: [
@@ -78,21 +118,33 @@ export const gladlyGuide: Guide = {
             'Enable API User, and keep the Agent role.',
             'Save.',
           ],
+          page: 'https://{host}/',
+          next: ['no-administrator', 'grant-api-user'],
+          sources: [STACKONE, TOKENS, USERS],
         },
         {
+          id: 'new-user',
           sees: 'A new user is wanted',
+          choice: 'I want a user of its own for this',
           means:
             'It needs a mailbox that somebody reads. The invitation to a new user works once and for 24 hours.',
           todo: [
             'As an Administrator: menu (top left) > Settings > Users, and add a user with the roles API User and Agent.',
             'Accept the invitation from that mailbox within 24 hours. Too late, or used already? Ask the Administrator for another one.',
-            'Does your company log in by single sign-on? Read first: connect-wizard guide gladly sso',
+            'Log in as that user, and create the token.',
           ],
+          page: 'https://{host}/',
+          next: ['no-administrator', 'single-sign-on', 'where', 'create-user'],
+          sources: [TOKENS, USERS, SSO],
         },
         {
+          id: 'no-administrator',
           sees: 'You are no Administrator',
+          choice: 'I am no Administrator',
           means: 'Users and permissions are for Administrators.',
-          todo: ['Send one of the messages of: connect-wizard guide gladly admin-message'],
+          todo: ['Send an Administrator a message: it is ready, and says what to click.'],
+          next: ['grant-api-user', 'create-user'],
+          sources: [TOKENS, USERS],
         },
         {
           title: 'Rights',
@@ -104,7 +156,7 @@ export const gladlyGuide: Guide = {
           ],
         },
         {
-          title: 'Then',
+          title: 'Then create the token',
           steps: ['Log in as that user and create the token: connect-wizard guide gladly find'],
         },
       ],
@@ -118,33 +170,59 @@ export const gladlyGuide: Guide = {
           says: "The API answers at your organization's own address. Gladly documents acme.gladly.com; the customers' addresses that we found in public all have a region in them, as in acme.us-1.gladly.com. So the long form is likelier, and the address bar is right in any case.",
         },
         {
+          id: 'short-name',
           sees: 'You know only the short name, such as acme',
+          choice: 'I know only the short name',
           means:
             'connect-wizard asks acme.gladly.com and acme.us-1.gladly.com which one is there, before it sends the token anywhere.',
           todo: ['Type the name. Not found? Paste the whole address from the address bar.'],
+          next: ['address-bar'],
+          sources: [API, CODE],
         },
         {
+          id: 'region',
           sees: 'Your address has a region, as in acme.us-1.gladly.com',
+          choice: 'My address is longer: acme.us-1.gladly.com',
           means: 'That is the whole name of your organization; acme alone may lead nowhere.',
           todo: ['Paste the whole address.'],
+          sources: [API, CODE],
         },
         {
+          id: 'sandbox-address',
           sees: 'Your address ends in gladly.qa',
+          choice: 'My address ends in gladly.qa',
           means:
             'That is a sandbox, such as acme.us-uat.gladly.qa. A sandbox token is no use in production, and the reverse, even for the same e-mail.',
           todo: [
             'Paste the whole address, and create the token while you are logged in there.',
             'For production: log in to the other address, and create another token.',
           ],
+          sources: [API, TOKENS, CODE],
         },
         {
+          id: 'other-address',
           sees: 'Another address: api.gladly.com, us-1.gladly.com or help.gladly.com',
+          choice: 'Another one: api., us-1. or help.gladly.com',
           means:
             'None of them is an organization. Some guides name the first; many organizations share the second.',
           todo: ['Log in to Gladly, and copy the address from the browser.'],
+          sources: [CODE],
+        },
+        {
+          id: 'environment',
+          sees: 'Sandbox or production?',
+          means:
+            'A token works only where it was created. This one is for {host}: what ends in gladly.qa is a sandbox, the rest is production.',
+          todo: [
+            'Create the token while you are logged in at https://{host}/',
+            'You mean the other one? Give its address instead, and create a token there.',
+          ],
+          page: 'https://{host}/',
+          change: 'slug',
+          sources: [TOKENS, CODE],
         },
       ],
-      sources: [API, TOKENS, CODE],
+      sources: [API, CODE],
     },
     {
       id: 'sso',
@@ -154,33 +232,49 @@ export const gladlyGuide: Guide = {
           says: 'Where single sign-on is on, all users of Gladly log in through it, the API user too. It must therefore exist in the identity provider as well as in Gladly, if only to log in once and create the token.',
         },
         {
-          title: 'Set it up',
-          steps: [
+          id: 'single-sign-on',
+          sees: 'The API user cannot log in: single sign-on is in the way',
+          choice: 'Single sign-on is in the way',
+          means:
+            'Everybody logs in through it then, the API user too: it needs an account in the identity provider, if only to create the token once.',
+          todo: [
             'Ask your IT for a user in the identity provider with access to Gladly, and a mailbox that somebody reads.',
-            'Ask a Gladly Administrator for a user with the same e-mail in Gladly: connect-wizard guide gladly admin-message',
+            'Ask a Gladly Administrator for a user with the same e-mail in Gladly.',
             'Accept the invitation within 24 hours; it works once.',
             'Open your Gladly address in a private window, so that you are not logged in as yourself, and log in as the API user.',
-            'Create the token: connect-wizard guide gladly find',
           ],
+          page: 'https://{host}/',
+          next: ['logged-in-as-myself', 'no-users-for-programs', 'where', 'create-user'],
+          sources: [SSO, TOKENS],
         },
         {
+          id: 'logged-in-as-myself',
           sees: 'You are logged in as yourself, not as the API user',
+          choice: 'I am logged in as myself, not as the API user',
           means: 'Your browser remembers you. A token created now would be yours.',
           todo: ['Log out of both, or use a private window, and log in as the API user.'],
+          page: 'https://{host}/',
+          next: ['where'],
+          sources: [SSO, TOKENS],
         },
         {
+          id: 'no-users-for-programs',
           sees: 'Your IT gives no users to programs',
+          choice: 'My IT gives no users to programs',
           means:
             'Then the token has to belong to a person. It will most likely stop working when they leave: we found no page of Gladly that says so for sure.',
-          todo: [
-            'Choose somebody who stays, and have them given the API User permission: connect-wizard guide gladly admin-message',
-          ],
+          todo: ['Choose somebody who stays, and have them given the API User permission.'],
+          next: ['grant-api-user'],
+          sources: [SSO, TOKENS],
         },
         {
+          id: 'token-and-sso',
           sees: 'You wonder whether a token goes through single sign-on',
+          choice: 'Does a token go through single sign-on?',
           means:
             'We found no page of Gladly about it, and believe that it does not: a request carries e-mail and token, and nobody logs in.',
           todo: ['Try it: connect-wizard gladly says whether Gladly accepts the token.'],
+          sources: [SSO],
         },
       ],
       sources: [SSO, TOKENS],
@@ -190,9 +284,11 @@ export const gladlyGuide: Guide = {
       title: 'A message for your admin',
       body: [
         {
-          says: 'For an Administrator of Gladly. Take the one that fits, fill in what stands in <...>, and send it. There is no secret in it, and the answer needs none.',
+          says: 'For an Administrator of Gladly. Take the one that fits, fill in what stands in <...>, and send it; the wizard asks for that and fills it in. There is no secret in it, and the answer needs none.',
         },
         {
+          id: 'grant-api-user',
+          choice: 'Write to an Administrator: give the permission',
           title: 'The user exists, and lacks the API User permission',
           subject: 'Gladly: please give {email} the API User permission',
           message: [
@@ -221,6 +317,8 @@ export const gladlyGuide: Guide = {
           ],
         },
         {
+          id: 'create-user',
+          choice: 'Write to an Administrator: create the user',
           title: 'A user of its own is to be created',
           subject: 'Gladly: please create a user for the API',
           message: [
@@ -253,7 +351,7 @@ export const gladlyGuide: Guide = {
           title: 'When it is done',
           steps: [
             'Log in as that user and create the token: connect-wizard guide gladly find',
-            'Run: connect-wizard gladly',
+            'Give it to connect-wizard gladly: where you left the wizard, it goes on from there.',
           ],
         },
       ],
@@ -286,15 +384,8 @@ export const gladlyGuide: Guide = {
       title: 'What you see, and what to do',
       body: [
         {
-          sees: 'No API Tokens in the menu',
-          means: 'Most likely the user lacks the API User permission.',
-          todo: [
-            'Look under More settings, Settings > API tokens and Settings > App Developer Tools: the names vary.',
-            'Not there? connect-wizard guide gladly admin-message has a message for an Administrator.',
-          ],
-        },
-        {
           sees: 'HTTP 401 or "... refused the API token of ..."',
+          choice: 'HTTP 401, refused the token',
           means:
             'E-mail and token do not belong together there: token of the other environment, e-mail of another user, token not copied whole or deleted, or the user was deactivated.',
           todo: [
@@ -302,32 +393,43 @@ export const gladlyGuide: Guide = {
             'Is the e-mail that of the user who created the token?',
             'Not sure about the token? Log in as that user and create another one under More settings > API Tokens > Create Token; delete the old one once the new one works.',
           ],
+          next: ['environment', 'where'],
+          sources: [API, TOKENS],
         },
         {
           sees: 'HTTP 403 or "... does not let ... use the API"',
+          choice: 'HTTP 403, may not use the API',
           means: 'Gladly knows the user, who lacks the API User permission or a role.',
           todo: [
-            'Ask an Administrator: Settings > Users > the user, enable API User, keep the Agent role, Save. There is a message ready: connect-wizard guide gladly admin-message',
+            'Ask an Administrator: Settings > Users > the user, enable API User, keep the Agent role, Save.',
           ],
+          next: ['existing-user', 'grant-api-user'],
+          sources: [API, TOKENS],
         },
         {
           sees: '"... may not do all that was asked for" or "... the account lacks something that was asked for"',
+          choice: 'Accepted, but something of --need is missing',
           means: 'The token is good. The user lacks a role for something of --need.',
           todo: [
             'Ask an Administrator for the role that the message names, or leave that part out of --need.',
           ],
+          sources: [API, USERS],
         },
         {
           sees: 'HTTP 404 or "There is no Gladly organization at ..."',
+          choice: 'HTTP 404, no such organization',
           means: 'A letter is wrong, a region is missing, or it is a sandbox.',
-          todo: [
-            'Paste the whole address from the browser. More: connect-wizard guide gladly hosts',
-          ],
+          todo: ['Paste the whole address from the browser.'],
+          next: ['address-bar', 'region', 'sandbox-address'],
+          sources: [API, CODE],
         },
         {
           sees: '"... answered for another organization"',
+          choice: 'It answered for another organization',
           means: 'The token works, for an organization other than the one that was typed.',
           todo: ['Decide which one you mean. Use its address, and a token that was created there.'],
+          next: ['environment'],
+          sources: [API, CODE],
         },
         {
           sees: 'HTTP 400',
@@ -336,24 +438,30 @@ export const gladlyGuide: Guide = {
             "In a program of your own: Gladly's answer lists what is wrong. The reference: https://developer.gladly.com/rest",
             'In connect-wizard: please report it.',
           ],
+          sources: [API],
         },
         {
           sees: 'HTTP 429 or "Gladly is busy and did not look at the credential"',
+          choice: 'HTTP 429, Gladly is busy',
           means: 'The limit of the organization is used up, by any program that uses it.',
           todo: [
             'Wait a few seconds and run the same command again. More: connect-wizard guide gladly limits',
           ],
+          sources: [API],
         },
         {
           sees: 'HTTP 500, "... has a fault and did not look at the credential" or "... answered something that makes no sense here"',
+          choice: 'HTTP 500, a fault, an answer without sense',
           means: 'A fault or maintenance at Gladly, or a proxy on the way. The token may be good.',
           todo: [
             'Open https://{host}/ in a browser to see whether Gladly works for people.',
             'Try again in a few minutes; maintenance can take an hour.',
           ],
+          sources: [API, USERS],
         },
         {
           sees: 'Connection timed out: "... did not answer in time", "... could not be reached" or "... could not be found"',
+          choice: 'Connection timed out, not found, not reached',
           means:
             'The way to Gladly is blocked or slow, or the name is wrong. Nothing is known about the token.',
           todo: [
@@ -361,15 +469,18 @@ export const gladlyGuide: Guide = {
             'It opens? Ask your IT to let programs reach *.gladly.com and, for a sandbox, *.gladly.qa on port 443.',
             'Only slow? Give it longer: --timeout 60',
           ],
+          sources: [API, CODE],
         },
         {
           sees: '"... answered with a web page or a redirect where the API should be" or "The connection to ... is not trusted"',
+          choice: 'A web page answers, or it is not trusted',
           means:
             'Something stands in between: a Wi-Fi login page, a company proxy, another site. Nothing is known about the token.',
           todo: [
             'Log in to the Wi-Fi, or try another network.',
             'On a company network: ask your IT for its CA certificate, and set NODE_EXTRA_CA_CERTS to that file.',
           ],
+          sources: [API],
         },
         {
           title: 'Before anything relies on it',

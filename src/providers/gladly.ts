@@ -18,6 +18,17 @@ export const gladly: Provider = {
         'The first part of the address at which you use Gladly: acme of https://acme.gladly.com. Many addresses have a region in them (acme.us-1.gladly.com), and a sandbox has another ending (gladly.qa): paste the whole address if you are not sure.',
       ],
       where: "the browser's address bar, once you are logged in to Gladly",
+      sources: [
+        { what: 'API reference, developer.gladly.com/rest', checked: '2026-11-20' },
+        { what: 'public code of Gladly and of its customers: hosts', checked: '2026-11-20' },
+      ],
+      mistakes: [
+        {
+          // Both cases, or a letter after a digit: a name in small letters is none by its length alone.
+          pattern: '^(?=.*[a-z].*[A-Z]|.*[A-Z].*[a-z]|.*\\d[a-z])[\\w-]{22}$',
+          says: 'it has 22 characters, as the ids of Gladly have, not its names',
+        },
+      ],
     },
     {
       id: 'email',
@@ -29,7 +40,13 @@ export const gladly: Provider = {
       about: [
         'The e-mail address of the user who creates the token: a token belongs to its creator. Gladly advises a user of its own for this, with the API User permission and the Agent role.',
       ],
-      where: 'Settings > Users > the user',
+      where: 'menu (top left) > Settings > Users > the user',
+      sources: [
+        {
+          what: 'help.gladly.com/docs/generate-api-tokens-and-create-webhooks',
+          checked: '2026-11-20',
+        },
+      ],
     },
     {
       id: 'token',
@@ -40,23 +57,21 @@ export const gladly: Provider = {
       example: 'the token as Gladly shows it',
       about: [
         'Log in as that user and create it. Gladly shows it once only, so copy it at once. A token of the sandbox does not work in production, nor the other way round.',
-        'No API Tokens in the menu? Then the user lacks the API User permission: an administrator gives it under Settings > Users > the user.',
       ],
       where:
         'menu (top left) > More settings > API Tokens > Create Token; for some: Settings > App Developer Tools',
-      page: '/',
-      mistakes: [
-        { pattern: '^\\S+@\\S+$', says: 'it looks like an e-mail address' },
-        { pattern: '^https?://', says: 'it is an address' },
+      sources: [
+        { what: 'API reference, developer.gladly.com/rest', checked: '2026-11-20' },
         {
-          pattern: '^(?:[Aa]uthorization:|[Bb]asic\\s|[Bb]earer\\s)',
-          says: 'it is a whole Authorization header, not the token alone',
+          what: 'help.gladly.com/docs/generate-api-tokens-and-create-webhooks',
+          checked: '2026-11-20',
         },
+      ],
+      mistakes: [
         {
           pattern: '^[\\w-]{22}$',
           says: 'it has 22 characters, as the ids of Gladly have, not its tokens',
         },
-        { pattern: '^["\'].*["\']$', says: 'it has quotes around it' },
       ],
     },
   ],
@@ -175,9 +190,11 @@ export const gladly: Provider = {
   ],
   rotation: {
     before:
-      'Create a second token first, logged in as the same user: More settings > API Tokens > Create Token. The old one works on, so that nothing stands still meanwhile.',
+      'Create a second token first, logged in as the same user: More settings > API Tokens > Create Token. Rename it, so that you can tell the two apart later. The old one works on, so that nothing stands still meanwhile.',
     after:
-      'Once every program has the new token, delete the old one: More settings > API Tokens. Until then both work.',
+      'Once every program has the new token, delete the old one, which you know by its name: More settings > API Tokens. Until then both work.',
+    shared:
+      'The same user has a token stored here as {names}, too: if it is the old one, rotate it before you delete that.',
   },
   // Documented for each organization, over all its tokens.
   budget: { requests: 10, seconds: 1 },

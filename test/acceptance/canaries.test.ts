@@ -7,6 +7,7 @@ import { describeWith } from '../support/real-parts.js';
 import { KEYRING_PROGRAMS } from '../support/secret-service.js';
 import { PROGRAM, type RunResult } from '../support/run.js';
 import { SECRETS, type Machine } from './machine.js';
+import { choose } from './person.js';
 import { EMAIL, FRESHSERVICE, GLADLY, KEY, providers, silentWhenSigned, test } from './stage.js';
 
 /** Each spelling in which a secret could turn up. */
@@ -180,6 +181,7 @@ describeWith(KEYRING_PROGRAMS, 'a secret stays where it belongs', () => {
   }) => {
     const asked = silentWhenSigned(world);
     const pty = machine.pty(['freshservice', '--domain', 'acme'], { env: ownCache(machine) });
+    await choose(pty, 'What do you see?', 'I have the API key');
     await pty.waitFor('type or paste it');
     pty.type(SECRETS.apiKey);
     pty.key('enter');

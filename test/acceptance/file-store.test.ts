@@ -17,6 +17,7 @@ import {
   SECRETS,
   type Machine,
 } from './machine.js';
+import { answer, choiceOf, choose, giveSecret, secretAsked } from './person.js';
 import {
   EMAIL,
   FRESHSERVICE,
@@ -680,21 +681,12 @@ describeWith(KEYRING_PROGRAMS, 'a connection that moves', () => {
   });
 });
 
-/** In either mode, the question for a secret is told from what was answered to it. */
-const ASKED = '(?:: type or paste it; it is not shown| \\(not shown while you type\\):) ?$';
 const ASKS = {
-  passphrase: new RegExp(`Passphrase of the file store${ASKED}`, 'u'),
-  newOne: new RegExp(`New passphrase${ASKED}`, 'u'),
-  again: new RegExp(`The same again${ASKED}`, 'u'),
-  apiKey: new RegExp(`API key${ASKED}`, 'u'),
-  whatNow: /What now\?.*(?:Enter to choose|Number:) ?$/u,
+  passphrase: secretAsked('Passphrase of the file store'),
+  newOne: secretAsked('New passphrase'),
+  again: secretAsked('The same again'),
+  apiKey: secretAsked('API key'),
 } as const;
-
-async function answer(pty: Pty, question: RegExp, value: string): Promise<void> {
-  await pty.waitFor(question);
-  pty.type(value);
-  pty.key('enter');
-}
 
 function expectHidden(pty: Pty, ...secrets: readonly string[]): void {
   for (const secret of secrets) {
@@ -725,30 +717,21 @@ describe('no keychain', () => {
     { mode: 'on a screen', env: {} },
     { mode: 'line by line', env: { CONNECT_WIZARD_ACCESSIBLE: '1' } },
   ] as const) {
-    const lines = mode !== 'on a screen';
-    const choose = (pty: Pty, number: number): void => {
-      if (lines) pty.type(`${number}\r`);
-      else {
-        for (let step = 1; step < number; step += 1) pty.key('down');
-        pty.key('enter');
-      }
-    };
-
     test(`${mode}: it is said what is missing, and the file store is offered`, async ({
       server,
     }) => {
       const pty = server.pty(['freshservice', '--domain', 'acme'], { env });
-      await pty.waitFor(ASKS.whatNow);
+      await pty.waitFor(choiceOf('What now?'));
       expect(oneLine(pty.screen())).toContain('no session bus');
       expect(pty.screen()).toContain('Use the file store (encrypted files)');
-      choose(pty, 1);
+      await choose(pty, 'What now?', /^Use the file store/u);
       await answer(pty, ASKS.newOne, PASSPHRASE);
       await answer(pty, ASKS.again, `${PASSPHRASE}, mistyped`);
       await pty.waitFor('not the same');
       await answer(pty, ASKS.newOne, PASSPHRASE);
       await answer(pty, ASKS.again, PASSPHRASE);
       await pty.waitFor('The file store (encrypted files) can keep a secret');
-      await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+      await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
       expect(await pty.end()).toBe(0);
       expect(oneLine(pty.screen())).toContain('Stored in encrypted files, as freshservice/acme');
       expect(pty.cursorHidden()).toBe(false);
@@ -770,9 +753,8 @@ describe('no keychain', () => {
 
     test(`${mode}: only check the credential`, async ({ server }) => {
       const pty = server.pty(['freshservice', '--domain', 'acme'], { env });
-      await pty.waitFor(ASKS.whatNow);
-      choose(pty, 2);
-      await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+      await choose(pty, 'What now?', /^Only check/u);
+      await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
       expect(await pty.end()).toBe(0);
       expect(oneLine(pty.screen())).toContain('freshservice/acme works; nothing was stored');
       expectHidden(pty, SECRETS.apiKey);
@@ -781,11 +763,10 @@ describe('no keychain', () => {
 
     test(`${mode}: try again, then stop, with nothing saved and 7`, async ({ server }) => {
       const pty = server.pty(['freshservice', '--domain', 'acme'], { env });
-      await pty.waitFor(ASKS.whatNow);
-      choose(pty, 3);
-      // Said again, and asked again: not the first question that is drawn anew.
-      await pty.waitFor(/cannot be used.*What now\?.*(?:Enter to choose|Number:) ?$/u);
-      choose(pty, 4);
+      await choose(pty, 'What now?', 'Try again');
+      // Said again, and asked again.
+      await pty.waitFor('cannot be used');
+      await choose(pty, 'What now?', /^Stop/u);
       expect(await pty.end()).toBe(7);
       expect(oneLine(pty.screen())).toContain('Nothing was saved. (store-unavailable)');
       expect(pty.screen()).not.toContain('Step 2');
@@ -853,7 +834,7 @@ describe('a file store on a terminal', () => {
     const identity = await readFile(identityOf(server));
     const pty = server.pty(['freshservice', '--domain', 'beta', '--store', 'file']);
     await answer(pty, ASKS.passphrase, PASSPHRASE);
-    await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+    await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
     expect(await pty.end()).toBe(0);
     expect(pty.screen()).not.toContain('New passphrase');
     expectHidden(pty, PASSPHRASE, SECRETS.apiKey);

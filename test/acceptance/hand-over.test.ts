@@ -18,6 +18,7 @@ import {
   SECRETS,
   type Machine,
 } from './machine.js';
+import { choose } from './person.js';
 import { EMAIL, FRESHSERVICE, GLADLY, KEY, providers, test, TOKEN } from './stage.js';
 
 /** In no other test: those that run meanwhile are looked at as well. */
@@ -582,8 +583,8 @@ describe('a secret is in the environment of the program that exec runs, and nowh
       const pty = server.pty([provider, ...args, '--store', 'none'], {
         env: { ...secrets, BROWSER: browser, OTHER: 'as it was' },
       });
-      await pty.waitFor('Open it in the browser?');
-      pty.type('y\r');
+      await choose(pty, 'What do you see?', 'I do not know where it is');
+      await choose(pty, 'What now?', 'Open the page in the browser');
       const shown = await vi.waitFor(() => readFile(join(server.folder, 'tmp', 'env'), 'utf8'), {
         timeout: 20_000,
       });

@@ -59,6 +59,8 @@ export interface Machine {
 interface More {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Buffer;
+  /** Of a terminal; 80 by 24 is usual. */
+  readonly columns?: number;
 }
 
 /** @param env what every run on it has besides HOME and TMPDIR. */
@@ -95,7 +97,8 @@ export async function createMachine(env: Readonly<Record<string, string>>): Prom
     return running;
   };
   const open = (command: string, args: readonly string[], more?: More): Pty => {
-    const pty = openPty(command, args, { env: whole(more), cwd: own });
+    const { columns = 80 } = more ?? {};
+    const pty = openPty(command, args, { env: whole(more), cwd: own, columns });
     ptys.push(pty);
     return pty;
   };

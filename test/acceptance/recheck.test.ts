@@ -6,6 +6,7 @@ import { oneLine, plain } from '../support/pty.js';
 import { PROGRAM } from '../support/run.js';
 import type { SlowProvider } from '../support/tls-world.js';
 import { documentOf, onlyConnection, SECRETS, type Machine } from './machine.js';
+import { ASKS, giveSecret } from './person.js';
 import { EMAIL, FRESHSERVICE, KEY, providers, test, TOKEN, type World } from './stage.js';
 
 /** A server keeps its secrets in files. */
@@ -314,13 +315,11 @@ describe('the ladder on a terminal', () => {
       'Its certificate is trusted',
       'It is Freshservice',
     ]);
-    await pty.waitFor(/API key \(not shown while you type\): ?$/u);
-    pty.type('a-wrong-key-typed-first\r');
+    await giveSecret(pty, ASKS.apiKey, 'a-wrong-key-typed-first');
     await pty.waitFor('refused the API key');
     // What does not hold has no tick, and what holds is not told again.
     expect(ticks(pty.raw())).toHaveLength(3);
-    await pty.waitFor(/API key \(not shown while you type\): ?$/u);
-    pty.type(`${SECRETS.apiKey}\r`);
+    await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
     expect(await pty.end()).toBe(0);
     expect(ticks(pty.raw()).slice(0, 5)).toEqual([
       'acme.freshservice.com is found',
@@ -335,8 +334,7 @@ describe('the ladder on a terminal', () => {
     const pty = server.pty(['freshservice', '--store', 'none'], { env: { LANG: 'C.UTF-8' } });
     await pty.waitFor(/Domain: ?$/u);
     pty.type('acme\r');
-    await pty.waitFor('type or paste it');
-    pty.type(`${SECRETS.apiKey}\r`);
+    await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
     expect(await pty.end()).toBe(0);
     expect(oneLine(pty.screen())).toMatch(
       /✓ acme\.freshservice\.com is found ✓ Its certificate is trusted ✓ It is Freshservice .*✓ Accepted: Ines Okafor/u,

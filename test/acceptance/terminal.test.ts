@@ -5,6 +5,7 @@ import { describeWith } from '../support/real-parts.js';
 import { KEYRING_PROGRAMS } from '../support/secret-service.js';
 import { oneLine, plain, type Pty } from '../support/pty.js';
 import { SECRETS, type Machine } from './machine.js';
+import { answer, choiceOf, ASKS, choose, giveSecret } from './person.js';
 import {
   EMAIL,
   FRESHSERVICE_ITEM,
@@ -22,31 +23,6 @@ const MODES = [
   { mode: 'with the variable', flags: [], env: { CONNECT_WIZARD_ACCESSIBLE: '1' } },
   { mode: 'on a dumb terminal', flags: [], env: { TERM: 'dumb' } },
 ] as const;
-
-/** In either mode, the question for a secret is told from what was answered to it. */
-const ASKS = {
-  domain: /Domain: ?$/u,
-  slug: /Organization slug: ?$/u,
-  email: /Agent email: ?$/u,
-  apiKey: /API key(?:: type or paste it; it is not shown| \(not shown while you type\):) ?$/u,
-  token: /API token(?:: type or paste it; it is not shown| \(not shown while you type\):) ?$/u,
-  whatNow: /What now\?.*(?:Enter to choose|Number:) ?$/u,
-} as const;
-
-async function answer(pty: Pty, question: RegExp, value: string): Promise<void> {
-  await pty.waitFor(question);
-  pty.type(value);
-  pty.key('enter');
-}
-
-/** The n-th of the choices that are offered. */
-function choose(pty: Pty, number: number, byNumber: boolean): void {
-  if (byNumber) pty.type(`${number}\r`);
-  else {
-    for (let step = 1; step < number; step += 1) pty.key('down');
-    pty.key('enter');
-  }
-}
 
 /** The program itself shows it nowhere, in no encoding. */
 function expectHidden(pty: Pty, secret: string): void {
@@ -79,7 +55,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
       expect(oneLine(plain(pty.raw()))).toContain(
         'The keychain (Secret Service) can keep a secret',
       );
-      await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+      await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
 
       expect(await pty.end()).toBe(0);
       const screen = oneLine(pty.screen());
@@ -101,13 +77,13 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
       await answer(pty, ASKS.slug, 'Acme');
       await pty.waitFor('It is Gladly');
       await answer(pty, ASKS.email, EMAIL);
-      await answer(pty, ASKS.token, 'a-wrong-token-typed-first');
-      await pty.waitFor(ASKS.whatNow);
+      await giveSecret(pty, ASKS.token, 'a-wrong-token-typed-first');
+      await pty.waitFor(choiceOf('What now?'));
       const screen = oneLine(pty.screen());
       expect(screen).toContain('acme.us-1.gladly.com refused the API token of amy@acme.example');
       expect(screen).toContain('Type the API token again');
       expect(await keyring.accounts()).toEqual([]);
-      choose(pty, 1, lines);
+      await choose(pty, 'What now?', 'Type the API token again');
       await answer(pty, ASKS.token, SECRETS.token);
 
       expect(await pty.end()).toBe(0);
@@ -121,17 +97,17 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
 
   test('connect-wizard alone: the provider is chosen first', async ({ machine, keyring }) => {
     const pty = machine.pty([]);
-    await pty.waitFor(/What do you want to connect\?.*Enter to choose ?$/u);
-    choose(pty, 2, false);
+    await choose(pty, 'What do you want to connect?', /^Gladly/u);
     await answer(pty, ASKS.slug, 'acme.us-1');
     await answer(pty, ASKS.email, EMAIL);
-    await answer(pty, ASKS.token, SECRETS.token);
+    await giveSecret(pty, ASKS.token, SECRETS.token);
     expect(await pty.end()).toBe(0);
     expect(await keyring.lookup('gladly/acme.us-1')).toBe(GLADLY_ITEM);
   });
 
   test('the count of a secret is live, and nothing of it is ever shown', async ({ machine }) => {
     const pty = machine.pty(['freshservice', '--domain', 'acme']);
+    await choose(pty, 'What do you see?', 'I have the API key');
     await pty.waitFor(ASKS.apiKey);
     pty.type('Q');
     await pty.waitFor('1 character');
@@ -157,7 +133,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     const asUsual = providers();
     const gate = new EventEmitter();
     const opened = once(gate, 'open');
-    const asked = new Promise<void>((reached) => {
+    const received = new Promise<void>((reached) => {
       world.serve(async (request) => {
         reached();
         await opened;
@@ -166,12 +142,12 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     });
     const pty = machine.pty(['freshservice']);
     await answer(pty, ASKS.domain, 'acme');
-    await asked;
+    await received;
     pty.type(SECRETS.apiKey);
     // The terminal's own echo comes before anything the program does after this.
     await machine.run(['--version']);
     gate.emit('open');
-    await pty.waitFor(/Step 2 of 3: API key.*API key:/u);
+    await pty.waitFor(/Step 2 of 3: API key.*What do you see\?/u);
     expectHidden(pty, SECRETS.apiKey);
   });
 
@@ -193,6 +169,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     await pty.waitFor('must be an e-mail address');
     pty.key('ctrl-u');
     pty.type(`${EMAIL}\r`);
+    await choose(pty, 'What do you see?', 'I have the API token');
     await pty.waitFor(ASKS.token);
     pty.key('enter');
     await pty.waitFor('API token is needed');
@@ -217,19 +194,18 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     );
     const pty = machine.pty(['freshservice']);
     await answer(pty, ASKS.domain, 'acme');
-    await answer(pty, ASKS.apiKey, SECRETS.apiKey);
-    await pty.waitFor(/has a fault.*Try again.*Enter to choose ?$/u);
+    await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
+    await pty.waitFor(/has a fault.*Try again.*Esc to go back ?$/u);
     world.serve(asUsual);
-    choose(pty, 1, false);
+    await choose(pty, 'What now?', 'Try again');
     expect(await pty.end()).toBe(0);
     expect(await keyring.lookup('freshservice/acme')).toBe(FRESHSERVICE_ITEM);
   });
 
   test('Stop: the exit code of what was found, and nothing saved', async ({ machine, keyring }) => {
     const pty = machine.pty(['gladly', '--slug', 'acme', '--email', EMAIL]);
-    await answer(pty, ASKS.token, 'a-wrong-token');
-    await pty.waitFor(ASKS.whatNow);
-    choose(pty, 3, false);
+    await giveSecret(pty, ASKS.token, 'a-wrong-token');
+    await choose(pty, 'What now?', /^Stop/u);
     expect(await pty.end()).toBe(3);
     expect(oneLine(pty.screen())).toContain('Nothing was saved. (bad-credential)');
     expect(await keyring.accounts()).toEqual([]);
@@ -262,7 +238,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
   }) => {
     const pty = machine.ptyShell('connect-wizard freshservice --json > answer.json');
     await answer(pty, ASKS.domain, 'acme');
-    await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+    await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
     expect(await pty.end()).toBe(0);
     const { stdout } = await machine.shell('cat answer.json');
     expect(JSON.parse(stdout)).toMatchObject({ exitCode: 0, command: 'connect' });
@@ -283,10 +259,10 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
       if (provider === 'gladly') {
         await answer(pty, ASKS.slug, 'acme');
         await answer(pty, ASKS.email, EMAIL);
-        await answer(pty, ASKS.token, secret);
+        await giveSecret(pty, ASKS.token, secret);
       } else {
         await answer(pty, ASKS.domain, 'acme');
-        await answer(pty, ASKS.apiKey, secret);
+        await giveSecret(pty, ASKS.apiKey, secret);
       }
       expect(await pty.end()).toBe(0);
       const [, printed = ''] = pty.screen().split('The same without questions, for scripts:\n');
@@ -311,6 +287,11 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
 const BETWEEN = (line: string) =>
   `stty -a > before; ${line}; code=$?; stty -a > after; cmp before after || echo TERMINAL CHANGED; exit $code`;
 
+/** To the program in the shell, and not to the shell. */
+async function signal(machine: Machine, { pid }: Pty, name: 'HUP' | 'TERM'): Promise<void> {
+  await machine.shell(`kill -${name} $(cat /proc/${pid}/task/${pid}/children)`);
+}
+
 async function expectUntouched(pty: Pty, code: number, machine: Machine): Promise<void> {
   expect(await pty.end(), pty.screen()).toBe(code);
   const screen = oneLine(pty.screen());
@@ -330,11 +311,21 @@ interface Place {
   readonly lead: (pty: Pty) => Promise<void>;
 }
 
+const DESK = 'connect-wizard freshservice --domain acme';
+const CREATE = 'Write to an Account Admin: create the agent';
+
+/** To the message for an admin, and what is asked for it. */
+async function toMessage(pty: Pty): Promise<void> {
+  await choose(pty, 'What do you see?', /agent of its own/u);
+  await choose(pty, 'What now?', CREATE);
+  await pty.waitFor(/E-mail of the agent: ?$/u);
+}
+
 const PLACES: readonly Place[] = [
   {
     name: 'the choice of a provider',
     line: 'connect-wizard',
-    lead: (pty) => pty.waitFor(/What do you want to connect\?.*(?:Enter to choose|Number:) ?$/u),
+    lead: (pty) => pty.waitFor(choiceOf('What do you want to connect?')),
   },
   {
     name: 'a text',
@@ -345,10 +336,59 @@ const PLACES: readonly Place[] = [
       await pty.waitFor('half an ans');
     },
   },
+  { name: 'what is seen', line: DESK, lead: (pty) => pty.waitFor(choiceOf('What do you see?')) },
+  {
+    name: 'a part of the guide',
+    line: DESK,
+    lead: async (pty) => {
+      await choose(pty, 'What do you see?', /disabled/u);
+      await pty.waitFor(choiceOf('What now?'));
+    },
+  },
+  {
+    name: 'the topics of the guide',
+    line: DESK,
+    lead: async (pty) => {
+      await choose(pty, 'What do you see?', /^Something else/u);
+      await pty.waitFor(choiceOf('What about?'));
+    },
+  },
+  {
+    name: 'the parts of a topic',
+    line: DESK,
+    lead: async (pty) => {
+      await choose(pty, 'What do you see?', /^Something else/u);
+      await choose(pty, 'What about?', 'Limits and plans');
+      await pty.waitFor(choiceOf('Which part?'));
+    },
+  },
+  { name: 'a blank of a message', line: DESK, lead: toMessage },
+  {
+    name: 'a message',
+    line: DESK,
+    lead: async (pty) => {
+      await toMessage(pty);
+      pty.type('bot@acme.example\r');
+      await answer(pty, /Groups whose tickets it needs: ?$/u, 'all');
+      await pty.waitFor(choiceOf('What now?'));
+    },
+  },
+  {
+    name: 'the name of a file',
+    line: DESK,
+    lead: async (pty) => {
+      await toMessage(pty);
+      pty.type('bot@acme.example\r');
+      await answer(pty, /Groups whose tickets it needs: ?$/u, 'all');
+      await choose(pty, 'What now?', 'Write it to a file');
+      await pty.waitFor(/File.*freshservice-create-agent\.txt\):? ?$/u);
+    },
+  },
   {
     name: 'a secret',
-    line: 'connect-wizard freshservice --domain acme',
+    line: DESK,
     lead: async (pty) => {
+      await choose(pty, 'What do you see?', 'I have the API key');
       await pty.waitFor(ASKS.apiKey);
       pty.type('half-a-secret');
     },
@@ -357,40 +397,51 @@ const PLACES: readonly Place[] = [
     name: 'the choice after a refusal',
     line: `connect-wizard gladly --slug acme --email ${EMAIL}`,
     lead: async (pty) => {
-      await answer(pty, ASKS.token, 'a-wrong-token');
-      await pty.waitFor(ASKS.whatNow);
+      await giveSecret(pty, ASKS.token, 'a-wrong-token');
+      await pty.waitFor(choiceOf('What now?'));
     },
   },
   {
     name: 'a yes or no',
     line: `connect-wizard gladly --slug acme --email ${EMAIL}`,
     lead: async (pty) => {
-      await answer(pty, ASKS.token, 'somebody@else.example');
-      await pty.waitFor(/Use it all the same\?.*\(y(?:\/N| or n)\):? ?$/u);
+      await giveSecret(pty, ASKS.token, 'somebody@else.example');
+      await pty.waitFor(/Use it all the same\?.*\(y.*\):? ?$/u);
     },
+  },
+  {
+    name: 'the choice of another store',
+    line: `${DESK} --store helper:no-such-program`,
+    lead: (pty) => pty.waitFor(choiceOf('What now?')),
+  },
+  {
+    name: 'the passphrase of the file store',
+    line: `${DESK} --store file`,
+    lead: (pty) => pty.waitFor(/passphrase.*(?:not shown| it is not shown).*$/iu),
   },
 ];
 
 /** The provider is asked with the key that was typed, and does not answer. */
 async function hangingCheck(machine: Machine, world: World): Promise<Pty> {
-  const asked = silentWhenSigned(world);
-  const pty = machine.ptyShell(BETWEEN('connect-wizard freshservice --domain acme'));
-  await answer(pty, ASKS.apiKey, SECRETS.apiKey);
-  await asked;
+  const reached = silentWhenSigned(world);
+  const pty = machine.ptyShell(BETWEEN(DESK));
+  await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
+  await reached;
   return pty;
 }
 
 describeWith([...KEYRING_PROGRAMS, 'stty'], 'a person who leaves', () => {
   for (const { name, line, lead } of PLACES) {
-    for (const key of ['ctrl-c', 'ctrl-d'] as const) {
+    for (const way of ['ctrl-c', 'ctrl-d', 'a hang-up'] as const) {
       for (const accessible of ['0', '1']) {
         const mode = accessible === '1' ? ', line by line' : '';
-        test(`${key} at ${name}${mode}`, async ({ machine, keyring }) => {
+        test(`${way} at ${name}${mode}`, async ({ machine, keyring }) => {
           const env = { CONNECT_WIZARD_ACCESSIBLE: accessible };
           const pty = machine.ptyShell(BETWEEN(line), { env });
           await lead(pty);
-          pty.key(key);
-          await expectUntouched(pty, 130, machine);
+          if (way === 'a hang-up') await signal(machine, pty, 'HUP');
+          else pty.key(way);
+          await expectUntouched(pty, way === 'a hang-up' ? 143 : 130, machine);
           expect(pty.raw()).not.toContain('half-a-secret');
           expect(await keyring.accounts()).toEqual([]);
         });
@@ -408,23 +459,25 @@ describeWith([...KEYRING_PROGRAMS, 'stty'], 'a person who leaves', () => {
 
   test('SIGTERM while the provider is silent', async ({ machine, keyring, world }) => {
     const pty = await hangingCheck(machine, world);
-    await machine.shell(`kill -TERM $(cat /proc/${pty.pid}/task/${pty.pid}/children)`);
+    await signal(machine, pty, 'TERM');
     await expectUntouched(pty, 143, machine);
     expect(await keyring.accounts()).toEqual([]);
   });
 
   test('SIGTERM while a secret is typed', async ({ machine, keyring }) => {
-    const pty = machine.ptyShell(BETWEEN('connect-wizard freshservice --domain acme'));
+    const pty = machine.ptyShell(BETWEEN(DESK));
+    await choose(pty, 'What do you see?', 'I have the API key');
     await pty.waitFor(ASKS.apiKey);
     pty.type('half-a-secret');
     await pty.waitFor('13 characters');
-    await machine.shell(`kill -TERM $(cat /proc/${pty.pid}/task/${pty.pid}/children)`);
+    await signal(machine, pty, 'TERM');
     await expectUntouched(pty, 143, machine);
     expect(await keyring.accounts()).toEqual([]);
   });
 
   test('a terminal window that is closed ends the program', async ({ machine, keyring }) => {
     const pty = machine.pty(['freshservice', '--domain', 'acme']);
+    await choose(pty, 'What do you see?', 'I have the API key');
     await pty.waitFor(ASKS.apiKey);
     pty.kill('SIGHUP');
     expect(await pty.end()).toBe(143);

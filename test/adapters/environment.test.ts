@@ -83,8 +83,17 @@ it.each([
   ['linux', { WAYLAND_DISPLAY: 'wayland-0' }, true],
   ['linux', { BROWSER: 'lynx' }, true],
   ['linux', { DISPLAY: '' }, false],
+  ['linux', { DISPLAY: ':0', BROWSER: 'none' }, false],
+  ['linux', { DISPLAY: ':0', BROWSER: ':' }, false],
+  ['linux', { DISPLAY: ':0', BROWSER: 'none:firefox' }, false],
+  ['linux', { DISPLAY: ':0', BROWSER: '' }, true],
+  ['linux', { BROWSER: '' }, false],
+  ['linux', { BROWSER: ':firefox --new-window %s' }, true],
   ['darwin', {}, true],
+  ['darwin', { BROWSER: 'none' }, false],
   ['win32', {}, true],
+  ['win32', { BROWSER: 'None' }, false],
+  ['win32', { BROWSER: 'C:\\firefox.exe' }, true],
 ] as const)('a desktop on %s with %j: %s', (platform, env, desktop) => {
   expect(read(env, platform).desktop).toBe(desktop);
 });
@@ -94,6 +103,36 @@ it.each([
   ['linux', { TERM: 'xterm' }, false, true],
   ['win32', {}, false, false],
   ['win32', { WT_SESSION: 'x' }, false, true],
+  ['win32', { TERM_PROGRAM: 'vscode' }, false, true],
 ] as const)('a terminal on %s with %j', (platform, env, dumb, unicode) => {
   expect(read(env, platform)).toMatchObject({ dumb, unicode });
+});
+
+it.each([
+  [{}, true],
+  [{ TERM: 'linux' }, false],
+  [{ TERM: 'linux', LANG: 'en_US.UTF-8' }, false],
+  [{ LANG: 'en_US.UTF-8' }, true],
+  [{ LANG: 'en_US.utf8' }, true],
+  [{ LANG: 'C.UTF-8' }, true],
+  [{ LANG: 'ca_ES.UTF-8@valencia' }, true],
+  [{ LC_CTYPE: 'UTF-8' }, true],
+  [{ LANG: 'C' }, false],
+  [{ LANG: 'POSIX' }, false],
+  [{ LANG: 'de_DE.ISO-8859-1' }, false],
+  [{ LANG: 'de_DE@euro' }, false],
+  [{ LC_CTYPE: 'C', LANG: 'en_US.UTF-8' }, false],
+  [{ LC_CTYPE: 'en_US.UTF-8', LANG: 'C' }, true],
+  [{ LC_ALL: 'C', LC_CTYPE: 'en_US.UTF-8', LANG: 'en_US.UTF-8' }, false],
+  [{ LC_ALL: 'C.UTF-8', LC_CTYPE: 'C', LANG: 'C' }, true],
+  [{ LC_ALL: '', LC_CTYPE: '', LANG: 'C' }, false],
+  [{ LC_ALL: '', LANG: 'en_US.UTF-8' }, true],
+  [{ LC_ALL: '', LC_CTYPE: '', LANG: '' }, true],
+  [{ LC_MESSAGES: 'C' }, true],
+])('characters beyond ASCII with %j: %s', (env, unicode) => {
+  expect(read(env).unicode).toBe(unicode);
+  expect(read(env, 'darwin').unicode).toBe(unicode);
+  // Its console goes by none of these.
+  expect(read(env, 'win32').unicode).toBe(false);
+  expect(read({ ...env, WT_SESSION: 'x' }, 'win32').unicode).toBe(true);
 });

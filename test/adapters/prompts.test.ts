@@ -1,69 +1,12 @@
-import { PassThrough } from 'node:stream';
-import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createLinePrompts } from '../../src/adapters/line-prompts.js';
-import { createScreenPrompts } from '../../src/adapters/screen-prompts.js';
-import { createTerminal } from '../../src/adapters/terminal.js';
-import { Interruption } from '../../src/core/interruption.js';
-import type { Terminal } from '../../src/core/ports.js';
-import { redact, Secret } from '../../src/core/secret.js';
-import { formatAdvice } from '../../src/output/advice.js';
-import { API_KEY, PLAIN } from '../support/fakes.js';
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { Secret } from '../../src/core/secret.js';
+import { API_KEY } from '../support/fakes.js';
+import { prompts, terminal } from './stage.js';
 
 // What is waited for and never shown fails soon.
 vi.setConfig({ testTimeout: 5000 });
-
-const MAKERS = { screen: createScreenPrompts, line: createLinePrompts } as const;
-
-/** A terminal in memory: what is typed into it, and all that it has shown. */
-function stage() {
-  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
-  const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 });
-  // As process.stderr: what is piped into it does not end it.
-  output.end = () => output;
-  let shown = '';
-  const waiting = new Set<() => void>();
-  output.setEncoding('utf8').on('data', (chunk: string) => {
-    shown += chunk;
-    for (const look of waiting) look();
-  });
-  return {
-    input: input as unknown as NodeJS.ReadStream,
-    output: output as unknown as NodeJS.WriteStream,
-    type: (text: string) => void input.write(text),
-    end: () => void input.end(),
-    raw: () => shown,
-    /** Everything that was ever on the screen, without its colours and movements. */
-    shown: () => stripVTControlCharacters(shown),
-    /** Resolves as soon as `text` has been shown. */
-    async sees(text: string | RegExp): Promise<void> {
-      const seen = (): boolean => {
-        const all = stripVTControlCharacters(shown);
-        return typeof text === 'string' ? all.includes(text) : text.test(all);
-      };
-      if (seen()) return;
-      await new Promise<void>((resolve) => {
-        const look = (): void => {
-          if (!seen()) return;
-          waiting.delete(look);
-          resolve();
-        };
-        waiting.add(look);
-      });
-    },
-  };
-}
-
-function prompts(kind: keyof typeof MAKERS) {
-  const at = stage();
-  const ended = new AbortController();
-  const { input, output } = at;
-  return {
-    ...at,
-    ended,
-    prompts: MAKERS[kind]({ input, output, style: PLAIN, signal: ended.signal }),
-  };
-}
 
 const long = (answer: string): string | undefined =>
   answer.trim().length < 4 ? 'It is too short.' : undefined;
@@ -103,9 +46,7 @@ describe.each(['screen', 'line'] as const)('questions on a %s', (kind) => {
     at.type('\r');
     await expect(answer).resolves.toBe(API_KEY);
     await at.sees('20 characters');
-    for (let from = 0; from + 4 <= API_KEY.length; from += 1) {
-      expect(at.raw()).not.toContain(API_KEY.slice(from, from + 4));
-    }
+    at.expectHidden(API_KEY);
   });
 
   it('refuse a secret, keep asking, and start anew', async () => {
@@ -161,6 +102,25 @@ describe('a question on a screen', () => {
     await expect(answer).resolves.toBe('abc');
   });
 
+  it('leaves the cursor behind what it shows of a secret, whatever is pressed', async () => {
+    const at = prompts('screen');
+    const answer = at.prompts.secret({ label: 'API key', refuse: long });
+    await at.sees('it is not shown');
+    at.type('abc\r');
+    await at.sees('It is too short.');
+    at.type('defg');
+    await at.sees('4 characters');
+    const before = at.raw();
+    // Left, Home, up to what was typed before, and back.
+    for (const key of ['\u001B[D', '\u001B[H', '\u001B[A', '\u001B[B', '\u0001', '\u0010']) {
+      at.type(key);
+      await setImmediate();
+      expect(at.raw()).toBe(before);
+    }
+    at.type('\r');
+    await expect(answer).resolves.toBe('defg');
+  });
+
   it('has choices, and the cursor moves among them', async () => {
     const at = prompts('screen');
     const answer = at.prompts.choose('What now?', [
@@ -211,24 +171,6 @@ describe('a question line by line', () => {
   });
 });
 
-function terminal(options: { interactive?: boolean; accessible?: boolean } = {}) {
-  const at = stage();
-  const interruption = new Interruption();
-  const made: Terminal & { close(): Promise<void> } = createTerminal({
-    input: () => at.input,
-    output: () => at.output,
-    say: (text) => at.output.write(`${redact(text)}\n`),
-    interactive: true,
-    accessible: false,
-    style: PLAIN,
-    interruption,
-    formatAdvice,
-    ...options,
-  });
-  onTestFinished(() => made.close());
-  return { ...at, interruption, terminal: made };
-}
-
 describe.each([false, true])('a terminal (accessible: %s)', (accessible) => {
   it.each([
     ['Ctrl-C', '\u0003'],
@@ -247,6 +189,16 @@ describe.each([false, true])('a terminal (accessible: %s)', (accessible) => {
     const answer = at.terminal.askSecret({ label: 'API key', refuse: () => undefined });
     await at.sees('API key');
     at.end();
+    await expect(answer).rejects.toMatchObject({ name: 'Interrupted' });
+  });
+
+  it('ends a question that is asked when its input has ended', async () => {
+    const at = terminal({ accessible });
+    at.input.resume();
+    const over = once(at.input, 'end');
+    at.end();
+    await over;
+    const answer = at.terminal.askSecret({ label: 'API key', refuse: () => undefined });
     await expect(answer).rejects.toMatchObject({ name: 'Interrupted' });
   });
 
@@ -277,12 +229,19 @@ describe.each([false, true])('a terminal (accessible: %s)', (accessible) => {
     at.terminal.title(words);
     at.terminal.step(1, 2, words);
     at.terminal.explain(words);
+    at.terminal.show({ says: words });
     at.terminal.done(words);
     at.terminal.tell(words);
     at.terminal.warn(words);
     at.terminal.problem({ what: words, why: words, causes: [words], next: words });
-    expect(at.shown().match(/\[redacted\]/gu)?.length).toBe(10);
+    expect(at.shown().match(/\[redacted\]/gu)?.length).toBe(11);
     expect(at.raw()).not.toContain('terminal-Secret-1');
+  });
+
+  it('shows a part of a guide, set off and in line with the questions', () => {
+    const at = terminal({ accessible });
+    at.terminal.show({ says: 'It is in the menu.' });
+    expect(at.raw()).toBe('\n  {"says":"It is in the menu."}\n');
   });
 
   it('gives back what is worked for, and its failure', async () => {
@@ -300,6 +259,7 @@ describe('a terminal where nobody is', () => {
     at.terminal.title('title');
     at.terminal.step(1, 2, 'step');
     at.terminal.explain('explanation');
+    at.terminal.show({ says: 'part' });
     at.terminal.done('done');
     at.terminal.problem({ what: 'problem', next: 'next' });
     await at.terminal.during('work', async () => {});
@@ -315,6 +275,7 @@ describe('a terminal where nobody is', () => {
     await expect(at.terminal.askText(question)).rejects.toThrow(/none is allowed/u);
     await expect(at.terminal.askSecret(question)).rejects.toThrow(/none is allowed/u);
     await expect(at.terminal.confirm('Yes?')).rejects.toThrow(/none is allowed/u);
+    await expect(at.terminal.choose('Which?', [])).rejects.toThrow(/none is allowed/u);
     expect(at.raw()).toBe('');
   });
 });

@@ -72,7 +72,7 @@ describe('guide', () => {
   it('leaves blanks where it does not know the host and the e-mail address', async () => {
     const { run, out } = program();
     await run('guide', 'freshservice', 'admin-message');
-    expect(out()).toContain('Log in at https://<your domain>.freshservice.com/ as an');
+    expect(out()).toContain('Log in at https://<your-domain>.freshservice.com/ as an');
     expect(out()).toContain('please enable the API key of <e-mail of the agent>');
     expect(out()).not.toMatch(/[{}]/u);
   });

@@ -14,11 +14,13 @@ function field(provider: Provider, id: string): Field {
 const apiKey = field(freshservice, 'apiKey');
 const token = field(gladly, 'token');
 const email = field(gladly, 'email');
+const domain = field(freshservice, 'domain');
 
 describe('a pasted answer', () => {
   it.each([
     ['plain', 'abcd1234', 'abcd1234', []],
-    ['with spaces around it', '  abcd1234\t\n', 'abcd1234', ['spaces around it']],
+    ['with spaces around it', '  abcd1234\t', 'abcd1234', ['spaces around it']],
+    ['with line breaks around it', '\nabcd1234\r\n', 'abcd1234', ['line breaks around it']],
     ['with no-break spaces', '\u00A0abcd1234\u00A0', 'abcd1234', ['spaces around it']],
     [
       'between paste markers',
@@ -46,7 +48,8 @@ describe('a pasted answer', () => {
       ['paste markers of the terminal', 'characters that cannot be seen', 'spaces around it'],
     ],
     ['with a space inside', 'ab cd', 'ab cd', []],
-    ['of nothing', ' \n ', '', ['spaces around it']],
+    ['with a marker in the middle', 'ab[200~cd', 'ab[200~cd', []],
+    ['of nothing', ' \n ', '', ['line breaks around it', 'spaces around it']],
   ])('%s is tidied, and what went is named', (_, answer, value, removed) => {
     expect(tidy(answer)).toEqual({ value, removed });
   });
@@ -88,6 +91,18 @@ describe('a value', () => {
     expect(refuseValue(apiKey, 'geheim\n')).not.toContain('geheim');
     expect(refuseValue(apiKey, 'zqx')).not.toContain('zqx');
   });
+
+  it('that looks like a secret is not repeated where an e-mail address is asked for', () => {
+    const why = refuseValue(email, TOKEN);
+    expect(why).toMatch(/looks like a key or a token/u);
+    expect(why).not.toContain(TOKEN);
+  });
+
+  it('can be any word for a message', () => {
+    const word = { kind: 'text', label: 'Your name', example: 'Ines' } as const;
+    expect(refuseValue(word, 'x')).toBeUndefined();
+    expect(refuseValue(word, '')).toBe('Your name is needed.');
+  });
 });
 
 describe('what people paste by mistake', () => {
@@ -108,10 +123,20 @@ describe('what people paste by mistake', () => {
     [token, 'cOJOqxfWSlKuuLzPBlMhZg', /22 characters/u],
     [token, "'tok-123456'", /quotes/u],
     [token, 'Basic abcd', /header/u],
+    [domain, API_KEY, /key or a token/u],
+    [email, '<api@acme.example>', /sign at one end/u],
   ])('%# is asked about', (of, value, words) => {
     const found = oddities(of, value);
     expect(found.join('; ')).toMatch(words);
     expect(found.join('; ')).not.toContain(value);
+  });
+
+  it("is the provider's own mistake first, then the likeliest of all providers", () => {
+    expect(oddities(apiKey, `"fwapi_abc def"`)).toEqual(['it has quotes around it']);
+    expect(oddities(apiKey, 'fwapi_abc def')).toEqual([
+      expect.stringContaining('platform token'),
+      'it has a space inside',
+    ]);
   });
 
   it.each([

@@ -691,11 +691,9 @@ describe('a person at a terminal', () => {
     const context = fakeContext({
       script: [
         asks.text('Domain', ' https://acme.freshservice.com/a/ ', { refused: ['', '  '] }),
-        asks.confirm(/Open it in the browser/u, true),
         asks.secret('API key', `\u001B[200~${API_KEY}\u001B[201~`, { refused: ['', 'abc'] }),
       ],
       hosts: { [ACME]: live },
-      pages: [`https://${ACME}/`],
     });
     const { report } = await connectFreshservice(context, { given: {} });
     expect(report).toMatchObject({ reason: 'ok', stored: true });

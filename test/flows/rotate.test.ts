@@ -52,7 +52,13 @@ function rotateIn(
   for (const [id, value] of Object.entries(variables))
     given.set(id, { value: new Secret(value), variable: `VAR_${id}` });
   for (const [id, value] of Object.entries(flags)) given.set(id, { value: new Secret(value) });
-  return rotate(context, providers, { name, given: async () => given, replace, timeoutMs: 1000 });
+  return rotate(context, providers, {
+    name,
+    given: async () => given,
+    helped: async () => ({}),
+    replace,
+    timeoutMs: 1000,
+  });
 }
 
 interface Scene {

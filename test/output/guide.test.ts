@@ -14,12 +14,25 @@ const TOPIC: Topic = {
     { title: 'To open it', steps: ['Take the handle, which is at the front.', 'Pull.'] },
     { bullets: ['It may squeak.'] },
     {
+      id: 'stuck',
       sees: 'It does not move',
+      choice: 'Stuck',
       means: 'It is locked, most likely by somebody.',
       todo: ['Ask them for their key to it, and say please.'],
+      page: 'https://{host}/hall',
+      next: ['empty', 'letter', 'cellar'],
+      sources: [{ what: 'a hall', checked: '2026-01-02' }],
     },
-    { sees: 'It is empty', means: 'Somebody was here.', todo: ['Look about.', 'Run.'] },
     {
+      id: 'empty',
+      sees: 'It is empty',
+      means: 'Somebody was here.',
+      todo: ['Look about.', 'Run.'],
+      sources: [{ what: 'a shelf', checked: '2026-01-02' }],
+    },
+    {
+      id: 'letter',
+      choice: 'Write',
       title: 'A letter',
       subject: 'The drawer of {email}',
       message: [{ says: 'Hello, please open it.' }, { title: 'How', steps: ['Unlock it.'] }],
@@ -31,9 +44,19 @@ const TOPIC: Topic = {
     { what: 'a shelf', checked: '2026-01-02' },
   ],
 };
+const CELLAR: Topic = {
+  id: 'below',
+  title: 'Below',
+  body: [{ id: 'cellar', sees: 'a', means: 'b', todo: ['c'], sources: TOPIC.sources }],
+  sources: TOPIC.sources,
+};
 const DEFINITION: Definition = {
   ...gladly,
-  guide: { blanks: { host: '<your house>', email: '<your e-mail>' }, topics: [TOPIC] },
+  guide: {
+    blanks: { host: { blank: '<your house>' }, email: { blank: '<your e-mail>' } },
+    starts: {},
+    topics: [TOPIC, CELLAR],
+  },
 };
 
 const GOLDEN = `
@@ -51,8 +74,11 @@ Where the key is (find)
   It does not move
     It is locked, most likely by
     somebody.
+    Page: https://<your house>/hall
     → Ask them for their key to it, and
       say please.
+    → More: connect-wizard guide gladly
+      below
 
   It is empty
     Somebody was here.
@@ -68,8 +94,9 @@ Where the key is (find)
     How
       → Unlock it.
 
-  Sources: a drawer; a shelf (read
-  2026-01-02); a page (read 2026-01-03)`.slice(1);
+  Sources: a drawer; a shelf; a hall
+  (read 2026-01-02); a page (read
+  2026-01-03)`.slice(1);
 
 describe('the text of a topic', () => {
   it.each([false, true])('at 40 columns, with colours: %s', async (colour) => {
@@ -101,7 +128,9 @@ describe.each([40, 80])('at %i columns', (columns) => {
       const style = await createStyle({ colour: true, unicode: true, columns });
       const text = guideText(style, definition, definition.guide.topics);
       const lines = stripVTControlCharacters(text).split('\n');
-      expect(lines.filter((line) => line.length > columns)).toEqual([]);
+      // An address that is broken cannot be clicked.
+      const breakable = lines.filter((line) => !line.includes('https://'));
+      expect(breakable.filter((line) => line.length > columns)).toEqual([]);
       expect(Math.max(...lines.map(({ length }) => length))).toBeGreaterThan(columns - 3);
       expect(lines.filter((line) => line !== line.trimEnd())).toEqual([]);
     },

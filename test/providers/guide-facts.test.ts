@@ -145,7 +145,7 @@ const GLADLY: readonly Row[] = [
   [49, 'api-user', 'Gladly advises a dedicated user for API access'],
   [50, 'api-user', 'menu (top left) > Settings > Users', 'Search for the user and open it'],
   [51, 'api-user', 'Enable API User, and keep the Agent role', 'Save'],
-  [52, 'find', 'Log in as that API user. A token belongs to whoever creates it'],
+  [52, 'find', 'Log in as that API user', 'A token belongs to whoever creates it'],
   [53, 'find', 'More settings > API Tokens', 'Click Create Token, upper right', 'Names vary'],
   [54, 'find', 'Copy it at once. Gladly shows it once', 'Keep the token as you keep a password'],
   [55, 'find', "Take the API user's own e-mail"],
@@ -157,7 +157,13 @@ const GLADLY: readonly Row[] = [
     'limits',
     '10 requests a second, for the whole organization: all tokens and all programs share',
   ],
-  [60, 'find', 'Run connect-wizard gladly', 'you are told when it works', 'connect-wizard list'],
+  [
+    60,
+    'find',
+    'connect-wizard gladly asks for the token',
+    'you are told when it works',
+    'connect-wizard list',
+  ],
 ];
 
 const TABLE: readonly (readonly [provider: string, rows: readonly Row[]])[] = [

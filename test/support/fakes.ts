@@ -1,19 +1,25 @@
 import { expect, onTestFinished } from 'vitest';
 import type { Answer } from '../../src/core/answer.js';
+import type { Bookmark } from '../../src/core/bookmark.js';
 import type { Connection, UnreadableRecord } from '../../src/core/connection.js';
 import { unreadableAdvice } from '../../src/core/connection.js';
 import {
   Interrupted,
   NetworkError,
   StoreError,
+  UsageError,
+  WentBack,
   type Advice,
   type MissingInput,
 } from '../../src/core/errors.js';
 import { Interruption } from '../../src/core/interruption.js';
 import { writeItem } from '../../src/core/item.js';
 import type {
+  BackOption,
+  Bookmarks,
   Browser,
   Choice,
+  Clipboard,
   Clock,
   Context,
   Http,
@@ -71,31 +77,46 @@ export type Exchange =
       readonly refused?: readonly string[];
       /** What must be offered already. */
       readonly initial?: string | undefined;
+      /** Whether one step back must be possible; left out, either may be. */
+      readonly back?: boolean;
     }
   | { readonly kind: 'confirm'; readonly question: RegExp; readonly answer: boolean }
   | { readonly kind: 'choose'; readonly question: RegExp; readonly answer: RegExp }
   /** Ctrl-C at the next question, whatever it is. */
-  | { readonly kind: 'interrupt' };
+  | { readonly kind: 'interrupt' }
+  /** Esc at the next question, which must allow it. */
+  | { readonly kind: 'back' };
 
 /** The exchanges, short to write. */
 export const asks = {
   text: (
     label: string,
     answer: string,
-    more: { refused?: readonly string[]; initial?: string } = {},
+    more: { refused?: readonly string[]; initial?: string; back?: boolean } = {},
   ): Exchange => ({ kind: 'text', label, answer, ...more }),
   secret: (
     label: string,
     answer: string,
-    more: { refused?: readonly string[] } = {},
+    more: { refused?: readonly string[]; initial?: string } = {},
   ): Exchange => ({ kind: 'secret', label, answer, ...more }),
   confirm: (question: RegExp, answer: boolean): Exchange => ({ kind: 'confirm', question, answer }),
   choose: (question: RegExp, answer: RegExp): Exchange => ({ kind: 'choose', question, answer }),
   interrupt: { kind: 'interrupt' } as Exchange,
+  back: { kind: 'back' } as Exchange,
 };
 
 export interface Said {
-  readonly how: 'title' | 'step' | 'explain' | 'done' | 'problem' | 'tell' | 'warn' | 'during';
+  readonly how:
+    | 'title'
+    | 'step'
+    | 'explain'
+    | 'show'
+    | 'ask'
+    | 'done'
+    | 'problem'
+    | 'tell'
+    | 'warn'
+    | 'during';
   readonly text: string;
 }
 
@@ -126,9 +147,11 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
   const next = <K extends Exchange['kind']>(
     kind: K,
     what: string,
+    back: boolean | undefined,
   ): Extract<Exchange, { kind: K }> => {
     const exchange = open.shift();
     if (exchange?.kind === 'interrupt') throw new Interrupted(130);
+    if (exchange?.kind === 'back' && back) throw new WentBack();
     if (exchange?.kind === kind) return exchange as Extract<Exchange, { kind: K }>;
     unexpected.push(`${kind}: ${what}`);
     throw new Error(`unexpected question (${kind}): ${what}; expected ${JSON.stringify(exchange)}`);
@@ -137,10 +160,11 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
     unexpected.push(`${kind}: ${what}`);
     throw new Error(`unexpected question (${kind}): ${what}`);
   };
-  const answer = (kind: 'text' | 'secret', { label, initial, refuse }: Question): string => {
-    const exchange = next(kind, label);
+  const answer = (kind: 'text' | 'secret', { label, initial, refuse, back }: Question): string => {
+    const exchange = next(kind, label, back);
     if (exchange.label !== label) return wrong(kind, label);
     expect(initial, `what is offered for ${label}`).toBe(exchange.initial);
+    if (exchange.back !== undefined) expect(back === true, 'a step back').toBe(exchange.back);
     for (const each of exchange.refused ?? []) {
       expect(refuse(each), `why ${each} is refused`).toBeTypeOf('string');
     }
@@ -150,6 +174,7 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
 
   return {
     interactive: script !== undefined,
+    backKey: 'Esc',
     said,
     text: (how) =>
       said
@@ -159,6 +184,7 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
     title: say('title'),
     step: (number, of, title) => say('step')(`${number}/${of} ${title}`),
     explain: say('explain'),
+    show: (part) => say('show')(JSON.stringify(part)),
     done: say('done'),
     problem: ({ what, why, next: step }: Advice) => say('problem')(`${what}: ${why} -> ${step}`),
     tell: say('tell'),
@@ -169,12 +195,17 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
     },
     askText: async (question) => answer('text', question),
     askSecret: async (question) => answer('secret', question),
-    async confirm(question) {
-      const exchange = next('confirm', question);
+    async confirm(question, options) {
+      const exchange = next('confirm', question, options?.back);
       return exchange.question.test(question) ? exchange.answer : wrong('confirm', question);
     },
-    async choose<Value>(question: string, choices: readonly Choice<Value>[]): Promise<Value> {
-      const exchange = next('choose', question);
+    async choose<Value>(
+      question: string,
+      choices: readonly Choice<Value>[],
+      options?: BackOption,
+    ): Promise<Value> {
+      say('ask')(`${question} [${choices.map(({ label }) => label).join(' | ')}]`);
+      const exchange = next('choose', question, options?.back);
       if (!exchange.question.test(question)) return wrong('choose', question);
       const chosen = choices.filter(({ label }) => exchange.answer.test(label));
       const [only] = chosen;
@@ -414,10 +445,63 @@ export function fakeBrowser(pages?: readonly string[]): Browser {
   };
 }
 
+export interface FakeBookmarks extends Bookmarks {
+  readonly kept: Map<string, Bookmark>;
+  /** Does keeping one fail? */
+  failing: boolean;
+}
+
+export function fakeBookmarks(...bookmarks: readonly Bookmark[]): FakeBookmarks {
+  const kept = new Map(bookmarks.map((each) => [each.provider, structuredClone(each)]));
+  const fake: FakeBookmarks = {
+    kept,
+    failing: false,
+    async read(provider) {
+      return structuredClone(kept.get(provider));
+    },
+    async write(bookmark) {
+      if (fake.failing) {
+        throw new StoreError('store-denied', {
+          what: 'The place could not be kept',
+          why: 'EACCES',
+          next: 'Check the permissions.',
+        });
+      }
+      kept.set(bookmark.provider, structuredClone(bookmark));
+    },
+    async remove(provider) {
+      kept.delete(provider);
+    },
+  };
+  return fake;
+}
+
+export interface FakeClipboard extends Clipboard {
+  readonly copied: readonly string[];
+}
+
+/** @param program left out where there is none: a copy then fails the test. */
+export function fakeClipboard(program?: string, works = true): FakeClipboard {
+  const copied: string[] = [];
+  return {
+    program,
+    copied,
+    async copy(text) {
+      if (program === undefined) throw new Error('a text was copied where there is no clipboard');
+      if (works) copied.push(text);
+      return works;
+    },
+  };
+}
+
 export interface FakeContext extends Context {
   readonly terminal: FakeTerminal;
   readonly http: FakeHttp;
   readonly records: FakeRecords;
+  readonly bookmarks: FakeBookmarks;
+  readonly clipboard: FakeClipboard;
+  /** What was written with `writeNew`, by path. */
+  readonly files: ReadonlyMap<string, string>;
   readonly clock: FakeClock;
   /** The one behind `keychain`. */
   readonly store: FakeStore;
@@ -432,21 +516,33 @@ export function fakeContext(parts: {
   readonly store?: FakeStore;
   readonly stores?: Readonly<Record<string, SecretStore>>;
   readonly pages?: readonly string[];
+  readonly bookmarks?: FakeBookmarks;
+  readonly clipboard?: FakeClipboard;
 }): FakeContext {
   const store = parts.store ?? fakeStore();
+  const files = new Map<string, string>();
   return {
     terminal: fakeTerminal(parts.script),
     http: fakeHttp(parts.hosts ?? {}, parts.resolving),
     store,
     stores: fakeStores({ keychain: store, ...parts.stores }),
     records: parts.records ?? fakeRecords(),
+    bookmarks: parts.bookmarks ?? fakeBookmarks(),
     browser: fakeBrowser(parts.pages),
+    clipboard: parts.clipboard ?? fakeClipboard(),
+    files,
     clock: fakeClock(),
     interruption: new Interruption(),
     machine: {
       inspect: () => [],
       writeReport: async () => {
         throw new Error('a report was written');
+      },
+      async writeNew(path, text) {
+        if (files.has(path)) {
+          throw new UsageError({ what: 'The file could not be written', next: 'Another name.' });
+        }
+        files.set(path, text);
       },
     },
   };

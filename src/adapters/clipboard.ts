@@ -1,0 +1,161 @@
+import type { ChildProcess } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import type { Clipboard } from '../core/ports.js';
+
+export interface ClipboardOptions {
+  readonly platform: NodeJS.Platform;
+  /** Without any variable that holds a secret. */
+  readonly env: NodeJS.ProcessEnv;
+  /** For the whole of one copy: a display server that is gone is waited for without end. */
+  readonly limitMs?: number;
+}
+
+/**
+ * The clipboard, through the program that the system has for it. A message for somebody else goes
+ * there, never a secret: every program on the desktop can read it, and some keep its history.
+ *
+ * No library: clipboardy, the usual one, brings binaries of its own (xsel, a clipboard.exe) that run
+ * where the system has none, and cannot say beforehand whether there is anything that would work.
+ */
+export function createClipboard({ platform, env, limitMs = 2000 }: ClipboardOptions): Clipboard {
+  /** Looked for when somebody asks, and once. */
+  let looked: { readonly found: Found | undefined } | undefined;
+  const tool = (): Found | undefined => {
+    looked ??= { found: findTool(platform, env) };
+    return looked.found;
+  };
+  return {
+    get program() {
+      return tool()?.name;
+    },
+    async copy(text) {
+      const filler = tool();
+      return filler !== undefined && (await fill(filler, text, env, limitMs));
+    },
+  };
+}
+
+interface Tool {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** The variables without which it has no clipboard to fill. */
+  readonly needs: readonly string[];
+  /**
+   * It goes on in the background, for on X11 and Wayland the text stays with the program that
+   * offers it: in a session of its own, where Ctrl-C does not end it and the text with it.
+   */
+  readonly stays?: boolean;
+  readonly encode?: (text: string) => Buffer;
+}
+
+interface Found extends Tool {
+  readonly path: string;
+}
+
+/**
+ * `clip.exe` takes what the console's code page says, or UTF-16 where the bytes look like it
+ * (IsTextUnicode); never UTF-8 (microsoft/WSL 4852, 11047). UTF-16LE of words and line breaks always
+ * does, for every second byte is 0. With a BOM that would be certain, but it is copied along as a
+ * character of the text (xavi-/node-copy-paste 45, github/copilot-cli 2571). Lines end as the
+ * clipboard's format has them (CF_UNICODETEXT). From reports: not tried on Windows here.
+ */
+function forClip(text: string): Buffer {
+  return Buffer.from(text.replaceAll(/\r?\n/gu, '\r\n'), 'utf16le');
+}
+
+const CLIP: Tool = { name: 'clip.exe', args: [], needs: [], encode: forClip };
+
+/** In the order in which they are tried. */
+const TOOLS: Readonly<Partial<Record<NodeJS.Platform, readonly Tool[]>>> = {
+  darwin: [{ name: 'pbcopy', args: [], needs: [] }],
+  win32: [CLIP],
+};
+
+/** Everywhere else. */
+const UNIX_TOOLS: readonly Tool[] = [
+  { name: 'wl-copy', args: [], needs: ['WAYLAND_DISPLAY'], stays: true },
+  { name: 'xclip', args: ['-selection', 'clipboard'], needs: ['DISPLAY'], stays: true },
+  { name: 'xsel', args: ['--clipboard', '--input'], needs: ['DISPLAY'], stays: true },
+  { ...CLIP, needs: ['WSL_DISTRO_NAME'] },
+  { name: 'termux-clipboard-set', args: [], needs: ['TERMUX_VERSION'] },
+];
+
+function findTool(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): Found | undefined {
+  for (const tool of TOOLS[platform] ?? UNIX_TOOLS) {
+    if (!tool.needs.every((name) => env[name])) continue;
+    const path = findProgram(tool.name, platform, env);
+    if (path !== undefined) return { ...tool, path };
+  }
+  return undefined;
+}
+
+/** Where it is on PATH, without running it. Never in the current folder, which may be anybody's. */
+function findProgram(
+  name: string,
+  platform: NodeJS.Platform,
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  const windows = platform === 'win32';
+  // On Windows the variable is called Path, and a copy of the environment minds the case.
+  const key = windows ? Object.keys(env).find((each) => each.toUpperCase() === 'PATH') : 'PATH';
+  const folders = ((key !== undefined && env[key]) || '').split(windows ? ';' : ':');
+  return folders
+    .filter((folder) => isAbsolute(folder))
+    .map((folder) => join(folder, name))
+    .find((path) => isExecutable(path));
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** @returns whether the program took the whole text and says that it succeeded. */
+async function fill(
+  { path, args, stays = false, encode = (plain) => Buffer.from(plain) }: Found,
+  text: string,
+  env: NodeJS.ProcessEnv,
+  limitMs: number,
+): Promise<boolean> {
+  const { spawn } = await import('node:child_process');
+  let child: ChildProcess;
+  try {
+    child = spawn(path, args, {
+      env,
+      // What goes on in the background keeps what it inherited open: an output would never end.
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: stays,
+      windowsHide: true,
+    });
+  } catch {
+    // Some of what cannot be started is thrown at once (ENOTDIR, E2BIG), the rest comes as an event.
+    return false;
+  }
+  return new Promise((resolve) => {
+    let taken = false;
+    const end = (worked: boolean): void => {
+      clearTimeout(timer);
+      child.stdin?.destroy();
+      // One that cannot even be killed keeps nobody waiting.
+      child.unref();
+      resolve(worked);
+    };
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      end(false);
+    }, limitMs);
+    child.on('error', () => end(false));
+    child.once('exit', (code) => end(code === 0 && taken));
+    // It may end without reading (EPIPE): then it is not finished.
+    child.stdin?.on('error', () => {});
+    child.stdin?.once('finish', () => {
+      taken = true;
+    });
+    child.stdin?.end(encode(text));
+  });
+}

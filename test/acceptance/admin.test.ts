@@ -1,0 +1,210 @@
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { oneLine, type Pty } from '../support/pty.js';
+import { describeWith } from '../support/real-parts.js';
+import { KEYRING_PROGRAMS } from '../support/secret-service.js';
+import { modeOf, SECRETS, type Machine } from './machine.js';
+import { answer, choiceOf, ASKS, choose, giveSecret } from './person.js';
+import { FRESHSERVICE_ITEM, test } from './stage.js';
+
+const EMAIL = 'ines@acme.example';
+
+/** From the domain to the message that asks for the switch. */
+async function toMessage(pty: Pty): Promise<void> {
+  await choose(pty, 'What do you see?', /disabled/u);
+  await choose(pty, 'What now?', /not an Account Admin/u);
+  await choose(pty, 'What now?', /^Write to an Account Admin/u);
+  await answer(pty, /E-mail of the agent: ?$/u, EMAIL);
+  await pty.waitFor(choiceOf('What now?'));
+}
+
+const resumeOf = ({ records }: Machine): string => join(records, '..', 'resume.json');
+
+describeWith(KEYRING_PROGRAMS, 'where the wizard was left', () => {
+  test('the next run goes on from there, and then it is forgotten', async ({
+    machine,
+    keyring,
+    world,
+  }) => {
+    const first = machine.pty(['freshservice', '--need', 'tickets.read']);
+    await answer(first, ASKS.domain, 'acme');
+    await toMessage(first);
+    expect(oneLine(first.screen())).toContain(
+      'Your place is kept, without any secret: connect-wizard freshservice goes on from here.',
+    );
+    await choose(first, 'What now?', /^Stop here/u);
+    expect(await first.end()).toBe(130);
+    expect(first.screen()).toMatch(/Nothing was saved\.$/u);
+    expect(await machine.recordNames()).toEqual([]);
+    expect(await modeOf(resumeOf(machine))).toBe('600');
+    expect(JSON.parse(await readFile(resumeOf(machine), 'utf8'))).toMatchObject({
+      v: 1,
+      bookmarks: {
+        freshservice: {
+          fields: { domain: 'acme' },
+          words: { email: EMAIL },
+          part: 'not-admin',
+          options: { needs: ['tickets.read'] },
+        },
+      },
+    });
+
+    const second = machine.pty(['freshservice']);
+    await second.waitFor(choiceOf('Go on from there?'));
+    expect(oneLine(second.screen())).toMatch(
+      /Left on 20\d\d-\d\d-\d\d, at "I am not an Account Admin/u,
+    );
+    await choose(second, 'Go on from there?', /^Go on/u);
+    await choose(second, 'What now?', 'I have the API key');
+    await answer(second, ASKS.apiKey, SECRETS.apiKey);
+    expect(await second.end()).toBe(0);
+    expect(second.screen()).not.toContain('Step 1');
+    expect(await keyring.lookup('freshservice/acme')).toBe(FRESHSERVICE_ITEM);
+    expect(await machine.record('freshservice/acme')).toMatchObject({ needs: ['tickets.read'] });
+    await expect(stat(resumeOf(machine))).rejects.toThrow('ENOENT');
+    expect(world.requests.some(({ path }) => path.startsWith('/api/v2/tickets'))).toBe(true);
+  });
+
+  test('a window that is closed over the message keeps the place, too', async ({ machine }) => {
+    const pty = machine.pty(['freshservice', '--domain', 'acme']);
+    await toMessage(pty);
+    pty.kill('SIGHUP');
+    expect(await pty.end()).toBe(143);
+    expect(await readFile(resumeOf(machine), 'utf8')).toContain('"not-admin"');
+  });
+
+  test('a script takes no notice of it, and leaves it alone', async ({ machine }) => {
+    const pty = machine.pty(['freshservice', '--domain', 'acme']);
+    await toMessage(pty);
+    pty.key('ctrl-c');
+    expect(await pty.end()).toBe(130);
+    const kept = await readFile(resumeOf(machine), 'utf8');
+    const script = await machine.run(['freshservice', '--domain', 'acme', '--api-key-stdin'], {
+      input: SECRETS.apiKey,
+    });
+    expect(script).toMatchObject({ code: 0, stderr: '' });
+    expect(await readFile(resumeOf(machine), 'utf8')).toBe(kept);
+  });
+
+  for (const [what, text] of [
+    ['damaged', '{"v":1,'],
+    ['of a newer version', '{"v":2,"bookmarks":{"freshservice":{}}}'],
+  ] as const) {
+    test(`one that is ${what} stops nothing, and is not written over`, async ({ machine }) => {
+      const first = machine.pty(['freshservice', '--domain', 'acme']);
+      await toMessage(first);
+      first.key('ctrl-c');
+      await first.end();
+      await writeFile(resumeOf(machine), text);
+      const pty = machine.pty(['freshservice']);
+      await answer(pty, ASKS.domain, 'acme');
+      await toMessage(pty);
+      expect(oneLine(pty.screen())).toContain('Your place is not kept: ');
+      await choose(pty, 'What now?', 'I have the API key');
+      await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+      expect(await pty.end()).toBe(0);
+      expect(await readFile(resumeOf(machine), 'utf8')).toBe(text);
+    });
+  }
+});
+
+describe('a message for the admin', () => {
+  test('as a file: for its owner alone, and over nothing that is there', async ({ server }) => {
+    const pty = server.pty(['freshservice', '--domain', 'acme', '--store', 'none']);
+    await toMessage(pty);
+    await choose(pty, 'What now?', 'Write it to a file');
+    await answer(pty, /File: .*txt\)? ?$/u, 'ask.txt');
+    await pty.waitFor('Written to ask.txt');
+    await choose(pty, 'What now?', 'Write it to a file');
+    await answer(pty, /File: .*txt\)? ?$/u, 'ask.txt');
+    await pty.waitFor(/could not be written.*File: .*$/u);
+    pty.key('escape');
+    await choose(pty, 'What now?', 'I have the API key');
+    await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+    expect(await pty.end()).toBe(0);
+    const path = join(server.folder, '.own', 'ask.txt');
+    expect(await modeOf(path)).toBe('600');
+    const text = await readFile(path, 'utf8');
+    expect(text).toMatch(
+      /^Subject: Freshservice: please enable the API key of ines@acme\.example\n/u,
+    );
+    expect(text).not.toContain(SECRETS.apiKey);
+  });
+
+  test('in the clipboard, where a program does that', async ({ server }) => {
+    const bin = join(server.folder, '.own', 'bin');
+    await writeFile(join(bin, 'xclip'), '#!/bin/sh\ncat > "$HOME/clipboard"\n');
+    await chmod(join(bin, 'xclip'), 0o755);
+    const args = ['freshservice', '--domain', 'acme', '--store', 'none', '--no-browser'];
+    const pty = server.pty(args, { env: { DISPLAY: ':9' } });
+    await toMessage(pty);
+    await choose(pty, 'What now?', 'Copy it to the clipboard');
+    await pty.waitFor('It is in the clipboard');
+    const clipboard = await readFile(join(server.folder, 'home', 'clipboard'), 'utf8');
+    expect(clipboard).toContain(`Open ${EMAIL}, then Permissions.`);
+    pty.key('ctrl-c');
+    expect(await pty.end()).toBe(130);
+  });
+
+  test('offers no clipboard where there is none', async ({ server }) => {
+    const pty = server.pty(['freshservice', '--domain', 'acme', '--store', 'none']);
+    await toMessage(pty);
+    expect(pty.screen()).not.toContain('clipboard');
+    pty.key('ctrl-c');
+    expect(await pty.end()).toBe(130);
+  });
+});
+
+describe('a paste', () => {
+  for (const [mode, env] of [
+    ['on a screen', {}],
+    ['line by line', { CONNECT_WIZARD_ACCESSIBLE: '1' }],
+  ] as const) {
+    test(`of several lines is not taken for its first, ${mode}`, async ({ server, world }) => {
+      const pty = server.pty(['freshservice', '--domain', 'acme', '--store', 'none'], { env });
+      await choose(pty, 'What do you see?', 'I have the API key');
+      await pty.waitFor(ASKS.apiKey);
+      pty.type(`half-of-it\rother-half\r`);
+      await pty.waitFor(/[Ss]everal lines|line break|more than one line/u);
+      expect(world.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+      pty.key('ctrl-u');
+      pty.type(`${SECRETS.apiKey}\r`);
+      expect(await pty.end()).toBe(0);
+    });
+  }
+
+  test('with the marks of the terminal: its line breaks are no Enter', async ({
+    server,
+    world,
+  }) => {
+    const pty = server.pty(['freshservice', '--domain', 'acme', '--store', 'none']);
+    await choose(pty, 'What do you see?', 'I have the API key');
+    await pty.waitFor(ASKS.apiKey);
+    pty.type('\u001B[200~half-of-it\rother-half\u001B[201~');
+    await pty.waitFor('21 characters');
+    pty.key('enter');
+    await pty.waitFor(/line break/u);
+    expect(world.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+    pty.type(`\u001B[200~${SECRETS.apiKey}\r\n\u001B[201~`);
+    await pty.waitFor(/characters/u);
+    pty.key('enter');
+    expect(await pty.end()).toBe(0);
+    expect(pty.screen()).toContain(`${SECRETS.apiKey.length} characters, ends in 6v`);
+  });
+
+  test('is asked about where it is odd, and a domain that looks like a key goes nowhere', async ({
+    server,
+    world,
+  }) => {
+    const pty = server.pty(['freshservice', '--store', 'none']);
+    await answer(pty, ASKS.domain, SECRETS.apiKey.replaceAll('-', '7'));
+    await pty.waitFor(/Use it all the same\?/u);
+    pty.type('n\r');
+    await answer(pty, ASKS.domain, 'acme');
+    await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
+    expect(await pty.end()).toBe(0);
+    expect(world.tunnels.join()).not.toContain('fs7');
+  });
+});

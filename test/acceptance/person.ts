@@ -1,0 +1,85 @@
+import type { Pty } from '../support/pty.js';
+
+/** Questions that have not been answered yet, in either mode. */
+export const ASKS = {
+  domain: /Domain: ?$/u,
+  slug: /Organization slug: ?$/u,
+  email: /Agent email: ?$/u,
+  apiKey: secretAsked('API key'),
+  token: secretAsked('API token'),
+} as const;
+
+/** @param label of the secret, or of a passphrase. */
+export function secretAsked(label: string): RegExp {
+  const onScreen = String.raw`: (?:type or paste it; it is not shown|Enter keeps the one typed before \(.*\))`;
+  const byLine = String.raw` \(not shown while you type(?:; Enter keeps the one typed before)?\):`;
+  return new RegExp(`${label}(?:${onScreen}|${byLine}) ?$`, 'u');
+}
+
+/** A choice is asked for, and all of it stands there. */
+export function choiceOf(question: string): RegExp {
+  const words = question.replaceAll(/[.?]/gu, String.raw`\$&`);
+  return new RegExp(
+    `${words}.*(?:Enter to choose(?:, Esc to go back)?|Enter chooses, Esc goes back|Number:) ?$`,
+    'u',
+  );
+}
+
+export async function answer(pty: Pty, question: RegExp, value: string): Promise<void> {
+  await pty.waitFor(question);
+  pty.type(value);
+  pty.key('enter');
+}
+
+/** The question that stands last on the screen, and its choices in order. */
+export function menuOf(pty: Pty): { readonly question: string; readonly choices: string[] } {
+  const lines = pty.screen().split('\n');
+  const last = lines.findLastIndex((line) => /^ {2}(?:\? )?[A-Z][^?:]*\?$/u.test(line));
+  const question = (lines[last] ?? '').replace(/^ {2}(?:\? )?/u, '');
+  const rest = lines.slice(last + 1);
+  const end = rest.findIndex(
+    (line) => line === '' || /^ {2}(?:Number:|up and down|Enter chooses)/u.test(line),
+  );
+  const choices = rest
+    .slice(0, end < 0 ? rest.length : end)
+    .flatMap((line) => /^(?:[→>] {3}| {4}| {2}\d+\. )(\S.*)$/u.exec(line)?.[1] ?? []);
+  return { question, choices };
+}
+
+/** The choice the cursor is at: its first line, where it has several. */
+const ACTIVE = /^[→>] {3}(\S.*)$/mu;
+
+/** By its number line by line, else by going down to it. */
+export async function choose(pty: Pty, question: string, label: string | RegExp): Promise<void> {
+  await pty.waitFor(choiceOf(question));
+  const is = (choice: string): boolean =>
+    typeof label === 'string' ? label.startsWith(choice) : label.test(choice);
+  const { choices } = menuOf(pty);
+  if (pty.screen().endsWith('Number:')) {
+    const index = choices.findIndex(is);
+    if (index < 0) throw new Error(`no choice ${String(label)}\n${pty.screen()}`);
+    pty.type(`${index + 1}\r`);
+    return;
+  }
+  for (const _ of choices) {
+    // What was drawn last stands lowest.
+    const active =
+      pty
+        .screen()
+        .split('\n')
+        .findLast((line) => ACTIVE.test(line)) ?? '';
+    if (is(ACTIVE.exec(active)?.[1] ?? '')) {
+      pty.key('enter');
+      return;
+    }
+    pty.key('down');
+    await pty.waitFor(choiceOf(question));
+  }
+  throw new Error(`no choice ${String(label)}\n${pty.screen()}`);
+}
+
+/** "What do you see?" "I have it", and then what it is. */
+export async function giveSecret(pty: Pty, question: RegExp, value: string): Promise<void> {
+  await choose(pty, 'What do you see?', /^I have the/u);
+  await answer(pty, question, value);
+}

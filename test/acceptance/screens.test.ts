@@ -1,0 +1,100 @@
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+import { describe } from 'vitest';
+import { definitions } from '../../src/providers/definitions.js';
+import type { Pty } from '../support/pty.js';
+import { answer, ASKS, choose, giveSecret } from './person.js';
+import { test } from './stage.js';
+
+/*
+ * What a person sees, whole runs long, in the sandbox. After a change that is meant:
+ * npm test -- -u test/acceptance/screens.test.ts, and read every line of the difference.
+ */
+
+const MODES = [
+  { mode: '80', columns: 80, env: {} },
+  { mode: '40', columns: 40, env: {} },
+  { mode: 'lines', columns: 80, env: { CONNECT_WIZARD_ACCESSIBLE: '1' } },
+  { mode: 'ascii', columns: 80, env: { LC_ALL: 'C' } },
+] as const;
+
+const SEES = 'What do you see?';
+const NOW_WHAT = 'What now?';
+const [freshservice, gladly] = definitions.map(({ sandbox }) => sandbox.values);
+
+const RUNS: readonly {
+  readonly name: string;
+  readonly provider: string;
+  readonly code: number;
+  readonly lead: (pty: Pty) => Promise<void>;
+}[] = [
+  {
+    name: 'freshservice-from-nothing',
+    provider: 'freshservice',
+    code: 0,
+    async lead(pty) {
+      await answer(pty, ASKS.domain, '?');
+      await choose(pty, SEES, 'I do not know where to look');
+      await choose(pty, NOW_WHAT, 'I have the Domain');
+      await answer(pty, ASKS.domain, 'help.acme.example');
+      await answer(
+        pty,
+        /That is not|freshservice\.com.*Domain: ?$/u,
+        'https://acme.freshservice.com/a/tickets/1',
+      );
+      await choose(pty, SEES, 'I do not know where it is');
+      await choose(pty, NOW_WHAT, 'A CAPTCHA or a Show link stands in its place');
+      await choose(pty, NOW_WHAT, 'I have the API key');
+      await answer(pty, ASKS.apiKey, 'a-key-that-is-wrong');
+      await giveSecret(pty, ASKS.apiKey, ` ${freshservice?.['apiKey']}\u200B`);
+    },
+  },
+  {
+    name: 'freshservice-key-disabled',
+    provider: 'freshservice',
+    code: 130,
+    async lead(pty) {
+      await answer(pty, ASKS.domain, 'acme');
+      await choose(pty, SEES, 'It says "Your API key is disabled"');
+      await choose(pty, NOW_WHAT, 'I am not an Account Admin, or do not know');
+      await choose(pty, NOW_WHAT, 'Write to an Account Admin: enable the key');
+      await answer(pty, /E-mail of the agent: ?$/u, 'ines@acme.example');
+      await choose(pty, NOW_WHAT, 'Stop here, and go on another time');
+    },
+  },
+  {
+    name: 'gladly-odd-pastes',
+    provider: 'gladly',
+    code: 0,
+    async lead(pty) {
+      await answer(pty, ASKS.slug, 'acme');
+      await answer(pty, ASKS.email, String(gladly?.['email']));
+      await choose(pty, SEES, 'Sandbox or production?');
+      await choose(pty, NOW_WHAT, 'I have the API token');
+      await answer(pty, ASKS.token, `"${gladly?.['token']}"`);
+      await answer(pty, /Use it all the same\?.*(?:\(y\/N\)|\(y.*\):) ?$/u, 'n');
+      await answer(pty, ASKS.token, 'another-token-that-is-wrong');
+      await choose(pty, NOW_WHAT, 'Type the API token again');
+      await answer(pty, ASKS.token, String(gladly?.['token']));
+    },
+  },
+];
+
+describe.each(RUNS)('$name', ({ name, provider, code, lead }) => {
+  for (const { mode, columns, env } of MODES) {
+    test(`as it looks: ${mode}`, async ({ server, expect }) => {
+      const pty = server.pty([provider, '--sandbox'], { columns, env });
+      await lead(pty);
+      expect(await pty.end(), pty.screen()).toBe(code);
+      const screen = pty.screen();
+      await expect(`${screen}\n`).toMatchFileSnapshot(`screens/${name}-${mode}.txt`);
+      for (const line of screen.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
+      expect(screen, 'a doubled blank line').not.toMatch(/\n\n\n/u);
+      for (const secret of [freshservice?.['apiKey'], gladly?.['token']]) {
+        // The sandbox tells what it takes, once.
+        expect(screen.split(String(secret)).length, String(secret)).toBeLessThanOrEqual(2);
+      }
+      // oxlint-disable-next-line no-control-regex -- what is beyond ASCII is looked for
+      if (mode === 'ascii') expect(screen).toMatch(/^[\u0000-\u007F]*$/u);
+    });
+  }
+});

@@ -1,0 +1,173 @@
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+import { expect } from 'vitest';
+import { findPart, partLabel } from '../../src/core/guide.js';
+import type { AdminMessage, Block, Branch, Definition } from '../../src/core/provider.js';
+import { definitions } from '../../src/providers/definitions.js';
+import { oneLine, type Pty } from '../support/pty.js';
+import { answer, choiceOf, ASKS, choose, giveSecret, menuOf } from './person.js';
+import { test } from './stage.js';
+
+/** Escape alone is told from the start of a key's sequence after half a second. */
+const A_WALK_MS = 300_000;
+
+const MODES = [
+  { mode: 'at 80 by 24', env: {} },
+  { mode: 'line by line', env: { CONNECT_WIZARD_ACCESSIBLE: '1' } },
+] as const;
+
+/** What is typed into the blanks of a message. */
+const BLANKS: Readonly<Record<string, string>> = {
+  email: 'bot@acme.example',
+  groups: 'Hardware, Network',
+};
+
+/** A person who goes everywhere the definition leads, and back each time. */
+class Walker {
+  readonly #pty: Pty;
+  readonly #definition: Definition;
+  readonly #host: string;
+  readonly #byLine: boolean;
+  readonly walked = new Set<Block>();
+
+  constructor(pty: Pty, definition: Definition, byLine: boolean) {
+    this.#pty = pty;
+    this.#definition = definition;
+    this.#host = definition.sandbox.host;
+    this.#byLine = byLine;
+  }
+
+  /** From the menu that is there now to all parts behind it that nobody has seen yet. */
+  async around(question: string): Promise<void> {
+    await this.#pty.waitFor(choiceOf(question));
+    for (const label of menuOf(this.#pty).choices) {
+      const part = this.#partBehind(label);
+      if (!part || this.walked.has(part)) continue;
+      await choose(this.#pty, question, label);
+      await ('message' in part ? this.#throughMessage(part) : this.#throughPart(part));
+      await this.#back();
+      await this.#pty.waitFor(choiceOf(question));
+    }
+  }
+
+  /** Topic by topic, part by part. */
+  async throughTopics(question: string): Promise<void> {
+    await choose(this.#pty, question, /^Something else/u);
+    for (const { title, body } of this.#definition.guide.topics) {
+      await choose(this.#pty, 'What about?', title);
+      await this.#pty.waitFor(choiceOf('Which part?'));
+      for (const part of body.filter((each) => partLabel(each) === undefined)) {
+        this.#expectShown(part);
+      }
+      await this.around('Which part?');
+      await this.#back();
+      await this.#pty.waitFor(choiceOf('What about?'));
+    }
+    await this.#back();
+    await this.#pty.waitFor(choiceOf(question));
+  }
+
+  async #throughPart(part: Exclude<Block, AdminMessage>): Promise<void> {
+    await this.#pty.waitFor(choiceOf('What now?'));
+    this.#expectShown(part);
+    if ('sees' in part) this.#expectOnScreen(part);
+    const { choices } = menuOf(this.#pty);
+    // No dead ends: it can be answered, left for another time, and gone back from.
+    expect(choices, this.#pty.screen()).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^I have the /u),
+        'Stop here, and go on another time',
+        'Back',
+      ]),
+    );
+    await this.around('What now?');
+  }
+
+  async #throughMessage(message: AdminMessage): Promise<void> {
+    for (const name of Object.keys(BLANKS)) {
+      const ask = this.#definition.guide.blanks[name]?.ask;
+      if (!ask || !JSON.stringify(message).includes(`{${name}}`)) continue;
+      await this.#pty.waitFor(new RegExp(`${ask.label}.*: ?(?:\\(.*\\) ?)?$`, 'u'));
+      this.#pty.type(`${BLANKS[name]}\r`);
+    }
+    await this.#pty.waitFor(choiceOf('What now?'));
+    this.#expectShown(message);
+    expect(menuOf(this.#pty).choices).toContain('Write it to a file');
+  }
+
+  /** Esc, or "back"; what is left on the screen of a menu is nothing. */
+  async #back(): Promise<void> {
+    if (this.#byLine) this.#pty.type('back\r');
+    else this.#pty.key('escape');
+  }
+
+  #partBehind(label: string): Block | undefined {
+    return this.#definition.guide.topics
+      .flatMap(({ body }) => body)
+      .find((part) => partLabel(part) === label);
+  }
+
+  /** Every word of it. */
+  #expectShown(part: Block): void {
+    const screen = oneLine(this.#pty.screen());
+    for (const text of wordsOf(part)) {
+      const filled = text
+        .replaceAll('{host}', this.#host)
+        .replaceAll(/\{(\w+)\}/gu, (whole, name: string) => BLANKS[name] ?? whole);
+      expect(screen, filled).toContain(oneLine(filled));
+    }
+    this.walked.add(part);
+  }
+
+  /** What is said can be read together with what is asked then. */
+  #expectOnScreen({ sees }: Branch): void {
+    if (this.#byLine) return;
+    const [start = ''] = sees.split(/(?<=^.{30})/u);
+    expect(this.#pty.screen().split('\n').slice(-24).join('\n'), sees).toContain(start);
+  }
+}
+
+function wordsOf(part: Block): string[] {
+  if ('says' in part) return [part.says];
+  if ('steps' in part) return part.steps;
+  if ('bullets' in part) return part.bullets;
+  if ('sees' in part) {
+    return [part.sees, part.means, ...part.todo, ...(part.page ? [`Page: ${part.page}`] : [])];
+  }
+  return [`Subject: ${part.subject}`, ...part.message.flatMap(wordsOf)];
+}
+
+for (const definition of definitions) {
+  const { id, guide, fields, sandbox } = definition;
+  for (const { mode, env } of MODES) {
+    test(
+      `every branch of ${id} is walked, there and back, ${mode}`,
+      { timeout: A_WALK_MS },
+      async ({ server }) => {
+        const pty = server.pty([id, '--sandbox'], { env });
+        const walker = new Walker(pty, definition, mode === 'line by line');
+        for (const { id: field, label, kind } of fields) {
+          const value = sandbox.values[field] ?? '';
+          const question =
+            kind === 'secret' ? ASKS[field as 'apiKey'] : new RegExp(`${label}: ?$`, 'u');
+          if (kind !== 'secret') await answer(pty, question, '?');
+          for (const start of guide.starts[field] ?? []) {
+            await pty.waitFor(choiceOf('What do you see?'));
+            expect(menuOf(pty).choices).toContain(partLabel(findPart(guide, start)?.part as Block));
+          }
+          await walker.around('What do you see?');
+          if (kind === 'secret') {
+            await walker.throughTopics('What do you see?');
+            await giveSecret(pty, question, value);
+          } else {
+            await choose(pty, 'What do you see?', `I have the ${label}`);
+            await answer(pty, question, value);
+          }
+        }
+        expect(await pty.end()).toBe(0);
+        const all = guide.topics.flatMap(({ body }) => body);
+        const missed = all.filter((part) => !walker.walked.has(part));
+        expect(missed.map((part) => partLabel(part) ?? wordsOf(part)[0])).toEqual([]);
+      },
+    );
+  }
+}

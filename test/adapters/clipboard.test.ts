@@ -1,0 +1,300 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createClipboard, type ClipboardOptions } from '../../src/adapters/clipboard.js';
+import type { Clipboard } from '../../src/core/ports.js';
+
+const MESSAGE = 'Hello Jörg,\nplease switch on “API access” – it is under Admin. 🌸\n';
+
+/** Notes its arguments, one a line, and what it was given. */
+const TAKES = '#!/bin/sh\nprintf "%s\\n" "$@" >"$0.args"\ncat >"$0.text"\n';
+
+interface Desk {
+  readonly folder: string;
+  /** The programs that are there, alone on PATH but for the shell's own. */
+  readonly put: (name: string, script: string, mode?: number) => Promise<string>;
+  readonly open: (env?: Record<string, string>, options?: Partial<ClipboardOptions>) => Clipboard;
+  readonly text: (name: string) => Promise<Buffer>;
+  readonly args: (name: string) => Promise<string[]>;
+}
+
+async function desk(): Promise<Desk> {
+  const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-clipboard-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return {
+    folder,
+    async put(name, script, mode = 0o755) {
+      await writeFile(join(folder, name), script);
+      await chmod(join(folder, name), mode);
+      return join(folder, name);
+    },
+    open: (env = { DISPLAY: ':0' }, options = {}) =>
+      createClipboard({
+        platform: 'linux',
+        env: { PATH: `${folder}:/usr/bin:/bin`, ...env },
+        limitMs: 20_000,
+        ...options,
+      }),
+    text: (name) => readFile(join(folder, `${name}.text`)),
+    args: async (name) =>
+      (await readFile(join(folder, `${name}.args`), 'utf8')).split('\n').filter(Boolean),
+  };
+}
+
+/** The process group, which is what Ctrl-C reaches. */
+function group(pid: number): string {
+  return spawnSync('ps', ['-o', 'pgid=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
+}
+
+const ALL = ['pbcopy', 'clip.exe', 'wl-copy', 'xclip', 'xsel', 'termux-clipboard-set'];
+const WAYLAND = { WAYLAND_DISPLAY: 'wayland-0' };
+const X11 = { DISPLAY: ':0' };
+const WSL = { WSL_DISTRO_NAME: 'Debian' };
+const TERMUX = { TERMUX_VERSION: '0.118' };
+
+describe('the program that fills the clipboard', () => {
+  it.each<[NodeJS.Platform, Record<string, string>, string[], string | undefined, string[]]>([
+    ['darwin', {}, ALL, 'pbcopy', []],
+    ['darwin', { ...WAYLAND, ...X11 }, ['wl-copy', 'xclip'], undefined, []],
+    ['win32', {}, ALL, 'clip.exe', []],
+    ['linux', WAYLAND, ALL, 'wl-copy', []],
+    ['linux', { ...WAYLAND, ...X11 }, ALL, 'wl-copy', []],
+    ['linux', { ...WAYLAND, ...X11 }, ['xclip', 'xsel'], 'xclip', ['-selection', 'clipboard']],
+    ['linux', X11, ALL, 'xclip', ['-selection', 'clipboard']],
+    ['linux', X11, ['xsel'], 'xsel', ['--clipboard', '--input']],
+    ['linux', { ...X11, ...WSL }, ['clip.exe'], 'clip.exe', []],
+    ['linux', WSL, ALL, 'clip.exe', []],
+    ['linux', TERMUX, ALL, 'termux-clipboard-set', []],
+    ['freebsd', X11, ALL, 'xclip', ['-selection', 'clipboard']],
+    ['linux', {}, ALL, undefined, []],
+    ['linux', { DISPLAY: '', WAYLAND_DISPLAY: '' }, ALL, undefined, []],
+    ['linux', { ...WAYLAND, ...X11, ...WSL, ...TERMUX }, [], undefined, []],
+  ])('on %s with %j and %j is %s', async (platform, env, programs, program, args) => {
+    const { folder, put, open, ...seen } = await desk();
+    for (const name of programs) await put(name, TAKES);
+    // Nothing of the machine's own, which may well have one of them; the scripts need cat.
+    await put('cat', '#!/bin/sh\nexec /bin/cat\n');
+    const clipboard = open({ ...env, PATH: folder }, { platform });
+    expect(clipboard.program).toBe(program);
+    await expect(clipboard.copy('text')).resolves.toBe(program !== undefined);
+    expect(programs.filter((name) => existsSync(join(folder, `${name}.text`)))).toEqual(
+      program === undefined ? [] : [program],
+    );
+    if (program !== undefined) expect(await seen.args(program)).toEqual(args);
+  });
+
+  it('is looked for when somebody asks, not before', async () => {
+    const { put, open } = await desk();
+    const clipboard = open();
+    await put('xclip', TAKES);
+    expect(clipboard.program).toBe('xclip');
+  });
+
+  it('does not run to be found', async () => {
+    const { folder, put, open } = await desk();
+    await put('xclip', '#!/bin/sh\n: >"$0.ran"\n');
+    expect(open().program).toBe('xclip');
+    await new Promise((done) => setTimeout(done, 100));
+    expect(existsSync(join(folder, 'xclip.ran'))).toBe(false);
+  });
+
+  it('is none that cannot be run, is a folder, or lies in the current folder', async () => {
+    const { folder, put, open } = await desk();
+    await put('xclip', TAKES, 0o644);
+    await mkdir(join(folder, 'xsel'));
+    expect(open({ ...X11, PATH: folder }).program).toBeUndefined();
+    await put('xclip', TAKES);
+    const before = process.cwd();
+    process.chdir(folder);
+    onTestFinished(() => process.chdir(before));
+    expect(open({ ...X11, PATH: ':.:' }).program).toBeUndefined();
+    expect(open({ ...X11, PATH: folder }).program).toBe('xclip');
+  });
+
+  it('is found by a Path of any case on Windows, and by none that is missing', async () => {
+    const { folder, put } = await desk();
+    await put('clip.exe', TAKES);
+    const env = { Path: `/nowhere;${folder}` };
+    expect(createClipboard({ platform: 'win32', env }).program).toBe('clip.exe');
+    expect(createClipboard({ platform: 'win32', env: {} }).program).toBeUndefined();
+    expect(createClipboard({ platform: 'linux', env: { ...env, ...WSL } }).program).toBeUndefined();
+  });
+});
+
+describe('a text', () => {
+  it('arrives whole, as UTF-8', async () => {
+    const { put, open, text } = await desk();
+    await put('xclip', TAKES);
+    await expect(open().copy(MESSAGE)).resolves.toBe(true);
+    expect((await text('xclip')).toString('utf8')).toBe(MESSAGE);
+  });
+
+  it('arrives whole where it is longer than a pipe holds', async () => {
+    const { put, open, text } = await desk();
+    await put('xclip', `#!/bin/sh\nsleep 0.2\ncat >"$0.text"\n`);
+    const long = MESSAGE.repeat(20_000);
+    await expect(open().copy(long)).resolves.toBe(true);
+    expect((await text('xclip')).equals(Buffer.from(long))).toBe(true);
+  });
+
+  it.each<[string, NodeJS.Platform, Record<string, string>]>([
+    ['on Windows', 'win32', {}],
+    ['of WSL', 'linux', WSL],
+  ])(
+    'is UTF-16LE without BOM for the clip.exe %s, with its line ends',
+    async (_, platform, env) => {
+      const { folder, put, text } = await desk();
+      await put('clip.exe', TAKES.replace('cat', '/bin/cat'));
+      const clipboard = createClipboard({ platform, env: { ...env, PATH: folder } });
+      await expect(clipboard.copy(`${MESSAGE}x\r\ny`)).resolves.toBe(true);
+      const expected =
+        'Hello Jörg,\r\nplease switch on “API access” – it is under Admin. 🌸\r\nx\r\ny';
+      expect((await text('clip.exe')).toString('utf16le')).toBe(expected);
+    },
+  );
+
+  it('is never an argument, nor in the environment', async () => {
+    const { put, open, text } = await desk();
+    await put('xclip', '#!/bin/sh\n{ env; echo "$0" "$@"; } >"$0.text"\ncat >/dev/null\n');
+    await expect(open().copy(MESSAGE)).resolves.toBe(true);
+    const seen = (await text('xclip')).toString('utf8');
+    expect(seen).toContain('DISPLAY=:0');
+    expect(seen).not.toContain('Hello');
+  });
+});
+
+describe('a program that', () => {
+  it.each([
+    ['fails', '#!/bin/sh\ncat >/dev/null\nexit 1\n'],
+    ['is ended by a signal', '#!/bin/sh\ncat >/dev/null\nkill -9 $$\n'],
+    ['is of no kind that can be started', '#!/nowhere/interpreter\n'],
+    ['is no program', 'MZ\u0000\u0001'],
+  ])('%s copies nothing', async (_, script) => {
+    const { put, open } = await desk();
+    await put('xclip', script);
+    await expect(open().copy(MESSAGE)).resolves.toBe(false);
+  });
+
+  it('does not take the whole text copies nothing, whatever it says', async () => {
+    const { put, open } = await desk();
+    await put('xclip', '#!/bin/sh\nhead -c 10 >/dev/null\nexit 0\n');
+    await expect(open().copy(MESSAGE.repeat(20_000))).resolves.toBe(false);
+  });
+
+  it('is gone when it is to be started copies nothing', async () => {
+    const { folder, put, open } = await desk();
+    await put('xclip', TAKES);
+    const clipboard = open({ ...X11, PATH: folder });
+    expect(clipboard.program).toBe('xclip');
+    await rm(join(folder, 'xclip'));
+    expect(clipboard.program).toBe('xclip');
+    await expect(clipboard.copy(MESSAGE)).resolves.toBe(false);
+    // spawn throws what comes of this one.
+    await rm(folder, { recursive: true });
+    await writeFile(folder, '');
+    await expect(clipboard.copy(MESSAGE)).resolves.toBe(false);
+  });
+
+  it('has an environment that cannot be handed over copies nothing', async () => {
+    const { put, open } = await desk();
+    await put('xclip', TAKES);
+    const huge = Object.fromEntries(
+      Array.from({ length: 64 }, (__, n) => [`HUGE_${n}`, 'x'.repeat(100_000)]),
+    );
+    const nul = { BAD: 'a\u0000b' };
+    for (const env of [huge, nul]) {
+      await expect(open({ ...X11, ...env }).copy(MESSAGE)).resolves.toBe(false);
+    }
+  });
+
+  it('hangs is ended, and nothing is copied', async () => {
+    const { folder, put, open } = await desk();
+    await put('xclip', '#!/bin/sh\ntrap "" TERM\necho $$ >"$0.pid"\nexec sleep 60\n');
+    const started = Date.now();
+    await expect(open(X11, { limitMs: 500 }).copy(MESSAGE)).resolves.toBe(false);
+    expect(Date.now() - started).toBeLessThan(10_000);
+    const pid = Number(await readFile(join(folder, 'xclip.pid'), 'utf8'));
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 10_000);
+  });
+
+  it('hangs and does not even read is ended, too', async () => {
+    const { put, open } = await desk();
+    await put('xclip', '#!/bin/sh\nexec sleep 60\n');
+    const copied = open(X11, { limitMs: 500 }).copy(MESSAGE.repeat(20_000));
+    await expect(copied).resolves.toBe(false);
+  });
+});
+
+describe('a program that stays in the background', () => {
+  /** As xclip and wl-copy do: it keeps whatever it inherited, and serves the text from there. */
+  const FORKS = '#!/bin/sh\ncat >"$0.text"\nsleep 60 & echo $! >"$0.pid"\nexit 0\n';
+
+  it('is not waited for, and lives on in a group of its own, out of reach of Ctrl-C', async () => {
+    const { folder, put, open, text } = await desk();
+    await put('xclip', FORKS);
+    const started = Date.now();
+    await expect(open().copy(MESSAGE)).resolves.toBe(true);
+    expect(Date.now() - started).toBeLessThan(10_000);
+    expect((await text('xclip')).toString('utf8')).toBe(MESSAGE);
+    const pid = Number(await readFile(join(folder, 'xclip.pid'), 'utf8'));
+    onTestFinished(() => void process.kill(pid));
+    expect(group(pid)).toMatch(/^\d+$/u);
+    expect(group(pid)).not.toBe(group(process.pid));
+  });
+
+  it.each([
+    ['forks', FORKS],
+    ['hangs', '#!/bin/sh\necho $$ >"$0.pid"\ntrap "" TERM\nexec sleep 60\n'],
+  ])('keeps no process alive that copied: one that %s', async (_, script) => {
+    const { folder, put } = await desk();
+    await put('xclip', script);
+    // Vitest would stay alive for other reasons.
+    const adapter = fileURLToPath(new URL('../../src/adapters/clipboard.ts', import.meta.url));
+    const bundle = join(folder, 'clipboard.mjs');
+    const rolldown = fileURLToPath(
+      new URL('../../node_modules/rolldown/bin/cli.mjs', import.meta.url),
+    );
+    const built = spawnSync(
+      process.execPath,
+      [rolldown, adapter, '--platform', 'node', '--format', 'esm', '--file', bundle],
+      { encoding: 'utf8' },
+    );
+    expect(built.status, built.stderr).toBe(0);
+    const main = `
+      import { createClipboard } from ${JSON.stringify(bundle)};
+      const env = { PATH: ${JSON.stringify(`${folder}:/usr/bin:/bin`)}, DISPLAY: ':0' };
+      const clipboard = createClipboard({ platform: 'linux', env, limitMs: 500 });
+      console.log(await clipboard.copy('text'));
+    `;
+    const run = spawnSync(process.execPath, ['--input-type=module', '-e', main], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    const pid = Number(await readFile(join(folder, 'xclip.pid'), 'utf8'));
+    onTestFinished(() => {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // The one that hung is gone already.
+      }
+    });
+    expect(run.signal).toBeNull();
+    expect(run.stdout).toBe(`${script === FORKS}\n`);
+  });
+
+  it('has nothing open that is ours', async () => {
+    const { folder, put, open } = await desk();
+    await put('xclip', FORKS);
+    await open().copy('text');
+    const pid = Number(await readFile(join(folder, 'xclip.pid'), 'utf8'));
+    onTestFinished(() => void process.kill(pid));
+    if (process.platform !== 'linux') return;
+    const opened = await Promise.all([1, 2].map((fd) => stat(`/proc/${pid}/fd/${fd}`)));
+    const nothing = await stat('/dev/null');
+    expect(opened.map(({ rdev }) => rdev)).toEqual([nothing.rdev, nothing.rdev]);
+  });
+});

@@ -1,0 +1,597 @@
+import { describe, expect, it } from 'vitest';
+import { Interrupted } from '../../src/core/errors.js';
+import { Secret } from '../../src/core/secret.js';
+import { connect, type ConnectOptions } from '../../src/flows/connect.js';
+import type { Given } from '../../src/flows/collect-fields.js';
+import type { Definition } from '../../src/core/provider.js';
+import { definitions } from '../../src/providers/definitions.js';
+import { fakeFreshservice, fakeGladly } from '../support/fake-providers.js';
+import {
+  API_KEY,
+  asks,
+  EMAIL,
+  fakeBookmarks,
+  fakeClipboard,
+  fakeContext,
+  fakeStore,
+  NOW,
+  TOKEN,
+  WRONG_KEY,
+  type FakeContext,
+} from '../support/fakes.js';
+
+const [freshservice, gladly] = definitions as readonly [Definition, Definition];
+const ACME = 'acme.freshservice.com';
+const REGIONAL = 'acme.us-1.gladly.com';
+const live = fakeFreshservice({ tenants: ['acme', 'beta'], apiKey: API_KEY });
+const organization = fakeGladly({ host: REGIONAL, email: EMAIL, token: TOKEN });
+
+const SEES = /^What do you see\?$/u;
+const NOW_WHAT = /^What now\?$/u;
+const HAVE_KEY = asks.choose(SEES, /^I have the API key$/u);
+const see = (what: RegExp) => asks.choose(SEES, what);
+const then = (what: RegExp) => asks.choose(NOW_WHAT, what);
+
+function run(context: FakeContext, definition: Definition, more: Partial<ConnectOptions> = {}) {
+  const { guide, ...provider } = definition;
+  return connect(context, provider, {
+    defaultStore: 'keychain',
+    replace: false,
+    allowUnverified: false,
+    timeoutMs: 1000,
+    given: new Map(),
+    guide,
+    ...more,
+  });
+}
+
+const given = (values: Readonly<Record<string, string>>): Map<string, Given> =>
+  new Map(Object.entries(values).map(([id, value]) => [id, { value }]));
+
+/** The titles of what was shown, in order. */
+const shown = ({ terminal }: FakeContext): unknown[] =>
+  terminal.said
+    .filter(({ how }) => how === 'show')
+    .map(({ text }) => {
+      const part = JSON.parse(text) as Record<string, unknown>;
+      return part['sees'] ?? part['title'];
+    });
+
+describe('what do you see?', () => {
+  it('is asked before a secret, and one who has it answers at once', async () => {
+    const context = fakeContext({
+      script: [asks.text('Domain', 'acme'), HAVE_KEY, asks.secret('API key', API_KEY)],
+      hosts: { [ACME]: live },
+    });
+    expect((await run(context, freshservice)).report.stored).toBe(true);
+    expect(shown(context)).toEqual([]);
+  });
+
+  it('is asked after the store is tested: a token is shown once only', async () => {
+    const store = fakeStore();
+    store.fault = { fails: 'store-locked' };
+    const context = fakeContext({
+      script: [asks.text('Domain', 'acme'), then(/^Stop/u)],
+      hosts: { [ACME]: live },
+      store,
+    });
+    expect((await run(context, freshservice)).report.reason).toBe('store-locked');
+  });
+
+  it('is not asked of one who said where the secret comes from', async () => {
+    const context = fakeContext({
+      script: [asks.secret('API key', API_KEY)],
+      hosts: { [ACME]: live },
+    });
+    const atHand = new Set(['apiKey']);
+    const { report } = await run(context, freshservice, {
+      given: given({ domain: 'acme' }),
+      atHand,
+    });
+    expect(report.stored).toBe(true);
+  });
+
+  it('leads from what is seen to what can be done, and back step by step', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Domain', 'acme'),
+        see(/^I do not know where it is$/u),
+        then(/CAPTCHA/u),
+        then(/disabled/u),
+        then(/^I am an Account Admin$/u),
+        then(/still disabled/u),
+        asks.back,
+        asks.back,
+        then(/not an Account Admin/u),
+        asks.back,
+        asks.back,
+        asks.back,
+        asks.back,
+        HAVE_KEY,
+        asks.secret('API key', API_KEY),
+      ],
+      hosts: { [ACME]: live },
+    });
+    expect((await run(context, freshservice)).report.stored).toBe(true);
+    expect(shown(context)).toEqual([
+      'You look for the API key',
+      'A CAPTCHA or a Show link stands in its place',
+      '"Your API key is disabled. Please contact your admin to enable it."',
+      'You are an Account Admin',
+      'The switch is on, and the key is still disabled',
+      // Who comes back reads again where they are.
+      'You are an Account Admin',
+      '"Your API key is disabled. Please contact your admin to enable it."',
+      'You are not an Account Admin, or do not know',
+      '"Your API key is disabled. Please contact your admin to enable it."',
+      'A CAPTCHA or a Show link stands in its place',
+      'You look for the API key',
+    ]);
+  });
+
+  it('opens pages that are known, at the host that was recognised, and nothing else', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Domain', 'acme'),
+        see(/disabled/u),
+        then(/^Open the page in the browser$/u),
+        asks.back,
+        see(/where it is/u),
+        then(/^Open the page/u),
+        then(/^I have/u),
+        asks.secret('API key', API_KEY),
+      ],
+      hosts: { [ACME]: live },
+      pages: [`https://${ACME}/a/admin/home`, `https://${ACME}/`],
+    });
+    await run(context, freshservice);
+    // The address is on the screen before it is opened.
+    const at = (what: string): number =>
+      context.terminal.said.findIndex(({ text }) => text.includes(what));
+    expect(at(`"page":"https://${ACME}/a/admin/home"`)).toBeLessThan(
+      at(`Opening https://${ACME}/a/admin/home`),
+    );
+  });
+
+  it('has the whole guide: topic, part, and back', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Domain', 'acme'),
+        see(/^Something else/u),
+        asks.choose(/^What about\?$/u, /^Limits and plans$/u),
+        asks.choose(/^Which part\?$/u, /^Requests a minute$/u),
+        asks.back,
+        asks.back,
+        asks.choose(/^What about\?$/u, /^What you see/u),
+        asks.choose(/^Which part\?$/u, /^HTTP 403/u),
+        then(/^I have/u),
+        asks.secret('API key', API_KEY),
+      ],
+      hosts: { [ACME]: live },
+    });
+    await run(context, freshservice);
+    expect(context.terminal.text('show')).toContain('Starter: 100 in all');
+    expect(context.terminal.text('show')).toContain('Freshservice counts requests per minute');
+  });
+
+  it('helps at a text, too: ? opens it', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Domain', '?'),
+        see(/does not end in/u),
+        then(/^I have the Domain$/u),
+        asks.text('Domain', 'acme'),
+        HAVE_KEY,
+        asks.secret('API key', ' ? '),
+        HAVE_KEY,
+        asks.secret('API key', API_KEY),
+      ],
+      hosts: { [ACME]: live },
+    });
+    expect((await run(context, freshservice)).report.stored).toBe(true);
+    expect(context.terminal.text('explain')).toContain('Type ? at a question');
+  });
+});
+
+describe('one step back', () => {
+  it('from field to field, and nothing that was typed is lost', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Organization slug', 'acme.us-1'),
+        asks.text('Agent email', EMAIL),
+        // Out of the guide at the token, to the e-mail, to the slug.
+        asks.back,
+        asks.back,
+        asks.text('Organization slug', 'acme.us-1', { initial: 'acme.us-1' }),
+        asks.text('Agent email', EMAIL, { initial: EMAIL }),
+        see(/^I have/u),
+        asks.secret('API token', TOKEN),
+      ],
+      hosts: { [REGIONAL]: organization },
+    });
+    expect((await run(context, gladly)).report.stored).toBe(true);
+  });
+
+  it('out of the question for a secret is the guide', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Domain', 'acme'),
+        HAVE_KEY,
+        asks.back,
+        see(/where it is/u),
+        then(/^I have/u),
+        asks.back,
+        HAVE_KEY,
+        asks.secret('API key', API_KEY),
+      ],
+      hosts: { [ACME]: live },
+    });
+    expect((await run(context, freshservice)).report.stored).toBe(true);
+  });
+
+  it('after a check keeps the secret that was typed', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Organization slug', 'acme.us-1'),
+        asks.text('Agent email', 'other@acme.example'),
+        see(/^I have/u),
+        asks.secret('API token', TOKEN),
+        asks.choose(NOW_WHAT, /^Type the Agent email again$/u),
+        asks.text('Agent email', EMAIL, { initial: 'other@acme.example' }),
+      ],
+      hosts: { [REGIONAL]: organization },
+    });
+    expect((await run(context, gladly)).report.stored).toBe(true);
+  });
+
+  it('out of what comes after a check, too: Enter alone keeps the secret', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Organization slug', 'acme.us-1'),
+        asks.text('Agent email', 'other@acme.example'),
+        see(/^I have/u),
+        asks.secret('API token', TOKEN),
+        // What now?
+        asks.back,
+        see(/^I have/u),
+        asks.back,
+        asks.back,
+        asks.text('Agent email', EMAIL, { initial: 'other@acme.example' }),
+        see(/^I have/u),
+        asks.secret('API token', TOKEN, { initial: TOKEN }),
+      ],
+      hosts: { [REGIONAL]: organization },
+    });
+    expect((await run(context, gladly)).report.stored).toBe(true);
+  });
+
+  it('out of "use it all the same?" asks again', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Domain', 'acme'),
+        HAVE_KEY,
+        asks.secret('API key', 'somebody@acme.example'),
+        asks.back,
+        asks.secret('API key', API_KEY),
+      ],
+      hosts: { [ACME]: live },
+    });
+    expect((await run(context, freshservice)).report.stored).toBe(true);
+  });
+
+  it('is not offered at the first question', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Domain', 'nobody', { back: false }),
+        asks.text('Domain', 'acme', { initial: 'nobody', back: false }),
+        HAVE_KEY,
+        asks.secret('API key', API_KEY),
+      ],
+      hosts: {
+        [ACME]: live,
+        'nobody.freshservice.com': fakeFreshservice({ tenants: [], apiKey: API_KEY }),
+      },
+    });
+    expect((await run(context, freshservice)).report.stored).toBe(true);
+  });
+
+  it('the environment may be another one: the address is asked for again', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Organization slug', 'beta.us-1'),
+        asks.text('Agent email', EMAIL),
+        see(/^Sandbox or production/u),
+        then(/^Change the Organization slug$/u),
+        asks.text('Organization slug', 'acme.us-1', { initial: 'beta.us-1' }),
+        see(/^I have/u),
+        asks.secret('API token', TOKEN),
+      ],
+      hosts: {
+        [REGIONAL]: organization,
+        'beta.us-1.gladly.com': fakeGladly({
+          host: 'beta.us-1.gladly.com',
+          email: EMAIL,
+          token: TOKEN,
+        }),
+      },
+    });
+    expect((await run(context, gladly)).report).toMatchObject({ host: REGIONAL, stored: true });
+    expect(context.terminal.text('show')).toContain('This one is for beta.us-1.gladly.com');
+    expect(context.http.signed.map(({ host }) => host)).not.toContain('beta.us-1.gladly.com');
+  });
+});
+
+const ENABLE = `Subject: Freshservice: please enable the API key of ines@acme.example
+
+Hello, I am connecting a tool to Freshservice (acme.freshservice.com). It uses the API key of the agent ines@acme.example, and that key is disabled. I cannot change this myself: only an Account Admin can.
+
+What to click:
+1. Log in at https://acme.freshservice.com/ as an Account Admin.
+2. Admin > User Management > Agents (in newer menus: Global Settings > Agents).
+3. Open ines@acme.example, then Permissions.
+4. Turn on the API Key switch, and save.
+5. Only if the key stays disabled: Admin > General Settings > Security, and allow API access. Not every account has this.
+
+Rights: no new role is needed. The key may do what this agent may do already, and nothing more.
+
+To undo it: turn the same switch off again.
+
+Please do not send me a key: I can read it myself, in my own Profile Settings. Thank you!
+`;
+
+/** From the domain to the message that asks for the switch. */
+const TO_MESSAGE = [
+  asks.text('Domain', 'acme'),
+  see(/disabled/u),
+  then(/not an Account Admin/u),
+  then(/^Write to an Account Admin: enable/u),
+] as const;
+const AGENT = asks.text('E-mail of the agent', 'ines@acme.example', {
+  refused: ['', 'ines', '<e-mail of the agent>'],
+  back: true,
+});
+const LATER = then(/^Stop here/u);
+
+describe('a message for the admin', () => {
+  it('is ready to be sent: asked is what is missing, and it can be written to a file', async () => {
+    const context = fakeContext({
+      script: [
+        ...TO_MESSAGE,
+        AGENT,
+        then(/^Write it to a file$/u),
+        asks.text('File', 'ask.txt', { initial: 'freshservice-enable-key.txt', refused: [' '] }),
+        LATER,
+      ],
+      hosts: { [ACME]: live },
+    });
+    await expect(run(context, freshservice)).rejects.toThrow(Interrupted);
+    expect([...context.files]).toEqual([['ask.txt', ENABLE]]);
+    expect(context.terminal.text('show')).toContain('please enable the API key of ines@acme');
+    expect(context.terminal.text('done')).toContain('Written to ask.txt');
+  });
+
+  it('is written over nothing: another name is asked for', async () => {
+    const context = fakeContext({
+      script: [
+        ...TO_MESSAGE,
+        AGENT,
+        then(/^Write it to a file$/u),
+        asks.text('File', 'a.txt', { initial: 'freshservice-enable-key.txt' }),
+        then(/^Write it to a file$/u),
+        asks.text('File', 'a.txt', { initial: 'freshservice-enable-key.txt' }),
+        asks.text('File', 'b.txt', { initial: 'freshservice-enable-key.txt' }),
+        LATER,
+      ],
+      hosts: { [ACME]: live },
+    });
+    await expect(run(context, freshservice)).rejects.toThrow(Interrupted);
+    expect([...context.files.keys()]).toEqual(['a.txt', 'b.txt']);
+  });
+
+  it('is copied where a program does that', async () => {
+    const clipboard = fakeClipboard('wl-copy');
+    const context = fakeContext({
+      script: [...TO_MESSAGE, AGENT, then(/^Copy it to the clipboard$/u), LATER],
+      hosts: { [ACME]: live },
+      clipboard,
+    });
+    await expect(run(context, freshservice)).rejects.toThrow(Interrupted);
+    expect(clipboard.copied).toEqual([ENABLE]);
+  });
+
+  it('and where that program fails, it says so', async () => {
+    const context = fakeContext({
+      script: [...TO_MESSAGE, AGENT, then(/^Copy it to the clipboard$/u), LATER],
+      hosts: { [ACME]: live },
+      clipboard: fakeClipboard('wl-copy', false),
+    });
+    await expect(run(context, freshservice)).rejects.toThrow(Interrupted);
+    expect(context.terminal.text('warn')).toContain('wl-copy did not take it');
+    expect(context.terminal.text('done')).not.toContain('clipboard');
+  });
+
+  it('asks for each blank, back and forth', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Domain', 'acme'),
+        see(/agent of its own/u),
+        then(/^Write to an Account Admin: create/u),
+        AGENT,
+        asks.back,
+        asks.text('E-mail of the agent', 'bot@acme.example', { initial: 'ines@acme.example' }),
+        asks.text('Groups whose tickets it needs', 'Hardware, Network', { refused: [''] }),
+        LATER,
+      ],
+      hosts: { [ACME]: live },
+    });
+    await expect(run(context, freshservice)).rejects.toThrow(Interrupted);
+    const text = String(context.terminal.said.findLast(({ how }) => how === 'show')?.text);
+    expect(text).toContain('E-mail: bot@acme.example.');
+    expect(text).toContain('Groups whose tickets it needs: Hardware, Network.');
+    expect(text).not.toMatch(/<e-mail|<the groups|\{\w+\}/u);
+  });
+
+  it('offers the e-mail that was answered', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Organization slug', 'acme.us-1'),
+        asks.text('Agent email', EMAIL),
+        see(/no API Tokens/u),
+        then(/^Write to an Administrator: give/u),
+        asks.text('E-mail of the API user', EMAIL, { initial: EMAIL }),
+        LATER,
+      ],
+      hosts: { [REGIONAL]: organization },
+    });
+    await expect(run(context, gladly)).rejects.toThrow(Interrupted);
+  });
+});
+
+const LEFT = {
+  provider: 'freshservice',
+  fields: { domain: 'acme' },
+  words: { host: ACME, email: 'ines@acme.example' },
+  part: 'not-admin',
+  options: { name: undefined, store: undefined, needs: undefined },
+  savedAt: NOW,
+};
+
+describe('where the wizard was left', () => {
+  it('is kept with the message, whatever the person does then, and no secret in it', async () => {
+    for (const end of [LATER, asks.interrupt]) {
+      const context = fakeContext({ script: [...TO_MESSAGE, AGENT, end], hosts: { [ACME]: live } });
+      await expect(run(context, freshservice)).rejects.toThrow(Interrupted);
+      expect([...context.bookmarks.kept.values()]).toEqual([LEFT]);
+      expect(context.terminal.text('tell')).toContain(
+        'connect-wizard freshservice goes on from here',
+      );
+    }
+  });
+
+  it('is kept without a secret that was typed', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Domain', 'acme'),
+        HAVE_KEY,
+        asks.secret('API key', WRONG_KEY),
+        see(/where it is/u),
+        LATER,
+      ],
+      hosts: { [ACME]: live },
+    });
+    await expect(run(context, freshservice, { name: 'desk' })).rejects.toThrow(Interrupted);
+    const [kept] = context.bookmarks.kept.values();
+    expect(kept).toMatchObject({
+      fields: { domain: 'acme' },
+      part: 'where',
+      options: { name: 'desk' },
+    });
+    expect(JSON.stringify(kept)).not.toContain(WRONG_KEY);
+  });
+
+  it('is gone on from: what was answered is not asked again', async () => {
+    const bookmarks = fakeBookmarks({
+      ...LEFT,
+      options: { name: 'desk', needs: ['tickets.read'] },
+    });
+    const context = fakeContext({
+      script: [
+        asks.choose(/^Go on from there\?$/u, /^Go on/u),
+        then(/^I have the API key$/u),
+        asks.secret('API key', API_KEY),
+      ],
+      hosts: { [ACME]: live },
+      bookmarks,
+    });
+    const { report } = await run(context, freshservice);
+    expect(report).toMatchObject({ name: 'desk', stored: true, capabilities: [{ granted: true }] });
+    expect(context.terminal.text('tell')).toContain('Left on 2026-11-20');
+    expect(context.terminal.text('tell')).toContain('Domain acme');
+    expect(shown(context)).toEqual(['You are not an Account Admin, or do not know']);
+    expect(bookmarks.kept.size).toBe(0);
+  });
+
+  it('can be gone back from, to what was answered then', async () => {
+    const context = fakeContext({
+      script: [
+        asks.choose(/^Go on/u, /^Go on/u),
+        asks.back,
+        asks.back,
+        asks.text('Domain', 'beta', { initial: 'acme' }),
+        HAVE_KEY,
+        asks.secret('API key', API_KEY),
+      ],
+      hosts: { [ACME]: live, 'beta.freshservice.com': live },
+      bookmarks: fakeBookmarks(LEFT),
+    });
+    expect((await run(context, freshservice)).report.host).toBe('beta.freshservice.com');
+  });
+
+  it('is forgotten by who starts anew', async () => {
+    const bookmarks = fakeBookmarks(LEFT);
+    const context = fakeContext({
+      script: [asks.choose(/^Go on/u, /^Start anew$/u), asks.interrupt],
+      bookmarks,
+    });
+    await expect(run(context, freshservice)).rejects.toThrow(Interrupted);
+    expect(bookmarks.kept.size).toBe(0);
+  });
+
+  it('is not offered for another tenant, and stays', async () => {
+    const context = fakeContext({
+      script: [asks.interrupt],
+      hosts: { 'beta.freshservice.com': live },
+      bookmarks: fakeBookmarks(LEFT),
+    });
+    const beta = { given: given({ domain: 'beta' }) };
+    await expect(run(context, freshservice, beta)).rejects.toThrow(Interrupted);
+    expect(context.terminal.text('ask')).not.toContain('Go on');
+    expect(context.bookmarks.kept.size).toBe(1);
+  });
+
+  it('is not offered for another provider, and stays', async () => {
+    const context = fakeContext({
+      script: [asks.interrupt],
+      bookmarks: fakeBookmarks(LEFT),
+    });
+    await expect(run(context, gladly)).rejects.toThrow(Interrupted);
+    expect(context.terminal.text('ask')).toBe('');
+    expect(context.bookmarks.kept.size).toBe(1);
+  });
+
+  it('that an older guide knew: the question is asked as usual', async () => {
+    const context = fakeContext({
+      script: [asks.choose(/^Go on/u, /^Go on/u), HAVE_KEY, asks.secret('API key', API_KEY)],
+      hosts: { [ACME]: live },
+      bookmarks: fakeBookmarks({ ...LEFT, part: 'no-such-part' }),
+    });
+    expect((await run(context, freshservice)).report.stored).toBe(true);
+  });
+
+  it('cannot be kept: that is said, and stops nothing', async () => {
+    const bookmarks = fakeBookmarks();
+    bookmarks.failing = true;
+    const context = fakeContext({
+      script: [...TO_MESSAGE, AGENT, then(/^I have/u), asks.secret('API key', API_KEY)],
+      hosts: { [ACME]: live },
+      bookmarks,
+    });
+    expect((await run(context, freshservice)).report.stored).toBe(true);
+    expect(context.terminal.text('warn')).toContain('Your place is not kept: ');
+  });
+
+  it('is no matter of a rotation: nothing is offered, nothing is kept', async () => {
+    const bookmarks = fakeBookmarks(LEFT);
+    const context = fakeContext({
+      script: [see(/disabled/u), asks.interrupt],
+      hosts: { [ACME]: live },
+      bookmarks,
+    });
+    const outworn = new Map([['apiKey', new Secret(WRONG_KEY)]]);
+    const rotating = run(context, freshservice, { given: given({ domain: 'acme' }), outworn });
+    await expect(rotating).rejects.toThrow(Interrupted);
+    expect(context.terminal.text('ask')).toMatch(/^What now\? \[I have the API key \|/mu);
+    expect(context.terminal.text('ask')).not.toMatch(/Go on|Stop here/u);
+    expect(bookmarks.kept.size).toBe(1);
+  });
+});
