@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { BOOKMARK_VERSION, isBookmark } from '../core/bookmark.js';
 import { StoreError } from '../core/errors.js';
 import type { Bookmarks } from '../core/ports.js';
+import { isObject } from '../core/shape.js';
 import { codeOf, deleteFile, failed, replaceFile } from './files.js';
 
-const NOT_KEPT = 'The place could not be kept';
+const NOT_KEPT = 'Your place could not be kept';
 const NOT_REMOVED = 'The place could not be removed';
 
 /** By provider; each is a bookmark, unless somebody changed the file. */
@@ -29,6 +30,7 @@ export function createBookmarks(home: string): Bookmarks {
   }
 
   return {
+    persistent: true,
     async read(provider) {
       const found = readable()?.get(provider);
       return isBookmark(found) && found.provider === provider ? found : undefined;
@@ -65,12 +67,8 @@ function load(path: string): Places {
   if (typeof v === 'number' && v > BOOKMARK_VERSION) {
     throw corrupt(`a newer version of connect-wizard wrote ${path}`);
   }
-  if (v !== BOOKMARK_VERSION || !isTable(bookmarks)) throw corrupt(`${path} is damaged`);
+  if (v !== BOOKMARK_VERSION || !isObject(bookmarks)) throw corrupt(`${path} is damaged`);
   return new Map(Object.entries(bookmarks));
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 async function save(what: string, path: string, places: Places): Promise<void> {

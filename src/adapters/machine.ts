@@ -9,7 +9,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { healthy, unhealthy, type HealthCheck } from '../core/health.js';
 import { plainText } from '../core/plain-text.js';
@@ -66,7 +67,7 @@ export function createMachine({ environment, version, interactive }: MachineOpti
     },
     async writeNew(path, text) {
       try {
-        createWith(path, text);
+        createWith(ofHome(path), text);
       } catch (error) {
         throw badNew(path, error);
       }
@@ -146,6 +147,11 @@ function badReport(why: string): UsageError {
     why,
     next: 'Give the path of a file in a folder that is there: --report doctor.txt',
   });
+}
+
+/** `~/` is a habit from the shell, which is not asked here. */
+function ofHome(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
 }
 
 /** What is there already is never touched, nor anything at the end of a link (O_EXCL). */

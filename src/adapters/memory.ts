@@ -47,6 +47,7 @@ export function createMemoryRecords(): Records {
 export function createMemoryBookmarks(): Bookmarks {
   const places = new Map<string, Bookmark>();
   return {
+    persistent: false,
     async read(provider) {
       return places.get(provider);
     },

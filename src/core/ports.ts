@@ -88,6 +88,8 @@ export interface Records {
 
 /** Where the wizard was left, one place a provider. */
 export interface Bookmarks {
+  /** Does a place outlive the run? */
+  readonly persistent: boolean;
   /** Undefined where there is none, or none that this version can read. */
   read(provider: string): Promise<Bookmark | undefined>;
   /** In the place of the provider's former one. @throws {StoreError} it cannot be kept. */

@@ -12,7 +12,7 @@ import { verdictByReason, type Reason } from './verdict.js';
 
 const text = z.string().check(z.minLength(1));
 const id = z.string().check(z.regex(/^[a-z][A-Za-z0-9-]*$/u));
-/** A regular expression's source, matched with the flag `u` against lower-case text. */
+/** A regular expression's source, matched with the flag `u`: a host in lower case, an answer as it was typed. */
 const pattern = z.string().check(
   z.refine((source) => {
     try {
@@ -52,7 +52,7 @@ const field = z.strictObject({
   about: z.array(text).check(z.minLength(1)),
   /** The way to it through the provider's menus. */
   where: z.optional(text),
-  /** What people type here by mistake: asked about, never changed or refused. What is no secret of any provider stands in `field.ts`. */
+  /** What people type here by mistake: asked about, never changed or refused. What is odd whichever the provider stands in `oddities.ts`. */
   mistakes: z.optional(z.array(z.strictObject({ pattern, says: text }))),
   sources,
 });

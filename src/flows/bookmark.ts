@@ -45,11 +45,13 @@ export async function keepPlace({ terminal, bookmarks }: World, bookmark: Bookma
   try {
     await bookmarks.write(bookmark);
     terminal.tell(
-      `Your place is kept, without any secret: connect-wizard ${bookmark.provider} goes on from here.`,
+      bookmarks.persistent
+        ? `Your place is kept, without any secret: connect-wizard ${bookmark.provider} goes on from here.`
+        : 'Outside the sandbox, your place would be kept now, without any secret.',
     );
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    terminal.warn(`Your place is not kept: ${error.message}`);
+    terminal.warn(error.message);
   }
 }
 

@@ -1,6 +1,7 @@
 import { inputNeeded, UsageError, WentBack, type MissingInput } from '../core/errors.js';
-import { oddities, refuseRepeated, refuseValue, tidy } from '../core/field.js';
+import { refuseRepeated, refuseValue, tidy } from '../core/field.js';
 import { fieldFlags } from '../core/flags.js';
+import { oddities } from '../core/oddities.js';
 import type { Context } from '../core/ports.js';
 import type { Field, Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';

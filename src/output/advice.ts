@@ -1,5 +1,6 @@
 import { sentence, type Advice } from '../core/errors.js';
 import type { Style } from '../core/ports.js';
+import { nextWidth } from './style.js';
 
 /** The three parts of a message as a block of lines, the next step last. `mark` starts the first line. */
 export function formatAdvice(style: Style, mark: string, advice: Advice, margin = ''): string {
@@ -12,7 +13,8 @@ export function formatAdvice(style: Style, mark: string, advice: Advice, margin 
       lines.push(style.paragraph(cause, `${indent}   `, `${indent}${number} `));
     }
   }
-  lines.push(style.paragraph(advice.next, `${indent}  `, `${indent}${style.next} `));
-  if (advice.command !== undefined) lines.push(`${indent}  ${advice.command}`);
+  const beside = `${indent}${' '.repeat(nextWidth(style) + 1)}`;
+  lines.push(style.paragraph(advice.next, beside, `${indent}${style.next} `));
+  if (advice.command !== undefined) lines.push(`${beside}${advice.command}`);
   return lines.join('\n');
 }

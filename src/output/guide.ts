@@ -1,7 +1,7 @@
 import { blanksOf, fillPart, findPart } from '../core/guide.js';
 import type { Style } from '../core/ports.js';
 import type { Block, Branch, Definition, Topic } from '../core/provider.js';
-import { createStyle } from './style.js';
+import { createStyle, nextWidth } from './style.js';
 
 const MARGIN = '  ';
 
@@ -51,7 +51,7 @@ function topicText(style: Style, definition: Definition, topic: Topic, margin: s
       const inner = `${margin}${MARGIN}`;
       return [
         partText(style, fillPart(part, blanks), margin),
-        ...more.map((line) => entryText(style, line, inner, style.next, markWidth(style))),
+        ...more.map((line) => entryText(style, line, inner, style.next, nextWidth(style))),
       ].join('\n');
     }),
     style.paragraph(style.dim(`Sources: ${read.join('; ')}`), margin),
@@ -107,16 +107,11 @@ const stepsText: ListText = (style, steps, margin) => {
   return steps
     .map((step, index) =>
       steps.length === 1
-        ? entryText(style, step, margin, style.next, markWidth(style))
+        ? entryText(style, step, margin, style.next, nextWidth(style))
         : entryText(style, step, margin, `${index + 1}.`),
     )
     .join('\n');
 };
-
-/** The mark may have colours around it, which are no part of its width. */
-function markWidth({ unicode }: Style): number {
-  return unicode ? 1 : 2;
-}
 
 const bulletsText: ListText = (style, bullets, margin) =>
   bullets.map((bullet) => entryText(style, bullet, margin, '-')).join('\n');

@@ -38,6 +38,11 @@ export async function createStyle({ colour, unicode, columns }: StyleOptions): P
   };
 }
 
+/** Of the mark of a next step: it may have colours around it, which are no part of its width. */
+export function nextWidth({ unicode }: Style): number {
+  return unicode ? 1 : 2;
+}
+
 const asItIs = (text: string): string => text;
 
 /** What chalk does, without colours. */

@@ -101,7 +101,7 @@ describeWith(KEYRING_PROGRAMS, 'where the wizard was left', () => {
       const pty = machine.pty(['freshservice']);
       await answer(pty, ASKS.domain, 'acme');
       await toMessage(pty);
-      expect(oneLine(pty.screen())).toContain('Your place is not kept: ');
+      expect(oneLine(pty.screen())).toContain('Your place could not be kept: ');
       await choose(pty, 'What now?', 'I have the API key');
       await answer(pty, ASKS.apiKey, SECRETS.apiKey);
       expect(await pty.end()).toBe(0);

@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Environment } from '../../src/adapters/environment.js';
 import { createMachine } from '../../src/adapters/machine.js';
 import { UsageError, type Advice } from '../../src/core/errors.js';
@@ -41,6 +41,13 @@ async function refusal(path: string): Promise<Advice> {
 }
 
 describe('a new file', () => {
+  it('is below the home where its name begins as a shell would have it', async () => {
+    const home = await emptyFolder();
+    vi.stubEnv('HOME', home);
+    await machine.writeNew('~/message.txt', MESSAGE);
+    expect(await readFile(join(home, 'message.txt'), 'utf8')).toBe(MESSAGE);
+  });
+
   it("has the text, whole, and is the owner's alone", async () => {
     const path = join(await emptyFolder(), 'message.txt');
     const before = process.umask(0);

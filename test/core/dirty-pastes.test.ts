@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { oddities, refuseValue, tidy } from '../../src/core/field.js';
+import { refuseValue, tidy } from '../../src/core/field.js';
+import { oddities } from '../../src/core/oddities.js';
 import type { Field } from '../../src/core/provider.js';
 import { providers } from '../../src/providers/index.js';
 import { API_KEY, EMAIL, TOKEN } from '../support/fakes.js';

@@ -94,6 +94,35 @@ describe('a new secret that came with the command', () => {
     ]);
   });
 
+  it('tells of other connections with the same owner: the old secret ends for them, too', async () => {
+    const names = ['desk', 'elsewhere', 'somebody', 'unknown'];
+    const [desk, elsewhere, somebody, unknown] = names.map((name) =>
+      freshserviceConnection({ name }),
+    ) as [Connection, Connection, Connection, Connection];
+    const connections = [
+      ACME,
+      desk,
+      { ...elsewhere, host: 'beta.freshservice.com', fields: { domain: 'beta' } },
+      { ...somebody, identity: SOMEBODY },
+      { ...unknown, identity: null },
+    ];
+    const context = scene({ connections, hosts: { [HOST]: reset } });
+    const { report } = await rotateIn(context, { flags: { apiKey: NEW_KEY } });
+    const told = report.warnings.filter(({ code }) => code === 'also-stored');
+    expect(told.map(({ message }) => message)).toEqual([
+      'The same agent has its key stored here as desk, too: that one ends with a reset. Rotate it next, with the same new key.',
+    ]);
+    // Before anything is reset.
+    expect(context.terminal.text('explain')).toContain('stored here as desk, too');
+  });
+
+  it('and not where nothing was replaced', async () => {
+    const connections = [ACME, freshserviceConnection({ name: 'desk' })];
+    const context = scene({ connections, hosts: { [HOST]: reset } });
+    const { report } = await rotateIn(context, { flags: { apiKey: WRONG_KEY } });
+    expect(report).toMatchObject({ stored: false, warnings: [] });
+  });
+
   it('leaves the old one in its place until then', async () => {
     const store = filledStore(ACME);
     const seen: (string | undefined)[] = [];

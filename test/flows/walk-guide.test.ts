@@ -577,7 +577,7 @@ describe('where the wizard was left', () => {
       bookmarks,
     });
     expect((await run(context, freshservice)).report.stored).toBe(true);
-    expect(context.terminal.text('warn')).toContain('Your place is not kept: ');
+    expect(context.terminal.text('warn')).toContain('Your place could not be kept: EACCES');
   });
 
   it('is no matter of a rotation: nothing is offered, nothing is kept', async () => {

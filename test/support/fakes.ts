@@ -455,6 +455,7 @@ export function fakeBookmarks(...bookmarks: readonly Bookmark[]): FakeBookmarks 
   const kept = new Map(bookmarks.map((each) => [each.provider, structuredClone(each)]));
   const fake: FakeBookmarks = {
     kept,
+    persistent: true,
     failing: false,
     async read(provider) {
       return structuredClone(kept.get(provider));
@@ -462,7 +463,7 @@ export function fakeBookmarks(...bookmarks: readonly Bookmark[]): FakeBookmarks 
     async write(bookmark) {
       if (fake.failing) {
         throw new StoreError('store-denied', {
-          what: 'The place could not be kept',
+          what: 'Your place could not be kept',
           why: 'EACCES',
           next: 'Check the permissions.',
         });

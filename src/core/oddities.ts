@@ -1,0 +1,145 @@
+import type { Field } from './provider.js';
+
+/** Each completes a sentence that begins with the field's name, in ASCII: any terminal can show it. */
+interface Oddity {
+  readonly found: RegExp | ((value: string) => boolean);
+  readonly says: string;
+}
+
+/** Straight and typographic ones, those of other languages, and what stands for one on a keyboard. */
+const QUOTE =
+  '["\'`\u00B4\u00AB\u00BB\u2018-\u201F\u2032\u2033\u2039\u203A\u300C\u300D\uFF02\uFF07]';
+
+const IN_QUOTES: Oddity = {
+  found: new RegExp(`^${QUOTE}.*${QUOTE}[,;]?$`, 'u'),
+  says: 'it has quotes around it',
+};
+
+/** Three parts (five where it is encrypted) with dots between; the first is JSON in Base64 (RFC 7519). */
+const JWT = /^ey[\w-]{6,}(?:\.[\w-]*){2,4}$/u;
+
+const PLACEHOLDER = 'it looks like the placeholder of an example, not like a real one';
+
+/** In the order in which they tell the most: of several that fit, the later ones follow from the first. */
+const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
+  host: [
+    {
+      found: (value) => looksLikeKey(value) || JWT.test(value) || isLongName(value),
+      says: 'it looks like a key or a token; as a name it would be looked up, where others can see it',
+    },
+  ],
+  email: [
+    IN_QUOTES,
+    {
+      found: new RegExp(`^[<(]|^${QUOTE}|${QUOTE}$|[>).,;]$`, 'u'),
+      says: 'it has a sign at one end that is hardly part of the address',
+    },
+    // Which bytes stand for them in the user name of Basic auth is not agreed on (RFC 7617).
+    { found: /[^\u0020-\u007E]/u, says: 'it has letters beyond the plain ones of English' },
+  ],
+  secret: [
+    {
+      found: /authorization\W{0,3}[:=]|^(?:basic|bearer|token)\s/iu,
+      says: 'it looks like a whole Authorization header, not the key or token alone',
+    },
+    {
+      // NAME=value of a shell or an .env file (`=` at the end is Base64's padding), "name": "value"
+      // of JSON, name: value of YAML or of the page it was copied from.
+      found:
+        /^(?:export\s+|set\s+|\$env:|--)?[a-z_][\w-]*\s*=\s*[^\s=]|^\{?\s*["'][\w .-]+["']\s*:|^[a-z][\w .-]*:\s/iu,
+      says: 'it looks like a whole line of settings, with the name in front of the value',
+    },
+    IN_QUOTES,
+    { found: new RegExp(`^${QUOTE}|${QUOTE}$`, 'u'), says: 'it has a quote at one end' },
+    { found: /^(?:.*<)?[^\s@<]+@[^\s@:]+\.[^\s@:]+$/u, says: 'it looks like an e-mail address' },
+    // `curl -u` takes them so.
+    { found: /^[^\s@:]+@[^\s@:]+\.[^\s@:]+:/u, says: 'it has an e-mail address in front of it' },
+    {
+      found:
+        /^(?:https?:)?\/\/|^www\.|^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|io|qa)(?:[/:?#]|$)/iu,
+      says: 'it looks like the address of a page',
+    },
+    {
+      found: isEncodedPair,
+      says: 'it is encoded as scripts send it (Base64), with a colon inside',
+    },
+    { found: JWT, says: 'it looks like an OAuth token (a JWT), which is something else' },
+    {
+      found: /[*\u2022\u2026\u25CF\u2217\u2219\u22C5\u26AB\u2B24\uFF0A]{3}|\u2026|\.{3}/u,
+      says: 'it has dots or stars in the place of what the page hides: press Show there, then copy',
+    },
+    // <your key>, {token}, $API_KEY, %API_KEY%, YOUR_API_KEY; xxxx, ....-....
+    {
+      found: /^[<[{].*[>\]}]$|^\$\{?\w+\}?$|^%\w+%$|^[A-Z]+(?:_[A-Z]+)+$|^(.)(?:\1|-)*$/u,
+      says: PLACEHOLDER,
+    },
+    // your-key-here, my_token, and what a program prints where it has nothing.
+    {
+      found:
+        /^(?:your|insert|enter|paste)[ _-]|^(?:my[ _-])?(?:api[ _-]?)?(?:key|token|secret|password)$|^change[ _-]?me$|^(?:null|undefined|none)$/iu,
+      says: PLACEHOLDER,
+    },
+    { found: isTwice, says: 'it is the same text twice, as if it was pasted two times' },
+    {
+      // What is left of paste markers where a prompt took the beginning of them for a key.
+      found: /^\[?[0-2]{0,3}~|~$/u,
+      says: 'it has a ~ at one end, which some terminals add to what is pasted',
+    },
+    { found: /\s/u, says: 'it has a space inside' },
+    {
+      // Typographic dashes, letters of other alphabets that look like ours.
+      found: /[^\u0020-\u007E]/u,
+      says: 'it has letters or signs beyond the plain ones, as some programs put in when they copy',
+    },
+  ],
+};
+
+/**
+ * What looks wrong about `value`: a question to the person, never a silent change and never a
+ * refusal. First the provider's own mistakes, then what is odd for any provider.
+ */
+export function oddities(field: Field, value: string): string[] {
+  const found = (field.mistakes ?? [])
+    .filter(({ pattern }) => new RegExp(pattern, 'u').test(value))
+    .map(({ says }) => says);
+  const odd = ODDITIES[field.kind].find((each) =>
+    typeof each.found === 'function' ? each.found(value) : each.found.test(value),
+  );
+  return odd ? [...found, odd.says] : found;
+}
+
+/**
+ * A key or a token among names: at least 18 characters, and somewhere in them a letter right after a
+ * digit. Names have digits at their ends (`mycompanyhelpdesk2024`, `acme-2024-test`); of keys made by
+ * chance, 4 in 100 of 20 letters and digits have none such, and of longer ones fewer. A name that has
+ * one (`contoso365servicedesk`) costs a question.
+ */
+export function looksLikeKey(value: string): boolean {
+  return /^(?=.*\d[a-z])[\w+/=-]{18,}$/iu.test(value);
+}
+
+/** Longer than anybody calls a company. */
+function isLongName(value: string): boolean {
+  return /^[\w-]{31,}$/u.test(value);
+}
+
+/** Exactly; shorter ones can be so by chance. */
+function isTwice(value: string): boolean {
+  const half = value.length / 2;
+  return half >= 4 && value.slice(0, half) === value.slice(half);
+}
+
+/** The `user:password` of Basic auth (RFC 7617), already encoded: by chance, one key in millions is. */
+function isEncodedPair(value: string): boolean {
+  if (!/^[\w+/-]{14,}={0,2}$/u.test(value)) return false;
+  try {
+    const bytes = atob(value.replaceAll('-', '+').replaceAll('_', '/'));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(
+      Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)),
+    );
+    // A line break at the end comes from `echo`.
+    return /^[^\p{C}:]+:\P{C}*\r?\n?$/u.test(text);
+  } catch {
+    return false;
+  }
+}
