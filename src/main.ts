@@ -103,7 +103,8 @@ async function run(parts: Parts): Promise<number> {
     const words = parts.interrupted?.(error.exitCode);
     if (words !== undefined) print(words);
     // The other commands have nothing to save.
-    complain((command ?? 'connect') === 'connect' ? 'Nothing was saved.' : 'Interrupted.');
+    const usual = (command ?? 'connect') === 'connect' ? 'Nothing was saved.' : 'Interrupted.';
+    complain(error.words ?? usual);
     return error.exitCode;
   }
   const code = exitCodeOf(error);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BOOKMARK_VERSION, isBookmark } from '../core/bookmark.js';
 import { StoreError } from '../core/errors.js';
 import type { Bookmarks } from '../core/ports.js';
+import { redact } from '../core/secret.js';
 import { isObject } from '../core/shape.js';
 import { codeOf, deleteFile, failed, replaceFile } from './files.js';
 
@@ -73,7 +74,8 @@ function load(path: string): Places {
 
 async function save(what: string, path: string, places: Places): Promise<void> {
   const content = { v: BOOKMARK_VERSION, bookmarks: Object.fromEntries(places) };
-  await replaceFile(what, path, `${JSON.stringify(content, null, 2)}\n`);
+  // No secret belongs there; this is the wall behind whoever keeps to it.
+  await replaceFile(what, path, `${redact(JSON.stringify(content, null, 2))}\n`);
 }
 
 function corrupt(why: string): StoreError {

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { WentBack } from '../core/errors.js';
 import { tidy } from '../core/field.js';
+import type { Question } from '../core/ports.js';
 import { countCharacters, fingerprint } from '../core/secret.js';
 import { SEVERAL_LINES, type Key, type Prompts, type PromptsOptions } from './terminal.js';
 
@@ -76,21 +77,14 @@ export function createLinePrompts({ input, output, style, signal }: PromptsOptio
 
   return {
     text({ label, initial, refuse, back }) {
-      const meant = (answer: string): string => (answer === '' ? (initial ?? '') : answer);
-      return until({
-        question: `  ${label}${initial === undefined ? '' : ` (Enter for ${initial})`}: `,
-        read: (answer) => (refuse(meant(answer)) === undefined ? meant(answer) : undefined),
-        again: (answer) => refuse(meant(answer)) ?? '',
-        back,
-      });
+      const kept = initial === undefined ? '' : ` (Enter for ${initial})`;
+      return until({ question: `  ${label}${kept}: `, ...meaning(refuse, initial), back });
     },
     async secret({ label, initial, refuse, back, fingerprint: shown = false }) {
-      const meant = (answer: string): string => (answer === '' ? (initial ?? '') : answer);
       const keeps = initial ? '; Enter keeps the one typed before' : '';
       const value = await until({
         question: `  ${label} (not shown while you type${keeps}): `,
-        read: (answer) => (refuse(meant(answer)) === undefined ? meant(answer) : undefined),
-        again: (answer) => refuse(meant(answer)) ?? '',
+        ...meaning(refuse, initial),
         back,
         echo: false,
       });
@@ -122,6 +116,18 @@ export function createLinePrompts({ input, output, style, signal }: PromptsOptio
       });
       return chosen.value;
     },
+  };
+}
+
+/** An answer as it was typed, or what Enter alone keeps. */
+function meaning(
+  refuse: Question['refuse'],
+  initial = '',
+): Pick<LineQuestion<string>, 'read' | 'again'> {
+  const meant = (answer: string): string => (answer === '' ? initial : answer);
+  return {
+    read: (answer) => (refuse(meant(answer)) === undefined ? meant(answer) : undefined),
+    again: (answer) => refuse(meant(answer)) ?? '',
   };
 }
 

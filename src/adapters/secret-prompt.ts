@@ -94,8 +94,9 @@ export const secretPrompt = createPrompt<string, SecretConfig>((config, done) =>
 /** What the keys that arrived at once make of `state`: the same one where they do nothing. */
 function afterKeys(config: SecretConfig, state: State, keys: readonly Key[]): State {
   const { action, ...typed } = read(state, keys);
-  const empty: State = { text: '', pasting: typed.pasting, shown: state.shown };
-  if (action === 'tab') return { ...state, shown: !state.shown };
+  const empty: State = { text: '', pasting: typed.pasting, shown: false };
+  // Where nothing is there yet, it would show what comes without a word of warning.
+  if (action === 'tab') return { ...state, shown: !state.shown && withoutEnd(state.text) !== '' };
   if (action === 'several') return { ...empty, error: SEVERAL_LINES };
   if (action === 'enter') {
     const answer = withoutEnd(typed.text) || (config.initial ?? '');

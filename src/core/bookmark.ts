@@ -12,8 +12,10 @@ import {
 /** Where the wizard was left, so that the next run can go on from there. No secret is in it. */
 export interface Bookmark {
   readonly provider: string;
-  /** Answers that are not secret, by field id, as they were typed. */
+  /** Answers that are not secret, by field id; of the host, the shortest form. */
   readonly fields: Readonly<Record<string, string>>;
+  /** The field that was asked for. */
+  readonly field: string;
   /** What was put into the blanks of a message, by their names. */
   readonly words: Readonly<Record<string, string>>;
   /** The part of the guide that was open, by its id; null where none was. */
@@ -34,6 +36,7 @@ export const BOOKMARK_VERSION = 1;
 const checks: Record<keyof Bookmark, Check> = {
   provider: isText,
   fields: isTexts,
+  field: isText,
   words: isTexts,
   part: isNullOr(isText),
   options: (value) =>

@@ -148,10 +148,13 @@ export class NetworkError extends Error {
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly exitCode: 130 | 143;
+  /** The last words, where the usual ones would not be true. */
+  readonly words: string | undefined;
 
-  constructor(exitCode: 130 | 143 = 130) {
+  constructor(exitCode: 130 | 143 = 130, words?: string) {
     super('interrupted');
     this.exitCode = exitCode;
+    this.words = words;
   }
 }
 

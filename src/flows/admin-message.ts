@@ -1,8 +1,11 @@
 import { UsageError, WentBack } from '../core/errors.js';
 import { blanksIn, blanksOf, fillPart, messageText } from '../core/guide.js';
 import { refuseValue, tidy } from '../core/field.js';
+import { looksLikeKey } from '../core/oddities.js';
 import type { Choice, Context } from '../core/ports.js';
 import type { AdminMessage, Guide } from '../core/provider.js';
+import { redact } from '../core/secret.js';
+import { takeTidy } from './collect-fields.js';
 
 type World = Pick<Context, 'terminal' | 'clipboard' | 'machine'>;
 
@@ -31,10 +34,14 @@ export async function fillMessage(
         label: blank.label,
         initial: words.get(blank.name),
         back: true,
-        refuse: (typed) =>
-          refuseValue({ ...blank, example: 'name@company.com' }, tidy(typed).value),
+        refuse: (typed) => {
+          const { value } = tidy(typed);
+          return (
+            refuseValue({ ...blank, example: 'name@company.com' }, value) ?? refuseSecret(value)
+          );
+        },
       });
-      words.set(blank.name, tidy(answer).value);
+      words.set(blank.name, takeTidy(terminal, answer));
       index += 1;
     } catch (error) {
       if (!(error instanceof WentBack) || index === 0) throw error;
@@ -54,7 +61,8 @@ export function waysToSend(
   message: AdminMessage,
   file: string,
 ): Choice<() => Promise<undefined>>[] {
-  const text = messageText(message);
+  // A wall behind `refuseSecret`.
+  const text = redact(messageText(message));
   const { program } = clipboard;
   const copy = async (): Promise<undefined> => {
     if (await clipboard.copy(text)) terminal.done('It is in the clipboard');
@@ -77,9 +85,12 @@ async function writeToFile(
       label: 'File',
       initial: suggestion,
       back: true,
-      refuse: (answer) => (tidy(answer).value === '' ? 'A name is needed.' : undefined),
+      refuse: (answer) => {
+        const { value } = tidy(answer);
+        return value === '' ? 'A name is needed.' : refuseSecret(value);
+      },
     });
-    const path = tidy(typed).value;
+    const path = takeTidy(terminal, typed);
     try {
       await machine.writeNew(path, text);
       terminal.done(`Written to ${path}`);
@@ -89,4 +100,10 @@ async function writeToFile(
       terminal.problem(error.advice);
     }
   }
+}
+
+/** Somebody else will read it: neither what was typed as a secret, nor what looks like one. */
+function refuseSecret(value: string): string | undefined {
+  if (redact(value) === value && !looksLikeKey(value)) return undefined;
+  return 'That looks like a key or a token, which nobody else should see.';
 }

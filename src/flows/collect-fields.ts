@@ -36,13 +36,19 @@ export function takeGiven(
   for (const field of provider.fields) {
     const value = given.get(field.id)?.value;
     if (value === undefined) continue;
-    answers.set(field.id, value);
     const plain = value instanceof Secret ? value.reveal() : value;
+    const odd = oddities(field, plain);
+    if (field.kind === 'host' && odd.length > 0 && !terminal.interactive) {
+      throw oddHost(provider, field, odd);
+    }
+    for (const each of odd) terminal.warn(`${field.label}: ${each}.`);
+    // It would be looked up, where others can see it: a person is asked for it instead.
+    if (field.kind === 'host' && odd.length > 0) continue;
+    answers.set(field.id, value);
     // A host is read where it is looked for.
     const why =
       field.kind === 'host' ? undefined : refuseAnswer(field, plain, otherAnswers(provider, given));
     if (why !== undefined) throw badValue(field, why);
-    for (const odd of oddities(field, plain)) terminal.warn(`${field.label}: ${odd}.`);
   }
   const variables = [...given.values()].flatMap(({ variable }) => variable ?? []);
   if (variables.length > 0) terminal.tell(`From the environment: ${variables.join(', ')}.`);
@@ -83,6 +89,15 @@ function badValue(field: Field, why: string): UsageError {
     what: `The value for ${field.label} cannot be used`,
     why: `${why.charAt(0).toLowerCase()}${why.slice(1).replace(/\.$/u, '')}`,
     next: `Give it again with ${fieldFlags(field).join(', ')} or ${field.env}.`,
+  });
+}
+
+function oddHost(provider: Provider, field: Field, odd: readonly string[]): UsageError {
+  const [host = ''] = provider.hosts.guesses;
+  return new UsageError({
+    what: `The value for ${field.label} cannot be used`,
+    why: odd.join('; '),
+    next: `Give it again with ${fieldFlags(field).join(', ')} or ${field.env}; where it is the name all the same, as the whole host: ${host.replace('{tenant}', '<name>')}.`,
   });
 }
 
@@ -147,12 +162,18 @@ export async function askField(
     const typed = await (field.kind === 'secret'
       ? terminal.askSecret({ ...question, fingerprint: true })
       : terminal.askText(question));
-    const { value, removed } = tidy(typed);
-    if (isHelp(value)) return undefined;
-    if (removed.length > 0) terminal.tell(`Removed: ${removed.join(', ')}.`);
+    if (isHelp(tidy(typed).value)) return undefined;
+    const value = takeTidy(terminal, typed);
     if (value !== initial && !(await mayBeOdd(terminal, field, value))) continue;
     return field.kind === 'secret' ? new Secret(value) : value;
   }
+}
+
+/** What was typed, without what is never part of it; what that was is said. */
+export function takeTidy(terminal: Context['terminal'], typed: string): string {
+  const { value, removed } = tidy(typed);
+  if (removed.length > 0) terminal.tell(`Removed: ${removed.join(', ')}.`);
+  return value;
 }
 
 /** Asks about what looks wrong: nothing is changed without a word. */

@@ -10,7 +10,7 @@ import type { Provider } from '../core/provider.js';
 import { NOTHING_KNOWN, reportVerdict, type Report } from '../core/report.js';
 import { storeName } from '../core/store.js';
 import { isAccepted, verdictByReason, verdicts } from '../core/verdict.js';
-import { forgetPlace, offerToGoOn } from './bookmark.js';
+import { forgetPlaceOf, offerToGoOn } from './bookmark.js';
 import { Destination, type DestinationOptions, type Place } from './destination.js';
 import { Interview, type InterviewOptions } from './interview.js';
 import { leave } from './move.js';
@@ -57,8 +57,9 @@ export async function connect(
   const run = new ConnectRun(context, provider, await goOn(context, provider, options));
   try {
     const connected = await run.start();
-    if (run.placeKept && isAccepted(reportVerdict(connected.report))) {
-      await forgetPlace(context, provider);
+    const { host } = connected.report;
+    if (host !== null && isAccepted(reportVerdict(connected.report))) {
+      await forgetPlaceOf(context, provider, host);
     }
     return connected;
   } catch (error) {
@@ -126,11 +127,6 @@ class ConnectRun {
       () => this.#interview.mayGoBack,
     );
     this.#ladder = new LadderView(context.terminal, provider);
-  }
-
-  /** Is there a place to be forgotten, once the run has come to its end? */
-  get placeKept(): boolean {
-    return this.#interview.placeKept;
   }
 
   async start(): Promise<Connected> {
@@ -363,7 +359,7 @@ class ConnectRun {
     for (const { id, kind } of this.#provider.fields) {
       const value = this.#interview.answers.get(id);
       if (kind === 'host' && host !== undefined) fields[id] = tenantOf(this.#provider, host);
-      else if (typeof value === 'string' && kind !== 'host') fields[id] = value;
+      else if (typeof value === 'string' && kind === 'email') fields[id] = value;
     }
     return fields;
   }

@@ -33,8 +33,8 @@ export class Destination {
   readonly #options: DestinationOptions;
   #name: string | undefined;
   #place: Place | undefined;
-  /** The person agreed to replace what is there. */
-  #replace: boolean;
+  /** May what is there be replaced, only `once-proven`, or by a credential that is not? */
+  #replace: boolean | 'once-proven';
   /** The store the person chose when the one that was meant failed. */
   #chosen: string | undefined;
   #tested: SecretStore | undefined;
@@ -65,7 +65,7 @@ export class Destination {
   }
 
   get mayReplace(): boolean {
-    return this.#replace;
+    return this.#replace !== false;
   }
 
   /** The person gave consent for another host. */
@@ -150,16 +150,21 @@ export class Destination {
   /** @throws {UsageError} `name-taken`: the name is another tenant's or account's, and stays so. */
   async refuseTaken(host: string, answers: Answers, found: Finding | null): Promise<void> {
     const { existing, name } = this.#place ?? {};
-    if (!existing || this.#replace) return;
+    const unproven = found !== null && !isAccepted(verdictByReason[found.reason]);
+    const agreed = unproven ? this.#replace === true : this.#replace !== false;
+    if (!existing || agreed) return;
     const other = this.#differs(existing, host, answers, found);
     if (other === undefined) return;
     const { terminal } = this.#context;
     if (terminal.interactive) {
       terminal.warn(`${existing.name} is already there: ${other}.`);
-      this.#replace = await terminal.confirm('Replace it, once the new credential is proven?', {
-        back: this.#mayGoBack(),
-      });
-      if (this.#replace) return;
+      const question = unproven
+        ? 'Replace it, although the new credential is not proven?'
+        : 'Replace it, once the new credential is proven?';
+      if (await terminal.confirm(question, { back: this.#mayGoBack() })) {
+        this.#replace = unproven || 'once-proven';
+        return;
+      }
     }
     throw new UsageError(
       {

@@ -1,6 +1,7 @@
 import type { Bookmark } from '../core/bookmark.js';
 import { Interrupted, WentBack, type MissingInput } from '../core/errors.js';
 import { hostField } from '../core/field.js';
+import { tenantOf } from '../core/host.js';
 import type { Context } from '../core/ports.js';
 import type { Field, Guide, Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
@@ -43,17 +44,18 @@ export class Interview {
   #answers: Answers = new Map();
   /** Answers that were taken back, to be kept or mended. */
   readonly #former: Answers = new Map();
-  /** The fields that a person answered, in that order: what `back` goes back to. */
+  /** The fields that a person answered: what `back` goes back to. */
   readonly #typed = new Set<string>();
+  /** The number of the field that is asked for, or that comes next. */
+  #at = 0;
   /** Fields that the person wants to answer at once, without looking around first. */
   readonly #atHand: Set<string>;
   /** Steps that have been shown: what is asked for again is not explained again. */
   readonly #shown = new Set<string>();
   /** What is known of the blanks in the guide. */
   readonly #words: Map<string, string>;
-  /** Where in the guide an earlier run was left, until it is gone on from there. */
-  #leftAt: string | null;
-  #placeKept: boolean;
+  /** Where an earlier run was left, until it is gone on from there. */
+  #leftAt: Pick<Bookmark, 'field' | 'part'> | undefined;
 
   constructor(context: Context, provider: Provider, options: InterviewOptions) {
     this.#context = context;
@@ -61,8 +63,7 @@ export class Interview {
     this.#options = options;
     this.#atHand = new Set(options.atHand);
     this.#words = new Map(Object.entries(options.bookmark?.words ?? {}));
-    this.#leftAt = options.bookmark?.part ?? null;
-    this.#placeKept = options.bookmark !== undefined;
+    this.#leftAt = options.bookmark;
   }
 
   /** Values by field id, as far as they are known. */
@@ -70,13 +71,8 @@ export class Interview {
     return this.#answers;
   }
 
-  /** Is a place kept, for a later run to go on from? */
-  get placeKept(): boolean {
-    return this.#placeKept;
-  }
-
   get mayGoBack(): boolean {
-    return this.#typed.size > 0;
+    return this.#before() !== undefined;
   }
 
   /**
@@ -110,6 +106,7 @@ export class Interview {
     for (const field of this.#provider.fields) {
       if ((await this.ask(field, host)) === undefined) return false;
     }
+    this.#at = this.#provider.fields.length;
     return true;
   }
 
@@ -122,37 +119,46 @@ export class Interview {
   async ask(field: Field, host: string | undefined): Promise<string | Secret | undefined> {
     const known = this.#answers.get(field.id);
     if (known !== undefined) return known;
+    this.#at = this.#provider.fields.indexOf(field);
     if (this.step(field.label)) explainField(this.#context.terminal, field);
-    const { guide } = this.#options;
+    const left = this.#leftAt?.field === field.id ? this.#leftAt : undefined;
+    if (left) this.#leftAt = undefined;
     // A secret has to be fetched first; the other answers most people know.
-    let looking = field.kind === 'secret' && !this.#atHand.delete(field.id);
+    const fetched = field.kind === 'secret' && !this.#atHand.delete(field.id);
+    const guideFirst = this.#options.guide !== undefined && (fetched || left !== undefined);
+    let from = left?.part ?? null;
+    let looking = guideFirst;
     for (;;) {
-      if (guide && looking) {
-        const wanted = await this.#look(guide, field, host);
-        if (wanted !== field.id) {
+      if (looking) {
+        const wanted = await this.#look(field, host, from, guideFirst);
+        from = null;
+        if (wanted !== undefined && wanted !== field.id) {
           this.takeBack(wanted);
           return undefined;
         }
+        looking = wanted !== undefined;
       }
-      try {
-        const value = await this.#question(field, looking);
-        if (value !== undefined) {
-          this.#answer(field.id, value);
-          return value;
-        }
-        looking = true;
-      } catch (error) {
-        // Before the question there was the guide.
-        if (!(error instanceof WentBack && guide && looking)) throw error;
+      const value = await this.#question(field, looking);
+      if (value !== undefined) {
+        this.#answer(field.id, value);
+        return value;
       }
+      looking = true;
     }
   }
 
-  /** To the last answer. */
+  /** To the answer before. */
   goBack(): void {
-    const last = [...this.#typed].at(-1);
-    if (last === undefined) throw new Error('there is no step to go back to');
-    this.takeBack(last);
+    const before = this.#before();
+    if (before === undefined) throw new Error('there is no step to go back to');
+    this.takeBack(before);
+  }
+
+  #before(): string | undefined {
+    return this.#provider.fields
+      .slice(0, this.#at)
+      .map(({ id }) => id)
+      .findLast((id) => this.#typed.has(id));
   }
 
   /** So that it is asked for again, and offered. */
@@ -161,6 +167,9 @@ export class Interview {
     if (former !== undefined) this.#former.set(id, former);
     this.#answers.delete(id);
     this.#typed.delete(id);
+    for (const [name, { ask }] of Object.entries(this.#options.guide?.blanks ?? {})) {
+      if (ask?.field === id) this.#words.delete(name);
+    }
     if (id === hostField(this.#provider).id) this.#options.onOtherHost();
   }
 
@@ -180,39 +189,65 @@ export class Interview {
   #answer(id: string, value: string | Secret): void {
     this.#answers.set(id, value);
     this.#typed.add(id);
+    this.#at = this.#provider.fields.findIndex((field) => field.id === id) + 1;
   }
 
-  #question(field: Field, fromGuide: boolean): Promise<string | Secret | undefined> {
+  /**
+   * @param fromGuide was the person sent here by the guide? Then it is what comes before.
+   * @returns undefined where they want to look into the guide.
+   */
+  async #question(field: Field, fromGuide: boolean): Promise<string | Secret | undefined> {
     const { guide, outworn } = this.#options;
-    return askField(this.#context.terminal, {
-      provider: this.#provider,
-      field,
-      former: this.#former.get(field.id),
-      answers: this.#answers,
-      outworn: outworn?.get(field.id),
-      help: guide !== undefined,
-      back: (guide !== undefined && fromGuide) || this.mayGoBack,
-    });
+    try {
+      return await askField(this.#context.terminal, {
+        provider: this.#provider,
+        field,
+        former: this.#former.get(field.id),
+        answers: this.#answers,
+        outworn: outworn?.get(field.id),
+        help: guide !== undefined,
+        back: fromGuide || this.mayGoBack,
+      });
+    } catch (error) {
+      if (fromGuide && error instanceof WentBack) return undefined;
+      throw error;
+    }
   }
 
-  /** @returns the field that the person wants to answer then. */
-  #look(guide: Guide, field: Field, host: string | undefined): Promise<string> {
-    const from = this.#leftAt;
-    this.#leftAt = null;
+  /**
+   * @param from where an earlier run was left.
+   * @param first does it come before the question, or was it opened from there?
+   * @returns the field that the person wants to answer then; undefined where they go back to the question.
+   */
+  async #look(
+    field: Field,
+    host: string | undefined,
+    from: string | null,
+    first: boolean,
+  ): Promise<string | undefined> {
+    const { guide, outworn } = this.#options;
+    if (!guide) return field.id;
     this.#fillWords(guide, host);
-    return walkGuide(this.#context, {
-      provider: this.#provider,
-      guide,
-      field,
-      host,
-      words: this.#words,
-      from,
-      back: this.mayGoBack,
-      keepPlace: this.#options.outworn ? undefined : (part) => this.#keepPlace(part),
-      leave: () => {
-        throw new Interrupted(130);
-      },
-    });
+    try {
+      return await walkGuide(this.#context, {
+        provider: this.#provider,
+        guide,
+        field,
+        host,
+        words: this.#words,
+        from,
+        back: !first || this.mayGoBack,
+        // The secret of a connection is replaced, and nothing else of it.
+        mayChange: !outworn,
+        keepPlace: outworn ? undefined : (part) => this.#keepPlace(field, part, host),
+        leave: () => {
+          throw new Interrupted(130, 'No credential was saved.');
+        },
+      });
+    } catch (error) {
+      if (!first && error instanceof WentBack) return undefined;
+      throw error;
+    }
   }
 
   #fillWords(guide: Guide, host: string | undefined): void {
@@ -224,13 +259,18 @@ export class Interview {
     }
   }
 
-  #keepPlace(part: string | null): Promise<void> {
-    this.#placeKept = true;
+  #keepPlace(field: Field, part: string | null, host: string | undefined): Promise<void> {
     const fields: Record<string, string> = {};
-    for (const [id, value] of this.#answers) if (typeof value === 'string') fields[id] = value;
+    for (const { id, kind } of this.#provider.fields) {
+      const value = this.#answers.get(id);
+      // A pasted address may have more in it than the host.
+      if (kind === 'host' && host !== undefined) fields[id] = tenantOf(this.#provider, host);
+      else if (kind !== 'secret' && typeof value === 'string') fields[id] = value;
+    }
     return keepPlace(this.#context, {
       provider: this.#provider.id,
       fields,
+      field: field.id,
       words: Object.fromEntries(this.#words),
       part,
       options: this.#options.started,

@@ -25,6 +25,8 @@ export interface WalkOptions {
   readonly from: string | null;
   /** May the person leave the first screen backwards? */
   readonly back: boolean;
+  /** May another field be answered anew? */
+  readonly mayChange: boolean;
   /** Keeps the place for a later run; undefined where a run cannot be left and gone on with. */
   readonly keepPlace: ((part: string | null) => Promise<void>) | undefined;
   /** Ends the run there. */
@@ -36,7 +38,8 @@ type Step = () => Promise<string | undefined>;
 
 /**
  * "What do you see?": the way through the guide, from what a person has in front of them to what they
- * can do about it. From everywhere the question can be answered, and one step back be gone.
+ * can do about it. From every case the question can be answered, and from everywhere one step back be
+ * gone.
  *
  * @returns the id of the field that the person wants to answer now.
  * @throws {WentBack} out of the first screen.
@@ -117,13 +120,15 @@ class GuideWalk {
   }
 
   async #part(part: Exclude<Block, AdminMessage>): Promise<string> {
-    const { provider } = this.#options;
+    const { provider, mayChange } = this.#options;
     const { terminal } = this.#context;
     const filled = this.#fill(part);
     const own: Partial<Branch> = 'sees' in filled ? filled : {};
-    const changed = provider.fields.find(({ id }) => id === own.change);
-    if (own.id !== undefined) this.#place = own.id;
-    const show = (): void => terminal.show(filled);
+    const changed = mayChange && provider.fields.find(({ id }) => id === own.change);
+    const show = (): void => {
+      this.#place = own.id ?? null;
+      terminal.show(filled);
+    };
     show();
     const choices: Choice<Step>[] = [
       this.#have(),

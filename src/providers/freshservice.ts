@@ -234,7 +234,7 @@ export const freshservice: Provider = {
       code: 'occasional-agent',
       when: { isTrue: 'agent.occasional' },
       message:
-        'the key belongs to an occasional agent, and is refused on days without a day pass. Use a full-time agent for what is to run every day.',
+        'the key belongs to an occasional agent, and is said to be refused on days without a day pass. Use a full-time agent for what is to run every day.',
     },
     {
       code: 'account-admin-only',

@@ -111,7 +111,7 @@ export const gladlyGuide: Guide = {
           sees: 'The user exists already',
           choice: 'The user exists: give it the permission',
           means:
-            'They need the API User permission. Without it there is no API Tokens in their menu, and the API answers 403.',
+            'They need the API User permission. Without it there is no API Tokens in their menu, and the API very likely answers 403.',
           todo: [
             'As an Administrator: menu (top left) > Settings > Users. For some, Users stands below People.',
             'Search for the user and open it.',
@@ -306,10 +306,10 @@ export const gladlyGuide: Guide = {
               ],
             },
             {
-              says: 'Rights: API User and Agent are enough. Please do not add Administrator.',
+              says: 'Rights: API User and Agent, to start with. Please do not add Administrator unless I ask for it: it is needed for reports.',
             },
             {
-              says: 'To undo it: take API User away again at the same place. Tokens that exist are deleted under More settings > API Tokens, logged in as that user.',
+              says: 'To undo it: tell me, and I delete the token first (More settings > API Tokens; without API User that menu is gone). Then take API User away again at the same place.',
             },
             {
               says: 'Please do not send me a token: I log in as that user and create it myself. Thank you!',
@@ -337,7 +337,7 @@ export const gladlyGuide: Guide = {
               ],
             },
             {
-              says: 'Rights: API User and Agent are enough. Please do not add Administrator.',
+              says: 'Rights: API User and Agent, to start with. Please do not add Administrator unless I ask for it: it is needed for reports.',
             },
             {
               says: 'To undo it: I delete the token under More settings > API Tokens, and you deactivate the user: Settings > Users > {email} > Status.',

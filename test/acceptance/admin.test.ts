@@ -36,7 +36,7 @@ describeWith(KEYRING_PROGRAMS, 'where the wizard was left', () => {
     );
     await choose(first, 'What now?', /^Stop here/u);
     expect(await first.end()).toBe(130);
-    expect(first.screen()).toMatch(/Nothing was saved\.$/u);
+    expect(first.screen()).toMatch(/No credential was saved\.$/u);
     expect(await machine.recordNames()).toEqual([]);
     expect(await modeOf(resumeOf(machine))).toBe('600');
     expect(JSON.parse(await readFile(resumeOf(machine), 'utf8'))).toMatchObject({
@@ -75,17 +75,22 @@ describeWith(KEYRING_PROGRAMS, 'where the wizard was left', () => {
     expect(await readFile(resumeOf(machine), 'utf8')).toContain('"not-admin"');
   });
 
-  test('a script takes no notice of it, and leaves it alone', async ({ machine }) => {
+  test('a script is not asked; once it has connected the same, the place is of no use', async ({
+    machine,
+  }) => {
     const pty = machine.pty(['freshservice', '--domain', 'acme']);
     await toMessage(pty);
     pty.key('ctrl-c');
     expect(await pty.end()).toBe(130);
+    const connect = (domain: string) =>
+      machine.run(['freshservice', '--domain', domain, '--api-key-stdin'], {
+        input: SECRETS.apiKey,
+      });
     const kept = await readFile(resumeOf(machine), 'utf8');
-    const script = await machine.run(['freshservice', '--domain', 'acme', '--api-key-stdin'], {
-      input: SECRETS.apiKey,
-    });
-    expect(script).toMatchObject({ code: 0, stderr: '' });
+    expect(await connect('beta')).toMatchObject({ code: 0, stderr: '' });
     expect(await readFile(resumeOf(machine), 'utf8')).toBe(kept);
+    expect(await connect('acme')).toMatchObject({ code: 0, stderr: '' });
+    await expect(stat(resumeOf(machine))).rejects.toThrow('ENOENT');
   });
 
   for (const [what, text] of [

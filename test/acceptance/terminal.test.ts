@@ -321,7 +321,28 @@ async function toMessage(pty: Pty): Promise<void> {
   await pty.waitFor(/E-mail of the agent: ?$/u);
 }
 
+/** Where an earlier run was left. */
+const LEFT = JSON.stringify({
+  v: 1,
+  bookmarks: {
+    freshservice: {
+      provider: 'freshservice',
+      fields: { domain: 'acme' },
+      words: {},
+      part: 'where',
+      options: {},
+      savedAt: '2026-11-20T18:00:00.000Z',
+    },
+  },
+});
+const HOME = '"$HOME/.config/connect-wizard"';
+
 const PLACES: readonly Place[] = [
+  {
+    name: 'the place where it was left',
+    line: `mkdir -p ${HOME}; echo '${LEFT}' > ${HOME}/resume.json; connect-wizard freshservice`,
+    lead: (pty) => pty.waitFor(choiceOf('Go on from there?')),
+  },
   {
     name: 'the choice of a provider',
     line: 'connect-wizard',

@@ -37,6 +37,7 @@ async function homeWith(text: string): Promise<string> {
 const acme: Bookmark = {
   provider: 'freshservice',
   fields: { domain: 'acme' },
+  field: 'apiKey',
   words: {},
   part: null,
   options: {},
@@ -47,6 +48,7 @@ const acme: Bookmark = {
 const amy: Bookmark = {
   provider: 'gladly',
   fields: { slug: 'acme.us-1', email: EMAIL },
+  field: 'token',
   words: { admin: 'Ines "the admin" Okafor', mail: EMAIL },
   part: 'no-api-tokens',
   options: { name: 'care', store: 'helper:pass', needs: ['agents.read', 'teams.read'] },

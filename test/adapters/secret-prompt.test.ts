@@ -101,6 +101,22 @@ it('shows the text with Tab, hides it with the next, and takes neither for a cha
   expect(getScreen()).toBe('? API key: 6 characters');
 });
 
+it('shows nothing that comes after a Tab on an empty line', async () => {
+  const { type, press, getScreen } = await ask();
+  await press('tab');
+  await type('qW8zK');
+  expect(getScreen()).toBe('? API key: 5 characters; Tab shows it');
+});
+
+it('shows nothing of the next, once one that was shown is refused', async () => {
+  const { type, press, getScreen } = await ask({ refuse: () => 'Not whole.' });
+  await type('qW8zK');
+  await press('tab');
+  await press('enter');
+  await type('mN4');
+  expect(getScreen()).toContain('3 characters; Tab shows it');
+});
+
 it.each([
   ['qW8zKmN4', '8 characters, ends in N4'],
   ['qW8zKmN', '7 characters'],

@@ -32,6 +32,9 @@ const SHORT = 'acme.gladly.com';
 const REGIONAL = 'acme.us-1.gladly.com';
 
 const live = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
+/** It says that the host is right, and has no time for more. */
+const busy: FakeHost = (request) =>
+  request.authorization === undefined ? live(request) : { status: 429 };
 const none: FakeHost = () => page(404, 'Maybe this is still fresh!');
 const organization = fakeGladly({ host: REGIONAL, aliases: [SHORT], email: EMAIL, token: TOKEN });
 
@@ -686,7 +689,70 @@ describe('what could not be proven', () => {
   });
 });
 
+describe('a host that looks like a key', () => {
+  it('from a script is refused before it is looked up, and not repeated', async () => {
+    const context = fakeContext({ hosts: {} });
+    const swapped = connectFreshservice(context, { given: { domain: API_KEY, apiKey: 'acme' } });
+    const error: unknown = await swapped.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toMatchObject({
+      advice: {
+        what: 'The value for Domain cannot be used',
+        next: expect.stringContaining('as the whole host: <name>.freshservice.com.') as string,
+      },
+    });
+    expect(JSON.stringify((error as UsageError).advice)).not.toContain(API_KEY);
+  });
+
+  it('may be one as a whole host', async () => {
+    const name = API_KEY.toLowerCase();
+    const host = `${name}.freshservice.com`;
+    const odd = fakeFreshservice({ tenants: [name], apiKey: WRONG_KEY });
+    const context = fakeContext({ hosts: { [host]: odd } });
+    const { report } = await connectFreshservice(context, {
+      given: { domain: host, apiKey: WRONG_KEY },
+    });
+    expect(report).toMatchObject({ host, stored: true });
+  });
+
+  it('is asked for anew where there is a person', async () => {
+    const context = fakeContext({
+      script: [asks.text('Domain', 'acme')],
+      hosts: { [ACME]: live },
+    });
+    const { report } = await connectFreshservice(context, {
+      given: { domain: WRONG_KEY.replaceAll('-', '1a'), apiKey: API_KEY },
+    });
+    expect(report.stored).toBe(true);
+    expect(context.terminal.text('warn')).toContain('it looks like a key or a token');
+  });
+});
+
 describe('a person at a terminal', () => {
+  it('who agreed to a proven credential in the place of another is asked again for one that is not', async () => {
+    const beta = freshserviceConnection({
+      name: 'desk',
+      host: 'beta.freshservice.com',
+      fields: { domain: 'beta' },
+    });
+    for (const agreed of [true, false]) {
+      const context = fakeContext({
+        script: [
+          asks.confirm(/^Replace it, once the new credential is proven\?$/u, true),
+          asks.choose(/^What now\?$/u, /^Store it unverified/u),
+          asks.confirm(/^Replace it, although the new credential is not proven\?$/u, agreed),
+        ],
+        hosts: { [ACME]: busy },
+        records: fakeRecords(beta),
+        store: filledStore(beta),
+      });
+      const run = connectFreshservice(context, { name: 'desk' });
+      if (agreed) expect((await run).report).toMatchObject({ stored: true, lastValidAt: null });
+      else await expect(run).rejects.toThrow('The name desk is taken');
+      expect(context.records.kept.get('desk')?.host).toBe(agreed ? ACME : beta.host);
+    }
+  });
+
   it('is led from nothing to a stored connection', async () => {
     const context = fakeContext({
       script: [

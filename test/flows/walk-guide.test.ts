@@ -13,11 +13,15 @@ import {
   fakeBookmarks,
   fakeClipboard,
   fakeContext,
+  fakeRecords,
   fakeStore,
+  filledStore,
+  freshserviceConnection,
   NOW,
   TOKEN,
   WRONG_KEY,
   type FakeContext,
+  type FakeHost,
 } from '../support/fakes.js';
 
 const [freshservice, gladly] = definitions as readonly [Definition, Definition];
@@ -25,6 +29,10 @@ const ACME = 'acme.freshservice.com';
 const REGIONAL = 'acme.us-1.gladly.com';
 const live = fakeFreshservice({ tenants: ['acme', 'beta'], apiKey: API_KEY });
 const organization = fakeGladly({ host: REGIONAL, email: EMAIL, token: TOKEN });
+
+/** It says that the host is right, and has no time for more. */
+const busy: FakeHost = (request) =>
+  request.authorization === undefined ? live(request) : { status: 429 };
 
 const SEES = /^What do you see\?$/u;
 const NOW_WHAT = /^What now\?$/u;
@@ -279,6 +287,104 @@ describe('one step back', () => {
     expect((await run(context, freshservice)).report.stored).toBe(true);
   });
 
+  it('out of the guide that was opened from a question is that question', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Organization slug', '?'),
+        asks.back,
+        asks.text('Organization slug', 'acme.us-1', { back: false }),
+        asks.text('Agent email', '?'),
+        asks.back,
+        asks.text('Agent email', EMAIL),
+        see(/^I have/u),
+        asks.secret('API token', TOKEN),
+      ],
+      hosts: { [REGIONAL]: organization },
+    });
+    expect((await run(context, gladly)).report.stored).toBe(true);
+  });
+
+  it('also where a secret was asked for at once', async () => {
+    const context = fakeContext({
+      script: [asks.secret('API key', '?'), asks.back, asks.secret('API key', API_KEY)],
+      hosts: { [ACME]: live },
+    });
+    const { report } = await run(context, freshservice, {
+      given: given({ domain: 'acme' }),
+      atHand: new Set(['apiKey']),
+    });
+    expect(report.stored).toBe(true);
+  });
+
+  it('is the field before, in the order of the questions, whatever was answered last', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Organization slug', 'acme.us-1'),
+        asks.text('Agent email', EMAIL),
+        see(/^Sandbox or production/u),
+        then(/^Change the Organization slug$/u),
+        // The first question again: nothing is before it.
+        asks.text('Organization slug', 'acme.us-1', { initial: 'acme.us-1', back: false }),
+        // Out of the guide at the token.
+        asks.back,
+        asks.text('Agent email', EMAIL, { initial: EMAIL }),
+        see(/^I have/u),
+        asks.secret('API token', TOKEN),
+      ],
+      hosts: { [REGIONAL]: organization },
+    });
+    expect((await run(context, gladly)).report.stored).toBe(true);
+  });
+
+  it('takes the consent for another host back', async () => {
+    const beta = freshserviceConnection({
+      name: 'desk',
+      host: 'beta.freshservice.com',
+      fields: { domain: 'beta' },
+    });
+    const gamma = fakeFreshservice({ tenants: ['gamma'], apiKey: API_KEY });
+    const context = fakeContext({
+      script: [
+        asks.text('Domain', 'acme'),
+        asks.confirm(/^Replace it, once/u, true),
+        asks.back,
+        asks.text('Domain', 'gamma', { initial: 'acme' }),
+        asks.confirm(/^Replace it, once/u, true),
+        HAVE_KEY,
+        asks.secret('API key', API_KEY),
+      ],
+      hosts: { [ACME]: live, 'gamma.freshservice.com': gamma },
+      records: fakeRecords(beta),
+      store: filledStore(beta),
+    });
+    const { report } = await run(context, freshservice, { name: 'desk' });
+    expect(report).toMatchObject({ host: 'gamma.freshservice.com', stored: true });
+  });
+
+  it('takes back that it may be stored unproven', async () => {
+    const store = fakeStore();
+    store.concerns = (account) => account === 'freshservice/acme';
+    store.fault = { fails: 'store-denied', on: 'set' };
+    const context = fakeContext({
+      script: [
+        asks.text('Domain', 'acme'),
+        HAVE_KEY,
+        asks.secret('API key', WRONG_KEY),
+        then(/^Store it unverified/u),
+        // The store fails, and the person goes back.
+        asks.back,
+        HAVE_KEY,
+        asks.secret('API key', API_KEY, { initial: WRONG_KEY }),
+        // Asked again, and not just stored.
+        then(/^Store it unverified/u),
+        asks.interrupt,
+      ],
+      hosts: { [ACME]: busy },
+      store,
+    });
+    await expect(run(context, freshservice)).rejects.toThrow(Interrupted);
+  });
+
   it('is not offered at the first question', async () => {
     const context = fakeContext({
       script: [
@@ -431,6 +537,54 @@ describe('a message for the admin', () => {
     expect(text).not.toMatch(/<e-mail|<the groups|\{\w+\}/u);
   });
 
+  it('takes no secret: neither one that was typed before, nor what looks like one', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Domain', 'acme'),
+        HAVE_KEY,
+        asks.secret('API key', WRONG_KEY),
+        see(/agent of its own/u),
+        then(/^Write to an Account Admin: create/u),
+        AGENT,
+        asks.text('Groups whose tickets it needs', ' Hardware\u200B', {
+          refused: [WRONG_KEY, `Hardware ${WRONG_KEY}`, API_KEY],
+        }),
+        then(/^Write it to a file$/u),
+        asks.text('File', 'a.txt', {
+          initial: 'freshservice-create-agent.txt',
+          refused: [`${WRONG_KEY}.txt`],
+        }),
+        LATER,
+      ],
+      hosts: { [ACME]: live },
+    });
+    await expect(run(context, freshservice)).rejects.toThrow(Interrupted);
+    expect(context.files.get('a.txt')).toContain('Groups whose tickets it needs: Hardware.');
+    expect(context.terminal.text('tell')).toContain(
+      'Removed: characters that cannot be seen, spaces around it.',
+    );
+  });
+
+  it('offers the e-mail as it was mended', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Organization slug', 'acme.us-1'),
+        asks.text('Agent email', 'typo@acme.example'),
+        see(/no API Tokens/u),
+        asks.back,
+        asks.back,
+        asks.text('Agent email', EMAIL, { initial: 'typo@acme.example' }),
+        see(/no API Tokens/u),
+        then(/^Write to an Administrator: give/u),
+        asks.text('E-mail of the API user', EMAIL, { initial: EMAIL }),
+        LATER,
+      ],
+      hosts: { [REGIONAL]: organization },
+    });
+    await expect(run(context, gladly)).rejects.toThrow(Interrupted);
+    expect(JSON.stringify([...context.bookmarks.kept])).not.toContain('typo');
+  });
+
   it('offers the e-mail that was answered', async () => {
     const context = fakeContext({
       script: [
@@ -450,6 +604,7 @@ describe('a message for the admin', () => {
 const LEFT = {
   provider: 'freshservice',
   fields: { domain: 'acme' },
+  field: 'apiKey',
   words: { host: ACME, email: 'ines@acme.example' },
   part: 'not-admin',
   options: { name: undefined, store: undefined, needs: undefined },
@@ -465,6 +620,122 @@ describe('where the wizard was left', () => {
       expect(context.terminal.text('tell')).toContain(
         'connect-wizard freshservice goes on from here',
       );
+    }
+  });
+
+  it('is kept without what else was in a pasted address, and without any secret', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text(
+          'Organization slug',
+          `https://${REGIONAL}/a?jwt=abc.def#access_token=${WRONG_KEY}`,
+        ),
+        asks.text('Agent email', '?'),
+        see(/whose/u),
+        LATER,
+      ],
+      hosts: { [REGIONAL]: organization },
+    });
+    const token = new Map<string, Given>([['token', { value: new Secret(TOKEN) }]]);
+    await expect(run(context, gladly, { given: token })).rejects.toThrow(Interrupted);
+    const [kept] = context.bookmarks.kept.values();
+    expect(kept).toMatchObject({ fields: { slug: 'acme.us-1' }, field: 'email' });
+    expect(JSON.stringify(kept)).not.toMatch(/jwt|access_token/u);
+    expect(JSON.stringify(kept)).not.toContain(TOKEN);
+  });
+
+  it('is the part on the screen, and not one that was left', async () => {
+    for (const [script, part] of [
+      [[see(/disabled/u), then(/^I am an Account Admin$/u), asks.back], 'disabled'],
+      [
+        [
+          see(/where it is/u),
+          asks.back,
+          see(/^Something else/u),
+          asks.choose(/^What about/u, /^What you see/u),
+          asks.choose(/^Which part/u, /^HTTP 400$/u),
+        ],
+        null,
+      ],
+    ] as const) {
+      const context = fakeContext({
+        script: [asks.text('Domain', 'acme'), ...script, LATER],
+        hosts: { [ACME]: live },
+      });
+      await expect(run(context, freshservice)).rejects.toThrow(Interrupted);
+      expect(context.bookmarks.kept.get('freshservice')?.part).toBe(part);
+    }
+  });
+
+  it('is gone on from at the question where it was, before anything was known', async () => {
+    const context = fakeContext({
+      script: [
+        asks.choose(/^Go on/u, /^Go on/u),
+        then(/^I have the Domain$/u),
+        asks.text('Domain', 'acme'),
+        HAVE_KEY,
+        asks.secret('API key', API_KEY),
+      ],
+      hosts: { [ACME]: live },
+      bookmarks: fakeBookmarks({ ...LEFT, fields: {}, field: 'domain', part: 'other-address' }),
+    });
+    expect((await run(context, freshservice)).report.stored).toBe(true);
+    expect(context.terminal.text('tell')).not.toContain('Known by then');
+    expect(context.bookmarks.kept.size).toBe(0);
+  });
+
+  it('gives nothing that this version would not take', async () => {
+    const context = fakeContext({
+      script: [
+        asks.choose(/^Go on/u, /^Go on/u),
+        asks.text('Agent email', EMAIL),
+        see(/^I have/u),
+        asks.secret('API token', TOKEN),
+      ],
+      hosts: { [REGIONAL]: organization },
+      bookmarks: fakeBookmarks({
+        ...LEFT,
+        provider: 'gladly',
+        fields: { slug: 'acme.us-1', email: 'no address', token: WRONG_KEY, other: 'x' },
+        part: 'no-such-part',
+        options: { name: '../up', store: 'no-such-store', needs: ['nonsense.read'] },
+      }),
+    });
+    const { report } = await run(context, gladly);
+    expect(report).toMatchObject({ name: 'gladly/acme.us-1', stored: true, capabilities: [] });
+    expect(JSON.stringify(report) + context.terminal.text()).not.toContain(WRONG_KEY);
+  });
+
+  it('is offered for the same tenant, however it was given', async () => {
+    const context = fakeContext({
+      script: [
+        asks.choose(/^Go on/u, /^Go on/u),
+        then(/^I have/u),
+        asks.secret('API key', API_KEY),
+      ],
+      hosts: { [ACME]: live },
+      bookmarks: fakeBookmarks(LEFT),
+    });
+    const values = { given: given({ domain: 'https://acme.freshservice.com/a/tickets' }) };
+    expect((await run(context, freshservice, values)).report.stored).toBe(true);
+  });
+
+  it('is forgotten once a script has connected that tenant, and not for another', async () => {
+    for (const [domain, left] of [
+      ['acme', 0],
+      ['beta', 1],
+    ] as const) {
+      const context = fakeContext({
+        hosts: { [`${domain}.freshservice.com`]: live },
+        bookmarks: fakeBookmarks(LEFT),
+      });
+      const values = new Map<string, Given>([
+        ['domain', { value: domain }],
+        ['apiKey', { value: new Secret(API_KEY) }],
+      ]);
+      const { report } = await run(context, freshservice, { given: values, guide: undefined });
+      expect(report.stored).toBe(true);
+      expect(context.bookmarks.kept.size).toBe(left);
     }
   });
 
@@ -588,6 +859,14 @@ describe('where the wizard was left', () => {
       bookmarks,
     });
     const outworn = new Map([['apiKey', new Secret(WRONG_KEY)]]);
+    // The secret of a connection is replaced, and not the connection.
+    const amy = fakeContext({
+      script: [see(/^Sandbox or production/u), asks.interrupt],
+      hosts: { [REGIONAL]: organization },
+    });
+    const values = { given: given({ slug: 'acme.us-1', email: EMAIL }) };
+    await expect(run(amy, gladly, { ...values, outworn })).rejects.toThrow(Interrupted);
+    expect(amy.terminal.text('ask')).not.toContain('Change the');
     const rotating = run(context, freshservice, { given: given({ domain: 'acme' }), outworn });
     await expect(rotating).rejects.toThrow(Interrupted);
     expect(context.terminal.text('ask')).toMatch(/^What now\? \[I have the API key \|/mu);
