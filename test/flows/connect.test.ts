@@ -32,9 +32,8 @@ const SHORT = 'acme.gladly.com';
 const REGIONAL = 'acme.us-1.gladly.com';
 
 const live = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
-/** It says that the host is right, and has no time for more. */
 const busy: FakeHost = (request) =>
-  request.authorization === undefined ? live(request) : { status: 429 };
+  request.authorization === undefined ? live(request) : { status: 503 };
 const none: FakeHost = () => page(404, 'Maybe this is still fresh!');
 const organization = fakeGladly({ host: REGIONAL, aliases: [SHORT], email: EMAIL, token: TOKEN });
 
@@ -929,9 +928,6 @@ it("an organization's answer for another one is refused, whatever is allowed", a
   expect(sentence(report.advice)).toContain('globex');
   expect(left(context)).toEqual({});
 });
-
-const busy: FakeHost = (request) =>
-  request.authorization === undefined ? live(request) : { status: 503 };
 
 describe('an unlucky ending', () => {
   const KEY = { kind: 'secret', label: 'API key', answer: API_KEY } as const;
