@@ -328,6 +328,7 @@ const LEFT = JSON.stringify({
     freshservice: {
       provider: 'freshservice',
       fields: { domain: 'acme' },
+      field: 'apiKey',
       words: {},
       part: 'where',
       options: {},

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import {
-  chmod,
   mkdir,
   mkdtemp,
   readdir,
@@ -112,13 +111,6 @@ describe('a new file', () => {
   // The kernel refuses even root there.
   it.runIf(process.platform === 'linux')('is refused where nobody may write', async () => {
     expect((await refusal('/sys/kernel/message.txt')).why).toMatch(/you may not write in/u);
-  });
-
-  // Nothing is forbidden to root.
-  it.skipIf(process.getuid?.() === 0)('is refused where the user may not write', async () => {
-    const folder = await emptyFolder();
-    await chmod(folder, 0o500);
-    expect((await refusal(join(folder, 'message.txt'))).why).toMatch(/you may not write in/u);
   });
 
   it('is not left in part where the disk is full', async ({ skip }) => {
