@@ -87,8 +87,10 @@ export function ownKeys({
     // As age-keygen writes it.
     const sealed = await encrypter.encrypt(`# public key: ${recipient}\n${identity}\n`);
     const what = 'The identity of the file store could not be written';
-    if (await createFile(what, path, sealed))
+    if (await createFile(what, path, sealed)) {
+      passphrase.made();
       return { identities: [identity], recipients: [recipient] };
+    }
     // Another process was faster: its identity is the one that counts.
     return unlock();
   }

@@ -13,6 +13,9 @@ const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
   ['no', false],
 ]);
 
+/** Said where there is no step before. */
+const FIRST = 'This is the first question: nothing is before it.';
+
 /** One question, asked until its answer can be read. */
 interface LineQuestion<T> {
   readonly question: string;
@@ -54,7 +57,7 @@ export function createLinePrompts({ input, output, style, signal }: PromptsOptio
     } finally {
       input.off('data', look).off('keypress', lines.take);
       reader.close();
-      if (!echo || ended.signal.aborted) output.write('\n');
+      if (!echo || ended.signal.aborted || signal.aborted) output.write('\n');
     }
   }
 
@@ -67,10 +70,13 @@ export function createLinePrompts({ input, output, style, signal }: PromptsOptio
   }: LineQuestion<T>): Promise<T> {
     for (;;) {
       const answer = await line(question, echo);
-      if (back && answer?.trim().toLowerCase() === 'back') throw new WentBack();
-      const value = answer === undefined ? undefined : read(answer);
+      const goesBack = answer?.trim().toLowerCase() === 'back';
+      if (goesBack && back) throw new WentBack();
+      // Where one may go back elsewhere, it is no answer either.
+      const first = goesBack && back === false;
+      const value = answer === undefined || first ? undefined : read(answer);
       if (value !== undefined) return value;
-      const why = answer === undefined ? SEVERAL_LINES : again(answer);
+      const why = answer === undefined ? SEVERAL_LINES : first ? FIRST : again(answer);
       output.write(`${style.paragraph(why, '  ')}\n`);
     }
   }

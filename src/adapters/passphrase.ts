@@ -1,6 +1,6 @@
 import { inputNeeded, UsageError, type Advice, type MissingInput } from '../core/errors.js';
 import type { SecretInput, Terminal } from '../core/ports.js';
-import { Secret } from '../core/secret.js';
+import { countCharacters, Secret } from '../core/secret.js';
 
 /** Where the passphrase of the file store comes from: a variable, a file, else the person. */
 export interface Passphrase {
@@ -17,6 +17,8 @@ export interface Passphrase {
   choose(): Promise<Secret>;
   /** Tells the person that what they typed does not fit. */
   refuse(advice: Advice): void;
+  /** Tells them that the new store is there, whatever becomes of the run. */
+  made(): void;
 }
 
 export const PASSPHRASE_VARIABLE = 'CONNECT_WIZARD_PASSPHRASE';
@@ -32,7 +34,7 @@ interface PassphraseOptions {
   readonly secretInput: Pick<SecretInput, 'fromFile'>;
   /** Left out where there is never a person, as in a library. */
   readonly terminal?:
-    | Pick<Terminal, 'interactive' | 'explain' | 'askSecret' | 'problem'>
+    | Pick<Terminal, 'interactive' | 'explain' | 'askSecret' | 'problem' | 'done'>
     | undefined;
 }
 
@@ -78,17 +80,28 @@ export function createPassphrase({
       if (secret) return secret;
       const asked = present();
       asked.explain(
-        'A new file store: choose a passphrase for it. Whoever gets hold of the files can try as many as they like, so take several words that nobody can guess. It is kept nowhere, and nobody can recover it.',
+        'A new file store: choose a passphrase for it. Whoever gets hold of the files can try as many passphrases as they like, so take several words that nobody can guess. It is kept nowhere, and nobody can recover it.',
       );
       for (;;) {
-        const first = await asked.askSecret({ label: 'New passphrase', refuse: refusePassphrase });
+        const first = await asked.askSecret({ label: 'New passphrase', refuse: refuseNew });
         const again = await asked.askSecret({ label: 'The same again', refuse: refusePassphrase });
         if (first === again) return new Secret(first);
         asked.problem({ what: 'Those two are not the same', next: 'Type it twice, please.' });
       }
     },
     refuse: (advice) => person?.problem(advice),
+    made: () => person?.done('The file store is made: it asks for that passphrase from now on'),
   };
+}
+
+/** Far from enough against somebody with time: it only keeps out what cannot be meant. */
+const SHORTEST = 8;
+
+function refuseNew(answer: string): string | undefined {
+  if (answer !== '' && countCharacters(answer) < SHORTEST) {
+    return `It is too short: take ${SHORTEST} characters or more, better several words.`;
+  }
+  return refusePassphrase(answer);
 }
 
 function refusePassphrase(answer: string): string | undefined {

@@ -2,7 +2,7 @@ import { confirm, input, select } from '@inquirer/prompts';
 import { WentBack } from '../core/errors.js';
 import type { Style } from '../core/ports.js';
 import { secretPrompt } from './secret-prompt.js';
-import type { Prompts, PromptsOptions } from './terminal.js';
+import { Pasted, type Prompts, type PromptsOptions } from './terminal.js';
 
 /** Tells the terminal to put marks around what is pasted, so that its line breaks are not taken for Enter. */
 const MARK_PASTES = { on: '\u001B[?2004h', off: '\u001B[?2004l' };
@@ -23,7 +23,7 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
     signal,
     /** Inquirer asks when a question ends: one that was left is taken off the screen. */
     get clearPromptOnDone() {
-      return signal.reason instanceof WentBack;
+      return signal.reason instanceof WentBack || signal.reason instanceof Pasted;
     },
   };
   return {
@@ -38,6 +38,13 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
         context,
       ),
     async secret({ label, refuse, fingerprint = false, initial }) {
+      // Shown or not, nothing of a secret stays on the screen of a run that is ended.
+      const wiped = {
+        ...context,
+        get clearPromptOnDone() {
+          return signal.aborted;
+        },
+      };
       // The whole is broken into lines there, not the label alone.
       const whole = { ...theme, style: { ...theme.style, message: style.bold } };
       output.write(MARK_PASTES.on);
@@ -51,7 +58,7 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
             fingerprint,
             initial,
           },
-          context,
+          wiped,
         );
       } finally {
         // However it ended: the terminal is as it was.

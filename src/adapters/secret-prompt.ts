@@ -158,6 +158,8 @@ function invitation(config: SecretConfig): string {
 
 /** What may be said of a secret that is in. */
 function confirmation(value: string, config: Pick<SecretConfig, 'fingerprint'>): string {
+  // Not a secret, but a request for help.
+  if (value.trim() === '?') return '?';
   // What is never part of a secret is taken off by who asked.
   return config.fingerprint ? visible(fingerprint(tidy(value).value)) : counted(value);
 }

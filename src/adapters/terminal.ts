@@ -58,6 +58,13 @@ export const SEVERAL_LINES =
 /** What `choose` gives for its last choice. */
 const BACK = Symbol('one step back');
 
+/** More than one key makes, and keys that have names are written with an escape character in front. */
+// oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
+const PASTED = /^[^\u001B\r\n]{4,}|^\u001B\[200~/u;
+
+/** Something was pasted where there is only something to choose: its digits and Enter would choose. */
+export class Pasted extends Error {}
+
 const SPINNER = {
   unicode: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
   ascii: ['|', '/', '-', '\\'],
@@ -80,6 +87,11 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
   };
   const printIfInteractive = (text: string): void => {
     if (interactive) print(text);
+  };
+
+  const warn = (text: string): void => {
+    const margin = interactive ? '  ' : '';
+    print(style.paragraph(text, `${margin}  `, `${margin}${style.warning} `));
   };
 
   /**
@@ -106,6 +118,7 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
   async function ask<T>(
     question: (prompts: Prompts) => Promise<T>,
     back: boolean | undefined,
+    choosing = false,
   ): Promise<T> {
     if (!interactive) throw new Error('a question was asked where none is allowed');
     const [ended, left] = [new AbortController(), new AbortController()];
@@ -114,11 +127,16 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
       if (endsRun(key)) end();
       else if (back && !accessible && leaves(key)) left.abort(new WentBack());
     };
+    const onData = (typed: Buffer | string): void => {
+      if (PASTED.test(String(typed))) left.abort(new Pasted());
+    };
     // What is going on may need an answer: a passphrase.
     spinner?.stop();
     swallowInput(false);
     const [input, output] = [options.input(), options.output()];
     input.on('keypress', onKey).once('end', end).once('close', end);
+    // Before readline makes keys of it.
+    if (choosing && !accessible) input.prependListener('data', onData);
     // It may have ended between two questions.
     if (input.readableEnded || input.destroyed) end();
     const signal = AbortSignal.any([ended.signal, interruption.signal, left.signal]);
@@ -136,13 +154,13 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
       // By name: two copies of Inquirer's core may be installed.
       const name = error instanceof Error ? error.name : '';
       const stopped = /^(?:ExitPrompt|AbortPrompt|Abort)Error$/u.test(name);
-      const wentBack = error instanceof WentBack || (stopped && left.signal.aborted);
       // Left and ended at once is ended.
-      if (wentBack && !ended.signal.aborted) throw new WentBack();
-      if (wentBack || stopped) throw new Interrupted(130);
-      throw error;
+      if (ended.signal.aborted && (stopped || error instanceof WentBack))
+        throw new Interrupted(130);
+      left.signal.throwIfAborted();
+      throw stopped ? new Interrupted(130) : error;
     } finally {
-      input.off('keypress', onKey).off('end', end).off('close', end);
+      input.off('keypress', onKey).off('data', onData).off('end', end).off('close', end);
       swallowInput(true);
       spinner?.start();
     }
@@ -198,10 +216,7 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     done: (text) => printIfInteractive(style.paragraph(text, '    ', `  ${style.good} `)),
     problem: (advice) => printIfInteractive(options.formatAdvice(style, style.bad, advice, '  ')),
     tell: (text) => print(style.paragraph(text, interactive ? '  ' : '')),
-    warn: (text) => {
-      const margin = interactive ? '  ' : '';
-      print(style.paragraph(text, `${margin}  `, `${margin}${style.warning} `));
-    },
+    warn,
     async during(text, work) {
       if (!interactive) return work();
       swallowInput(true);
@@ -213,8 +228,12 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     askSecret: (question) => ask((prompts) => prompts.secret(question), question.back),
     confirm: (question, asked = {}) =>
       ask((prompts) => prompts.confirm(question, asked), asked.back),
-    choose: <Value>(question: string, choices: readonly Choice<Value>[], asked: BackOption = {}) =>
-      ask(async (prompts) => {
+    async choose<Value>(
+      question: string,
+      choices: readonly Choice<Value>[],
+      asked: BackOption = {},
+    ): Promise<Value> {
+      const choice = async (prompts: Prompts): Promise<Value> => {
         const back = asked.back ? [{ value: BACK, label: 'Back' } as const] : [];
         const chosen = await prompts.choose<Value | typeof BACK>(
           question,
@@ -223,7 +242,16 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
         );
         if (chosen === BACK) throw new WentBack();
         return chosen;
-      }, asked.back),
+      };
+      for (;;) {
+        try {
+          return await ask(choice, asked.back, true);
+        } catch (error) {
+          if (!(error instanceof Pasted)) throw error;
+          warn('Nothing is to be typed here: what was pasted is not used. Choose first.');
+        }
+      }
+    },
     async close() {
       stopSpinner();
       await asking?.catch(() => {});

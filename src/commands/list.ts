@@ -24,11 +24,11 @@ export const listCommand: CommandDefinition = {
       const tell = (): void => {
         const ways = program.providers.map(({ id }) => `connect-wizard ${id}`).join(' or ');
         if (reports.length > 0) return session.print(listText(session.style, reports));
-        session.print(
+        const nothing =
           names.length > 0
             ? 'Nothing is stored under that name. To see all: connect-wizard list'
-            : `Nothing is stored. To store the first one: ${ways}`,
-        );
+            : `Nothing is stored. To store the first one: ${ways}`;
+        session.print(session.style.paragraph(nothing, ''));
       };
       program.exit(tellReports(session, options, 'list', reports, tell, exitCodes.done));
     });

@@ -45,7 +45,7 @@ type Asked = Pick<Field, 'label' | 'example'> & { readonly kind: Field['kind'] |
 
 /** Why `value` cannot be this field's at all, or undefined. A host is read by `host.ts`. */
 export function refuseValue({ label, example, kind }: Asked, value: string): string | undefined {
-  if (value === '') return `${label} is needed.`;
+  if (value === '') return kind === 'text' ? 'Something is needed here.' : `${label} is needed.`;
   if (/\p{Cc}/u.test(value)) return `${label} has a control character or a line break in it.`;
   // Basic auth ends the user name at the first colon (RFC 7617).
   if (kind === 'email' && !/^[^\s@:]+@[^\s@:]+\.[^\s@:]+$/u.test(value)) {

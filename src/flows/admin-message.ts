@@ -37,7 +37,7 @@ export async function fillMessage(
         refuse: (typed) => {
           const { value } = tidy(typed);
           return (
-            refuseValue({ ...blank, example: 'name@company.com' }, value) ?? refuseSecret(value)
+            refuseForOthers(value) ?? refuseValue({ ...blank, example: 'name@company.com' }, value)
           );
         },
       });
@@ -61,7 +61,7 @@ export function waysToSend(
   message: AdminMessage,
   file: string,
 ): Choice<() => Promise<undefined>>[] {
-  // A wall behind `refuseSecret`.
+  // A wall behind `refuseForOthers`.
   const text = redact(messageText(message));
   const { program } = clipboard;
   const copy = async (): Promise<undefined> => {
@@ -87,7 +87,7 @@ async function writeToFile(
       back: true,
       refuse: (answer) => {
         const { value } = tidy(answer);
-        return value === '' ? 'A name is needed.' : refuseSecret(value);
+        return value === '' ? 'A name is needed.' : refuseForOthers(value);
       },
     });
     const path = takeTidy(terminal, typed);
@@ -102,8 +102,9 @@ async function writeToFile(
   }
 }
 
-/** Somebody else will read it: neither what was typed as a secret, nor what looks like one. */
-function refuseSecret(value: string): string | undefined {
+/** Somebody else will read it: neither a request for help, nor a secret, nor what looks like one. */
+function refuseForOthers(value: string): string | undefined {
+  if (value === '?') return 'There is no more help here: type an answer, or go one step back.';
   if (redact(value) === value && !looksLikeKey(value)) return undefined;
   return 'That looks like a key or a token, which nobody else should see.';
 }

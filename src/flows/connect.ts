@@ -6,7 +6,7 @@ import { readHost, tenantOf } from '../core/host.js';
 import type { Values } from '../core/item.js';
 import type { Choice, Context, SecretStore } from '../core/ports.js';
 import { hostField } from '../core/field.js';
-import type { Provider } from '../core/provider.js';
+import type { Field, Provider } from '../core/provider.js';
 import { NOTHING_KNOWN, reportVerdict, type Report } from '../core/report.js';
 import { storeName } from '../core/store.js';
 import { isAccepted, verdictByReason, verdicts } from '../core/verdict.js';
@@ -52,7 +52,7 @@ export async function connect(
   terminal.title(outworn ? `Rotate ${name}` : `Connect ${provider.name}`);
   if (options.guide) {
     const { backKey } = terminal;
-    terminal.explain(`Stuck? Type ? at a question. ${backKey} goes one step back, Ctrl-C stops.`);
+    terminal.explain(`Type ? in a field for help. ${backKey} goes one step back, Ctrl-C stops.`);
   }
   const run = new ConnectRun(context, provider, await goOn(context, provider, options));
   try {
@@ -97,6 +97,7 @@ async function goOn(
   };
 }
 
+const LOOK = { value: 'look', label: 'Look into the guide' };
 const PARK = { value: 'park', label: 'Store it unverified, and check it later' };
 
 class ConnectRun {
@@ -110,6 +111,7 @@ class ConnectRun {
   #target: { readonly address: string; readonly target: Target } | undefined;
   /** The person wants it stored although nobody could be asked: what was typed is not lost. */
   #parked = false;
+
   constructor(context: Context, provider: Provider, options: RunOptions) {
     this.#context = context;
     this.#provider = provider;
@@ -395,11 +397,10 @@ class ConnectRun {
         ...(mayPass ? [{ value: 'again', label: 'Try again' }] : []),
         ...fields.map(({ id, label }) => ({ value: id, label: `Type the ${label} again` })),
         ...(this.#mayPark(found) ? [PARK] : []),
+        ...(this.#options.guide ? [LOOK] : []),
         { value: 'stop', label: 'Stop, and save nothing' },
       ];
-      retype = await this.#context.terminal.choose('What now?', choices, {
-        back: this.#interview.mayGoBack,
-      });
+      retype = await this.#choose(choices, fields[0] ?? hostField(this.#provider));
     }
     if (retype === 'stop') return false;
     this.#parked = retype === PARK.value;
@@ -407,5 +408,17 @@ class ConnectRun {
       this.#interview.retype(retype, fields.length > 1 || mayPass);
     }
     return true;
+  }
+
+  /** @param field the one that the guide is about, where they look into it. */
+  async #choose(choices: readonly Choice<string>[], field: Field): Promise<string> {
+    for (;;) {
+      const chosen = await this.#context.terminal.choose('What now?', choices, {
+        back: this.#interview.mayGoBack,
+      });
+      if (chosen !== LOOK.value) return chosen;
+      const wanted = await this.#interview.lookAround(field, this.#target?.target.host);
+      if (wanted !== undefined) return wanted;
+    }
   }
 }

@@ -50,8 +50,10 @@ export class Interview {
   #at = 0;
   /** Fields that the person wants to answer at once, without looking around first. */
   readonly #atHand: Set<string>;
-  /** Steps that have been shown: what is asked for again is not explained again. */
-  readonly #shown = new Set<string>();
+  /** Headings that stand on the screen, until the person goes back before them. */
+  readonly #headed = new Set<string>();
+  /** What is asked for again is not explained again. */
+  readonly #explained = new Set<string>();
   /** What is known of the blanks in the guide. */
   readonly #words: Map<string, string>;
   /** Where an earlier run was left, until it is gone on from there. */
@@ -90,15 +92,14 @@ export class Interview {
     }
   }
 
-  /** A numbered step begins, unless it did before. @returns whether it is new. */
-  step(title: string): boolean {
-    if (this.#shown.has(title)) return false;
-    this.#shown.add(title);
+  /** A numbered step begins, unless it did before. */
+  step(title: string): void {
+    if (this.#headed.has(title)) return;
+    this.#headed.add(title);
     const { fields } = this.#provider;
     const index = fields.findIndex(({ label }) => label === title);
     const steps = fields.length + 1;
     this.#context.terminal.step(index < 0 ? steps : index + 1, steps, title);
-    return true;
   }
 
   /** @returns false where the person wants to answer another field first. */
@@ -120,7 +121,9 @@ export class Interview {
     const known = this.#answers.get(field.id);
     if (known !== undefined) return known;
     this.#at = this.#provider.fields.indexOf(field);
-    if (this.step(field.label)) explainField(this.#context.terminal, field);
+    this.step(field.label);
+    if (!this.#explained.has(field.id)) explainField(this.#context.terminal, field);
+    this.#explained.add(field.id);
     const left = this.#leftAt?.field === field.id ? this.#leftAt : undefined;
     if (left) this.#leftAt = undefined;
     // A secret has to be fetched first; the other answers most people know.
@@ -133,7 +136,7 @@ export class Interview {
         const wanted = await this.#look(field, host, from, guideFirst);
         from = null;
         if (wanted !== undefined && wanted !== field.id) {
-          this.takeBack(wanted);
+          this.#goTo(wanted);
           return undefined;
         }
         looking = wanted !== undefined;
@@ -147,11 +150,26 @@ export class Interview {
     }
   }
 
+  /**
+   * Looks into the guide from a choice, and not from a question.
+   *
+   * @returns the field that the person wants to answer then; undefined where they go back to the choice.
+   */
+  async lookAround(field: Field, host: string | undefined): Promise<string | undefined> {
+    return this.#look(field, host, null, false);
+  }
+
   /** To the answer before. */
   goBack(): void {
     const before = this.#before();
     if (before === undefined) throw new Error('there is no step to go back to');
-    this.takeBack(before);
+    this.#goTo(before);
+  }
+
+  /** Where on the screen other steps have come since: each says again which it is. */
+  #goTo(id: string): void {
+    this.takeBack(id);
+    this.#headed.clear();
   }
 
   #before(): string | undefined {
@@ -167,9 +185,7 @@ export class Interview {
     if (former !== undefined) this.#former.set(id, former);
     this.#answers.delete(id);
     this.#typed.delete(id);
-    for (const [name, { ask }] of Object.entries(this.#options.guide?.blanks ?? {})) {
-      if (ask?.field === id) this.#words.delete(name);
-    }
+    this.#forgetWord(id);
     if (id === hostField(this.#provider).id) this.#options.onOtherHost();
   }
 
@@ -187,6 +203,7 @@ export class Interview {
   }
 
   #answer(id: string, value: string | Secret): void {
+    this.#forgetWord(id);
     this.#answers.set(id, value);
     this.#typed.add(id);
     this.#at = this.#provider.fields.findIndex((field) => field.id === id) + 1;
@@ -247,6 +264,31 @@ export class Interview {
     } catch (error) {
       if (!first && error instanceof WentBack) return undefined;
       throw error;
+    } finally {
+      this.#takeWords();
+    }
+  }
+
+  /** Whom a message asks a user for is the user from then on. */
+  #takeWords(): void {
+    for (const [name, { ask }] of Object.entries(this.#options.guide?.blanks ?? {})) {
+      const [word, id] = [this.#words.get(name), ask?.field];
+      if (word === undefined || id === undefined || word === this.#answers.get(id)) continue;
+      if (!this.#answers.has(id)) {
+        this.#former.set(id, word);
+        continue;
+      }
+      this.#answers.set(id, word);
+      this.#typed.add(id);
+      const label = this.#provider.fields.find((field) => field.id === id)?.label;
+      this.#context.terminal.tell(`${label} is ${word} from now on.`);
+    }
+  }
+
+  /** What stands in the guide for a field's answer: another one is filled in anew. */
+  #forgetWord(id: string): void {
+    for (const [name, { ask }] of Object.entries(this.#options.guide?.blanks ?? {})) {
+      if (ask?.field === id) this.#words.delete(name);
     }
   }
 
@@ -260,6 +302,7 @@ export class Interview {
   }
 
   #keepPlace(field: Field, part: string | null, host: string | undefined): Promise<void> {
+    this.#takeWords();
     const fields: Record<string, string> = {};
     for (const { id, kind } of this.#provider.fields) {
       const value = this.#answers.get(id);

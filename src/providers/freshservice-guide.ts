@@ -22,7 +22,7 @@ export const freshserviceGuide: Guide = {
     },
     groups: {
       blank: '<the groups, or all>',
-      ask: { label: 'Groups whose tickets it needs', kind: 'text' },
+      ask: { label: 'Groups whose tickets it needs, or: all', kind: 'text' },
     },
   },
   starts: {
@@ -40,7 +40,7 @@ export const freshserviceGuide: Guide = {
         {
           id: 'address-bar',
           sees: 'You look for the domain',
-          choice: 'I do not know where to look',
+          choice: 'I do not know the domain',
           means:
             'The domain is what stands before .freshservice.com in the address at which you use it: for https://acme.freshservice.com it is acme.',
           todo: [
@@ -67,14 +67,14 @@ export const freshserviceGuide: Guide = {
           id: 'no-account',
           sees: 'You have no account yet',
           choice: 'I have no account yet',
-          means: 'No account yet? Freshworks has a free trial of Freshservice.',
-          todo: ['Sign up there and log in. The address bar then shows the domain.'],
+          means: 'Freshworks, the maker, has a free trial of Freshservice.',
+          todo: ['Sign up for it and log in. The address bar then shows the domain.'],
           sources: [MERGE],
         },
         {
           id: 'where',
           sees: 'You look for the API key',
-          choice: 'I do not know where it is',
+          choice: 'I do not know where the key is',
           means: 'It stands in the profile of the agent whose key it is.',
           todo: [
             'Click your picture or your initial, top right, and choose Profile Settings.',
@@ -190,7 +190,7 @@ export const freshserviceGuide: Guide = {
         },
         {
           id: 'no-switch',
-          sees: 'There is no such switch or setting anywhere',
+          sees: 'There is no API Key switch or setting anywhere',
           means:
             'In some plans and regions, one forum answer says, API keys are held back in favour of OAuth or service accounts. We could not confirm which ones. connect-wizard works with API keys.',
           todo: [

@@ -38,6 +38,10 @@ export const freshservice: Provider = {
       ],
       mistakes: [
         {
+          pattern: 'API key is disabled',
+          says: 'it is what stands in the place of a key that is switched off: go one step back and choose that',
+        },
+        {
           pattern: '^fwapi_',
           says: 'it is a Freshworks platform token (fwapi_...), not the key of an agent',
         },

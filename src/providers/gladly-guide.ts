@@ -33,7 +33,7 @@ export const gladlyGuide: Guide = {
         {
           id: 'address-bar',
           sees: 'You look for the organization slug',
-          choice: 'I do not know where to look',
+          choice: 'I do not know the slug',
           means:
             'It is the first part of the address at which you use Gladly: for https://acme.gladly.com it is acme.',
           todo: [
@@ -56,7 +56,7 @@ export const gladlyGuide: Guide = {
         {
           id: 'where',
           sees: 'You look for the API token',
-          choice: 'I do not know where it is',
+          choice: 'I do not know where the token is',
           means:
             'It is created, and shown once, until you leave the page: have this tool ready to paste it into. A token belongs to whoever creates it.',
           todo: [
@@ -71,7 +71,7 @@ export const gladlyGuide: Guide = {
         },
         {
           id: 'no-menu',
-          sees: 'There is no API Tokens in the menu',
+          sees: 'API Tokens is not in the menu',
           means: 'Most likely the user lacks the API User permission.',
           todo: [
             'Look under More settings, Settings > API tokens and Settings > App Developer Tools: the names vary.',
@@ -111,7 +111,7 @@ export const gladlyGuide: Guide = {
           sees: 'The user exists already',
           choice: 'The user exists: give it the permission',
           means:
-            'They need the API User permission. Without it there is no API Tokens in their menu, and the API very likely answers 403.',
+            'They need the API User permission. Without it, API Tokens is not in their menu, and the API very likely answers 403.',
           todo: [
             'As an Administrator: menu (top left) > Settings > Users. For some, Users stands below People.',
             'Search for the user and open it.',
@@ -236,7 +236,7 @@ export const gladlyGuide: Guide = {
           sees: 'The API user cannot log in: single sign-on is in the way',
           choice: 'Single sign-on is in the way',
           means:
-            'Everybody logs in through it then, the API user too: it needs an account in the identity provider, if only to create the token once.',
+            'With single sign-on, everybody logs in through it, the API user too: it needs an account in the identity provider, if only to create the token once.',
           todo: [
             'Ask your IT for a user in the identity provider with access to Gladly, and a mailbox that somebody reads.',
             'Ask a Gladly Administrator for a user with the same e-mail in Gladly.',

@@ -345,7 +345,13 @@ async function createPlace(name: string): Promise<Place> {
         home,
         platform: process.platform,
         variable: (each) => variables[each],
-        passphrase: { missing: undefined, get: unasked, choose: unasked, refuse: unasked },
+        passphrase: {
+          missing: undefined,
+          get: unasked,
+          choose: unasked,
+          refuse: unasked,
+          made: unasked,
+        },
       });
       const stores = createStores({ file }, {}, (program) =>
         createCredentialHelper({ program, env, limitMs: 20_000 }),

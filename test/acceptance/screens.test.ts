@@ -33,7 +33,7 @@ const RUNS: readonly {
     code: 0,
     async lead(pty) {
       await answer(pty, ASKS.domain, '?');
-      await choose(pty, SEES, 'I do not know where to look');
+      await choose(pty, SEES, 'I do not know the domain');
       await choose(pty, NOW_WHAT, 'I have the Domain');
       await answer(pty, ASKS.domain, 'help.acme.example');
       await answer(
@@ -41,7 +41,7 @@ const RUNS: readonly {
         /That is not|freshservice\.com.*Domain: ?$/u,
         'https://acme.freshservice.com/a/tickets/1',
       );
-      await choose(pty, SEES, 'I do not know where it is');
+      await choose(pty, SEES, 'I do not know where the key is');
       await choose(pty, NOW_WHAT, 'A CAPTCHA or a Show link stands in its place');
       await choose(pty, NOW_WHAT, 'I have the API key');
       await answer(pty, ASKS.apiKey, 'a-key-that-is-wrong');

@@ -391,7 +391,7 @@ const PLACES: readonly Place[] = [
     lead: async (pty) => {
       await toMessage(pty);
       pty.type('bot@acme.example\r');
-      await answer(pty, /Groups whose tickets it needs: ?$/u, 'all');
+      await answer(pty, /Groups whose tickets it needs, or: all: ?$/u, 'all');
       await pty.waitFor(choiceOf('What now?'));
     },
   },
@@ -401,7 +401,7 @@ const PLACES: readonly Place[] = [
     lead: async (pty) => {
       await toMessage(pty);
       pty.type('bot@acme.example\r');
-      await answer(pty, /Groups whose tickets it needs: ?$/u, 'all');
+      await answer(pty, /Groups whose tickets it needs, or: all: ?$/u, 'all');
       await choose(pty, 'What now?', 'Write it to a file');
       await pty.waitFor(/File.*freshservice-create-agent\.txt\):? ?$/u);
     },

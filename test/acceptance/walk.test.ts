@@ -15,9 +15,9 @@ const MODES = [
   { mode: 'line by line', env: { CONNECT_WIZARD_ACCESSIBLE: '1' } },
 ] as const;
 
-/** What is typed into the blanks of a message. */
+/** What is typed into the blanks of a message: of the user who is asked for, what the sandbox takes. */
 const BLANKS: Readonly<Record<string, string>> = {
-  email: 'bot@acme.example',
+  email: 'integration@acme.example',
   groups: 'Hardware, Network',
 };
 
@@ -148,7 +148,9 @@ for (const definition of definitions) {
         for (const { id: field, label, kind } of fields) {
           const value = sandbox.values[field] ?? '';
           const question =
-            kind === 'secret' ? ASKS[field as 'apiKey'] : new RegExp(`${label}: ?$`, 'u');
+            kind === 'secret'
+              ? ASKS[field as 'apiKey']
+              : new RegExp(`${label}(?: \\(Enter for .*\\))?: ?(?:\\(.*\\) ?)?$`, 'u');
           if (kind !== 'secret') await answer(pty, question, '?');
           for (const start of guide.starts[field] ?? []) {
             await pty.waitFor(choiceOf('What do you see?'));

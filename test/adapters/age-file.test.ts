@@ -23,14 +23,14 @@ const ACME_FILE = join('secrets', 'freshservice%2Facme.age');
 const AMY_FILE = join('secrets', 'gladly%2Facme.us-1.age');
 
 interface FakePassphrase extends Passphrase {
-  readonly calls: readonly ('get' | 'choose')[];
+  readonly calls: readonly ('get' | 'choose' | 'made')[];
   readonly refused: readonly Advice[];
 }
 
 /** Gives the answers in this order. To be asked once more is an error that no test expects. */
 function passphrase(answers: readonly string[], typed = false): FakePassphrase {
   const open = [...answers];
-  const calls: ('get' | 'choose')[] = [];
+  const calls: ('get' | 'choose' | 'made')[] = [];
   const refused: Advice[] = [];
   const next = (call: 'get' | 'choose'): Secret => {
     calls.push(call);
@@ -46,6 +46,9 @@ function passphrase(answers: readonly string[], typed = false): FakePassphrase {
     choose: async () => next('choose'),
     refuse: (advice) => {
       refused.push(advice);
+    },
+    made: () => {
+      calls.push('made');
     },
   };
 }
@@ -158,7 +161,7 @@ describe('a new file store', () => {
     const store = storeIn(home, again);
     expect(await reveal(store.getPassword(ACME))).toBe(API_KEY);
     expect(await reveal(store.getPassword(AMY))).toBe(TOKEN);
-    expect(chosen.calls).toEqual(['choose']);
+    expect(chosen.calls).toEqual(['choose', 'made']);
     expect(again.calls).toEqual(['get']);
   });
 
@@ -218,7 +221,7 @@ describe('making a file store', () => {
       storeIn(home, phrases[1]).setPassword(AMY, new Secret(TOKEN)),
     ]);
     const calls = phrases.map((each) => each.calls.join(', '));
-    expect(calls.toSorted()).toEqual(['choose', 'choose, get']);
+    expect(calls.toSorted()).toEqual(['choose, get', 'choose, made']);
     expect(await filesBelow(home)).toEqual(['identity.age', ACME_FILE, AMY_FILE]);
     const third = storeIn(home);
     expect(await reveal(third.getPassword(ACME))).toBe(API_KEY);

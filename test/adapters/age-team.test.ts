@@ -63,6 +63,7 @@ async function team({ identity, recipients, passphrases = [] }: Given) {
     get: async () => ({ secret: new Secret(open.shift() ?? refuse()), typed: true }),
     choose: async () => refuse(),
     refuse,
+    made: refuse,
   };
   const store = createAgeFile({
     home,

@@ -204,17 +204,12 @@ describe.each(KINDS)('line by line, %s', (kind, ask, asked, { line, is }) => {
     },
   );
 
-  it('is not left by typing it where that is not allowed', async () => {
+  it('is neither left nor answered by typing it where nothing is before it', async () => {
     const at = terminal({ accessible: true });
     const answer = ask(at.terminal, false);
     await at.sees(asked);
     at.type('back\r');
-    if (kind === 'a yes or no') await at.sees('Please type y or n.');
-    else if (kind === 'a choice') await at.sees('Please type a number from 1 to 3.');
-    else {
-      await expect(answer).resolves.toBe('back');
-      return;
-    }
+    await at.sees('This is the first question: nothing is before it.');
     at.type(line.join(''));
     await expect(answer).resolves.toEqual(is);
   });
@@ -233,6 +228,31 @@ describe.each(KINDS)('line by line, %s', (kind, ask, asked, { line, is }) => {
     at.type(line.join(''));
     await expect(answer).resolves.toEqual(is);
   });
+});
+
+it.each([
+  ['Ctrl-C', (at: ReturnType<typeof terminal>) => at.type('\u0003')],
+  ['Ctrl-D', (at: ReturnType<typeof terminal>) => at.type('\u0004')],
+  ['SIGTERM', (at: ReturnType<typeof terminal>) => at.interruption.raise(143)],
+])('a secret that Tab has shown is not left on the screen: %s', async (_, end) => {
+  const at = terminal();
+  const answer = failureOf(at.terminal.askSecret({ ...question, label: 'API key' }));
+  await at.sees('type or paste it');
+  at.type('half-a-secret');
+  await at.sees('13 characters');
+  at.type('\t');
+  await at.sees('half-a-secret (13');
+  end(at);
+  await answer;
+  expect((await at.screen()).join('\n')).not.toContain('half-a-secret');
+});
+
+it('line by line, it is an answer like any other where nobody ever goes back', async () => {
+  const at = terminal({ accessible: true });
+  const answer = at.terminal.askSecret({ ...question, label: 'Passphrase' });
+  await at.sees('while you type');
+  at.type('back\r');
+  await expect(answer).resolves.toBe('back');
 });
 
 it('line by line, Esc does nothing to a secret, be it allowed to go back', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Choice } from '../../src/core/ports.js';
 import { createStyle } from '../../src/output/style.js';
-import { prompts } from './stage.js';
+import { prompts, terminal } from './stage.js';
 
 vi.setConfig({ testTimeout: 5000 });
 
@@ -34,6 +34,24 @@ async function ask(
   };
   return { ...at, answer, screen };
 }
+
+describe('what is pasted where there is only something to choose', () => {
+  it.each([
+    ['a key', 'Rk3vT9xQ2mLp8sWz4aBc\r'],
+    ['digits', '31337\r'],
+    ['with the marks of the terminal', '\u001B[200~2\r\u001B[201~'],
+  ])('chooses nothing, and is not shown: %s', async (_, pasted) => {
+    const at = terminal();
+    const answer = at.terminal.choose('What now?', CHOICES);
+    await at.sees('to choose');
+    at.type(pasted);
+    await at.sees(/Nothing is to be typed here[^]*to choose/u);
+    expect(at.raw()).not.toContain('Rk3v');
+    expect((await at.screen()).filter((line) => line.includes('What now?'))).toHaveLength(1);
+    at.type('2\r');
+    await expect(answer).resolves.toBe(2);
+  });
+});
 
 describe.each([40, 80])('choices on a screen of %i columns', (columns) => {
   it.each([

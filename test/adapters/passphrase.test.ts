@@ -143,6 +143,23 @@ describe('a person', () => {
     expect(terminal.text()).not.toContain(PHRASE);
   });
 
+  it('can choose neither a line break nor what cannot be meant', async () => {
+    const first = asks.secret('New passphrase', PHRASE, {
+      refused: ['?', 'seven c', 'two\nlines of it', ''],
+    });
+    const [, again] = TWICE(PHRASE, PHRASE);
+    const terminal = fakeTerminal([first, again]);
+    expect((await passphrase({}, terminal).choose()).reveal()).toBe(PHRASE);
+  });
+
+  it('is told that the new store is there', () => {
+    const terminal = fakeTerminal([]);
+    passphrase({}, terminal).made();
+    expect(terminal.text('done')).toContain('asks for that passphrase from now on');
+    // In a script there is nobody.
+    expect(() => passphrase({ [VALUE]: PHRASE }, undefined).made()).not.toThrow();
+  });
+
   it('may leave at either question', async () => {
     const first = passphrase({}, fakeTerminal([asks.interrupt]));
     await expect(first.get()).rejects.toBeInstanceOf(Interrupted);

@@ -129,6 +129,7 @@ const NO_PASSPHRASE: Passphrase = {
   get: unasked,
   choose: unasked,
   refuse: unasked,
+  made: unasked,
 };
 
 const HELPER_LIMIT = { limitMs: LIMIT_MS };

@@ -102,7 +102,7 @@ describe('a value', () => {
   it('can be any word for a message', () => {
     const word = { kind: 'text', label: 'Your name', example: 'Ines' } as const;
     expect(refuseValue(word, 'x')).toBeUndefined();
-    expect(refuseValue(word, '')).toBe('Your name is needed.');
+    expect(refuseValue(word, '')).toBe('Something is needed here.');
   });
 });
 

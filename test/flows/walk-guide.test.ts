@@ -103,7 +103,7 @@ describe('what do you see?', () => {
     const context = fakeContext({
       script: [
         asks.text('Domain', 'acme'),
-        see(/^I do not know where it is$/u),
+        see(/^I do not know where the key is$/u),
         then(/CAPTCHA/u),
         then(/disabled/u),
         then(/^I am an Account Admin$/u),
@@ -144,7 +144,7 @@ describe('what do you see?', () => {
         see(/disabled/u),
         then(/^Open the page in the browser$/u),
         asks.back,
-        see(/where it is/u),
+        see(/where the key is/u),
         then(/^Open the page/u),
         then(/^I have/u),
         asks.secret('API key', API_KEY),
@@ -182,6 +182,34 @@ describe('what do you see?', () => {
     expect(context.terminal.text('show')).toContain('Freshservice counts requests per minute');
   });
 
+  it('helps after a check that failed, too, and leads back to what can be done then', async () => {
+    let offline = true;
+    const context = fakeContext({
+      script: [
+        asks.text('Domain', 'acme'),
+        HAVE_KEY,
+        asks.secret('API key', API_KEY),
+        then(/^Look into the guide$/u),
+        see(/^Something else/u),
+        asks.choose(/^What about/u, /^What you see/u),
+        asks.choose(/^Which part/u, /^HTTP 429/u),
+        asks.back,
+        asks.back,
+        asks.back,
+        asks.back,
+        then(/^Try again$/u),
+      ],
+      hosts: {
+        [ACME]: (request) => {
+          if (request.authorization === undefined || !offline) return live(request);
+          offline = false;
+          return { status: 429 };
+        },
+      },
+    });
+    expect((await run(context, freshservice)).report.stored).toBe(true);
+  });
+
   it('helps at a text, too: ? opens it', async () => {
     const context = fakeContext({
       script: [
@@ -197,7 +225,7 @@ describe('what do you see?', () => {
       hosts: { [ACME]: live },
     });
     expect((await run(context, freshservice)).report.stored).toBe(true);
-    expect(context.terminal.text('explain')).toContain('Type ? at a question');
+    expect(context.terminal.text('explain')).toContain('Type ? in a field');
   });
 });
 
@@ -226,7 +254,7 @@ describe('one step back', () => {
         asks.text('Domain', 'acme'),
         HAVE_KEY,
         asks.back,
-        see(/where it is/u),
+        see(/where the key is/u),
         then(/^I have/u),
         asks.back,
         HAVE_KEY,
@@ -525,7 +553,7 @@ describe('a message for the admin', () => {
         AGENT,
         asks.back,
         asks.text('E-mail of the agent', 'bot@acme.example', { initial: 'ines@acme.example' }),
-        asks.text('Groups whose tickets it needs', 'Hardware, Network', { refused: [''] }),
+        asks.text('Groups whose tickets it needs, or: all', 'Hardware, Network', { refused: [''] }),
         LATER,
       ],
       hosts: { [ACME]: live },
@@ -546,7 +574,7 @@ describe('a message for the admin', () => {
         see(/agent of its own/u),
         then(/^Write to an Account Admin: create/u),
         AGENT,
-        asks.text('Groups whose tickets it needs', ' Hardware\u200B', {
+        asks.text('Groups whose tickets it needs, or: all', ' Hardware\u200B', {
           refused: [WRONG_KEY, `Hardware ${WRONG_KEY}`, API_KEY],
         }),
         then(/^Write it to a file$/u),
@@ -565,16 +593,71 @@ describe('a message for the admin', () => {
     );
   });
 
+  it('asks for a user who is the user from then on', async () => {
+    const bookmarks = fakeBookmarks();
+    const toUser = [
+      see(/user of its own/u),
+      then(/^Write to an Administrator: create/u),
+      asks.text('E-mail of the API user', EMAIL, { initial: 'me@acme.example' }),
+    ] as const;
+    const me = { given: given({ slug: 'acme.us-1', email: 'me@acme.example' }) };
+    const hosts = { [REGIONAL]: organization };
+    const first = fakeContext({
+      script: [...toUser, then(/^I have/u), asks.secret('API token', TOKEN)],
+      hosts,
+      bookmarks,
+    });
+    expect((await run(first, gladly, me)).report).toMatchObject({
+      stored: true,
+      fields: { email: EMAIL },
+    });
+    expect(first.terminal.text('tell')).toContain(`Agent email is ${EMAIL} from now on.`);
+
+    const left = fakeContext({ script: [...toUser, LATER], hosts, bookmarks });
+    await expect(run(left, gladly, me)).rejects.toThrow(Interrupted);
+    const next = fakeContext({
+      script: [
+        asks.choose(/^Go on/u, /^Go on/u),
+        then(/^I have/u),
+        asks.secret('API token', TOKEN),
+      ],
+      hosts,
+      bookmarks,
+    });
+    expect((await run(next, gladly)).report).toMatchObject({
+      stored: true,
+      fields: { email: EMAIL },
+    });
+  });
+
+  it('offers that user where the e-mail was not answered yet', async () => {
+    const context = fakeContext({
+      script: [
+        asks.text('Organization slug', 'acme.us-1'),
+        asks.text('Agent email', '?'),
+        see(/user of its own/u),
+        then(/^Write to an Administrator: create/u),
+        asks.text('E-mail of the API user', EMAIL, { refused: ['?'] }),
+        then(/^I have the Agent email$/u),
+        asks.text('Agent email', EMAIL, { initial: EMAIL }),
+        see(/^I have/u),
+        asks.secret('API token', TOKEN),
+      ],
+      hosts: { [REGIONAL]: organization },
+    });
+    expect((await run(context, gladly)).report.stored).toBe(true);
+  });
+
   it('offers the e-mail as it was mended', async () => {
     const context = fakeContext({
       script: [
         asks.text('Organization slug', 'acme.us-1'),
         asks.text('Agent email', 'typo@acme.example'),
-        see(/no API Tokens/u),
+        see(/API Tokens is not/u),
         asks.back,
         asks.back,
         asks.text('Agent email', EMAIL, { initial: 'typo@acme.example' }),
-        see(/no API Tokens/u),
+        see(/API Tokens is not/u),
         then(/^Write to an Administrator: give/u),
         asks.text('E-mail of the API user', EMAIL, { initial: EMAIL }),
         LATER,
@@ -590,7 +673,7 @@ describe('a message for the admin', () => {
       script: [
         asks.text('Organization slug', 'acme.us-1'),
         asks.text('Agent email', EMAIL),
-        see(/no API Tokens/u),
+        see(/API Tokens is not/u),
         then(/^Write to an Administrator: give/u),
         asks.text('E-mail of the API user', EMAIL, { initial: EMAIL }),
         LATER,
@@ -649,7 +732,7 @@ describe('where the wizard was left', () => {
       [[see(/disabled/u), then(/^I am an Account Admin$/u), asks.back], 'disabled'],
       [
         [
-          see(/where it is/u),
+          see(/where the key is/u),
           asks.back,
           see(/^Something else/u),
           asks.choose(/^What about/u, /^What you see/u),
@@ -745,7 +828,7 @@ describe('where the wizard was left', () => {
         asks.text('Domain', 'acme'),
         HAVE_KEY,
         asks.secret('API key', WRONG_KEY),
-        see(/where it is/u),
+        see(/where the key is/u),
         LATER,
       ],
       hosts: { [ACME]: live },

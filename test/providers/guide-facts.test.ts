@@ -18,7 +18,7 @@ const FRESHSERVICE: readonly Row[] = [
     'the address at which you really log in',
     "A portal can have a domain of your company's",
   ],
-  [5, 'find', 'No account yet? Freshworks has a free trial'],
+  [5, 'find', 'You have no account yet', 'Freshworks, the maker, has a free trial'],
   [6, 'find', 'your picture or your initial, top right, and choose Profile Settings'],
   [7, 'find', 'on the right, below Delegate Approvals'],
   [8, 'find', 'behind Your API Key on the left'],
