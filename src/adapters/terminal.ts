@@ -123,7 +123,21 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     if (!interactive) throw new Error('a question was asked where none is allowed');
     const [ended, left] = [new AbortController(), new AbortController()];
     const end = (): void => ended.abort();
+    let open = true;
+    /**
+     * Readline hands the terminal back to the shell at Ctrl-Z, and does not read on when the run goes
+     * on. Where nobody can stop it (the program is alone in its session, as in a container), what is
+     * typed next would be echoed. The second turn comes after readline has seen that it goes on.
+     */
+    const readOn = (): void => {
+      setImmediate(() =>
+        setImmediate(() => {
+          if (open) options.input().setRawMode(true).resume();
+        }),
+      );
+    };
     const onKey = (_: unknown, key: Key = {}): void => {
+      if (key.ctrl && key.name === 'z') readOn();
       if (endsRun(key)) end();
       else if (back && !accessible && leaves(key)) left.abort(new WentBack());
     };
@@ -160,6 +174,7 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
       left.signal.throwIfAborted();
       throw stopped ? new Interrupted(130) : error;
     } finally {
+      open = false;
       input.off('keypress', onKey).off('data', onData).off('end', end).off('close', end);
       swallowInput(true);
       spinner?.start();

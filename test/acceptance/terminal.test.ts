@@ -497,6 +497,32 @@ describeWith([...KEYRING_PROGRAMS, 'stty'], 'a person who leaves', () => {
     expect(await keyring.accounts()).toEqual([]);
   });
 
+  for (const [where, line] of [
+    ['a shell', `set -m; ${DESK}; echo STOPPED; fg; exit $?`],
+    ['a session of its own, where nobody can stop it', `exec ${DESK}`],
+  ] as const) {
+    test(`ctrl-z at a secret in ${where}: it goes on, and nothing is echoed`, async ({
+      machine,
+      keyring,
+    }) => {
+      const pty = machine.ptyShell(line);
+      await choose(pty, 'What do you see?', 'I have the API key');
+      await pty.waitFor(ASKS.apiKey);
+      pty.type('half');
+      await pty.waitFor('4 characters');
+      pty.key('ctrl-z');
+      if (where === 'a shell') await pty.waitFor(/STOPPED.*connect-wizard/u);
+      else await machine.run(['--version']);
+      pty.type('of');
+      await pty.waitFor('6 characters');
+      pty.key('ctrl-u');
+      await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+      expect(await pty.end()).toBe(0);
+      expectHidden(pty, SECRETS.apiKey);
+      expect(await keyring.lookup('freshservice/acme')).toBe(FRESHSERVICE_ITEM);
+    });
+  }
+
   test('a terminal window that is closed ends the program', async ({ machine, keyring }) => {
     const pty = machine.pty(['freshservice', '--domain', 'acme']);
     await choose(pty, 'What do you see?', 'I have the API key');

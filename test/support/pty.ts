@@ -11,6 +11,7 @@ const KEYS = {
   'ctrl-c': '\u0003',
   'ctrl-d': '\u0004',
   'ctrl-u': '\u0015',
+  'ctrl-z': '\u001A',
 } as const;
 
 const HANG_MS = 20_000;
