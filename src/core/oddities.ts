@@ -76,7 +76,7 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
     // your-key-here, my_token, and what a program prints where it has nothing.
     {
       found:
-        /^(?:your|insert|enter|paste)[ _-]|^(?:my[ _-])?(?:api[ _-]?)?(?:key|token|secret|password)$|^change[ _-]?me$|^(?:null|undefined|none)$/iu,
+        /^(?:your|insert|enter|paste)[ _-][\w -]*$|^(?:my[ _-])?(?:api[ _-]?)?(?:key|token|secret|password)$|^change[ _-]?me$|^(?:null|undefined|none)$/iu,
       says: PLACEHOLDER,
     },
     { found: isTwice, says: 'it is the same text twice, as if it was pasted two times' },

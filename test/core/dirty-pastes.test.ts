@@ -170,6 +170,13 @@ const rows: Row[] = [
   [TOK, 'www.acme.example', SAME, [], PAGE],
   [TOK, 'acme.us-1.gladly.com/admin', SAME, [], PAGE],
   [KEY, 'fwapi_0aB1cD2eF3gH4', SAME, [], asks(/platform token \(fwapi_\.\.\.\)/u)],
+  [
+    KEY,
+    'Your API key is disabled. Please contact your admin to enable it.',
+    SAME,
+    [],
+    asks(/in the place of a key that is switched off/u, /a space inside/u),
+  ],
   [KEY, 'fw_ext_123456789', SAME, [], asks(/OAuth app \(fw_ext_\.\.\.\)/u)],
   [KEY, JWT, SAME, [], TOKEN_OF_LOGIN],
   [TOK, JWT, SAME, [], TOKEN_OF_LOGIN],
