@@ -227,7 +227,11 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
       );
     },
     explain: (text) => printIfInteractive(style.paragraph(text, '  ')),
-    show: (part) => printIfInteractive(`\n${options.formatPart(style, part, '  ')}`),
+    show(part) {
+      // A message ends where it ends: nothing that follows is to be sent with it.
+      const end = 'message' in part ? '\n' : '';
+      printIfInteractive(`\n${options.formatPart(style, part, '  ')}${end}`);
+    },
     done: (text) => printIfInteractive(style.paragraph(text, '    ', `  ${style.good} `)),
     problem: (advice) => printIfInteractive(options.formatAdvice(style, style.bad, advice, '  ')),
     tell: (text) => print(style.paragraph(text, interactive ? '  ' : '')),
