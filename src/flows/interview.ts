@@ -14,7 +14,6 @@ import {
   type Answers,
   type Given,
 } from './collect-fields.js';
-import { walkGuide } from './walk-guide.js';
 
 export interface InterviewOptions {
   /** What came with the command, by field id. */
@@ -245,6 +244,8 @@ export class Interview {
     const { guide, outworn } = this.#options;
     if (!guide) return field.id;
     this.#fillWords(guide, host);
+    // Where nothing is asked, nobody needs it.
+    const { walkGuide } = await import('./walk-guide.js');
     try {
       return await walkGuide(this.#context, {
         provider: this.#provider,

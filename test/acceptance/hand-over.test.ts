@@ -583,7 +583,7 @@ describe('a secret is in the environment of the program that exec runs, and nowh
       const pty = server.pty([provider, ...args, '--store', 'none'], {
         env: { ...secrets, BROWSER: browser, OTHER: 'as it was' },
       });
-      await choose(pty, 'What do you see?', 'I do not know where the key is');
+      await choose(pty, 'What do you see?', /^I do not know where the/u);
       await choose(pty, 'What now?', 'Open the page in the browser');
       const shown = await vi.waitFor(() => readFile(join(server.folder, 'tmp', 'env'), 'utf8'), {
         timeout: 20_000,
