@@ -24,15 +24,9 @@ export interface TerminalOptions {
 }
 
 /** The ways to ask: on a screen that is redrawn, or line by line. */
-export interface Prompts {
+export interface Prompts extends Pick<Terminal, 'confirm' | 'choose'> {
   text(question: Question): Promise<string>;
   secret(question: Question): Promise<string>;
-  confirm(question: string, options?: BackOption): Promise<boolean>;
-  choose<Value>(
-    question: string,
-    choices: readonly Choice<Value>[],
-    options?: BackOption,
-  ): Promise<Value>;
 }
 
 export interface PromptsOptions {

@@ -55,6 +55,8 @@ export class Interview {
   readonly #explained = new Set<string>();
   /** What is known of the blanks in the guide. */
   readonly #words: Map<string, string>;
+  /** The blanks whose word is a field's answer, each with the field's id. */
+  readonly #answeredBlanks: readonly (readonly [name: string, id: string])[];
   /** Where an earlier run was left, until it is gone on from there. */
   #leftAt: Pick<Bookmark, 'field' | 'part'> | undefined;
 
@@ -64,6 +66,9 @@ export class Interview {
     this.#options = options;
     this.#atHand = new Set(options.atHand);
     this.#words = new Map(Object.entries(options.bookmark?.words ?? {}));
+    this.#answeredBlanks = Object.entries(options.guide?.blanks ?? {}).flatMap(([name, { ask }]) =>
+      ask?.field === undefined ? [] : [[name, ask.field] as const],
+    );
     this.#leftAt = options.bookmark;
   }
 
@@ -243,7 +248,7 @@ export class Interview {
   ): Promise<string | undefined> {
     const { guide, outworn } = this.#options;
     if (!guide) return field.id;
-    this.#fillWords(guide, host);
+    this.#fillWords(host);
     // Where nothing is asked, nobody needs it.
     const { walkGuide } = await import('./walk-guide.js');
     try {
@@ -272,9 +277,9 @@ export class Interview {
 
   /** Whom a message asks a user for is the user from then on. */
   #takeWords(): void {
-    for (const [name, { ask }] of Object.entries(this.#options.guide?.blanks ?? {})) {
-      const [word, id] = [this.#words.get(name), ask?.field];
-      if (word === undefined || id === undefined || word === this.#answers.get(id)) continue;
+    for (const [name, id] of this.#answeredBlanks) {
+      const word = this.#words.get(name);
+      if (word === undefined || word === this.#answers.get(id)) continue;
       if (!this.#answers.has(id)) {
         this.#former.set(id, word);
         continue;
@@ -288,16 +293,16 @@ export class Interview {
 
   /** What stands in the guide for a field's answer: another one is filled in anew. */
   #forgetWord(id: string): void {
-    for (const [name, { ask }] of Object.entries(this.#options.guide?.blanks ?? {})) {
-      if (ask?.field === id) this.#words.delete(name);
+    for (const [name, field] of this.#answeredBlanks) {
+      if (field === id) this.#words.delete(name);
     }
   }
 
-  #fillWords(guide: Guide, host: string | undefined): void {
+  #fillWords(host: string | undefined): void {
     if (host === undefined) this.#words.delete('host');
     else this.#words.set('host', host);
-    for (const [name, { ask }] of Object.entries(guide.blanks)) {
-      const answer = ask?.field === undefined ? undefined : this.#answers.get(ask.field);
+    for (const [name, id] of this.#answeredBlanks) {
+      const answer = this.#answers.get(id);
       if (typeof answer === 'string' && !this.#words.has(name)) this.#words.set(name, answer);
     }
   }
