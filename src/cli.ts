@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check.js';
 import type { CommandDefinition, Program, SharedOptions } from './commands/command.js';
-import { chooseProvider } from './commands/choose.js';
+import { chooseProvider } from './commands/pick-provider.js';
 import { connectCommand } from './commands/connect.js';
 import { execCommand } from './commands/exec.js';
 import { guideCommand } from './commands/guide.js';

@@ -13,11 +13,11 @@ import { reportJson } from './core/report.js';
 import type { ConnectionReport } from './core/report-json.js';
 import { revealAll } from './core/secret.js';
 import { verdictByReason, type Reason, type Verdict } from './core/verdict.js';
-import { check } from './flows/check.js';
-import { findConnection, handOver, type Credential } from './flows/hand-over.js';
-import { list } from './flows/list.js';
+import { check } from './flows/connections/check.js';
+import { findConnection, handOver, type Credential } from './flows/connections/get-credential.js';
+import { list } from './flows/connections/list.js';
 import { providers } from './providers/index.js';
-import { createWorld, SECRET_VARIABLES, type World } from './world.js';
+import { createWorld, SECRET_VARIABLES, type World } from './services.js';
 
 export { ConnectionError, UsageError, WizardError };
 export type { Advice, ConnectionReport, Reason, Verdict };

@@ -1,17 +1,17 @@
 import { createBrowser } from './adapters/browser.js';
 import { createClipboard } from './adapters/clipboard.js';
 import { readEnvironment, type Environment } from './adapters/environment.js';
-import { createMachine } from './adapters/machine.js';
+import { createMachine } from './adapters/diagnostics.js';
 import {
   createMemoryBookmarks,
   createMemoryRecords,
   createMemoryStore,
 } from './adapters/memory.js';
-import { Outlet } from './adapters/outlet.js';
+import { Outlet } from './adapters/standard-stream.js';
 import { createRunner } from './adapters/runner.js';
 import { createSandbox } from './adapters/sandbox.js';
 import { createStores } from './adapters/stores.js';
-import { createTerminal } from './adapters/terminal.js';
+import { createTerminal } from './terminal/terminal.js';
 import { commandName, runCli, splitArguments, type CliOptions } from './cli.js';
 import type { Session, SharedOptions } from './commands/command.js';
 import { Interrupted, VerdictError, WizardError } from './core/errors.js';
@@ -24,7 +24,7 @@ import { partText } from './output/guide.js';
 import { reportError } from './output/report-error.js';
 import { createStyle, type StyleOptions } from './output/style.js';
 import { providers } from './providers/index.js';
-import { clock, createWorld, SECRET_VARIABLES } from './world.js';
+import { clock, createWorld, SECRET_VARIABLES } from './services.js';
 
 /**
  * The composition root: reads the process, builds the adapters, runs the command.

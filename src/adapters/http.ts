@@ -1,6 +1,6 @@
 import type * as Tls from 'node:tls';
 import type { Dispatcher } from 'undici';
-import type { Answer } from '../core/answer.js';
+import type { Answer } from '../core/response.js';
 import { NetworkError } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
 import type { Http, Request } from '../core/ports.js';

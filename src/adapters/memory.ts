@@ -1,4 +1,4 @@
-import type { Bookmark } from '../core/bookmark.js';
+import type { Bookmark } from '../core/resume-point.js';
 import type { Connection } from '../core/connection.js';
 import type { Bookmarks, Records, SecretStore } from '../core/ports.js';
 import type { Secret } from '../core/secret.js';

@@ -1,4 +1,4 @@
-import type { Answer } from '../core/answer.js';
+import type { Answer } from '../core/response.js';
 import { signedHeaders } from '../core/auth-scheme.js';
 import { NetworkError } from '../core/errors.js';
 import type { Http } from '../core/ports.js';

@@ -1,6 +1,6 @@
 import { exitCodes } from '../core/verdict.js';
 import type { Report } from '../core/report.js';
-import { check } from '../flows/check.js';
+import { check } from '../flows/connections/check.js';
 import { reportsDocument } from '../output/json.js';
 import { checkText } from '../output/text.js';
 import { formatAdvice } from '../output/advice.js';

@@ -6,8 +6,8 @@ import { Secret } from '../core/secret.js';
 import { checkName } from '../core/name.js';
 import { reportVerdict, type Report } from '../core/report.js';
 import { isAccepted } from '../core/verdict.js';
-import type { Given } from '../flows/collect-fields.js';
-import { connect, type Connected, type ConnectOptions } from '../flows/connect.js';
+import type { Given } from '../flows/connect/supplied.js';
+import { connect, type Connected, type ConnectOptions } from '../flows/connect/connect.js';
 import { formatAdvice } from '../output/advice.js';
 import { connectedText, ladderLine } from '../output/text.js';
 import {

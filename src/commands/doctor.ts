@@ -1,6 +1,6 @@
 import { redact } from '../core/secret.js';
 import { verdicts, worstExitCode } from '../core/verdict.js';
-import { doctor } from '../flows/doctor.js';
+import { doctor } from '../flows/doctor/doctor.js';
 import { healthText } from '../output/health.js';
 import { healthDocument } from '../output/json.js';
 import { createStyle } from '../output/style.js';

@@ -1,6 +1,6 @@
 import { UsageError } from '../core/errors.js';
 import { toVariables, variableNames } from '../core/variables.js';
-import { handOver, type Credential } from '../flows/hand-over.js';
+import { handOver, type Credential } from '../flows/connections/get-credential.js';
 
 import { formatAdvice } from '../output/advice.js';
 import {

@@ -1,5 +1,5 @@
 import { exitCodes } from '../core/verdict.js';
-import { list } from '../flows/list.js';
+import { list } from '../flows/connections/list.js';
 import { listText } from '../output/text.js';
 import {
   tellReports,

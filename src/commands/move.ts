@@ -1,4 +1,4 @@
-import { move } from '../flows/move.js';
+import { move } from '../flows/connections/move.js';
 import { exitCodes } from '../core/verdict.js';
 import { formatAdvice } from '../output/advice.js';
 import {

@@ -1,4 +1,4 @@
-import { remove } from '../flows/remove.js';
+import { remove } from '../flows/connections/remove.js';
 import { reportVerdict } from '../core/report.js';
 import { formatAdvice } from '../output/advice.js';
 import { removedText } from '../output/text.js';

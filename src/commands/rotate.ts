@@ -1,6 +1,6 @@
 import { fieldFlags } from '../core/flags.js';
 import { secretFields } from '../core/field.js';
-import { rotate } from '../flows/rotate.js';
+import { rotate } from '../flows/connect/rotate.js';
 import {
   readTimeout,
   REPLACE,

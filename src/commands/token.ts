@@ -1,6 +1,6 @@
 import { UsageError } from '../core/errors.js';
 import { exitCodes } from '../core/verdict.js';
-import { handOver } from '../flows/hand-over.js';
+import { handOver } from '../flows/connections/get-credential.js';
 import {
   credentialFormats,
   formatCredential,

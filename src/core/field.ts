@@ -1,4 +1,4 @@
-import { looksLikeKey } from './oddities.js';
+import { looksLikeKey } from './paste-lint.js';
 import type { Field, Provider } from './provider.js';
 import { SHORTEST_SECRET } from './secret.js';
 

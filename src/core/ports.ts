@@ -1,6 +1,6 @@
 import type { Advice, MissingInput } from './errors.js';
-import type { Answer } from './answer.js';
-import type { Bookmark } from './bookmark.js';
+import type { Answer } from './response.js';
+import type { Bookmark } from './resume-point.js';
 import type { Connection, UnreadableRecord } from './connection.js';
 import type { HealthCheck } from './health.js';
 import type { Interruption } from './interruption.js';

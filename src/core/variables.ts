@@ -1,4 +1,4 @@
-import type { Values } from './item.js';
+import type { Values } from './stored-item.js';
 import type { Provider } from './provider.js';
 
 /** The variables of a provider: those of its fields, and `<PROVIDER>_HOST`. */

@@ -1,7 +1,7 @@
 import { signedHeaders } from '../core/auth-scheme.js';
 import { UsageError } from '../core/errors.js';
 import { secretFields } from '../core/field.js';
-import type { Values } from '../core/item.js';
+import type { Values } from '../core/stored-item.js';
 import type { Provider } from '../core/provider.js';
 import { revealAll, Secret } from '../core/secret.js';
 import { quoted } from '../core/shell.js';

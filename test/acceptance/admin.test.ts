@@ -7,7 +7,7 @@ import { describeWith } from '../support/real-parts.js';
 import { KEYRING_PROGRAMS } from '../support/secret-service.js';
 import { modeOf, SECRETS, type Machine } from './machine.js';
 import { answer, choiceOf, ASKS, choose, giveSecret } from './person.js';
-import { FRESHSERVICE_ITEM, test } from './stage.js';
+import { FRESHSERVICE_ITEM, test } from './fixtures.js';
 
 const EMAIL = 'ines@acme.example';
 

@@ -8,7 +8,7 @@ import { KEYRING_PROGRAMS } from '../support/secret-service.js';
 import { PROGRAM, type RunResult } from '../support/run.js';
 import { SECRETS, type Machine } from './machine.js';
 import { choose } from './person.js';
-import { EMAIL, FRESHSERVICE, GLADLY, KEY, providers, silentWhenSigned, test } from './stage.js';
+import { EMAIL, FRESHSERVICE, GLADLY, KEY, providers, silentWhenSigned, test } from './fixtures.js';
 
 /** Each spelling in which a secret could turn up. */
 function spellings(secret: string): string[] {

@@ -11,7 +11,7 @@ import { createRecords } from '../../src/adapters/records.js';
 import { createStores } from '../../src/adapters/stores.js';
 import type { Connection } from '../../src/core/connection.js';
 import type { SecretStore } from '../../src/core/ports.js';
-import { TEST_PREFIX } from '../../src/flows/test-store.js';
+import { TEST_PREFIX } from '../../src/flows/store/test-store.js';
 import { fakeFreshservice } from '../support/fake-providers.js';
 import { PROGRAM, start, type RunResult } from '../support/run.js';
 import { startTlsWorld, type TlsWorld } from '../support/tls-world.js';

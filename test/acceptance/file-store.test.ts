@@ -28,7 +28,7 @@ import {
   providers,
   test,
   TOKEN,
-} from './stage.js';
+} from './fixtures.js';
 
 /** With what a shell, a terminal and an encoding could each do wrong. */
 const PASSPHRASE = `vier stille Wörter & "ein' $Zeichen`;

@@ -19,7 +19,7 @@ import {
   type Machine,
 } from './machine.js';
 import { choose } from './person.js';
-import { EMAIL, FRESHSERVICE, GLADLY, KEY, providers, test, TOKEN } from './stage.js';
+import { EMAIL, FRESHSERVICE, GLADLY, KEY, providers, test, TOKEN } from './fixtures.js';
 
 /** In no other test: those that run meanwhile are looked at as well. */
 const PASSPHRASE = `four quiet words ${randomUUID()}`;

@@ -6,7 +6,7 @@ import { expect, onTestFinished } from 'vitest';
 import { describeWith } from '../support/real-parts.js';
 import { KEYRING_PROGRAMS, startBus, startSecretService } from '../support/secret-service.js';
 import { documentOf, expectNoStack, onlyConnection, SECRETS, type Machine } from './machine.js';
-import { FRESHSERVICE, FRESHSERVICE_ITEM, KEY, providers, test } from './stage.js';
+import { FRESHSERVICE, FRESHSERVICE_ITEM, KEY, providers, test } from './fixtures.js';
 
 /** Generous: the contract gives a keychain 3 seconds where nobody can unlock it. */
 const LONGEST_MS = 20_000;

@@ -10,7 +10,7 @@ import { describeWith } from '../support/real-parts.js';
 import { start, type RunResult } from '../support/run.js';
 import { KEYRING_PROGRAMS } from '../support/secret-service.js';
 import { onlyConnection, SECRETS } from './machine.js';
-import { FRESHSERVICE, KEY, providers, test } from './stage.js';
+import { FRESHSERVICE, KEY, providers, test } from './fixtures.js';
 
 const execute = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

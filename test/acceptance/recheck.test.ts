@@ -7,7 +7,7 @@ import { PROGRAM } from '../support/run.js';
 import type { SlowProvider } from '../support/tls-world.js';
 import { documentOf, onlyConnection, SECRETS, type Machine } from './machine.js';
 import { ASKS, giveSecret } from './person.js';
-import { EMAIL, FRESHSERVICE, KEY, providers, test, TOKEN, type World } from './stage.js';
+import { EMAIL, FRESHSERVICE, KEY, providers, test, TOKEN, type World } from './fixtures.js';
 
 /** A server keeps its secrets in files. */
 const FILE = {

@@ -1,7 +1,7 @@
 /* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
 import { describe, expect } from 'vitest';
 import { onlyConnection } from './machine.js';
-import { test } from './stage.js';
+import { test } from './fixtures.js';
 
 describe('the sandbox, without a terminal, a keychain or a network', () => {
   for (const provider of ['freshservice', 'gladly']) {

@@ -3,7 +3,7 @@ import { describe } from 'vitest';
 import { definitions } from '../../src/providers/definitions.js';
 import type { Pty } from '../support/pty.js';
 import { answer, ASKS, choose, giveSecret } from './person.js';
-import { test } from './stage.js';
+import { test } from './fixtures.js';
 
 /*
  * What a person sees, whole runs long, in the sandbox. After a change that is meant:

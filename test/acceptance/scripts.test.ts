@@ -17,7 +17,7 @@ import {
   providers,
   test,
   TOKEN,
-} from './stage.js';
+} from './fixtures.js';
 
 describeWith(KEYRING_PROGRAMS, 'a script that connects', () => {
   test('Freshservice: flags, and the key on standard input with a Windows line ending', async ({

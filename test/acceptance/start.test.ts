@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
 import { definitions } from '../../src/providers/definitions.js';
 import { PROGRAM } from '../support/run.js';
-import { test } from './stage.js';
+import { test } from './fixtures.js';
 
 /*
  * What keeps a start fast, without a clock: `npm run bench` has the figures. Each of these parts

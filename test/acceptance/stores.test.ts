@@ -29,7 +29,7 @@ import {
   SECRETS,
   type Machine,
 } from './machine.js';
-import { FRESHSERVICE, FRESHSERVICE_ITEM, KEY, providers, test, type World } from './stage.js';
+import { FRESHSERVICE, FRESHSERVICE_ITEM, KEY, providers, test, type World } from './fixtures.js';
 
 const NAME = 'freshservice/acme';
 const PASSPHRASE = 'the-PASSPHRASE-canary of a test';

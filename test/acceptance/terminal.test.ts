@@ -14,7 +14,7 @@ import {
   silentWhenSigned,
   test,
   type World,
-} from './stage.js';
+} from './fixtures.js';
 
 /** A terminal is not told that it is one of a CI job. */
 const MODES = [

@@ -2,7 +2,7 @@
 import { describe, expect } from 'vitest';
 import type { RunResult } from '../support/run.js';
 import { documentOf, expectNoStack, SECRETS } from './machine.js';
-import { EMAIL, FRESHSERVICE, GLADLY, KEY, test } from './stage.js';
+import { EMAIL, FRESHSERVICE, GLADLY, KEY, test } from './fixtures.js';
 
 const CANARY = 'cAnArY-7741-secret';
 

@@ -23,7 +23,16 @@ import {
   type SlowProvider,
 } from '../support/tls-world.js';
 import { expectNoStack, onlyConnection, SECRETS, type Machine } from './machine.js';
-import { EMAIL, FRESHSERVICE, GLADLY, KEY, providers, test, TOKEN, type World } from './stage.js';
+import {
+  EMAIL,
+  FRESHSERVICE,
+  GLADLY,
+  KEY,
+  providers,
+  test,
+  TOKEN,
+  type World,
+} from './fixtures.js';
 
 interface Case {
   readonly name: string;

@@ -5,7 +5,7 @@ import type { AdminMessage, Block, Branch, Definition } from '../../src/core/pro
 import { definitions } from '../../src/providers/definitions.js';
 import { oneLine, type Pty } from '../support/pty.js';
 import { answer, choiceOf, ASKS, choose, giveSecret, menuOf } from './person.js';
-import { test } from './stage.js';
+import { test } from './fixtures.js';
 
 /** Escape alone is told from the start of a key's sequence after half a second. */
 const A_WALK_MS = 300_000;

@@ -13,7 +13,7 @@ import { http as mock, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createHttp, type ProxySettings } from '../../src/adapters/http.js';
-import type { Answer } from '../../src/core/answer.js';
+import type { Answer } from '../../src/core/response.js';
 import { NetworkError } from '../../src/core/errors.js';
 import { Secret } from '../../src/core/secret.js';
 import { createAuthority, type Authority } from '../support/certificates.js';

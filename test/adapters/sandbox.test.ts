@@ -6,9 +6,9 @@ import { isAllowedHost, readHost } from '../../src/core/host.js';
 import { hostField, secretFields } from '../../src/core/field.js';
 import type { Provider } from '../../src/core/provider.js';
 import { Secret } from '../../src/core/secret.js';
-import { isFinding, recognise } from '../../src/flows/recognise.js';
-import { prove } from '../../src/flows/prove.js';
-import { testStore } from '../../src/flows/test-store.js';
+import { isFinding, recognise } from '../../src/flows/verify/find-host.js';
+import { prove } from '../../src/flows/verify/verify.js';
+import { testStore } from '../../src/flows/store/test-store.js';
 import { providers } from '../../src/providers/index.js';
 
 const http = createSandbox(providers);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refuseValue, tidy } from '../../src/core/field.js';
-import { oddities } from '../../src/core/oddities.js';
+import { oddities } from '../../src/core/paste-lint.js';
 import { fieldFlags } from '../../src/core/flags.js';
 import type { Field, Provider } from '../../src/core/provider.js';
 import { freshservice } from '../../src/providers/freshservice.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
-import type { Values } from '../../src/core/item.js';
+import type { Values } from '../../src/core/stored-item.js';
 import type { AuthScheme, Provider } from '../../src/core/provider.js';
 import { redact, Secret } from '../../src/core/secret.js';
 import {

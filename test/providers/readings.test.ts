@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSigned } from '../../src/core/answer.js';
+import { readSigned } from '../../src/core/response.js';
 import type { Provider } from '../../src/core/provider.js';
 import { freshservice } from '../../src/providers/freshservice.js';
 import { gladly } from '../../src/providers/gladly.js';

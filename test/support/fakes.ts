@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
-import type { Answer } from '../../src/core/answer.js';
-import type { Bookmark } from '../../src/core/bookmark.js';
+import type { Answer } from '../../src/core/response.js';
+import type { Bookmark } from '../../src/core/resume-point.js';
 import type { Connection, UnreadableRecord } from '../../src/core/connection.js';
 import { unreadableAdvice } from '../../src/core/connection.js';
 import {
@@ -13,7 +13,7 @@ import {
   type MissingInput,
 } from '../../src/core/errors.js';
 import { Interruption } from '../../src/core/interruption.js';
-import { writeItem } from '../../src/core/item.js';
+import { writeItem } from '../../src/core/stored-item.js';
 import type {
   BackOption,
   Bookmarks,

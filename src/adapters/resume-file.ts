@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BOOKMARK_VERSION, isBookmark } from '../core/resume-point.js';
+import { StoreError } from '../core/errors.js';
+import type { Bookmarks } from '../core/ports.js';
+import { redact } from '../core/secret.js';
+import { isObject } from '../core/shape.js';
+import { codeOf, deleteFile, failed, replaceFile } from './files.js';
+
+const NOT_KEPT = 'Your place could not be kept';
+const NOT_REMOVED = 'The place could not be removed';
+
+/** By provider; each is a bookmark, unless somebody changed the file. */
+type Places = Map<string, unknown>;
+
+/**
+ * One file for all, `<home>/resume.json`: `{ "v": 1, "bookmarks": { "<provider id>": {} } }`. Of two
+ * programs that write it in the same moment, one may lose its place, and nothing else.
+ */
+export function createBookmarks(home: string): Bookmarks {
+  const path = join(home, 'resume.json');
+
+  /** Undefined where the file cannot be read: then it is of no use, and not this version's to change. */
+  function readable(): Places | undefined {
+    try {
+      return load(path);
+    } catch (error) {
+      if (error instanceof StoreError) return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    persistent: true,
+    async read(provider) {
+      const found = readable()?.get(provider);
+      return isBookmark(found) && found.provider === provider ? found : undefined;
+    },
+    async write(bookmark) {
+      const places = load(path);
+      await save(NOT_KEPT, path, places.set(bookmark.provider, bookmark));
+    },
+    async remove(provider) {
+      const places = readable();
+      if (!places?.delete(provider)) return;
+      if (places.size > 0) await save(NOT_REMOVED, path, places);
+      else deleteFile(NOT_REMOVED, path);
+    },
+  };
+}
+
+/** @throws {StoreError} there is something else than places that this version can read. */
+function load(path: string): Places {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return new Map();
+    throw failed(NOT_KEPT, path, error);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw corrupt(`${path} is damaged`);
+  }
+  const { v, bookmarks } = (json ?? {}) as { v?: unknown; bookmarks?: unknown };
+  if (typeof v === 'number' && v > BOOKMARK_VERSION) {
+    throw corrupt(`a newer version of connect-wizard wrote ${path}`);
+  }
+  if (v !== BOOKMARK_VERSION || !isObject(bookmarks)) throw corrupt(`${path} is damaged`);
+  return new Map(Object.entries(bookmarks));
+}
+
+async function save(what: string, path: string, places: Places): Promise<void> {
+  const content = { v: BOOKMARK_VERSION, bookmarks: Object.fromEntries(places) };
+  // No secret belongs there; this is the wall behind whoever keeps to it.
+  await replaceFile(what, path, `${redact(JSON.stringify(content, null, 2))}\n`);
+}
+
+function corrupt(why: string): StoreError {
+  return new StoreError('store-corrupt', {
+    what: NOT_KEPT,
+    why,
+    next: 'Nothing was changed. Use the newest connect-wizard, or move the file away.',
+  });
+}

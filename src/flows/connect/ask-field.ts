@@ -1,0 +1,79 @@
+import { WentBack } from '../../core/errors.js';
+import { tidy } from '../../core/field.js';
+import { oddities } from '../../core/paste-lint.js';
+import type { Context } from '../../core/ports.js';
+import type { Field, Provider } from '../../core/provider.js';
+import { Secret } from '../../core/secret.js';
+import { takeTidy } from '../guide/clean-answer.js';
+import { otherAnswers, OUTWORN, refuseAnswer, type Answers } from './supplied.js';
+
+/** What the field is and where it is found. */
+export function explainField(terminal: Context['terminal'], field: Field): void {
+  for (const paragraph of field.about) terminal.explain(paragraph);
+  if (field.where !== undefined) terminal.explain(`Where: ${field.where}.`);
+}
+
+/** What a person types who has no answer. */
+const HELP = '?';
+
+export interface FieldQuestion {
+  readonly provider: Provider;
+  readonly field: Field;
+  /** What was answered before: offered again, a secret without being shown. */
+  readonly former: string | Secret | undefined;
+  /** What is known of the other fields. */
+  readonly answers: Answers;
+  /** The secret that is to be replaced. */
+  readonly outworn: Secret | undefined;
+  /** May the person ask for help, or go one step back? */
+  readonly help: boolean;
+  readonly back: boolean;
+}
+
+/**
+ * Asks for one field until the answer can be its value.
+ *
+ * @returns undefined where the person asks for help instead.
+ * @throws {WentBack}
+ */
+export async function askField(
+  terminal: Context['terminal'],
+  { provider, field, former, answers, outworn, help, back }: FieldQuestion,
+): Promise<string | Secret | undefined> {
+  const isHelp = (value: string): boolean => help && value === HELP;
+  const refuse = (answer: string): string | undefined => {
+    const { value } = tidy(answer);
+    if (isHelp(value)) return undefined;
+    if (outworn?.reveal() === value) return OUTWORN;
+    if (field.kind === 'host' && value !== '') return undefined;
+    return refuseAnswer(field, value, otherAnswers(provider, answers));
+  };
+  const initial = former instanceof Secret ? former.reveal() : former;
+  const question = { label: field.label, initial, refuse, back };
+  for (;;) {
+    const typed = await (field.kind === 'secret'
+      ? terminal.askSecret({ ...question, fingerprint: true })
+      : terminal.askText(question));
+    if (isHelp(tidy(typed).value)) return undefined;
+    const value = takeTidy(terminal, typed);
+    if (value !== initial && !(await mayBeOdd(terminal, field, value))) continue;
+    return field.kind === 'secret' ? new Secret(value) : value;
+  }
+}
+
+/** Asks about what looks wrong: nothing is changed without a word. */
+async function mayBeOdd(
+  terminal: Context['terminal'],
+  field: Field,
+  value: string,
+): Promise<boolean> {
+  const odd = oddities(field, value);
+  if (odd.length === 0) return true;
+  terminal.warn(`${field.label}: ${odd.join('; ')}.`);
+  try {
+    return await terminal.confirm('Use it all the same?', { back: true });
+  } catch (error) {
+    if (error instanceof WentBack) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,142 @@
+import type { Bookmark } from '../../core/resume-point.js';
+import { HostError, StoreError, UsageError } from '../../core/errors.js';
+import { hostField, refuseValue } from '../../core/field.js';
+import { findPart, partLabel } from '../../core/guide.js';
+import { readHost, tenantOf } from '../../core/host.js';
+import { checkName } from '../../core/name.js';
+import type { Context } from '../../core/ports.js';
+import type { Guide, Provider } from '../../core/provider.js';
+
+type World = Pick<Context, 'terminal' | 'bookmarks'>;
+
+/**
+ * Where the last run was left, if the person wants to go on from there.
+ *
+ * @param given what came with this command, by field id: where that says something else, it is
+ *   another matter, and the place stays as it is.
+ */
+export async function offerToGoOn(
+  { terminal, bookmarks, stores }: World & Pick<Context, 'stores'>,
+  provider: Provider,
+  guide: Guide,
+  given: Readonly<Record<string, string>>,
+): Promise<Bookmark | undefined> {
+  const kept = await bookmarks.read(provider.id);
+  if (!kept || isAnother(provider, kept, given)) return undefined;
+  const found = usable(provider, guide, stores, kept);
+  terminal.tell(whereLeft(provider, guide, found));
+  const goOn = await terminal.choose('Go on from there?', [
+    { label: 'Go on where I left', value: true },
+    { label: 'Start anew', value: false },
+  ]);
+  if (goOn) return found;
+  await forgetPlace({ bookmarks }, provider);
+  return undefined;
+}
+
+function isAnother(
+  provider: Provider,
+  { fields }: Bookmark,
+  given: Readonly<Record<string, string>>,
+): boolean {
+  return provider.fields.some(({ id, kind }) => {
+    const [was, is] = [fields[id], given[id]];
+    if (was === undefined || is === undefined) return false;
+    return kind === 'host' ? !leadsTo(provider, is, was) : is !== was;
+  });
+}
+
+/** May what was given as the host mean that tenant? */
+function leadsTo(provider: Provider, typed: string, tenant: string): boolean {
+  try {
+    return readHost(provider, typed).candidates.some((host) => tenantOf(provider, host) === tenant);
+  } catch (error) {
+    if (error instanceof HostError || error instanceof UsageError) return false;
+    throw error;
+  }
+}
+
+/** What this version can go on with: the file may be of another one, or changed by hand. */
+function usable(
+  provider: Provider,
+  guide: Guide,
+  stores: Context['stores'],
+  { fields, field, part, options: { name, store, needs }, ...rest }: Bookmark,
+): Bookmark {
+  const answers = provider.fields.flatMap((each) => {
+    const value = fields[each.id];
+    const good = value !== undefined && each.kind !== 'secret' && !refuseValue(each, value);
+    return good ? [[each.id, value] as const] : [];
+  });
+  const known = new Set(provider.capabilities.map(({ id }) => id));
+  return {
+    ...rest,
+    fields: Object.fromEntries(answers),
+    field,
+    part: part !== null && findPart(guide, part) ? part : null,
+    options: {
+      name: name !== undefined && isName(name) ? name : undefined,
+      store: store === 'none' || (store && stores.describe(store)) ? store : undefined,
+      needs: needs?.every((each) => known.has(each)) ? needs : undefined,
+    },
+  };
+}
+
+function isName(name: string): boolean {
+  try {
+    return checkName(name, []) === name;
+  } catch (error) {
+    if (error instanceof UsageError) return false;
+    throw error;
+  }
+}
+
+function whereLeft(provider: Provider, guide: Guide, { savedAt, part, fields }: Bookmark): string {
+  const found = part === null ? undefined : findPart(guide, part)?.part;
+  const at = found === undefined ? '' : `, at "${partLabel(found)}"`;
+  const answers = provider.fields.flatMap(({ id, label }) =>
+    fields[id] === undefined ? [] : [`${label} ${fields[id]}`],
+  );
+  const known = answers.length === 0 ? '' : ` Known by then: ${answers.join(', ')}.`;
+  return `Left on ${savedAt.slice(0, 10)}${at}.${known}`;
+}
+
+/** Says so, or why not: a place that cannot be kept stops nothing. */
+export async function keepPlace({ terminal, bookmarks }: World, bookmark: Bookmark): Promise<void> {
+  try {
+    await bookmarks.write(bookmark);
+    terminal.tell(
+      bookmarks.persistent
+        ? `Your place is kept, without any secret: connect-wizard ${bookmark.provider} goes on from here.`
+        : 'Outside the sandbox, your place would be kept now, without any secret.',
+    );
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    terminal.warn(error.message);
+  }
+}
+
+/** Once `host` is connected, a place on the way to it is of no use any more. */
+export async function forgetPlaceOf(
+  { bookmarks }: Pick<Context, 'bookmarks'>,
+  provider: Provider,
+  host: string,
+): Promise<void> {
+  const kept = await bookmarks.read(provider.id);
+  if (!kept) return;
+  const tenant = kept.fields[hostField(provider).id];
+  const same = tenant === undefined || tenant === tenantOf(provider, host);
+  if (same) await forgetPlace({ bookmarks }, provider);
+}
+
+async function forgetPlace(
+  { bookmarks }: Pick<Context, 'bookmarks'>,
+  provider: Provider,
+): Promise<void> {
+  try {
+    await bookmarks.remove(provider.id);
+  } catch (error) {
+    // What stays is offered again, and harms nobody.
+    if (!(error instanceof StoreError)) throw error;
+  }
+}

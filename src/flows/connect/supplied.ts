@@ -1,0 +1,116 @@
+import { inputNeeded, UsageError, type MissingInput } from '../../core/errors.js';
+import { refuseRepeated, refuseValue } from '../../core/field.js';
+import { fieldFlags } from '../../core/flags.js';
+import { oddities } from '../../core/paste-lint.js';
+import type { Context } from '../../core/ports.js';
+import type { Field, Provider } from '../../core/provider.js';
+import { Secret } from '../../core/secret.js';
+
+/** A value that came with the command, and the variable it came from if it was one. */
+export interface Given {
+  readonly value: string | Secret;
+  readonly variable?: string;
+}
+
+/** Values by field id, as far as they are known. */
+export type Answers = Map<string, string | Secret>;
+
+/**
+ * What came with the command, checked; what came from the environment is said.
+ *
+ * @param alsoMissing what the run will need besides the fields: named with them.
+ * @throws {UsageError} a value cannot be its field's, or one is missing and nobody can be asked.
+ */
+export function takeGiven(
+  terminal: Context['terminal'],
+  provider: Provider,
+  given: ReadonlyMap<string, Given>,
+  alsoMissing: readonly MissingInput[] = [],
+): Answers {
+  const fields = provider.fields.filter(({ id }) => !given.has(id));
+  if (!terminal.interactive && fields.length + alsoMissing.length > 0) {
+    throw inputNeeded([...fields.map(waysOf), ...alsoMissing]);
+  }
+
+  const answers: Answers = new Map();
+  for (const field of provider.fields) {
+    const value = given.get(field.id)?.value;
+    if (value === undefined) continue;
+    const plain = value instanceof Secret ? value.reveal() : value;
+    const odd = oddities(field, plain);
+    if (field.kind === 'host' && odd.length > 0 && !terminal.interactive) {
+      throw oddHost(provider, field, odd);
+    }
+    for (const each of odd) terminal.warn(`${field.label}: ${each}.`);
+    // It would be looked up, where others can see it: a person is asked for it instead.
+    if (field.kind === 'host' && odd.length > 0) continue;
+    answers.set(field.id, value);
+    // A host is read where it is looked for.
+    const why =
+      field.kind === 'host' ? undefined : refuseAnswer(field, plain, otherAnswers(provider, given));
+    if (why !== undefined) throw badValue(field, why);
+  }
+  const variables = [...given.values()].flatMap(({ variable }) => variable ?? []);
+  if (variables.length > 0) terminal.tell(`From the environment: ${variables.join(', ')}.`);
+  return answers;
+}
+
+function waysOf(field: Field): MissingInput {
+  return { label: field.label, ways: [...fieldFlags(field), field.env] };
+}
+
+/** Why `value` cannot be the field's, for itself or beside the other answers. */
+export function refuseAnswer(
+  field: Field,
+  value: string,
+  others: Readonly<Record<string, string>>,
+): string | undefined {
+  const why = refuseValue(field, value);
+  if (why !== undefined || field.kind !== 'secret') return why;
+  return refuseRepeated(field, value, others);
+}
+
+/** The answers that are not secret, by their fields' names. */
+export function otherAnswers(
+  provider: Provider,
+  known: ReadonlyMap<string, Given | string | Secret>,
+): Record<string, string> {
+  const others: Record<string, string> = {};
+  for (const { id, label } of provider.fields) {
+    const answer = known.get(id);
+    const value = typeof answer === 'object' && 'value' in answer ? answer.value : answer;
+    if (typeof value === 'string') others[label] = value;
+  }
+  return others;
+}
+
+function badValue(field: Field, why: string): UsageError {
+  return new UsageError({
+    what: `The value for ${field.label} cannot be used`,
+    why: `${why.charAt(0).toLowerCase()}${why.slice(1).replace(/\.$/u, '')}`,
+    next: `Give it again with ${fieldFlags(field).join(', ')} or ${field.env}.`,
+  });
+}
+
+function oddHost(provider: Provider, field: Field, odd: readonly string[]): UsageError {
+  const [host = ''] = provider.hosts.guesses;
+  return new UsageError({
+    what: `The value for ${field.label} cannot be used`,
+    why: odd.join('; '),
+    next: `Give it again with ${fieldFlags(field).join(', ')} or ${field.env}; where it is the name all the same, as the whole host: ${host.replace('{tenant}', '<name>')}.`,
+  });
+}
+
+export const OUTWORN = 'It is the one that is stored now.';
+
+/** @throws {UsageError} what came with the command is what is to be replaced. */
+export function refuseOutworn(
+  provider: Provider,
+  given: ReadonlyMap<string, Given>,
+  outworn: ReadonlyMap<string, Secret> | undefined,
+): void {
+  for (const field of provider.fields) {
+    const [value, old] = [given.get(field.id)?.value, outworn?.get(field.id)];
+    if (old && value instanceof Secret && value.equals(old)) throw badValue(field, OUTWORN);
+  }
+}

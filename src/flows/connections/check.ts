@@ -1,0 +1,213 @@
+import { adviceFor } from '../../core/advice.js';
+import { isUnreadable, type Connection } from '../../core/connection.js';
+import { VerdictError, type Advice } from '../../core/errors.js';
+import type { Finding } from '../../core/finding.js';
+import { tenantOf } from '../../core/host.js';
+import type { Item } from '../../core/stored-item.js';
+import type { Context } from '../../core/ports.js';
+import { hostField } from '../../core/field.js';
+import type { Provider } from '../../core/provider.js';
+import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
+import type { Change } from '../../core/report-json.js';
+import { isAccepted, verdictByReason } from '../../core/verdict.js';
+import { openCredential, providerOfRecord } from '../store/open-credential.js';
+import { prove } from '../verify/verify.js';
+import { isFinding, recognise } from '../verify/find-host.js';
+import { unreadableReport } from './list.js';
+import { selectRecords } from './find.js';
+
+export interface CheckOptions {
+  /** Exact names, provider ids or prefixes; none means all. */
+  readonly names: readonly string[];
+  /** For each request. */
+  readonly timeoutMs: number;
+  /** Connections under way at once. */
+  readonly concurrency: number;
+  /** A connection proven within this many milliseconds is not asked again. */
+  readonly maxAgeMs?: number | undefined;
+  /** Told of each connection as soon as it is done. */
+  readonly onReport?: ((report: Report) => void) | undefined;
+}
+
+type CheckContext = Pick<Context, 'http' | 'stores' | 'records' | 'clock' | 'interruption'>;
+
+/** Asks the providers whether the stored credentials still work, and remembers the answers. */
+export async function check(
+  context: CheckContext,
+  providers: readonly Provider[],
+  options: CheckOptions,
+): Promise<Report[]> {
+  const { selected, unknown } = selectRecords(await context.records.list(), options.names);
+  const checked = await mapPool(selected, options.concurrency, async (record) => {
+    const report = isUnreadable(record)
+      ? unreadableReport(record)
+      : await checkAlone(context, providers, record, options);
+    options.onReport?.(report);
+    return report;
+  });
+  return [...checked, ...unknown.map(notStored)];
+}
+
+function notStored(name: string): Report {
+  const advice = adviceFor(undefined, 'not-stored', { name });
+  return {
+    ...NOTHING_KNOWN,
+    name,
+    provider: null,
+    reason: 'not-stored',
+    advice,
+  };
+}
+
+/** What fails for one connection stops no other. */
+async function checkAlone(
+  context: CheckContext,
+  providers: readonly Provider[],
+  connection: Connection,
+  options: CheckOptions,
+): Promise<Report> {
+  const description = context.stores.describe(connection.store);
+  try {
+    const provider = providerOfRecord(providers, connection);
+    if (isRecent(connection, context.clock.now(), options.maxAgeMs)) {
+      const advice = {
+        what: `${connection.name} was proven recently and was not asked again`,
+        next: 'Nothing to do.',
+      };
+      return recordReport(connection, advice, description);
+    }
+    return await checkOne(context, provider, connection, options.timeoutMs);
+  } catch (error) {
+    if (!(error instanceof VerdictError)) throw error;
+    const { reason, advice } = error;
+    const stored = reason !== 'secret-lost';
+    return { ...recordReport(connection, advice, description), reason, stored };
+  }
+}
+
+/** @param maxAgeMs undefined: every connection is asked. */
+function isRecent(
+  { lastValidAt, reason }: Connection,
+  now: Date,
+  maxAgeMs: number | undefined,
+): boolean {
+  if (maxAgeMs === undefined || lastValidAt === null) return false;
+  const age = now.getTime() - Date.parse(lastValidAt);
+  return isAccepted(verdictByReason[reason]) && age < maxAgeMs;
+}
+
+async function checkOne(
+  context: CheckContext,
+  provider: Provider,
+  connection: Connection,
+  timeoutMs: number,
+): Promise<Report> {
+  const now = context.clock.now().toISOString();
+  const item = await openCredential(context, provider, connection);
+  const found = await examine(context, provider, connection, item, timeoutMs);
+  const checked = remember(provider, connection, found, now);
+  // A connection that was removed meanwhile stays removed.
+  if (await context.records.read(connection.name)) await context.records.write(checked);
+  const { host, httpStatus, ladder, capabilities, warnings } = found;
+  const description = context.stores.describe(connection.store);
+  return {
+    ...recordReport(checked, sinceWhen(connection, found), description),
+    host,
+    httpStatus,
+    ladder,
+    capabilities,
+    warnings,
+    changes: changesSince(connection, found),
+  };
+}
+
+/** A refusal, with when it was none: a key that worked and does not is another matter than a wrong one. */
+function sinceWhen({ lastValidAt }: Connection, { reason, advice }: Finding): Advice {
+  if (verdictByReason[reason] !== 'rejected' || lastValidAt === null) return advice;
+  const worked = `it worked until ${lastValidAt.slice(0, 10)}`;
+  const guess = reason === 'bad-credential' ? ', so it was probably reset or deleted since' : '';
+  return {
+    ...advice,
+    why: `${advice.why === undefined ? '' : `${advice.why}; `}${worked}${guess}`,
+  };
+}
+
+/** What an accepted credential is that it was not. */
+function changesSince(connection: Connection, found: Finding): Change[] {
+  if (!isAccepted(verdictByReason[found.reason])) return [];
+  const changes: Change[] = [];
+  const [was, is] = [connection.identity, found.identity];
+  if (was && is && was.id !== is.id) {
+    changes.push({ what: 'identity', was: was.label, is: is.label });
+  }
+  if (connection.host !== found.host) {
+    changes.push({ what: 'host', was: connection.host, is: found.host });
+  }
+  const [hadAll, hasAll] = [connection.reason === 'ok', found.reason === 'ok'];
+  if (isAccepted(verdictByReason[connection.reason]) && hadAll !== hasAll) {
+    const missing = found.capabilities.filter(({ granted }) => granted === false);
+    changes.push({
+      what: 'needs',
+      was: hadAll ? 'all there' : 'not all there',
+      is: hasAll ? 'all there' : `missing: ${missing.map(({ id }) => id).join(', ')}`,
+    });
+  }
+  return changes;
+}
+
+/** A host that was recognised when it was connected is asked signed at once. */
+async function examine(
+  context: CheckContext,
+  provider: Provider,
+  connection: Connection,
+  item: Item,
+  timeoutMs: number,
+): Promise<Finding> {
+  const target = connection.recognised
+    ? { host: connection.host, recognised: true, ladder: [] }
+    : await recognise(context, provider, [connection.host], timeoutMs);
+  if (isFinding(target)) return target;
+  return prove(context, provider, {
+    target,
+    values: item.values,
+    needs: connection.needs,
+    timeoutMs,
+    thorough: false,
+    advise: false,
+  });
+}
+
+/** The record after a check. What a failed check could not tell stays as it was. */
+function remember(
+  provider: Provider,
+  connection: Connection,
+  found: Finding,
+  now: string,
+): Connection {
+  const outcome = { reason: found.reason, verifiedAt: now };
+  if (!isAccepted(verdictByReason[found.reason])) return { ...connection, ...outcome };
+  return {
+    ...connection,
+    ...outcome,
+    host: found.host,
+    fields: { ...connection.fields, [hostField(provider).id]: tenantOf(provider, found.host) },
+    identity: found.identity ?? connection.identity,
+    recognised: true,
+    lastValidAt: now,
+  };
+}
+
+/** `work` over all items, at most `limit` at once; the results in the items' order. */
+async function mapPool<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}

@@ -1,0 +1,106 @@
+import { adviceFor } from '../../core/advice.js';
+import { isUnreadable, unreadableAdvice, type Connection } from '../../core/connection.js';
+import { ConnectionError, StoreError, type Advice } from '../../core/errors.js';
+import type { Values } from '../../core/stored-item.js';
+import { selectOne } from '../../core/name.js';
+import type { Context } from '../../core/ports.js';
+import type { Provider } from '../../core/provider.js';
+import { isAccepted, verdictByReason, type Verdict } from '../../core/verdict.js';
+import { openCredential, providerOfRecord } from '../store/open-credential.js';
+import { providerOf } from './find.js';
+
+/** A stored credential that somebody may have now. */
+export interface Credential {
+  readonly connection: Connection;
+  readonly provider: Provider;
+  readonly values: Values;
+  /** What speaks against it, without being a reason to keep it. */
+  readonly warning: string | undefined;
+}
+
+type HandOverContext = Pick<Context, 'records' | 'stores' | 'interruption'>;
+
+/**
+ * Gives out what is stored under `wanted`, by the last verdict on it. Asks no provider.
+ *
+ * @param wanted an exact name, or the id of a provider that has one connection.
+ * @throws {ConnectionError} there is nothing, or it cannot be used, or it was never proven.
+ * @throws {UsageError} the provider has several, or the passphrase of the store is missing.
+ */
+export async function handOver(
+  context: HandOverContext,
+  providers: readonly Provider[],
+  wanted: string,
+  { allowUnverified }: { readonly allowUnverified: boolean },
+): Promise<Credential> {
+  const connection = await findConnection(context, wanted);
+  const { name } = connection;
+  try {
+    const provider = providerOfRecord(providers, connection);
+    const warning = judge(connection, allowUnverified);
+    const { values } = await openCredential(context, provider, connection);
+    // A check may have found the tenant's own address: it is in the record alone.
+    return { connection, provider, values: { ...values, ...connection.fields }, warning };
+  } catch (error) {
+    // A store does not know whose secret it failed to give.
+    if (error instanceof StoreError) {
+      throw new ConnectionError(name, error.reason, error.advice, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** @throws {ConnectionError} */
+export async function findConnection(
+  { records }: Pick<Context, 'records'>,
+  wanted: string,
+): Promise<Connection> {
+  const { connections, unreadable } = await records.list();
+  const all = [...connections, ...unreadable].map((record) => ({
+    name: record.name,
+    provider: providerOf(record),
+    record,
+  }));
+  const record = selectOne(all, wanted)?.record;
+  if (!record) {
+    throw new ConnectionError(
+      wanted,
+      'not-stored',
+      adviceFor(undefined, 'not-stored', { name: wanted }),
+      { recorded: false },
+    );
+  }
+  if (!isUnreadable(record)) return record;
+  const { name, why } = record;
+  throw new ConnectionError(name, 'store-corrupt', unreadableAdvice(name, why));
+}
+
+/** Nothing is known of the credential. */
+const UNDECIDED: ReadonlySet<Verdict> = new Set(['unreachable', 'undecided']);
+
+/**
+ * @returns what to say with it, if anything.
+ * @throws {ConnectionError} it is not to be given out.
+ */
+function judge(
+  { name, reason, verifiedAt, lastValidAt }: Connection,
+  allowUnverified: boolean,
+): string | undefined {
+  const verdict = verdictByReason[reason];
+  if (verdict === 'valid') return undefined;
+  const last = `the last check of ${name} (${verifiedAt.slice(0, 10)}) said ${verdict} (${reason})`;
+  if (isAccepted(verdict) || verdict === 'rejected') return `Given out all the same: ${last}.`;
+  if (UNDECIDED.has(verdict)) {
+    // What was proven once is not worse for a dead VPN.
+    if (lastValidAt !== null) return undefined;
+    if (allowUnverified) return `Never proven: ${last}.`;
+  }
+  const advice: Advice = {
+    what: `${name} was not given out`,
+    why: lastValidAt === null ? `it was never proven; ${last}` : last,
+    next: `connect-wizard check ${name} asks the provider again.${
+      UNDECIDED.has(verdict) ? ' --allow-unverified gives it out all the same.' : ''
+    }`,
+  };
+  throw new ConnectionError(name, reason, advice);
+}

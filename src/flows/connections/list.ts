@@ -1,0 +1,36 @@
+import { isUnreadable, unreadableAdvice, type UnreadableRecord } from '../../core/connection.js';
+import type { Context } from '../../core/ports.js';
+import { providerOf, selectRecords } from './find.js';
+import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
+
+/**
+ * What is stored, with the last verdicts, from the records alone: no request, no secret.
+ *
+ * @param names exact names, provider ids or prefixes; none means all.
+ */
+export async function list(
+  { records, stores }: Pick<Context, 'records' | 'stores'>,
+  names: readonly string[],
+): Promise<Report[]> {
+  const { selected } = selectRecords(await records.list(), names);
+  return selected.map((record) => {
+    if (isUnreadable(record)) return unreadableReport(record);
+    const last = {
+      what: `The last check of ${record.name} said: ${record.reason}`,
+      next: `connect-wizard check ${record.name} asks again.`,
+    };
+    return recordReport(record, last, stores.describe(record.store));
+  });
+}
+
+export function unreadableReport(record: UnreadableRecord): Report {
+  const { name, why } = record;
+  return {
+    ...NOTHING_KNOWN,
+    name,
+    provider: providerOf(record),
+    reason: 'store-corrupt',
+    stored: true,
+    advice: unreadableAdvice(name, why),
+  };
+}

@@ -1,0 +1,96 @@
+import { isUnreadable } from '../../core/connection.js';
+import { StoreError } from '../../core/errors.js';
+import { selectOne } from '../../core/name.js';
+import type { Context, SecretStore } from '../../core/ports.js';
+import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
+import { unreadableReport } from './list.js';
+import { providerOf } from './find.js';
+import { testStore } from '../store/test-store.js';
+
+/**
+ * Deletes secret and record, in that order: what fails between them can be repeated.
+ * A name that is not there is done already.
+ *
+ * @throws {UsageError} a provider's id that several connections have.
+ */
+export async function remove(
+  context: Pick<Context, 'records' | 'stores' | 'interruption'>,
+  names: readonly string[],
+): Promise<Report[]> {
+  const { connections, unreadable } = await context.records.list();
+  const all = [...connections, ...unreadable].map((record) => ({
+    name: record.name,
+    provider: providerOf(record),
+    record,
+  }));
+  // All names are understood before anything is deleted.
+  const wanted = names.map((name) => ({ name, connection: selectOne(all, name)?.record }));
+  const reports: Report[] = [];
+  for (const { name, connection } of wanted) {
+    if (connection && isUnreadable(connection)) {
+      reports.push(unreadableReport(connection));
+      continue;
+    }
+    if (!connection) {
+      const lost = await removeLost(context, name);
+      reports.push({
+        ...NOTHING_KNOWN,
+        name,
+        provider: null,
+        reason: 'ok',
+        advice: {
+          what: lost
+            ? `The secret of ${name} was removed; it had no record`
+            : `Nothing is stored under ${name}`,
+          next: 'Nothing to do.',
+        },
+      });
+      continue;
+    }
+    const description = context.stores.describe(connection.store);
+    try {
+      await context.interruption.shield(async () => {
+        await deleteSecret(context, context.stores.open(connection.store), connection.name);
+        await context.records.remove(connection.name);
+      });
+      const advice = { what: `${connection.name} was removed`, next: 'Nothing to do.' };
+      reports.push({
+        ...recordReport(connection, advice, description),
+        reason: 'ok',
+        stored: false,
+      });
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      reports.push({
+        ...recordReport(connection, error.advice, description),
+        reason: error.reason,
+      });
+    }
+  }
+  return reports;
+}
+
+/** @throws {StoreError} it may still be there. */
+export async function deleteSecret(
+  context: Pick<Context, 'interruption'>,
+  store: SecretStore,
+  name: string,
+): Promise<void> {
+  const deleted = await store.deletePassword(name);
+  // A keychain that was never unlocked has "nothing" too, and would keep the secret.
+  if (!deleted && !store.absenceIsProof) await testStore(context, store);
+}
+
+/** A secret whose record is gone: after a crash, or when somebody deleted the file. */
+async function removeLost({ stores }: Pick<Context, 'stores'>, name: string): Promise<boolean> {
+  let lost = false;
+  for (const choice of stores.choices) {
+    try {
+      lost = (await stores.open(choice).deletePassword(name)) || lost;
+    } catch (error) {
+      // Where a store cannot be used, there is nothing of ours that could be found.
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+  return lost;
+}

@@ -1,0 +1,305 @@
+import { adviceFor } from '../../core/advice.js';
+import { RECORD_VERSION, type Connection } from '../../core/connection.js';
+import { NetworkError, nextStep, sentence, WizardError } from '../../core/errors.js';
+import { healthy, unhealthy, type HealthCheck } from '../../core/health.js';
+import { tenantOf } from '../../core/host.js';
+import { readItem } from '../../core/stored-item.js';
+import type { Context, Http, SecretStore } from '../../core/ports.js';
+import type { Provider } from '../../core/provider.js';
+import { Secret } from '../../core/secret.js';
+import { storeName } from '../../core/store.js';
+import { verdictByReason } from '../../core/verdict.js';
+import { providerOfRecord } from '../store/open-credential.js';
+import { isFinding, recognise } from '../verify/find-host.js';
+import { TEST_PREFIX, testStore } from '../store/test-store.js';
+
+export interface DoctorOptions {
+  /** The store that a connect would use now. */
+  readonly defaultStore: string;
+  /** Did somebody choose that store? Else it matters only while nothing is stored elsewhere. */
+  readonly chosen: boolean;
+  readonly timeoutMs: number;
+  /** Make records anew for secrets that have none, and take test values away that were left behind. */
+  readonly repair: boolean;
+}
+
+type DoctorContext = Pick<
+  Context,
+  'http' | 'stores' | 'records' | 'clock' | 'interruption' | 'machine'
+>;
+
+/** More than this, and certificates begin to look expired or not valid yet. */
+const LARGEST_SKEW_MS = 5 * 60_000;
+
+/** Looks at everything the tool depends on. Sends no secret anywhere. */
+export async function doctor(
+  context: DoctorContext,
+  providers: readonly Provider[],
+  options: DoctorOptions,
+): Promise<HealthCheck[]> {
+  const checks = [...context.machine.inspect()];
+  let connections: readonly Connection[] = [];
+  try {
+    const all = await context.records.list();
+    ({ connections } = all);
+    checks.push(
+      healthy('records', `${connections.length} can be read`),
+      ...all.unreadable.map(({ name, why }) =>
+        unhealthy(
+          `record:${name}`,
+          'store-error',
+          why,
+          'Use the newest connect-wizard, or move the file away and connect again.',
+        ),
+      ),
+    );
+  } catch (error) {
+    checks.push(broken('records', error));
+  }
+  const choices = new Set(connections.map(({ store }) => store));
+  if (options.chosen || choices.size === 0) choices.add(options.defaultStore);
+  choices.delete('none');
+  // What lies in a folder of ours is seen without unlocking anything.
+  for (const choice of context.stores.choices) {
+    const store = context.stores.open(choice);
+    if (!store.absenceIsProof || choices.has(choice)) continue;
+    try {
+      if ((await store.accounts()).length > 0) choices.add(choice);
+    } catch (error) {
+      checks.push(broken(`store:${choice}`, error));
+    }
+  }
+  for (const choice of choices) {
+    checks.push(...(await examineStore(context, providers, connections, choice, options.repair)));
+  }
+  checks.push(...(await examineNetwork(context, providers, connections, options.timeoutMs)));
+  return checks;
+}
+
+/** What a failure of a store or a missing passphrase means, as a check. */
+function broken(id: string, error: unknown): HealthCheck {
+  if (!(error instanceof WizardError)) throw error;
+  return unhealthy(id, 'store-error', sentence(error.advice), nextStep(error.advice));
+}
+
+async function examineStore(
+  context: DoctorContext,
+  providers: readonly Provider[],
+  connections: readonly Connection[],
+  choice: string,
+  repair: boolean,
+): Promise<HealthCheck[]> {
+  const id = `store:${choice}`;
+  try {
+    const store = context.stores.open(choice);
+    await testStore(context, store);
+    const works = healthy(
+      id,
+      `the ${storeName(store.description)} keeps, gives back and deletes a test value`,
+    );
+    const accounts = await store.accounts();
+    return [
+      works,
+      ...connections
+        .filter((each) => each.store === choice && !accounts.includes(each.name))
+        .map((each) => secretLost(each, store)),
+      ...(await examineLost(context, providers, store, accounts, repair)),
+    ];
+  } catch (error) {
+    return [broken(id, error)];
+  }
+}
+
+function secretLost({ name, provider }: Connection, store: SecretStore): HealthCheck {
+  const words = { name, backend: store.description.backend, providerId: provider };
+  const advice = adviceFor(undefined, 'secret-lost', words);
+  return unhealthy(`secret:${name}`, 'missing', sentence(advice), nextStep(advice));
+}
+
+/** What is in the store and is no connection's: after a crash, or when somebody deleted a record. */
+async function examineLost(
+  context: DoctorContext,
+  providers: readonly Provider[],
+  store: SecretStore,
+  accounts: readonly string[],
+  repair: boolean,
+): Promise<HealthCheck[]> {
+  const checks: HealthCheck[] = [];
+  for (const name of accounts) {
+    const left = name.startsWith(TEST_PREFIX);
+    const id = `${left ? 'test-value' : 'secret'}:${name}`;
+    try {
+      const record = left ? undefined : await context.records.read(name);
+      if (record?.store === store.description.kind) continue;
+      if (record) checks.push(await secondCopy(context, id, record, store, repair));
+      else if (left) checks.push(await testValue(id, name, store, repair));
+      else checks.push(await orphan(context, providers, { id, name, store, repair }));
+    } catch (error) {
+      checks.push(broken(id, error));
+    }
+  }
+  return checks;
+}
+
+const REPAIR = 'connect-wizard doctor --repair mends that.';
+
+/** Of a connection that is in another store: a move was cut off, or another home uses this one. */
+async function secondCopy(
+  { stores }: DoctorContext,
+  id: string,
+  { name, store: own }: Connection,
+  store: SecretStore,
+  repair: boolean,
+): Promise<HealthCheck> {
+  const where = storeName(store.description);
+  const what = `a second one is in the ${where}; the connection uses ${own}`;
+  // A keychain may be shared with another home, to which it belongs; a folder of ours is not.
+  if (!store.absenceIsProof) {
+    const there = `connect-wizard move ${name} --store ${store.description.kind}`;
+    const next = `If no other home uses it: ${there}, then move it back; that takes the second one away.`;
+    return unhealthy(id, 'missing', what, next);
+  }
+  if (!repair) return unhealthy(id, 'missing', what, REPAIR);
+  if ((await stores.open(own).getPassword(name)) === null) {
+    const next = `connect-wizard remove ${name} takes it away; connect again to have it anew.`;
+    return unhealthy(id, 'missing', `${what}, which has lost it`, next);
+  }
+  await store.deletePassword(name);
+  return healthy(id, `the second one was taken out of the ${where}`);
+}
+
+async function testValue(
+  id: string,
+  name: string,
+  store: SecretStore,
+  repair: boolean,
+): Promise<HealthCheck> {
+  if (!repair) return unhealthy(id, 'missing', 'a test value was left behind', REPAIR);
+  await store.deletePassword(name);
+  return healthy(id, 'it was taken away');
+}
+
+async function orphan(
+  context: DoctorContext,
+  providers: readonly Provider[],
+  found: { id: string; name: string; store: SecretStore; repair: boolean },
+): Promise<HealthCheck> {
+  const { id, name, store, repair } = found;
+  if (!repair) return unhealthy(id, 'missing', 'it is stored, but has no record', REPAIR);
+  await context.records.write(await rebuild(context, providers, store, name));
+  return healthy(id, `its record was made anew; connect-wizard check ${name} proves it`);
+}
+
+/**
+ * @throws {StoreError} what is stored there is not of this tool.
+ * @throws {ConnectionError} this version does not know its provider, or its host is none of the provider's.
+ */
+async function rebuild(
+  { clock }: DoctorContext,
+  providers: readonly Provider[],
+  store: SecretStore,
+  name: string,
+): Promise<Connection> {
+  const secret = (await store.getPassword(name)) ?? new Secret('');
+  const [first] = providers;
+  if (!first) throw new Error('there is no provider');
+  // Whichever definition reads it, the item says whose it is.
+  const { provider: id, host } = readItem(first, secret, name);
+  const now = clock.now().toISOString();
+  const connection: Connection = {
+    v: RECORD_VERSION,
+    name,
+    provider: id,
+    host,
+    fields: {},
+    identity: null,
+    store: store.description.kind,
+    needs: [],
+    // Nobody has asked yet: as after an answer that said nothing.
+    reason: 'bad-response',
+    recognised: false,
+    createdAt: now,
+    verifiedAt: now,
+    lastValidAt: null,
+  };
+  const provider = providerOfRecord(providers, connection);
+  const { values } = readItem(provider, secret, name);
+  // Only what the definition knows as no secret: what it does not know may be one.
+  const plain = provider.fields.flatMap(({ id: field, kind }): [string, string][] => {
+    const value = kind === 'host' ? tenantOf(provider, host) : values[field];
+    return typeof value === 'string' ? [[field, value]] : [];
+  });
+  return { ...connection, fields: Object.fromEntries(plain) };
+}
+
+/** Every stored host, unsigned; a provider without one is looked for at its own address. */
+async function examineNetwork(
+  { http, clock }: DoctorContext,
+  providers: readonly Provider[],
+  connections: readonly Connection[],
+  timeoutMs: number,
+): Promise<HealthCheck[]> {
+  let skew: number | undefined;
+  const watching: Http = {
+    resolves: (host) => http.resolves(host),
+    async get(request) {
+      const answer = await http.get(request);
+      const date = Date.parse(answer.headers['date'] ?? '');
+      if (!Number.isNaN(date)) skew = date - clock.now().getTime();
+      return answer;
+    },
+  };
+  const checks: HealthCheck[] = [];
+  for (const provider of providers) {
+    const own = connections.filter((each) => each.provider === provider.id);
+    const hosts = new Set(own.map(({ host }) => host));
+    for (const host of hosts) checks.push(await askTenant(watching, provider, host, timeoutMs));
+    if (hosts.size === 0) checks.push(await askVendor(watching, provider, timeoutMs));
+  }
+  if (skew !== undefined) checks.push(clockCheck(skew));
+  return checks;
+}
+
+async function askTenant(
+  http: Http,
+  provider: Provider,
+  host: string,
+  timeoutMs: number,
+): Promise<HealthCheck> {
+  const id = `host:${host}`;
+  const found = await recognise({ http }, provider, [host], timeoutMs);
+  if (!isFinding(found)) {
+    return healthy(
+      id,
+      found.recognised ? `it is ${provider.name}` : 'it answers, without saying who it is',
+    );
+  }
+  const { reason, advice } = found;
+  return unhealthy(id, verdictByReason[reason], sentence(advice), nextStep(advice));
+}
+
+async function askVendor(http: Http, provider: Provider, timeoutMs: number): Promise<HealthCheck> {
+  const host = provider.hosts.suffixes[0]?.suffix ?? '';
+  const id = `host:${host}`;
+  try {
+    const { status } = await http.get({ url: `https://${host}/`, headers: {}, timeoutMs });
+    return healthy(id, `it answers (HTTP ${status}); no connection to ${provider.name} is stored`);
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    const advice = adviceFor(provider, error.reason, { host, detail: error.message });
+    return unhealthy(id, verdictByReason[error.reason], sentence(advice), nextStep(advice));
+  }
+}
+
+function clockCheck(skewMs: number): HealthCheck {
+  const seconds = Math.round(Math.abs(skewMs) / 1000);
+  if (Math.abs(skewMs) <= LARGEST_SKEW_MS)
+    return healthy('clock', `${seconds} s from that of a server`);
+  const words = `it is ${Math.round(seconds / 60)} minutes ${skewMs > 0 ? 'behind' : 'ahead of'} that of a server`;
+  return unhealthy(
+    'clock',
+    'unreachable',
+    words,
+    'Set the clock of this machine; certificates look expired otherwise.',
+  );
+}

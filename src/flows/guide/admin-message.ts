@@ -1,0 +1,110 @@
+import { UsageError, WentBack } from '../../core/errors.js';
+import { blanksIn, blanksOf, fillPart, messageText } from '../../core/guide.js';
+import { refuseValue, tidy } from '../../core/field.js';
+import { looksLikeKey } from '../../core/paste-lint.js';
+import type { Choice, Context } from '../../core/ports.js';
+import type { AdminMessage, Guide } from '../../core/provider.js';
+import { redact } from '../../core/secret.js';
+import { takeTidy } from './clean-answer.js';
+
+type World = Pick<Context, 'terminal' | 'clipboard' | 'machine'>;
+
+/**
+ * Asks for what the message has blanks for.
+ *
+ * @param words what is known of them: offered again, and kept up to date.
+ * @returns the message as it is to be sent.
+ * @throws {WentBack} out of the first question.
+ */
+export async function fillMessage(
+  { terminal }: World,
+  guide: Guide,
+  message: AdminMessage,
+  words: Map<string, string>,
+): Promise<AdminMessage> {
+  const blanks = blanksIn(guide, message).flatMap((name) => {
+    const ask = guide.blanks[name]?.ask;
+    return ask ? [{ name, ...ask }] : [];
+  });
+  for (let index = 0; index < blanks.length;) {
+    const blank = blanks[index];
+    if (!blank) break;
+    try {
+      const answer = await terminal.askText({
+        label: blank.label,
+        initial: words.get(blank.name),
+        back: true,
+        refuse: (typed) => {
+          const { value } = tidy(typed);
+          return (
+            refuseForOthers(value) ?? refuseValue({ ...blank, example: 'name@company.com' }, value)
+          );
+        },
+      });
+      words.set(blank.name, takeTidy(terminal, answer));
+      index += 1;
+    } catch (error) {
+      if (!(error instanceof WentBack) || index === 0) throw error;
+      index -= 1;
+    }
+  }
+  return fillPart(message, { ...blanksOf(guide), ...Object.fromEntries(words) });
+}
+
+/**
+ * The ways to hand a message over, besides reading it on the screen.
+ *
+ * @param file a name for it, where it is written.
+ */
+export function waysToSend(
+  { terminal, clipboard, machine }: World,
+  message: AdminMessage,
+  file: string,
+): Choice<() => Promise<undefined>>[] {
+  // A wall behind `refuseForOthers`.
+  const text = redact(messageText(message));
+  const { program } = clipboard;
+  const copy = async (): Promise<undefined> => {
+    if (await clipboard.copy(text)) terminal.done('It is in the clipboard');
+    else terminal.warn(`${program} did not take it. Write it to a file instead.`);
+  };
+  return [
+    { label: 'Write it to a file', value: () => writeToFile({ terminal, machine }, text, file) },
+    ...(program === undefined ? [] : [{ label: 'Copy it to the clipboard', value: copy }]),
+  ];
+}
+
+/** Until it is written, or the person goes back. */
+async function writeToFile(
+  { terminal, machine }: Pick<World, 'terminal' | 'machine'>,
+  text: string,
+  suggestion: string,
+): Promise<undefined> {
+  for (;;) {
+    const typed = await terminal.askText({
+      label: 'File',
+      initial: suggestion,
+      back: true,
+      refuse: (answer) => {
+        const { value } = tidy(answer);
+        return value === '' ? 'A name is needed.' : refuseForOthers(value);
+      },
+    });
+    const path = takeTidy(terminal, typed);
+    try {
+      await machine.writeNew(path, text);
+      terminal.done(`Written to ${path}`);
+      return;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      terminal.problem(error.advice);
+    }
+  }
+}
+
+/** Somebody else will read it: neither a request for help, nor a secret, nor what looks like one. */
+function refuseForOthers(value: string): string | undefined {
+  if (value === '?') return 'There is no more help here: type an answer, or go one step back.';
+  if (redact(value) === value && !looksLikeKey(value)) return undefined;
+  return 'That looks like a key or a token, which nobody else should see.';
+}

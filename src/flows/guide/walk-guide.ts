@@ -1,0 +1,206 @@
+import { WentBack } from '../../core/errors.js';
+import { blanksOf, fillPart, findPart, partLabel } from '../../core/guide.js';
+import type { Choice, Context } from '../../core/ports.js';
+import type {
+  AdminMessage,
+  Block,
+  Branch,
+  Field,
+  Guide,
+  Provider,
+  Topic,
+} from '../../core/provider.js';
+import { fillMessage, waysToSend } from './admin-message.js';
+
+export interface WalkOptions {
+  readonly provider: Provider;
+  readonly guide: Guide;
+  /** The question from which the person looks around. */
+  readonly field: Field;
+  /** Where that is known; pages are opened only then. */
+  readonly host: string | undefined;
+  /** What the blanks of the guide are filled with: kept up to date. */
+  readonly words: Map<string, string>;
+  /** Where an earlier run was left. */
+  readonly from: string | null;
+  /** May the person leave the first screen backwards? */
+  readonly back: boolean;
+  /** May another field be answered anew? */
+  readonly mayChange: boolean;
+  /** Keeps the place for a later run; undefined where a run cannot be left and gone on with. */
+  readonly keepPlace: ((part: string | null) => Promise<void>) | undefined;
+  /** Ends the run there. */
+  readonly leave: () => never;
+}
+
+/** What a choice leads to: the field to be answered, or back to the choice. */
+type Step = () => Promise<string | undefined>;
+
+/**
+ * "What do you see?": the way through the guide, from what a person has in front of them to what they
+ * can do about it. From every case the question can be answered, and from everywhere one step back be
+ * gone.
+ *
+ * @returns the id of the field that the person wants to answer now.
+ * @throws {WentBack} out of the first screen.
+ */
+export function walkGuide(context: Context, options: WalkOptions): Promise<string> {
+  return new GuideWalk(context, options).start();
+}
+
+class GuideWalk {
+  readonly #context: Context;
+  readonly #options: WalkOptions;
+  /** The case that was shown last. */
+  #place: string | null = null;
+  /** The place that is kept. */
+  #kept: string | null | undefined;
+
+  constructor(context: Context, options: WalkOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  async start(): Promise<string> {
+    const { guide, field, from, back } = this.#options;
+    const starts = guide.starts[field.id] ?? [];
+    const choices = [
+      this.#have(),
+      ...starts.map((id) => this.#partChoice(id)),
+      { label: 'Something else: look into the guide', value: () => this.#topics() },
+    ];
+    const first = from === null ? undefined : await this.#try(this.#partChoice(from).value);
+    return first ?? this.#menu('What do you see?', choices, back);
+  }
+
+  /** Offers the choices until one of them leads to an answer. */
+  async #menu(
+    question: string,
+    choices: readonly Choice<Step>[],
+    back: boolean,
+    onReturn?: () => void,
+  ): Promise<string> {
+    for (;;) {
+      const step = await this.#context.terminal.choose(question, choices, { back });
+      const answer = await this.#try(step, onReturn);
+      if (answer !== undefined) return answer;
+    }
+  }
+
+  /** A step out of which the person may come back. */
+  async #try(step: Step, onReturn?: () => void): Promise<string | undefined> {
+    try {
+      return await step();
+    } catch (error) {
+      if (!(error instanceof WentBack)) throw error;
+      onReturn?.();
+      return undefined;
+    }
+  }
+
+  #have(): Choice<Step> {
+    const { id, label } = this.#options.field;
+    return { label: `I have the ${label}`, value: async () => id };
+  }
+
+  #partChoice(id: string): Choice<Step> {
+    return this.#choiceOf(this.#find(id));
+  }
+
+  #choiceOf(part: Block): Choice<Step> {
+    const show = 'message' in part ? () => this.#message(part) : () => this.#part(part);
+    return { label: partLabel(part) ?? '', value: show };
+  }
+
+  /** The contract test of the definitions holds that what is named is there. */
+  #find(id: string): Branch | AdminMessage {
+    const found = findPart(this.#options.guide, id);
+    if (!found) throw new Error(`the guide has no part ${id}`);
+    return found.part;
+  }
+
+  async #part(part: Exclude<Block, AdminMessage>): Promise<string> {
+    const { provider, mayChange } = this.#options;
+    const { terminal } = this.#context;
+    const filled = this.#fill(part);
+    const own: Partial<Branch> = 'sees' in filled ? filled : {};
+    const changed = mayChange && provider.fields.find(({ id }) => id === own.change);
+    const show = (): void => {
+      this.#place = own.id ?? null;
+      terminal.show(filled);
+    };
+    show();
+    const choices: Choice<Step>[] = [
+      this.#have(),
+      ...(own.next ?? []).map((id) => this.#partChoice(id)),
+      ...(changed ? [{ label: `Change the ${changed.label}`, value: async () => changed.id }] : []),
+      ...this.#page(own.page),
+      ...this.#later(),
+    ];
+    return this.#menu('What now?', choices, true, show);
+  }
+
+  #fill<Part extends Block>(part: Part): Part {
+    const { guide, words } = this.#options;
+    return fillPart(part, { ...blanksOf(guide), ...Object.fromEntries(words) });
+  }
+
+  /** The address stands on the screen already. */
+  #page(page: string | undefined): Choice<Step>[] {
+    const { browser, terminal } = this.#context;
+    if (page === undefined || this.#options.host === undefined || !browser.available) return [];
+    const open: Step = async () => {
+      terminal.tell(`Opening ${page}`);
+      await browser.open(page);
+      return undefined;
+    };
+    return [{ label: 'Open the page in the browser', value: open }];
+  }
+
+  #later(): Choice<Step>[] {
+    const { keepPlace, leave } = this.#options;
+    if (!keepPlace) return [];
+    const stop: Step = async () => {
+      // With a message, it was kept already.
+      if (this.#kept !== this.#place) await keepPlace(this.#place);
+      return leave();
+    };
+    return [{ label: 'Stop here, and go on another time', value: stop }];
+  }
+
+  async #message(message: AdminMessage): Promise<string> {
+    const { provider, guide, words, keepPlace } = this.#options;
+    const { terminal } = this.#context;
+    const filled = await fillMessage(this.#context, guide, message, words);
+    terminal.show(filled);
+    // Now, and not when the run is left: whoever waits for an admin just closes the window.
+    await keepPlace?.(this.#place);
+    this.#kept = this.#place;
+    const choices: Choice<Step>[] = [
+      ...waysToSend(this.#context, filled, `${provider.id}-${message.id}.txt`),
+      ...this.#later(),
+      this.#have(),
+    ];
+    return this.#menu('What now?', choices, true);
+  }
+
+  #topics(): Promise<string> {
+    const { topics } = this.#options.guide;
+    const choices = topics.map((topic) => ({
+      label: topic.title,
+      value: () => this.#topic(topic),
+    }));
+    return this.#menu('What about?', choices, true);
+  }
+
+  #topic({ body }: Topic): Promise<string> {
+    const { terminal } = this.#context;
+    for (const part of body) if (partLabel(part) === undefined) terminal.show(this.#fill(part));
+    const named = body.filter((part) => partLabel(part) !== undefined);
+    return this.#menu(
+      'Which part?',
+      named.map((part) => this.#choiceOf(part)),
+      true,
+    );
+  }
+}

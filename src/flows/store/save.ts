@@ -1,0 +1,90 @@
+import type { Connection } from '../../core/connection.js';
+import { StoreError, UsageError } from '../../core/errors.js';
+import { compareTenant } from '../../core/host.js';
+import { readItem, writeItem, type Values } from '../../core/stored-item.js';
+import type { Context, SecretStore } from '../../core/ports.js';
+import type { Provider } from '../../core/provider.js';
+import type { Secret } from '../../core/secret.js';
+
+/**
+ * Keeps a proven credential: the secret first, read back and compared, then the
+ * record. When any of it fails, what was there before is there again.
+ *
+ * @throws {UsageError} `name-taken`: the store has another tenant's secret under the name.
+ * @throws {StoreError} the store or the record's file failed.
+ */
+export async function save(
+  { records, interruption }: Pick<Context, 'records' | 'interruption'>,
+  provider: Provider,
+  store: SecretStore,
+  connection: Connection,
+  values: Values,
+  replace: boolean,
+): Promise<void> {
+  const { name, host } = connection;
+  const item = writeItem({ provider: provider.id, host, values });
+  const before = await store.getPassword(name);
+  if (before) refuseForeign(provider, store, connection, before, replace);
+
+  await interruption.shield(async () => {
+    try {
+      await store.setPassword(name, item);
+      const kept = await store.getPassword(name);
+      if (!kept?.equals(item)) throw mismatch(store, name, kept);
+      await records.write(connection);
+    } catch (error) {
+      throw (await putBack(store, name, before)) ? error : halfDone(store, error);
+    }
+  });
+}
+
+/**
+ * @throws {UsageError} what is stored under the name is of another provider or tenant.
+ * @throws {StoreError} it cannot be read, and so is not to be overwritten, with `replace` neither.
+ */
+function refuseForeign(
+  provider: Provider,
+  store: SecretStore,
+  { name, host }: Connection,
+  before: Secret,
+  replace: boolean,
+): void {
+  const item = readItem(provider, before, name);
+  const same =
+    item.provider === provider.id && compareTenant(provider, host, item.host).is === 'same';
+  if (same || replace) return;
+  throw new UsageError(
+    {
+      what: `The name ${name} is taken`,
+      why: `${store.description.backend} has a secret of ${item.host} under it`,
+      next: 'Choose another name with --name, or give --replace to overwrite that one.',
+    },
+    'name-taken',
+  );
+}
+
+function mismatch(store: SecretStore, name: string, kept: Secret | null): StoreError {
+  const { backend } = store.description;
+  return new StoreError('store-mismatch', {
+    what: `${backend} did not keep the secret of ${name}`,
+    why: kept ? 'what it gave back is not what it was given' : 'it gave nothing back',
+    next: `Nothing was saved. Look at ${backend} on this machine, then run the same command again.`,
+  });
+}
+
+/** @returns whether it could be done; the error that led here is the one to be told. */
+async function putBack(store: SecretStore, name: string, before: Secret | null): Promise<boolean> {
+  try {
+    await (before ? store.setPassword(name, before) : store.deletePassword(name));
+    return true;
+  } catch (error) {
+    if (error instanceof StoreError) return false;
+    throw error;
+  }
+}
+
+function halfDone({ description }: SecretStore, error: unknown): unknown {
+  if (!(error instanceof StoreError)) return error;
+  const next = `${description.backend} may hold the new secret now. Run the same command again when it answers: that settles it.`;
+  return new StoreError(error.reason, { ...error.advice, next }, { cause: error });
+}

@@ -1,0 +1,38 @@
+import { StoreError } from '../../core/errors.js';
+import type { Context, SecretStore } from '../../core/ports.js';
+import { Secret } from '../../core/secret.js';
+
+/** Of the accounts of test values. */
+export const TEST_PREFIX = 'connect-wizard-test/';
+
+/**
+ * Writes, reads, compares and deletes a value nobody needs. A read alone proves
+ * nothing: a keychain without a default collection says "nothing there" to every
+ * read and fails at the first write (facts/keychain.md, S2b).
+ *
+ * @throws {StoreError} the store cannot be used now.
+ */
+export async function testStore(
+  { interruption }: Pick<Context, 'interruption'>,
+  store: SecretStore,
+): Promise<void> {
+  const account = `${TEST_PREFIX}${crypto.randomUUID()}`;
+  const canary = new Secret(crypto.randomUUID());
+  await store.setPassword(account, canary);
+  // Once it is there it is taken away again, whatever is raised meanwhile; the write itself may
+  // wait a minute to be unlocked, and can be interrupted.
+  const kept = await interruption.shield(async () => {
+    try {
+      return await store.getPassword(account);
+    } finally {
+      await store.deletePassword(account);
+    }
+  });
+  if (kept?.equals(canary)) return;
+  const { backend } = store.description;
+  throw new StoreError('store-mismatch', {
+    what: `${backend} does not keep what it is given`,
+    why: 'a test value came back changed or not at all',
+    next: `Look at ${backend} on this machine; --store none checks a credential without storing it.`,
+  });
+}

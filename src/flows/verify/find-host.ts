@@ -1,0 +1,124 @@
+import { readUnsigned, type Answer } from '../../core/response.js';
+import { NetworkError } from '../../core/errors.js';
+import { finding, type Finding } from '../../core/finding.js';
+import type { LadderRung } from '../../core/ladder.js';
+import type { Context } from '../../core/ports.js';
+import type { Provider } from '../../core/provider.js';
+import type { Reason } from '../../core/verdict.js';
+import { describeAnswer, networkRungs, providerRung, reachedRungs } from './answer-words.js';
+
+/** A host to which a secret may go. */
+export interface Target {
+  readonly host: string;
+  /** Seen to be the provider's; false when the answer said neither yes nor a clear no. */
+  readonly recognised: boolean;
+  /** What is known to hold there. */
+  readonly ladder: readonly LadderRung[];
+}
+
+/** How promising an outcome is: of several hosts that a name may mean, the best one counts. */
+const RANK = { recognised: 5, 'go-on': 4, unreachable: 3, undecided: 2, 'no-such-tenant': 1 };
+
+/** One of the hosts that a name may mean. */
+interface Asked {
+  readonly host: string;
+  readonly candidates: readonly string[];
+}
+
+interface Attempt {
+  readonly rank: number;
+  readonly outcome: Target | Finding;
+}
+
+/**
+ * Asks, unsigned and all at once, the hosts that were understood, and picks the one
+ * that answers as the provider's API; the earliest of equals.
+ */
+export async function recognise(
+  { http }: Pick<Context, 'http'>,
+  provider: Provider,
+  candidates: readonly [string, ...string[]],
+  timeoutMs: number,
+): Promise<Target | Finding> {
+  const attempt = (host: string) => recogniseOne(http, provider, { host, candidates }, timeoutMs);
+  const [first, ...rest] = candidates;
+  const attempts = await Promise.all([attempt(first), ...rest.map(attempt)]);
+  return attempts.reduce((best, each) => (each.rank > best.rank ? each : best)).outcome;
+}
+
+/** Did the search end without a host? */
+export function isFinding(outcome: Target | Finding): outcome is Finding {
+  return 'reason' in outcome;
+}
+
+async function recogniseOne(
+  http: Context['http'],
+  provider: Provider,
+  asked: Asked,
+  timeoutMs: number,
+): Promise<Attempt> {
+  const { host } = asked;
+  let answer: Answer;
+  try {
+    answer = await http.get({
+      url: `https://${host}${provider.recognise.path}`,
+      headers: { accept: 'application/json' },
+      timeoutMs,
+      budget: provider.budget,
+    });
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    return unreached(http, provider, asked, error);
+  }
+  const reading = readUnsigned(provider, answer);
+  const reached = reachedRungs(host);
+  if (reading === 'recognised' || reading === 'accepted') {
+    const ladder = [...reached, providerRung(provider)];
+    return { rank: RANK.recognised, outcome: { host, recognised: true, ladder } };
+  }
+  if (reading === 'go-on') {
+    return { rank: RANK['go-on'], outcome: { host, recognised: false, ladder: reached } };
+  }
+  const detail = describeAnswer(provider, answer);
+  return refused(provider, asked, reading, detail, answer.status, [
+    ...reached,
+    { rung: 'provider', ok: false, detail },
+  ]);
+}
+
+async function unreached(
+  http: Context['http'],
+  provider: Provider,
+  asked: Asked,
+  error: NetworkError,
+): Promise<Attempt> {
+  const ladder = networkRungs(asked.host, error);
+  const { control } = provider.hosts;
+  // Where names do resolve, one that does not is nobody's.
+  if (error.reason === 'dns' && control !== undefined && (await http.resolves(control))) {
+    const detail = 'the name does not resolve';
+    return refused(provider, asked, 'no-such-tenant', detail, null, ladder);
+  }
+  return refused(provider, asked, error.reason, error.message, null, ladder);
+}
+
+function refused(
+  provider: Provider,
+  { host, candidates }: Asked,
+  reason: Reason,
+  detail: string,
+  httpStatus: number | null,
+  ladder: readonly LadderRung[],
+): Attempt {
+  // It is the outcome only where it is that of all: then all are named.
+  const named = reason === 'no-such-tenant' ? candidates.join(' or ') : host;
+  const words = { detail, host: named };
+  const outcome = finding(provider, reason, words, { host, httpStatus, ladder });
+  const rank =
+    reason === 'no-such-tenant'
+      ? RANK['no-such-tenant']
+      : httpStatus === null
+        ? RANK.unreachable
+        : RANK.undecided;
+  return { rank, outcome };
+}

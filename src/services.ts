@@ -1,0 +1,98 @@
+import { fileURLToPath } from 'node:url';
+import { createAgeFile } from './adapters/age-file.js';
+import { createBookmarks } from './adapters/resume-file.js';
+import { createCredentialHelper } from './adapters/credential-helper.js';
+import type { Environment } from './adapters/environment.js';
+import { createHttp } from './adapters/http.js';
+import { createKeychain } from './adapters/keychain.js';
+import { createPassphrase, PASSPHRASE_VARIABLE } from './adapters/passphrase.js';
+import { createRecords } from './adapters/records.js';
+import { createSecretInput } from './adapters/secret-input.js';
+import { createStores } from './adapters/stores.js';
+import { secretFields } from './core/field.js';
+import type { Clock, Context, SecretInput, SecretStore, Terminal } from './core/ports.js';
+import { politely } from './adapters/rate-limited-http.js';
+import { providers } from './providers/index.js';
+
+/** Every variable that may hold a secret: kept from all child processes but that of `exec`. */
+export const SECRET_VARIABLES: readonly string[] = [
+  ...providers.flatMap((provider) => secretFields(provider).map(({ env }) => env)),
+  PASSPHRASE_VARIABLE,
+];
+
+/** A person may need a minute to unlock a store; a job has nobody to ask. */
+const STORE_LIMIT_MS = { interactive: 60_000, alone: 3000 };
+
+/** The machine's own. */
+export const clock: Clock = {
+  now: () => new Date(),
+  sleep: (milliseconds) =>
+    new Promise((resolve) => {
+      setTimeout(resolve, milliseconds);
+    }),
+};
+
+/** What the program and the library have in common: the network, the stores, the records. */
+export interface World extends Pick<
+  Context,
+  'http' | 'stores' | 'records' | 'bookmarks' | 'clock'
+> {
+  readonly secretInput: SecretInput;
+  /** Ends what is open and would keep the process alive. What is asked after it is opened anew. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the adapters. Nothing is touched, and nothing heavy is loaded, before it is used.
+ *
+ * @param version of the package, for the User-Agent.
+ * @param terminal left out where nobody can be asked.
+ */
+export function createWorld(
+  environment: Environment,
+  version: string,
+  stdin: () => NodeJS.ReadStream,
+  terminal?: Terminal,
+): World {
+  const { platform, childEnv: env, nodePath, home, variable } = environment;
+  const interactive = terminal?.interactive === true;
+  const limitMs = interactive ? STORE_LIMIT_MS.interactive : STORE_LIMIT_MS.alone;
+  const secretInput = createSecretInput(stdin);
+  const passphrase = createPassphrase({ variable, secretInput, terminal });
+  const keychain = createKeychain({
+    platform,
+    env,
+    nodePath,
+    childPath: fileURLToPath(new URL('keychain-child.js', import.meta.url)),
+    service: variable('CONNECT_WIZARD_KEYCHAIN_SERVICE') ?? 'connect-wizard',
+    limitMs,
+    onWaiting: () => {
+      if (!interactive) return;
+      terminal.tell(
+        'Your keychain has not answered yet. Look for a window that asks for its password; waiting up to 60 s.',
+      );
+    },
+  });
+  const http = createHttp(
+    {
+      http: variable('http_proxy') ?? variable('HTTP_PROXY'),
+      https: variable('https_proxy') ?? variable('HTTPS_PROXY'),
+      none: variable('no_proxy') ?? variable('NO_PROXY'),
+    },
+    `connect-wizard/${version}`,
+  );
+  const file = createAgeFile({ home, platform, variable, passphrase });
+  const createHelper = (program: string): SecretStore =>
+    createCredentialHelper({ program, env, limitMs });
+  return {
+    http: politely(http, clock),
+    stores: createStores({ keychain, file }, { file: file.missing }, createHelper),
+    records: createRecords(home),
+    bookmarks: createBookmarks(home),
+    clock,
+    secretInput,
+    async close() {
+      await Promise.all([keychain.close(), http.close()]);
+    },
+  };
+}

@@ -1,0 +1,308 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createBookmarks } from '../../src/adapters/resume-file.js';
+import { createMemoryBookmarks } from '../../src/adapters/memory.js';
+import type { Bookmark } from '../../src/core/resume-point.js';
+import type { Bookmarks } from '../../src/core/ports.js';
+import { EMAIL, fakeBookmarks, NOW } from '../support/fakes.js';
+
+const FILE = 'resume.json';
+
+async function home(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-bookmarks-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, 'home');
+}
+
+/** A home with that file in it, and nothing else. */
+async function homeWith(text: string): Promise<string> {
+  const folder = await home();
+  await mkdir(folder);
+  await writeFile(join(folder, FILE), text);
+  return folder;
+}
+
+const acme: Bookmark = {
+  provider: 'freshservice',
+  fields: { domain: 'acme' },
+  field: 'apiKey',
+  words: {},
+  part: null,
+  options: {},
+  savedAt: NOW,
+};
+
+/** With everything that can be in one. */
+const amy: Bookmark = {
+  provider: 'gladly',
+  fields: { slug: 'acme.us-1', email: EMAIL },
+  field: 'token',
+  words: { admin: 'Ines "the admin" Okafor', mail: EMAIL },
+  part: 'no-api-tokens',
+  options: { name: 'care', store: 'helper:pass', needs: ['agents.read', 'teams.read'] },
+  savedAt: '2026-11-21T08:30:00.000Z',
+};
+
+const fileOf = (...places: readonly Bookmark[]): string =>
+  JSON.stringify({
+    v: 1,
+    bookmarks: Object.fromEntries(places.map((each) => [each.provider, each])),
+  });
+
+describe.each<[string, () => Promise<Bookmarks>]>([
+  ['a file', async () => createBookmarks(await home())],
+  ['memory', async () => createMemoryBookmarks()],
+  ['the fake', async () => fakeBookmarks()],
+])('places in %s', (_, make) => {
+  it('are none at first', async () => {
+    const bookmarks = await make();
+    await expect(bookmarks.read('gladly')).resolves.toBeUndefined();
+    await expect(bookmarks.read('constructor')).resolves.toBeUndefined();
+    await expect(bookmarks.remove('gladly')).resolves.toBeUndefined();
+  });
+
+  it('come back as they were left, each of its provider', async () => {
+    const bookmarks = await make();
+    await bookmarks.write(acme);
+    await bookmarks.write(amy);
+    await expect(bookmarks.read('freshservice')).resolves.toEqual(acme);
+    await expect(bookmarks.read('gladly')).resolves.toEqual(amy);
+  });
+
+  it('are one a provider, the last', async () => {
+    const bookmarks = await make();
+    await bookmarks.write(amy);
+    await bookmarks.write({ ...amy, part: null, words: {} });
+    await expect(bookmarks.read('gladly')).resolves.toEqual({ ...amy, part: null, words: {} });
+  });
+
+  it('are not changed by what happens to the answers later', async () => {
+    const bookmarks = await make();
+    const fields = { domain: 'acme' };
+    await bookmarks.write({ ...acme, fields });
+    fields.domain = 'other';
+    await expect(bookmarks.read('freshservice')).resolves.toEqual(acme);
+  });
+
+  it('are gone once they are removed, as often as one likes, and no others with them', async () => {
+    const bookmarks = await make();
+    await bookmarks.write(acme);
+    await bookmarks.write(amy);
+    await bookmarks.remove('gladly');
+    await bookmarks.remove('gladly');
+    await expect(bookmarks.read('gladly')).resolves.toBeUndefined();
+    await expect(bookmarks.read('freshservice')).resolves.toEqual(acme);
+    await bookmarks.remove('freshservice');
+    await expect(bookmarks.read('freshservice')).resolves.toBeUndefined();
+    await bookmarks.write(amy);
+    await expect(bookmarks.read('gladly')).resolves.toEqual(amy);
+  });
+});
+
+const mode = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
+
+describe('the file', () => {
+  it("is the owner's alone, in a folder of the owner's alone", async () => {
+    const folder = await home();
+    await createBookmarks(folder).write(acme);
+    expect(await mode(folder)).toBe('700');
+    expect(await mode(join(folder, FILE))).toBe('600');
+  });
+
+  it('is what it is said to be, and nothing is left beside it', async () => {
+    const folder = await home();
+    const bookmarks = createBookmarks(folder);
+    await bookmarks.write(acme);
+    await bookmarks.write(amy);
+    expect(await readdir(folder)).toEqual([FILE]);
+    expect(JSON.parse(await readFile(join(folder, FILE), 'utf8'))).toEqual({
+      v: 1,
+      bookmarks: { freshservice: acme, gladly: amy },
+    });
+  });
+
+  it('goes with its last place', async () => {
+    const folder = await home();
+    const bookmarks = createBookmarks(folder);
+    await bookmarks.write(acme);
+    await bookmarks.write(amy);
+    await bookmarks.remove('freshservice');
+    expect(await readdir(folder)).toEqual([FILE]);
+    await bookmarks.remove('gladly');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is not made, nor its folder, where there is nothing to keep', async () => {
+    const folder = await home();
+    const bookmarks = createBookmarks(folder);
+    await bookmarks.read('gladly');
+    await bookmarks.remove('gladly');
+    await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('is replaced, not written into: a reader keeps what it opened', async () => {
+    const folder = await home();
+    const bookmarks = createBookmarks(folder);
+    await bookmarks.write(acme);
+    const before = await stat(join(folder, FILE));
+    await bookmarks.write(acme);
+    expect((await stat(join(folder, FILE))).ino).not.toBe(before.ino);
+  });
+});
+
+describe('a place', () => {
+  const broken: [string, unknown][] = [
+    ['that is null', null],
+    ['that is a list', [acme]],
+    ['of another provider', amy],
+    ['without fields', { ...acme, fields: undefined }],
+    ['with a field that is no text', { ...acme, fields: { domain: 1 } }],
+    ['with fields in a list', { ...acme, fields: ['acme'] }],
+    ['with a word that is no text', { ...acme, words: { admin: null } }],
+    ['without a part', { ...acme, part: undefined }],
+    ['with a part that is no text', { ...acme, part: 1 }],
+    ['without options', { ...acme, options: undefined }],
+    ['with a name that is no text', { ...acme, options: { name: 1 } }],
+    ['with a store that is null', { ...acme, options: { store: null } }],
+    ['with needs that are no list', { ...acme, options: { needs: 'agents.read' } }],
+    ['with a need that is no text', { ...acme, options: { needs: [1] } }],
+    ['of no time', { ...acme, savedAt: 'yesterday' }],
+    ['of a time that there is none', { ...acme, savedAt: '2026-13-41T99:00:00.000Z' }],
+  ];
+
+  it.each(broken)('%s is none, stops no other, and is replaced', async (_, place) => {
+    const folder = await homeWith(
+      JSON.stringify({ v: 1, bookmarks: { freshservice: place, gladly: amy } }),
+    );
+    const bookmarks = createBookmarks(folder);
+    await expect(bookmarks.read('freshservice')).resolves.toBeUndefined();
+    await expect(bookmarks.read('gladly')).resolves.toEqual(amy);
+    await bookmarks.write(acme);
+    await expect(bookmarks.read('freshservice')).resolves.toEqual(acme);
+    await expect(bookmarks.read('gladly')).resolves.toEqual(amy);
+  });
+
+  it('of a provider that this version does not know is kept', async () => {
+    const other = { 'other-desk': { anything: true } };
+    const folder = await homeWith(JSON.stringify({ v: 1, bookmarks: other }));
+    const bookmarks = createBookmarks(folder);
+    await bookmarks.write(acme);
+    await bookmarks.remove('freshservice');
+    expect(JSON.parse(await readFile(join(folder, FILE), 'utf8'))).toEqual({
+      v: 1,
+      bookmarks: other,
+    });
+  });
+});
+
+describe('a file that is not of this version', () => {
+  const foreign: [string, string, RegExp][] = [
+    ['of a newer version', JSON.stringify({ v: 2, bookmarks: { gladly: amy } }), /newer version/u],
+    ['of a much newer shape', '{"v":99}', /newer version/u],
+    ['cut off', fileOf(amy).slice(0, 40), /is damaged/u],
+    ['empty', '', /is damaged/u],
+    ['null', 'null', /is damaged/u],
+    ['a text', '"v"', /is damaged/u],
+    ['a list', '[]', /is damaged/u],
+    ['without a version', JSON.stringify({ bookmarks: { gladly: amy } }), /is damaged/u],
+    ['with a version in words', JSON.stringify({ v: '1', bookmarks: {} }), /is damaged/u],
+    ['without places', '{"v":1}', /is damaged/u],
+    ['with places in a list', '{"v":1,"bookmarks":[]}', /is damaged/u],
+    ['with places that are null', '{"v":1,"bookmarks":null}', /is damaged/u],
+  ];
+
+  it.each(foreign)('because it is %s has no places, and stays as it is', async (_, text, why) => {
+    const folder = await homeWith(text);
+    const path = join(folder, FILE);
+    const bookmarks = createBookmarks(folder);
+    await expect(bookmarks.read('gladly')).resolves.toBeUndefined();
+    await expect(bookmarks.remove('gladly')).resolves.toBeUndefined();
+    await expect(bookmarks.write(amy)).rejects.toMatchObject({
+      name: 'StoreError',
+      reason: 'store-corrupt',
+      advice: {
+        why: expect.stringMatching(why) as string,
+        next: expect.stringContaining('move the file away') as string,
+      },
+    });
+    await expect(bookmarks.write(amy)).rejects.toThrow(path);
+    expect(await readFile(path, 'utf8')).toBe(text);
+  });
+
+  it('because it is a folder has no places, and stays', async () => {
+    const folder = await home();
+    await mkdir(join(folder, FILE), { recursive: true });
+    const bookmarks = createBookmarks(folder);
+    await expect(bookmarks.read('gladly')).resolves.toBeUndefined();
+    await expect(bookmarks.remove('gladly')).resolves.toBeUndefined();
+    await expect(bookmarks.write(amy)).rejects.toMatchObject({ name: 'StoreError' });
+    expect((await stat(join(folder, FILE))).isDirectory()).toBe(true);
+  });
+
+  it('because it is a link to another one is not replaced', async () => {
+    const folder = await home();
+    await mkdir(folder);
+    const elsewhere = join(folder, 'elsewhere.json');
+    await writeFile(elsewhere, fileOf(acme));
+    await symlink(elsewhere, join(folder, FILE));
+    const bookmarks = createBookmarks(folder);
+    await expect(bookmarks.write(amy)).rejects.toMatchObject({ reason: 'store-denied' });
+    await expect(bookmarks.remove('freshservice')).rejects.toMatchObject({
+      reason: 'store-denied',
+    });
+    expect(await readFile(elsewhere, 'utf8')).toBe(fileOf(acme));
+  });
+});
+
+describe('a home that cannot be used', () => {
+  it('because it is a file keeps nothing, and says so', async () => {
+    const folder = await home();
+    await writeFile(folder, 'not a folder');
+    const bookmarks = createBookmarks(folder);
+    await expect(bookmarks.read('gladly')).resolves.toBeUndefined();
+    await expect(bookmarks.remove('gladly')).resolves.toBeUndefined();
+    await expect(bookmarks.write(amy)).rejects.toMatchObject({
+      name: 'StoreError',
+      reason: 'store-unavailable',
+    });
+  });
+
+  // The kernel refuses even root there.
+  it.runIf(process.platform === 'linux')('because it may not be written says so', async () => {
+    const bookmarks = createBookmarks('/sys/kernel/connect-wizard');
+    await expect(bookmarks.write(amy)).rejects.toMatchObject({ reason: 'store-denied' });
+  });
+
+  it('because nothing can be removed says so', async () => {
+    const folder = await homeWith(fileOf(amy));
+    await forbidChanges(folder);
+    await expect(createBookmarks(folder).remove('gladly')).rejects.toMatchObject({
+      reason: 'store-denied',
+    });
+  });
+});
+
+/** Permissions do not bind root, as whom containers run tests: a file system that is read only does. */
+async function forbidChanges(folder: string): Promise<void> {
+  if (process.getuid?.() !== 0) {
+    await chmod(folder, 0o500);
+    onTestFinished(() => chmod(folder, 0o700));
+    return;
+  }
+  expect(spawnSync('mount', ['--bind', folder, folder]).status).toBe(0);
+  onTestFinished(() => void spawnSync('umount', [folder]));
+  expect(spawnSync('mount', ['-o', 'remount,bind,ro', folder]).status).toBe(0);
+}

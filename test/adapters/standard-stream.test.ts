@@ -1,0 +1,271 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Outlet } from '../../src/adapters/standard-stream.js';
+import { Secret } from '../../src/core/secret.js';
+
+const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
+const VALUE = 'hunter2-Quokka-42';
+const secret = new Secret(VALUE);
+
+const LONG = Array.from({ length: 200_000 }, (_, n) => n).join(' ');
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-outlet-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const descriptors = new Set<number>();
+
+function opened(path: string, flags: string | number): number {
+  const descriptor = openSync(path, flags);
+  descriptors.add(descriptor);
+  onTestFinished(() => close(descriptor));
+  return descriptor;
+}
+
+/** Once only: the number may be another file's by now. */
+function close(descriptor: number): void {
+  if (descriptors.delete(descriptor)) closeSync(descriptor);
+}
+
+async function file(): Promise<{ path: string; descriptor: number; text: () => string }> {
+  const path = join(await emptyFolder(), 'out');
+  return { path, descriptor: opened(path, 'w'), text: () => readFileSync(path, 'utf8') };
+}
+
+async function namedPipe(): Promise<string> {
+  const path = join(await emptyFolder(), 'pipe');
+  execFileSync('mkfifo', [path]);
+  return path;
+}
+
+/** Both ends of a pipe in this process: its writer is told when it is full, and does not wait. */
+async function ownPipe(): Promise<{ reader: number; writer: number }> {
+  const path = await namedPipe();
+  const reader = opened(path, O_RDONLY | O_NONBLOCK);
+  return { reader, writer: opened(path, O_WRONLY | O_NONBLOCK) };
+}
+
+function drained(reader: number): string {
+  const chunks: Buffer[] = [];
+  const chunk = Buffer.alloc(64 * 1024);
+  for (;;) {
+    let length = 0;
+    try {
+      length = readSync(reader, chunk);
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'EAGAIN' });
+    }
+    if (length === 0) return Buffer.concat(chunks).toString();
+    chunks.push(Buffer.from(chunk.subarray(0, length)));
+  }
+}
+
+const never = (): never => {
+  throw new Error('a stream was made that nobody needs');
+};
+
+/** A stream in the place of Node's, and what was written to it. */
+function collector({ isTTY = false } = {}) {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  let times = 0;
+  return {
+    stream,
+    open: (): NodeJS.WriteStream => {
+      times += 1;
+      return Object.assign(stream, { isTTY }) as unknown as NodeJS.WriteStream;
+    },
+    text: () => Buffer.concat(chunks).toString(),
+    times: () => times,
+  };
+}
+
+describe('lines to a file', () => {
+  it('come there at once, in order, and make no stream', async () => {
+    const { descriptor, text } = await file();
+    const outlet = new Outlet(never, descriptor);
+    outlet.say('first');
+    expect(text()).toBe('first\n');
+    outlet.writeAsItIs('');
+    outlet.say('schlüssel-🔑');
+    outlet.writeAsItIs('two\nlines\n');
+    expect(text()).toBe('first\n\nschlüssel-🔑\ntwo\nlines\n\n');
+    await outlet.flush();
+    expect(outlet.isTerminal).toBe(false);
+  });
+
+  it('have no secret in them when they are said, and are whole when they are written', async () => {
+    const { descriptor, text } = await file();
+    const outlet = new Outlet(never, descriptor);
+    outlet.say(`said ${VALUE}`);
+    outlet.writeAsItIs(secret.reveal());
+    expect(text()).toBe(`said [redacted]\n${VALUE}\n`);
+  });
+
+  it('that cannot be written are remembered, with why', async () => {
+    const { path } = await file();
+    const outlet = new Outlet(never, opened(path, 'r'));
+    expect(outlet.failure).toBeUndefined();
+    outlet.say('x');
+    expect(outlet.failure).toBe('EBADF');
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('lines to a pipe', () => {
+  it('come there at once, in order, and make no stream', async () => {
+    const { reader, writer } = await ownPipe();
+    const outlet = new Outlet(never, writer);
+    outlet.say('first');
+    outlet.writeAsItIs(VALUE);
+    outlet.say(VALUE);
+    expect(drained(reader)).toBe(`first\n${VALUE}\n[redacted]\n`);
+    expect(outlet.isTerminal).toBe(false);
+  });
+
+  it('may be longer than the pipe, and are waited for', async () => {
+    const path = await namedPipe();
+    const copy = join(await emptyFolder(), 'copy');
+    const reader = spawn('sh', ['-c', 'cat "$1" > "$2"', 'sh', path, copy], { stdio: 'ignore' });
+    const ended = once(reader, 'close');
+    // Waits until there is a reader.
+    const writer = opened(path, O_WRONLY);
+    const outlet = new Outlet(never, writer);
+    outlet.say(LONG);
+    outlet.say('after');
+    close(writer);
+    await ended;
+    expect(await readFile(copy, 'utf8')).toBe(`${LONG}\nafter\n`);
+  });
+
+  it('that is full and does not wait go on in a stream, where they left off', async () => {
+    const { reader, writer } = await ownPipe();
+    const { open, text, times } = collector();
+    const outlet = new Outlet(open, writer);
+    outlet.say('before');
+    outlet.say(LONG);
+    const first = drained(reader);
+    // There is room again, and what is said now must not overtake.
+    outlet.say('after');
+    expect(drained(reader)).toBe('');
+    expect(first.length).toBeGreaterThan('before\n'.length);
+    expect(`${first}${text()}`).toBe(`before\n${LONG}\nafter\n`);
+    expect(times()).toBe(1);
+  });
+
+  it('whose reader has gone are no fault, and make no stream', async () => {
+    const { reader, writer } = await ownPipe();
+    const outlet = new Outlet(never, writer);
+    outlet.say('first');
+    close(reader);
+    expect(() => outlet.say('second')).not.toThrow();
+    expect(() => outlet.writeAsItIs(LONG)).not.toThrow();
+    await outlet.flush();
+  });
+});
+
+it.runIf(process.platform !== 'win32')(
+  'lines to a socket, which a pipe of Node is, come there at once and make no stream',
+  async () => {
+    const child = spawn('cat', { stdio: ['pipe', 'pipe', 'ignore'] });
+    const { _handle: handle } = child.stdin as unknown as { _handle: { fd: number } };
+    new Outlet(never, handle.fd).say('first');
+    child.stdin.end('second\n');
+    const chunks = await child.stdout.toArray();
+    expect(Buffer.concat(chunks as Buffer[]).toString()).toBe('first\nsecond\n');
+  },
+);
+
+describe('lines to a stream', () => {
+  it.each<[string, () => number | undefined]>([
+    ['has no descriptor', () => undefined],
+    ['has one that is not open', () => 1_000_000],
+    ['has one that is a device', () => opened(devNull, 'w')],
+  ])('come there when the outlet %s, in order', (_, descriptor) => {
+    const { open, text, times } = collector();
+    const outlet = new Outlet(open, descriptor());
+    expect(times()).toBe(0);
+    outlet.say(`said ${VALUE}`);
+    outlet.writeAsItIs(secret.reveal());
+    outlet.say('third');
+    expect(text()).toBe(`said [redacted]\n${VALUE}\nthird\n`);
+    expect(times()).toBe(1);
+  });
+
+  it('come behind what others have written to it, even where there is a file', async () => {
+    const { descriptor, text: inFile } = await file();
+    const { open, text } = collector();
+    const outlet = new Outlet(open, descriptor);
+    outlet.say('first');
+    outlet.stream.write('a prompt ');
+    outlet.say('second');
+    expect(inFile()).toBe('first\n');
+    expect(text()).toBe('a prompt second\n');
+  });
+
+  it('are all written after a flush', async () => {
+    const written: string[] = [];
+    const slow = new Writable({
+      write(chunk, _, done) {
+        setImmediate(() => {
+          written.push(String(chunk));
+          done();
+        });
+      },
+    });
+    const outlet = new Outlet(() => slow as NodeJS.WriteStream);
+    outlet.say('first');
+    outlet.say('second');
+    expect(written).toEqual([]);
+    await outlet.flush();
+    expect(written.join('')).toBe('first\nsecond\n');
+  });
+
+  it('that were never said need no flush, and make no stream', async () => {
+    await expect(new Outlet(never).flush()).resolves.toBeUndefined();
+  });
+
+  it('whose reader has gone are no fault, and a flush comes to its end', async () => {
+    const { open, stream } = collector();
+    const outlet = new Outlet(open);
+    outlet.say('first');
+    stream.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    await new Promise((done) => stream.once('close', done));
+    outlet.say('second');
+    await outlet.flush();
+    expect(stream.errored).toMatchObject({ code: 'EPIPE' });
+  });
+
+  it('that fail in another way are remembered, with why', () => {
+    const { open, stream } = collector();
+    const outlet = new Outlet(open);
+    outlet.say('first');
+    const full = Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' });
+    stream.emit('error', full);
+    expect(outlet.failure).toBe('ENOSPC');
+  });
+});
+
+describe('a terminal', () => {
+  it.each([true, false])('is one as its stream says: %s', (isTTY) => {
+    expect(new Outlet(collector({ isTTY }).open).isTerminal).toBe(isTTY);
+    expect(new Outlet(collector({ isTTY }).open, opened(devNull, 'w')).isTerminal).toBe(isTTY);
+  });
+
+  it('is no file, whatever the stream would say', async () => {
+    const { descriptor } = await file();
+    expect(new Outlet(collector({ isTTY: true }).open, descriptor).isTerminal).toBe(false);
+  });
+});

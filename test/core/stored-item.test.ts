@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { StoreError } from '../../src/core/errors.js';
+import { readItem, writeItem } from '../../src/core/stored-item.js';
+import { Secret } from '../../src/core/secret.js';
+import { freshservice } from '../../src/providers/freshservice.js';
+import { gladly } from '../../src/providers/gladly.js';
+import { API_KEY, EMAIL, TOKEN } from '../support/fakes.js';
+
+const NAME = 'freshservice/acme';
+const HOST = 'acme.freshservice.com';
+
+const itemWith = (length: number) => () =>
+  writeItem({
+    provider: 'freshservice',
+    host: HOST,
+    values: { apiKey: new Secret('x'.repeat(length)) },
+  });
+
+describe('what a store keeps', () => {
+  it('has every field, and comes back with its secret as one', () => {
+    const values = { slug: 'acme.us-1', email: EMAIL, token: new Secret(TOKEN) };
+    const stored = writeItem({ provider: 'gladly', host: 'acme.us-1.gladly.com', values });
+    expect(JSON.parse(stored.reveal())).toEqual({
+      v: 1,
+      provider: 'gladly',
+      host: 'acme.us-1.gladly.com',
+      fields: { slug: 'acme.us-1', email: EMAIL, token: TOKEN },
+    });
+    const item = readItem(gladly, stored, 'gladly/acme.us-1');
+    expect(item).toMatchObject({ provider: 'gladly', host: 'acme.us-1.gladly.com' });
+    expect(item.values['email']).toBe(EMAIL);
+    expect(item.values['token']).toBeInstanceOf(Secret);
+    expect(String(item.values['token'])).toBe('[redacted]');
+    expect((item.values['token'] as Secret).reveal()).toBe(TOKEN);
+  });
+
+  it.each(['with "quotes" and \\', 'ünïcødé 🔑', '{"v":1}', '__proto__'])(
+    'keeps %j whole',
+    (key) => {
+      const values = { domain: 'acme', apiKey: new Secret(key) };
+      const stored = writeItem({ provider: 'freshservice', host: HOST, values });
+      const { values: read } = readItem(freshservice, stored, NAME);
+      expect((read['apiKey'] as Secret).reveal()).toBe(key);
+    },
+  );
+
+  it('has at most 1,200 characters', () => {
+    const overhead = itemWith(4)().reveal().length - 4;
+    expect(itemWith(1200 - overhead)().reveal()).toHaveLength(1200);
+    expect(itemWith(1201 - overhead)).toThrow(StoreError);
+    expect(itemWith(1201 - overhead)).toThrow(
+      expect.objectContaining({ reason: 'store-denied' }) as Error,
+    );
+  });
+});
+
+describe('what cannot be read', () => {
+  const fields = { domain: 'acme', apiKey: API_KEY };
+  it.each([
+    ['a newer version', { v: 2, provider: 'freshservice', host: HOST, fields }, /newer version/u],
+    ['a much newer version', { v: 99 }, /newer version/u],
+    ['no version', { provider: 'freshservice', host: HOST, fields }, /damaged/u],
+    ['a version that is no number', { v: '1', provider: 'f', host: HOST, fields }, /damaged/u],
+    ['no provider', { v: 1, host: HOST, fields }, /damaged/u],
+    ['no host', { v: 1, provider: 'freshservice', fields }, /damaged/u],
+    ['no fields', { v: 1, provider: 'freshservice', host: HOST }, /damaged/u],
+    ['fields that are no texts', { v: 1, provider: 'f', host: HOST, fields: { a: 1 } }, /damaged/u],
+    ['fields that are null', { v: 1, provider: 'f', host: HOST, fields: null }, /damaged/u],
+    ['a list of fields', { v: 1, provider: 'freshservice', host: HOST, fields: [] }, /damaged/u],
+    [
+      'a secret that is missing',
+      { v: 1, provider: 'freshservice', host: HOST, fields: { domain: 'acme' } },
+      /damaged/u,
+    ],
+    ['null', null, /damaged/u],
+    ['a number', 5, /damaged/u],
+    ['a text', 'hello', /damaged/u],
+  ])('%s is store-corrupt', (_, json, words) => {
+    const read = (): unknown => readItem(freshservice, new Secret(JSON.stringify(json)), NAME);
+    expect(read).toThrow(words);
+    expect(read).toThrow(expect.objectContaining({ reason: 'store-corrupt' }) as Error);
+  });
+
+  it('what is cut off is store-corrupt, and nothing of it is told', () => {
+    const cut = new Secret(`{"v":1,"provider":"freshservice","fields":{"apiKey":"${API_KEY}`);
+    expect(() => readItem(freshservice, cut, NAME)).toThrow(
+      expect.objectContaining({
+        reason: 'store-corrupt',
+        message: expect.not.stringContaining(API_KEY.slice(0, 5)) as string,
+      }) as Error,
+    );
+  });
+});

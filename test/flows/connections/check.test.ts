@@ -1,0 +1,538 @@
+import { describe, expect, it } from 'vitest';
+import type { Connection } from '../../../src/core/connection.js';
+import { check, type CheckOptions } from '../../../src/flows/connections/check.js';
+import { providers } from '../../../src/providers/index.js';
+import { fakeFreshservice, fakeGladly, json, page } from '../../support/fake-providers.js';
+import {
+  API_KEY,
+  EMAIL,
+  fakeContext,
+  fakeRecords,
+  filledStore,
+  freshserviceConnection,
+  gladlyConnection,
+  itemOf,
+  NOW,
+  TOKEN,
+  WRONG_KEY,
+  type FakeContext,
+  type FakeHost,
+} from '../../support/fakes.js';
+
+const ACME = 'acme.freshservice.com';
+const REGIONAL = 'acme.us-1.gladly.com';
+const PROOF = { 'x-freshservice-api-version': 'latest=v2; requested=v2' };
+const live = fakeFreshservice({ tenants: ['acme', 'globex'], apiKey: API_KEY });
+const organization = fakeGladly({ host: REGIONAL, email: EMAIL, token: TOKEN });
+
+const acme = freshserviceConnection();
+const globex = freshserviceConnection({
+  name: 'freshservice/globex',
+  host: 'globex.freshservice.com',
+  fields: { domain: 'globex' },
+});
+const amy = gladlyConnection();
+
+function world(connections: readonly Connection[], hosts: Readonly<Record<string, FakeHost>>) {
+  return fakeContext({
+    records: fakeRecords(...connections),
+    store: filledStore(...connections),
+    hosts,
+  });
+}
+
+function run(context: FakeContext, options: Partial<CheckOptions> = {}) {
+  return check(context, providers, { names: [], timeoutMs: 1000, concurrency: 8, ...options });
+}
+
+describe('a check', () => {
+  it('of a good connection asks signed at once, and remembers the answer', async () => {
+    const context = world([acme], { [ACME]: live });
+    const [report] = await run(context);
+    expect(report).toMatchObject({
+      name: acme.name,
+      reason: 'ok',
+      httpStatus: 200,
+      stored: true,
+      createdAt: acme.createdAt,
+      verifiedAt: NOW,
+      lastValidAt: NOW,
+      store: { kind: 'keychain' },
+    });
+    expect(context.http.requests).toHaveLength(1);
+    expect(context.records.kept.get(acme.name)).toEqual({
+      ...acme,
+      verifiedAt: NOW,
+      lastValidAt: NOW,
+    });
+  });
+
+  it('of all tells of each in the order of their names', async () => {
+    const context = world([amy, globex, acme], {
+      [ACME]: live,
+      'globex.freshservice.com': live,
+      [REGIONAL]: organization,
+    });
+    const reports = await run(context, { concurrency: 2 });
+    expect(reports.map(({ name, reason }) => [name, reason])).toEqual([
+      [acme.name, 'ok'],
+      [globex.name, 'ok'],
+      [amy.name, 'ok'],
+    ]);
+  });
+
+  it.each([
+    ['an exact name', ['freshservice/acme'], [acme.name]],
+    ['a provider', ['gladly'], [amy.name]],
+    ['a prefix', ['freshservice/a'], [acme.name]],
+    ['two that overlap', ['freshservice/acme', 'freshservice/a'], [acme.name]],
+  ])('of %s asks for that alone', async (_, names, checked) => {
+    const hosts = names[0] === 'gladly' ? { [REGIONAL]: organization } : { [ACME]: live };
+    const reports = await run(world([acme, amy], hosts), { names });
+    expect(reports.map(({ name }) => name)).toEqual(checked);
+  });
+
+  it('of a name that means nothing is not-stored, beside the others', async () => {
+    const reports = await run(world([acme], { [ACME]: live }), { names: ['acme.typo', acme.name] });
+    expect(reports.map(({ name, reason, stored }) => [name, reason, stored])).toEqual([
+      [acme.name, 'ok', true],
+      ['acme.typo', 'not-stored', false],
+    ]);
+  });
+
+  it('of nothing is nothing', async () => {
+    await expect(run(world([], {}))).resolves.toEqual([]);
+  });
+
+  it.each([
+    ['bad-credential', () => json(401, { code: 'invalid_credentials' })],
+    ['rate-limited', () => ({ status: 429 })],
+    ['not-an-api', () => page(200)],
+    ['no-such-tenant', () => page(404)],
+    ['timeout', 'timeout'],
+  ] as const)('that says %s keeps what was known', async (reason, host) => {
+    const context = world([acme], { [ACME]: host });
+    const [report] = await run(context);
+    expect(report).toMatchObject({ reason, verifiedAt: NOW, lastValidAt: acme.lastValidAt });
+    expect(context.records.kept.get(acme.name)).toEqual({ ...acme, reason, verifiedAt: NOW });
+    expect(context.store.items.get(acme.name)).toBe(itemOf(acme));
+  });
+
+  it('looks for what is needed, as it is remembered', async () => {
+    const picky = freshserviceConnection({ needs: ['groups.read'] });
+    const denying = fakeFreshservice({
+      tenants: ['acme'],
+      apiKey: API_KEY,
+      denied: ['/api/v2/groups'],
+    });
+    const [report] = await run(world([picky], { [ACME]: denying }));
+    expect(report).toMatchObject({
+      reason: 'missing-permission',
+      capabilities: [{ id: 'groups.read', granted: false }],
+      lastValidAt: NOW,
+    });
+  });
+
+  it('of a host that was never recognised asks unsigned first', async () => {
+    const unsure = freshserviceConnection({ recognised: false, reason: 'dns', lastValidAt: null });
+    const context = world([unsure], { [ACME]: live });
+    await run(context);
+    expect(context.http.requests.map(({ authorization }) => authorization !== undefined)).toEqual([
+      false,
+      true,
+    ]);
+    expect(context.records.kept.get(unsure.name)).toMatchObject({
+      recognised: true,
+      lastValidAt: NOW,
+    });
+  });
+
+  it('sends nothing secret to a host that was never recognised and is a portal now', async () => {
+    const unsure = freshserviceConnection({ recognised: false, lastValidAt: null });
+    const context = world([unsure], { [ACME]: () => page(200) });
+    const [report] = await run(context);
+    expect(report?.reason).toBe('not-an-api');
+    expect(context.http.signed).toEqual([]);
+  });
+
+  it('does not bring back what was removed meanwhile', async () => {
+    const context = world([acme], {
+      [ACME]: (request) => {
+        context.records.kept.delete(acme.name);
+        return live(request);
+      },
+    });
+    await run(context);
+    expect(context.records.kept.size).toBe(0);
+  });
+});
+
+describe('a check of Gladly', () => {
+  it('is one signed request, and keeps whose it is', async () => {
+    const context = world([amy], { [REGIONAL]: organization });
+    const [report] = await run(context);
+    expect(report).toMatchObject({ reason: 'ok', identity: amy.identity, changes: [] });
+    expect(context.http.requests).toHaveLength(1);
+    expect(context.http.signed.map(({ path }) => path)).toEqual(['/api/v1/organization']);
+    expect(context.records.kept.get(amy.name)).toEqual({
+      ...amy,
+      verifiedAt: NOW,
+      lastValidAt: NOW,
+    });
+  });
+});
+
+async function changesOf(connection: Connection, hosts: Readonly<Record<string, FakeHost>>) {
+  const context = world([connection], hosts);
+  const [report] = await run(context);
+  return { report, changes: report?.changes, kept: context.records.kept.get(connection.name) };
+}
+
+describe('what has changed since', () => {
+  const SHORT = 'acme.gladly.com';
+  const BOB = { id: '99', label: 'Bob Builder <bob@acme.example>' };
+  const denying = fakeFreshservice({
+    tenants: ['acme'],
+    apiKey: API_KEY,
+    denied: ['/api/v2/groups', '/api/v2/requesters'],
+  });
+  const needs = ['tickets.read', 'groups.read', 'requesters.read'];
+
+  it('is nothing where all is as it was', async () => {
+    const { changes } = await changesOf(freshserviceConnection({ needs: ['tickets.read'] }), {
+      [ACME]: live,
+    });
+    expect(changes).toEqual([]);
+  });
+
+  it('is whose the credential is, and that is remembered', async () => {
+    const { changes, kept } = await changesOf(freshserviceConnection({ identity: BOB }), {
+      [ACME]: live,
+    });
+    expect(changes).toEqual([
+      { what: 'identity', was: BOB.label, is: 'Ines Okafor <ines.okafor@acme.example>' },
+    ]);
+    expect(kept?.identity).toEqual(acme.identity);
+  });
+
+  it('is not whose it is where the same agent has another name', async () => {
+    const identity = { id: '21000123', label: 'Ines Married <ines@acme.example>' };
+    const { changes } = await changesOf(freshserviceConnection({ identity }), { [ACME]: live });
+    expect(changes).toEqual([]);
+  });
+
+  it('is not whose it is where nobody knew that', async () => {
+    const { changes, kept } = await changesOf(freshserviceConnection({ identity: null }), {
+      [ACME]: live,
+    });
+    expect(changes).toEqual([]);
+    expect(kept?.identity).toEqual(acme.identity);
+  });
+
+  it('is not whose it is where nobody says that any more', async () => {
+    const mute = fakeFreshservice({
+      tenants: ['acme'],
+      apiKey: API_KEY,
+      denied: ['/api/v2/agents/me'],
+    });
+    const { changes, kept } = await changesOf(acme, { [ACME]: mute });
+    expect(changes).toEqual([]);
+    expect(kept?.identity).toEqual(acme.identity);
+  });
+
+  it("is the tenant's own address, and that is remembered", async () => {
+    const moved = fakeGladly({ host: REGIONAL, aliases: [SHORT], email: EMAIL, token: TOKEN });
+    const former = gladlyConnection({ host: SHORT, fields: { slug: 'acme', email: EMAIL } });
+    const { changes, kept, report } = await changesOf(former, {
+      [SHORT]: moved,
+      [REGIONAL]: moved,
+    });
+    expect(changes).toEqual([{ what: 'host', was: SHORT, is: REGIONAL }]);
+    expect(report?.host).toBe(REGIONAL);
+    expect(kept).toMatchObject({ host: REGIONAL, fields: { slug: 'acme.us-1', email: EMAIL } });
+  });
+
+  it.each(['ok', 'missing-permission'] as const)(
+    'is what it may do, where it was %s',
+    async (reason) => {
+      const wasAll = reason === 'ok';
+      const { changes } = await changesOf(freshserviceConnection({ needs, reason }), {
+        [ACME]: wasAll ? denying : live,
+      });
+      expect(changes).toEqual([
+        wasAll
+          ? {
+              what: 'needs',
+              was: 'all there',
+              is: 'missing: groups.read, requesters.read',
+            }
+          : { what: 'needs', was: 'not all there', is: 'all there' },
+      ]);
+    },
+  );
+
+  it.each([
+    ['it is limited as it was', 'missing-permission', denying],
+    ['it is limited for another reason', 'missing-feature', denying],
+    ['it was not reached before', 'dns', denying],
+    ['it was refused before', 'bad-credential', live],
+  ] as const)('is not what it may do, where %s', async (_, reason, host) => {
+    const { changes } = await changesOf(freshserviceConnection({ needs, reason }), {
+      [ACME]: host,
+    });
+    expect(changes).toEqual([]);
+  });
+
+  it.each([
+    ['it is refused', () => json(401, { code: 'invalid_credentials' })],
+    ['it is not reached', 'timeout'],
+    ['nobody looked at it', () => ({ status: 429 })],
+    ['its account is gone', () => page(404)],
+  ] as const)('is nothing where %s', async (_, host) => {
+    const { report, changes } = await changesOf(freshserviceConnection({ identity: BOB, needs }), {
+      [ACME]: host,
+    });
+    expect(report?.reason).not.toBe('ok');
+    expect(changes).toEqual([]);
+  });
+
+  it('is what is missing, not what could not be told', async () => {
+    const { changes } = await changesOf(freshserviceConnection({ needs }), {
+      [ACME]: (request) => (request.path.includes('tickets') ? { status: 429 } : denying(request)),
+    });
+    expect(changes).toEqual([
+      { what: 'needs', was: 'all there', is: 'missing: groups.read, requesters.read' },
+    ]);
+  });
+
+  it('is several things at once', async () => {
+    const { changes } = await changesOf(freshserviceConnection({ identity: BOB, needs }), {
+      [ACME]: denying,
+    });
+    expect(changes?.map(({ what }) => what)).toEqual(['identity', 'needs']);
+  });
+});
+
+const WRONG: FakeHost = () => json(401, { code: 'invalid_credentials' });
+
+async function why(host: FakeHost, lastValidAt: string | null = '2026-10-31T23:59:59.000Z') {
+  const [report] = await run(world([freshserviceConnection({ lastValidAt })], { [ACME]: host }));
+  return { reason: report?.reason, why: report?.advice.why ?? '' };
+}
+
+describe('a credential that worked', () => {
+  const REFUSALS = [
+    ['refused-unclear', () => json(403, { code: 'access_denied' }, PROOF)],
+    ['account-suspended', () => json(403, { code: 'account_suspended' }, PROOF)],
+    ['wrong-auth-type', () => json(401, { code: 'unsupported_authentication_type' }, PROOF)],
+  ] as const;
+  it('and is wrong now is told with the day, and what that probably means', async () => {
+    await expect(why(WRONG)).resolves.toEqual({
+      reason: 'bad-credential',
+      why: 'it does not know the key (HTTP 401, invalid_credentials); it worked until 2026-10-31, so it was probably reset or deleted since',
+    });
+  });
+
+  it.each(REFUSALS)(
+    'and is refused now (%s) is told with the day, and no guess',
+    async (reason, host) => {
+      const told = await why(host);
+      expect(told.reason).toBe(reason);
+      expect(told.why).toMatch(/^[^;].*; it worked until 2026-10-31$/u);
+    },
+  );
+
+  it.each([...REFUSALS, ['bad-credential', WRONG] as const])(
+    'never is told without a day (%s)',
+    async (reason, host) => {
+      const told = await why(host, null);
+      expect(told.reason).toBe(reason);
+      expect(told.why).not.toMatch(/worked|probably/u);
+    },
+  );
+
+  it.each([
+    ['rate-limited', () => ({ status: 429 })],
+    ['timeout', 'timeout'],
+    ['no-such-tenant', () => page(404)],
+    ['not-an-api', () => page(200)],
+  ] as const)('and was not refused (%s) is told without a day', async (reason, host) => {
+    const told = await why(host);
+    expect(told.reason).toBe(reason);
+    expect(told.why).not.toMatch(/worked|probably/u);
+  });
+});
+
+describe('what was proven within --max-age', () => {
+  const hour = 3_600_000;
+  it.each([
+    ['is not asked again', { lastValidAt: '2026-11-20T17:30:00.000Z' }, 0],
+    ['is asked when it is older', { lastValidAt: '2026-11-20T16:59:59.000Z' }, 1],
+    ['is asked when it is exactly as old', { lastValidAt: '2026-11-20T17:00:00.000Z' }, 1],
+    [
+      'is asked when it was refused since',
+      { lastValidAt: '2026-11-20T17:30:00.000Z', reason: 'bad-credential' },
+      1,
+    ],
+    ['is asked when it was never proven', { lastValidAt: null, reason: 'dns' }, 1],
+  ] as const)('%s', async (_, changes, requests) => {
+    const connection = freshserviceConnection(changes);
+    const context = world([connection], requests === 0 ? {} : { [ACME]: live });
+    const [report] = await run(context, { maxAgeMs: hour });
+    expect(report?.reason).toBe('ok');
+    expect(context.http.requests).toHaveLength(requests);
+    expect(context.store.calls).toHaveLength(requests);
+  });
+
+  it('keeps its limited verdict', async () => {
+    const limited = freshserviceConnection({ reason: 'missing-permission', lastValidAt: NOW });
+    const [report] = await run(world([limited], {}), { maxAgeMs: hour });
+    expect(report).toMatchObject({ reason: 'missing-permission', stored: true });
+  });
+});
+
+describe('a connection that cannot be checked', () => {
+  it('for its secret is gone is secret-lost', async () => {
+    const context = world([acme], {});
+    context.store.items.clear();
+    const [report] = await run(context);
+    expect(report).toMatchObject({
+      reason: 'secret-lost',
+      stored: false,
+      lastValidAt: acme.lastValidAt,
+    });
+    expect(context.records.kept.get(acme.name)).toEqual(acme);
+  });
+
+  it.each(['store-locked', 'store-unavailable', 'store-denied', 'store-timeout'] as const)(
+    'for the store says %s stays as it was',
+    async (fails) => {
+      const context = world([acme], {});
+      context.store.fault = { fails };
+      const [report] = await run(context);
+      expect(report).toMatchObject({ reason: fails, stored: true });
+      expect(context.records.kept.get(acme.name)).toEqual(acme);
+    },
+  );
+
+  it.each([
+    ['of a newer version', '{"v":2}'],
+    ['cut off', itemOf(acme).slice(0, 40)],
+    [
+      'without its key',
+      JSON.stringify({ v: 1, provider: 'freshservice', host: ACME, fields: { domain: 'acme' } }),
+    ],
+    ["another provider's", itemOf(amy)],
+  ])('for its secret is %s is store-corrupt, and nothing is asked', async (_, item) => {
+    const context = world([acme], {});
+    context.store.items.set(acme.name, item);
+    const [report] = await run(context);
+    expect(report).toMatchObject({ reason: 'store-corrupt' });
+    expect(context.store.items.get(acme.name)).toBe(item);
+  });
+
+  it("for its secret is another tenant's does not send that one's secret", async () => {
+    const context = world([acme], {});
+    context.store.items.set(acme.name, itemOf(globex));
+    const [report] = await run(context);
+    expect(report?.reason).toMatch(/^(?:store-corrupt|other-tenant)$/u);
+    expect(context.http.signed).toEqual([]);
+  });
+
+  it('for its record is damaged does not stop the others', async () => {
+    const context = world([acme], { [ACME]: live });
+    context.records.unreadable.push({ name: 'freshservice/broken', why: 'it is damaged' });
+    const reports = await run(context);
+    expect(reports.map(({ name, reason }) => [name, reason])).toEqual([
+      [acme.name, 'ok'],
+      ['freshservice/broken', 'store-corrupt'],
+    ]);
+  });
+
+  it('for its provider is not known here does not stop the others', async () => {
+    const strange = freshserviceConnection({ name: 'zendesk/acme', provider: 'zendesk' });
+    const reports = await run(world([acme, strange], { [ACME]: live }));
+    expect(reports.map(({ name, reason }) => [name, reason])).toEqual([
+      [acme.name, 'ok'],
+      ['zendesk/acme', 'store-corrupt'],
+    ]);
+  });
+
+  it('for its store is not known here does not stop the others', async () => {
+    const strange = freshserviceConnection({ name: 'freshservice/zzz', store: 'helper:later' });
+    const reports = await run(world([acme, strange], { [ACME]: live }));
+    expect(reports.map(({ name }) => name)).toEqual([acme.name, 'freshservice/zzz']);
+    expect(reports[0]?.reason).toBe('ok');
+    expect(reports[1]?.reason).toMatch(/^store-/u);
+  });
+
+  it('for its host is off the list is not-allowed, is sent nothing, and does not stop the others', async () => {
+    const tampered = freshserviceConnection({ name: 'freshservice/zzz', host: 'evil.example' });
+    const reports = await run(world([acme, tampered], { [ACME]: live }));
+    expect(reports.map(({ name, reason }) => [name, reason])).toEqual([
+      [acme.name, 'ok'],
+      ['freshservice/zzz', 'not-allowed'],
+    ]);
+  });
+
+  it('for its host is off the list is not even asked unsigned', async () => {
+    const tampered = freshserviceConnection({ host: 'evil.example', recognised: false });
+    const [report] = await run(world([tampered], {}));
+    expect(report?.reason).toBe('not-allowed');
+  });
+
+  it('for its record cannot be written does not stop the others', async () => {
+    const context = world([acme, globex], { [ACME]: live, 'globex.freshservice.com': live });
+    context.records.failing = (name) => name === acme.name;
+    const reports = await run(context);
+    expect(reports.map(({ name }) => name)).toEqual([acme.name, globex.name]);
+    expect(reports[1]?.reason).toBe('ok');
+    expect(context.records.kept.get(globex.name)?.verifiedAt).toBe(NOW);
+  });
+});
+
+describe('several at once', () => {
+  it.each([
+    [1, 1],
+    [3, 3],
+    [64, 6],
+  ])('are at most %i (of six: %i)', async (concurrency, most) => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const connections = names.map((tenant) =>
+      freshserviceConnection({
+        name: `freshservice/${tenant}`,
+        host: `${tenant}.freshservice.com`,
+        fields: { domain: tenant },
+      }),
+    );
+    const all = fakeFreshservice({ tenants: names, apiKey: API_KEY });
+    const context = world(
+      connections,
+      Object.fromEntries(connections.map(({ host }) => [host, all])),
+    );
+    let now = 0;
+    let peak = 0;
+    const get = context.http.get.bind(context.http);
+    const http = {
+      ...context.http,
+      async get(request: Parameters<typeof get>[0]) {
+        now += 1;
+        peak = Math.max(peak, now);
+        // Every other one that may begin has begun after a turn of the event loop.
+        await new Promise((turn) => setImmediate(turn));
+        now -= 1;
+        return get(request);
+      },
+    };
+    const reports = await run({ ...context, http }, { concurrency });
+    expect(reports.every(({ reason }) => reason === 'ok')).toBe(true);
+    expect(peak).toBe(most);
+  });
+});
+
+it("a wrong key of one does not change another's verdict", async () => {
+  const context = world([acme, globex], { [ACME]: live, 'globex.freshservice.com': live });
+  context.store.items.set(globex.name, itemOf(globex, WRONG_KEY));
+  const reports = await run(context);
+  expect(reports.map(({ reason }) => reason)).toEqual(['ok', 'bad-credential']);
+});

@@ -1,0 +1,404 @@
+import { describe, expect, it } from 'vitest';
+import type { Connection } from '../../../src/core/connection.js';
+import { ConnectionError, inputNeeded, StoreError, UsageError } from '../../../src/core/errors.js';
+import { revealAll } from '../../../src/core/secret.js';
+import {
+  verdictByReason,
+  verdicts,
+  type Reason,
+  type StoreReason,
+  type Verdict,
+} from '../../../src/core/verdict.js';
+import { handOver } from '../../../src/flows/connections/get-credential.js';
+import { providers } from '../../../src/providers/index.js';
+import {
+  API_KEY,
+  EMAIL,
+  fakeContext,
+  fakeRecords,
+  fakeStore,
+  filledStore,
+  freshserviceConnection,
+  gladlyConnection,
+  itemOf,
+  TOKEN,
+  type FakeContext,
+} from '../../support/fakes.js';
+
+const acme = freshserviceConnection();
+const beta = freshserviceConnection({ name: 'freshservice/beta', host: 'beta.freshservice.com' });
+const amy = gladlyConnection();
+const NEVER = { lastValidAt: null };
+
+/** A network that nobody may use, and a keychain with the secrets of `connections`. */
+const holding = (...connections: readonly Connection[]): FakeContext =>
+  fakeContext({ records: fakeRecords(...connections), store: filledStore(...connections) });
+
+const give = (context: FakeContext, wanted: string, allowUnverified = false) =>
+  handOver(context, providers, wanted, { allowUnverified });
+
+async function refusal(
+  context: FakeContext,
+  wanted: string,
+  allowUnverified = false,
+): Promise<ConnectionError> {
+  const error: unknown = await give(context, wanted, allowUnverified).then(
+    () => 'it was given out',
+    (caught: unknown) => caught,
+  );
+  expect(error).toBeInstanceOf(ConnectionError);
+  return error as ConnectionError;
+}
+
+const exitCode = ({ reason }: ConnectionError): number =>
+  verdicts[verdictByReason[reason]].exitCode;
+
+describe('what is stored and proven', () => {
+  it('is given out whole, with the record it belongs to', async () => {
+    const given = await give(holding(acme, amy), 'gladly/acme.us-1');
+    expect(given).toMatchObject({ connection: amy, provider: { id: 'gladly' } });
+    expect(revealAll(given.values)).toEqual({ slug: 'acme.us-1', email: EMAIL, token: TOKEN });
+    expect(String(given.values['token'])).toBe('[redacted]');
+    expect(given.warning).toBeUndefined();
+  });
+
+  it('is read once, and nothing is written or asked', async () => {
+    const context = holding(acme);
+    await give(context, acme.name);
+    expect(context.store.calls).toEqual([`get ${acme.name}`]);
+    expect(context.records.kept.get(acme.name)).toEqual(acme);
+    expect(context.http.requests).toEqual([]);
+    expect(context.terminal.said).toEqual([]);
+  });
+
+  it('comes from the store that the record names', async () => {
+    const filed = freshserviceConnection({ store: 'file' });
+    const file = fakeStore({ kind: 'file', backend: 'Fake Desk', persistent: true });
+    file.items.set(filed.name, itemOf(filed, 'the-key-in-the-file-1'));
+    const context = fakeContext({
+      records: fakeRecords(filed),
+      store: filledStore(filed),
+      stores: { file },
+    });
+    const { values } = await give(context, filed.name);
+    expect(revealAll(values)['apiKey']).toBe('the-key-in-the-file-1');
+    expect(context.store.calls).toEqual([]);
+  });
+
+  it("is the connection's own where its tenant has changed its address", async () => {
+    const store = fakeStore();
+    store.items.set(amy.name, itemOf({ ...amy, host: 'acme.gladly.com' }));
+    const context = fakeContext({ records: fakeRecords(amy), store });
+    const { connection } = await give(context, amy.name);
+    expect(connection.host).toBe(amy.host);
+  });
+
+  it("has the record's plain fields where a check has found the tenant's own address since", async () => {
+    const former = { slug: 'acme', email: EMAIL };
+    const store = fakeStore();
+    store.items.set(amy.name, itemOf({ ...amy, host: 'acme.gladly.com', fields: former }));
+    const context = fakeContext({ records: fakeRecords(amy), store });
+    const { values } = await give(context, amy.name);
+    expect(revealAll(values)).toEqual({ slug: 'acme.us-1', email: EMAIL, token: TOKEN });
+  });
+});
+
+describe('a name', () => {
+  it.each([
+    ['freshservice/acme', acme.name],
+    ['freshservice/beta', beta.name],
+    ['gladly', amy.name],
+  ])('%s means %s', async (wanted, name) => {
+    const { connection } = await give(holding(acme, beta, amy), wanted);
+    expect(connection.name).toBe(name);
+  });
+
+  it('of a provider with several connections is wrong usage, which names them', async () => {
+    const context = holding(acme, beta, amy);
+    const error: unknown = await give(context, 'freshservice').catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as UsageError).advice.next).toContain(`${acme.name}, ${beta.name}`);
+    expect(context.store.calls).toEqual([]);
+  });
+
+  it('that is a whole one wins over those of the provider', async () => {
+    const odd = freshserviceConnection({ name: 'gladly' });
+    const { connection } = await give(holding(odd, amy), 'gladly');
+    expect(connection).toEqual(odd);
+  });
+
+  it.each(['freshservice/acm', 'freshservice/', 'gladly', 'acme', ''])(
+    '%j that nothing has is not stored: exit code 4',
+    async (wanted) => {
+      const context = holding(acme, beta);
+      const error = await refusal(context, wanted);
+      expect(error).toMatchObject({ reason: 'not-stored', connection: wanted });
+      expect(exitCode(error)).toBe(4);
+      expect(context.store.calls).toEqual([]);
+    },
+  );
+
+  it.each(['gladly/newer', 'gladly'])(
+    'of a record that cannot be read (%s) is store-corrupt, with what is wrong with it',
+    async (wanted) => {
+      const context = holding(acme);
+      context.records.unreadable.push({ name: 'gladly/newer', why: 'a newer version wrote it' });
+      const error = await refusal(context, wanted);
+      expect(error).toMatchObject({
+        reason: 'store-corrupt',
+        connection: 'gladly/newer',
+        advice: { why: 'a newer version wrote it' },
+      });
+      expect(exitCode(error)).toBe(7);
+    },
+  );
+
+  it('of a good record is not harmed by another one that cannot be read', async () => {
+    const context = holding(acme);
+    context.records.unreadable.push({ name: 'gladly/newer', why: 'a newer version wrote it' });
+    await expect(give(context, acme.name)).resolves.toMatchObject({ connection: acme });
+  });
+});
+
+describe('by the last verdict', () => {
+  type Outcome = 'given' | 'given with a warning' | 'refused';
+  interface Row {
+    readonly proven: Outcome;
+    readonly never: Outcome;
+    readonly allowed: Outcome;
+  }
+  const always = (outcome: Outcome): Row => ({ proven: outcome, never: outcome, allowed: outcome });
+  const once: Row = { proven: 'given', never: 'refused', allowed: 'given with a warning' };
+  /** The contract's column "given out by token, exec". */
+  const TABLE: Readonly<Record<Verdict, Row>> = {
+    valid: always('given'),
+    limited: always('given with a warning'),
+    rejected: always('given with a warning'),
+    'wrong-host': always('refused'),
+    unreachable: once,
+    undecided: once,
+    missing: always('refused'),
+    'store-error': always('refused'),
+  };
+
+  const rows = (Object.keys(verdictByReason) as Reason[]).flatMap((reason) => {
+    const { proven, never, allowed } = TABLE[verdictByReason[reason]];
+    return [
+      { reason, was: 'was proven before', connection: { reason }, allow: false, expected: proven },
+      {
+        reason,
+        was: 'was never proven',
+        connection: { reason, ...NEVER },
+        allow: false,
+        expected: never,
+      },
+      {
+        reason,
+        was: 'was never proven, with --allow-unverified,',
+        connection: { reason, ...NEVER },
+        allow: true,
+        expected: allowed,
+      },
+    ];
+  });
+
+  it.each(rows)(
+    '$reason: what $was is $expected',
+    async ({ reason, connection, allow, expected }) => {
+      const context = holding({ ...acme, ...connection });
+      const outcome = await give(context, acme.name, allow).then(
+        ({ values, warning }) => ({ key: revealAll(values)['apiKey'], warning }),
+        (error: unknown) => error,
+      );
+      if (expected === 'refused') {
+        expect(outcome).toBeInstanceOf(ConnectionError);
+        expect(outcome).toMatchObject({ reason, connection: acme.name });
+        expect(context.store.calls).toEqual([]);
+        return;
+      }
+      expect(outcome).toMatchObject({ key: API_KEY });
+      expect((outcome as { warning?: string }).warning !== undefined).toBe(
+        expected === 'given with a warning',
+      );
+    },
+  );
+
+  it.each([
+    ['missing-permission', 'limited'],
+    ['bad-credential', 'rejected'],
+  ] as const)('%s is a warning with name, verdict and day', async (reason, verdict) => {
+    const { warning } = await give(holding({ ...acme, reason }), acme.name);
+    for (const part of [acme.name, verdict, reason, '2026-11-19']) expect(warning).toContain(part);
+  });
+
+  it('what was never proven is given out as such', async () => {
+    const { warning } = await give(holding({ ...acme, reason: 'dns', ...NEVER }), acme.name, true);
+    expect(warning).toMatch(/^Never proven: .*unreachable \(dns\)/u);
+  });
+
+  it.each([
+    ['timeout', 6],
+    ['server-error', 6],
+    ['no-such-tenant', 8],
+  ] as const)('%s ends with %i, and says how to ask again', async (reason, code) => {
+    const error = await refusal(holding({ ...acme, reason, ...NEVER }), acme.name);
+    expect(exitCode(error)).toBe(code);
+    expect(error.message).toContain('never proven');
+    expect(error.advice.next).toContain(`connect-wizard check ${acme.name}`);
+  });
+
+  it.each([
+    ['timeout', true],
+    ['rate-limited', true],
+    ['other-tenant', false],
+  ] as const)('%s names --allow-unverified where that would help: %s', async (reason, helps) => {
+    const error = await refusal(holding({ ...acme, reason, ...NEVER }), acme.name);
+    expect(error.advice.next.includes('--allow-unverified')).toBe(helps);
+  });
+
+  it('a wrong host that was proven before is not said to be unproven', async () => {
+    const error = await refusal(holding({ ...acme, reason: 'no-such-tenant' }), acme.name);
+    expect(error.message).not.toContain('never proven');
+    expect(error.message).toContain('no-such-tenant');
+  });
+});
+
+describe('a record that cannot be used', () => {
+  it.each([
+    'acme.freshservice.com.evil.example',
+    'evil.example',
+    'acme.freshdesk.com',
+    'api.freshservice.com',
+    'acme.us-1.gladly.com',
+    '127.0.0.1',
+  ])('because its host is %s is not allowed, and no store is touched', async (host) => {
+    const moved = { ...acme, host };
+    const context = fakeContext({ records: fakeRecords(moved), store: filledStore(moved) });
+    const error = await refusal(context, acme.name, true);
+    expect(error).toMatchObject({ reason: 'not-allowed', connection: acme.name });
+    expect(exitCode(error)).toBe(8);
+    expect(error.message).toContain(host);
+    expect(context.store.calls).toEqual([]);
+  });
+
+  it('because no provider of this version is its own is store-corrupt, and no store is touched', async () => {
+    const later = freshserviceConnection({ name: 'zendesk/acme', provider: 'zendesk' });
+    const context = holding(later);
+    const error = await refusal(context, 'zendesk');
+    expect(error).toMatchObject({ reason: 'store-corrupt', connection: 'zendesk/acme' });
+    expect(error.message).toContain('zendesk');
+    expect(exitCode(error)).toBe(7);
+    expect(context.store.calls).toEqual([]);
+  });
+
+  it('because this version does not know its store fails with its name', async () => {
+    const helper = freshserviceConnection({ store: 'helper:of-a-later-version' });
+    const error = await refusal(holding(helper), acme.name);
+    expect(error).toMatchObject({ reason: 'store-unavailable', connection: acme.name });
+  });
+});
+
+describe('a secret that cannot be used', () => {
+  const keeping = (item: string): FakeContext => {
+    const store = fakeStore();
+    store.items.set(acme.name, item);
+    return fakeContext({ records: fakeRecords(acme), store });
+  };
+  const fields = { domain: 'acme', apiKey: API_KEY };
+  const item = { v: 1, provider: 'freshservice', host: acme.host, fields };
+
+  it.each([
+    ['is of another tenant', itemOf(beta), /beta\.freshservice\.com/u],
+    ['is of another provider', itemOf(amy), /acme\.us-1\.gladly\.com/u],
+    [
+      'is of another provider at the same host',
+      JSON.stringify({ ...item, provider: 'gladly' }),
+      /not the one that belongs there/u,
+    ],
+    ['has no host of the provider', JSON.stringify({ ...item, host: 'evil.example' }), /evil/u],
+    ['is no JSON', API_KEY.slice(0, 9), /cut off/u],
+    ['is of a newer version', JSON.stringify({ ...item, v: 2 }), /newer version/u],
+    ['lacks its key', JSON.stringify({ ...item, fields: { domain: 'acme' } }), /damaged/u],
+    ['is empty', JSON.stringify({ ...item, fields: { ...fields, apiKey: '' } }), /damaged/u],
+  ])('because it %s is store-corrupt', async (_, stored, words) => {
+    const context = keeping(stored);
+    const error = await refusal(context, acme.name);
+    expect(error).toMatchObject({ reason: 'store-corrupt', connection: acme.name });
+    expect(exitCode(error)).toBe(7);
+    expect(error.message).toMatch(words);
+    expect(`${error.message}${JSON.stringify(error.advice)}`).not.toContain(API_KEY);
+    expect(Object.fromEntries(context.store.items)).toEqual({ [acme.name]: stored });
+  });
+
+  it.each<StoreReason>([
+    'store-unavailable',
+    'store-locked',
+    'store-denied',
+    'store-timeout',
+    'store-passphrase',
+  ])('because of %s fails with that and the name', async (reason) => {
+    const context = holding(acme);
+    context.store.fault = { fails: reason };
+    const error = await refusal(context, acme.name);
+    expect(error).toMatchObject({
+      reason,
+      connection: acme.name,
+      advice: { what: 'The fake keychain cannot be used', next: 'Nothing to do.' },
+    });
+    expect(error.cause).toBeInstanceOf(StoreError);
+    expect(exitCode(error)).toBe(7);
+  });
+
+  it('for want of a passphrase is input that is needed, not a verdict', async () => {
+    const context = holding(acme);
+    const needed = inputNeeded([{ label: 'Passphrase', ways: ['PASSPHRASE'] }]);
+    context.store.getPassword = async () => {
+      throw needed;
+    };
+    await expect(give(context, acme.name)).rejects.toBe(needed);
+  });
+});
+
+/** A record whose secret is gone. */
+const empty = (absenceIsProof: boolean): FakeContext =>
+  fakeContext({
+    records: fakeRecords(acme),
+    store: Object.assign(fakeStore(), { absenceIsProof }),
+  });
+/** What was asked of the store; the names of test values are left out. */
+const actions = ({ store }: FakeContext): string[] =>
+  store.calls.map((call) => (call === `get ${acme.name}` ? call : (call.split(' ')[0] ?? '')));
+
+describe('a secret that is not there', () => {
+  it('is lost where the store proves it: nothing else is asked of it', async () => {
+    const context = empty(true);
+    const error = await refusal(context, acme.name);
+    expect(error).toMatchObject({ reason: 'secret-lost', connection: acme.name });
+    expect(exitCode(error)).toBe(4);
+    expect(error.message).toContain('Fake Keychain');
+    expect(error.advice.next).toContain('connect-wizard freshservice');
+    expect(actions(context)).toEqual([`get ${acme.name}`]);
+  });
+
+  it('is lost where the store keeps a test value, which is taken away again', async () => {
+    const context = empty(false);
+    const error = await refusal(context, acme.name);
+    expect(error).toMatchObject({ reason: 'secret-lost', connection: acme.name });
+    expect(actions(context)).toEqual([`get ${acme.name}`, 'set', 'get', 'delete']);
+    expect([...context.store.items]).toEqual([]);
+  });
+
+  it('may be there where the store cannot be written: its reason is the one told', async () => {
+    const context = empty(false);
+    context.store.fault = { fails: 'store-locked', on: 'set' };
+    const error = await refusal(context, acme.name);
+    expect(error).toMatchObject({ reason: 'store-locked', connection: acme.name });
+  });
+
+  it('is of no interest where it would not be given out', async () => {
+    const context = fakeContext({ records: fakeRecords({ ...acme, reason: 'dns', ...NEVER }) });
+    const error = await refusal(context, acme.name);
+    expect(error.reason).toBe('dns');
+    expect(context.store.calls).toEqual([]);
+  });
+});

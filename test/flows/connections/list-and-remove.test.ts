@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { list } from '../../../src/flows/connections/list.js';
+import { remove } from '../../../src/flows/connections/remove.js';
+import {
+  fakeContext,
+  fakeRecords,
+  fakeStores,
+  filledStore,
+  freshserviceConnection,
+  gladlyConnection,
+} from '../../support/fakes.js';
+
+const acme = freshserviceConnection();
+const beta = freshserviceConnection({ name: 'freshservice/beta', host: 'beta.freshservice.com' });
+const amy = gladlyConnection({ reason: 'bad-credential' });
+
+function world() {
+  const all = [acme, beta, amy];
+  return fakeContext({ records: fakeRecords(...all), store: filledStore(...all) });
+}
+
+describe('the list', () => {
+  it('comes from the records alone: no request, no secret', async () => {
+    const context = world();
+    const reports = await list(context, []);
+    expect(reports.map(({ name, reason, stored }) => [name, reason, stored])).toEqual([
+      [acme.name, 'ok', true],
+      [beta.name, 'ok', true],
+      [amy.name, 'bad-credential', true],
+    ]);
+    expect(context.store.calls).toEqual([]);
+  });
+
+  it.each([
+    [['gladly'], [amy.name]],
+    [['freshservice/b'], [beta.name]],
+    [
+      ['freshservice/acme', 'gladly'],
+      [acme.name, amy.name],
+    ],
+    [['nothing'], []],
+  ])('of %j has %j', async (names, listed) => {
+    expect((await list(world(), names)).map(({ name }) => name)).toEqual(listed);
+  });
+
+  it('has what cannot be read, in its place, and why', async () => {
+    const context = world();
+    context.records.unreadable.push({
+      name: 'freshservice/b-newer',
+      why: 'a newer version wrote it',
+    });
+    const reports = await list(context, ['freshservice']);
+    expect(reports.map(({ name, reason }) => [name, reason])).toEqual([
+      [acme.name, 'ok'],
+      ['freshservice/b-newer', 'store-corrupt'],
+      [beta.name, 'ok'],
+    ]);
+    expect(reports[1]?.advice.why).toBe('a newer version wrote it');
+  });
+
+  it('tells of a store that this version does not know without opening it', async () => {
+    const strange = freshserviceConnection({ store: 'helper:later' });
+    const [report] = await list(fakeContext({ records: fakeRecords(strange) }), []);
+    expect(report).toMatchObject({ name: strange.name, store: null, stored: true });
+  });
+});
+
+describe('remove', () => {
+  it('deletes secret and record, the secret first', async () => {
+    const context = world();
+    const order: string[] = [];
+    const store = {
+      ...context.store,
+      deletePassword: async (name: string) => {
+        order.push('secret');
+        return context.store.deletePassword(name);
+      },
+    };
+    const records = {
+      ...context.records,
+      remove: async (name: string) => {
+        order.push('record');
+        return context.records.remove(name);
+      },
+    };
+    const stores = fakeStores({ keychain: store });
+    const [report] = await remove({ ...context, records, stores }, [acme.name]);
+    expect(report).toMatchObject({ name: acme.name, reason: 'ok', stored: false });
+    expect(order).toEqual(['secret', 'record']);
+    expect([...context.store.items.keys()]).toEqual([beta.name, amy.name]);
+    expect([...context.records.kept.keys()]).toEqual([beta.name, amy.name]);
+  });
+
+  it('is done already where nothing is, as often as it is repeated', async () => {
+    const context = world();
+    await remove(context, [acme.name]);
+    const reports = await remove(context, [acme.name, 'freshservice/never', acme.name]);
+    expect(reports.map(({ reason, stored }) => [reason, stored])).toEqual([
+      ['ok', false],
+      ['ok', false],
+      ['ok', false],
+    ]);
+  });
+
+  it('takes a secret away that has lost its record', async () => {
+    const context = fakeContext({ records: fakeRecords(), store: filledStore(acme) });
+    const [report] = await remove(context, [acme.name]);
+    expect(report).toMatchObject({ reason: 'ok', stored: false });
+    expect(report?.advice.what).toContain('had no record');
+    expect(context.store.items.size).toBe(0);
+  });
+
+  it("takes a provider's only connection", async () => {
+    const context = world();
+    await remove(context, ['gladly']);
+    expect(context.records.kept.has(amy.name)).toBe(false);
+  });
+
+  it('refuses a provider with several before anything is deleted', async () => {
+    const context = world();
+    await expect(remove(context, ['gladly', 'freshservice'])).rejects.toMatchObject({
+      code: 'usage',
+    });
+    expect(context.records.kept.size).toBe(3);
+    expect(context.store.calls).toEqual([]);
+  });
+
+  it('does not take a prefix', async () => {
+    const context = world();
+    await remove(context, ['freshservice/a', '']);
+    expect(context.records.kept.size).toBe(3);
+  });
+
+  it.each(['store-locked', 'store-denied'] as const)(
+    'keeps the record where the store says %s',
+    async (fails) => {
+      const context = world();
+      context.store.fault = { fails, on: 'delete' };
+      context.store.concerns = (account) => account === acme.name;
+      const reports = await remove(context, [acme.name, amy.name]);
+      expect(reports.map(({ name, reason, stored }) => [name, reason, stored])).toEqual([
+        [acme.name, fails, true],
+        [amy.name, 'ok', false],
+      ]);
+      expect([...context.records.kept.keys()]).toEqual([acme.name, beta.name]);
+    },
+  );
+
+  it('tells of a record that cannot be deleted', async () => {
+    const context = world();
+    context.records.failing = () => true;
+    await expect(remove(context, [acme.name])).resolves.toMatchObject([{ reason: 'store-denied' }]);
+  });
+
+  it('leaves a record alone that cannot be read', async () => {
+    const context = world();
+    context.records.unreadable.push({
+      name: 'freshservice/newer',
+      why: 'a newer version wrote it',
+    });
+    await expect(remove(context, ['freshservice/newer'])).resolves.toMatchObject([
+      { reason: 'store-corrupt', stored: true },
+    ]);
+    expect(context.store.calls).toEqual([]);
+  });
+
+  it('of one whose store is not known here still removes the others', async () => {
+    const strange = freshserviceConnection({ name: 'freshservice/aaa', store: 'helper:later' });
+    const context = fakeContext({ records: fakeRecords(strange, acme), store: filledStore(acme) });
+    const reports = await remove(context, [strange.name, acme.name]);
+    expect(reports[0]?.reason).toMatch(/^store-/u);
+    expect(reports[1]).toMatchObject({ reason: 'ok', stored: false });
+    expect([...context.records.kept.keys()]).toEqual([strange.name]);
+  });
+
+  it('does not begin when the run is to end', async () => {
+    const context = world();
+    context.interruption.raise(130);
+    await expect(remove(context, [acme.name])).rejects.toMatchObject({ exitCode: 130 });
+    expect(context.records.kept.size).toBe(3);
+  });
+});

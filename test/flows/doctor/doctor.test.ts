@@ -1,0 +1,579 @@
+import { describe, expect, it } from 'vitest';
+import { inputNeeded, StoreError } from '../../../src/core/errors.js';
+import { healthy, unhealthy, type HealthCheck } from '../../../src/core/health.js';
+import type { Http } from '../../../src/core/ports.js';
+import { Secret } from '../../../src/core/secret.js';
+import { verdicts, worstExitCode } from '../../../src/core/verdict.js';
+import { doctor, type DoctorOptions } from '../../../src/flows/doctor/doctor.js';
+import { providers } from '../../../src/providers/index.js';
+import { fakeFreshservice, fakeGladly, json, page } from '../../support/fake-providers.js';
+import {
+  API_KEY,
+  EMAIL,
+  fakeContext,
+  fakeRecords,
+  fakeStore,
+  filledStore,
+  freshserviceConnection,
+  gladlyConnection,
+  itemOf,
+  NOW,
+  TOKEN,
+  type FakeContext,
+  type FakeHost,
+  type FakeStore,
+} from '../../support/fakes.js';
+
+const ACME = freshserviceConnection();
+const AMY = gladlyConnection();
+const LEFT = 'connect-wizard-test/4f6b';
+
+const freshserviceAnswers = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
+const gladlyAnswers = fakeGladly({ host: AMY.host, email: EMAIL, token: TOKEN });
+/** The makers' own addresses, for a provider that has no connection. */
+const VENDORS = { 'freshservice.com': () => page(200), 'gladly.com': () => page(301) };
+const HOSTS = { [ACME.host]: freshserviceAnswers, [AMY.host]: gladlyAnswers };
+
+type Parts = Parameters<typeof fakeContext>[0];
+
+/** An address that is opened to see whether it answers asks for no JSON. */
+function anyAccept({ http }: FakeContext): Http {
+  return {
+    resolves: (host) => http.resolves(host),
+    get: (request) =>
+      http.get({ ...request, headers: { accept: 'application/json', ...request.headers } }),
+  };
+}
+
+async function examine(
+  parts: Parts,
+  options: Partial<DoctorOptions> = {},
+  inspect: () => HealthCheck[] = () => [],
+): Promise<{ readonly checks: HealthCheck[]; readonly context: FakeContext; exit: number }> {
+  const context = fakeContext({ hosts: VENDORS, ...parts });
+  const checks = await doctor(
+    { ...context, http: anyAccept(context), machine: { ...context.machine, inspect } },
+    providers,
+    { defaultStore: 'keychain', chosen: false, timeoutMs: 1000, repair: false, ...options },
+  );
+  // Whatever it looks at: nothing is signed, and nothing secret is said.
+  expect(context.http.signed).toEqual([]);
+  const words = JSON.stringify(checks);
+  for (const secret of [API_KEY, TOKEN]) expect(words).not.toContain(secret);
+  for (const check of checks) {
+    expect(check.ok, check.id).toBe(check.nextStep === null);
+    expect(check.ok, check.id).toBe(check.verdict === 'valid');
+    expect(check.detail, check.id).not.toBe('');
+  }
+  expect(new Set(checks.map(({ id }) => id)).size, 'each has a name of its own').toBe(
+    checks.length,
+  );
+  const exit = worstExitCode(checks.filter(({ ok }) => !ok).map(({ verdict }) => verdict));
+  return { checks, context, exit };
+}
+
+const find = (checks: readonly HealthCheck[], id: string): HealthCheck | undefined =>
+  checks.find((check) => check.id === id);
+const failing = (checks: readonly HealthCheck[]): string[] =>
+  checks.filter(({ ok }) => !ok).map(({ id }) => id);
+
+/** As the real one: what is not there is not there. */
+function fileStore(): FakeStore {
+  return {
+    ...fakeStore({ kind: 'file', backend: 'fake files', persistent: true }),
+    absenceIsProof: true,
+  };
+}
+
+describe('where all is well', () => {
+  it('with nothing stored: the machine, the records, the store, the makers', async () => {
+    const { checks, context, exit } = await examine({}, {}, () => [healthy('node', 'v24')]);
+    expect(checks.map(({ id, ok }) => [id, ok])).toEqual([
+      ['node', true],
+      ['records', true],
+      ['store:keychain', true],
+      ['host:freshservice.com', true],
+      ['host:gladly.com', true],
+    ]);
+    expect(exit).toBe(0);
+    expect(find(checks, 'host:gladly.com')?.detail).toContain('HTTP 301');
+    expect(context.store.items.size).toBe(0);
+  });
+
+  it('with connections: each host once, unsigned, and their stores', async () => {
+    const twin = freshserviceConnection({ name: 'work' });
+    const { checks, context, exit } = await examine({
+      hosts: HOSTS,
+      records: fakeRecords(ACME, AMY, twin),
+      store: filledStore(ACME, AMY, twin),
+    });
+    expect(checks.map(({ id, ok }) => [id, ok])).toEqual([
+      ['records', true],
+      ['store:keychain', true],
+      [`host:${ACME.host}`, true],
+      [`host:${AMY.host}`, true],
+    ]);
+    expect(find(checks, 'records')?.detail).toBe('3 can be read');
+    expect(find(checks, `host:${ACME.host}`)?.detail).toBe('it is Freshservice');
+    expect(exit).toBe(0);
+    expect(context.http.requests).toHaveLength(2);
+    // Nothing is changed, and no secret is even read.
+    expect([...context.store.items.keys()].toSorted()).toEqual([ACME.name, AMY.name, twin.name]);
+    const read = context.store.calls.filter((call) => !call.includes('connect-wizard-test/'));
+    expect(read).toEqual([]);
+  });
+
+  it('tests the store by writing, reading and deleting a value', async () => {
+    const { context } = await examine({});
+    expect(context.store.calls.map((call) => call.replace(/-test\/.*/u, '-test'))).toEqual([
+      'set connect-wizard-test',
+      'get connect-wizard-test',
+      'delete connect-wizard-test',
+    ]);
+  });
+
+  it('tests the store that a connect would use, and none for none', async () => {
+    const file = fileStore();
+    const { checks } = await examine({ stores: { file } }, { defaultStore: 'file' });
+    expect(checks.map(({ id }) => id)).toContain('store:file');
+    expect(checks.map(({ id }) => id)).not.toContain('store:keychain');
+
+    const { checks: none, context } = await examine({}, { defaultStore: 'none' });
+    expect(none.filter(({ id }) => id.startsWith('store:'))).toEqual([]);
+    expect(context.store.calls).toEqual([]);
+  });
+
+  it('tests every store that a connection is in', async () => {
+    const helper = fakeStore({ kind: 'helper:pass', backend: 'fake pass', persistent: true });
+    const there = { ...ACME, store: 'helper:pass' };
+    helper.items.set(ACME.name, itemOf(there));
+    const parts = {
+      hosts: { [ACME.host]: freshserviceAnswers, 'gladly.com': () => page(200) },
+      records: fakeRecords(there),
+      stores: { 'helper:pass': helper },
+    };
+    const stores = async (chosen: boolean): Promise<string[]> => {
+      const { checks, exit } = await examine(parts, { chosen });
+      expect(exit).toBe(0);
+      return checks.map(({ id }) => id).filter((id) => id.startsWith('store:'));
+    };
+    // The default that nobody chose is of no concern where secrets are kept elsewhere.
+    expect(await stores(false)).toEqual(['store:helper:pass']);
+    expect(await stores(true)).toEqual(['store:helper:pass', 'store:keychain']);
+  });
+});
+
+describe('the machine', () => {
+  it('comes first, and what is wrong there decides the exit code', async () => {
+    const proxy = unhealthy('proxy:HTTPS_PROXY', 'unreachable', 'no address', 'Set it.');
+    const { checks, exit } = await examine({}, {}, () => [proxy]);
+    expect(checks[0]).toBe(proxy);
+    expect(exit).toBe(6);
+  });
+});
+
+describe('the records', () => {
+  it('that cannot be read are told one by one, and the rest goes on', async () => {
+    const records = fakeRecords(ACME);
+    records.unreadable.push({ name: 'gladly/old', why: 'a newer version wrote it' });
+    const { checks, exit } = await examine({
+      hosts: { [ACME.host]: freshserviceAnswers, 'gladly.com': () => page(200) },
+      records,
+      store: filledStore(ACME),
+    });
+    expect(failing(checks)).toEqual(['record:gladly/old']);
+    expect(find(checks, 'record:gladly/old')?.detail).toBe('a newer version wrote it');
+    expect(exit).toBe(7);
+  });
+
+  it('of which none can be read are one check, and the rest goes on', async () => {
+    const records = fakeRecords();
+    records.list = async () => {
+      throw new StoreError('store-denied', { what: 'No records', why: 'EACCES', next: 'Look.' });
+    };
+    const { checks, exit } = await examine({ records });
+    expect(failing(checks)).toEqual(['records']);
+    expect(find(checks, 'records')).toMatchObject({
+      detail: 'No records: EACCES.',
+      nextStep: 'Look.',
+    });
+    expect(find(checks, 'store:keychain')?.ok).toBe(true);
+    expect(exit).toBe(7);
+  });
+
+  it('whose file fails by a fault of ours are no check: the fault is told', async () => {
+    const records = fakeRecords();
+    records.list = async () => {
+      throw new TypeError('a fault');
+    };
+    await expect(
+      doctor(fakeContext({ records }), providers, {
+        defaultStore: 'keychain',
+        chosen: false,
+        timeoutMs: 1000,
+        repair: false,
+      }),
+    ).rejects.toBeInstanceOf(TypeError);
+  });
+});
+
+describe('a store', () => {
+  it.each([
+    [{ fails: 'store-locked' }, /it is told so/u],
+    [{ fails: 'store-timeout', on: 'get' }, /it is told so/u],
+    [{ fails: 'store-denied', on: 'delete' }, /it is told so/u],
+    ['truncating', /does not keep what it is given/u],
+    ['losing', /does not keep what it is given/u],
+    ['altering', /does not keep what it is given/u],
+  ] as const)(
+    'that fails (%j) is a check, and the network is looked at all the same',
+    async (fault, detail) => {
+      const store = filledStore(ACME);
+      store.fault = fault;
+      const { checks, exit } = await examine({
+        hosts: { [ACME.host]: freshserviceAnswers, 'gladly.com': () => page(200) },
+        records: fakeRecords(ACME),
+        store,
+      });
+      expect(failing(checks)).toEqual(['store:keychain']);
+      expect(find(checks, 'store:keychain')?.detail).toMatch(detail);
+      expect(exit).toBe(7);
+      expect(find(checks, `host:${ACME.host}`)?.ok).toBe(true);
+    },
+  );
+
+  it('that this version does not know is a check', async () => {
+    const { checks, exit } = await examine({
+      hosts: { [ACME.host]: freshserviceAnswers, 'gladly.com': () => page(200) },
+      records: fakeRecords({ ...ACME, store: 'vault' }),
+    });
+    expect(failing(checks)).toEqual(['store:vault']);
+    expect(exit).toBe(7);
+  });
+
+  it('whose passphrase is missing is a check, and no question and no error', async () => {
+    const file = fileStore();
+    const needed = inputNeeded([{ label: 'Passphrase', ways: ['CONNECT_WIZARD_PASSPHRASE'] }]);
+    file.setPassword = () => Promise.reject(needed);
+    const { checks, exit } = await examine({ stores: { file } }, { defaultStore: 'file' });
+    expect(failing(checks)).toEqual(['store:file']);
+    expect(find(checks, 'store:file')?.nextStep).toContain('CONNECT_WIZARD_PASSPHRASE');
+    expect(exit).toBe(7);
+  });
+
+  it('that cannot even be listed is a check, one too that nobody asked for', async () => {
+    const file = fileStore();
+    file.accounts = async () => {
+      throw new StoreError('store-denied', { what: 'No files', why: 'EACCES', next: 'Look.' });
+    };
+    const { checks, exit } = await examine({ stores: { file } });
+    expect(failing(checks)).toEqual(['store:file']);
+    expect(find(checks, 'store:keychain')?.ok).toBe(true);
+    expect(exit).toBe(7);
+  });
+
+  it('that has lost a secret says which', async () => {
+    const { checks, exit } = await examine({
+      hosts: HOSTS,
+      records: fakeRecords(ACME, AMY),
+      store: filledStore(AMY),
+    });
+    expect(failing(checks)).toEqual([`secret:${ACME.name}`]);
+    const lost = find(checks, `secret:${ACME.name}`);
+    expect(lost?.detail).toContain(`The secret of ${ACME.name} is gone`);
+    expect(lost?.nextStep).toContain(`connect-wizard remove ${ACME.name}`);
+    expect(lost?.verdict).toBe('missing');
+    expect(exit).toBe(4);
+  });
+
+  it('that never failed and yet cannot be used is not said to have lost anything', async () => {
+    const store = fakeStore();
+    store.fault = { fails: 'store-locked', on: 'set' };
+    const { checks } = await examine({
+      hosts: { [ACME.host]: freshserviceAnswers, 'gladly.com': () => page(200) },
+      records: fakeRecords(ACME),
+      store,
+    });
+    expect(failing(checks)).toEqual(['store:keychain']);
+  });
+});
+
+describe('a secret without a record', () => {
+  const orphans = (): FakeStore => filledStore(ACME, { ...AMY, name: 'work' });
+
+  it('is found, and how to mend it', async () => {
+    const { checks, context, exit } = await examine({ store: orphans() });
+    expect(failing(checks)).toEqual([`secret:${ACME.name}`, 'secret:work']);
+    expect(find(checks, 'secret:work')).toMatchObject({
+      verdict: 'missing',
+      nextStep: 'connect-wizard doctor --repair mends that.',
+    });
+    expect(exit).toBe(4);
+    // Looking changes nothing.
+    expect(context.records.kept.size).toBe(0);
+    expect(context.store.items.size).toBe(2);
+  });
+
+  it('has its record made anew by repair, and is unproven until it is checked', async () => {
+    const { checks, context, exit } = await examine(
+      { store: orphans(), hosts: VENDORS },
+      { repair: true },
+    );
+    expect(failing(checks)).toEqual([]);
+    expect(exit).toBe(0);
+    expect(find(checks, 'secret:work')?.detail).toContain('connect-wizard check work');
+    expect(Object.fromEntries(context.records.kept)).toEqual({
+      [ACME.name]: {
+        ...ACME,
+        identity: null,
+        reason: 'bad-response',
+        recognised: false,
+        createdAt: NOW,
+        verifiedAt: NOW,
+        lastValidAt: null,
+      },
+      work: {
+        ...AMY,
+        name: 'work',
+        identity: null,
+        reason: 'bad-response',
+        recognised: false,
+        createdAt: NOW,
+        verifiedAt: NOW,
+        lastValidAt: null,
+      },
+    });
+    // The secrets are as they were, and repaired again nothing is left to do.
+    expect(context.store.items.get('work')).toBe(itemOf(AMY));
+  });
+
+  it('in a store of files is found, whatever store a connect would use', async () => {
+    const file = fileStore();
+    file.items.set(ACME.name, itemOf(ACME));
+    const { checks, context } = await examine({ stores: { file } }, { repair: true });
+    expect(failing(checks)).toEqual([]);
+    expect(context.records.kept.get(ACME.name)).toMatchObject({ store: 'file', host: ACME.host });
+  });
+
+  it('that is left of a move that was cut off, in the store it was moved from, is found', async () => {
+    const file = fileStore();
+    file.items.set(ACME.name, itemOf(ACME));
+    const { checks } = await examine({
+      hosts: { [ACME.host]: freshserviceAnswers, 'gladly.com': () => page(200) },
+      records: fakeRecords(ACME),
+      store: filledStore(ACME),
+      stores: { file },
+    });
+    expect(failing(checks)).toEqual([`secret:${ACME.name}`]);
+  });
+
+  it.each([
+    ['of a newer version', '{"v":2,"provider":"freshservice"}'],
+    ['cut off', itemOf(ACME).slice(0, 40)],
+    ['of another program', 'hello'],
+    ['without one of its fields', itemOf(ACME).replace('"apiKey"', '"other"')],
+    [
+      'of a provider that this version does not know',
+      '{"v":1,"provider":"zendesk","host":"acme.zendesk.com","fields":{"subdomain":"acme","apiToken":"zd-TOKEN-canary"}}',
+    ],
+    [
+      'for a host that is none of the provider',
+      itemOf(freshserviceConnection({ host: 'freshservice.com.evil.example' })),
+    ],
+  ])('%s gets no record', async (_, item) => {
+    const store = fakeStore();
+    store.items.set('odd', item);
+    const { checks, context, exit } = await examine({ store }, { repair: true });
+    expect(Object.fromEntries(context.records.kept)).toEqual({});
+    expect(failing(checks)).toEqual(['secret:odd']);
+    expect(exit).toBe(7);
+    expect(store.items.get('odd')).toBe(item);
+  });
+
+  it('with a field that this version does not know never has it written to the record', async () => {
+    const store = fakeStore();
+    const item = JSON.parse(itemOf(ACME)) as { fields: Record<string, string> };
+    item.fields['secondKey'] = 'second-KEY-canary';
+    store.items.set(ACME.name, JSON.stringify(item));
+    const { context } = await examine({ store }, { repair: true });
+    expect(JSON.stringify([...context.records.kept.values()])).not.toContain('second-KEY-canary');
+  });
+
+  it('does not overwrite a record that cannot be read', async () => {
+    const records = fakeRecords();
+    records.unreadable.push({ name: ACME.name, why: 'a newer version wrote it' });
+    const { checks, context } = await examine(
+      { records, store: filledStore(ACME) },
+      { repair: true },
+    );
+    expect(failing(checks)).toEqual([`record:${ACME.name}`, `secret:${ACME.name}`]);
+    expect(context.records.kept.size).toBe(0);
+  });
+
+  it('whose record cannot be written is a check, and the next is mended', async () => {
+    const records = fakeRecords();
+    records.failing = (name) => name === ACME.name;
+    const { checks, exit } = await examine({ records, store: orphans() }, { repair: true });
+    expect(failing(checks)).toEqual([`secret:${ACME.name}`]);
+    expect([...records.kept.keys()]).toEqual(['work']);
+    expect(exit).toBe(7);
+  });
+});
+
+const left = (): FakeStore => {
+  const store = filledStore(ACME);
+  store.items.set(LEFT, 'x');
+  return store;
+};
+
+const withTestValue = () => ({
+  hosts: { [ACME.host]: freshserviceAnswers, 'gladly.com': () => page(200) },
+  records: fakeRecords(ACME),
+  store: left(),
+});
+
+describe('a test value that was left behind', () => {
+  it('is told, and stays', async () => {
+    const { checks, context, exit } = await examine(withTestValue());
+    expect(failing(checks)).toEqual([`test-value:${LEFT}`]);
+    expect(exit).toBe(4);
+    expect(context.store.items.has(LEFT)).toBe(true);
+  });
+
+  it('is taken away by repair, and nothing else is', async () => {
+    const { checks, context, exit } = await examine(withTestValue(), { repair: true });
+    expect(failing(checks)).toEqual([]);
+    expect(find(checks, `test-value:${LEFT}`)?.detail).toBe('it was taken away');
+    expect(exit).toBe(0);
+    expect([...context.store.items.keys()]).toEqual([ACME.name]);
+    expect([...context.records.kept.keys()]).toEqual([ACME.name]);
+  });
+});
+
+const stored = (host: FakeHost, resolving = {}) => ({
+  hosts: { [ACME.host]: host, 'gladly.com': () => page(200) },
+  resolving,
+  records: fakeRecords(ACME),
+  store: filledStore(ACME),
+});
+
+describe('the network', () => {
+  it.each([
+    ['dns', 'unreachable'],
+    ['connection', 'unreachable'],
+    ['timeout', 'unreachable'],
+    ['tls-untrusted', 'unreachable'],
+    ['tls-expired', 'unreachable'],
+    ['tls-name', 'unreachable'],
+    ['proxy', 'unreachable'],
+  ] as const)('%s to a stored host is a check', async (reason, verdict) => {
+    const { checks, exit } = await examine(stored(reason));
+    expect(failing(checks)).toEqual([`host:${ACME.host}`]);
+    expect(find(checks, `host:${ACME.host}`)).toMatchObject({ verdict });
+    expect(find(checks, `host:${ACME.host}`)?.detail).toContain(ACME.host);
+    expect(exit).toBe(6);
+  });
+
+  it.each([
+    ['no such tenant', () => page(404, 'Maybe this is still fresh!'), 'wrong-host', 8],
+    ['a page', () => page(200), 'undecided', 6],
+    [
+      'a redirect',
+      () => ({ status: 302, headers: { location: 'https://login.example/' } }),
+      'undecided',
+      6,
+    ],
+  ] as const)('%s from a stored host is a check', async (_, host, verdict, code) => {
+    const { checks, exit } = await examine(stored(host));
+    expect(failing(checks)).toEqual([`host:${ACME.host}`]);
+    expect(find(checks, `host:${ACME.host}`)?.verdict).toBe(verdict);
+    expect(exit).toBe(code);
+  });
+
+  it.each([503, 429])(
+    'HTTP %s from a stored host is an answer: the network leads there',
+    async (status) => {
+      const { checks, exit } = await examine(stored(() => ({ status })));
+      expect(find(checks, `host:${ACME.host}`)?.detail).toBe(
+        'it answers, without saying who it is',
+      );
+      expect(exit).toBe(0);
+    },
+  );
+
+  it.each(['dns', 'timeout', 'tls-untrusted', 'proxy'] as const)(
+    '%s to a maker, where nothing is stored, is a check',
+    async (reason) => {
+      const { checks, exit } = await examine({
+        hosts: { 'freshservice.com': reason, 'gladly.com': () => page(500) },
+      });
+      expect(failing(checks)).toEqual(['host:freshservice.com']);
+      expect(find(checks, 'host:freshservice.com')?.detail).toContain('freshservice.com');
+      // Whatever a maker's page answers, the network leads there.
+      expect(find(checks, 'host:gladly.com')?.ok).toBe(true);
+      expect(exit).toBe(6);
+    },
+  );
+
+  it('of several faults the worst decides', async () => {
+    const store = filledStore(AMY);
+    const { checks, exit } = await examine({
+      hosts: { [ACME.host]: () => page(404, 'Maybe this is still fresh!'), [AMY.host]: 'timeout' },
+      records: fakeRecords(ACME, AMY),
+      store,
+    });
+    expect(failing(checks)).toEqual([
+      `secret:${ACME.name}`,
+      `host:${ACME.host}`,
+      `host:${AMY.host}`,
+    ]);
+    expect(exit).toBe(verdicts['wrong-host'].exitCode);
+  });
+});
+
+const at = (date: string) => ({
+  hosts: {
+    'freshservice.com': () => json(200, {}, { date }),
+    'gladly.com': () => page(200),
+  },
+});
+
+describe('the clock', () => {
+  it.each([
+    ['exact', 'Fri, 20 Nov 2026 18:00:00 GMT', '0 s from that of a server'],
+    ['a little behind', 'Fri, 20 Nov 2026 18:00:42 GMT', '42 s from that of a server'],
+    ['five minutes ahead', 'Fri, 20 Nov 2026 17:55:00 GMT', '300 s from that of a server'],
+  ])('%s is well', async (_, date, detail) => {
+    const { checks } = await examine(at(date));
+    expect(find(checks, 'clock')).toEqual(healthy('clock', detail));
+  });
+
+  it.each([
+    ['behind', 'Fri, 20 Nov 2026 18:06:00 GMT', 'it is 6 minutes behind that of a server'],
+    ['ahead', 'Thu, 19 Nov 2026 18:00:00 GMT', 'it is 1440 minutes ahead of that of a server'],
+  ])('far %s is not', async (_, date, detail) => {
+    const { checks, exit } = await examine(at(date));
+    expect(failing(checks)).toEqual(['clock']);
+    expect(find(checks, 'clock')?.detail).toBe(detail);
+    expect(exit).toBe(6);
+  });
+
+  it.each([undefined, 'yesterday'])(
+    'is no check where no server tells the time (%s)',
+    async (date) => {
+      const { checks } = await examine(date === undefined ? {} : at(date));
+      expect(find(checks, 'clock')).toBeUndefined();
+    },
+  );
+});
+
+it('what a store repeats of a secret is not told', async () => {
+  const store = fakeStore();
+  store.items.set('odd', 'x');
+  store.getPassword = async (account) => {
+    if (account === 'odd') return new Secret(`{"v":1,"provider":"${API_KEY}"`);
+    return new Secret(store.items.get(account) ?? '');
+  };
+  const { checks } = await examine({ store }, { repair: true });
+  expect(failing(checks)).toEqual(['secret:odd']);
+});

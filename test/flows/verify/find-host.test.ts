@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../../src/core/finding.js';
+import { isFinding, recognise } from '../../../src/flows/verify/find-host.js';
+import { freshservice } from '../../../src/providers/freshservice.js';
+import { gladly } from '../../../src/providers/gladly.js';
+import { fakeFreshservice, page } from '../../support/fake-providers.js';
+import { API_KEY, fakeHttp, type FakeHost } from '../../support/fakes.js';
+
+const SHORT = 'acme.gladly.com';
+const REGIONAL = 'acme.us-1.gladly.com';
+const yes: FakeHost = () => ({ status: 401 });
+const no: FakeHost = () => ({ status: 404 });
+const busy: FakeHost = () => ({ status: 429 });
+const broken: FakeHost = () => ({ status: 503 });
+const portal: FakeHost = () => page(200, 'Wi-Fi login');
+const moved: FakeHost = () => ({ status: 302, headers: { location: 'https://evil.example/a?b' } });
+
+describe('of the two hosts that a Gladly name may mean', () => {
+  it.each([
+    ['the short one that answers', yes, no, SHORT, true],
+    ['the short one that answers, the other unreachable', yes, 'timeout', SHORT, true],
+    ['the regional one that answers', no, yes, REGIONAL, true],
+    ['the regional one, where the short name does not resolve', 'dns', yes, REGIONAL, true],
+    ['the regional one, where the short one is a portal', portal, yes, REGIONAL, true],
+    ['the regional one, where the short one is busy', busy, yes, REGIONAL, true],
+    ['the short one, where both answer', yes, yes, SHORT, true],
+    ['the one that is busy', no, busy, REGIONAL, false],
+    ['the one that has a fault', broken, no, SHORT, false],
+    ['the short one, where both are busy', busy, broken, SHORT, false],
+  ] as const)('%s wins', async (_, short, regional, host, recognised) => {
+    const resolving = short === 'dns' ? { 'gladly.com': true } : {};
+    const http = fakeHttp({ [SHORT]: short, [REGIONAL]: regional }, resolving);
+    const target = await recognise({ http }, gladly, [SHORT, REGIONAL], 1000);
+    expect(target).toMatchObject({ host, recognised });
+    expect(http.signed).toEqual([]);
+  });
+
+  it.each([
+    ['none answers', no, no, {}, 'no-such-tenant', SHORT],
+    [
+      'neither resolves, and other names do',
+      'dns',
+      'dns',
+      { 'gladly.com': true },
+      'no-such-tenant',
+      SHORT,
+    ],
+    ['neither resolves, and nothing does', 'dns', 'dns', { 'gladly.com': false }, 'dns', SHORT],
+    ['one is not there and the other is out of reach', no, 'timeout', {}, 'timeout', REGIONAL],
+    [
+      'one does not resolve and the other is not trusted',
+      'dns',
+      'tls-untrusted',
+      { 'gladly.com': true },
+      'tls-untrusted',
+      REGIONAL,
+    ],
+    ['a portal stands in front of both', portal, moved, {}, 'not-an-api', SHORT],
+    ['the connection is refused', 'connection', 'connection', {}, 'connection', SHORT],
+    ['the proxy refuses', 'proxy', 'proxy', {}, 'proxy', SHORT],
+  ] as const)('neither wins where %s', async (_, short, regional, resolving, reason, host) => {
+    const http = fakeHttp({ [SHORT]: short, [REGIONAL]: regional }, resolving);
+    const found = (await recognise({ http }, gladly, [SHORT, REGIONAL], 1000)) as Finding;
+    expect(isFinding(found)).toBe(true);
+    expect(found).toMatchObject({ reason, host, recognised: false, identity: null });
+    expect(found.advice.what).not.toMatch(/[{}]/u);
+    expect(found.ladder.at(-1)?.ok).toBe(false);
+  });
+});
+
+describe('a Freshservice host', () => {
+  const HOST = 'acme.freshservice.com';
+  const ask = async (host: FakeHost): Promise<unknown> =>
+    recognise({ http: fakeHttp({ [HOST]: host }) }, freshservice, [HOST], 1000);
+
+  it('is recognised by the mark of a live account', async () => {
+    const live = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
+    await expect(ask(live)).resolves.toEqual({
+      host: HOST,
+      recognised: true,
+      ladder: [
+        { rung: 'name', ok: true, detail: HOST },
+        { rung: 'tls', ok: true, detail: 'the certificate is trusted' },
+        { rung: 'provider', ok: true, detail: 'the API of Freshservice' },
+      ],
+    });
+  });
+
+  it('that has no account is no tenant', async () => {
+    const other = fakeFreshservice({ tenants: ['globex'], apiKey: API_KEY });
+    await expect(ask(other)).resolves.toMatchObject({
+      reason: 'no-such-tenant',
+      httpStatus: 404,
+      ladder: [
+        { rung: 'name', ok: true },
+        { rung: 'tls', ok: true },
+        { rung: 'provider', ok: false },
+      ],
+    });
+  });
+
+  it('that does not resolve says nothing of the tenant: every name of Freshservice resolves', async () => {
+    await expect(ask('dns')).resolves.toMatchObject({
+      reason: 'dns',
+      httpStatus: null,
+      ladder: [{ rung: 'name', ok: false }],
+    });
+  });
+
+  it('that redirects is named by its host alone', async () => {
+    const found = (await ask(moved)) as Finding;
+    expect(found.reason).toBe('not-an-api');
+    expect(found.advice.why).toContain('evil.example');
+    expect(found.advice.why).not.toContain('?b');
+  });
+
+  it.each([busy, broken])('that is busy or broken goes on, unrecognised: %#', async (host) => {
+    await expect(ask(host)).resolves.toMatchObject({
+      host: HOST,
+      recognised: false,
+      ladder: [{ rung: 'name' }, { rung: 'tls' }],
+    });
+  });
+});
+
+it('a fault of our own is no finding', async () => {
+  const http = { get: () => Promise.reject(new TypeError('ours')), resolves: async () => true };
+  await expect(recognise({ http }, gladly, [SHORT], 1000)).rejects.toThrow(TypeError);
+});

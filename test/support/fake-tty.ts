@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import xterm from '@xterm/headless';
+import { expect, onTestFinished } from 'vitest';
+import { createLinePrompts } from '../../src/terminal/line-prompts.js';
+import { createScreenPrompts } from '../../src/terminal/screen-prompts.js';
+import { createTerminal, type Key } from '../../src/terminal/terminal.js';
+import { Interruption } from '../../src/core/interruption.js';
+import type { Style, Terminal } from '../../src/core/ports.js';
+import { redact } from '../../src/core/secret.js';
+import { formatAdvice } from '../../src/output/advice.js';
+import { PLAIN } from './fakes.js';
+
+const MAKERS = { screen: createScreenPrompts, line: createLinePrompts } as const;
+
+export interface Size {
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+/** A terminal in memory: what is typed into it, and all that it has shown. */
+function stage({ columns = 80, rows = 24 }: Size = {}) {
+  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
+  const output = Object.assign(new PassThrough(), { isTTY: true, columns, rows });
+  // As process.stderr: what is piped into it does not end it.
+  output.end = () => output;
+  let shown = '';
+  const waiting = new Set<() => void>();
+  output.setEncoding('utf8').on('data', (chunk: string) => {
+    shown += chunk;
+    for (const look of waiting) look();
+  });
+  return {
+    input: input as unknown as NodeJS.ReadStream,
+    output: output as unknown as NodeJS.WriteStream,
+    /** All of it arrives at once. */
+    type: (text: string) => void input.write(text),
+    end: () => void input.end(),
+    raw: () => shown,
+    /** Everything that was ever on the screen, without its colours and movements. */
+    shown: () => stripVTControlCharacters(shown),
+    /** What stands on the screen now, without trailing blanks. */
+    async screen(): Promise<string[]> {
+      const screen = new xterm.Terminal({
+        cols: columns,
+        rows,
+        convertEol: true,
+        allowProposedApi: true,
+      });
+      await new Promise<void>((done) => screen.write(shown, done));
+      const { active } = screen.buffer;
+      return Array.from(
+        { length: active.length },
+        (_, row) => active.getLine(row)?.translateToString(true) ?? '',
+      )
+        .join('\n')
+        .trimEnd()
+        .split('\n');
+    },
+    /** Resolves as soon as `text` has been shown. */
+    async sees(text: string | RegExp): Promise<void> {
+      const seen = (): boolean => {
+        const all = stripVTControlCharacters(shown);
+        return typeof text === 'string' ? all.includes(text) : text.test(all);
+      };
+      if (seen()) return;
+      await new Promise<void>((resolve) => {
+        const look = (): void => {
+          if (!seen()) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+      });
+    },
+    /** Esc, until readline has taken it for a key of its own. */
+    async escape(): Promise<void> {
+      const key = once(input, 'keypress') as Promise<[unknown, Key]>;
+      input.write('\u001B');
+      expect((await key)[1].name).toBe('escape');
+    },
+    /** Nothing of `secret` was ever written. */
+    expectHidden(secret: string): void {
+      for (let from = 0; from + 4 <= secret.length; from += 1) {
+        expect(shown).not.toContain(secret.slice(from, from + 4));
+      }
+    },
+  };
+}
+
+/** The questions alone. */
+export function prompts(
+  kind: keyof typeof MAKERS,
+  { style = PLAIN, ...size }: Size & { readonly style?: Style } = {},
+) {
+  const at = stage(size);
+  const ended = new AbortController();
+  const { input, output } = at;
+  // A question that a test only looks at ends, too.
+  onTestFinished(() => ended.abort());
+  return { ...at, ended, prompts: MAKERS[kind]({ input, output, style, signal: ended.signal }) };
+}
+
+/** The questions in a terminal, and with what ends a run. */
+export function terminal(options: { interactive?: boolean; accessible?: boolean } = {}) {
+  const at = stage();
+  const interruption = new Interruption();
+  const made: Terminal & { close(): Promise<void> } = createTerminal({
+    input: () => at.input,
+    output: () => at.output,
+    say: (text) => at.output.write(`${redact(text)}\n`),
+    interactive: true,
+    accessible: false,
+    style: PLAIN,
+    interruption,
+    formatAdvice,
+    formatPart: (style, part, margin) => style.paragraph(JSON.stringify(part), margin),
+    ...options,
+  });
+  onTestFinished(() => {
+    // A question that a failed test has left open ends, too.
+    interruption.raise(143);
+    return made.close();
+  });
+  return { ...at, interruption, terminal: made };
+}

@@ -1,0 +1,194 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Choice } from '../../src/core/ports.js';
+import { createStyle } from '../../src/output/style.js';
+import { prompts, terminal } from '../support/fake-tty.js';
+
+vi.setConfig({ testTimeout: 5000 });
+
+const LONG =
+  'I do not have an API key yet, and I do not know whether my agent may see the one there is';
+const QUESTION =
+  'What do you see when you open your Profile Settings in Freshservice, on the left?';
+const CHOICES: readonly Choice<number>[] = [
+  { value: 1, label: 'I have the key' },
+  { value: 2, label: LONG, short: 'no key yet' },
+  { value: 3, label: `${LONG}, nor whom to ask` },
+  { value: 4, label: 'Stop' },
+];
+const WIDE_HELP = 'up and down to move, Enter to choose, Esc to go back';
+
+async function ask(
+  size: { columns: number; rows?: number },
+  { message = 'What now?', choices = CHOICES, back = false, colour = false, unicode = true } = {},
+) {
+  const style = await createStyle({ colour, unicode, columns: size.columns });
+  const at = prompts('screen', { ...size, style });
+  const answer = at.prompts.choose(message, choices, { back });
+  // Not all are answered.
+  answer.catch(() => {});
+  await at.sees(/to choose|goes back|go back/u);
+  const screen = async (): Promise<string[]> => {
+    const lines = await at.screen();
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(size.columns);
+    return lines;
+  };
+  return { ...at, answer, screen };
+}
+
+describe('what is pasted where there is only something to choose', () => {
+  it.each([
+    ['a key', 'Rk3vT9xQ2mLp8sWz4aBc\r'],
+    ['digits', '31337\r'],
+    ['with the marks of the terminal', '\u001B[200~2\r\u001B[201~'],
+  ])('chooses nothing, and is not shown: %s', async (_, pasted) => {
+    const at = terminal();
+    const answer = at.terminal.choose('What now?', CHOICES);
+    await at.sees('to choose');
+    at.type(pasted);
+    await at.sees(/Nothing is to be typed here[^]*to choose/u);
+    expect(at.raw()).not.toContain('Rk3v');
+    expect((await at.screen()).filter((line) => line.includes('What now?'))).toHaveLength(1);
+    at.type('2\r');
+    await expect(answer).resolves.toBe(2);
+  });
+});
+
+describe.each([40, 80])('choices on a screen of %i columns', (columns) => {
+  it.each([
+    { colour: false, unicode: true },
+    { colour: true, unicode: true },
+    { colour: false, unicode: false },
+  ])('break at words, and go on below their first letter: %j', async (looks) => {
+    const at = await ask({ columns }, { ...looks, back: true, message: QUESTION });
+    const mark = looks.unicode ? '→' : '>';
+    for (let active = 0; active < CHOICES.length; active += 1) {
+      const lines = await at.screen();
+      const blank = lines.indexOf('');
+      const first = lines.findIndex((line) => line.includes('I have the key'));
+      const question = lines.slice(0, first);
+      expect(question.map((line) => line.slice(4)).join(' ')).toBe(QUESTION);
+      expect(question.every((line, row) => line.startsWith(row === 0 ? '  ? ' : '    '))).toBe(
+        true,
+      );
+      const choices = lines.slice(first, blank);
+      expect(choices.map((line) => line.slice(4)).join(' ')).toBe(
+        CHOICES.map(({ label }) => label).join(' '),
+      );
+      // In front of the labels stands the mark, once, and nothing else.
+      expect(choices.filter((line) => line.startsWith(`${mark}   `))).toHaveLength(1);
+      expect(choices.filter((line) => line.startsWith('    '))).toHaveLength(choices.length - 1);
+      expect(choices.every((line) => line.charAt(4) !== ' ')).toBe(true);
+      const marked = choices.findIndex((line) => line.startsWith(mark));
+      const label = CHOICES[active]?.label ?? '';
+      expect(label.startsWith(choices[marked]?.slice(4) ?? '-')).toBe(true);
+      at.type('\u001B[B');
+      const row = CHOICES[(active + 1) % CHOICES.length]?.label.slice(0, 14) ?? '';
+      await at.sees(new RegExp(`[→>] {3}${row}`, 'u'));
+    }
+  });
+
+  it.each([
+    [0, 'I have the key'],
+    [1, 'no key yet'],
+  ])('leave one line behind (%i)', async (down, short) => {
+    const at = await ask({ columns });
+    at.type('\u001B[B'.repeat(down));
+    at.type('\r');
+    await expect(at.answer).resolves.toBe(down + 1);
+    expect(await at.screen()).toEqual([`  ? What now? ${short}`]);
+  });
+
+  it('leave one line behind where the label has no short form', async () => {
+    const at = await ask({ columns });
+    at.type('\u001B[B\u001B[B\r');
+    await expect(at.answer).resolves.toBe(3);
+    const [line, ...others] = await at.screen();
+    expect(others).toEqual([]);
+    expect(line).toMatch(/^ {2}\? What now\? I do not have an API .*\.\.\.$/u);
+    expect(line?.length).toBeGreaterThan(columns - 5);
+  });
+});
+
+describe('the help below the choices', () => {
+  it.each([
+    [80, true, [`  ${WIDE_HELP}`]],
+    [60, true, [`  ${WIDE_HELP}`]],
+    [59, true, ['  Enter chooses, Esc goes back']],
+    [40, true, ['  Enter chooses, Esc goes back']],
+    [24, true, ['  Enter chooses, Esc', '  goes back']],
+    [80, false, ['  up and down to move, Enter to choose']],
+    [40, false, ['  up and down to move, Enter to choose']],
+    [30, false, ['  up and down to move, Enter', '  to choose']],
+  ])('fits %i columns (back: %s)', async (columns, back, help) => {
+    const at = await ask({ columns, rows: 40 }, { back });
+    const lines = await at.screen();
+    expect(lines.slice(lines.indexOf('') + 1)).toEqual(help);
+  });
+});
+
+const many = (count: number): Choice<number>[] =>
+  Array.from({ length: count }, (_, value) => ({ value, label: `Choice ${value + 1}.` }));
+const shown = (lines: readonly string[]): number =>
+  lines.filter((line) => line.includes('Choice')).length;
+
+describe('so many choices', () => {
+  it.each([
+    [24, 20, 20],
+    [24, 21, 20],
+    [40, 30, 30],
+    // The question scrolls away, and can still be answered.
+    [10, 20, 7],
+  ])('are shown as the screen has room for: of %i rows, %i of them', async (rows, count, room) => {
+    const at = await ask({ columns: 80, rows }, { choices: many(count) });
+    const lines = await at.screen();
+    expect(shown(lines)).toBe(room);
+    expect(lines[0]).toContain('What now?');
+    at.type('\r');
+    await expect(at.answer).resolves.toBe(0);
+  });
+
+  it('leave room for a question of several lines', async () => {
+    const at = await ask({ columns: 40, rows: 24 }, { choices: many(30), message: QUESTION });
+    const lines = await at.screen();
+    expect(lines[0]).toContain('  ? What do you see');
+    expect(lines.length).toBeLessThan(24);
+    expect(shown(lines)).toBe(18);
+  });
+
+  it('are left with nothing of them on the screen', async () => {
+    const at = await ask({ columns: 40, rows: 24 }, { choices: many(30), message: QUESTION });
+    at.type('\u001B[B\r');
+    await expect(at.answer).resolves.toBe(1);
+    expect((await at.screen()).join(' ')).toMatch(/^ {2}\? What do you see .* Choice 2\.$/u);
+  });
+});
+
+it('a question with a yes or no breaks at words, too', async () => {
+  const style = await createStyle({ colour: true, unicode: true, columns: 40 });
+  const at = prompts('screen', { columns: 40, style });
+  const answer = at.prompts.confirm('Replace it, once the new credential is proven?');
+  await at.sees('(y/N)');
+  at.type('y\r');
+  await expect(answer).resolves.toBe(true);
+  expect(await at.screen()).toEqual([
+    '  ? Replace it, once the new credential',
+    '    is proven? Yes',
+  ]);
+});
+
+it.each([40, 80])('line by line, choices break at words on %i columns', async (columns) => {
+  const style = await createStyle({ colour: false, unicode: true, columns });
+  const at = prompts('line', { columns, style });
+  const answer = at.prompts.choose('What now?', CHOICES);
+  await at.sees('Number: ');
+  const lines = await at.screen();
+  expect(lines.every((line) => line.length <= columns)).toBe(true);
+  expect(
+    lines
+      .slice(1, -1)
+      .map((line) => line.slice(5))
+      .join(' '),
+  ).toBe(CHOICES.map(({ label }) => label).join(' '));
+  at.type('4\r');
+  await expect(answer).resolves.toBe(4);
+});

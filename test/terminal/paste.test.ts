@@ -1,0 +1,372 @@
+import { describe, expect, it, vi } from 'vitest';
+import { SEVERAL_LINES } from '../../src/terminal/terminal.js';
+import { refuseValue, tidy } from '../../src/core/field.js';
+import { createStyle } from '../../src/output/style.js';
+import { API_KEY } from '../support/fakes.js';
+import { prompts, terminal } from '../support/fake-tty.js';
+
+vi.setConfig({ testTimeout: 5000 });
+
+/** As a terminal hands over a paste that it was told to mark. */
+const marked = (text: string): string => `\u001B[200~${text}\u001B[201~`;
+const ON = '\u001B[?2004h';
+const OFF = '\u001B[?2004l';
+const INVITATION = 'type or paste it; it is not shown';
+
+const asked = (refused: string[] = []) => ({
+  label: 'API key',
+  refuse: (answer: string) => {
+    refused.push(answer);
+    return undefined;
+  },
+});
+
+/** As the flow refuses a field's answer. */
+const FIELD = { kind: 'secret', label: 'API key' } as Parameters<typeof refuseValue>[0];
+const refuseField = (answer: string): string | undefined => refuseValue(FIELD, tidy(answer).value);
+
+describe('pastes are marked while a secret is asked for', () => {
+  const WAYS: [
+    string,
+    (at: ReturnType<typeof terminal>) => Promise<void> | void,
+    object | string,
+  ][] = [
+    ['an answer', (at) => at.type(`${API_KEY}\r`), API_KEY],
+    ['Esc', (at) => at.escape(), { name: 'WentBack' }],
+    ['Ctrl-C', (at) => at.type('\u0003'), { name: 'Interrupted', exitCode: 130 }],
+    ['Ctrl-C in the middle', (at) => at.type('ab\u0003'), { name: 'Interrupted', exitCode: 130 }],
+    ['Ctrl-D', (at) => at.type('\u0004'), { name: 'Interrupted', exitCode: 130 }],
+    ['Ctrl-D in the middle', (at) => at.type('ab\u0004'), { name: 'Interrupted', exitCode: 130 }],
+    ['SIGTERM', (at) => at.interruption.raise(143), { name: 'Interrupted', exitCode: 143 }],
+    ['the end of the input', (at) => at.end(), { name: 'Interrupted', exitCode: 130 }],
+    [
+      'the loss of the terminal',
+      (at) => void at.input.destroy(),
+      { name: 'Interrupted', exitCode: 130 },
+    ],
+  ];
+
+  it.each(WAYS)('and no longer after %s', async (_, leave, outcome) => {
+    const at = terminal();
+    const answer = at.terminal.askSecret({ ...asked(), back: true });
+    await at.sees(INVITATION);
+    expect(at.raw().split(ON)).toHaveLength(2);
+    expect(at.raw().indexOf(ON)).toBeLessThan(at.raw().indexOf('API key'));
+    expect(at.raw()).not.toContain(OFF);
+    await leave(at);
+    if (typeof outcome === 'string') await expect(answer).resolves.toBe(outcome);
+    else await expect(answer).rejects.toMatchObject(outcome);
+    expect(at.raw().split(ON)).toHaveLength(2);
+    expect(at.raw().split(OFF)).toHaveLength(2);
+    // After the last that was drawn: the next question's is its own.
+    expect(at.raw().endsWith(OFF)).toBe(true);
+  });
+
+  it('also where the run has ended before the question', async () => {
+    const at = terminal();
+    at.interruption.raise(143);
+    await expect(at.terminal.askSecret(asked())).rejects.toMatchObject({ exitCode: 143 });
+    expect(at.raw().split(ON)).toHaveLength(2);
+    expect(at.raw().endsWith(OFF)).toBe(true);
+  });
+
+  it('and are off when a run that is ended is closed', async () => {
+    const at = terminal();
+    const answer = at.terminal.askSecret(asked());
+    const ended = answer.catch((error: unknown) => error);
+    await at.sees(INVITATION);
+    at.interruption.raise(143);
+    await at.terminal.close();
+    expect(at.raw().endsWith(OFF)).toBe(true);
+    expect(await ended).toMatchObject({ exitCode: 143 });
+  });
+
+  it('and for no other question, nor line by line', async () => {
+    for (const accessible of [false, true]) {
+      const at = terminal({ accessible });
+      const text = at.terminal.askText({ ...asked(), label: 'Domain' });
+      await at.sees('Domain');
+      at.type('acme\r');
+      await text;
+      const confirmed = at.terminal.confirm('Replace it?');
+      await at.sees('Replace it?');
+      at.type('y\r');
+      await confirmed;
+      const chosen = at.terminal.choose('What now?', [{ value: 1, label: 'Stop' }]);
+      await at.sees('Stop');
+      at.type(accessible ? '1\r' : '\r');
+      await chosen;
+      if (accessible) {
+        const secret = at.terminal.askSecret(asked());
+        await at.sees('API key');
+        at.type(`${API_KEY}\r`);
+        await secret;
+      }
+      expect(at.raw()).not.toContain('?2004');
+    }
+  });
+});
+
+describe('a marked paste', () => {
+  it.each([
+    ['\r', '\r'],
+    ['\n', '\n'],
+    ['\r\n', '\r\n'],
+  ])('of several lines (%j) is one text, and refused as a whole', async (_, lineBreak) => {
+    const at = prompts('screen');
+    const refused: string[] = [];
+    const answer = at.prompts.secret({
+      label: 'API key',
+      refuse(text) {
+        refused.push(text);
+        return refuseField(text);
+      },
+    });
+    await at.sees(INVITATION);
+    at.type(marked(`Xw3-Zq8_K${lineBreak}${API_KEY}${lineBreak}`));
+    await at.sees('30 characters; Tab shows it');
+    expect(refused).toEqual([]);
+    at.type('\r');
+    await at.sees('has a control character or a line break in it');
+    expect(refused).toEqual([`Xw3-Zq8_K\n${API_KEY}`]);
+    at.type(marked(API_KEY));
+    await at.sees('20 characters; Tab shows it');
+    at.type('\r');
+    await expect(answer).resolves.toBe(API_KEY);
+    at.expectHidden(API_KEY);
+    at.expectHidden('Xw3-Zq8_K');
+  });
+
+  it('with a line break at its end is the line, and waits for an Enter', async () => {
+    const at = prompts('screen');
+    const refused: string[] = [];
+    const answer = at.prompts.secret({ ...asked(refused), fingerprint: true });
+    await at.sees(INVITATION);
+    at.type(marked(`${API_KEY}\r`));
+    await at.sees('20 characters; Tab shows it');
+    expect(refused).toEqual([]);
+    at.type('\r');
+    await expect(answer).resolves.toBe(API_KEY);
+    expect(refused).toEqual([API_KEY]);
+    expect(at.shown()).toContain('API key: 20 characters, ends in pD\n');
+  });
+
+  it('may arrive in parts, also between its marks', async () => {
+    const at = prompts('screen');
+    const refused: string[] = [];
+    const answer = at.prompts.secret(asked(refused));
+    await at.sees(INVITATION);
+    at.type('\u001B[200~first\r');
+    await at.sees('5 characters; Tab shows it');
+    at.type('\r');
+    at.type('second\r');
+    await at.sees('13 characters; Tab shows it');
+    at.type('\u001B[201');
+    at.type('~');
+    at.type('x');
+    await at.sees('15 characters; Tab shows it');
+    expect(refused).toEqual([]);
+    at.type('\r');
+    await expect(answer).resolves.toBe('first\n\nsecond\nx');
+  });
+
+  it('and its Enter may arrive at once', async () => {
+    const at = prompts('screen');
+    const answer = at.prompts.secret(asked());
+    await at.sees(INVITATION);
+    at.type(`${marked(API_KEY)}\r`);
+    await expect(answer).resolves.toBe(API_KEY);
+  });
+
+  it('is added to what was typed, and can be deleted', async () => {
+    const at = prompts('screen');
+    const answer = at.prompts.secret(asked());
+    await at.sees(INVITATION);
+    at.type('ab');
+    await at.sees('2 characters');
+    at.type(marked('c\rd\r'));
+    await at.sees('5 characters; Tab shows it');
+    at.type('\u007F');
+    // With the "d", the line break before it is at the end.
+    await at.sees('3 characters; Tab shows it');
+    at.type('\u007F');
+    await at.sees(/5 characters.*3 characters.*2 characters/su);
+    at.type('e\r');
+    await expect(answer).resolves.toBe('abe');
+  });
+
+  it('has its tabs for text: nothing is shown', async () => {
+    const at = prompts('screen');
+    const answer = at.prompts.secret(asked());
+    await at.sees(INVITATION);
+    at.type('\u001B[200~user');
+    await at.sees('4 characters');
+    at.type('\t');
+    await at.sees('5 characters; Tab shows it');
+    at.type(`${API_KEY}\u001B[201~`);
+    await at.sees('25 characters; Tab shows it');
+    at.type('\r');
+    await expect(answer).resolves.toBe(`user\t${API_KEY}`);
+    at.expectHidden(API_KEY);
+  });
+
+  it('is shown with Tab on one line, and without anything that a terminal would obey', async () => {
+    const at = prompts('screen');
+    const answer = at.prompts.secret(asked());
+    await at.sees(INVITATION);
+    at.type(marked('one  two\r\u001B[31mred\u2028\u0007'));
+    await at.sees('19 characters; Tab shows it');
+    at.type('\t');
+    await at.sees(String.raw`one  two\n\u001b[31mred\u2028\u0007 (19 characters)`);
+    expect(at.raw()).not.toContain('\u001B[31m');
+    expect(at.raw()).not.toContain('\u0007');
+    expect(await at.screen()).toHaveLength(1);
+    at.type('\r');
+    await expect(answer).resolves.toBe('one  two\n\u001B[31mred\u2028\u0007');
+  });
+
+  it('of line breaks alone keeps what was typed before', async () => {
+    const at = prompts('screen');
+    const answer = at.prompts.secret({ ...asked(), initial: API_KEY });
+    await at.sees('Enter keeps the one typed before (20 characters)');
+    at.type(marked('\r\r'));
+    at.type('\r');
+    await expect(answer).resolves.toBe(API_KEY);
+    at.expectHidden(API_KEY);
+  });
+});
+
+describe.each(['screen', 'line'] as const)('a paste without marks on a %s', (kind) => {
+  it.each([
+    ['with an Enter at the end', `Xw3-Zq8_K\r${API_KEY}\r`],
+    ['without one', `Xw3-Zq8_K\r${API_KEY}`],
+    ['with line feeds', `Xw3-Zq8_K\n${API_KEY}\n`],
+    ['with both', `Xw3-Zq8_K\r\n${API_KEY}\r\n`],
+    ['with an empty line in front', `\r${API_KEY}\r`],
+    ['with an empty line behind', `${API_KEY}\r\r`],
+    ['in marks that nobody asked for, and more behind', `${marked('Xw3-Zq8_K')}\rMx9-`],
+  ])('of several lines submits nothing, %s', async (_, pasted) => {
+    const at = prompts(kind);
+    const refused: string[] = [];
+    // What was typed before is not what several lines mean, either.
+    const answer = at.prompts.secret({ ...asked(refused), initial: 'Fj5_Hb2-Gy' });
+    await at.sees('Enter keeps the one typed before');
+    at.type(pasted);
+    await at.sees(/Several lines arrived at once/u);
+    expect(at.shown().replaceAll(/\s+/gu, ' ')).toContain(SEVERAL_LINES);
+    expect(refused).toEqual([]);
+    at.type('Vn6_Tc1-Rd4');
+    at.type('\r');
+    await expect(answer).resolves.toBe('Vn6_Tc1-Rd4');
+    expect(refused.every((each) => each === 'Vn6_Tc1-Rd4')).toBe(true);
+    for (const each of ['Xw3-Zq8_K', API_KEY, 'Mx9-', 'Fj5_Hb2-Gy', 'Vn6_Tc1-Rd4']) {
+      at.expectHidden(each);
+    }
+  });
+
+  it.each(['\r', '\n', '\r\n'])('of one line and its end (%j) is an answer', async (end) => {
+    const at = prompts(kind);
+    const answer = at.prompts.secret(asked());
+    await at.sees('API key');
+    if (kind === 'screen') await at.sees(INVITATION);
+    at.type(`${API_KEY}${end}`);
+    await expect(answer).resolves.toBe(API_KEY);
+    expect(at.shown()).not.toContain('Several lines');
+  });
+
+  it('of a tab and more shows nothing', async () => {
+    const at = prompts(kind);
+    const answer = at.prompts.secret(asked());
+    await at.sees('API key');
+    if (kind === 'screen') await at.sees(INVITATION);
+    at.type(`user\t${API_KEY}`);
+    if (kind === 'screen') await at.sees('25 characters; Tab shows it');
+    at.type('\r');
+    await expect(answer).resolves.toBe(`user\t${API_KEY}`);
+    at.expectHidden(API_KEY);
+  });
+});
+
+describe('a line separator', () => {
+  it.each(['\u2028', '\u2029'])('is a character like others on a screen: %j', async (separator) => {
+    const at = prompts('screen');
+    const answer = at.prompts.secret(asked());
+    await at.sees(INVITATION);
+    at.type(`one${separator}two`);
+    await at.sees('7 characters; Tab shows it');
+    at.type('\r');
+    await expect(answer).resolves.toBe(`one${separator}two`);
+    expect(at.shown()).toContain('API key: 7 characters\n');
+  });
+
+  it.each(['one\u2028two\r', 'one\u2029', '\u2028'])(
+    'submits nothing line by line: %j',
+    async (typed) => {
+      const at = prompts('line');
+      const refused: string[] = [];
+      const answer = at.prompts.secret(asked(refused));
+      await at.sees('API key');
+      at.type(typed);
+      // Not every version of Node ends a line there; an Enter does.
+      at.type('\r');
+      await at.sees(/Several lines arrived at once/u);
+      expect(refused).toEqual([]);
+      at.type(`${API_KEY}\r`);
+      await expect(answer).resolves.toBe(API_KEY);
+    },
+  );
+});
+
+describe('a secret line by line', () => {
+  it.each([
+    [true, '20 characters, ends in pD'],
+    [false, '20 characters'],
+  ])('is kept with Enter alone (fingerprint: %s)', async (fingerprint, shown) => {
+    const at = prompts('line');
+    const answer = at.prompts.secret({ ...asked(), initial: API_KEY, fingerprint });
+    await at.sees('API key');
+    expect(at.raw()).toBe(
+      '  API key (not shown while you type; Enter keeps the one typed before): ',
+    );
+    at.type('\r');
+    await expect(answer).resolves.toBe(API_KEY);
+    expect(at.raw()).toBe(
+      `  API key (not shown while you type; Enter keeps the one typed before): \n  ${shown}.\n`,
+    );
+    at.expectHidden(API_KEY);
+  });
+
+  it.each(['xterm', 'dumb'])(
+    'writes text and nothing else, whatever is pasted (%s)',
+    async (term) => {
+      vi.stubEnv('TERM', term);
+      const at = prompts('line');
+      const answer = at.prompts.secret({ ...asked(), refuse: refuseField });
+      await at.sees('API key');
+      at.type(`Xw3-Zq8_K\r${API_KEY}\r`);
+      await at.sees('Several lines');
+      // Esc and Enter are one key to readline, which ends a line on a dumb terminal alone.
+      at.type(`Xw3-Zq8_K\u001B\r${API_KEY}\r`);
+      await at.sees(/Several lines.*Several lines/su);
+      at.type('abc\r');
+      await at.sees('not copied whole');
+      at.type(`${marked(API_KEY)}\r`);
+      await expect(answer).resolves.toBe(API_KEY);
+      expect(at.raw()).toMatch(/^[ -~\n]+$/u);
+    },
+  );
+});
+
+it('the line of a secret breaks at words on a narrow screen', async () => {
+  const style = await createStyle({ colour: false, unicode: true, columns: 40 });
+  const at = prompts('screen', { columns: 40, style });
+  const answer = at.prompts.secret({ ...asked(), initial: API_KEY, fingerprint: true });
+  await at.sees('ends in pD)');
+  expect(await at.screen()).toEqual([
+    '  ? API key: Enter keeps the one typed',
+    '    before (20 characters, ends in pD)',
+  ]);
+  at.type('\r');
+  await expect(answer).resolves.toBe(API_KEY);
+  expect(await at.screen()).toEqual(['  ? API key: 20 characters, ends in pD']);
+});

@@ -1,0 +1,300 @@
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { Secret } from '../../src/core/secret.js';
+import { API_KEY } from '../support/fakes.js';
+import { prompts, terminal } from '../support/fake-tty.js';
+
+// What is waited for and never shown fails soon.
+vi.setConfig({ testTimeout: 5000 });
+
+const long = (answer: string): string | undefined =>
+  answer.trim().length < 4 ? 'It is too short.' : undefined;
+
+describe.each(['screen', 'line'] as const)('questions on a %s', (kind) => {
+  it('take a text', async () => {
+    const at = prompts(kind);
+    const answer = at.prompts.text({ label: 'Domain', refuse: () => undefined });
+    await at.sees('Domain');
+    at.type('acme\r');
+    await expect(answer).resolves.toBe('acme');
+  });
+
+  it('refuse a text and keep asking', async () => {
+    const at = prompts(kind);
+    const answer = at.prompts.text({ label: 'Domain', refuse: long });
+    await at.sees('Domain');
+    at.type('ab\r');
+    await at.sees('It is too short.');
+    at.type(kind === 'screen' ? 'cdef\r' : 'abcdef\r');
+    await expect(answer).resolves.toBe('abcdef');
+  });
+
+  it('offer what was answered before', async () => {
+    const at = prompts(kind);
+    const answer = at.prompts.text({ label: 'Domain', initial: 'acmee', refuse: long });
+    await at.sees('acmee');
+    at.type('\r');
+    await expect(answer).resolves.toBe('acmee');
+  });
+
+  it('take a secret, and show its length and nothing of it', async () => {
+    const at = prompts(kind);
+    const answer = at.prompts.secret({ label: 'API key', refuse: () => undefined });
+    await at.sees('API key');
+    at.type(API_KEY);
+    at.type('\r');
+    await expect(answer).resolves.toBe(API_KEY);
+    await at.sees('20 characters');
+    at.expectHidden(API_KEY);
+  });
+
+  it('refuse a secret, keep asking, and start anew', async () => {
+    const at = prompts(kind);
+    const answer = at.prompts.secret({ label: 'API key', refuse: long });
+    await at.sees('API key');
+    at.type('ab\r');
+    await at.sees('It is too short.');
+    at.type('cdef\r');
+    await expect(answer).resolves.toBe('cdef');
+    expect(at.raw()).not.toContain('cdef');
+  });
+
+  it('count characters as a person does', async () => {
+    const at = prompts(kind);
+    const answer = at.prompts.secret({ label: 'API key', refuse: () => undefined });
+    await at.sees('API key');
+    at.type('🔑🔑🔑\r');
+    await expect(answer).resolves.toBe('🔑🔑🔑');
+    await at.sees('3 characters');
+  });
+
+  it.each([
+    ['y', true],
+    ['n', false],
+  ])('take %s for an answer', async (typed, is) => {
+    const at = prompts(kind);
+    const answer = at.prompts.confirm('Replace it?');
+    await at.sees('Replace it?');
+    at.type(`${typed}\r`);
+    await expect(answer).resolves.toBe(is);
+  });
+
+  it('end with an error when they are aborted', async () => {
+    const at = prompts(kind);
+    const answer = at.prompts.text({ label: 'Domain', refuse: () => undefined });
+    await at.sees('Domain');
+    at.ended.abort();
+    await expect(answer).rejects.toThrow(/abort/iu);
+  });
+});
+
+describe('a question on a screen', () => {
+  it('counts while a secret arrives', async () => {
+    const at = prompts('screen');
+    const answer = at.prompts.secret({ label: 'API key', refuse: () => undefined });
+    await at.sees('type or paste it; it is not shown');
+    at.type('a');
+    await at.sees('1 character');
+    at.type('bc');
+    await at.sees('3 characters');
+    at.type('\r');
+    await expect(answer).resolves.toBe('abc');
+  });
+
+  it('leaves the cursor behind what it shows of a secret, whatever is pressed', async () => {
+    const at = prompts('screen');
+    const answer = at.prompts.secret({ label: 'API key', refuse: long });
+    await at.sees('it is not shown');
+    at.type('abc\r');
+    await at.sees('It is too short.');
+    at.type('defg');
+    await at.sees('4 characters');
+    const before = at.raw();
+    // Left, Home, up to what was typed before, and back.
+    for (const key of ['\u001B[D', '\u001B[H', '\u001B[A', '\u001B[B', '\u0001', '\u0010']) {
+      at.type(key);
+      await setImmediate();
+      expect(at.raw()).toBe(before);
+    }
+    at.type('\r');
+    await expect(answer).resolves.toBe('defg');
+  });
+
+  it('has choices, and the cursor moves among them', async () => {
+    const at = prompts('screen');
+    const answer = at.prompts.choose('What now?', [
+      { value: 1, label: 'Try again' },
+      { value: 2, label: 'Stop' },
+    ]);
+    await at.sees('Stop');
+    at.type('\u001B[B');
+    await at.sees(/→ +Stop/u);
+    at.type('\r');
+    await expect(answer).resolves.toBe(2);
+  });
+});
+
+describe('a question line by line', () => {
+  it('has numbered choices, and asks again for a number', async () => {
+    const at = prompts('line');
+    const answer = at.prompts.choose('What now?', [
+      { value: 'a', label: 'Try again' },
+      { value: 'b', label: 'Stop' },
+    ]);
+    await at.sees('2. Stop');
+    at.type('9\r');
+    await at.sees('a number from 1 to 2');
+    at.type('2\r');
+    await expect(answer).resolves.toBe('b');
+  });
+
+  it.each(['maybe', '', 'constructor', '__proto__'])('does not take %j for yes', async (typed) => {
+    const at = prompts('line');
+    const answer = at.prompts.confirm('Replace it?');
+    await at.sees('Replace it?');
+    at.type(`${typed}\r`);
+    await Promise.race([answer, at.sees('Please type y or n.')]);
+    at.type('n\r');
+    await expect(answer).resolves.toBe(false);
+  });
+
+  it('redraws nothing: a question that was read stays where it is', async () => {
+    const at = prompts('line');
+    const answer = at.prompts.text({ label: 'Domain', refuse: () => undefined });
+    await at.sees('Domain');
+    at.type('acme\r');
+    await answer;
+    // To the first column, and all below it deleted: the question with it.
+    expect(at.raw()).not.toContain('\u001B[0J');
+    expect(at.shown()).toContain('Domain: ');
+  });
+});
+
+describe.each([false, true])('a terminal (accessible: %s)', (accessible) => {
+  it.each([
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])('ends a question with %s, as 130', async (_, key) => {
+    const at = terminal({ accessible });
+    // A secret: of a visible answer line by line, the real terminal handles the keys itself.
+    const answer = at.terminal.askSecret({ label: 'API key', refuse: () => undefined });
+    await at.sees('API key');
+    at.type(key);
+    await expect(answer).rejects.toMatchObject({ name: 'Interrupted', exitCode: 130 });
+  });
+
+  it('ends a question when its input ends', async () => {
+    const at = terminal({ accessible });
+    const answer = at.terminal.askSecret({ label: 'API key', refuse: () => undefined });
+    await at.sees('API key');
+    at.end();
+    await expect(answer).rejects.toMatchObject({ name: 'Interrupted' });
+  });
+
+  it('ends a question that is asked when its input has ended', async () => {
+    const at = terminal({ accessible });
+    at.input.resume();
+    const over = once(at.input, 'end');
+    at.end();
+    await over;
+    const answer = at.terminal.askSecret({ label: 'API key', refuse: () => undefined });
+    await expect(answer).rejects.toMatchObject({ name: 'Interrupted' });
+  });
+
+  it('ends a question with the code of what ends the run', async () => {
+    const at = terminal({ accessible });
+    const answer = at.terminal.confirm('Replace it?');
+    await at.sees('Replace it?');
+    at.interruption.raise(143);
+    await expect(answer).rejects.toMatchObject({ name: 'Interrupted', exitCode: 143 });
+  });
+
+  it('can be asked again after an answer', async () => {
+    const at = terminal({ accessible });
+    const first = at.terminal.askText({ label: 'Domain', refuse: () => undefined });
+    await at.sees('Domain');
+    at.type('one\r');
+    await expect(first).resolves.toBe('one');
+    const second = at.terminal.askText({ label: 'Email', refuse: () => undefined });
+    await at.sees('Email');
+    at.type('two\r');
+    await expect(second).resolves.toBe('two');
+  });
+
+  it('prints no secret, whatever it is told to print', () => {
+    const at = terminal({ accessible });
+    const secret = new Secret('terminal-Secret-1');
+    const words = `see ${secret.reveal()}`;
+    at.terminal.title(words);
+    at.terminal.step(1, 2, words);
+    at.terminal.explain(words);
+    at.terminal.show({ says: words });
+    at.terminal.done(words);
+    at.terminal.tell(words);
+    at.terminal.warn(words);
+    at.terminal.problem({ what: words, why: words, causes: [words], next: words });
+    expect(at.shown().match(/\[redacted\]/gu)?.length).toBe(11);
+    expect(at.raw()).not.toContain('terminal-Secret-1');
+  });
+
+  it('shows a part of a guide, set off and in line with the questions', () => {
+    const at = terminal({ accessible });
+    at.terminal.show({ says: 'It is in the menu.' });
+    expect(at.raw()).toBe('\n  {"says":"It is in the menu."}\n');
+  });
+
+  it('gives back what is worked for, and its failure', async () => {
+    const at = terminal({ accessible });
+    await expect(at.terminal.during('Asking', async () => 7)).resolves.toBe(7);
+    expect(at.shown()).toContain('Asking');
+    const failing = at.terminal.during('Asking', () => Promise.reject(new Error('no')));
+    await expect(failing).rejects.toThrow('no');
+  });
+});
+
+describe('a terminal where nobody is', () => {
+  it('prints what scripts should see, and nothing else', async () => {
+    const at = terminal({ interactive: false });
+    at.terminal.title('title');
+    at.terminal.step(1, 2, 'step');
+    at.terminal.explain('explanation');
+    at.terminal.show({ says: 'part' });
+    at.terminal.done('done');
+    at.terminal.problem({ what: 'problem', next: 'next' });
+    await at.terminal.during('work', async () => {});
+    expect(at.raw()).toBe('');
+    at.terminal.tell('told');
+    at.terminal.warn('warned');
+    expect(at.raw()).toBe('told\n! warned\n');
+  });
+
+  it('is never asked', async () => {
+    const at = terminal({ interactive: false });
+    const question = { label: 'Domain', refuse: () => undefined };
+    await expect(at.terminal.askText(question)).rejects.toThrow(/none is allowed/u);
+    await expect(at.terminal.askSecret(question)).rejects.toThrow(/none is allowed/u);
+    await expect(at.terminal.confirm('Yes?')).rejects.toThrow(/none is allowed/u);
+    await expect(at.terminal.choose('Which?', [])).rejects.toThrow(/none is allowed/u);
+    expect(at.raw()).toBe('');
+  });
+});
+
+describe('while something is going on', () => {
+  it('a screen hides the cursor and shows it again, also when the run is ended', async () => {
+    const at = terminal();
+    await at.terminal.during('Asking', async () => {});
+    expect(at.raw()).toContain('\u001B[?25l');
+    expect(at.raw().endsWith('\u001B[?25h')).toBe(true);
+    const other = terminal();
+    void other.terminal.during('Asking', () => new Promise<never>(() => {}));
+    await other.terminal.close();
+    expect(other.raw().endsWith('\u001B[2K\u001B[?25h')).toBe(true);
+  });
+
+  it('a terminal without redrawing moves nothing', async () => {
+    const at = terminal({ accessible: true });
+    await at.terminal.during('Asking', async () => {});
+    expect(at.raw()).toBe('  Asking ...\n');
+  });
+});
