@@ -1,6 +1,6 @@
 import type * as Tls from 'node:tls';
 import type { Dispatcher } from 'undici';
-import type { Answer } from '../core/response.js';
+import type { HttpResponse } from '../core/response.js';
 import { NetworkError } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
 import type { Http, Request } from '../core/ports.js';
@@ -41,7 +41,7 @@ export function createHttp(
     return reading;
   }
 
-  async function get(request: Request): Promise<Answer> {
+  async function get(request: Request): Promise<HttpResponse> {
     const withSystem = trusting;
     try {
       const agent = withSystem ?? (usual ??= build(false));
@@ -177,7 +177,7 @@ async function getOnce(
   request: Request,
   proxy: ProxySettings,
   userAgent: string,
-): Promise<Answer> {
+): Promise<HttpResponse> {
   const { url, timeoutMs } = request;
   const limit = AbortSignal.timeout(timeoutMs);
   const progress = await watchProgress(url);

@@ -1,4 +1,4 @@
-import { retryAfter, type Answer } from '../core/response.js';
+import { retryAfter, type HttpResponse } from '../core/response.js';
 import { NetworkError } from '../core/errors.js';
 import type { Clock, Http, Request } from '../core/ports.js';
 
@@ -34,7 +34,7 @@ export function politely(http: Http, clock: Clock): Http {
     if (start > now) await clock.sleep(start - now);
   }
 
-  async function attempt(request: Request): Promise<Answer | NetworkError> {
+  async function attempt(request: Request): Promise<HttpResponse | NetworkError> {
     await takeTurn(request);
     try {
       return await http.get(request);
@@ -62,7 +62,10 @@ export function politely(http: Http, clock: Clock): Http {
 }
 
 /** @returns milliseconds, or undefined where it is not to be asked again. */
-function waitFor(outcome: Answer | NetworkError, usual: number | undefined): number | undefined {
+function waitFor(
+  outcome: HttpResponse | NetworkError,
+  usual: number | undefined,
+): number | undefined {
   if (usual === undefined) return undefined;
   const jittered = usual * (1 + Math.random() / 4);
   if (outcome instanceof NetworkError) return jittered;

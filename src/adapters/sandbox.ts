@@ -1,4 +1,4 @@
-import type { Answer } from '../core/response.js';
+import type { HttpResponse } from '../core/response.js';
 import { signedHeaders } from '../core/auth-scheme.js';
 import { NetworkError } from '../core/errors.js';
 import type { Http } from '../core/ports.js';
@@ -38,7 +38,7 @@ export function createSandbox(providers: readonly Provider[]): Http {
 }
 
 /** Another tenant of the same provider: there is none. */
-function unknownHost(providers: readonly Provider[], host: string): Answer {
+function unknownHost(providers: readonly Provider[], host: string): HttpResponse {
   const provider = providers.find(({ hosts }) =>
     hosts.suffixes.some(({ suffix }) => host.endsWith(`.${suffix}`)),
   );
@@ -46,7 +46,7 @@ function unknownHost(providers: readonly Provider[], host: string): Answer {
   return simulate(provider.sandbox.unknownHost);
 }
 
-function simulate({ status, headers, body }: Provider['sandbox']['unsigned']): Answer {
+function simulate({ status, headers, body }: Provider['sandbox']['unsigned']): HttpResponse {
   return {
     status,
     headers: { 'content-type': 'application/json', ...headers },

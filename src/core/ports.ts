@@ -1,5 +1,5 @@
 import type { Advice, MissingInput } from './errors.js';
-import type { Answer } from './response.js';
+import type { HttpResponse } from './response.js';
 import type { Bookmark } from './resume-point.js';
 import type { Connection, UnreadableRecord } from './connection.js';
 import type { HealthCheck } from './health.js';
@@ -40,7 +40,7 @@ export interface Http {
    *
    * @throws {NetworkError} no answer came.
    */
-  get(request: Request): Promise<Answer>;
+  get(request: Request): Promise<HttpResponse>;
   /** Does the name resolve on this machine? Never throws. */
   resolves(host: string): Promise<boolean>;
 }

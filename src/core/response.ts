@@ -3,7 +3,7 @@ import { plainText } from './plain-text.js';
 import type { Reason } from './verdict.js';
 
 /** What came back over HTTP. */
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -38,8 +38,8 @@ const AFTER_SIGNED: readonly Rule[] = [
 ];
 
 /** What `answer` says of the provider, when nothing secret was sent. */
-export function readUnsigned(provider: Provider, answer: Answer): Reading {
-  return firstMatch(provider, [...provider.recognise.rules, ...AFTER_UNSIGNED], answer).means;
+export function readUnsigned(provider: Provider, response: HttpResponse): Reading {
+  return firstMatch(provider, [...provider.recognise.rules, ...AFTER_UNSIGNED], response).means;
 }
 
 interface Read {
@@ -49,24 +49,29 @@ interface Read {
 }
 
 /** What `answer` says of the credential it was asked with. */
-export function readSigned(provider: Provider, probe: Probe, answer: Answer): Read {
+export function readSigned(provider: Provider, probe: Probe, response: HttpResponse): Read {
   const rules = [...BEFORE_SIGNED, ...probe.rules, ...provider.answers, ...AFTER_SIGNED];
-  return firstMatch(provider, rules, answer);
+  return firstMatch(provider, rules, response);
 }
 
-function firstMatch(provider: Provider, rules: readonly Rule[], answer: Answer): Read {
-  const json = readJson(answer);
-  const rule = rules.find(({ when }) => matches(provider, when, answer, json));
+function firstMatch(provider: Provider, rules: readonly Rule[], response: HttpResponse): Read {
+  const json = readJson(response);
+  const rule = rules.find(({ when }) => matches(provider, when, response, json));
   return rule ?? { means: 'bad-response' };
 }
 
-function matches(provider: Provider, when: Rule['when'], answer: Answer, json: unknown): boolean {
+function matches(
+  provider: Provider,
+  when: Rule['when'],
+  response: HttpResponse,
+  json: unknown,
+): boolean {
   const { status, statusFrom, proof, code, has, page } = when;
-  if (status && !status.includes(answer.status)) return false;
-  if (statusFrom !== undefined && answer.status < statusFrom) return false;
-  if (proof !== undefined && proof !== isProven(provider, answer)) return false;
-  if (code && !code.includes(errorCode(provider, answer) ?? '')) return false;
-  if (page !== undefined && page !== isPage(provider, answer)) return false;
+  if (status && !status.includes(response.status)) return false;
+  if (statusFrom !== undefined && response.status < statusFrom) return false;
+  if (proof !== undefined && proof !== isProven(provider, response)) return false;
+  if (code && !code.includes(errorCode(provider, response) ?? '')) return false;
+  if (page !== undefined && page !== isPage(provider, response)) return false;
   return !has || hasValue(at(json, has.at), has.is);
 }
 
@@ -75,42 +80,42 @@ function matches(provider: Provider, when: Rule['when'], answer: Answer, json: u
  * `missing-feature`: a 403 that says so, or a 404 from a live account, whose edition lacks it; any
  * other reason: it could not be told.
  */
-export function readCapability(provider: Provider, answer: Answer): Reason {
-  if (answer.status === 200 && readJson(answer) !== undefined) return 'ok';
-  if (answer.status === 403 && !isPage(provider, answer)) {
-    const feature = provider.featureCodes.includes(errorCode(provider, answer) ?? '');
+export function readCapability(provider: Provider, response: HttpResponse): Reason {
+  if (response.status === 200 && readJson(response) !== undefined) return 'ok';
+  if (response.status === 403 && !isPage(provider, response)) {
+    const feature = provider.featureCodes.includes(errorCode(provider, response) ?? '');
     return feature ? 'missing-feature' : 'missing-permission';
   }
-  if (answer.status === 404 && isProven(provider, answer)) return 'missing-feature';
-  const { means } = firstMatch(provider, [...BEFORE_SIGNED, ...AFTER_SIGNED], answer);
+  if (response.status === 404 && isProven(provider, response)) return 'missing-feature';
+  const { means } = firstMatch(provider, [...BEFORE_SIGNED, ...AFTER_SIGNED], response);
   return means as Reason;
 }
 
 /** Did the provider's own API send this? False also where the provider has no such header. */
-function isProven(provider: Provider, answer: Answer): boolean {
-  return provider.proofHeader !== undefined && answer.headers[provider.proofHeader] !== undefined;
+function isProven(provider: Provider, response: HttpResponse): boolean {
+  return provider.proofHeader !== undefined && response.headers[provider.proofHeader] !== undefined;
 }
 
 /** A web page that the API did not send: a portal, a block page, another site. */
-function isPage(provider: Provider, answer: Answer): boolean {
-  if (isProven(provider, answer)) return false;
-  const type = answer.headers['content-type'] ?? '';
-  return /\bhtml\b/iu.test(type) || /^\s*<(?:!|html)/iu.test(answer.body);
+function isPage(provider: Provider, response: HttpResponse): boolean {
+  if (isProven(provider, response)) return false;
+  const type = response.headers['content-type'] ?? '';
+  return /\bhtml\b/iu.test(type) || /^\s*<(?:!|html)/iu.test(response.body);
 }
 
 /** The body's value where it is whole, JSON, and said to be; otherwise undefined. */
-export function readJson(answer: Answer): unknown {
-  const type = answer.headers['content-type'] ?? '';
-  if (answer.truncated || !/^application\/(?:[\w.+-]+\+)?json\b/iu.test(type)) return undefined;
+export function readJson(response: HttpResponse): unknown {
+  const type = response.headers['content-type'] ?? '';
+  if (response.truncated || !/^application\/(?:[\w.+-]+\+)?json\b/iu.test(type)) return undefined;
   try {
-    return JSON.parse(answer.body);
+    return JSON.parse(response.body);
   } catch {
     return undefined;
   }
 }
 
 /** What `Retry-After` asks to wait, in milliseconds: seconds, or a time by the server's own clock. */
-export function retryAfter({ headers }: Answer): number | undefined {
+export function retryAfter({ headers }: HttpResponse): number | undefined {
   const value = headers['retry-after']?.trim() ?? '';
   if (/^\d{1,12}$/u.test(value)) return Number(value) * 1000;
   const wait = Date.parse(value) - Date.parse(headers['date'] ?? '');
@@ -118,16 +123,16 @@ export function retryAfter({ headers }: Answer): number | undefined {
 }
 
 /** The same for a person: `42 seconds`. */
-export function waitWords(answer: Answer): string {
-  const wait = retryAfter(answer);
+export function waitWords(response: HttpResponse): string {
+  const wait = retryAfter(response);
   if (wait === undefined) return 'a minute';
   const seconds = Math.max(1, Math.ceil(wait / 1000));
   return seconds === 1 ? '1 second' : `${seconds} seconds`;
 }
 
 /** The provider's code for what is wrong, fit for a terminal. */
-export function errorCode(provider: Provider, answer: Answer): string | undefined {
-  const json = readJson(answer);
+export function errorCode(provider: Provider, response: HttpResponse): string | undefined {
+  const json = readJson(response);
   for (const pointer of provider.errorCodes) {
     const value = at(json, pointer);
     if (typeof value === 'string' && value !== '') return plainText(value, 60);

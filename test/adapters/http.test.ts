@@ -9,11 +9,11 @@ import {
   type Socket,
 } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { http as mock, HttpResponse } from 'msw';
+import { http as mock, HttpResponse as MockedResponse } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createHttp, type ProxySettings } from '../../src/adapters/http.js';
-import type { Answer } from '../../src/core/response.js';
+import type { HttpResponse } from '../../src/core/response.js';
 import { NetworkError } from '../../src/core/errors.js';
 import { Secret } from '../../src/core/secret.js';
 import { createAuthority, type Authority } from '../support/certificates.js';
@@ -49,7 +49,7 @@ async function listen(server: Server): Promise<number> {
 const plain = async (listener: RequestListener): Promise<string> =>
   `http://127.0.0.1:${await listen(createHttpServer(listener))}/`;
 
-const get = (url: string, timeoutMs = 5000, proxy: ProxySettings = {}): Promise<Answer> =>
+const get = (url: string, timeoutMs = 5000, proxy: ProxySettings = {}): Promise<HttpResponse> =>
   open(proxy).get({ url, headers: {}, timeoutMs });
 
 const failure = (request: Promise<unknown>): Promise<NetworkError> =>
@@ -76,7 +76,7 @@ describe('a request', () => {
     server.use(
       mock.get(ADDRESS, ({ request }) => {
         seen = request.headers;
-        return HttpResponse.json({ agent: { id: 1 } }, { headers: { 'X-Proof': 'yes' } });
+        return MockedResponse.json({ agent: { id: 1 } }, { headers: { 'X-Proof': 'yes' } });
       }),
     );
     const headers = { accept: 'application/json', authorization: new Secret('Basic c2VjcmV0') };
@@ -92,7 +92,7 @@ describe('a request', () => {
     server.use(
       mock.get(
         ADDRESS,
-        () => new HttpResponse(null, { status, headers: { location: 'https://evil.example/' } }),
+        () => new MockedResponse(null, { status, headers: { location: 'https://evil.example/' } }),
       ),
     );
     const answer = await open().get({ url: ADDRESS, headers: {}, timeoutMs: 1000 });
@@ -103,7 +103,7 @@ describe('a request', () => {
   it.each([401, 403, 404, 429, 500, 503])(
     'that ends with %i is an answer, not a failure',
     async (status) => {
-      server.use(mock.get(ADDRESS, () => new HttpResponse('', { status })));
+      server.use(mock.get(ADDRESS, () => new MockedResponse('', { status })));
       const answer = await open().get({ url: ADDRESS, headers: {}, timeoutMs: 1000 });
       expect(answer).toMatchObject({ status, body: '' });
     },

@@ -7,7 +7,7 @@ import {
   readJson,
   readSigned,
   readUnsigned,
-  type Answer,
+  type HttpResponse,
 } from '../../src/core/response.js';
 import { freshservice } from '../../src/providers/freshservice.js';
 import { gladly } from '../../src/providers/gladly.js';
@@ -158,15 +158,15 @@ describe('what never says anything of a credential', () => {
     [503, 'server-error'],
     [599, 'server-error'],
   ])('%i, whatever its body', (status, reading) => {
-    const answers: Answer[] = [
+    const answers: HttpResponse[] = [
       toAnswer({ status }),
       toAnswer(page(status)),
       toAnswer(json(status, { agent: { id: 1 }, id: 'x', code: 'invalid_credentials' }, PROOF)),
     ];
     for (const provider of [freshservice, gladly]) {
       for (const probe of provider.probes) {
-        for (const answer of answers)
-          expect(readSigned(provider, probe, answer).means).toBe(reading);
+        for (const response of answers)
+          expect(readSigned(provider, probe, response).means).toBe(reading);
       }
     }
   });

@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
-import type { Answer } from '../../src/core/response.js';
+import type { HttpResponse } from '../../src/core/response.js';
 import type { Bookmark } from '../../src/core/resume-point.js';
 import type { Connection, UnreadableRecord } from '../../src/core/connection.js';
 import { unreadableAdvice } from '../../src/core/connection.js';
@@ -290,7 +290,7 @@ export function fakeHttp(
 }
 
 /** A fake's answer as the HTTP adapter hands it over. */
-export function toAnswer({ status, headers = {}, body = '' }: FakeAnswer): Answer {
+export function toAnswer({ status, headers = {}, body = '' }: FakeAnswer): HttpResponse {
   return { status, headers, body, truncated: false };
 }
 

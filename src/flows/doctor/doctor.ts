@@ -243,10 +243,10 @@ async function examineNetwork(
   const watching: Http = {
     resolves: (host) => http.resolves(host),
     async get(request) {
-      const answer = await http.get(request);
-      const date = Date.parse(answer.headers['date'] ?? '');
+      const response = await http.get(request);
+      const date = Date.parse(response.headers['date'] ?? '');
       if (!Number.isNaN(date)) skew = date - clock.now().getTime();
-      return answer;
+      return response;
     },
   };
   const checks: HealthCheck[] = [];

@@ -1,20 +1,20 @@
-import { errorCode, type Answer } from '../../core/response.js';
+import { errorCode, type HttpResponse } from '../../core/response.js';
 import type { NetworkError } from '../../core/errors.js';
 import type { LadderRung } from '../../core/ladder.js';
 import { plainText } from '../../core/plain-text.js';
 import type { Provider } from '../../core/provider.js';
 
 /** An answer in a few words: `HTTP 403, access_denied`; `HTTP 302 to login.example.com`. */
-export function describeAnswer(provider: Provider, answer: Answer): string {
-  const status = `HTTP ${answer.status}`;
-  const code = errorCode(provider, answer);
+export function describeResponse(provider: Provider, response: HttpResponse): string {
+  const status = `HTTP ${response.status}`;
+  const code = errorCode(provider, response);
   if (code !== undefined) return `${status}, ${code}`;
-  const location = answer.headers['location'];
-  if (location !== undefined && answer.status >= 300 && answer.status < 400) {
+  const location = response.headers['location'];
+  if (location !== undefined && response.status >= 300 && response.status < 400) {
     return `${status} to ${redirectHost(location)}`;
   }
-  const type = plainText((answer.headers['content-type'] ?? '').split(';', 1)[0] ?? '', 40);
-  if (answer.truncated) return `${status}, longer than 1 MiB`;
+  const type = plainText((response.headers['content-type'] ?? '').split(';', 1)[0] ?? '', 40);
+  if (response.truncated) return `${status}, longer than 1 MiB`;
   return type === '' || type === 'application/json' ? status : `${status}, ${type}`;
 }
 

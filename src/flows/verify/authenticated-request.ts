@@ -1,4 +1,4 @@
-import type { Answer } from '../../core/response.js';
+import type { HttpResponse } from '../../core/response.js';
 import { signedHeaders } from '../../core/auth-scheme.js';
 import { isAllowedHost } from '../../core/host.js';
 import type { Values } from '../../core/stored-item.js';
@@ -6,7 +6,7 @@ import type { Http } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 
 /** Asks the provider at a path on the tenant's host. @throws {NetworkError} no answer came. */
-export type Ask = (path: string) => Promise<Answer>;
+export type Ask = (path: string) => Promise<HttpResponse>;
 
 /** The one place that sends a secret over the network. */
 export function signedAsk(

@@ -3,7 +3,7 @@ import { NetworkError, type Advice } from '../../core/errors.js';
 import type { Capability } from '../../core/ladder.js';
 import type { Provider } from '../../core/provider.js';
 import type { Reason } from '../../core/verdict.js';
-import { describeAnswer } from './answer-words.js';
+import { describeResponse } from './answer-words.js';
 import type { Ask } from './authenticated-request.js';
 
 /** What a credential may do of what it is needed for. */
@@ -58,13 +58,13 @@ async function probeOne(
   };
   for (const path of paths) {
     try {
-      const answer = await ask(path);
+      const response = await ask(path);
       last = {
-        reason: readCapability(provider, answer),
-        detail: describeAnswer(provider, answer),
-        wait: waitWords(answer),
+        reason: readCapability(provider, response),
+        detail: describeResponse(provider, response),
+        wait: waitWords(response),
       };
-      if (answer.status !== 404) break;
+      if (response.status !== 404) break;
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
       last = { ...last, reason: error.reason, detail: error.message };

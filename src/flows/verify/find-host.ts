@@ -1,11 +1,11 @@
-import { readUnsigned, type Answer } from '../../core/response.js';
+import { readUnsigned, type HttpResponse } from '../../core/response.js';
 import { NetworkError } from '../../core/errors.js';
 import { finding, type Finding } from '../../core/finding.js';
 import type { LadderRung } from '../../core/ladder.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import type { Reason } from '../../core/verdict.js';
-import { describeAnswer, networkRungs, providerRung, reachedRungs } from './answer-words.js';
+import { describeResponse, networkRungs, providerRung, reachedRungs } from './answer-words.js';
 
 /** A host to which a secret may go. */
 export interface Target {
@@ -58,9 +58,9 @@ async function recogniseOne(
   timeoutMs: number,
 ): Promise<Attempt> {
   const { host } = asked;
-  let answer: Answer;
+  let response: HttpResponse;
   try {
-    answer = await http.get({
+    response = await http.get({
       url: `https://${host}${provider.recognise.path}`,
       headers: { accept: 'application/json' },
       timeoutMs,
@@ -70,7 +70,7 @@ async function recogniseOne(
     if (!(error instanceof NetworkError)) throw error;
     return unreached(http, provider, asked, error);
   }
-  const reading = readUnsigned(provider, answer);
+  const reading = readUnsigned(provider, response);
   const reached = reachedRungs(host);
   if (reading === 'recognised' || reading === 'accepted') {
     const ladder = [...reached, providerRung(provider)];
@@ -79,8 +79,8 @@ async function recogniseOne(
   if (reading === 'go-on') {
     return { rank: RANK['go-on'], outcome: { host, recognised: false, ladder: reached } };
   }
-  const detail = describeAnswer(provider, answer);
-  return refused(provider, asked, reading, detail, answer.status, [
+  const detail = describeResponse(provider, response);
+  return refused(provider, asked, reading, detail, response.status, [
     ...reached,
     { rung: 'provider', ok: false, detail },
   ]);

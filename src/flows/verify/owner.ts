@@ -101,8 +101,8 @@ async function hasOnlyRole(
 /** A list that only adds to what is known: none is no reason to fail. */
 async function tryList(ask: Ask, path: string, pointer: string): Promise<unknown[] | undefined> {
   try {
-    const answer = await ask(path);
-    const list = answer.status === 200 ? at(readJson(answer), pointer) : undefined;
+    const response = await ask(path);
+    const list = response.status === 200 ? at(readJson(response), pointer) : undefined;
     return Array.isArray(list) ? list : undefined;
   } catch (error) {
     if (error instanceof NetworkError) return undefined;

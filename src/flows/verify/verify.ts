@@ -1,4 +1,4 @@
-import { at, readJson, readSigned, waitWords, type Answer } from '../../core/response.js';
+import { at, readJson, readSigned, waitWords, type HttpResponse } from '../../core/response.js';
 import { NetworkError } from '../../core/errors.js';
 import { fill } from '../../core/fill.js';
 import { finding, type Finding } from '../../core/finding.js';
@@ -9,7 +9,7 @@ import type { Context } from '../../core/ports.js';
 import type { AdviceTemplate, Probe, Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
 import { verdictByReason, type Reason } from '../../core/verdict.js';
-import { describeAnswer, networkRungs, providerRung, reachedRungs } from './answer-words.js';
+import { describeResponse, networkRungs, providerRung, reachedRungs } from './answer-words.js';
 import { signedAsk, type Ask } from './authenticated-request.js';
 import { probeCapabilities } from './capabilities.js';
 import { findOwner } from './owner.js';
@@ -42,9 +42,9 @@ export async function prove(
   let last: Refusal = { detail: 'no answer', status: 0, wait: '' };
 
   for (const probe of provider.probes) {
-    let answer: Answer;
+    let response: HttpResponse;
     try {
-      answer = await ask(probe.path);
+      response = await ask(probe.path);
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
       const ladder = networkRungs(target.host, error);
@@ -55,14 +55,19 @@ export async function prove(
         { ...target, ladder },
       );
     }
-    const { means, says } = readSigned(provider, probe, answer);
+    const { means, says } = readSigned(provider, probe, response);
     if (means === 'accepted' || means === 'recognised') {
-      return accepted({ http, provider, proof, ask, words }, probe, answer);
+      return accepted({ http, provider, proof, ask, words }, probe, response);
     }
-    const { status } = answer;
-    last = { detail: describeAnswer(provider, answer), status, says, wait: waitWords(answer) };
+    const { status } = response;
+    last = {
+      detail: describeResponse(provider, response),
+      status,
+      says,
+      wait: waitWords(response),
+    };
     if (means !== 'go-on') return refused(provider, target, means, last, words);
-    refusedOnce ||= answer.status === 403;
+    refusedOnce ||= response.status === 403;
   }
 
   const reason = refusedOnce ? 'refused-unclear' : 'bad-response';
@@ -114,11 +119,11 @@ interface Accepting {
 async function accepted(
   { http, provider, proof, ask, words }: Accepting,
   probe: Probe,
-  answer: Answer,
+  response: HttpResponse,
 ): Promise<Finding> {
-  const json = readJson(answer);
+  const json = readJson(response);
   const { host: asked } = proof.target;
-  const rest = { host: asked, recognised: true, httpStatus: answer.status };
+  const rest = { host: asked, recognised: true, httpStatus: response.status };
 
   const own = probe.canonicalHost === undefined ? undefined : at(json, probe.canonicalHost);
   const tenant = typeof own === 'string' ? compareTenant(provider, asked, own) : undefined;
@@ -159,7 +164,7 @@ async function accepted(
   const found = finding(
     provider,
     lacking?.reason ?? 'ok',
-    { ...words, detail: `HTTP ${answer.status}`, ...lacking?.words },
+    { ...words, detail: `HTTP ${response.status}`, ...lacking?.words },
     { ...rest, host, identity, ladder, capabilities, warnings },
   );
   return lacking?.advice ? { ...found, advice: lacking.advice } : found;

@@ -270,8 +270,8 @@ describe('what is needed of a Freshservice key', () => {
 const ending = (http: FakeHttp, part: string, outcome: FakeAnswer | NetworkReason): FakeHttp => ({
   ...http,
   async get(request) {
-    const answer = await http.get(request);
-    if (!request.url.includes(part)) return answer;
+    const response = await http.get(request);
+    if (!request.url.includes(part)) return response;
     if (typeof outcome === 'string') throw new NetworkError(outcome, `fake ${outcome}`);
     return toAnswer(outcome);
   },
