@@ -24,10 +24,10 @@ export function createSandbox(providers: readonly Provider[]): Http {
       });
       if (!right) return simulate(sandbox.refused);
       const path = `${pathname}${search}`;
-      const known = Object.hasOwn(sandbox.answers, path);
+      const known = Object.hasOwn(sandbox.replies, path);
       return simulate(
         known
-          ? { ...sandbox.unsigned, status: 200, body: sandbox.answers[path] }
+          ? { ...sandbox.unsigned, status: 200, body: sandbox.replies[path] }
           : sandbox.unknownPath,
       );
     },

@@ -98,7 +98,7 @@ const condition = z.strictObject({
   /** At least this. */
   statusFrom: z.optional(z.int()),
   /** The header is there (or, `false`, is not). */
-  proof: z.optional(z.boolean()),
+  fromApi: z.optional(z.boolean()),
   /** The answer's error code (see `errorCodes`) is one of these. */
   code: z.optional(z.array(text)),
   /** The body is JSON and has this value. `id`: a whole number or a string that is not empty. */
@@ -123,7 +123,7 @@ const rule = z.strictObject({
 const identity = z.strictObject({ id: pointer, label: text });
 
 /** What is said of the owner of an accepted credential; `{label}` is filled in. */
-const remark = z.strictObject({
+const ownerWarning = z.strictObject({
   code: z.string().check(z.regex(/^[a-z]+(-[a-z]+)*$/u)),
   when: z.union([
     /** The accepted answer has `true` there. */
@@ -150,7 +150,7 @@ const roles = z.strictObject({
 
 const probe = z.strictObject({
   path,
-  /** The first that matches counts; after them come the provider's `answers` and those of `answer.ts`. */
+  /** The first that matches counts; after them come the provider's `responses` and those of `response.ts`. */
   rules: z.array(rule).check(z.minLength(1)),
   identity: z.optional(identity),
   /** Where an accepted answer says the tenant's own address. */
@@ -203,8 +203,8 @@ const sandbox = z.strictObject({
   /** For a tenant there is none of. */
   unknownHost: simulated,
   /** To the right credential, by path and query. */
-  answers: z.record(path, z.unknown()),
-  /** To the right credential, where `answers` has nothing. */
+  replies: z.record(path, z.unknown()),
+  /** To the right credential, where `replies` has nothing. */
   unknownPath: simulated,
 });
 
@@ -290,7 +290,7 @@ export const providerSchema = z.strictObject({
   hosts,
   auth,
   /** A response header that only the provider's API sends, lower case. */
-  proofHeader: z.optional(text),
+  apiHeader: z.optional(text),
   /** Where an error answer keeps its code: the first pointer that leads to a string. */
   errorCodes: z.array(pointer),
   /** The unsigned request of a first connect. */
@@ -298,11 +298,11 @@ export const providerSchema = z.strictObject({
   /** Signed, in order, until one decides. */
   probes: z.array(probe).check(z.minLength(1)),
   /** How an answer to any signed probe is read after the probe's own rules. */
-  answers: z.array(rule),
+  responses: z.array(rule),
   directory: z.optional(directory),
   roles: z.optional(roles),
   /** Each is said where it holds, when a credential is connected. */
-  remarks: z.array(remark),
+  warnings: z.array(ownerWarning),
   /**
    * What replacing the secret means there: said before, once the new one is stored, and of other
    * connections of the same owner ({names}).
@@ -313,7 +313,7 @@ export const providerSchema = z.strictObject({
   capabilities: z.array(capability),
   /** Error codes of a 403 that mean: not in this plan. */
   featureCodes: z.array(text),
-  /** The words for each reason this provider's answers can have. */
+  /** The words for each reason this provider's responses can have. */
   advice: z.partialRecord(reason, advice),
   sandbox,
   /** Where the facts above come from and when they were last read. */

@@ -50,7 +50,7 @@ interface Read {
 
 /** What `answer` says of the credential it was asked with. */
 export function readSigned(provider: Provider, probe: Probe, response: HttpResponse): Read {
-  const rules = [...BEFORE_SIGNED, ...probe.rules, ...provider.answers, ...AFTER_SIGNED];
+  const rules = [...BEFORE_SIGNED, ...probe.rules, ...provider.responses, ...AFTER_SIGNED];
   return firstMatch(provider, rules, response);
 }
 
@@ -66,10 +66,10 @@ function matches(
   response: HttpResponse,
   json: unknown,
 ): boolean {
-  const { status, statusFrom, proof, code, has, page } = when;
+  const { status, statusFrom, fromApi, code, has, page } = when;
   if (status && !status.includes(response.status)) return false;
   if (statusFrom !== undefined && response.status < statusFrom) return false;
-  if (proof !== undefined && proof !== isProven(provider, response)) return false;
+  if (fromApi !== undefined && fromApi !== isFromApi(provider, response)) return false;
   if (code && !code.includes(errorCode(provider, response) ?? '')) return false;
   if (page !== undefined && page !== isPage(provider, response)) return false;
   return !has || hasValue(at(json, has.at), has.is);
@@ -86,19 +86,19 @@ export function readCapability(provider: Provider, response: HttpResponse): Reas
     const feature = provider.featureCodes.includes(errorCode(provider, response) ?? '');
     return feature ? 'missing-feature' : 'missing-permission';
   }
-  if (response.status === 404 && isProven(provider, response)) return 'missing-feature';
+  if (response.status === 404 && isFromApi(provider, response)) return 'missing-feature';
   const { means } = firstMatch(provider, [...BEFORE_SIGNED, ...AFTER_SIGNED], response);
   return means as Reason;
 }
 
 /** Did the provider's own API send this? False also where the provider has no such header. */
-function isProven(provider: Provider, response: HttpResponse): boolean {
-  return provider.proofHeader !== undefined && response.headers[provider.proofHeader] !== undefined;
+function isFromApi(provider: Provider, response: HttpResponse): boolean {
+  return provider.apiHeader !== undefined && response.headers[provider.apiHeader] !== undefined;
 }
 
 /** A web page that the API did not send: a portal, a block page, another site. */
 function isPage(provider: Provider, response: HttpResponse): boolean {
-  if (isProven(provider, response)) return false;
+  if (isFromApi(provider, response)) return false;
   const type = response.headers['content-type'] ?? '';
   return /\bhtml\b/iu.test(type) || /^\s*<(?:!|html)/iu.test(response.body);
 }

@@ -109,13 +109,13 @@ export const freshservice: Provider = {
   },
 
   auth: { scheme: 'basic', user: '{apiKey}', password: 'X' },
-  proofHeader: 'x-freshservice-api-version',
+  apiHeader: 'x-freshservice-api-version',
   errorCodes: ['code', 'errors.0.code'],
 
   recognise: {
     path: '/api/v2/tickets?per_page=1',
     rules: [
-      { when: { proof: true }, means: 'recognised' },
+      { when: { fromApi: true }, means: 'recognised' },
       { when: { status: [404] }, means: 'no-such-tenant' },
     ],
   },
@@ -147,7 +147,7 @@ export const freshservice: Provider = {
   ],
   // A 403 may be a wrong key or a good one without the right, so that it only leads on; a 401 is
   // documented for a wrong key alone.
-  answers: [
+  responses: [
     { when: { code: ['unsupported_authentication_type'] }, means: 'wrong-auth-type' },
     { when: { code: ['account_suspended'] }, means: 'account-suspended' },
     {
@@ -180,7 +180,7 @@ export const freshservice: Provider = {
     { when: { status: [401, 403], code: ['invalid_credentials'] }, means: 'bad-credential' },
     { when: { status: [401], page: false }, means: 'bad-credential' },
     { when: { status: [403], page: false }, means: 'go-on' },
-    { when: { status: [404], proof: true }, means: 'go-on' },
+    { when: { status: [404], fromApi: true }, means: 'go-on' },
     { when: { status: [404] }, means: 'no-such-tenant' },
   ],
 
@@ -233,7 +233,7 @@ export const freshservice: Provider = {
     key: 'id',
     name: 'name',
   },
-  remarks: [
+  warnings: [
     {
       code: 'occasional-agent',
       when: { isTrue: 'agent.occasional' },
@@ -320,7 +320,7 @@ export const freshservice: Provider = {
       body: { code: 'invalid_credentials' },
     },
     unknownHost: { status: 404, headers: { 'content-type': 'text/html' } },
-    answers: {
+    replies: {
       '/api/v2/agents/me': {
         agent: {
           id: 21000123,

@@ -143,7 +143,7 @@ export const gladly: Provider = {
     },
   ],
   // The bodies of 401 and 403 are documented nowhere: the status decides.
-  answers: [
+  responses: [
     { when: { status: [401] }, means: 'bad-credential' },
     { when: { status: [403], page: false }, means: 'not-an-api-user' },
     { when: { status: [404] }, means: 'no-such-tenant' },
@@ -180,7 +180,7 @@ export const gladly: Provider = {
 
   featureCodes: [],
 
-  remarks: [
+  warnings: [
     {
       code: 'personal-credential',
       when: { looksPersonal: true },
@@ -239,7 +239,7 @@ export const gladly: Provider = {
     unsigned: { status: 401 },
     refused: { status: 401 },
     unknownHost: { status: 404 },
-    answers: {
+    replies: {
       '/api/v1/organization': {
         id: 'cOJOqxfWSlKuuLzPBlMhZg',
         loginDomain: 'acme.example',

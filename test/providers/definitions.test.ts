@@ -65,7 +65,7 @@ describe.each(providers.map((each) => [each.id, each] as const))(
         .flatMap(([path, text]) =>
           [...text.matchAll(/\{([^}]*)\}/gu)].flatMap(([, name = '']) =>
             known.has(name) ||
-            (name === 'label' && path.startsWith('.remarks')) ||
+            (name === 'label' && path.startsWith('.warnings')) ||
             (name === 'names' && path === '.rotation.shared')
               ? []
               : [`${path}: {${name}}`],
@@ -158,10 +158,10 @@ describe.each(providers.map((each) => [each.id, each] as const))(
 );
 
 /** Every reason that a run with this provider can end with, up to the store. */
-function reachable({ recognise, probes, answers, directory, hosts }: Provider): Reason[] {
+function reachable({ recognise, probes, responses, directory, hosts }: Provider): Reason[] {
   const ruled = [recognise, ...probes]
     .flatMap(({ rules }) => rules)
-    .concat(answers)
+    .concat(responses)
     .map(({ means }) => means)
     .filter((means): means is Reason => means in verdictByReason);
   const always: Reason[] = [
@@ -182,7 +182,7 @@ function reachable({ recognise, probes, answers, directory, hosts }: Provider): 
     'not-stored',
     'secret-lost',
   ];
-  const refusedEverywhere: Reason[] = answers.some(({ means }) => means === 'go-on')
+  const refusedEverywhere: Reason[] = responses.some(({ means }) => means === 'go-on')
     ? ['refused-unclear']
     : [];
   const otherTenant: Reason[] = probes.some(({ canonicalHost }) => canonicalHost !== undefined)

@@ -66,14 +66,14 @@ function sharedAdvice(reason: Reason): Advice | undefined {
 }
 
 function ownRows(provider: Provider): string[][] {
-  const { advice, answers, hosts } = provider;
+  const { advice, responses, hosts } = provider;
   const own = reasons().filter((reason) => advice[reason] !== undefined);
   const words = (reason: Reason) => ({ ...wordsFor(reason), provider: provider.name });
   return [
     ...own.flatMap((reason) => {
       const usual = adviceFor(provider, reason, words(reason));
       // An answer of which more is known has words of its own; one that leads on ends as unclear.
-      const known = answers.flatMap(({ means, says }) => {
+      const known = responses.flatMap(({ means, says }) => {
         const ends = means === 'go-on' ? 'refused-unclear' : means;
         return ends === reason && says ? [fill(says, words(reason))] : [];
       });

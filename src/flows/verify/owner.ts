@@ -35,7 +35,7 @@ export async function findOwner(ask: Ask, provider: Provider, question: Question
     own || !thorough ? { identity: own, warnings: [] } : await lookUp(ask, provider, question);
   return {
     identity,
-    warnings: [...warnings, ...(await remarksOn(ask, provider, identity, question))],
+    warnings: [...warnings, ...(await warningsOn(ask, provider, identity, question))],
   };
 }
 
@@ -56,14 +56,14 @@ async function lookUp(ask: Ask, { directory }: Provider, { words }: Question): P
   return { ...nobody, warnings: [{ code, message: fillText(message, words) }] };
 }
 
-async function remarksOn(
+async function warningsOn(
   ask: Ask,
   provider: Provider,
   identity: Finding['identity'],
   { json, thorough, advise, words }: Question,
 ): Promise<Warning[]> {
   const warnings: Warning[] = [];
-  for (const { code, when, message } of provider.remarks) {
+  for (const { code, when, message } of provider.warnings) {
     if ('isTrue' in when) {
       if (at(json, when.isTrue) !== true) continue;
     } else if (!identity) {

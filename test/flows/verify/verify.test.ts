@@ -406,7 +406,7 @@ function agentHttp({ name, email, ...rest }: Agent, list?: FakeAnswer): FakeHttp
   });
 }
 
-async function remarks(http: FakeHttp, thorough = true): Promise<string[]> {
+async function warningsOf(http: FakeHttp, thorough = true): Promise<string[]> {
   const { reason, warnings } = await proveFreshservice(http, API_KEY, [], thorough);
   expect(reason).toBe('ok');
   for (const { message } of warnings) expect(message).not.toMatch(/[{}]/u);
@@ -418,14 +418,14 @@ describe('what is said of the owner of a Freshservice key', () => {
 
   it.each([true, false])('is that the agent is occasional (thorough: %s)', async (thorough) => {
     const http = agentHttp({ ...SERVICE, occasional: true });
-    await expect(remarks(http, thorough)).resolves.toEqual(['occasional-agent']);
+    await expect(warningsOf(http, thorough)).resolves.toEqual(['occasional-agent']);
     expect(http.requests).toHaveLength(1);
   });
 
   it.each([false, null, undefined, 'true', 1, {}])(
     'is nothing of an occasional agent where the answer has %j there',
     async (occasional) => {
-      await expect(remarks(agentHttp({ ...SERVICE, occasional }))).resolves.toEqual([]);
+      await expect(warningsOf(agentHttp({ ...SERVICE, occasional }))).resolves.toEqual([]);
     },
   );
 
@@ -451,13 +451,13 @@ describe('what is said of the owner of a Freshservice key', () => {
     ['is in no list', json(200, { roles: 'none' }), ADMIN],
   ])('is nothing of the role where it %s', async (_, list, roles) => {
     const http = agentHttp({ ...SERVICE, roles }, list);
-    await expect(remarks(http)).resolves.toEqual([]);
+    await expect(warningsOf(http)).resolves.toEqual([]);
     expect(http.requests).toHaveLength(2);
   });
 
   it('is nothing of the role where the list of roles breaks off', async () => {
     const http = ending(agentHttp({ ...SERVICE, roles: ADMIN }, ROLE_LIST), '/roles', 'timeout');
-    await expect(remarks(http)).resolves.toEqual([]);
+    await expect(warningsOf(http)).resolves.toEqual([]);
   });
 
   it.each([
@@ -467,7 +467,7 @@ describe('what is said of the owner of a Freshservice key', () => {
     ['a strange list of', { 0: ADMIN[0], length: 1 }],
   ])('is nothing of the role with %s roles: they are not even looked up', async (_, roles) => {
     const http = agentHttp({ ...SERVICE, roles });
-    await expect(remarks(http)).resolves.toEqual([]);
+    await expect(warningsOf(http)).resolves.toEqual([]);
     expect(http.requests).toHaveLength(1);
   });
 
@@ -491,12 +491,12 @@ describe('what is said of the owner of a Freshservice key', () => {
     [['Ines', 'Okafor'], 'service.account@acme.example'],
     [['Ticket', 'Automation'], 'it@acme.example'],
   ] as const)('is nothing of a person where the user is %j <%s>', async (name, email) => {
-    await expect(remarks(agentHttp({ name, email }))).resolves.toEqual([]);
+    await expect(warningsOf(agentHttp({ name, email }))).resolves.toEqual([]);
   });
 
   it('is all that holds at once', async () => {
     const http = agentHttp({ occasional: true, roles: ADMIN }, ROLE_LIST);
-    await expect(remarks(http)).resolves.toEqual([
+    await expect(warningsOf(http)).resolves.toEqual([
       'occasional-agent',
       'account-admin-only',
       'personal-credential',
@@ -512,7 +512,7 @@ describe('what is said of the owner of a Freshservice key', () => {
 
   it('is nothing of a person where nobody knows whose it is', async () => {
     const http = freshserviceHttp({ denied: ['/api/v2/agents/me'] });
-    await expect(remarks(http)).resolves.toEqual([]);
+    await expect(warningsOf(http)).resolves.toEqual([]);
   });
 });
 
