@@ -18,12 +18,15 @@ export interface HostReading {
 export function readHost(provider: Provider, input: string): HostReading {
   const typed = input.trim().toLowerCase();
   const { hosts } = provider;
-  const tenant = new RegExp(`^(?:${hosts.label})$`, 'u');
-  const shorthand = hosts.region && new RegExp(`^(?:${hosts.label})\\.(?:${hosts.region})$`, 'u');
+  const tenant = new RegExp(`^(?:${hosts.tenantPattern})$`, 'u');
+  const shorthand =
+    hosts.region && new RegExp(`^(?:${hosts.tenantPattern})\\.(?:${hosts.region})$`, 'u');
 
   // Before URL sees them: it reads `123` and `10.1` as IPv4 addresses.
   if (tenant.test(typed) && typed !== 'localhost') {
-    const [first, ...rest] = hosts.guesses.map((guess) => guess.replace('{tenant}', typed));
+    const [first, ...rest] = hosts.candidates.map((candidate) =>
+      candidate.replace('{tenant}', typed),
+    );
     if (first !== undefined) return { candidates: [allowed(provider, first), ...rest] };
   }
   if (shorthand && shorthand.test(typed)) {
@@ -90,8 +93,8 @@ function allowed(provider: Provider, host: string): string {
 
 /** The suffix of the allow-list a host ends in, where the labels before it are a tenant's. */
 function suffixOf(provider: Provider, host: string) {
-  const { label, region, suffixes } = provider.hosts;
-  const labels = `(?:${label})${region === undefined ? '' : `(?:\\.(?:${region}))?`}`;
+  const { tenantPattern, region, suffixes } = provider.hosts;
+  const labels = `(?:${tenantPattern})${region === undefined ? '' : `(?:\\.(?:${region}))?`}`;
   return suffixes.find(({ suffix }) =>
     new RegExp(`^${labels}\\.${suffix.replaceAll('.', '\\.')}$`, 'u').test(host),
   );

@@ -68,7 +68,7 @@ const refusal = z.strictObject({
 
 const hosts = z.strictObject({
   /** The tenant's own label. */
-  label: pattern,
+  tenantPattern: pattern,
   /** A second label that may follow the tenant's: Gladly's `us-1`. */
   region: z.optional(pattern),
   /** The allow-list: a secret goes to `<label>.<suffix>` or `<label>.<region>.<suffix>` and nowhere else. The first is what bare names get. */
@@ -76,7 +76,7 @@ const hosts = z.strictObject({
     .array(z.strictObject({ suffix: text, environment: z.enum(['production', 'sandbox']) }))
     .check(z.minLength(1)),
   /** The hosts a bare name may mean, the preferred first. All are asked unsigned. */
-  guesses: z.array(z.string().check(z.includes('{tenant}'))).check(z.minLength(1)),
+  candidates: z.array(z.string().check(z.includes('{tenant}'))).check(z.minLength(1)),
   /** Hosts that are known not to be a tenant's, each with its own words; the first that matches counts. */
   refused: z.array(refusal),
   /** Said of every other host off the allow-list. */

@@ -55,9 +55,9 @@ export const freshservice: Provider = {
   ],
 
   hosts: {
-    label: '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?',
+    tenantPattern: '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?',
     suffixes: [{ suffix: 'freshservice.com', environment: 'production' }],
-    guesses: ['{tenant}.freshservice.com'],
+    candidates: ['{tenant}.freshservice.com'],
     refused: [
       {
         pattern: '^(?:.+\\.)?freshdesk\\.com$',

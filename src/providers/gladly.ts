@@ -77,14 +77,14 @@ export const gladly: Provider = {
   ],
 
   hosts: {
-    label: '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?',
+    tenantPattern: '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?',
     region: '[a-z]{2,8}-[a-z0-9]{1,12}',
     suffixes: [
       { suffix: 'gladly.com', environment: 'production' },
       { suffix: 'gladly.qa', environment: 'sandbox' },
     ],
     // Documentation says the first, every customer's host found in public code is the second.
-    guesses: ['{tenant}.gladly.com', '{tenant}.us-1.gladly.com'],
+    candidates: ['{tenant}.gladly.com', '{tenant}.us-1.gladly.com'],
     refused: [
       {
         pattern:

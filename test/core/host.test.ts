@@ -216,8 +216,8 @@ describe('the tenant of a host', () => {
   it.each(providers.map((each) => [each.id, each] as const))(
     'of any allowed host of %s leads back to it',
     (_, provider) => {
-      const { label, region, suffixes } = provider.hosts;
-      const labels = fc.stringMatching(new RegExp(`^(?:${label})$`, 'u'));
+      const { tenantPattern, region, suffixes } = provider.hosts;
+      const labels = fc.stringMatching(new RegExp(`^(?:${tenantPattern})$`, 'u'));
       const regions =
         region === undefined
           ? fc.constant('')

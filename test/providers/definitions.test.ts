@@ -59,7 +59,7 @@ describe.each(providers.map((each) => [each.id, each] as const))(
       const fields = provider.fields.filter(({ kind }) => kind !== 'secret').map(({ id }) => id);
       const known = new Set([...IN_EVERY_TEXT, ...fields]);
       const special =
-        /^\.(?:auth|hosts\.guesses|hosts\.label|hosts\.region)|pattern$|\.identity\.label$/u;
+        /^\.(?:auth|hosts\.candidates|hosts\.tenantPattern|hosts\.region)|pattern$|\.identity\.label$/u;
       const strange = textsOf(provider)
         .filter(([path]) => !special.test(path))
         .flatMap(([path, text]) =>
@@ -120,8 +120,8 @@ describe.each(providers.map((each) => [each.id, each] as const))(
       expect(JSON.stringify(provider.advice)).not.toMatch(/\b(?:invalid|expired)\b/iu);
     });
 
-    it('guesses hosts that are on its list', () => {
-      for (const guess of provider.hosts.guesses) {
+    it('has candidates that are on its list', () => {
+      for (const guess of provider.hosts.candidates) {
         expect(isAllowedHost(provider, guess.replace('{tenant}', 'acme'))).toBe(true);
       }
     });

@@ -93,7 +93,7 @@ function badValue(field: Field, why: string): UsageError {
 }
 
 function oddHost(provider: Provider, field: Field, odd: readonly string[]): UsageError {
-  const [host = ''] = provider.hosts.guesses;
+  const [host = ''] = provider.hosts.candidates;
   return new UsageError({
     what: `The value for ${field.label} cannot be used`,
     why: odd.join('; '),
