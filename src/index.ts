@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { readEnvironment } from './adapters/environment.js';
-import { signedHeaders } from './core/auth-scheme.js';
+import { authHeaders } from './core/auth-scheme.js';
 import { ConnectionError, UsageError, WizardError, type Advice } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
 import type { Context } from './core/ports.js';
@@ -68,7 +68,7 @@ export class StoredConnection {
   /** What makes a request of it: `{ authorization: 'Basic …' }`. Secret; send it to `host` alone. */
   get headers(): Record<string, string> {
     const { provider, values } = this.#credential;
-    return revealAll(signedHeaders(provider.auth, values));
+    return revealAll(authHeaders(provider.auth, values));
   }
 
   /** Every field by its id, the secret ones too: `{ domain: 'acme', apiKey: '…' }`. */

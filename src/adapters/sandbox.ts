@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../core/response.js';
-import { signedHeaders } from '../core/auth-scheme.js';
+import { authHeaders } from '../core/auth-scheme.js';
 import { NetworkError } from '../core/errors.js';
 import type { Http } from '../core/ports.js';
 import type { Provider } from '../core/provider.js';
@@ -16,7 +16,7 @@ export function createSandbox(providers: readonly Provider[]): Http {
       const provider = providers.find(({ sandbox }) => sandbox.host === host);
       if (!provider) return unknownHost(providers, host);
       const { auth, sandbox } = provider;
-      const wanted = Object.entries(signedHeaders(auth, sandbox.values));
+      const wanted = Object.entries(authHeaders(auth, sandbox.values));
       if (!wanted.some(([name]) => name in headers)) return simulate(sandbox.unsigned);
       const right = wanted.every(([name, value]) => {
         const given = headers[name];

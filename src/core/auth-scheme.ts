@@ -6,7 +6,7 @@ import { base64, revealAll, Secret } from './secret.js';
  * The request headers that prove a credential. `{<field id>}` in the scheme is
  * replaced by the field's value.
  */
-export function signedHeaders(
+export function authHeaders(
   scheme: AuthScheme,
   values: Readonly<Record<string, string | Secret>>,
 ): Record<string, Secret> {

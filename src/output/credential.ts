@@ -1,4 +1,4 @@
-import { signedHeaders } from '../core/auth-scheme.js';
+import { authHeaders } from '../core/auth-scheme.js';
 import { UsageError } from '../core/errors.js';
 import { secretFields } from '../core/field.js';
 import type { Values } from '../core/stored-item.js';
@@ -26,7 +26,7 @@ const formats = {
     });
   },
   header: ({ provider, values }: Whole) =>
-    Object.entries(signedHeaders(provider.auth, values))
+    Object.entries(authHeaders(provider.auth, values))
       .map(([name, value]) => `${titleCase(name)}: ${value.reveal()}`)
       .join('\n'),
   env: (whole: Whole) => lines(whole, (name, value) => `${name}=${quoted(value)}`),
@@ -67,7 +67,7 @@ export function formatField({ provider, values }: Whole, id: string): string | S
 }
 
 function authorization({ provider, values }: Whole): string {
-  return text(signedHeaders(provider.auth, values)['authorization']);
+  return text(authHeaders(provider.auth, values)['authorization']);
 }
 
 function lines(

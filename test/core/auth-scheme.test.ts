@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { signedHeaders } from '../../src/core/auth-scheme.js';
+import { authHeaders } from '../../src/core/auth-scheme.js';
 import { redact, Secret } from '../../src/core/secret.js';
 import { freshservice } from '../../src/providers/freshservice.js';
 import { gladly } from '../../src/providers/gladly.js';
@@ -36,18 +36,18 @@ it.each([
     `Bearer ${TOKEN}`,
   ],
 ] as const)('the header of %s', (_, scheme, values, header) => {
-  expect(revealed(signedHeaders(scheme, values))).toEqual({ authorization: header });
+  expect(revealed(authHeaders(scheme, values))).toEqual({ authorization: header });
 });
 
 it('a header of its own name', () => {
   const scheme = { scheme: 'header', name: 'x-key', value: 'k={token}' } as const;
-  expect(revealed(signedHeaders(scheme, { token: new Secret(TOKEN) }))).toEqual({
+  expect(revealed(authHeaders(scheme, { token: new Secret(TOKEN) }))).toEqual({
     'x-key': `k=${TOKEN}`,
   });
 });
 
 it('a server that echoes the header does not make it appear', () => {
-  const headers = signedHeaders(gladly.auth, {
+  const headers = authHeaders(gladly.auth, {
     email: 'echo@acme.example',
     token: new Secret('echoed-token'),
   });

@@ -4,7 +4,7 @@ import type { Capability } from '../../core/ladder.js';
 import type { Provider } from '../../core/provider.js';
 import type { Reason } from '../../core/verdict.js';
 import { describeResponse } from './answer-words.js';
-import type { Ask } from './authenticated-request.js';
+import type { Send } from './authenticated-request.js';
 
 /** What a credential may do of what it is needed for. */
 export interface Capabilities {
@@ -31,7 +31,7 @@ interface Outcome extends Capability {
 
 /** Only what is needed is probed, one after the other. */
 export async function probeCapabilities(
-  ask: Ask,
+  ask: Send,
   provider: Provider,
   needs: readonly string[],
 ): Promise<Capabilities> {
@@ -47,7 +47,7 @@ export async function probeCapabilities(
 }
 
 async function probeOne(
-  ask: Ask,
+  ask: Send,
   provider: Provider,
   { id, paths, grantedBy }: Provider['capabilities'][number],
 ): Promise<Outcome> {

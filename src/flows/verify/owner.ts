@@ -4,7 +4,7 @@ import { fillText } from '../../core/fill.js';
 import type { Finding } from '../../core/finding.js';
 import type { Warning } from '../../core/ladder.js';
 import type { Probe, Provider } from '../../core/provider.js';
-import type { Ask } from './authenticated-request.js';
+import type { Send } from './authenticated-request.js';
 
 /** Words in the name or address of a user that was made for an integration. */
 const FOR_INTEGRATIONS =
@@ -15,7 +15,7 @@ export interface Owner {
   readonly warnings: readonly Warning[];
 }
 
-interface Question {
+interface OwnerQuery {
   readonly probe: Probe;
   /** The accepted answer. */
   readonly json: unknown;
@@ -28,7 +28,11 @@ interface Question {
 }
 
 /** Whose credential it is, and what there is to say of them. */
-export async function findOwner(ask: Ask, provider: Provider, question: Question): Promise<Owner> {
+export async function findOwner(
+  ask: Send,
+  provider: Provider,
+  question: OwnerQuery,
+): Promise<Owner> {
   const { probe, json, thorough } = question;
   const own = probe.identity ? readIdentity(probe.identity, json) : null;
   const { identity, warnings } =
@@ -40,7 +44,7 @@ export async function findOwner(ask: Ask, provider: Provider, question: Question
 }
 
 /** In the provider's directory, by what was typed. */
-async function lookUp(ask: Ask, { directory }: Provider, { words }: Question): Promise<Owner> {
+async function lookUp(ask: Send, { directory }: Provider, { words }: OwnerQuery): Promise<Owner> {
   const nobody: Owner = { identity: null, warnings: [] };
   if (!directory) return nobody;
   const list = await tryList(ask, directory.path, '');
@@ -57,10 +61,10 @@ async function lookUp(ask: Ask, { directory }: Provider, { words }: Question): P
 }
 
 async function warningsOn(
-  ask: Ask,
+  ask: Send,
   provider: Provider,
   identity: Finding['identity'],
-  { json, thorough, advise, words }: Question,
+  { json, thorough, advise, words }: OwnerQuery,
 ): Promise<Warning[]> {
   const warnings: Warning[] = [];
   for (const { code, when, message } of provider.warnings) {
@@ -83,7 +87,7 @@ async function warningsOn(
 
 /** Is the owner's one and only role one of `names`? A role whose name cannot be found says nothing. */
 async function hasOnlyRole(
-  ask: Ask,
+  ask: Send,
   { roles }: Provider,
   json: unknown,
   names: readonly string[],
@@ -99,7 +103,7 @@ async function hasOnlyRole(
 }
 
 /** A list that only adds to what is known: none is no reason to fail. */
-async function tryList(ask: Ask, path: string, pointer: string): Promise<unknown[] | undefined> {
+async function tryList(ask: Send, path: string, pointer: string): Promise<unknown[] | undefined> {
   try {
     const response = await ask(path);
     const list = response.status === 200 ? at(readJson(response), pointer) : undefined;

@@ -10,7 +10,7 @@ import type { AdviceTemplate, Probe, Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
 import { verdictByReason, type Reason } from '../../core/verdict.js';
 import { describeResponse, networkRungs, providerRung, reachedRungs } from './answer-words.js';
-import { signedAsk, type Ask } from './authenticated-request.js';
+import { authenticatedRequest, type Send } from './authenticated-request.js';
 import { probeCapabilities } from './capabilities.js';
 import { findOwner } from './owner.js';
 import { isFinding, recognise, type Target } from './find-host.js';
@@ -36,7 +36,7 @@ export async function prove(
   proof: Proof,
 ): Promise<Finding> {
   const { target, values, timeoutMs } = proof;
-  const ask = signedAsk(http, provider, { host: target.host, values, timeoutMs });
+  const ask = authenticatedRequest(http, provider, { host: target.host, values, timeoutMs });
   const words = plainValues(values);
   let refusedOnce = false;
   let last: Refusal = { detail: 'no answer', status: 0, wait: '' };
@@ -112,7 +112,7 @@ interface Accepting {
   readonly http: Context['http'];
   readonly provider: Provider;
   readonly proof: Proof;
-  readonly ask: Ask;
+  readonly ask: Send;
   readonly words: Readonly<Record<string, string>>;
 }
 
