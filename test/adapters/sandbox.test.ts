@@ -7,7 +7,7 @@ import { hostField, secretFields } from '../../src/core/field.js';
 import type { Provider } from '../../src/core/provider.js';
 import { Secret } from '../../src/core/secret.js';
 import { isFinding, recognise } from '../../src/flows/verify/find-host.js';
-import { prove } from '../../src/flows/verify/verify.js';
+import { verify } from '../../src/flows/verify/verify.js';
 import { testStore } from '../../src/flows/store/test-store.js';
 import { providers } from '../../src/providers/index.js';
 
@@ -23,7 +23,7 @@ const ask = (provider: Provider, changes: Record<string, string> = {}) => {
     ]),
   );
   const target = { host: provider.sandbox.host, recognised: true, ladder: [] };
-  return prove({ http }, provider, {
+  return verify({ http }, provider, {
     target,
     values,
     needs: [],

@@ -20,7 +20,7 @@ import { forgetPlaceOf, offerToGoOn } from './resume.js';
 import { Destination, type DestinationOptions, type Place } from './slot.js';
 import { Interview, type InterviewOptions } from './form.js';
 import { leave } from '../connections/move.js';
-import { prove } from '../verify/verify.js';
+import { verify } from '../verify/verify.js';
 import { isFinding, recognise, type Target } from '../verify/find-host.js';
 import { save } from '../store/save.js';
 import { LadderView } from '../verify/show-ladder.js';
@@ -241,7 +241,7 @@ class ConnectRun {
     const needs = this.#options.needs ?? this.#destination.place?.existing?.needs ?? [];
     const { timeoutMs } = this.#options;
     return terminal.during(`Asking ${target.host}`, () =>
-      prove(this.#context, this.#provider, {
+      verify(this.#context, this.#provider, {
         target,
         values: this.#values,
         needs,

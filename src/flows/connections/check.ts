@@ -11,7 +11,7 @@ import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
 import type { Change } from '../../core/report-json.js';
 import { isAccepted, verdictByReason } from '../../core/verdict.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
-import { prove } from '../verify/verify.js';
+import { verify } from '../verify/verify.js';
 import { isFinding, recognise } from '../verify/find-host.js';
 import { unreadableReport } from './list.js';
 import { selectRecords } from './find.js';
@@ -167,7 +167,7 @@ async function examine(
     ? { host: connection.host, recognised: true, ladder: [] }
     : await recognise(context, provider, [connection.host], timeoutMs);
   if (isFinding(target)) return target;
-  return prove(context, provider, {
+  return verify(context, provider, {
     target,
     values: item.values,
     needs: connection.needs,

@@ -16,7 +16,7 @@ import { findOwner } from './owner.js';
 import { isFinding, recognise, type Target } from './find-host.js';
 
 /** What is asked of a credential. */
-export interface Proof {
+export interface VerifyOptions {
   readonly target: Target;
   readonly values: Values;
   /** Ids of capabilities; only these are probed. */
@@ -30,10 +30,10 @@ export interface Proof {
 }
 
 /** Asks the provider, signed, whether it takes the credential, whose it is, and what it may do. */
-export async function prove(
+export async function verify(
   { http }: Pick<Context, 'http'>,
   provider: Provider,
-  proof: Proof,
+  proof: VerifyOptions,
 ): Promise<Finding> {
   const { target, values, timeoutMs } = proof;
   const ask = authenticatedRequest(http, provider, { host: target.host, values, timeoutMs });
@@ -111,7 +111,7 @@ function refused(
 interface Accepting {
   readonly http: Context['http'];
   readonly provider: Provider;
-  readonly proof: Proof;
+  readonly proof: VerifyOptions;
   readonly ask: Send;
   readonly words: Readonly<Record<string, string>>;
 }
@@ -138,7 +138,7 @@ async function accepted(
     );
   }
   const host =
-    tenant?.is === 'same' && (await answers(http, provider, tenant.host, proof))
+    tenant?.is === 'same' && (await isServed(http, provider, tenant.host, proof))
       ? tenant.host
       : asked;
 
@@ -171,11 +171,11 @@ async function accepted(
 }
 
 /** Is there really the API at the address that the provider gives as its own? It is kept only then. */
-async function answers(
+async function isServed(
   http: Context['http'],
   provider: Provider,
   host: string,
-  { target, timeoutMs }: Proof,
+  { target, timeoutMs }: VerifyOptions,
 ): Promise<boolean> {
   if (host === target.host) return true;
   const outcome = await recognise({ http }, provider, [host], timeoutMs);

@@ -3,7 +3,7 @@ import { NetworkError, nextStep, sentence } from '../../../src/core/errors.js';
 import { redact, Secret } from '../../../src/core/secret.js';
 import type { Finding } from '../../../src/core/finding.js';
 import { verdictByReason, type NetworkReason } from '../../../src/core/verdict.js';
-import { prove } from '../../../src/flows/verify/verify.js';
+import { verify } from '../../../src/flows/verify/verify.js';
 import { freshservice } from '../../../src/providers/freshservice.js';
 import { gladly } from '../../../src/providers/gladly.js';
 import {
@@ -36,7 +36,7 @@ function proveFreshservice(
   needs: readonly string[] = [],
   thorough = true,
 ): Promise<Finding> {
-  return prove({ http }, freshservice, {
+  return verify({ http }, freshservice, {
     target: { host: ACME, recognised: true, ladder: [] },
     values: { domain: 'acme', apiKey: new Secret(apiKey) },
     needs,
@@ -526,7 +526,7 @@ function proveGladly(
   needs: readonly string[] = [],
   thorough = true,
 ): Promise<Finding> {
-  return prove({ http }, gladly, {
+  return verify({ http }, gladly, {
     target: { host, recognised: true, ladder: [] },
     values: { slug: 'acme.us-1', email: EMAIL, token: new Secret(token) },
     needs,
@@ -672,7 +672,7 @@ describe('what is said of the owner of a Gladly token', () => {
     const http = fakeHttp({
       [REGIONAL]: fakeGladly({ host: REGIONAL, email, token: TOKEN, agents }),
     });
-    const { warnings } = await prove({ http }, gladly, {
+    const { warnings } = await verify({ http }, gladly, {
       target: { host: REGIONAL, recognised: true, ladder: [] },
       values: { slug: 'acme.us-1', email, token: new Secret(TOKEN) },
       needs: [],
@@ -737,7 +737,7 @@ describe('a secret', () => {
       thorough: true,
       advise: true,
     };
-    await expect(prove({ http }, freshservice, proof)).rejects.toThrow(/list of hosts/u);
+    await expect(verify({ http }, freshservice, proof)).rejects.toThrow(/list of hosts/u);
     expect(http.requests).toEqual([]);
   });
 });
@@ -757,7 +757,7 @@ describe('the ladder', () => {
   ])('does not claim the provider for a 503 unless it %s', async (_, recognised, failed) => {
     const http = fakeHttp({ [ACME]: () => page(503, 'Bad gateway') });
     const target = { host: ACME, recognised, ladder: [] };
-    const found = await prove({ http }, freshservice, { ...proof, target });
+    const found = await verify({ http }, freshservice, { ...proof, target });
     expect(found.reason).toBe('server-error');
     expect(found.ladder.filter(({ ok }) => !ok).map(({ rung }) => rung)).toEqual([failed]);
     expect(found.ladder.some(({ rung, ok }) => rung === 'provider' && ok)).toBe(recognised);
