@@ -6,7 +6,7 @@ import { isAllowedHost, readHost } from '../../src/core/host.js';
 import { hostField, secretFields } from '../../src/core/field.js';
 import type { Provider } from '../../src/core/provider.js';
 import { Secret } from '../../src/core/secret.js';
-import { isFinding, recognise } from '../../src/flows/verify/find-host.js';
+import { isFinding, findHost } from '../../src/flows/verify/find-host.js';
 import { verify } from '../../src/flows/verify/verify.js';
 import { testStore } from '../../src/flows/store/test-store.js';
 import { providers } from '../../src/providers/index.js';
@@ -47,7 +47,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 
     it('is recognised by the domain a person would type', async () => {
       const { candidates } = readHost(provider, sandbox.values[hostField(provider).id] ?? '');
-      const found = await recognise({ http }, provider, candidates, timeoutMs);
+      const found = await findHost({ http }, provider, candidates, timeoutMs);
       expect(found).toMatchObject({ host: sandbox.host, recognised: true });
     });
 
@@ -65,7 +65,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 
     it('has no other tenant', async () => {
       const { candidates } = readHost(provider, 'globex');
-      const found = await recognise({ http }, provider, candidates, timeoutMs);
+      const found = await findHost({ http }, provider, candidates, timeoutMs);
       expect(isFinding(found) && found.reason).toBe('no-such-tenant');
     });
   },

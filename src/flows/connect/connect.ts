@@ -21,7 +21,7 @@ import { Destination, type DestinationOptions, type Place } from './slot.js';
 import { Interview, type InterviewOptions } from './form.js';
 import { leave } from '../connections/move.js';
 import { verify } from '../verify/verify.js';
-import { isFinding, recognise, type Target } from '../verify/find-host.js';
+import { isFinding, findHost, type RecognisedHost } from '../verify/find-host.js';
 import { save } from '../store/save.js';
 import { LadderView } from '../verify/show-ladder.js';
 
@@ -114,7 +114,7 @@ class ConnectRun {
   readonly #destination: Destination;
   readonly #ladder: LadderView;
   /** The host that was found for the address that was typed: asked once, whatever is typed after. */
-  #target: { readonly address: string; readonly target: Target } | undefined;
+  #target: { readonly address: string; readonly target: RecognisedHost } | undefined;
   /** The person wants it stored although nobody could be asked: what was typed is not lost. */
   #parked = false;
 
@@ -203,7 +203,7 @@ class ConnectRun {
   }
 
   /** The host the credential goes to, as soon as one answers; else why none does. */
-  async #findTarget(): Promise<Target | Finding> {
+  async #findTarget(): Promise<RecognisedHost | Finding> {
     const { terminal } = this.#context;
     const field = hostField(this.#provider);
     for (;;) {
@@ -223,7 +223,7 @@ class ConnectRun {
         continue;
       }
       const found = await terminal.during(`Looking for ${address} at ${this.#provider.name}`, () =>
-        recognise(this.#context, this.#provider, candidates, this.#options.timeoutMs),
+        findHost(this.#context, this.#provider, candidates, this.#options.timeoutMs),
       );
       if (!isFinding(found)) {
         this.#ladder.show(found.host, found.ladder);
@@ -236,7 +236,7 @@ class ConnectRun {
     }
   }
 
-  #prove(target: Target): Promise<Finding> {
+  #prove(target: RecognisedHost): Promise<Finding> {
     const { terminal } = this.#context;
     const needs = this.#options.needs ?? this.#destination.place?.existing?.needs ?? [];
     const { timeoutMs } = this.#options;

@@ -12,7 +12,7 @@ import type { Change } from '../../core/report-json.js';
 import { isAccepted, verdictByReason } from '../../core/verdict.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
 import { verify } from '../verify/verify.js';
-import { isFinding, recognise } from '../verify/find-host.js';
+import { isFinding, findHost } from '../verify/find-host.js';
 import { unreadableReport } from './list.js';
 import { selectRecords } from './find.js';
 
@@ -165,7 +165,7 @@ async function examine(
 ): Promise<Finding> {
   const target = connection.recognised
     ? { host: connection.host, recognised: true, ladder: [] }
-    : await recognise(context, provider, [connection.host], timeoutMs);
+    : await findHost(context, provider, [connection.host], timeoutMs);
   if (isFinding(target)) return target;
   return verify(context, provider, {
     target,

@@ -10,7 +10,7 @@ import { Secret } from '../../core/secret.js';
 import { storeName } from '../../core/store.js';
 import { verdictByReason } from '../../core/verdict.js';
 import { providerOfRecord } from '../store/open-credential.js';
-import { isFinding, recognise } from '../verify/find-host.js';
+import { isFinding, findHost } from '../verify/find-host.js';
 import { TEST_PREFIX, testStore } from '../store/test-store.js';
 
 export interface DoctorOptions {
@@ -267,7 +267,7 @@ async function askTenant(
   timeoutMs: number,
 ): Promise<HealthCheck> {
   const id = `host:${host}`;
-  const found = await recognise({ http }, provider, [host], timeoutMs);
+  const found = await findHost({ http }, provider, [host], timeoutMs);
   if (!isFinding(found)) {
     return healthy(
       id,

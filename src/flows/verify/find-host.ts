@@ -8,7 +8,7 @@ import type { Reason } from '../../core/verdict.js';
 import { describeResponse, networkRungs, providerRung, reachedRungs } from './answer-words.js';
 
 /** A host to which a secret may go. */
-export interface Target {
+export interface RecognisedHost {
   readonly host: string;
   /** Seen to be the provider's; false when the answer said neither yes nor a clear no. */
   readonly recognised: boolean;
@@ -20,41 +20,41 @@ export interface Target {
 const RANK = { recognised: 5, 'go-on': 4, unreachable: 3, undecided: 2, 'no-such-tenant': 1 };
 
 /** One of the hosts that a name may mean. */
-interface Asked {
+interface Candidate {
   readonly host: string;
   readonly candidates: readonly string[];
 }
 
 interface Attempt {
   readonly rank: number;
-  readonly outcome: Target | Finding;
+  readonly outcome: RecognisedHost | Finding;
 }
 
 /**
  * Asks, unsigned and all at once, the hosts that were understood, and picks the one
  * that answers as the provider's API; the earliest of equals.
  */
-export async function recognise(
+export async function findHost(
   { http }: Pick<Context, 'http'>,
   provider: Provider,
   candidates: readonly [string, ...string[]],
   timeoutMs: number,
-): Promise<Target | Finding> {
-  const attempt = (host: string) => recogniseOne(http, provider, { host, candidates }, timeoutMs);
+): Promise<RecognisedHost | Finding> {
+  const attempt = (host: string) => tryHost(http, provider, { host, candidates }, timeoutMs);
   const [first, ...rest] = candidates;
   const attempts = await Promise.all([attempt(first), ...rest.map(attempt)]);
   return attempts.reduce((best, each) => (each.rank > best.rank ? each : best)).outcome;
 }
 
 /** Did the search end without a host? */
-export function isFinding(outcome: Target | Finding): outcome is Finding {
+export function isFinding(outcome: RecognisedHost | Finding): outcome is Finding {
   return 'reason' in outcome;
 }
 
-async function recogniseOne(
+async function tryHost(
   http: Context['http'],
   provider: Provider,
-  asked: Asked,
+  asked: Candidate,
   timeoutMs: number,
 ): Promise<Attempt> {
   const { host } = asked;
@@ -89,7 +89,7 @@ async function recogniseOne(
 async function unreached(
   http: Context['http'],
   provider: Provider,
-  asked: Asked,
+  asked: Candidate,
   error: NetworkError,
 ): Promise<Attempt> {
   const ladder = networkRungs(asked.host, error);
@@ -104,7 +104,7 @@ async function unreached(
 
 function refused(
   provider: Provider,
-  { host, candidates }: Asked,
+  { host, candidates }: Candidate,
   reason: Reason,
   detail: string,
   httpStatus: number | null,

@@ -13,11 +13,11 @@ import { describeResponse, networkRungs, providerRung, reachedRungs } from './an
 import { authenticatedRequest, type Send } from './authenticated-request.js';
 import { probeCapabilities } from './capabilities.js';
 import { findOwner } from './owner.js';
-import { isFinding, recognise, type Target } from './find-host.js';
+import { isFinding, findHost, type RecognisedHost } from './find-host.js';
 
 /** What is asked of a credential. */
 export interface VerifyOptions {
-  readonly target: Target;
+  readonly target: RecognisedHost;
   readonly values: Values;
   /** Ids of capabilities; only these are probed. */
   readonly needs: readonly string[];
@@ -86,7 +86,7 @@ interface Refusal {
 
 function refused(
   provider: Provider,
-  target: Target,
+  target: RecognisedHost,
   reason: Reason,
   { detail, status, says, wait }: Refusal,
   words: Readonly<Record<string, string>>,
@@ -178,7 +178,7 @@ async function isServed(
   { target, timeoutMs }: VerifyOptions,
 ): Promise<boolean> {
   if (host === target.host) return true;
-  const outcome = await recognise({ http }, provider, [host], timeoutMs);
+  const outcome = await findHost({ http }, provider, [host], timeoutMs);
   return !isFinding(outcome) && outcome.recognised;
 }
 

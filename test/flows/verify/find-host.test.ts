@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/core/finding.js';
-import { isFinding, recognise } from '../../../src/flows/verify/find-host.js';
+import { isFinding, findHost } from '../../../src/flows/verify/find-host.js';
 import { freshservice } from '../../../src/providers/freshservice.js';
 import { gladly } from '../../../src/providers/gladly.js';
 import { fakeFreshservice, page } from '../../support/fake-providers.js';
@@ -30,7 +30,7 @@ describe('of the two hosts that a Gladly name may mean', () => {
   ] as const)('%s wins', async (_, short, regional, host, recognised) => {
     const resolving = short === 'dns' ? { 'gladly.com': true } : {};
     const http = fakeHttp({ [SHORT]: short, [REGIONAL]: regional }, resolving);
-    const target = await recognise({ http }, gladly, [SHORT, REGIONAL], 1000);
+    const target = await findHost({ http }, gladly, [SHORT, REGIONAL], 1000);
     expect(target).toMatchObject({ host, recognised });
     expect(http.signed).toEqual([]);
   });
@@ -60,7 +60,7 @@ describe('of the two hosts that a Gladly name may mean', () => {
     ['the proxy refuses', 'proxy', 'proxy', {}, 'proxy', SHORT],
   ] as const)('neither wins where %s', async (_, short, regional, resolving, reason, host) => {
     const http = fakeHttp({ [SHORT]: short, [REGIONAL]: regional }, resolving);
-    const found = (await recognise({ http }, gladly, [SHORT, REGIONAL], 1000)) as Finding;
+    const found = (await findHost({ http }, gladly, [SHORT, REGIONAL], 1000)) as Finding;
     expect(isFinding(found)).toBe(true);
     expect(found).toMatchObject({ reason, host, recognised: false, identity: null });
     expect(found.advice.what).not.toMatch(/[{}]/u);
@@ -71,7 +71,7 @@ describe('of the two hosts that a Gladly name may mean', () => {
 describe('a Freshservice host', () => {
   const HOST = 'acme.freshservice.com';
   const ask = async (host: FakeHost): Promise<unknown> =>
-    recognise({ http: fakeHttp({ [HOST]: host }) }, freshservice, [HOST], 1000);
+    findHost({ http: fakeHttp({ [HOST]: host }) }, freshservice, [HOST], 1000);
 
   it('is recognised by the mark of a live account', async () => {
     const live = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
@@ -125,5 +125,5 @@ describe('a Freshservice host', () => {
 
 it('a fault of our own is no finding', async () => {
   const http = { get: () => Promise.reject(new TypeError('ours')), resolves: async () => true };
-  await expect(recognise({ http }, gladly, [SHORT], 1000)).rejects.toThrow(TypeError);
+  await expect(findHost({ http }, gladly, [SHORT], 1000)).rejects.toThrow(TypeError);
 });
