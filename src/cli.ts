@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check.js';
 import type { CommandDefinition, Program, SharedOptions } from './commands/command.js';
-import { chooseProvider } from './commands/pick-provider.js';
+import { pickProvider } from './commands/pick-provider.js';
 import { connectCommand } from './commands/connect.js';
 import { execCommand } from './commands/exec.js';
 import { guideCommand } from './commands/guide.js';
@@ -142,7 +142,7 @@ function buildTree(
     .addHelpText('after', footer(providers))
     .action(async (shared: SharedOptions) => {
       program.exit(
-        await chooseProvider(program, shared, () =>
+        await pickProvider(program, shared, () =>
           options.complain(`${root.helpInformation()}${footer(providers)}`),
         ),
       );

@@ -14,10 +14,14 @@ import type { ConnectionReport } from './core/report-json.js';
 import { revealAll } from './core/secret.js';
 import { verdictByReason, type Reason, type Verdict } from './core/verdict.js';
 import { check } from './flows/connections/check.js';
-import { findConnection, handOver, type Credential } from './flows/connections/get-credential.js';
+import {
+  findConnection,
+  getCredential,
+  type Credential,
+} from './flows/connections/get-credential.js';
 import { list } from './flows/connections/list.js';
 import { providers } from './providers/index.js';
-import { createWorld, SECRET_VARIABLES, type World } from './services.js';
+import { createServices, SECRET_VARIABLES, type Services } from './services.js';
 
 export { ConnectionError, UsageError, WizardError };
 export type { Advice, ConnectionReport, Reason, Verdict };
@@ -91,7 +95,7 @@ export async function getConnection(
 ): Promise<StoredConnection> {
   return withWorld(
     async (context) =>
-      new StoredConnection(await handOver(context, providers, name, { allowUnverified })),
+      new StoredConnection(await getCredential(context, providers, name, { allowUnverified })),
   );
 }
 
@@ -128,7 +132,7 @@ type LibraryContext = Pick<Context, 'http' | 'stores' | 'records' | 'clock' | 'i
 
 interface KeptWorld {
   readonly settings: string;
-  readonly world: World;
+  readonly world: Services;
   /** Calls under way. */
   users: number;
 }
@@ -153,7 +157,7 @@ async function withWorld<T>(work: (context: LibraryContext) => Promise<T>): Prom
 function worldOf(settings: string): KeptWorld {
   if (kept?.settings === settings) return kept;
   const environment = readEnvironment(process, SECRET_VARIABLES);
-  const world = createWorld(environment, packageVersion(), () => process.stdin);
+  const world = createServices(environment, packageVersion(), () => process.stdin);
   kept = { settings, world, users: 0 };
   return kept;
 }

@@ -1,13 +1,13 @@
 import { createBrowser } from './adapters/browser.js';
 import { createClipboard } from './adapters/clipboard.js';
 import { readEnvironment, type Environment } from './adapters/environment.js';
-import { createMachine } from './adapters/diagnostics.js';
+import { createDiagnostics } from './adapters/diagnostics.js';
 import {
-  createMemoryBookmarks,
+  createMemoryResumePoints,
   createMemoryRecords,
   createMemoryStore,
 } from './adapters/memory.js';
-import { Outlet } from './adapters/standard-stream.js';
+import { StandardStream } from './adapters/standard-stream.js';
 import { createRunner } from './adapters/runner.js';
 import { createSandbox } from './adapters/sandbox.js';
 import { createStores } from './adapters/stores.js';
@@ -24,7 +24,7 @@ import { partText } from './output/guide.js';
 import { reportError } from './output/report-error.js';
 import { createStyle, type StyleOptions } from './output/style.js';
 import { providers } from './providers/index.js';
-import { clock, createWorld, SECRET_VARIABLES } from './services.js';
+import { clock, createServices, SECRET_VARIABLES } from './services.js';
 
 /**
  * The composition root: reads the process, builds the adapters, runs the command.
@@ -43,8 +43,8 @@ export async function main(
     version,
     environment: readEnvironment(process, SECRET_VARIABLES),
     interruption: interruptionOf(process),
-    stdout: new Outlet(() => process.stdout, direct ? 1 : undefined),
-    stderr: new Outlet(() => process.stderr, direct ? 2 : undefined),
+    stdout: new StandardStream(() => process.stdout, direct ? 1 : undefined),
+    stderr: new StandardStream(() => process.stderr, direct ? 2 : undefined),
     closers: [],
   };
   // It changes nothing here (see `adapters/http.ts`); Node would warn that it does.
@@ -63,8 +63,8 @@ interface Parts {
   readonly version: string;
   readonly environment: Environment;
   readonly interruption: Interruption;
-  readonly stdout: Outlet;
-  readonly stderr: Outlet;
+  readonly stdout: StandardStream;
+  readonly stderr: StandardStream;
   /** What is open when the run ends. */
   readonly closers: (() => Promise<void>)[];
   /** What there is to print when the run is interrupted. */
@@ -104,7 +104,7 @@ async function run(parts: Parts): Promise<number> {
     if (words !== undefined) print(words);
     // The other commands have nothing to save.
     const usual = (command ?? 'connect') === 'connect' ? 'Nothing was saved.' : 'Interrupted.';
-    complain(error.words ?? usual);
+    complain(error.farewell ?? usual);
     return error.exitCode;
   }
   const code = exitCodeOf(error);
@@ -147,7 +147,7 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
     formatAdvice,
     formatPart: partText,
   });
-  const world = createWorld(environment, version, () => process.stdin, terminal);
+  const world = createServices(environment, version, () => process.stdin, terminal);
   closers.push(
     () => terminal.close(),
     () => world.close(),
@@ -163,11 +163,12 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
     terminal,
     style,
     interruption,
-    machine: createMachine({ environment, version, interactive }),
+    diagnostics: createDiagnostics({ environment, version, interactive }),
     print: unlessEnded(stdout.say),
-    complain: unlessEnded(stderr.say),
+    printError: unlessEnded(stderr.say),
     onInterruption: (words) => (parts.interrupted = words),
-    handOver: (secret) => stdout.writeAsItIs(secret instanceof Secret ? secret.reveal() : secret),
+    printSecret: (secret) =>
+      stdout.writeAsItIs(secret instanceof Secret ? secret.reveal() : secret),
     variable,
     browser: createBrowser({ platform, env, available }),
     clipboard: createClipboard({ platform, env }),
@@ -190,13 +191,13 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
 }
 
 /** What is sent goes nowhere, what is stored is gone when the run ends. */
-function sandboxWorld(): Pick<Session, 'http' | 'stores' | 'records' | 'bookmarks' | 'clock'> {
+function sandboxWorld(): Pick<Session, 'http' | 'stores' | 'records' | 'resumePoints' | 'clock'> {
   const store = createMemoryStore();
   return {
     http: createSandbox(providers),
     stores: createStores({ keychain: store, file: store }),
     records: createMemoryRecords(),
-    bookmarks: createMemoryBookmarks(),
+    resumePoints: createMemoryResumePoints(),
     clock,
   };
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { createAgeFile } from './adapters/age-file.js';
-import { createBookmarks } from './adapters/resume-file.js';
+import { createResumeFile } from './adapters/resume-file.js';
 import { createCredentialHelper } from './adapters/credential-helper.js';
 import type { Environment } from './adapters/environment.js';
 import { createHttp } from './adapters/http.js';
@@ -11,7 +11,7 @@ import { createSecretInput } from './adapters/secret-input.js';
 import { createStores } from './adapters/stores.js';
 import { secretFields } from './core/field.js';
 import type { Clock, Context, SecretInput, SecretStore, Terminal } from './core/ports.js';
-import { politely } from './adapters/rate-limited-http.js';
+import { rateLimited } from './adapters/rate-limited-http.js';
 import { providers } from './providers/index.js';
 
 /** Every variable that may hold a secret: kept from all child processes but that of `exec`. */
@@ -33,9 +33,9 @@ export const clock: Clock = {
 };
 
 /** What the program and the library have in common: the network, the stores, the records. */
-export interface World extends Pick<
+export interface Services extends Pick<
   Context,
-  'http' | 'stores' | 'records' | 'bookmarks' | 'clock'
+  'http' | 'stores' | 'records' | 'resumePoints' | 'clock'
 > {
   readonly secretInput: SecretInput;
   /** Ends what is open and would keep the process alive. What is asked after it is opened anew. */
@@ -48,12 +48,12 @@ export interface World extends Pick<
  * @param version of the package, for the User-Agent.
  * @param terminal left out where nobody can be asked.
  */
-export function createWorld(
+export function createServices(
   environment: Environment,
   version: string,
   stdin: () => NodeJS.ReadStream,
   terminal?: Terminal,
-): World {
+): Services {
   const { platform, childEnv: env, nodePath, home, variable } = environment;
   const interactive = terminal?.interactive === true;
   const limitMs = interactive ? STORE_LIMIT_MS.interactive : STORE_LIMIT_MS.alone;
@@ -68,7 +68,7 @@ export function createWorld(
     limitMs,
     onWaiting: () => {
       if (!interactive) return;
-      terminal.tell(
+      terminal.note(
         'Your keychain has not answered yet. Look for a window that asks for its password; waiting up to 60 s.',
       );
     },
@@ -85,10 +85,10 @@ export function createWorld(
   const createHelper = (program: string): SecretStore =>
     createCredentialHelper({ program, env, limitMs });
   return {
-    http: politely(http, clock),
+    http: rateLimited(http, clock),
     stores: createStores({ keychain, file }, { file: file.missing }, createHelper),
     records: createRecords(home),
-    bookmarks: createBookmarks(home),
+    resumePoints: createResumeFile(home),
     clock,
     secretInput,
     async close() {

@@ -7,7 +7,7 @@ import { quoted } from '../core/shell.js';
 import {
   givenKeys,
   IDENTITY_VARIABLE,
-  noneFits,
+  isWrongKey,
   ownKeys,
   RECIPIENTS_VARIABLE,
   withoutArmor,
@@ -76,7 +76,7 @@ export function createAgeFile(
 
   return {
     description: { kind: 'file', backend: 'encrypted files', persistent: true },
-    absenceIsProof: true,
+    nullIsReliable: true,
     missing: source.missing,
     async getPassword(account) {
       const path = fileOf(folder, account, SUFFIX);
@@ -91,7 +91,7 @@ export function createAgeFile(
         // As it is: the library's own text loses a BOM.
         return new Secret(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
       } catch (error) {
-        const why = noneFits(error)
+        const why = isWrongKey(error)
           ? `it is not encrypted for ${source.shared ? 'the identity that was given' : identityPath}`
           : 'the file is cut off, damaged or not of this tool';
         throw new StoreError('store-corrupt', {

@@ -220,7 +220,7 @@ async function openSealed(
     const recipients = await Promise.all(identities.map((each) => identityToRecipient(each)));
     return { identities, recipients };
   } catch (error) {
-    if (!noneFits(error)) throw damaged(path, otherwise);
+    if (!isWrongKey(error)) throw damaged(path, otherwise);
     throw new StoreError('store-passphrase', {
       what: WHAT,
       why: `the passphrase is not the one it was made with (${path})`,
@@ -253,6 +253,6 @@ export async function withoutArmor(file: Buffer): Promise<Uint8Array> {
 }
 
 /** The library's only word for "none of the keys fits"; all else it says of a file that is damaged. */
-export function noneFits(error: unknown): boolean {
+export function isWrongKey(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('no identity matched');
 }

@@ -102,7 +102,7 @@ export function createCredentialHelper(options: CredentialHelperOptions): Secret
       backend: namesOf(program)[0] ?? program,
       persistent: true,
     },
-    absenceIsProof: false,
+    nullIsReliable: false,
     getPassword,
     async setPassword(account, password) {
       const item = {

@@ -14,12 +14,12 @@ import { dirname, join } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { healthy, unhealthy, type HealthCheck } from '../core/health.js';
 import { plainText } from '../core/plain-text.js';
-import type { Machine } from '../core/ports.js';
+import type { Diagnostics } from '../core/ports.js';
 import { quoted } from '../core/shell.js';
 import type { Environment } from './environment.js';
 import { codeOf } from './files.js';
 
-export interface MachineOptions {
+export interface DiagnosticsOptions {
   readonly environment: Environment;
   readonly version: string;
   readonly interactive: boolean;
@@ -28,7 +28,11 @@ export interface MachineOptions {
 const PROXIES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
 
 /** What of this machine decides whether the tool can work. */
-export function createMachine({ environment, version, interactive }: MachineOptions): Machine {
+export function createDiagnostics({
+  environment,
+  version,
+  interactive,
+}: DiagnosticsOptions): Diagnostics {
   const { variable, home, platform } = environment;
   return {
     inspect() {

@@ -81,7 +81,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
 
   return {
     description: { kind: 'keychain', backend, persistent: true },
-    absenceIsProof: false,
+    nullIsReliable: false,
     async getPassword(account) {
       const value = await enqueue({ action: 'get', account });
       return typeof value === 'string' ? new Secret(value) : null;

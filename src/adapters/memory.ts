@@ -1,6 +1,6 @@
-import type { Bookmark } from '../core/resume-point.js';
+import type { ResumePoint } from '../core/resume-point.js';
 import type { Connection } from '../core/connection.js';
-import type { Bookmarks, Records, SecretStore } from '../core/ports.js';
+import type { ResumePoints, Records, SecretStore } from '../core/ports.js';
 import type { Secret } from '../core/secret.js';
 
 /** A store that is gone when the run ends, for the sandbox. */
@@ -8,7 +8,7 @@ export function createMemoryStore(): SecretStore {
   const items = new Map<string, Secret>();
   return {
     description: { kind: 'sandbox', backend: 'memory of this run', persistent: false },
-    absenceIsProof: true,
+    nullIsReliable: true,
     async getPassword(account) {
       return items.get(account) ?? null;
     },
@@ -44,15 +44,15 @@ export function createMemoryRecords(): Records {
 }
 
 /** Places that are gone when the run ends. */
-export function createMemoryBookmarks(): Bookmarks {
-  const places = new Map<string, Bookmark>();
+export function createMemoryResumePoints(): ResumePoints {
+  const places = new Map<string, ResumePoint>();
   return {
     persistent: false,
     async read(provider) {
       return places.get(provider);
     },
-    async write(bookmark) {
-      places.set(bookmark.provider, structuredClone(bookmark));
+    async write(resumePoint) {
+      places.set(resumePoint.provider, structuredClone(resumePoint));
     },
     async remove(provider) {
       places.delete(provider);

@@ -15,7 +15,7 @@ const PASSING = new Set([429, 502, 503, 504]);
  * `http`, patient and within bounds: what may pass is asked at most twice more, and no host is asked
  * more often than its provider allows, whoever in this process asks.
  */
-export function politely(http: Http, clock: Clock): Http {
+export function rateLimited(http: Http, clock: Clock): Http {
   const budgets = new Map<string, number[]>();
 
   /** Waits until one more request is within the host's budget, and counts it. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BOOKMARK_VERSION, isBookmark } from '../core/resume-point.js';
+import { RESUME_VERSION, isBookmark } from '../core/resume-point.js';
 import { StoreError } from '../core/errors.js';
-import type { Bookmarks } from '../core/ports.js';
+import type { ResumePoints } from '../core/ports.js';
 import { redact } from '../core/secret.js';
 import { isObject } from '../core/shape.js';
 import { codeOf, deleteFile, failed, replaceFile } from './files.js';
@@ -11,17 +11,17 @@ const NOT_KEPT = 'Your place could not be kept';
 const NOT_REMOVED = 'The place could not be removed';
 
 /** By provider; each is a bookmark, unless somebody changed the file. */
-type Places = Map<string, unknown>;
+type ResumePointsById = Map<string, unknown>;
 
 /**
  * One file for all, `<home>/resume.json`: `{ "v": 1, "bookmarks": { "<provider id>": {} } }`. Of two
  * programs that write it in the same moment, one may lose its place, and nothing else.
  */
-export function createBookmarks(home: string): Bookmarks {
+export function createResumeFile(home: string): ResumePoints {
   const path = join(home, 'resume.json');
 
   /** Undefined where the file cannot be read: then it is of no use, and not this version's to change. */
-  function readable(): Places | undefined {
+  function readable(): ResumePointsById | undefined {
     try {
       return load(path);
     } catch (error) {
@@ -50,7 +50,7 @@ export function createBookmarks(home: string): Bookmarks {
 }
 
 /** @throws {StoreError} there is something else than places that this version can read. */
-function load(path: string): Places {
+function load(path: string): ResumePointsById {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -65,15 +65,15 @@ function load(path: string): Places {
     throw corrupt(`${path} is damaged`);
   }
   const { v, bookmarks } = (json ?? {}) as { v?: unknown; bookmarks?: unknown };
-  if (typeof v === 'number' && v > BOOKMARK_VERSION) {
+  if (typeof v === 'number' && v > RESUME_VERSION) {
     throw corrupt(`a newer version of connect-wizard wrote ${path}`);
   }
-  if (v !== BOOKMARK_VERSION || !isObject(bookmarks)) throw corrupt(`${path} is damaged`);
+  if (v !== RESUME_VERSION || !isObject(bookmarks)) throw corrupt(`${path} is damaged`);
   return new Map(Object.entries(bookmarks));
 }
 
-async function save(what: string, path: string, places: Places): Promise<void> {
-  const content = { v: BOOKMARK_VERSION, bookmarks: Object.fromEntries(places) };
+async function save(what: string, path: string, places: ResumePointsById): Promise<void> {
+  const content = { v: RESUME_VERSION, bookmarks: Object.fromEntries(places) };
   // No secret belongs there; this is the wall behind whoever keeps to it.
   await replaceFile(what, path, `${redact(JSON.stringify(content, null, 2))}\n`);
 }

@@ -6,7 +6,7 @@ import { codeOf } from './files.js';
  * stdout or stderr. Node takes 2 to 4 ms to make the stream, most of it to load its network code
  * for what is a pipe: to pipes and files it is written without one, at once and in order.
  */
-export class Outlet {
+export class StandardStream {
   readonly #open: () => NodeJS.WriteStream;
   readonly #descriptor: number | undefined;
   #stream: NodeJS.WriteStream | undefined;

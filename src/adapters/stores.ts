@@ -27,7 +27,7 @@ export function createStores(
   }
 
   return {
-    choices: Object.keys(stores),
+    ids: Object.keys(stores),
     open(choice) {
       const store = find(choice);
       if (store) return store;
@@ -38,6 +38,6 @@ export function createStores(
       });
     },
     describe: (choice) => find(choice)?.description ?? null,
-    lacks: (choice) => lacking[choice],
+    requires: (choice) => lacking[choice],
   };
 }

@@ -7,7 +7,7 @@ import { formatAdvice } from '../output/advice.js';
 import {
   badOption,
   readTimeout,
-  tellReports,
+  finish,
   TIMEOUT,
   withSharedOptions,
   type CommandDefinition,
@@ -57,14 +57,14 @@ export const checkCommand: CommandDefinition = {
       const nothing = reports.length === 0;
       const exitCode = nothing ? exitCodes.notStored : undefined;
       program.exit(
-        tellReports(
+        finish(
           session,
           options,
           'check',
           reports,
           (shown) => {
             if (!nothing) return session.print(checkText(session.style, shown));
-            session.complain(
+            session.printError(
               formatAdvice(session.style, session.style.bad, nothingStored(program)),
             );
           },

@@ -33,9 +33,9 @@ export interface Session extends Context {
   /** The answer, on stdout. */
   print(text: string): void;
   /** The only way out for a secret: on stdout, in the clear. */
-  handOver(secret: string | Secret): void;
+  printSecret(secret: string | Secret): void;
   /** Errors, on stderr. */
-  complain(text: string): void;
+  printError(text: string): void;
   /** What is printed when the run is interrupted: what was done by then is not lost. */
   onInterruption(words: (exitCode: number) => string | undefined): void;
 }
@@ -78,7 +78,7 @@ export function withSharedOptions(command: Command): Command {
  *
  * @param text the same for people; not called for JSON or where nothing is to be said.
  */
-export function tellReports(
+export function finish(
   session: Session,
   { json, quiet }: SharedOptions,
   command: string,
@@ -125,7 +125,7 @@ export function badOption(option: string, wanted: string): UsageError {
  */
 export function readStore(stores: Stores, from: string, value: string): string {
   if (value === 'none' || stores.describe(value)) return value;
-  const known = [...stores.choices, 'helper:<program>'].join(', ');
+  const known = [...stores.ids, 'helper:<program>'].join(', ');
   throw badOption(from, `${known}, or none to verify without storing`);
 }
 

@@ -6,7 +6,7 @@ import { Secret } from '../core/secret.js';
 import { checkName } from '../core/name.js';
 import { reportVerdict, type Report } from '../core/report.js';
 import { isAccepted } from '../core/verdict.js';
-import type { Given } from '../flows/connect/supplied.js';
+import type { SuppliedValue } from '../flows/connect/supplied.js';
 import { connect, type Connected, type ConnectOptions } from '../flows/connect/connect.js';
 import { formatAdvice } from '../output/advice.js';
 import { connectedText, ladderLine } from '../output/text.js';
@@ -16,7 +16,7 @@ import {
   readStore,
   readTimeout,
   REPLACE,
-  tellReports,
+  finish,
   TIMEOUT,
   withSharedOptions,
   type CommandDefinition,
@@ -86,12 +86,12 @@ export async function runConnect(
   session: Session,
   raw: RawOptions,
 ): Promise<number> {
-  if (raw.sandbox) tellSandbox(session, provider, raw);
+  if (raw.sandbox) announceSandbox(session, provider, raw);
   const options = {
     ...(await parseConnect(program.providers, provider, session, raw)),
     guide: await guideFor(program, provider, session),
   };
-  return tellConnected(
+  return printConnected(
     session,
     raw,
     'connect',
@@ -111,26 +111,26 @@ export async function guideFor(
 }
 
 /** How a connect or a rotation ended. @returns the exit code. */
-export function tellConnected(
+export function printConnected(
   session: Session,
   options: SharedOptions,
   command: string,
   provider: Provider,
   { report, told }: Connected,
 ): number {
-  return tellReports(session, options, command, [report], () => {
+  return finish(session, options, command, [report], () => {
     if (report.stored || isAccepted(reportVerdict(report))) {
       const { interactive } = session.terminal;
       // Set off from the questions above; on a pipe it stands alone.
-      if (interactive) session.complain('');
+      if (interactive) session.printError('');
       session.print(connectedText(session.style, provider, report, interactive));
       return;
     }
     if (!told) {
-      session.complain(formatAdvice(session.style, session.style.bad, report.advice));
-      for (const line of ladderLine(session.style, report.ladder)) session.complain(line);
+      session.printError(formatAdvice(session.style, session.style.bad, report.advice));
+      for (const line of ladderLine(session.style, report.ladder)) session.printError(line);
     }
-    session.complain(nothingSaved(report));
+    session.printError(nothingSaved(report));
   });
 }
 
@@ -168,13 +168,13 @@ export async function parseConnect(
     replace: raw.replace ?? false,
     allowUnverified: raw.allowUnverified ?? false,
     timeoutMs: readTimeout(raw.timeout),
-    given: await withSandboxValues(provider, session, raw),
-    atHand: atHand(provider, raw),
+    supplied: await withSandboxValues(provider, session, raw),
+    askDirectly: askDirectly(provider, raw),
   };
 }
 
 /** Who says where a secret comes from has it: on a terminal, it is asked for at once. */
-export function atHand(provider: Provider, raw: object): ReadonlySet<string> {
+export function askDirectly(provider: Provider, raw: object): ReadonlySet<string> {
   const flag = flagsOf(raw);
   const named = secretFields(provider).filter((field) => flag(`${field.flag}-stdin`) === true);
   return new Set(named.map(({ id }) => id));
@@ -187,15 +187,15 @@ function flagsOf(raw: object): (name: string) => string | boolean | undefined {
 }
 
 /** What there is to type, before anything is asked. */
-function tellSandbox(session: Session, provider: Provider, { json, quiet }: RawOptions): void {
+function announceSandbox(session: Session, provider: Provider, { json, quiet }: RawOptions): void {
   if (json || quiet) return;
   const { terminal } = session;
-  terminal.tell(`Sandbox: a simulated ${provider.name}; nothing is sent, nothing is stored.`);
-  terminal.tell('It takes:');
+  terminal.note(`Sandbox: a simulated ${provider.name}; nothing is sent, nothing is stored.`);
+  terminal.note('It takes:');
   for (const { id, label } of provider.fields) {
-    terminal.tell(`  ${label}: ${provider.sandbox.values[id]}`);
+    terminal.note(`  ${label}: ${provider.sandbox.values[id]}`);
   }
-  if (terminal.interactive) session.complain('');
+  if (terminal.interactive) session.printError('');
 }
 
 /** At most four, so that a check stays far below every provider's request limit. */
@@ -224,15 +224,15 @@ async function withSandboxValues(
   provider: Provider,
   session: ParseSession,
   raw: RawOptions,
-): Promise<Map<string, Given>> {
-  const given = await readGiven(provider, session, raw);
-  if (!raw.sandbox || session.terminal.interactive) return given;
+): Promise<Map<string, SuppliedValue>> {
+  const supplied = await readSupplied(provider, session, raw);
+  if (!raw.sandbox || session.terminal.interactive) return supplied;
   for (const { id, kind } of provider.fields) {
     const value = provider.sandbox.values[id];
-    if (value === undefined || given.has(id)) continue;
-    given.set(id, { value: kind === 'secret' ? new Secret(value) : value });
+    if (value === undefined || supplied.has(id)) continue;
+    supplied.set(id, { value: kind === 'secret' ? new Secret(value) : value });
   }
-  return given;
+  return supplied;
 }
 
 /**
@@ -241,11 +241,11 @@ async function withSandboxValues(
  * @param raw as commander hands them over, a field's flags by their camel-cased name.
  * @throws {UsageError} one of them cannot be used.
  */
-export async function readGiven(
+export async function readSupplied(
   provider: Provider,
   session: Pick<Session, 'variable' | 'secretInput' | 'stdinIsTerminal'>,
   raw: object,
-): Promise<Map<string, Given>> {
+): Promise<Map<string, SuppliedValue>> {
   const flag = flagsOf(raw);
   const fromStdin = secretFields(provider).filter((field) => flag(`${field.flag}-stdin`) === true);
   if (fromStdin.length > 1) {
@@ -255,7 +255,7 @@ export async function readGiven(
     });
   }
 
-  const given = new Map<string, Given>();
+  const supplied = new Map<string, SuppliedValue>();
   for (const field of provider.fields) {
     const { id, label, kind, env } = field;
     let value: string | boolean | undefined;
@@ -278,13 +278,13 @@ export async function readGiven(
     }
     const variable = session.variable(env);
     if (typeof value === 'string' && value !== '') {
-      given.set(id, { value: kind === 'secret' ? new Secret(value) : value.trim() });
+      supplied.set(id, { value: kind === 'secret' ? new Secret(value) : value.trim() });
     } else if (variable !== undefined) {
-      given.set(id, {
+      supplied.set(id, {
         value: kind === 'secret' ? new Secret(variable) : variable.trim(),
         variable: env,
       });
     }
   }
-  return given;
+  return supplied;
 }

@@ -49,8 +49,8 @@ export const doctorCommand: CommandDefinition = {
       if (options.report !== undefined) {
         const plain = await createStyle({ colour: false, unicode: false, columns: undefined });
         const report = `${session.clock.now().toISOString()}\n${healthText(plain, checks)}\n`;
-        await session.machine.writeReport(options.report, redact(report));
-        session.terminal.tell(`Written to ${options.report}.`);
+        await session.diagnostics.writeReport(options.report, redact(report));
+        session.terminal.note(`Written to ${options.report}.`);
       }
       program.exit(exitCode);
       const shown = options.quiet ? failing : checks;

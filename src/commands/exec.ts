@@ -1,6 +1,6 @@
 import { UsageError } from '../core/errors.js';
 import { toVariables, variableNames } from '../core/variables.js';
-import { handOver, type Credential } from '../flows/connections/get-credential.js';
+import { getCredential, type Credential } from '../flows/connections/get-credential.js';
 
 import { formatAdvice } from '../output/advice.js';
 import {
@@ -52,7 +52,7 @@ export const execCommand: CommandDefinition = {
       const session = await program.begin(options);
       const credentials: Credential[] = [];
       for (const name of new Set(names)) {
-        const credential = await handOver(session, program.providers, name, {
+        const credential = await getCredential(session, program.providers, name, {
           allowUnverified: options.allowUnverified ?? false,
         });
         if (credentials.some(({ connection }) => connection.name === credential.connection.name))
@@ -72,7 +72,7 @@ export const execCommand: CommandDefinition = {
       );
       if ('code' in ended) return program.exit(ended.code);
       const missing = ended.notStarted === 'ENOENT';
-      session.complain(
+      session.printError(
         formatAdvice(session.style, session.style.bad, {
           what: `The program after -- ${missing ? 'was not found' : 'could not be started'}`,
           why: missing ? undefined : ended.notStarted,

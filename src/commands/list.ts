@@ -2,7 +2,7 @@ import { exitCodes } from '../core/verdict.js';
 import { list } from '../flows/connections/list.js';
 import { listText } from '../output/text.js';
 import {
-  tellReports,
+  finish,
   withSharedOptions,
   type CommandDefinition,
   type SharedOptions,
@@ -30,7 +30,7 @@ export const listCommand: CommandDefinition = {
             : `Nothing is stored. To store the first one: ${ways}`;
         session.print(session.style.paragraph(nothing, ''));
       };
-      program.exit(tellReports(session, options, 'list', reports, tell, exitCodes.done));
+      program.exit(finish(session, options, 'list', reports, tell, exitCodes.done));
     });
   },
 };

@@ -4,7 +4,7 @@ import { formatAdvice } from '../output/advice.js';
 import {
   readStore,
   REPLACE,
-  tellReports,
+  finish,
   withSharedOptions,
   type CommandDefinition,
   type SharedOptions,
@@ -42,10 +42,10 @@ export const moveCommand: CommandDefinition = {
       const { style } = session;
       const tell = (): void => {
         if (moved) session.print(`${style.good} ${report.advice.what}.`);
-        else session.complain(formatAdvice(style, style.bad, report.advice));
+        else session.printError(formatAdvice(style, style.bad, report.advice));
       };
       const exitCode = moved ? exitCodes.done : undefined;
-      program.exit(tellReports(session, options, 'move', [report], tell, exitCode));
+      program.exit(finish(session, options, 'move', [report], tell, exitCode));
     });
   },
 };

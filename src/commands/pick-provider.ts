@@ -3,7 +3,7 @@ import { TIMEOUT, type Program, type SharedOptions } from './command.js';
 import { runConnect } from './connect.js';
 
 /** `connect-wizard` alone: choose a provider, then its wizard. Without a terminal, help and exit code 2. */
-export async function chooseProvider(
+export async function pickProvider(
   program: Program,
   shared: SharedOptions,
   showHelp: () => void,

@@ -3,7 +3,7 @@ import { reportVerdict } from '../core/report.js';
 import { formatAdvice } from '../output/advice.js';
 import { removedText } from '../output/text.js';
 import {
-  tellReports,
+  finish,
   withSharedOptions,
   type CommandDefinition,
   type SharedOptions,
@@ -23,11 +23,11 @@ export const removeCommand: CommandDefinition = {
       const session = await program.begin(options);
       const reports = await remove(session, names);
       program.exit(
-        tellReports(session, options, 'remove', reports, (shown) => {
+        finish(session, options, 'remove', reports, (shown) => {
           const { style } = session;
           for (const report of shown) {
             if (reportVerdict(report) === 'valid') session.print(removedText(style, report));
-            else session.complain(formatAdvice(style, style.bad, report.advice));
+            else session.printError(formatAdvice(style, style.bad, report.advice));
           }
         }),
       );

@@ -9,7 +9,7 @@ import {
   type CommandDefinition,
   type SharedOptions,
 } from './command.js';
-import { atHand, flagHelp, guideFor, readGiven, tellConnected } from './connect.js';
+import { askDirectly, flagHelp, guideFor, readSupplied, printConnected } from './connect.js';
 
 interface RawOptions extends SharedOptions {
   readonly timeout: string;
@@ -42,18 +42,18 @@ export const rotateCommand: CommandDefinition = {
         name,
         timeoutMs,
         replace: options.replace ?? false,
-        given: async (of) => {
-          const given = await readGiven(of, session, options);
+        supplied: async (of) => {
+          const supplied = await readSupplied(of, session, options);
           const secrets = new Set(secretFields(of).map(({ id }) => id));
-          return new Map([...given].filter(([id]) => secrets.has(id)));
+          return new Map([...supplied].filter(([id]) => secrets.has(id)));
         },
         helped: async (of) => ({
           guide: await guideFor(program, of, session),
-          atHand: atHand(of, options),
+          askDirectly: askDirectly(of, options),
         }),
       });
-      program.exit(tellConnected(session, options, 'rotate', provider, connected));
-      if (connected.report.stored) session.terminal.tell(provider.rotation.after);
+      program.exit(printConnected(session, options, 'rotate', provider, connected));
+      if (connected.report.stored) session.terminal.note(provider.rotation.after);
     });
   },
 };

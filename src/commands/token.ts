@@ -1,6 +1,6 @@
 import { UsageError } from '../core/errors.js';
 import { exitCodes } from '../core/verdict.js';
-import { handOver } from '../flows/connections/get-credential.js';
+import { getCredential } from '../flows/connections/get-credential.js';
 import {
   credentialFormats,
   formatCredential,
@@ -40,7 +40,7 @@ export const tokenCommand: CommandDefinition = {
       const format = readFormat(options);
       const session = await program.begin(options);
       if (session.stdoutIsTerminal && !options.reveal) throw shownOnTerminal();
-      const { connection, provider, values, warning } = await handOver(
+      const { connection, provider, values, warning } = await getCredential(
         session,
         program.providers,
         name,
@@ -54,7 +54,7 @@ export const tokenCommand: CommandDefinition = {
           ? formatCredential(format, whole)
           : formatField(whole, options.field);
       if (warning !== undefined) session.terminal.warn(warning);
-      if (!options.quiet) session.handOver(secret);
+      if (!options.quiet) session.printSecret(secret);
       program.exit(exitCodes.done);
     });
   },

@@ -95,13 +95,13 @@ const shared = {
 export function adviceFor(
   provider: Provider | undefined,
   reason: Reason,
-  words: Readonly<Record<string, string>>,
+  placeholders: Readonly<Record<string, string>>,
 ): Advice & Pick<AdviceTemplate, 'ask'> {
   const own: AdviceTemplate | undefined = provider?.advice[reason];
   const template = own ?? (shared as Partial<Record<Reason, Advice>>)[reason];
   if (!template) throw new Error(`no words for the reason ${reason}`);
   return {
-    ...fill(template, { provider: provider?.name ?? '', ...words }),
+    ...fill(template, { provider: provider?.name ?? '', ...placeholders }),
     ...(own?.ask && { ask: own.ask }),
   };
 }

@@ -149,12 +149,12 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly exitCode: 130 | 143;
   /** The last words, where the usual ones would not be true. */
-  readonly words: string | undefined;
+  readonly farewell: string | undefined;
 
   constructor(exitCode: 130 | 143 = 130, words?: string) {
     super('interrupted');
     this.exitCode = exitCode;
-    this.words = words;
+    this.farewell = words;
   }
 }
 

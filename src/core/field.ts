@@ -3,7 +3,7 @@ import type { Field, Provider } from './provider.js';
 import { SHORTEST_SECRET } from './secret.js';
 
 /** What is never part of a value, and what it is called when it was there. */
-const DROSS: readonly (readonly [name: string, pattern: RegExp])[] = [
+const INVISIBLE: readonly (readonly [name: string, pattern: RegExp])[] = [
   [
     'paste markers of the terminal',
     // What a terminal wraps around a paste when bracketed paste is on; some shells leave it in. Where
@@ -19,14 +19,14 @@ const DROSS: readonly (readonly [name: string, pattern: RegExp])[] = [
  * A typed or pasted answer with what is never part of a value taken off, and what that was, each
  * once, so that it can be said. Nothing else is changed: what looks odd inside is for `oddities.ts`.
  */
-export function tidy(answer: string): { value: string; removed: string[] } {
+export function stripInvisible(answer: string): { value: string; removed: string[] } {
   const removed = new Set<string>();
   let value = answer;
   let before: string;
   // Until nothing is left to take off: behind a marker may be a space, and behind that a marker.
   do {
     before = value;
-    for (const [name, pattern] of DROSS) {
+    for (const [name, pattern] of INVISIBLE) {
       const rest = value.replaceAll(pattern, '');
       if (rest !== value) removed.add(name);
       value = rest;

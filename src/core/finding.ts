@@ -23,7 +23,7 @@ export interface Finding {
 export function finding(
   provider: Provider,
   reason: Reason,
-  words: Readonly<Record<string, string>>,
+  placeholders: Readonly<Record<string, string>>,
   rest: Partial<Omit<Finding, 'reason' | 'advice'>> & Pick<Finding, 'host'>,
 ): Finding {
   return {
@@ -35,6 +35,6 @@ export function finding(
     warnings: [],
     ...rest,
     reason,
-    advice: adviceFor(provider, reason, { host: rest.host, ...words }),
+    advice: adviceFor(provider, reason, { host: rest.host, ...placeholders }),
   };
 }

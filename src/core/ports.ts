@@ -1,6 +1,6 @@
 import type { Advice, MissingInput } from './errors.js';
 import type { HttpResponse } from './response.js';
-import type { Bookmark } from './resume-point.js';
+import type { ResumePoint } from './resume-point.js';
 import type { Connection, UnreadableRecord } from './connection.js';
 import type { HealthCheck } from './health.js';
 import type { Interruption } from './interruption.js';
@@ -14,12 +14,12 @@ export interface Context {
   readonly http: Http;
   readonly stores: Stores;
   readonly records: Records;
-  readonly bookmarks: Bookmarks;
+  readonly resumePoints: ResumePoints;
   readonly browser: Browser;
   readonly clipboard: Clipboard;
   readonly clock: Clock;
   readonly interruption: Interruption;
-  readonly machine: Machine;
+  readonly diagnostics: Diagnostics;
 }
 
 export interface Request {
@@ -49,7 +49,7 @@ export interface Http {
 export interface SecretStore {
   readonly description: StoreDescription;
   /** Does "nothing there" prove it? A keychain that was never unlocked says it of everything. */
-  readonly absenceIsProof: boolean;
+  readonly nullIsReliable: boolean;
   getPassword(account: string): Promise<Secret | null>;
   setPassword(account: string, password: Secret): Promise<void>;
   /** @returns whether there was one. */
@@ -62,7 +62,7 @@ export interface SecretStore {
 
 export interface Stores {
   /** The values of `--store` that this version knows, but for `none`. */
-  readonly choices: readonly string[];
+  readonly ids: readonly string[];
   /**
    * The store that a `--store` value names; the same object each time.
    *
@@ -72,7 +72,7 @@ export interface Stores {
   /** Where that store keeps things, without touching it; `null` for one that this version does not know. */
   describe(choice: string): StoreDescription | null;
   /** What the store needs of a person and has not been given; undefined where that is nothing. */
-  lacks(choice: string): MissingInput | undefined;
+  requires(choice: string): MissingInput | undefined;
 }
 
 export interface Records {
@@ -87,13 +87,13 @@ export interface Records {
 }
 
 /** Where the wizard was left, one place a provider. */
-export interface Bookmarks {
+export interface ResumePoints {
   /** Does a place outlive the run? */
   readonly persistent: boolean;
   /** Undefined where there is none, or none that this version can read. */
-  read(provider: string): Promise<Bookmark | undefined>;
+  read(provider: string): Promise<ResumePoint | undefined>;
   /** In the place of the provider's former one. @throws {StoreError} it cannot be kept. */
-  write(bookmark: Bookmark): Promise<void>;
+  write(point: ResumePoint): Promise<void>;
   /** Safe to repeat. @throws {StoreError} it stays. */
   remove(provider: string): Promise<void>;
 }
@@ -126,7 +126,7 @@ export interface Terminal {
   /** Something failed, and the person can do something about it now. */
   problem(advice: Advice): void;
   /** What a script should see too, on stderr. */
-  tell(text: string): void;
+  note(text: string): void;
   warn(text: string): void;
   /** Shows that something is going on for as long as `work` takes. */
   during<T>(text: string, work: () => Promise<T>): Promise<T>;
@@ -176,7 +176,7 @@ export interface Clipboard {
 }
 
 /** This computer, as far as it decides whether the tool can work. */
-export interface Machine {
+export interface Diagnostics {
   inspect(): HealthCheck[];
   /** @throws {UsageError} there can be no such file. */
   writeReport(path: string, text: string): Promise<void>;

@@ -170,3 +170,26 @@ function hasValue(value: unknown, is: 'id' | 'array'): boolean {
   if (is === 'array') return Array.isArray(value);
   return Number.isSafeInteger(value) || (typeof value === 'string' && value.trim() !== '');
 }
+
+/** An answer in a few words: `HTTP 403, access_denied`; `HTTP 302 to login.example.com`. */
+export function describeResponse(provider: Provider, response: HttpResponse): string {
+  const status = `HTTP ${response.status}`;
+  const code = errorCode(provider, response);
+  if (code !== undefined) return `${status}, ${code}`;
+  const location = response.headers['location'];
+  if (location !== undefined && response.status >= 300 && response.status < 400) {
+    return `${status} to ${redirectHost(location)}`;
+  }
+  const type = plainText((response.headers['content-type'] ?? '').split(';', 1)[0] ?? '', 40);
+  if (response.truncated) return `${status}, longer than 1 MiB`;
+  return type === '' || type === 'application/json' ? status : `${status}, ${type}`;
+}
+
+/** Only the host: the rest of an address may repeat what was sent. */
+function redirectHost(location: string): string {
+  try {
+    return plainText(new URL(location).host, 80);
+  } catch {
+    return 'another page';
+  }
+}

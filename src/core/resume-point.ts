@@ -10,7 +10,7 @@ import {
 } from './shape.js';
 
 /** Where the wizard was left, so that the next run can go on from there. No secret is in it. */
-export interface Bookmark {
+export interface ResumePoint {
   readonly provider: string;
   /** Answers that are not secret, by field id; of the host, the shortest form. */
   readonly fields: Readonly<Record<string, string>>;
@@ -31,9 +31,9 @@ export interface Bookmark {
 }
 
 /** The version of the shape of the file in which they are kept. */
-export const BOOKMARK_VERSION = 1;
+export const RESUME_VERSION = 1;
 
-const checks: Record<keyof Bookmark, Check> = {
+const checks: Record<keyof ResumePoint, Check> = {
   provider: isText,
   fields: isTexts,
   field: isText,
@@ -49,6 +49,6 @@ const checks: Record<keyof Bookmark, Check> = {
 };
 
 /** Is it a place as this version keeps them? */
-export function isBookmark(json: unknown): json is Bookmark {
+export function isBookmark(json: unknown): json is ResumePoint {
   return hasShape(json, checks);
 }

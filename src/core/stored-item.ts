@@ -7,7 +7,7 @@ import { revealAll, Secret } from './secret.js';
 export type Values = Readonly<Record<string, string | Secret>>;
 
 /** Everything the store keeps under a connection's name, so that the record can be rebuilt from it. */
-export interface Item {
+export interface StoredItem {
   readonly provider: string;
   readonly host: string;
   readonly values: Values;
@@ -17,7 +17,7 @@ export interface Item {
 const LONGEST_ITEM = 1200;
 
 /** @throws {StoreError} `store-denied` when it is longer than every keychain takes. */
-export function writeItem(item: Item): Secret {
+export function writeItem(item: StoredItem): Secret {
   const fields = revealAll(item.values);
   const text = JSON.stringify({ v: 1, provider: item.provider, host: item.host, fields });
   if (text.length > LONGEST_ITEM) {
@@ -35,7 +35,7 @@ export function writeItem(item: Item): Secret {
  *
  * @throws {StoreError} `store-corrupt`: written by a newer version, or not by this tool.
  */
-export function readItem(provider: Provider, stored: Secret, name: string): Item {
+export function readItem(provider: Provider, stored: Secret, name: string): StoredItem {
   let parsed: unknown;
   try {
     parsed = JSON.parse(stored.reveal());

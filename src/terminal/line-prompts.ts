@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { WentBack } from '../core/errors.js';
-import { tidy } from '../core/field.js';
+import { stripInvisible } from '../core/field.js';
 import type { Question } from '../core/ports.js';
 import { countCharacters, fingerprint } from '../core/secret.js';
 import { SEVERAL_LINES, type Key, type Prompts, type PromptsOptions } from './terminal.js';
@@ -95,7 +95,7 @@ export function createLinePrompts({ input, output, style, signal }: PromptsOptio
         echo: false,
       });
       const arrived = shown
-        ? fingerprint(tidy(value).value)
+        ? fingerprint(stripInvisible(value).value)
         : `${countCharacters(value)} characters`;
       output.write(`  ${arrived}.\n`);
       return value;

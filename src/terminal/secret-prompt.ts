@@ -10,7 +10,7 @@ import {
   useState,
   type KeypressEvent,
 } from '@inquirer/core';
-import { tidy } from '../core/field.js';
+import { stripInvisible } from '../core/field.js';
 import type { Question } from '../core/ports.js';
 import { countCharacters, fingerprint } from '../core/secret.js';
 import { SEVERAL_LINES } from './terminal.js';
@@ -161,7 +161,7 @@ function confirmation(value: string, config: Pick<SecretConfig, 'fingerprint'>):
   // Not a secret, but a request for help.
   if (value.trim() === '?') return '?';
   // What is never part of a secret is taken off by who asked.
-  return config.fingerprint ? visible(fingerprint(tidy(value).value)) : counted(value);
+  return config.fingerprint ? visible(fingerprint(stripInvisible(value).value)) : counted(value);
 }
 
 function counted(text: string): string {

@@ -50,7 +50,7 @@ export const SEVERAL_LINES =
   'Several lines arrived at once, and nothing was taken. Copy the one line alone, and paste it again.';
 
 /** What `choose` gives for its last choice. */
-const BACK = Symbol('one step back');
+const BACK_SIGNAL = Symbol('one step back');
 
 /** More than one key makes, and keys that have names are written with an escape character in front. */
 // oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
@@ -133,7 +133,7 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     const onKey = (_: unknown, key: Key = {}): void => {
       if (key.ctrl && key.name === 'z') readOn();
       if (endsRun(key)) end();
-      else if (back && !accessible && leaves(key)) left.abort(new WentBack());
+      else if (back && !accessible && isBackKey(key)) left.abort(new WentBack());
     };
     const onData = (typed: Buffer | string): void => {
       if (PASTED.test(String(typed))) left.abort(new Pasted());
@@ -228,7 +228,7 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     },
     done: (text) => printIfInteractive(style.paragraph(text, '    ', `  ${style.good} `)),
     problem: (advice) => printIfInteractive(options.formatAdvice(style, style.bad, advice, '  ')),
-    tell: (text) => print(style.paragraph(text, interactive ? '  ' : '')),
+    note: (text) => print(style.paragraph(text, interactive ? '  ' : '')),
     warn,
     async during(text, work) {
       if (!interactive) return work();
@@ -247,13 +247,13 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
       asked: BackOption = {},
     ): Promise<Value> {
       const choice = async (prompts: Prompts): Promise<Value> => {
-        const back = asked.back ? [{ value: BACK, label: 'Back' } as const] : [];
-        const chosen = await prompts.choose<Value | typeof BACK>(
+        const back = asked.back ? [{ value: BACK_SIGNAL, label: 'Back' } as const] : [];
+        const chosen = await prompts.choose<Value | typeof BACK_SIGNAL>(
           question,
           [...choices, ...back],
           asked,
         );
-        if (chosen === BACK) throw new WentBack();
+        if (chosen === BACK_SIGNAL) throw new WentBack();
         return chosen;
       };
       for (;;) {
@@ -282,6 +282,6 @@ function endsRun({ ctrl, name, sequence = '' }: Key): boolean {
 }
 
 /** Esc; or Esc and Enter, so quickly that readline takes them for one: nobody else presses that. */
-function leaves({ name, meta }: Key): boolean {
+function isBackKey({ name, meta }: Key): boolean {
   return name === 'escape' || (meta === true && (name === 'return' || name === 'enter'));
 }

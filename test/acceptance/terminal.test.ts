@@ -324,7 +324,7 @@ async function toMessage(pty: Pty): Promise<void> {
 /** Where an earlier run was left. */
 const LEFT = JSON.stringify({
   v: 1,
-  bookmarks: {
+  resumePoints: {
     freshservice: {
       provider: 'freshservice',
       fields: { domain: 'acme' },

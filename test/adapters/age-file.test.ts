@@ -521,5 +521,5 @@ it('what it is called, and that what is not there is not there', async () => {
     backend: 'encrypted files',
     persistent: true,
   });
-  expect(store.absenceIsProof).toBe(true);
+  expect(store.nullIsReliable).toBe(true);
 });

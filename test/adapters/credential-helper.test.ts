@@ -254,7 +254,7 @@ describe('which program is meant', () => {
       persistent: true,
     });
     // A locked one may say "nothing there" too.
-    expect(store.absenceIsProof).toBe(false);
+    expect(store.nullIsReliable).toBe(false);
   });
 });
 

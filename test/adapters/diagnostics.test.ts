@@ -14,13 +14,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Environment } from '../../src/adapters/environment.js';
-import { createMachine } from '../../src/adapters/diagnostics.js';
+import { createDiagnostics } from '../../src/adapters/diagnostics.js';
 import { UsageError, type Advice } from '../../src/core/errors.js';
 
 const MESSAGE = 'Hello Jörg,\nplease switch on “API access”.\n';
 
 /** Nothing of the environment decides where a file of one's own goes. */
-const machine = createMachine({
+const machine = createDiagnostics({
   environment: {} as Environment,
   version: '1.0.0',
   interactive: true,

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { NetworkError } from '../../src/core/errors.js';
 import type { Clock, Http, Request } from '../../src/core/ports.js';
 import type { NetworkReason } from '../../src/core/verdict.js';
-import { politely } from '../../src/adapters/rate-limited-http.js';
+import { rateLimited } from '../../src/adapters/rate-limited-http.js';
 import { json, type FakeAnswer } from '../support/fake-providers.js';
 import { fakeClock, NOW, toAnswer } from '../support/fakes.js';
 
@@ -42,7 +42,7 @@ function scripted(...outcomes: readonly (FakeAnswer | Error)[]) {
     },
   };
   const clock = fakeClock();
-  return { asked, clock, polite: politely(http, clock) };
+  return { asked, clock, polite: rateLimited(http, clock) };
 }
 
 describe('a patient request', () => {
@@ -247,7 +247,7 @@ function timed(answer: (nth: number) => FakeAnswer | Error = () => OK) {
   };
   const times = (origin = ACME): number[] =>
     left.filter(({ host }) => origin.endsWith(`/${host}`)).map(({ at }) => at);
-  return { polite: politely(http, clock), clock, passFor, times };
+  return { polite: rateLimited(http, clock), clock, passFor, times };
 }
 
 const budget = { requests: 3, seconds: 10 };
@@ -347,6 +347,6 @@ it.each([true, false])('a name is looked up as ever (%s)', async (does) => {
       return does;
     },
   };
-  await expect(politely(http, fakeClock()).resolves('gladly.com')).resolves.toBe(does);
+  await expect(rateLimited(http, fakeClock()).resolves('gladly.com')).resolves.toBe(does);
   expect(looked).toEqual(['gladly.com']);
 });

@@ -13,16 +13,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createBookmarks } from '../../src/adapters/resume-file.js';
-import { createMemoryBookmarks } from '../../src/adapters/memory.js';
-import type { Bookmark } from '../../src/core/resume-point.js';
-import type { Bookmarks } from '../../src/core/ports.js';
-import { EMAIL, fakeBookmarks, NOW } from '../support/fakes.js';
+import { createResumeFile } from '../../src/adapters/resume-file.js';
+import { createMemoryResumePoints } from '../../src/adapters/memory.js';
+import type { ResumePoint } from '../../src/core/resume-point.js';
+import type { ResumePoints } from '../../src/core/ports.js';
+import { EMAIL, fakeResumePoints, NOW } from '../support/fakes.js';
 
 const FILE = 'resume.json';
 
 async function home(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-bookmarks-'));
+  const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-resume-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return join(folder, 'home');
 }
@@ -35,7 +35,7 @@ async function homeWith(text: string): Promise<string> {
   return folder;
 }
 
-const acme: Bookmark = {
+const acme: ResumePoint = {
   provider: 'freshservice',
   fields: { domain: 'acme' },
   field: 'apiKey',
@@ -46,7 +46,7 @@ const acme: Bookmark = {
 };
 
 /** With everything that can be in one. */
-const amy: Bookmark = {
+const amy: ResumePoint = {
   provider: 'gladly',
   fields: { slug: 'acme.us-1', email: EMAIL },
   field: 'token',
@@ -56,59 +56,59 @@ const amy: Bookmark = {
   savedAt: '2026-11-21T08:30:00.000Z',
 };
 
-const fileOf = (...places: readonly Bookmark[]): string =>
+const fileOf = (...places: readonly ResumePoint[]): string =>
   JSON.stringify({
     v: 1,
     bookmarks: Object.fromEntries(places.map((each) => [each.provider, each])),
   });
 
-describe.each<[string, () => Promise<Bookmarks>]>([
-  ['a file', async () => createBookmarks(await home())],
-  ['memory', async () => createMemoryBookmarks()],
-  ['the fake', async () => fakeBookmarks()],
+describe.each<[string, () => Promise<ResumePoints>]>([
+  ['a file', async () => createResumeFile(await home())],
+  ['memory', async () => createMemoryResumePoints()],
+  ['the fake', async () => fakeResumePoints()],
 ])('places in %s', (_, make) => {
   it('are none at first', async () => {
-    const bookmarks = await make();
-    await expect(bookmarks.read('gladly')).resolves.toBeUndefined();
-    await expect(bookmarks.read('constructor')).resolves.toBeUndefined();
-    await expect(bookmarks.remove('gladly')).resolves.toBeUndefined();
+    const resumePoints = await make();
+    await expect(resumePoints.read('gladly')).resolves.toBeUndefined();
+    await expect(resumePoints.read('constructor')).resolves.toBeUndefined();
+    await expect(resumePoints.remove('gladly')).resolves.toBeUndefined();
   });
 
   it('come back as they were left, each of its provider', async () => {
-    const bookmarks = await make();
-    await bookmarks.write(acme);
-    await bookmarks.write(amy);
-    await expect(bookmarks.read('freshservice')).resolves.toEqual(acme);
-    await expect(bookmarks.read('gladly')).resolves.toEqual(amy);
+    const resumePoints = await make();
+    await resumePoints.write(acme);
+    await resumePoints.write(amy);
+    await expect(resumePoints.read('freshservice')).resolves.toEqual(acme);
+    await expect(resumePoints.read('gladly')).resolves.toEqual(amy);
   });
 
   it('are one a provider, the last', async () => {
-    const bookmarks = await make();
-    await bookmarks.write(amy);
-    await bookmarks.write({ ...amy, part: null, words: {} });
-    await expect(bookmarks.read('gladly')).resolves.toEqual({ ...amy, part: null, words: {} });
+    const resumePoints = await make();
+    await resumePoints.write(amy);
+    await resumePoints.write({ ...amy, part: null, words: {} });
+    await expect(resumePoints.read('gladly')).resolves.toEqual({ ...amy, part: null, words: {} });
   });
 
   it('are not changed by what happens to the answers later', async () => {
-    const bookmarks = await make();
+    const resumePoints = await make();
     const fields = { domain: 'acme' };
-    await bookmarks.write({ ...acme, fields });
+    await resumePoints.write({ ...acme, fields });
     fields.domain = 'other';
-    await expect(bookmarks.read('freshservice')).resolves.toEqual(acme);
+    await expect(resumePoints.read('freshservice')).resolves.toEqual(acme);
   });
 
   it('are gone once they are removed, as often as one likes, and no others with them', async () => {
-    const bookmarks = await make();
-    await bookmarks.write(acme);
-    await bookmarks.write(amy);
-    await bookmarks.remove('gladly');
-    await bookmarks.remove('gladly');
-    await expect(bookmarks.read('gladly')).resolves.toBeUndefined();
-    await expect(bookmarks.read('freshservice')).resolves.toEqual(acme);
-    await bookmarks.remove('freshservice');
-    await expect(bookmarks.read('freshservice')).resolves.toBeUndefined();
-    await bookmarks.write(amy);
-    await expect(bookmarks.read('gladly')).resolves.toEqual(amy);
+    const resumePoints = await make();
+    await resumePoints.write(acme);
+    await resumePoints.write(amy);
+    await resumePoints.remove('gladly');
+    await resumePoints.remove('gladly');
+    await expect(resumePoints.read('gladly')).resolves.toBeUndefined();
+    await expect(resumePoints.read('freshservice')).resolves.toEqual(acme);
+    await resumePoints.remove('freshservice');
+    await expect(resumePoints.read('freshservice')).resolves.toBeUndefined();
+    await resumePoints.write(amy);
+    await expect(resumePoints.read('gladly')).resolves.toEqual(amy);
   });
 });
 
@@ -117,16 +117,16 @@ const mode = async (path: string): Promise<string> => ((await stat(path)).mode &
 describe('the file', () => {
   it("is the owner's alone, in a folder of the owner's alone", async () => {
     const folder = await home();
-    await createBookmarks(folder).write(acme);
+    await createResumeFile(folder).write(acme);
     expect(await mode(folder)).toBe('700');
     expect(await mode(join(folder, FILE))).toBe('600');
   });
 
   it('is what it is said to be, and nothing is left beside it', async () => {
     const folder = await home();
-    const bookmarks = createBookmarks(folder);
-    await bookmarks.write(acme);
-    await bookmarks.write(amy);
+    const resumePoints = createResumeFile(folder);
+    await resumePoints.write(acme);
+    await resumePoints.write(amy);
     expect(await readdir(folder)).toEqual([FILE]);
     expect(JSON.parse(await readFile(join(folder, FILE), 'utf8'))).toEqual({
       v: 1,
@@ -136,29 +136,29 @@ describe('the file', () => {
 
   it('goes with its last place', async () => {
     const folder = await home();
-    const bookmarks = createBookmarks(folder);
-    await bookmarks.write(acme);
-    await bookmarks.write(amy);
-    await bookmarks.remove('freshservice');
+    const resumePoints = createResumeFile(folder);
+    await resumePoints.write(acme);
+    await resumePoints.write(amy);
+    await resumePoints.remove('freshservice');
     expect(await readdir(folder)).toEqual([FILE]);
-    await bookmarks.remove('gladly');
+    await resumePoints.remove('gladly');
     expect(await readdir(folder)).toEqual([]);
   });
 
   it('is not made, nor its folder, where there is nothing to keep', async () => {
     const folder = await home();
-    const bookmarks = createBookmarks(folder);
-    await bookmarks.read('gladly');
-    await bookmarks.remove('gladly');
+    const resumePoints = createResumeFile(folder);
+    await resumePoints.read('gladly');
+    await resumePoints.remove('gladly');
     await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('is replaced, not written into: a reader keeps what it opened', async () => {
     const folder = await home();
-    const bookmarks = createBookmarks(folder);
-    await bookmarks.write(acme);
+    const resumePoints = createResumeFile(folder);
+    await resumePoints.write(acme);
     const before = await stat(join(folder, FILE));
-    await bookmarks.write(acme);
+    await resumePoints.write(acme);
     expect((await stat(join(folder, FILE))).ino).not.toBe(before.ino);
   });
 });
@@ -187,20 +187,20 @@ describe('a place', () => {
     const folder = await homeWith(
       JSON.stringify({ v: 1, bookmarks: { freshservice: place, gladly: amy } }),
     );
-    const bookmarks = createBookmarks(folder);
-    await expect(bookmarks.read('freshservice')).resolves.toBeUndefined();
-    await expect(bookmarks.read('gladly')).resolves.toEqual(amy);
-    await bookmarks.write(acme);
-    await expect(bookmarks.read('freshservice')).resolves.toEqual(acme);
-    await expect(bookmarks.read('gladly')).resolves.toEqual(amy);
+    const resumePoints = createResumeFile(folder);
+    await expect(resumePoints.read('freshservice')).resolves.toBeUndefined();
+    await expect(resumePoints.read('gladly')).resolves.toEqual(amy);
+    await resumePoints.write(acme);
+    await expect(resumePoints.read('freshservice')).resolves.toEqual(acme);
+    await expect(resumePoints.read('gladly')).resolves.toEqual(amy);
   });
 
   it('of a provider that this version does not know is kept', async () => {
     const other = { 'other-desk': { anything: true } };
     const folder = await homeWith(JSON.stringify({ v: 1, bookmarks: other }));
-    const bookmarks = createBookmarks(folder);
-    await bookmarks.write(acme);
-    await bookmarks.remove('freshservice');
+    const resumePoints = createResumeFile(folder);
+    await resumePoints.write(acme);
+    await resumePoints.remove('freshservice');
     expect(JSON.parse(await readFile(join(folder, FILE), 'utf8'))).toEqual({
       v: 1,
       bookmarks: other,
@@ -227,10 +227,10 @@ describe('a file that is not of this version', () => {
   it.each(foreign)('because it is %s has no places, and stays as it is', async (_, text, why) => {
     const folder = await homeWith(text);
     const path = join(folder, FILE);
-    const bookmarks = createBookmarks(folder);
-    await expect(bookmarks.read('gladly')).resolves.toBeUndefined();
-    await expect(bookmarks.remove('gladly')).resolves.toBeUndefined();
-    await expect(bookmarks.write(amy)).rejects.toMatchObject({
+    const resumePoints = createResumeFile(folder);
+    await expect(resumePoints.read('gladly')).resolves.toBeUndefined();
+    await expect(resumePoints.remove('gladly')).resolves.toBeUndefined();
+    await expect(resumePoints.write(amy)).rejects.toMatchObject({
       name: 'StoreError',
       reason: 'store-corrupt',
       advice: {
@@ -238,17 +238,17 @@ describe('a file that is not of this version', () => {
         next: expect.stringContaining('move the file away') as string,
       },
     });
-    await expect(bookmarks.write(amy)).rejects.toThrow(path);
+    await expect(resumePoints.write(amy)).rejects.toThrow(path);
     expect(await readFile(path, 'utf8')).toBe(text);
   });
 
   it('because it is a folder has no places, and stays', async () => {
     const folder = await home();
     await mkdir(join(folder, FILE), { recursive: true });
-    const bookmarks = createBookmarks(folder);
-    await expect(bookmarks.read('gladly')).resolves.toBeUndefined();
-    await expect(bookmarks.remove('gladly')).resolves.toBeUndefined();
-    await expect(bookmarks.write(amy)).rejects.toMatchObject({ name: 'StoreError' });
+    const resumePoints = createResumeFile(folder);
+    await expect(resumePoints.read('gladly')).resolves.toBeUndefined();
+    await expect(resumePoints.remove('gladly')).resolves.toBeUndefined();
+    await expect(resumePoints.write(amy)).rejects.toMatchObject({ name: 'StoreError' });
     expect((await stat(join(folder, FILE))).isDirectory()).toBe(true);
   });
 
@@ -258,9 +258,9 @@ describe('a file that is not of this version', () => {
     const elsewhere = join(folder, 'elsewhere.json');
     await writeFile(elsewhere, fileOf(acme));
     await symlink(elsewhere, join(folder, FILE));
-    const bookmarks = createBookmarks(folder);
-    await expect(bookmarks.write(amy)).rejects.toMatchObject({ reason: 'store-denied' });
-    await expect(bookmarks.remove('freshservice')).rejects.toMatchObject({
+    const resumePoints = createResumeFile(folder);
+    await expect(resumePoints.write(amy)).rejects.toMatchObject({ reason: 'store-denied' });
+    await expect(resumePoints.remove('freshservice')).rejects.toMatchObject({
       reason: 'store-denied',
     });
     expect(await readFile(elsewhere, 'utf8')).toBe(fileOf(acme));
@@ -271,10 +271,10 @@ describe('a home that cannot be used', () => {
   it('because it is a file keeps nothing, and says so', async () => {
     const folder = await home();
     await writeFile(folder, 'not a folder');
-    const bookmarks = createBookmarks(folder);
-    await expect(bookmarks.read('gladly')).resolves.toBeUndefined();
-    await expect(bookmarks.remove('gladly')).resolves.toBeUndefined();
-    await expect(bookmarks.write(amy)).rejects.toMatchObject({
+    const resumePoints = createResumeFile(folder);
+    await expect(resumePoints.read('gladly')).resolves.toBeUndefined();
+    await expect(resumePoints.remove('gladly')).resolves.toBeUndefined();
+    await expect(resumePoints.write(amy)).rejects.toMatchObject({
       name: 'StoreError',
       reason: 'store-unavailable',
     });
@@ -282,14 +282,14 @@ describe('a home that cannot be used', () => {
 
   // The kernel refuses even root there.
   it.runIf(process.platform === 'linux')('because it may not be written says so', async () => {
-    const bookmarks = createBookmarks('/sys/kernel/connect-wizard');
-    await expect(bookmarks.write(amy)).rejects.toMatchObject({ reason: 'store-denied' });
+    const resumePoints = createResumeFile('/sys/kernel/connect-wizard');
+    await expect(resumePoints.write(amy)).rejects.toMatchObject({ reason: 'store-denied' });
   });
 
   it('because nothing can be removed says so', async () => {
     const folder = await homeWith(fileOf(amy));
     await forbidChanges(folder);
-    await expect(createBookmarks(folder).remove('gladly')).rejects.toMatchObject({
+    await expect(createResumeFile(folder).remove('gladly')).rejects.toMatchObject({
       reason: 'store-denied',
     });
   });

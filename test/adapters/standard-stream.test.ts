@@ -6,7 +6,7 @@ import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Outlet } from '../../src/adapters/standard-stream.js';
+import { StandardStream } from '../../src/adapters/standard-stream.js';
 import { Secret } from '../../src/core/secret.js';
 
 const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
@@ -96,7 +96,7 @@ function collector({ isTTY = false } = {}) {
 describe('lines to a file', () => {
   it('come there at once, in order, and make no stream', async () => {
     const { descriptor, text } = await file();
-    const outlet = new Outlet(never, descriptor);
+    const outlet = new StandardStream(never, descriptor);
     outlet.say('first');
     expect(text()).toBe('first\n');
     outlet.writeAsItIs('');
@@ -109,7 +109,7 @@ describe('lines to a file', () => {
 
   it('have no secret in them when they are said, and are whole when they are written', async () => {
     const { descriptor, text } = await file();
-    const outlet = new Outlet(never, descriptor);
+    const outlet = new StandardStream(never, descriptor);
     outlet.say(`said ${VALUE}`);
     outlet.writeAsItIs(secret.reveal());
     expect(text()).toBe(`said [redacted]\n${VALUE}\n`);
@@ -117,7 +117,7 @@ describe('lines to a file', () => {
 
   it('that cannot be written are remembered, with why', async () => {
     const { path } = await file();
-    const outlet = new Outlet(never, opened(path, 'r'));
+    const outlet = new StandardStream(never, opened(path, 'r'));
     expect(outlet.failure).toBeUndefined();
     outlet.say('x');
     expect(outlet.failure).toBe('EBADF');
@@ -127,7 +127,7 @@ describe('lines to a file', () => {
 describe.runIf(process.platform !== 'win32')('lines to a pipe', () => {
   it('come there at once, in order, and make no stream', async () => {
     const { reader, writer } = await ownPipe();
-    const outlet = new Outlet(never, writer);
+    const outlet = new StandardStream(never, writer);
     outlet.say('first');
     outlet.writeAsItIs(VALUE);
     outlet.say(VALUE);
@@ -142,7 +142,7 @@ describe.runIf(process.platform !== 'win32')('lines to a pipe', () => {
     const ended = once(reader, 'close');
     // Waits until there is a reader.
     const writer = opened(path, O_WRONLY);
-    const outlet = new Outlet(never, writer);
+    const outlet = new StandardStream(never, writer);
     outlet.say(LONG);
     outlet.say('after');
     close(writer);
@@ -153,7 +153,7 @@ describe.runIf(process.platform !== 'win32')('lines to a pipe', () => {
   it('that is full and does not wait go on in a stream, where they left off', async () => {
     const { reader, writer } = await ownPipe();
     const { open, text, times } = collector();
-    const outlet = new Outlet(open, writer);
+    const outlet = new StandardStream(open, writer);
     outlet.say('before');
     outlet.say(LONG);
     const first = drained(reader);
@@ -167,7 +167,7 @@ describe.runIf(process.platform !== 'win32')('lines to a pipe', () => {
 
   it('whose reader has gone are no fault, and make no stream', async () => {
     const { reader, writer } = await ownPipe();
-    const outlet = new Outlet(never, writer);
+    const outlet = new StandardStream(never, writer);
     outlet.say('first');
     close(reader);
     expect(() => outlet.say('second')).not.toThrow();
@@ -181,7 +181,7 @@ it.runIf(process.platform !== 'win32')(
   async () => {
     const child = spawn('cat', { stdio: ['pipe', 'pipe', 'ignore'] });
     const { _handle: handle } = child.stdin as unknown as { _handle: { fd: number } };
-    new Outlet(never, handle.fd).say('first');
+    new StandardStream(never, handle.fd).say('first');
     child.stdin.end('second\n');
     const chunks = await child.stdout.toArray();
     expect(Buffer.concat(chunks as Buffer[]).toString()).toBe('first\nsecond\n');
@@ -195,7 +195,7 @@ describe('lines to a stream', () => {
     ['has one that is a device', () => opened(devNull, 'w')],
   ])('come there when the outlet %s, in order', (_, descriptor) => {
     const { open, text, times } = collector();
-    const outlet = new Outlet(open, descriptor());
+    const outlet = new StandardStream(open, descriptor());
     expect(times()).toBe(0);
     outlet.say(`said ${VALUE}`);
     outlet.writeAsItIs(secret.reveal());
@@ -207,7 +207,7 @@ describe('lines to a stream', () => {
   it('come behind what others have written to it, even where there is a file', async () => {
     const { descriptor, text: inFile } = await file();
     const { open, text } = collector();
-    const outlet = new Outlet(open, descriptor);
+    const outlet = new StandardStream(open, descriptor);
     outlet.say('first');
     outlet.stream.write('a prompt ');
     outlet.say('second');
@@ -225,7 +225,7 @@ describe('lines to a stream', () => {
         });
       },
     });
-    const outlet = new Outlet(() => slow as NodeJS.WriteStream);
+    const outlet = new StandardStream(() => slow as NodeJS.WriteStream);
     outlet.say('first');
     outlet.say('second');
     expect(written).toEqual([]);
@@ -234,12 +234,12 @@ describe('lines to a stream', () => {
   });
 
   it('that were never said need no flush, and make no stream', async () => {
-    await expect(new Outlet(never).flush()).resolves.toBeUndefined();
+    await expect(new StandardStream(never).flush()).resolves.toBeUndefined();
   });
 
   it('whose reader has gone are no fault, and a flush comes to its end', async () => {
     const { open, stream } = collector();
-    const outlet = new Outlet(open);
+    const outlet = new StandardStream(open);
     outlet.say('first');
     stream.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
     await new Promise((done) => stream.once('close', done));
@@ -250,7 +250,7 @@ describe('lines to a stream', () => {
 
   it('that fail in another way are remembered, with why', () => {
     const { open, stream } = collector();
-    const outlet = new Outlet(open);
+    const outlet = new StandardStream(open);
     outlet.say('first');
     const full = Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' });
     stream.emit('error', full);
@@ -260,12 +260,14 @@ describe('lines to a stream', () => {
 
 describe('a terminal', () => {
   it.each([true, false])('is one as its stream says: %s', (isTTY) => {
-    expect(new Outlet(collector({ isTTY }).open).isTerminal).toBe(isTTY);
-    expect(new Outlet(collector({ isTTY }).open, opened(devNull, 'w')).isTerminal).toBe(isTTY);
+    expect(new StandardStream(collector({ isTTY }).open).isTerminal).toBe(isTTY);
+    expect(new StandardStream(collector({ isTTY }).open, opened(devNull, 'w')).isTerminal).toBe(
+      isTTY,
+    );
   });
 
   it('is no file, whatever the stream would say', async () => {
     const { descriptor } = await file();
-    expect(new Outlet(collector({ isTTY: true }).open, descriptor).isTerminal).toBe(false);
+    expect(new StandardStream(collector({ isTTY: true }).open, descriptor).isTerminal).toBe(false);
   });
 });

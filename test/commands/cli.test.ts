@@ -57,9 +57,9 @@ function program(world: World = {}) {
     variable: (name) => world.variables?.[name] || undefined,
     stdoutIsTerminal: world.stdoutIsTerminal ?? false,
     print: (text) => out.push(text),
-    complain: (text) => err.push(text),
+    printError: (text) => err.push(text),
     onInterruption: () => {},
-    handOver: (secret) => out.push(secret instanceof Secret ? secret.reveal() : secret),
+    printSecret: (secret) => out.push(secret instanceof Secret ? secret.reveal() : secret),
     runner: {
       async run(command, variables) {
         if (world.ends === undefined) throw new Error('a program was run');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { refuseValue, tidy } from '../../src/core/field.js';
-import { oddities } from '../../src/core/paste-lint.js';
+import { refuseValue, stripInvisible } from '../../src/core/field.js';
+import { lintPaste } from '../../src/core/paste-lint.js';
 import { fieldFlags } from '../../src/core/flags.js';
 import type { Field, Provider } from '../../src/core/provider.js';
 import { freshservice } from '../../src/providers/freshservice.js';
@@ -52,7 +52,7 @@ describe('a pasted answer', () => {
     ['with a marker in the middle', 'ab[200~cd', 'ab[200~cd', []],
     ['of nothing', ' \n ', '', ['line breaks around it', 'spaces around it']],
   ])('%s is tidied, and what went is named', (_, answer, value, removed) => {
-    expect(tidy(answer)).toEqual({ value, removed });
+    expect(stripInvisible(answer)).toEqual({ value, removed });
   });
 });
 
@@ -127,14 +127,14 @@ describe('what people paste by mistake', () => {
     [domain, API_KEY, /key or a token/u],
     [email, '<api@acme.example>', /sign at one end/u],
   ])('%# is asked about', (of, value, words) => {
-    const found = oddities(of, value);
+    const found = lintPaste(of, value);
     expect(found.join('; ')).toMatch(words);
     expect(found.join('; ')).not.toContain(value);
   });
 
   it("is the provider's own mistake first, then the likeliest of all providers", () => {
-    expect(oddities(apiKey, `"fwapi_abc def"`)).toEqual(['it has quotes around it']);
-    expect(oddities(apiKey, 'fwapi_abc def')).toEqual([
+    expect(lintPaste(apiKey, `"fwapi_abc def"`)).toEqual(['it has quotes around it']);
+    expect(lintPaste(apiKey, 'fwapi_abc def')).toEqual([
       expect.stringContaining('platform token'),
       'it has a space inside',
     ]);
@@ -145,7 +145,7 @@ describe('what people paste by mistake', () => {
     [token, TOKEN],
     [email, 'api@acme.example'],
   ])('%# has nothing odd', (of, value) => {
-    expect(oddities(of, value)).toEqual([]);
+    expect(lintPaste(of, value)).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { refuseValue, tidy } from '../../src/core/field.js';
-import { oddities } from '../../src/core/paste-lint.js';
+import { refuseValue, stripInvisible } from '../../src/core/field.js';
+import { lintPaste } from '../../src/core/paste-lint.js';
 import type { Field } from '../../src/core/provider.js';
 import { providers } from '../../src/providers/index.js';
 import { API_KEY, EMAIL, TOKEN } from '../support/fakes.js';
@@ -282,7 +282,7 @@ describe('pasted', () => {
     'into %s: %s',
     (_, __, [name, pasted, left, removed, outcome]) => {
       const field = named(name);
-      const { value, removed: said } = tidy(pasted);
+      const { value, removed: said } = stripInvisible(pasted);
       expect(value).toBe(left === SAME ? pasted : left);
       expect(said.toSorted()).toEqual(removed.toSorted());
 
@@ -294,7 +294,7 @@ describe('pasted', () => {
         return;
       }
       expect(refused).toBeUndefined();
-      const asked = oddities(field, value);
+      const asked = lintPaste(field, value);
       expect(asked).toEqual(
         outcome.asks.map((pattern) => expect.stringMatching(pattern) as unknown as string),
       );
@@ -359,7 +359,7 @@ describe('whatever is pasted, tidy', () => {
     fc.assert(
       fc.property(ascii, (text) => {
         fc.pre(!/^(?: |(?:\^\[)?\[200~)|(?: |\[201~)$/u.test(text));
-        expect(tidy(text)).toEqual({ value: text, removed: [] });
+        expect(stripInvisible(text)).toEqual({ value: text, removed: [] });
       }),
     );
   });
@@ -367,8 +367,8 @@ describe('whatever is pasted, tidy', () => {
   it('leaves nothing for a second time', () => {
     fc.assert(
       fc.property(dirty, (text) => {
-        const { value } = tidy(text);
-        expect(tidy(value)).toEqual({ value, removed: [] });
+        const { value } = stripInvisible(text);
+        expect(stripInvisible(value)).toEqual({ value, removed: [] });
       }),
     );
   });
@@ -376,7 +376,7 @@ describe('whatever is pasted, tidy', () => {
   it('says that it removed something exactly if it did, each once', () => {
     fc.assert(
       fc.property(dirty, (text) => {
-        const { value, removed } = tidy(text);
+        const { value, removed } = stripInvisible(text);
         expect(removed.length > 0).toBe(value !== text);
         expect(new Set(removed).size).toBe(removed.length);
       }),
@@ -386,7 +386,7 @@ describe('whatever is pasted, tidy', () => {
   it('keeps every character that is none of its own, in order', () => {
     fc.assert(
       fc.property(dirty, (text) => {
-        expect(kept(tidy(text).value)).toBe(kept(text));
+        expect(kept(stripInvisible(text).value)).toBe(kept(text));
       }),
     );
   });
@@ -395,7 +395,7 @@ describe('whatever is pasted, tidy', () => {
     fc.assert(
       fc.property(ascii, fc.constantFrom(' ', '\t', '\n', '\u00A0'), (text, space) => {
         const inside = `x${text}${space}y`;
-        expect(tidy(inside).value).toBe(inside);
+        expect(stripInvisible(inside).value).toBe(inside);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
 import type { HttpResponse } from '../../src/core/response.js';
-import type { Bookmark } from '../../src/core/resume-point.js';
+import type { ResumePoint } from '../../src/core/resume-point.js';
 import type { Connection, UnreadableRecord } from '../../src/core/connection.js';
 import { unreadableAdvice } from '../../src/core/connection.js';
 import {
@@ -16,7 +16,7 @@ import { Interruption } from '../../src/core/interruption.js';
 import { writeItem } from '../../src/core/stored-item.js';
 import type {
   BackOption,
-  Bookmarks,
+  ResumePoints,
   Browser,
   Choice,
   Clipboard,
@@ -187,7 +187,7 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
     show: (part) => say('show')(JSON.stringify(part)),
     done: say('done'),
     problem: ({ what, why, next: step }: Advice) => say('problem')(`${what}: ${why} -> ${step}`),
-    tell: say('tell'),
+    note: say('tell'),
     warn: say('warn'),
     async during(text, work) {
       say('during')(text);
@@ -322,7 +322,7 @@ export function fakeStore(
   const calls: string[] = [];
   const store: FakeStore = {
     description,
-    absenceIsProof: false,
+    nullIsReliable: false,
     items,
     calls,
     fault: undefined,
@@ -368,8 +368,8 @@ export function fakeStores(
   lacking: Readonly<Record<string, MissingInput>> = {},
 ): Stores {
   return {
-    choices: Object.keys(byChoice),
-    lacks: (choice) => lacking[choice],
+    ids: Object.keys(byChoice),
+    requires: (choice) => lacking[choice],
     open(choice) {
       const store = Object.hasOwn(byChoice, choice) ? byChoice[choice] : undefined;
       if (store) return store;
@@ -445,22 +445,22 @@ export function fakeBrowser(pages?: readonly string[]): Browser {
   };
 }
 
-export interface FakeBookmarks extends Bookmarks {
-  readonly kept: Map<string, Bookmark>;
+export interface FakeResumePoints extends ResumePoints {
+  readonly kept: Map<string, ResumePoint>;
   /** Does keeping one fail? */
   failing: boolean;
 }
 
-export function fakeBookmarks(...bookmarks: readonly Bookmark[]): FakeBookmarks {
-  const kept = new Map(bookmarks.map((each) => [each.provider, structuredClone(each)]));
-  const fake: FakeBookmarks = {
+export function fakeResumePoints(...resumePoints: readonly ResumePoint[]): FakeResumePoints {
+  const kept = new Map(resumePoints.map((each) => [each.provider, structuredClone(each)]));
+  const fake: FakeResumePoints = {
     kept,
     persistent: true,
     failing: false,
     async read(provider) {
       return structuredClone(kept.get(provider));
     },
-    async write(bookmark) {
+    async write(resumePoint) {
       if (fake.failing) {
         throw new StoreError('store-denied', {
           what: 'Your place could not be kept',
@@ -468,7 +468,7 @@ export function fakeBookmarks(...bookmarks: readonly Bookmark[]): FakeBookmarks 
           next: 'Check the permissions.',
         });
       }
-      kept.set(bookmark.provider, structuredClone(bookmark));
+      kept.set(resumePoint.provider, structuredClone(resumePoint));
     },
     async remove(provider) {
       kept.delete(provider);
@@ -499,7 +499,7 @@ export interface FakeContext extends Context {
   readonly terminal: FakeTerminal;
   readonly http: FakeHttp;
   readonly records: FakeRecords;
-  readonly bookmarks: FakeBookmarks;
+  readonly resumePoints: FakeResumePoints;
   readonly clipboard: FakeClipboard;
   /** What was written with `writeNew`, by path. */
   readonly files: ReadonlyMap<string, string>;
@@ -517,7 +517,7 @@ export function fakeContext(parts: {
   readonly store?: FakeStore;
   readonly stores?: Readonly<Record<string, SecretStore>>;
   readonly pages?: readonly string[];
-  readonly bookmarks?: FakeBookmarks;
+  readonly resumePoints?: FakeResumePoints;
   readonly clipboard?: FakeClipboard;
 }): FakeContext {
   const store = parts.store ?? fakeStore();
@@ -528,13 +528,13 @@ export function fakeContext(parts: {
     store,
     stores: fakeStores({ keychain: store, ...parts.stores }),
     records: parts.records ?? fakeRecords(),
-    bookmarks: parts.bookmarks ?? fakeBookmarks(),
+    resumePoints: parts.resumePoints ?? fakeResumePoints(),
     browser: fakeBrowser(parts.pages),
     clipboard: parts.clipboard ?? fakeClipboard(),
     files,
     clock: fakeClock(),
     interruption: new Interruption(),
-    machine: {
+    diagnostics: {
       inspect: () => [],
       writeReport: async () => {
         throw new Error('a report was written');

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { SEVERAL_LINES } from '../../src/terminal/terminal.js';
-import { refuseValue, tidy } from '../../src/core/field.js';
+import { refuseValue, stripInvisible } from '../../src/core/field.js';
 import { createStyle } from '../../src/output/style.js';
 import { API_KEY } from '../support/fakes.js';
 import { prompts, terminal } from '../support/fake-tty.js';
@@ -23,7 +23,8 @@ const asked = (refused: string[] = []) => ({
 
 /** As the flow refuses a field's answer. */
 const FIELD = { kind: 'secret', label: 'API key' } as Parameters<typeof refuseValue>[0];
-const refuseField = (answer: string): string | undefined => refuseValue(FIELD, tidy(answer).value);
+const refuseField = (answer: string): string | undefined =>
+  refuseValue(FIELD, stripInvisible(answer).value);
 
 describe('pastes are marked while a secret is asked for', () => {
   const WAYS: [

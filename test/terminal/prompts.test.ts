@@ -231,7 +231,7 @@ describe.each([false, true])('a terminal (accessible: %s)', (accessible) => {
     at.terminal.explain(words);
     at.terminal.show({ says: words });
     at.terminal.done(words);
-    at.terminal.tell(words);
+    at.terminal.note(words);
     at.terminal.warn(words);
     at.terminal.problem({ what: words, why: words, causes: [words], next: words });
     expect(at.shown().match(/\[redacted\]/gu)?.length).toBe(11);
@@ -264,7 +264,7 @@ describe('a terminal where nobody is', () => {
     at.terminal.problem({ what: 'problem', next: 'next' });
     await at.terminal.during('work', async () => {});
     expect(at.raw()).toBe('');
-    at.terminal.tell('told');
+    at.terminal.note('told');
     at.terminal.warn('warned');
     expect(at.raw()).toBe('told\n! warned\n');
   });

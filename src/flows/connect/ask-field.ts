@@ -1,11 +1,11 @@
 import { WentBack } from '../../core/errors.js';
-import { tidy } from '../../core/field.js';
-import { oddities } from '../../core/paste-lint.js';
+import { stripInvisible } from '../../core/field.js';
+import { lintPaste } from '../../core/paste-lint.js';
 import type { Context } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
-import { takeTidy } from '../guide/clean-answer.js';
-import { otherAnswers, OUTWORN, refuseAnswer, type Answers } from './supplied.js';
+import { cleanAnswer } from '../guide/clean-answer.js';
+import { otherAnswers, UNCHANGED, refuseAnswer, type Answers } from './supplied.js';
 
 /** What the field is and where it is found. */
 export function explainField(terminal: Context['terminal'], field: Field): void {
@@ -24,7 +24,7 @@ export interface FieldQuestion {
   /** What is known of the other fields. */
   readonly answers: Answers;
   /** The secret that is to be replaced. */
-  readonly outworn: Secret | undefined;
+  readonly current: Secret | undefined;
   /** May the person ask for help, or go one step back? */
   readonly help: boolean;
   readonly back: boolean;
@@ -38,13 +38,13 @@ export interface FieldQuestion {
  */
 export async function askField(
   terminal: Context['terminal'],
-  { provider, field, former, answers, outworn, help, back }: FieldQuestion,
+  { provider, field, former, answers, current, help, back }: FieldQuestion,
 ): Promise<string | Secret | undefined> {
   const isHelp = (value: string): boolean => help && value === HELP;
   const refuse = (answer: string): string | undefined => {
-    const { value } = tidy(answer);
+    const { value } = stripInvisible(answer);
     if (isHelp(value)) return undefined;
-    if (outworn?.reveal() === value) return OUTWORN;
+    if (current?.reveal() === value) return UNCHANGED;
     if (field.kind === 'host' && value !== '') return undefined;
     return refuseAnswer(field, value, otherAnswers(provider, answers));
   };
@@ -54,8 +54,8 @@ export async function askField(
     const typed = await (field.kind === 'secret'
       ? terminal.askSecret({ ...question, fingerprint: true })
       : terminal.askText(question));
-    if (isHelp(tidy(typed).value)) return undefined;
-    const value = takeTidy(terminal, typed);
+    if (isHelp(stripInvisible(typed).value)) return undefined;
+    const value = cleanAnswer(terminal, typed);
     if (value !== initial && !(await mayBeOdd(terminal, field, value))) continue;
     return field.kind === 'secret' ? new Secret(value) : value;
   }
@@ -67,7 +67,7 @@ async function mayBeOdd(
   field: Field,
   value: string,
 ): Promise<boolean> {
-  const odd = oddities(field, value);
+  const odd = lintPaste(field, value);
   if (odd.length === 0) return true;
   terminal.warn(`${field.label}: ${odd.join('; ')}.`);
   try {

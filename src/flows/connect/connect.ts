@@ -1,4 +1,4 @@
-import type { Bookmark } from '../../core/resume-point.js';
+import type { ResumePoint } from '../../core/resume-point.js';
 import { RECORD_VERSION, type Connection } from '../../core/connection.js';
 import {
   HostError,
@@ -16,17 +16,17 @@ import type { Field, Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, reportVerdict, type Report } from '../../core/report.js';
 import { storeName } from '../../core/store.js';
 import { isAccepted, verdictByReason, verdicts } from '../../core/verdict.js';
-import { forgetPlaceOf, offerToGoOn } from './resume.js';
-import { Destination, type DestinationOptions, type Place } from './slot.js';
-import { Interview, type InterviewOptions } from './form.js';
-import { leave } from '../connections/move.js';
+import { clearResumePoint, offerToResume } from './resume.js';
+import { Destination, type DestinationOptions, type Slot } from './slot.js';
+import { Form, type FormOptions } from './form.js';
+import { deleteOldCopy } from '../connections/move.js';
 import { verify } from '../verify/verify.js';
 import { isFinding, findHost, type RecognisedHost } from '../verify/find-host.js';
 import { save } from '../store/save.js';
 import { LadderView } from '../verify/show-ladder.js';
 
 export interface ConnectOptions
-  extends DestinationOptions, Pick<InterviewOptions, 'given' | 'guide' | 'atHand' | 'outworn'> {
+  extends DestinationOptions, Pick<FormOptions, 'supplied' | 'guide' | 'askDirectly' | 'current'> {
   /** `--need`; without it, what the connection remembers. */
   readonly needs?: readonly string[] | undefined;
   readonly allowUnverified: boolean;
@@ -54,18 +54,18 @@ export async function connect(
   options: ConnectOptions,
 ): Promise<Connected> {
   const { terminal } = context;
-  const { outworn, name } = options;
-  terminal.title(outworn ? `Rotate ${name}` : `Connect ${provider.name}`);
+  const { current, name } = options;
+  terminal.title(current ? `Rotate ${name}` : `Connect ${provider.name}`);
   if (options.guide) {
     const { backKey } = terminal;
     terminal.explain(`Type ? in a field for help. ${backKey} goes one step back, Ctrl-C stops.`);
   }
-  const run = new ConnectRun(context, provider, await goOn(context, provider, options));
+  const run = new ConnectRun(context, provider, await resumed(context, provider, options));
   try {
     const connected = await run.start();
     const { host } = connected.report;
     if (host !== null && isAccepted(reportVerdict(connected.report))) {
-      await forgetPlaceOf(context, provider, host);
+      await clearResumePoint(context, provider, host);
     }
     return connected;
   } catch (error) {
@@ -78,20 +78,20 @@ export async function connect(
 
 /** The options, with what is known from an earlier run that was left and is to go on. */
 interface RunOptions extends ConnectOptions {
-  readonly bookmark?: Bookmark | undefined;
+  readonly resumePoint?: ResumePoint | undefined;
 }
 
-async function goOn(
+async function resumed(
   context: Context,
   provider: Provider,
   options: ConnectOptions,
 ): Promise<RunOptions> {
-  const { guide, outworn, given, name, store, needs } = options;
-  if (!guide || outworn || !context.terminal.interactive) return options;
-  const plain = [...given].flatMap(([id, { value }]) =>
+  const { guide, current, supplied, name, store, needs } = options;
+  if (!guide || current || !context.terminal.interactive) return options;
+  const plain = [...supplied].flatMap(([id, { value }]) =>
     typeof value === 'string' ? [[id, value] as const] : [],
   );
-  const found = await offerToGoOn(context, provider, guide, Object.fromEntries(plain));
+  const found = await offerToResume(context, provider, guide, Object.fromEntries(plain));
   if (!found) return options;
   const { options: former } = found;
   return {
@@ -99,7 +99,7 @@ async function goOn(
     name: name ?? former.name,
     store: store ?? former.store,
     needs: needs ?? former.needs,
-    bookmark: found,
+    resumePoint: found,
   };
 }
 
@@ -110,7 +110,7 @@ class ConnectRun {
   readonly #context: Context;
   readonly #provider: Provider;
   readonly #options: RunOptions;
-  readonly #interview: Interview;
+  readonly #interview: Form;
   readonly #destination: Destination;
   readonly #ladder: LadderView;
   /** The host that was found for the address that was typed: asked once, whatever is typed after. */
@@ -123,7 +123,7 @@ class ConnectRun {
     this.#provider = provider;
     this.#options = options;
     const { name, store, needs } = options;
-    this.#interview = new Interview(context, provider, {
+    this.#interview = new Form(context, provider, {
       ...options,
       started: { name, store, needs },
       onOtherHost: () => this.#destination.forgetConsent(),
@@ -139,9 +139,9 @@ class ConnectRun {
 
   async start(): Promise<Connected> {
     const { terminal } = this.#context;
-    const { outworn, shared } = this.#options;
+    const { current, shared } = this.#options;
     this.#interview.begin(this.#lacking());
-    if (outworn) terminal.explain(this.#provider.rotation.before);
+    if (current) terminal.explain(this.#provider.rotation.before);
     if (shared !== undefined) terminal.explain(shared);
     for (;;) {
       try {
@@ -192,9 +192,9 @@ class ConnectRun {
 
   /** What the store will need, where it is sure to be that one, or something is missing anyway. */
   #lacking(): MissingInput[] {
-    const { store, defaultStore, given } = this.#options;
-    const sure = store !== undefined || this.#provider.fields.some(({ id }) => !given.has(id));
-    const lacking = this.#context.stores.lacks(store ?? defaultStore);
+    const { store, defaultStore, supplied } = this.#options;
+    const sure = store !== undefined || this.#provider.fields.some(({ id }) => !supplied.has(id));
+    const lacking = this.#context.stores.requires(store ?? defaultStore);
     return sure && lacking ? [lacking] : [];
   }
 
@@ -283,7 +283,7 @@ class ConnectRun {
     this.#context.terminal.warn(`Not proven: stored all the same${why}.`);
   }
 
-  async #save(found: Finding, place: Place & { store: SecretStore }): Promise<Connected> {
+  async #save(found: Finding, place: Slot & { store: SecretStore }): Promise<Connected> {
     const { terminal, clock } = this.#context;
     const { name, existing, choice, store } = place;
     const proven = isAccepted(verdictByReason[found.reason]);
@@ -314,7 +314,7 @@ class ConnectRun {
       this.#destination.mayReplace,
     );
     if (existing && existing.store !== choice) {
-      const left = await leave(this.#context, existing.store, existing.name);
+      const left = await deleteOldCopy(this.#context, existing.store, existing.name);
       for (const { message } of left) terminal.warn(message);
     }
     const { createdAt, verifiedAt, lastValidAt } = connection;

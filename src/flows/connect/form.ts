@@ -1,27 +1,27 @@
-import type { Bookmark } from '../../core/resume-point.js';
+import type { ResumePoint } from '../../core/resume-point.js';
 import { Interrupted, WentBack, type MissingInput } from '../../core/errors.js';
 import { hostField } from '../../core/field.js';
 import { tenantOf } from '../../core/host.js';
 import type { Context } from '../../core/ports.js';
 import type { Field, Guide, Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
-import { keepPlace } from './resume.js';
+import { saveResumePoint } from './resume.js';
 import { askField, explainField } from './ask-field.js';
-import { refuseOutworn, takeGiven, type Answers, type Given } from './supplied.js';
+import { refuseUnchanged, takeSupplied, type Answers, type SuppliedValue } from './supplied.js';
 
-export interface InterviewOptions {
+export interface FormOptions {
   /** What came with the command, by field id. */
-  readonly given: ReadonlyMap<string, Given>;
+  readonly supplied: ReadonlyMap<string, SuppliedValue>;
   /** What helps at the questions; none where nothing is asked. */
   readonly guide?: Guide | undefined;
   /** The ids of the fields that the person has at hand: asked for at once. */
-  readonly atHand?: ReadonlySet<string> | undefined;
+  readonly askDirectly?: ReadonlySet<string> | undefined;
   /** The secrets that are to be replaced, by field id: what is given or typed must be others. */
-  readonly outworn?: ReadonlyMap<string, Secret> | undefined;
+  readonly current?: ReadonlyMap<string, Secret> | undefined;
   /** Where an earlier run was left that goes on now. */
-  readonly bookmark?: Bookmark | undefined;
-  /** What a bookmark keeps of this run besides its answers. */
-  readonly started: Bookmark['options'];
+  readonly resumePoint?: ResumePoint | undefined;
+  /** What a resumePoint keeps of this run besides its answers. */
+  readonly started: ResumePoint['options'];
   /** The address is not the same any more. */
   readonly onOtherHost: () => void;
 }
@@ -30,10 +30,10 @@ export interface InterviewOptions {
  * Asks for the fields, each when it is needed, with the guide at hand. What was answered can be taken
  * back, and is then offered again.
  */
-export class Interview {
+export class Form {
   readonly #context: Context;
   readonly #provider: Provider;
-  readonly #options: InterviewOptions;
+  readonly #options: FormOptions;
   #answers: Answers = new Map();
   /** Answers that were taken back, to be kept or mended. */
   readonly #former: Answers = new Map();
@@ -42,7 +42,7 @@ export class Interview {
   /** The number of the field that is asked for, or that comes next. */
   #at = 0;
   /** Fields that the person wants to answer at once, without looking around first. */
-  readonly #atHand: Set<string>;
+  readonly #askDirectly: Set<string>;
   /** Headings that stand on the screen, until the person goes back before them. */
   readonly #headed = new Set<string>();
   /** What is asked for again is not explained again. */
@@ -52,18 +52,18 @@ export class Interview {
   /** The blanks whose word is a field's answer, each with the field's id. */
   readonly #answeredBlanks: readonly (readonly [name: string, id: string])[];
   /** Where an earlier run was left, until it is gone on from there. */
-  #leftAt: Pick<Bookmark, 'field' | 'part'> | undefined;
+  #leftAt: Pick<ResumePoint, 'field' | 'part'> | undefined;
 
-  constructor(context: Context, provider: Provider, options: InterviewOptions) {
+  constructor(context: Context, provider: Provider, options: FormOptions) {
     this.#context = context;
     this.#provider = provider;
     this.#options = options;
-    this.#atHand = new Set(options.atHand);
-    this.#words = new Map(Object.entries(options.bookmark?.words ?? {}));
+    this.#askDirectly = new Set(options.askDirectly);
+    this.#words = new Map(Object.entries(options.resumePoint?.words ?? {}));
     this.#answeredBlanks = Object.entries(options.guide?.blanks ?? {}).flatMap(([name, { ask }]) =>
       ask?.field === undefined ? [] : [[name, ask.field] as const],
     );
-    this.#leftAt = options.bookmark;
+    this.#leftAt = options.resumePoint;
   }
 
   /** Values by field id, as far as they are known. */
@@ -81,11 +81,11 @@ export class Interview {
    * @throws {UsageError} a value cannot be its field's, or one is missing and nobody can be asked.
    */
   begin(alsoMissing: readonly MissingInput[]): void {
-    const { given, outworn, bookmark } = this.#options;
-    refuseOutworn(this.#provider, given, outworn);
-    this.#answers = takeGiven(this.#context.terminal, this.#provider, given, alsoMissing);
+    const { supplied, current, resumePoint } = this.#options;
+    refuseUnchanged(this.#provider, supplied, current);
+    this.#answers = takeSupplied(this.#context.terminal, this.#provider, supplied, alsoMissing);
     for (const { id } of this.#provider.fields) {
-      const answer = bookmark?.fields[id];
+      const answer = resumePoint?.fields[id];
       if (answer !== undefined && !this.#answers.has(id)) this.#answer(id, answer);
     }
   }
@@ -125,7 +125,7 @@ export class Interview {
     const left = this.#leftAt?.field === field.id ? this.#leftAt : undefined;
     if (left) this.#leftAt = undefined;
     // A secret has to be fetched first; the other answers most people know.
-    const fetched = field.kind === 'secret' && !this.#atHand.delete(field.id);
+    const fetched = field.kind === 'secret' && !this.#askDirectly.delete(field.id);
     const guideFirst = this.#options.guide !== undefined && (fetched || left !== undefined);
     let from = left?.part ?? null;
     let looking = guideFirst;
@@ -191,7 +191,7 @@ export class Interview {
   retype(id: string, atOnce: boolean): void {
     this.takeBack(id);
     if (this.#former.get(id) instanceof Secret) this.#former.delete(id);
-    if (atOnce) this.#atHand.add(id);
+    if (atOnce) this.#askDirectly.add(id);
   }
 
   /** So that it is asked for as if it never had been. */
@@ -212,14 +212,14 @@ export class Interview {
    * @returns undefined where they want to look into the guide.
    */
   async #question(field: Field, fromGuide: boolean): Promise<string | Secret | undefined> {
-    const { guide, outworn } = this.#options;
+    const { guide, current } = this.#options;
     try {
       return await askField(this.#context.terminal, {
         provider: this.#provider,
         field,
         former: this.#former.get(field.id),
         answers: this.#answers,
-        outworn: outworn?.get(field.id),
+        current: current?.get(field.id),
         help: guide !== undefined,
         back: fromGuide || this.mayGoBack,
       });
@@ -240,7 +240,7 @@ export class Interview {
     from: string | null,
     first: boolean,
   ): Promise<string | undefined> {
-    const { guide, outworn } = this.#options;
+    const { guide, current } = this.#options;
     if (!guide) return field.id;
     this.#fillWords(host);
     // Where nothing is asked, nobody needs it.
@@ -255,8 +255,8 @@ export class Interview {
         from,
         back: !first || this.mayGoBack,
         // The secret of a connection is replaced, and nothing else of it.
-        mayChange: !outworn,
-        keepPlace: outworn ? undefined : (part) => this.#keepPlace(field, part, host),
+        mayChange: !current,
+        keepPlace: current ? undefined : (part) => this.#keepPlace(field, part, host),
         leave: () => {
           throw new Interrupted(130, 'No credential was saved.');
         },
@@ -281,7 +281,7 @@ export class Interview {
       this.#answers.set(id, word);
       this.#typed.add(id);
       const label = this.#provider.fields.find((field) => field.id === id)?.label;
-      this.#context.terminal.tell(`${label} is ${word} from now on.`);
+      this.#context.terminal.note(`${label} is ${word} from now on.`);
     }
   }
 
@@ -310,7 +310,7 @@ export class Interview {
       if (kind === 'host' && host !== undefined) fields[id] = tenantOf(this.#provider, host);
       else if (kind !== 'secret' && typeof value === 'string') fields[id] = value;
     }
-    return keepPlace(this.#context, {
+    return saveResumePoint(this.#context, {
       provider: this.#provider.id,
       fields,
       field: field.id,

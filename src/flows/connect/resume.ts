@@ -1,4 +1,4 @@
-import type { Bookmark } from '../../core/resume-point.js';
+import type { ResumePoint } from '../../core/resume-point.js';
 import { HostError, StoreError, UsageError } from '../../core/errors.js';
 import { hostField, refuseValue } from '../../core/field.js';
 import { findPart, partLabel } from '../../core/guide.js';
@@ -7,7 +7,7 @@ import { checkName } from '../../core/name.js';
 import type { Context } from '../../core/ports.js';
 import type { Guide, Provider } from '../../core/provider.js';
 
-type World = Pick<Context, 'terminal' | 'bookmarks'>;
+type World = Pick<Context, 'terminal' | 'resumePoints'>;
 
 /**
  * Where the last run was left, if the person wants to go on from there.
@@ -15,32 +15,32 @@ type World = Pick<Context, 'terminal' | 'bookmarks'>;
  * @param given what came with this command, by field id: where that says something else, it is
  *   another matter, and the place stays as it is.
  */
-export async function offerToGoOn(
-  { terminal, bookmarks, stores }: World & Pick<Context, 'stores'>,
+export async function offerToResume(
+  { terminal, resumePoints, stores }: World & Pick<Context, 'stores'>,
   provider: Provider,
   guide: Guide,
-  given: Readonly<Record<string, string>>,
-): Promise<Bookmark | undefined> {
-  const kept = await bookmarks.read(provider.id);
-  if (!kept || isAnother(provider, kept, given)) return undefined;
+  supplied: Readonly<Record<string, string>>,
+): Promise<ResumePoint | undefined> {
+  const kept = await resumePoints.read(provider.id);
+  if (!kept || isAnother(provider, kept, supplied)) return undefined;
   const found = usable(provider, guide, stores, kept);
-  terminal.tell(whereLeft(provider, guide, found));
+  terminal.note(whereLeft(provider, guide, found));
   const goOn = await terminal.choose('Go on from there?', [
     { label: 'Go on where I left', value: true },
     { label: 'Start anew', value: false },
   ]);
   if (goOn) return found;
-  await forgetPlace({ bookmarks }, provider);
+  await removeResumePoint({ resumePoints }, provider);
   return undefined;
 }
 
 function isAnother(
   provider: Provider,
-  { fields }: Bookmark,
-  given: Readonly<Record<string, string>>,
+  { fields }: ResumePoint,
+  supplied: Readonly<Record<string, string>>,
 ): boolean {
   return provider.fields.some(({ id, kind }) => {
-    const [was, is] = [fields[id], given[id]];
+    const [was, is] = [fields[id], supplied[id]];
     if (was === undefined || is === undefined) return false;
     return kind === 'host' ? !leadsTo(provider, is, was) : is !== was;
   });
@@ -61,8 +61,8 @@ function usable(
   provider: Provider,
   guide: Guide,
   stores: Context['stores'],
-  { fields, field, part, options: { name, store, needs }, ...rest }: Bookmark,
-): Bookmark {
+  { fields, field, part, options: { name, store, needs }, ...rest }: ResumePoint,
+): ResumePoint {
   const answers = provider.fields.flatMap((each) => {
     const value = fields[each.id];
     const good = value !== undefined && each.kind !== 'secret' && !refuseValue(each, value);
@@ -91,7 +91,11 @@ function isName(name: string): boolean {
   }
 }
 
-function whereLeft(provider: Provider, guide: Guide, { savedAt, part, fields }: Bookmark): string {
+function whereLeft(
+  provider: Provider,
+  guide: Guide,
+  { savedAt, part, fields }: ResumePoint,
+): string {
   const found = part === null ? undefined : findPart(guide, part)?.part;
   const at = found === undefined ? '' : `, at "${partLabel(found)}"`;
   const answers = provider.fields.flatMap(({ id, label }) =>
@@ -102,12 +106,15 @@ function whereLeft(provider: Provider, guide: Guide, { savedAt, part, fields }: 
 }
 
 /** Says so, or why not: a place that cannot be kept stops nothing. */
-export async function keepPlace({ terminal, bookmarks }: World, bookmark: Bookmark): Promise<void> {
+export async function saveResumePoint(
+  { terminal, resumePoints }: World,
+  resumePoint: ResumePoint,
+): Promise<void> {
   try {
-    await bookmarks.write(bookmark);
-    terminal.tell(
-      bookmarks.persistent
-        ? `Your place is kept, without any secret: connect-wizard ${bookmark.provider} goes on from here.`
+    await resumePoints.write(resumePoint);
+    terminal.note(
+      resumePoints.persistent
+        ? `Your place is kept, without any secret: connect-wizard ${resumePoint.provider} goes on from here.`
         : 'Outside the sandbox, your place would be kept now, without any secret.',
     );
   } catch (error) {
@@ -117,24 +124,24 @@ export async function keepPlace({ terminal, bookmarks }: World, bookmark: Bookma
 }
 
 /** Once `host` is connected, a place on the way to it is of no use any more. */
-export async function forgetPlaceOf(
-  { bookmarks }: Pick<Context, 'bookmarks'>,
+export async function clearResumePoint(
+  { resumePoints }: Pick<Context, 'resumePoints'>,
   provider: Provider,
   host: string,
 ): Promise<void> {
-  const kept = await bookmarks.read(provider.id);
+  const kept = await resumePoints.read(provider.id);
   if (!kept) return;
   const tenant = kept.fields[hostField(provider).id];
   const same = tenant === undefined || tenant === tenantOf(provider, host);
-  if (same) await forgetPlace({ bookmarks }, provider);
+  if (same) await removeResumePoint({ resumePoints }, provider);
 }
 
-async function forgetPlace(
-  { bookmarks }: Pick<Context, 'bookmarks'>,
+async function removeResumePoint(
+  { resumePoints }: Pick<Context, 'resumePoints'>,
   provider: Provider,
 ): Promise<void> {
   try {
-    await bookmarks.remove(provider.id);
+    await resumePoints.remove(provider.id);
   } catch (error) {
     // What stays is offered again, and harms nobody.
     if (!(error instanceof StoreError)) throw error;

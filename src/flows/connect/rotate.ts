@@ -6,7 +6,7 @@ import type { Values } from '../../core/stored-item.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
-import type { Given } from './supplied.js';
+import type { SuppliedValue } from './supplied.js';
 import { connect, type Connected, type ConnectOptions } from './connect.js';
 import { findConnection } from '../connections/get-credential.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
@@ -15,11 +15,11 @@ export interface RotateOptions {
   /** An exact name, or the id of a provider that has one connection. */
   readonly name: string;
   /** Gives what came with the command, once the provider is known. */
-  readonly given: (provider: Provider) => Promise<ReadonlyMap<string, Given>>;
+  readonly supplied: (provider: Provider) => Promise<ReadonlyMap<string, SuppliedValue>>;
   readonly replace: boolean;
   readonly timeoutMs: number;
   /** The same as of a connect, once the provider is known. */
-  readonly helped: (provider: Provider) => Promise<Pick<ConnectOptions, 'guide' | 'atHand'>>;
+  readonly helped: (provider: Provider) => Promise<Pick<ConnectOptions, 'guide' | 'askDirectly'>>;
 }
 
 /**
@@ -36,22 +36,22 @@ export async function rotate(
   const connection = await findConnection(context, options.name);
   const provider = providerOfRecord(providers, connection);
   const old = await oldValues(context, provider, connection);
-  const given = new Map<string, Given>();
-  for (const [id, value] of Object.entries(connection.fields)) given.set(id, { value });
-  for (const [id, each] of await options.given(provider)) {
+  const supplied = new Map<string, SuppliedValue>();
+  for (const [id, value] of Object.entries(connection.fields)) supplied.set(id, { value });
+  for (const [id, each] of await options.supplied(provider)) {
     // A variable often still holds what is stored: it is the new one only where it differs.
     const same = each.variable !== undefined && isSame(each.value, old[id]);
-    if (!same) given.set(id, each);
+    if (!same) supplied.set(id, each);
   }
   const shared = await sharedWith(context, provider, connection);
   const connected = await connect(context, provider, {
-    given,
+    supplied,
     name: connection.name,
     defaultStore: connection.store,
     replace: options.replace,
     allowUnverified: false,
     timeoutMs: options.timeoutMs,
-    outworn: secretsOf(provider, old),
+    current: secretsOf(provider, old),
     shared,
     ...(await options.helped(provider)),
   });

@@ -19,7 +19,7 @@ export interface DestinationOptions {
 }
 
 /** Where the credential will be kept; without a store it is only verified. */
-export interface Place {
+export interface Slot {
   readonly name: string;
   readonly existing: Connection | undefined;
   readonly choice: string;
@@ -32,7 +32,7 @@ export class Destination {
   readonly #provider: Provider;
   readonly #options: DestinationOptions;
   #name: string | undefined;
-  #place: Place | undefined;
+  #place: Slot | undefined;
   /** May what is there be replaced, only `once-proven`, or by a credential that is not? */
   #replace: boolean | 'once-proven';
   /** The store the person chose when the one that was meant failed. */
@@ -56,7 +56,7 @@ export class Destination {
   }
 
   /** As far as it is known; so below. */
-  get place(): Place | undefined {
+  get place(): Slot | undefined {
     return this.#place;
   }
 
@@ -84,7 +84,7 @@ export class Destination {
    *
    * @throws {StoreError} the store cannot be used.
    */
-  async find(host: string): Promise<Place> {
+  async find(host: string): Promise<Slot> {
     for (;;) {
       const { name, existing, choice } = await this.#lookUp(host);
       try {
@@ -100,7 +100,7 @@ export class Destination {
     }
   }
 
-  async #lookUp(host: string): Promise<Omit<Place, 'store'>> {
+  async #lookUp(host: string): Promise<Omit<Slot, 'store'>> {
     const { id } = this.#provider;
     const usual = defaultName(id, tenantOf(this.#provider, host));
     this.#name = checkName(this.#options.name ?? usual, []);
@@ -127,7 +127,7 @@ export class Destination {
   async chooseAnother(failed: string, error: StoreError): Promise<void> {
     const { terminal, stores } = this.#context;
     terminal.problem(error.advice);
-    const others = stores.choices.filter((choice) => choice !== failed);
+    const others = stores.ids.filter((choice) => choice !== failed);
     const choices: Choice<string | undefined>[] = [
       ...others.flatMap((choice) => {
         const description = stores.describe(choice);

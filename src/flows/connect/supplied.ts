@@ -1,13 +1,13 @@
 import { inputNeeded, UsageError, type MissingInput } from '../../core/errors.js';
 import { refuseRepeated, refuseValue } from '../../core/field.js';
 import { fieldFlags } from '../../core/flags.js';
-import { oddities } from '../../core/paste-lint.js';
+import { lintPaste } from '../../core/paste-lint.js';
 import type { Context } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
 
 /** A value that came with the command, and the variable it came from if it was one. */
-export interface Given {
+export interface SuppliedValue {
   readonly value: string | Secret;
   readonly variable?: string;
 }
@@ -21,23 +21,23 @@ export type Answers = Map<string, string | Secret>;
  * @param alsoMissing what the run will need besides the fields: named with them.
  * @throws {UsageError} a value cannot be its field's, or one is missing and nobody can be asked.
  */
-export function takeGiven(
+export function takeSupplied(
   terminal: Context['terminal'],
   provider: Provider,
-  given: ReadonlyMap<string, Given>,
+  supplied: ReadonlyMap<string, SuppliedValue>,
   alsoMissing: readonly MissingInput[] = [],
 ): Answers {
-  const fields = provider.fields.filter(({ id }) => !given.has(id));
+  const fields = provider.fields.filter(({ id }) => !supplied.has(id));
   if (!terminal.interactive && fields.length + alsoMissing.length > 0) {
     throw inputNeeded([...fields.map(waysOf), ...alsoMissing]);
   }
 
   const answers: Answers = new Map();
   for (const field of provider.fields) {
-    const value = given.get(field.id)?.value;
+    const value = supplied.get(field.id)?.value;
     if (value === undefined) continue;
     const plain = value instanceof Secret ? value.reveal() : value;
-    const odd = oddities(field, plain);
+    const odd = lintPaste(field, plain);
     if (field.kind === 'host' && odd.length > 0 && !terminal.interactive) {
       throw oddHost(provider, field, odd);
     }
@@ -47,11 +47,13 @@ export function takeGiven(
     answers.set(field.id, value);
     // A host is read where it is looked for.
     const why =
-      field.kind === 'host' ? undefined : refuseAnswer(field, plain, otherAnswers(provider, given));
+      field.kind === 'host'
+        ? undefined
+        : refuseAnswer(field, plain, otherAnswers(provider, supplied));
     if (why !== undefined) throw badValue(field, why);
   }
-  const variables = [...given.values()].flatMap(({ variable }) => variable ?? []);
-  if (variables.length > 0) terminal.tell(`From the environment: ${variables.join(', ')}.`);
+  const variables = [...supplied.values()].flatMap(({ variable }) => variable ?? []);
+  if (variables.length > 0) terminal.note(`From the environment: ${variables.join(', ')}.`);
   return answers;
 }
 
@@ -73,7 +75,7 @@ export function refuseAnswer(
 /** The answers that are not secret, by their fields' names. */
 export function otherAnswers(
   provider: Provider,
-  known: ReadonlyMap<string, Given | string | Secret>,
+  known: ReadonlyMap<string, SuppliedValue | string | Secret>,
 ): Record<string, string> {
   const others: Record<string, string> = {};
   for (const { id, label } of provider.fields) {
@@ -101,16 +103,16 @@ function oddHost(provider: Provider, field: Field, odd: readonly string[]): Usag
   });
 }
 
-export const OUTWORN = 'It is the one that is stored now.';
+export const UNCHANGED = 'It is the one that is stored now.';
 
 /** @throws {UsageError} what came with the command is what is to be replaced. */
-export function refuseOutworn(
+export function refuseUnchanged(
   provider: Provider,
-  given: ReadonlyMap<string, Given>,
-  outworn: ReadonlyMap<string, Secret> | undefined,
+  supplied: ReadonlyMap<string, SuppliedValue>,
+  current: ReadonlyMap<string, Secret> | undefined,
 ): void {
   for (const field of provider.fields) {
-    const [value, old] = [given.get(field.id)?.value, outworn?.get(field.id)];
-    if (old && value instanceof Secret && value.equals(old)) throw badValue(field, OUTWORN);
+    const [value, old] = [supplied.get(field.id)?.value, current?.get(field.id)];
+    if (old && value instanceof Secret && value.equals(old)) throw badValue(field, UNCHANGED);
   }
 }

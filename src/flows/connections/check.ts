@@ -3,7 +3,7 @@ import { isUnreadable, type Connection } from '../../core/connection.js';
 import { VerdictError, type Advice } from '../../core/errors.js';
 import type { Finding } from '../../core/finding.js';
 import { tenantOf } from '../../core/host.js';
-import type { Item } from '../../core/stored-item.js';
+import type { StoredItem } from '../../core/stored-item.js';
 import type { Context } from '../../core/ports.js';
 import { hostField } from '../../core/field.js';
 import type { Provider } from '../../core/provider.js';
@@ -160,7 +160,7 @@ async function examine(
   context: CheckContext,
   provider: Provider,
   connection: Connection,
-  item: Item,
+  item: StoredItem,
   timeoutMs: number,
 ): Promise<Finding> {
   const target = connection.recognised

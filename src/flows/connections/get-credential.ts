@@ -18,7 +18,7 @@ export interface Credential {
   readonly warning: string | undefined;
 }
 
-type HandOverContext = Pick<Context, 'records' | 'stores' | 'interruption'>;
+type GetContext = Pick<Context, 'records' | 'stores' | 'interruption'>;
 
 /**
  * Gives out what is stored under `wanted`, by the last verdict on it. Asks no provider.
@@ -27,8 +27,8 @@ type HandOverContext = Pick<Context, 'records' | 'stores' | 'interruption'>;
  * @throws {ConnectionError} there is nothing, or it cannot be used, or it was never proven.
  * @throws {UsageError} the provider has several, or the passphrase of the store is missing.
  */
-export async function handOver(
-  context: HandOverContext,
+export async function getCredential(
+  context: GetContext,
   providers: readonly Provider[],
   wanted: string,
   { allowUnverified }: { readonly allowUnverified: boolean },

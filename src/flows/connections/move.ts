@@ -54,7 +54,7 @@ export async function move(
     const whole = { ...values, ...connection.fields };
     await save(context, provider, target, moved, whole, replace);
     const advice = { what: `${name} is in the ${where} now`, next: 'Nothing to do.' };
-    const warnings = await leave(context, from, name);
+    const warnings = await deleteOldCopy(context, from, name);
     return {
       report: { ...recordReport(moved, advice, target.description), warnings },
       moved: true,
@@ -68,7 +68,7 @@ export async function move(
 }
 
 /** What is left behind is no reason to fail: all is saved by now, and may not be said to be not. */
-export async function leave(
+export async function deleteOldCopy(
   { stores, interruption }: Pick<Context, 'stores' | 'interruption'>,
   from: string,
   name: string,

@@ -78,13 +78,13 @@ export async function deleteSecret(
 ): Promise<void> {
   const deleted = await store.deletePassword(name);
   // A keychain that was never unlocked has "nothing" too, and would keep the secret.
-  if (!deleted && !store.absenceIsProof) await testStore(context, store);
+  if (!deleted && !store.nullIsReliable) await testStore(context, store);
 }
 
 /** A secret whose record is gone: after a crash, or when somebody deleted the file. */
 async function removeLost({ stores }: Pick<Context, 'stores'>, name: string): Promise<boolean> {
   let lost = false;
-  for (const choice of stores.choices) {
+  for (const choice of stores.ids) {
     try {
       lost = (await stores.open(choice).deletePassword(name)) || lost;
     } catch (error) {

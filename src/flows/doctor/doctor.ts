@@ -25,7 +25,7 @@ export interface DoctorOptions {
 
 type DoctorContext = Pick<
   Context,
-  'http' | 'stores' | 'records' | 'clock' | 'interruption' | 'machine'
+  'http' | 'stores' | 'records' | 'clock' | 'interruption' | 'diagnostics'
 >;
 
 /** More than this, and certificates begin to look expired or not valid yet. */
@@ -37,7 +37,7 @@ export async function doctor(
   providers: readonly Provider[],
   options: DoctorOptions,
 ): Promise<HealthCheck[]> {
-  const checks = [...context.machine.inspect()];
+  const checks = [...context.diagnostics.inspect()];
   let connections: readonly Connection[] = [];
   try {
     const all = await context.records.list();
@@ -60,9 +60,9 @@ export async function doctor(
   if (options.chosen || choices.size === 0) choices.add(options.defaultStore);
   choices.delete('none');
   // What lies in a folder of ours is seen without unlocking anything.
-  for (const choice of context.stores.choices) {
+  for (const choice of context.stores.ids) {
     const store = context.stores.open(choice);
-    if (!store.absenceIsProof || choices.has(choice)) continue;
+    if (!store.nullIsReliable || choices.has(choice)) continue;
     try {
       if ((await store.accounts()).length > 0) choices.add(choice);
     } catch (error) {
@@ -111,8 +111,8 @@ async function examineStore(
 }
 
 function secretLost({ name, provider }: Connection, store: SecretStore): HealthCheck {
-  const words = { name, backend: store.description.backend, providerId: provider };
-  const advice = adviceFor(undefined, 'secret-lost', words);
+  const placeholders = { name, backend: store.description.backend, providerId: provider };
+  const advice = adviceFor(undefined, 'secret-lost', placeholders);
   return unhealthy(`secret:${name}`, 'missing', sentence(advice), nextStep(advice));
 }
 
@@ -154,7 +154,7 @@ async function secondCopy(
   const where = storeName(store.description);
   const what = `a second one is in the ${where}; the connection uses ${own}`;
   // A keychain may be shared with another home, to which it belongs; a folder of ours is not.
-  if (!store.absenceIsProof) {
+  if (!store.nullIsReliable) {
     const there = `connect-wizard move ${name} --store ${store.description.kind}`;
     const next = `If no other home uses it: ${there}, then move it back; that takes the second one away.`;
     return unhealthy(id, 'missing', what, next);
@@ -295,11 +295,11 @@ function clockCheck(skewMs: number): HealthCheck {
   const seconds = Math.round(Math.abs(skewMs) / 1000);
   if (Math.abs(skewMs) <= LARGEST_SKEW_MS)
     return healthy('clock', `${seconds} s from that of a server`);
-  const words = `it is ${Math.round(seconds / 60)} minutes ${skewMs > 0 ? 'behind' : 'ahead of'} that of a server`;
+  const placeholders = `it is ${Math.round(seconds / 60)} minutes ${skewMs > 0 ? 'behind' : 'ahead of'} that of a server`;
   return unhealthy(
     'clock',
     'unreachable',
-    words,
+    placeholders,
     'Set the clock of this machine; certificates look expired otherwise.',
   );
 }

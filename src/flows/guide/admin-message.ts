@@ -1,13 +1,13 @@
 import { UsageError, WentBack } from '../../core/errors.js';
 import { blanksIn, blanksOf, fillPart, messageText } from '../../core/guide.js';
-import { refuseValue, tidy } from '../../core/field.js';
+import { refuseValue, stripInvisible } from '../../core/field.js';
 import { looksLikeKey } from '../../core/paste-lint.js';
 import type { Choice, Context } from '../../core/ports.js';
 import type { AdminMessage, Guide } from '../../core/provider.js';
 import { redact } from '../../core/secret.js';
-import { takeTidy } from './clean-answer.js';
+import { cleanAnswer } from './clean-answer.js';
 
-type World = Pick<Context, 'terminal' | 'clipboard' | 'machine'>;
+type World = Pick<Context, 'terminal' | 'clipboard' | 'diagnostics'>;
 
 /**
  * Asks for what the message has blanks for.
@@ -16,7 +16,7 @@ type World = Pick<Context, 'terminal' | 'clipboard' | 'machine'>;
  * @returns the message as it is to be sent.
  * @throws {WentBack} out of the first question.
  */
-export async function fillMessage(
+export async function askBlanks(
   { terminal }: World,
   guide: Guide,
   message: AdminMessage,
@@ -35,13 +35,13 @@ export async function fillMessage(
         initial: words.get(blank.name),
         back: true,
         refuse: (typed) => {
-          const { value } = tidy(typed);
+          const { value } = stripInvisible(typed);
           return (
             refuseForOthers(value) ?? refuseValue({ ...blank, example: 'name@company.com' }, value)
           );
         },
       });
-      words.set(blank.name, takeTidy(terminal, answer));
+      words.set(blank.name, cleanAnswer(terminal, answer));
       index += 1;
     } catch (error) {
       if (!(error instanceof WentBack) || index === 0) throw error;
@@ -57,7 +57,7 @@ export async function fillMessage(
  * @param file a name for it, where it is written.
  */
 export function waysToSend(
-  { terminal, clipboard, machine }: World,
+  { terminal, clipboard, diagnostics }: World,
   message: AdminMessage,
   file: string,
 ): Choice<() => Promise<undefined>>[] {
@@ -69,14 +69,17 @@ export function waysToSend(
     else terminal.warn(`${program} did not take it. Write it to a file instead.`);
   };
   return [
-    { label: 'Write it to a file', value: () => writeToFile({ terminal, machine }, text, file) },
+    {
+      label: 'Write it to a file',
+      value: () => writeToFile({ terminal, diagnostics }, text, file),
+    },
     ...(program === undefined ? [] : [{ label: 'Copy it to the clipboard', value: copy }]),
   ];
 }
 
 /** Until it is written, or the person goes back. */
 async function writeToFile(
-  { terminal, machine }: Pick<World, 'terminal' | 'machine'>,
+  { terminal, diagnostics }: Pick<World, 'terminal' | 'diagnostics'>,
   text: string,
   suggestion: string,
 ): Promise<undefined> {
@@ -86,13 +89,13 @@ async function writeToFile(
       initial: suggestion,
       back: true,
       refuse: (answer) => {
-        const { value } = tidy(answer);
+        const { value } = stripInvisible(answer);
         return value === '' ? 'A name is needed.' : refuseForOthers(value);
       },
     });
-    const path = takeTidy(terminal, typed);
+    const path = cleanAnswer(terminal, typed);
     try {
-      await machine.writeNew(path, text);
+      await diagnostics.writeNew(path, text);
       terminal.done(`Written to ${path}`);
       return;
     } catch (error) {

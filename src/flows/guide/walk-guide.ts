@@ -10,7 +10,7 @@ import type {
   Provider,
   Topic,
 } from '../../core/provider.js';
-import { fillMessage, waysToSend } from './admin-message.js';
+import { askBlanks, waysToSend } from './admin-message.js';
 
 export interface WalkOptions {
   readonly provider: Provider;
@@ -150,7 +150,7 @@ class GuideWalk {
     const { browser, terminal } = this.#context;
     if (page === undefined || this.#options.host === undefined || !browser.available) return [];
     const open: Step = async () => {
-      terminal.tell(`Opening ${page}`);
+      terminal.note(`Opening ${page}`);
       await browser.open(page);
       return undefined;
     };
@@ -171,7 +171,7 @@ class GuideWalk {
   async #message(message: AdminMessage): Promise<string> {
     const { provider, guide, words, keepPlace } = this.#options;
     const { terminal } = this.#context;
-    const filled = await fillMessage(this.#context, guide, message, words);
+    const filled = await askBlanks(this.#context, guide, message, words);
     terminal.show(filled);
     // Now, and not when the run is left: whoever waits for an admin just closes the window.
     await keepPlace?.(this.#place);

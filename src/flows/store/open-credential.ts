@@ -3,7 +3,7 @@ import type { Connection } from '../../core/connection.js';
 import { ConnectionError } from '../../core/errors.js';
 import { fill } from '../../core/fill.js';
 import { compareTenant, isAllowedHost } from '../../core/host.js';
-import { readItem, type Item } from '../../core/stored-item.js';
+import { readItem, type StoredItem } from '../../core/stored-item.js';
 import { plainText } from '../../core/plain-text.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
@@ -43,15 +43,19 @@ export async function openCredential(
   context: Pick<Context, 'stores' | 'interruption'>,
   provider: Provider,
   connection: Connection,
-): Promise<Item> {
+): Promise<StoredItem> {
   const { name, host } = connection;
   const store = context.stores.open(connection.store);
   const secret = await store.getPassword(name);
   if (!secret) {
     // A keychain that was never unlocked says so to every question: only a test tells.
-    if (!store.absenceIsProof) await testStore(context, store);
-    const words = { name, backend: store.description.backend, providerId: provider.id };
-    throw new ConnectionError(name, 'secret-lost', adviceFor(provider, 'secret-lost', words));
+    if (!store.nullIsReliable) await testStore(context, store);
+    const placeholders = { name, backend: store.description.backend, providerId: provider.id };
+    throw new ConnectionError(
+      name,
+      'secret-lost',
+      adviceFor(provider, 'secret-lost', placeholders),
+    );
   }
   const item = readItem(provider, secret, name);
   const own =

@@ -3,20 +3,20 @@ import { NetworkError, type Advice } from '../../core/errors.js';
 import type { Capability } from '../../core/ladder.js';
 import type { Provider } from '../../core/provider.js';
 import type { Reason } from '../../core/verdict.js';
-import { describeResponse } from './answer-words.js';
+import { describeResponse } from '../../core/response.js';
 import type { Send } from './authenticated-request.js';
 
 /** What a credential may do of what it is needed for. */
 export interface Capabilities {
   readonly capabilities: readonly Capability[];
   /** What it may not do, or what could not be told; undefined where it may do all. */
-  readonly lacking?: Lacking | undefined;
+  readonly lacking?: Shortfall | undefined;
 }
 
-interface Lacking {
+interface Shortfall {
   readonly reason: Reason;
   /** For the words of a missing permission or feature. */
-  readonly words: Readonly<Record<'missing' | 'grants', string>>;
+  readonly placeholders: Readonly<Record<'missing' | 'grants', string>>;
   /** In the place of the reason's own words, which are of the credential. */
   readonly advice?: Advice;
 }
@@ -75,12 +75,12 @@ async function probeOne(
   return { id, grantedBy, ...last, granted: last.reason === 'ok' ? true : lacks ? false : null };
 }
 
-function lackingOf(missing: readonly Outcome[]): Lacking {
+function lackingOf(missing: readonly Outcome[]): Shortfall {
   // A missing permission can be mended by an admin; it is said before a missing feature.
   const permission = missing.some(({ reason }) => reason === 'missing-permission');
   return {
     reason: permission ? 'missing-permission' : 'missing-feature',
-    words: {
+    placeholders: {
       missing: missing.map(({ id }) => id).join(', '),
       grants: missing.map(({ id, grantedBy }) => `${grantedBy} (for ${id})`).join('; '),
     },
@@ -88,11 +88,11 @@ function lackingOf(missing: readonly Outcome[]): Lacking {
 }
 
 /** "Could not tell" is not "has it". */
-function untoldOf(provider: Provider, untold: readonly Outcome[]): Lacking {
+function untoldOf(provider: Provider, untold: readonly Outcome[]): Shortfall {
   const listed = untold.map(({ id, detail }) => `${id} (${detail})`).join(', ');
   return {
     reason: untold[0]?.reason ?? 'bad-response',
-    words: { missing: '', grants: '' },
+    placeholders: { missing: '', grants: '' },
     advice: {
       what: `${provider.name} accepted the credential, but what it may do could not be told`,
       why: listed,

@@ -5,7 +5,8 @@ import type { LadderRung } from '../../core/ladder.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import type { Reason } from '../../core/verdict.js';
-import { describeResponse, networkRungs, providerRung, reachedRungs } from './answer-words.js';
+import { describeResponse } from '../../core/response.js';
+import { networkRungs, providerRung, reachedRungs } from './show-ladder.js';
 
 /** A host to which a secret may go. */
 export interface RecognisedHost {
@@ -112,8 +113,8 @@ function refused(
 ): Attempt {
   // It is the outcome only where it is that of all: then all are named.
   const named = reason === 'no-such-tenant' ? candidates.join(' or ') : host;
-  const words = { detail, host: named };
-  const outcome = finding(provider, reason, words, { host, httpStatus, ladder });
+  const placeholders = { detail, host: named };
+  const outcome = finding(provider, reason, placeholders, { host, httpStatus, ladder });
   const rank =
     reason === 'no-such-tenant'
       ? RANK['no-such-tenant']

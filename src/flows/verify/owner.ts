@@ -20,7 +20,7 @@ interface OwnerQuery {
   /** The accepted answer. */
   readonly json: unknown;
   /** What may stand in a message. */
-  readonly words: Readonly<Record<string, string>>;
+  readonly placeholders: Readonly<Record<string, string>>;
   /** Also what takes a request more. */
   readonly thorough: boolean;
   /** Also what is advice for a person. */
@@ -44,27 +44,31 @@ export async function findOwner(
 }
 
 /** In the provider's directory, by what was typed. */
-async function lookUp(ask: Send, { directory }: Provider, { words }: OwnerQuery): Promise<Owner> {
+async function lookUp(
+  ask: Send,
+  { directory }: Provider,
+  { placeholders }: OwnerQuery,
+): Promise<Owner> {
   const nobody: Owner = { identity: null, warnings: [] };
   if (!directory) return nobody;
   const list = await tryList(ask, directory.path, '');
   // No list, no claim: it may be forbidden, or longer than what is read.
   if (!list) return nobody;
-  const typed = words[directory.field]?.toLowerCase();
+  const typed = placeholders[directory.field]?.toLowerCase();
   const entry = list.find((each) => {
     const value = at(each, directory.key);
     return typeof value === 'string' && value.toLowerCase() === typed;
   });
   if (entry !== undefined) return { ...nobody, identity: readIdentity(directory.identity, entry) };
   const { code, message } = directory.absent;
-  return { ...nobody, warnings: [{ code, message: fillText(message, words) }] };
+  return { ...nobody, warnings: [{ code, message: fillText(message, placeholders) }] };
 }
 
 async function warningsOn(
   ask: Send,
   provider: Provider,
   identity: Finding['identity'],
-  { json, thorough, advise, words }: OwnerQuery,
+  { json, thorough, advise, placeholders }: OwnerQuery,
 ): Promise<Warning[]> {
   const warnings: Warning[] = [];
   for (const { code, when, message } of provider.warnings) {
@@ -80,7 +84,7 @@ async function warningsOn(
       continue;
     }
     const label = identity?.label ?? '';
-    warnings.push({ code, message: fillText(message, { ...words, label }) });
+    warnings.push({ code, message: fillText(message, { ...placeholders, label }) });
   }
   return warnings;
 }

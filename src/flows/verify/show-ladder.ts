@@ -1,3 +1,4 @@
+import type { NetworkError } from '../../core/errors.js';
 import type { LadderRung, Rung } from '../../core/ladder.js';
 import type { Terminal } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
@@ -32,4 +33,28 @@ export class LadderView {
       this.#terminal.done(WORDS[rung](detail, this.#provider));
     }
   }
+}
+
+/** The rungs below the provider, when an answer came. */
+export function reachedRungs(host: string): LadderRung[] {
+  return [
+    { rung: 'name', ok: true, detail: host },
+    { rung: 'tls', ok: true, detail: 'the certificate is trusted' },
+  ];
+}
+
+/** The provider's API is what answered. */
+export function providerRung(provider: Provider): LadderRung {
+  return { rung: 'provider', ok: true, detail: `the API of ${provider.name}` };
+}
+
+/** The rungs when none came. */
+export function networkRungs(host: string, error: NetworkError): LadderRung[] {
+  // Through a proxy, it is the proxy that looks the name up: without it, nothing is known.
+  if (error.reason === 'dns' || error.reason === 'proxy')
+    return [{ rung: 'name', ok: false, detail: error.message }];
+  return [
+    { rung: 'name', ok: true, detail: host },
+    { rung: 'tls', ok: false, detail: error.message },
+  ];
 }

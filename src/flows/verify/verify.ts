@@ -9,7 +9,8 @@ import type { Context } from '../../core/ports.js';
 import type { AdviceTemplate, Probe, Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
 import { verdictByReason, type Reason } from '../../core/verdict.js';
-import { describeResponse, networkRungs, providerRung, reachedRungs } from './answer-words.js';
+import { describeResponse } from '../../core/response.js';
+import { networkRungs, providerRung, reachedRungs } from './show-ladder.js';
 import { authenticatedRequest, type Send } from './authenticated-request.js';
 import { probeCapabilities } from './capabilities.js';
 import { findOwner } from './owner.js';
@@ -33,11 +34,11 @@ export interface VerifyOptions {
 export async function verify(
   { http }: Pick<Context, 'http'>,
   provider: Provider,
-  proof: VerifyOptions,
+  options: VerifyOptions,
 ): Promise<Finding> {
-  const { target, values, timeoutMs } = proof;
+  const { target, values, timeoutMs } = options;
   const ask = authenticatedRequest(http, provider, { host: target.host, values, timeoutMs });
-  const words = plainValues(values);
+  const placeholders = plainValues(values);
   let refusedOnce = false;
   let last: Refusal = { detail: 'no answer', status: 0, wait: '' };
 
@@ -51,13 +52,13 @@ export async function verify(
       return finding(
         provider,
         error.reason,
-        { ...words, detail: error.message },
+        { ...placeholders, detail: error.message },
         { ...target, ladder },
       );
     }
     const { means, says } = readSigned(provider, probe, response);
     if (means === 'accepted' || means === 'recognised') {
-      return accepted({ http, provider, proof, ask, words }, probe, response);
+      return accepted({ http, provider, options, ask, placeholders }, probe, response);
     }
     const { status } = response;
     last = {
@@ -66,12 +67,12 @@ export async function verify(
       says,
       wait: waitWords(response),
     };
-    if (means !== 'go-on') return refused(provider, target, means, last, words);
+    if (means !== 'go-on') return refused(provider, target, means, last, placeholders);
     refusedOnce ||= response.status === 403;
   }
 
   const reason = refusedOnce ? 'refused-unclear' : 'bad-response';
-  return refused(provider, target, reason, last, words);
+  return refused(provider, target, reason, last, placeholders);
 }
 
 /** An answer that did not accept the credential. */
@@ -89,7 +90,7 @@ function refused(
   target: RecognisedHost,
   reason: Reason,
   { detail, status, says, wait }: Refusal,
-  words: Readonly<Record<string, string>>,
+  placeholders: Readonly<Record<string, string>>,
 ): Finding {
   // Only a refusal of the credential is surely the provider's own answer: anything in between may
   // have given another one.
@@ -101,28 +102,28 @@ function refused(
     ...(seen ? [providerRung(provider)] : []),
     { rung: seen ? 'credential' : 'provider', ok: false, detail },
   ];
-  const filled = { ...words, detail, wait };
+  const filled = { ...placeholders, detail, wait };
   const found = finding(provider, reason, filled, { ...target, httpStatus: status, ladder });
   if (!says) return found;
-  const inWords = { ...filled, host: target.host, provider: provider.name };
-  return { ...found, advice: { ...fill(says, inWords), ...(says.ask && { ask: says.ask }) } };
+  const known = { ...filled, host: target.host, provider: provider.name };
+  return { ...found, advice: { ...fill(says, known), ...(says.ask && { ask: says.ask }) } };
 }
 
 interface Accepting {
   readonly http: Context['http'];
   readonly provider: Provider;
-  readonly proof: VerifyOptions;
+  readonly options: VerifyOptions;
   readonly ask: Send;
-  readonly words: Readonly<Record<string, string>>;
+  readonly placeholders: Readonly<Record<string, string>>;
 }
 
 async function accepted(
-  { http, provider, proof, ask, words }: Accepting,
+  { http, provider, options, ask, placeholders }: Accepting,
   probe: Probe,
   response: HttpResponse,
 ): Promise<Finding> {
   const json = readJson(response);
-  const { host: asked } = proof.target;
+  const { host: asked } = options.target;
   const rest = { host: asked, recognised: true, httpStatus: response.status };
 
   const own = probe.canonicalHost === undefined ? undefined : at(json, probe.canonicalHost);
@@ -133,21 +134,21 @@ async function accepted(
     return finding(
       provider,
       'other-tenant',
-      { ...words, detail, other: tenant.host },
+      { ...placeholders, detail, other: tenant.host },
       { ...rest, recognised: false, ladder },
     );
   }
   const host =
-    tenant?.is === 'same' && (await isServed(http, provider, tenant.host, proof))
+    tenant?.is === 'same' && (await isServed(http, provider, tenant.host, options))
       ? tenant.host
       : asked;
 
-  const { thorough, advise, needs } = proof;
-  const inWords = { ...words, host, provider: provider.name };
+  const { thorough, advise, needs } = options;
+  const known = { ...placeholders, host, provider: provider.name };
   const { identity, warnings } = await findOwner(ask, provider, {
     probe,
     json,
-    words: inWords,
+    placeholders: known,
     thorough,
     advise,
   });
@@ -164,7 +165,7 @@ async function accepted(
   const found = finding(
     provider,
     lacking?.reason ?? 'ok',
-    { ...words, detail: `HTTP ${response.status}`, ...lacking?.words },
+    { ...placeholders, detail: `HTTP ${response.status}`, ...lacking?.placeholders },
     { ...rest, host, identity, ladder, capabilities, warnings },
   );
   return lacking?.advice ? { ...found, advice: lacking.advice } : found;

@@ -7,7 +7,7 @@ import {
   type ConnectOptions,
   type Connected,
 } from '../../../src/flows/connect/connect.js';
-import type { Given } from '../../../src/flows/connect/supplied.js';
+import type { SuppliedValue } from '../../../src/flows/connect/supplied.js';
 import { freshservice } from '../../../src/providers/freshservice.js';
 import { gladly } from '../../../src/providers/gladly.js';
 import { fakeFreshservice, fakeGladly, json, page } from '../../support/fake-providers.js';
@@ -41,14 +41,14 @@ const busy: FakeHost = (request) =>
 const none: FakeHost = () => page(404, 'Maybe this is still fresh!');
 const organization = fakeGladly({ host: REGIONAL, aliases: [SHORT], email: EMAIL, token: TOKEN });
 
-type Options = Partial<Omit<ConnectOptions, 'given'>> & {
-  readonly given?: Readonly<Record<string, string>>;
+type Options = Partial<Omit<ConnectOptions, 'supplied'>> & {
+  readonly supplied?: Readonly<Record<string, string>>;
   readonly fromEnvironment?: readonly string[];
 };
 
-function options({ given = {}, fromEnvironment = [], ...rest }: Options = {}): ConnectOptions {
+function options({ supplied = {}, fromEnvironment = [], ...rest }: Options = {}): ConnectOptions {
   const secrets = new Set(['apiKey', 'token']);
-  const entries = Object.entries(given).map(([id, value]): [string, Given] => [
+  const entries = Object.entries(supplied).map(([id, value]): [string, SuppliedValue] => [
     id,
     {
       value: secrets.has(id) ? new Secret(value) : value,
@@ -60,7 +60,7 @@ function options({ given = {}, fromEnvironment = [], ...rest }: Options = {}): C
     replace: false,
     allowUnverified: false,
     timeoutMs: 1000,
-    given: new Map(entries),
+    supplied: new Map(entries),
     ...rest,
   };
 }
@@ -69,7 +69,7 @@ const WHOLE = { domain: 'acme', apiKey: API_KEY };
 const WHOLE_GLADLY = { slug: 'acme.us-1', email: EMAIL, token: TOKEN };
 
 function connectFreshservice(context: FakeContext, more: Options = {}): Promise<Connected> {
-  return connect(context, freshservice, options({ given: WHOLE, ...more }));
+  return connect(context, freshservice, options({ supplied: WHOLE, ...more }));
 }
 
 /** What is left in the store, but for nothing: a test value has to be gone. */
@@ -124,15 +124,17 @@ describe('a script that gives everything', () => {
   it.each([
     ['the domain', { domain: 'acme', apiKey: 'acme' }],
     ['a part of it', { domain: 'https://acme-north.freshservice.com', apiKey: 'north' }],
-  ])('is refused where the key is %s', async (_, given) => {
+  ])('is refused where the key is %s', async (_, supplied) => {
     const context = fakeContext({ hosts: {} });
-    await expect(connectFreshservice(context, { given })).rejects.toMatchObject({ code: 'usage' });
+    await expect(connectFreshservice(context, { supplied })).rejects.toMatchObject({
+      code: 'usage',
+    });
   });
 
   it('keeps the shortest value of a pasted address', async () => {
     const context = fakeContext({ hosts: { [ACME]: live } });
-    const given = { ...WHOLE, domain: 'https://Acme.Freshservice.com/a/tickets/1?x=2' };
-    const { report } = await connectFreshservice(context, { given });
+    const supplied = { ...WHOLE, domain: 'https://Acme.Freshservice.com/a/tickets/1?x=2' };
+    const { report } = await connectFreshservice(context, { supplied });
     expect(report).toMatchObject({ name: NAME, fields: { domain: 'acme' } });
   });
 
@@ -146,7 +148,7 @@ describe('a script that gives everything', () => {
     const odd = `${API_KEY}:X`;
     const world = fakeFreshservice({ tenants: ['acme'], apiKey: odd });
     const context = fakeContext({ hosts: { [ACME]: world } });
-    const { report } = await connectFreshservice(context, { given: { ...WHOLE, apiKey: odd } });
+    const { report } = await connectFreshservice(context, { supplied: { ...WHOLE, apiKey: odd } });
     expect(report.reason).toBe('ok');
     expect(context.terminal.text('warn')).toContain(':X');
     expect(context.terminal.text()).not.toContain(API_KEY);
@@ -162,8 +164,8 @@ describe('a script that gives everything', () => {
 
   it("finds a Gladly organization's region, and names the connection after it", async () => {
     const context = fakeContext({ hosts: { [SHORT]: organization, [REGIONAL]: organization } });
-    const given = { ...WHOLE_GLADLY, slug: 'acme' };
-    const { report } = await connect(context, gladly, options({ given }));
+    const supplied = { ...WHOLE_GLADLY, slug: 'acme' };
+    const { report } = await connect(context, gladly, options({ supplied }));
     expect(report).toMatchObject({
       name: 'gladly/acme.us-1',
       host: REGIONAL,
@@ -204,9 +206,9 @@ describe('a script that gives everything', () => {
     ['wrong-product', {}, { ...WHOLE, domain: 'acme.freshdesk.com' }],
     ['vanity-host', {}, { ...WHOLE, domain: 'help.acme.com' }],
     ['not-allowed', {}, { ...WHOLE, domain: '10.0.0.1' }],
-  ] as const)('that ends with %s saves nothing', async (reason, hosts, given) => {
+  ] as const)('that ends with %s saves nothing', async (reason, hosts, supplied) => {
     const context = fakeContext({ hosts });
-    const { report, told } = await connectFreshservice(context, { given });
+    const { report, told } = await connectFreshservice(context, { supplied });
     expect(report).toMatchObject({ reason, stored: false, lastValidAt: null });
     expect(told).toBe(false);
     expect(context.records.kept.size).toBe(0);
@@ -226,9 +228,11 @@ describe('a script that gives everything', () => {
     ],
     [{ domain: 'acme' }, ['--api-key-stdin', '--api-key-file', 'FRESHSERVICE_API_KEY']],
     [{ apiKey: API_KEY }, ['--domain', 'FRESHSERVICE_DOMAIN']],
-  ])('is told of every missing value at once: %#', async (given, ways) => {
+  ])('is told of every missing value at once: %#', async (supplied, ways) => {
     const context = fakeContext({});
-    const failure = await connectFreshservice(context, { given }).catch((error: unknown) => error);
+    const failure = await connectFreshservice(context, { supplied }).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toBeInstanceOf(UsageError);
     expect(failure).toMatchObject({ code: 'input-needed' });
     for (const way of ways) expect((failure as UsageError).advice.next).toContain(way);
@@ -239,9 +243,11 @@ describe('a script that gives everything', () => {
     [{ ...WHOLE, domain: '' }],
     [{ ...WHOLE, apiKey: 'abc' }],
     [{ ...WHOLE, apiKey: `${API_KEY}\nsecond line` }],
-  ])('with a value that can be none is refused before any request (%#)', async (given) => {
+  ])('with a value that can be none is refused before any request (%#)', async (supplied) => {
     const context = fakeContext({});
-    const failure = await connectFreshservice(context, { given }).catch((error: unknown) => error);
+    const failure = await connectFreshservice(context, { supplied }).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toMatchObject({ name: 'UsageError', code: 'usage' });
     expect(JSON.stringify((failure as UsageError).advice)).not.toContain(API_KEY);
   });
@@ -256,7 +262,7 @@ describe('a store that fails', () => {
       hosts: { [ACME]: live },
       store,
     });
-    const { report, told } = await connectFreshservice(context, { given: { domain: 'acme' } });
+    const { report, told } = await connectFreshservice(context, { supplied: { domain: 'acme' } });
     expect(report).toMatchObject({ reason: 'store-unavailable', stored: false, name: NAME });
     expect(told).toBe(true);
     expect(context.http.signed).toEqual([]);
@@ -375,7 +381,7 @@ describe('a name that exists', () => {
       records: fakeRecords(was),
       store: filledStore(was),
     });
-    await connectFreshservice(context, { given: { ...WHOLE, apiKey: WRONG_KEY } });
+    await connectFreshservice(context, { supplied: { ...WHOLE, apiKey: WRONG_KEY } });
     expect(left(context)).toEqual({ [NAME]: itemOf(was) });
     expect(context.records.kept.get(NAME)).toEqual(was);
   });
@@ -502,7 +508,7 @@ describe('a name that exists', () => {
       store,
       records: fakeRecords(was),
     });
-    const run = connect(context, gladly, options({ given: WHOLE_GLADLY }));
+    const run = connect(context, gladly, options({ supplied: WHOLE_GLADLY }));
     await expect(run).resolves.toMatchObject({ report: { stored: true } });
   });
 
@@ -613,7 +619,7 @@ describe('another store than the remembered one', () => {
   );
 
   it.each([
-    ['proves that', Object.assign(fakeStore(), { absenceIsProof: true }), 1],
+    ['proves that', Object.assign(fakeStore(), { nullIsReliable: true }), 1],
     ['keeps a test value', fakeStore(), 4],
   ])('has let go where it says that it has none and %s', async (_, store, calls) => {
     const context = fakeContext({
@@ -666,7 +672,7 @@ describe('what could not be proven', () => {
     const context = fakeContext({ hosts: { [ACME]: live } });
     const { report } = await connectFreshservice(context, {
       allowUnverified: true,
-      given: { ...WHOLE, apiKey: WRONG_KEY },
+      supplied: { ...WHOLE, apiKey: WRONG_KEY },
     });
     expect(report).toMatchObject({ reason: 'bad-credential', stored: false });
     expect(left(context)).toEqual({});
@@ -695,7 +701,7 @@ describe('what could not be proven', () => {
 describe('a host that looks like a key', () => {
   it('from a script is refused before it is looked up, and not repeated', async () => {
     const context = fakeContext({ hosts: {} });
-    const swapped = connectFreshservice(context, { given: { domain: API_KEY, apiKey: 'acme' } });
+    const swapped = connectFreshservice(context, { supplied: { domain: API_KEY, apiKey: 'acme' } });
     const error: unknown = await swapped.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({
@@ -713,7 +719,7 @@ describe('a host that looks like a key', () => {
     const odd = fakeFreshservice({ tenants: [name], apiKey: WRONG_KEY });
     const context = fakeContext({ hosts: { [host]: odd } });
     const { report } = await connectFreshservice(context, {
-      given: { domain: host, apiKey: WRONG_KEY },
+      supplied: { domain: host, apiKey: WRONG_KEY },
     });
     expect(report).toMatchObject({ host, stored: true });
   });
@@ -724,7 +730,7 @@ describe('a host that looks like a key', () => {
       hosts: { [ACME]: live },
     });
     const { report } = await connectFreshservice(context, {
-      given: { domain: WRONG_KEY.replaceAll('-', '1a'), apiKey: API_KEY },
+      supplied: { domain: WRONG_KEY.replaceAll('-', '1a'), apiKey: API_KEY },
     });
     expect(report.stored).toBe(true);
     expect(context.terminal.text('warn')).toContain('it looks like a key or a token');
@@ -764,7 +770,7 @@ describe('a person at a terminal', () => {
       ],
       hosts: { [ACME]: live },
     });
-    const { report } = await connectFreshservice(context, { given: {} });
+    const { report } = await connectFreshservice(context, { supplied: {} });
     expect(report).toMatchObject({ reason: 'ok', stored: true });
     expect(
       context.terminal.said.filter(({ how }) => how === 'step').map(({ text }) => text),
@@ -782,7 +788,7 @@ describe('a person at a terminal', () => {
       ],
       hosts: { [ACME]: live },
     });
-    const { report } = await connectFreshservice(context, { given: {} });
+    const { report } = await connectFreshservice(context, { supplied: {} });
     expect(report.stored).toBe(true);
     expect(context.terminal.text('problem')).toContain('refused the API key');
     expect(context.http.requests.filter(({ authorization }) => !authorization)).toHaveLength(1);
@@ -797,7 +803,7 @@ describe('a person at a terminal', () => {
       ],
       hosts: { [ACME]: live },
     });
-    const { report } = await connectFreshservice(context, { given: {} });
+    const { report } = await connectFreshservice(context, { supplied: {} });
     expect(report).toMatchObject({ name: NAME, reason: 'ok', stored: true });
     expect(context.records.kept.get(NAME)?.fields).toEqual({ domain: 'acme' });
   });
@@ -807,7 +813,7 @@ describe('a person at a terminal', () => {
       script: [asks.text('Domain', 'acmee'), asks.text('Domain', 'acme', { initial: 'acmee' })],
       hosts: { 'acmee.freshservice.com': none, [ACME]: live },
     });
-    const { report } = await connectFreshservice(context, { given: { apiKey: API_KEY } });
+    const { report } = await connectFreshservice(context, { supplied: { apiKey: API_KEY } });
     expect(report).toMatchObject({ stored: true, host: ACME });
     expect(context.terminal.text('problem')).toContain('acmee.freshservice.com');
   });
@@ -821,7 +827,7 @@ describe('a person at a terminal', () => {
       ],
       hosts: { [ACME]: live },
     });
-    const { report } = await connectFreshservice(context, { given: { apiKey: API_KEY } });
+    const { report } = await connectFreshservice(context, { supplied: { apiKey: API_KEY } });
     expect(report.stored).toBe(true);
     expect(context.terminal.text('problem')).toContain('Freshdesk');
   });
@@ -857,8 +863,8 @@ describe('a person at a terminal', () => {
       ],
       hosts: { [REGIONAL]: organization },
     });
-    const given = { slug: 'acme.us-1', token: TOKEN };
-    const { report } = await connect(context, gladly, options({ given }));
+    const supplied = { slug: 'acme.us-1', token: TOKEN };
+    const { report } = await connect(context, gladly, options({ supplied }));
     expect(report).toMatchObject({ stored: true, fields: { email: EMAIL } });
   });
 
@@ -871,7 +877,7 @@ describe('a person at a terminal', () => {
       ],
       hosts: { [ACME]: live },
     });
-    const { report } = await connectFreshservice(context, { given: { domain: 'acme' } });
+    const { report } = await connectFreshservice(context, { supplied: { domain: 'acme' } });
     expect(report.stored).toBe(true);
     expect(context.terminal.text('warn')).toContain('e-mail');
     expect(context.terminal.text('warn')).not.toContain('ines@');
@@ -879,12 +885,12 @@ describe('a person at a terminal', () => {
 
   it('who presses Ctrl-C at a question has saved nothing', async () => {
     const context = fakeContext({ script: [asks.interrupt], hosts: { [ACME]: live } });
-    await expect(connectFreshservice(context, { given: { domain: 'acme' } })).rejects.toMatchObject(
-      {
-        name: 'Interrupted',
-        exitCode: 130,
-      },
-    );
+    await expect(
+      connectFreshservice(context, { supplied: { domain: 'acme' } }),
+    ).rejects.toMatchObject({
+      name: 'Interrupted',
+      exitCode: 130,
+    });
     expect(left(context)).toEqual({});
     expect(context.records.kept.size).toBe(0);
   });
@@ -926,8 +932,8 @@ const elsewhere: FakeHost = ({ authorization }) =>
 
 it("an organization's answer for another one is refused, whatever is allowed", async () => {
   const context = fakeContext({ hosts: { [REGIONAL]: elsewhere } });
-  const given = options({ given: WHOLE_GLADLY, allowUnverified: true, replace: true });
-  const { report } = await connect(context, gladly, given);
+  const supplied = options({ supplied: WHOLE_GLADLY, allowUnverified: true, replace: true });
+  const { report } = await connect(context, gladly, supplied);
   expect(report).toMatchObject({ reason: 'other-tenant', stored: false });
   expect(sentence(report.advice)).toContain('globex');
   expect(left(context)).toEqual({});
@@ -940,7 +946,7 @@ describe('an unlucky ending', () => {
       script: [KEY, { kind: 'choose', question: /What now/u, answer: /^Store it unverified/u }],
       hosts: { [ACME]: busy },
     });
-    const { report } = await connectFreshservice(context, { given: { domain: 'acme' } });
+    const { report } = await connectFreshservice(context, { supplied: { domain: 'acme' } });
     expect(report).toMatchObject({ reason: 'server-error', stored: true, lastValidAt: null });
     expect(context.store.items.get(NAME)).toContain(API_KEY);
     expect(context.terminal.text('warn')).toContain('Not proven: stored all the same.');
@@ -951,7 +957,7 @@ describe('an unlucky ending', () => {
       script: [KEY, { kind: 'choose', question: /What now/u, answer: /^(?:Store it|Stop)/u }],
       hosts: { [ACME]: busy },
     });
-    const verifyOnly = { given: { domain: 'acme' }, store: 'none' };
+    const verifyOnly = { supplied: { domain: 'acme' }, store: 'none' };
     const { report } = await connectFreshservice(context, verifyOnly);
     expect(report).toMatchObject({ reason: 'server-error', stored: false });
   });
@@ -967,7 +973,7 @@ describe('an unlucky ending', () => {
       store,
       stores: { keychain: store, file: other },
     });
-    const { report } = await connectFreshservice(context, { given: { domain: 'acme' } });
+    const { report } = await connectFreshservice(context, { supplied: { domain: 'acme' } });
     expect(report).toMatchObject({ reason: 'ok', stored: true });
     expect(other.items.get(NAME)).toContain(API_KEY);
     expect(context.records.kept.get(NAME)?.store).toBe('file');

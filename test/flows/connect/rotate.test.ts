@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/core/connection.js';
 import { ConnectionError, UsageError } from '../../../src/core/errors.js';
 import { Secret } from '../../../src/core/secret.js';
-import type { Given } from '../../../src/flows/connect/supplied.js';
+import type { SuppliedValue } from '../../../src/flows/connect/supplied.js';
 import { rotate } from '../../../src/flows/connect/rotate.js';
 import { providers } from '../../../src/providers/index.js';
 import { fakeFreshservice, fakeGladly, page } from '../../support/fake-providers.js';
@@ -48,13 +48,13 @@ function rotateIn(
   context: FakeContext,
   { name = NAME, replace = false, flags = {}, variables = {} }: More = {},
 ): ReturnType<typeof rotate> {
-  const given = new Map<string, Given>();
+  const supplied = new Map<string, SuppliedValue>();
   for (const [id, value] of Object.entries(variables))
-    given.set(id, { value: new Secret(value), variable: `VAR_${id}` });
-  for (const [id, value] of Object.entries(flags)) given.set(id, { value: new Secret(value) });
+    supplied.set(id, { value: new Secret(value), variable: `VAR_${id}` });
+  for (const [id, value] of Object.entries(flags)) supplied.set(id, { value: new Secret(value) });
   return rotate(context, providers, {
     name,
-    given: async () => given,
+    supplied: async () => supplied,
     helped: async () => ({}),
     replace,
     timeoutMs: 1000,
@@ -151,7 +151,7 @@ describe('a new secret that came with the command', () => {
     expect(context.store.items.get(AMY.name)).toBe(itemOf(AMY, NEW_TOKEN));
   });
 
-  it('keeps a name that was given, and the store that is remembered', async () => {
+  it('keeps a name that was supplied, and the store that is remembered', async () => {
     const work = { ...ACME, name: 'work', store: 'file' };
     const file = filledStore(work);
     const context = fakeContext({

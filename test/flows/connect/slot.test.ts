@@ -32,21 +32,21 @@ const OLD = itemOf(acme, 'the-key-of-before-1');
 const live = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
 const WHOLE = { domain: 'acme', apiKey: API_KEY };
 
-type Options = Partial<Omit<ConnectOptions, 'given'>> & {
-  readonly given?: Readonly<Record<string, string>>;
+type Options = Partial<Omit<ConnectOptions, 'supplied'>> & {
+  readonly supplied?: Readonly<Record<string, string>>;
 };
 
 function connectAcme(
   context: FakeContext,
-  { given = WHOLE, ...rest }: Options = {},
+  { supplied = WHOLE, ...rest }: Options = {},
 ): Promise<Connected> {
   return connect(context, freshservice, {
     defaultStore: 'keychain',
     replace: false,
     allowUnverified: false,
     timeoutMs: 1000,
-    given: new Map(
-      Object.entries(given).map(([id, value]) => [
+    supplied: new Map(
+      Object.entries(supplied).map(([id, value]) => [
         id,
         { value: id === 'apiKey' ? new Secret(value) : value },
       ]),
@@ -144,7 +144,7 @@ describe('a keychain that fails, and a person', () => {
   it('who chooses the file store has it tested before the key is asked for, and once', async () => {
     const stores = failing();
     const context = world(stores, [FILE, asks.secret('API key', API_KEY)]);
-    await connectAcme(context, { given: { domain: 'acme' } });
+    await connectAcme(context, { supplied: { domain: 'acme' } });
     const texts = context.terminal.said.map(({ text }) => text);
     expect(texts.indexOf('The file store (Fake Desk) can keep a secret')).toBeGreaterThan(-1);
     expect(texts.indexOf('The file store (Fake Desk) can keep a secret')).toBeLessThan(
@@ -415,8 +415,8 @@ describe('another store for a connection that is in the keychain', () => {
   it('gets nothing where the new credential is refused', async () => {
     const stores = stored();
     const context = world(stores, undefined, fakeRecords(acme));
-    const given = { ...WHOLE, apiKey: 'wrong-Key-0123456789' };
-    const { report } = await connectAcme(context, { store: 'file', given });
+    const supplied = { ...WHOLE, apiKey: 'wrong-Key-0123456789' };
+    const { report } = await connectAcme(context, { store: 'file', supplied });
     expect(report.reason).toBe('bad-credential');
     expect([kept(stores.keychain), kept(stores.file)]).toEqual([{ [NAME]: OLD }, {}]);
     expect(context.records.kept.get(NAME)).toEqual(acme);
@@ -481,9 +481,9 @@ describe('a passphrase that is missing', () => {
     ['with every field', {}, ['Domain', 'API key'], ['FRESHSERVICE_DOMAIN', '--api-key-stdin']],
     ['with the key', { domain: 'acme' }, ['API key'], ['FRESHSERVICE_API_KEY']],
     ['with the domain', { apiKey: API_KEY }, ['Domain'], ['--domain <value>']],
-  ])('is named at once %s', async (_, given, labels, ways) => {
+  ])('is named at once %s', async (_, supplied, labels, ways) => {
     for (const store of [{ store: 'file' }, { defaultStore: 'file' }]) {
-      const { advice } = await refused(lacking(), { given, ...store });
+      const { advice } = await refused(lacking(), { supplied, ...store });
       expect(advice.what).toBe(`Missing: ${[...labels, NEEDED.label].join(', ')}`);
       for (const way of [...ways, ...NEEDED.ways]) expect(advice.next).toContain(way);
     }
@@ -507,7 +507,7 @@ describe('a passphrase that is missing', () => {
     ['nothing is to be stored', { store: 'none', defaultStore: 'file' }],
     ['the keychain is the default', {}],
   ])('is not named where %s', async (_, options) => {
-    const { advice } = await refused(lacking(), { given: { domain: 'acme' }, ...options });
+    const { advice } = await refused(lacking(), { supplied: { domain: 'acme' }, ...options });
     expect(advice.what).toBe('Missing: API key');
     expect(advice.next).not.toContain(PASSPHRASE);
     await expect(connectAcme(lacking({ [ACME]: live }), options)).resolves.toMatchObject({
@@ -517,7 +517,7 @@ describe('a passphrase that is missing', () => {
 
   it('is no reason to refuse where a person can be asked', async () => {
     const context = lacking({ [ACME]: live }, { script: [asks.secret('API key', API_KEY)] });
-    const run = connectAcme(context, { given: { domain: 'acme' }, store: 'file' });
+    const run = connectAcme(context, { supplied: { domain: 'acme' }, store: 'file' });
     await expect(run).resolves.toMatchObject({ report: { stored: true } });
   });
 });

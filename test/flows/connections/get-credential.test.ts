@@ -9,7 +9,7 @@ import {
   type StoreReason,
   type Verdict,
 } from '../../../src/core/verdict.js';
-import { handOver } from '../../../src/flows/connections/get-credential.js';
+import { getCredential } from '../../../src/flows/connections/get-credential.js';
 import { providers } from '../../../src/providers/index.js';
 import {
   API_KEY,
@@ -35,7 +35,7 @@ const holding = (...connections: readonly Connection[]): FakeContext =>
   fakeContext({ records: fakeRecords(...connections), store: filledStore(...connections) });
 
 const give = (context: FakeContext, wanted: string, allowUnverified = false) =>
-  handOver(context, providers, wanted, { allowUnverified });
+  getCredential(context, providers, wanted, { allowUnverified });
 
 async function refusal(
   context: FakeContext,
@@ -360,10 +360,10 @@ describe('a secret that cannot be used', () => {
 });
 
 /** A record whose secret is gone. */
-const empty = (absenceIsProof: boolean): FakeContext =>
+const empty = (nullIsReliable: boolean): FakeContext =>
   fakeContext({
     records: fakeRecords(acme),
-    store: Object.assign(fakeStore(), { absenceIsProof }),
+    store: Object.assign(fakeStore(), { nullIsReliable }),
   });
 /** What was asked of the store; the names of test values are left out. */
 const actions = ({ store }: FakeContext): string[] =>

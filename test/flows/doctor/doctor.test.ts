@@ -52,7 +52,7 @@ async function examine(
 ): Promise<{ readonly checks: HealthCheck[]; readonly context: FakeContext; exit: number }> {
   const context = fakeContext({ hosts: VENDORS, ...parts });
   const checks = await doctor(
-    { ...context, http: anyAccept(context), machine: { ...context.machine, inspect } },
+    { ...context, http: anyAccept(context), diagnostics: { ...context.diagnostics, inspect } },
     providers,
     { defaultStore: 'keychain', chosen: false, timeoutMs: 1000, repair: false, ...options },
   );
@@ -81,7 +81,7 @@ const failing = (checks: readonly HealthCheck[]): string[] =>
 function fileStore(): FakeStore {
   return {
     ...fakeStore({ kind: 'file', backend: 'fake files', persistent: true }),
-    absenceIsProof: true,
+    nullIsReliable: true,
   };
 }
 

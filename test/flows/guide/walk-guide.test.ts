@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Interrupted } from '../../../src/core/errors.js';
 import { Secret } from '../../../src/core/secret.js';
 import { connect, type ConnectOptions } from '../../../src/flows/connect/connect.js';
-import type { Given } from '../../../src/flows/connect/supplied.js';
+import type { SuppliedValue } from '../../../src/flows/connect/supplied.js';
 import type { Definition } from '../../../src/core/provider.js';
 import { definitions } from '../../../src/providers/definitions.js';
 import { fakeFreshservice, fakeGladly } from '../../support/fake-providers.js';
@@ -10,7 +10,7 @@ import {
   API_KEY,
   asks,
   EMAIL,
-  fakeBookmarks,
+  fakeResumePoints,
   fakeClipboard,
   fakeContext,
   fakeRecords,
@@ -47,13 +47,13 @@ function run(context: FakeContext, definition: Definition, more: Partial<Connect
     replace: false,
     allowUnverified: false,
     timeoutMs: 1000,
-    given: new Map(),
+    supplied: new Map(),
     guide,
     ...more,
   });
 }
 
-const given = (values: Readonly<Record<string, string>>): Map<string, Given> =>
+const given = (values: Readonly<Record<string, string>>): Map<string, SuppliedValue> =>
   new Map(Object.entries(values).map(([id, value]) => [id, { value }]));
 
 /** The titles of what was shown, in order. */
@@ -91,10 +91,10 @@ describe('what do you see?', () => {
       script: [asks.secret('API key', API_KEY)],
       hosts: { [ACME]: live },
     });
-    const atHand = new Set(['apiKey']);
+    const askDirectly = new Set(['apiKey']);
     const { report } = await run(context, freshservice, {
-      given: given({ domain: 'acme' }),
-      atHand,
+      supplied: given({ domain: 'acme' }),
+      askDirectly: askDirectly,
     });
     expect(report.stored).toBe(true);
   });
@@ -338,8 +338,8 @@ describe('one step back', () => {
       hosts: { [ACME]: live },
     });
     const { report } = await run(context, freshservice, {
-      given: given({ domain: 'acme' }),
-      atHand: new Set(['apiKey']),
+      supplied: given({ domain: 'acme' }),
+      askDirectly: new Set(['apiKey']),
     });
     expect(report.stored).toBe(true);
   });
@@ -594,18 +594,18 @@ describe('a message for the admin', () => {
   });
 
   it('asks for a user who is the user from then on', async () => {
-    const bookmarks = fakeBookmarks();
+    const resumePoints = fakeResumePoints();
     const toUser = [
       see(/user of its own/u),
       then(/^Write to an Administrator: create/u),
       asks.text('E-mail of the API user', EMAIL, { initial: 'me@acme.example' }),
     ] as const;
-    const me = { given: given({ slug: 'acme.us-1', email: 'me@acme.example' }) };
+    const me = { supplied: given({ slug: 'acme.us-1', email: 'me@acme.example' }) };
     const hosts = { [REGIONAL]: organization };
     const first = fakeContext({
       script: [...toUser, then(/^I have/u), asks.secret('API token', TOKEN)],
       hosts,
-      bookmarks,
+      resumePoints,
     });
     expect((await run(first, gladly, me)).report).toMatchObject({
       stored: true,
@@ -613,7 +613,7 @@ describe('a message for the admin', () => {
     });
     expect(first.terminal.text('tell')).toContain(`Agent email is ${EMAIL} from now on.`);
 
-    const left = fakeContext({ script: [...toUser, LATER], hosts, bookmarks });
+    const left = fakeContext({ script: [...toUser, LATER], hosts, resumePoints });
     await expect(run(left, gladly, me)).rejects.toThrow(Interrupted);
     const next = fakeContext({
       script: [
@@ -622,7 +622,7 @@ describe('a message for the admin', () => {
         asks.secret('API token', TOKEN),
       ],
       hosts,
-      bookmarks,
+      resumePoints,
     });
     expect((await run(next, gladly)).report).toMatchObject({
       stored: true,
@@ -665,7 +665,7 @@ describe('a message for the admin', () => {
       hosts: { [REGIONAL]: organization },
     });
     await expect(run(context, gladly)).rejects.toThrow(Interrupted);
-    expect(JSON.stringify([...context.bookmarks.kept])).not.toContain('typo');
+    expect(JSON.stringify([...context.resumePoints.kept])).not.toContain('typo');
   });
 
   it('offers the e-mail that was answered', async () => {
@@ -699,7 +699,7 @@ describe('where the wizard was left', () => {
     for (const end of [LATER, asks.interrupt]) {
       const context = fakeContext({ script: [...TO_MESSAGE, AGENT, end], hosts: { [ACME]: live } });
       await expect(run(context, freshservice)).rejects.toThrow(Interrupted);
-      expect([...context.bookmarks.kept.values()]).toEqual([LEFT]);
+      expect([...context.resumePoints.kept.values()]).toEqual([LEFT]);
       expect(context.terminal.text('tell')).toContain(
         'connect-wizard freshservice goes on from here',
       );
@@ -719,9 +719,9 @@ describe('where the wizard was left', () => {
       ],
       hosts: { [REGIONAL]: organization },
     });
-    const token = new Map<string, Given>([['token', { value: new Secret(TOKEN) }]]);
-    await expect(run(context, gladly, { given: token })).rejects.toThrow(Interrupted);
-    const [kept] = context.bookmarks.kept.values();
+    const token = new Map<string, SuppliedValue>([['token', { value: new Secret(TOKEN) }]]);
+    await expect(run(context, gladly, { supplied: token })).rejects.toThrow(Interrupted);
+    const [kept] = context.resumePoints.kept.values();
     expect(kept).toMatchObject({ fields: { slug: 'acme.us-1' }, field: 'email' });
     expect(JSON.stringify(kept)).not.toMatch(/jwt|access_token/u);
     expect(JSON.stringify(kept)).not.toContain(TOKEN);
@@ -746,7 +746,7 @@ describe('where the wizard was left', () => {
         hosts: { [ACME]: live },
       });
       await expect(run(context, freshservice)).rejects.toThrow(Interrupted);
-      expect(context.bookmarks.kept.get('freshservice')?.part).toBe(part);
+      expect(context.resumePoints.kept.get('freshservice')?.part).toBe(part);
     }
   });
 
@@ -760,11 +760,16 @@ describe('where the wizard was left', () => {
         asks.secret('API key', API_KEY),
       ],
       hosts: { [ACME]: live },
-      bookmarks: fakeBookmarks({ ...LEFT, fields: {}, field: 'domain', part: 'other-address' }),
+      resumePoints: fakeResumePoints({
+        ...LEFT,
+        fields: {},
+        field: 'domain',
+        part: 'other-address',
+      }),
     });
     expect((await run(context, freshservice)).report.stored).toBe(true);
     expect(context.terminal.text('tell')).not.toContain('Known by then');
-    expect(context.bookmarks.kept.size).toBe(0);
+    expect(context.resumePoints.kept.size).toBe(0);
   });
 
   it('gives nothing that this version would not take', async () => {
@@ -776,7 +781,7 @@ describe('where the wizard was left', () => {
         asks.secret('API token', TOKEN),
       ],
       hosts: { [REGIONAL]: organization },
-      bookmarks: fakeBookmarks({
+      resumePoints: fakeResumePoints({
         ...LEFT,
         provider: 'gladly',
         fields: { slug: 'acme.us-1', email: 'no address', token: WRONG_KEY, other: 'x' },
@@ -797,9 +802,9 @@ describe('where the wizard was left', () => {
         asks.secret('API key', API_KEY),
       ],
       hosts: { [ACME]: live },
-      bookmarks: fakeBookmarks(LEFT),
+      resumePoints: fakeResumePoints(LEFT),
     });
-    const values = { given: given({ domain: 'https://acme.freshservice.com/a/tickets' }) };
+    const values = { supplied: given({ domain: 'https://acme.freshservice.com/a/tickets' }) };
     expect((await run(context, freshservice, values)).report.stored).toBe(true);
   });
 
@@ -810,15 +815,15 @@ describe('where the wizard was left', () => {
     ] as const) {
       const context = fakeContext({
         hosts: { [`${domain}.freshservice.com`]: live },
-        bookmarks: fakeBookmarks(LEFT),
+        resumePoints: fakeResumePoints(LEFT),
       });
-      const values = new Map<string, Given>([
+      const values = new Map<string, SuppliedValue>([
         ['domain', { value: domain }],
         ['apiKey', { value: new Secret(API_KEY) }],
       ]);
-      const { report } = await run(context, freshservice, { given: values, guide: undefined });
+      const { report } = await run(context, freshservice, { supplied: values, guide: undefined });
       expect(report.stored).toBe(true);
-      expect(context.bookmarks.kept.size).toBe(left);
+      expect(context.resumePoints.kept.size).toBe(left);
     }
   });
 
@@ -834,7 +839,7 @@ describe('where the wizard was left', () => {
       hosts: { [ACME]: live },
     });
     await expect(run(context, freshservice, { name: 'desk' })).rejects.toThrow(Interrupted);
-    const [kept] = context.bookmarks.kept.values();
+    const [kept] = context.resumePoints.kept.values();
     expect(kept).toMatchObject({
       fields: { domain: 'acme' },
       part: 'where',
@@ -844,7 +849,7 @@ describe('where the wizard was left', () => {
   });
 
   it('is gone on from: what was answered is not asked again', async () => {
-    const bookmarks = fakeBookmarks({
+    const resumePoints = fakeResumePoints({
       ...LEFT,
       options: { name: 'desk', needs: ['tickets.read'] },
     });
@@ -855,14 +860,14 @@ describe('where the wizard was left', () => {
         asks.secret('API key', API_KEY),
       ],
       hosts: { [ACME]: live },
-      bookmarks,
+      resumePoints,
     });
     const { report } = await run(context, freshservice);
     expect(report).toMatchObject({ name: 'desk', stored: true, capabilities: [{ granted: true }] });
     expect(context.terminal.text('tell')).toContain('Left on 2026-11-20');
     expect(context.terminal.text('tell')).toContain('Domain acme');
     expect(shown(context)).toEqual(['You are not an Account Admin, or do not know']);
-    expect(bookmarks.kept.size).toBe(0);
+    expect(resumePoints.kept.size).toBe(0);
   });
 
   it('can be gone back from, to what was answered then', async () => {
@@ -876,84 +881,84 @@ describe('where the wizard was left', () => {
         asks.secret('API key', API_KEY),
       ],
       hosts: { [ACME]: live, 'beta.freshservice.com': live },
-      bookmarks: fakeBookmarks(LEFT),
+      resumePoints: fakeResumePoints(LEFT),
     });
     expect((await run(context, freshservice)).report.host).toBe('beta.freshservice.com');
   });
 
   it('is forgotten by who starts anew', async () => {
-    const bookmarks = fakeBookmarks(LEFT);
+    const resumePoints = fakeResumePoints(LEFT);
     const context = fakeContext({
       script: [asks.choose(/^Go on/u, /^Start anew$/u), asks.interrupt],
-      bookmarks,
+      resumePoints,
     });
     await expect(run(context, freshservice)).rejects.toThrow(Interrupted);
-    expect(bookmarks.kept.size).toBe(0);
+    expect(resumePoints.kept.size).toBe(0);
   });
 
   it('is not offered for another tenant, and stays', async () => {
     const context = fakeContext({
       script: [asks.interrupt],
       hosts: { 'beta.freshservice.com': live },
-      bookmarks: fakeBookmarks(LEFT),
+      resumePoints: fakeResumePoints(LEFT),
     });
-    const beta = { given: given({ domain: 'beta' }) };
+    const beta = { supplied: given({ domain: 'beta' }) };
     await expect(run(context, freshservice, beta)).rejects.toThrow(Interrupted);
     expect(context.terminal.text('ask')).not.toContain('Go on');
-    expect(context.bookmarks.kept.size).toBe(1);
+    expect(context.resumePoints.kept.size).toBe(1);
   });
 
   it('is not offered for another provider, and stays', async () => {
     const context = fakeContext({
       script: [asks.interrupt],
-      bookmarks: fakeBookmarks(LEFT),
+      resumePoints: fakeResumePoints(LEFT),
     });
     await expect(run(context, gladly)).rejects.toThrow(Interrupted);
     expect(context.terminal.text('ask')).toBe('');
-    expect(context.bookmarks.kept.size).toBe(1);
+    expect(context.resumePoints.kept.size).toBe(1);
   });
 
   it('that an older guide knew: the question is asked as usual', async () => {
     const context = fakeContext({
       script: [asks.choose(/^Go on/u, /^Go on/u), HAVE_KEY, asks.secret('API key', API_KEY)],
       hosts: { [ACME]: live },
-      bookmarks: fakeBookmarks({ ...LEFT, part: 'no-such-part' }),
+      resumePoints: fakeResumePoints({ ...LEFT, part: 'no-such-part' }),
     });
     expect((await run(context, freshservice)).report.stored).toBe(true);
   });
 
   it('cannot be kept: that is said, and stops nothing', async () => {
-    const bookmarks = fakeBookmarks();
-    bookmarks.failing = true;
+    const resumePoints = fakeResumePoints();
+    resumePoints.failing = true;
     const context = fakeContext({
       script: [...TO_MESSAGE, AGENT, then(/^I have/u), asks.secret('API key', API_KEY)],
       hosts: { [ACME]: live },
-      bookmarks,
+      resumePoints,
     });
     expect((await run(context, freshservice)).report.stored).toBe(true);
     expect(context.terminal.text('warn')).toContain('Your place could not be kept: EACCES');
   });
 
   it('is no matter of a rotation: nothing is offered, nothing is kept', async () => {
-    const bookmarks = fakeBookmarks(LEFT);
+    const resumePoints = fakeResumePoints(LEFT);
     const context = fakeContext({
       script: [see(/disabled/u), asks.interrupt],
       hosts: { [ACME]: live },
-      bookmarks,
+      resumePoints,
     });
-    const outworn = new Map([['apiKey', new Secret(WRONG_KEY)]]);
+    const current = new Map([['apiKey', new Secret(WRONG_KEY)]]);
     // The secret of a connection is replaced, and not the connection.
     const amy = fakeContext({
       script: [see(/^Sandbox or production/u), asks.interrupt],
       hosts: { [REGIONAL]: organization },
     });
-    const values = { given: given({ slug: 'acme.us-1', email: EMAIL }) };
-    await expect(run(amy, gladly, { ...values, outworn })).rejects.toThrow(Interrupted);
+    const values = { supplied: given({ slug: 'acme.us-1', email: EMAIL }) };
+    await expect(run(amy, gladly, { ...values, current })).rejects.toThrow(Interrupted);
     expect(amy.terminal.text('ask')).not.toContain('Change the');
-    const rotating = run(context, freshservice, { given: given({ domain: 'acme' }), outworn });
+    const rotating = run(context, freshservice, { supplied: given({ domain: 'acme' }), current });
     await expect(rotating).rejects.toThrow(Interrupted);
     expect(context.terminal.text('ask')).toMatch(/^What now\? \[I have the API key \|/mu);
     expect(context.terminal.text('ask')).not.toMatch(/Go on|Stop here/u);
-    expect(bookmarks.kept.size).toBe(1);
+    expect(resumePoints.kept.size).toBe(1);
   });
 });
