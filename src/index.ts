@@ -10,7 +10,7 @@ import { ConnectionError, UsageError, WizardError, type Advice } from './core/er
 import { Interruption } from './core/interruption.js';
 import type { Context } from './core/ports.js';
 import { reportJson } from './core/report.js';
-import type { ConnectionReport } from './core/report-json.js';
+import type { ConnectionReport } from './core/report.js';
 import { revealAll } from './core/secret.js';
 import { verdictByReason, type Reason, type Verdict } from './core/verdict.js';
 import { check } from './flows/connections/check.js';

@@ -19,7 +19,7 @@ import { Interruption } from './core/interruption.js';
 import type { Definition } from './core/provider.js';
 import { Secret } from './core/secret.js';
 import { exitCodes, verdictByReason, verdicts } from './core/verdict.js';
-import { formatAdvice } from './output/advice.js';
+import { formatAdvice } from './output/style.js';
 import { partText } from './output/guide.js';
 import { reportError } from './output/report-error.js';
 import { createStyle, type StyleOptions } from './output/style.js';

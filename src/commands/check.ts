@@ -3,7 +3,7 @@ import type { Report } from '../core/report.js';
 import { check } from '../flows/connections/check.js';
 import { reportsDocument } from '../output/json.js';
 import { checkText } from '../output/text.js';
-import { formatAdvice } from '../output/advice.js';
+import { formatAdvice } from '../output/style.js';
 import {
   badOption,
   readTimeout,

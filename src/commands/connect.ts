@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.js';
-import { fieldFlags } from '../core/flags.js';
+import { fieldFlags } from '../core/field.js';
 import type { Field, Guide, Provider } from '../core/provider.js';
 import { secretFields } from '../core/field.js';
 import { Secret } from '../core/secret.js';
@@ -8,7 +8,7 @@ import { reportVerdict, type Report } from '../core/report.js';
 import { isAccepted } from '../core/verdict.js';
 import type { SuppliedValue } from '../flows/connect/supplied.js';
 import { connect, type Connected, type ConnectOptions } from '../flows/connect/connect.js';
-import { formatAdvice } from '../output/advice.js';
+import { formatAdvice } from '../output/style.js';
 import { connectedText, ladderLine } from '../output/text.js';
 import {
   badOption,

@@ -1,7 +1,7 @@
 import { redact } from '../core/secret.js';
 import { verdicts, worstExitCode } from '../core/verdict.js';
 import { doctor } from '../flows/doctor/doctor.js';
-import { healthText } from '../output/health.js';
+import { healthText } from '../output/text.js';
 import { healthDocument } from '../output/json.js';
 import { createStyle } from '../output/style.js';
 import {

@@ -1,8 +1,8 @@
 import { UsageError } from '../core/errors.js';
-import { toVariables, variableNames } from '../core/variables.js';
+import { toVariables, variableNames } from '../core/stored-item.js';
 import { getCredential, type Credential } from '../flows/connections/get-credential.js';
 
-import { formatAdvice } from '../output/advice.js';
+import { formatAdvice } from '../output/style.js';
 import {
   ALLOW_UNVERIFIED,
   withSharedOptions,

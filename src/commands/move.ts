@@ -1,6 +1,6 @@
 import { move } from '../flows/connections/move.js';
 import { exitCodes } from '../core/verdict.js';
-import { formatAdvice } from '../output/advice.js';
+import { formatAdvice } from '../output/style.js';
 import {
   readStore,
   REPLACE,

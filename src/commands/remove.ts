@@ -1,6 +1,6 @@
 import { remove } from '../flows/connections/remove.js';
 import { reportVerdict } from '../core/report.js';
-import { formatAdvice } from '../output/advice.js';
+import { formatAdvice } from '../output/style.js';
 import { removedText } from '../output/text.js';
 import {
   finish,

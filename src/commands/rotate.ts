@@ -1,4 +1,4 @@
-import { fieldFlags } from '../core/flags.js';
+import { fieldFlags } from '../core/field.js';
 import { secretFields } from '../core/field.js';
 import { rotate } from '../flows/connect/rotate.js';
 import {

@@ -1,5 +1,5 @@
 import { UsageError } from './errors.js';
-import { fieldFlags } from './flags.js';
+import { fieldFlags } from './field.js';
 import { secretFields } from './field.js';
 import type { Field, Provider } from './provider.js';
 

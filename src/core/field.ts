@@ -87,3 +87,8 @@ export function hostField(provider: Provider): Field {
 export function secretFields(provider: Provider): Field[] {
   return provider.fields.filter((each) => each.kind === 'secret');
 }
+
+/** The flags that give a field's value, with their placeholder. */
+export function fieldFlags({ flag, kind }: Pick<Field, 'flag' | 'kind'>): string[] {
+  return kind === 'secret' ? [`--${flag}-stdin`, `--${flag}-file <path>`] : [`--${flag} <value>`];
+}

@@ -1,8 +1,8 @@
 import type { Connection } from './connection.js';
 import { nextStep, sentence, type Advice } from './errors.js';
-import type { ConnectionReport } from './report-json.js';
+import type { Capability, LadderRung, Warning } from './ladder.js';
 import type { StoreDescription } from './store.js';
-import { verdictByReason, type Verdict } from './verdict.js';
+import { verdictByReason, type Reason, type Verdict } from './verdict.js';
 
 /** What a command tells of one connection; the JSON of it says the verdict and the advice in words. */
 export interface Report extends Omit<ConnectionReport, 'verdict' | 'message' | 'nextStep'> {
@@ -79,4 +79,47 @@ export function reportJson(report: Report): ConnectionReport {
     verifiedAt: report.verifiedAt,
     lastValidAt: report.lastValidAt,
   };
+}
+
+/** Something about a connection that is not as it was. */
+export interface Change {
+  /** `identity`, `host`, `needs` */
+  readonly what: string;
+  readonly was: string;
+  readonly is: string;
+}
+
+/** A connection in the JSON of the contract, as `list`, `check` and the library give it. No secret is in it. */
+export interface ConnectionReport {
+  /** `null` while it has none: the run failed before the tenant was known. */
+  readonly name: string | null;
+  /** `null` where there is no connection to tell it by. */
+  readonly provider: string | null;
+  readonly host: string | null;
+  /** The fields that are not secret. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Whose credential it is; `null` where the provider does not say. */
+  readonly identity: { readonly id: string; readonly label: string } | null;
+  readonly verdict: Verdict;
+  readonly reason: Reason;
+  readonly httpStatus: number | null;
+  /** One sentence. */
+  readonly message: string;
+  /** What to do now; `null` where there is nothing to do. */
+  readonly nextStep: string | null;
+  /** How far it came; empty where nobody was asked. */
+  readonly ladder: readonly LadderRung[];
+  readonly capabilities: readonly Capability[];
+  readonly warnings: readonly Warning[];
+  /** What is not as it was when it was last asked. */
+  readonly changes: readonly Change[];
+  /** Where the secret is; `null` where that is not known. */
+  readonly store: StoreDescription | null;
+  readonly stored: boolean;
+  /** Times are ISO 8601 in UTC; so below. */
+  readonly createdAt: string | null;
+  /** The last check. */
+  readonly verifiedAt: string | null;
+  /** The last `valid` or `limited`. */
+  readonly lastValidAt: string | null;
 }

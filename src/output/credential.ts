@@ -5,7 +5,7 @@ import type { Values } from '../core/stored-item.js';
 import type { Provider } from '../core/provider.js';
 import { revealAll, Secret } from '../core/secret.js';
 import { quoted } from '../core/shell.js';
-import { toVariables } from '../core/variables.js';
+import { toVariables } from '../core/stored-item.js';
 
 /** A stored credential, as the formats need it. */
 interface Whole {

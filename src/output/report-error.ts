@@ -1,6 +1,6 @@
 import { ConnectionError, VerdictError, WizardError } from '../core/errors.js';
 import type { Style } from '../core/ports.js';
-import { formatAdvice } from './advice.js';
+import { formatAdvice } from './style.js';
 import { NOTHING_KNOWN } from '../core/report.js';
 import { errorDocument, REPORT_IT, reportsDocument } from './json.js';
 

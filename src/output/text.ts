@@ -1,13 +1,14 @@
+import type { HealthCheck } from '../core/health.js';
 import type { Style } from '../core/ports.js';
 import { tenantOf } from '../core/host.js';
-import { fieldFlags } from '../core/flags.js';
+import { fieldFlags } from '../core/field.js';
 import { defaultName } from '../core/name.js';
 import type { LadderRung } from '../core/ladder.js';
 import type { Provider } from '../core/provider.js';
 import { reportVerdict, type Report } from '../core/report.js';
 import { quoted } from '../core/shell.js';
 import { isAccepted, type Verdict } from '../core/verdict.js';
-import { formatAdvice } from './advice.js';
+import { formatAdvice } from './style.js';
 
 /** The mark of a verdict: good, of no consequence for the credential, or bad. */
 function markOf(style: Style, verdict: Verdict): string {
@@ -229,4 +230,18 @@ function minute(time: string): string {
 /** That a connection is gone, or was not there. */
 export function removedText(style: Style, { advice, createdAt }: Report): string {
   return `${createdAt === null ? '-' : style.good} ${advice.what}.`;
+}
+
+/** One line a check, and the fix below it where it is not well. */
+export function healthText(style: Style, checks: readonly HealthCheck[]): string {
+  return checks
+    .flatMap(({ id, ok, detail, nextStep }) => [
+      style.paragraph(
+        `${id}: ${detail}`,
+        '     ',
+        `${ok ? style.dim('[ok]') : style.bold('[!!]')} `,
+      ),
+      ...(nextStep === null ? [] : [style.paragraph(nextStep, '       ', `     ${style.next} `)]),
+    ])
+    .join('\n');
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refuseValue, stripInvisible } from '../../src/core/field.js';
 import { lintPaste } from '../../src/core/paste-lint.js';
-import { fieldFlags } from '../../src/core/flags.js';
+import { fieldFlags } from '../../src/core/field.js';
 import type { Field, Provider } from '../../src/core/provider.js';
 import { freshservice } from '../../src/providers/freshservice.js';
 import { gladly } from '../../src/providers/gladly.js';

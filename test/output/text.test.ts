@@ -3,7 +3,7 @@ import { adviceFor } from '../../src/core/advice.js';
 import type { LadderRung } from '../../src/core/ladder.js';
 import { recordReport, type Report } from '../../src/core/report.js';
 import { verdictByReason, type Reason } from '../../src/core/verdict.js';
-import { formatAdvice } from '../../src/output/advice.js';
+import { formatAdvice } from '../../src/output/style.js';
 import { reportError } from '../../src/output/report-error.js';
 import { createStyle } from '../../src/output/style.js';
 import {

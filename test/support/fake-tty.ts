@@ -9,7 +9,7 @@ import { createTerminal, type Key } from '../../src/terminal/terminal.js';
 import { Interruption } from '../../src/core/interruption.js';
 import type { Style, Terminal } from '../../src/core/ports.js';
 import { redact } from '../../src/core/secret.js';
-import { formatAdvice } from '../../src/output/advice.js';
+import { formatAdvice } from '../../src/output/style.js';
 import { PLAIN } from './fakes.js';
 
 const MAKERS = { screen: createScreenPrompts, line: createLinePrompts } as const;

@@ -1,6 +1,6 @@
 import { inputNeeded, UsageError, type MissingInput } from '../../core/errors.js';
 import { refuseRepeated, refuseValue } from '../../core/field.js';
-import { fieldFlags } from '../../core/flags.js';
+import { fieldFlags } from '../../core/field.js';
 import { lintPaste } from '../../core/paste-lint.js';
 import type { Context } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';

@@ -8,7 +8,7 @@ import type { Context } from '../../core/ports.js';
 import { hostField } from '../../core/field.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
-import type { Change } from '../../core/report-json.js';
+import type { Change } from '../../core/report.js';
 import { isAccepted, verdictByReason } from '../../core/verdict.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
 import { verify } from '../verify/verify.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.js';
-import { toVariables, variableNames } from '../../src/core/variables.js';
+import { toVariables, variableNames } from '../../src/core/stored-item.js';
 import { freshservice } from '../../src/providers/freshservice.js';
 import { gladly } from '../../src/providers/gladly.js';
 import { providers } from '../../src/providers/index.js';
