@@ -1,12 +1,15 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    root: new URL('..', import.meta.url).pathname,
+    root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
     // Real processes, a real keychain and real terminals take their time on a busy machine.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Vitest takes one worker fewer than there are cores: on two cores, one file at a time.
+    maxWorkers: 2,
     restoreMocks: true,
     unstubEnvs: true,
   },
