@@ -14,6 +14,8 @@ const FORBIDDEN: [place: string, imported: string][] = [
   ['src/core', '../providers/index.js'],
   ['src/core', 'chalk'],
   ['src/core/deep', 'undici'],
+  ['src/core/import', '../../adapters/http.js'],
+  ['src/core/import', 'node:fs'],
   ['src/providers', '../core/host.js'],
   ['src/providers', 'zod/mini'],
   ...['connect', 'verify', 'guide', 'connections', 'store', 'doctor'].flatMap(
@@ -41,6 +43,8 @@ const FORBIDDEN: [place: string, imported: string][] = [
 const ALLOWED: [place: string, imported: string][] = [
   ['src/core', './errors.js'],
   ['src/core', 'zod/mini'],
+  ['src/core/import', '../field.js'],
+  ['src/core/import', 'jsonc-parser'],
   ['src/providers', '../core/provider.js'],
   ['src/flows/connect', '../../core/errors.js'],
   ['src/flows/connect', '../verify/verify.js'],

@@ -1,0 +1,115 @@
+import { plainText } from '../plain-text.js';
+import { parseCsv, type CsvRecord } from './csv.js';
+import type { Cell, Fault, RawRow, RawRows } from './fault.js';
+
+const OWN_COLUMNS = ['provider', 'name', 'store', 'need'] as const;
+
+/** A number as Excel saves a long one: the digits behind it are lost. */
+const EXCEL_NUMBER = /^[+-]?\d(?:[.,]\d+)?E[+-]\d+$/iu;
+
+/**
+ * A CSV with a header line: `provider`, optional `name`, `store` and `need`, and one column for each
+ * field id.
+ *
+ * @param fieldIds the field ids of every provider: what a column may be called.
+ */
+export function readCsvFile(text: string, fieldIds: ReadonlySet<string>): RawRows {
+  const { records, faults } = parseCsv(text, delimiterOf(text));
+  const [header, ...rest] = records.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
+  const columns = header?.cells.map((cell) => cell.trim()) ?? [];
+  // Without a header, the first line may hold a key: nothing of it is repeated.
+  if (!header || !columns.includes('provider')) return { rows: [], faults: [NO_HEADER] };
+  const known = new Set([...OWN_COLUMNS, ...fieldIds]);
+  return {
+    rows: rest.map((record) => rowOf(columns, record)),
+    faults: [
+      ...faults,
+      ...columns.flatMap((column, index) => columnFault(header, columns, known, column, index)),
+      ...rest.flatMap((record) => recordFaults(columns, record)),
+    ],
+  };
+}
+
+const NO_HEADER: Fault = {
+  path: 'line 1',
+  message:
+    'the file has no header line with a column "provider" (columns are separated by , or ;), and it is neither a .env file nor JSON',
+};
+
+/** The delimiter of the header line alone: what stands in the rows may hold either. */
+function delimiterOf(text: string): ',' | ';' {
+  const header = /^[\r\n]*([^\r\n]*)/u.exec(text)?.[1] ?? '';
+  const count = (delimiter: string): number => header.split(delimiter).length;
+  return count(';') > count(',') ? ';' : ',';
+}
+
+function columnFault(
+  { line }: CsvRecord,
+  columns: readonly string[],
+  known: ReadonlySet<string>,
+  column: string,
+  index: number,
+): Fault[] {
+  const path = `line ${line}, column ${index + 1}`;
+  if (column === '') return [];
+  if (columns.indexOf(column) !== index) {
+    return [{ path, message: `the column "${shown(column)}" is there twice` }];
+  }
+  if (known.has(column)) return [];
+  return [{ path, message: `"${shown(column)}" is no column of an import` }];
+}
+
+function recordFaults(columns: readonly string[], { line, cells }: CsvRecord): Fault[] {
+  const faults: Fault[] = [];
+  if (cells.length < columns.length) {
+    const message = `there are ${cells.length} fields, and the header has ${columns.length} columns`;
+    faults.push({ path: `line ${line}`, message });
+  }
+  for (const [index, cell] of cells.entries()) {
+    const column = columns[index] ?? '';
+    const path = pathOf(line, column, index);
+    if (cell.trim() === '') continue;
+    if (column === '') faults.push({ path, message: 'this value has no column in the header' });
+    else if (EXCEL_NUMBER.test(cell)) {
+      const message =
+        'a spreadsheet changed the value into a number like 1.2E+15; make the column text, enter the value again and export the file again';
+      faults.push({ path, message });
+    } else if (/^'|^="/u.test(cell)) {
+      const message =
+        "the value begins with the mark that a spreadsheet puts in front of text (' or =); take it off";
+      faults.push({ path, message });
+    }
+  }
+  return faults;
+}
+
+function rowOf(columns: readonly string[], { line, cells }: CsvRecord): RawRow {
+  const found = new Map<string, Cell>();
+  for (const [index, column] of columns.entries()) {
+    const value = cells[index] ?? '';
+    if (column === '' || value.trim() === '' || found.has(column)) continue;
+    found.set(column, { value, path: pathOf(line, column, index) });
+  }
+  const own = (column: (typeof OWN_COLUMNS)[number]): Cell | undefined => {
+    const cell = found.get(column);
+    found.delete(column);
+    return cell && { ...cell, value: cell.value.trim() };
+  };
+  const path = `line ${line}`;
+  return {
+    path,
+    provider: own('provider') ?? { value: '', path },
+    name: own('name'),
+    store: own('store'),
+    need: own('need'),
+    fields: found,
+  };
+}
+
+function pathOf(line: number, column: string, index: number): string {
+  return `line ${line}, column ${column === '' ? index + 1 : shown(column)}`;
+}
+
+function shown(column: string): string {
+  return plainText(column, 40);
+}

@@ -1,0 +1,23 @@
+/**
+ * The text of a file, with any byte order mark taken off.
+ *
+ * UTF-8; or UTF-16, as Windows PowerShell's `>` and Excel's "Unicode text" write it, known by its
+ * mark or by every other byte of the first characters being zero.
+ *
+ * @returns undefined if the bytes are neither.
+ */
+export function decodeText(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  if (first !== undefined && first !== 0 && second === 0) return 'utf-16le';
+  if (first === 0 && second !== undefined && second !== 0) return 'utf-16be';
+  return 'utf-8';
+}

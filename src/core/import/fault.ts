@@ -1,0 +1,34 @@
+/** Something that is wrong in a file, and where. A value of the file is never part of it. */
+export interface Fault {
+  /** `line 4`, `line 4, column apiKey`, `$[2].fields.apiKey`; empty for the file as a whole. */
+  readonly path: string;
+  /** What is wrong and what would be right, in one sentence. */
+  readonly message: string;
+}
+
+/** A text of the file, and where it is. */
+export interface Cell {
+  readonly value: string;
+  readonly path: string;
+}
+
+/** One connection as a file has it: its keys are known, its values are not looked at yet. */
+export interface RawRow {
+  /** The row as a whole: `line 4`, `$[2]`. */
+  readonly path: string;
+  readonly provider: Cell;
+  readonly name?: Cell | undefined;
+  readonly store?: Cell | undefined;
+  /** Capability ids, not split yet. */
+  readonly need?: Cell | undefined;
+  /** By field id; empty values are left out. */
+  readonly fields: ReadonlyMap<string, Cell>;
+  /** Something of it could not be read and is a fault already: it may not be called missing, too. */
+  readonly faulty?: boolean;
+}
+
+/** What one form of file is read as. */
+export interface RawRows {
+  readonly rows: readonly RawRow[];
+  readonly faults: readonly Fault[];
+}

@@ -1,0 +1,154 @@
+import { parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { plainText } from '../plain-text.js';
+import { isObject } from '../shape.js';
+import type { Cell, Fault, RawRow, RawRows } from './fault.js';
+
+const OWN_KEYS = ['provider', 'name', 'store', 'need', 'fields'] as const;
+
+/**
+ * A list of objects, or one: `{ "provider", "name"?, "store"?, "need"?, "fields": { … } }`, or with
+ * the fields beside `provider`, as `token --format json` prints them.
+ *
+ * @param fieldIds the field ids of every provider: what may stand beside `provider`.
+ */
+export function readJsonFile(text: string, fieldIds: ReadonlySet<string>): RawRows {
+  if (isTooDeep(text)) {
+    return { rows: [], faults: [{ path: '', message: 'the JSON is nested too deep' }] };
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // Node's own message repeats the text around the mistake, which may be a secret.
+    return { rows: [], faults: [syntaxFault(text)] };
+  }
+  const single = !Array.isArray(json);
+  const items: readonly unknown[] = single ? [json] : (json as unknown[]);
+  const faults = [...repeatedKeys(text)];
+  const rows: RawRow[] = [];
+  for (const [index, item] of items.entries()) {
+    const path = single ? '$' : `$[${index}]`;
+    const read = isObject(item) && Object.hasOwn(item, 'provider') ? item : undefined;
+    if (!read) faults.push({ path, message: 'this is no object with a "provider"' });
+    else rows.push(rowOf(read, path, fieldIds, faults));
+  }
+  return { rows, faults };
+}
+
+function rowOf(
+  item: Readonly<Record<string, unknown>>,
+  path: string,
+  fieldIds: ReadonlySet<string>,
+  faults: Fault[],
+): RawRow {
+  const before = faults.length;
+  const own = (key: string): Cell | undefined => {
+    if (!Object.hasOwn(item, key)) return undefined;
+    return textAt(item[key], `${path}.${key}`, faults);
+  };
+  const fields = new Map<string, Cell>();
+  const take = (object: object, base: string, skip: readonly string[]): void => {
+    // Own properties only; a Map has no others.
+    for (const [key, value] of Object.entries(object)) {
+      if (skip.includes(key)) continue;
+      const at = member(base, key);
+      if (!fieldIds.has(key)) faults.push({ path: at, message: 'an import has no such key' });
+      else {
+        const cell = textAt(value, at, faults);
+        if (cell && cell.value !== '') fields.set(key, cell);
+      }
+    }
+  };
+  take(item, path, OWN_KEYS);
+  const nested = Object.hasOwn(item, 'fields') ? item['fields'] : undefined;
+  if (isObject(nested)) {
+    if (fields.size > 0) {
+      const message = 'the fields are here and beside "provider"; write them in one place';
+      faults.push({ path: `${path}.fields`, message });
+    }
+    take(nested, `${path}.fields`, []);
+  } else if (nested !== undefined) {
+    const message = 'this must be an object with a text for each field';
+    faults.push({ path: `${path}.fields`, message });
+  }
+  const row = {
+    path,
+    provider: own('provider') ?? { value: '', path: `${path}.provider` },
+    name: own('name'),
+    store: own('store'),
+    need: needOf(item, path, faults),
+    fields,
+  };
+  return { ...row, faulty: faults.length > before };
+}
+
+function textAt(value: unknown, path: string, faults: Fault[]): Cell | undefined {
+  if (typeof value === 'string') return { value, path };
+  faults.push({ path, message: 'this must be a text in double quotes' });
+  return undefined;
+}
+
+/** A text as after `--need`, or a list of texts. */
+function needOf(
+  item: Readonly<Record<string, unknown>>,
+  base: string,
+  faults: Fault[],
+): Cell | undefined {
+  if (!Object.hasOwn(item, 'need')) return undefined;
+  const { need } = item;
+  const path = `${base}.need`;
+  if (!Array.isArray(need)) return textAt(need, path, faults);
+  if (need.every((each) => typeof each === 'string')) return { value: need.join(','), path };
+  faults.push({ path, message: 'this must be a list of texts' });
+  return undefined;
+}
+
+function member(base: string, key: string): string {
+  return /^[A-Za-z_]\w{0,39}$/u.test(key)
+    ? `${base}.${key}`
+    : `${base}[${JSON.stringify(plainText(key, 40))}]`;
+}
+
+/** A key that an object has twice: the last one would win without a word. */
+function repeatedKeys(text: string): Fault[] {
+  const faults: Fault[] = [];
+  const visit = (node: Node | undefined, path: string): void => {
+    const keys = new Set<string>();
+    for (const [index, child] of (node?.children ?? []).entries()) {
+      if (node?.type === 'array') visit(child, `${path}[${index}]`);
+      if (node?.type !== 'object') continue;
+      const [name, value] = child.children ?? [];
+      const key = String(name?.value);
+      const at = member(path, key);
+      if (keys.has(key)) faults.push({ path: at, message: 'this key is there twice' });
+      keys.add(key);
+      visit(value, at);
+    }
+  };
+  visit(parseTree(text), '$');
+  return faults;
+}
+
+function syntaxFault(text: string): Fault {
+  const errors: ParseError[] = [];
+  parseTree(text, errors, { disallowComments: true });
+  const before = text.slice(0, errors[0]?.offset ?? 0).split(/\r\n|\r|\n/u);
+  const column = (before.at(-1) ?? '').length + 1;
+  return { path: `line ${before.length}, column ${column}`, message: 'the JSON is wrong here' };
+}
+
+/** The rows need three levels; the parsers call themselves for each, and would run out of stack. */
+const MOST_LEVELS = 50;
+
+function isTooDeep(text: string): boolean {
+  let levels = 0;
+  let inText = false;
+  for (let at = 0; at < text.length && levels <= MOST_LEVELS; at += 1) {
+    const sign = text[at];
+    if (sign === '"') inText = !inText;
+    else if (inText) at += sign === '\\' ? 1 : 0;
+    else if (sign === '[' || sign === '{') levels += 1;
+    else if (sign === ']' || sign === '}') levels -= 1;
+  }
+  return levels > MOST_LEVELS;
+}

@@ -1,0 +1,169 @@
+import { refuseRepeated, refuseValue } from '../field.js';
+import type { Field, Provider } from '../provider.js';
+import { Secret } from '../secret.js';
+import { readCsvFile } from './csv-file.js';
+import { decodeText } from './decode-text.js';
+import { looksLikeEnv, readEnvFile } from './env-file.js';
+import type { Cell, Fault, RawRow, RawRows } from './fault.js';
+import { readJsonFile } from './json-file.js';
+
+/** The longest file, in bytes, and the most rows: far more than a team has keys. */
+export const LONGEST_IMPORT = 10 * 1024 * 1024;
+export const MOST_ROWS = 10_000;
+
+/** What the reader has to know of a provider. */
+export type ImportProvider = Pick<Provider, 'id' | 'name' | 'fields'>;
+
+/** One connection of the file, whole and of the right shape. */
+export interface ImportRow<P> {
+  /** Where it is: `line 4`, `$[2]`. */
+  readonly path: string;
+  readonly provider: P;
+  readonly name: string | undefined;
+  readonly store: string | undefined;
+  readonly needs: readonly string[] | undefined;
+  /** By field id. */
+  readonly values: ReadonlyMap<string, string | Secret>;
+}
+
+/**
+ * What a value of the file may be, where the caller alone knows it. Each gives what is wrong, as a
+ * sentence without the value, or undefined.
+ */
+export interface ImportRules<P> {
+  name(name: string): string | undefined;
+  store(store: string): string | undefined;
+  need(provider: P, needs: readonly string[]): string | undefined;
+  /** A reference that nobody resolved, a host that can be none. */
+  value(provider: P, field: Field, value: string): string | undefined;
+}
+
+export interface ImportFile<P> {
+  readonly rows: readonly ImportRow<P>[];
+  /** Everything that is wrong, in the order of the file. */
+  readonly faults: readonly Fault[];
+}
+
+/**
+ * Reads a `.env`, CSV or JSON file of connections: JSON if its first character is `[` or `{`, `.env`
+ * if its first line that is no comment is `NAME=…`, else CSV.
+ */
+export function readImport<P extends ImportProvider>(
+  bytes: Uint8Array,
+  providers: readonly P[],
+  rules: ImportRules<P>,
+): ImportFile<P> {
+  const text = decodeText(bytes);
+  if (text === undefined) return refused('the file is neither UTF-8 nor UTF-16 text');
+  if (text.trim() === '') return refused('the file is empty');
+  const { rows, faults } = readRows(text, providers);
+  if (rows.length > MOST_ROWS) {
+    return refused(`there are ${rows.length} rows, and an import takes ${MOST_ROWS}`);
+  }
+  if (rows.length === 0 && faults.length === 0) return refused('the file has no rows');
+  const all = [...faults];
+  const good = rows.flatMap((row) => rowOf(row, providers, rules, all) ?? []);
+  return { rows: good, faults: all.toSorted((a, b) => placeOf(a) - placeOf(b)) };
+}
+
+function refused(message: string): ImportFile<never> {
+  return { rows: [], faults: [{ path: '', message }] };
+}
+
+/** The number of its line or of its row. */
+function placeOf({ path }: Fault): number {
+  return Number(/\d+/u.exec(path)?.[0] ?? 0);
+}
+
+function readRows(text: string, providers: readonly ImportProvider[]): RawRows {
+  const fieldIds = new Set(providers.flatMap(({ fields }) => fields.map(({ id }) => id)));
+  if (/^\s*[[{]/u.test(text)) return readJsonFile(text, fieldIds);
+  return looksLikeEnv(text) ? readEnvFile(text, providers) : readCsvFile(text, fieldIds);
+}
+
+/** @param faults gets what is wrong. */
+function rowOf<P extends ImportProvider>(
+  raw: RawRow,
+  providers: readonly P[],
+  rules: ImportRules<P>,
+  faults: Fault[],
+): ImportRow<P> | undefined {
+  const before = faults.length;
+  const refuse = (path: string, message: string | undefined): void => {
+    if (message !== undefined) faults.push({ path, message });
+  };
+  const provider = providers.find(({ id }) => id === raw.provider.value);
+  if (!provider) {
+    const known = providers.map(({ id }) => id).join(', ');
+    if (raw.provider.value !== '' || !raw.faulty) {
+      refuse(raw.provider.path, `there is no such provider; there are: ${known}`);
+    }
+    return undefined;
+  }
+  if (raw.name) refuse(raw.name.path, rules.name(raw.name.value));
+  if (raw.store) refuse(raw.store.path, rules.store(raw.store.value));
+  const needs = raw.need && splitNeeds(raw.need.value);
+  if (raw.need && needs) refuse(raw.need.path, rules.need(provider, needs));
+  const values = readValues(raw, provider, rules, refuse);
+  if (faults.length > before) return undefined;
+  return {
+    path: raw.path,
+    provider,
+    name: raw.name?.value,
+    store: raw.store?.value,
+    needs,
+    values,
+  };
+}
+
+function splitNeeds(need: string): string[] {
+  const ids = need.split(/[,\s]+/u).filter((id) => id !== '');
+  return [...new Set(ids)];
+}
+
+function readValues<P extends ImportProvider>(
+  raw: RawRow,
+  provider: P,
+  rules: ImportRules<P>,
+  refuse: (path: string, message: string | undefined) => void,
+): ReadonlyMap<string, string | Secret> {
+  for (const [id, { path }] of raw.fields) {
+    const own = provider.fields.some((field) => field.id === id);
+    if (!own) refuse(path, `${provider.name} has no such field`);
+  }
+  const values = new Map<string, string | Secret>();
+  for (const field of provider.fields) {
+    const cell = raw.fields.get(field.id);
+    if (!cell) {
+      if (!raw.faulty) refuse(raw.path, `${field.label} (${field.id}) is missing`);
+      continue;
+    }
+    const secret = field.kind === 'secret';
+    const value = secret ? cell.value : cell.value.trim();
+    refuse(cell.path, refusal(provider, field, value, raw.fields, rules));
+    values.set(field.id, secret ? new Secret(value) : value);
+  }
+  return values;
+}
+
+function refusal<P extends ImportProvider>(
+  provider: P,
+  field: Field,
+  value: string,
+  cells: ReadonlyMap<string, Cell>,
+  rules: ImportRules<P>,
+): string | undefined {
+  if (field.kind === 'secret' && value !== value.trim()) {
+    return `${field.label} has a blank at one end`;
+  }
+  const others = Object.fromEntries(
+    provider.fields
+      .filter(({ kind }) => kind !== 'secret')
+      .map(({ id, label }) => [label, cells.get(id)?.value ?? '']),
+  );
+  return (
+    refuseValue(field, value) ??
+    rules.value(provider, field, value) ??
+    (field.kind === 'secret' ? refuseRepeated(field, value, others) : undefined)
+  );
+}

@@ -1,0 +1,375 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseCsv } from '../../../src/core/import/csv.js';
+import {
+  MOST_ROWS,
+  readImport,
+  type ImportFile,
+  type ImportProvider,
+} from '../../../src/core/import/read-import.js';
+import { Secret } from '../../../src/core/secret.js';
+
+/** Two invented brands: one asks for two fields, one for three. */
+const nimbus = {
+  id: 'nimbus',
+  name: 'Nimbus',
+  fields: [
+    field('domain', 'Domain', 'host', 'NIMBUS_DOMAIN'),
+    field('apiKey', 'API key', 'secret', 'NIMBUS_API_KEY'),
+  ],
+} satisfies ImportProvider;
+const harbor = {
+  id: 'harbor',
+  name: 'Harbor Desk',
+  fields: [
+    field('site', 'Site', 'host', 'HARBOR_SITE'),
+    field('email', 'Email', 'email', 'HARBOR_EMAIL'),
+    field('token', 'Token', 'secret', 'HARBOR_TOKEN'),
+  ],
+} satisfies ImportProvider;
+
+function field(
+  id: string,
+  label: string,
+  kind: 'host' | 'email' | 'secret',
+  env: string,
+): ImportProvider['fields'][number] {
+  return {
+    id,
+    label,
+    kind,
+    env,
+    flag: id,
+    example: 'amy@acme.example',
+    about: [label],
+    sources: [],
+  };
+}
+
+const KEY = 'k3y-Canary-8aZ1qW';
+const TOKEN = 't0k-Canary-2mN9xR';
+
+function read(content: string | Uint8Array): ImportFile<ImportProvider> {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  return readImport<ImportProvider>(bytes, [nimbus, harbor], {
+    name: (name) => (name === 'nimbus' ? 'a provider has this name' : undefined),
+    store: (store) => (store === 'keychain' ? undefined : 'this store is not allowed'),
+    need: (_, needs) => (needs.includes('cats.read') ? 'there is no such capability' : undefined),
+    value: (_, __, value) => (value.startsWith('op://') ? 'nobody resolved this' : undefined),
+  });
+}
+
+/** What was read, with the secrets in the clear. */
+function plainRows({ rows, faults }: ImportFile<ImportProvider>) {
+  expect(faults).toEqual([]);
+  return rows.map(({ path, provider, name, store, needs, values }) => ({
+    path,
+    provider: provider.id,
+    ...(name !== undefined && { name }),
+    ...(store !== undefined && { store }),
+    ...(needs !== undefined && { needs }),
+    values: Object.fromEntries(
+      [...values].map(([id, value]) => [id, value instanceof Secret ? value.reveal() : value]),
+    ),
+  }));
+}
+
+/** The faults as `path: message`; no value of the file is in them. */
+function faultsOf(content: string): string[] {
+  const { faults } = read(content);
+  const told = faults.map(({ path, message }) => `${path}: ${message}`);
+  expect(told.join('\n')).not.toMatch(/canary/iu);
+  return told;
+}
+
+const ACME = { domain: 'acme', apiKey: KEY };
+const HARBOR = { site: 'acme', email: 'amy@acme.example', token: TOKEN };
+
+test.each([
+  ['.env', `# keys\n\nexport NIMBUS_DOMAIN=acme\nNIMBUS_API_KEY='${KEY}'\nOTHER="$HOME # x" y\n`],
+  ['CSV', `provider,domain,apiKey\nnimbus,acme,${KEY}\n`],
+  ['JSON', JSON.stringify([{ provider: 'nimbus', fields: ACME }])],
+])('%s in UTF-8, with a byte order mark and in UTF-16 is read alike', (_, text) => {
+  const expected = [{ path: expect.any(String), provider: 'nimbus', values: ACME }];
+  const utf16 = Buffer.from(text, 'utf16le');
+  for (const bytes of [
+    Buffer.from(text),
+    Buffer.from(`\uFEFF${text}`),
+    Buffer.from(`\uFEFF${text}`, 'utf16le'),
+    utf16,
+    Buffer.from(`\uFEFF${text}`, 'utf16le').swap16(),
+    Buffer.from(text.replaceAll('\n', '\r\n')),
+  ]) {
+    expect(plainRows(read(bytes))).toEqual(expected);
+  }
+});
+
+test('a file that is no text, is empty, has no rows or too many is refused as a whole', () => {
+  expect(read(Uint8Array.of(0xff, 0x80, 0x81)).faults).toEqual([
+    { path: '', message: 'the file is neither UTF-8 nor UTF-16 text' },
+  ]);
+  expect(faultsOf(' \n\r\n')).toEqual([': the file is empty']);
+  expect(faultsOf('provider,domain,apiKey\n,,\n')).toEqual([': the file has no rows']);
+  expect(faultsOf('[]')).toEqual([': the file has no rows']);
+  expect(faultsOf('EDITOR=vi\n')).toEqual([
+    ': the file has no variable of a provider, such as NIMBUS_DOMAIN, NIMBUS_API_KEY',
+  ]);
+  const many = `provider,domain,apiKey\n${`nimbus,acme,${KEY}\n`.repeat(MOST_ROWS + 1)}`;
+  expect(faultsOf(many)).toEqual([': there are 10001 rows, and an import takes 10000']);
+});
+
+test('.env: each provider whose variables are all there is one row', () => {
+  const rows = plainRows(
+    read(
+      [
+        'HARBOR_SITE=acme',
+        '  NIMBUS_DOMAIN="acme"  ',
+        `NIMBUS_API_KEY="${KEY}"`,
+        'HARBOR_EMAIL=amy@acme.example',
+        `HARBOR_TOKEN=${TOKEN}`,
+      ].join('\n'),
+    ),
+  );
+  expect(rows).toEqual([
+    { path: 'line 2', provider: 'nimbus', values: ACME },
+    { path: 'line 1', provider: 'harbor', values: HARBOR },
+  ]);
+});
+
+test('.env: quoted values are taken as they are written', () => {
+  const values = ['a#b$c`d', String.raw`a\nb "q"`, 'key with blanks'].map((value) => {
+    const [row] = plainRows(read(`NIMBUS_DOMAIN=acme\nNIMBUS_API_KEY='${value}'\n`));
+    return row?.values['apiKey'];
+  });
+  expect(values).toEqual(['a#b$c`d', String.raw`a\nb "q"`, 'key with blanks']);
+});
+
+test.each(['#', '$', '`', '"', "'", ' ', '\\'])(
+  '.env: an unquoted value with %s in it is refused with its line',
+  (sign) => {
+    const what = sign === ' ' ? 'a blank' : sign;
+    expect(faultsOf(`NIMBUS_DOMAIN=acme\nNIMBUS_API_KEY=${KEY}${sign}x\n`)).toEqual([
+      `line 2: the value has ${what} in it and no quotes around it, which programs read in different ways; put it in single quotes`,
+    ]);
+  },
+);
+
+test('.env: every fault is named at once', () => {
+  expect(
+    faultsOf(
+      [
+        'NIMBUS_DOMAIN=acme',
+        `NIMBUS_API_KEY: ${KEY}`,
+        'NIMBUS_DOMAIN=beta',
+        `HARBOR_TOKEN="${TOKEN}`,
+        'OTHER="open',
+        "HARBOR_EMAIL='amy@acme.example' # mine",
+        'HARBOR_SITE=',
+      ].join('\n'),
+    ),
+  ).toEqual([
+    'line 1: for nimbus, this is missing: NIMBUS_API_KEY',
+    'line 2: this is neither NAME=value nor a comment',
+    'line 3: NIMBUS_DOMAIN is there twice, first in line 1',
+    'line 4: the quote is not closed on its line',
+    'line 5: the quote is not closed on its line',
+    'line 6: there is something behind the closing quote',
+    'line 6: for harbor, this is missing: HARBOR_SITE',
+  ]);
+});
+
+test('CSV: names, stores, needs, quotes, empty rows and line breaks', () => {
+  const rows = plainRows(
+    read(
+      [
+        'provider;name;store;need;domain;apiKey;site;email;token;',
+        `nimbus;team/acme;keychain;"tickets.read, agents.read";acme;"${KEY}";;;;`,
+        ';;;;;;;;;',
+        '',
+        `harbor;;;;;;acme; amy@acme.example ;${TOKEN};`,
+      ].join('\r\n'),
+    ),
+  );
+  expect(rows).toEqual([
+    {
+      path: 'line 2',
+      provider: 'nimbus',
+      name: 'team/acme',
+      store: 'keychain',
+      needs: ['tickets.read', 'agents.read'],
+      values: ACME,
+    },
+    { path: 'line 5', provider: 'harbor', values: HARBOR },
+  ]);
+});
+
+test('CSV: commas in values do not decide the delimiter', () => {
+  const [row] = plainRows(read(`provider;domain;apiKey\nnimbus;acme;a,b,c,d,e,f\n`));
+  expect(row?.values).toEqual({ domain: 'acme', apiKey: 'a,b,c,d,e,f' });
+});
+
+test('CSV: a file without a header line is refused, and nothing of it is quoted', () => {
+  for (const text of [`nimbus,acme,${KEY}\n`, `${KEY}\n`, `provider\tdomain\nnimbus\t${KEY}\n`]) {
+    expect(faultsOf(text)).toEqual([
+      expect.stringMatching(/^line 1: the file has no header line/u),
+    ]);
+  }
+});
+
+test('CSV: every fault is named at once, with line and column', () => {
+  expect(
+    faultsOf(
+      [
+        'provider,name,name,store,need,domain,apiKey,colour,__proto__,email,',
+        `nimbus,nimbus,,vault:x,cats.read,acme,${KEY},,,,`,
+        `nimbus,,,,,acme,1.2E+15,,,,`,
+        `nimbus,,,,,acme,'${KEY},,,,`,
+        `nimbus,,,,,acme,"${KEY}"x,,,,`,
+        `nimbus,,,,,acme,"${KEY},,,,`,
+        `nimbus,,,,,acme,${KEY}"x,,,,`,
+        `nimbus,,,,,acme`,
+        `nimbus,,,,,acme,${KEY},,,amy@acme.example,canary`,
+        `nimbus,,,,,acme,op://vault/canary,,,,`,
+        `nimbus,,,,,acme, ${KEY},,,,`,
+        `cumulus,,,,,acme,${KEY},,,,`,
+        `nimbus,,,,,,abc,,,,`,
+        `nimbus,,,,,acme,acme,,,,`,
+      ].join('\n'),
+    ),
+  ).toEqual([
+    'line 1, column 3: the column "name" is there twice',
+    'line 1, column 8: "colour" is no column of an import',
+    'line 1, column 9: "__proto__" is no column of an import',
+    'line 2, column name: a provider has this name',
+    'line 2, column store: this store is not allowed',
+    'line 2, column need: there is no such capability',
+    expect.stringMatching(/^line 3, column apiKey: a spreadsheet changed the value into a number/u),
+    expect.stringMatching(
+      /^line 4, column apiKey: the value begins with the mark that a spreadsh/u,
+    ),
+    'line 5, column 7: there is something behind the closing quote of a field',
+    'line 6, column 7: a quote is opened and not closed',
+    'line 7, column 7: there is a quote inside a field that has none around it',
+    'line 8: there are 6 fields, and the header has 11 columns',
+    'line 8: API key (apiKey) is missing',
+    'line 9, column 11: this value has no column in the header',
+    'line 9, column email: Nimbus has no such field',
+    'line 10, column apiKey: nobody resolved this',
+    'line 11, column apiKey: API key has a blank at one end',
+    'line 12, column provider: there is no such provider; there are: nimbus, harbor',
+    'line 13: Domain (domain) is missing',
+    expect.stringMatching(/^line 13, column apiKey: It was not copied whole/u),
+    'line 14, column apiKey: That is the Domain, or part of it, not the API key.',
+  ]);
+});
+
+test('CSV: what is written by the rules of RFC 4180 is read back', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\n', '\r', ' ', 'é') });
+  const records = fc.array(fc.array(text, { minLength: 1, maxLength: 4 }), { minLength: 1 });
+  const delimiters = fc.constantFrom(',' as const, ';' as const);
+  const ends = fc.constantFrom('\n', '\r\n');
+  fc.assert(
+    fc.property(records, delimiters, ends, (rows, delimiter, end) => {
+      const written = rows
+        .map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(delimiter))
+        .join(end);
+      const { records: back, faults } = parseCsv(written, delimiter);
+      expect(faults).toEqual([]);
+      expect(back.map(({ cells }) => cells)).toEqual(rows);
+    }),
+  );
+});
+
+test('any text is read without an exception, and none of it is repeated', () => {
+  const lines = fc.array(
+    fc.constantFrom(
+      'provider,apiKey',
+      'nimbus,',
+      `NIMBUS_API_KEY="${KEY}`,
+      `[{"provider":"${KEY}"`,
+      `{"${KEY}":1}`,
+      `"${KEY}"`,
+      KEY,
+      '"',
+      ',',
+    ),
+  );
+  fc.assert(
+    fc.property(lines, fc.constantFrom('', '\n', ','), (parts, between) => {
+      const { faults } = read(parts.join(between));
+      expect(faults.length).toBeGreaterThan(0);
+      expect(JSON.stringify(faults)).not.toContain(KEY);
+    }),
+  );
+});
+
+test('JSON: a list, one object, and what token --format json prints with the provider beside it', () => {
+  const flat = { provider: 'nimbus', ...ACME };
+  const full = {
+    provider: 'harbor',
+    name: 'team/harbor',
+    store: 'keychain',
+    need: ['agents.read', 'tickets.read'],
+    fields: HARBOR,
+  };
+  expect(plainRows(read(JSON.stringify([full, flat])))).toEqual([
+    {
+      path: '$[0]',
+      provider: 'harbor',
+      name: 'team/harbor',
+      store: 'keychain',
+      needs: ['agents.read', 'tickets.read'],
+      values: HARBOR,
+    },
+    { path: '$[1]', provider: 'nimbus', values: ACME },
+  ]);
+  expect(plainRows(read(JSON.stringify(flat)))).toEqual([
+    { path: '$', provider: 'nimbus', values: ACME },
+  ]);
+});
+
+test('JSON: a mistake is told by its place, never by the text around it', () => {
+  const places = [
+    `[\n  {"apiKey": ${KEY}}\n]`,
+    `{"provider": "nimbus", "apiKey": "${KEY}",}`,
+    `["${KEY}`,
+    `[{"provider": "a\tb"}]`,
+    `{"provider": "nimbus"} ${KEY}`,
+  ].map(faultsOf);
+  expect(places).toEqual([
+    ['line 2, column 14: the JSON is wrong here'],
+    ['line 1, column 54: the JSON is wrong here'],
+    ['line 1, column 2: the JSON is wrong here'],
+    ['line 1, column 15: the JSON is wrong here'],
+    ['line 1, column 24: the JSON is wrong here'],
+  ]);
+  expect(faultsOf('['.repeat(5_000_000))).toEqual([': the JSON is nested too deep']);
+});
+
+test('JSON: every fault is named at once, with its path; inherited keys are none', () => {
+  const text = `[
+    {"provider": "nimbus", "fields": {"domain": "acme", "apiKey": 12345678, "domain": "beta"}},
+    {"provider": "nimbus", "colour": "red", "__proto__": {"apiKey": "${KEY}"}, "domain": "acme"},
+    {"provider": "nimbus", "domain": "acme", "fields": {"apiKey": "${KEY}"}},
+    {"provider": "constructor", "fields": []},
+    {"provider": 5, "need": [1]},
+    "${KEY}",
+    {"${KEY}": "x"},
+    {"provider": "nimbus", "need": {"a": 1}, "fields": {"a key": "${KEY}"}}
+  ]`;
+  expect(faultsOf(text)).toEqual([
+    '$[0].fields.domain: this key is there twice',
+    '$[0].fields.apiKey: this must be a text in double quotes',
+    '$[1].colour: an import has no such key',
+    '$[1].__proto__: an import has no such key',
+    '$[2].fields: the fields are here and beside "provider"; write them in one place',
+    '$[3].fields: this must be an object with a text for each field',
+    '$[3].provider: there is no such provider; there are: nimbus, harbor',
+    '$[4].provider: this must be a text in double quotes',
+    '$[4].need: this must be a list of texts',
+    '$[5]: this is no object with a "provider"',
+    '$[6]: this is no object with a "provider"',
+    '$[7].fields["a key"]: an import has no such key',
+    '$[7].need: this must be a text in double quotes',
+  ]);
+});
