@@ -1,0 +1,43 @@
+/**
+ * The words of a command line up to the cursor, without their quotes. The last one is the word that
+ * is being completed: empty behind a blank.
+ *
+ * Nothing is expanded: `$(…)` stays as it is typed.
+ */
+export function splitLine(line: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  let quote = '';
+  for (let at = 0; at < line.length; at += 1) {
+    const sign = line.charAt(at);
+    if (quote === '' && /\s/u.test(sign)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+      continue;
+    }
+    word ??= '';
+    if (sign === quote) quote = '';
+    else if (quote === '' && /["']/u.test(sign)) quote = sign;
+    else if (sign === '\\' && quote !== "'") {
+      at += 1;
+      word += line.charAt(at);
+    } else word += sign;
+  }
+  return [...words, word ?? ''];
+}
+
+/** The words behind the program's name, which may have variables and a path in front. */
+export function wordsAfterProgram(line: string, program: string): string[] {
+  const words = splitLine(line);
+  const at = words.findIndex(
+    (word) => word === program || (/[/\\]/u.test(word) && baseName(word) === program),
+  );
+  return words.slice(Math.max(0, at) + 1);
+}
+
+function baseName(path: string): string | undefined {
+  return path
+    .split(/[/\\]/u)
+    .at(-1)
+    ?.replace(/\.(?:cmd|ps1|exe|js)$/u, '');
+}
