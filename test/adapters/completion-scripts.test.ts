@@ -162,6 +162,7 @@ test('zsh finds it in a folder of fpath, too', async () => {
     await shell.waitFor('ready');
     shell.type('connect-wizard token freshservice/a\t');
     await shell.waitFor('freshservice/acme');
+    expect(await given()).toBe('connect-wizard token freshservice/a');
   } finally {
     shell.hangUp();
   }
