@@ -47,7 +47,15 @@ const NIMBUS: Completable = {
   ],
 };
 
-const STORED = ['nimbus/acme', 'nimbus/beta', 'team/x$(touch P)', 'a b', '`id`', "o'clock", '-rf\n'];
+const STORED = [
+  'nimbus/acme',
+  'nimbus/beta',
+  'team/x$(touch P)',
+  'a b',
+  '`id`',
+  "o'clock",
+  '-rf\n',
+];
 
 /** What is offered at the end of `line`, as text. */
 function offered(line: string, asked: string[] = []): string {
