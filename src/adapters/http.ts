@@ -3,8 +3,8 @@ import type { Dispatcher } from 'undici';
 import type { HttpResponse } from '../core/response.js';
 import { NetworkError } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
-import type { Http, Request } from '../core/ports.js';
-import { revealAll } from '../core/secret.js';
+import type { Http, HttpRequest } from '../core/ports.js';
+import { revealAll, Secret } from '../core/secret.js';
 import type { NetworkReason } from '../core/verdict.js';
 
 /** The proxy variables as they stand in the environment. */
@@ -34,24 +34,24 @@ export function createHttp(
 
   /** One look at each host, however many requests fail there. */
   const issuers = new Map<string, Promise<string | undefined>>();
-  function issuerOf(request: Request): Promise<string | undefined> {
+  function issuerOf(request: HttpRequest): Promise<string | undefined> {
     const { host } = new URL(request.url);
     const reading = issuers.get(host) ?? readIssuer(proxy, request);
     issuers.set(host, reading);
     return reading;
   }
 
-  async function get(request: Request): Promise<HttpResponse> {
+  async function send(request: HttpRequest): Promise<HttpResponse> {
     const withSystem = trusting;
     try {
       const agent = withSystem ?? (usual ??= build(false));
-      return await getOnce(await agent, request, proxy, userAgent);
+      return await sendOnce(await agent, request, proxy, userAgent);
     } catch (error) {
       if (!(error instanceof NetworkError) || error.reason !== 'tls-untrusted') throw error;
       // Nothing was sent: the handshake failed. From now on with the system's own store, too.
       if (!withSystem && (await systemTrust())) {
         trusting ??= build(true);
-        return get(request);
+        return send(request);
       }
       const issuer = await issuerOf(request);
       if (issuer === undefined) throw error;
@@ -61,7 +61,7 @@ export function createHttp(
   }
 
   return {
-    get,
+    send,
     async resolves(host) {
       const { lookup } = await import('node:dns/promises');
       return lookup(host).then(
@@ -104,7 +104,7 @@ async function trustOf(system: boolean): Promise<Trust> {
  */
 async function readIssuer(
   proxy: ProxySettings,
-  { url, timeoutMs }: Request,
+  { url, timeoutMs }: HttpRequest,
 ): Promise<string | undefined> {
   const { subscribe, unsubscribe } = await import('node:diagnostics_channel');
   const { hostname, origin } = new URL(url);
@@ -153,7 +153,7 @@ async function buildAgent(proxy: ProxySettings, trust: Trust): Promise<Dispatche
     httpProxy: proxy.https === undefined ? proxyAddress('HTTP_PROXY', proxy.http) : '',
     httpsProxy: proxyAddress('HTTPS_PROXY', proxy.https),
     noProxy: proxy.none ?? '',
-    // One time limit, over the whole request, is kept in `getOnce`.
+    // One time limit, over the whole request, is kept in `sendOnce`.
     connect: { ...trust, timeout: 0 },
     requestTls: trust,
     proxyTls: { ...trust, rejectUnauthorized: true },
@@ -172,17 +172,19 @@ function proxyAddress(variable: string, value: string | undefined): string {
   return address;
 }
 
-async function getOnce(
+async function sendOnce(
   dispatcher: Dispatcher,
-  request: Request,
+  request: HttpRequest,
   proxy: ProxySettings,
   userAgent: string,
 ): Promise<HttpResponse> {
-  const { url, timeoutMs } = request;
+  const { method = 'GET', url, body, timeoutMs } = request;
   const limit = AbortSignal.timeout(timeoutMs);
   const progress = await watchProgress(url);
   try {
     const response = await fetch(url, {
+      method,
+      body: body instanceof Secret ? body.reveal() : (body ?? null),
       headers: { 'user-agent': userAgent, ...revealAll(request.headers) },
       redirect: 'manual',
       signal: limit,

@@ -1,6 +1,6 @@
 import { retryAfter, type HttpResponse } from '../core/response.js';
 import { NetworkError } from '../core/errors.js';
-import type { Clock, Http, Request } from '../core/ports.js';
+import type { Clock, Http, HttpRequest } from '../core/ports.js';
 
 /** How long before each retry, in milliseconds, where the server names no time; up to a quarter more is added. */
 const WAITS_MS = [1000, 3000];
@@ -19,7 +19,7 @@ export function rateLimited(http: Http, clock: Clock): Http {
   const budgets = new Map<string, number[]>();
 
   /** Waits until one more request is within the host's budget, and counts it. */
-  async function takeTurn({ url, budget }: Request): Promise<void> {
+  async function takeTurn({ url, budget }: HttpRequest): Promise<void> {
     if (!budget) return;
     const { host } = new URL(url);
     const taken = budgets.get(host) ?? [];
@@ -34,19 +34,21 @@ export function rateLimited(http: Http, clock: Clock): Http {
     if (start > now) await clock.sleep(start - now);
   }
 
-  async function attempt(request: Request): Promise<HttpResponse | NetworkError> {
+  async function attempt(request: HttpRequest): Promise<HttpResponse | NetworkError> {
     await takeTurn(request);
     try {
-      return await http.get(request);
+      return await http.send(request);
     } catch (error) {
-      if (error instanceof NetworkError && error.passing) return error;
+      // A request that may change something may have done so before the connection was reset.
+      const repeatable = (request.method ?? 'GET') === 'GET';
+      if (error instanceof NetworkError && error.passing && repeatable) return error;
       throw error;
     }
   }
 
   return {
     resolves: (host) => http.resolves(host),
-    async get(request) {
+    async send(request) {
       for (let retry = 0; ; retry += 1) {
         const outcome = await attempt(request);
         const failed = outcome instanceof NetworkError;

@@ -11,7 +11,7 @@ import { Secret } from '../core/secret.js';
  */
 export function createSandbox(providers: readonly Provider[]): Http {
   return {
-    async get({ url, headers }) {
+    async send({ url, headers }) {
       const { host, pathname, search } = new URL(url);
       const provider = providers.find(({ sandbox }) => sandbox.host === host);
       if (!provider) return unknownHost(providers, host);

@@ -22,10 +22,14 @@ export interface Context {
   readonly diagnostics: Diagnostics;
 }
 
-export interface Request {
+export interface HttpRequest {
+  /** Default: GET. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'LIST';
   /** `https:` and a host on a provider's allow-list. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | Secret>>;
+  /** Sent as UTF-8; a `Secret` if there is one in it. Its type is one of the headers. */
+  readonly body?: string | Secret | undefined;
   /** For the whole request, body included; whole milliseconds. */
   readonly timeoutMs: number;
   /** Wait and ask again where the answer is that the server is busy. */
@@ -36,11 +40,11 @@ export interface Request {
 
 export interface Http {
   /**
-   * A GET that follows no redirect.
+   * Follows no redirect.
    *
-   * @throws {NetworkError} no answer came.
+   * @throws {NetworkError} no response came.
    */
-  get(request: Request): Promise<HttpResponse>;
+  send(request: HttpRequest): Promise<HttpResponse>;
   /** Does the name resolve on this machine? Never throws. */
   resolves(host: string): Promise<boolean>;
 }

@@ -50,7 +50,7 @@ const plain = async (listener: RequestListener): Promise<string> =>
   `http://127.0.0.1:${await listen(createHttpServer(listener))}/`;
 
 const get = (url: string, timeoutMs = 5000, proxy: ProxySettings = {}): Promise<HttpResponse> =>
-  open(proxy).get({ url, headers: {}, timeoutMs });
+  open(proxy).send({ url, headers: {}, timeoutMs });
 
 const failure = (request: Promise<unknown>): Promise<NetworkError> =>
   request.then(
@@ -80,7 +80,7 @@ describe('a request', () => {
       }),
     );
     const headers = { accept: 'application/json', authorization: new Secret('Basic c2VjcmV0') };
-    const answer = await open().get({ url: ADDRESS, headers, timeoutMs: 1000 });
+    const answer = await open().send({ url: ADDRESS, headers, timeoutMs: 1000 });
     expect(answer).toMatchObject({ status: 200, body: '{"agent":{"id":1}}', truncated: false });
     expect(answer.headers).toMatchObject({ 'content-type': 'application/json', 'x-proof': 'yes' });
     expect(seen?.get('authorization')).toBe('Basic c2VjcmV0');
@@ -95,7 +95,7 @@ describe('a request', () => {
         () => new MockedResponse(null, { status, headers: { location: 'https://evil.example/' } }),
       ),
     );
-    const answer = await open().get({ url: ADDRESS, headers: {}, timeoutMs: 1000 });
+    const answer = await open().send({ url: ADDRESS, headers: {}, timeoutMs: 1000 });
     expect(answer.status).toBe(status);
     expect(answer.headers['location']).toBe('https://evil.example/');
   });
@@ -104,7 +104,7 @@ describe('a request', () => {
     'that ends with %i is an answer, not a failure',
     async (status) => {
       server.use(mock.get(ADDRESS, () => new MockedResponse('', { status })));
-      const answer = await open().get({ url: ADDRESS, headers: {}, timeoutMs: 1000 });
+      const answer = await open().send({ url: ADDRESS, headers: {}, timeoutMs: 1000 });
       expect(answer).toMatchObject({ status, body: '' });
     },
   );
@@ -226,8 +226,8 @@ describe('no answer', () => {
     const url = await plain((_, response) => response.end('{}'));
     const adapter = open();
     const [error, answer] = await Promise.all([
-      failure(adapter.get({ url: waiting, headers: {}, timeoutMs: 300 })),
-      adapter.get({ url, headers: {}, timeoutMs: 5000 }),
+      failure(adapter.send({ url: waiting, headers: {}, timeoutMs: 300 })),
+      adapter.send({ url, headers: {}, timeoutMs: 5000 }),
     ]);
     expect(answer.status).toBe(200);
     expect(error.message).toBe('no connection within 0.3 s');
@@ -312,7 +312,7 @@ describe('TLS', () => {
   it('that is not trusted is looked at once more, without a request or a byte of a secret', async () => {
     const { url, requests, bytes, connections } = await secure();
     const headers = { authorization: new Secret('Basic c2VjcmV0') };
-    const error = await failure(open().get({ url, headers, timeoutMs: 5000 }));
+    const error = await failure(open().send({ url, headers, timeoutMs: 5000 }));
     expect(error.message).toContain('issued by');
     expect([requests(), bytes()]).toEqual([0, 0]);
     // As Node trusts, as the system trusts, and to read the issuer.
@@ -323,7 +323,7 @@ describe('TLS', () => {
     const { url, requests } = await secure();
     const adapter = open();
     const request = { url, headers: {}, timeoutMs: 5000 };
-    const errors = await Promise.all([1, 2, 3, 4].map(() => failure(adapter.get(request))));
+    const errors = await Promise.all([1, 2, 3, 4].map(() => failure(adapter.send(request))));
     for (const { message } of errors) expect(message).toContain('"connect-wizard test CA"');
     expect(requests()).toBe(0);
   });
@@ -357,7 +357,7 @@ describe('TLS', () => {
     const { url } = await secure();
     const adapter = open();
     const request = { url, headers: {}, timeoutMs: 5000 };
-    const answers = await Promise.allSettled([1, 2, 3, 4].map(() => adapter.get(request)));
+    const answers = await Promise.allSettled([1, 2, 3, 4].map(() => adapter.send(request)));
     expect(answers.map(({ status }) => status)).toEqual(Array(4).fill('fulfilled'));
   });
 });
@@ -434,7 +434,7 @@ describe('a proxy', () => {
   it('that cannot be used is no reason to fail when the run ends', async () => {
     const adapter = open({ https: 'socks5://proxy.example:1080' });
     const request = { url: 'https://acme.freshservice.com/', headers: {}, timeoutMs: 1000 };
-    await failure(adapter.get(request));
+    await failure(adapter.send(request));
     await expect(adapter.close()).resolves.toBeUndefined();
   });
 
@@ -460,7 +460,7 @@ describe('a proxy', () => {
     const { address, asked } = await startProxy(port);
     const headers = { authorization: new Secret('Basic c2VjcmV0') };
     const url = 'https://acme.freshservice.com/api/v2/agents/me';
-    const error = await failure(open({ https: address }).get({ url, headers, timeoutMs: 5000 }));
+    const error = await failure(open({ https: address }).send({ url, headers, timeoutMs: 5000 }));
     expect(error).toMatchObject({
       reason: 'tls-untrusted',
       message: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE, issued by "Globex TLS Inspection"',

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { NetworkError } from '../../src/core/errors.js';
-import type { Clock, Http, Request } from '../../src/core/ports.js';
+import type { Clock, Http, HttpRequest } from '../../src/core/ports.js';
 import type { NetworkReason } from '../../src/core/verdict.js';
 import { rateLimited } from '../../src/adapters/rate-limited-http.js';
 import { json, type FakeAnswer } from '../support/fake-providers.js';
@@ -18,19 +18,19 @@ const busy = (retryAfter: string, status = 429): FakeAnswer => ({
 const brokeOff = (detail = 'ECONNRESET'): NetworkError =>
   new NetworkError('connection', detail, { passing: true });
 
-function request(more: Partial<Request> = {}): Request {
+function request(more: Partial<HttpRequest> = {}): HttpRequest {
   return { url: `${ACME}/api/v2/agents/me`, headers: {}, timeoutMs: 1000, ...more };
 }
 
 /** Gives these outcomes in this order; a request too many fails the test, and so does one too few. */
 function scripted(...outcomes: readonly (FakeAnswer | Error)[]) {
   const open = [...outcomes];
-  const asked: Request[] = [];
+  const asked: HttpRequest[] = [];
   onTestFinished(() => {
     expect(asked, 'requests').toHaveLength(outcomes.length);
   });
   const http: Http = {
-    async get(given) {
+    async send(given) {
       asked.push(given);
       const outcome = open.shift();
       if (outcome === undefined) throw new Error('unexpected request');
@@ -48,7 +48,7 @@ function scripted(...outcomes: readonly (FakeAnswer | Error)[]) {
 describe('a patient request', () => {
   it.each(PASSING)('that ends with %i is sent twice more, and then told', async (status) => {
     const { polite, clock } = scripted({ status }, { status }, { status, body: 'the last' });
-    await expect(polite.get(request({ patient: true }))).resolves.toMatchObject({
+    await expect(polite.send(request({ patient: true }))).resolves.toMatchObject({
       status,
       body: 'the last',
     });
@@ -57,14 +57,14 @@ describe('a patient request', () => {
 
   it.each([200, 401, 403, 500])('is not sent again after a retry ends with %i', async (status) => {
     const { polite, clock } = scripted({ status: 503 }, { status });
-    await expect(polite.get(request({ patient: true }))).resolves.toMatchObject({ status });
+    await expect(polite.send(request({ patient: true }))).resolves.toMatchObject({ status });
     expect(clock.sleeps).toHaveLength(1);
   });
 
   it('is the same one each time', async () => {
     const { polite, asked } = scripted({ status: 503 }, { status: 429 }, OK);
     const given = request({ patient: true });
-    await polite.get(given);
+    await polite.send(given);
     for (const each of asked) expect(each).toEqual(given);
   });
 
@@ -72,7 +72,7 @@ describe('a patient request', () => {
     'that ends with %i is sent once, whatever Retry-After says',
     async (status) => {
       const { polite, clock } = scripted(busy('1', status));
-      await expect(polite.get(request({ patient: true }))).resolves.toMatchObject({ status });
+      await expect(polite.send(request({ patient: true }))).resolves.toMatchObject({ status });
       expect(clock.sleeps).toEqual([]);
     },
   );
@@ -80,7 +80,7 @@ describe('a patient request', () => {
   it('is sent three times in all, whatever the first two failed of', async () => {
     const last = brokeOff('EPIPE');
     const { polite } = scripted(brokeOff(), { status: 503 }, last);
-    await expect(polite.get(request({ patient: true }))).rejects.toBe(last);
+    await expect(polite.send(request({ patient: true }))).rejects.toBe(last);
   });
 });
 
@@ -88,14 +88,14 @@ describe('a request that is not patient', () => {
   it.each(PASSING)('and ends with %i is sent once', async (status) => {
     for (const patient of [{}, { patient: false }]) {
       const { polite, clock } = scripted(busy('1', status));
-      await expect(polite.get(request(patient))).resolves.toMatchObject({ status });
+      await expect(polite.send(request(patient))).resolves.toMatchObject({ status });
       expect(clock.sleeps).toEqual([]);
     }
   });
 
   it('and broke off is sent again, but not for what it is answered then', async () => {
     const { polite, clock } = scripted(brokeOff(), { status: 503 });
-    await expect(polite.get(request())).resolves.toMatchObject({ status: 503 });
+    await expect(polite.send(request())).resolves.toMatchObject({ status: 503 });
     expect(clock.sleeps).toHaveLength(1);
   });
 });
@@ -103,14 +103,14 @@ describe('a request that is not patient', () => {
 describe.each([true, false])('a connection that fails (patient: %s)', (patient) => {
   it('by breaking off is tried again', async () => {
     const { polite, clock } = scripted(brokeOff(), brokeOff(), OK);
-    await expect(polite.get(request({ patient }))).resolves.toMatchObject({ status: 200 });
+    await expect(polite.send(request({ patient }))).resolves.toMatchObject({ status: 200 });
     expect(clock.sleeps).toHaveLength(2);
   });
 
   it('by breaking off three times is told with the last reason', async () => {
     const last = brokeOff('UND_ERR_SOCKET');
     const { polite, clock } = scripted(brokeOff(), brokeOff(), last);
-    await expect(polite.get(request({ patient }))).rejects.toBe(last);
+    await expect(polite.send(request({ patient }))).rejects.toBe(last);
     expect(clock.sleeps).toHaveLength(2);
   });
 
@@ -125,14 +125,20 @@ describe.each([true, false])('a connection that fails (patient: %s)', (patient) 
   ])('for %s is not tried again', async (reason) => {
     const error = new NetworkError(reason, 'as it is');
     const { polite, clock } = scripted(error);
-    await expect(polite.get(request({ patient }))).rejects.toBe(error);
+    await expect(polite.send(request({ patient }))).rejects.toBe(error);
     expect(clock.sleeps).toEqual([]);
+  });
+
+  it('by breaking off is not tried again if the request may have changed something', async () => {
+    const last = brokeOff();
+    const { polite } = scripted(last);
+    await expect(polite.send(request({ patient, method: 'POST' }))).rejects.toBe(last);
   });
 
   it('for a fault of our own is not tried again', async () => {
     const fault = new TypeError('boom');
     const { polite, clock } = scripted(fault);
-    await expect(polite.get(request({ patient }))).rejects.toBe(fault);
+    await expect(polite.send(request({ patient }))).rejects.toBe(fault);
     expect(clock.sleeps).toEqual([]);
   });
 });
@@ -154,7 +160,7 @@ describe('the wait', () => {
     for (const random of [0, 0.5, 1 - Number.EPSILON]) {
       vi.spyOn(Math, 'random').mockReturnValue(random);
       const { polite, clock } = scripted(failure(), failure(), OK);
-      await polite.get(request({ patient: true }));
+      await polite.send(request({ patient: true }));
       waits.push([...clock.sleeps]);
     }
     expect(waits[0]).toEqual([1000, 3000]);
@@ -176,7 +182,7 @@ describe('the wait', () => {
     ['10', 10_000],
   ])('is what Retry-After asks for, to the millisecond: %j', async (retryAfter, milliseconds) => {
     const { polite, clock } = scripted(busy(retryAfter), busy(retryAfter, 503), OK);
-    await polite.get(request({ patient: true }));
+    await polite.send(request({ patient: true }));
     expect(clock.sleeps).toEqual([milliseconds, milliseconds]);
   });
 
@@ -184,7 +190,7 @@ describe('the wait', () => {
     'of %s seconds is for the person: the answer comes back at once',
     async (retryAfter) => {
       const { polite, clock } = scripted(busy(retryAfter));
-      await expect(polite.get(request({ patient: true }))).resolves.toMatchObject({
+      await expect(polite.send(request({ patient: true }))).resolves.toMatchObject({
         status: 429,
         headers: { 'retry-after': retryAfter },
       });
@@ -194,7 +200,7 @@ describe('the wait', () => {
 
   it('that is too long the second time ends it there', async () => {
     const { polite, clock } = scripted(busy('2'), busy('11'));
-    await expect(polite.get(request({ patient: true }))).resolves.toMatchObject({
+    await expect(polite.send(request({ patient: true }))).resolves.toMatchObject({
       headers: { 'retry-after': '11' },
     });
     expect(clock.sleeps).toEqual([2000]);
@@ -235,7 +241,7 @@ function timed(answer: (nth: number) => FakeAnswer | Error = () => OK) {
   const { clock, elapsed, passFor } = sharedClock();
   const left: { readonly host: string; readonly at: number }[] = [];
   const http: Http = {
-    async get({ url }) {
+    async send({ url }) {
       left.push({ host: new URL(url).host, at: elapsed() / 1000 });
       const outcome = answer(left.length);
       if (outcome instanceof Error) throw outcome;
@@ -257,7 +263,7 @@ const toGlobex = request({ url: `${GLOBEX}/api/v2/agents/me`, budget });
 describe('the budget of a host', () => {
   it('lets as many pass at once as it has, and the others as the window allows', async () => {
     const { polite, passFor, times } = timed();
-    await passFor(Promise.all(Array.from({ length: 8 }, () => polite.get(toAcme))));
+    await passFor(Promise.all(Array.from({ length: 8 }, () => polite.send(toAcme))));
     expect(times()).toEqual([0, 0, 0, 10, 10, 10, 20, 20]);
   });
 
@@ -265,7 +271,7 @@ describe('the budget of a host', () => {
     const { polite, clock, passFor, times } = timed();
     const work = async (): Promise<void> => {
       for (const pause of [4, 4, 1, 0, 0, 0]) {
-        await polite.get(toAcme);
+        await polite.send(toAcme);
         await clock.sleep(pause * 1000);
       }
     };
@@ -277,7 +283,7 @@ describe('the budget of a host', () => {
     const { polite, clock, passFor, times } = timed();
     const work = async (): Promise<void> => {
       for (let nth = 0; nth < 6; nth += 1) {
-        await polite.get(toAcme);
+        await polite.send(toAcme);
         await clock.sleep(3400);
       }
     };
@@ -288,7 +294,7 @@ describe('the budget of a host', () => {
   it('is whole again after a pause', async () => {
     const { polite, clock, passFor, times } = timed();
     const burst = (): Promise<unknown> =>
-      Promise.all(Array.from({ length: 3 }, () => polite.get(toAcme)));
+      Promise.all(Array.from({ length: 3 }, () => polite.send(toAcme)));
     await passFor(burst().then(() => clock.sleep(60_000)));
     await passFor(burst());
     expect(times()).toEqual([0, 0, 0, 60, 60, 60]);
@@ -298,7 +304,7 @@ describe('the budget of a host', () => {
     const { polite, passFor, times } = timed();
     const paths = ['/api/v2/tickets?per_page=1', '/api/v2/groups', '/', '/api/v2/agents/me'];
     await passFor(
-      Promise.all(paths.map((path) => polite.get(request({ url: `${ACME}${path}`, budget })))),
+      Promise.all(paths.map((path) => polite.send(request({ url: `${ACME}${path}`, budget })))),
     );
     expect(times()).toEqual([0, 0, 0, 10]);
   });
@@ -308,7 +314,7 @@ describe('the budget of a host', () => {
     await passFor(
       Promise.all(
         [toAcme, toAcme, toAcme, toAcme, toAcme, toGlobex, toGlobex].map((each) =>
-          polite.get(each),
+          polite.send(each),
         ),
       ),
     );
@@ -319,19 +325,19 @@ describe('the budget of a host', () => {
   it('is used up by retries, too', async () => {
     const { polite, passFor, times } = timed((nth) => (nth <= 2 ? busy('2') : OK));
     const patient = request({ patient: true, budget: { requests: 2, seconds: 60 } });
-    await passFor(polite.get(patient));
+    await passFor(polite.send(patient));
     expect(times()).toEqual([0, 2, 60]);
   });
 
   it('is used up by what was not answered, too', async () => {
     const { polite, passFor, times } = timed(() => new NetworkError('timeout', 'as it is'));
-    await passFor(Promise.allSettled(Array.from({ length: 4 }, () => polite.get(toAcme))));
+    await passFor(Promise.allSettled(Array.from({ length: 4 }, () => polite.send(toAcme))));
     expect(times()).toEqual([0, 0, 0, 10]);
   });
 
   it('is none where none is named', async () => {
     const { polite, passFor, times } = timed();
-    await passFor(Promise.all(Array.from({ length: 40 }, () => polite.get(request()))));
+    await passFor(Promise.all(Array.from({ length: 40 }, () => polite.send(request()))));
     expect(times()).toEqual(Array(40).fill(0));
   });
 });
@@ -339,7 +345,7 @@ describe('the budget of a host', () => {
 it.each([true, false])('a name is looked up as ever (%s)', async (does) => {
   const looked: string[] = [];
   const http: Http = {
-    async get() {
+    async send() {
       throw new Error('unexpected request');
     },
     async resolves(host) {

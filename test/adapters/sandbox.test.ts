@@ -72,7 +72,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
 );
 
 it('a host of nobody is not reached', async () => {
-  const asked = http.get({ url: 'https://evil.example/', headers: {}, timeoutMs });
+  const asked = http.send({ url: 'https://evil.example/', headers: {}, timeoutMs });
   await expect(asked).rejects.toMatchObject({ reason: 'connection' });
 });
 

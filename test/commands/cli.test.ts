@@ -399,12 +399,12 @@ describe('connect', () => {
     async (seconds) => {
       const context = fakeContext({ hosts: { [ACME]: live } });
       const limits: number[] = [];
-      const get = context.http.get.bind(context.http);
+      const send = context.http.send.bind(context.http);
       const http = {
         ...context.http,
-        get: (request: Parameters<typeof get>[0]) => {
+        send: (request: Parameters<typeof send>[0]) => {
           limits.push(request.timeoutMs);
-          return get(request);
+          return send(request);
         },
       };
       const { run } = program({ context: { ...context, http }, stdin: API_KEY });

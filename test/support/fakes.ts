@@ -259,7 +259,7 @@ export function fakeHttp(
     get hosts() {
       return [...new Set(requests.map(({ host }) => host))];
     },
-    async get({ url, headers, timeoutMs }) {
+    async send({ url, headers, timeoutMs }) {
       const { protocol, host, pathname, search } = new URL(url);
       const authorization = headers['authorization'];
       if (authorization !== undefined) expect(authorization).toBeInstanceOf(Secret);

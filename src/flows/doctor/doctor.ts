@@ -242,8 +242,8 @@ async function examineNetwork(
   let skew: number | undefined;
   const watching: Http = {
     resolves: (host) => http.resolves(host),
-    async get(request) {
-      const response = await http.get(request);
+    async send(request) {
+      const response = await http.send(request);
       const date = Date.parse(response.headers['date'] ?? '');
       if (!Number.isNaN(date)) skew = date - clock.now().getTime();
       return response;
@@ -282,7 +282,7 @@ async function askVendor(http: Http, provider: Provider, timeoutMs: number): Pro
   const host = provider.hosts.suffixes[0]?.suffix ?? '';
   const id = `host:${host}`;
   try {
-    const { status } = await http.get({ url: `https://${host}/`, headers: {}, timeoutMs });
+    const { status } = await http.send({ url: `https://${host}/`, headers: {}, timeoutMs });
     return healthy(id, `it answers (HTTP ${status}); no connection to ${provider.name} is stored`);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;

@@ -20,5 +20,5 @@ export function authenticatedRequest(
   const { auth, budget } = provider;
   const headers = { accept: 'application/json', ...authHeaders(auth, values) };
   return (path) =>
-    http.get({ url: `https://${host}${path}`, headers, timeoutMs, budget, patient: true });
+    http.send({ url: `https://${host}${path}`, headers, timeoutMs, budget, patient: true });
 }

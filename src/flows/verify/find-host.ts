@@ -61,7 +61,7 @@ async function tryHost(
   const { host } = asked;
   let response: HttpResponse;
   try {
-    response = await http.get({
+    response = await http.send({
       url: `https://${host}${provider.recognise.path}`,
       headers: { accept: 'application/json' },
       timeoutMs,

@@ -512,16 +512,16 @@ describe('several at once', () => {
     );
     let now = 0;
     let peak = 0;
-    const get = context.http.get.bind(context.http);
+    const send = context.http.send.bind(context.http);
     const http = {
       ...context.http,
-      async get(request: Parameters<typeof get>[0]) {
+      async send(request: Parameters<typeof send>[0]) {
         now += 1;
         peak = Math.max(peak, now);
         // Every other one that may begin has begun after a turn of the event loop.
         await new Promise((turn) => setImmediate(turn));
         now -= 1;
-        return get(request);
+        return send(request);
       },
     };
     const reports = await run({ ...context, http }, { concurrency });

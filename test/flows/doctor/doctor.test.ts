@@ -40,8 +40,8 @@ type Parts = Parameters<typeof fakeContext>[0];
 function anyAccept({ http }: FakeContext): Http {
   return {
     resolves: (host) => http.resolves(host),
-    get: (request) =>
-      http.get({ ...request, headers: { accept: 'application/json', ...request.headers } }),
+    send: (request) =>
+      http.send({ ...request, headers: { accept: 'application/json', ...request.headers } }),
   };
 }
 

@@ -269,8 +269,8 @@ describe('what is needed of a Freshservice key', () => {
 /** The same, but what is asked at a path with `part` in it ends in `outcome`. */
 const ending = (http: FakeHttp, part: string, outcome: FakeAnswer | NetworkReason): FakeHttp => ({
   ...http,
-  async get(request) {
-    const response = await http.get(request);
+  async send(request) {
+    const response = await http.send(request);
     if (!request.url.includes(part)) return response;
     if (typeof outcome === 'string') throw new NetworkError(outcome, `fake ${outcome}`);
     return toAnswer(outcome);
