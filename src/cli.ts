@@ -1,54 +1,48 @@
-import { Command, CommanderError } from 'commander';
-import { checkCommand } from './commands/check.js';
-import type { CommandDefinition, Program, SharedOptions } from './commands/command.js';
+import { Command as Parser, CommanderError, Option as ParserOption } from 'commander';
+import {
+  SHARED_OPTIONS,
+  TIMEOUT,
+  type Command,
+  type Option,
+  type Raw,
+  type Session,
+  type SharedOptions,
+} from './commands/command.js';
+import { runConnect } from './commands/connect.js';
+import { commandHelp, mainHelp, type HelpLayout } from './commands/help.js';
+import { allCommands } from './commands/index.js';
 import { pickProvider } from './commands/pick-provider.js';
-import { connectCommand } from './commands/connect.js';
-import { execCommand } from './commands/exec.js';
-import { guideCommand } from './commands/guide.js';
-import { doctorCommand } from './commands/doctor.js';
-import { listCommand } from './commands/list.js';
-import { moveCommand } from './commands/move.js';
-import { providersCommand } from './commands/providers.js';
-import { removeCommand } from './commands/remove.js';
-import { rotateCommand } from './commands/rotate.js';
-import { tokenCommand } from './commands/token.js';
 import { refuseSecretArguments } from './core/argv.js';
 import { UsageError } from './core/errors.js';
+import type { Provider } from './core/provider.js';
 import { exitCodes } from './core/verdict.js';
 
-/** As help lists them. */
-const COMMANDS: readonly CommandDefinition[] = [
-  checkCommand,
-  listCommand,
-  tokenCommand,
-  execCommand,
-  rotateCommand,
-  moveCommand,
-  removeCommand,
-  guideCommand,
-  doctorCommand,
-  providersCommand,
-];
-
-/** A narrower terminal is left to break the lines itself. */
-const NARROWEST = 20;
-
-/** Where nothing says how wide it may be. */
+/** If nothing says how wide help may be. */
 const HELP_WIDTH = 80;
 
-/** The program around the tree: what `main.ts` gives, and where help is printed. */
-export interface CliOptions extends Omit<Program, 'exit' | 'afterDashes'> {
+/** What `main.ts` gives, and where help is printed. */
+export interface CliOptions {
+  readonly providers: readonly Provider[];
   readonly version: string;
   /** Help and the version, on stdout. */
   print(text: string): void;
   /** Help where a command was expected, on stderr. */
-  complain(text: string): void;
-  /** How wide the terminal is that help is printed on; undefined where it is none. */
+  printError(text: string): void;
+  /** How wide the terminal is that help is printed on; undefined if it is none. */
   columns(): number | undefined;
+  begin(shared: SharedOptions): Promise<Session>;
+}
+
+/** What the command line asks for. */
+interface Named {
+  readonly wizards: readonly Command[];
+  readonly others: readonly Command[];
+  /** Undefined if no command is named. */
+  readonly command: Command | undefined;
 }
 
 /**
- * Runs the command that `args` name.
+ * Runs the command that `argv` names.
  *
  * @param argv the arguments after the program's name.
  * @returns the exit code.
@@ -56,25 +50,33 @@ export interface CliOptions extends Omit<Program, 'exit' | 'afterDashes'> {
  */
 export async function runCli(options: CliOptions, argv: readonly string[]): Promise<number> {
   const { args, afterDashes } = splitArguments(argv);
-  refuseSecretArguments(options.providers, args);
-  let code: number = exitCodes.done;
-  const program: Program = { ...options, afterDashes, exit: (given) => (code = given) };
   const named = findCommand(options, args);
-  refuseUnknown(options, args, named);
-  const { root, command } = buildTree(options, program, named);
-  try {
-    await root.parseAsync([...args], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version')
-      return exitCodes.done;
-    throw usage(error, command);
+  const { command } = named;
+  refuseSecretArguments(namedFirst(options.providers, command), args, optionsOf(command));
+  refuseUnknown(named, args);
+  const parsed = parse(options, named, args);
+  if (parsed === 'shown') return exitCodes.done;
+  if (command) {
+    const values = command.parse({ ...parsed, afterDashes });
+    return command.run(await options.begin(parsed.options), values);
   }
-  return code;
+  const session = await options.begin(parsed.options);
+  if (!session.terminal.interactive) {
+    options.printError(mainHelp(named.wizards, named.others, ROOT_OPTIONS, layoutFor(options)));
+    return exitCodes.usage;
+  }
+  const provider = await pickProvider(session);
+  return runConnect(session, provider, {
+    name: undefined,
+    replace: false,
+    allowUnverified: false,
+    timeoutMs: Number(TIMEOUT.default) * 1000,
+    options: { ...parsed.options, timeout: TIMEOUT.default },
+  });
 }
 
 /**
- * What is for us, and what is for the program that `exec` runs: commander would take the dashes
+ * What is for us, and what is for the program that `exec` runs: the parser would take the dashes
  * away, and read on. For the other commands `--` only ends the options.
  */
 export function splitArguments(argv: readonly string[]): {
@@ -86,113 +88,140 @@ export function splitArguments(argv: readonly string[]): {
   return { args: argv.slice(0, dashes), afterDashes: argv.slice(dashes + 1) };
 }
 
-/** The name of the command that `args` ask for, where it is one. */
-export function commandName(options: CliOptions, args: readonly string[]): string | null {
-  const name = findCommand(options, args)?.name;
-  if (name === undefined) return null;
-  return options.providers.some(({ id }) => id === name) ? 'connect' : name;
+/** The name of the command that `args` ask for, as JSON has it; `null` if it is none. */
+export function commandName(
+  options: Pick<CliOptions, 'providers'>,
+  args: readonly string[],
+): string | null {
+  const { command, wizards } = findCommand(options, args);
+  if (!command) return null;
+  return wizards.includes(command) ? 'connect' : command.name;
 }
 
-/** The command the first argument names, also by an alias. */
-function findCommand(
-  { providers }: CliOptions,
-  args: readonly string[],
-): CommandDefinition | undefined {
+/** The command that the first word names, also by an alias. */
+function findCommand({ providers }: Pick<CliOptions, 'providers'>, args: readonly string[]): Named {
+  const { wizards, others } = allCommands(providers);
   const first = firstOperand(args) ?? '';
-  return [...providers.map(connectCommand), ...COMMANDS].find(
+  const command = [...wizards, ...others].find(
     ({ name, aliases }) => name === first || aliases?.includes(first),
   );
+  return { wizards, others, command };
 }
 
 function firstOperand(args: readonly string[]): string | undefined {
   return args.find((arg) => !arg.startsWith('-'));
 }
 
-/** Also with `--help`, which commander would answer with the help of the whole. */
-function refuseUnknown(
-  { providers }: CliOptions,
-  args: readonly string[],
-  named: CommandDefinition | undefined,
-): void {
-  if (named || firstOperand(args) === undefined) return;
-  const names = [...providers.map(({ id }) => id), ...COMMANDS.map(({ name }) => name)];
+/** The provider that the command names comes first: its words count where a flag is shared. */
+function namedFirst(
+  providers: readonly Provider[],
+  command: Command | undefined,
+): readonly Provider[] {
+  const named = providers.filter(({ id }) => id === command?.name);
+  return [...named, ...providers.filter((each) => !named.includes(each))];
+}
+
+function optionsOf(command: Command | undefined): string[] {
+  return [...(command?.options ?? []), ...SHARED_OPTIONS].map(({ flags }) => flags);
+}
+
+/** Also with `--help`, which the parser would answer with the help of the whole. */
+function refuseUnknown({ command, wizards, others }: Named, args: readonly string[]): void {
+  if (command || firstOperand(args) === undefined) return;
   throw new UsageError({
     what: 'That is not a command of connect-wizard',
-    next: `The commands are: ${names.join(', ')}. connect-wizard --help says more.`,
+    next: `The commands are: ${[...wizards, ...others].map(({ name }) => name).join(', ')}. connect-wizard --help says more.`,
   });
 }
 
-/** @returns the whole, and the command that was named in it, else the whole again. */
-function buildTree(
+/** What the program takes before any command. */
+const ROOT_OPTIONS: readonly Option[] = [
+  { flags: '-V, --version', says: 'print the version' },
+  ...SHARED_OPTIONS.filter(({ flags }) => !['--json', '--quiet'].includes(flags)),
+  { flags: '-h, --help', says: 'print help' },
+];
+
+/**
+ * Lets commander read `args`.
+ *
+ * @returns `shown` if help or the version was asked for, and printed.
+ * @throws {UsageError} without anything that was typed: it may be a secret.
+ */
+function parse(
   options: CliOptions,
-  program: Program,
-  named: CommandDefinition | undefined,
-): { readonly root: Command; readonly command: Command } {
-  const { providers, version } = options;
-  const root = new Command('connect-wizard')
-    .description(
-      'Connects a service desk: from nothing to a credential that works and is safely stored.',
-    )
-    .usage('<provider or command> [options]')
-    .version(version, '-V, --version', 'print the version')
-    .option('--accessible', 'line by line: nothing is redrawn, nothing moves')
-    .option('--no-color', 'no colours')
-    .option('--no-input', 'never ask anything')
+  { wizards, others, command }: Named,
+  args: readonly string[],
+): Omit<Raw, 'afterDashes'> | 'shown' {
+  const root = new Parser('connect-wizard')
+    .version(options.version, '-V, --version')
     .helpCommand(false)
-    .addHelpText('after', footer(providers))
-    .action(async (shared: SharedOptions) => {
-      program.exit(
-        await pickProvider(program, shared, () =>
-          options.complain(`${root.helpInformation()}${footer(providers)}`),
-        ),
-      );
-    });
-  let command = root;
-  const add = (definition: CommandDefinition): void => {
-    const { name, aliases = [], summary } = definition;
-    const added = new Command(name).aliases(aliases).summary(summary);
-    root.addCommand(added);
-    if (name !== named?.name) return;
-    definition.define(added, program);
-    command = added;
-  };
-  root.commandsGroup('Providers:');
-  for (const provider of providers) add(connectCommand(provider));
-  root.commandsGroup('Commands:');
-  for (const definition of COMMANDS) add(definition);
-  for (const each of new Set([root, command])) {
+    .action(() => {});
+  for (const option of ROOT_OPTIONS) {
+    if (!/^-[hV]/u.test(option.flags)) root.addOption(parserOption(option));
+  }
+  let parser = root;
+  if (command) {
+    parser = new Parser(command.name).aliases(command.aliases ?? []).action(() => {});
+    for (const { name } of command.arguments) parser.argument(name);
+    for (const option of [...command.options, ...SHARED_OPTIONS]) {
+      parser.addOption(parserOption(option));
+    }
+    root.addCommand(parser);
+  }
+  const [example] = namedFirst(options.providers, command);
+  for (const each of new Set([root, parser])) {
+    const layout = layoutFor(options);
     each
       .exitOverride()
       .showSuggestionAfterError(true)
-      .helpOption('-h, --help', 'print help')
-      .configureHelp({ minWidthToWrap: NARROWEST })
-      // Commander repeats what it does not know; that may be a secret. `usage` words it anew.
+      .helpOption('-h, --help')
+      .configureHelp({
+        formatHelp: () =>
+          command && each === parser
+            ? commandHelp(command, example, layout)
+            : mainHelp(wizards, others, ROOT_OPTIONS, layout),
+      })
+      // Commander repeats what it does not know; that may be a secret. `usage` words it.
       .configureOutput({
         writeOut: (text) => options.print(text.trimEnd()),
         writeErr: () => {},
-        // Asked of the streams, they would have to be made.
-        getOutHelpWidth: () => options.columns() ?? HELP_WIDTH,
-        getErrHelpWidth: () => options.columns() ?? HELP_WIDTH,
+        // The streams would have to be made to be asked.
+        getOutHelpWidth: () => HELP_WIDTH,
+        getErrHelpWidth: () => HELP_WIDTH,
         getOutHasColors: () => false,
         getErrHasColors: () => false,
       });
   }
-  return { root, command };
+  try {
+    root.parse([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') {
+      return 'shown';
+    }
+    throw usage(error, command);
+  }
+  return { words: parser.args, options: parser.optsWithGlobals<SharedOptions>() };
 }
 
-function footer(providers: CliOptions['providers']): string {
-  return [
-    '',
-    `Start here: connect-wizard ${providers[0]?.id ?? '<provider>'}`,
-    '',
-    'Exit codes: 0 done, 2 usage, 3 refused, 4 nothing stored, 5 limited,',
-    '            6 could not tell, 7 store, 8 wrong host',
-  ].join('\n');
+function parserOption({ flags, says, default: usual, required = false }: Option): ParserOption {
+  const option = new ParserOption(flags, says);
+  if (usual !== undefined) option.default(usual);
+  return required ? option.makeOptionMandatory() : option;
+}
+
+/** Commander's own wrapping knows words, and leaves a long one whole. */
+function layoutFor({ columns }: Pick<CliOptions, 'columns'>): HelpLayout {
+  const help = new Parser().createHelp();
+  return {
+    width: columns() ?? HELP_WIDTH,
+    wrap: (text, width) => help.boxWrap(text, Math.max(width, 1)),
+  };
 }
 
 /** What commander found wrong, without anything that was typed. */
-function usage(error: CommanderError, command: Command): UsageError {
-  const help = `${command === command.parent || !command.parent ? '' : `${command.parent.name()} `}${command.name()} --help`;
+function usage(error: CommanderError, command: Command | undefined): UsageError {
+  const help = ['connect-wizard', command?.name, '--help'].filter(Boolean).join(' ');
   // The suggestion is one of our own options; the rest of the message repeats what was typed.
   const suggestion = /\(Did you mean (--[a-z-]+)\?\)/u.exec(error.message)?.[1];
   const whats: Readonly<Record<string, string>> = {

@@ -14,11 +14,8 @@ import type { ConnectionReport } from './core/report.js';
 import { revealAll } from './core/secret.js';
 import { verdictByReason, type Reason, type Verdict } from './core/verdict.js';
 import { check } from './flows/connections/check.js';
-import {
-  findConnection,
-  getCredential,
-  type Credential,
-} from './flows/connections/get-credential.js';
+import { findConnection } from './flows/connections/find.js';
+import { getCredential, type Credential } from './flows/connections/get-credential.js';
 import { list } from './flows/connections/list.js';
 import { providers } from './providers/index.js';
 import { createServices, SECRET_VARIABLES, type Services } from './services.js';

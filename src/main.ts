@@ -74,15 +74,14 @@ interface Parts {
 async function run(parts: Parts): Promise<number> {
   const { process, version, interruption, closers } = parts;
   const { say: print } = parts.stdout;
-  const { say: complain } = parts.stderr;
+  const { say: printError } = parts.stderr;
   const begin = (shared: SharedOptions): Promise<Session> => openSession(parts, shared);
   const columns = (): number | undefined => columnsOf(parts);
   const cli: CliOptions = {
     providers,
-    definitions: loadDefinitions,
     version,
     print,
-    complain,
+    printError,
     begin,
     columns,
   };
@@ -100,16 +99,16 @@ async function run(parts: Parts): Promise<number> {
 
   const command = commandName(cli, args);
   if (error instanceof Interrupted) {
-    const words = parts.interrupted?.(error.exitCode);
-    if (words !== undefined) print(words);
+    const text = parts.interrupted?.(error.exitCode);
+    if (text !== undefined) print(text);
     // The other commands have nothing to save.
     const usual = (command ?? 'connect') === 'connect' ? 'Nothing was saved.' : 'Interrupted.';
-    complain(error.farewell ?? usual);
+    printError(error.farewell ?? usual);
     return error.exitCode;
   }
   const code = exitCodeOf(error);
   const style = await createStyle(styleOptions(parts, { color: !args.includes('--no-color') }));
-  reportError({ style, json: args.includes('--json'), command, print, complain }, error, code);
+  reportError({ style, json: args.includes('--json'), command, print, printError }, error, code);
   return code;
 }
 
@@ -147,10 +146,10 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
     formatAdvice,
     formatPart: partText,
   });
-  const world = createServices(environment, version, () => process.stdin, terminal);
+  const services = createServices(environment, version, () => process.stdin, terminal);
   closers.push(
     () => terminal.close(),
-    () => world.close(),
+    () => services.close(),
   );
   // A run that is being ended has nothing to say any more; its last words are `main`'s.
   const unlessEnded = (say: (text: string) => void) => (text: string) => {
@@ -159,20 +158,24 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
   const available =
     shared.browser !== false && !shared.sandbox && environment.desktop && interactive;
   return {
-    ...(shared.sandbox ? sandboxWorld() : world),
+    ...(shared.sandbox ? sandboxServices() : services),
+    providers,
+    definitions: loadDefinitions,
+    json: shared.json ?? false,
+    quiet: shared.quiet ?? false,
     terminal,
     style,
     interruption,
     diagnostics: createDiagnostics({ environment, version, interactive }),
     print: unlessEnded(stdout.say),
     printError: unlessEnded(stderr.say),
-    onInterruption: (words) => (parts.interrupted = words),
+    onInterruption: (text) => (parts.interrupted = text),
     printSecret: (secret) =>
       stdout.writeAsItIs(secret instanceof Secret ? secret.reveal() : secret),
     variable,
     browser: createBrowser({ platform, env, available }),
     clipboard: createClipboard({ platform, env }),
-    secretInput: world.secretInput,
+    secretInput: services.secretInput,
     runner: {
       async run(command, variables) {
         // The terminal is the program's now, and no child of ours stays behind it.
@@ -191,7 +194,10 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
 }
 
 /** What is sent goes nowhere, what is stored is gone when the run ends. */
-function sandboxWorld(): Pick<Session, 'http' | 'stores' | 'records' | 'resumePoints' | 'clock'> {
+function sandboxServices(): Pick<
+  Session,
+  'http' | 'stores' | 'records' | 'resumePoints' | 'clock'
+> {
   const store = createMemoryStore();
   return {
     http: createSandbox(providers),

@@ -1,85 +1,75 @@
-import { exitCodes } from '../core/verdict.js';
 import type { Report } from '../core/report.js';
-import { check } from '../flows/connections/check.js';
+import { exitCodes } from '../core/verdict.js';
+import { check, type CheckOptions } from '../flows/connections/check.js';
 import { reportsDocument } from '../output/json.js';
-import { checkText } from '../output/text.js';
 import { formatAdvice } from '../output/style.js';
+import { checkText } from '../output/text.js';
 import {
   badOption,
+  MANY_NAMES,
   readTimeout,
-  finish,
   TIMEOUT,
-  withSharedOptions,
-  type CommandDefinition,
-  type Program,
+  type Command,
+  type Session,
   type SharedOptions,
 } from './command.js';
+import { finish } from './result.js';
 
-interface RawOptions extends SharedOptions {
+interface Options extends SharedOptions {
   readonly timeout: string;
   readonly concurrency: string;
   readonly maxAge?: string;
 }
 
 /** `connect-wizard check [name…]`: do the stored credentials still work? */
-export const checkCommand: CommandDefinition = {
+export const checkCommand: Command<Options, CheckOptions> = {
   name: 'check',
   aliases: ['status'],
   summary: 'ask the providers whether what is stored still works',
-  define(command, program) {
-    command
-      .argument('[name...]', 'names, providers or beginnings of names; all when none is given')
-      .description('Ask the providers whether the stored credentials still work.')
-      .option(...TIMEOUT)
-      .option('--concurrency <n>', 'connections checked at once', '8')
-      .option('--max-age <duration>', 'skip what was proven within it: 30m, 24h, 7d');
-    withSharedOptions(command);
-    command.action(async (names: string[]) => {
-      const options = command.optsWithGlobals<RawOptions>();
-      const parsed = {
-        names,
-        timeoutMs: readTimeout(options.timeout),
-        concurrency: readConcurrency(options.concurrency),
-        maxAgeMs: options.maxAge === undefined ? undefined : readDuration(options.maxAge),
-      };
-      const session = await program.begin(options);
-      const finished: Report[] = [];
-      session.onInterruption((code) => {
-        if (options.json) return reportsDocument('check', session.clock.now(), finished, code);
-        return finished.length > 0 ? checkText(session.style, finished) : undefined;
-      });
-      const reports = await session.terminal.during('Asking the providers', () =>
-        check(session, program.providers, {
-          ...parsed,
-          onReport: (report) => finished.push(report),
-        }),
-      );
-      const nothing = reports.length === 0;
-      const exitCode = nothing ? exitCodes.notStored : undefined;
-      program.exit(
-        finish(
-          session,
-          options,
-          'check',
-          reports,
-          (shown) => {
-            if (!nothing) return session.print(checkText(session.style, shown));
-            session.printError(
-              formatAdvice(session.style, session.style.bad, nothingStored(program)),
-            );
-          },
-          exitCode,
-        ),
-      );
+  description: 'Ask the providers whether the stored credentials still work.',
+  examples: ['connect-wizard check', 'connect-wizard check --max-age 24h --quiet'],
+  arguments: [MANY_NAMES],
+  options: [
+    TIMEOUT,
+    { flags: '--concurrency <n>', says: 'connections checked at once', default: '8' },
+    { flags: '--max-age <duration>', says: 'skip what was proven within it: 30m, 24h, 7d' },
+  ],
+  parse: ({ words, options }) => ({
+    names: words,
+    timeoutMs: readTimeout(options.timeout),
+    concurrency: readConcurrency(options.concurrency),
+    maxAgeMs: options.maxAge === undefined ? undefined : readDuration(options.maxAge),
+  }),
+  async run(session, options) {
+    const finished: Report[] = [];
+    session.onInterruption((code) => {
+      if (session.json) return reportsDocument('check', session.clock.now(), finished, code);
+      return finished.length > 0 ? checkText(session.style, finished) : undefined;
     });
+    const reports = await session.terminal.during('Asking the providers', () =>
+      check(session, session.providers, {
+        ...options,
+        onReport: (report) => finished.push(report),
+      }),
+    );
+    if (reports.length === 0) {
+      const tell = (): void => printNothingStored(session);
+      return finish(session, 'check', reports, tell, exitCodes.notStored);
+    }
+    return finish(session, 'check', reports, (shown) =>
+      session.print(checkText(session.style, shown)),
+    );
   },
 };
 
-function nothingStored({ providers }: Program) {
-  return {
-    what: 'Nothing is stored yet',
-    next: `Store the first one: ${providers.map(({ id }) => `connect-wizard ${id}`).join(' or ')}.`,
-  };
+function printNothingStored({ providers, style, ...session }: Session): void {
+  const first = providers.map(({ id }) => `connect-wizard ${id}`).join(' or ');
+  session.printError(
+    formatAdvice(style, style.bad, {
+      what: 'Nothing is stored yet',
+      next: `Store the first one: ${first}.`,
+    }),
+  );
 }
 
 function readConcurrency(value: string): number {

@@ -1,13 +1,9 @@
-import type { Command } from 'commander';
 import { UsageError } from '../core/errors.js';
 import type { Context, Runner, SecretInput, Stores, Style } from '../core/ports.js';
 import type { Definition, Provider } from '../core/provider.js';
 import type { Secret } from '../core/secret.js';
-import { worstExitCode, verdicts } from '../core/verdict.js';
-import { reportVerdict, type Report } from '../core/report.js';
-import { reportsDocument } from '../output/json.js';
 
-/** What every command takes, as commander hands it over. */
+/** What every command takes. */
 export interface SharedOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -21,8 +17,38 @@ export interface SharedOptions {
   readonly sandbox?: boolean;
 }
 
+/** What a command line says, before anything is made of it. */
+export interface Raw<Options extends SharedOptions = SharedOptions> {
+  /** The words that are no options, in order. */
+  readonly words: readonly string[];
+  /** By the option's camel-cased name: `--max-age 1h` is `maxAge: '1h'`. */
+  readonly options: Options;
+  /** What follows `--`: the program of `exec`, with its arguments. */
+  readonly afterDashes: readonly string[];
+}
+
+/** An option: how it is written, what it does, and what it is if it's left out. */
+export interface Option {
+  readonly flags: string;
+  readonly says: string;
+  readonly default?: string;
+  readonly required?: boolean;
+}
+
+/** An argument: `<name>` must be there, `[name]` may be, `…...` takes several. */
+export interface Argument {
+  readonly name: string;
+  readonly says: string;
+}
+
 /** The world a command runs in; `main.ts` builds it once the options are known. */
 export interface Session extends Context {
+  readonly providers: readonly Provider[];
+  /** The same with their guides, which are loaded for it. */
+  definitions(): Promise<readonly Definition[]>;
+  /** `--json` and `--quiet` of this run. */
+  readonly json: boolean;
+  readonly quiet: boolean;
   readonly style: Style;
   readonly secretInput: SecretInput;
   readonly runner: Runner;
@@ -36,68 +62,77 @@ export interface Session extends Context {
   printSecret(secret: string | Secret): void;
   /** Errors, on stderr. */
   printError(text: string): void;
-  /** What is printed when the run is interrupted: what was done by then is not lost. */
-  onInterruption(words: (exitCode: number) => string | undefined): void;
+  /** What is printed if the run is interrupted, so that what is done by then is not lost. */
+  onInterruption(text: (exitCode: number) => string | undefined): void;
 }
 
-/** A command before it is known whether it will run: only the one that was named gets its options. */
-export interface CommandDefinition {
+/** A command as a value: what help says of it, what it takes, and what it does. */
+export interface Command<Options extends SharedOptions = SharedOptions, Parsed = unknown> {
   readonly name: string;
   readonly aliases?: readonly string[];
-  /** One line for the help of the whole. */
+  /** One line for the list of commands. */
   readonly summary: string;
-  /** Adds arguments, options and the action. */
-  define(command: Command, program: Program): void;
+  /** What it does, for its own help. */
+  readonly description: string;
+  /**
+   * Command lines that run as they are printed. `{provider}` is the first provider's id, `{name}` a
+   * connection of it, `{flag}` and `{variable}` are those of its secret.
+   */
+  readonly examples: readonly string[];
+  /** What follows the name, if it isn't the options and the arguments in order. */
+  readonly usage?: string;
+  readonly arguments: readonly Argument[];
+  /** Its own options; every command has those of `SHARED_OPTIONS` too. */
+  readonly options: readonly Option[];
+  /** The last lines of its help. */
+  readonly notes?: readonly string[];
+  /**
+   * From words to values.
+   *
+   * @throws {UsageError} a value can't be used; it is never repeated, for it may be a secret.
+   */
+  parse(raw: Raw<Options>): Parsed;
+  /** @returns the exit code. */
+  run(session: Session, parsed: Parsed): Promise<number>;
 }
 
-/** What the command tree needs of the program around it. */
-export interface Program {
-  readonly providers: readonly Provider[];
-  /** The same with their guides, which are loaded for it. */
-  definitions(): Promise<readonly Definition[]>;
-  /** What stood after `--`: the program of `exec`, with its arguments. */
-  readonly afterDashes: readonly string[];
-  begin(shared: SharedOptions): Promise<Session>;
-  /** Told by a command when it is done. */
-  exit(code: number): void;
-}
+export const SHARED_OPTIONS: readonly Option[] = [
+  { flags: '--json', says: 'one JSON document on stdout, and nothing else there' },
+  { flags: '--quiet', says: 'nothing on stdout when all is well' },
+  { flags: '--no-input', says: 'never ask anything' },
+  { flags: '--accessible', says: 'line by line: nothing is redrawn, nothing moves' },
+  { flags: '--no-color', says: 'no colours' },
+];
 
-/** Adds the options every command has. */
-export function withSharedOptions(command: Command): Command {
-  return command
-    .option('--json', 'one JSON document on stdout, and nothing else there')
-    .option('--quiet', 'nothing on stdout when all is well')
-    .option('--no-input', 'never ask anything')
-    .option('--accessible', 'line by line: nothing is redrawn, nothing moves')
-    .option('--no-color', 'no colours');
-}
+export const REPLACE: Option = {
+  flags: '--replace',
+  says: 'let a name that exists point at another tenant or account',
+};
 
-/**
- * Prints the outcome of a command over connections, in the form that was asked for,
- * and gives its exit code.
- *
- * @param text the same for people; not called for JSON or where nothing is to be said.
- */
-export function finish(
-  session: Session,
-  { json, quiet }: SharedOptions,
-  command: string,
-  reports: readonly Report[],
-  text: (reports: readonly Report[]) => void,
-  exitCode = worstExitCode(reports.map(reportVerdict)),
-): number {
-  if (quiet && exitCode === 0) return exitCode;
-  if (json) {
-    session.print(reportsDocument(command, session.clock.now(), reports, exitCode));
-    return exitCode;
-  }
-  // First, so that the next step is what a person reads last.
-  for (const { name, warnings } of reports) {
-    for (const { message } of warnings) session.terminal.warn(`${name}: ${message}`);
-  }
-  text(quiet ? reports.filter((each) => verdicts[reportVerdict(each)].exitCode !== 0) : reports);
-  return exitCode;
-}
+export const ALLOW_UNVERIFIED: Option = {
+  flags: '--allow-unverified',
+  says: 'give it out although it was never proven',
+};
+
+export const TIMEOUT = {
+  flags: '--timeout <seconds>',
+  says: 'for each request',
+  default: '15',
+} as const satisfies Option;
+
+export const NO_BROWSER: Option = { flags: '--no-browser', says: 'never offer to open a page' };
+
+/** The argument of a command over one connection. */
+export const ONE_NAME: Argument = {
+  name: '<name>',
+  says: 'an exact name, or a provider that has one connection only',
+};
+
+/** The argument of a command over many. */
+export const MANY_NAMES: Argument = {
+  name: '[name...]',
+  says: 'names, providers or beginnings of names; all when none is given',
+};
 
 /** `--timeout <seconds>` in milliseconds. */
 export function readTimeout(value: string): number {
@@ -134,15 +169,3 @@ export function defaultStore({ stores, variable }: Pick<Session, 'stores' | 'var
   const name = 'CONNECT_WIZARD_STORE';
   return readStore(stores, name, variable(name) ?? 'keychain');
 }
-
-export const REPLACE = [
-  '--replace',
-  'let a name that exists point at another tenant or account',
-] as const;
-
-export const ALLOW_UNVERIFIED = [
-  '--allow-unverified',
-  'give it out although it was never proven',
-] as const;
-
-export const TIMEOUT = ['--timeout <seconds>', 'for each request', '15'] as const;

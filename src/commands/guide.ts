@@ -3,35 +3,38 @@ import type { Definition, Topic } from '../core/provider.js';
 import { exitCodes } from '../core/verdict.js';
 import { guideText, plainTopics } from '../output/guide.js';
 import { guideDocument } from '../output/json.js';
-import { withSharedOptions, type CommandDefinition, type SharedOptions } from './command.js';
+import type { Command, SharedOptions } from './command.js';
+
+interface Parsed {
+  readonly provider: string | undefined;
+  readonly topic: string | undefined;
+}
 
 /** `connect-wizard guide <provider> [topic]`: where a credential is found, offline. */
-export const guideCommand: CommandDefinition = {
+export const guideCommand: Command<SharedOptions, Parsed> = {
   name: 'guide',
   summary: 'where a credential is found, and what to do when it is not',
-  define(command, program) {
-    command
-      // Not required here: without one it is said which there are.
-      .argument('[provider]', 'what it is about')
-      .argument('[topic]', 'one of its topics; all when none is given')
-      .usage('[options] <provider> [topic]')
-      .description(
-        'Where a credential is found, what to do when it is disabled or refused, and a message for the admin. Asks nobody.',
-      );
-    withSharedOptions(command);
-    command.action(async (providerId: string | undefined, topicId: string | undefined) => {
-      const options = command.optsWithGlobals<SharedOptions>();
-      const session = await program.begin(options);
-      const definition = findDefinition(await program.definitions(), providerId);
-      const topics = findTopics(definition, topicId);
-      program.exit(exitCodes.done);
-      if (options.quiet) return;
-      session.print(
-        options.json
-          ? guideDocument(session.clock.now(), await plainTopics(definition, topics))
-          : guideText(session.style, definition, topics),
-      );
-    });
+  description:
+    'Where a credential is found, what to do when it is disabled or refused, and a message for the admin. Asks nobody.',
+  examples: ['connect-wizard guide {provider}', 'connect-wizard guide {provider} find'],
+  usage: '[options] <provider> [topic]',
+  arguments: [
+    // Not required here: without one, the providers are named.
+    { name: '[provider]', says: 'what it is about' },
+    { name: '[topic]', says: 'one of its topics; all when none is given' },
+  ],
+  options: [],
+  parse: ({ words: [provider, topic] }) => ({ provider, topic }),
+  async run(session, parsed) {
+    const definition = findDefinition(await session.definitions(), parsed.provider);
+    const topics = findTopics(definition, parsed.topic);
+    if (session.quiet) return exitCodes.done;
+    session.print(
+      session.json
+        ? guideDocument(session.clock.now(), await plainTopics(definition, topics))
+        : guideText(session.style, definition, topics),
+    );
+    return exitCodes.done;
   },
 };
 

@@ -1,36 +1,29 @@
-import { remove } from '../flows/connections/remove.js';
 import { reportVerdict } from '../core/report.js';
+import { remove } from '../flows/connections/remove.js';
 import { formatAdvice } from '../output/style.js';
 import { removedText } from '../output/text.js';
-import {
-  finish,
-  withSharedOptions,
-  type CommandDefinition,
-  type SharedOptions,
-} from './command.js';
+import type { Command, SharedOptions } from './command.js';
+import { finish } from './result.js';
 
 /** `connect-wizard remove <name…>`: deletes secret and record; safe to repeat. */
-export const removeCommand: CommandDefinition = {
+export const removeCommand: Command<SharedOptions, readonly string[]> = {
   name: 'remove',
   summary: 'delete a secret and its record',
-  define(command, program) {
-    command
-      .argument('<name...>', 'exact names, or a provider that has one connection only')
-      .description('Delete secrets and their records. What is not there is done already.');
-    withSharedOptions(command);
-    command.action(async (names: string[]) => {
-      const options = command.optsWithGlobals<SharedOptions>();
-      const session = await program.begin(options);
-      const reports = await remove(session, names);
-      program.exit(
-        finish(session, options, 'remove', reports, (shown) => {
-          const { style } = session;
-          for (const report of shown) {
-            if (reportVerdict(report) === 'valid') session.print(removedText(style, report));
-            else session.printError(formatAdvice(style, style.bad, report.advice));
-          }
-        }),
-      );
+  description: 'Delete secrets and their records. Names that are not stored are skipped.',
+  examples: ['connect-wizard remove {name}'],
+  arguments: [
+    { name: '<name...>', says: 'exact names, or a provider that has one connection only' },
+  ],
+  options: [],
+  parse: ({ words }) => words,
+  async run(session, names) {
+    const reports = await remove(session, names);
+    const { style } = session;
+    return finish(session, 'remove', reports, (shown) => {
+      for (const report of shown) {
+        if (reportVerdict(report) === 'valid') session.print(removedText(style, report));
+        else session.printError(formatAdvice(style, style.bad, report.advice));
+      }
     });
   },
 };

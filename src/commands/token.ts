@@ -10,57 +10,68 @@ import {
 import {
   ALLOW_UNVERIFIED,
   badOption,
-  withSharedOptions,
-  type CommandDefinition,
+  ONE_NAME,
+  type Command,
   type SharedOptions,
 } from './command.js';
 
-interface RawOptions extends SharedOptions {
+interface Options extends SharedOptions {
   readonly field?: string;
   readonly format?: string;
   readonly reveal?: boolean;
   readonly allowUnverified?: boolean;
 }
 
+interface Parsed {
+  readonly name: string;
+  readonly field: string | undefined;
+  readonly format: CredentialFormat;
+  readonly reveal: boolean;
+  readonly allowUnverified: boolean;
+}
+
 /** `connect-wizard token <name>`: the secret, for a script. */
-export const tokenCommand: CommandDefinition = {
+export const tokenCommand: Command<Options, Parsed> = {
   name: 'token',
   summary: 'print a stored secret, for a script',
-  define(command, program) {
-    command
-      .argument('<name>', 'an exact name, or a provider that has one connection only')
-      .description('Print a stored secret and a line ending, for a script. Asks no provider.')
-      .option('--field <id>', 'another field than the secret: domain, email, …')
-      .option('--format <format>', `${credentialFormats.join(', ')} (default: raw)`)
-      .option('--reveal', 'print it although stdout is a terminal')
-      .option(...ALLOW_UNVERIFIED);
-    withSharedOptions(command);
-    command.action(async (name: string) => {
-      const options = command.optsWithGlobals<RawOptions>();
-      const format = readFormat(options);
-      const session = await program.begin(options);
-      if (session.stdoutIsTerminal && !options.reveal) throw shownOnTerminal();
-      const { connection, provider, values, warning } = await getCredential(
-        session,
-        program.providers,
-        name,
-        {
-          allowUnverified: options.allowUnverified ?? false,
-        },
-      );
-      const whole = { provider, host: connection.host, values };
-      const secret =
-        options.field === undefined
-          ? formatCredential(format, whole)
-          : formatField(whole, options.field);
-      if (warning !== undefined) session.terminal.warn(warning);
-      if (!options.quiet) session.printSecret(secret);
-      program.exit(exitCodes.done);
-    });
+  description: 'Print a stored secret and a line ending, for a script. Asks no provider.',
+  examples: [
+    'connect-wizard token {name} | gh secret set {variable}',
+    'connect-wizard token {name} --format header',
+    'eval "$(connect-wizard token {name} --format env)"',
+  ],
+  arguments: [ONE_NAME],
+  options: [
+    { flags: '--field <id>', says: 'another field than the secret: domain, email, …' },
+    { flags: '--format <format>', says: `${credentialFormats.join(', ')} (default: raw)` },
+    { flags: '--reveal', says: 'print it although stdout is a terminal' },
+    ALLOW_UNVERIFIED,
+  ],
+  parse: ({ words: [name = ''], options }) => ({
+    name,
+    field: options.field,
+    format: readFormat(options),
+    reveal: options.reveal ?? false,
+    allowUnverified: options.allowUnverified ?? false,
+  }),
+  async run(session, { name, field, format, reveal, allowUnverified }) {
+    if (session.stdoutIsTerminal && !reveal) throw shownOnTerminal();
+    const { connection, provider, values, warning } = await getCredential(
+      session,
+      session.providers,
+      name,
+      { allowUnverified },
+    );
+    const whole = { provider, host: connection.host, values };
+    const secret =
+      field === undefined ? formatCredential(format, whole) : formatField(whole, field);
+    if (warning !== undefined) session.terminal.warn(warning);
+    if (!session.quiet) session.printSecret(secret);
+    return exitCodes.done;
   },
 };
 
-function readFormat({ format, field, json }: RawOptions): CredentialFormat {
+function readFormat({ format, field, json }: Options): CredentialFormat {
   const wanted = format ?? (json ? 'json' : 'raw');
   const known = credentialFormats.find((each) => each === wanted);
   if (!known || (json && known !== 'json')) {

@@ -8,16 +8,23 @@ import type { Field, Provider } from './provider.js';
  * and in the process list. Looks at each spelling before anything else reads the
  * arguments, for a parser would repeat what it does not know.
  *
+ * @param providers the one that the command names first: if two share a flag, its words count.
+ * @param options the command's own, as they are written: `--name <name>`. They are never taken for a secret.
  * @throws {UsageError} without the value.
  */
 export function refuseSecretArguments(
   providers: readonly Provider[],
   args: readonly string[],
+  options: readonly string[],
 ): void {
   const secrets = providers.flatMap(secretFields);
+  const valued = new Set(
+    options.filter((each) => each.includes(' ')).map((each) => each.split(' ', 1)[0]),
+  );
   for (const [index, arg] of args.entries()) {
     if (!arg.startsWith('-')) continue;
     const [option = '', value] = arg.split(/=(.*)/su, 2);
+    if (valued.has(option)) continue;
     const spelled = plain(option);
     const follows = value !== undefined || !(args[index + 1] ?? '-').startsWith('-');
     const field = secrets.find(

@@ -9,7 +9,7 @@ export interface ErrorOutput {
   readonly json: boolean;
   readonly command: string | null;
   print(text: string): void;
-  complain(text: string): void;
+  printError(text: string): void;
 }
 
 /** Tells of what ended a run. A stack is printed for our own faults alone. */
@@ -17,11 +17,11 @@ export function reportError(output: ErrorOutput, error: unknown, exitCode: numbe
   const known = error instanceof WizardError ? error : undefined;
   if (output.json) output.print(documentOf(output.command, error, exitCode));
   if (known) {
-    if (!output.json) output.complain(formatAdvice(output.style, output.style.bad, known.advice));
+    if (!output.json) output.printError(formatAdvice(output.style, output.style.bad, known.advice));
     return;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  output.complain(
+  output.printError(
     `${output.style.bad} connect-wizard failed by a fault of its own.\n${stack}\n${REPORT_IT}`,
   );
 }

@@ -52,6 +52,10 @@ function program(world: World = {}) {
   });
   const session: Session = {
     ...context,
+    providers,
+    definitions: async () => definitions,
+    json: false,
+    quiet: false,
     style: PLAIN,
     stdinIsTerminal: world.stdinIsTerminal ?? false,
     variable: (name) => world.variables?.[name] || undefined,
@@ -83,14 +87,13 @@ function program(world: World = {}) {
   };
   const options: CliOptions = {
     providers,
-    definitions: async () => definitions,
     version: '1.2.3',
     print: (text) => out.push(text),
-    complain: (text) => err.push(text),
+    printError: (text) => err.push(text),
     columns: () => undefined,
     begin: async (given) => {
       shared.push(given);
-      return session;
+      return { ...session, json: given.json ?? false, quiet: given.quiet ?? false };
     },
   };
   return {

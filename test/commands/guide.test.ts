@@ -13,18 +13,18 @@ const PIPE = await createStyle({ colour: false, unicode: true, columns: undefine
 function program(style = PIPE) {
   const out: string[] = [];
   const session: Partial<Session> = {
+    definitions: async () => definitions,
     style,
     clock: fakeClock(),
     print: (text) => out.push(text),
   };
   const options: CliOptions = {
     providers,
-    definitions: async () => definitions,
     version: '1.2.3',
     print: (text) => out.push(text),
-    complain: (text) => out.push(text),
+    printError: (text) => out.push(text),
     columns: () => undefined,
-    begin: async () => session as Session,
+    begin: async ({ json = false, quiet = false }) => ({ ...session, json, quiet }) as Session,
   };
   return { run: (...args: string[]) => runCli(options, args), out: () => out.join('\n') };
 }

@@ -7,7 +7,7 @@ const VALUE = 'kQ7rTz29xWmB4vNc8LpD';
 
 function refusal(args: readonly string[]): UsageError {
   try {
-    refuseSecretArguments(providers, args);
+    refuseSecretArguments(providers, args, []);
   } catch (error) {
     if (error instanceof UsageError) return error;
     throw error;
@@ -66,6 +66,27 @@ describe('a secret on the command line', () => {
     ['check', 'token', 'api-key'],
     ['--help'],
   ])('is not seen where there is none: %j', (...args) => {
-    expect(() => refuseSecretArguments(providers, args)).not.toThrow();
+    expect(() => refuseSecretArguments(providers, args, [])).not.toThrow();
+  });
+
+  it('is never an option that the command has', () => {
+    const options = ['--token <value>', '--token-stdin'];
+    expect(() => refuseSecretArguments(providers, ['x', '--token', 'v'], options)).not.toThrow();
+    expect(() => refuseSecretArguments(providers, ['x', '--token-stdin=v'], options)).toThrow(
+      UsageError,
+    );
+  });
+
+  it('is worded for the provider that comes first', () => {
+    const [one, two] = [...providers].toReversed();
+    const named = two &&
+      one && [{ ...two, fields: one.fields.map((f) => ({ ...f, env: 'MY_TOKEN' })) }, one];
+    expect(() => refuseSecretArguments(named ?? [], ['x', '--token', 'v'], [])).toThrow(
+      expect.objectContaining({
+        advice: expect.objectContaining({
+          next: expect.stringContaining('MY_TOKEN') as string,
+        }) as object,
+      }) as Error,
+    );
   });
 });

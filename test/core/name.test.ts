@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
-import { checkName, defaultName, selectMany, selectOne } from '../../src/core/name.js';
+import { checkName, defaultName } from '../../src/core/name.js';
 
 const IDS = ['freshservice', 'gladly'];
 
@@ -53,57 +53,5 @@ describe('a name', () => {
 
   it('is made of provider and tenant when nobody gives one', () => {
     expect(defaultName('gladly', 'acme.us-1')).toBe('gladly/acme.us-1');
-  });
-});
-
-const ALL = [
-  { name: 'freshservice/acme', provider: 'freshservice' },
-  { name: 'freshservice/acme2', provider: 'freshservice' },
-  { name: 'gladly/acme', provider: 'gladly' },
-  { name: 'work', provider: 'gladly' },
-  { name: 'work/sub', provider: 'freshservice' },
-];
-const names = (of: readonly { name: string }[]): string[] => of.map(({ name }) => name);
-
-describe('for check and list', () => {
-  it.each([
-    ['freshservice/acme', ['freshservice/acme']],
-    ['work', ['work']],
-    ['freshservice', ['freshservice/acme', 'freshservice/acme2', 'work/sub']],
-    ['gladly', ['gladly/acme', 'work']],
-    ['fresh', ['freshservice/acme', 'freshservice/acme2']],
-    ['wor', ['work', 'work/sub']],
-    ['nothing', []],
-  ])('%s means %j', (wanted, found) => {
-    expect(names(selectMany(ALL, wanted))).toEqual(found);
-  });
-});
-
-describe('for what changes one connection', () => {
-  it.each([
-    ['freshservice/acme', 'freshservice/acme'],
-    ['work', 'work'],
-    ['fresh', undefined],
-    ['freshservice/acm', undefined],
-    ['', undefined],
-  ])('%j means %s', (wanted, found) => {
-    expect(selectOne(ALL, wanted)?.name).toBe(found);
-  });
-
-  it('a provider means its only connection', () => {
-    expect(selectOne(ALL.slice(2, 3), 'gladly')?.name).toBe('gladly/acme');
-  });
-
-  it('a provider with several is refused, with their names', () => {
-    expect(() => selectOne(ALL, 'gladly')).toThrow(
-      expect.objectContaining({
-        advice: expect.objectContaining({ next: 'Name one of them: gladly/acme, work.' }) as object,
-      }) as Error,
-    );
-  });
-
-  it('an exact name wins over a provider of the same spelling', () => {
-    const odd = [...ALL, { name: 'gladly', provider: 'freshservice' }];
-    expect(selectOne(odd, 'gladly')).toEqual({ name: 'gladly', provider: 'freshservice' });
   });
 });

@@ -425,7 +425,7 @@ const told = (error: unknown, json: boolean): { out: string; err: string } => {
       json,
       command: 'check',
       print: (text) => out.push(text),
-      complain: (text) => err.push(text),
+      printError: (text) => err.push(text),
     },
     error,
     2,

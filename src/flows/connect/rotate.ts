@@ -8,7 +8,7 @@ import type { Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
 import type { SuppliedValue } from './supplied.js';
 import { connect, type Connected, type ConnectOptions } from './connect.js';
-import { findConnection } from '../connections/get-credential.js';
+import { findConnection } from '../connections/find.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
 
 export interface RotateOptions {

@@ -13,8 +13,7 @@ import { isAccepted, verdictByReason } from '../../core/verdict.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
 import { verify } from '../verify/verify.js';
 import { isFinding, findHost } from '../verify/find-host.js';
-import { unreadableReport } from './list.js';
-import { selectRecords } from './find.js';
+import { findMany, unreadableReport } from './find.js';
 
 export interface CheckOptions {
   /** Exact names, provider ids or prefixes; none means all. */
@@ -37,7 +36,7 @@ export async function check(
   providers: readonly Provider[],
   options: CheckOptions,
 ): Promise<Report[]> {
-  const { selected, unknown } = selectRecords(await context.records.list(), options.names);
+  const { selected, unknown } = findMany(await context.records.list(), options.names);
   const checked = await mapPool(selected, options.concurrency, async (record) => {
     const report = isUnreadable(record)
       ? unreadableReport(record)

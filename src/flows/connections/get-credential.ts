@@ -1,13 +1,11 @@
-import { adviceFor } from '../../core/advice.js';
-import { isUnreadable, unreadableAdvice, type Connection } from '../../core/connection.js';
+import type { Connection } from '../../core/connection.js';
 import { ConnectionError, StoreError, type Advice } from '../../core/errors.js';
 import type { Values } from '../../core/stored-item.js';
-import { selectOne } from '../../core/name.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { isAccepted, verdictByReason, type Verdict } from '../../core/verdict.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
-import { providerOf } from './find.js';
+import { findConnection } from './find.js';
 
 /** A stored credential that somebody may have now. */
 export interface Credential {
@@ -48,31 +46,6 @@ export async function getCredential(
     }
     throw error;
   }
-}
-
-/** @throws {ConnectionError} */
-export async function findConnection(
-  { records }: Pick<Context, 'records'>,
-  wanted: string,
-): Promise<Connection> {
-  const { connections, unreadable } = await records.list();
-  const all = [...connections, ...unreadable].map((record) => ({
-    name: record.name,
-    provider: providerOf(record),
-    record,
-  }));
-  const record = selectOne(all, wanted)?.record;
-  if (!record) {
-    throw new ConnectionError(
-      wanted,
-      'not-stored',
-      adviceFor(undefined, 'not-stored', { name: wanted }),
-      { recorded: false },
-    );
-  }
-  if (!isUnreadable(record)) return record;
-  const { name, why } = record;
-  throw new ConnectionError(name, 'store-corrupt', unreadableAdvice(name, why));
 }
 
 /** Nothing is known of the credential. */

@@ -1,7 +1,7 @@
-import { isUnreadable, unreadableAdvice, type UnreadableRecord } from '../../core/connection.js';
+import { isUnreadable } from '../../core/connection.js';
 import type { Context } from '../../core/ports.js';
-import { providerOf, selectRecords } from './find.js';
-import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
+import { findMany, unreadableReport } from './find.js';
+import { recordReport, type Report } from '../../core/report.js';
 
 /**
  * What is stored, with the last verdicts, from the records alone: no request, no secret.
@@ -12,7 +12,7 @@ export async function list(
   { records, stores }: Pick<Context, 'records' | 'stores'>,
   names: readonly string[],
 ): Promise<Report[]> {
-  const { selected } = selectRecords(await records.list(), names);
+  const { selected } = findMany(await records.list(), names);
   return selected.map((record) => {
     if (isUnreadable(record)) return unreadableReport(record);
     const last = {
@@ -21,16 +21,4 @@ export async function list(
     };
     return recordReport(record, last, stores.describe(record.store));
   });
-}
-
-export function unreadableReport(record: UnreadableRecord): Report {
-  const { name, why } = record;
-  return {
-    ...NOTHING_KNOWN,
-    name,
-    provider: providerOf(record),
-    reason: 'store-corrupt',
-    stored: true,
-    advice: unreadableAdvice(name, why),
-  };
 }

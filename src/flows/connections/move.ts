@@ -3,7 +3,7 @@ import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { recordReport, type Report } from '../../core/report.js';
 import { storeName } from '../../core/store.js';
-import { findConnection } from './get-credential.js';
+import { findConnection } from './find.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
 import { deleteSecret } from './remove.js';
 import { save } from '../store/save.js';

@@ -1,10 +1,8 @@
 import { isUnreadable } from '../../core/connection.js';
 import { StoreError } from '../../core/errors.js';
-import { selectOne } from '../../core/name.js';
 import type { Context, SecretStore } from '../../core/ports.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
-import { unreadableReport } from './list.js';
-import { providerOf } from './find.js';
+import { findOne, unreadableReport } from './find.js';
 import { testStore } from '../store/test-store.js';
 
 /**
@@ -17,14 +15,9 @@ export async function remove(
   context: Pick<Context, 'records' | 'stores' | 'interruption'>,
   names: readonly string[],
 ): Promise<Report[]> {
-  const { connections, unreadable } = await context.records.list();
-  const all = [...connections, ...unreadable].map((record) => ({
-    name: record.name,
-    provider: providerOf(record),
-    record,
-  }));
+  const all = await context.records.list();
   // All names are understood before anything is deleted.
-  const wanted = names.map((name) => ({ name, connection: selectOne(all, name)?.record }));
+  const wanted = names.map((name) => ({ name, connection: findOne(all, name) }));
   const reports: Report[] = [];
   for (const { name, connection } of wanted) {
     if (connection && isUnreadable(connection)) {

@@ -1,0 +1,113 @@
+import { UsageError } from '../core/errors.js';
+import { fieldFlags, secretFields } from '../core/field.js';
+import type { Field, Provider } from '../core/provider.js';
+import { Secret } from '../core/secret.js';
+import type { SuppliedValue } from '../flows/connect/supplied.js';
+import type { Option, Session } from './command.js';
+
+/** The options of a provider's fields, as help lists them. */
+export function fieldOptions(fields: readonly Field[]): Option[] {
+  return fields.flatMap((field) =>
+    fieldFlags(field).map((flags) => ({ flags, says: flagHelp(field, flags) })),
+  );
+}
+
+function flagHelp({ label, kind, example, env }: Field, flag: string): string {
+  if (kind !== 'secret') return `${label}, such as ${example} (or ${env})`;
+  return flag.endsWith('-stdin')
+    ? `read the ${label} from standard input (or ${env})`
+    : `read the ${label} from a file`;
+}
+
+/** The secrets' options of several providers: a flag that they share is one option. */
+export function secretOptions(providers: readonly Provider[]): Option[] {
+  const options = new Map<string, Option>();
+  for (const provider of providers) {
+    for (const option of fieldOptions(secretFields(provider))) {
+      const same = options.get(option.flags);
+      options.set(option.flags, same ? { ...same, says: sharedHelp(option.flags) } : option);
+    }
+  }
+  return [...options.values()];
+}
+
+function sharedHelp(flag: string): string {
+  return flag.endsWith('-stdin')
+    ? 'read the new secret from standard input'
+    : 'read the new secret from a file';
+}
+
+/** The fields that are asked for at once: whoever says where a secret comes from has it. */
+export function askDirectly(provider: Provider, options: object): ReadonlySet<string> {
+  const flag = flagsOf(options);
+  const named = secretFields(provider).filter((field) => flag(`${field.flag}-stdin`) === true);
+  return new Set(named.map(({ id }) => id));
+}
+
+/**
+ * What flags and variables say of the provider's fields: a flag counts first, an empty value as missing.
+ *
+ * @param options as the parser hands them over, a field's flags by their camel-cased name.
+ * @throws {UsageError} one of them can't be used.
+ */
+export async function readSupplied(
+  provider: Provider,
+  session: Pick<Session, 'variable' | 'secretInput' | 'stdinIsTerminal'>,
+  options: object,
+): Promise<Map<string, SuppliedValue>> {
+  const flag = flagsOf(options);
+  const fromStdin = secretFields(provider).filter((field) => flag(`${field.flag}-stdin`) === true);
+  if (fromStdin.length > 1) {
+    throw new UsageError({
+      what: 'Only one value can come from standard input',
+      next: `Use one of ${fromStdin.map((each) => `--${each.flag}-stdin`).join(', ')}.`,
+    });
+  }
+
+  const supplied = new Map<string, SuppliedValue>();
+  for (const field of provider.fields) {
+    const { id, kind, env } = field;
+    const value =
+      kind === 'secret' ? await secretFromFlags(field, session, flag) : flag(field.flag);
+    // On a terminal the person is the standard input: they are asked, with a masked prompt.
+    if (value === ASK) continue;
+    const variable = session.variable(env);
+    if (typeof value === 'string' && value !== '') {
+      supplied.set(id, { value: kind === 'secret' ? new Secret(value) : value.trim() });
+    } else if (variable !== undefined) {
+      supplied.set(id, {
+        value: kind === 'secret' ? new Secret(variable) : variable.trim(),
+        variable: env,
+      });
+    }
+  }
+  return supplied;
+}
+
+const ASK = Symbol('ask for it, whatever its variable says');
+
+async function secretFromFlags(
+  { label, flag: name }: Field,
+  session: Pick<Session, 'secretInput' | 'stdinIsTerminal'>,
+  flag: Flags,
+): Promise<string | typeof ASK | undefined> {
+  const path = flag(`${name}-file`);
+  const stdin = flag(`${name}-stdin`) === true;
+  if (stdin && typeof path === 'string') {
+    throw new UsageError({
+      what: `${label} is given twice`,
+      next: `Use either --${name}-stdin or --${name}-file.`,
+    });
+  }
+  if (typeof path === 'string') return session.secretInput.fromFile(label, path);
+  if (!stdin) return undefined;
+  return session.stdinIsTerminal ? ASK : session.secretInput.fromStdin(label);
+}
+
+type Flags = (name: string) => string | boolean | undefined;
+
+/** A field's flags, which the parser keeps by their camel-cased name. */
+function flagsOf(options: object): Flags {
+  const flags = options as Readonly<Record<string, string | boolean | undefined>>;
+  return (name) => flags[name.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase())];
+}

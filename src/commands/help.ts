@@ -1,0 +1,120 @@
+import { fieldFlags, secretFields } from '../core/field.js';
+import { fillText } from '../core/fill.js';
+import { tenantOf } from '../core/host.js';
+import { defaultName } from '../core/name.js';
+import type { Provider } from '../core/provider.js';
+import type { Argument, Command, Option } from './command.js';
+
+/** Breaks `text` into lines of at most `width` columns, between words. */
+export type Wrap = (text: string, width: number) => string;
+
+/** What help is laid out for. */
+export interface HelpLayout {
+  /** Of the terminal, in columns. */
+  readonly width: number;
+  readonly wrap: Wrap;
+}
+
+/** A term and what it means. */
+interface Item {
+  readonly term: string;
+  readonly says: string;
+}
+
+/** Narrower than this beside its term, a text goes below it. */
+const NARROWEST_COLUMN = 30;
+
+const SHARED = '--json --quiet --no-input --accessible --no-color -h';
+
+/**
+ * A command's own help: what it does, examples that run, its arguments and options, what all have.
+ *
+ * @param example the provider of which the examples speak.
+ */
+export function commandHelp(
+  command: Command,
+  example: Provider | undefined,
+  layout: HelpLayout,
+): string {
+  const { name, description, examples, options, notes = [] } = command;
+  const shared = command.name === 'exec' ? SHARED.replace('--json ', '') : SHARED;
+  return joined([
+    layout.wrap(`Usage: connect-wizard ${name} ${usageOf(command)}`, layout.width),
+    layout.wrap(description, layout.width),
+    ['Examples:', ...filled(examples, example).map((each) => `  ${each}`)].join('\n'),
+    section('Arguments:', command.arguments.map(argumentItem), layout),
+    section('Options:', options.map(optionItem), layout),
+    layout.wrap(`Everywhere: ${shared}`, layout.width),
+    ...notes.map((note) => layout.wrap(note, layout.width)),
+  ]);
+}
+
+/** The help of the whole: how to begin, every command with a line about it, the exit codes. */
+export function mainHelp(
+  wizards: readonly Command[],
+  others: readonly Command[],
+  options: readonly Option[],
+  layout: HelpLayout,
+): string {
+  const [first] = wizards;
+  return joined([
+    'Usage: connect-wizard <provider or command> [options]',
+    layout.wrap(
+      'Connects a service desk: from nothing to a credential that works and is safely stored.',
+      layout.width,
+    ),
+    section('Providers:', wizards.map(commandItem), layout),
+    section('Commands:', others.map(commandItem), layout),
+    section('Options:', options.map(optionItem), layout),
+    `Start here: connect-wizard ${first?.name ?? '<provider>'}`,
+    layout.wrap(
+      'Exit codes: 0 done, 2 usage, 3 refused, 4 nothing stored, 5 limited, 6 could not tell, 7 store, 8 wrong host',
+      layout.width,
+    ),
+  ]);
+}
+
+function filled(examples: readonly string[], provider: Provider | undefined): string[] {
+  if (!provider) return [...examples];
+  const [secret] = secretFields(provider);
+  const placeholders = {
+    provider: provider.id,
+    name: defaultName(provider.id, tenantOf(provider, provider.sandbox.host)),
+    flag: secret ? (fieldFlags(secret)[0] ?? '') : '',
+    variable: secret?.env ?? '',
+  };
+  return examples.map((each) => fillText(each, placeholders));
+}
+
+function usageOf({ usage, arguments: args }: Command): string {
+  return usage ?? ['[options]', ...args.map((each) => each.name)].join(' ');
+}
+
+function commandItem({ name, aliases = [], summary }: Command): Item {
+  return { term: [name, ...aliases].join('|'), says: summary };
+}
+
+function argumentItem({ name, says }: Argument): Item {
+  return { term: name, says };
+}
+
+function optionItem({ flags, says, default: usual }: Option): Item {
+  return { term: flags, says: usual === undefined ? says : `${says} (default ${usual})` };
+}
+
+/** Terms in a column and texts beside them; below them where there is no room. */
+function section(title: string, items: readonly Item[], { width, wrap }: HelpLayout): string {
+  if (items.length === 0) return '';
+  const column = Math.max(...items.map(({ term }) => term.length)) + 4;
+  const beside = width - column >= NARROWEST_COLUMN;
+  const indent = ' '.repeat(beside ? column : 6);
+  const lines = items.map(({ term, says }) => {
+    const text = wrap(says, width - indent.length).replaceAll('\n', `\n${indent}`);
+    return beside ? `  ${term.padEnd(column - 2)}${text}` : `  ${term}\n${indent}${text}`;
+  });
+  return [title, ...lines].join('\n');
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n');
+}

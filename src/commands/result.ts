@@ -1,0 +1,57 @@
+import type { Provider } from '../core/provider.js';
+import { reportVerdict, type Report } from '../core/report.js';
+import { isAccepted, verdicts, worstExitCode } from '../core/verdict.js';
+import type { Connected } from '../flows/connect/connect.js';
+import { reportsDocument } from '../output/json.js';
+import { formatAdvice } from '../output/style.js';
+import { connectedText, ladderLine } from '../output/text.js';
+import type { Session } from './command.js';
+
+/**
+ * Prints the outcome of a command over connections, as text or JSON, and gives its exit code.
+ *
+ * @param text the same for people; not called for JSON or if nothing is to be said.
+ */
+export function finish(
+  session: Session,
+  command: string,
+  reports: readonly Report[],
+  text: (reports: readonly Report[]) => void,
+  exitCode = worstExitCode(reports.map(reportVerdict)),
+): number {
+  const { json, quiet } = session;
+  if (quiet && exitCode === 0) return exitCode;
+  if (json) {
+    session.print(reportsDocument(command, session.clock.now(), reports, exitCode));
+    return exitCode;
+  }
+  // First, so that the next step is what a person reads last.
+  for (const { name, warnings } of reports) {
+    for (const { message } of warnings) session.terminal.warn(`${name}: ${message}`);
+  }
+  text(quiet ? reports.filter((each) => verdicts[reportVerdict(each)].exitCode !== 0) : reports);
+  return exitCode;
+}
+
+/** How a connect or a rotation ended. @returns the exit code. */
+export function finishConnected(
+  session: Session,
+  command: string,
+  provider: Provider,
+  { report, told }: Connected,
+): number {
+  return finish(session, command, [report], () => {
+    if (report.stored || isAccepted(reportVerdict(report))) {
+      const { interactive } = session.terminal;
+      // Set off from the questions above; on a pipe it stands alone.
+      if (interactive) session.printError('');
+      session.print(connectedText(session.style, provider, report, interactive));
+      return;
+    }
+    if (!told) {
+      session.printError(formatAdvice(session.style, session.style.bad, report.advice));
+      for (const line of ladderLine(session.style, report.ladder)) session.printError(line);
+    }
+    session.printError(`Nothing was saved. (${report.reason})`);
+  });
+}
