@@ -17,6 +17,7 @@ import { definitions } from '../../src/providers/definitions.js';
 import { freshservice } from '../../src/providers/freshservice.js';
 import { gladly } from '../../src/providers/gladly.js';
 import { providers } from '../../src/providers/index.js';
+import { brindle, fernway } from '../support/test-provider.js';
 
 const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 
@@ -477,3 +478,7 @@ describe('all definitions', () => {
 function withoutComments(source: string): string {
   return source.replaceAll(/\/\*[\s\S]*?\*\//gu, '').replaceAll(/(^|\s)\/\/.*$/gmu, '');
 }
+
+it.each([brindle, fernway])('the invented provider $id is a definition like the others', (each) => {
+  expect(definitionSchema.parse(each)).toEqual(each);
+});

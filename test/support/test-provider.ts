@@ -1,0 +1,377 @@
+import type { Connection } from '../../src/core/connection.js';
+import { authHeaders } from '../../src/core/auth-scheme.js';
+import type { Definition, Field, Guide, Rule } from '../../src/core/provider.js';
+import { revealAll } from '../../src/core/secret.js';
+import { json, page, type FakeAnswer, type FakeProvider } from './fake-providers.js';
+import { API_KEY, EMAIL } from './fakes.js';
+
+/** What makes one provider differ from another for the code that reads its definition. */
+export interface Shape {
+  readonly id: string;
+  readonly name: string;
+  /** The response header that only its API sends. Without it, a 401 is what its API is known by. */
+  readonly apiHeader?: string;
+  /** How many requests can prove a credential; a 403 leads from one to the next. */
+  readonly tests?: 1 | 2;
+  /** Is the address of a user asked for, too? */
+  readonly email?: boolean;
+  /** Is the owner looked up in a list, by that address? Otherwise the first test tells whose it is. */
+  readonly lookUp?: boolean;
+}
+
+const SOURCES = [{ what: 'invented for the tests', checked: '2026-11-20' }];
+const SECOND_TEST: Definition['probes'][number] = {
+  path: '/v1/tickets?limit=1',
+  rules: [{ when: { status: [200], has: { at: 'tickets', is: 'array' } }, means: 'accepted' }],
+};
+const API_HAS_NO_SUCH_PATH: Rule = { when: { status: [404], fromApi: true }, means: 'go-on' };
+
+/**
+ * The definition of an invented provider. Its texts are its own, so that no test depends on the
+ * words of a real one. The tenant `acme` lives at `acme.<id>.example`, and at
+ * `acme.eu-1.<id>.example` where a 401 is what the API is known by.
+ */
+export function testProvider({
+  id,
+  name,
+  apiHeader,
+  tests = 1,
+  email = false,
+  lookUp = false,
+}: Shape): Definition {
+  const domain = `${id}.example`;
+  const host = apiHeader ? `acme.${domain}` : `acme.eu-1.${domain}`;
+  const headers = apiHeader && { headers: { [apiHeader]: '1' } };
+  const identity = { id: 'id', label: '{name} <{email}>' };
+  const owner = lookUp
+    ? { id: 'u-1', name: 'Amy Agent', email: EMAIL }
+    : { id: 21, name: 'Ines Okafor', email: 'ines@acme.example' };
+  return {
+    id,
+    name,
+    summary: `you need its site and an API key`,
+    fields: [
+      field(id, 'site', 'Site', 'host', 'acme'),
+      ...(email ? [field(id, 'email', 'User email', 'email', 'name@acme.example')] : []),
+      field(id, 'apiKey', 'API key', 'secret', 'twenty letters and digits'),
+    ],
+    hosts: {
+      tenantPattern: '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?',
+      ...(!apiHeader && { region: '[a-z]{2}-[0-9]', control: domain }),
+      suffixes: [
+        { suffix: domain, environment: 'production' },
+        { suffix: `${id}-trial.example`, environment: 'sandbox' },
+      ],
+      candidates: [`{tenant}.${domain}`, ...(apiHeader ? [] : [`{tenant}.eu-1.${domain}`])],
+      refused: [
+        {
+          pattern: String.raw`^(?:.+\.)?${id}-shop\.example$`,
+          reason: 'wrong-product',
+          what: `{host} is the shop of ${name}`,
+          next: `Use the address that ends in ${domain}.`,
+        },
+      ],
+      otherwise: {
+        reason: 'vanity-host',
+        what: `{host} is not an address of ${name}`,
+        next: `Use the address that ends in ${domain}.`,
+      },
+    },
+    auth: {
+      scheme: 'basic',
+      user: email ? '{email}' : '{apiKey}',
+      password: email ? '{apiKey}' : 'X',
+    },
+    ...(apiHeader !== undefined && { apiHeader }),
+    errorCodes: ['code'],
+    recognise: {
+      path: '/v1/me',
+      rules: [
+        { when: apiHeader ? { fromApi: true } : { status: [401] }, means: 'recognised' },
+        { when: { status: [404] }, means: 'no-such-tenant' },
+      ],
+    },
+    probes: [
+      {
+        path: '/v1/me',
+        rules: [{ when: { status: [200], has: { at: 'id', is: 'id' } }, means: 'accepted' }],
+        ...(!lookUp && { identity }),
+        ...(!apiHeader && { canonicalHost: 'address' }),
+      },
+      ...(tests === 1 ? [] : [SECOND_TEST]),
+    ],
+    responses: [
+      { when: { status: [401] }, means: 'bad-credential' },
+      {
+        when: { status: [403], page: false },
+        means: tests > 1 ? 'go-on' : 'not-an-api-user',
+      },
+      ...(apiHeader ? [API_HAS_NO_SUCH_PATH] : []),
+      { when: { status: [404] }, means: 'no-such-tenant' },
+    ],
+    ...(lookUp && {
+      directory: {
+        path: '/v1/users',
+        key: 'email',
+        field: 'email',
+        identity,
+        absent: { code: 'not-in-list', message: '{email} is not in the list of users of {host}.' },
+      },
+    }),
+    capabilities: [
+      { id: 'tickets.read', paths: ['/v1/tickets?limit=1'], grantedBy: 'the role Reader' },
+      { id: 'groups.read', paths: ['/v2/groups', '/v1/groups'], grantedBy: 'the role Leader' },
+      { id: 'assets.read', paths: ['/v1/assets'], grantedBy: 'the role Keeper' },
+    ],
+    featureCodes: ['not_in_plan'],
+    warnings: [
+      {
+        code: 'personal-credential',
+        when: { looksPersonal: true },
+        message: 'the key acts as {label}, who may leave.',
+      },
+    ],
+    rotation: {
+      before: 'A reset ends the old key at once.',
+      after: 'Give the new key to every other program.',
+      shared: 'The same user has a key stored as {names}, too.',
+    },
+    budget: { requests: 100, seconds: 1 },
+    advice: {
+      ok: { what: '{host} accepted the API key', next: 'Nothing to do.' },
+      'no-such-tenant': {
+        what: 'There is no site at {host}',
+        next: 'Check the spelling.',
+        ask: ['site'],
+      },
+      'bad-credential': {
+        what: '{host} refused the API key',
+        why: 'it does not know it ({detail})',
+        next: 'Copy the key again, whole.',
+        ask: email ? ['apiKey', 'email'] : ['apiKey'],
+      },
+      'refused-unclear': {
+        what: '{host} refused every request',
+        why: '{detail}',
+        next: 'Look at the key as its user.',
+        ask: ['apiKey'],
+      },
+      'not-an-api-user': {
+        what: '{host} does not let the user in',
+        why: '{detail}',
+        next: 'Ask an admin to let the user in.',
+      },
+      'other-tenant': {
+        what: '{host} answered for {other}',
+        next: 'Use the address that you mean.',
+        ask: ['site'],
+      },
+    },
+    sandbox: {
+      host,
+      values: { site: 'acme', ...(email && { email: EMAIL }), apiKey: API_KEY },
+      unsigned: { status: apiHeader ? 403 : 401, ...headers },
+      refused: { status: 401, ...headers },
+      unknownHost: { status: 404 },
+      replies: {
+        '/v1/me': { ...(lookUp ? { id: 'site-1' } : owner), address: `https://${host}` },
+        '/v1/tickets?limit=1': { tickets: [] },
+        '/v1/groups': { groups: [] },
+        ...(lookUp && { '/v1/users': [owner] }),
+      },
+      unknownPath: { status: 404, ...headers },
+    },
+    sources: SOURCES,
+    guide: testGuide(name, email),
+  };
+}
+
+function field(
+  provider: string,
+  id: string,
+  label: string,
+  kind: Field['kind'],
+  example: string,
+): Field {
+  const flag = id.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+  return {
+    id,
+    label,
+    kind,
+    flag,
+    env: `${provider}-${flag}`.toUpperCase().replaceAll('-', '_'),
+    example,
+    about: [`${label} as it is shown.`],
+    where: `the page of the ${label}`,
+    sources: SOURCES,
+  };
+}
+
+/** Cases that lead on, a page, a message with blanks, and a case that changes an answer. */
+function testGuide(name: string, email: boolean): Guide {
+  const branch = (id: string, choice: string, more: object = {}) => ({
+    id,
+    sees: `${choice}, in full`,
+    choice,
+    means: `Why: ${choice}.`,
+    todo: [`What to do: ${choice}.`],
+    sources: SOURCES,
+    ...more,
+  });
+  return {
+    blanks: {
+      host: { blank: `<site>.${name}` },
+      email: {
+        blank: '<email of the user>',
+        ask: { label: 'Email of the user', kind: 'email', ...(email && { field: 'email' }) },
+      },
+      groups: { blank: '<groups>', ask: { label: 'Groups', kind: 'text' } },
+    },
+    starts: {
+      site: ['address-bar', 'elsewhere'],
+      email: ['whose'],
+      apiKey: ['where', 'disabled', 'environment', 'new-user'],
+    },
+    topics: [
+      {
+        id: 'find',
+        title: 'Find the key',
+        body: [
+          { says: `${name} shows the key in the profile.` },
+          branch('address-bar', 'I do not know the site'),
+          branch('elsewhere', 'My address ends elsewhere'),
+          branch('whose', 'I do not know whose'),
+          branch('where', 'I do not know where', {
+            page: 'https://{host}/',
+            next: ['hidden', 'disabled'],
+          }),
+          branch('hidden', 'It is hidden', { next: ['disabled'] }),
+          branch('environment', 'Trial or production', {
+            means: 'This one is for {host}.',
+            change: 'site',
+          }),
+        ],
+        sources: SOURCES,
+      },
+      {
+        id: 'admin',
+        title: 'What an admin can do',
+        body: [
+          branch('disabled', 'It is disabled', {
+            page: 'https://{host}/admin',
+            next: ['admin', 'not-admin'],
+          }),
+          branch('admin', 'I am an admin', { next: ['still-disabled'] }),
+          branch('still-disabled', 'It is still disabled'),
+          branch('not-admin', 'I am no admin', { next: ['enable'] }),
+          branch('new-user', 'I want a new user', { next: ['create'] }),
+          {
+            id: 'enable',
+            choice: 'Write: enable the key',
+            title: 'For an admin',
+            subject: 'Please enable the key of {email}',
+            message: [
+              { says: 'Hello, {email} needs a key at {host}.' },
+              { title: 'What to click', steps: ['Open https://{host}/admin.', 'Switch it on.'] },
+            ],
+          },
+          {
+            id: 'create',
+            choice: 'Write: create a user',
+            title: 'For an admin',
+            subject: 'Please create a user',
+            message: [{ bullets: ['Email: {email}.', 'Groups: {groups}.'] }],
+          },
+        ],
+        sources: SOURCES,
+      },
+      {
+        id: 'limits',
+        title: 'Limits',
+        body: [
+          { says: 'Requests are counted.' },
+          { title: 'Requests a minute', bullets: ['Small: 100.', 'Large: 1,000.'] },
+        ],
+        sources: SOURCES,
+      },
+    ],
+  };
+}
+
+/** Known by its header; what the first test refuses, the second may still prove. */
+export const brindle = testProvider({
+  id: 'brindle',
+  name: 'Brindle',
+  apiHeader: 'x-brindle-api',
+  tests: 2,
+});
+
+/** Known by a 401; a user's address belongs to the key, and its owner is looked up. */
+export const fernway = testProvider({ id: 'fernway', name: 'Fernway', email: true, lookUp: true });
+
+export interface ApiWorld {
+  /** The hosts of the tenant, its own address first. Every other host is unknown. */
+  readonly hosts?: readonly string[];
+  /** The credential it takes, as far as it is another one than the definition's. */
+  readonly values?: Readonly<Record<string, string>>;
+  /** What the right credential gets instead, by the beginning of the path; exactly that. */
+  readonly replies?: Readonly<Record<string, FakeAnswer>>;
+}
+
+/** The provider's API, as its definition describes it. */
+export function fakeApi({ auth, sandbox }: Definition, world: ApiWorld = {}): FakeProvider {
+  const { hosts = [sandbox.host], replies = {} } = world;
+  const values = { ...sandbox.values, ...world.values };
+  const right = revealAll(authHeaders(auth, values))['authorization'];
+  return ({ host, path, authorization }) => {
+    if (!hosts.includes(host)) return page(sandbox.unknownHost.status, 'Nobody is here');
+    if (authorization === undefined) return simulated(sandbox.unsigned);
+    if (authorization !== right) return simulated(sandbox.refused);
+    const special = Object.keys(replies).find((start) => path.startsWith(start));
+    if (special !== undefined && replies[special]) return replies[special];
+    const reply = sandbox.replies[path];
+    if (reply === undefined) return simulated(sandbox.unknownPath);
+    const own = path === '/v1/me' ? { address: `https://${hosts[0]}` } : {};
+    return json(
+      200,
+      Array.isArray(reply) ? reply : { ...(reply as object), ...own },
+      sandbox.unsigned.headers,
+    );
+  };
+}
+
+function simulated({
+  status,
+  headers = {},
+  body = {},
+}: Definition['sandbox']['unsigned']): FakeAnswer {
+  return json(status, body, headers);
+}
+
+/** A verified connection to `acme`, as a connect leaves it. */
+export function connectionTo(
+  { id, sandbox, fields }: Definition,
+  changes: Partial<Connection> = {},
+): Connection {
+  const host = changes.host ?? sandbox.host;
+  const site = host.replace(`.${id}.example`, '');
+  const hasEmail = fields.some(({ kind }) => kind === 'email');
+  return {
+    v: 1,
+    name: `${id}/${site}`,
+    provider: id,
+    host,
+    fields: { site, ...(hasEmail && { email: EMAIL }) },
+    identity: hasEmail
+      ? { id: 'u-1', label: `Amy Agent <${EMAIL}>` }
+      : { id: '21', label: 'Ines Okafor <ines@acme.example>' },
+    store: 'keychain',
+    needs: [],
+    reason: 'ok',
+    recognised: true,
+    createdAt: '2026-11-01T09:00:00.000Z',
+    verifiedAt: '2026-11-19T18:00:00.000Z',
+    lastValidAt: '2026-11-19T18:00:00.000Z',
+    ...changes,
+  };
+}
