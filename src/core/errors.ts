@@ -96,10 +96,17 @@ export class HostError extends VerdictError {
 export class StoreError extends VerdictError {
   override readonly name = 'StoreError';
   readonly reason: StoreReason;
+  /** The store is surely as it was before the call: there is nothing to undo. */
+  readonly untouched: boolean;
 
-  constructor(reason: StoreReason, advice: Advice, options?: ErrorOptions) {
+  constructor(
+    reason: StoreReason,
+    advice: Advice,
+    { untouched = false, ...options }: ErrorOptions & { readonly untouched?: boolean } = {},
+  ) {
     super(advice, options);
     this.reason = reason;
+    this.untouched = untouched;
   }
 }
 

@@ -16,5 +16,6 @@ export function fill(template: Advice, placeholders: Readonly<Record<string, str
       causes: template.causes.map((cause) => fillText(cause, placeholders)),
     }),
     next: fillText(template.next, placeholders),
+    ...(template.command !== undefined && { command: fillText(template.command, placeholders) }),
   };
 }

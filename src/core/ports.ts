@@ -6,7 +6,7 @@ import type { HealthCheck } from './health.js';
 import type { Interruption } from './interruption.js';
 import type { Block } from './provider.js';
 import type { Secret } from './secret.js';
-import type { StoreDescription } from './store.js';
+import type { StoreDescription, StoreWarning } from './store.js';
 
 /** Everything the flows need of the world outside. Each has one adapter and one strict fake. */
 export interface Context {
@@ -62,6 +62,15 @@ export interface SecretStore {
   accounts(): Promise<string[]>;
   /** Somebody wants to try again what failed: what hung or crashed is asked anew. */
   retry?(): void;
+  /**
+   * Looks, before a person is sent to fetch a secret, at what a save under `account` needs beyond a
+   * store that works: access, rights, time.
+   *
+   * @throws {StoreError} it would fail.
+   */
+  prepare?(account: string): Promise<void>;
+  /** What this run has found by now that a person should know before a secret is kept here. */
+  readonly warnings?: readonly StoreWarning[];
 }
 
 export interface Stores {

@@ -8,6 +8,14 @@ export interface StoreDescription {
   readonly persistent: boolean;
 }
 
+/** What speaks against keeping a secret in a store, without being a reason not to. */
+export interface StoreWarning {
+  /** In kebab case, for JSON: `deletes-itself`. */
+  readonly code: string;
+  /** One sentence or two, for a person. */
+  readonly message: string;
+}
+
 /** Kinds whose own word says too little in a sentence. */
 const NOUNS: Readonly<Record<string, string>> = { file: 'file store' };
 

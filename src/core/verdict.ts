@@ -60,6 +60,7 @@ export const verdictByReason = {
   'store-mismatch': 'store-error',
   'store-corrupt': 'store-error',
   'store-passphrase': 'store-error',
+  'store-conflict': 'store-error',
 } as const satisfies Record<string, Verdict>;
 
 export type Reason = keyof typeof verdictByReason;

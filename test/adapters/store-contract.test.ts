@@ -14,6 +14,8 @@ import { Secret } from '../../src/core/secret.js';
 import { fakeStore, TOKEN } from '../support/fakes.js';
 import { PASS_PROGRAMS, startPass, type Pass } from '../support/pass.js';
 import { describeWith } from '../support/real-parts.js';
+import { realVaultTeam } from '../support/real-vault.js';
+import { vaultTeam } from '../support/vault-team.js';
 import {
   KEYRING_PROGRAMS,
   startSecretService,
@@ -30,7 +32,8 @@ const LIMIT_MS = 20_000;
 
 const VALUES: readonly (readonly [string, string])[] = [
   ['beyond ASCII', 'schlüssel-🔑-ключ-鍵-\u2028-e\u0301'],
-  ['as JSON', '{"v":1,"fields":{"apiKey":"quo\\"te","domain":"a/b\\\\c"}}'],
+  // Its keys in order: an engine that keeps maps sorts them.
+  ['as JSON', '{"fields":{"apiKey":"quo\\"te","domain":"a/b\\\\c"},"v":1}'],
   [
     'that a shell or a format would take for its own',
     '%s $HOME `id` $(id) \'"; -n --help \\n ${x}',
@@ -177,6 +180,16 @@ describe('encrypted files for recipients', () => {
     });
   });
 });
+
+describe('a Vault', () => contract(async () => vaultTeam().machine().secrets));
+
+// Never on VAULT_ADDR: that may be somebody's production.
+const realVault = process.env['CONNECT_WIZARD_TEST_VAULT_ADDR'];
+if (realVault !== undefined) {
+  describe('the server at CONNECT_WIZARD_TEST_VAULT_ADDR', () => {
+    contract(async () => (await realVaultTeam(realVault)).machine().secrets);
+  });
+}
 
 describeWith(KEYRING_PROGRAMS, 'a real keyring', () => {
   let keyring: SecretService;

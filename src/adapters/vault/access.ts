@@ -1,0 +1,74 @@
+import type { Clock } from '../../core/ports.js';
+import type { StoreWarning } from '../../core/store.js';
+import type { VaultClient } from './client.js';
+import type { Engine } from './engine.js';
+import { FAILURES } from './failure.js';
+import { CAPABILITIES } from './policy.js';
+
+/** Shorter than it may take a person to fetch a secret and type it. */
+const SHORT_LIFE_S = 300;
+
+/** Requests that a connect makes once the token was looked at, the test entry's and one undo's included. */
+export const USES_OF_A_SAVE = 16;
+
+/**
+ * Looks at engine, token and rights before somebody is sent to fetch a secret that is shown once.
+ * What the token may not be asked about is left to the test entry that follows.
+ *
+ * @param paths the entries that are going to be written.
+ * @throws {StoreError} a save would fail; `store-denied` comes with the policy that would allow it.
+ */
+export async function lookAtAccess(
+  client: VaultClient,
+  engine: Engine,
+  clock: Clock,
+  paths: readonly string[],
+): Promise<StoreWarning[]> {
+  await engine.locate();
+  const warnings = await lookAtToken(client, engine, clock);
+  await lookAtRights(client, engine, paths);
+  return warnings;
+}
+
+async function lookAtToken(
+  client: VaultClient,
+  engine: Engine,
+  clock: Clock,
+): Promise<StoreWarning[]> {
+  const { status, data } = await client.call('GET', 'auth/token/lookup-self');
+  // A good token may lack the right to look itself up.
+  if (status !== 200 || !data) return [];
+  const { num_uses: uses, ttl } = data;
+  // 0 is without a limit, in both.
+  if (typeof uses === 'number' && uses !== 0 && uses < USES_OF_A_SAVE) {
+    throw engine.fail(FAILURES.fewUses, { detail: String(Math.max(uses, 0)) });
+  }
+  if (typeof ttl !== 'number' || ttl === 0 || ttl >= SHORT_LIFE_S) return [];
+  const end = new Date(clock.now().getTime() + ttl * 1000).toISOString();
+  const message = `The token for Vault ends in ${ttl} s (at ${end.slice(11, 19)} UTC). Log in again first if you may need longer.`;
+  return [{ code: 'token-ends-soon', message }];
+}
+
+async function lookAtRights(
+  client: VaultClient,
+  engine: Engine,
+  paths: readonly string[],
+): Promise<void> {
+  const wanted = new Map<string, readonly string[]>();
+  for (const path of paths) {
+    const [folder = ''] = path.split('/', 1);
+    wanted.set(await engine.pathOf('data', path), CAPABILITIES.data);
+    wanted.set(await engine.pathOf('metadata', path), ['delete']);
+    wanted.set(`${await engine.pathOf('metadata', folder)}/`, ['list']);
+  }
+  const body = JSON.stringify({ paths: [...wanted.keys()] });
+  const { status, data } = await client.call('POST', 'sys/capabilities-self', { body });
+  if (status !== 200 || !data) return;
+  const missing = [...wanted].flatMap(([path, capabilities]) => {
+    const granted = data[path];
+    if (!Array.isArray(granted) || granted.includes('root')) return [];
+    const lacking = capabilities.filter((each) => !granted.includes(each));
+    return lacking.length === 0 ? [] : [`${lacking.join(', ')} on ${path}`];
+  });
+  if (missing.length > 0) throw engine.fail(FAILURES.rightsMissing, { detail: missing.join('; ') });
+}

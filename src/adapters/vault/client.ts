@@ -1,0 +1,199 @@
+import { NetworkError } from '../../core/errors.js';
+import { createGate } from '../../core/gate.js';
+import { plainText } from '../../core/plain-text.js';
+import type { Clock } from '../../core/ports.js';
+import type { Secret } from '../../core/secret.js';
+import { isObject } from '../../core/shape.js';
+import { createFail, FAILURES, NETWORK_FAILURES, type Fail } from './failure.js';
+import type { VaultSettingsReader } from './settings.js';
+
+/**
+ * A request to the server. It is for the HTTP adapter to send it as it is: no redirect followed, no
+ * header added but its own.
+ */
+export interface VaultRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | Secret>>;
+  /** JSON; a `Secret` if there is one in it. */
+  readonly body?: string | Secret | undefined;
+  /** For the whole request, body included. */
+  readonly timeoutMs: number;
+}
+
+export interface RawResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The body was longer than what is read. */
+  readonly truncated: boolean;
+}
+
+/** @throws {NetworkError} no answer came. */
+export type SendToVault = (request: VaultRequest) => Promise<RawResponse>;
+
+/** What the API says: nothing but these parts is ever looked at, printed or kept. */
+export interface VaultResponse {
+  /** One of 200, 204, 400, 403, 404, 405. */
+  readonly status: number;
+  readonly data: Readonly<Record<string, unknown>> | undefined;
+  readonly errors: readonly string[];
+}
+
+export interface VaultClient {
+  /**
+   * One call of the API.
+   *
+   * @param path below `/v1/`.
+   * @throws {StoreError} nothing came that the API says of the request itself: no answer, a redirect,
+   *   a sealed or busy server, something that is not Vault.
+   * @throws {UsageError} the settings contradict each other.
+   */
+  call(method: VaultRequest['method'], path: string, options?: CallOptions): Promise<VaultResponse>;
+  readonly fail: Fail;
+}
+
+interface CallOptions {
+  readonly body?: string | Secret;
+  readonly timeoutMs?: number;
+}
+
+export interface VaultClientOptions {
+  readonly settings: VaultSettingsReader;
+  readonly send: SendToVault;
+  readonly clock: Clock;
+  /** For each request. */
+  readonly timeoutMs: number;
+  /** Requests under way at once, and so connections. */
+  readonly concurrency: number;
+}
+
+/** How long a busy server is asked again. */
+const PATIENCE_MS = 5000;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 1000;
+
+/** How the server is named in a sentence and in `store.backend`. */
+export function backendOf(settings: VaultSettingsReader): string {
+  const { shownAddress } = settings;
+  return shownAddress === undefined ? 'Vault' : `Vault at ${shownAddress}`;
+}
+
+export function createVaultClient(options: VaultClientOptions): VaultClient {
+  const { settings, send, clock } = options;
+  const gate = createGate(options.concurrency);
+  const fail = createFail(backendOf(settings), { tool: settings.tool });
+  /** Of an Enterprise cluster's last write: a node that is behind it waits or answers 412. */
+  let writtenIndex: string | undefined;
+
+  async function sendOnce(
+    method: VaultRequest['method'],
+    path: string,
+    { body, timeoutMs = options.timeoutMs }: CallOptions,
+  ): Promise<RawResponse> {
+    const { address, token, namespace } = settings.read();
+    const headers = {
+      accept: 'application/json',
+      'x-vault-request': 'true',
+      'x-vault-token': token,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(namespace !== undefined && { 'x-vault-namespace': namespace }),
+      ...(writtenIndex !== undefined && { 'x-vault-index': writtenIndex }),
+    };
+    const url = `${address}/v1/${path}`;
+    try {
+      const response = await gate(() => send({ method, url, headers, body, timeoutMs }));
+      if (method !== 'GET') writtenIndex = response.headers['x-vault-index'] ?? writtenIndex;
+      return response;
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      const undecided = error.reason === 'timeout' || error.passing;
+      const words = { detail: error.message };
+      throw fail(NETWORK_FAILURES[error.reason], words, { undecided, cause: error });
+    }
+  }
+
+  /** What an answer says that is no answer to the request. */
+  async function refuse(response: RawResponse): Promise<void> {
+    const { status } = response;
+    const detail = `HTTP ${status}`;
+    if (status >= 300 && status < 400) {
+      throw fail(FAILURES.redirect, { detail: targetOf(response) });
+    }
+    if (status === 429 || status === 412) throw fail(FAILURES.busy, { detail });
+    if (isUpgrading(response)) throw fail(FAILURES.upgrading);
+    if (status < 470) return;
+    if (status < 480) throw fail(FAILURES.standby, { detail });
+    // The codes of this address are part of the API; the words of a 503 are the second witness, for
+    // some servers do not answer it in a namespace.
+    const health = await sendOnce('GET', 'sys/health', {});
+    if (health.status === 501) throw fail(FAILURES.uninitialised);
+    if (health.status === 503 || /is sealed/iu.test(response.body)) throw fail(FAILURES.sealed);
+    const standby = health.status === 429 || (health.status >= 470 && health.status < 480);
+    if (standby) throw fail(FAILURES.standby, { detail: `HTTP ${health.status} of sys/health` });
+    throw fail(FAILURES.faulty, { detail });
+  }
+
+  async function call(
+    method: VaultRequest['method'],
+    path: string,
+    more: CallOptions = {},
+  ): Promise<VaultResponse> {
+    const until = clock.now().getTime() + PATIENCE_MS;
+    let pause = FIRST_PAUSE_MS;
+    for (;;) {
+      const response = await sendOnce(method, path, more);
+      const passing = isPassing(response) && clock.now().getTime() + pause <= until;
+      if (!passing) {
+        await refuse(response);
+        return read(response, fail);
+      }
+      await clock.sleep(pause);
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    }
+  }
+
+  return { call, fail };
+}
+
+/** Worth asking again: nothing was done. */
+function isPassing(response: RawResponse): boolean {
+  return response.status === 429 || response.status === 412 || isUpgrading(response);
+}
+
+/** There is no code for it, only these words (`path_data.go` of the KV engine). */
+function isUpgrading({ status, body }: RawResponse): boolean {
+  return status === 400 && /upgrad\w+ from non-versioned to versioned/iu.test(body);
+}
+
+/** The host a redirect names; the rest of it may hold anything. */
+function targetOf({ headers }: RawResponse): string {
+  const location = headers['location'] ?? '';
+  return URL.canParse(location) ? plainText(new URL(location).host, 80) : 'another path';
+}
+
+/** @throws {StoreError} it is not of the API. */
+function read({ status, headers, body, truncated }: RawResponse, fail: Fail): VaultResponse {
+  if (status === 204) return { status, data: undefined, errors: [] };
+  const json = truncated ? undefined : parse(body);
+  if (isObject(json)) {
+    const { data, errors } = json;
+    const hasData = isObject(data);
+    // A 404 of some other API must not be taken for "nothing there".
+    if (Array.isArray(errors) || hasData || (status === 404 && 'data' in json)) {
+      const words = Array.isArray(errors) ? errors.map(String) : [];
+      return { status, data: hasData ? data : undefined, errors: words };
+    }
+  }
+  const type = plainText(headers['content-type'] ?? 'no content type', 60);
+  throw fail(FAILURES.notVault, { detail: `HTTP ${status}, ${type}` });
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,230 @@
+import type { StoreError } from '../../core/errors.js';
+import { plainText } from '../../core/plain-text.js';
+import type { Clock } from '../../core/ports.js';
+import { Secret } from '../../core/secret.js';
+import { isObject } from '../../core/shape.js';
+import type { VaultClient, VaultResponse } from './client.js';
+import { FAILURES } from './failure.js';
+import { policyFor, type Place } from './policy.js';
+
+/** An entry of the engine, as its newest version is. */
+export interface Entry {
+  /** `null`: there is none, or it was deleted and could be brought back. */
+  readonly data: Readonly<Record<string, unknown>> | null;
+  /** 0: there never was one. A write has to name this version. */
+  readonly version: number;
+  /** By the server's clock; ISO 8601. Empty for version 0; so below. */
+  readonly createdAt: string;
+  /** When it was or will be deleted. */
+  readonly deletedAt: string;
+}
+
+const NOTHING: Entry = { data: null, version: 0, createdAt: '', deletedAt: '' };
+
+export type EntryData = Readonly<Record<string, unknown>>;
+
+/** `data` of `entry` is what the server answers, and `null` where that write was the own one. */
+export interface Written {
+  readonly won: boolean;
+  readonly entry: Entry;
+}
+
+/**
+ * The part of a KV version 2 engine below one folder. Paths are relative to that folder:
+ * `credentials/freshservice/acme`. Every call throws a `StoreError` where the server cannot be used.
+ */
+export interface Engine {
+  /**
+   * Where the mount ends, once asked: only the server knows, and whether it keeps versions. Nothing is
+   * written before.
+   */
+  locate(): Promise<Place>;
+  read(path: string): Promise<Entry>;
+  /**
+   * Reads again and again until `isGood`: a standby may answer, which is behind for a moment.
+   *
+   * @returns what was read last, good or not.
+   */
+  readUntil(path: string, isGood: (entry: Entry) => boolean, limitMs?: number): Promise<Entry>;
+  /**
+   * Writes if the newest version is still `version`.
+   *
+   * @param data a map, or the JSON text of one where there is a secret in it.
+   * @returns what was written, or, if somebody else was first, what is there.
+   */
+  write(path: string, data: EntryData | Secret, version: number): Promise<Written>;
+  /** Deletes all versions. It proves nothing: the server says the same of what never was. */
+  purge(path: string): Promise<void>;
+  /** Every path below `folder` that has an entry, deleted ones too, relative to `folder`. */
+  list(folder: string): Promise<string[]>;
+  /** The whole path of an entry or a folder, below `/v1/`. */
+  pathOf(root: 'data' | 'metadata', path: string): Promise<string>;
+  /** Words a failure for this place. */
+  readonly fail: VaultClient['fail'];
+}
+
+/** A cut-off deletion of metadata can leave a path that answers 500 from then on: it gets its time. */
+const PURGE_LIMIT_MS = 60_000;
+
+/** How long a standby may be behind. */
+const CATCH_UP_MS = 5000;
+const CATCH_UP_PAUSE_MS = 100;
+
+/** @param place the mount and folder as one path, as they follow `vault:`. */
+export function createEngine(client: VaultClient, clock: Clock, place: string): Engine {
+  let located: Promise<Place> | undefined;
+  /** Until the server has said where the mount ends, the first segment is the likeliest. */
+  let known: Place = placeIn(place, place.slice(0, place.indexOf('/') + 1));
+
+  const fail: VaultClient['fail'] = (failure, words, options) =>
+    client.fail(failure, { place, policy: policyFor(known), ...words }, options);
+
+  function locate(): Promise<Place> {
+    located ??= askForMount().catch((error: unknown) => {
+      located = undefined;
+      throw error;
+    });
+    return located;
+  }
+
+  async function askForMount(): Promise<Place> {
+    const response = await client.call('GET', `sys/internal/ui/mounts/${place}`);
+    if (response.status === 403) throw await explainRefusal();
+    if (response.status === 404) throw fail(FAILURES.noMount);
+    const { path, type, options } = response.data ?? {};
+    if (response.status !== 200 || !isMountPath(path, place)) throw unforeseen(response);
+    if (type !== 'kv') throw fail(FAILURES.notKv, { mount: path, detail: String(type) });
+    const version = isObject(options) ? options['version'] : undefined;
+    if (version !== '2') throw fail(FAILURES.version1, { mount: path });
+    known = placeIn(place, path);
+    return known;
+  }
+
+  async function explainRefusal(): Promise<StoreError> {
+    const self = await client.call('GET', 'auth/token/lookup-self');
+    if (self.status !== 200) return fail(FAILURES.tokenRefused);
+    const policies = self.data?.['policies'];
+    // Nothing is refused to root: what it is refused does not exist.
+    const root = Array.isArray(policies) && policies.includes('root');
+    return fail(root ? FAILURES.noMount : FAILURES.pathRefused);
+  }
+
+  function unforeseen({ status, errors }: VaultResponse): StoreError {
+    const words = errors.length > 0 ? `, ${wordsOf(errors)}` : '';
+    return fail(FAILURES.faulty, { detail: `HTTP ${status}${words}` });
+  }
+
+  async function pathOf(root: 'data' | 'metadata', path: string): Promise<string> {
+    // `//` and dots would lead to another entry by way of a redirect.
+    if (!path.split('/').every((segment) => SEGMENT.test(segment))) throw fail(FAILURES.badName);
+    const { mount, folder } = await locate();
+    return `${mount}${root}/${folder === '' ? '' : `${folder}/`}${path}`;
+  }
+
+  async function read(path: string): Promise<Entry> {
+    const response = await client.call('GET', await pathOf('data', path));
+    const { status, data, errors } = response;
+    if (status === 403) throw await explainRefusal();
+    if (status === 404 && !data && errors.length === 0) return NOTHING;
+    if (status === 404 && !data) throw fail(FAILURES.wrongPlace, { detail: wordsOf(errors) });
+    const entry = entryOf(data?.['metadata'], data?.['data']);
+    if (entry && (status === 200 || status === 404)) return entry;
+    throw unforeseen(response);
+  }
+
+  async function readUntil(
+    path: string,
+    isGood: (entry: Entry) => boolean,
+    limitMs = CATCH_UP_MS,
+  ): Promise<Entry> {
+    const until = clock.now().getTime() + limitMs;
+    for (;;) {
+      const entry = await read(path);
+      if (isGood(entry) || clock.now().getTime() + CATCH_UP_PAUSE_MS > until) return entry;
+      await clock.sleep(CATCH_UP_PAUSE_MS);
+    }
+  }
+
+  async function write(path: string, data: EntryData | Secret, version: number): Promise<Written> {
+    const response = await client.call('POST', await pathOf('data', path), {
+      body: bodyOf(data, version),
+    });
+    const { status } = response;
+    if (status === 403) throw await explainRefusal();
+    if (status === 400) {
+      // The words may change from server to server; that there is another version does not.
+      const lost = /did not match the current version/iu.test(wordsOf(response.errors));
+      const limitMs = lost ? CATCH_UP_MS : 0;
+      const entry = await readUntil(path, (each) => each.version !== version, limitMs);
+      if (lost || entry.version !== version) return { won: false, entry };
+    }
+    // Anything else than a new version is no version 2 engine, whatever the status says.
+    const entry = status === 200 ? entryOf(response.data, null) : undefined;
+    if (entry) return { won: true, entry };
+    throw unforeseen(response);
+  }
+
+  async function purge(path: string): Promise<void> {
+    const response = await client.call('DELETE', await pathOf('metadata', path), {
+      timeoutMs: PURGE_LIMIT_MS,
+    });
+    if (response.status === 403) throw await explainRefusal();
+    if (response.status !== 204 && response.status !== 200) throw unforeseen(response);
+  }
+
+  async function list(folder: string): Promise<string[]> {
+    const response = await client.call('GET', `${await pathOf('metadata', folder)}?list=true`);
+    if (response.status === 403) throw await explainRefusal();
+    if (response.status === 404 && response.errors.length === 0) return [];
+    const keys = response.data?.['keys'];
+    if (response.status !== 200 || !Array.isArray(keys)) throw unforeseen(response);
+    const found = await Promise.all(
+      keys.filter(isOwnKey).map(async (key) => {
+        if (!key.endsWith('/')) return [key];
+        const below = await list(`${folder}/${key.slice(0, -1)}`);
+        return below.map((each) => `${key}${each}`);
+      }),
+    );
+    return found.flat();
+  }
+
+  return { locate, read, readUntil, write, purge, list, pathOf, fail };
+}
+
+/** Does the mount lie on the way to the place? What a server says goes into later addresses. */
+function isMountPath(path: unknown, place: string): path is string {
+  return typeof path === 'string' && path.endsWith('/') && `${place}/`.startsWith(path);
+}
+
+/** Of a path: what cannot be misread, and names of connections are made of. */
+const SEGMENT = /^[a-z0-9][a-z0-9._-]*$/u;
+
+/** Keys of another form are none of ours. A folder ends in a slash. */
+function isOwnKey(key: unknown): key is string {
+  return typeof key === 'string' && SEGMENT.test(key.replace(/\/$/u, ''));
+}
+
+function placeIn(place: string, mount: string): Place {
+  return { mount, folder: place.slice(mount.length) };
+}
+
+function wordsOf(errors: readonly string[]): string {
+  return plainText(errors.join(' '), 120);
+}
+
+function bodyOf(data: EntryData | Secret, version: number): string | Secret {
+  if (!(data instanceof Secret)) return JSON.stringify({ options: { cas: version }, data });
+  return new Secret(`{"options":{"cas":${version}},"data":${data.reveal()}}`);
+}
+
+function entryOf(metadata: unknown, data: unknown): Entry | undefined {
+  if (!isObject(metadata)) return undefined;
+  const { version, created_time: createdAt, deletion_time: deletedAt } = metadata;
+  if (typeof version !== 'number' || typeof createdAt !== 'string') return undefined;
+  return {
+    data: isObject(data) ? data : null,
+    version,
+    createdAt,
+    deletedAt: typeof deletedAt === 'string' ? deletedAt : '',
+  };
+}

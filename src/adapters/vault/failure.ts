@@ -1,0 +1,183 @@
+import { StoreError } from '../../core/errors.js';
+import { fill } from '../../core/fill.js';
+import type { NetworkReason, StoreReason } from '../../core/verdict.js';
+
+interface Failure {
+  readonly reason: StoreReason;
+  readonly why: string;
+  readonly next: string;
+  readonly command?: string;
+  /** The server may have carried the request out all the same. */
+  readonly undecided?: true;
+}
+
+const CLUSTER = "Set VAULT_ADDR to the cluster's address, the one that leads to its active node.";
+const AGAIN = 'Then run the same command again.';
+
+/**
+ * What can be wrong, each with its words. `{tool}` is `vault` or `bao`, `{place}` the mount and
+ * folder as they were given, `{mount}` the mount as the server names it, `{detail}` what was seen.
+ */
+export const FAILURES = {
+  sealed: {
+    reason: 'store-unavailable',
+    why: 'it is sealed',
+    next: 'Whoever runs it has to unseal it:',
+    command: '{tool} operator unseal',
+  },
+  uninitialised: {
+    reason: 'store-unavailable',
+    why: 'it was never initialised',
+    next: 'Whoever runs it has to set it up first:',
+    command: '{tool} operator init',
+  },
+  standby: {
+    reason: 'store-unavailable',
+    why: 'the node that answers is a standby and does not pass requests on ({detail})',
+    next: CLUSTER,
+  },
+  redirect: {
+    reason: 'store-unavailable',
+    why: 'it answers with a redirect to {detail}, which is not followed: the token would go along',
+    next: CLUSTER,
+  },
+  busy: {
+    reason: 'store-unavailable',
+    why: 'it has been answering for 5 seconds that it is too busy ({detail})',
+    next: 'Run the same command again later, with a lower --concurrency if it stays so.',
+  },
+  upgrading: {
+    reason: 'store-unavailable',
+    why: 'the engine is being upgraded to version 2, for more than 5 seconds now',
+    next: 'Run the same command again in a minute.',
+  },
+  faulty: {
+    reason: 'store-unavailable',
+    why: 'it has a fault of its own ({detail})',
+    next: 'Whoever runs it finds the cause in its log. Run the same command again after that.',
+    undecided: true,
+  },
+  notVault: {
+    reason: 'store-unavailable',
+    why: 'what answers there is not Vault ({detail})',
+    next: 'Check VAULT_ADDR, and whether something stands between here and the server.',
+  },
+  noMount: {
+    reason: 'store-unavailable',
+    why: 'no secrets engine is mounted on the way to {place}',
+    next: 'Check the path and VAULT_NAMESPACE. These are mounted:',
+    command: '{tool} secrets list',
+  },
+  wrongPlace: {
+    reason: 'store-unavailable',
+    why: 'it does not know the place ({detail})',
+    next: 'Check the path and VAULT_NAMESPACE. These engines are mounted:',
+    command: '{tool} secrets list',
+  },
+  notKv: {
+    reason: 'store-unavailable',
+    why: 'the engine at {mount} is not KV but {detail}',
+    next: 'Name a KV engine of version 2. These are mounted:',
+    command: '{tool} secrets list -detailed',
+  },
+  version1: {
+    reason: 'store-unavailable',
+    why: 'the engine at {mount} is KV version 1, which keeps no versions: two machines would overwrite each other',
+    next: 'Name an engine of version 2, or let whoever runs this one upgrade it:',
+    command: '{tool} kv enable-versioning {mount}',
+  },
+  badName: {
+    reason: 'store-denied',
+    why: 'a name of that form cannot be a path there',
+    next: 'Choose another name with --name: small letters, digits, . _ - and single slashes.',
+  },
+  tokenRefused: {
+    reason: 'store-denied',
+    why: 'it refuses the token: expired, revoked, used up or of another server (one without any rights, not even to look itself up, looks the same)',
+    next: 'Log in again:',
+    command: '{tool} login',
+  },
+  pathRefused: {
+    reason: 'store-denied',
+    why: 'the token is good, but may not do this at {place}; or there is no engine, which looks the same to it',
+    next: 'Check the path and VAULT_NAMESPACE, or ask whoever runs it for this policy:',
+    command: '{policy}',
+  },
+  rightsMissing: {
+    reason: 'store-denied',
+    why: 'the token lacks the rights that a save needs ({detail})',
+    next: 'Ask whoever runs it for this policy:',
+    command: '{policy}',
+  },
+  notDeleted: {
+    reason: 'store-mismatch',
+    why: 'the entry is still there after it was deleted',
+    next: 'Run the same command again. If it stays so, whoever runs the server can delete {place}/credentials by hand.',
+  },
+  notKept: {
+    reason: 'store-mismatch',
+    why: 'what it gives back is not what it was given ({detail})',
+    next: 'Whoever runs it finds the cause in its log. Run the same command again after that.',
+  },
+  fewUses: {
+    reason: 'store-denied',
+    why: 'the token may be used {detail} more times, fewer than a save needs',
+    next: 'Log in again for a token without such a limit:',
+    command: '{tool} login',
+  },
+} as const satisfies Record<string, Failure>;
+
+/** No answer came. What the provider's words for the same reasons are in `core/advice.ts`. */
+export const NETWORK_FAILURES = {
+  timeout: {
+    reason: 'store-timeout',
+    why: 'it did not answer in time ({detail})',
+    next: `Check the network and the VPN, or give it longer with --timeout. ${AGAIN}`,
+  },
+  dns: {
+    reason: 'store-unavailable',
+    why: 'its name does not resolve from here ({detail})',
+    next: `Check VAULT_ADDR, the network and the VPN. ${AGAIN}`,
+  },
+  connection: {
+    reason: 'store-unavailable',
+    why: 'the connection was refused or broke off ({detail})',
+    next: `Check VAULT_ADDR, the network and the VPN, and that the server runs. ${AGAIN}`,
+  },
+  'tls-untrusted': {
+    reason: 'store-unavailable',
+    why: 'its certificate comes from an authority that this machine does not know ({detail})',
+    next: `Set VAULT_CACERT to the file of its CA certificate. ${AGAIN}`,
+  },
+  'tls-expired': {
+    reason: 'store-unavailable',
+    why: 'its certificate has expired or is not valid yet ({detail})',
+    next: "Check this machine's date; if it is right, whoever runs the server has to renew its certificate.",
+  },
+  'tls-name': {
+    reason: 'store-unavailable',
+    why: 'its certificate belongs to another name ({detail})',
+    next: 'Set VAULT_ADDR to the name that the certificate is for.',
+  },
+  proxy: {
+    reason: 'store-unavailable',
+    why: 'it could not be reached through the proxy: {detail}',
+    next: 'Check HTTPS_PROXY, or put its host into NO_PROXY.',
+  },
+} as const satisfies Record<NetworkReason, Failure>;
+
+/** The failures of one server, worded for it. */
+export type Fail = (
+  failure: Failure,
+  words?: Readonly<Record<string, string>>,
+  options?: ErrorOptions & { readonly undecided?: boolean },
+) => StoreError;
+
+/** @param backend `Vault at https://vault.example.com`. */
+export function createFail(backend: string, words: Readonly<Record<string, string>>): Fail {
+  return ({ reason, why, next, command, ...row }, more, { undecided, ...options } = {}) => {
+    const template = { what: `${backend} cannot be used`, why, next, command };
+    const untouched = !(undecided ?? row.undecided ?? false);
+    return new StoreError(reason, fill(template, { ...words, ...more }), { untouched, ...options });
+  };
+}

@@ -1,0 +1,190 @@
+import {
+  isConnection,
+  isUnreadable,
+  RECORD_VERSION,
+  unreadableAdvice,
+  type Connection,
+  type UnreadableRecord,
+} from '../../core/connection.js';
+import { StoreError } from '../../core/errors.js';
+import type { Clock, Records } from '../../core/ports.js';
+import { isSameJson } from '../../core/same-json.js';
+import { isText } from '../../core/shape.js';
+import type { Engine, Entry, EntryData } from './engine.js';
+import { FAILURES } from './failure.js';
+
+/** What a record in the engine has beside the record itself: who saved it last, and when. */
+interface Signature {
+  /** `ines@laptop`. */
+  readonly changedBy: string;
+  readonly changedAt: string;
+}
+
+export interface VaultRecordsOptions {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  /** The `vault:…` under which the records were found: what they say of it themselves is ignored. */
+  readonly storeId: string;
+  /** Who saves: `ines@laptop`. */
+  readonly author: string;
+  readonly conflict: (name: string, newer: Entry) => Promise<StoreError>;
+}
+
+export interface VaultRecords extends Records {
+  /** Writes what a check found; what was removed or saved anew meanwhile stays as it is. */
+  update(connection: Connection): Promise<void>;
+  /**
+   * Who saved the record of `name` after this run read it.
+   *
+   * @returns undefined if that cannot be told within 2 seconds.
+   */
+  laterAuthor(name: string): Promise<string | undefined>;
+}
+
+/** A record is written after its credential: whoever wins there needs this long to sign it here. */
+const SIGNATURE_LIMIT_MS = 2000;
+
+/** Checks of other machines that may come in between, one after the other. */
+const TRIES = 10;
+
+/**
+ * The records of a team, `records/<name>` each, signed by who saved them last. Apart from the
+ * credentials, so that the result of a check does not push an old secret out of the engine's history.
+ */
+export function createVaultRecords(options: VaultRecordsOptions): VaultRecords {
+  const { engine, clock, storeId, author, conflict } = options;
+  /** What this run read first, or wrote itself. */
+  const known = new Map<string, Entry>();
+
+  async function look(name: string): Promise<Entry> {
+    const entry = await engine.read(pathOf(name));
+    if (!known.has(name)) known.set(name, entry);
+    return entry;
+  }
+
+  async function load(name: string): Promise<Connection | UnreadableRecord | undefined> {
+    const { data } = await look(name);
+    return data === null ? undefined : recordOf(name, storeId, data);
+  }
+
+  async function write(connection: Connection): Promise<void> {
+    const { name } = connection;
+    let before = known.get(name) ?? (await look(name));
+    const changedAt = clock.now().toISOString();
+    const signature: Signature = { changedBy: author, changedAt };
+    const data = { ...contentOf(connection), ...signature };
+    for (let tries = 1; ; tries += 1) {
+      if (before.data) refuseUnreadable(recordOf(name, storeId, before.data));
+      const { won, entry } = await engine.write(pathOf(name), data, before.version);
+      if (won) return keep(name, data, entry);
+      // What a check of another machine wrote meanwhile is older than what is saved now.
+      if (tries === TRIES || !isSameSave(before, entry)) throw await conflict(name, entry);
+      before = entry;
+    }
+  }
+
+  /** @throws {StoreError} it does not come back as it was written. */
+  async function keep(name: string, data: EntryData, { version }: Entry): Promise<void> {
+    const kept = await engine.readUntil(pathOf(name), (entry) => entry.version >= version);
+    const same = kept.data !== null && isSameJson(JSON.stringify(kept.data), JSON.stringify(data));
+    if (kept.version === version && same) known.set(name, kept);
+    else if (kept.version <= version) throw engine.fail(FAILURES.notKept, { detail: pathOf(name) });
+    else if (!isSameSave({ ...kept, data }, kept)) throw await conflict(name, kept);
+  }
+
+  async function update(connection: Connection): Promise<void> {
+    const { name } = connection;
+    let before = known.get(name) ?? (await look(name));
+    for (let tries = 1; tries <= TRIES && before.data !== null; tries += 1) {
+      const data = { ...before.data, ...contentOf(connection) };
+      const { won, entry } = await engine.write(pathOf(name), data, before.version);
+      if (won) {
+        known.set(name, { ...entry, data });
+        return;
+      }
+      if (!isSameSave(before, entry) || isLater(entry, connection)) return;
+      before = entry;
+    }
+  }
+
+  async function remove(name: string): Promise<boolean> {
+    const before = await engine.read(pathOf(name));
+    known.delete(name);
+    if (before.version === 0) return false;
+    await engine.purge(pathOf(name));
+    const isGone = ({ version, createdAt }: Entry): boolean =>
+      version === 0 || Date.parse(createdAt) > Date.parse(before.createdAt);
+    if (isGone(await engine.readUntil(pathOf(name), isGone))) return true;
+    throw engine.fail(FAILURES.notDeleted);
+  }
+
+  return {
+    async list() {
+      const connections: Connection[] = [];
+      const unreadable: UnreadableRecord[] = [];
+      const names = (await engine.list('records')).toSorted();
+      for (const record of await Promise.all(names.map(load))) {
+        if (record === undefined) continue;
+        if (isUnreadable(record)) unreadable.push(record);
+        else connections.push(record);
+      }
+      return { connections, unreadable };
+    },
+    async read(name) {
+      const record = await load(name);
+      if (record) refuseUnreadable(record);
+      return record as Connection | undefined;
+    },
+    write,
+    update,
+    remove,
+    async laterAuthor(name) {
+      const seen = known.get(name)?.version ?? 0;
+      const { version, data } = await engine.readUntil(
+        pathOf(name),
+        (entry) => entry.version > seen,
+        SIGNATURE_LIMIT_MS,
+      );
+      const by = data?.['changedBy'];
+      return version > seen && isText(by) ? String(by) : undefined;
+    },
+  };
+}
+
+function pathOf(name: string): string {
+  return `records/${name}`;
+}
+
+/** A record without where it is kept: the place itself says so. */
+function contentOf(connection: Connection): EntryData {
+  return Object.fromEntries(Object.entries(connection).filter(([key]) => key !== 'store'));
+}
+
+function recordOf(name: string, storeId: string, data: EntryData): Connection | UnreadableRecord {
+  const version = data['v'];
+  if (typeof version === 'number' && version > RECORD_VERSION) {
+    return { name, why: `a newer version of connect-wizard wrote it in ${storeId}` };
+  }
+  const record: unknown = { ...data, store: storeId };
+  if (isConnection(record) && record.name === name) return record;
+  return { name, why: `what is in ${storeId} under its name is damaged or not of this tool` };
+}
+
+/** @throws {StoreError} `store-corrupt`: never overwritten. */
+function refuseUnreadable(record: Connection | UnreadableRecord): void {
+  if (!isUnreadable(record)) return;
+  throw new StoreError('store-corrupt', unreadableAdvice(record.name, record.why), {
+    untouched: true,
+  });
+}
+
+/** Did nothing but checks write the record in between? A record that is gone was removed. */
+function isSameSave({ data: a }: Entry, { data: b }: Entry): boolean {
+  if (a === null || b === null) return a === b;
+  return a['changedBy'] === b['changedBy'] && a['changedAt'] === b['changedAt'];
+}
+
+function isLater({ data }: Entry, { verifiedAt }: Connection): boolean {
+  const theirs = data?.['verifiedAt'];
+  return typeof theirs === 'string' && Date.parse(theirs) >= Date.parse(verifiedAt);
+}

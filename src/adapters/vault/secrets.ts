@@ -1,0 +1,167 @@
+import { StoreError } from '../../core/errors.js';
+import type { Clock, SecretStore } from '../../core/ports.js';
+import { isSameJson } from '../../core/same-json.js';
+import { Secret } from '../../core/secret.js';
+import { isObject } from '../../core/shape.js';
+import type { StoreDescription, StoreWarning } from '../../core/store.js';
+import { lookAtAccess } from './access.js';
+import type { VaultClient } from './client.js';
+import type { Engine, Entry, EntryData } from './engine.js';
+import { FAILURES } from './failure.js';
+
+/** Written over a credential before its versions are deleted, so that a rotation under way loses. */
+const REMOVED: EntryData = { v: 2, removed: true };
+
+/** What this run knows of an account: its writes name this version. */
+interface Known {
+  readonly version: number;
+  /** This run wrote that version itself. */
+  readonly own: boolean;
+  /** A write of which nobody knows whether it happened. */
+  readonly tried?: Secret;
+}
+
+export interface VaultSecretsOptions {
+  readonly client: VaultClient;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly description: StoreDescription;
+  /** Words the failure of somebody else having been first. */
+  readonly conflict: (account: string, newer: Entry) => Promise<StoreError>;
+}
+
+/**
+ * Credentials in a KV version 2 engine, `credentials/<account>` each. Every write is check-and-set
+ * against the version this run saw first, so that what somebody else saved since then is not
+ * overwritten. `retry` takes a new look.
+ */
+export function createVaultSecrets(options: VaultSecretsOptions): SecretStore {
+  const { client, engine, clock, description, conflict } = options;
+  const known = new Map<string, Known>();
+  const warnings: StoreWarning[] = [];
+
+  /** What is known, once a write of unknown outcome is settled. */
+  async function settle(account: string): Promise<Known | undefined> {
+    const before = known.get(account);
+    if (!before?.tried) return before;
+    const { data, version } = await engine.read(pathOf(account));
+    const happened = version > before.version && isData(data, before.tried);
+    const settled = happened ? { version, own: true } : { version: before.version, own: false };
+    known.set(account, settled);
+    return settled;
+  }
+
+  async function getPassword(account: string): Promise<Secret | null> {
+    const before = known.get(account);
+    const entry = before?.own
+      ? await engine.readUntil(pathOf(account), ({ version }) => version >= before.version)
+      : await engine.read(pathOf(account));
+    if (before?.own && entry.version > before.version) throw await conflict(account, entry);
+    if (!before) known.set(account, { version: entry.version, own: false });
+    return secretOf(entry.data);
+  }
+
+  async function setPassword(account: string, password: Secret): Promise<void> {
+    const before = await settle(account);
+    const data = dataOf(password);
+    let written;
+    try {
+      written = await engine.write(pathOf(account), data, before?.version ?? 0);
+      // This run has not looked at the account yet, so whatever is there is to be replaced.
+      if (!written.won && !before) {
+        written = await engine.write(pathOf(account), data, written.entry.version);
+      }
+    } catch (error) {
+      if (before && error instanceof StoreError && !error.untouched) {
+        known.set(account, { ...before, tried: data });
+      }
+      throw error;
+    }
+    const { won, entry } = written;
+    if (!won) throw await conflict(account, entry);
+    known.set(account, { version: entry.version, own: true });
+    if (entry.deletedAt !== '') warnings.push(deletesItself(entry.deletedAt));
+  }
+
+  async function deletePassword(account: string): Promise<boolean> {
+    const path = pathOf(account);
+    const before = await settle(account);
+    const there = before?.own ? before : await engine.read(path);
+    if (there.version === 0) return false;
+    const marker = await mark(account, there, before?.version ?? there.version);
+    await engine.purge(path);
+    known.delete(account);
+    // A standby may still have it. What is newer than the marker is another credential.
+    const isGone = ({ version, createdAt }: Entry): boolean =>
+      version === 0 || Date.parse(createdAt) > Date.parse(marker.createdAt);
+    if (isGone(await engine.readUntil(path, isGone))) return true;
+    throw engine.fail(FAILURES.notDeleted);
+  }
+
+  /** @returns the marker: one that is there already (a removal that was cut off), or a new one. */
+  async function mark(account: string, there: Known | Entry, version: number): Promise<Entry> {
+    if ('data' in there && isRemoved(there.data)) return there;
+    const { won, entry } = await engine.write(pathOf(account), REMOVED, version);
+    if (won) return entry;
+    throw await conflict(account, entry);
+  }
+
+  return {
+    description,
+    nullIsReliable: true,
+    warnings,
+    async prepare(account) {
+      const paths = [pathOf(account), `records/${account}`];
+      warnings.push(...(await lookAtAccess(client, engine, clock, paths)));
+      // From here on, what anybody else saves under the name is noticed.
+      if (!known.has(account)) await getPassword(account);
+    },
+    getPassword,
+    setPassword,
+    deletePassword,
+    async accounts() {
+      return (await engine.list('credentials')).toSorted();
+    },
+    retry: () => known.clear(),
+  };
+}
+
+function pathOf(account: string): string {
+  return `credentials/${account}`;
+}
+
+function isRemoved(data: EntryData | null): boolean {
+  return data?.['removed'] === true;
+}
+
+/** The engine keeps maps. An item is one; any other text goes into a map of its own. */
+function dataOf(password: Secret): Secret {
+  const text = password.reveal();
+  return isObject(parse(text)) ? password : new Secret(JSON.stringify({ text }));
+}
+
+function secretOf(data: EntryData | null): Secret | null {
+  if (data === null || isRemoved(data)) return null;
+  const { text, ...others } = data;
+  const wrapped = typeof text === 'string' && Object.keys(others).length === 0;
+  return new Secret(wrapped ? text : JSON.stringify(data));
+}
+
+function isData(data: EntryData | null, written: Secret): boolean {
+  return data !== null && isSameJson(JSON.stringify(data), written.reveal());
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function deletesItself(time: string): StoreWarning {
+  return {
+    code: 'deletes-itself',
+    message: `The engine deletes what it is given: a secret that is saved now is gone at ${time.slice(0, 19)}Z (delete_version_after). Choose another path, or let whoever runs it change that.`,
+  };
+}

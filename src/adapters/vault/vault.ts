@@ -1,0 +1,70 @@
+import { vaultPathOf } from '../../core/vault-id.js';
+import { StoreError } from '../../core/errors.js';
+import type { Clock, SecretStore } from '../../core/ports.js';
+import { plainText } from '../../core/plain-text.js';
+import { backendOf, createVaultClient, type SendToVault } from './client.js';
+import { createEngine, type Entry } from './engine.js';
+import { createVaultRecords, type VaultRecords } from './records.js';
+import { createVaultSecrets } from './secrets.js';
+import type { VaultSettingsReader } from './settings.js';
+
+export interface VaultOptions {
+  /** `vault:secret/team/wizard`. */
+  readonly storeId: string;
+  readonly settings: VaultSettingsReader;
+  readonly send: SendToVault;
+  readonly clock: Clock;
+  /** For each request. */
+  readonly timeoutMs: number;
+  /** Requests under way at once. */
+  readonly concurrency: number;
+  /** Who saves: `ines@laptop`. */
+  readonly author: string;
+}
+
+/** A folder of a KV version 2 engine, which a team shares: credentials and records. */
+export interface Vault {
+  readonly secrets: SecretStore;
+  readonly records: VaultRecords;
+}
+
+/**
+ * Nothing is sent before the first call.
+ *
+ * @throws {UsageError} `storeId` is none.
+ */
+export function createVault(options: VaultOptions): Vault {
+  const { storeId, settings, clock } = options;
+  const client = createVaultClient(options);
+  const engine = createEngine(client, clock, vaultPathOf(storeId));
+  const backend = backendOf(settings);
+
+  async function conflict(name: string, newer: Entry): Promise<StoreError> {
+    const author = await records.laterAuthor(name).catch((error: unknown) => {
+      // It is only for the message: what keeps it from being read is not what failed.
+      if (error instanceof StoreError) return undefined;
+      throw error;
+    });
+    const by = author === undefined ? '' : ` by ${plainText(author, 100)}`;
+    const why =
+      newer.data === null || newer.data['removed'] === true
+        ? `somebody removed it from ${backend}`
+        : `${backend} has version ${newer.version} of it, saved at ${newer.createdAt.slice(0, 19)}Z${by}`;
+    return new StoreError(
+      'store-conflict',
+      {
+        what: `Somebody else changed ${name} meanwhile`,
+        why,
+        next: `Nothing was overwritten. connect-wizard check ${name} shows whether theirs works; run the same command again to replace it.`,
+      },
+      { untouched: true },
+    );
+  }
+
+  const records = createVaultRecords({ ...options, engine, conflict });
+  const description = { kind: 'vault', backend, persistent: true };
+  return {
+    secrets: createVaultSecrets({ client, engine, clock, description, conflict }),
+    records,
+  };
+}

@@ -1,0 +1,19 @@
+/** Lets at most so many pieces of work run at once; the others wait, first come, first served. */
+export type Gate = <T>(work: () => Promise<T>) => Promise<T>;
+
+export function createGate(limit: number): Gate {
+  let free = limit;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((enter) => waiting.push(enter));
+    try {
+      return await work();
+    } finally {
+      // The place goes to the next in line, or is free again.
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
+}
