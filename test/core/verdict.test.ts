@@ -50,6 +50,7 @@ const TABLE = [
       'store-mismatch',
       'store-corrupt',
       'store-passphrase',
+      'store-conflict',
     ],
   ],
 ] as const;

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
-import type { RawResponse, SendToVault } from '../../src/adapters/vault/client.js';
 import type { Vault } from '../../src/adapters/vault/vault.js';
-import type { Clock } from '../../src/core/ports.js';
+import type { Clock, Http } from '../../src/core/ports.js';
+import type { HttpResponse } from '../../src/core/response.js';
 import { revealAll, Secret } from '../../src/core/secret.js';
 import { openVault } from './vault-team.js';
 
@@ -24,7 +24,7 @@ export async function realVaultTeam(
   address: string,
 ): Promise<{ machine(author?: string): Vault; readonly token: string }> {
   const id = `connect-wizard-test-${crypto.randomUUID()}`;
-  const admin = async (method: string, path: string, body?: object): Promise<RawResponse> =>
+  const admin = async (method: string, path: string, body?: object): Promise<HttpResponse> =>
     sendTo(address, method, path, { 'x-vault-token': ROOT_TOKEN }, body && JSON.stringify(body));
   await admin('POST', `sys/mounts/${id}`, { type: 'kv', options: { version: '2' } });
   onTestFinished(async () => {
@@ -37,7 +37,7 @@ path "${id}/metadata/team/wizard/*" { capabilities = ["list", "delete"] }`;
   await admin('POST', `sys/policies/acl/${id}`, { policy });
   const created = await admin('POST', 'auth/token/create', { policies: [id], ttl: '10m' });
   const { auth } = JSON.parse(created.body) as { auth: { client_token: string } };
-  const send: SendToVault = ({ method, url, headers, body }) =>
+  const send: Http['send'] = ({ method = 'GET', url, headers, body }) =>
     sendTo(
       address,
       method,
@@ -62,7 +62,7 @@ async function sendTo(
   path: string,
   headers: Readonly<Record<string, string>>,
   body: string | undefined,
-): Promise<RawResponse> {
+): Promise<HttpResponse> {
   const init = {
     method,
     headers,

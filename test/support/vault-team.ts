@@ -1,9 +1,9 @@
 import { expect, onTestFinished } from 'vitest';
-import type { RawResponse, SendToVault, VaultRequest } from '../../src/adapters/vault/client.js';
 import { createVaultSettings } from '../../src/adapters/vault/settings.js';
 import { createVault, type Vault } from '../../src/adapters/vault/vault.js';
 import { NetworkError } from '../../src/core/errors.js';
-import type { Clock } from '../../src/core/ports.js';
+import type { Clock, Http, HttpRequest } from '../../src/core/ports.js';
+import type { HttpResponse } from '../../src/core/response.js';
 import { Secret } from '../../src/core/secret.js';
 import type { NetworkReason } from '../../src/core/verdict.js';
 import { fakeVault, type FakeVault } from './fake-vault.js';
@@ -20,7 +20,7 @@ path "secret/metadata/team/wizard/*" { capabilities = ["list", "delete"] }`;
 
 /** What happens to a request instead of reaching the server, or after it did. */
 export type Accident =
-  | { readonly before: RawResponse | NetworkReason }
+  | { readonly before: HttpResponse | NetworkReason }
   | { readonly after: NetworkReason };
 
 export interface Team {
@@ -37,7 +37,7 @@ export interface Team {
     readonly storeId?: string;
     readonly variables?: Readonly<Record<string, string>>;
     /** Sees every request of this machine. */
-    readonly sees?: (request: VaultRequest) => void;
+    readonly sees?: (request: HttpRequest) => void;
   }): Vault;
 }
 
@@ -71,7 +71,7 @@ export function vaultTeam(): Team {
 
 /** The parts together, as the program puts them together. */
 export function openVault(
-  send: SendToVault,
+  send: Http['send'],
   clock: Clock,
   options: {
     readonly author: string;
@@ -92,11 +92,11 @@ export function openVault(
  * The way to the server. It fails the test if a request lacks what every request has to have, or
  * writes without check-and-set.
  */
-function strictSend(team: Team, token: string, namespace: string | undefined): SendToVault {
+function strictSend(team: Team, token: string, namespace: string | undefined): Http['send'] {
   const faults: string[] = [];
   onTestFinished(() => expect(faults, 'requests that are not as they have to be').toEqual([]));
   return async (request) => {
-    const { method, url, headers, body } = request;
+    const { method = 'GET', url, headers, body } = request;
     const sent = headers['x-vault-token'];
     const text = body instanceof Secret ? body.reveal() : body;
     const { origin, pathname, search } = new URL(url);
@@ -122,12 +122,12 @@ function strictSend(team: Team, token: string, namespace: string | undefined): S
   };
 }
 
-function isWriteBelow({ method, url }: VaultRequest, folder: string): boolean {
+function isWriteBelow({ method, url }: HttpRequest, folder: string): boolean {
   return method === 'POST' && url.includes(`/data/team/wizard/${folder}`);
 }
 
 /** A marker of a removal is no secret. */
-function isHidden({ body }: VaultRequest): boolean {
+function isHidden({ body }: HttpRequest): boolean {
   return body instanceof Secret || body?.endsWith('"data":{"v":2,"removed":true}}') === true;
 }
 
@@ -135,7 +135,7 @@ function namesVersion(body: string | undefined): boolean {
   return /^\{"options":\{"cas":\d+\},"data":\{/u.test(body ?? '');
 }
 
-function orThrow(what: RawResponse | NetworkReason): RawResponse {
+function orThrow(what: HttpResponse | NetworkReason): HttpResponse {
   if (typeof what !== 'string') return what;
   throw new NetworkError(what, `fake ${what}`, { passing: what === 'connection' });
 }
@@ -145,7 +145,7 @@ export function response(
   status: number,
   body: object | string = '',
   headers: Readonly<Record<string, string>> = {},
-): RawResponse {
+): HttpResponse {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const type = typeof body === 'string' ? 'text/html' : 'application/json';
   return { status, headers: { 'content-type': type, ...headers }, body: text, truncated: false };

@@ -1,37 +1,12 @@
 import { NetworkError } from '../../core/errors.js';
 import { createGate } from '../../core/gate.js';
 import { plainText } from '../../core/plain-text.js';
-import type { Clock } from '../../core/ports.js';
+import type { Clock, Http } from '../../core/ports.js';
+import type { HttpResponse } from '../../core/response.js';
 import type { Secret } from '../../core/secret.js';
 import { isObject } from '../../core/shape.js';
 import { createFail, FAILURES, NETWORK_FAILURES, type Fail } from './failure.js';
 import type { VaultSettingsReader } from './settings.js';
-
-/**
- * A request to the server. It is for the HTTP adapter to send it as it is: no redirect followed, no
- * header added but its own.
- */
-export interface VaultRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string | Secret>>;
-  /** JSON; a `Secret` if there is one in it. */
-  readonly body?: string | Secret | undefined;
-  /** For the whole request, body included. */
-  readonly timeoutMs: number;
-}
-
-export interface RawResponse {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  /** The body was longer than what is read. */
-  readonly truncated: boolean;
-}
-
-/** @throws {NetworkError} no answer came. */
-export type SendToVault = (request: VaultRequest) => Promise<RawResponse>;
 
 /** What the API says: nothing but these parts is ever looked at, printed or kept. */
 export interface VaultResponse {
@@ -40,6 +15,8 @@ export interface VaultResponse {
   readonly data: Readonly<Record<string, unknown>> | undefined;
   readonly errors: readonly string[];
 }
+
+type Method = 'GET' | 'POST' | 'DELETE';
 
 export interface VaultClient {
   /**
@@ -50,7 +27,7 @@ export interface VaultClient {
    *   a sealed or busy server, something that is not Vault.
    * @throws {UsageError} the settings contradict each other.
    */
-  call(method: VaultRequest['method'], path: string, options?: CallOptions): Promise<VaultResponse>;
+  call(method: Method, path: string, options?: CallOptions): Promise<VaultResponse>;
   readonly fail: Fail;
 }
 
@@ -61,7 +38,8 @@ interface CallOptions {
 
 export interface VaultClientOptions {
   readonly settings: VaultSettingsReader;
-  readonly send: SendToVault;
+  /** Sends to the server alone, and follows no redirect. */
+  readonly send: Http['send'];
   readonly clock: Clock;
   /** For each request. */
   readonly timeoutMs: number;
@@ -88,10 +66,10 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   let writtenIndex: string | undefined;
 
   async function sendOnce(
-    method: VaultRequest['method'],
+    method: Method,
     path: string,
     { body, timeoutMs = options.timeoutMs }: CallOptions,
-  ): Promise<RawResponse> {
+  ): Promise<HttpResponse> {
     const { address, token, namespace } = settings.read();
     const headers = {
       accept: 'application/json',
@@ -115,7 +93,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   }
 
   /** What an answer says that is no answer to the request. */
-  async function refuse(response: RawResponse): Promise<void> {
+  async function refuse(response: HttpResponse): Promise<void> {
     const { status } = response;
     const detail = `HTTP ${status}`;
     if (status >= 300 && status < 400) {
@@ -136,7 +114,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   }
 
   async function call(
-    method: VaultRequest['method'],
+    method: Method,
     path: string,
     more: CallOptions = {},
   ): Promise<VaultResponse> {
@@ -158,23 +136,23 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
 }
 
 /** Worth asking again: nothing was done. */
-function isPassing(response: RawResponse): boolean {
+function isPassing(response: HttpResponse): boolean {
   return response.status === 429 || response.status === 412 || isUpgrading(response);
 }
 
 /** There is no code for it, only these words (`path_data.go` of the KV engine). */
-function isUpgrading({ status, body }: RawResponse): boolean {
+function isUpgrading({ status, body }: HttpResponse): boolean {
   return status === 400 && /upgrad\w+ from non-versioned to versioned/iu.test(body);
 }
 
 /** The host a redirect names; the rest of it may hold anything. */
-function targetOf({ headers }: RawResponse): string {
+function targetOf({ headers }: HttpResponse): string {
   const location = headers['location'] ?? '';
   return URL.canParse(location) ? plainText(new URL(location).host, 80) : 'another path';
 }
 
 /** @throws {StoreError} it is not of the API. */
-function read({ status, headers, body, truncated }: RawResponse, fail: Fail): VaultResponse {
+function read({ status, headers, body, truncated }: HttpResponse, fail: Fail): VaultResponse {
   if (status === 204) return { status, data: undefined, errors: [] };
   const json = truncated ? undefined : parse(body);
   if (isObject(json)) {

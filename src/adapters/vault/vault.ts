@@ -1,8 +1,8 @@
 import { vaultPathOf } from '../../core/vault-id.js';
 import { StoreError } from '../../core/errors.js';
-import type { Clock, SecretStore } from '../../core/ports.js';
+import type { Clock, Http, SecretStore } from '../../core/ports.js';
 import { plainText } from '../../core/plain-text.js';
-import { backendOf, createVaultClient, type SendToVault } from './client.js';
+import { backendOf, createVaultClient } from './client.js';
 import { createEngine, type Entry } from './engine.js';
 import { createVaultRecords, type VaultRecords } from './records.js';
 import { createVaultSecrets } from './secrets.js';
@@ -12,7 +12,8 @@ export interface VaultOptions {
   /** `vault:secret/team/wizard`. */
   readonly storeId: string;
   readonly settings: VaultSettingsReader;
-  readonly send: SendToVault;
+  /** Sends to the server alone, and follows no redirect. */
+  readonly send: Http['send'];
   readonly clock: Clock;
   /** For each request. */
   readonly timeoutMs: number;
