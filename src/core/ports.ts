@@ -3,7 +3,9 @@ import type { HttpResponse } from './response.js';
 import type { ResumePoint } from './resume-point.js';
 import type { Connection, UnreadableRecord } from './connection.js';
 import type { HealthCheck } from './health.js';
+import type { HistoryEntry, HistoryEvent } from './history.js';
 import type { Interruption } from './interruption.js';
+import type { Warning } from './ladder.js';
 import type { Block } from './provider.js';
 import type { Secret } from './secret.js';
 import type { StoreDescription, StoreWarning } from './store.js';
@@ -97,6 +99,20 @@ export interface Records {
   write(connection: Connection): Promise<void>;
   /** @returns whether there was one. */
   remove(name: string): Promise<boolean>;
+}
+
+/** What was done with connections on this machine. */
+export interface History {
+  /** Writes one event. @returns a warning `not-recorded` if it could not be written; never throws. */
+  record(entry: HistoryEntry): readonly Warning[];
+  /**
+   * @param since earlier events are left out.
+   * @returns the events, the newest last, and how many lines could not be read.
+   * @throws {StoreError} a file is there and cannot be read.
+   */
+  read(since?: Date): { readonly events: readonly HistoryEvent[]; readonly skipped: number };
+  /** Deletes all of it. @returns how many files there were. @throws {StoreError} one stays. */
+  clear(): number;
 }
 
 /** Where the wizard was left, one place a provider. */

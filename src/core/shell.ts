@@ -2,3 +2,28 @@
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
+
+/** How this run was started, and so how a person starts the tool again. */
+export interface Invocation {
+  /** `connect-wizard`, or `npx`, `connect-wizard`. */
+  readonly program: readonly [string, ...string[]];
+  /** What a printed command has to fit: a POSIX shell, or cmd and PowerShell both. */
+  readonly shell: 'posix' | 'windows';
+}
+
+/** As most people start it. */
+export const INSTALLED: Invocation = { program: ['connect-wizard'], shell: 'posix' };
+
+/** A command as a line that runs as it is printed: quoted only where it has to be. */
+export function commandLine({ program, shell }: Invocation, args: readonly string[]): string {
+  return [...program, ...args].map((word) => shellWord(shell, word)).join(' ');
+}
+
+/** One word of a command line. */
+export function shellWord(shell: Invocation['shell'], word: string): string {
+  if (shell === 'posix') return /^[\w@%+=:,./-]+$/u.test(word) ? word : quoted(word);
+  // In PowerShell a comma makes two words, and `@` at the start a variable; in cmd `%` is expanded.
+  if (/^[\w+=:./-][\w@+=:./-]*$/u.test(word)) return word;
+  // What both shells expand or end inside double quotes cannot be written for both at once.
+  return `"${word.replaceAll(/["%$`]/gu, '')}"`;
+}

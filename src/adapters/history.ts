@@ -1,0 +1,144 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import {
+  historyFile,
+  historyLine,
+  readHistoryLine,
+  type HistoryEvent,
+  type HistoryFacts,
+} from '../core/history.js';
+import type { Warning } from '../core/ladder.js';
+import type { Clock, History } from '../core/ports.js';
+import { codeOf, failed } from './files.js';
+
+export interface HistoryOptions {
+  /** The state folder of the tool. */
+  readonly folder: string;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Asked for the first event only. */
+  readonly facts: () => HistoryFacts;
+  /** `CONNECT_WIZARD_HISTORY=off` */
+  readonly off: boolean;
+}
+
+/** `history-2026-11.jsonl`, this year to the year 9999. */
+const FILE = /^history-\d{4}-\d\d\.jsonl$/u;
+
+/**
+ * The history as files of one JSON line an event. Each event is one write in append mode, which
+ * the system keeps whole beside those of other processes: no lock is needed.
+ */
+export function createHistory({ folder, clock, facts, off }: HistoryOptions): History {
+  const files = (): string[] => {
+    try {
+      return readdirSync(folder)
+        .filter((name) => FILE.test(name))
+        .toSorted();
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return [];
+      throw failed('The history could not be read', folder, error);
+    }
+  };
+
+  return {
+    record(entry) {
+      if (off) return [];
+      const now = clock.now();
+      const path = join(folder, historyFile(now));
+      try {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        append(path, historyLine(entry, facts(), now));
+        return [];
+      } catch (error) {
+        return [notRecorded(path, error)];
+      }
+    },
+    read(since) {
+      const events: HistoryEvent[] = [];
+      let skipped = 0;
+      const first = since === undefined ? '' : historyFile(since);
+      for (const file of files().filter((name) => name >= first)) {
+        for (const line of textOf(join(folder, file)).split('\n')) {
+          if (line.trim() === '') continue;
+          const event = readHistoryLine(line);
+          if (event) events.push(event);
+          else skipped += 1;
+        }
+      }
+      const wanted = events.filter(
+        ({ time }) => since === undefined || Date.parse(time) >= since.getTime(),
+      );
+      return { events: wanted.toSorted((a, b) => (a.time < b.time ? -1 : 1)), skipped };
+    },
+    clear() {
+      const found = files();
+      for (const file of found) {
+        const path = join(folder, file);
+        try {
+          unlinkSync(path);
+        } catch (error) {
+          if (codeOf(error) !== 'ENOENT') {
+            throw failed('The history could not be deleted', path, error);
+          }
+        }
+      }
+      return found.length;
+    },
+  };
+}
+
+function append(path: string, line: string): void {
+  const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+  // A link would lead the line to another file, and a pipe would wait for its reader. Windows has
+  // neither flag, and `|` takes undefined for 0.
+  const file = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  try {
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw Object.assign(new Error('no file'), { code: 'not a file' });
+    // A restored backup may have made it readable for others.
+    if ((stats.mode & 0o077) !== 0) fchmodSync(file, 0o600);
+    // A process that was killed may have left half a line: only that one is lost.
+    const bytes = Buffer.from(`${endsInLine(file, stats.size) ? '' : '\n'}${line}`);
+    if (writeSync(file, bytes) < bytes.length) {
+      throw Object.assign(new Error('not whole'), { code: 'ENOSPC' });
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function endsInLine(file: number, size: number): boolean {
+  if (size === 0) return true;
+  const last = Buffer.alloc(1);
+  readSync(file, last, 0, 1, size - 1);
+  return last.toString() === '\n';
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    // Cleared meanwhile.
+    if (codeOf(error) === 'ENOENT') return '';
+    throw failed('The history could not be read', path, error);
+  }
+}
+
+function notRecorded(path: string, error: unknown): Warning {
+  return {
+    code: 'not-recorded',
+    message: `This was not written into the history (${path}: ${codeOf(error)}).`,
+  };
+}

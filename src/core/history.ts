@@ -1,0 +1,136 @@
+import { plainText } from './plain-text.js';
+import { isObject, isTime } from './shape.js';
+import type { Reason, Verdict } from './verdict.js';
+
+/** What can be done with a connection. */
+export const historyEvents = [
+  'connected',
+  'replaced',
+  'rotated',
+  /** A connect or a rotation that ended so. */
+  'refused',
+  /** A check whose verdict, reason or identity differs from the last one's. */
+  'changed',
+  /** `token` printed it. */
+  'revealed',
+  /** A program got it: `exec`, the library. */
+  'handed-over',
+  'moved',
+  'removed',
+  'imported',
+  'requested',
+  'accepted',
+  'repaired',
+] as const;
+
+export type HistoryEventName = (typeof historyEvents)[number];
+
+/** What was done, as the code that did it knows it. Never a secret, and nothing made of one. */
+export interface HistoryEntry {
+  readonly event: HistoryEventName;
+  readonly connection: string;
+  /** The name before a renaming. */
+  readonly formerName?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly host?: string | undefined;
+  readonly verdict?: Verdict | undefined;
+  readonly reason?: Reason | undefined;
+  /** The store's kind: `keychain`, `file`. */
+  readonly store?: string | undefined;
+  /** The base name of what `exec` runs, without its arguments. */
+  readonly program?: string | undefined;
+  /** The text of `--reason`. */
+  readonly why?: string | undefined;
+}
+
+/** A line of the history. */
+export interface HistoryEvent extends Readonly<Record<string, string | boolean>> {
+  /** ISO 8601 in UTC. */
+  readonly time: string;
+  readonly event: string;
+  readonly connection: string;
+}
+
+/** In the order in which a line has them. */
+const KEYS = [
+  'time',
+  'event',
+  'connection',
+  'formerName',
+  'provider',
+  'host',
+  'verdict',
+  'reason',
+  'store',
+  'version',
+  'user',
+  'terminal',
+  'program',
+  'why',
+] as const;
+
+/** What every line of a run has alike. */
+export interface HistoryFacts {
+  readonly version: string;
+  /** Of the system. */
+  readonly user: string;
+  /** Was the run on a terminal? */
+  readonly terminal: boolean;
+}
+
+/** `history-2026-11.jsonl`: a file a month, so that none is ever renamed. */
+export function historyFile(time: Date): string {
+  return `history-${time.toISOString().slice(0, 7)}.jsonl`;
+}
+
+/** The same, for an event of `time`; what does not apply is left out. */
+export function historyLine(entry: HistoryEntry, facts: HistoryFacts, time: Date): string {
+  const line = pickKnown({
+    ...facts,
+    ...entry,
+    ...(entry.why !== undefined && { why: redactLookalikes(entry.why) }),
+    time: time.toISOString(),
+  });
+  return `${JSON.stringify(line)}\n`;
+}
+
+/** @returns undefined for a line that is none of ours: torn, damaged, of another program. */
+export function readHistoryLine(line: string): HistoryEvent | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(json)) return undefined;
+  const object: Readonly<Record<string, unknown>> = json;
+  const { time, event, connection } = object;
+  if (typeof time !== 'string' || !isTime(time)) return undefined;
+  if (typeof event !== 'string' || typeof connection !== 'string') return undefined;
+  return { ...pickKnown(object), time, event: plainText(event), connection: plainText(connection) };
+}
+
+/** The keys of a line that are there, in order, as text that is fit to be shown. */
+function pickKnown(object: Readonly<Record<string, unknown>>): Record<string, string | boolean> {
+  const known: Record<string, string | boolean> = {};
+  for (const key of KEYS) {
+    const value = Object.hasOwn(object, key) ? object[key] : undefined;
+    // Known secrets are redacted there, too.
+    if (typeof value === 'string' && value !== '') known[key] = plainText(value);
+    else if (typeof value === 'boolean') known[key] = value;
+  }
+  return known;
+}
+
+/**
+ * Text that a person typed, without what looks like a key: at least 12 letters and digits in a row
+ * with a letter right after a digit, or 20 of both cases, or 16 digits. It hides a word too many
+ * rather than one too few; dates, ticket numbers and names stay.
+ */
+export function redactLookalikes(text: string): string {
+  return text.replaceAll(/[\w+=~-]{12,}/gu, (word) => {
+    const isMixed = /\d[A-Za-z]/u.test(word);
+    const isLong = word.length >= 20 && /[a-z]/u.test(word) && /[A-Z]/u.test(word);
+    return isMixed || isLong || /\d{16}/u.test(word) ? '[redacted]' : word;
+  });
+}

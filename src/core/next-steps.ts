@@ -1,0 +1,174 @@
+import { commandLine, type Invocation } from './shell.js';
+import type { Reason } from './verdict.js';
+
+/** A command that helps, as data for a program: a script, an assistant. */
+export interface NextStep {
+  /** Runs as it is in this shell. It has no blank: where a value is missing, it asks for it. */
+  readonly command: string;
+  /** The same without a shell; the first is the program. */
+  readonly argv: readonly string[];
+  /** When it is the right one, in a sentence. */
+  readonly when: string;
+}
+
+/** What somebody has to do now, as the JSON gives it. */
+export interface WayOn {
+  readonly nextSteps: readonly NextStep[];
+  /** Can only a person go on: create a key, ask an admin, unlock a store? */
+  readonly needsPerson: boolean;
+  /** What the guide has on it: `guide <provider> <topic>`. */
+  readonly guide: { readonly provider: string; readonly topic: string } | null;
+}
+
+/** Topics that the guide of every provider has. */
+type Topic = 'find' | 'admin-message' | 'limits' | 'troubleshooting';
+
+/** What is known of the connection. */
+interface Situation {
+  readonly name: string | null;
+  readonly provider: string | null;
+  /** Is there a record of it? */
+  readonly stored: boolean;
+}
+
+/** The words behind `connect-wizard`; null if the situation has no such command. */
+type Args = (situation: Situation) => readonly string[] | null;
+
+const connect: Args = ({ provider }) => (provider === null ? null : [provider]);
+
+/** A command for what is stored, else the wizard. */
+const stored =
+  (command: string): Args =>
+  (situation) =>
+    situation.stored && situation.name !== null ? [command, situation.name] : connect(situation);
+
+const guide =
+  (topic: Topic): Args =>
+  ({ provider }) =>
+    provider === null ? null : ['guide', provider, topic];
+
+const STEPS = {
+  replace: { args: stored('rotate'), when: 'When there is a new credential: this asks for it.' },
+  connect: { args: connect, when: 'To connect it again: this asks for what is missing.' },
+  again: { args: stored('check'), when: 'To ask again, once what is in the way is gone.' },
+  admin: {
+    args: guide('admin-message'),
+    when: 'To ask an admin: this prints a message that is ready to send.',
+  },
+  guide: { args: guide('troubleshooting'), when: 'To see what can be the cause, and what helps.' },
+  find: {
+    args: guide('find'),
+    when: 'To see where the address and the credential are found.',
+  },
+  doctor: { args: () => ['doctor'], when: 'To see what is wrong on this machine.' },
+  list: { args: () => ['list'], when: 'To see what is stored.' },
+  providers: { args: () => ['providers'], when: 'To see what can be connected.' },
+  remove: {
+    // A connection that lost its secret is not stored, and its record can be removed.
+    args: ({ name }) => (name === null ? null : ['remove', name]),
+    when: 'If the connection is not needed any more.',
+  },
+} satisfies Record<string, { args: Args; when: string }>;
+
+type Step = keyof typeof STEPS;
+
+interface Row {
+  readonly steps: readonly Step[];
+  readonly needsPerson: boolean;
+  readonly topic?: Topic;
+}
+
+const REFUSED: Row = {
+  steps: ['guide', 'replace', 'admin'],
+  needsPerson: true,
+  topic: 'troubleshooting',
+};
+const WRONG_ADDRESS: Row = { steps: ['find', 'connect'], needsPerson: false, topic: 'find' };
+const NETWORK: Row = { steps: ['doctor', 'again'], needsPerson: false };
+const PASSING: Row = { steps: ['again'], needsPerson: false };
+const STORE: Row = { steps: ['doctor', 'again'], needsPerson: false };
+const LOST: Row = { steps: ['connect', 'remove'], needsPerson: true };
+
+/** What helps, by reason; a reason that is `valid` needs nothing. */
+const WAYS: Readonly<Record<Exclude<Reason, 'ok'>, Row>> = {
+  'missing-permission': {
+    steps: ['admin', 'again'],
+    needsPerson: true,
+    topic: 'admin-message',
+  },
+  'missing-feature': { steps: ['admin', 'again'], needsPerson: true, topic: 'admin-message' },
+  'bad-credential': { steps: ['replace', 'guide', 'find'], needsPerson: true, topic: 'find' },
+  'wrong-auth-type': REFUSED,
+  'refused-unclear': REFUSED,
+  'account-suspended': { ...REFUSED, steps: ['guide', 'admin', 'again'] },
+  'not-an-api-user': { ...REFUSED, steps: ['admin', 'guide', 'again'] },
+  'no-such-tenant': WRONG_ADDRESS,
+  'wrong-product': WRONG_ADDRESS,
+  'vanity-host': WRONG_ADDRESS,
+  'not-allowed': WRONG_ADDRESS,
+  'other-tenant': WRONG_ADDRESS,
+  dns: NETWORK,
+  connection: NETWORK,
+  timeout: NETWORK,
+  'tls-untrusted': { ...NETWORK, needsPerson: true },
+  'tls-expired': NETWORK,
+  'tls-name': NETWORK,
+  proxy: NETWORK,
+  'rate-limited': { ...PASSING, topic: 'limits' },
+  'server-error': PASSING,
+  'bad-response': PASSING,
+  'not-an-api': { ...NETWORK, needsPerson: true },
+  'not-stored': { steps: ['list', 'providers'], needsPerson: false },
+  'secret-lost': LOST,
+  'store-unavailable': STORE,
+  'store-locked': { ...STORE, needsPerson: true },
+  'store-denied': STORE,
+  'store-timeout': { ...STORE, needsPerson: true },
+  'store-mismatch': STORE,
+  'store-corrupt': { steps: ['doctor'], needsPerson: true },
+  'store-passphrase': { ...STORE, needsPerson: true },
+};
+
+const NOTHING: WayOn = { nextSteps: [], needsPerson: false, guide: null };
+
+/** What somebody has to do about `reason`. */
+export function wayOn(reason: Reason, situation: Situation, invocation: Invocation): WayOn {
+  if (reason === 'ok') return NOTHING;
+  const { steps, needsPerson, topic } = WAYS[reason];
+  const { provider } = situation;
+  return {
+    nextSteps: steps.flatMap((step) => {
+      const { args, when } = STEPS[step];
+      const words = args(situation);
+      return words ? [toNextStep(invocation, words, when)] : [];
+    }),
+    needsPerson,
+    guide: provider !== null && topic !== undefined ? { provider, topic } : null,
+  };
+}
+
+/** What somebody has to do who did not give all that a connect needs. */
+export function wayToConnect(
+  provider: string,
+  needsSecret: boolean,
+  invocation: Invocation,
+): WayOn {
+  const { args, when } = STEPS.find;
+  const found = args({ provider, name: null, stored: false }) ?? [];
+  return {
+    nextSteps: [
+      toNextStep(invocation, [provider], 'On a terminal: this asks for what is missing.'),
+      toNextStep(invocation, found, when),
+    ],
+    needsPerson: needsSecret,
+    guide: { provider, topic: 'find' },
+  };
+}
+
+function toNextStep(invocation: Invocation, args: readonly string[], when: string): NextStep {
+  return {
+    command: commandLine(invocation, args),
+    argv: [...invocation.program, ...args],
+    when,
+  };
+}

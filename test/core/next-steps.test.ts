@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { wayOn, wayToConnect } from '../../src/core/next-steps.js';
+import { commandLine, INSTALLED, type Invocation } from '../../src/core/shell.js';
+import { verdictByReason, type Reason } from '../../src/core/verdict.js';
+
+const NPX: Invocation = { program: ['npx', 'connect-wizard'], shell: 'posix' };
+const STORED = { name: 'nimbus/acme', provider: 'nimbus', stored: true };
+const NEW = { name: null, provider: 'nimbus', stored: false };
+
+const commands = (reason: Reason, situation = STORED, invocation = INSTALLED): string[] =>
+  wayOn(reason, situation, invocation).nextSteps.map(({ command }) => command);
+
+test('a refused credential: what is stored is rotated, what is new is asked for again', () => {
+  expect(wayOn('bad-credential', STORED, INSTALLED)).toEqual({
+    nextSteps: [
+      {
+        command: 'connect-wizard rotate nimbus/acme',
+        argv: ['connect-wizard', 'rotate', 'nimbus/acme'],
+        when: 'When there is a new credential: this asks for it.',
+      },
+      expect.objectContaining({ command: 'connect-wizard guide nimbus troubleshooting' }),
+      expect.objectContaining({ command: 'connect-wizard guide nimbus find' }),
+    ],
+    needsPerson: true,
+    guide: { provider: 'nimbus', topic: 'find' },
+  });
+  expect(commands('bad-credential', NEW)[0]).toBe('connect-wizard nimbus');
+});
+
+test('commands are those of how the tool was started', () => {
+  const [step] = wayOn('dns', STORED, NPX).nextSteps;
+  expect(step).toEqual({
+    command: 'npx connect-wizard doctor',
+    argv: ['npx', 'connect-wizard', 'doctor'],
+    when: 'To see what is wrong on this machine.',
+  });
+});
+
+test('what is valid needs nothing', () => {
+  const nothing = { nextSteps: [], needsPerson: false, guide: null };
+  expect(wayOn('ok', STORED, INSTALLED)).toEqual(nothing);
+});
+
+describe.each(Object.keys(verdictByReason) as Reason[])('%s', (reason) => {
+  test.each([STORED, NEW, { name: 'x', provider: null, stored: false }])(
+    'no step has a blank, is there twice, or names what is not there: %o',
+    (situation) => {
+      const { nextSteps, guide } = wayOn(reason, situation, INSTALLED);
+      const lines = nextSteps.map(({ command }) => command);
+      expect(new Set(lines).size).toBe(lines.length);
+      for (const { command, argv, when } of nextSteps) {
+        expect(command).not.toMatch(/[<>{}]|null|undefined/u);
+        expect(argv.join(' ')).toBe(command);
+        expect(when).toMatch(/^[A-Z].*\.$/u);
+      }
+      if (situation.provider === null) expect(guide).toBeNull();
+      else if (reason !== 'ok') expect(nextSteps.length).toBeGreaterThan(0);
+    },
+  );
+});
+
+test('a connect that lacks values is told the command that asks for them', () => {
+  const { nextSteps, needsPerson, guide } = wayToConnect('nimbus', true, NPX);
+  expect(nextSteps.map(({ command }) => command)).toEqual([
+    'npx connect-wizard nimbus',
+    'npx connect-wizard guide nimbus find',
+  ]);
+  expect([needsPerson, guide]).toEqual([true, { provider: 'nimbus', topic: 'find' }]);
+  expect(wayToConnect('nimbus', false, NPX).needsPerson).toBe(false);
+});
+
+test.each([
+  ['posix', ['check', 'a/b', "it's", '$(x)', 'a,b', ''], `check a/b 'it'\\''s' '$(x)' a,b ''`],
+  [
+    'windows',
+    ['check', 'a/b', 'a b', 'a,b', '%PATH%', '$x', '@x', ''],
+    'check a/b "a b" "a,b" "PATH" "x" "@x" ""',
+  ],
+] as const)('words are quoted for %s only where they have to be', (shell, args, expected) => {
+  expect(commandLine({ program: ['cw'], shell }, args)).toBe(`cw ${expected}`);
+});
