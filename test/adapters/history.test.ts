@@ -30,9 +30,10 @@ afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
 const NOVEMBER = 'history-2026-11.jsonl';
 
+const facts = () => ({ version: '1.2.3', user: 'ines', terminal: false });
+
 function stage({ off = false } = {}) {
   const clock = fakeClock();
-  const facts = () => ({ version: '1.2.3', user: 'ines', terminal: false });
   return { clock, history: createHistory({ folder, clock, facts, off }) };
 }
 
