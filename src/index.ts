@@ -98,7 +98,9 @@ export async function getConnection(
 
 /** What is stored, sorted by name, with the last verdicts: no secret, no request. */
 export async function listConnections(): Promise<ConnectionReport[]> {
-  return withWorld(async (context) => (await list(context, [])).map(reportJson));
+  return withWorld(async (context) =>
+    (await list(context, [])).map((report) => reportJson(report)),
+  );
 }
 
 /**

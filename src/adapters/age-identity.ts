@@ -22,7 +22,13 @@ export interface KeySource {
 export const RECIPIENTS_VARIABLE = 'CONNECT_WIZARD_AGE_RECIPIENTS';
 export const IDENTITY_VARIABLE = 'CONNECT_WIZARD_AGE_IDENTITY';
 
-const NEEDED = { label: 'Identity of the file store', ways: [IDENTITY_VARIABLE] };
+const NEEDED: MissingInput = {
+  field: 'identity',
+  label: 'Identity of the file store',
+  secret: true,
+  flags: [],
+  variables: [IDENTITY_VARIABLE],
+};
 
 const WHAT = 'The file store cannot be opened';
 const DAMAGED = 'the file is cut off, damaged or not of this tool';

@@ -1,5 +1,6 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import type { Invocation } from '../core/shell.js';
 import { ownBrowser } from './browser.js';
 import { PASSPHRASE_VARIABLE } from './passphrase.js';
 
@@ -11,6 +12,12 @@ export interface Environment {
   readonly nodePath: string;
   /** Where records are. */
   readonly home: string;
+  /** What belongs to this machine and user alone: the history, what was approved here. */
+  readonly state: string;
+  /** How a person starts the tool again. */
+  readonly invocation: Invocation;
+  /** The system's name for this user; empty for one without (a container's). */
+  readonly user: () => string;
   /** A CI job: nobody can answer a prompt, even where it pretends to have a terminal. */
   readonly ci: boolean;
   /** `NO_COLOR` and `FORCE_COLOR`, or undefined where neither is set. */
@@ -43,6 +50,9 @@ export function readEnvironment(
     nodeVersion: process.version,
     nodePath: process.execPath,
     home: homeOf(platform, variable),
+    state: stateOf(platform, variable),
+    invocation: invocationOf(platform, variable),
+    user: userName,
     ci: env['CI'] === 'true' || env['CI'] === '1',
     colour: colourOf(variable),
     dumb: env['TERM'] === 'dumb',
@@ -73,6 +83,39 @@ function homeOf(platform: NodeJS.Platform, variable: (name: string) => string | 
   // The XDG specification: a path that is not absolute is to be ignored.
   const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.config');
   return join(base, 'connect-wizard');
+}
+
+function stateOf(
+  platform: NodeJS.Platform,
+  variable: (name: string) => string | undefined,
+): string {
+  if (platform === 'win32') {
+    return join(variable('LOCALAPPDATA') ?? join(homedir(), 'AppData', 'Local'), 'connect-wizard');
+  }
+  const xdg = variable('XDG_STATE_HOME');
+  const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.local', 'state');
+  return join(base, 'connect-wizard');
+}
+
+/** npx starts it as the script `npx` of `npm exec`. */
+function invocationOf(
+  platform: NodeJS.Platform,
+  variable: (name: string) => string | undefined,
+): Invocation {
+  const npx = variable('npm_command') === 'exec' && variable('npm_lifecycle_event') === 'npx';
+  return {
+    program: npx ? ['npx', 'connect-wizard'] : ['connect-wizard'],
+    shell: platform === 'win32' ? 'windows' : 'posix',
+  };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // No entry in /etc/passwd.
+    return '';
+  }
 }
 
 function hasUnicode(

@@ -23,9 +23,12 @@ export interface Passphrase {
 
 export const PASSPHRASE_VARIABLE = 'CONNECT_WIZARD_PASSPHRASE';
 const FILE_VARIABLE = 'CONNECT_WIZARD_PASSPHRASE_FILE';
-const NEEDED = {
+const NEEDED: MissingInput = {
+  field: 'passphrase',
   label: 'Passphrase of the file store',
-  ways: [PASSPHRASE_VARIABLE, FILE_VARIABLE],
+  secret: true,
+  flags: [],
+  variables: [PASSPHRASE_VARIABLE, FILE_VARIABLE],
 };
 const { label: LABEL } = NEEDED;
 

@@ -1,5 +1,14 @@
 import type { Advice } from './errors.js';
-import { hasShape, isNullOr, isText, isTextList, isTexts, isTime, type Check } from './shape.js';
+import {
+  hasShape,
+  isNullOr,
+  isOptional,
+  isText,
+  isTextList,
+  isTexts,
+  isTime,
+  type Check,
+} from './shape.js';
 import { verdictByReason, type Reason } from './verdict.js';
 
 /** The version of the record's shape that this program writes. */
@@ -25,6 +34,8 @@ export interface Connection {
   readonly recognised: boolean;
   /** ISO 8601 in UTC; so below. */
   readonly createdAt: string;
+  /** When the secret was last stored anew; left out by older versions. */
+  readonly changedAt?: string | null;
   /** The last check, whatever it said. */
   readonly verifiedAt: string;
   /** The last `valid` or `limited`; `null` while it was never proven. */
@@ -43,6 +54,7 @@ const checks: Record<keyof Connection, Check> = {
   reason: (value) => isText(value) && Object.hasOwn(verdictByReason, value as string),
   recognised: (value) => typeof value === 'boolean',
   createdAt: isTime,
+  changedAt: isOptional(isNullOr(isTime)),
   verifiedAt: isTime,
   lastValidAt: isNullOr(isTime),
 };

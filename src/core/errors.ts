@@ -41,28 +41,57 @@ export abstract class WizardError extends Error {
   }
 }
 
+/** What a usage error says to a program beside its words. */
+export interface UsageDetails {
+  readonly missing?: readonly MissingInput[];
+  /** The provider whose wizard asks for it. */
+  readonly provider?: string | undefined;
+  /** Everything that is wrong in a file. */
+  readonly faults?: readonly Fault[];
+}
+
 /** Wrong usage, input that is needed and not allowed, or a name that is taken: exit code 2. */
 export class UsageError extends WizardError {
   override readonly name = 'UsageError';
   readonly code: 'usage' | 'input-needed' | 'name-taken';
+  readonly details: UsageDetails;
 
-  constructor(advice: Advice, code: UsageError['code'] = 'usage') {
+  constructor(advice: Advice, code: UsageError['code'] = 'usage', details: UsageDetails = {}) {
     super(advice);
     this.code = code;
+    this.details = details;
   }
+}
+
+/** Something that is wrong in a file, and where. A value of the file is never part of it. */
+export interface Fault {
+  /** `line 4, column apiKey`, `$[2].fields.apiKey`; empty for the file as a whole. */
+  readonly path: string;
+  /** What is wrong and what would be right, in one sentence. */
+  readonly message: string;
 }
 
 /** Something that only a person, a flag or a variable can give. */
 export interface MissingInput {
+  /** The field's id; of a store, what it asks for: `passphrase`. */
+  readonly field: string;
   readonly label: string;
-  /** The ways to give it: flags and variables. */
-  readonly ways: readonly string[];
+  readonly secret: boolean;
+  /** With their placeholders: `--domain <value>`. */
+  readonly flags: readonly string[];
+  readonly variables: readonly [string, ...string[]];
 }
 
-/** Everything that is missing at once, each with its flags and its variables. */
-export function inputNeeded(missing: readonly MissingInput[]): UsageError {
+/**
+ * Everything that is missing at once, each with its flags and its variables.
+ *
+ * @param provider whose wizard asks for it; left out if none does.
+ */
+export function inputNeeded(missing: readonly MissingInput[], provider?: string): UsageError {
   const each = missing.length === 1 ? 'it' : 'each';
-  const listed = missing.map(({ label, ways }) => `${label}: ${ways.join(' or ')}`).join('; ');
+  const listed = missing
+    .map(({ label, flags, variables }) => `${label}: ${[...flags, ...variables].join(' or ')}`)
+    .join('; ');
   return new UsageError(
     {
       what: `Missing: ${missing.map(({ label }) => label).join(', ')}`,
@@ -70,6 +99,7 @@ export function inputNeeded(missing: readonly MissingInput[]): UsageError {
       next: `Give ${each} by a flag or a variable: ${listed}.`,
     },
     'input-needed',
+    { missing, provider },
   );
 }
 

@@ -1,11 +1,16 @@
 import type { Connection } from './connection.js';
 import { nextStep, sentence, type Advice } from './errors.js';
 import type { Capability, LadderRung, Warning } from './ladder.js';
+import { wayOn, type WayOn } from './next-steps.js';
+import { INSTALLED, type Invocation } from './shell.js';
 import type { StoreDescription } from './store.js';
 import { verdictByReason, type Reason, type Verdict } from './verdict.js';
 
 /** What a command tells of one connection; the JSON of it says the verdict and the advice in words. */
-export interface Report extends Omit<ConnectionReport, 'verdict' | 'message' | 'nextStep'> {
+export interface Report extends Omit<
+  ConnectionReport,
+  'verdict' | 'message' | 'nextStep' | keyof WayOn
+> {
   readonly advice: Advice;
 }
 
@@ -20,7 +25,9 @@ export const NOTHING_KNOWN = {
   changes: [],
   store: null,
   stored: false,
+  replaced: false,
   createdAt: null,
+  changedAt: null,
   verifiedAt: null,
   lastValidAt: null,
 } satisfies Partial<Report>;
@@ -32,7 +39,7 @@ export function recordReport(
   store: StoreDescription | null,
 ): Report {
   const { name, provider, host, fields, identity, reason } = connection;
-  const { createdAt, verifiedAt, lastValidAt } = connection;
+  const { createdAt, changedAt = null, verifiedAt, lastValidAt } = connection;
   return {
     ...NOTHING_KNOWN,
     name,
@@ -45,6 +52,7 @@ export function recordReport(
     store,
     stored: true,
     createdAt,
+    changedAt,
     verifiedAt,
     lastValidAt,
   };
@@ -54,7 +62,7 @@ export function reportVerdict({ reason }: Pick<Report, 'reason'>): Verdict {
   return verdictByReason[reason];
 }
 
-export function reportJson(report: Report): ConnectionReport {
+export function reportJson(report: Report, invocation: Invocation = INSTALLED): ConnectionReport {
   const { advice } = report;
   const verdict = reportVerdict(report);
   // In the contract's order.
@@ -69,13 +77,16 @@ export function reportJson(report: Report): ConnectionReport {
     httpStatus: report.httpStatus,
     message: sentence(advice),
     nextStep: verdict === 'valid' ? null : nextStep(advice),
+    ...wayOn(report.reason, report, invocation),
     ladder: report.ladder,
     capabilities: report.capabilities,
     warnings: report.warnings,
     changes: report.changes,
     store: report.store,
     stored: report.stored,
+    replaced: report.replaced,
     createdAt: report.createdAt,
+    changedAt: report.changedAt,
     verifiedAt: report.verifiedAt,
     lastValidAt: report.lastValidAt,
   };
@@ -90,7 +101,7 @@ export interface Change {
 }
 
 /** A connection in the JSON of the contract, as `list`, `check` and the library give it. No secret is in it. */
-export interface ConnectionReport {
+export interface ConnectionReport extends WayOn {
   /** `null` while it has none: the run failed before the tenant was known. */
   readonly name: string | null;
   /** `null` where there is no connection to tell it by. */
@@ -116,8 +127,12 @@ export interface ConnectionReport {
   /** Where the secret is; `null` where that is not known. */
   readonly store: StoreDescription | null;
   readonly stored: boolean;
+  /** Was an existing connection of the name written over? */
+  readonly replaced: boolean;
   /** Times are ISO 8601 in UTC; so below. */
   readonly createdAt: string | null;
+  /** When the secret was last stored anew; `null` if that is not known. */
+  readonly changedAt: string | null;
   /** The last check. */
   readonly verifiedAt: string | null;
   /** The last `valid` or `limited`. */

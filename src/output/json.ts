@@ -2,6 +2,8 @@ import { nextStep, sentence, UsageError, type WizardError } from '../core/errors
 import type { HealthCheck } from '../core/health.js';
 import type { Definition } from '../core/provider.js';
 import { reportJson, type Report } from '../core/report.js';
+import { wayToConnect } from '../core/next-steps.js';
+import { INSTALLED, type Invocation } from '../core/shell.js';
 import { exitCodes } from '../core/verdict.js';
 import type { TopicText } from './guide.js';
 
@@ -13,8 +15,9 @@ export function reportsDocument(
   checkedAt: Date,
   reports: readonly Report[],
   exitCode: number,
+  invocation = INSTALLED,
 ): string {
-  const connections = reports.map(reportJson);
+  const connections = reports.map((report) => reportJson(report, invocation));
   return print({
     schemaVersion,
     command,
@@ -68,12 +71,14 @@ export function errorDocument(
   command: string | null,
   error: WizardError | undefined,
   exitCode: number,
+  invocation = INSTALLED,
 ): string {
   const told = error
     ? {
         code: error instanceof UsageError ? error.code : 'internal',
         message: sentence(error.advice),
         nextStep: nextStep(error.advice),
+        ...(error instanceof UsageError && detailsJson(error, invocation)),
       }
     : {
         code: 'internal',
@@ -81,6 +86,26 @@ export function errorDocument(
         nextStep: REPORT_IT,
       };
   return print({ schemaVersion, command, error: told, exitCode });
+}
+
+/** What a program can go on with. */
+function detailsJson({ code, details }: UsageError, invocation: Invocation): object {
+  const { missing = [], provider, faults } = details;
+  if (faults) return { faults };
+  if (code !== 'input-needed') return {};
+  const needsPerson = missing.some(({ secret }) => secret);
+  return {
+    missing: missing.map(({ field, label, secret, flags, variables }) => ({
+      field,
+      label,
+      secret,
+      flags: flags.map((flag) => flag.replace(/ <.*$/u, '')),
+      variable: variables[0],
+    })),
+    ...(provider === undefined
+      ? { nextSteps: [], needsPerson, guide: null }
+      : wayToConnect(provider, needsPerson, invocation)),
+  };
 }
 
 export const REPORT_IT = 'Please report this, with the command you ran.';

@@ -1,5 +1,6 @@
 import { ConnectionError, VerdictError, WizardError } from '../core/errors.js';
 import type { Style } from '../core/ports.js';
+import type { Invocation } from '../core/shell.js';
 import { formatAdvice } from './style.js';
 import { NOTHING_KNOWN } from '../core/report.js';
 import { errorDocument, REPORT_IT, reportsDocument } from './json.js';
@@ -8,6 +9,8 @@ export interface ErrorOutput {
   readonly style: Style;
   readonly json: boolean;
   readonly command: string | null;
+  /** How the tool was started. */
+  readonly invocation?: Invocation;
   print(text: string): void;
   printError(text: string): void;
 }
@@ -15,7 +18,7 @@ export interface ErrorOutput {
 /** Tells of what ended a run. A stack is printed for our own faults alone. */
 export function reportError(output: ErrorOutput, error: unknown, exitCode: number): void {
   const known = error instanceof WizardError ? error : undefined;
-  if (output.json) output.print(documentOf(output.command, error, exitCode));
+  if (output.json) output.print(documentOf(output, error, exitCode));
   if (known) {
     if (!output.json) output.printError(formatAdvice(output.style, output.style.bad, known.advice));
     return;
@@ -27,9 +30,14 @@ export function reportError(output: ErrorOutput, error: unknown, exitCode: numbe
 }
 
 /** A failure that is a verdict is told as one. */
-function documentOf(command: string | null, error: unknown, exitCode: number): string {
+function documentOf(
+  { command, invocation }: ErrorOutput,
+  error: unknown,
+  exitCode: number,
+): string {
   if (!(error instanceof VerdictError)) {
-    return errorDocument(command, error instanceof WizardError ? error : undefined, exitCode);
+    const known = error instanceof WizardError ? error : undefined;
+    return errorDocument(command, known, exitCode, invocation);
   }
   const { reason, advice } = error;
   const known = error instanceof ConnectionError ? error : undefined;
@@ -42,5 +50,5 @@ function documentOf(command: string | null, error: unknown, exitCode: number): s
     reason,
     advice,
   };
-  return reportsDocument(command ?? '', new Date(), [report], exitCode);
+  return reportsDocument(command ?? '', new Date(), [report], exitCode, invocation);
 }

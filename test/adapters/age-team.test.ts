@@ -214,8 +214,11 @@ describe('what is missing', () => {
   it('without an identity is the identity, by its variable', async () => {
     const { store } = await team({ recipients: amy.recipient });
     expect(store.missing).toEqual({
+      field: 'identity',
       label: 'Identity of the file store',
-      ways: ['CONNECT_WIZARD_AGE_IDENTITY'],
+      secret: true,
+      flags: [],
+      variables: ['CONNECT_WIZARD_AGE_IDENTITY'],
     });
   });
 

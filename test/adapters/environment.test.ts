@@ -29,6 +29,29 @@ describe('the home of the records', () => {
   });
 });
 
+describe('the state folder', () => {
+  const user = homedir();
+  it.each([
+    ['linux', {}, join(user, '.local', 'state', 'connect-wizard')],
+    ['darwin', {}, join(user, '.local', 'state', 'connect-wizard')],
+    ['linux', { XDG_STATE_HOME: '/x', CONNECT_WIZARD_HOME: '/own' }, '/x/connect-wizard'],
+    ['linux', { XDG_STATE_HOME: 'x' }, join(user, '.local', 'state', 'connect-wizard')],
+    ['win32', { LOCALAPPDATA: '/local' }, join('/local', 'connect-wizard')],
+  ] as const)('on %s with %j is %s', (platform, env, state) => {
+    expect(read(env, platform).state).toBe(state);
+  });
+});
+
+it.each([
+  [{}, ['connect-wizard']],
+  [{ npm_command: 'exec', npm_lifecycle_event: 'npx' }, ['npx', 'connect-wizard']],
+  [{ npm_command: 'run', npm_lifecycle_event: 'npx' }, ['connect-wizard']],
+  [{ npm_command: 'exec', npm_lifecycle_event: 'test' }, ['connect-wizard']],
+])('started with %j, it is started again as %j', (env, program) => {
+  expect(read(env).invocation).toEqual({ program, shell: 'posix' });
+  expect(read(env, 'win32').invocation).toEqual({ program, shell: 'windows' });
+});
+
 describe('a variable', () => {
   it('that is empty counts as missing', () => {
     const { variable } = read({ A: '', B: 'x' });

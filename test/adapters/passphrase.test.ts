@@ -182,7 +182,13 @@ describe('what is missing', () => {
     ['questions are not allowed', () => fakeTerminal()],
     ['there is no terminal', () => undefined],
   ])('is told with the ways to give it where %s', (_, terminal) => {
-    expect(passphrase({}, terminal()).missing).toEqual({ label: LABEL, ways: [VALUE, FILE] });
+    expect(passphrase({}, terminal()).missing).toEqual({
+      field: 'passphrase',
+      label: LABEL,
+      secret: true,
+      flags: [],
+      variables: [VALUE, FILE],
+    });
   });
 });
 

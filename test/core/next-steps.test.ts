@@ -4,7 +4,11 @@ import { commandLine, INSTALLED, type Invocation } from '../../src/core/shell.js
 import { verdictByReason, type Reason } from '../../src/core/verdict.js';
 
 const NPX: Invocation = { program: ['npx', 'connect-wizard'], shell: 'posix' };
-const STORED = { name: 'nimbus/acme', provider: 'nimbus', stored: true };
+const STORED: Parameters<typeof wayOn>[1] = {
+  name: 'nimbus/acme',
+  provider: 'nimbus',
+  stored: true,
+};
 const NEW = { name: null, provider: 'nimbus', stored: false };
 
 const commands = (reason: Reason, situation = STORED, invocation = INSTALLED): string[] =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adviceFor } from '../../src/core/advice.js';
-import { UsageError } from '../../src/core/errors.js';
+import { inputNeeded, UsageError } from '../../src/core/errors.js';
 import { recordReport } from '../../src/core/report.js';
 import { verdictByReason, type Reason } from '../../src/core/verdict.js';
 import { errorDocument, reportsDocument } from '../../src/output/json.js';
@@ -45,13 +45,18 @@ describe('the document over connections', () => {
         'httpStatus',
         'message',
         'nextStep',
+        'nextSteps',
+        'needsPerson',
+        'guide',
         'ladder',
         'capabilities',
         'warnings',
         'changes',
         'store',
         'stored',
+        'replaced',
         'createdAt',
+        'changedAt',
         'verifiedAt',
         'lastValidAt',
       ].toSorted(),
@@ -88,6 +93,7 @@ describe('the document over connections', () => {
       const [connection] = documentOf(reason).connections;
       expect(connection).toMatchObject({ reason, verdict });
       expect(connection?.['nextStep'] === null).toBe(verdict === 'valid');
+      expect(JSON.stringify(connection?.['nextSteps']) === '[]').toBe(verdict === 'valid');
     },
   );
 
@@ -109,11 +115,17 @@ describe('the document over connections', () => {
 describe('the document of an error', () => {
   const advice = { what: 'No', why: 'so', next: 'Go.' };
   it.each([
-    [new UsageError(advice), 2, 'usage'],
-    [new UsageError(advice, 'input-needed'), 2, 'input-needed'],
-    [new UsageError(advice, 'name-taken'), 2, 'name-taken'],
-    [undefined, 1, 'internal'],
-  ])('%# has the code of the contract', (error, exitCode, code) => {
+    [new UsageError(advice), 2, 'usage', []],
+    [
+      new UsageError(advice, 'input-needed'),
+      2,
+      'input-needed',
+      ['missing', 'nextSteps', 'needsPerson', 'guide'],
+    ],
+    [new UsageError(advice, 'name-taken'), 2, 'name-taken', []],
+    [new UsageError(advice, 'usage', { faults: [] }), 2, 'usage', ['faults']],
+    [undefined, 1, 'internal', []],
+  ])('%# has the keys of the contract', (error, exitCode, code, more) => {
     const document = JSON.parse(errorDocument('connect', error, exitCode)) as Record<
       string,
       unknown
@@ -125,6 +137,59 @@ describe('the document of an error', () => {
       exitCode,
       error: { code },
     });
-    expect(Object.keys(document['error'] as object)).toEqual(['code', 'message', 'nextStep']);
+    expect(Object.keys(document['error'] as object)).toEqual([
+      'code',
+      'message',
+      'nextStep',
+      ...more,
+    ]);
+  });
+
+  it('names what is missing, and the commands that ask for it', () => {
+    const error = inputNeeded(
+      [
+        {
+          field: 'domain',
+          label: 'Domain',
+          secret: false,
+          flags: ['--domain <value>'],
+          variables: ['NIMBUS_DOMAIN'],
+        },
+        {
+          field: 'apiKey',
+          label: 'API key',
+          secret: true,
+          flags: ['--api-key-stdin', '--api-key-file <path>'],
+          variables: ['NIMBUS_API_KEY', 'OTHER'],
+        },
+      ],
+      'nimbus',
+    );
+    expect(JSON.parse(errorDocument('connect', error, 2))).toMatchObject({
+      error: {
+        missing: [
+          {
+            field: 'domain',
+            label: 'Domain',
+            secret: false,
+            flags: ['--domain'],
+            variable: 'NIMBUS_DOMAIN',
+          },
+          {
+            field: 'apiKey',
+            label: 'API key',
+            secret: true,
+            flags: ['--api-key-stdin', '--api-key-file'],
+            variable: 'NIMBUS_API_KEY',
+          },
+        ],
+        nextSteps: [
+          { command: 'connect-wizard nimbus', argv: ['connect-wizard', 'nimbus'] },
+          { command: 'connect-wizard guide nimbus find' },
+        ],
+        needsPerson: true,
+        guide: { provider: 'nimbus', topic: 'find' },
+      },
+    });
   });
 });

@@ -43,6 +43,11 @@ export const WRONG_KEY = 'wrong-Key-0123456789';
 export const EMAIL = 'api-user@acme.example';
 export const TOKEN = 'tok-9f8e7d6c5b4a-Zz01';
 
+/** Something secret that only variables can give. */
+export function missingInput(label: string, ...variables: [string, ...string[]]): MissingInput {
+  return { field: label.toLowerCase(), label, secret: true, flags: [], variables };
+}
+
 export const PLAIN: Style = await createStyle({ colour: false, unicode: true, columns: 80 });
 
 export function fakeClock(time = NOW): FakeClock {

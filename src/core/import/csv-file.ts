@@ -1,6 +1,7 @@
 import { plainText } from '../plain-text.js';
 import { parseCsv, type CsvRecord } from './csv.js';
-import type { Cell, Fault, RawRow, RawRows } from './fault.js';
+import type { Fault } from '../errors.js';
+import type { Cell, RawRow, RawRows } from './raw-row.js';
 
 const OWN_COLUMNS = ['provider', 'name', 'store', 'need'] as const;
 

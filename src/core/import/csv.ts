@@ -1,4 +1,4 @@
-import type { Fault } from './fault.js';
+import type { Fault } from '../errors.js';
 
 /** One record: where it begins, and its fields as they were meant. */
 export interface CsvRecord {

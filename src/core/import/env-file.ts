@@ -1,4 +1,5 @@
-import type { Cell, Fault, RawRow, RawRows } from './fault.js';
+import type { Fault } from '../errors.js';
+import type { Cell, RawRow, RawRows } from './raw-row.js';
 
 /** What the reader has to know of a provider: which variable gives which field. */
 export interface EnvProvider {

@@ -1,7 +1,8 @@
 import { parseTree, type Node, type ParseError } from 'jsonc-parser';
 import { plainText } from '../plain-text.js';
 import { isObject } from '../shape.js';
-import type { Cell, Fault, RawRow, RawRows } from './fault.js';
+import type { Fault } from '../errors.js';
+import type { Cell, RawRow, RawRows } from './raw-row.js';
 
 const OWN_KEYS = ['provider', 'name', 'store', 'need', 'fields'] as const;
 

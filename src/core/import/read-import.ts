@@ -4,7 +4,8 @@ import { Secret } from '../secret.js';
 import { readCsvFile } from './csv-file.js';
 import { decodeText } from './decode-text.js';
 import { looksLikeEnv, readEnvFile } from './env-file.js';
-import type { Cell, Fault, RawRow, RawRows } from './fault.js';
+import type { Fault } from '../errors.js';
+import type { Cell, RawRow, RawRows } from './raw-row.js';
 import { readJsonFile } from './json-file.js';
 
 /** The longest file, in bytes, and the most rows: far more than a team has keys. */

@@ -300,6 +300,7 @@ class ConnectRun {
       reason: found.reason,
       recognised: found.recognised,
       createdAt: existing?.createdAt ?? now,
+      changedAt: now,
       verifiedAt: now,
       lastValidAt: proven ? now : null,
     };
@@ -318,11 +319,10 @@ class ConnectRun {
       for (const { message } of left) terminal.warn(message);
     }
     const { createdAt, verifiedAt, lastValidAt } = connection;
-    const times = { createdAt, verifiedAt, lastValidAt };
-    return {
-      report: { ...this.#told(found), stored: store.description.persistent, ...times },
-      told: false,
-    };
+    const times = { createdAt, changedAt: now, verifiedAt, lastValidAt };
+    const stored = store.description.persistent;
+    const replaced = stored && existing !== undefined;
+    return { report: { ...this.#told(found), stored, replaced, ...times }, told: false };
   }
 
   #finish(found: Finding): Connected {

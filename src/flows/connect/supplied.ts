@@ -29,7 +29,7 @@ export function takeSupplied(
 ): Answers {
   const fields = provider.fields.filter(({ id }) => !supplied.has(id));
   if (!terminal.interactive && fields.length + alsoMissing.length > 0) {
-    throw inputNeeded([...fields.map(waysOf), ...alsoMissing]);
+    throw inputNeeded([...fields.map(missingField), ...alsoMissing], provider.id);
   }
 
   const answers: Answers = new Map();
@@ -57,8 +57,15 @@ export function takeSupplied(
   return answers;
 }
 
-function waysOf(field: Field): MissingInput {
-  return { label: field.label, ways: [...fieldFlags(field), field.env] };
+function missingField(field: Field): MissingInput {
+  const { id, label, kind, env } = field;
+  return {
+    field: id,
+    label,
+    secret: kind === 'secret',
+    flags: fieldFlags(field),
+    variables: [env],
+  };
 }
 
 /** Why `value` cannot be the field's, for itself or beside the other answers. */

@@ -91,6 +91,7 @@ describe('a script that gives everything', () => {
       reason: 'ok',
       recognised: true,
       createdAt: NOW,
+      changedAt: NOW,
       verifiedAt: NOW,
       lastValidAt: NOW,
     };

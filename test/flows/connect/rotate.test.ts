@@ -90,7 +90,7 @@ describe('a new secret that came with the command', () => {
     expect(report).toMatchObject({ name: NAME, reason: 'ok', stored: true });
     expect(Object.fromEntries(context.store.items)).toEqual({ [NAME]: itemOf(ACME, NEW_KEY) });
     expect([...context.records.kept.values()]).toEqual([
-      { ...ACME, verifiedAt: NOW, lastValidAt: NOW },
+      { ...ACME, changedAt: NOW, verifiedAt: NOW, lastValidAt: NOW },
     ]);
   });
 

@@ -12,17 +12,18 @@ import { fakeFreshservice } from '../../support/fake-providers.js';
 import {
   API_KEY,
   asks,
+  type Exchange,
+  type FakeContext,
   fakeContext,
+  type FakeRecords,
   fakeRecords,
   fakeStore,
+  type FakeStore,
   fakeStores,
   filledStore,
   freshserviceConnection,
   itemOf,
-  type Exchange,
-  type FakeContext,
-  type FakeRecords,
-  type FakeStore,
+  missingInput,
 } from '../../support/fakes.js';
 
 const ACME = 'acme.freshservice.com';
@@ -290,7 +291,7 @@ describe('a keychain that fails, and a person', () => {
 
   it.each([
     ['a fault of our own', new TypeError('boom')],
-    ['input that is needed', inputNeeded([{ label: 'Passphrase', ways: ['PASSPHRASE'] }])],
+    ['input that is needed', inputNeeded([missingInput('Passphrase', 'PASSPHRASE')])],
   ])('is not asked about %s', async (_, error) => {
     const stores = failing();
     stores.keychain.setPassword = async () => {
@@ -461,11 +462,12 @@ const refused = async (context: FakeContext, options: Options): Promise<UsageErr
 };
 
 describe('a passphrase that is missing', () => {
-  const NEEDED: MissingInput = {
-    label: 'Passphrase of the file store',
-    ways: ['THE_PASSPHRASE', 'THE_PASSPHRASE_FILE'],
-  };
-  const [PASSPHRASE] = NEEDED.ways;
+  const NEEDED = missingInput(
+    'Passphrase of the file store',
+    'THE_PASSPHRASE',
+    'THE_PASSPHRASE_FILE',
+  );
+  const [PASSPHRASE] = NEEDED.variables;
 
   /** @param hosts none: the run must end before anybody is asked. */
   function lacking(
@@ -485,7 +487,7 @@ describe('a passphrase that is missing', () => {
     for (const store of [{ store: 'file' }, { defaultStore: 'file' }]) {
       const { advice } = await refused(lacking(), { supplied, ...store });
       expect(advice.what).toBe(`Missing: ${[...labels, NEEDED.label].join(', ')}`);
-      for (const way of [...ways, ...NEEDED.ways]) expect(advice.next).toContain(way);
+      for (const way of [...ways, ...NEEDED.variables]) expect(advice.next).toContain(way);
     }
   });
 

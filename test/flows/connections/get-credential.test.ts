@@ -14,6 +14,7 @@ import { providers } from '../../../src/providers/index.js';
 import {
   API_KEY,
   EMAIL,
+  type FakeContext,
   fakeContext,
   fakeRecords,
   fakeStore,
@@ -21,8 +22,8 @@ import {
   freshserviceConnection,
   gladlyConnection,
   itemOf,
+  missingInput,
   TOKEN,
-  type FakeContext,
 } from '../../support/fakes.js';
 
 const acme = freshserviceConnection();
@@ -351,7 +352,7 @@ describe('a secret that cannot be used', () => {
 
   it('for want of a passphrase is input that is needed, not a verdict', async () => {
     const context = holding(acme);
-    const needed = inputNeeded([{ label: 'Passphrase', ways: ['PASSPHRASE'] }]);
+    const needed = inputNeeded([missingInput('Passphrase', 'PASSPHRASE')]);
     context.store.getPassword = async () => {
       throw needed;
     };

@@ -10,18 +10,19 @@ import { fakeFreshservice, fakeGladly, json, page } from '../../support/fake-pro
 import {
   API_KEY,
   EMAIL,
+  type FakeContext,
   fakeContext,
+  type FakeHost,
   fakeRecords,
   fakeStore,
+  type FakeStore,
   filledStore,
   freshserviceConnection,
   gladlyConnection,
   itemOf,
+  missingInput,
   NOW,
   TOKEN,
-  type FakeContext,
-  type FakeHost,
-  type FakeStore,
 } from '../../support/fakes.js';
 
 const ACME = freshserviceConnection();
@@ -253,7 +254,7 @@ describe('a store', () => {
 
   it('whose passphrase is missing is a check, and no question and no error', async () => {
     const file = fileStore();
-    const needed = inputNeeded([{ label: 'Passphrase', ways: ['CONNECT_WIZARD_PASSPHRASE'] }]);
+    const needed = inputNeeded([missingInput('Passphrase', 'CONNECT_WIZARD_PASSPHRASE')]);
     file.setPassword = () => Promise.reject(needed);
     const { checks, exit } = await examine({ stores: { file } }, { defaultStore: 'file' });
     expect(failing(checks)).toEqual(['store:file']);

@@ -1,10 +1,4 @@
-/** Something that is wrong in a file, and where. A value of the file is never part of it. */
-export interface Fault {
-  /** `line 4`, `line 4, column apiKey`, `$[2].fields.apiKey`; empty for the file as a whole. */
-  readonly path: string;
-  /** What is wrong and what would be right, in one sentence. */
-  readonly message: string;
-}
+import type { Fault } from '../errors.js';
 
 /** A text of the file, and where it is. */
 export interface Cell {
