@@ -127,6 +127,7 @@ const WAYS: Readonly<Record<Exclude<Reason, 'ok'>, Row>> = {
   'store-mismatch': STORE,
   'store-corrupt': { steps: ['doctor'], needsPerson: true },
   'store-passphrase': { ...STORE, needsPerson: true },
+  'store-conflict': PASSING,
 };
 
 const NOTHING: WayOn = { nextSteps: [], needsPerson: false, guide: null };
