@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { inputNeeded, type MissingInput, type UsageError } from '../../../src/core/errors.js';
+import { inputNeeded, type UsageError } from '../../../src/core/errors.js';
 import type { SecretStore } from '../../../src/core/ports.js';
 import { Secret } from '../../../src/core/secret.js';
 import {
