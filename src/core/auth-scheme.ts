@@ -1,6 +1,7 @@
 import type { AuthScheme } from './provider.js';
 import { fillText } from './fill.js';
-import { base64, revealAll, Secret } from './secret.js';
+import { base64 } from './encoding.js';
+import { revealAll, Secret } from './secret.js';
 
 /**
  * The request headers that prove a credential. `{<field id>}` in the scheme is

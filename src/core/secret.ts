@@ -1,3 +1,7 @@
+import { clean } from './clean.js';
+import { spellings } from './encoding.js';
+import { REDACTED, Redactor } from './redactor.js';
+
 /**
  * A value that must never be shown. It prints as `[redacted]` wherever something
  * prints it by accident (string, JSON, `console.log`, a template); only `reveal()`
@@ -67,8 +71,6 @@ export function fingerprint(value: string): string {
   return `${count}, ends in ${characters.slice(-2).join('')}`;
 }
 
-const REDACTED = '[redacted]';
-
 /**
  * Shorter values are not taken for credentials anywhere (see `field.ts`): blotting
  * out every "a" of an output would hide the output and protect nothing.
@@ -76,33 +78,20 @@ const REDACTED = '[redacted]';
 export const SHORTEST_SECRET = 4;
 
 /**
- * Every secret this process has seen, in each spelling in which it could turn up.
- * Global on purpose: a redactor that has to be handed the secrets is one that
- * somebody forgets to hand them to.
+ * Knows every secret of this process, in each spelling in which it could turn up. Global on purpose:
+ * a redactor that has to be handed the secrets is one that somebody forgets to hand them to.
  */
-const known = new Set<string>();
+const redactor = new Redactor();
 
 function remember(value: string): void {
   if (value.length < SHORTEST_SECRET) return;
-  known.add(value);
-  // A lone surrogate has no UTF-8, and so no such spelling.
-  if (!/\p{Surrogate}/u.test(value)) known.add(encodeURIComponent(value));
-  known.add(JSON.stringify(value).slice(1, -1));
-  known.add(base64(value));
-}
-
-/** Base64 of the UTF-8 bytes; `btoa` alone takes Latin-1 only. */
-export function base64(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  return btoa(Array.from(bytes, (byte) => String.fromCodePoint(byte)).join(''));
-}
-
-/** `text` without any secret this process knows. The last thing before anything is printed or written. */
-export function redact(text: string): string {
-  let clean = text;
-  // Longest first: a secret may contain another one.
-  for (const secret of [...known].toSorted((a, b) => b.length - a.length)) {
-    if (clean.includes(secret)) clean = clean.replaceAll(secret, REDACTED);
+  // Text is cleaned before it is redacted, and cleaning may change the spelling of a secret.
+  for (const spelling of [...spellings(value), clean(value)]) {
+    if (spelling.length >= SHORTEST_SECRET) redactor.add(spelling);
   }
-  return clean;
+}
+
+/** `text` without any secret this process knows. */
+export function redact(text: string): string {
+  return redactor.redact(text);
 }

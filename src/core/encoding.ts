@@ -1,0 +1,77 @@
+/** Base64 of the UTF-8 bytes; `btoa` alone takes Latin-1 only. */
+export function base64(text: string): string {
+  return btoa(bytesOf(text));
+}
+
+/** The UTF-8 bytes of a text, a character each. */
+export function bytesOf(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCodePoint(byte)).join('');
+}
+
+/** A shorter piece of base64 is found in text that has nothing to do with it. */
+const SHORTEST_PIECE = 8;
+
+/** `text` in each spelling in which programs print it. */
+export function spellings(text: string): Set<string> {
+  return new Set([
+    text,
+    ...jsonForms(text),
+    ...percentForms(text),
+    ...base64Forms(text).flatMap((form) => [
+      form,
+      // base64url (RFC 4648, section 5)
+      form.replaceAll('+', '-').replaceAll('/', '_'),
+    ]),
+  ]);
+}
+
+/** As JavaScript escapes it, with `/` as in PHP, with ASCII alone as in Python. */
+function jsonForms(text: string): string[] {
+  const json = JSON.stringify(text).slice(1, -1);
+  const ascii = json.replaceAll(
+    /[^\0-\u007F]/gu,
+    // Each half of a surrogate pair is one escape.
+    (character) =>
+      Array.from({ length: character.length }, (_, index) => {
+        const unit = character.charCodeAt(index).toString(16).padStart(4, '0');
+        return String.raw`\u${unit}`;
+      }).join(''),
+  );
+  return [json, ascii, json.replaceAll('/', String.raw`\/`), ascii.replaceAll('/', String.raw`\/`)];
+}
+
+/** As in a part of a URL (RFC 3986), with `/` kept as in a path, with `+` as in a form. */
+function percentForms(text: string): string[] {
+  // A lone surrogate has no UTF-8.
+  if (/\p{Surrogate}/u.test(text)) return [];
+  const script = encodeURIComponent(text);
+  const strict = script.replaceAll(
+    /[!'()*]/gu,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return [script, strict].flatMap((form) =>
+    [form, form.replaceAll('%2F', '/'), form.replaceAll('%20', '+')].flatMap((each) => [
+      each,
+      each.replaceAll(/%[0-9A-F]{2}/gu, (code) => code.toLowerCase()),
+    ]),
+  );
+}
+
+/**
+ * With and without padding, alone and with a line end that was encoded with it; and the pieces that
+ * are the same in the base64 of every text around it, for each of the three places that its first
+ * byte can have in a group.
+ */
+function base64Forms(text: string): string[] {
+  const bytes = bytesOf(text);
+  const whole = ['', '\n', '\r\n'].flatMap((end) => {
+    const form = btoa(bytes + end);
+    return [form, form.replace(/=+$/u, '')];
+  });
+  const pieces = ['', '\0', '\0\0'].map((before) => {
+    const bits = (before.length + bytes.length) * 8;
+    const start = Math.ceil((before.length * 8) / 6);
+    return btoa(before + bytes).slice(start, Math.floor(bits / 6));
+  });
+  return [...whole, ...pieces.filter(({ length }) => length >= SHORTEST_PIECE)];
+}

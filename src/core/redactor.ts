@@ -1,0 +1,91 @@
+import { Automaton, NONE, START } from './automaton.js';
+
+/** Written for each secret that was taken out. */
+export const REDACTED = '[redacted]';
+
+/** How much larger an automaton is than the next. */
+const RATIO = 4;
+
+/**
+ * Takes words out of texts. A new word makes a small automaton, which joins the ones that are not
+ * much larger. So there are at most log₄(n) of them, and no text takes longer because there are
+ * many words; and of n words, none is laid out more than a few times log₄(n).
+ */
+export class Redactor {
+  readonly #known = new Set<string>();
+  #waiting: string[] = [];
+  /** The largest first. */
+  readonly #automata: { readonly automaton: Automaton; readonly weight: number }[] = [];
+
+  /** @param word not empty. */
+  add(word: string): void {
+    if (this.#known.has(word)) return;
+    this.#known.add(word);
+    this.#waiting.push(word);
+  }
+
+  /**
+   * `text` with `[redacted]` for each word in it, one for words that overlap. Nothing else changes:
+   * a `[redacted]` in the text stays, even if there is a word in it.
+   */
+  redact(text: string): string {
+    this.#layOut();
+    const longest = this.#longestEndings(text);
+    return longest ? cover(text, longest) : text;
+  }
+
+  #layOut(): void {
+    if (this.#waiting.length === 0) return;
+    let words = this.#waiting;
+    let weight = words.reduce((sum, { length }) => sum + length, 0);
+    let last = this.#automata.pop();
+    while (last && last.weight < RATIO * weight) {
+      words = words.concat(last.automaton.words);
+      weight += last.weight;
+      last = this.#automata.pop();
+    }
+    if (last) this.#automata.push(last);
+    this.#automata.push({ automaton: new Automaton(words), weight });
+    this.#waiting = [];
+  }
+
+  /** By the index of a word's last character: how long the longest word is. Undefined without any word. */
+  #longestEndings(text: string): Int32Array | undefined {
+    let longest: Int32Array | undefined;
+    for (const { automaton } of this.#automata) {
+      let state = START;
+      for (let index = 0; index < text.length; index += 1) {
+        state = automaton.step(state, text.charCodeAt(index));
+        const word = automaton.ending(state);
+        if (word === NONE) continue;
+        longest ??= new Int32Array(text.length);
+        longest[index] = Math.max(longest[index] ?? 0, automaton.words[word]?.length ?? 0);
+      }
+    }
+    return longest;
+  }
+}
+
+function cover(text: string, longest: Int32Array): string {
+  const runs: { start: number; readonly end: number }[] = [];
+  // From the end, since a word is known by where it ends.
+  for (let end = text.length; end > 0; end -= 1) {
+    const length = longest[end - 1] ?? 0;
+    if (length === 0 || isInMarker(text, end - length, end)) continue;
+    const run = runs.at(-1);
+    if (run && end > run.start) run.start = Math.min(run.start, end - length);
+    else runs.push({ start: end - length, end });
+  }
+  let clean = '';
+  let shown = 0;
+  for (const { start, end } of runs.toReversed()) {
+    clean += text.slice(shown, start) + REDACTED;
+    shown = end;
+  }
+  return clean + text.slice(shown);
+}
+
+function isInMarker(text: string, start: number, end: number): boolean {
+  if (end - start > REDACTED.length) return false;
+  return text.slice(Math.max(0, end - REDACTED.length), start + REDACTED.length).includes(REDACTED);
+}

@@ -1,0 +1,63 @@
+import { stringify } from 'node:querystring';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { base64, spellings } from '../../src/core/encoding.js';
+
+describe('base64', () => {
+  it('is that of the UTF-8 bytes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(base64(text)).toBe(Buffer.from(text).toString('base64'));
+      }),
+    );
+  });
+});
+
+describe('the spellings of a text', () => {
+  const TEXT = 'Zoë\'s <key>: 9+9/3=🔑\\"?';
+
+  it.each([
+    ['as it is', TEXT],
+    ['JSON', JSON.stringify(TEXT).slice(1, -1)],
+    // Of python3 -c 'import json; print(json.dumps(...))'
+    ['JSON in ASCII', 'Zo\\u00eb\'s <key>: 9+9/3=\\ud83d\\udd11\\\\\\"?'],
+    ['JSON of PHP', 'Zo\\u00eb\'s <key>: 9+9\\/3=\\ud83d\\udd11\\\\\\"?'],
+    ['a part of a URL', encodeURIComponent(TEXT)],
+    [
+      'the same in small letters',
+      encodeURIComponent(TEXT).replaceAll(/%../gu, (code) => code.toLowerCase()),
+    ],
+    ['a form', new URLSearchParams({ a: TEXT }).toString().slice(2)],
+    ['a query', stringify({ a: TEXT }).slice(2)],
+    // Of python3 -c 'import urllib.parse; print(urllib.parse.quote(...))'
+    ['a path', 'Zo%C3%AB%27s%20%3Ckey%3E%3A%209%2B9/3%3D%F0%9F%94%91%5C%22%3F'],
+    ['base64', base64(TEXT)],
+    ['base64 without padding', base64(TEXT).replaceAll('=', '')],
+    ['base64url', Buffer.from(TEXT).toString('base64url')],
+    ['base64 with a line end', base64(`${TEXT}\n`)],
+    ['base64 with a line end of Windows', base64(`${TEXT}\r\n`)],
+  ])('have %s', (_, spelling) => {
+    expect(spellings(TEXT)).toContain(spelling);
+  });
+
+  it('have a piece of the base64 of each text around it', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string({ minLength: 12 }), fc.string(), (before, text, after) => {
+        const encoded = base64(`${before}${text}${after}`);
+        const pieces = Array.from(spellings(text)).filter((form) => encoded.includes(form));
+        // At most the first and the last character of its base64 are not its alone.
+        const whole = Math.floor((Buffer.from(text).length * 4) / 3);
+        expect(Math.max(0, ...pieces.map(({ length }) => length))).toBeGreaterThanOrEqual(
+          whole - 2,
+        );
+      }),
+    );
+  });
+
+  it('of what needs no escape are itself and base64', () => {
+    expect(Array.from(spellings('walrus42')).filter((form) => !/^[\w=+-]*$/u.test(form))).toEqual(
+      [],
+    );
+    expect(Array.from(spellings('walrus42')).length).toBeLessThan(12);
+  });
+});
