@@ -6,6 +6,7 @@ import type { Environment } from './adapters/environment.js';
 import { createHttp } from './adapters/http.js';
 import { createKeychain } from './adapters/keychain.js';
 import { createPassphrase, PASSPHRASE_VARIABLE } from './adapters/passphrase.js';
+import { readProxySettings } from './adapters/proxy.js';
 import { createRecords } from './adapters/records.js';
 import { createSecretInput } from './adapters/secret-input.js';
 import { createStores } from './adapters/stores.js';
@@ -73,14 +74,12 @@ export function createServices(
       );
     },
   });
-  const http = createHttp(
-    {
-      http: variable('http_proxy') ?? variable('HTTP_PROXY'),
-      https: variable('https_proxy') ?? variable('HTTPS_PROXY'),
-      none: variable('no_proxy') ?? variable('NO_PROXY'),
-    },
-    `connect-wizard/${version}`,
-  );
+  const http = createHttp({
+    proxy: readProxySettings(variable),
+    userAgent: `connect-wizard/${version}`,
+    // The flows hold hosts against the providers' lists.
+    allows: ({ protocol }) => protocol === 'https:',
+  });
   const file = createAgeFile({ home, platform, variable, passphrase });
   const createHelper = (program: string): SecretStore =>
     createCredentialHelper({ program, env, limitMs });

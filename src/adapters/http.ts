@@ -1,62 +1,131 @@
-import type * as Tls from 'node:tls';
 import type { Dispatcher } from 'undici';
-import type { HttpResponse } from '../core/response.js';
 import { NetworkError } from '../core/errors.js';
-import { plainText } from '../core/plain-text.js';
 import type { Http, HttpRequest } from '../core/ports.js';
+import type { HttpResponse } from '../core/response.js';
 import { revealAll, Secret } from '../core/secret.js';
-import type { NetworkReason } from '../core/verdict.js';
+import { createDispatcher, fetchFunction } from './dispatcher.js';
+import { readIssuer } from './issuer.js';
+import { addressesCutShort, firstCode, reasonOf, toNetworkError } from './network-error.js';
+import { ProgressTracker, type Progress } from './progress.js';
+import { schemeDoubt, type ProxySettings } from './proxy.js';
+import {
+  noVerification,
+  nodeTrust,
+  systemTrust,
+  type OwnCertificates,
+  type Trust,
+} from './trust.js';
 
-/** The proxy variables as they stand in the environment. */
-export interface ProxySettings {
-  readonly http?: string | undefined;
-  readonly https?: string | undefined;
-  readonly none?: string | undefined;
+export interface HttpOptions {
+  /** Left out: no proxy. */
+  readonly proxy?: ProxySettings;
+  readonly userAgent: string;
+  /** The wall in front of every request, with a credential and without one. */
+  readonly allows: (address: URL) => boolean;
+  /** Left out: what Node trusts, and what the system trusts where that is not enough. */
+  readonly certificates?: OwnCertificates;
 }
-
-/** From Node 22.15 on; the types are those of Node 20. */
-type NewerTls = typeof Tls & { getCACertificates?: (type: 'default' | 'system') => string[] };
 
 /** Bytes, after decompression. */
 const LONGEST_BODY = 1024 * 1024;
 
-/** HTTP over the built-in fetch, through undici's proxy agent, with the walls the contract names. */
-export function createHttp(
-  proxy: ProxySettings,
-  userAgent: string,
-): Http & { close(): Promise<void> } {
-  /** Each built when it is first needed: undici costs time, and the system's trust some 70 ms more. */
-  let usual: Promise<Dispatcher> | undefined;
-  let trusting: Promise<Dispatcher> | undefined;
+/** Attempt times are rounded, so that hosts alike share a dispatcher. */
+const ATTEMPT_STEP_MS = 100;
 
-  const build = async (system: boolean): Promise<Dispatcher> =>
-    buildAgent(proxy, await trustOf(system));
+/** HTTP over the built-in fetch and undici's dispatchers, with the walls the contract names. */
+export function createHttp(options: HttpOptions): Http & { close(): Promise<void> } {
+  const { proxy = {}, userAgent, allows, certificates } = options;
+  const tracker = new ProgressTracker();
+  const trusts = new Map<TrustName, Promise<Trust | undefined>>();
+  const dispatchers = new Map<string, Promise<Dispatcher>>();
+  const issuers = new Map<string, Promise<string | undefined>>();
+  /** `system` once Node's trust was not enough for a host. */
+  let trustName: TrustName = 'node';
+  /** Of hosts whose connections take longer than Node waits for an address. */
+  const attempts = new Map<string, number>();
+
+  /** Built when it is first needed: undici costs time, and the system's trust some 70 ms more. */
+  function trust(name: TrustName): Promise<Trust | undefined> {
+    const known = trusts.get(name) ?? TRUSTS[name](certificates);
+    trusts.set(name, known);
+    return known;
+  }
+
+  async function build(name: TrustName, attemptMs: number | undefined): Promise<Dispatcher> {
+    const trusted = (await trust(name)) ?? (await nodeTrust(certificates));
+    return createDispatcher({ proxy, trust: trusted, attemptMs, tracker });
+  }
+
+  function dispatcherFor(host: string): Promise<Dispatcher> {
+    const attemptMs = attempts.get(host);
+    const key = `${trustName} ${attemptMs}`;
+    const known = dispatchers.get(key) ?? build(trustName, attemptMs);
+    dispatchers.set(key, known);
+    return known;
+  }
 
   /** One look at each host, however many requests fail there. */
-  const issuers = new Map<string, Promise<string | undefined>>();
-  function issuerOf(request: HttpRequest): Promise<string | undefined> {
-    const { host } = new URL(request.url);
-    const reading = issuers.get(host) ?? readIssuer(proxy, request);
+  async function issuerOf(url: string, timeoutMs: number): Promise<string | undefined> {
+    const { host } = new URL(url);
+    const look = async (): Promise<string | undefined> =>
+      readIssuer(url, await build('nobody', attempts.get(host)), timeoutMs);
+    const reading = issuers.get(host) ?? look();
     issuers.set(host, reading);
     return reading;
   }
 
+  /**
+   * Nothing was sent: the connection failed. Is there another way to make it?
+   *
+   * @param used how it was made.
+   * @param leftMs of the request's time.
+   */
+  async function hasAnotherWay(
+    error: unknown,
+    used: { host: string; trust: TrustName; attemptMs: number | undefined },
+    leftMs: number,
+  ): Promise<boolean> {
+    const addresses = addressesCutShort(error);
+    if (addresses > 0 && used.attemptMs === undefined) {
+      const eachMs = Math.floor(leftMs / addresses / ATTEMPT_STEP_MS) * ATTEMPT_STEP_MS;
+      attempts.set(used.host, Math.max(eachMs, ATTEMPT_STEP_MS));
+      return true;
+    }
+    const code = firstCode(error);
+    const untrusted = code !== undefined && reasonOf(code) === 'tls-untrusted';
+    if (!untrusted || used.trust === 'system' || certificates) return false;
+    if (!(await trust('system'))) return false;
+    trustName = 'system';
+    return true;
+  }
+
   async function send(request: HttpRequest): Promise<HttpResponse> {
-    const withSystem = trusting;
-    try {
-      const agent = withSystem ?? (usual ??= build(false));
-      return await sendOnce(await agent, request, proxy, userAgent);
-    } catch (error) {
-      if (!(error instanceof NetworkError) || error.reason !== 'tls-untrusted') throw error;
-      // Nothing was sent: the handshake failed. From now on with the system's own store, too.
-      if (!withSystem && (await systemTrust())) {
-        trusting ??= build(true);
-        return send(request);
+    const { url, timeoutMs } = request;
+    const address = new URL(url);
+    const { host } = address;
+    if (!allows(address)) throw new Error(`no request may go to ${host}`);
+    const end = Date.now() + timeoutMs;
+    const limit = AbortSignal.timeout(timeoutMs);
+    for (;;) {
+      const used = { host, trust: trustName, attemptMs: attempts.get(host) };
+      const progress = await tracker.follow(url);
+      try {
+        const dispatcher = await dispatcherFor(host);
+        return await sendOnce(dispatcher, request, { userAgent, limit, progress });
+      } catch (error) {
+        if (limit.aborted) {
+          throw withProxyDoubt(timeout(progress, proxy, timeoutMs, error), proxy);
+        }
+        if (await hasAnotherWay(error, used, end - Date.now())) continue;
+        const failure = toNetworkError(error, progress.stage());
+        const issuer =
+          failure.reason === 'tls-untrusted' ? await issuerOf(url, timeoutMs) : undefined;
+        if (issuer === undefined) throw withProxyDoubt(failure, proxy);
+        const detail = `${failure.message}, issued by "${issuer}"`;
+        throw new NetworkError('tls-untrusted', detail, { cause: error });
+      } finally {
+        progress.stop();
       }
-      const issuer = await issuerOf(request);
-      if (issuer === undefined) throw error;
-      const detail = `${error.message}, issued by "${issuer}"`;
-      throw new NetworkError('tls-untrusted', detail, { cause: error });
     }
   }
 
@@ -70,9 +139,9 @@ export function createHttp(
       );
     },
     async close() {
-      const open = [usual, trusting].filter((each) => each !== undefined);
-      [usual, trusting] = [undefined, undefined];
-      // One that could not be built has been told of where it was needed.
+      const open = [...dispatchers.values()];
+      dispatchers.clear();
+      // A failed build was already reported by the request that needed it.
       for (const built of await Promise.allSettled(open)) {
         if (built.status === 'fulfilled') await built.value.destroy();
       }
@@ -80,166 +149,77 @@ export function createHttp(
   };
 }
 
-/** What Node trusts and what the system trusts, where Node can read that. */
-async function systemTrust(): Promise<string[] | undefined> {
-  const { getCACertificates } = (await import('node:tls')) as NewerTls;
-  return getCACertificates && [...getCACertificates('default'), ...getCACertificates('system')];
-}
+type TrustName = 'node' | 'system' | 'nobody';
 
-interface Trust {
-  readonly rejectUnauthorized: boolean;
-  readonly ca?: string[];
-}
+const TRUSTS: Readonly<Record<TrustName, (own?: OwnCertificates) => Promise<Trust | undefined>>> = {
+  node: nodeTrust,
+  system: systemTrust,
+  nobody: noVerification,
+};
 
-async function trustOf(system: boolean): Promise<Trust> {
-  const ca = system ? await systemTrust() : undefined;
-  return { rejectUnauthorized: true, ...(ca && { ca }) };
-}
-
-/**
- * Who issued the certificate that is not trusted: one more handshake, without verification, that
- * ends before a request is sent.
- *
- * @returns as the certificate says it; undefined where it cannot be read.
- */
-async function readIssuer(
-  proxy: ProxySettings,
-  { url, timeoutMs }: HttpRequest,
-): Promise<string | undefined> {
-  const { subscribe, unsubscribe } = await import('node:diagnostics_channel');
-  const { hostname, origin } = new URL(url);
-  let issuer: string | undefined;
-  // Without an end of its own, undici would connect again and again to a socket that is destroyed.
-  const seen = new AbortController();
-  // Told of a connection before anything is written to it (docs/api/DiagnosticsChannel.md of undici).
-  const onConnected = (message: unknown): void => {
-    const { connectParams, socket } = message as {
-      connectParams: { hostname: string };
-      socket: Tls.TLSSocket;
-    };
-    if (connectParams.hostname !== hostname || seen.signal.aborted) return;
-    seen.abort();
-    // Node gives null, or an object without an issuer, where there is no certificate.
-    const certificate = socket.getPeerCertificate() as Partial<Tls.PeerCertificate> | null;
-    const { O: organization, CN: name } = certificate?.issuer ?? {};
-    issuer = plainText([organization, name].filter(Boolean).join(', '), 80);
-    socket.destroy();
-  };
-  const blind = await buildAgent(proxy, { rejectUnauthorized: false });
-  subscribe(CONNECTED, onConnected);
-  try {
-    const limit = AbortSignal.timeout(Math.min(timeoutMs, ISSUER_LIMIT_MS));
-    const signal = AbortSignal.any([seen.signal, limit]);
-    await fetch(origin, { signal, redirect: 'manual', dispatcher: blind as never });
-  } catch {
-    // Ended above, or it failed for another reason: then nothing is known.
-  } finally {
-    unsubscribe(CONNECTED, onConnected);
-    await blind.destroy();
-  }
-  return issuer === '' ? undefined : issuer;
-}
-
-const CONNECTED = 'undici:client:connected';
-
-/** It is a second look at something that has failed already. */
-const ISSUER_LIMIT_MS = 5000;
-
-async function buildAgent(proxy: ProxySettings, trust: Trust): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await import('undici');
-  // Said in each of the three places: NODE_TLS_REJECT_UNAUTHORIZED=0 would count where it is missing.
-  return new EnvHttpProxyAgent({
-    // All requests are https: this one counts only where the other is not set.
-    httpProxy: proxy.https === undefined ? proxyAddress('HTTP_PROXY', proxy.http) : '',
-    httpsProxy: proxyAddress('HTTPS_PROXY', proxy.https),
-    noProxy: proxy.none ?? '',
-    // One time limit, over the whole request, is kept in `sendOnce`.
-    connect: { ...trust, timeout: 0 },
-    requestTls: trust,
-    proxyTls: { ...trust, rejectUnauthorized: true },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-}
-
-/** @throws {NetworkError} it is no address of a proxy that can be used. */
-function proxyAddress(variable: string, value: string | undefined): string {
-  if (value === undefined || value === '') return '';
-  const address = /^[a-z][a-z0-9+.-]*:\/\//iu.test(value) ? value : `http://${value}`;
-  const usable = URL.canParse(address) && /^https?:$/u.test(new URL(address).protocol);
-  // The value is not repeated: it may hold a password.
-  if (!usable) throw new NetworkError('proxy', `${variable} is not an http:// or https:// address`);
-  return address;
+interface Sending {
+  readonly userAgent: string;
+  /** Of the whole request. */
+  readonly limit: AbortSignal;
+  readonly progress: Progress;
 }
 
 async function sendOnce(
   dispatcher: Dispatcher,
-  request: HttpRequest,
-  proxy: ProxySettings,
-  userAgent: string,
+  { method = 'GET', url, headers, body }: HttpRequest,
+  { userAgent, limit, progress }: Sending,
 ): Promise<HttpResponse> {
-  const { method = 'GET', url, body, timeoutMs } = request;
-  const limit = AbortSignal.timeout(timeoutMs);
-  const progress = await watchProgress(url);
-  try {
-    const response = await fetch(url, {
-      method,
-      body: body instanceof Secret ? body.reveal() : (body ?? null),
-      headers: { 'user-agent': userAgent, ...revealAll(request.headers) },
-      redirect: 'manual',
-      signal: limit,
-      // The types of undici and of Node's own fetch differ; the objects do not.
-      dispatcher: dispatcher as never,
-    });
-    progress.answered = true;
-    const { text, truncated } = await readBody(response);
-    return {
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      body: text,
-      truncated,
-    };
-  } catch (error) {
-    if (limit.aborted) {
-      const seconds = `${timeoutMs / 1000} s`;
-      const detail = progress.answered
-        ? `its answer did not end within ${seconds}`
-        : progress.sent
-          ? `it took the request and did not answer within ${seconds}`
-          : `no connection within ${seconds}`;
-      throw new NetworkError('timeout', detail, { cause: error });
-    }
-    throw classify(error, proxy);
-  } finally {
-    progress.stop();
+  const response = await (
+    await fetchFunction()
+  )(url, {
+    method,
+    headers: { 'user-agent': userAgent, ...revealAll(headers) },
+    body: body instanceof Secret ? body.reveal() : (body ?? null),
+    redirect: 'manual',
+    signal: limit,
+    // The types of undici and of Node's own fetch differ; the objects do not.
+    dispatcher: dispatcher as never,
+  });
+  progress.responded = true;
+  const { text, truncated } = await readBody(response);
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: text,
+    truncated,
+  };
+}
+
+function timeout(
+  progress: Progress,
+  proxy: ProxySettings,
+  timeoutMs: number,
+  cause: unknown,
+): NetworkError {
+  const within = `within ${timeoutMs / 1000} s`;
+  const stage = progress.stage();
+  if (stage === 'name') {
+    const detail = `the proxy did not answer ${within}${schemeDoubt(proxy)}`;
+    return new NetworkError('proxy', detail, { cause });
   }
-}
-
-interface Progress {
-  /** Is there a connection, on which the request was sent? */
-  sent: boolean;
-  answered: boolean;
-  stop(): void;
-}
-
-/** How far a request came: undici says so on a channel of Node's (docs/api/DiagnosticsChannel.md). */
-async function watchProgress(url: string): Promise<Progress> {
-  const { subscribe, unsubscribe } = await import('node:diagnostics_channel');
-  const { origin, pathname, search } = new URL(url);
-  const progress = { sent: false, answered: false, stop: () => {} };
-  const onSent = (message: unknown): void => {
-    const { request } = message as { request: { origin?: unknown; path?: unknown } };
-    if (String(request.origin) !== origin || request.path !== `${pathname}${search}`) return;
-    progress.sent = true;
+  const details = {
+    connection: `no connection ${within}`,
+    handshake: `the TLS handshake did not end ${within}`,
+    response: progress.responded
+      ? `its response did not end ${within}`
+      : `it took the request and did not answer ${within}`,
   };
-  subscribe(SENT, onSent);
-  progress.stop = () => {
-    unsubscribe(SENT, onSent);
-  };
-  return progress;
+  return new NetworkError('timeout', details[stage], { cause, stage });
 }
 
-const SENT = 'undici:client:sendHeaders';
+/** A host that is not reached without a proxy may be one that is only reached through it. */
+function withProxyDoubt(failure: NetworkError, { unread }: ProxySettings): NetworkError {
+  const { reason, message, passing, stage } = failure;
+  const unreached = reason === 'dns' || reason === 'connection' || reason === 'timeout';
+  if (unread === undefined || !unreached || stage === 'response') return failure;
+  const detail = `${message}; ${unread} is set, which is not read here: set HTTPS_PROXY to the same`;
+  return new NetworkError(reason, detail, { cause: failure, passing, stage });
+}
 
 /** At most `LONGEST_BODY`; what comes after it is never read. */
 async function readBody(response: Response): Promise<{ text: string; truncated: boolean }> {
@@ -251,93 +231,13 @@ async function readBody(response: Response): Promise<{ text: string; truncated: 
     length += Math.min(chunk.length, room);
     if (chunk.length > room) return { text: decode(chunks), truncated: true };
   }
+  // undici frees the connection a turn later: the next request to the host then finds it.
+  await new Promise<void>((freed) => {
+    setImmediate(freed);
+  });
   return { text: decode(chunks), truncated: false };
 }
 
 function decode(chunks: readonly Uint8Array[]): string {
   return new TextDecoder().decode(Buffer.concat(chunks));
-}
-
-const REASON_BY_CODE: Readonly<Record<string, NetworkReason>> = {
-  ENOTFOUND: 'dns',
-  EAI_AGAIN: 'dns',
-  EAI_FAIL: 'dns',
-  EAI_NODATA: 'dns',
-  CERT_HAS_EXPIRED: 'tls-expired',
-  CERT_NOT_YET_VALID: 'tls-expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'tls-name',
-  UNABLE_TO_GET_ISSUER_CERT: 'tls-untrusted',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-untrusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-untrusted',
-  SELF_SIGNED_CERT_IN_CHAIN: 'tls-untrusted',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-untrusted',
-  CERT_UNTRUSTED: 'tls-untrusted',
-  CERT_SIGNATURE_FAILURE: 'tls-untrusted',
-  INVALID_CA: 'tls-untrusted',
-  ETIMEDOUT: 'timeout',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
-  UND_ERR_HEADERS_TIMEOUT: 'timeout',
-  UND_ERR_BODY_TIMEOUT: 'timeout',
-};
-
-/** A connection that was there and is not any more. */
-const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
-
-/** What a proxy means by its answer to CONNECT. */
-const PROXY_WORDS: Readonly<Record<string, string>> = {
-  403: 'it does not let this host through',
-  407: 'it wants a user name and a password (http://user:password@proxy in HTTPS_PROXY)',
-  502: 'it could not find or reach the host',
-  503: 'it could not find or reach the host',
-  504: 'the host did not answer it in time',
-};
-
-/**
- * fetch says "fetch failed" and keeps the truth in `cause`, sometimes two deep; of several
- * addresses tried, an AggregateError keeps each.
- */
-function classify(error: unknown, proxy: ProxySettings): NetworkError {
-  if (error instanceof NetworkError) return error;
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    // A proxy's own answer to CONNECT has no code; undici says it in words.
-    const [, status] = /^Proxy response \((\d+)\)/u.exec(at.message) ?? [];
-    if (status !== undefined) {
-      const words = PROXY_WORDS[status] ?? 'it refused';
-      return new NetworkError('proxy', `${words}: the proxy answered HTTP ${status}`, {
-        cause: error,
-      });
-    }
-    const code = codeOf(at);
-    if (code !== undefined && isAboutProxy(at, proxy)) {
-      return new NetworkError('proxy', `the proxy cannot be reached: ${code}`, { cause: error });
-    }
-    if (code !== undefined) {
-      const passing = BROKEN_OFF.has(code);
-      return new NetworkError(REASON_BY_CODE[code] ?? 'connection', code, {
-        cause: error,
-        passing,
-      });
-    }
-  }
-  const words = error instanceof Error ? error.message : String(error);
-  return new NetworkError('connection', plainText(words, 80), { cause: error });
-}
-
-/** Was it the proxy that was not found, or that refused? The system names what it tried to reach. */
-function isAboutProxy(error: Error, proxy: ProxySettings): boolean {
-  const address = proxy.https ?? proxy.http;
-  if (address === undefined) return false;
-  const { hostname, port } = new URL(proxyAddress('HTTPS_PROXY', address));
-  const tried = error instanceof AggregateError ? (error.errors[0] as object) : error;
-  if ('hostname' in tried && tried.hostname === hostname) return true;
-  // A provider is always asked at 443, which a proxy seldom has.
-  return 'port' in tried && tried.port !== 443 && String(tried.port) === (port || '80');
-}
-
-function codeOf(error: Error): string | undefined {
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  if (error instanceof AggregateError) {
-    return error.errors.map((each) => codeOf(each as Error)).find((code) => code !== undefined);
-  }
-  return undefined;
 }

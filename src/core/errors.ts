@@ -162,24 +162,48 @@ export class ConnectionError extends VerdictError {
   }
 }
 
-/** No answer came from the host. Worded by the caller, who knows which host it was. */
+/**
+ * What a request was waiting for when it failed: the look-up of the name (through a proxy: the
+ * tunnel, so that nothing is known of the host), the connection, the TLS handshake, or the response.
+ */
+export type RequestStage = 'name' | 'connection' | 'handshake' | 'response';
+
+interface NetworkErrorOptions extends ErrorOptions {
+  readonly passing?: boolean;
+  /** Default: what the reason implies. */
+  readonly stage?: RequestStage;
+}
+
+/** No response came from the host. Worded by the caller, who knows which host it was. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
   readonly reason: NetworkReason;
-  /** A connection that broke off: it may hold the next time. */
+  /** The connection was reset; worth a retry. */
   readonly passing: boolean;
+  readonly stage: RequestStage;
 
   /** @param detail the cause in a few words, from the system: `ECONNREFUSED`, `HTTP 407 from the proxy`. */
   constructor(
     reason: NetworkReason,
     detail: string,
-    { passing = false, ...options }: ErrorOptions & { readonly passing?: boolean } = {},
+    { passing = false, stage = STAGE_BY_REASON[reason], ...options }: NetworkErrorOptions = {},
   ) {
     super(detail, options);
     this.reason = reason;
     this.passing = passing;
+    this.stage = stage;
   }
 }
+
+const STAGE_BY_REASON: Readonly<Record<NetworkReason, RequestStage>> = {
+  dns: 'name',
+  proxy: 'name',
+  connection: 'connection',
+  timeout: 'connection',
+  'tls-untrusted': 'handshake',
+  'tls-expired': 'handshake',
+  'tls-name': 'handshake',
+};
 
 /** The person or the system ended the run: exit code 130 (Ctrl-C, Ctrl-D) or 143 (SIGTERM). */
 export class Interrupted extends Error {

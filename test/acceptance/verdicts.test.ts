@@ -702,7 +702,7 @@ const CASES: readonly Case[] = [
     serve: signed(drip(PROOF)),
     requests: [1, 1],
     reason: 'timeout',
-    says: 'its answer did not end within 2 s',
+    says: 'its response did not end within 2 s',
     takes: [2, 2 * 2 + SLACK],
   },
   {
@@ -713,7 +713,7 @@ const CASES: readonly Case[] = [
     requests: [1, 0],
     asked: 'unsigned',
     reason: 'timeout',
-    says: 'its answer did not end within 2 s',
+    says: 'its response did not end within 2 s',
     takes: [2, 2 + SLACK],
   },
   {
@@ -800,9 +800,9 @@ const CASES: readonly Case[] = [
     ...unreachable,
     args: brief(FRESHSERVICE),
     line: 'silent proxy',
-    reason: 'timeout',
+    reason: 'proxy',
     asked: 'nothing',
-    says: 'no connection within 2 s',
+    says: 'the proxy did not answer within 2 s',
     takes: [2, 2 + SLACK],
   },
   {
@@ -812,7 +812,7 @@ const CASES: readonly Case[] = [
     line: 'silent tunnel',
     reason: 'timeout',
     asked: 'nothing',
-    says: 'no connection within 2 s',
+    says: 'the TLS handshake did not end within 2 s',
     takes: [2, 2 + SLACK],
   },
   {
@@ -832,7 +832,7 @@ const CASES: readonly Case[] = [
     serve: signed(halfAnAnswer()),
     requests: [1, 1],
     reason: 'timeout',
-    says: 'its answer did not end within 2 s',
+    says: 'its response did not end within 2 s',
     takes: [2, 2 * 2 + SLACK],
   },
   {

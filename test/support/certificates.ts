@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -43,7 +44,9 @@ export async function createAuthority(name = 'connect-wizard test CA'): Promise<
         publicKey: own.publicKey,
         signingKey: keys.privateKey,
         extensions: [
-          new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: host }]),
+          new x509.SubjectAlternativeNameExtension([
+            { type: isIP(host) === 0 ? 'dns' : 'ip', value: host },
+          ]),
           new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
         ],
       });

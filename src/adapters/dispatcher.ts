@@ -1,0 +1,81 @@
+import type { Dispatcher } from 'undici';
+import { NetworkError } from '../core/errors.js';
+import { plainText } from '../core/plain-text.js';
+import type { ProgressTracker } from './progress.js';
+import type { ProxySettings } from './proxy.js';
+import { createProxyClient } from './proxy-client.js';
+import type { Trust } from './trust.js';
+
+/** For the next request of the same piece of work; a thousand hosts must not hold a thousand sockets. */
+const IDLE_MS = 200;
+
+export interface DispatcherOptions {
+  readonly proxy: ProxySettings;
+  readonly trust: Trust;
+  /** How long each address of a name gets, in milliseconds; left out: as Node does. */
+  readonly attemptMs?: number | undefined;
+  readonly tracker: ProgressTracker;
+}
+
+/**
+ * What carries requests, straight or through the proxy that the settings name for a host.
+ *
+ * @throws {NetworkError} `proxy`: the library cannot use the settings.
+ */
+export async function createDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
+  const { proxy, trust, attemptMs, tracker } = options;
+  const undici = await import('undici');
+  const connect = {
+    ...trust,
+    // The one time limit, over the whole request, is kept by `http.ts`.
+    timeout: 0,
+    ...(attemptMs !== undefined && {
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: attemptMs,
+    }),
+  };
+  const connector = undici.buildConnector(connect);
+  try {
+    return new undici.EnvHttpProxyAgent({
+      httpProxy: uriOf('http', proxy),
+      httpsProxy: uriOf('https', proxy),
+      noProxy: proxy.none ?? '',
+      clientFactory: (uri) => {
+        const variable = proxy[uri.hostname === 'http.invalid' ? 'http' : 'https'];
+        if (!variable) throw new Error('a proxy without a variable');
+        // Who looks through the proxy verifies the proxy all the same.
+        const own = { ...connect, rejectUnauthorized: true };
+        return createProxyClient({ undici, variable, connect: own, tracker });
+      },
+      connect: (wanted, done) => {
+        // It returns the socket, of which its types know nothing.
+        const socket = connector(wanted, done) as unknown as NodeJS.EventEmitter | undefined;
+        socket?.once('connect', () => tracker.connected(wanted.protocol, wanted.host ?? ''));
+      },
+      requestTls: connect,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: IDLE_MS,
+      keepAliveMaxTimeout: IDLE_MS,
+    });
+  } catch (error) {
+    const words = plainText(error instanceof Error ? error.message : String(error), 80);
+    throw new NetworkError('proxy', `the proxy settings cannot be used: ${words}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * For the library a name of our own, which nobody connects to: it would refuse a value that NO_PROXY
+ * makes harmless. The variable's own value is read where a tunnel is wanted.
+ */
+function uriOf(scheme: 'http' | 'https', proxy: ProxySettings): string {
+  return proxy[scheme] === undefined ? '' : `http://${scheme}.invalid`;
+}
+
+/** Node's own; undici's under `--no-experimental-fetch`. */
+export async function fetchFunction(): Promise<typeof fetch> {
+  const own = (globalThis as { fetch?: typeof fetch }).fetch;
+  return own ?? ((await import('undici')).fetch as unknown as typeof fetch);
+}

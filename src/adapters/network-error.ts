@@ -1,0 +1,89 @@
+import { NetworkError, type RequestStage } from '../core/errors.js';
+import { plainText } from '../core/plain-text.js';
+import type { NetworkReason } from '../core/verdict.js';
+
+const REASON_BY_CODE: Readonly<Record<string, NetworkReason>> = {
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  EAI_FAIL: 'dns',
+  EAI_NODATA: 'dns',
+  CERT_HAS_EXPIRED: 'tls-expired',
+  CERT_NOT_YET_VALID: 'tls-expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'tls-name',
+  UNABLE_TO_GET_ISSUER_CERT: 'tls-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-untrusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'tls-untrusted',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-untrusted',
+  CERT_UNTRUSTED: 'tls-untrusted',
+  CERT_SIGNATURE_FAILURE: 'tls-untrusted',
+  INVALID_CA: 'tls-untrusted',
+  ETIMEDOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+};
+
+/** A connection that was there and is not any more. */
+const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/**
+ * What an error of fetch means. fetch says "fetch failed" and keeps the truth in `cause`, sometimes
+ * two deep.
+ */
+export function toNetworkError(error: unknown, stage: RequestStage): NetworkError {
+  for (const each of causesOf(error)) {
+    if (each instanceof NetworkError) return each;
+    const code = codeOf(each);
+    if (code === undefined) continue;
+    const reason = reasonOf(code);
+    return new NetworkError(reason, code, {
+      cause: error,
+      passing: BROKEN_OFF.has(code),
+      ...(reason === 'connection' && { stage }),
+    });
+  }
+  const words = error instanceof Error ? error.message : String(error);
+  return new NetworkError('connection', plainText(words, 80), { cause: error, stage });
+}
+
+/** @param code the system's or the library's own: `ECONNREFUSED`. */
+export function reasonOf(code: string): NetworkReason {
+  return REASON_BY_CODE[code] ?? 'connection';
+}
+
+/** The first code among the error and its causes. */
+export function firstCode(error: unknown): string | undefined {
+  return causesOf(error)
+    .map(codeOf)
+    .find((code) => code !== undefined);
+}
+
+/**
+ * How many addresses a name has that were tried, where at least one was given up so that the next got
+ * its turn: Node gives each 250 ms (500 from Node 26 on), which a distant host may need for its
+ * handshake alone.
+ */
+export function addressesCutShort(error: unknown): number {
+  for (const each of causesOf(error)) {
+    if (!(each instanceof AggregateError)) continue;
+    const codes = each.errors.map((attempt: Error) => codeOf(attempt));
+    if (codes.includes('ETIMEDOUT')) return codes.length;
+  }
+  return 0;
+}
+
+function causesOf(error: unknown): Error[] {
+  const causes: Error[] = [];
+  for (let at = error; at instanceof Error; at = at.cause) causes.push(at);
+  return causes;
+}
+
+/** Of several addresses tried, an AggregateError keeps each. */
+function codeOf(error: Error): string | undefined {
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if (error instanceof AggregateError) {
+    return error.errors.map((each: Error) => codeOf(each)).find((code) => code !== undefined);
+  }
+  return undefined;
+}

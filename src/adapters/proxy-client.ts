@@ -1,0 +1,141 @@
+import { isIP } from 'node:net';
+import type * as Undici from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
+import { NetworkError } from '../core/errors.js';
+import { plainText } from '../core/plain-text.js';
+import { firstCode, reasonOf } from './network-error.js';
+import type { ProgressTracker } from './progress.js';
+import { proxyLogin, readProxyAddress, type ProxyVariable } from './proxy.js';
+
+type Library = Pick<typeof Undici, 'Pool' | 'buildConnector'>;
+
+export interface ProxyClientOptions {
+  readonly undici: Library;
+  readonly variable: ProxyVariable;
+  /** Of the connection to the proxy itself. */
+  readonly connect: buildConnector.BuildOptions;
+  readonly tracker: ProgressTracker;
+}
+
+/**
+ * Asks a proxy for tunnels, for undici's ProxyAgent. Whatever fails before the proxy has answered
+ * CONNECT is the proxy's, and is told as such: `NetworkError` with the reason `proxy`.
+ */
+export function createProxyClient(options: ProxyClientOptions): Dispatcher {
+  const { undici, variable, connect, tracker } = options;
+  let pool: Dispatcher | undefined;
+  const client = {
+    async connect(wanted: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
+      // Here and not earlier: NO_PROXY may be right where the address is not.
+      const proxy = readProxyAddress(variable);
+      pool ??= createPool(undici, proxy, connect);
+      const login = proxyLogin(proxy);
+      const headers = {
+        ...(wanted.headers as Record<string, string>),
+        ...(login !== undefined && { 'proxy-authorization': login }),
+      };
+      return tracker.tunnel(wanted.path, async () => {
+        const answer = await ask(pool as Dispatcher, { ...wanted, headers }, proxy, variable);
+        if (answer.statusCode === 200) return answer;
+        answer.socket.on('error', () => {}).destroy();
+        throw new NetworkError('proxy', refusal(answer, proxy, variable));
+      });
+    },
+    close: async () => pool?.close(),
+    destroy: async () => pool?.destroy(),
+  };
+  // All that ProxyAgent uses of it.
+  return client as unknown as Dispatcher;
+}
+
+function createPool(undici: Library, proxy: URL, connect: buildConnector.BuildOptions): Dispatcher {
+  const connector = undici.buildConnector(connect);
+  const hostname = proxy.hostname.replaceAll(/[[\]]/gu, '');
+  // ProxyAgent gives an address by number as the TLS server name, of which Node warns.
+  const servername = isIP(hostname) === 0 ? hostname : '';
+  return new undici.Pool(proxy.origin, {
+    connect: (wanted, done) => connector({ ...wanted, servername }, done),
+  });
+}
+
+async function ask(
+  pool: Dispatcher,
+  wanted: Dispatcher.ConnectOptions,
+  proxy: URL,
+  variable: ProxyVariable,
+): Promise<Dispatcher.ConnectData> {
+  try {
+    return await pool.connect(wanted);
+  } catch (error) {
+    throw new NetworkError('proxy', fault(error, proxy, variable), { cause: error });
+  }
+}
+
+/** Why the proxy did not answer CONNECT. */
+function fault(error: unknown, proxy: URL, { name }: ProxyVariable): string {
+  const code = firstCode(error) ?? plainText(error instanceof Error ? error.message : '', 80);
+  const reason = reasonOf(code);
+  if (reason === 'dns') return `the proxy cannot be found: ${code}`;
+  if (NOT_THERE.has(code)) return `the proxy cannot be reached: ${code}`;
+  if (proxy.protocol === 'http:') {
+    return `the proxy broke off: ${code}; if it speaks TLS, ${name} has to begin with https://`;
+  }
+  const certificate = reason.startsWith('tls-');
+  const found = certificate ? 'does not accept its certificate' : 'finds no TLS there';
+  return `${name} begins with https://, while most proxies want http://: this machine ${found} (${code})`;
+}
+
+/** Nobody has answered, so the scheme is not to blame. */
+const NOT_THERE = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'ETIMEDOUT',
+]);
+
+/** What a proxy means by its answer to CONNECT. */
+const MEANINGS: Readonly<Record<number, string>> = {
+  403: 'it does not let this host through',
+  502: 'it could not find or reach the host',
+  503: 'it could not find or reach the host',
+  504: 'the host did not answer it in time',
+};
+
+function refusal(
+  { statusCode, headers }: Dispatcher.ConnectData,
+  proxy: URL,
+  { name }: ProxyVariable,
+): string {
+  const meaning =
+    statusCode === 407
+      ? loginRefusal(headers['proxy-authenticate'], proxy, name)
+      : (MEANINGS[statusCode] ?? 'it refused');
+  // Some TLS servers say so to who speaks to them without TLS.
+  const scheme =
+    statusCode === 400 && proxy.protocol === 'http:'
+      ? `; if it speaks TLS, ${name} has to begin with https://`
+      : '';
+  return `${meaning}: the proxy answered HTTP ${statusCode}${scheme}`;
+}
+
+/** @param offered the value of Proxy-Authenticate: one challenge or several. */
+function loginRefusal(offered: string | string[] | undefined, proxy: URL, name: string): string {
+  // Without what stands in quotes: a realm may have any words in it.
+  const challenges = [offered ?? []]
+    .flat()
+    .join(', ')
+    .replaceAll(/"[^"]*"/gu, '');
+  const takes = (scheme: string): boolean =>
+    new RegExp(`(?:^|,)\\s*${scheme}\\b`, 'iu').test(challenges);
+  if (!takes('Basic') && (takes('NTLM') || takes('Negotiate'))) {
+    return 'it wants a Windows login (NTLM or Kerberos), which this tool cannot give; ask your IT for an exception, or run a relay such as px or cntlm and name that in the variable';
+  }
+  if (!takes('Basic') && takes('Digest')) {
+    return 'it wants a Digest login, which this tool cannot give; ask your IT for an exception';
+  }
+  if (proxyLogin(proxy) === undefined) {
+    return `it wants a user name and a password (http://user:password@proxy in ${name})`;
+  }
+  return `it does not accept the user name and password in ${name}`;
+}

@@ -1,0 +1,92 @@
+import { NetworkError } from '../core/errors.js';
+
+/*
+ * The proxy variables, read by the same code for a connect and for `doctor`. Whether a host is one of
+ * NO_PROXY's is decided by undici.
+ */
+
+export interface ProxyVariable {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface ProxySettings {
+  /** For `https:` addresses. */
+  readonly https?: ProxyVariable | undefined;
+  /** For `http:` addresses. */
+  readonly http?: ProxyVariable | undefined;
+  /** The value of NO_PROXY. */
+  readonly none?: string | undefined;
+  /** The name of ALL_PROXY where it alone is set: it is not read here. */
+  readonly unread?: string | undefined;
+}
+
+/** @param variable a variable's value; undefined if it is not set or empty. */
+export function readProxySettings(variable: (name: string) => string | undefined): ProxySettings {
+  // The small letters win, as in curl.
+  const find = (name: string): ProxyVariable | undefined => {
+    for (const each of [name.toLowerCase(), name]) {
+      const value = variable(each);
+      if (value !== undefined) return { name: each, value };
+    }
+    return undefined;
+  };
+  const http = find('HTTP_PROXY');
+  const https = find('HTTPS_PROXY') ?? http;
+  const all = find('ALL_PROXY');
+  return {
+    http,
+    https,
+    none: find('NO_PROXY')?.value,
+    unread: https === undefined ? all?.name : undefined,
+  };
+}
+
+/**
+ * The address that a variable's value means. A value without a scheme means `http://`.
+ *
+ * @throws {NetworkError} `proxy`: it cannot be used. The value is not repeated: it may hold a password.
+ */
+export function readProxyAddress({ name, value }: ProxyVariable): URL {
+  const refuse = (why: string): never => {
+    throw new NetworkError('proxy', `${name} ${why}`);
+  };
+  const text = /^[a-z][a-z0-9+.-]*:\/\//iu.test(value) ? value : `http://${value}`;
+  // A character that ends the host cuts the login off: what follows the host then has the @.
+  const cutLogin = /^[^/]*\/\/[^@/?#]*[/?#].*@/u.test(text);
+  if (cutLogin) refuse(`has a character in its user name or password that has to be ${ENCODED}`);
+  if (!URL.canParse(text)) refuse('is not an http:// or https:// address');
+  const address = new URL(text);
+  if (!/^https?:$/u.test(address.protocol)) refuse('is not an http:// or https:// address');
+  if (!isDecodable(address.username) || !isDecodable(address.password)) {
+    refuse(`has a % in its user name or password, which has to be ${ENCODED}`);
+  }
+  if (address.pathname !== '/' || address.search !== '' || address.hash !== '') {
+    refuse('has a path: a .pac file is not read; give the address of the proxy that it names');
+  }
+  return address;
+}
+
+const ENCODED = 'percent-encoded (% as %25, # as %23, / as %2F, ? as %3F, @ as %40)';
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What the proxy gets as `Proxy-Authorization`; undefined without a user name. */
+export function proxyLogin({ username, password }: URL): string | undefined {
+  if (username === '' && password === '') return undefined;
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return `Basic ${Buffer.from(login).toString('base64')}`;
+}
+
+/** What to add where the proxy of the settings does not answer; empty if its scheme is the usual one. */
+export function schemeDoubt({ https }: ProxySettings): string {
+  if (https === undefined || !/^https:\/\//iu.test(https.value)) return '';
+  return `; ${https.name} begins with https://, while most proxies want http://`;
+}

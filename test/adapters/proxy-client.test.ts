@@ -1,0 +1,244 @@
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createTcpServer, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Secret } from '../../src/core/secret.js';
+import { createAuthority, type Authority } from '../support/certificates.js';
+import {
+  failure,
+  get,
+  listen,
+  openHttp,
+  plain,
+  startProxy,
+  startSecure,
+} from '../support/http-world.js';
+
+async function startTlsProxy(host: string, authority: Authority): Promise<string> {
+  const server = createHttpsServer(await authority.issue(host));
+  server.on('connect', (_, client: Socket) => {
+    client.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
+  });
+  return `127.0.0.1:${await listen(server)}`;
+}
+
+const HOST = 'https://acme.example/';
+
+describe('a proxy', () => {
+  it.each([
+    ['403 Forbidden', 'it does not let this host through'],
+    [
+      '407 Proxy Authentication Required',
+      'it wants a user name and a password (http://user:password@proxy in HTTPS_PROXY)',
+    ],
+    ['502 Bad Gateway', 'it could not find or reach the host'],
+    ['503 Service Unavailable', 'it could not find or reach the host'],
+    ['504 Gateway Timeout', 'the host did not answer it in time'],
+    ['418 I am a teapot', 'it refused'],
+  ])('that answers %s is told as the proxy, with what it means', async (status, words) => {
+    const { address } = await startProxy({ status });
+    const error = await failure(
+      get('https://acme.freshservice.com/', 5000, { HTTPS_PROXY: `http://${address}` }),
+    );
+    expect(error).toMatchObject({
+      reason: 'proxy',
+      message: `${words}: the proxy answered HTTP ${status.slice(0, 3)}`,
+      passing: false,
+    });
+  });
+
+  it.each(['http://', 'HTTP://', ''])('is used with its address after "%s"', async (scheme) => {
+    const { address, asked } = await startProxy({ status: '403 Forbidden' });
+    await failure(
+      get('https://acme.freshservice.com/', 5000, { HTTPS_PROXY: `${scheme}${address}` }),
+    );
+    expect(asked).toEqual(['acme.freshservice.com:443']);
+  });
+
+  it('is given its own credentials, also without a scheme', async () => {
+    const { address, asked } = await startProxy({ status: '403 Forbidden' });
+    await failure(get('https://acme.freshservice.com/', 5000, { HTTPS_PROXY: `me:pw@${address}` }));
+    expect(asked).toEqual([`acme.freshservice.com:443 Basic ${btoa('me:pw')}`]);
+  });
+
+  it.each(['http://user:p%ss@127.0.0.1:8080', 'ftp://proxy.example', 'http://'])(
+    'cannot be at %s: nothing is sent, and the variable is named',
+    async (address) => {
+      const error = await failure(get(HOST, 5000, { HTTP_PROXY: address }));
+      expect(error.reason).toBe('proxy');
+      expect(error.message).toContain('HTTP_PROXY');
+    },
+  );
+
+  it.each(['*', '127.0.0.1'])(
+    'that cannot be used harms nothing that NO_PROXY=%s names',
+    async (none) => {
+      const url = await plain((_, response) => response.end('direct'));
+      const variables = { HTTP_PROXY: 'http://user:p%ss@proxy.example', NO_PROXY: none };
+      await expect(get(url, 5000, variables)).resolves.toMatchObject({ body: 'direct' });
+    },
+  );
+
+  it.each([
+    ['Negotiate', 'it wants a Windows login (NTLM or Kerberos)'],
+    ['NTLM, Negotiate', 'it wants a Windows login (NTLM or Kerberos)'],
+    ['Digest realm="a, Basic"', 'it wants a Digest login'],
+    ['NTLM, Basic realm="proxy"', 'it wants a user name and a password'],
+  ])('that wants a login by %s says which', async (challenge, words) => {
+    const status = `407 Authentication Required\r\nproxy-authenticate: ${challenge}`;
+    const { address } = await startProxy({ status });
+    const error = await failure(get(HOST, 5000, { HTTPS_PROXY: address }));
+    expect(error.message).toContain(words);
+  });
+
+  it('that refuses the login it was given is told so', async () => {
+    const { address, asked } = await startProxy({ status: '407 Authentication Required' });
+    const error = await failure(get(HOST, 5000, { https_proxy: `me@${address}` }));
+    expect(error.message).toBe(
+      'it does not accept the user name and password in https_proxy: the proxy answered HTTP 407',
+    );
+    expect(asked).toEqual([`acme.example:443 Basic ${btoa('me:')}`]);
+  });
+
+  it.each(['ENOTFOUND', 'connection'])('that ALL_PROXY names is missed after: %s', async (kind) => {
+    const url = kind === 'connection' ? 'https://127.0.0.1:1/' : 'https://nowhere.invalid/';
+    const error = await failure(get(url, 5000, { ALL_PROXY: 'http://proxy.example:3128' }));
+    expect(error.message).toContain('ALL_PROXY is set, which is not read here');
+  });
+
+  it('that cannot be used is no reason to fail when the run ends', async () => {
+    const adapter = openHttp({ HTTPS_PROXY: 'socks5://proxy.example:1080' });
+    const request = { url: 'https://acme.freshservice.com/', headers: {}, timeoutMs: 1000 };
+    await failure(adapter.send(request));
+    await expect(adapter.close()).resolves.toBeUndefined();
+  });
+
+  it('is not used for what NO_PROXY names', async () => {
+    const { address, asked } = await startProxy({ status: '403 Forbidden' });
+    const url = await plain((_, response) => response.end('direct'));
+    const answer = await get(url, 5000, {
+      HTTP_PROXY: address,
+      HTTPS_PROXY: address,
+      NO_PROXY: '127.0.0.1',
+    });
+    expect(answer.body).toBe('direct');
+    expect(asked).toEqual([]);
+  });
+
+  it('sees a TLS handshake that is still verified', async () => {
+    const { port } = await startSecure(await createAuthority(), 'acme.freshservice.com');
+    const { address } = await startProxy(port);
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    const error = await failure(
+      get('https://acme.freshservice.com/', 5000, { HTTPS_PROXY: address }),
+    );
+    expect(error.reason).toBe('tls-untrusted');
+  });
+
+  it('that looks into the traffic is told by who issued its certificate, and gets no request', async () => {
+    const inspection = await createAuthority('Globex TLS Inspection');
+    const { port, requests, bytes } = await startSecure(inspection, 'acme.freshservice.com');
+    const { address, asked } = await startProxy(port);
+    const headers = { authorization: new Secret('Basic c2VjcmV0') };
+    const url = 'https://acme.freshservice.com/api/v2/agents/me';
+    const error = await failure(
+      openHttp({ HTTPS_PROXY: address }).send({ url, headers, timeoutMs: 5000 }),
+    );
+    expect(error).toMatchObject({
+      reason: 'tls-untrusted',
+      message: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE, issued by "Globex TLS Inspection"',
+    });
+    expect([requests(), bytes()]).toEqual([0, 0]);
+    expect(new Set(asked)).toEqual(new Set(['acme.freshservice.com:443']));
+  });
+
+  it('leads to a host that takes the request and does not answer: a time-out that says so', async () => {
+    const authority = await createAuthority();
+    const server = createHttpsServer(await authority.issue('acme.freshservice.com'), () => {});
+    const { address } = await startProxy(await listen(server));
+    const adapter = openHttp({ HTTPS_PROXY: address }, { certificates: { ca: authority.pem } });
+    const request = { url: 'https://acme.freshservice.com/', headers: {}, timeoutMs: 1000 };
+    const error = await failure(adapter.send(request));
+    expect(error).toMatchObject({
+      reason: 'timeout',
+      message: 'it took the request and did not answer within 1 s',
+    });
+  });
+
+  it('that cannot be found is told as the proxy: the host was never looked for', async () => {
+    const https = 'http://no-such-proxy.invalid:3128';
+    const error = await failure(get('https://acme.gladly.com/', 5000, { HTTPS_PROXY: https }));
+    expect(error.reason).toBe('proxy');
+  });
+
+  it('that is not there is told as the proxy', async () => {
+    const closed = createTcpServer();
+    const port = await listen(closed);
+    await new Promise((done) => closed.close(done));
+    const error = await failure(
+      get('https://acme.gladly.com/', 5000, { HTTPS_PROXY: `127.0.0.1:${port}` }),
+    );
+    expect(error.reason).toBe('proxy');
+  });
+
+  it('that never answers is told as the proxy', async () => {
+    const silent = createTcpServer(() => {});
+    const https = `127.0.0.1:${await listen(silent)}`;
+    const error = await failure(get('https://acme.gladly.com/', 150, { HTTPS_PROXY: https }));
+    expect(error).toMatchObject({
+      reason: 'proxy',
+      message: 'the proxy did not answer within 0.15 s',
+    });
+  });
+
+  describe('with the wrong scheme or certificate of its own', () => {
+    it.each([
+      [
+        'https:// of one without TLS',
+        'https_proxy begins with https://, while most proxies want http://',
+      ],
+      ['http:// of one with TLS', 'if it speaks TLS, https_proxy has to begin with https://'],
+    ])('%s', async (kind, words) => {
+      const plainly = kind.startsWith('https');
+      const address = plainly
+        ? (await startProxy({ status: '403 Forbidden' })).address
+        : await startTlsProxy('127.0.0.1', await createAuthority());
+      const scheme = plainly ? 'https' : 'http';
+      const error = await failure(get(HOST, 5000, { https_proxy: `${scheme}://${address}` }));
+      expect(error.reason).toBe('proxy');
+      expect(error.message).toContain(words);
+    });
+
+    it.each([
+      ['an unknown authority', false],
+      ['another name', true],
+    ])('a certificate of %s is the proxy and not the provider', async (_, known) => {
+      const authority = await createAuthority();
+      const address = await startTlsProxy('evil.example', authority);
+      const adapter = openHttp(
+        { HTTPS_PROXY: `https://${address}` },
+        known ? { certificates: { ca: authority.pem } } : {},
+      );
+      const error = await failure(adapter.send({ url: HOST, headers: {}, timeoutMs: 5000 }));
+      expect(error.reason).toBe('proxy');
+      expect(error.message).toContain('does not accept its certificate');
+    });
+
+    it('a right one is used, and Node has nothing to warn of', async () => {
+      const warnings: Error[] = [];
+      const onWarning = (warning: Error): unknown => warnings.push(warning);
+      process.on('warning', onWarning);
+      onTestFinished(() => {
+        process.off('warning', onWarning);
+      });
+      const authority = await createAuthority();
+      const address = await startTlsProxy('127.0.0.1', authority);
+      const adapter = openHttp(
+        { HTTPS_PROXY: `https://${address}` },
+        { certificates: { ca: authority.pem } },
+      );
+      const error = await failure(adapter.send({ url: HOST, headers: {}, timeoutMs: 5000 }));
+      expect(error.message).toContain('HTTP 403');
+      expect(warnings).toEqual([]);
+    });
+  });
+});
