@@ -8,6 +8,7 @@ import { readEnvironment } from './adapters/environment.js';
 import { authHeaders } from './core/auth-scheme.js';
 import { ConnectionError, UsageError, WizardError, type Advice } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
+import { entryOfRecord } from './core/history.js';
 import type { Context } from './core/ports.js';
 import { reportJson } from './core/report.js';
 import type { ConnectionReport } from './core/report.js';
@@ -90,10 +91,12 @@ export async function getConnection(
   name: string,
   { allowUnverified = false }: GetOptions = {},
 ): Promise<StoredConnection> {
-  return withWorld(
-    async (context) =>
-      new StoredConnection(await getCredential(context, providers, name, { allowUnverified })),
-  );
+  return withWorld(async (context) => {
+    const credential = await getCredential(context, providers, name, { allowUnverified });
+    // What can't be written is a warning, and a library prints none.
+    context.history.record(entryOfRecord('handed-over', credential.connection));
+    return new StoredConnection(credential);
+  });
 }
 
 /** What is stored, sorted by name, with the last verdicts: no secret, no request. */
@@ -127,7 +130,10 @@ export async function checkConnection(
   });
 }
 
-type LibraryContext = Pick<Context, 'http' | 'stores' | 'records' | 'clock' | 'interruption'>;
+type LibraryContext = Pick<
+  Context,
+  'http' | 'stores' | 'records' | 'history' | 'clock' | 'interruption'
+>;
 
 interface KeptWorld {
   readonly settings: string;

@@ -4,6 +4,7 @@ import { readEnvironment, type Environment } from './adapters/environment.js';
 import { createDiagnostics } from './adapters/diagnostics.js';
 import {
   createMemoryResumePoints,
+  createNoHistory,
   createMemoryRecords,
   createMemoryStore,
 } from './adapters/memory.js';
@@ -108,7 +109,9 @@ async function run(parts: Parts): Promise<number> {
   }
   const code = exitCodeOf(error);
   const style = await createStyle(styleOptions(parts, { color: !args.includes('--no-color') }));
-  reportError({ style, json: args.includes('--json'), command, print, printError }, error, code);
+  const { invocation } = parts.environment;
+  const json = args.includes('--json');
+  reportError({ style, json, command, invocation, print, printError }, error, code);
   return code;
 }
 
@@ -163,6 +166,7 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
     definitions: loadDefinitions,
     json: shared.json ?? false,
     quiet: shared.quiet ?? false,
+    invocation: environment.invocation,
     terminal,
     style,
     interruption,
@@ -196,7 +200,7 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
 /** What is sent goes nowhere, what is stored is gone when the run ends. */
 function sandboxServices(): Pick<
   Session,
-  'http' | 'stores' | 'records' | 'resumePoints' | 'clock'
+  'http' | 'stores' | 'records' | 'resumePoints' | 'history' | 'clock'
 > {
   const store = createMemoryStore();
   return {
@@ -204,6 +208,7 @@ function sandboxServices(): Pick<
     stores: createStores({ keychain: store, file: store }),
     records: createMemoryRecords(),
     resumePoints: createMemoryResumePoints(),
+    history: createNoHistory(),
     clock,
   };
 }

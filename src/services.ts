@@ -3,6 +3,7 @@ import { createAgeFile } from './adapters/age-file.js';
 import { createResumeFile } from './adapters/resume-file.js';
 import { createCredentialHelper } from './adapters/credential-helper.js';
 import type { Environment } from './adapters/environment.js';
+import { createHistory } from './adapters/history.js';
 import { createHttp } from './adapters/http.js';
 import { createKeychain } from './adapters/keychain.js';
 import { createPassphrase, PASSPHRASE_VARIABLE } from './adapters/passphrase.js';
@@ -36,7 +37,7 @@ export const clock: Clock = {
 /** What the program and the library have in common: the network, the stores, the records. */
 export interface Services extends Pick<
   Context,
-  'http' | 'stores' | 'records' | 'resumePoints' | 'clock'
+  'http' | 'stores' | 'records' | 'resumePoints' | 'history' | 'clock'
 > {
   readonly secretInput: SecretInput;
   /** Ends what is open and would keep the process alive. What is asked after it is opened anew. */
@@ -88,6 +89,12 @@ export function createServices(
     stores: createStores({ keychain, file }, { file: file.missing }, createHelper),
     records: createRecords(home),
     resumePoints: createResumeFile(home),
+    history: createHistory({
+      folder: environment.state,
+      clock,
+      off: variable('CONNECT_WIZARD_HISTORY') === 'off',
+      facts: () => ({ version, user: environment.user(), terminal: interactive }),
+    }),
     clock,
     secretInput,
     async close() {

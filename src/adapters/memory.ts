@@ -1,6 +1,6 @@
 import type { ResumePoint } from '../core/resume-point.js';
 import type { Connection } from '../core/connection.js';
-import type { ResumePoints, Records, SecretStore } from '../core/ports.js';
+import type { History, ResumePoints, Records, SecretStore } from '../core/ports.js';
 import type { Secret } from '../core/secret.js';
 
 /** A store that is gone when the run ends, for the sandbox. */
@@ -57,5 +57,14 @@ export function createMemoryResumePoints(): ResumePoints {
     async remove(provider) {
       places.delete(provider);
     },
+  };
+}
+
+/** A rehearsal leaves no trace. */
+export function createNoHistory(): History {
+  return {
+    record: () => [],
+    read: () => ({ events: [], skipped: 0 }),
+    clear: () => 0,
   };
 }

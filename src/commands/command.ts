@@ -2,6 +2,7 @@ import { UsageError } from '../core/errors.js';
 import type { Context, Runner, SecretInput, Stores, Style } from '../core/ports.js';
 import type { Definition, Provider } from '../core/provider.js';
 import type { Secret } from '../core/secret.js';
+import type { Invocation } from '../core/shell.js';
 
 /** What every command takes. */
 export interface SharedOptions {
@@ -49,6 +50,8 @@ export interface Session extends Context {
   /** `--json` and `--quiet` of this run. */
   readonly json: boolean;
   readonly quiet: boolean;
+  /** How a person starts the tool again. */
+  readonly invocation: Invocation;
   readonly style: Style;
   readonly secretInput: SecretInput;
   readonly runner: Runner;
@@ -121,6 +124,11 @@ export const TIMEOUT = {
 } as const satisfies Option;
 
 export const NO_BROWSER: Option = { flags: '--no-browser', says: 'never offer to open a page' };
+
+export const REASON: Option = {
+  flags: '--reason <text>',
+  says: 'why, for the history; never a secret',
+};
 
 /** The argument of a command over one connection. */
 export const ONE_NAME: Argument = {

@@ -1,8 +1,15 @@
 import { UsageError } from '../core/errors.js';
+import { baseName, entryOfRecord } from '../core/history.js';
 import { toVariables, variableNames } from '../core/stored-item.js';
 import { getCredential, type Credential } from '../flows/connections/get-credential.js';
 import { formatAdvice } from '../output/style.js';
-import { ALLOW_UNVERIFIED, type Command, type Session, type SharedOptions } from './command.js';
+import {
+  ALLOW_UNVERIFIED,
+  REASON,
+  type Command,
+  type Session,
+  type SharedOptions,
+} from './command.js';
 
 /** What a shell ends with for a program that is not there, and for one that cannot be started. */
 const NOT_FOUND = 127;
@@ -10,12 +17,14 @@ const NOT_STARTED = 126;
 
 interface Options extends SharedOptions {
   readonly allowUnverified?: boolean;
+  readonly reason?: string;
 }
 
 interface Parsed {
   readonly names: readonly string[];
   readonly command: readonly [string, ...string[]];
   readonly allowUnverified: boolean;
+  readonly why: string | undefined;
 }
 
 /** `connect-wizard exec <name…> -- <command>`: a program with credentials in its environment. */
@@ -29,7 +38,7 @@ export const execCommand: Command<Options, Parsed> = {
   arguments: [
     { name: '<name...>', says: 'exact names, or providers that have one connection only' },
   ],
-  options: [ALLOW_UNVERIFIED],
+  options: [ALLOW_UNVERIFIED, REASON],
   parse({ words, options, afterDashes: [program, ...rest] }) {
     if (options.json) {
       throw new UsageError({
@@ -48,9 +57,10 @@ export const execCommand: Command<Options, Parsed> = {
       names: [...new Set(words)],
       command: [program, ...rest],
       allowUnverified: options.allowUnverified ?? false,
+      why: options.reason,
     };
   },
-  async run(session, { names, command, allowUnverified }) {
+  async run(session, { names, command, allowUnverified, why }) {
     const credentials: Credential[] = [];
     for (const name of names) {
       const next = await getCredential(session, session.providers, name, { allowUnverified });
@@ -60,6 +70,13 @@ export const execCommand: Command<Options, Parsed> = {
     }
     for (const { warning } of credentials) {
       if (warning !== undefined) session.terminal.warn(warning);
+    }
+    const [program] = command;
+    // Before it starts: what it does with them is then told of whatever becomes of this run.
+    for (const { connection } of credentials) {
+      const entry = entryOfRecord('handed-over', connection);
+      const unrecorded = session.history.record({ ...entry, program: baseName(program), why });
+      for (const { message } of unrecorded) session.terminal.warn(message);
     }
     const variables = credentials.map(({ provider, connection, values }) =>
       toVariables(provider, connection.host, values),

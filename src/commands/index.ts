@@ -5,6 +5,7 @@ import { connectCommand } from './connect.js';
 import { doctorCommand } from './doctor.js';
 import { execCommand } from './exec.js';
 import { guideCommand } from './guide.js';
+import { historyCommand } from './history.js';
 import { listCommand } from './list.js';
 import { moveCommand } from './move.js';
 import { providersCommand } from './providers.js';
@@ -28,6 +29,7 @@ export function allCommands(providers: readonly Provider[]): {
       moveCommand,
       removeCommand,
       guideCommand,
+      historyCommand,
       doctorCommand,
       providersCommand,
     ],

@@ -1,3 +1,5 @@
+import { UsageError } from '../core/errors.js';
+import { checkName } from '../core/name.js';
 import { exitCodes } from '../core/verdict.js';
 import { move, type MoveOptions } from '../flows/connections/move.js';
 import { formatAdvice } from '../output/style.js';
@@ -12,35 +14,49 @@ import {
 import { finish } from './result.js';
 
 interface Options extends SharedOptions {
-  readonly store: string;
+  readonly store?: string;
+  readonly name?: string;
   readonly replace?: boolean;
 }
 
-/** `connect-wizard move <name> --store <store>`: the secret goes to another store. */
+/** `connect-wizard move <name>`: a connection goes to another store, or gets another name. */
 export const moveCommand: Command<Options, MoveOptions> = {
   name: 'move',
-  summary: 'move a secret to another store',
+  summary: 'move a secret to another store, or rename a connection',
   description:
-    'Move a secret to another store: it is written there and read back before the old one is deleted.',
+    'Move a secret to another store, or give its connection another name: it is written there and read back before the old one is deleted.',
   examples: [
     'connect-wizard move {name} --store file',
-    'connect-wizard move {name} --store keychain',
+    'connect-wizard move {name} --name work/helpdesk',
   ],
   arguments: [ONE_NAME],
   options: [
     {
       flags: '--store <store>',
       says: 'where it goes: keychain, file, or helper:<program>',
-      required: true,
     },
+    { flags: '--name <new>', says: 'the name that it gets' },
     REPLACE,
   ],
-  parse({ words: [name = ''], options: { store, replace = false } }) {
+  parse({ words: [name = ''], options: { store, name: newName, replace = false } }) {
+    if (store === undefined && newName === undefined) {
+      throw new UsageError({
+        what: 'It is not said where to move it',
+        next: 'Give another store with --store, another name with --name, or both.',
+      });
+    }
     if (store === 'none') throw badOption('--store', 'a store: what is moved is to be kept');
-    return { name, store, replace };
+    return { name, store, newName, replace };
   },
   async run(session, options) {
-    readStore(session.stores, '--store', options.store);
+    const { store, newName } = options;
+    if (store !== undefined) readStore(session.stores, '--store', store);
+    if (newName !== undefined) {
+      checkName(
+        newName,
+        session.providers.map(({ id }) => id),
+      );
+    }
     const { report, moved } = await move(session, session.providers, options);
     const { style } = session;
     const tell = (): void => {

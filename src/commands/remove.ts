@@ -2,11 +2,20 @@ import { reportVerdict } from '../core/report.js';
 import { remove } from '../flows/connections/remove.js';
 import { formatAdvice } from '../output/style.js';
 import { removedText } from '../output/text.js';
-import type { Command, SharedOptions } from './command.js';
+import { REASON, type Command, type SharedOptions } from './command.js';
 import { finish } from './result.js';
 
+interface Options extends SharedOptions {
+  readonly reason?: string;
+}
+
+interface Parsed {
+  readonly names: readonly string[];
+  readonly why: string | undefined;
+}
+
 /** `connect-wizard remove <name…>`: deletes secret and record; safe to repeat. */
-export const removeCommand: Command<SharedOptions, readonly string[]> = {
+export const removeCommand: Command<Options, Parsed> = {
   name: 'remove',
   summary: 'delete a secret and its record',
   description: 'Delete secrets and their records. Names that are not stored are skipped.',
@@ -14,10 +23,10 @@ export const removeCommand: Command<SharedOptions, readonly string[]> = {
   arguments: [
     { name: '<name...>', says: 'exact names, or a provider that has one connection only' },
   ],
-  options: [],
-  parse: ({ words }) => words,
-  async run(session, names) {
-    const reports = await remove(session, names);
+  options: [REASON],
+  parse: ({ words, options }) => ({ names: words, why: options.reason }),
+  async run(session, { names, why }) {
+    const reports = await remove(session, names, why);
     const { style } = session;
     return finish(session, 'remove', reports, (shown) => {
       for (const report of shown) {

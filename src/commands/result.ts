@@ -1,3 +1,4 @@
+import { entryOf, type HistoryEventName } from '../core/history.js';
 import type { Provider } from '../core/provider.js';
 import { reportVerdict, type Report } from '../core/report.js';
 import { isAccepted, verdicts, worstExitCode } from '../core/verdict.js';
@@ -19,10 +20,11 @@ export function finish(
   text: (reports: readonly Report[]) => void,
   exitCode = worstExitCode(reports.map(reportVerdict)),
 ): number {
-  const { json, quiet } = session;
+  const { json, quiet, invocation } = session;
   if (quiet && exitCode === 0) return exitCode;
   if (json) {
-    session.print(reportsDocument(command, session.clock.now(), reports, exitCode));
+    const now = session.clock.now();
+    session.print(reportsDocument(command, now, reports, exitCode, invocation));
     return exitCode;
   }
   // First, so that the next step is what a person reads last.
@@ -33,13 +35,22 @@ export function finish(
   return exitCode;
 }
 
-/** How a connect or a rotation ended. @returns the exit code. */
+/**
+ * How a connect or a rotation ended: written into the history and printed.
+ *
+ * @param why the text of `--reason`.
+ * @returns the exit code.
+ */
 export function finishConnected(
   session: Session,
-  command: string,
+  command: 'connect' | 'rotate',
   provider: Provider,
-  { report, told }: Connected,
+  { report: found, told }: Connected,
+  why?: string,
 ): number {
+  const event = eventOf(command, found);
+  const warnings = event ? session.history.record({ ...entryOf(event, found), why }) : [];
+  const report = { ...found, warnings: [...found.warnings, ...warnings] };
   return finish(session, command, [report], () => {
     if (report.stored || isAccepted(reportVerdict(report))) {
       const { interactive } = session.terminal;
@@ -54,4 +65,15 @@ export function finishConnected(
     }
     session.printError(`Nothing was saved. (${report.reason})`);
   });
+}
+
+/** What a connect or a rotation was; undefined if there is nothing to remember. */
+function eventOf(command: 'connect' | 'rotate', report: Report): HistoryEventName | undefined {
+  if (report.stored) {
+    if (command === 'rotate') return 'rotated';
+    return report.replaced ? 'replaced' : 'connected';
+  }
+  // With `--store none` there is no store.
+  const refused = reportVerdict(report) === 'rejected' && report.store !== null;
+  return refused ? 'refused' : undefined;
 }

@@ -4,6 +4,7 @@ import { rotate } from '../flows/connect/rotate.js';
 import {
   NO_BROWSER,
   ONE_NAME,
+  REASON,
   readTimeout,
   REPLACE,
   TIMEOUT,
@@ -17,6 +18,7 @@ import { finishConnected } from './result.js';
 interface Options extends SharedOptions {
   readonly timeout: string;
   readonly replace?: boolean;
+  readonly reason?: string;
 }
 
 interface Parsed {
@@ -34,7 +36,7 @@ export function rotateCommand(providers: readonly Provider[]): Command<Options, 
     description: 'Replace a secret. The old one stays until the provider has accepted the new one.',
     examples: ['connect-wizard rotate {name}', 'connect-wizard rotate {name} {flag} < new-key.txt'],
     arguments: [ONE_NAME],
-    options: [...secretOptions(providers), REPLACE, TIMEOUT, NO_BROWSER],
+    options: [...secretOptions(providers), REPLACE, REASON, TIMEOUT, NO_BROWSER],
     parse: ({ words: [name = ''], options }) => ({
       name,
       timeoutMs: readTimeout(options.timeout),
@@ -56,7 +58,7 @@ export function rotateCommand(providers: readonly Provider[]): Command<Options, 
           askDirectly: askDirectly(of, options),
         }),
       });
-      const code = finishConnected(session, 'rotate', provider, connected);
+      const code = finishConnected(session, 'rotate', provider, connected, options.reason);
       if (connected.report.stored) session.terminal.note(provider.rotation.after);
       return code;
     },

@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.js';
+import { entryOfRecord } from '../core/history.js';
 import { exitCodes } from '../core/verdict.js';
 import { getCredential } from '../flows/connections/get-credential.js';
 import {
@@ -11,6 +12,7 @@ import {
   ALLOW_UNVERIFIED,
   badOption,
   ONE_NAME,
+  REASON,
   type Command,
   type SharedOptions,
 } from './command.js';
@@ -20,6 +22,7 @@ interface Options extends SharedOptions {
   readonly format?: string;
   readonly reveal?: boolean;
   readonly allowUnverified?: boolean;
+  readonly reason?: string;
 }
 
 interface Parsed {
@@ -28,6 +31,7 @@ interface Parsed {
   readonly format: CredentialFormat;
   readonly reveal: boolean;
   readonly allowUnverified: boolean;
+  readonly why: string | undefined;
 }
 
 /** `connect-wizard token <name>`: the secret, for a script. */
@@ -46,6 +50,7 @@ export const tokenCommand: Command<Options, Parsed> = {
     { flags: '--format <format>', says: `${credentialFormats.join(', ')} (default: raw)` },
     { flags: '--reveal', says: 'print it although stdout is a terminal' },
     ALLOW_UNVERIFIED,
+    REASON,
   ],
   parse: ({ words: [name = ''], options }) => ({
     name,
@@ -53,8 +58,9 @@ export const tokenCommand: Command<Options, Parsed> = {
     format: readFormat(options),
     reveal: options.reveal ?? false,
     allowUnverified: options.allowUnverified ?? false,
+    why: options.reason,
   }),
-  async run(session, { name, field, format, reveal, allowUnverified }) {
+  async run(session, { name, field, format, reveal, allowUnverified, why }) {
     if (session.stdoutIsTerminal && !reveal) throw shownOnTerminal();
     const { connection, provider, values, warning } = await getCredential(
       session,
@@ -66,6 +72,8 @@ export const tokenCommand: Command<Options, Parsed> = {
     const secret =
       field === undefined ? formatCredential(format, whole) : formatField(whole, field);
     if (warning !== undefined) session.terminal.warn(warning);
+    const unrecorded = session.history.record({ ...entryOfRecord('revealed', connection), why });
+    for (const { message } of unrecorded) session.terminal.warn(message);
     if (!session.quiet) session.printSecret(secret);
     return exitCodes.done;
   },

@@ -1,6 +1,8 @@
 import { plainText } from './plain-text.js';
 import { isObject, isTime } from './shape.js';
-import type { Reason, Verdict } from './verdict.js';
+import type { Connection } from './connection.js';
+import type { Report } from './report.js';
+import { verdictByReason, type Reason, type Verdict } from './verdict.js';
 
 /** What can be done with a connection. */
 export const historyEvents = [
@@ -41,6 +43,31 @@ export interface HistoryEntry {
   readonly program?: string | undefined;
   /** The text of `--reason`. */
   readonly why?: string | undefined;
+}
+
+/** What a report tells of an event. */
+export function entryOf(
+  event: HistoryEventName,
+  report: Pick<Report, 'name' | 'provider' | 'host' | 'reason' | 'store'>,
+): HistoryEntry {
+  const { name, provider, host, reason, store } = report;
+  return {
+    event,
+    connection: name ?? provider ?? '',
+    provider: provider ?? undefined,
+    host: host ?? undefined,
+    verdict: verdictByReason[reason],
+    reason,
+    store: store?.kind,
+  };
+}
+
+/** What a record tells of an event that asks no provider. */
+export function entryOfRecord(
+  event: HistoryEventName,
+  { name, provider, host, store }: Pick<Connection, 'name' | 'provider' | 'host' | 'store'>,
+): HistoryEntry {
+  return { event, connection: name, provider, host, store };
 }
 
 /** A line of the history. */
@@ -133,4 +160,9 @@ export function redactLookalikes(text: string): string {
     const isLong = word.length >= 20 && /[a-z]/u.test(word) && /[A-Z]/u.test(word);
     return isMixed || isLong || /\d{16}/u.test(word) ? '[redacted]' : word;
   });
+}
+
+/** Of a program's path; its arguments are nobody's business. */
+export function baseName(path: string): string {
+  return path.split(/[/\\]/u).at(-1) ?? '';
 }

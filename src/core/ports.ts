@@ -17,6 +17,7 @@ export interface Context {
   readonly stores: Stores;
   readonly records: Records;
   readonly resumePoints: ResumePoints;
+  readonly history: History;
   readonly browser: Browser;
   readonly clipboard: Clipboard;
   readonly clock: Clock;

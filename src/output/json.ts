@@ -1,5 +1,6 @@
 import { nextStep, sentence, UsageError, type WizardError } from '../core/errors.js';
 import type { HealthCheck } from '../core/health.js';
+import type { HistoryEvent } from '../core/history.js';
 import type { Definition } from '../core/provider.js';
 import { reportJson, type Report } from '../core/report.js';
 import { wayToConnect } from '../core/next-steps.js';
@@ -64,6 +65,11 @@ export function guideDocument(checkedAt: Date, topics: readonly TopicText[]): st
     topics,
     exitCode: exitCodes.done,
   });
+}
+
+export function historyDocument(events: readonly HistoryEvent[], skipped: number): string {
+  const exitCode = exitCodes.done;
+  return print({ schemaVersion, command: 'history', events, skipped, exitCode });
 }
 
 /** A usage error, or a fault of our own. */

@@ -5,6 +5,7 @@ import { UsageError } from '../../src/core/errors.js';
 import type { Runner } from '../../src/core/ports.js';
 import { definitionSchema } from '../../src/core/provider.js';
 import { revealAll, Secret } from '../../src/core/secret.js';
+import { INSTALLED } from '../../src/core/shell.js';
 import type { Reason } from '../../src/core/verdict.js';
 import { definitions } from '../../src/providers/definitions.js';
 import { providers } from '../../src/providers/index.js';
@@ -56,6 +57,7 @@ function program(world: World = {}) {
     definitions: async () => definitions,
     json: false,
     quiet: false,
+    invocation: INSTALLED,
     style: PLAIN,
     stdinIsTerminal: world.stdinIsTerminal ?? false,
     variable: (name) => world.variables?.[name] || undefined,

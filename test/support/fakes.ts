@@ -14,6 +14,7 @@ import {
 } from '../../src/core/errors.js';
 import { Interruption } from '../../src/core/interruption.js';
 import { writeItem } from '../../src/core/stored-item.js';
+import type { HistoryEntry } from '../../src/core/history.js';
 import type {
   BackOption,
   ResumePoints,
@@ -22,6 +23,7 @@ import type {
   Clipboard,
   Clock,
   Context,
+  History,
   Http,
   Question,
   Records,
@@ -500,7 +502,30 @@ export function fakeClipboard(program?: string, works = true): FakeClipboard {
   };
 }
 
+export interface FakeHistory extends History {
+  /** What was written, oldest first. */
+  readonly entries: readonly HistoryEntry[];
+  /** From now on nothing can be written. */
+  failing: boolean;
+}
+
+export function fakeHistory(): FakeHistory {
+  const entries: HistoryEntry[] = [];
+  return {
+    entries,
+    failing: false,
+    record(entry) {
+      if (this.failing) return [{ code: 'not-recorded', message: 'The history is full.' }];
+      entries.push(entry);
+      return [];
+    },
+    read: () => ({ events: [], skipped: 0 }),
+    clear: () => entries.splice(0).length,
+  };
+}
+
 export interface FakeContext extends Context {
+  readonly history: FakeHistory;
   readonly terminal: FakeTerminal;
   readonly http: FakeHttp;
   readonly records: FakeRecords;
@@ -536,6 +561,7 @@ export function fakeContext(parts: {
     resumePoints: parts.resumePoints ?? fakeResumePoints(),
     browser: fakeBrowser(parts.pages),
     clipboard: parts.clipboard ?? fakeClipboard(),
+    history: fakeHistory(),
     files,
     clock: fakeClock(),
     interruption: new Interruption(),

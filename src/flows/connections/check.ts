@@ -2,6 +2,7 @@ import { adviceFor } from '../../core/advice.js';
 import { isUnreadable, type Connection } from '../../core/connection.js';
 import { VerdictError, type Advice } from '../../core/errors.js';
 import type { Finding } from '../../core/finding.js';
+import { entryOf } from '../../core/history.js';
 import { tenantOf } from '../../core/host.js';
 import type { StoredItem } from '../../core/stored-item.js';
 import type { Context } from '../../core/ports.js';
@@ -28,7 +29,10 @@ export interface CheckOptions {
   readonly onReport?: ((report: Report) => void) | undefined;
 }
 
-type CheckContext = Pick<Context, 'http' | 'stores' | 'records' | 'clock' | 'interruption'>;
+type CheckContext = Pick<
+  Context,
+  'http' | 'stores' | 'records' | 'history' | 'clock' | 'interruption'
+>;
 
 /** Asks the providers whether the stored credentials still work, and remembers the answers. */
 export async function check(
@@ -109,7 +113,7 @@ async function checkOne(
   if (await context.records.read(connection.name)) await context.records.write(checked);
   const { host, httpStatus, ladder, capabilities, warnings } = found;
   const description = context.stores.describe(connection.store);
-  return {
+  const report: Report = {
     ...recordReport(checked, sinceWhen(connection, found), description),
     host,
     httpStatus,
@@ -118,6 +122,11 @@ async function checkOne(
     warnings,
     changes: changesSince(connection, found),
   };
+  const changed =
+    connection.reason !== found.reason || connection.identity?.id !== checked.identity?.id;
+  if (!changed) return report;
+  const unrecorded = context.history.record(entryOf('changed', report));
+  return { ...report, warnings: [...warnings, ...unrecorded] };
 }
 
 /** A refusal, with when it was none: a key that worked and does not is another matter than a wrong one. */

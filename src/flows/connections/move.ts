@@ -1,19 +1,24 @@
-import { StoreError, VerdictError } from '../../core/errors.js';
-import type { Context } from '../../core/ports.js';
+import type { Connection } from '../../core/connection.js';
+import { StoreError, UsageError, VerdictError } from '../../core/errors.js';
+import { entryOfRecord } from '../../core/history.js';
+import { compareTenant } from '../../core/host.js';
+import type { Context, SecretStore } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { recordReport, type Report } from '../../core/report.js';
 import { storeName } from '../../core/store.js';
-import { findConnection } from './find.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
-import { deleteSecret } from './remove.js';
 import { save } from '../store/save.js';
 import { testStore } from '../store/test-store.js';
+import { findConnection } from './find.js';
+import { deleteSecret } from './remove.js';
 
 export interface MoveOptions {
   /** An exact name, or the id of a provider that has one connection. */
   readonly name: string;
-  /** The value of `--store` that it moves to. */
-  readonly store: string;
+  /** The value of `--store` that it moves to; left out, it stays where it is. */
+  readonly store?: string | undefined;
+  /** The name that it gets; left out, it keeps its own. */
+  readonly newName?: string | undefined;
   /** Overwrite what another tenant has there under the name. */
   readonly replace: boolean;
 }
@@ -24,11 +29,11 @@ export interface Moved {
   readonly moved: boolean;
 }
 
-type MoveContext = Pick<Context, 'records' | 'stores' | 'interruption'>;
+type MoveContext = Pick<Context, 'records' | 'stores' | 'history' | 'interruption'>;
 
 /**
- * Moves a secret to another store: written there, read back, the record switched, and only then
- * deleted where it was. Asks no provider.
+ * Moves a connection to another store, another name, or both: written there, read back, the record
+ * switched, and only then deleted where it was. Asks no provider.
  *
  * @throws {ConnectionError} there is no such connection.
  * @throws {UsageError} the name is taken there, or the provider has several connections.
@@ -36,38 +41,93 @@ type MoveContext = Pick<Context, 'records' | 'stores' | 'interruption'>;
 export async function move(
   context: MoveContext,
   providers: readonly Provider[],
-  { name: wanted, store: choice, replace }: MoveOptions,
+  { name: wanted, store, newName, replace }: MoveOptions,
 ): Promise<Moved> {
-  const connection = await findConnection(context, wanted);
-  const { name, store: from } = connection;
+  const before = await findConnection(context, wanted);
   try {
-    const provider = providerOfRecord(providers, connection);
-    const target = context.stores.open(choice);
-    const where = storeName(target.description);
-    if (from === choice) {
-      const advice = { what: `${name} is in the ${where} already`, next: 'Nothing to do.' };
-      return { report: recordReport(connection, advice, target.description), moved: true };
+    const provider = providerOfRecord(providers, before);
+    const after = { ...before, name: newName ?? before.name, store: store ?? before.store };
+    const target = context.stores.open(after.store);
+    if (after.name === before.name && after.store === before.store) {
+      const what = `${before.name} is in the ${storeName(target.description)} already`;
+      return { report: reportOf(after, target, what), moved: true };
     }
-    const { values } = await openCredential(context, provider, connection);
+    const taken = after.name === before.name ? undefined : await context.records.read(after.name);
+    if (taken && !replace) refuseTaken(provider, before, taken);
+    const { values } = await openCredential(context, provider, before);
     await testStore(context, target);
-    const moved = { ...connection, store: choice };
-    const whole = { ...values, ...connection.fields };
-    await save(context, provider, target, moved, whole, replace);
-    const advice = { what: `${name} is in the ${where} now`, next: 'Nothing to do.' };
-    const warnings = await deleteOldCopy(context, from, name);
-    return {
-      report: { ...recordReport(moved, advice, target.description), warnings },
-      moved: true,
-    };
+    const whole = { ...values, ...before.fields };
+    await save(context, provider, target, after, whole, replace);
+    const warnings = [
+      ...(after.name === before.name
+        ? await deleteOldCopy(context, before.store, before.name)
+        : await deleteOldConnection(context, before)),
+      // What was replaced may have been in another store.
+      ...(taken && taken.store !== after.store
+        ? await deleteOldCopy(context, taken.store, taken.name)
+        : []),
+      ...context.history.record({
+        ...entryOfRecord('moved', after),
+        ...(after.name !== before.name && { formerName: before.name }),
+      }),
+    ];
+    const where = storeName(target.description);
+    const what =
+      after.name === before.name
+        ? `${before.name} is in the ${where} now`
+        : `${before.name} is called ${after.name} now, in the ${where}`;
+    return { report: { ...reportOf(after, target, what), warnings }, moved: true };
   } catch (error) {
     if (!(error instanceof VerdictError)) throw error;
     const { reason, advice } = error;
-    const report = recordReport(connection, advice, context.stores.describe(from));
+    const report = recordReport(before, advice, context.stores.describe(before.store));
     return { report: { ...report, reason }, moved: false };
   }
 }
 
-/** What is left behind is no reason to fail: all is saved by now, and may not be said to be not. */
+function reportOf(connection: Connection, { description }: SecretStore, what: string): Report {
+  return recordReport(connection, { what, next: 'Nothing to do.' }, description);
+}
+
+/** @throws {UsageError} `name-taken`: another tenant's or account's connection has the name. */
+function refuseTaken(provider: Provider, moved: Connection, taken: Connection): void {
+  const same =
+    taken.provider === moved.provider &&
+    compareTenant(provider, moved.host, taken.host).is === 'same' &&
+    (!taken.identity || !moved.identity || taken.identity.id === moved.identity.id);
+  if (same) return;
+  throw new UsageError(
+    {
+      what: `The name ${taken.name} is taken`,
+      why: `it belongs to ${taken.identity?.label ?? taken.host}`,
+      next: 'Choose another name with --name, or give --replace to overwrite that one.',
+    },
+    'name-taken',
+  );
+}
+
+/**
+ * The old connection after a renaming: its secret first, so that the record still leads to it if it
+ * can't be deleted.
+ */
+async function deleteOldConnection(
+  context: Pick<Context, 'stores' | 'records' | 'interruption'>,
+  { name, store }: Connection,
+): Promise<Report['warnings']> {
+  try {
+    await context.interruption.shield(async () => {
+      await deleteSecret(context, context.stores.open(store), name);
+      await context.records.remove(name);
+    });
+    return [];
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const message = `The connection is still stored under ${name}, too. To delete it there: connect-wizard remove ${name}`;
+    return [{ code: 'old-secret-left', message }];
+  }
+}
+
+/** All is saved by now: failing to delete the old copy is a warning, not a failure. */
 export async function deleteOldCopy(
   { stores, interruption }: Pick<Context, 'stores' | 'interruption'>,
   from: string,

@@ -1,5 +1,6 @@
 import { isUnreadable } from '../../core/connection.js';
 import { StoreError } from '../../core/errors.js';
+import { entryOfRecord } from '../../core/history.js';
 import type { Context, SecretStore } from '../../core/ports.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
 import { findOne, unreadableReport } from './find.js';
@@ -9,11 +10,13 @@ import { testStore } from '../store/test-store.js';
  * Deletes secret and record, in that order: what fails between them can be repeated.
  * A name that is not there is done already.
  *
+ * @param why for the history.
  * @throws {UsageError} a provider's id that several connections have.
  */
 export async function remove(
-  context: Pick<Context, 'records' | 'stores' | 'interruption'>,
+  context: Pick<Context, 'records' | 'stores' | 'history' | 'interruption'>,
   names: readonly string[],
+  why?: string,
 ): Promise<Report[]> {
   const all = await context.records.list();
   // All names are understood before anything is deleted.
@@ -26,8 +29,10 @@ export async function remove(
     }
     if (!connection) {
       const lost = await removeLost(context, name);
+      const entry = { event: 'removed', connection: name, why } as const;
       reports.push({
         ...NOTHING_KNOWN,
+        warnings: lost ? context.history.record(entry) : [],
         name,
         provider: null,
         reason: 'ok',
@@ -47,8 +52,10 @@ export async function remove(
         await context.records.remove(connection.name);
       });
       const advice = { what: `${connection.name} was removed`, next: 'Nothing to do.' };
+      const warnings = context.history.record({ ...entryOfRecord('removed', connection), why });
       reports.push({
         ...recordReport(connection, advice, description),
+        warnings,
         reason: 'ok',
         stored: false,
       });

@@ -1,0 +1,82 @@
+import { DURATION, parseDuration } from '../core/duration.js';
+import { UsageError } from '../core/errors.js';
+import type { HistoryEvent } from '../core/history.js';
+import { exitCodes } from '../core/verdict.js';
+import { historyText } from '../output/history.js';
+import { historyDocument } from '../output/json.js';
+import { badOption, type Command, type Session, type SharedOptions } from './command.js';
+
+interface Options extends SharedOptions {
+  readonly since?: string;
+  readonly clear?: boolean;
+}
+
+interface Parsed {
+  readonly name: string | undefined;
+  readonly sinceMs: number | undefined;
+  readonly clear: boolean;
+}
+
+/** `connect-wizard history [name]`: what was done with the connections on this machine. */
+export const historyCommand: Command<Options, Parsed> = {
+  name: 'history',
+  summary: 'what was done with the connections on this machine',
+  description:
+    'What was done with the connections on this machine, by whom and when, the newest last. No secret is in it. CONNECT_WIZARD_HISTORY=off writes none.',
+  examples: [
+    'connect-wizard history',
+    'connect-wizard history {name} --since 30d',
+    'connect-wizard history --clear',
+  ],
+  arguments: [{ name: '[name]', says: 'a name, a provider or the beginning of a name' }],
+  options: [
+    { flags: '--since <duration>', says: 'no events before that: 30m, 24h, 7d' },
+    { flags: '--clear', says: 'delete all of it' },
+  ],
+  parse({ words: [name], options: { since, clear = false } }) {
+    if (clear && (name !== undefined || since !== undefined)) {
+      throw new UsageError({
+        what: 'The history is deleted as a whole',
+        next: 'Give --clear alone.',
+      });
+    }
+    const sinceMs = since === undefined ? undefined : parseDuration(since);
+    if (since !== undefined && sinceMs === undefined) throw badOption('--since', DURATION);
+    return { name, sinceMs, clear };
+  },
+  async run(session, { name, sinceMs, clear }) {
+    if (clear) return clearHistory(session);
+    const since =
+      sinceMs === undefined ? undefined : new Date(session.clock.now().getTime() - sinceMs);
+    const { events, skipped } = session.history.read(since);
+    const wanted = events.filter((event) => name === undefined || isOf(event, name));
+    if (session.quiet) return exitCodes.done;
+    if (session.json) session.print(historyDocument(wanted, skipped));
+    else printHistory(session, wanted, skipped);
+    return exitCodes.done;
+  },
+};
+
+function printHistory(session: Session, events: readonly HistoryEvent[], skipped: number): void {
+  if (skipped > 0) {
+    const lines = skipped === 1 ? '1 line' : `${skipped} lines`;
+    session.terminal.warn(`${lines} of the history could not be read and were left out.`);
+  }
+  session.print(
+    events.length > 0 ? historyText(session.style, events) : 'There is no history of that.',
+  );
+}
+
+function clearHistory(session: Session): number {
+  const files = session.history.clear();
+  if (session.quiet) return exitCodes.done;
+  if (session.json) session.print(historyDocument([], 0));
+  else session.print(files > 0 ? 'The history was deleted.' : 'There is no history.');
+  return exitCodes.done;
+}
+
+/** Under its name of then or now; of a provider; with that beginning. */
+function isOf({ connection, formerName, provider }: HistoryEvent, wanted: string): boolean {
+  if (provider === wanted || connection.startsWith(wanted)) return true;
+  return typeof formerName === 'string' && formerName.startsWith(wanted);
+}

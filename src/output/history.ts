@@ -1,0 +1,34 @@
+import type { HistoryEvent } from '../core/history.js';
+import type { Style } from '../core/ports.js';
+
+/** The history, a line an event, the newest last. */
+export function historyText(style: Style, events: readonly HistoryEvent[]): string {
+  const widest = Math.max(...events.map(({ event }) => event.length));
+  return events
+    .map((event) => {
+      const head = `${event.time.slice(0, 16).replace('T', ' ')}  ${event.event.padEnd(widest)}`;
+      const details = detailsOf(event).join(', ');
+      return style.paragraph(
+        `${head}  ${event.connection}  ${style.dim(details)}`.trimEnd(),
+        '    ',
+        '',
+      );
+    })
+    .join('\n');
+}
+
+/** What is worth reading of an event, in the order in which it is asked for: what, where, who, why. */
+function detailsOf(event: HistoryEvent): string[] {
+  const text = (key: string): string => {
+    const value = event[key];
+    return typeof value === 'string' ? value : '';
+  };
+  const verdict = text('verdict');
+  return [
+    verdict === '' || verdict === 'valid' ? verdict : `${verdict} (${text('reason')})`,
+    text('formerName') === '' ? '' : `was ${text('formerName')}`,
+    text('program') === '' ? '' : `to ${text('program')}`,
+    text('user') === '' ? '' : `by ${text('user')}`,
+    text('why'),
+  ].filter((detail) => detail !== '');
+}
