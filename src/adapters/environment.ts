@@ -16,6 +16,8 @@ export interface Environment {
   readonly state: string;
   /** How a person starts the tool again. */
   readonly invocation: Invocation;
+  /** Of this user, for the files it makes; undefined on Windows. */
+  readonly userId: number | undefined;
   /** The system's name for this user; empty for one without (a container's). */
   readonly user: () => string;
   /** A CI job: nobody can answer a prompt, even where it pretends to have a terminal. */
@@ -52,6 +54,7 @@ export function readEnvironment(
     home: homeOf(platform, variable),
     state: stateOf(platform, variable),
     invocation: invocationOf(platform, variable),
+    userId: process.geteuid?.(),
     user: userName,
     ci: env['CI'] === 'true' || env['CI'] === '1',
     colour: colourOf(variable),

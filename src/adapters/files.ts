@@ -7,6 +7,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   unlinkSync,
@@ -62,6 +63,42 @@ export async function replaceFile(
   content: string | Uint8Array,
 ): Promise<void> {
   await writeBeside(what, path, content, (beside) => renameSync(beside, path));
+}
+
+/**
+ * The same for a file of which the new content depends on the old one. If another process writes it
+ * meanwhile, `change` is asked again: nothing is lost.
+ *
+ * @param change gets the content, undefined where there is no file; it returns the new one,
+ *   undefined if all is as it should be.
+ */
+export async function updateFile(
+  what: string,
+  path: string,
+  change: (content: string | undefined) => string | undefined,
+): Promise<void> {
+  for (;;) {
+    const before = readText(what, path);
+    const after = change(before);
+    if (after === undefined) return;
+    let isNewest = false;
+    await writeBeside(what, path, after, (beside) => {
+      isNewest = readText(what, path) === before;
+      if (isNewest) renameSync(beside, path);
+      else unlinkSync(beside);
+    });
+    if (isNewest) return;
+  }
+}
+
+/** @returns undefined where there is no such file. */
+export function readText(what: string, path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw failed(what, path, error);
+  }
 }
 
 /**

@@ -102,6 +102,21 @@ export interface Records {
   remove(name: string): Promise<boolean>;
 }
 
+/**
+ * What somebody said yes to on this machine, by `<kind>`: programs by their full path, provider files
+ * by their hash. A yes that was given elsewhere is none here.
+ */
+export interface Approvals {
+  /** @throws {StoreError} others than this user can change what was approved; so below. */
+  has(kind: ApprovalKind, id: string): boolean;
+  /** Safe to repeat. @throws {StoreError} it cannot be noted; so below. */
+  add(kind: ApprovalKind, id: string): Promise<void>;
+  /** Safe to repeat. */
+  remove(kind: ApprovalKind, id: string): Promise<void>;
+}
+
+export type ApprovalKind = 'programs' | 'providers';
+
 /** What was done with connections on this machine. */
 export interface History {
   /** Writes one event. @returns a warning `not-recorded` if it could not be written; never throws. */

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { StoreError } from '../core/errors.js';
+import type { ApprovalKind, Approvals } from '../core/ports.js';
+import { hasShape, isTextList } from '../core/shape.js';
+import type { FileGuard } from './file-guard.js';
+import { readText, updateFile } from './files.js';
+
+const VERSION = 1;
+
+type Approved = Readonly<Record<ApprovalKind, readonly string[]>>;
+
+const NOTHING: Approved = { programs: [], providers: [] };
+
+const UNREADABLE = 'What was approved on this machine cannot be read';
+const NOT_NOTED = 'What was approved could not be noted';
+
+/**
+ * `approved.json` in the state folder: `{ "v": 1, "programs": ["/usr/bin/…"], "providers": ["<hash>"] }`.
+ * It belongs to this machine and user, and travels with no home and no shared folder.
+ *
+ * @param folder the state folder.
+ */
+export function createApprovals(folder: string, guard: FileGuard): Approvals {
+  const path = join(folder, 'approved.json');
+
+  async function update(
+    kind: ApprovalKind,
+    change: (ids: readonly string[]) => readonly string[],
+  ): Promise<void> {
+    guard.checkFile(NOT_NOTED, path);
+    await updateFile(NOT_NOTED, path, (content) => {
+      const approved = parse(path, content);
+      const ids = change(approved[kind]);
+      if (ids.length === approved[kind].length) return undefined;
+      return `${JSON.stringify({ v: VERSION, ...approved, [kind]: ids }, null, 2)}\n`;
+    });
+  }
+
+  return {
+    has(kind, id) {
+      guard.checkFile(UNREADABLE, path);
+      return parse(path, readText(UNREADABLE, path))[kind].includes(id);
+    },
+    add: (kind, id) => update(kind, (ids) => [...ids.filter((each) => each !== id), id]),
+    remove: (kind, id) => update(kind, (ids) => ids.filter((each) => each !== id)),
+  };
+}
+
+function parse(path: string, content: string | undefined): Approved {
+  if (content === undefined) return NOTHING;
+  let json: unknown;
+  try {
+    json = JSON.parse(content);
+  } catch {
+    throw corrupt(`${path} is damaged`);
+  }
+  const { v } = (json ?? {}) as { v?: unknown };
+  if (typeof v === 'number' && v > VERSION) {
+    throw corrupt(`a newer version of connect-wizard wrote ${path}`);
+  }
+  if (v === VERSION && hasShape(json, { programs: isTextList, providers: isTextList })) {
+    const { programs, providers } = json as Approved;
+    return { programs, providers };
+  }
+  throw corrupt(`${path} is damaged`);
+}
+
+function corrupt(why: string): StoreError {
+  return new StoreError('store-corrupt', {
+    what: UNREADABLE,
+    why,
+    next: 'Nothing was changed. Use the newest connect-wizard, or move the file away and approve again.',
+  });
+}

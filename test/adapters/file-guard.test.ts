@@ -1,0 +1,106 @@
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createFileGuard } from '../../src/adapters/file-guard.js';
+import { StoreError, type Advice } from '../../src/core/errors.js';
+
+const USER = process.geteuid?.() ?? 0;
+const WHAT = 'The record could not be read';
+
+function refusal(check: () => unknown): Advice {
+  try {
+    check();
+  } catch (error) {
+    expect(error).toBeInstanceOf(StoreError);
+    expect(error).toMatchObject({ reason: 'store-denied' });
+    return (error as StoreError).advice;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('a guarded file', () => {
+  const guard = createFileGuard({ platform: 'linux', userId: USER });
+  let folder: string;
+  let file: string;
+
+  beforeEach(() => {
+    folder = join(mkdtempSync(join(tmpdir(), "guard's-")), 'home');
+    file = join(folder, 'a file.json');
+    mkdirSync(folder, { mode: 0o700 });
+    writeFileSync(file, '{}', { mode: 0o600 });
+  });
+
+  const quotedFile = (): string => `'${file.replaceAll("'", String.raw`'\''`)}'`;
+  const quotedFolder = (): string => `'${folder.replaceAll("'", String.raw`'\''`)}'`;
+
+  it.each([0o600, 0o644, 0o400, 0o755])('passes if only its owner can write it (%o)', (mode) => {
+    chmodSync(file, mode);
+    expect(guard.checkFile(WHAT, file)).toEqual([]);
+  });
+
+  it.each([
+    [0o620, 'g-w'],
+    [0o602, 'o-w'],
+    [0o666, 'go-w'],
+  ])('is refused if others can write it (%o), with the command that mends it', (mode, change) => {
+    chmodSync(file, mode);
+    const advice = refusal(() => guard.checkFile(WHAT, file));
+    expect(advice).toEqual({
+      what: WHAT,
+      why: `${file}: others can change it (its permissions are ${mode.toString(8)})`,
+      next: 'Run:',
+      command: `chmod ${change} ${quotedFile()}`,
+    });
+  });
+
+  it.each([0o640, 0o604, 0o644])(
+    'is refused if it is secret and others can read it (%o)',
+    (mode) => {
+      chmodSync(file, mode);
+      const advice = refusal(() => guard.checkFile(WHAT, file, { secret: true }));
+      expect(advice.why).toContain('others can read it');
+      expect(advice.command).toBe(`chmod 600 ${quotedFile()}`);
+    },
+  );
+
+  it('is refused if others can write its folder', () => {
+    chmodSync(folder, 0o777);
+    expect(refusal(() => guard.checkFile(WHAT, file)).command).toBe(`chmod go-w ${quotedFolder()}`);
+  });
+
+  it('is mended with all that is beside it if it is a folder', () => {
+    chmodSync(folder, 0o770);
+    expect(refusal(() => guard.checkFolder(WHAT, folder)).command).toBe(
+      `chmod -R g-w ${quotedFolder()}`,
+    );
+  });
+
+  it('is refused if it belongs to another user than this one and root', () => {
+    const other = USER === 0 ? 54_321 : USER;
+    const me = USER === 0 ? 0 : USER + 1;
+    if (USER === 0) chownSync(file, other, 0);
+    const mine = createFileGuard({ platform: 'linux', userId: me });
+    const advice = refusal(() => mine.checkFile(WHAT, file));
+    expect(advice.why).toContain('it belongs to another user');
+    expect(advice.command).toContain(`sudo chown ${me} `);
+  });
+
+  it('may be missing', () => {
+    expect(guard.checkFile(WHAT, join(folder, 'none', 'none.json'))).toEqual([]);
+  });
+
+  it('may lie in a folder of root in which each can delete his own alone', () => {
+    expect(guard.checkFile(WHAT, '/tmp/none.json')).toEqual([]);
+  });
+
+  it('may be a device', () => {
+    expect(guard.checkFile(WHAT, '/dev/null', { secret: true })).toEqual([]);
+  });
+
+  it('is not looked at on Windows', () => {
+    chmodSync(file, 0o666);
+    const windows = createFileGuard({ platform: 'win32', userId: undefined });
+    expect(windows.checkFile(WHAT, file, { secret: true })).toEqual([]);
+  });
+});
