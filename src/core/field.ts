@@ -67,7 +67,7 @@ export function refuseValue({ label, example, kind }: Asked, value: string): str
  * @param others answers that are not secret, by their fields' names.
  */
 export function refuseRepeated(
-  field: Field,
+  field: Pick<Field, 'label'>,
   value: string,
   others: Readonly<Record<string, string>>,
 ): string | undefined {

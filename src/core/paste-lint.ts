@@ -100,7 +100,7 @@ const LONGEST = 2000;
  * What looks wrong about what was typed: a question to the person, never a silent change and never a
  * refusal. First the provider's own mistakes, then what is odd for any provider.
  */
-export function lintPaste(field: Field, typed: string): string[] {
+export function lintPaste(field: Pick<Field, 'kind' | 'mistakes'>, typed: string): string[] {
   // Some of the patterns take their time with more, and no credential has it.
   const value = typed.slice(0, LONGEST);
   const found = (field.mistakes ?? [])

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { UnreadableRecord } from '../core/connection.js';
+import type { Requests } from '../core/request-ports.js';
+import {
+  isClosedRequest,
+  isRequestRecord,
+  REQUEST_PREFIX,
+  requestId,
+  type ClosedRequest,
+  type RequestRecord,
+} from '../core/sealed-request.js';
+import { codeOf, deleteFile, fileOf, namesIn, replaceFile } from './files.js';
+
+const SUFFIX = '.json';
+
+/** One JSON file a request below `<home>/requests`, named by its id. */
+export function createRequestFiles(home: string): Requests {
+  const folder = join(home, 'requests');
+  const pathOf = (name: string): string => fileOf(folder, requestId(name), SUFFIX);
+
+  return {
+    async list() {
+      const open: RequestRecord[] = [];
+      const closed: ClosedRequest[] = [];
+      const unreadable: UnreadableRecord[] = [];
+      for (const id of namesIn('The sealed requests could not be read', folder, SUFFIX)) {
+        const name = `${REQUEST_PREFIX}${id}`;
+        const loaded = load(name, pathOf(name));
+        if (loaded === undefined) continue;
+        if ('why' in loaded) unreadable.push(loaded);
+        else if ('closed' in loaded) closed.push(loaded);
+        else open.push(loaded);
+      }
+      return { open, closed, unreadable };
+    },
+    async write(request) {
+      const what = `The record of ${request.name} could not be written`;
+      await replaceFile(what, pathOf(request.name), `${JSON.stringify(request, null, 2)}\n`);
+    },
+    async remove(name) {
+      return deleteFile(`The record of ${name} could not be deleted`, pathOf(name));
+    },
+  };
+}
+
+function load(
+  name: string,
+  path: string,
+): RequestRecord | ClosedRequest | UnreadableRecord | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? undefined : { name, why: `${path}: ${codeOf(error)}` };
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    json = undefined;
+  }
+  if ((isRequestRecord(json) || isClosedRequest(json)) && json.name === name) return json;
+  return { name, why: `${path} is damaged, or a newer version of connect-wizard wrote it` };
+}

@@ -1,0 +1,28 @@
+import type { Sealing } from '../core/request-ports.js';
+import { Secret } from '../core/secret.js';
+
+/** X25519 keys and files of the age format. The library is loaded at the first use. */
+export function createSealing(): Sealing {
+  return {
+    async newKey() {
+      const { generateX25519Identity } = await import('age-encryption');
+      return new Secret(await generateX25519Identity());
+    },
+    async recipientOf(key) {
+      const { identityToRecipient } = await import('age-encryption');
+      return identityToRecipient(key.reveal());
+    },
+    async open(file, key) {
+      const { Decrypter } = await import('age-encryption');
+      const decrypter = new Decrypter();
+      decrypter.addIdentity(key.reveal());
+      try {
+        const bytes = await decrypter.decrypt(file);
+        return new Secret(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+      } catch {
+        // The library has no error types: another key, a damaged file and no text are all no answer.
+        return undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { fillPart, findPart, messageText, partLabel } from './guide.js';
+import type { Field, Guide, Provider } from './provider.js';
+
+/**
+ * What varies between two pages for a credential: one JSON data block (see `page-html.ts`). The same
+ * page is used twice: to seal an answer for somebody else, and to enter a secret on this machine.
+ */
+export type PageData = SealPage | LocalPage;
+
+interface Page {
+  readonly provider: { readonly id: string; readonly name: string };
+  readonly host: string | null;
+  /** The fields to enter. */
+  readonly fields: readonly PageField[];
+  /** What the credential must be good for. */
+  readonly needs: readonly PageNeed[];
+  /** The ways to the credential. */
+  readonly cases: readonly PageCase[];
+}
+
+export interface SealPage extends Page {
+  readonly use: 'seal';
+  /** The id of the request. */
+  readonly request: string;
+  readonly recipient: string;
+  /** Who asks, as `--from` said it. */
+  readonly from: string | null;
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string;
+}
+
+export interface LocalPage extends Page {
+  readonly use: 'local';
+  /** The system's user, the machine and the program that serve the page. */
+  readonly user: string;
+  readonly machine: string;
+  readonly program: string;
+  /** Where the credential will be kept; `null` if it is only checked. */
+  readonly store: string | null;
+}
+
+/** What the page must know of a field to ask for it and to check what is pasted. */
+export type PageField = Pick<
+  Field,
+  'id' | 'label' | 'kind' | 'example' | 'about' | 'where' | 'mistakes'
+>;
+
+export interface PageNeed {
+  readonly id: string;
+  /** A role or a privilege of the provider's. */
+  readonly grantedBy: string;
+}
+
+/** A case of the provider's guide, or a message to somebody else. */
+export interface PageCase {
+  readonly id: string;
+  readonly title: string;
+  readonly means?: string;
+  /** In order. */
+  readonly todo?: readonly string[];
+  /** A page of the provider's from which the steps start. */
+  readonly page?: string;
+  readonly message?: string;
+  /** Cases to go on with. */
+  readonly next: readonly string[];
+  /** The field that people are looking for when they see this; the other cases follow from these. */
+  readonly field?: string;
+}
+
+export function pageField({ id, label, kind, example, about, where, mistakes }: Field): PageField {
+  return {
+    id,
+    label,
+    kind,
+    example,
+    about,
+    ...(where !== undefined && { where }),
+    ...(mistakes && { mistakes }),
+  };
+}
+
+export function pageNeeds({ capabilities }: Provider, needs: readonly string[]): PageNeed[] {
+  return capabilities
+    .filter(({ id }) => needs.includes(id))
+    .map(({ id, grantedBy }) => ({ id, grantedBy }));
+}
+
+/**
+ * The cases that lead to `fields`, and all that these lead to.
+ *
+ * @param placeholders what stands in the guide's blanks.
+ */
+export function pageCases(
+  guide: Guide,
+  fields: readonly string[],
+  placeholders: Readonly<Record<string, string>>,
+): PageCase[] {
+  const cases = new Map<string, PageCase>();
+  const wanted = fields.flatMap((field) =>
+    (guide.starts[field] ?? []).map((id): { id: string; field?: string } => ({ id, field })),
+  );
+  for (const { id, field } of wanted) {
+    const found = findPart(guide, id)?.part;
+    if (!found || cases.has(id)) continue;
+    const part = fillPart(found, placeholders);
+    const next = 'sees' in part ? (part.next ?? []) : [];
+    const title = partLabel(part) ?? id;
+    const of = { id, next, ...(field !== undefined && { field }) };
+    cases.set(
+      id,
+      'sees' in part
+        ? {
+            ...of,
+            title,
+            means: part.means,
+            todo: part.todo,
+            // A host that is not known yet leads nowhere.
+            ...(part.page !== undefined && URL.canParse(part.page) && { page: part.page }),
+          }
+        : { ...of, title, message: messageText(part) },
+    );
+    wanted.push(...next.map((each) => ({ id: each })));
+  }
+  return [...cases.values()];
+}

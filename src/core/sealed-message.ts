@@ -1,0 +1,33 @@
+/** What the plain message says of a request. */
+export interface MessageTerms {
+  readonly provider: string;
+  readonly host: string | null;
+  /** Who asks, as `--from` said it. */
+  readonly from: string | null;
+  /** The fields that are asked for. */
+  readonly fields: readonly { readonly id: string; readonly label: string }[];
+  readonly recipient: string;
+  readonly fingerprint: string;
+}
+
+/**
+ * The request for somebody who has the `age` command and gets no page: no mail program blocks it.
+ * The values are typed into `age`, so that none is in the arguments of a command.
+ */
+export function plainMessage(terms: MessageTerms): string {
+  const { provider, host, from, fields, recipient, fingerprint } = terms;
+  const labels = fields.map(({ label }) => label).join(' and ');
+  const [first, ...others] = fields;
+  const typing =
+    others.length === 0
+      ? `Paste the ${first?.label ?? 'value'}, press Enter, then Ctrl-D (on Windows Ctrl-Z and Enter).`
+      : `Type a line for each, press Enter, then Ctrl-D (on Windows Ctrl-Z and Enter):\n${fields
+          .map(({ id, label }) => `   ${id}: <${label}>`)
+          .join('\n')}`;
+  return `${[
+    `${from ?? 'Somebody'} asks you for: ${labels} of ${provider}${host === null ? '' : ` (${host})`}.`,
+    'Please do not send it as it is. Seal it with age (age-encryption.org), so that only the computer that asks can read it:',
+    `1. Run: age -a -r ${recipient} > answer.txt\n2. ${typing}\n3. Reply with what is in answer.txt, or attach the file.`,
+    `Fingerprint of this request: ${fingerprint}`,
+  ].join('\n\n')}\n`;
+}

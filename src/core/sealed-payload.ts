@@ -1,0 +1,110 @@
+import { ConnectionError, UsageError, type Advice } from './errors.js';
+import { requestId, type RequestTerms } from './sealed-request.js';
+import { isObject, isText } from './shape.js';
+
+/** The version of the payload that pages write. */
+const VERSION = 1;
+
+/** What a page seals. */
+export interface SealedPayload {
+  /** The id of the request. */
+  readonly request: string;
+  readonly provider: string;
+  readonly host: string | null;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export function writePayload({ request, provider, host, fields }: SealedPayload): string {
+  return JSON.stringify({ v: VERSION, request, provider, host, fields });
+}
+
+/** The values of the fields that `terms` asks for, by their ids. */
+export type AnsweredFields = Readonly<Record<string, string>>;
+
+/**
+ * What was sealed, read again: what a page writes, or, made with `age` by hand, the value alone or
+ * lines `<field id>: <value>`. No message repeats any of it: it may be a secret.
+ *
+ * @throws {UsageError} it does not have exactly the fields that were asked for, each on one line, or
+ *   it is for another request.
+ * @throws {ConnectionError} `other-tenant`: it is for another provider or host.
+ */
+export function readPayload(plaintext: string, terms: RequestTerms): AnsweredFields {
+  const json = parseJson(plaintext);
+  const fields =
+    isObject(json) && 'v' in json && 'fields' in json
+      ? fieldsOfPage(json, terms)
+      : fieldsByHand(plaintext, terms);
+  for (const id of Object.keys(fields)) {
+    if (!terms.asks.includes(id)) throw refused(terms, 'it has a field that was not asked for');
+  }
+  const entries = terms.asks.map((id): [string, string] => {
+    const value = Object.hasOwn(fields, id) ? fields[id] : undefined;
+    if (value === undefined) throw refused(terms, `it has no ${id}`);
+    if (typeof value !== 'string') throw refused(terms, `its ${id} is no text`);
+    if (value.trim() === '') throw refused(terms, `its ${id} is empty`);
+    if (/[\n\r\u0085\u2028\u2029]/u.test(value.trim()))
+      throw refused(terms, `its ${id} has several lines`);
+    return [id, value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function fieldsOfPage(
+  json: Record<string, unknown>,
+  terms: RequestTerms,
+): Readonly<Record<string, unknown>> {
+  const { v, request, provider, host, fields } = json;
+  if (typeof v === 'number' && v > VERSION) {
+    throw new UsageError({
+      what: 'The sealed answer cannot be read',
+      why: 'a page of a newer connect-wizard made it',
+      next: 'Use the newest connect-wizard, and accept it again.',
+    });
+  }
+  if (v !== VERSION || !isObject(fields)) throw refused(terms, 'it is no answer of such a page');
+  if (request !== requestId(terms.name)) throw refused(terms, 'it names another request');
+  if (provider !== terms.provider || (host !== null && !isText(host)) || host !== terms.host) {
+    throw new ConnectionError(terms.name, 'other-tenant', {
+      what: `The sealed answer is not for ${terms.host ?? terms.provider}`,
+      why: 'another provider or host is named in it than was asked for',
+      next: askAgain(terms),
+    });
+  }
+  return fields;
+}
+
+/** A value alone, or `<field id>: <value>` lines, as somebody typed them for `age`. */
+function fieldsByHand(
+  plaintext: string,
+  { asks }: RequestTerms,
+): Readonly<Record<string, unknown>> {
+  const text = plaintext.replace(/^\uFEFF/u, '').trim();
+  const lines = text.split(/\r\n?|\n/u).filter((line) => line.trim() !== '');
+  const named = lines.map((line) => /^\s*([A-Za-z][A-Za-z0-9]*)\s*:\s*(.*)$/u.exec(line));
+  const isNamed = named.every((match) => match?.[1] !== undefined && asks.includes(match[1]));
+  const [only, ...others] = asks;
+  if (only !== undefined && others.length === 0 && !isNamed) return { [only]: text };
+  const known = named.filter((match) => match !== null);
+  return Object.fromEntries(known.map(([, id = '', value]) => [id, value]));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(terms: RequestTerms, why: string): UsageError {
+  return new UsageError({
+    what: 'The sealed answer is not what was asked for',
+    why,
+    next: askAgain(terms),
+  });
+}
+
+function askAgain({ name }: RequestTerms): Advice['next'] {
+  return `Nothing was stored, and ${name} stays open. Ask for a new answer, made on its page.`;
+}

@@ -1,0 +1,178 @@
+import { StoreError } from './errors.js';
+import { Secret } from './secret.js';
+import { hasShape, isNullOr, isObject, isText, isTextList, isTexts, isTime } from './shape.js';
+import type { Check } from './shape.js';
+
+/** Connections below this are sealed requests, the tool's own. */
+export const REQUEST_PREFIX = 'request/';
+
+/** The version of the item and of the record that this program writes. */
+const VERSION = 2;
+
+/** What a sealed request asks for. */
+export interface RequestTerms {
+  readonly v: typeof VERSION;
+  /** `request/<id>`. */
+  readonly name: string;
+  readonly provider: string;
+  /** `null` if the answer has to say it. */
+  readonly host: string | null;
+  /** The fields that are known, none of them secret. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** The ids of the fields that the answer must have. */
+  readonly asks: readonly string[];
+  /** The capabilities that the credential must have. */
+  readonly needs: readonly string[];
+  /** The connection whose secret is to be replaced. */
+  readonly rotates?: string;
+  /** ISO 8601 in UTC; so below. */
+  readonly createdAt: string;
+}
+
+/** The item in the store: the terms, and the private half of the key pair. */
+export interface RequestItem extends RequestTerms {
+  readonly key: Secret;
+}
+
+/** The file beside it: nothing in it is secret, and nothing in it is believed when an answer comes. */
+export interface RequestRecord extends RequestTerms {
+  /** The public half of the key pair: `age1…`. */
+  readonly recipient: string;
+  /** Where the item is: a `--store` value. */
+  readonly store: string;
+  /** Who asks, as `--from` said it. */
+  readonly from: string | null;
+}
+
+/** What is left of a request for 90 days, so that a second answer can be told apart. */
+export interface ClosedRequest {
+  readonly v: typeof VERSION;
+  readonly name: string;
+  readonly provider: string;
+  readonly host: string | null;
+  readonly closed: 'answered' | 'ended';
+  readonly closedAt: string;
+}
+
+/** Letters and digits of Base32 (RFC 4648), in lower case: 40 random bits. */
+export function newRequestName(random: (length: number) => Uint8Array): string {
+  return `${REQUEST_PREFIX}${base32(random(5)).toLowerCase()}`;
+}
+
+export function requestId(name: string): string {
+  return name.slice(REQUEST_PREFIX.length);
+}
+
+export function isRequestName(name: string): boolean {
+  return name.startsWith(REQUEST_PREFIX);
+}
+
+/**
+ * Tells requests apart; it does not prove where a page comes from.
+ *
+ * @param recipient `age1…`, without a line end.
+ */
+export async function fingerprintOf(recipient: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(recipient));
+  return (base32(new Uint8Array(digest)).slice(0, 16).match(/.{4}/gu) ?? []).join(' ');
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Has it waited for more than 14 days? */
+export function isOld({ createdAt }: RequestTerms, now: Date): boolean {
+  return now.getTime() - Date.parse(createdAt) > 14 * DAY;
+}
+
+/** Is it over 90 days since it was closed? Then it may be forgotten. */
+export function isForgettable({ closedAt }: ClosedRequest, now: Date): boolean {
+  return now.getTime() - Date.parse(closedAt) > 90 * DAY;
+}
+
+export function closeRequest(
+  { v, name, provider, host }: RequestTerms,
+  closed: ClosedRequest['closed'],
+  now: Date,
+): ClosedRequest {
+  return { v, name, provider, host, closed, closedAt: now.toISOString() };
+}
+
+// ---- as text, in a store and in a file --------------------------------------------------------------
+
+const terms: Record<Exclude<keyof RequestTerms, 'rotates'>, Check> = {
+  v: (value) => value === VERSION,
+  name: (value) => typeof value === 'string' && /^request\/[a-z2-7]{8}$/u.test(value),
+  provider: isText,
+  host: isNullOr(isText),
+  fields: isTexts,
+  asks: isTextList,
+  needs: isTextList,
+  createdAt: isTime,
+};
+const record = { ...terms, recipient: isText, store: isText, from: isNullOr(isText) };
+const closed: Record<keyof ClosedRequest, Check> = {
+  v: terms.v,
+  name: terms.name,
+  provider: isText,
+  host: isNullOr(isText),
+  closed: (value) => value === 'answered' || value === 'ended',
+  closedAt: isTime,
+};
+
+export function isRequestRecord(json: unknown): json is RequestRecord {
+  return hasShape(json, record) && hasRotates(json);
+}
+
+export function isClosedRequest(json: unknown): json is ClosedRequest {
+  return hasShape(json, closed);
+}
+
+function hasRotates(json: unknown): boolean {
+  return isObject(json) && (json['rotates'] === undefined || isText(json['rotates']));
+}
+
+export function writeRequestItem({ key, ...rest }: RequestItem): Secret {
+  return new Secret(JSON.stringify({ ...rest, key: key.reveal() }));
+}
+
+/** @throws {StoreError} `store-corrupt`: a newer version wrote it, or it is not of this tool. */
+export function readRequestItem(stored: Secret, name: string): RequestItem {
+  let json: unknown;
+  try {
+    json = JSON.parse(stored.reveal());
+  } catch {
+    throw corrupt(name, 'what is stored there is cut off or not of this tool');
+  }
+  const version = isObject(json) ? json['v'] : undefined;
+  if (typeof version === 'number' && version > VERSION) {
+    throw corrupt(name, 'a newer version of connect-wizard wrote it');
+  }
+  if (!isWholeItem(json) || json.name !== name) {
+    throw corrupt(name, 'what is stored there is damaged or not of this tool');
+  }
+  return { ...json, key: new Secret(json.key) };
+}
+
+function isWholeItem(json: unknown): json is RequestTerms & { readonly key: string } {
+  return hasShape(json, { ...terms, key: isText }) && hasRotates(json);
+}
+
+function corrupt(name: string, why: string): StoreError {
+  return new StoreError('store-corrupt', {
+    what: `The key of ${name} cannot be read`,
+    why,
+    next: `Nothing was changed. End it with connect-wizard remove ${name}, and make a new request.`,
+  });
+}
+
+// ---- Base32 -----------------------------------------------------------------------------------------
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** RFC 4648, without padding. */
+function base32(bytes: Uint8Array): string {
+  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
+  return (bits.match(/.{1,5}/gu) ?? [])
+    .map((group) => ALPHABET[parseInt(group.padEnd(5, '0'), 2)])
+    .join('');
+}

@@ -1,0 +1,167 @@
+import { refuseRepeated, refuseValue, tidy } from '../core/field.js';
+import { oddities } from '../core/oddities.js';
+import type { PageField } from '../core/page-data.js';
+import { countCharacters } from '../core/secret.js';
+import { button, element, joined, paragraph } from './dom.js';
+
+/** What was entered, by the ids of the fields; cleaned, and checked as the terminal checks it. */
+export type Entered = Readonly<Record<string, string>>;
+
+export interface Form {
+  readonly view: HTMLFormElement;
+  /** @returns undefined if something has to be looked at first: the form says what. */
+  take(): Entered | undefined;
+  /** Nothing of what was entered stays in the document, and nothing can be undone into it. */
+  clear(): void;
+}
+
+/**
+ * One input for each field. A value that only looks odd is taken the second time.
+ *
+ * @param onSubmit the button was pressed, or Enter in an input. The browser itself sends nothing.
+ */
+export function createForm(
+  fields: readonly PageField[],
+  buttons: readonly HTMLButtonElement[],
+  onSubmit: () => void,
+): Form {
+  const inputs = element('div');
+  const view = element(
+    'form',
+    { novalidate: true },
+    inputs,
+    element('div', { class: 'buttons' }, ...buttons),
+  );
+  view.addEventListener('submit', (event) => {
+    event.preventDefault();
+    onSubmit();
+  });
+  let entries: readonly Entry[] = [];
+  // New inputs: the old ones would keep what was typed in their history of changes.
+  const clear = (): void => {
+    entries = fields.map((field) => createEntry(field));
+    inputs.replaceChildren(...entries.map((entry) => entry.view));
+  };
+  clear();
+  return {
+    view,
+    clear,
+    take() {
+      const values = Object.fromEntries(
+        entries.map(({ field, input }) => [field.id, clean(input)]),
+      );
+      const faults = entries.map((entry) => ({ entry, fault: faultOf(entry, entries) }));
+      for (const { entry, fault } of faults) entry.say(fault);
+      const faulty = faults.find(({ fault }) => fault !== undefined);
+      faulty?.entry.input.focus();
+      return faulty ? undefined : values;
+    },
+  };
+}
+
+interface Entry {
+  readonly field: PageField;
+  readonly view: HTMLElement;
+  readonly input: HTMLInputElement;
+  /** The value that looked odd and was left as it is. */
+  odd: string | undefined;
+  say(fault: string | undefined): void;
+}
+
+const clean = (input: HTMLInputElement): string => tidy(input.value).value;
+
+/** What must be changed, or, the first time, what looks odd. */
+function faultOf(entry: Entry, all: readonly Entry[]): string | undefined {
+  const { field, input } = entry;
+  const value = clean(input);
+  const refused =
+    refuseValue(field, value) ??
+    (field.kind === 'secret' ? refuseRepeated(field, value, othersThanSecret(all)) : undefined);
+  if (refused !== undefined) return refused;
+  const odd = oddities(field, value);
+  if (odd.length === 0 || entry.odd === value) return undefined;
+  entry.odd = value;
+  return `This looks odd: ${joined(odd)}. Correct it, or press the button once more to take it as it is.`;
+}
+
+function othersThanSecret(all: readonly Entry[]): Record<string, string> {
+  const open = all.filter(({ field, input }) => field.kind !== 'secret' && clean(input) !== '');
+  return Object.fromEntries(open.map(({ field, input }) => [field.label, clean(input)]));
+}
+
+/** Asks the common password managers neither to fill it in nor to keep it; `off` is not honoured. */
+const NOT_FOR_PASSWORD_MANAGERS = {
+  autocomplete: 'new-password',
+  'data-1p-ignore': 'true',
+  'data-bwignore': 'true',
+  'data-form-type': 'other',
+  'data-lpignore': 'true',
+  'data-protonpass-ignore': 'true',
+};
+
+function createEntry(field: PageField): Entry {
+  const id = `field-${field.id}`;
+  const secret = field.kind === 'secret';
+  const input = element('input', {
+    ...NOT_FOR_PASSWORD_MANAGERS,
+    id,
+    type: secret ? 'password' : 'text',
+    inputmode: field.kind === 'email' ? 'email' : undefined,
+    spellcheck: 'false',
+    autocapitalize: 'off',
+    autocorrect: 'off',
+    'aria-required': 'true',
+    'aria-describedby': `${id}-about ${id}-count ${id}-problem`,
+  });
+  const about = element('div', { id: `${id}-about`, class: 'hint' });
+  about.append(
+    ...field.about.map((text) => paragraph(text)),
+    paragraph(`Example: ${field.example}`),
+  );
+  const count = element('p', { id: `${id}-count`, class: 'hint' });
+  // It is there from the start: an alert is read out only if it was there before its text.
+  const problem = element('p', { id: `${id}-problem`, class: 'problem', role: 'alert' });
+  input.addEventListener('input', () => {
+    count.textContent = secret ? countOf(input.value) : '';
+  });
+  return {
+    field,
+    input,
+    odd: undefined,
+    view: element(
+      'div',
+      { class: 'field' },
+      element('label', { for: id }, field.label),
+      about,
+      element('div', { class: 'entry' }, input, ...(secret ? [revealButton(field, input)] : [])),
+      count,
+      problem,
+    ),
+    say(fault) {
+      problem.textContent = fault ?? '';
+      input.setAttribute('aria-invalid', String(fault !== undefined));
+    },
+  };
+}
+
+/** How much has arrived, and what will be taken off. */
+function countOf(typed: string): string {
+  if (typed === '') return '';
+  const { value, removed } = tidy(typed);
+  const length = countCharacters(value);
+  const count = `${length} ${length === 1 ? 'character' : 'characters'}`;
+  return removed.length === 0 ? count : `${count}; taken off: ${joined(removed)}`;
+}
+
+function revealButton({ label }: PageField, input: HTMLInputElement): HTMLElement {
+  const made = button('Show', () => show(input.type === 'password'));
+  const show = (shown: boolean): void => {
+    const word = shown ? 'Hide' : 'Show';
+    input.type = shown ? 'text' : 'password';
+    input.classList.toggle('shown', shown);
+    made.textContent = word;
+    made.setAttribute('aria-label', `${word} the ${label}`);
+  };
+  show(false);
+  return made;
+}
