@@ -1,5 +1,5 @@
-import { refuseRepeated, refuseValue, tidy } from '../core/field.js';
-import { oddities } from '../core/oddities.js';
+import { refuseRepeated, refuseValue, stripInvisible } from '../core/field.js';
+import { lintPaste } from '../core/paste-lint.js';
 import type { PageField } from '../core/page-data.js';
 import { countCharacters } from '../core/secret.js';
 import { button, element, joined, paragraph } from './dom.js';
@@ -68,7 +68,7 @@ interface Entry {
   say(fault: string | undefined): void;
 }
 
-const clean = (input: HTMLInputElement): string => tidy(input.value).value;
+const clean = (input: HTMLInputElement): string => stripInvisible(input.value).value;
 
 /** What must be changed, or, the first time, what looks odd. */
 function faultOf(entry: Entry, all: readonly Entry[]): string | undefined {
@@ -78,7 +78,7 @@ function faultOf(entry: Entry, all: readonly Entry[]): string | undefined {
     refuseValue(field, value) ??
     (field.kind === 'secret' ? refuseRepeated(field, value, othersThanSecret(all)) : undefined);
   if (refused !== undefined) return refused;
-  const odd = oddities(field, value);
+  const odd = lintPaste(field, value);
   if (odd.length === 0 || entry.odd === value) return undefined;
   entry.odd = value;
   return `This looks odd: ${joined(odd)}. Correct it, or press the button once more to take it as it is.`;
@@ -147,7 +147,7 @@ function createEntry(field: PageField): Entry {
 /** How much has arrived, and what will be taken off. */
 function countOf(typed: string): string {
   if (typed === '') return '';
-  const { value, removed } = tidy(typed);
+  const { value, removed } = stripInvisible(typed);
   const length = countCharacters(value);
   const count = `${length} ${length === 1 ? 'character' : 'characters'}`;
   return removed.length === 0 ? count : `${count}; taken off: ${joined(removed)}`;
