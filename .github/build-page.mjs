@@ -1,5 +1,5 @@
 // Makes the page for a credential (src/page) one file: markup, style, script, and a policy that
-// allows exactly these. Its data comes later, see src/core/page-html.ts.
+// allows exactly these. Its data comes later, see src/core/page/html.ts.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ const withoutUnused = {
   load: (id) => UNUSED[id.slice(1)] ?? null,
 };
 
-/** What `src/core/page-html.ts` replaces with the data. */
+/** What `src/core/page/html.ts` replaces with the data. */
 const DATA_SLOT = '{"use":"none"}';
 
 /** @returns {Promise<string>} the page, without its data. */

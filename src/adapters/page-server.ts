@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UsageError } from '../core/errors.js';
-import { policyOf } from '../core/page-html.js';
+import { policyOf } from '../core/page/html.js';
 import {
   admit,
   LONGEST_SUBMISSION,
@@ -10,9 +10,9 @@ import {
   refusal,
   type PageRefusal,
   type PageRequest,
-} from '../core/page-request.js';
+} from '../core/page/admission.js';
 import { plainText } from '../core/plain-text.js';
-import type { PageEvent, ServedPage } from '../core/request-ports.js';
+import type { PageEvent, ServedPage } from '../core/sealed/ports.js';
 
 export interface PageServerOptions {
   /** Undefined takes a free port. */
@@ -131,6 +131,7 @@ function send(
 ): void {
   response.writeHead(status, {
     'content-type': `${type}; charset=utf-8`,
+    'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     'content-security-policy': policy,
     'cross-origin-resource-policy': 'same-origin',

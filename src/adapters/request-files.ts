@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UnreadableRecord } from '../core/connection.js';
-import type { Requests } from '../core/request-ports.js';
+import type { Requests } from '../core/sealed/ports.js';
 import {
   isClosedRequest,
   isRequestRecord,
@@ -9,7 +9,7 @@ import {
   requestId,
   type ClosedRequest,
   type RequestRecord,
-} from '../core/sealed-request.js';
+} from '../core/sealed/request.js';
 import { codeOf, deleteFile, fileOf, namesIn, replaceFile } from './files.js';
 
 const SUFFIX = '.json';

@@ -1,4 +1,4 @@
-import type { Sealing } from '../core/request-ports.js';
+import type { Sealing } from '../core/sealed/ports.js';
 import { Secret } from '../core/secret.js';
 
 /** X25519 keys and files of the age format. The library is loaded at the first use. */

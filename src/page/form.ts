@@ -1,6 +1,6 @@
 import { refuseRepeated, refuseValue, stripInvisible } from '../core/field.js';
 import { lintPaste } from '../core/paste-lint.js';
-import type { PageField } from '../core/page-data.js';
+import type { PageField } from '../core/page/data.js';
 import { countCharacters } from '../core/secret.js';
 import { button, element, joined, paragraph } from './dom.js';
 

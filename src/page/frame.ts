@@ -1,4 +1,4 @@
-import type { PageData, PageField } from '../core/page-data.js';
+import type { PageData, PageField } from '../core/page/data.js';
 import { element, joined, list, paragraph } from './dom.js';
 
 /** Said before anything else: the page can prove nothing about who made it. */

@@ -1,4 +1,4 @@
-import type { PageCase, PageData } from '../core/page-data.js';
+import type { PageCase, PageData } from '../core/page/data.js';
 import { element, list, paragraph } from './dom.js';
 
 /** The ways to each field: where it is, what people see there, and, folded, what that leads to. */

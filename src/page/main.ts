@@ -1,4 +1,4 @@
-import type { PageData } from '../core/page-data.js';
+import type { PageData } from '../core/page/data.js';
 import { element, paragraph } from './dom.js';
 import { showLocalPage } from './local-page.js';
 import { showSealPage } from './seal-page.js';

@@ -1,5 +1,5 @@
-import type { SealPage } from '../core/page-data.js';
-import { fingerprintOf } from '../core/sealed-request.js';
+import type { SealPage } from '../core/page/data.js';
+import { fingerprintOf } from '../core/sealed/request.js';
 import {
   button,
   createSaid,

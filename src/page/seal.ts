@@ -1,7 +1,7 @@
 import { Encrypter } from 'age-encryption';
-import type { SealPage } from '../core/page-data.js';
-import { writePayload } from '../core/sealed-payload.js';
-import { writeSealedText } from '../core/sealed-text.js';
+import type { SealPage } from '../core/page/data.js';
+import { writePayload } from '../core/sealed/payload.js';
+import { writeSealedText } from '../core/sealed/text.js';
 
 /** What was entered, readable only for the computer that made the request. */
 export async function sealAnswer(

@@ -1,8 +1,8 @@
-import { fillPart, findPart, messageText, partLabel } from './guide.js';
-import type { Field, Guide, Provider } from './provider.js';
+import { fillPart, findPart, messageText, partLabel } from '../guide.js';
+import type { Field, Guide, Provider } from '../provider.js';
 
 /**
- * What varies between two pages for a credential: one JSON data block (see `page-html.ts`). The same
+ * What varies between two pages for a credential: one JSON data block (see `html.ts`). The same
  * page is used twice: to seal an answer for somebody else, and to enter a secret on this machine.
  */
 export type PageData = SealPage | LocalPage;

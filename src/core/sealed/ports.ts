@@ -1,7 +1,7 @@
-import type { UnreadableRecord } from './connection.js';
-import type { PageReply } from './page-reply.js';
-import type { ClosedRequest, RequestRecord } from './sealed-request.js';
-import type { Secret } from './secret.js';
+import type { UnreadableRecord } from '../connection.js';
+import type { PageReply } from '../page/reply.js';
+import type { ClosedRequest, RequestRecord } from './request.js';
+import type { Secret } from '../secret.js';
 
 /** Encryption to one key, as `age` does it. */
 export interface Sealing {

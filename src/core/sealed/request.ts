@@ -1,7 +1,7 @@
-import { StoreError } from './errors.js';
-import { Secret } from './secret.js';
-import { hasShape, isNullOr, isObject, isText, isTextList, isTexts, isTime } from './shape.js';
-import type { Check } from './shape.js';
+import { StoreError } from '../errors.js';
+import { Secret } from '../secret.js';
+import { hasShape, isNullOr, isObject, isText, isTextList, isTexts, isTime } from '../shape.js';
+import type { Check } from '../shape.js';
 
 /** Connections below this are sealed requests, the tool's own. */
 export const REQUEST_PREFIX = 'request/';

@@ -1,4 +1,4 @@
-import type { PageData } from './page-data.js';
+import type { PageData } from './data.js';
 
 /*
  * The page is one HTML file, made once when the program is built: markup, style, script and, in a

@@ -1,4 +1,4 @@
-import { isObject, isTexts } from './shape.js';
+import { isObject, isTexts } from '../shape.js';
 
 /*
  * The walls of the page of this machine. Any page in the browser, and every user and program of the

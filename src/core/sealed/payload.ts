@@ -1,6 +1,6 @@
-import { ConnectionError, UsageError, type Advice } from './errors.js';
-import { requestId, type RequestTerms } from './sealed-request.js';
-import { isObject, isText } from './shape.js';
+import { ConnectionError, UsageError, type Advice } from '../errors.js';
+import { requestId, type RequestTerms } from './request.js';
+import { isObject, isText } from '../shape.js';
 
 /** The version of the payload that pages write. */
 const VERSION = 1;
@@ -75,18 +75,21 @@ function fieldsOfPage(
 }
 
 /** A value alone, or `<field id>: <value>` lines, as somebody typed them for `age`. */
-function fieldsByHand(
-  plaintext: string,
-  { asks }: RequestTerms,
-): Readonly<Record<string, unknown>> {
+function fieldsByHand(plaintext: string, terms: RequestTerms): Readonly<Record<string, unknown>> {
   const text = plaintext.replace(/^\uFEFF/u, '').trim();
-  const lines = text.split(/\r\n?|\n/u).filter((line) => line.trim() !== '');
-  const named = lines.map((line) => /^\s*([A-Za-z][A-Za-z0-9]*)\s*:\s*(.*)$/u.exec(line));
-  const isNamed = named.every((match) => match?.[1] !== undefined && asks.includes(match[1]));
-  const [only, ...others] = asks;
-  if (only !== undefined && others.length === 0 && !isNamed) return { [only]: text };
-  const known = named.filter((match) => match !== null);
-  return Object.fromEntries(known.map(([, id = '', value]) => [id, value]));
+  const [only, ...others] = terms.asks;
+  if (only !== undefined && others.length === 0) {
+    return { [only]: text.startsWith(`${only}:`) ? text.slice(only.length + 1).trim() : text };
+  }
+  const fields = new Map<string, string>();
+  for (const line of text.split(/\r\n?|\n/u).filter((each) => each.trim() !== '')) {
+    const [, id, value] = /^\s*([A-Za-z][A-Za-z0-9]*)\s*:\s*(.*)$/u.exec(line) ?? [];
+    if (id === undefined || value === undefined || fields.has(id)) {
+      throw refused(terms, `it does not have one line for each of ${terms.asks.join(', ')}`);
+    }
+    fields.set(id, value);
+  }
+  return Object.fromEntries(fields);
 }
 
 function parseJson(text: string): unknown {

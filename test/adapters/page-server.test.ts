@@ -1,0 +1,277 @@
+import { connect, createConnection, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { servePage, type PageServerOptions } from '../../src/adapters/page-server.js';
+import { UsageError } from '../../src/core/errors.js';
+import type { ServedPage } from '../../src/core/sealed/ports.js';
+
+const HTML = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; connect-src 'self'" /><p>Enter it</p>`;
+const SECRET = 'quokka-0123456789';
+
+interface Served extends ServedPage {
+  readonly port: number;
+  readonly path: string;
+  readonly refused: string[];
+  readonly opened: () => number;
+}
+
+async function serve(options: Partial<PageServerOptions> = {}): Promise<Served> {
+  const refused: string[] = [];
+  let opened = 0;
+  const page = await servePage(HTML, {
+    port: undefined,
+    limitMs: 60_000,
+    onRefused: (text) => refused.push(text),
+    onOpened: () => (opened += 1),
+    ...options,
+  });
+  onTestFinished(() => page.close());
+  const { port, pathname } = new URL(page.address);
+  return { ...page, port: Number(port), path: pathname, refused, opened: () => opened };
+}
+
+/** A request as it is on the wire: no library puts its own headers in. */
+async function raw(port: number, head: readonly string[], body = ''): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(`${[...head, '', ''].join('\r\n')}${body}`);
+  let text = '';
+  for await (const chunk of socket as AsyncIterable<Buffer>) text += String(chunk);
+  return text;
+}
+
+const post = (
+  { port, path }: Served,
+  body: string,
+  headers: readonly string[] = [],
+): Promise<string> =>
+  raw(
+    port,
+    [
+      `POST ${path} HTTP/1.1`,
+      `Host: 127.0.0.1:${port}`,
+      `Origin: http://127.0.0.1:${port}`,
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      ...headers,
+    ],
+    body,
+  );
+
+const get = ({ port }: Served, path: string, host = `127.0.0.1:${port}`): Promise<string> =>
+  raw(port, [`GET ${path} HTTP/1.1`, `Host: ${host}`]);
+
+const status = (response: string): string => /^HTTP\/1\.1 (\d{3})/u.exec(response)?.[1] ?? response;
+const bodyOf = (response: string): string => response.split('\r\n\r\n')[1] ?? '';
+
+describe('the page of this machine', () => {
+  it('has 128 random bits in its address', async () => {
+    const [one, other] = [await serve(), await serve()];
+    expect(one.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\da-f]{32}$/u);
+    expect(other.path).not.toBe(one.path);
+  });
+
+  it('is served any number of times, with every header', async () => {
+    const page = await serve();
+    for (let time = 0; time < 3; time += 1) {
+      const response = await get(page, page.path);
+      expect(status(response)).toBe('200');
+      expect(bodyOf(response)).toBe(HTML);
+      const headers = response.toLowerCase();
+      expect(headers).toContain('content-type: text/html; charset=utf-8');
+      expect(headers).toContain('cache-control: no-store');
+      expect(headers).toContain('referrer-policy: same-origin');
+      expect(headers).toContain('x-frame-options: deny');
+      expect(headers).toContain('x-content-type-options: nosniff');
+      expect(headers).toContain("content-security-policy: default-src 'none'; connect-src 'self'");
+      expect(headers).toContain('connection: close');
+      expect(headers).not.toMatch(/set-cookie|access-control/u);
+    }
+    expect(page.opened()).toBe(1);
+  });
+
+  it('is on 127.0.0.1 alone', async () => {
+    const { port } = await serve();
+    const others = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+    for (const { address } of others.filter(
+      (each) => each.address !== '127.0.0.1' && !each.scopeid,
+    )) {
+      expect(await isOpen(port, address)).toBe(false);
+    }
+    expect(await isOpen(port, '127.0.0.1')).toBe(true);
+  });
+
+  it('says which port is taken', async () => {
+    const { port } = await serve();
+    const second = servePage(HTML, {
+      port,
+      limitMs: 1000,
+      onRefused: () => {},
+      onOpened: () => {},
+    });
+    await expect(second).rejects.toThrow(UsageError);
+    await expect(second).rejects.toThrow(`port ${port}: another program uses that port`);
+  });
+});
+
+describe('a submission', () => {
+  it('is given to the program, and its reply to the browser', async () => {
+    const page = await serve();
+    const response = post(page, JSON.stringify({ fields: { accessKey: SECRET } }));
+    expect(await page.next()).toEqual({ did: 'submit', fields: { accessKey: SECRET } });
+    const reply = { ended: true, title: 'Saved', paragraphs: ['You can close it.'] };
+    await page.reply(reply);
+    expect(status(await response)).toBe('200');
+    expect(JSON.parse(bodyOf(await response))).toEqual(reply);
+  });
+
+  it('may come before the program asks for it', async () => {
+    const page = await serve();
+    const response = post(page, '{"cancel":true}');
+    await new Promise((done) => setTimeout(done, 50));
+    expect(await page.next()).toEqual({ did: 'cancel' });
+    await page.reply({ ended: true, title: 'Cancelled', paragraphs: [] });
+    await response;
+  });
+
+  it('is refused while another is checked: 409; then it is taken', async () => {
+    const page = await serve();
+    const first = post(page, '{"fields":{"accessKey":"first-1"}}');
+    expect(await page.next()).toMatchObject({ fields: { accessKey: 'first-1' } });
+    expect(status(await post(page, '{"fields":{"accessKey":"second-2"}}'))).toBe('409');
+    expect(status(await post(page, '{"cancel":true}'))).toBe('409');
+    await page.reply({ ended: false, title: 'Refused', paragraphs: [] });
+    await first;
+    const third = post(page, '{"fields":{"accessKey":"third-3"}}');
+    expect(await page.next()).toMatchObject({ fields: { accessKey: 'third-3' } });
+    await page.reply({ ended: true, title: 'Saved', paragraphs: [] });
+    await third;
+  });
+
+  it.each([
+    ['no JSON', 'x', '400'],
+    ['a list', '[]', '400'],
+    ['nothing', '', '400'],
+    ['64 KiB and more', `{"fields":{"accessKey":"${'x'.repeat(64 * 1024)}"}}`, '413'],
+    ['2 MiB', 'x'.repeat(2 * 1024 * 1024), '413'],
+  ])('of %s is refused', async (_, body, expected) => {
+    const page = await serve();
+    expect(status(await post(page, body))).toBe(expected);
+  });
+
+  it('waits for nobody for ever', async () => {
+    const page = await serve({ limitMs: 20 });
+    expect(await page.next()).toEqual({ did: 'nothing' });
+  });
+
+  it('of a browser that went away is answered all the same', async () => {
+    const page = await serve();
+    const body = '{"fields":{"accessKey":"gone-1"}}';
+    const socket = createConnection(page.port, '127.0.0.1');
+    socket.write(
+      `POST ${page.path} HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    await page.next();
+    socket.destroy();
+    await page.reply({ ended: true, title: 'Saved', paragraphs: [] });
+  });
+
+  it('that breaks off is none', async () => {
+    const page = await serve();
+    const socket = createConnection(page.port, '127.0.0.1');
+    socket.write(
+      `POST ${page.path} HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"fie`,
+    );
+    await new Promise((done) => setTimeout(done, 50));
+    socket.destroy();
+    const whole = post(page, '{"cancel":true}');
+    expect(await page.next()).toEqual({ did: 'cancel' });
+    await page.reply({ ended: true, title: 'Cancelled', paragraphs: [] });
+    await whole;
+    expect(page.refused).toEqual([]);
+  });
+});
+
+describe('what is refused', () => {
+  it('is said in plain words, without the token, and once for each reason and host', async () => {
+    const page = await serve();
+    const rebound = await get(page, page.path, 'evil.example:38123');
+    await get(page, page.path, 'evil.example:38123');
+    await get(page, '/of-an-earlier-run');
+    expect(status(rebound)).toBe('403');
+    expect(rebound).toContain("content-security-policy: default-src 'none'");
+    expect(rebound).not.toContain('Enter it');
+    expect(page.refused).toHaveLength(2);
+    expect(page.refused[0]).toContain('A request to evil.example:38123 was refused (403)');
+    expect(page.refused[1]).toContain('(404): the command of this address has ended');
+    expect(page.refused.join()).not.toContain(page.path);
+  });
+
+  it('is said at most ten times, and never with control characters', async () => {
+    const page = await serve();
+    for (let host = 0; host < 15; host += 1) await get(page, page.path, `\u009B2J${host}.example`);
+    expect(page.refused).toHaveLength(10);
+    // oxlint-disable-next-line no-control-regex -- they are what is looked for
+    expect(page.refused.join()).not.toMatch(/[\u0000-\u001F\u007F-\u009F]/u);
+  });
+
+  it('is not said of an icon that browsers ask for by themselves', async () => {
+    const page = await serve();
+    expect(status(await get(page, '/favicon.ico'))).toBe('404');
+    expect(page.refused).toEqual([]);
+  });
+
+  it('is another method', async () => {
+    const page = await serve();
+    const response = await raw(page.port, [`OPTIONS ${page.path} HTTP/1.1`, 'Host: localhost']);
+    expect(status(response)).toBe('405');
+    expect(response).toContain('allow: GET, POST');
+  });
+
+  it('is a submission of another site', async () => {
+    const page = await serve();
+    const response = await post(page, '{"cancel":true}', ['Sec-Fetch-Site: cross-site']);
+    expect(status(response)).toBe('403');
+  });
+});
+
+describe('once it is closed', () => {
+  it('the port is free, also with idle connections open', async () => {
+    const page = await serve();
+    const idle = await Promise.all([open(page.port), open(page.port)]);
+    await get(page, page.path);
+    await Promise.all([page.close(), page.close()]);
+    expect(await isOpen(page.port, '127.0.0.1')).toBe(false);
+    for (const socket of idle) socket.destroy();
+    const again = await serve({ port: page.port });
+    expect(again.port).toBe(page.port);
+  });
+
+  it('the last reply has reached the browser', async () => {
+    const page = await serve();
+    const response = post(page, '{"cancel":true}');
+    await page.next();
+    const words = ['x'.repeat(100_000)];
+    await page.reply({ ended: true, title: 'Cancelled', paragraphs: words });
+    await page.close();
+    expect(bodyOf(await response)).toContain(words[0]);
+  });
+});
+
+function open(port: number): Promise<Socket> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket));
+    socket.on('error', () => {});
+  });
+}
+
+function isOpen(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host });
+    const end = (is: boolean): void => {
+      socket.destroy();
+      resolve(is);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}

@@ -1,0 +1,130 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { pageCases, type LocalPage, type SealPage } from '../../../src/core/page/data.js';
+import { pageHtml, policyOf } from '../../../src/core/page/html.js';
+import type { Guide } from '../../../src/core/provider.js';
+
+const BUILT = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; connect-src 'none'" />
+<script type="application/json" id="data">{"use":"none"}</script>`;
+const common = {
+  provider: { id: 'lumina', name: 'Lumina' },
+  host: null,
+  fields: [],
+  needs: [],
+  cases: [],
+};
+const seal: SealPage = {
+  ...common,
+  use: 'seal',
+  request: 'k3v7q2xm',
+  recipient: 'age1x',
+  from: null,
+  createdAt: '2026-11-20T18:00:00.000Z',
+};
+const local: LocalPage = {
+  ...common,
+  use: 'local',
+  user: 'ines',
+  machine: 'desk',
+  program: 'connect-wizard 1.0.0',
+  store: null,
+};
+
+describe('the data of a page', () => {
+  it('comes back from the block, and leaves it nowhere', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const from = `${text}</script><!--&amp;\u2028${text}`;
+        const html = pageHtml(BUILT, { ...seal, from });
+        const block = /id="data">([^]*)<\/script>$/u.exec(html)?.[1] ?? '';
+        expect(block).not.toMatch(/[<>&\u2028\u2029]/u);
+        expect((JSON.parse(block) as SealPage).from).toBe(from);
+      }),
+    );
+  });
+
+  it('may hold what the page itself is made of', () => {
+    const from = `{"use":"none"} connect-src 'none' $& $1`;
+    const block = /id="data">([^]*)<\/script>$/u.exec(pageHtml(BUILT, { ...seal, from }))?.[1];
+    expect((JSON.parse(block ?? '') as SealPage).from).toBe(from);
+  });
+});
+
+describe('the policy of a page', () => {
+  it('allows no request from a page for somebody else', () => {
+    expect(policyOf(pageHtml(BUILT, seal))).toBe("default-src 'none'; connect-src 'none'");
+  });
+
+  it('allows the page of this machine to answer its own server', () => {
+    expect(policyOf(pageHtml(BUILT, local))).toBe("default-src 'none'; connect-src 'self'");
+  });
+});
+
+describe('the cases of a page', () => {
+  const sources = [{ what: 'an invented guide', checked: '2026-11-20' }];
+  const branch = { means: 'It is so.', todo: ['Do this on {host}.'], sources };
+  const guide: Guide = {
+    blanks: { host: { blank: '<your host>' } },
+    starts: { accessKey: ['where', 'off'], site: ['address'] },
+    topics: [
+      {
+        id: 'find',
+        title: 'Find it',
+        sources,
+        body: [
+          { bullets: ['Not a case.'] },
+          {
+            ...branch,
+            id: 'where',
+            sees: 'You look for it',
+            page: 'https://{host}/keys',
+            next: ['off'],
+          },
+          { ...branch, id: 'off', sees: 'It is off', choice: 'Off', next: ['admin', 'where'] },
+          { ...branch, id: 'address', sees: 'You look for the site' },
+          {
+            id: 'admin',
+            choice: 'Write',
+            title: 'To',
+            subject: 'Hi',
+            message: [{ bullets: ['On {host}'] }],
+          },
+        ],
+      },
+    ],
+  };
+
+  it('are those of its fields and what they lead to, each once', () => {
+    const cases = pageCases(guide, ['accessKey'], { host: 'acme.lumina.example' });
+    expect(cases).toEqual([
+      {
+        id: 'where',
+        field: 'accessKey',
+        title: 'You look for it',
+        means: 'It is so.',
+        todo: ['Do this on acme.lumina.example.'],
+        page: 'https://acme.lumina.example/keys',
+        next: ['off'],
+      },
+      {
+        id: 'off',
+        field: 'accessKey',
+        title: 'Off',
+        means: 'It is so.',
+        todo: ['Do this on acme.lumina.example.'],
+        next: ['admin', 'where'],
+      },
+      {
+        id: 'admin',
+        title: 'Write',
+        message: 'Subject: Hi\n\n- On acme.lumina.example\n',
+        next: [],
+      },
+    ]);
+  });
+
+  it('link to no host that is not known', () => {
+    const [where] = pageCases(guide, ['accessKey'], { host: '<your host>' });
+    expect(where).not.toHaveProperty('page');
+  });
+});

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { StoreError } from '../../../src/core/errors.js';
+import { Secret } from '../../../src/core/secret.js';
+import {
+  closeRequest,
+  fingerprintOf,
+  isClosedRequest,
+  isForgettable,
+  isOld,
+  isRequestRecord,
+  newRequestName,
+  readRequestItem,
+  requestId,
+  writeRequestItem,
+  type RequestItem,
+} from '../../../src/core/sealed/request.js';
+
+const KEY = 'AGE-SECRET-KEY-1QUOKKAQUOKKAQUOKKAQUOKKAQUOKKAQUOKKAQUOKKAQUOKKA';
+const item: RequestItem = {
+  v: 2,
+  name: 'request/k3v7q2xm',
+  provider: 'lumina',
+  host: null,
+  fields: {},
+  asks: ['accessKey'],
+  needs: ['things.read'],
+  createdAt: '2026-11-20T18:00:00.000Z',
+  key: new Secret(KEY),
+};
+const after = (days: number): Date => new Date(Date.parse(item.createdAt) + days * 86_400_000);
+
+describe('the item of a request', () => {
+  it.each([item, { ...item, host: 'acme.lumina.example', rotates: 'lumina/acme' }])(
+    'is read as it was written',
+    (each) => {
+      const { key, ...terms } = readRequestItem(writeRequestItem(each), each.name);
+      expect({ ...terms, key: key.reveal() }).toEqual({ ...each, key: KEY });
+    },
+  );
+
+  it.each([
+    ['cut off', '{"v":2,"name"'],
+    ['of a newer version', JSON.stringify({ ...item, key: KEY, v: 3 })],
+    ['of another name', JSON.stringify({ ...item, key: KEY, name: 'request/abcdefgh' })],
+    ['without its key', JSON.stringify({ ...item, key: undefined })],
+    ['no object', '[]'],
+  ])('is not used if it is %s', (_, text) => {
+    expect(() => readRequestItem(new Secret(text), item.name)).toThrow(StoreError);
+  });
+});
+
+describe('the record of a request', () => {
+  const { key: _, ...terms } = item;
+  const record = { ...terms, recipient: 'age1x', store: 'keychain', from: null };
+
+  it('is told from a closed one', () => {
+    const closed = closeRequest(record, 'answered', after(1));
+    expect([isRequestRecord(record), isClosedRequest(record)]).toEqual([true, false]);
+    expect([isRequestRecord(closed), isClosedRequest(closed)]).toEqual([false, true]);
+    expect(closed).toEqual({
+      v: 2,
+      name: item.name,
+      provider: 'lumina',
+      host: null,
+      closed: 'answered',
+      closedAt: after(1).toISOString(),
+    });
+  });
+
+  it.each([
+    ['a name that is no file of ours', { name: 'request/../../x' }],
+    ['a name with control characters', { name: 'request/abc\u001B[2J' }],
+    ['fields that are no texts', { fields: { site: 1 } }],
+    ['a time that is none', { createdAt: 'yesterday' }],
+    ['a connection that is no text', { rotates: 7 }],
+  ])('is not used with %s', (_name, changed) => {
+    expect(isRequestRecord({ ...record, ...changed })).toBe(false);
+  });
+});
+
+describe('a request', () => {
+  it('has a name of 40 random bits', () => {
+    const name = newRequestName((length) => new Uint8Array(length).fill(255));
+    expect(name).toBe('request/77777777');
+    expect(requestId(name)).toBe('77777777');
+  });
+
+  it('is old after 14 days', () => {
+    expect([isOld(item, after(14)), isOld(item, after(14.1))]).toEqual([false, true]);
+  });
+
+  it('is forgotten 90 days after it was closed', () => {
+    const closed = closeRequest(item, 'ended', after(0));
+    expect([isForgettable(closed, after(90)), isForgettable(closed, after(90.1))]).toEqual([
+      false,
+      true,
+    ]);
+  });
+});
+
+describe('a fingerprint', () => {
+  it('is Base32 of the SHA-256 of the recipient, in groups of four', async () => {
+    const recipient = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
+    // `printf %s age1… | sha256sum | xxd -r -p | base32`, the first 16 characters.
+    const digest = createHash('sha256').update(recipient).digest();
+    let bits = BigInt(`0x${digest.subarray(0, 10).toString('hex')}`);
+    let expected = '';
+    for (let at = 0; at < 16; at += 1) {
+      expected = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(Number(bits % 32n)) + expected;
+      bits /= 32n;
+    }
+    const fingerprint = await fingerprintOf(recipient);
+    expect(fingerprint).toMatch(/^(?:[A-Z2-7]{4} ){3}[A-Z2-7]{4}$/u);
+    expect(fingerprint.replaceAll(' ', '')).toBe(expected);
+  });
+});

@@ -1,0 +1,285 @@
+import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
+import * as fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  findSealedTexts,
+  isAgeFile,
+  writeSealedText,
+  type SealedTexts,
+} from '../../../src/core/sealed/text.js';
+
+const ID = 'k3v7q2xm';
+const PLAINTEXT = '{"v":1,"fields":{"accessKey":"quokka-0123456789"}}';
+
+let identity: string;
+let file: Uint8Array;
+let text: string;
+beforeAll(async () => {
+  identity = await generateX25519Identity();
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(await identityToRecipient(identity));
+  file = await encrypter.encrypt(PLAINTEXT);
+  text = await writeSealedText(ID, file);
+});
+
+const lines = (): string[] => text.trimEnd().split('\n');
+const body = (): string[] => lines().slice(2, -1);
+const intact = (): SealedTexts => [{ request: ID, file }];
+
+describe('a sealed text', () => {
+  it('is a line of its own, then an armored age file of lines of 64', () => {
+    expect(lines()[0]).toMatch(/^connect-wizard answer k3v7q2xm [\da-f]{8}$/u);
+    expect(lines()[1]).toBe('-----BEGIN AGE ENCRYPTED FILE-----');
+    expect(lines().at(-1)).toBe('-----END AGE ENCRYPTED FILE-----');
+    for (const line of body().slice(0, -1)) expect(line).toHaveLength(64);
+    expect(text.endsWith('\n')).toBe(true);
+  });
+
+  it('is read as it was written', async () => {
+    expect(await findSealedTexts(text)).toEqual(intact());
+  });
+
+  it('is an age file without armor', () => {
+    expect(isAgeFile(file)).toBe(true);
+    expect(isAgeFile(new TextEncoder().encode(text))).toBe(false);
+  });
+});
+
+/** What mail, chat, phones and ticket systems make of it, by who does so. */
+const MANGLED: readonly (readonly [name: string, mangle: (text: string) => string])[] = [
+  ['CRLF line ends', (t) => t.replaceAll('\n', '\r\n')],
+  ['CR line ends', (t) => t.replaceAll('\n', '\r')],
+  ['no line end behind it', (t) => t.trimEnd()],
+  ['everything in one line', (t) => t.trim().replaceAll('\n', ' ')],
+  [
+    'lines joined with nothing between',
+    (t) => t.replaceAll(/\n(?=[^-])/gu, '').replace('k3v7q2xm', ' k3v7q2xm'),
+  ],
+  ['lines broken at 40', (t) => t.replaceAll(/^([A-Za-z0-9+/=]{40})(?=.)/gmu, '$1\n')],
+  ['blank lines between', (t) => t.replaceAll('\n', '\n\n')],
+  ['a blank line in front of END', (t) => t.replace('-----END', '\n \n-----END')],
+  ['indentation', (t) => t.replaceAll(/^/gmu, '    ')],
+  ['spaces at line ends', (t) => t.replaceAll('\n', '  \n')],
+  ['tabs in front', (t) => t.replaceAll(/^/gmu, '\t')],
+  ['quote marks of mail', (t) => t.replaceAll(/^/gmu, '> ')],
+  ['quote marks of a quote', (t) => t.replaceAll(/^/gmu, '> > ')],
+  ['quote marks without a space', (t) => t.replaceAll(/^/gmu, '>')],
+  ['bars of a quote', (t) => t.replaceAll(/^/gmu, '| ')],
+  ['escaped quote marks', (t) => t.replaceAll(/^/gmu, '&gt; ')],
+  ['quote marks escaped twice', (t) => t.replaceAll(/^/gmu, '&amp;gt; ')],
+  [
+    'escaped Base64',
+    (t) => t.replaceAll('+', '&#43;').replaceAll('=', '&#x3D;').replaceAll('/', '&sol;'),
+  ],
+  ['en dashes', (t) => t.replaceAll('-----', '\u2013\u2013\u2013')],
+  ['one em dash and hyphens', (t) => t.replaceAll('-----', '\u2014\u2013-')],
+  ['one em dash', (t) => t.replaceAll('-----', '\u2014')],
+  ['non-breaking hyphens', (t) => t.replaceAll('-', '\u2011')],
+  ['minus signs', (t) => t.replaceAll('-', '\u2212')],
+  ['escaped dashes', (t) => t.replaceAll('-----', '&mdash;&ndash;-')],
+  ['backslashes of Markdown', (t) => t.replaceAll(/[-+=]/gu, '\\$&')],
+  ['line ends of JSON', (t) => JSON.stringify({ text: t })],
+  ['line ends of JSON from Windows', (t) => JSON.stringify(t.replaceAll('\n', '\r\n'))],
+  ['HTML line breaks', (t) => t.replaceAll('\n', '<br>\n')],
+  ['HTML paragraphs', (t) => t.replaceAll(/^(.*)$/gmu, '<p style="margin:0">$1</p>')],
+  [
+    'HTML spans in one line',
+    (t) =>
+      t
+        .trim()
+        .replaceAll(/^(.*)$/gmu, '<span class="x">$1</span><br/>')
+        .replaceAll('\n', ''),
+  ],
+  ['a code block of Markdown', (t) => `\`\`\`\n${t}\`\`\``],
+  ['a code block of Jira', (t) => `{noformat:title=answer}\n${t}{noformat}`],
+  [
+    'a block quote of Jira',
+    (t) => t.replaceAll(/^/gmu, 'bq. ').replace('bq. connect', 'connect').replaceAll('bq. ', ''),
+  ],
+  ['non-breaking spaces between', (t) => t.replaceAll('\n', '\u00A0\n').replaceAll(' ', '\u00A0')],
+  ['zero-width spaces inside', (t) => t.replaceAll(/.{10}/gu, '$&\u200B')],
+  [
+    'zero-width characters in the markers',
+    (t) => t.replaceAll('AGE', 'A\u200DG\u2060E').replaceAll('----', '-\uFEFF---'),
+  ],
+  ['soft hyphens', (t) => t.replaceAll(/.{20}/gu, '$&\u00AD')],
+  ['marks of direction', (t) => `\u202A${t.replaceAll('\n', '\u202C\n\u202A')}`],
+  ['a byte order mark', (t) => `\uFEFF${t}`],
+  ['letters of full width', (t) => t.replaceAll('+', '\uFF0B').replaceAll('=', '\uFF1D')],
+  ['ligatures of a PDF', (t) => t.replaceAll('fi', '\uFB01').replaceAll('fl', '\uFB02')],
+  ['line separators of Unicode', (t) => t.replaceAll('\n', '\u2028')],
+  ['markers of a terminal paste', (t) => `\u001B[200~${t}\u001B[201~`],
+  [
+    'colours of a terminal',
+    (t) => t.replaceAll(/^/gmu, '\u001B[32m').replaceAll('\n', '\u001B[0m\n'),
+  ],
+  [
+    'small letters in the markers',
+    (t) =>
+      t.replaceAll(/BEGIN AGE ENCRYPTED FILE|END AGE ENCRYPTED FILE/gu, (m) => m.toLowerCase()),
+  ],
+  [
+    'a capital where a sentence begins',
+    (t) => t.replace('connect-wizard', 'Connect-wizard').replace(ID, ID.toUpperCase()),
+  ],
+  [
+    'spaces in the markers',
+    (t) => t.replaceAll('-----BEGIN', '----- BEGIN  ').replaceAll('FILE-----', 'FILE -----'),
+  ],
+  [
+    'a header line inside',
+    (t) => t.replace('FILE-----\n', 'FILE-----\nVersion: 2\nComment: https://age.example\n\n'),
+  ],
+  [
+    'the name of a writer between lines',
+    (t) => t.replace(/(\n.{64}\n)/u, '$1[10:32, 25.11.2026] Ines Okafor:\n'),
+  ],
+  ['quoted-printable', (t) => t.replaceAll('=', '=3D').replaceAll(/(.{60})(?=.)/gu, '$1=\n')],
+  ['padding that was lost', (t) => t.replaceAll(/=+\n/gu, '\n')],
+  [
+    'text around it',
+    (t) => `Hello Ines,\nhere it is: I hope that helps.\n\n${t}\n-- \nSam | Acme\n`,
+  ],
+  [
+    'mail headers in front',
+    (t) => `From: Sam <sam@acme.example>\nTo: ines@acme.example\nSubject: Re: key\n\n${t}`,
+  ],
+  ['an attachment of another name in front', (t) => `answer-${ID}.txt (1 KB)\n${t}`],
+];
+
+describe('a sealed text that was changed on its way is read all the same', () => {
+  it.each(MANGLED)('%s', async (_, mangle) => {
+    expect(await findSealedTexts(mangle(text))).toEqual(intact());
+  });
+
+  it('by several programs at once', async () => {
+    const harmless = MANGLED.filter(
+      ([name]) => !/JSON|one line|nothing between|spans|printable|separators|CR line/u.test(name),
+    );
+    const some = fc.uniqueArray(fc.constantFrom(...harmless.map(([, mangle]) => mangle)), {
+      minLength: 2,
+      maxLength: 3,
+    });
+    await fc.assert(
+      fc.asyncProperty(some, async (mangles) => {
+        const mangled = mangles.reduce((sofar, mangle) => mangle(sofar), text);
+        const found = await findSealedTexts(mangled);
+        // What two programs do together may be too much, but is never taken for another text.
+        for (const each of found === 'none' || found === 'cut' ? [] : found) {
+          expect([file, undefined]).toContainEqual(each.file);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('what is no whole sealed text', () => {
+  it.each([
+    ['nothing', () => ''],
+    ['a key', () => 'kQ7rTz29xWmB4vNc8LpD'],
+    ['other armor', () => '-----BEGIN PGP MESSAGE-----\nabcd\n-----END PGP MESSAGE-----'],
+    ['prose about it', () => 'I sealed it with age, as the page said.'],
+  ])('there is none in %s', async (_, make) => {
+    expect(await findSealedTexts(make())).toBe('none');
+  });
+
+  it.each([
+    ['without END', () => lines().slice(0, -1).join('\n')],
+    ['without BEGIN', () => lines().slice(2).join('\n')],
+    ['of the line alone', () => lines()[0] ?? ''],
+    ['of the markers alone', () => [lines()[1], lines().at(-1)].join('\n')],
+    ['of Base64 alone', () => body().join('\n')],
+    ['without dashes', () => text.replaceAll('-----', '')],
+  ])('it is cut %s', async (_, make) => {
+    expect(await findSealedTexts(make())).toBe('cut');
+  });
+});
+
+describe('a change that loses something is noticed', () => {
+  it.each([
+    ['a plus sign that markup ate', (t: string) => t.replaceAll(/[A-Z](?=[a-z])/gu, '')],
+    ['a line that is missing', () => [...lines().slice(0, 3), ...lines().slice(4)].join('\n')],
+    [
+      'lines in another order',
+      () => [...lines().slice(0, 2), ...body().toReversed(), lines().at(-1)].join('\n'),
+    ],
+    [
+      'digits that were redacted',
+      (t: string) => t.replace(/(?<=\n[A-Za-z0-9]{5})[A-Za-z0-9]{8}/u, '********'),
+    ],
+    ['another checksum', (t: string) => t.replace(/ [\da-f]{8}\n/u, ' 00000000\n')],
+    ['a checksum that is no checksum', (t: string) => t.replace(/ [\da-f]{8}\n/u, ' xyz\n')],
+  ])('%s', async (_, change) => {
+    const [found] = (await findSealedTexts(change(text))) as Exclude<SealedTexts, string>;
+    expect(found?.file).toBeUndefined();
+  });
+
+  it('every single bit of the Base64', async () => {
+    const start = text.indexOf('\n', text.indexOf('FILE-----')) + 1;
+    const end = text.indexOf('\n-----END');
+    const position = fc.integer({ min: start, max: end - 1 });
+    await fc.assert(
+      fc.asyncProperty(position, fc.integer({ min: 0, max: 6 }), async (at, bit) => {
+        const flipped = String.fromCharCode(text.charCodeAt(at) ^ (1 << bit));
+        const found = await findSealedTexts(text.slice(0, at) + flipped + text.slice(at + 1));
+        if (found === 'none' || found === 'cut') return;
+        // A line end or the padding may go: the Base64 is whole without it.
+        if (text[at] === '\n' || text[at] === '=') return;
+        expect(found.every((each) => each.file === undefined)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('a text without the line', () => {
+  it('of age itself is found', async () => {
+    expect(await findSealedTexts(lines().slice(1).join('\n'))).toEqual([{ file }]);
+  });
+
+  it('has only one spelling: a changed last bit is noticed', async () => {
+    const armored = lines().slice(1).join('\n');
+    const last = armored.search(/.={1,2}\n-----END/u);
+    expect(last).toBeGreaterThan(0);
+    const code = armored.charCodeAt(last);
+    const other = String.fromCharCode(code === 0x41 ? 0x42 : code + 1);
+    const changed = armored.slice(0, last) + other + armored.slice(last + 1);
+    const [found] = (await findSealedTexts(changed)) as Exclude<SealedTexts, string>;
+    expect(found?.file).not.toEqual(file);
+  });
+});
+
+describe('several sealed texts', () => {
+  it('are each found once, in order', async () => {
+    const other = await writeSealedText('abcdefgh', file.slice(0, 100));
+    const both = `${text}\n> ${other.replaceAll('\n', '\n> ')}\n<pre>${text}</pre>`;
+    expect(await findSealedTexts(both)).toEqual([
+      { request: ID, file },
+      { request: 'abcdefgh', file: file.slice(0, 100) },
+    ]);
+  });
+});
+
+describe('reading', () => {
+  it('gives what age opens', async () => {
+    const [found] = (await findSealedTexts(text)) as Exclude<SealedTexts, string>;
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(identity);
+    expect(await decrypter.decrypt(found?.file ?? new Uint8Array(), 'text')).toBe(PLAINTEXT);
+  });
+
+  it.each([
+    ['dashes', '-'],
+    ['spaces', ' '],
+    ['dashes and spaces', '- '],
+    ['tags that do not end', '<a'],
+    ['entities', '&#1'],
+    ['markers', '-----BEGIN AGE ENCRYPTED FILE-----'],
+    ['colons', ':'],
+    ['braces', '{a'],
+  ])('takes no quadratic time for very many %s', async (_, unit) => {
+    // It would be minutes: the time limit of a test is the assertion.
+    expect(await findSealedTexts(unit.repeat(1_000_000 / unit.length))).toBeOneOf(['none', 'cut']);
+  });
+});
