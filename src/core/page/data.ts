@@ -7,7 +7,7 @@ import type { Field, Guide, Provider } from '../provider.js';
  */
 export type PageData = SealPage | LocalPage;
 
-interface Page {
+export interface PageContent {
   readonly provider: { readonly id: string; readonly name: string };
   readonly host: string | null;
   /** The fields to enter. */
@@ -18,7 +18,7 @@ interface Page {
   readonly cases: readonly PageCase[];
 }
 
-export interface SealPage extends Page {
+export interface SealPage extends PageContent {
   readonly use: 'seal';
   /** The id of the request. */
   readonly request: string;
@@ -29,7 +29,7 @@ export interface SealPage extends Page {
   readonly createdAt: string;
 }
 
-export interface LocalPage extends Page {
+export interface LocalPage extends PageContent {
   readonly use: 'local';
   /** The system's user, the machine and the program that serve the page. */
   readonly user: string;

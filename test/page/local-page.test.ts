@@ -1,0 +1,242 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { servePage } from '../../src/adapters/page-server.js';
+import { pageHtml } from '../../src/core/page/html.js';
+import type { ServedPage } from '../../src/core/sealed/ports.js';
+import {
+  builtPage,
+  everythingIn,
+  expectAccessible,
+  expectFits,
+  launchChromium,
+  LOCAL_PAGE,
+  openTab,
+  REBOUND_HOST,
+  serveHere,
+  type Tab,
+} from '../support/chromium.js';
+
+const SECRET = 'kQ7rTz29xWmB4vNc8LpD';
+const REFUSED = {
+  ended: false,
+  title: 'Refused',
+  paragraphs: ['acme.lumina.example refused the Access key.', 'Copy it again, whole.'],
+};
+const SAVED = { ended: true, title: 'Saved', paragraphs: ['You can close this window.'] };
+
+let browser: Browser;
+let html: string;
+beforeAll(async () => {
+  const [launched, built] = await Promise.all([launchChromium(), builtPage()]);
+  browser = launched;
+  html = pageHtml(built, LOCAL_PAGE);
+});
+afterAll(() => browser.close());
+
+interface Served extends ServedPage {
+  readonly refused: string[];
+}
+
+async function serve(): Promise<Served> {
+  const refused: string[] = [];
+  const page = await servePage(html, {
+    port: undefined,
+    limitMs: 30_000,
+    onRefused: (text) => refused.push(text),
+    onOpened: () => {},
+  });
+  onTestFinished(() => page.close());
+  return { ...page, refused };
+}
+
+async function openPage(
+  options?: Parameters<typeof openTab>[1],
+): Promise<Tab & { served: Served }> {
+  const served = await serve();
+  const tab = await openTab(browser, options);
+  await tab.page.goto(served.address);
+  return { ...tab, served };
+}
+
+async function submit({ page }: Tab, value = SECRET): Promise<void> {
+  await page.getByLabel('Access key', { exact: true }).fill(value);
+  await page.getByRole('button', { name: 'Check and save' }).click();
+}
+
+describe('the page of this machine', () => {
+  it('names the user, the machine, the program and the place of storage', async () => {
+    const { page } = await openPage();
+    const text = await page.innerText('#page');
+    expect(text).toMatch(
+      /^Whoever made this page can read what you enter\. Continue only if you expected it\. It says that it is from: connect-wizard 1\.0\.0, run by ines on desk-7 \(not checked\)\./u,
+    );
+    expect(text).toContain('then keeps it in: Secret Service, as lumina/acme.');
+  });
+
+  it('shows a refusal, takes another try, and says when it is saved', async () => {
+    const tab = await openPage();
+    await submit(tab, 'wrong-key-0123456789');
+    expect(await tab.served.next()).toEqual({
+      did: 'submit',
+      fields: { accessKey: 'wrong-key-0123456789' },
+    });
+    await tab.page.getByText('Lumina is asked.').waitFor();
+    await tab.served.reply(REFUSED);
+    await tab.page.getByText('Copy it again, whole.').waitFor();
+    await submit(tab);
+    expect(await tab.served.next()).toEqual({ did: 'submit', fields: { accessKey: SECRET } });
+    await tab.served.reply(SAVED);
+    await tab.served.close();
+    await tab.page.getByText('You can close this window.').waitFor();
+    expect(await tab.page.evaluate('document.activeElement.textContent')).toBe('Saved');
+    expect(await everythingIn(tab.page)).not.toContain(SECRET);
+    expect(tab.requests.join()).not.toContain(SECRET);
+    expect(tab.complaints).toEqual([]);
+    expect(tab.served.refused).toEqual([]);
+  });
+
+  it('can be loaded again at any time', async () => {
+    const tab = await openPage();
+    await tab.page.reload();
+    await submit(tab);
+    expect(await tab.served.next()).toMatchObject({ did: 'submit' });
+    await tab.served.reply(SAVED);
+    await tab.page.getByText('You can close this window.').waitFor();
+  });
+
+  it('is cancelled with its button', async () => {
+    const tab = await openPage();
+    await tab.page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await tab.served.next()).toEqual({ did: 'cancel' });
+    await tab.served.reply({
+      ended: true,
+      title: 'Cancelled',
+      paragraphs: ['Nothing was stored.'],
+    });
+    await tab.page.getByText('Nothing was stored.').waitFor();
+  });
+
+  it('sends once while a submission is checked', async () => {
+    const tab = await openPage();
+    await submit(tab);
+    for (const name of ['Check and save', 'Cancel']) {
+      await tab.page.getByRole('button', { name }).click({ force: true });
+    }
+    await tab.served.next();
+    expect(tab.requests.filter((url) => url === tab.served.address)).toHaveLength(2);
+    await tab.served.reply(SAVED);
+  });
+
+  it('says so in a second tab', async () => {
+    const tab = await openPage();
+    const other = await openTab(browser);
+    await other.page.goto(tab.served.address);
+    await submit(tab);
+    await tab.served.next();
+    await submit(other);
+    await other.page.getByText('what was sent before is being checked').waitFor();
+    await tab.served.reply(SAVED);
+  });
+
+  it('says so if the program has ended', async () => {
+    const tab = await openPage();
+    await tab.served.close();
+    await submit(tab);
+    await tab.page.getByText('The program cannot be reached').waitFor();
+    expect(await everythingIn(tab.page)).not.toContain(SECRET);
+  });
+
+  it('asks nobody but its own server', async () => {
+    const tab = await openPage();
+    await submit(tab);
+    await tab.served.next();
+    await tab.served.reply(SAVED);
+    await tab.page.getByText('You can close this window.').waitFor();
+    const { host } = new URL(tab.served.address);
+    expect(tab.requests.filter((url) => new URL(url).host !== host)).toEqual([]);
+  });
+});
+
+describe.each(['light', 'dark'] as const)('in the %s theme, at 320 pixels', (colorScheme) => {
+  it('it fits, and axe finds nothing, also at a refusal and at the end', async () => {
+    const tab = await openPage({ colorScheme, viewport: { width: 320, height: 700 } });
+    await expectAccessible(tab.page);
+    await submit(tab);
+    await tab.served.next();
+    await tab.served.reply(REFUSED);
+    await tab.page.getByText('Copy it again, whole.').waitFor();
+    await expectAccessible(tab.page);
+    await expectFits(tab.page);
+    await submit(tab);
+    await tab.served.next();
+    await tab.served.reply(SAVED);
+    await tab.page.getByText('You can close this window.').waitFor();
+    await expectAccessible(tab.page);
+  });
+});
+
+describe('a page of somebody else in the same browser', () => {
+  it('cannot send anything to it', async () => {
+    const served = await serve();
+    const port = await serveHere((_, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end('<title>A stranger</title>');
+    });
+    const { page } = await openTab(browser);
+    await page.goto(`http://localhost:${port}/`);
+    const post = (options: string): Promise<unknown> =>
+      page.evaluate(
+        `fetch(${JSON.stringify(served.address)}, { method: 'POST', body: '{"cancel":true}', ${options} }).then((response) => response.type + response.status, () => 'refused')`,
+      );
+    expect(await post(`headers: { 'content-type': 'application/json' }`)).toBe('refused');
+    expect(await post(`mode: 'no-cors'`)).toBe('refused');
+    // Nothing of it has arrived: what comes next is the person's own.
+    const tab = await openTab(browser);
+    await tab.page.goto(served.address);
+    await submit(tab);
+    expect(await served.next()).toMatchObject({ did: 'submit' });
+    await served.reply(SAVED);
+    expect(served.refused.join('\n')).toContain('(403)');
+  });
+
+  it('cannot show it in a frame', async () => {
+    const served = await serve();
+    const port = await serveHere((_, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end(`<iframe src="${served.address}"></iframe>`);
+    });
+    const { page } = await openTab(browser);
+    await page.goto(`http://127.0.0.1:${port}/`);
+    expect(
+      await page.frameLocator('iframe').getByLabel('Access key', { exact: true }).count(),
+    ).toBe(0);
+  });
+
+  it('cannot read it under a name that was pointed to this machine', async () => {
+    const served = await serve();
+    const { page } = await openTab(browser);
+    const { port, pathname } = new URL(served.address);
+    await page.goto(`http://${REBOUND_HOST}:${port}${pathname}`);
+    expect(await page.innerText('body')).toContain(
+      'it was sent to another name than 127.0.0.1, localhost or [::1]',
+    );
+    expect(served.refused).toHaveLength(1);
+  });
+
+  it('is of an earlier run: it is told that the command has ended', async () => {
+    const served = await serve();
+    const { page } = await openTab(browser);
+    await page.goto(`${new URL(served.address).origin}/0123456789abcdef0123456789abcdef`);
+    expect(await page.innerText('body')).toContain('the command of this address has ended');
+  });
+
+  it('works under the name that a forwarded port has', async () => {
+    const served = await serve();
+    const tab = await openTab(browser);
+    await tab.page.goto(served.address.replace('127.0.0.1', 'localhost'));
+    await submit(tab);
+    expect(await served.next()).toMatchObject({ did: 'submit' });
+    await served.reply(SAVED);
+    await tab.page.getByText('You can close this window.').waitFor();
+  });
+});

@@ -1,0 +1,173 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { expect, onTestFinished } from 'vitest';
+import { identityToRecipient, generateX25519Identity } from 'age-encryption';
+import type { LocalPage, PageContent, SealPage } from '../../src/core/page/data.js';
+
+/** Names that lead to this machine: one that is no secure context, one as a rebinding attack has it. */
+export const [INSECURE_HOST, REBOUND_HOST] = ['insecure.example', 'rebound.example'];
+
+/** The system's own Chromium, without anything that it does in the background. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['CONNECT_WIZARD_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1, MAP ${REBOUND_HOST} 127.0.0.1`,
+    ],
+  });
+}
+
+export interface Tab {
+  readonly page: Page;
+  /** The addresses of all requests, those that were refused too. */
+  readonly requests: string[];
+  /** What the policy refused, and any error of the script. */
+  readonly complaints: string[];
+}
+
+/** A new tab that remembers nothing of others. */
+export async function openTab(browser: Browser, options: BrowserContextOptions = {}): Promise<Tab> {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, ...options });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const [requests, complaints]: [string[], string[]] = [[], []];
+  context.on('request', (request) => requests.push(request.url()));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return { page, requests, complaints };
+}
+
+/** @returns the address of a new file with that content. */
+export async function fileAddress(html: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-page-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'request.html');
+  await writeFile(path, html);
+  return pathToFileURL(path).href;
+}
+
+/** A server on this machine for one test. @returns its port. */
+export async function serveHere(listener: RequestListener): Promise<number> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** The page as the build makes it, without its data. */
+export async function builtPage(): Promise<string> {
+  const builder = (await import('../../.github/build-page.mjs' as string)) as {
+    buildPage(): Promise<string>;
+  };
+  return builder.buildPage();
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Fails on anything that axe finds, what it rates as a minor fault included. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(AXE);
+  const found = (await page.evaluate('axe.run()')) as {
+    readonly violations: readonly { readonly id: string; readonly nodes: { html: string }[] }[];
+  };
+  expect(found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+}
+
+/** Nothing is wider than the window. */
+export async function expectFits(page: Page): Promise<void> {
+  const [content, window] = (await page.evaluate(
+    '[document.documentElement.scrollWidth, innerWidth]',
+  )) as [number, number];
+  expect(content).toBeLessThanOrEqual(window);
+}
+
+/** All that is in the document: markup, attributes and what stands in its inputs. */
+export async function everythingIn(page: Page): Promise<string> {
+  const values = await page.evaluate(
+    `JSON.stringify([...document.querySelectorAll('input, textarea')].map((each) => [each.value, each.defaultValue]))`,
+  );
+  return `${await page.content()}${String(values)}${await page.title()}${page.url()}`;
+}
+
+const common: PageContent = {
+  provider: { id: 'lumina', name: 'Lumina' },
+  host: 'acme.lumina.example',
+  fields: [
+    {
+      id: 'accessKey',
+      label: 'Access key',
+      kind: 'secret',
+      example: 'the 20 letters and digits of the key',
+      about: ['Whatever uses this key acts as the agent it belongs to.'],
+      where: 'your picture > Access keys',
+      mistakes: [{ pattern: '^lum_ext_', says: 'it is the id of an app (lum_ext_...), not a key' }],
+    },
+  ],
+  needs: [{ id: 'things.read', grantedBy: 'the role Reader' }],
+  cases: [
+    {
+      id: 'where',
+      field: 'accessKey',
+      title: 'I do not know where the key is',
+      means: 'It is in the profile of its agent.',
+      todo: ['Click your picture.', 'Choose Access keys.'],
+      page: 'https://acme.lumina.example/',
+      next: ['off'],
+    },
+    {
+      id: 'off',
+      title: 'The key is switched off',
+      means: 'An admin has to switch it on.',
+      todo: ['Send an admin the message.'],
+      next: ['message'],
+    },
+    { id: 'message', title: 'Write to an admin', message: 'Subject: the key\n\nHello', next: [] },
+  ],
+};
+
+/** A request of an invented provider, and the key that opens the answer. */
+export async function sealPage(
+  changed: Partial<SealPage> = {},
+): Promise<{ readonly data: SealPage; readonly identity: string }> {
+  const identity = await generateX25519Identity();
+  const data: SealPage = {
+    ...common,
+    use: 'seal',
+    request: 'k3v7q2xm',
+    recipient: await identityToRecipient(identity),
+    from: 'Ines Okafor, IT of Acme',
+    createdAt: '2026-11-20T18:00:00.000Z',
+    ...changed,
+  };
+  return { data, identity };
+}
+
+export const LOCAL_PAGE: LocalPage = {
+  ...common,
+  use: 'local',
+  user: 'ines',
+  machine: 'desk-7',
+  program: 'connect-wizard 1.0.0',
+  store: 'Secret Service, as lumina/acme',
+};
