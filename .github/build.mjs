@@ -7,6 +7,7 @@ import { execPath, getBuiltinModule } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import license from 'rollup-plugin-license';
+import { buildPage } from './build-page.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -89,6 +90,7 @@ for (const entry of ['main', 'index', 'adapters/keychain-child']) {
     minify: true,
   });
 }
+writeFileSync(join(dist, 'page.html'), await buildPage());
 writeTypes('index.d.ts');
 
 /** The declarations that `entry` leads to; the others would only be weight. */

@@ -12,7 +12,7 @@ import {
   type PageRequest,
 } from '../core/page/admission.js';
 import { plainText } from '../core/plain-text.js';
-import type { PageEvent, ServedPage } from '../core/sealed/ports.js';
+import type { PageEvent, ServedPage } from '../core/page/ports.js';
 
 export interface PageServerOptions {
   /** Undefined takes a free port. */

@@ -1,5 +1,5 @@
 import type { LocalPage } from '../core/page/data.js';
-import type { PageReply } from '../core/page/reply.js';
+import type { PageReply } from '../core/page/ports.js';
 import {
   button,
   createSaid,

@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { servePage, type PageServerOptions } from '../../src/adapters/page-server.js';
 import { UsageError } from '../../src/core/errors.js';
-import type { ServedPage } from '../../src/core/sealed/ports.js';
+import type { ServedPage } from '../../src/core/page/ports.js';
 
 const HTML = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; connect-src 'self'" /><p>Enter it</p>`;
 const SECRET = 'quokka-0123456789';
@@ -172,7 +172,8 @@ describe('a submission', () => {
     );
     await page.next();
     socket.destroy();
-    await page.reply({ ended: true, title: 'Saved', paragraphs: [] });
+    const replied = page.reply({ ended: true, title: 'Saved', paragraphs: [] });
+    await expect(replied).resolves.toBeUndefined();
   });
 
   it('that breaks off is none', async () => {

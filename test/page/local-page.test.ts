@@ -2,12 +2,13 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { servePage } from '../../src/adapters/page-server.js';
 import { pageHtml } from '../../src/core/page/html.js';
-import type { ServedPage } from '../../src/core/sealed/ports.js';
+import type { ServedPage } from '../../src/core/page/ports.js';
 import {
   builtPage,
   everythingIn,
-  expectAccessible,
-  expectFits,
+  axeFindings,
+  overflowOf,
+  shows,
   launchChromium,
   LOCAL_PAGE,
   openTab,
@@ -80,14 +81,14 @@ describe('the page of this machine', () => {
       did: 'submit',
       fields: { accessKey: 'wrong-key-0123456789' },
     });
-    await tab.page.getByText('Lumina is asked.').waitFor();
+    expect(await shows(tab.page, 'Lumina is asked.')).toBe(true);
     await tab.served.reply(REFUSED);
-    await tab.page.getByText('Copy it again, whole.').waitFor();
+    expect(await shows(tab.page, 'Copy it again, whole.')).toBe(true);
     await submit(tab);
     expect(await tab.served.next()).toEqual({ did: 'submit', fields: { accessKey: SECRET } });
     await tab.served.reply(SAVED);
     await tab.served.close();
-    await tab.page.getByText('You can close this window.').waitFor();
+    expect(await shows(tab.page, 'You can close this window.')).toBe(true);
     expect(await tab.page.evaluate('document.activeElement.textContent')).toBe('Saved');
     expect(await everythingIn(tab.page)).not.toContain(SECRET);
     expect(tab.requests.join()).not.toContain(SECRET);
@@ -101,7 +102,7 @@ describe('the page of this machine', () => {
     await submit(tab);
     expect(await tab.served.next()).toMatchObject({ did: 'submit' });
     await tab.served.reply(SAVED);
-    await tab.page.getByText('You can close this window.').waitFor();
+    expect(await shows(tab.page, 'You can close this window.')).toBe(true);
   });
 
   it('is cancelled with its button', async () => {
@@ -113,7 +114,7 @@ describe('the page of this machine', () => {
       title: 'Cancelled',
       paragraphs: ['Nothing was stored.'],
     });
-    await tab.page.getByText('Nothing was stored.').waitFor();
+    expect(await shows(tab.page, 'Nothing was stored.')).toBe(true);
   });
 
   it('sends once while a submission is checked', async () => {
@@ -134,7 +135,7 @@ describe('the page of this machine', () => {
     await submit(tab);
     await tab.served.next();
     await submit(other);
-    await other.page.getByText('what was sent before is being checked').waitFor();
+    expect(await shows(other.page, 'what was sent before is being checked')).toBe(true);
     await tab.served.reply(SAVED);
   });
 
@@ -142,7 +143,7 @@ describe('the page of this machine', () => {
     const tab = await openPage();
     await tab.served.close();
     await submit(tab);
-    await tab.page.getByText('The program cannot be reached').waitFor();
+    expect(await shows(tab.page, 'The program cannot be reached')).toBe(true);
     expect(await everythingIn(tab.page)).not.toContain(SECRET);
   });
 
@@ -151,7 +152,7 @@ describe('the page of this machine', () => {
     await submit(tab);
     await tab.served.next();
     await tab.served.reply(SAVED);
-    await tab.page.getByText('You can close this window.').waitFor();
+    expect(await shows(tab.page, 'You can close this window.')).toBe(true);
     const { host } = new URL(tab.served.address);
     expect(tab.requests.filter((url) => new URL(url).host !== host)).toEqual([]);
   });
@@ -160,18 +161,18 @@ describe('the page of this machine', () => {
 describe.each(['light', 'dark'] as const)('in the %s theme, at 320 pixels', (colorScheme) => {
   it('it fits, and axe finds nothing, also at a refusal and at the end', async () => {
     const tab = await openPage({ colorScheme, viewport: { width: 320, height: 700 } });
-    await expectAccessible(tab.page);
+    expect(await axeFindings(tab.page)).toEqual([]);
     await submit(tab);
     await tab.served.next();
     await tab.served.reply(REFUSED);
-    await tab.page.getByText('Copy it again, whole.').waitFor();
-    await expectAccessible(tab.page);
-    await expectFits(tab.page);
+    expect(await shows(tab.page, 'Copy it again, whole.')).toBe(true);
+    expect(await axeFindings(tab.page)).toEqual([]);
+    expect(await overflowOf(tab.page)).toBe(0);
     await submit(tab);
     await tab.served.next();
     await tab.served.reply(SAVED);
-    await tab.page.getByText('You can close this window.').waitFor();
-    await expectAccessible(tab.page);
+    expect(await shows(tab.page, 'You can close this window.')).toBe(true);
+    expect(await axeFindings(tab.page)).toEqual([]);
   });
 });
 
@@ -237,6 +238,6 @@ describe('a page of somebody else in the same browser', () => {
     await submit(tab);
     expect(await served.next()).toMatchObject({ did: 'submit' });
     await served.reply(SAVED);
-    await tab.page.getByText('You can close this window.').waitFor();
+    expect(await shows(tab.page, 'You can close this window.')).toBe(true);
   });
 });

@@ -11,8 +11,9 @@ import { definitions } from '../../src/providers/definitions.js';
 import {
   builtPage,
   everythingIn,
-  expectAccessible,
-  expectFits,
+  axeFindings,
+  overflowOf,
+  shows,
   fileAddress,
   INSECURE_HOST,
   launchChromium,
@@ -115,7 +116,7 @@ describe('a page for somebody else', () => {
     expect(saved.suggestedFilename()).toBe('answer-k3v7q2xm.txt');
     expect(await readFile(await saved.path(), 'utf8')).toBe(text);
     await tab.page.getByRole('button', { name: 'Copy' }).click();
-    await tab.page.getByText('Copied. Paste it into your reply.').waitFor();
+    expect(await shows(tab.page, 'Copied. Paste it into your reply.')).toBe(true);
   });
 
   it('is used with the keyboard alone, and the focus goes where it goes on', async () => {
@@ -137,7 +138,7 @@ describe('a page for somebody else', () => {
     const { page } = await openPage();
     await page.getByLabel('Access key', { exact: true }).fill(SECRET);
     await page.keyboard.press('Enter');
-    await page.getByLabel('Sealed answer').waitFor();
+    expect(await shows(page, '3. Send it back')).toBe(true);
   });
 
   it('shows the data as text, whatever stands in it', async () => {
@@ -177,7 +178,7 @@ describe('what is entered is checked as the terminal checks it', () => {
     const { page } = await openPage();
     await page.getByLabel('Access key', { exact: true }).fill(value);
     await page.getByRole('button', { name: 'Seal' }).click();
-    await page.getByText(words).waitFor();
+    expect(await shows(page, words)).toBe(true);
     expect(await page.getByLabel('Access key', { exact: true }).getAttribute('aria-invalid')).toBe(
       'true',
     );
@@ -192,7 +193,7 @@ describe('what is entered is checked as the terminal checks it', () => {
     const tab = await openPage();
     await tab.page.getByLabel('Access key', { exact: true }).fill(value);
     await tab.page.getByRole('button', { name: 'Seal' }).click();
-    await tab.page.getByText(words).waitFor();
+    expect(await shows(tab.page, words)).toBe(true);
     await tab.page.getByRole('button', { name: 'Seal' }).click();
     const text = await tab.page.getByLabel('Sealed answer').inputValue();
     expect(await opened(text, tab.identity)).toMatchObject({ fields: { accessKey: value } });
@@ -201,9 +202,12 @@ describe('what is entered is checked as the terminal checks it', () => {
   it('what is never part of a value is taken off, and that is said', async () => {
     const tab = await openPage();
     await tab.page.getByLabel('Access key', { exact: true }).fill(` \u200B${SECRET} `);
-    await tab.page
-      .getByText('20 characters; taken off: characters that cannot be seen and spaces around it')
-      .waitFor();
+    expect(
+      await shows(
+        tab.page,
+        '20 characters; taken off: characters that cannot be seen and spaces around it',
+      ),
+    ).toBe(true);
     expect(await opened(await seal(tab, ` \u200B${SECRET} `), tab.identity)).toMatchObject({
       fields: { accessKey: SECRET },
     });
@@ -308,16 +312,16 @@ describe('where a page cannot seal', () => {
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   it('axe finds nothing, before, at a mistake and after', async () => {
     const tab = await openPage({}, { colorScheme });
-    await expectAccessible(tab.page);
+    expect(await axeFindings(tab.page)).toEqual([]);
     for (const summary of await tab.page.locator('summary').all()) {
       if (await summary.isVisible()) await summary.click();
     }
     await tab.page.getByRole('button', { name: 'Seal' }).click();
-    await expectAccessible(tab.page);
+    expect(await axeFindings(tab.page)).toEqual([]);
     await seal(tab);
     await tab.page.getByRole('button', { name: 'Copy' }).click();
-    await tab.page.getByText('Copied.').waitFor();
-    await expectAccessible(tab.page);
+    expect(await shows(tab.page, 'Copied.')).toBe(true);
+    expect(await axeFindings(tab.page)).toEqual([]);
   });
 });
 
@@ -363,8 +367,8 @@ describe.each(definitions.map((each) => [each.name, each] as const))(
     it('fits into 320 pixels, everything unfolded, and axe finds nothing', async () => {
       const tab = await openPage(data, { viewport: { width: 320, height: 700 } });
       await tab.page.evaluate('dispatchEvent(new Event("beforeprint"))');
-      await expectFits(tab.page);
-      await expectAccessible(tab.page);
+      expect(await overflowOf(tab.page)).toBe(0);
+      expect(await axeFindings(tab.page)).toEqual([]);
       expect(tab.complaints).toEqual([]);
     });
   },

@@ -1,14 +1,13 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { expect, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { identityToRecipient, generateX25519Identity } from 'age-encryption';
 import type { LocalPage, PageContent, SealPage } from '../../src/core/page/data.js';
 
@@ -75,31 +74,31 @@ export async function serveHere(listener: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** No literal: TypeScript would look for its types. */
+const BUILDER = new URL('../../.github/build-page.mjs', import.meta.url).href;
+
 /** The page as the build makes it, without its data. */
 export async function builtPage(): Promise<string> {
-  const builder = (await import('../../.github/build-page.mjs' as string)) as {
-    buildPage(): Promise<string>;
-  };
+  const builder: { buildPage(): Promise<string> } = await import(BUILDER);
   return builder.buildPage();
 }
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Fails on anything that axe finds, what it rates as a minor fault included. */
-export async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(AXE);
-  const found = (await page.evaluate('axe.run()')) as {
-    readonly violations: readonly { readonly id: string; readonly nodes: { html: string }[] }[];
-  };
-  expect(found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+/** What axe finds, what it rates as a minor fault included: each rule, and the elements that break it. */
+export async function axeFindings(page: Page): Promise<unknown> {
+  await page.evaluate(axe.source);
+  const found = (await page.evaluate('axe.run()')) as axe.AxeResults;
+  return found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 }
 
-/** Nothing is wider than the window. */
-export async function expectFits(page: Page): Promise<void> {
-  const [content, window] = (await page.evaluate(
-    '[document.documentElement.scrollWidth, innerWidth]',
-  )) as [number, number];
-  expect(content).toBeLessThanOrEqual(window);
+/** By how many pixels the page is wider than the window. */
+export async function overflowOf(page: Page): Promise<unknown> {
+  return page.evaluate('Math.max(0, document.documentElement.scrollWidth - innerWidth)');
+}
+
+/** Waits until those words are on the page. */
+export async function shows(page: Page, words: string): Promise<boolean> {
+  await page.getByText(words).first().waitFor();
+  return true;
 }
 
 /** All that is in the document: markup, attributes and what stands in its inputs. */
