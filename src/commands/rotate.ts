@@ -1,6 +1,8 @@
 import { secretFields } from '../core/field.js';
 import type { Provider } from '../core/provider.js';
-import { rotate } from '../flows/connect/rotate.js';
+import { connect } from '../flows/connect/connect.js';
+import { findConnection } from '../flows/connections/find.js';
+import { providerOfRecord } from '../flows/store/open-credential.js';
 import {
   NO_BROWSER,
   ONE_NAME,
@@ -44,19 +46,19 @@ export function rotateCommand(providers: readonly Provider[]): Command<Options, 
       options,
     }),
     async run(session, { name, timeoutMs, replace, options }) {
-      const { provider, ...connected } = await rotate(session, session.providers, {
-        name,
-        timeoutMs,
+      const rotating = await findConnection(session, name);
+      const provider = providerOfRecord(session.providers, rotating);
+      const supplied = await readSupplied(provider, session, options);
+      const secrets = new Set(secretFields(provider).map(({ id }) => id));
+      const connected = await connect(session, provider, {
+        supplied: new Map([...supplied].filter(([id]) => secrets.has(id))),
+        askDirectly: askDirectly(provider, options),
+        guide: await guideFor(session, provider),
+        defaultStore: rotating.store,
         replace,
-        supplied: async (of) => {
-          const supplied = await readSupplied(of, session, options);
-          const secrets = new Set(secretFields(of).map(({ id }) => id));
-          return new Map([...supplied].filter(([id]) => secrets.has(id)));
-        },
-        helped: async (of) => ({
-          guide: await guideFor(session, of),
-          askDirectly: askDirectly(of, options),
-        }),
+        allowUnverified: false,
+        timeoutMs,
+        rotating,
       });
       const code = finishConnected(session, 'rotate', provider, connected, options.reason);
       if (connected.report.stored) session.terminal.note(provider.rotation.after);
