@@ -30,7 +30,8 @@ export interface CliOptions {
   printError(text: string): void;
   /** How wide the terminal is that help is printed on; undefined if it is none. */
   columns(): number | undefined;
-  begin(shared: SharedOptions): Promise<Session>;
+  /** @param keeps see `Command`. */
+  begin(shared: SharedOptions, keeps: boolean): Promise<Session>;
 }
 
 /** What the command line asks for. */
@@ -58,9 +59,9 @@ export async function runCli(options: CliOptions, argv: readonly string[]): Prom
   if (parsed === 'shown') return exitCodes.done;
   if (command) {
     const values = command.parse({ ...parsed, afterDashes });
-    return command.run(await options.begin(parsed.options), values);
+    return command.run(await options.begin(parsed.options, command.keeps === true), values);
   }
-  const session = await options.begin(parsed.options);
+  const session = await options.begin(parsed.options, true);
   if (!session.terminal.interactive) {
     options.printError(mainHelp(named.wizards, named.others, ROOT_OPTIONS, layoutFor(options)));
     return exitCodes.usage;

@@ -14,6 +14,7 @@ import { reportJson } from './core/report.js';
 import type { ConnectionReport } from './core/report.js';
 import { revealAll } from './core/secret.js';
 import { verdictByReason, type Reason, type Verdict } from './core/verdict.js';
+import { storeOptions } from './commands/command.js';
 import { check } from './flows/connections/check.js';
 import { findConnection } from './flows/connections/find.js';
 import { getCredential, type Credential } from './flows/connections/get-credential.js';
@@ -119,9 +120,9 @@ export async function checkConnection(
   { timeoutMs = 15_000 }: CheckOptions = {},
 ): Promise<ConnectionReport> {
   return withWorld(async (context) => {
-    const { name: exact } = await findConnection(context, name);
+    const { connection } = await findConnection(context, name);
     const [report] = await check(context, providers, {
-      names: [exact],
+      names: [connection.name],
       timeoutMs,
       concurrency: 1,
     });
@@ -162,7 +163,12 @@ async function withWorld<T>(work: (context: LibraryContext) => Promise<T>): Prom
 function worldOf(settings: string): KeptWorld {
   if (kept?.settings === settings) return kept;
   const environment = readEnvironment(process, SECRET_VARIABLES);
-  const world = createServices(environment, packageVersion(), () => process.stdin);
+  const world = createServices(
+    environment,
+    packageVersion(),
+    () => process.stdin,
+    storeOptions({}, false, environment.variable),
+  );
   kept = { settings, world, users: 0 };
   return kept;
 }

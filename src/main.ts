@@ -1,6 +1,7 @@
 import { createBrowser } from './adapters/browser.js';
 import { createClipboard } from './adapters/clipboard.js';
-import { readEnvironment, type Environment } from './adapters/environment.js';
+import { VAULT_TOKEN_VARIABLES } from './adapters/vault/settings.js';
+import { readEnvironment, type Environment, without } from './adapters/environment.js';
 import { createDiagnostics } from './adapters/diagnostics.js';
 import {
   createMemoryResumePoints,
@@ -14,11 +15,13 @@ import { createSandbox } from './adapters/sandbox.js';
 import { createStores } from './adapters/stores.js';
 import { createTerminal } from './terminal/terminal.js';
 import { commandName, runCli, splitArguments, type CliOptions } from './cli.js';
-import type { Session, SharedOptions } from './commands/command.js';
+import { readStore, storeOptions, type Session, type SharedOptions } from './commands/command.js';
 import { Interrupted, VerdictError, WizardError } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
 import type { Definition } from './core/provider.js';
 import { Secret } from './core/secret.js';
+import type { StoreOptions } from './core/store.js';
+import { isVaultId } from './core/vault-id.js';
 import { exitCodes, verdictByReason, verdicts } from './core/verdict.js';
 import { formatAdvice } from './output/style.js';
 import { partText } from './output/guide.js';
@@ -76,7 +79,8 @@ async function run(parts: Parts): Promise<number> {
   const { process, version, interruption, closers } = parts;
   const { say: print } = parts.stdout;
   const { say: printError } = parts.stderr;
-  const begin = (shared: SharedOptions): Promise<Session> => openSession(parts, shared);
+  const begin: CliOptions['begin'] = (shared, keeps) =>
+    openSession(parts, shared, storeOptions(shared, keeps, parts.environment.variable));
   const columns = (): number | undefined => columnsOf(parts);
   const cli: CliOptions = {
     providers,
@@ -124,7 +128,11 @@ function exitCodeOf(error: unknown): number {
   return error instanceof WizardError ? exitCodes.usage : exitCodes.internal;
 }
 
-async function openSession(parts: Parts, shared: SharedOptions): Promise<Session> {
+async function openSession(
+  parts: Parts,
+  shared: SharedOptions,
+  where: StoreOptions,
+): Promise<Session> {
   const { process, version, environment, interruption, stdout, stderr, closers } = parts;
   const { platform, childEnv: env, variable } = environment;
   // stdin comes last: Node makes it when it is asked, and scripts often have no need of it.
@@ -149,11 +157,12 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
     formatAdvice,
     formatPart: partText,
   });
-  const services = createServices(environment, version, () => process.stdin, terminal);
+  const services = createServices(environment, version, () => process.stdin, where, terminal);
   closers.push(
     () => terminal.close(),
     () => services.close(),
   );
+  if (where.only !== undefined) readStore(services.stores, '--store', where.only);
   // A run that is being ended has nothing to say any more; its last words are `main`'s.
   const unlessEnded = (say: (text: string) => void) => (text: string) => {
     if (!interruption.signal.aborted) say(text);
@@ -161,7 +170,7 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
   const available =
     shared.browser !== false && !shared.sandbox && environment.desktop && interactive;
   return {
-    ...(shared.sandbox ? sandboxServices() : services),
+    ...(shared.sandbox ? sandboxServices(where) : services),
     providers,
     definitions: loadDefinitions,
     json: shared.json ?? false,
@@ -185,7 +194,12 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
         // The terminal is the program's now, and no child of ours stays behind it.
         await closeAll(closers);
         const { execEnv } = environment;
-        return createRunner({ process, env: execEnv }).run(command, variables);
+        // A program that gets one credential does not get the key to all of the team's.
+        const isGuarded = [shared.store, variable('CONNECT_WIZARD_STORE')].some(
+          (storeId) => storeId !== undefined && isVaultId(storeId),
+        );
+        const given = isGuarded ? without(execEnv, platform, VAULT_TOKEN_VARIABLES) : execEnv;
+        return createRunner({ process, env: given }).run(command, variables);
       },
     },
     get stdinIsTerminal() {
@@ -198,14 +212,21 @@ async function openSession(parts: Parts, shared: SharedOptions): Promise<Session
 }
 
 /** What is sent goes nowhere, what is stored is gone when the run ends. */
-function sandboxServices(): Pick<
+function sandboxServices({
+  vaults,
+}: StoreOptions): Pick<
   Session,
   'http' | 'stores' | 'records' | 'resumePoints' | 'history' | 'clock'
 > {
   const store = createMemoryStore();
   return {
     http: createSandbox(providers),
-    stores: createStores({ keychain: store, file: store }),
+    stores: createStores(
+      { keychain: store, file: store },
+      {},
+      () => store,
+      new Map(vaults.map((storeId) => [storeId, { secrets: store }])),
+    ),
     records: createMemoryRecords(),
     resumePoints: createMemoryResumePoints(),
     history: createNoHistory(),

@@ -11,7 +11,11 @@ import { readProxySettings } from './adapters/proxy.js';
 import { createRecords } from './adapters/records.js';
 import { createSecretInput } from './adapters/secret-input.js';
 import { createStores } from './adapters/stores.js';
+import { VAULT_TOKEN_VARIABLES } from './adapters/vault/settings.js';
+import { createVaults } from './adapters/vaults.js';
+import { joinRecords, recordsOnlyIn } from './adapters/joined-records.js';
 import { secretFields } from './core/field.js';
+import type { StoreOptions } from './core/store.js';
 import type { Clock, Context, SecretInput, SecretStore, Terminal } from './core/ports.js';
 import { rateLimited } from './adapters/rate-limited-http.js';
 import { providers } from './providers/index.js';
@@ -20,6 +24,7 @@ import { providers } from './providers/index.js';
 export const SECRET_VARIABLES: readonly string[] = [
   ...providers.flatMap((provider) => secretFields(provider).map(({ env }) => env)),
   PASSPHRASE_VARIABLE,
+  ...VAULT_TOKEN_VARIABLES,
 ];
 
 /** A person may need a minute to unlock a store; a job has nobody to ask. */
@@ -54,6 +59,7 @@ export function createServices(
   environment: Environment,
   version: string,
   stdin: () => NodeJS.ReadStream,
+  { vaults: told, only, timeoutMs = 15_000, concurrency = 8 }: StoreOptions,
   terminal?: Terminal,
 ): Services {
   const { platform, childEnv: env, nodePath, home, variable } = environment;
@@ -75,19 +81,31 @@ export function createServices(
       );
     },
   });
+  const proxy = readProxySettings(variable);
+  const userAgent = `connect-wizard/${version}`;
   const http = createHttp({
-    proxy: readProxySettings(variable),
-    userAgent: `connect-wizard/${version}`,
+    proxy,
+    userAgent,
     // The flows hold hosts against the providers' lists.
     allows: ({ protocol }) => protocol === 'https:',
   });
+  const vaults = createVaults(told, {
+    variable,
+    platform,
+    clock,
+    timeoutMs,
+    concurrency,
+    proxy,
+    userAgent,
+  });
+  const records = joinRecords(createRecords(home), vaults.byId);
   const file = createAgeFile({ home, platform, variable, passphrase });
   const createHelper = (program: string): SecretStore =>
     createCredentialHelper({ program, env, limitMs });
   return {
     http: rateLimited(http, clock),
-    stores: createStores({ keychain, file }, { file: file.missing }, createHelper),
-    records: createRecords(home),
+    stores: createStores({ keychain, file }, { file: file.missing }, createHelper, vaults.byId),
+    records: only === undefined ? records : recordsOnlyIn(records, only),
     resumePoints: createResumeFile(home),
     history: createHistory({
       folder: environment.state,
@@ -98,7 +116,7 @@ export function createServices(
     clock,
     secretInput,
     async close() {
-      await Promise.all([keychain.close(), http.close()]);
+      await Promise.all([keychain.close(), http.close(), vaults.close()]);
     },
   };
 }

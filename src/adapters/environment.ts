@@ -63,12 +63,17 @@ export function readEnvironment(
     desktop: hasDesktop(platform, variable),
     verificationOff: env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0',
     variable,
-    childEnv: without(process, secretVariables),
-    execEnv: without(process, [PASSPHRASE_VARIABLE]),
+    childEnv: without(env, platform, secretVariables),
+    execEnv: without(env, platform, [PASSPHRASE_VARIABLE]),
   };
 }
 
-function without({ env, platform }: NodeJS.Process, names: readonly string[]): NodeJS.ProcessEnv {
+/** `env` without the variables of these names. */
+export function without(
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+  names: readonly string[],
+): NodeJS.ProcessEnv {
   // On Windows the case of a variable's name does not count.
   const same = (name: string): string => (platform === 'win32' ? name.toUpperCase() : name);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(same(name))));

@@ -28,14 +28,18 @@ export function createMemoryStore(): SecretStore {
 export function createMemoryRecords(): Records {
   const connections = new Map<string, Connection>();
   return {
-    async list() {
-      return { connections: [...connections.values()], unreadable: [] };
+    async list(name) {
+      const all = [...connections.values()].filter((each) => [each.name, undefined].includes(name));
+      return { connections: all, unreadable: [], unlisted: [] };
     },
     async read(name) {
       return connections.get(name);
     },
     async write(connection) {
       connections.set(connection.name, connection);
+    },
+    async update(connection) {
+      if (connections.has(connection.name)) connections.set(connection.name, connection);
     },
     async remove(name) {
       return connections.delete(name);

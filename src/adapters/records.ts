@@ -30,31 +30,37 @@ export function createRecords(home: string): Records {
     return parse(name, path, text);
   }
 
+  async function read(name: string): Promise<Connection | undefined> {
+    const loaded = load(name);
+    if (loaded === undefined || !isUnreadable(loaded)) return loaded;
+    throw new StoreError('store-corrupt', unreadableAdvice(loaded));
+  }
+
+  async function write(connection: Connection): Promise<void> {
+    const { name } = connection;
+    const what = `The record of ${name} could not be written`;
+    const text = `${JSON.stringify(connection, null, 2)}\n`;
+    await replaceFile(what, fileOf(folder, name, SUFFIX), text);
+  }
+
   return {
-    async list() {
+    async list(only) {
       const connections: Connection[] = [];
       const unreadable: UnreadableRecord[] = [];
-      for (const name of namesIn('The records could not be read', folder, SUFFIX)) {
+      const what = 'The records could not be read';
+      for (const name of namesIn(what, folder, SUFFIX)) {
+        if (only !== undefined && name !== only) continue;
         const loaded = load(name);
         if (loaded === undefined) continue;
         if (isUnreadable(loaded)) unreadable.push(loaded);
         else connections.push(loaded);
       }
-      return { connections, unreadable };
+      return { connections, unreadable, unlisted: [] };
     },
-    async read(name) {
-      const loaded = load(name);
-      if (loaded === undefined || !isUnreadable(loaded)) return loaded;
-      throw new StoreError('store-corrupt', unreadableAdvice(name, loaded.why));
-    },
-    async write(connection) {
-      const { name } = connection;
-      const what = `The record of ${name} could not be written`;
-      await replaceFile(
-        what,
-        fileOf(folder, name, SUFFIX),
-        `${JSON.stringify(connection, null, 2)}\n`,
-      );
+    read,
+    write,
+    async update(connection) {
+      if (await read(connection.name)) await write(connection);
     },
     async remove(name) {
       const what = `The record of ${name} could not be deleted`;

@@ -1,5 +1,7 @@
 import { StoreError, type MissingInput } from '../core/errors.js';
+import { plainText } from '../core/plain-text.js';
 import type { SecretStore, Stores } from '../core/ports.js';
+import { isVaultId } from '../core/vault-id.js';
 
 const HELPER = 'helper:';
 
@@ -8,16 +10,19 @@ const HELPER = 'helper:';
  *
  * @param lacking what a store needs of a person and has not been given.
  * @param createHelper makes the store of `helper:<program>`.
+ * @param vaults those that this run was told of, by their `--store` value.
  */
 export function createStores(
   stores: Readonly<Record<string, SecretStore>>,
   lacking: Readonly<Record<string, MissingInput | undefined>> = {},
   createHelper?: (program: string) => SecretStore,
+  vaults: ReadonlyMap<string, { readonly secrets: SecretStore }> = new Map(),
 ): Stores {
   const helpers = new Map<string, SecretStore>();
 
   function find(choice: string): SecretStore | undefined {
     if (Object.hasOwn(stores, choice)) return stores[choice];
+    if (isVaultId(choice)) return vaults.get(choice)?.secrets;
     const program = choice.startsWith(HELPER) ? choice.slice(HELPER.length) : '';
     // What begins with a dash would be an option to whoever runs it.
     if (!createHelper || program.trim() === '' || program.startsWith('-')) return undefined;
@@ -31,6 +36,7 @@ export function createStores(
     open(choice) {
       const store = find(choice);
       if (store) return store;
+      if (isVaultId(choice)) throw untold(choice);
       throw new StoreError('store-unavailable', {
         what: 'The store that the connection remembers is not known to this version',
         why: `it is of another kind than ${Object.keys(stores).join(', ')} and ${HELPER}<program>`,
@@ -39,5 +45,16 @@ export function createStores(
     },
     describe: (choice) => find(choice)?.description ?? null,
     requires: (choice) => lacking[choice],
+    vaults: [...vaults.keys()],
   };
+}
+
+/** A record may name any server: only one that this run itself names is asked. */
+function untold(storeId: string): StoreError {
+  return new StoreError('store-denied', {
+    what: 'The Vault that the connection remembers was not asked',
+    why: 'this run was not told of it, and a file alone does not decide where a token is sent',
+    next: 'Name it, if it is yours, and run the same command again:',
+    command: `export CONNECT_WIZARD_STORE=${plainText(storeId, 200)}`,
+  });
 }

@@ -6,6 +6,7 @@ import { formatAdvice } from '../output/style.js';
 import { checkText } from '../output/text.js';
 import {
   badOption,
+  LOOK_IN,
   MANY_NAMES,
   readTimeout,
   TIMEOUT,
@@ -30,6 +31,7 @@ export const checkCommand: Command<Options, CheckOptions> = {
   examples: ['connect-wizard check', 'connect-wizard check --max-age 24h --quiet'],
   arguments: [MANY_NAMES],
   options: [
+    LOOK_IN,
     TIMEOUT,
     { flags: '--concurrency <n>', says: 'connections checked at once', default: '8' },
     { flags: '--max-age <duration>', says: 'skip what was proven within it: 30m, 24h, 7d' },

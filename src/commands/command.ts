@@ -3,6 +3,8 @@ import type { Context, Runner, SecretInput, Stores, Style } from '../core/ports.
 import type { Definition, Provider } from '../core/provider.js';
 import type { Secret } from '../core/secret.js';
 import type { Invocation } from '../core/shell.js';
+import type { StoreOptions } from '../core/store.js';
+import { isVaultId, vaultPathOf } from '../core/vault-id.js';
 
 /** What every command takes. */
 export interface SharedOptions {
@@ -16,6 +18,10 @@ export interface SharedOptions {
   /** False with `--no-browser`. */
   readonly browser?: boolean;
   readonly sandbox?: boolean;
+  /** Of the commands that have them, so that the stores are opened as they say. */
+  readonly store?: string;
+  readonly timeout?: string;
+  readonly concurrency?: string;
 }
 
 /** What a command line says, before anything is made of it. */
@@ -87,6 +93,8 @@ export interface Command<Options extends SharedOptions = SharedOptions, Parsed =
   readonly arguments: readonly Argument[];
   /** Its own options; every command has those of `SHARED_OPTIONS` too. */
   readonly options: readonly Option[];
+  /** Its `--store` says where to keep; that of the other commands, where to look. */
+  readonly keeps?: true;
   /** The last lines of its help. */
   readonly notes?: readonly string[];
   /**
@@ -106,6 +114,18 @@ export const SHARED_OPTIONS: readonly Option[] = [
   { flags: '--accessible', says: 'line by line: nothing is redrawn, nothing moves' },
   { flags: '--no-color', says: 'no colours' },
 ];
+
+/** `--store` of the commands that keep nothing. */
+export const LOOK_IN: Option = {
+  flags: '--store <store>',
+  says: 'where to look: vault:<mount>/<path> beside this machine, or one store alone',
+};
+
+/** `--store` of the commands that keep what is stored already. */
+export const KEEP_IN: Option = {
+  flags: '--store <store>',
+  says: 'where it goes: keychain, file, helper:<program> or vault:<mount>/<path>',
+};
 
 export const REPLACE: Option = {
   flags: '--replace',
@@ -167,8 +187,10 @@ export function badOption(option: string, wanted: string): UsageError {
  * @throws {UsageError} this version does not know it.
  */
 export function readStore(stores: Stores, from: string, value: string): string {
+  // It has more to say of what is wrong.
+  if (isVaultId(value)) vaultPathOf(value);
   if (value === 'none' || stores.describe(value)) return value;
-  const known = [...stores.ids, 'helper:<program>'].join(', ');
+  const known = [...stores.ids, 'helper:<program>', 'vault:<mount>/<path>'].join(', ');
   throw badOption(from, `${known}, or none to verify without storing`);
 }
 
@@ -176,4 +198,25 @@ export function readStore(stores: Stores, from: string, value: string): string {
 export function defaultStore({ stores, variable }: Pick<Session, 'stores' | 'variable'>): string {
   const name = 'CONNECT_WIZARD_STORE';
   return readStore(stores, name, variable(name) ?? 'keychain');
+}
+
+/**
+ * What a run's options and variables say of the stores that it opens.
+ *
+ * @param keeps does the command's `--store` say where to keep? Then what is kept elsewhere now is
+ *   looked for, too.
+ */
+export function storeOptions(
+  { store, timeout, concurrency }: SharedOptions,
+  keeps: boolean,
+  variable: Session['variable'],
+): StoreOptions {
+  const usual = variable('CONNECT_WIZARD_STORE');
+  const named = keeps ? [store, usual] : [store ?? usual];
+  return {
+    vaults: [...new Set(named.flatMap((each) => (each && isVaultId(each) ? [each] : [])))],
+    only: keeps || store === undefined || isVaultId(store) ? undefined : store,
+    timeoutMs: timeout === undefined ? undefined : readTimeout(timeout),
+    concurrency: concurrency === undefined ? undefined : Number(concurrency),
+  };
 }

@@ -1,8 +1,7 @@
 import { checkName } from '../core/name.js';
 import type { Guide, Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
-import { connect } from '../flows/connect/connect.js';
-import type { ConnectOptions } from '../flows/connect/run.js';
+import { connect, type ConnectOptions } from '../flows/connect/connect.js';
 import type { SuppliedValue } from '../flows/connect/supplied.js';
 import {
   badOption,
@@ -54,12 +53,13 @@ export function connectCommand(
       `connect-wizard guide ${id}`,
     ],
     arguments: [],
+    keeps: true,
     options: [
       ...fieldOptions(fields),
       { flags: '--name <name>', says: `name of the connection (default: ${id}/<tenant>)` },
       {
         flags: '--store <store>',
-        says: 'where the secret goes: keychain (the default), file, helper:<program>, or none to verify only',
+        says: 'where the secret goes: keychain (the default), file, helper:<program>, vault:<mount>/<path>, or none to verify only',
       },
       {
         flags: '--need <a,b>',
@@ -107,7 +107,6 @@ export async function runConnect(
     defaultStore: defaultStore(session),
     supplied: await withSandboxValues(provider, session, options),
     askDirectly: askDirectly(provider, options),
-    reservedNames: session.providers.map(({ id }) => id),
     guide: await guideFor(session, provider),
   });
   return finishConnected(session, 'connect', provider, connected);

@@ -5,6 +5,7 @@ import { getCredential, type Credential } from '../flows/connections/get-credent
 import { formatAdvice } from '../output/style.js';
 import {
   ALLOW_UNVERIFIED,
+  LOOK_IN,
   REASON,
   type Command,
   type Session,
@@ -25,6 +26,7 @@ interface Parsed {
   readonly command: readonly [string, ...string[]];
   readonly allowUnverified: boolean;
   readonly why: string | undefined;
+  readonly storeId: string | undefined;
 }
 
 /** `connect-wizard exec <name…> -- <command>`: a program with credentials in its environment. */
@@ -38,7 +40,7 @@ export const execCommand: Command<Options, Parsed> = {
   arguments: [
     { name: '<name...>', says: 'exact names, or providers that have one connection only' },
   ],
-  options: [ALLOW_UNVERIFIED, REASON],
+  options: [LOOK_IN, ALLOW_UNVERIFIED, REASON],
   parse({ words, options, afterDashes: [program, ...rest] }) {
     if (options.json) {
       throw new UsageError({
@@ -57,19 +59,20 @@ export const execCommand: Command<Options, Parsed> = {
       names: [...new Set(words)],
       command: [program, ...rest],
       allowUnverified: options.allowUnverified ?? false,
+      storeId: options.store,
       why: options.reason,
     };
   },
-  async run(session, { names, command, allowUnverified, why }) {
+  async run(session, { names, command, why, ...options }) {
     const credentials: Credential[] = [];
     for (const name of names) {
-      const next = await getCredential(session, session.providers, name, { allowUnverified });
+      const next = await getCredential(session, session.providers, name, options);
       if (credentials.some(({ connection }) => connection.name === next.connection.name)) continue;
       refuseClash(credentials, next);
       credentials.push(next);
     }
-    for (const { warning } of credentials) {
-      if (warning !== undefined) session.terminal.warn(warning);
+    for (const warning of new Set(credentials.flatMap(({ warnings }) => warnings))) {
+      session.terminal.warn(warning);
     }
     const [program] = command;
     // Before it starts: what it does with them is then told of whatever becomes of this run.

@@ -1,7 +1,8 @@
 import { exitCodes } from '../core/verdict.js';
 import { list } from '../flows/connections/list.js';
+import { formatAdvice } from '../output/style.js';
 import { listText } from '../output/text.js';
-import { MANY_NAMES, type Command, type SharedOptions } from './command.js';
+import { LOOK_IN, MANY_NAMES, type Command, type SharedOptions } from './command.js';
 import { finish } from './result.js';
 
 /** `connect-wizard list`: what is stored, offline and without touching a secret. */
@@ -11,13 +12,18 @@ export const listCommand: Command<SharedOptions, readonly string[]> = {
   description: 'What is stored, where, and what the last check said. Asks nobody.',
   examples: ['connect-wizard list', 'connect-wizard list --json'],
   arguments: [MANY_NAMES],
-  options: [],
+  options: [LOOK_IN],
   parse: ({ words }) => words,
   async run(session, names) {
     const { style, providers } = session;
     const reports = await list(session, names);
+    const named = reports.filter(({ name }) => name !== null);
+    for (const { name, advice } of reports) {
+      if (name === null) session.printError(formatAdvice(style, style.bad, advice));
+    }
     const tell = (): void => {
-      if (reports.length > 0) return session.print(listText(style, reports));
+      if (named.length > 0) return session.print(listText(style, named));
+      if (reports.length > 0) return;
       const ways = providers.map(({ id }) => `connect-wizard ${id}`).join(' or ');
       const nothing =
         names.length > 0

@@ -5,6 +5,7 @@ import { move, type MoveOptions } from '../flows/connections/move.js';
 import { formatAdvice } from '../output/style.js';
 import {
   badOption,
+  KEEP_IN,
   ONE_NAME,
   readStore,
   REPLACE,
@@ -30,14 +31,8 @@ export const moveCommand: Command<Options, MoveOptions> = {
     'connect-wizard move {name} --name work/helpdesk',
   ],
   arguments: [ONE_NAME],
-  options: [
-    {
-      flags: '--store <store>',
-      says: 'where it goes: keychain, file, or helper:<program>',
-    },
-    { flags: '--name <new>', says: 'the name that it gets' },
-    REPLACE,
-  ],
+  keeps: true,
+  options: [KEEP_IN, { flags: '--name <new>', says: 'the name that it gets' }, REPLACE],
   parse({ words: [name = ''], options: { store, name: newName, replace = false } }) {
     if (store === undefined && newName === undefined) {
       throw new UsageError({

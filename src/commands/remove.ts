@@ -2,7 +2,7 @@ import { reportVerdict } from '../core/report.js';
 import { remove } from '../flows/connections/remove.js';
 import { formatAdvice } from '../output/style.js';
 import { removedText } from '../output/text.js';
-import { REASON, type Command, type SharedOptions } from './command.js';
+import { LOOK_IN, REASON, type Command, type SharedOptions } from './command.js';
 import { finish } from './result.js';
 
 interface Options extends SharedOptions {
@@ -11,6 +11,7 @@ interface Options extends SharedOptions {
 
 interface Parsed {
   readonly names: readonly string[];
+  readonly storeId: string | undefined;
   readonly why: string | undefined;
 }
 
@@ -23,10 +24,14 @@ export const removeCommand: Command<Options, Parsed> = {
   arguments: [
     { name: '<name...>', says: 'exact names, or a provider that has one connection only' },
   ],
-  options: [REASON],
-  parse: ({ words, options }) => ({ names: words, why: options.reason }),
-  async run(session, { names, why }) {
-    const reports = await remove(session, names, why);
+  options: [LOOK_IN, REASON],
+  parse: ({ words, options }) => ({
+    names: words,
+    storeId: options.store,
+    why: options.reason,
+  }),
+  async run(session, { names, ...options }) {
+    const reports = await remove(session, names, options);
     const { style } = session;
     return finish(session, 'remove', reports, (shown) => {
       for (const report of shown) {

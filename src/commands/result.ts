@@ -45,7 +45,7 @@ export function finishConnected(
   session: Session,
   command: 'connect' | 'rotate',
   provider: Provider,
-  { report: found, shown }: Connected,
+  { report: found, told }: Connected,
   why?: string,
 ): number {
   const event = eventOf(command, found);
@@ -59,7 +59,7 @@ export function finishConnected(
       session.print(connectedText(session.style, provider, report, interactive));
       return;
     }
-    if (!shown) {
+    if (!told) {
       session.printError(formatAdvice(session.style, session.style.bad, report.advice));
       for (const line of ladderLine(session.style, report.ladder)) session.printError(line);
     }

@@ -1,11 +1,11 @@
 import { secretFields } from '../core/field.js';
 import type { Provider } from '../core/provider.js';
-import { connect } from '../flows/connect/connect.js';
-import { findConnection } from '../flows/connections/find.js';
-import { providerOfRecord } from '../flows/store/open-credential.js';
+import { rotate } from '../flows/connect/rotate.js';
 import {
+  KEEP_IN,
   NO_BROWSER,
   ONE_NAME,
+  readStore,
   REASON,
   readTimeout,
   REPLACE,
@@ -38,7 +38,8 @@ export function rotateCommand(providers: readonly Provider[]): Command<Options, 
     description: 'Replace a secret. The old one stays until the provider has accepted the new one.',
     examples: ['connect-wizard rotate {name}', 'connect-wizard rotate {name} {flag} < new-key.txt'],
     arguments: [ONE_NAME],
-    options: [...secretOptions(providers), REPLACE, REASON, TIMEOUT, NO_BROWSER],
+    keeps: true,
+    options: [...secretOptions(providers), KEEP_IN, REPLACE, REASON, TIMEOUT, NO_BROWSER],
     parse: ({ words: [name = ''], options }) => ({
       name,
       timeoutMs: readTimeout(options.timeout),
@@ -46,19 +47,23 @@ export function rotateCommand(providers: readonly Provider[]): Command<Options, 
       options,
     }),
     async run(session, { name, timeoutMs, replace, options }) {
-      const rotating = await findConnection(session, name);
-      const provider = providerOfRecord(session.providers, rotating);
-      const supplied = await readSupplied(provider, session, options);
-      const secrets = new Set(secretFields(provider).map(({ id }) => id));
-      const connected = await connect(session, provider, {
-        supplied: new Map([...supplied].filter(([id]) => secrets.has(id))),
-        askDirectly: askDirectly(provider, options),
-        guide: await guideFor(session, provider),
-        defaultStore: rotating.store,
-        replace,
-        allowUnverified: false,
+      const { provider, ...connected } = await rotate(session, session.providers, {
+        name,
         timeoutMs,
-        rotating,
+        replace,
+        store:
+          options.store === undefined
+            ? undefined
+            : readStore(session.stores, '--store', options.store),
+        supplied: async (of) => {
+          const supplied = await readSupplied(of, session, options);
+          const secrets = new Set(secretFields(of).map(({ id }) => id));
+          return new Map([...supplied].filter(([id]) => secrets.has(id)));
+        },
+        helped: async (of) => ({
+          guide: await guideFor(session, of),
+          askDirectly: askDirectly(of, options),
+        }),
       });
       const code = finishConnected(session, 'rotate', provider, connected, options.reason);
       if (connected.report.stored) session.terminal.note(provider.rotation.after);

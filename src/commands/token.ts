@@ -11,6 +11,7 @@ import {
 import {
   ALLOW_UNVERIFIED,
   badOption,
+  LOOK_IN,
   ONE_NAME,
   REASON,
   type Command,
@@ -32,6 +33,7 @@ interface Parsed {
   readonly reveal: boolean;
   readonly allowUnverified: boolean;
   readonly why: string | undefined;
+  readonly storeId: string | undefined;
 }
 
 /** `connect-wizard token <name>`: the secret, for a script. */
@@ -49,6 +51,7 @@ export const tokenCommand: Command<Options, Parsed> = {
     { flags: '--field <id>', says: 'another field than the secret: domain, email, …' },
     { flags: '--format <format>', says: `${credentialFormats.join(', ')} (default: raw)` },
     { flags: '--reveal', says: 'print it although stdout is a terminal' },
+    LOOK_IN,
     ALLOW_UNVERIFIED,
     REASON,
   ],
@@ -58,20 +61,21 @@ export const tokenCommand: Command<Options, Parsed> = {
     format: readFormat(options),
     reveal: options.reveal ?? false,
     allowUnverified: options.allowUnverified ?? false,
+    storeId: options.store,
     why: options.reason,
   }),
-  async run(session, { name, field, format, reveal, allowUnverified, why }) {
+  async run(session, { name, field, format, reveal, why, ...options }) {
     if (session.stdoutIsTerminal && !reveal) throw shownOnTerminal();
-    const { connection, provider, values, warning } = await getCredential(
+    const { connection, provider, values, warnings } = await getCredential(
       session,
       session.providers,
       name,
-      { allowUnverified },
+      options,
     );
     const whole = { provider, host: connection.host, values };
     const secret =
       field === undefined ? formatCredential(format, whole) : formatField(whole, field);
-    if (warning !== undefined) session.terminal.warn(warning);
+    for (const warning of warnings) session.terminal.warn(warning);
     const unrecorded = session.history.record({ ...entryOfRecord('revealed', connection), why });
     for (const { message } of unrecorded) session.terminal.warn(message);
     if (!session.quiet) session.printSecret(secret);

@@ -1,4 +1,4 @@
-import type { Advice } from './errors.js';
+import { UsageError, type Advice } from './errors.js';
 import {
   hasShape,
   isNullOr,
@@ -68,16 +68,44 @@ export function isConnection(json: unknown): json is Connection {
 export interface UnreadableRecord {
   readonly name: string;
   readonly why: string;
+  /** The Vault it is in; left out: it is on this machine. */
+  readonly store?: string;
 }
 
 export function isUnreadable(record: Connection | UnreadableRecord): record is UnreadableRecord {
   return 'why' in record;
 }
 
-export function unreadableAdvice(name: string, why: string): Advice {
+/** A record as it was found, readable or not. */
+export type AnyRecord = Connection | UnreadableRecord;
+
+/**
+ * The record that is meant, of those with one name: there may be one on this machine and one in each
+ * Vault that the run was told of.
+ *
+ * @param storeId what `--store` says, if anything.
+ * @throws {UsageError} there are several, and it is none of theirs.
+ */
+export function chooseRecord(
+  found: readonly AnyRecord[],
+  storeId: string | undefined,
+): AnyRecord | undefined {
+  const [first, second] = found;
+  const meant = found.find(({ store }) => storeId !== undefined && store === storeId);
+  if (meant || !first || !second) return meant ?? first;
+  const places = found.map(({ store }) => store ?? 'this machine');
+  throw new UsageError({
+    what: `${first.name} is stored ${found.length === 2 ? 'twice' : `${found.length} times`}`,
+    why: `in ${places.join(' and in ')}`,
+    next: 'Say with --store which one is meant.',
+  });
+}
+
+export function unreadableAdvice({ name, why, store }: UnreadableRecord): Advice {
+  const other = store === undefined ? 'move the file away' : `delete records/${name} there`;
   return {
     what: `The record of ${name} cannot be read`,
     why,
-    next: 'Nothing was changed. Use the newest connect-wizard, or move the file away and connect again.',
+    next: `Nothing was changed. Use the newest connect-wizard, or ${other} and connect again.`,
   };
 }

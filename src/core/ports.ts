@@ -1,4 +1,4 @@
-import type { Advice, MissingInput } from './errors.js';
+import type { Advice, MissingInput, StoreError } from './errors.js';
 import type { HttpResponse } from './response.js';
 import type { ResumePoint } from './resume-point.js';
 import type { Connection, UnreadableRecord } from './connection.js';
@@ -8,7 +8,7 @@ import type { Interruption } from './interruption.js';
 import type { Warning } from './ladder.js';
 import type { Block } from './provider.js';
 import type { Secret } from './secret.js';
-import type { StoreDescription, StoreWarning } from './store.js';
+import type { StoreDescription } from './store.js';
 
 /** Everything the flows need of the world outside. Each has one adapter and one strict fake. */
 export interface Context {
@@ -73,7 +73,7 @@ export interface SecretStore {
    */
   prepare?(account: string): Promise<void>;
   /** What this run has found by now that a person should know before a secret is kept here. */
-  readonly warnings?: readonly StoreWarning[];
+  readonly warnings?: readonly Warning[];
 }
 
 export interface Stores {
@@ -89,17 +89,49 @@ export interface Stores {
   describe(choice: string): StoreDescription | null;
   /** What the store needs of a person and has not been given; undefined where that is nothing. */
   requires(choice: string): MissingInput | undefined;
+  /** The `vault:…` stores that this run was told of: only those are ever contacted. */
+  readonly vaults: readonly string[];
 }
 
+/**
+ * The records of this machine, and of the Vaults that this run was told of: there each is kept
+ * beside its secret. A connection's `store` says where its record is.
+ */
 export interface Records {
-  /** Sorted by name. Those that cannot be read come apart, and stop nothing. */
-  list(): Promise<{ connections: Connection[]; unreadable: UnreadableRecord[] }>;
-  /** @throws {StoreError} `store-corrupt`: there is one that cannot be read. */
-  read(name: string): Promise<Connection | undefined>;
-  /** Replaces the file atomically. @throws {StoreError} it cannot be written. */
+  /**
+   * Sorted by name. What cannot be read comes apart, and stops nothing.
+   *
+   * @param name that of one connection, of which there may be one here and one in a Vault.
+   */
+  list(name?: string): Promise<RecordList>;
+  /**
+   * @param storeId where it is looked for first, if it may be in several places.
+   * @throws {StoreError} `store-corrupt`: there is one that cannot be read.
+   * @throws {UsageError} there are several, and `storeId` is none of theirs.
+   */
+  read(name: string, storeId?: string): Promise<Connection | undefined>;
+  /** Of a save; replaces the record atomically. @throws {StoreError} it cannot be written. */
   write(connection: Connection): Promise<void>;
-  /** @returns whether there was one. */
-  remove(name: string): Promise<boolean>;
+  /**
+   * What a check found. What was removed meanwhile stays removed.
+   *
+   * @throws {StoreError} it cannot be written.
+   */
+  update(connection: Connection): Promise<void>;
+  /** @param storeId the record's `store`; left out, this machine. @returns whether there was one. */
+  remove(name: string, storeId?: string): Promise<boolean>;
+}
+
+export interface RecordList {
+  readonly connections: readonly Connection[];
+  readonly unreadable: readonly UnreadableRecord[];
+  /** Vaults that could not be looked into. */
+  readonly unlisted: readonly UnlistedStore[];
+}
+
+export interface UnlistedStore {
+  readonly storeId: string;
+  readonly error: StoreError;
 }
 
 /**
@@ -177,43 +209,26 @@ export interface Terminal {
   during<T>(text: string, work: () => Promise<T>): Promise<T>;
   /**
    * @throws {Interrupted} on Ctrl-C, Ctrl-D, or when the terminal goes away; so do all that ask.
-   * @returns `BACK` for one step back, only if `back` allows it; so do all that ask.
+   * @throws {WentBack} where `back` allows it; so do all that ask.
    */
-  askText(question: Question & NoWayBack): Promise<string>;
-  askText(question: Question & BackOption): Promise<string | Back>;
+  askText(question: Question): Promise<string>;
   /** Shows how many characters there are, and never which, unless the person asks for it. */
-  askSecret(question: Question & NoWayBack): Promise<string>;
-  askSecret(question: Question & BackOption): Promise<string | Back>;
-  confirm(question: string, options?: NoWayBack): Promise<boolean>;
-  confirm(question: string, options: BackOption): Promise<boolean | Back>;
+  askSecret(question: Question): Promise<string>;
+  confirm(question: string, options?: BackOption): Promise<boolean>;
   /** With `back`, that is offered as the last choice, too. */
   choose<Value>(
     question: string,
     choices: readonly Choice<Value>[],
-    options?: NoWayBack,
+    options?: BackOption,
   ): Promise<Value>;
-  choose<Value>(
-    question: string,
-    choices: readonly Choice<Value>[],
-    options: BackOption,
-  ): Promise<Value | Back>;
 }
-
-/** The answer of a person who goes one step back. */
-export const BACK: unique symbol = Symbol('one step back');
-export type Back = typeof BACK;
 
 export interface BackOption {
   /** May the person go one step back instead of answering? */
-  readonly back: boolean;
+  readonly back?: boolean | undefined;
 }
 
-/** A question that cannot be left: it has no `Back` among its answers. */
-interface NoWayBack {
-  readonly back?: undefined;
-}
-
-export interface Question {
+export interface Question extends BackOption {
   readonly label: string;
   /** Already there: Enter alone keeps it. Of a secret, only the fingerprint is shown. */
   readonly initial?: string | undefined;

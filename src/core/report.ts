@@ -12,6 +12,8 @@ export interface Report extends Omit<
   'verdict' | 'message' | 'nextStep' | keyof WayOn
 > {
   readonly advice: Advice;
+  /** The `--store` value of where the secret is; `store.kind` alone does not lead to a Vault. */
+  readonly storeId?: string;
 }
 
 export const NOTHING_KNOWN = {
@@ -50,6 +52,7 @@ export function recordReport(
     reason,
     advice,
     store,
+    storeId: connection.store,
     stored: true,
     createdAt,
     changedAt,

@@ -8,12 +8,16 @@ export interface StoreDescription {
   readonly persistent: boolean;
 }
 
-/** What speaks against keeping a secret in a store, without being a reason not to. */
-export interface StoreWarning {
-  /** In kebab case, for JSON: `deletes-itself`. */
-  readonly code: string;
-  /** One sentence or two, for a person. */
-  readonly message: string;
+/** What the run's own options say of the stores. */
+export interface StoreOptions {
+  /** The `vault:…` values of `--store` and `CONNECT_WIZARD_STORE`. */
+  readonly vaults: readonly string[];
+  /** `--store` of a command that looks: the connections of this store alone. */
+  readonly only?: string | undefined;
+  /** For each request to a Vault. */
+  readonly timeoutMs?: number | undefined;
+  /** Requests to a Vault at once. */
+  readonly concurrency?: number | undefined;
 }
 
 /** Kinds whose own word says too little in a sentence. */

@@ -77,7 +77,7 @@ export function connectedText(
 
 /** The run as one command, the secret by standard input; a part a line, as a shell reads it. */
 function scriptCommand(provider: Provider, report: Report): string[] {
-  const { fields, stored, name, host, capabilities, store } = report;
+  const { fields, stored, name, host, capabilities, store, storeId } = report;
   const usual = host === null ? null : defaultName(provider.id, tenantOf(provider, host));
   const own = name === null || name === usual ? [] : [`--name ${name}`];
   const parts = provider.fields.flatMap(({ id, kind, flag }) =>
@@ -88,7 +88,7 @@ function scriptCommand(provider: Provider, report: Report): string[] {
   const [command, ...rest] = [
     `${store?.kind === 'file' && stored ? 'CONNECT_WIZARD_PASSPHRASE_FILE=passphrase.txt ' : ''}connect-wizard ${provider.id}`,
     ...own,
-    ...(stored ? ownStore(store) : ['--store none']),
+    ...(stored ? ownStore(store, storeId) : ['--store none']),
     ...(capabilities.length > 0 ? [`--need ${capabilities.map(({ id }) => id).join(',')}`] : []),
     ...(isAccepted(reportVerdict(report)) ? [] : ['--allow-unverified']),
     ...parts,
@@ -101,8 +101,9 @@ function scriptCommand(provider: Provider, report: Report): string[] {
   ];
 }
 
-function ownStore(store: Report['store']): string[] {
-  return store === null || store.kind === 'keychain' ? [] : [`--store ${store.kind}`];
+function ownStore(store: Report['store'], storeId: string | undefined): string[] {
+  if (store === null || store.kind === 'keychain') return [];
+  return [`--store ${store.kind === 'vault' ? (storeId ?? 'vault:<mount>/<path>') : store.kind}`];
 }
 
 /** Quoted only where it has to be. */
@@ -112,12 +113,12 @@ function shellWord(text: string): string {
 
 /** One line a connection, with the advice below where it is not simply good. */
 export function checkText(style: Style, reports: readonly Report[]): string {
-  const widest = Math.max(...reports.map(({ name }) => name?.length ?? 0));
+  const widest = Math.max(...reports.map((report) => nameOf(report).length));
   return reports
     .map((report) => {
       const verdict = reportVerdict(report);
       const who = report.identity ? style.dim(report.identity.label) : '';
-      const head = `${(report.name ?? '').padEnd(widest)}  ${verdict.padEnd(11)}`;
+      const head = `${nameOf(report).padEnd(widest)}  ${verdict.padEnd(11)}`;
       const line = (rest: string): string =>
         style.paragraph(`${head} ${rest}`.trimEnd(), '    ', `${markOf(style, verdict)} `);
       const changes = report.changes.map(({ what, was, is }) =>
@@ -136,6 +137,11 @@ export function checkText(style: Style, reports: readonly Report[]): string {
       ].join('\n');
     })
     .join('\n');
+}
+
+/** A store that could not be looked into has no name. */
+function nameOf({ name, store }: Report): string {
+  return name ?? store?.backend ?? '';
 }
 
 /** How far it came, on one line; nothing where nobody was asked. */

@@ -8,32 +8,32 @@ import {
   NetworkError,
   StoreError,
   UsageError,
+  WentBack,
   type Advice,
   type MissingInput,
 } from '../../src/core/errors.js';
 import { Interruption } from '../../src/core/interruption.js';
 import { writeItem } from '../../src/core/stored-item.js';
 import type { HistoryEntry } from '../../src/core/history.js';
-import {
-  BACK,
-  type Back,
-  type BackOption,
-  type ResumePoints,
-  type Browser,
-  type Choice,
-  type Clipboard,
-  type Clock,
-  type Context,
-  type History,
-  type Http,
-  type Question,
-  type Records,
-  type SecretStore,
-  type Stores,
-  type Style,
-  type Terminal,
+import type {
+  BackOption,
+  ResumePoints,
+  Browser,
+  Choice,
+  Clipboard,
+  Clock,
+  Context,
+  History,
+  Http,
+  Question,
+  Records,
+  SecretStore,
+  Stores,
+  Style,
+  Terminal,
 } from '../../src/core/ports.js';
 import { Secret } from '../../src/core/secret.js';
+import { isVaultId } from '../../src/core/vault-id.js';
 import type { StoreDescription } from '../../src/core/store.js';
 import type { NetworkReason, StoreReason } from '../../src/core/verdict.js';
 import { createStyle } from '../../src/output/style.js';
@@ -128,8 +128,6 @@ export interface Said {
   readonly text: string;
 }
 
-type MayGoBack = Partial<BackOption>;
-
 export interface FakeTerminal extends Terminal {
   readonly said: readonly Said[];
   /** Everything of one kind, or of all kinds, as one text. */
@@ -158,10 +156,10 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
     kind: K,
     what: string,
     back: boolean | undefined,
-  ): Extract<Exchange, { kind: K }> | Back => {
+  ): Extract<Exchange, { kind: K }> => {
     const exchange = open.shift();
     if (exchange?.kind === 'interrupt') throw new Interrupted(130);
-    if (exchange?.kind === 'back' && back) return BACK;
+    if (exchange?.kind === 'back' && back) throw new WentBack();
     if (exchange?.kind === kind) return exchange as Extract<Exchange, { kind: K }>;
     unexpected.push(`${kind}: ${what}`);
     throw new Error(`unexpected question (${kind}): ${what}; expected ${JSON.stringify(exchange)}`);
@@ -170,12 +168,8 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
     unexpected.push(`${kind}: ${what}`);
     throw new Error(`unexpected question (${kind}): ${what}`);
   };
-  const answer = (
-    kind: 'text' | 'secret',
-    { label, initial, refuse, back }: Question & MayGoBack,
-  ): string | Back => {
+  const answer = (kind: 'text' | 'secret', { label, initial, refuse, back }: Question): string => {
     const exchange = next(kind, label, back);
-    if (exchange === BACK) return BACK;
     if (exchange.label !== label) return wrong(kind, label);
     expect(initial, `what is offered for ${label}`).toBe(exchange.initial);
     if (exchange.back !== undefined) expect(back === true, 'a step back').toBe(exchange.back);
@@ -185,49 +179,6 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
     expect(refuse(exchange.answer), `why ${label} is refused`).toBeUndefined();
     return exchange.answer;
   };
-
-  function askText(question: Question): Promise<string>;
-  function askText(question: Question & BackOption): Promise<string | Back>;
-  async function askText(question: Question & MayGoBack): Promise<string | Back> {
-    return answer('text', question);
-  }
-
-  function askSecret(question: Question): Promise<string>;
-  function askSecret(question: Question & BackOption): Promise<string | Back>;
-  async function askSecret(question: Question & MayGoBack): Promise<string | Back> {
-    return answer('secret', question);
-  }
-
-  function confirm(question: string): Promise<boolean>;
-  function confirm(question: string, options: BackOption): Promise<boolean | Back>;
-  async function confirm(question: string, options?: MayGoBack): Promise<boolean | Back> {
-    const exchange = next('confirm', question, options?.back);
-    if (exchange === BACK) return BACK;
-    return exchange.question.test(question) ? exchange.answer : wrong('confirm', question);
-  }
-
-  function choose<Value>(question: string, choices: readonly Choice<Value>[]): Promise<Value>;
-  function choose<Value>(
-    question: string,
-    choices: readonly Choice<Value>[],
-    options: BackOption,
-  ): Promise<Value | Back>;
-  async function choose<Value>(
-    question: string,
-    choices: readonly Choice<Value>[],
-    options?: MayGoBack,
-  ): Promise<Value | Back> {
-    say('ask')(`${question} [${choices.map(({ label }) => label).join(' | ')}]`);
-    const exchange = next('choose', question, options?.back);
-    if (exchange === BACK) return BACK;
-    if (!exchange.question.test(question)) return wrong('choose', question);
-    const chosen = choices.filter(({ label }) => exchange.answer.test(label));
-    const [only] = chosen;
-    if (!only || chosen.length > 1) {
-      return wrong('choose', `${question} [${choices.map(({ label }) => label).join(' | ')}]`);
-    }
-    return only.value;
-  }
 
   return {
     interactive: script !== undefined,
@@ -250,10 +201,27 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
       say('during')(text);
       return work();
     },
-    askText,
-    askSecret,
-    confirm,
-    choose,
+    askText: async (question) => answer('text', question),
+    askSecret: async (question) => answer('secret', question),
+    async confirm(question, options) {
+      const exchange = next('confirm', question, options?.back);
+      return exchange.question.test(question) ? exchange.answer : wrong('confirm', question);
+    },
+    async choose<Value>(
+      question: string,
+      choices: readonly Choice<Value>[],
+      options?: BackOption,
+    ): Promise<Value> {
+      say('ask')(`${question} [${choices.map(({ label }) => label).join(' | ')}]`);
+      const exchange = next('choose', question, options?.back);
+      if (!exchange.question.test(question)) return wrong('choose', question);
+      const chosen = choices.filter(({ label }) => exchange.answer.test(label));
+      const [only] = chosen;
+      if (!only || chosen.length > 1) {
+        return wrong('choose', `${question} [${choices.map(({ label }) => label).join(' | ')}]`);
+      }
+      return only.value;
+    },
   };
 }
 
@@ -408,7 +376,8 @@ export function fakeStores(
   lacking: Readonly<Record<string, MissingInput>> = {},
 ): Stores {
   return {
-    ids: Object.keys(byChoice),
+    ids: Object.keys(byChoice).filter((each) => !isVaultId(each)),
+    vaults: Object.keys(byChoice).filter(isVaultId),
     requires: (choice) => lacking[choice],
     open(choice) {
       const store = Object.hasOwn(byChoice, choice) ? byChoice[choice] : undefined;
@@ -438,22 +407,29 @@ export function fakeRecords(...connections: readonly Connection[]): FakeRecords 
     kept,
     unreadable,
     failing: () => false,
-    async list() {
+    async list(name) {
+      const isMeant = (each: { readonly name: string }): boolean =>
+        name === undefined || each.name === name;
       return {
         connections: [...kept.values()]
+          .filter(isMeant)
           .toSorted((a, b) => (a.name < b.name ? -1 : 1))
           .map((each) => structuredClone(each)),
-        unreadable: [...unreadable],
+        unreadable: unreadable.filter(isMeant),
+        unlisted: [],
       };
     },
     async read(name) {
       const broken = unreadable.find((each) => each.name === name);
-      if (broken) throw new StoreError('store-corrupt', unreadableAdvice(name, broken.why));
+      if (broken) throw new StoreError('store-corrupt', unreadableAdvice(broken));
       return structuredClone(kept.get(name));
     },
     async write(connection) {
       refuse(connection.name);
       kept.set(connection.name, structuredClone(connection));
+    },
+    async update(connection) {
+      if (await records.read(connection.name)) await records.write(connection);
     },
     async remove(name) {
       refuse(name);

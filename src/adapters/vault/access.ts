@@ -1,5 +1,5 @@
+import type { Warning } from '../../core/ladder.js';
 import type { Clock } from '../../core/ports.js';
-import type { StoreWarning } from '../../core/store.js';
 import type { VaultClient } from './client.js';
 import type { Engine } from './engine.js';
 import { FAILURES } from './failure.js';
@@ -23,18 +23,14 @@ export async function lookAtAccess(
   engine: Engine,
   clock: Clock,
   paths: readonly string[],
-): Promise<StoreWarning[]> {
+): Promise<Warning[]> {
   await engine.locate();
   const warnings = await lookAtToken(client, engine, clock);
   await lookAtRights(client, engine, paths);
   return warnings;
 }
 
-async function lookAtToken(
-  client: VaultClient,
-  engine: Engine,
-  clock: Clock,
-): Promise<StoreWarning[]> {
+async function lookAtToken(client: VaultClient, engine: Engine, clock: Clock): Promise<Warning[]> {
   const { status, data } = await client.call('GET', 'auth/token/lookup-self');
   // A good token may lack the right to look itself up.
   if (status !== 200 || !data) return [];

@@ -52,16 +52,10 @@ const PATIENCE_MS = 5000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 1000;
 
-/** How the server is named in a sentence and in `store.backend`. */
-export function backendOf(settings: VaultSettingsReader): string {
-  const { shownAddress } = settings;
-  return shownAddress === undefined ? 'Vault' : `Vault at ${shownAddress}`;
-}
-
 export function createVaultClient(options: VaultClientOptions): VaultClient {
   const { settings, send, clock } = options;
   const gate = createGate(options.concurrency);
-  const fail = createFail(backendOf(settings), { tool: settings.tool });
+  const fail = createFail(settings.backend, { tool: settings.tool });
   /** Of an Enterprise cluster's last write: a node that is behind it waits or answers 412. */
   let writtenIndex: string | undefined;
 

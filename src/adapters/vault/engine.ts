@@ -116,7 +116,7 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
 
   async function pathOf(root: 'data' | 'metadata', path: string): Promise<string> {
     // `//` and dots would lead to another entry by way of a redirect.
-    if (!path.split('/').every((segment) => SEGMENT.test(segment))) throw fail(FAILURES.badName);
+    if (!isPath(path)) throw fail(FAILURES.badName);
     const { mount, folder } = await locate();
     return `${mount}${root}/${folder === '' ? '' : `${folder}/`}${path}`;
   }
@@ -198,6 +198,11 @@ function isMountPath(path: unknown, place: string): path is string {
 
 /** Of a path: what cannot be misread, and names of connections are made of. */
 const SEGMENT = /^[a-z0-9][a-z0-9._-]*$/u;
+
+/** Can `path` be a part of an address without being misread? */
+export function isPath(path: string): boolean {
+  return path.split('/').every((segment) => SEGMENT.test(segment));
+}
 
 /** Keys of another form are none of ours. A folder ends in a slash. */
 function isOwnKey(key: unknown): key is string {

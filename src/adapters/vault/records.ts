@@ -10,7 +10,7 @@ import { StoreError } from '../../core/errors.js';
 import type { Clock, Records } from '../../core/ports.js';
 import { isSameJson } from '../../core/same-json.js';
 import { isText } from '../../core/shape.js';
-import type { Engine, Entry, EntryData } from './engine.js';
+import { isPath, type Engine, type Entry, type EntryData } from './engine.js';
 import { FAILURES } from './failure.js';
 
 /** What a record in the engine has beside the record itself: who saved it last, and when. */
@@ -31,8 +31,6 @@ export interface VaultRecordsOptions {
 }
 
 export interface VaultRecords extends Records {
-  /** Writes what a check found; what was removed or saved anew meanwhile stays as it is. */
-  update(connection: Connection): Promise<void>;
   /**
    * Who saved the record of `name` after this run read it.
    *
@@ -119,16 +117,16 @@ export function createVaultRecords(options: VaultRecordsOptions): VaultRecords {
   }
 
   return {
-    async list() {
+    async list(only) {
       const connections: Connection[] = [];
       const unreadable: UnreadableRecord[] = [];
-      const names = (await engine.list('records')).toSorted();
-      for (const record of await Promise.all(names.map(load))) {
+      const names = only === undefined ? (await engine.list('records')).toSorted() : [only];
+      for (const record of await Promise.all(names.filter(isPath).map(load))) {
         if (record === undefined) continue;
         if (isUnreadable(record)) unreadable.push(record);
         else connections.push(record);
       }
-      return { connections, unreadable };
+      return { connections, unreadable, unlisted: [] };
     },
     async read(name) {
       const record = await load(name);
@@ -163,17 +161,19 @@ function contentOf(connection: Connection): EntryData {
 function recordOf(name: string, storeId: string, data: EntryData): Connection | UnreadableRecord {
   const version = data['v'];
   if (typeof version === 'number' && version > RECORD_VERSION) {
-    return { name, why: `a newer version of connect-wizard wrote it in ${storeId}` };
+    const why = `a newer version of connect-wizard wrote it in ${storeId}`;
+    return { name, why, store: storeId };
   }
   const record: unknown = { ...data, store: storeId };
   if (isConnection(record) && record.name === name) return record;
-  return { name, why: `what is in ${storeId} under its name is damaged or not of this tool` };
+  const why = `what is in ${storeId} under its name is damaged or not of this tool`;
+  return { name, why, store: storeId };
 }
 
 /** @throws {StoreError} `store-corrupt`: never overwritten. */
 function refuseUnreadable(record: Connection | UnreadableRecord): void {
   if (!isUnreadable(record)) return;
-  throw new StoreError('store-corrupt', unreadableAdvice(record.name, record.why), {
+  throw new StoreError('store-corrupt', unreadableAdvice(record), {
     untouched: true,
   });
 }

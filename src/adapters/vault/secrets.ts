@@ -1,9 +1,10 @@
 import { StoreError } from '../../core/errors.js';
+import type { Warning } from '../../core/ladder.js';
 import type { Clock, SecretStore } from '../../core/ports.js';
 import { isSameJson } from '../../core/same-json.js';
 import { Secret } from '../../core/secret.js';
 import { isObject } from '../../core/shape.js';
-import type { StoreDescription, StoreWarning } from '../../core/store.js';
+import type { StoreDescription } from '../../core/store.js';
 import { lookAtAccess } from './access.js';
 import type { VaultClient } from './client.js';
 import type { Engine, Entry, EntryData } from './engine.js';
@@ -38,7 +39,7 @@ export interface VaultSecretsOptions {
 export function createVaultSecrets(options: VaultSecretsOptions): SecretStore {
   const { client, engine, clock, description, conflict } = options;
   const known = new Map<string, Known>();
-  const warnings: StoreWarning[] = [];
+  const warnings: Warning[] = [];
 
   /** What is known, once a write of unknown outcome is settled. */
   async function settle(account: string): Promise<Known | undefined> {
@@ -159,7 +160,7 @@ function parse(text: string): unknown {
   }
 }
 
-function deletesItself(time: string): StoreWarning {
+function deletesItself(time: string): Warning {
   return {
     code: 'deletes-itself',
     message: `The engine deletes what it is given: a secret that is saved now is gone at ${time.slice(0, 19)}Z (delete_version_after). Choose another path, or let whoever runs it change that.`,

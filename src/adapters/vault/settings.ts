@@ -22,6 +22,9 @@ export interface VaultEnvironment {
   readonly platform: NodeJS.Platform;
 }
 
+/** What gives access to everything in the server: no child process but a told one gets it. */
+export const VAULT_TOKEN_VARIABLES: readonly string[] = ['VAULT_TOKEN', 'BAO_TOKEN'];
+
 /** Paths of PEM files, for the TLS connection to the server. */
 export interface VaultTls {
   readonly ca: string | undefined;
@@ -42,8 +45,8 @@ export interface VaultSettingsReader {
   read(): VaultSettings;
   /** @throws {UsageError} as above. */
   tls(): VaultTls;
-  /** The address as far as it can be shown, without a fault; undefined where there is none. */
-  readonly shownAddress: string | undefined;
+  /** How the server is named in a sentence and in JSON: `Vault at https://vault.example.com`. */
+  readonly backend: string;
   /** The command-line tool of this server, for next steps. */
   readonly tool: 'vault' | 'bao';
   /** The variables that are set and deliberately not followed. */
@@ -55,13 +58,7 @@ export function createVaultSettings(environment: VaultEnvironment): VaultSetting
   const tool = variable('VAULT_ADDR') === undefined && variable('BAO_ADDR') ? 'bao' : 'vault';
   return {
     tool,
-    get shownAddress() {
-      try {
-        return readAddress(variable);
-      } catch {
-        return undefined;
-      }
-    },
+    backend: nameOf(variable),
     ignored: ['VAULT_SKIP_VERIFY', 'BAO_SKIP_VERIFY'].filter((name) => variable(name)),
     read: () => ({
       address: readAddress(variable),
@@ -74,6 +71,15 @@ export function createVaultSettings(environment: VaultEnvironment): VaultSetting
       key: either(variable, 'CLIENT_KEY'),
     }),
   };
+}
+
+/** An address that can't be used is not shown: it may have a password in it. */
+function nameOf(variable: VaultEnvironment['variable']): string {
+  try {
+    return `Vault at ${readAddress(variable)}`;
+  } catch {
+    return 'Vault';
+  }
 }
 
 /** @throws {UsageError} both forms are set, and differ. */
@@ -124,7 +130,7 @@ function readAddress(variable: VaultEnvironment['variable']): string {
   return address;
 }
 
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/u.test(hostname);
 }
 

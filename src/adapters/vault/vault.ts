@@ -2,7 +2,7 @@ import { vaultPathOf } from '../../core/vault-id.js';
 import { StoreError } from '../../core/errors.js';
 import type { Clock, Http, SecretStore } from '../../core/ports.js';
 import { plainText } from '../../core/plain-text.js';
-import { backendOf, createVaultClient } from './client.js';
+import { createVaultClient } from './client.js';
 import { createEngine, type Entry } from './engine.js';
 import { createVaultRecords, type VaultRecords } from './records.js';
 import { createVaultSecrets } from './secrets.js';
@@ -38,7 +38,7 @@ export function createVault(options: VaultOptions): Vault {
   const { storeId, settings, clock } = options;
   const client = createVaultClient(options);
   const engine = createEngine(client, clock, vaultPathOf(storeId));
-  const backend = backendOf(settings);
+  const { backend } = settings;
 
   async function conflict(name: string, newer: Entry): Promise<StoreError> {
     const author = await records.laterAuthor(name).catch((error: unknown) => {

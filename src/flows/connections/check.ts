@@ -1,6 +1,6 @@
 import { adviceFor } from '../../core/advice.js';
 import { isUnreadable, type Connection } from '../../core/connection.js';
-import { VerdictError, type Advice } from '../../core/errors.js';
+import { sentence, StoreError, VerdictError, type Advice } from '../../core/errors.js';
 import type { Finding } from '../../core/finding.js';
 import { entryOf } from '../../core/history.js';
 import { tenantOf } from '../../core/host.js';
@@ -14,7 +14,7 @@ import { isAccepted, verdictByReason } from '../../core/verdict.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
 import { verify } from '../verify/verify.js';
 import { isFinding, findHost } from '../verify/find-host.js';
-import { findMany, unreadableReport } from './find.js';
+import { findMany, recordsFor, unlistedReport, unlistedWarning, unreadableReport } from './find.js';
 
 export interface CheckOptions {
   /** Exact names, provider ids or prefixes; none means all. */
@@ -40,15 +40,28 @@ export async function check(
   providers: readonly Provider[],
   options: CheckOptions,
 ): Promise<Report[]> {
-  const { selected, unknown } = findMany(await context.records.list(), options.names);
+  const all = await recordsFor(context.records, options.names);
+  const { selected, unknown } = findMany(all, options.names);
   const checked = await mapPool(selected, options.concurrency, async (record) => {
     const report = isUnreadable(record)
-      ? unreadableReport(record)
+      ? unreadableReport(record, context)
       : await checkAlone(context, providers, record, options);
     options.onReport?.(report);
     return report;
   });
-  return [...checked, ...unknown.map(notStored)];
+  // What was asked for by name and found is not failed by a Vault that is away.
+  const isWhole = options.names.length > 0 && unknown.length === 0;
+  const [away, warned] = isWhole ? [[], all.unlisted] : [all.unlisted, []];
+  const warnings = warned.map(unlistedWarning);
+  return [
+    ...checked.map((report) => withWarnings(report, warnings)),
+    ...away.map((each) => unlistedReport(each, context)),
+    ...(away.length > 0 ? [] : unknown.map(notStored)),
+  ];
+}
+
+function withWarnings(report: Report, warnings: Report['warnings']): Report {
+  return { ...report, warnings: [...report.warnings, ...warnings] };
 }
 
 function notStored(name: string): Report {
@@ -109,9 +122,9 @@ async function checkOne(
   const item = await openCredential(context, provider, connection);
   const found = await examine(context, provider, connection, item, timeoutMs);
   const checked = remember(provider, connection, found, now);
-  // A connection that was removed meanwhile stays removed.
-  if (await context.records.read(connection.name)) await context.records.write(checked);
-  const { host, httpStatus, ladder, capabilities, warnings } = found;
+  const unwritten = await writeDown(context, checked);
+  const { host, httpStatus, ladder, capabilities } = found;
+  const warnings = [...found.warnings, ...unwritten];
   const description = context.stores.describe(connection.store);
   const report: Report = {
     ...recordReport(checked, sinceWhen(connection, found), description),
@@ -127,6 +140,21 @@ async function checkOne(
   if (!changed) return report;
   const unrecorded = context.history.record(entryOf('changed', report));
   return { ...report, warnings: [...warnings, ...unrecorded] };
+}
+
+/** What was asked is told, even if it can't be written down. */
+async function writeDown(
+  { records }: CheckContext,
+  checked: Connection,
+): Promise<Report['warnings']> {
+  try {
+    await records.update(checked);
+    return [];
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const message = `What the provider said was not written down. ${sentence(error.advice)}`;
+    return [{ code: 'not-recorded', message }];
+  }
 }
 
 /** A refusal, with when it was none: a key that worked and does not is another matter than a wrong one. */

@@ -1,22 +1,16 @@
 import { adviceFor } from '../../core/advice.js';
 import {
+  chooseRecord,
   isUnreadable,
   unreadableAdvice,
+  type AnyRecord,
   type Connection,
   type UnreadableRecord,
 } from '../../core/connection.js';
 import { ConnectionError, UsageError } from '../../core/errors.js';
-import type { Context } from '../../core/ports.js';
+import type { Context, RecordList, Records, UnlistedStore } from '../../core/ports.js';
+import type { Warning } from '../../core/ladder.js';
 import { NOTHING_KNOWN, type Report } from '../../core/report.js';
-
-/** A record as it was found on disk, readable or not. */
-type AnyRecord = Connection | UnreadableRecord;
-
-/** All records, as `Records.list` gives them. */
-interface AllRecords {
-  readonly connections: readonly Connection[];
-  readonly unreadable: readonly UnreadableRecord[];
-}
 
 /**
  * What the names of `check` and `list` mean: exact names, else all connections of a provider, else
@@ -26,7 +20,7 @@ interface AllRecords {
  * @returns the records, and the names that mean nothing.
  */
 export function findMany(
-  all: AllRecords,
+  all: RecordList,
   names: readonly string[],
 ): { selected: AnyRecord[]; unknown: string[] } {
   const records = sorted(all);
@@ -40,53 +34,115 @@ export function findMany(
 }
 
 /**
+ * The records that `names` can mean. Exact names are looked up one by one, for a Vault may have
+ * thousands.
+ *
+ * @param names none means all.
+ */
+export async function recordsFor(records: Records, names: readonly string[]): Promise<RecordList> {
+  if (names.length === 0) return records.list();
+  const lists = await Promise.all([...new Set(names)].map((name) => records.list(name)));
+  const isFound = lists.every((each) => each.connections.length + each.unreadable.length > 0);
+  if (!isFound) return records.list();
+  // Each look found the same Vaults away.
+  const { unlisted } = lists.find((each) => each.unlisted.length > 0) ?? { unlisted: [] };
+  return {
+    connections: lists.flatMap(({ connections }) => connections),
+    unreadable: lists.flatMap(({ unreadable }) => unreadable),
+    unlisted,
+  };
+}
+
+/**
  * What a name means where one connection is changed or given out: an exact name, or a provider's id
  * if exactly one connection has it.
  *
- * @throws {UsageError} the provider has several.
+ * @param storeId what `--store` says: which one is meant, if several places have the name.
+ * @throws {UsageError} the provider has several, or several places have the name.
  */
-export function findOne(all: AllRecords, wanted: string): AnyRecord | undefined {
+export function findOne(all: RecordList, wanted: string, storeId?: string): AnyRecord | undefined {
   const records = sorted(all);
-  const exact = records.find(({ name }) => name === wanted);
-  if (exact) return exact;
+  const exact = records.filter(({ name }) => name === wanted);
+  if (exact.length > 0) return chooseRecord(exact, storeId);
   const ofProvider = records.filter((record) => providerOf(record) === wanted);
-  if (ofProvider.length <= 1) return ofProvider[0];
+  const names = [...new Set(ofProvider.map(({ name }) => name))];
+  if (names.length <= 1) return chooseRecord(ofProvider, storeId);
   throw new UsageError({
-    what: `There are ${ofProvider.length} connections for ${wanted}`,
-    next: `Name one of them: ${ofProvider.map(({ name }) => name).join(', ')}.`,
+    what: `There are ${names.length} connections for ${wanted}`,
+    next: `Name one of them: ${names.join(', ')}.`,
   });
 }
 
 /**
  * The connection that `wanted` means, as `findOne` does.
  *
- * @throws {ConnectionError} `not-stored`, or `store-corrupt` if its record can't be read.
- * @throws {UsageError} the provider has several.
+ * @throws {ConnectionError} `not-stored`; `store-corrupt` if its record can't be read; what keeps a
+ *   Vault from being looked into, if it is nowhere else.
+ * @throws {UsageError} the provider has several, or several places have the name.
  */
 export async function findConnection(
   { records }: Pick<Context, 'records'>,
   wanted: string,
-): Promise<Connection> {
-  const record = findOne(await records.list(), wanted);
+  storeId?: string,
+): Promise<Found> {
+  const all = await recordsFor(records, [wanted]);
+  const record = findOne(all, wanted, storeId);
+  const [unlisted] = all.unlisted;
+  if (unlisted && !record) {
+    const { reason, advice } = unlisted.error;
+    throw new ConnectionError(wanted, reason, advice, { recorded: false, cause: unlisted.error });
+  }
   if (!record) {
     const advice = adviceFor(undefined, 'not-stored', { name: wanted });
     throw new ConnectionError(wanted, 'not-stored', advice, { recorded: false });
   }
-  if (!isUnreadable(record)) return record;
-  const { name, why } = record;
-  throw new ConnectionError(name, 'store-corrupt', unreadableAdvice(name, why));
+  if (!isUnreadable(record)) {
+    return { connection: record, warnings: all.unlisted.map(unlistedWarning) };
+  }
+  throw new ConnectionError(record.name, 'store-corrupt', unreadableAdvice(record));
+}
+
+export interface Found {
+  readonly connection: Connection;
+  /** What may be missing from the search. */
+  readonly warnings: readonly Warning[];
+}
+
+/** It is said of what was found all the same. */
+export function unlistedWarning({ error }: UnlistedStore): Warning {
+  return { code: 'vault-not-read', message: `Looked for on this machine alone. ${error.message}` };
+}
+
+/** A Vault that couldn't be looked into, as a connection without a name. */
+export function unlistedReport(
+  { storeId, error }: UnlistedStore,
+  { stores }: Pick<Context, 'stores'>,
+): Report {
+  const { reason, advice } = error;
+  return {
+    ...NOTHING_KNOWN,
+    name: null,
+    provider: null,
+    store: stores.describe(storeId),
+    reason,
+    advice,
+  };
 }
 
 /** What is said of a record that can't be read. */
-export function unreadableReport(record: UnreadableRecord): Report {
-  const { name, why } = record;
+export function unreadableReport(
+  record: UnreadableRecord,
+  { stores }: Pick<Context, 'stores'>,
+): Report {
+  const { name, store } = record;
   return {
     ...NOTHING_KNOWN,
     name,
     provider: providerOf(record),
+    store: store === undefined ? null : stores.describe(store),
     reason: 'store-corrupt',
     stored: true,
-    advice: unreadableAdvice(name, why),
+    advice: unreadableAdvice(record),
   };
 }
 
@@ -102,6 +158,6 @@ function matching(records: readonly AnyRecord[], wanted: string): AnyRecord[] {
   return ofProvider.length > 0 ? ofProvider : records.filter(({ name }) => name.startsWith(wanted));
 }
 
-function sorted({ connections, unreadable }: AllRecords): AnyRecord[] {
+function sorted({ connections, unreadable }: RecordList): AnyRecord[] {
   return [...connections, ...unreadable].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -13,7 +13,13 @@ export interface Credential {
   readonly provider: Provider;
   readonly values: Values;
   /** What speaks against it, without being a reason to keep it. */
-  readonly warning: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+interface GetOptions {
+  readonly allowUnverified: boolean;
+  /** `--store`: which one is meant, if several places have the name. */
+  readonly storeId?: string | undefined;
 }
 
 type GetContext = Pick<Context, 'records' | 'stores' | 'interruption'>;
@@ -29,16 +35,17 @@ export async function getCredential(
   context: GetContext,
   providers: readonly Provider[],
   wanted: string,
-  { allowUnverified }: { readonly allowUnverified: boolean },
+  { allowUnverified, storeId }: GetOptions,
 ): Promise<Credential> {
-  const connection = await findConnection(context, wanted);
+  const { connection, warnings } = await findConnection(context, wanted, storeId);
   const { name } = connection;
   try {
     const provider = providerOfRecord(providers, connection);
     const warning = judge(connection, allowUnverified);
     const { values } = await openCredential(context, provider, connection);
     // A check may have found the tenant's own address: it is in the record alone.
-    return { connection, provider, values: { ...values, ...connection.fields }, warning };
+    const said = [...warnings.map(({ message }) => message), ...(warning ? [warning] : [])];
+    return { connection, provider, values: { ...values, ...connection.fields }, warnings: said };
   } catch (error) {
     // A store does not know whose secret it failed to give.
     if (error instanceof StoreError) {

@@ -2,10 +2,12 @@ import type { Connection } from '../../core/connection.js';
 import { StoreError, UsageError, VerdictError } from '../../core/errors.js';
 import { entryOfRecord } from '../../core/history.js';
 import { compareTenant } from '../../core/host.js';
+import type { Warning } from '../../core/ladder.js';
 import type { Context, SecretStore } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { recordReport, type Report } from '../../core/report.js';
 import { storeName } from '../../core/store.js';
+import { isVaultId } from '../../core/vault-id.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
 import { save } from '../store/save.js';
 import { testStore } from '../store/test-store.js';
@@ -43,7 +45,7 @@ export async function move(
   providers: readonly Provider[],
   { name: wanted, store, newName, replace }: MoveOptions,
 ): Promise<Moved> {
-  const before = await findConnection(context, wanted);
+  const { connection: before, warnings: found } = await findConnection(context, wanted, store);
   try {
     const provider = providerOfRecord(providers, before);
     const after = { ...before, name: newName ?? before.name, store: store ?? before.store };
@@ -52,19 +54,22 @@ export async function move(
       const what = `${before.name} is in the ${storeName(target.description)} already`;
       return { report: reportOf(after, target, what), moved: true };
     }
-    const taken = after.name === before.name ? undefined : await context.records.read(after.name);
+    const taken =
+      after.name === before.name ? undefined : await context.records.read(after.name, after.store);
     if (taken && !replace) refuseTaken(provider, before, taken);
     const { values } = await openCredential(context, provider, before);
-    await testStore(context, target);
+    await testStore(context, target, after.name);
     const whole = { ...values, ...before.fields };
     await save(context, provider, target, after, whole, replace);
     const warnings = [
+      ...found,
+      ...(target.warnings ?? []),
       ...(after.name === before.name
-        ? await deleteOldCopy(context, before.store, before.name)
+        ? await deleteOldCopy(context, before, after.store)
         : await deleteOldConnection(context, before)),
       // What was replaced may have been in another store.
       ...(taken && taken.store !== after.store
-        ? await deleteOldCopy(context, taken.store, taken.name)
+        ? await deleteOldCopy(context, taken, after.store)
         : []),
       ...context.history.record({
         ...entryOfRecord('moved', after),
@@ -117,7 +122,7 @@ async function deleteOldConnection(
   try {
     await context.interruption.shield(async () => {
       await deleteSecret(context, context.stores.open(store), name);
-      await context.records.remove(name);
+      await context.records.remove(name, store);
     });
     return [];
   } catch (error) {
@@ -127,14 +132,20 @@ async function deleteOldConnection(
   }
 }
 
-/** All is saved by now: failing to delete the old copy is a warning, not a failure. */
+/**
+ * Deletes the secret that a connection had before it went to the store `to`, and its record if that
+ * lies elsewhere now. All is saved by now: failing to delete the old copy is a warning, not a failure.
+ */
 export async function deleteOldCopy(
-  { stores, interruption }: Pick<Context, 'stores' | 'interruption'>,
-  from: string,
-  name: string,
-): Promise<Report['warnings']> {
+  { stores, records, interruption }: Pick<Context, 'stores' | 'records' | 'interruption'>,
+  { name, store: from }: Connection,
+  to: string,
+): Promise<Warning[]> {
   try {
-    await interruption.shield(() => deleteSecret({ interruption }, stores.open(from), name));
+    await interruption.shield(async () => {
+      await deleteSecret({ interruption }, stores.open(from), name);
+      if (from !== to && (isVaultId(from) || isVaultId(to))) await records.remove(name, from);
+    });
     return [];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;

@@ -3,28 +3,39 @@ import { StoreError } from '../../core/errors.js';
 import { entryOfRecord } from '../../core/history.js';
 import type { Context, SecretStore } from '../../core/ports.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
-import { findOne, unreadableReport } from './find.js';
+import { findOne, recordsFor, unlistedReport, unlistedWarning, unreadableReport } from './find.js';
 import { testStore } from '../store/test-store.js';
+
+export interface RemoveOptions {
+  /** `--store`: which one is meant, if several places have the name. */
+  readonly storeId?: string | undefined;
+  /** For the history. */
+  readonly why?: string | undefined;
+}
 
 /**
  * Deletes secret and record, in that order: what fails between them can be repeated.
  * A name that is not there is done already.
  *
- * @param why for the history.
- * @throws {UsageError} a provider's id that several connections have.
+ * @throws {UsageError} a provider's id that several connections have, or a name in several places.
  */
 export async function remove(
   context: Pick<Context, 'records' | 'stores' | 'history' | 'interruption'>,
   names: readonly string[],
-  why?: string,
+  { storeId, why }: RemoveOptions = {},
 ): Promise<Report[]> {
-  const all = await context.records.list();
+  const all = await recordsFor(context.records, names);
   // All names are understood before anything is deleted.
-  const wanted = names.map((name) => ({ name, connection: findOne(all, name) }));
+  const wanted = names.map((name) => ({ name, connection: findOne(all, name, storeId) }));
+  const [unlisted] = all.unlisted;
   const reports: Report[] = [];
   for (const { name, connection } of wanted) {
     if (connection && isUnreadable(connection)) {
-      reports.push(unreadableReport(connection));
+      reports.push(unreadableReport(connection, context));
+      continue;
+    }
+    if (!connection && unlisted) {
+      reports.push({ ...unlistedReport(unlisted, context), name });
       continue;
     }
     if (!connection) {
@@ -49,10 +60,13 @@ export async function remove(
     try {
       await context.interruption.shield(async () => {
         await deleteSecret(context, context.stores.open(connection.store), connection.name);
-        await context.records.remove(connection.name);
+        await context.records.remove(connection.name, connection.store);
       });
       const advice = { what: `${connection.name} was removed`, next: 'Nothing to do.' };
-      const warnings = context.history.record({ ...entryOfRecord('removed', connection), why });
+      const warnings = [
+        ...all.unlisted.map(unlistedWarning),
+        ...context.history.record({ ...entryOfRecord('removed', connection), why }),
+      ];
       reports.push({
         ...recordReport(connection, advice, description),
         warnings,
@@ -84,7 +98,7 @@ export async function deleteSecret(
 /** A secret whose record is gone: after a crash, or when somebody deleted the file. */
 async function removeLost({ stores }: Pick<Context, 'stores'>, name: string): Promise<boolean> {
   let lost = false;
-  for (const choice of stores.ids) {
+  for (const choice of [...stores.ids, ...stores.vaults]) {
     try {
       lost = (await stores.open(choice).deletePassword(name)) || lost;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { adviceFor } from '../../core/advice.js';
-import { RECORD_VERSION, type Connection } from '../../core/connection.js';
+import { RECORD_VERSION, unreadableAdvice, type Connection } from '../../core/connection.js';
 import { NetworkError, nextStep, sentence, WizardError } from '../../core/errors.js';
 import { healthy, unhealthy, type HealthCheck } from '../../core/health.js';
 import { tenantOf } from '../../core/host.js';
@@ -44,14 +44,15 @@ export async function doctor(
     ({ connections } = all);
     checks.push(
       healthy('records', `${connections.length} can be read`),
-      ...all.unreadable.map(({ name, why }) =>
+      ...all.unreadable.map((record) =>
         unhealthy(
-          `record:${name}`,
+          `record:${record.name}`,
           'store-error',
-          why,
-          'Use the newest connect-wizard, or move the file away and connect again.',
+          record.why,
+          unreadableAdvice(record).next,
         ),
       ),
+      ...all.unlisted.map(({ storeId, error }) => broken(`records:${storeId}`, error)),
     );
   } catch (error) {
     checks.push(broken('records', error));
@@ -103,7 +104,7 @@ async function examineStore(
       ...connections
         .filter((each) => each.store === choice && !accounts.includes(each.name))
         .map((each) => secretLost(each, store)),
-      ...(await examineLost(context, providers, store, accounts, repair)),
+      ...(await examineLost(context, providers, { storeId: choice, store, accounts, repair })),
     ];
   } catch (error) {
     return [broken(id, error)];
@@ -116,24 +117,30 @@ function secretLost({ name, provider }: Connection, store: SecretStore): HealthC
   return unhealthy(`secret:${name}`, 'missing', sentence(advice), nextStep(advice));
 }
 
+/** A store in which something may be nobody's. */
+interface Lost {
+  readonly storeId: string;
+  readonly store: SecretStore;
+  readonly accounts: readonly string[];
+  readonly repair: boolean;
+}
+
 /** What is in the store and is no connection's: after a crash, or when somebody deleted a record. */
 async function examineLost(
   context: DoctorContext,
   providers: readonly Provider[],
-  store: SecretStore,
-  accounts: readonly string[],
-  repair: boolean,
+  { storeId, store, accounts, repair }: Lost,
 ): Promise<HealthCheck[]> {
   const checks: HealthCheck[] = [];
   for (const name of accounts) {
     const left = name.startsWith(TEST_PREFIX);
     const id = `${left ? 'test-value' : 'secret'}:${name}`;
     try {
-      const record = left ? undefined : await context.records.read(name);
-      if (record?.store === store.description.kind) continue;
-      if (record) checks.push(await secondCopy(context, id, record, store, repair));
+      const record = left ? undefined : await context.records.read(name, storeId);
+      if (record?.store === storeId) continue;
+      if (record) checks.push(await secondCopy(context, id, record, { storeId, store, repair }));
       else if (left) checks.push(await testValue(id, name, store, repair));
-      else checks.push(await orphan(context, providers, { id, name, store, repair }));
+      else checks.push(await orphan(context, providers, { id, name, storeId, store, repair }));
     } catch (error) {
       checks.push(broken(id, error));
     }
@@ -148,14 +155,13 @@ async function secondCopy(
   { stores }: DoctorContext,
   id: string,
   { name, store: own }: Connection,
-  store: SecretStore,
-  repair: boolean,
+  { storeId, store, repair }: Omit<Lost, 'accounts'>,
 ): Promise<HealthCheck> {
   const where = storeName(store.description);
   const what = `a second one is in the ${where}; the connection uses ${own}`;
   // A keychain may be shared with another home, to which it belongs; a folder of ours is not.
   if (!store.nullIsReliable) {
-    const there = `connect-wizard move ${name} --store ${store.description.kind}`;
+    const there = `connect-wizard move ${name} --store ${storeId}`;
     const next = `If no other home uses it: ${there}, then move it back; that takes the second one away.`;
     return unhealthy(id, 'missing', what, next);
   }
@@ -182,11 +188,11 @@ async function testValue(
 async function orphan(
   context: DoctorContext,
   providers: readonly Provider[],
-  found: { id: string; name: string; store: SecretStore; repair: boolean },
+  found: Omit<Lost, 'accounts'> & { readonly id: string; readonly name: string },
 ): Promise<HealthCheck> {
-  const { id, name, store, repair } = found;
+  const { id, name, storeId, store, repair } = found;
   if (!repair) return unhealthy(id, 'missing', 'it is stored, but has no record', REPAIR);
-  await context.records.write(await rebuild(context, providers, store, name));
+  await context.records.write(await rebuild(context, providers, { storeId, store, name }));
   return healthy(id, `its record was made anew; connect-wizard check ${name} proves it`);
 }
 
@@ -197,8 +203,7 @@ async function orphan(
 async function rebuild(
   { clock }: DoctorContext,
   providers: readonly Provider[],
-  store: SecretStore,
-  name: string,
+  { storeId, store, name }: Pick<Lost, 'storeId' | 'store'> & { readonly name: string },
 ): Promise<Connection> {
   const secret = (await store.getPassword(name)) ?? new Secret('');
   const [first] = providers;
@@ -213,7 +218,7 @@ async function rebuild(
     host,
     fields: {},
     identity: null,
-    store: store.description.kind,
+    store: storeId,
     needs: [],
     // Nobody has asked yet: as after an answer that said nothing.
     reason: 'bad-response',

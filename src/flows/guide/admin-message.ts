@@ -1,8 +1,8 @@
-import { UsageError } from '../../core/errors.js';
+import { UsageError, WentBack } from '../../core/errors.js';
 import { blanksIn, blanksOf, fillPart, messageText } from '../../core/guide.js';
 import { refuseValue, stripInvisible } from '../../core/field.js';
 import { looksLikeKey } from '../../core/paste-lint.js';
-import { BACK, type Back, type Choice, type Context } from '../../core/ports.js';
+import type { Choice, Context } from '../../core/ports.js';
 import type { AdminMessage, Guide } from '../../core/provider.js';
 import { redact } from '../../core/secret.js';
 import { cleanAnswer } from './clean-answer.js';
@@ -13,14 +13,15 @@ type World = Pick<Context, 'terminal' | 'clipboard' | 'diagnostics'>;
  * Asks for what the message has blanks for.
  *
  * @param words what is known of them: offered again, and kept up to date.
- * @returns the message as it is to be sent; `BACK` out of the first question.
+ * @returns the message as it is to be sent.
+ * @throws {WentBack} out of the first question.
  */
 export async function askBlanks(
   { terminal }: World,
   guide: Guide,
   message: AdminMessage,
   words: Map<string, string>,
-): Promise<AdminMessage | Back> {
+): Promise<AdminMessage> {
   const blanks = blanksIn(guide, message).flatMap((name) => {
     const ask = guide.blanks[name]?.ask;
     return ask ? [{ name, ...ask }] : [];
@@ -28,20 +29,24 @@ export async function askBlanks(
   for (let index = 0; index < blanks.length;) {
     const blank = blanks[index];
     if (!blank) break;
-    const answer = await terminal.askText({
-      label: blank.label,
-      initial: words.get(blank.name),
-      back: true,
-      refuse: (typed) => {
-        const { value } = stripInvisible(typed);
-        return (
-          refuseForOthers(value) ?? refuseValue({ ...blank, example: 'name@company.com' }, value)
-        );
-      },
-    });
-    if (answer === BACK && index === 0) return BACK;
-    if (answer !== BACK) words.set(blank.name, cleanAnswer(terminal, answer));
-    index += answer === BACK ? -1 : 1;
+    try {
+      const answer = await terminal.askText({
+        label: blank.label,
+        initial: words.get(blank.name),
+        back: true,
+        refuse: (typed) => {
+          const { value } = stripInvisible(typed);
+          return (
+            refuseForOthers(value) ?? refuseValue({ ...blank, example: 'name@company.com' }, value)
+          );
+        },
+      });
+      words.set(blank.name, cleanAnswer(terminal, answer));
+      index += 1;
+    } catch (error) {
+      if (!(error instanceof WentBack) || index === 0) throw error;
+      index -= 1;
+    }
   }
   return fillPart(message, { ...blanksOf(guide), ...Object.fromEntries(words) });
 }
@@ -55,8 +60,8 @@ export function waysToSend(
   { terminal, clipboard, diagnostics }: World,
   message: AdminMessage,
   file: string,
-): Choice<() => Promise<Back | undefined>>[] {
-  // Defence in depth: `refuseForOthers` should have caught it.
+): Choice<() => Promise<undefined>>[] {
+  // A wall behind `refuseForOthers`.
   const text = redact(messageText(message));
   const { program } = clipboard;
   const copy = async (): Promise<undefined> => {
@@ -77,7 +82,7 @@ async function writeToFile(
   { terminal, diagnostics }: Pick<World, 'terminal' | 'diagnostics'>,
   text: string,
   suggestion: string,
-): Promise<Back | undefined> {
+): Promise<undefined> {
   for (;;) {
     const typed = await terminal.askText({
       label: 'File',
@@ -88,12 +93,11 @@ async function writeToFile(
         return value === '' ? 'A name is needed.' : refuseForOthers(value);
       },
     });
-    if (typed === BACK) return BACK;
     const path = cleanAnswer(terminal, typed);
     try {
       await diagnostics.writeNew(path, text);
       terminal.done(`Written to ${path}`);
-      return undefined;
+      return;
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       terminal.problem(error.advice);

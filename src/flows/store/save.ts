@@ -4,6 +4,7 @@ import { compareTenant } from '../../core/host.js';
 import { readItem, writeItem, type Values } from '../../core/stored-item.js';
 import type { Context, SecretStore } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
+import { isSameJson } from '../../core/same-json.js';
 import type { Secret } from '../../core/secret.js';
 
 /**
@@ -27,15 +28,24 @@ export async function save(
   if (before) refuseForeign(provider, store, connection, before, replace);
 
   await interruption.shield(async () => {
+    let isWritten = false;
     try {
       await store.setPassword(name, item);
+      isWritten = true;
       const kept = await store.getPassword(name);
-      if (!kept?.equals(item)) throw mismatch(store, name, kept);
+      if (!kept || !isSameItem(kept, item)) throw mismatch(store, name, kept);
       await records.write(connection);
     } catch (error) {
-      throw (await putBack(store, name, before)) ? error : halfDone(store, error);
+      const untouched = !isWritten && error instanceof StoreError && error.untouched;
+      if (untouched || (await putBack(store, name, before))) throw error;
+      throw halfDone(store, error);
     }
   });
+}
+
+/** A store may sort the keys of what it keeps. */
+function isSameItem(a: Secret, b: Secret): boolean {
+  return isSameJson(a.reveal(), b.reveal());
 }
 
 /**
@@ -84,7 +94,8 @@ async function putBack(store: SecretStore, name: string, before: Secret | null):
 }
 
 function halfDone({ description }: SecretStore, error: unknown): unknown {
-  if (!(error instanceof StoreError)) return error;
+  // Somebody else's secret is there now: nothing of this run is left to be undone.
+  if (!(error instanceof StoreError) || error.reason === 'store-conflict') return error;
   const next = `${description.backend} may hold the new secret now. Run the same command again when it answers: that settles it.`;
   return new StoreError(error.reason, { ...error.advice, next }, { cause: error });
 }

@@ -10,13 +10,16 @@ export const TEST_PREFIX = 'connect-wizard-test/';
  * nothing: a keychain without a default collection says "nothing there" to every
  * read and fails at the first write (facts/keychain.md, S2b).
  *
+ * @param name of the connection that is going to be saved, if it is known.
  * @throws {StoreError} the store cannot be used now.
  */
 export async function testStore(
   { interruption }: Pick<Context, 'interruption'>,
   store: SecretStore,
+  name?: string,
 ): Promise<void> {
   const account = `${TEST_PREFIX}${crypto.randomUUID()}`;
+  await store.prepare?.(name ?? account);
   const canary = new Secret(crypto.randomUUID());
   await store.setPassword(account, canary);
   // Once it is there it is taken away again, whatever is raised meanwhile; the write itself may

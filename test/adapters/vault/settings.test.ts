@@ -55,7 +55,7 @@ describe('address, token and namespace', () => {
     const { address, token, namespace } = reader.read();
     expect([address, token.reveal(), namespace]).toEqual([ADDR, TOKEN, 'team/a']);
     expect(reader.tls()).toEqual({ ca: '/ca.pem', certificate: '/cert.pem', key: '/key.pem' });
-    expect([reader.tool, reader.shownAddress]).toEqual([tool, ADDR]);
+    expect([reader.tool, reader.backend]).toEqual([tool, `Vault at ${ADDR}`]);
   });
 
   it('may be said twice, if both say the same', () => {
@@ -106,7 +106,7 @@ describe('address, token and namespace', () => {
     const error = failureOf(() => reader.read());
     expect(error).toMatchObject({ reason: 'store-unavailable' });
     expect(error.message).toContain(why);
-    expect(reader.shownAddress).toBeUndefined();
+    expect(reader.backend).toBe('Vault');
   });
 
   it('with a user name in it is wrong usage, and shown nowhere', () => {
@@ -117,7 +117,7 @@ describe('address, token and namespace', () => {
     const error = failureOf(() => reader.read());
     expect(error).toBeInstanceOf(UsageError);
     expect(error.message).not.toContain('ines');
-    expect(reader.shownAddress).toBeUndefined();
+    expect(reader.backend).toBe('Vault');
   });
 
   it('verification cannot be switched off, and that is said', () => {

@@ -3,9 +3,7 @@ import type { Connection } from '../../../src/core/connection.js';
 import { ConnectionError, UsageError } from '../../../src/core/errors.js';
 import { Secret } from '../../../src/core/secret.js';
 import type { SuppliedValue } from '../../../src/flows/connect/supplied.js';
-import { connect } from '../../../src/flows/connect/connect.js';
-import { findConnection } from '../../../src/flows/connections/find.js';
-import { providerOfRecord } from '../../../src/flows/store/open-credential.js';
+import { rotate } from '../../../src/flows/connect/rotate.js';
 import { providers } from '../../../src/providers/index.js';
 import { fakeFreshservice, fakeGladly, page } from '../../support/fake-providers.js';
 import {
@@ -46,25 +44,21 @@ interface More {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-async function rotateIn(
+function rotateIn(
   context: FakeContext,
   { name = NAME, replace = false, flags = {}, variables = {} }: More = {},
-) {
+): ReturnType<typeof rotate> {
   const supplied = new Map<string, SuppliedValue>();
   for (const [id, value] of Object.entries(variables))
     supplied.set(id, { value: new Secret(value), variable: `VAR_${id}` });
   for (const [id, value] of Object.entries(flags)) supplied.set(id, { value: new Secret(value) });
-  const rotating = await findConnection(context, name);
-  const provider = providerOfRecord(providers, rotating);
-  const connected = await connect(context, provider, {
-    supplied,
+  return rotate(context, providers, {
+    name,
+    supplied: async () => supplied,
+    helped: async () => ({}),
     replace,
-    allowUnverified: false,
-    defaultStore: rotating.store,
     timeoutMs: 1000,
-    rotating,
   });
-  return { ...connected, provider };
 }
 
 interface Scene {
@@ -287,10 +281,7 @@ describe('a secret of another person', () => {
     for (const answer of [true, false]) {
       const context = scene({
         ...byOthers,
-        script: [
-          asks.secret('API key', NEW_KEY),
-          asks.choose(/should happen/u, answer ? /^Replace it/u : /^Stop/u),
-        ],
+        script: [asks.secret('API key', NEW_KEY), asks.confirm(/Replace it/u, answer)],
       });
       const rotated = rotateIn(context);
       if (answer) expect((await rotated).report.reason).toBe('ok');

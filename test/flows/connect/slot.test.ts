@@ -2,8 +2,11 @@ import { describe, expect, it, vi } from 'vitest';
 import { inputNeeded, type UsageError } from '../../../src/core/errors.js';
 import type { SecretStore } from '../../../src/core/ports.js';
 import { Secret } from '../../../src/core/secret.js';
-import { connect, type Connected } from '../../../src/flows/connect/connect.js';
-import type { ConnectOptions } from '../../../src/flows/connect/run.js';
+import {
+  connect,
+  type Connected,
+  type ConnectOptions,
+} from '../../../src/flows/connect/connect.js';
 import { freshservice } from '../../../src/providers/freshservice.js';
 import { fakeFreshservice } from '../../support/fake-providers.js';
 import {
@@ -130,9 +133,9 @@ describe('a keychain that fails, and a person', () => {
   it('who chooses the file store has the secret there', async () => {
     const stores = failing();
     const context = world(stores, [FILE]);
-    const { report, shown } = await connectAcme(context);
+    const { report, told } = await connectAcme(context);
     expect(report).toMatchObject({ reason: 'ok', stored: true, store: { kind: 'file' } });
-    expect(shown).toBe(false);
+    expect(told).toBe(false);
     expect(kept(stores.file)).toEqual({ [NAME]: itemOf(acme) });
     expect(kept(stores.keychain)).toEqual({});
     expect(context.records.kept.get(NAME)?.store).toBe('file');
@@ -238,7 +241,7 @@ describe('a keychain that fails, and a person', () => {
     const stores = failing();
     const context = world(stores, [STOP]);
     await expect(connectAcme(context)).resolves.toMatchObject({
-      shown: true,
+      told: true,
       report: { reason: 'store-unavailable', stored: false, name: NAME, lastValidAt: null },
     });
     expect(context.http.signed).toEqual([]);
@@ -249,9 +252,9 @@ describe('a keychain that fails, and a person', () => {
   it('who stops at the second failure is told of that one', async () => {
     const stores = failing();
     stores.file.fault = { fails: 'store-passphrase' };
-    const { report, shown } = await connectAcme(world(stores, [FILE, STOP]));
+    const { report, told } = await connectAcme(world(stores, [FILE, STOP]));
     expect(report.reason).toBe('store-passphrase');
-    expect(shown).toBe(true);
+    expect(told).toBe(true);
   });
 
   it.each([
@@ -303,7 +306,7 @@ describe('a keychain that fails, and nobody there', () => {
     const stores = failing();
     const context = world(stores);
     await expect(connectAcme(context)).resolves.toMatchObject({
-      shown: false,
+      told: false,
       report: { reason: 'store-unavailable', stored: false, name: NAME },
     });
     expect(context.http.signed).toEqual([]);
@@ -321,7 +324,7 @@ describe('a store that this version does not know', () => {
     const stores = working();
     const context = world(stores, undefined, helper());
     await expect(connectAcme(context)).resolves.toMatchObject({
-      shown: false,
+      told: false,
       report: { name: NAME, reason: 'store-unavailable', stored: false, store: null },
     });
     expect(context.http.signed).toEqual([]);
@@ -333,7 +336,7 @@ describe('a store that this version does not know', () => {
     const context = world(working(), [STOP], helper());
     const lists = offered(context);
     await expect(connectAcme(context)).resolves.toMatchObject({
-      shown: true,
+      told: true,
       report: { name: NAME, reason: 'store-unavailable', stored: false },
     });
     expect(context.terminal.text('problem')).toContain('That store is not known');
@@ -426,9 +429,9 @@ describe('another store for a connection that is in the keychain', () => {
       const stores = stored();
       stores.keychain.fault = { fails, on: 'delete' };
       const context = world(stores, undefined, fakeRecords(acme));
-      const { report, shown } = await connectAcme(context, { store: 'file' });
+      const { report, told } = await connectAcme(context, { store: 'file' });
       expect(report).toMatchObject({ reason: 'ok', stored: true, store: { kind: 'file' } });
-      expect(shown).toBe(false);
+      expect(told).toBe(false);
       expect(context.records.kept.get(NAME)?.store).toBe('file');
       expect(context.terminal.text('warn')).toBe('The old secret may still be in Fake Keychain.');
     },

@@ -11,6 +11,7 @@ const CONNECTIONS = [
   record('work', 'beta'),
 ];
 const ALL = {
+  unlisted: [],
   connections: CONNECTIONS,
   unreadable: [{ name: 'gone/x', path: '/x', why: 'it is damaged' }],
 };

@@ -60,7 +60,7 @@ describe('what is stored and proven', () => {
     expect(given).toMatchObject({ connection: amy, provider: { id: 'gladly' } });
     expect(revealAll(given.values)).toEqual({ slug: 'acme.us-1', email: EMAIL, token: TOKEN });
     expect(String(given.values['token'])).toBe('[redacted]');
-    expect(given.warning).toBeUndefined();
+    expect(given.warnings).toEqual([]);
   });
 
   it('is read once, and nothing is written or asked', async () => {
@@ -208,7 +208,7 @@ describe('by the last verdict', () => {
     async ({ reason, connection, allow, expected }) => {
       const context = holding({ ...acme, ...connection });
       const outcome = await give(context, acme.name, allow).then(
-        ({ values, warning }) => ({ key: revealAll(values)['apiKey'], warning }),
+        ({ values, warnings }) => ({ key: revealAll(values)['apiKey'], warnings }),
         (error: unknown) => error,
       );
       if (expected === 'refused') {
@@ -218,7 +218,7 @@ describe('by the last verdict', () => {
         return;
       }
       expect(outcome).toMatchObject({ key: API_KEY });
-      expect((outcome as { warning?: string }).warning !== undefined).toBe(
+      expect((outcome as { warnings: string[] }).warnings.length > 0).toBe(
         expected === 'given with a warning',
       );
     },
@@ -228,12 +228,16 @@ describe('by the last verdict', () => {
     ['missing-permission', 'limited'],
     ['bad-credential', 'rejected'],
   ] as const)('%s is a warning with name, verdict and day', async (reason, verdict) => {
-    const { warning } = await give(holding({ ...acme, reason }), acme.name);
+    const {
+      warnings: [warning],
+    } = await give(holding({ ...acme, reason }), acme.name);
     for (const part of [acme.name, verdict, reason, '2026-11-19']) expect(warning).toContain(part);
   });
 
   it('what was never proven is given out as such', async () => {
-    const { warning } = await give(holding({ ...acme, reason: 'dns', ...NEVER }), acme.name, true);
+    const {
+      warnings: [warning],
+    } = await give(holding({ ...acme, reason: 'dns', ...NEVER }), acme.name, true);
     expect(warning).toMatch(/^Never proven: .*unreachable \(dns\)/u);
   });
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Interrupted } from '../../../src/core/errors.js';
 import { Secret } from '../../../src/core/secret.js';
-import { connect } from '../../../src/flows/connect/connect.js';
-import type { ConnectOptions } from '../../../src/flows/connect/run.js';
+import { connect, type ConnectOptions } from '../../../src/flows/connect/connect.js';
 import type { SuppliedValue } from '../../../src/flows/connect/supplied.js';
 import type { Definition } from '../../../src/core/provider.js';
 import { definitions } from '../../../src/providers/definitions.js';
@@ -18,7 +17,6 @@ import {
   fakeStore,
   filledStore,
   freshserviceConnection,
-  gladlyConnection,
   NOW,
   TOKEN,
   WRONG_KEY,
@@ -376,10 +374,10 @@ describe('one step back', () => {
     const context = fakeContext({
       script: [
         asks.text('Domain', 'acme'),
-        asks.choose(/should happen/u, /^Replace it, once/u),
+        asks.confirm(/^Replace it, once/u, true),
         asks.back,
         asks.text('Domain', 'gamma', { initial: 'acme' }),
-        asks.choose(/should happen/u, /^Replace it, once/u),
+        asks.confirm(/^Replace it, once/u, true),
         HAVE_KEY,
         asks.secret('API key', API_KEY),
       ],
@@ -947,19 +945,17 @@ describe('where the wizard was left', () => {
       script: [see(/disabled/u), asks.interrupt],
       hosts: { [ACME]: live },
       resumePoints,
-      records: fakeRecords(freshserviceConnection()),
-      store: filledStore(freshserviceConnection()),
     });
+    const current = new Map([['apiKey', new Secret(WRONG_KEY)]]);
+    // The secret of a connection is replaced, and not the connection.
     const amy = fakeContext({
       script: [see(/^Sandbox or production/u), asks.interrupt],
       hosts: { [REGIONAL]: organization },
-      records: fakeRecords(gladlyConnection()),
-      store: filledStore(gladlyConnection()),
     });
-    // The secret of a connection is replaced, and not the connection.
-    await expect(run(amy, gladly, { rotating: gladlyConnection() })).rejects.toThrow(Interrupted);
+    const values = { supplied: given({ slug: 'acme.us-1', email: EMAIL }) };
+    await expect(run(amy, gladly, { ...values, current })).rejects.toThrow(Interrupted);
     expect(amy.terminal.text('ask')).not.toContain('Change the');
-    const rotating = run(context, freshservice, { rotating: freshserviceConnection() });
+    const rotating = run(context, freshservice, { supplied: given({ domain: 'acme' }), current });
     await expect(rotating).rejects.toThrow(Interrupted);
     expect(context.terminal.text('ask')).toMatch(/^What now\? \[I have the API key \|/mu);
     expect(context.terminal.text('ask')).not.toMatch(/Go on|Stop here/u);
