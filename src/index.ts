@@ -19,7 +19,7 @@ import { check } from './flows/connections/check.js';
 import { findConnection } from './flows/connections/find.js';
 import { getCredential, type Credential } from './flows/connections/get-credential.js';
 import { list } from './flows/connections/list.js';
-import { providers } from './providers/index.js';
+import { providers } from './known-providers.js';
 import { createServices, SECRET_VARIABLES, type Services } from './services.js';
 
 export { ConnectionError, UsageError, WizardError };

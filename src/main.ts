@@ -18,7 +18,6 @@ import { commandName, runCli, splitArguments, type CliOptions } from './cli.js';
 import { readStore, storeOptions, type Session, type SharedOptions } from './commands/command.js';
 import { Interrupted, VerdictError, WizardError } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
-import type { Definition } from './core/provider.js';
 import { Secret } from './core/secret.js';
 import type { StoreOptions } from './core/store.js';
 import { isVaultId } from './core/vault-id.js';
@@ -27,7 +26,7 @@ import { formatAdvice } from './output/style.js';
 import { partText } from './output/guide.js';
 import { reportError } from './output/report-error.js';
 import { createStyle, type StyleOptions } from './output/style.js';
-import { providers } from './providers/index.js';
+import { loadGuides, providers } from './known-providers.js';
 import { clock, createServices, SECRET_VARIABLES } from './services.js';
 
 /**
@@ -119,10 +118,6 @@ async function run(parts: Parts): Promise<number> {
   return code;
 }
 
-async function loadDefinitions(): Promise<readonly Definition[]> {
-  return (await import('./providers/definitions.js')).definitions;
-}
-
 function exitCodeOf(error: unknown): number {
   if (error instanceof VerdictError) return verdicts[verdictByReason[error.reason]].exitCode;
   return error instanceof WizardError ? exitCodes.usage : exitCodes.internal;
@@ -172,7 +167,7 @@ async function openSession(
   return {
     ...(shared.sandbox ? sandboxServices(where) : services),
     providers,
-    definitions: loadDefinitions,
+    definitions: () => loadGuides(clock.now()),
     json: shared.json ?? false,
     quiet: shared.quiet ?? false,
     invocation: environment.invocation,

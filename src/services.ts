@@ -18,7 +18,7 @@ import { secretFields } from './core/field.js';
 import type { StoreOptions } from './core/store.js';
 import type { Clock, Context, SecretInput, SecretStore, Terminal } from './core/ports.js';
 import { rateLimited } from './adapters/rate-limited-http.js';
-import { providers } from './providers/index.js';
+import { providers } from './known-providers.js';
 
 /** Every variable that may hold a secret: kept from all child processes but that of `exec`. */
 export const SECRET_VARIABLES: readonly string[] = [

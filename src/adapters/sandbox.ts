@@ -40,7 +40,7 @@ export function createSandbox(providers: readonly Provider[]): Http {
 /** Another tenant of the same provider: there is none. */
 function unknownHost(providers: readonly Provider[], host: string): HttpResponse {
   const provider = providers.find(({ hosts }) =>
-    hosts.suffixes.some(({ suffix }) => host.endsWith(`.${suffix}`)),
+    hosts.templates.some(({ domain }) => host.endsWith(`.${domain}`)),
   );
   if (!provider) throw new NetworkError('connection', 'the sandbox has no such host');
   return simulate(provider.sandbox.unknownHost);

@@ -1,6 +1,7 @@
 import { UsageError } from '../core/errors.js';
 import type { Context, Runner, SecretInput, Stores, Style } from '../core/ports.js';
-import type { Definition, Provider } from '../core/provider.js';
+import type { GuidedProvider } from '../core/guide.js';
+import type { Provider } from '../core/provider.js';
 import type { Secret } from '../core/secret.js';
 import type { Invocation } from '../core/shell.js';
 import type { StoreOptions } from '../core/store.js';
@@ -52,7 +53,7 @@ export interface Argument {
 export interface Session extends Context {
   readonly providers: readonly Provider[];
   /** The same with their guides, which are loaded for it. */
-  definitions(): Promise<readonly Definition[]>;
+  definitions(): Promise<readonly GuidedProvider[]>;
   /** `--json` and `--quiet` of this run. */
   readonly json: boolean;
   readonly quiet: boolean;

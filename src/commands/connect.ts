@@ -1,5 +1,6 @@
 import { checkName } from '../core/name.js';
-import type { Guide, Provider } from '../core/provider.js';
+import type { Guide } from '../core/guide.js';
+import type { Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
 import { connect, type ConnectOptions } from '../flows/connect/connect.js';
 import type { SuppliedValue } from '../flows/connect/supplied.js';

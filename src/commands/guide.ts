@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.js';
-import type { Definition, Topic } from '../core/provider.js';
+import type { GuidedProvider, Topic } from '../core/guide.js';
 import { exitCodes } from '../core/verdict.js';
 import { guideText, plainTopics } from '../output/guide.js';
 import { guideDocument } from '../output/json.js';
@@ -39,9 +39,9 @@ export const guideCommand: Command<SharedOptions, Parsed> = {
 };
 
 function findDefinition(
-  definitions: readonly Definition[],
+  definitions: readonly GuidedProvider[],
   wanted: string | undefined,
-): Definition {
+): GuidedProvider {
   const found = definitions.find(({ id }) => id === wanted);
   if (found) return found;
   throw new UsageError({
@@ -50,7 +50,7 @@ function findDefinition(
   });
 }
 
-function findTopics({ id, guide }: Definition, wanted: string | undefined): readonly Topic[] {
+function findTopics({ id, guide }: GuidedProvider, wanted: string | undefined): readonly Topic[] {
   if (wanted === undefined) return guide.topics;
   const found = guide.topics.filter((each) => each.id === wanted);
   if (found.length > 0) return found;

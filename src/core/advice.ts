@@ -10,7 +10,7 @@ const AGAIN = 'Then run the same command again; nothing is known about the crede
  * system's own word for it (`ENOTFOUND`, `HTTP 503`). A provider's definition may
  * have better ones; those count.
  */
-const shared = {
+export const sharedAdvice = {
   ok: { what: '{provider} accepted the credential', next: 'Nothing to do.' },
   'missing-permission': {
     what: '{provider} accepted the credential, but it may not do all that was asked for',
@@ -98,7 +98,7 @@ export function adviceFor(
   placeholders: Readonly<Record<string, string>>,
 ): Advice & Pick<AdviceTemplate, 'ask'> {
   const own: AdviceTemplate | undefined = provider?.advice[reason];
-  const template = own ?? (shared as Partial<Record<Reason, Advice>>)[reason];
+  const template = own ?? (sharedAdvice as Partial<Record<Reason, Advice>>)[reason];
   if (!template) throw new Error(`no words for the reason ${reason}`);
   return {
     ...fill(template, { provider: provider?.name ?? '', ...placeholders }),

@@ -3,24 +3,29 @@ import { fillText } from './fill.js';
 import { base64 } from './encoding.js';
 import { revealAll, Secret } from './secret.js';
 
+type Values = Readonly<Record<string, string | Secret>>;
+
 /**
  * The request headers that prove a credential. `{<field id>}` in the scheme is
  * replaced by the field's value.
  */
 export function authHeaders(
-  scheme: AuthScheme,
-  values: Readonly<Record<string, string | Secret>>,
+  { basic, headers }: Pick<AuthScheme, 'basic' | 'headers'>,
+  values: Values,
 ): Record<string, Secret> {
   const plain = revealAll(values);
-  switch (scheme.scheme) {
-    case 'basic': {
-      const pair = `${fillText(scheme.user, plain)}:${fillText(scheme.password, plain)}`;
-      // Both are secrets of their own: a server that echoes the header must not make it appear.
-      return { authorization: new Secret(`Basic ${new Secret(base64(pair)).reveal()}`) };
-    }
-    case 'bearer':
-      return { authorization: new Secret(`Bearer ${fillText(scheme.token, plain)}`) };
-    case 'header':
-      return { [scheme.name]: new Secret(fillText(scheme.value, plain)) };
-  }
+  const filled = Object.entries(headers).map(
+    ([name, value]) => [name, new Secret(fillText(value, plain))] as const,
+  );
+  return {
+    ...(basic && {
+      authorization: basicHeader(fillText(basic[0], plain), fillText(basic[1], plain)),
+    }),
+    ...Object.fromEntries(filled),
+  };
+}
+
+function basicHeader(user: string, password: string): Secret {
+  // Both are secrets of their own: a server that echoes the header must not make it appear.
+  return new Secret(`Basic ${new Secret(base64(`${user}:${password}`)).reveal()}`);
 }

@@ -1,5 +1,95 @@
 import { fillText } from './fill.js';
-import type { AdminMessage, Block, Branch, Guide, Topic } from './provider.js';
+import type { Provider, Source } from './provider.js';
+
+export interface Paragraph {
+  readonly text: string;
+}
+
+export interface Steps {
+  readonly title?: string | undefined;
+  readonly steps: readonly string[];
+}
+
+export interface Bullets {
+  readonly title?: string | undefined;
+  readonly bullets: readonly string[];
+}
+
+/**
+ * A case: what a person has in front of them. It always ends in something to do, and in the wizard
+ * they can always answer the question after it, too.
+ */
+export interface Branch {
+  /** By which other parts lead here. */
+  readonly id?: string | undefined;
+  /** A situation, a status, or (in double quotes, `...` for what varies) words on the screen. */
+  readonly sees: string;
+  /** The same in the few words of a choice, where `sees` is long. */
+  readonly choice?: string | undefined;
+  readonly means: string;
+  /** In order. */
+  readonly todo: readonly string[];
+  /** The page on which `todo` starts. */
+  readonly page?: string | undefined;
+  /** Where it may go on: the ids of other parts. */
+  readonly next?: readonly string[] | undefined;
+  /** An answer that may have to be another one: the field's id. */
+  readonly change?: string | undefined;
+  readonly sources: readonly Source[];
+}
+
+/** Ready to be sent to somebody else. No secret ever stands in it. */
+export interface AdminMessage {
+  readonly id: string;
+  /** What it asks for, in the few words of a choice. */
+  readonly choice: string;
+  /** For whom it is. */
+  readonly title: string;
+  readonly subject: string;
+  readonly message: readonly (Paragraph | Steps | Bullets)[];
+}
+
+export type Block = Paragraph | Steps | Bullets | Branch | AdminMessage;
+
+export interface Topic {
+  /** `guide <provider> <id>` prints it. */
+  readonly id: string;
+  readonly title: string;
+  /** In the order they are read; the last says what to do. */
+  readonly body: readonly Block[];
+  /** Where the facts in it come from, but for those of its cases. */
+  readonly sources: readonly Source[];
+}
+
+/** What `guide` prints, and what the wizard offers at its questions. */
+export interface Guide {
+  /** What is filled in its texts, by name: nothing else is. `{host}` is known in a run. */
+  readonly blanks: Readonly<
+    Record<
+      string,
+      {
+        /** What stands there if it is not known. */
+        readonly blank: string;
+        /** How the wizard asks for it; `field` is the field whose answer it very likely is. */
+        readonly ask?:
+          | {
+              readonly label: string;
+              readonly kind: 'email' | 'text';
+              readonly field?: string | undefined;
+            }
+          | undefined;
+      }
+    >
+  >;
+  /** What people see when they come to a field, by its id: the ids of parts, the commonest first. */
+  readonly starts: Readonly<Record<string, readonly string[]>>;
+  readonly topics: readonly Topic[];
+}
+
+/** A provider with its guide, which is large and loaded where it is printed. */
+export interface GuidedProvider extends Provider {
+  readonly guide: Guide;
+}
 
 /** What the wizard offers as a choice: a case, a message, or a list with a title. */
 export function partLabel(part: Block): string | undefined {
@@ -52,7 +142,7 @@ export function blanksIn(guide: Guide, message: AdminMessage): string[] {
 /** A message as a mail program takes it: broken nowhere but between its parts. */
 export function messageText({ subject, message }: AdminMessage): string {
   const parts = message.map((part) => {
-    if ('says' in part) return part.says;
+    if ('text' in part) return part.text;
     const entries =
       'steps' in part
         ? part.steps.map((step, index) => `${index + 1}. ${step}`)

@@ -1,7 +1,8 @@
+import { isHostName } from './definition/template.js';
 import { HostError, UsageError } from './errors.js';
-import { fill } from './fill.js';
 import { hostField } from './field.js';
-import type { Provider } from './provider.js';
+import { fill } from './fill.js';
+import type { HostTemplate, Provider } from './provider.js';
 
 /** What was understood of an address: the hosts it may mean, the preferred first. */
 export interface HostReading {
@@ -17,22 +18,50 @@ export interface HostReading {
  */
 export function readHost(provider: Provider, input: string): HostReading {
   const typed = input.trim().toLowerCase();
-  const { hosts } = provider;
-  const tenant = new RegExp(`^(?:${hosts.tenantPattern})$`, 'u');
-  const shorthand =
-    hosts.region && new RegExp(`^(?:${hosts.tenantPattern})\\.(?:${hosts.region})$`, 'u');
-
-  // Before URL sees them: it reads `123` and `10.1` as IPv4 addresses.
-  if (tenant.test(typed) && typed !== 'localhost') {
-    const [first, ...rest] = hosts.candidates.map((candidate) =>
-      candidate.replace('{tenant}', typed),
-    );
+  // Before URL sees it: it reads `123` and `10.1` as IPv4 addresses.
+  if (isLabel(typed) && typed !== 'localhost') {
+    const [first, ...rest] = candidatesOf(provider, typed);
     if (first !== undefined) return { candidates: [allowed(provider, first), ...rest] };
   }
-  if (shorthand && shorthand.test(typed)) {
-    return { candidates: [allowed(provider, `${typed}.${primarySuffix(provider)}`)] };
-  }
+  const completed = complete(provider, typed);
+  if (completed !== undefined) return { candidates: [allowed(provider, completed)] };
   return { candidates: [allowed(provider, hostOf(provider, typed))] };
+}
+
+function isLabel(text: string): boolean {
+  return isHostName(`${text}.example`) && !text.includes('.');
+}
+
+/** The hosts that a bare name may mean. */
+function candidatesOf({ hosts: { templates } }: Provider, name: string): string[] {
+  return templates
+    .filter(({ environment, hasGlob }) => environment === 'production' && !hasGlob)
+    .map((each) => fillTemplate(each, name));
+}
+
+/** A template's host for a bare name. */
+export function fillTemplate({ template }: HostTemplate, name: string): string {
+  return template.replaceAll(/\{\w+\}/gu, name);
+}
+
+/**
+ * What is typed without the domain, completed by the first template's: `acme.us-1`. What nobody
+ * asks for must look like a part of an address then (a digit or a hyphen, which no public ending
+ * has), so that `acme.example` stays another host.
+ */
+function complete(provider: Provider, typed: string): string | undefined {
+  const [first] = provider.hosts.templates;
+  if (!first || !typed.includes('.')) return undefined;
+  const host = `${typed}.${first.domain}`;
+  const template = templateOf(provider, host);
+  if (!template) return undefined;
+  if (!template.hasGlob) return host;
+  const [, ...others] = typed.split('.');
+  return others.every(isPart) ? host : undefined;
+}
+
+function isPart(label: string): boolean {
+  return /[\d-]/u.test(label) && !label.startsWith('xn--');
 }
 
 /** The hostname in an address, with or without its scheme, path and query. */
@@ -76,10 +105,11 @@ const LOCAL =
 
 /** `host` itself, where the allow-list has it. @throws {HostError} */
 function allowed(provider: Provider, host: string): string {
-  const { refused, otherwise } = provider.hosts;
-  const words = { host, provider: provider.name };
-  const refusal = refused.find(({ pattern }) => new RegExp(pattern, 'u').test(host));
-  if (refusal) throw new HostError(refusal.reason, host, fill(refusal, words));
+  const { refused, offList, otherwise } = provider.hosts;
+  const placeholders = { host, provider: provider.name };
+  const matches = ({ pattern }: { pattern: string }) => new RegExp(pattern, 'u').test(host);
+  const refusal = refused.find(matches);
+  if (refusal) throw new HostError(refusal.reason, host, fill(refusal, placeholders));
   if (isAllowedHost(provider, host)) return host;
   if (LOCAL.test(host)) {
     throw new HostError('not-allowed', host, {
@@ -88,45 +118,54 @@ function allowed(provider: Provider, host: string): string {
       next: otherwise.next,
     });
   }
-  throw new HostError(otherwise.reason, host, fill(otherwise, words));
+  const why = offList.find(matches) ?? otherwise;
+  throw new HostError(why.reason, host, fill(why, placeholders));
 }
 
-/** The suffix of the allow-list a host ends in, where the labels before it are a tenant's. */
-function suffixOf(provider: Provider, host: string) {
-  const { tenantPattern, region, suffixes } = provider.hosts;
-  const labels = `(?:${tenantPattern})${region === undefined ? '' : `(?:\\.(?:${region}))?`}`;
-  return suffixes.find(({ suffix }) =>
-    new RegExp(`^${labels}\\.${suffix.replaceAll('.', '\\.')}$`, 'u').test(host),
-  );
+/** The template of the allow-list that `host` fits. */
+function templateOf({ hosts }: Provider, host: string): HostTemplate | undefined {
+  if (!isHostName(host)) return undefined;
+  return hosts.templates.find(({ pattern }) => new RegExp(pattern, 'u').test(host));
 }
 
 /**
- * The wall in front of every signed request: is this one of the hosts that the
+ * The wall in front of every authenticated request: is this one of the hosts that the
  * provider's definition allows, and not one of those it names as somebody else's?
  */
 export function isAllowedHost(provider: Provider, host: string): boolean {
   return (
-    suffixOf(provider, host) !== undefined &&
+    templateOf(provider, host) !== undefined &&
     !provider.hosts.refused.some(({ pattern }) => new RegExp(pattern, 'u').test(host))
   );
 }
 
-function primarySuffix(provider: Provider): string {
-  return provider.hosts.suffixes[0]?.suffix ?? '';
-}
-
 /**
  * The tenant: the shortest value that leads back to the same host. `acme`, `acme.us-1`,
- * or the whole host where it is not under the suffix that bare names get.
+ * or the whole host where it is not below the domain that bare names get.
  */
 export function tenantOf(provider: Provider, host: string): string {
-  const suffix = `.${primarySuffix(provider)}`;
-  return host.endsWith(suffix) ? host.slice(0, -suffix.length) : host;
+  const suffix = `.${provider.hosts.templates[0]?.domain ?? ''}`;
+  const short = host.endsWith(suffix) ? [host.slice(0, -suffix.length)] : [];
+  return (
+    [...namesIn(provider, host), ...short].find((each) => leadsTo(provider, each, host)) ?? host
+  );
+}
+
+function leadsTo(provider: Provider, typed: string, host: string): boolean {
+  if (isLabel(typed)) return candidatesOf(provider, typed)[0] === host;
+  return complete(provider, typed) === host;
+}
+
+/** What the fields of its template are in a host. */
+function namesIn(provider: Provider, host: string): string[] {
+  const template = templateOf(provider, host);
+  const groups = template && new RegExp(template.pattern, 'u').exec(host)?.groups;
+  return Object.values(groups ?? {});
 }
 
 /**
- * What an answer says its own address is, held against the host that was asked.
- * Gladly: the same first label in the same environment is the same tenant.
+ * What a response says its own address is, held against the host that was asked: the same name in
+ * the same environment is the same tenant.
  *
  * @param address what the provider said: an address or a host.
  * @returns the tenant's own host; `other-tenant` with the host when it is another's;
@@ -144,7 +183,7 @@ export function compareTenant(
     return { is: 'unknown' };
   }
   const sameTenant =
-    canonical.split('.', 1)[0] === host.split('.', 1)[0] &&
-    suffixOf(provider, canonical)?.environment === suffixOf(provider, host)?.environment;
+    namesIn(provider, canonical).join('.') === namesIn(provider, host).join('.') &&
+    templateOf(provider, canonical)?.environment === templateOf(provider, host)?.environment;
   return { is: sameTenant ? 'same' : 'other-tenant', host: canonical };
 }

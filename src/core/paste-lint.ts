@@ -28,6 +28,8 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
       says: 'it looks like a key or a token; as a name it would be looked up, where others can see it',
     },
   ],
+  choice: [],
+  text: [IN_QUOTES],
   email: [
     IN_QUOTES,
     {
@@ -105,7 +107,7 @@ export function lintPaste(field: Pick<Field, 'kind' | 'mistakes'>, typed: string
   const value = typed.slice(0, LONGEST);
   const found = (field.mistakes ?? [])
     .filter(({ pattern }) => new RegExp(pattern, 'u').test(value))
-    .map(({ says }) => says);
+    .map(({ message }) => message);
   const odd = ODDITIES[field.kind].find((each) =>
     typeof each.found === 'function' ? each.found(value) : each.found.test(value),
   );

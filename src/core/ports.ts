@@ -6,7 +6,7 @@ import type { HealthCheck } from './health.js';
 import type { HistoryEntry, HistoryEvent } from './history.js';
 import type { Interruption } from './interruption.js';
 import type { Warning } from './ladder.js';
-import type { Block } from './provider.js';
+import type { Block } from './guide.js';
 import type { Secret } from './secret.js';
 import type { StoreDescription } from './store.js';
 

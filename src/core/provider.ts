@@ -1,338 +1,314 @@
-import * as z from 'zod/mini';
-import { verdictByReason, type Reason } from './verdict.js';
+import type { Reason } from './verdict.js';
 
 /**
- * What a provider definition may say. A definition is data: it can be written as
- * JSON, holds no function, and everything the tool does for a provider comes from
- * it. What cannot be said here extends this schema for every provider.
- *
- * In texts, `{host}`, `{provider}`, `{detail}` (the answer in a few words) and `{<field id>}` (of a
- * field that is not secret) are filled in; anything else in braces is a mistake.
+ * A provider as the engine reads it: a definition with everything filled in that its author left
+ * out (see `expand/`). It is data, too: no functions, and JSON leads back to it.
  */
 
-const text = z.string().check(z.minLength(1));
-const id = z.string().check(z.regex(/^[a-z][A-Za-z0-9-]*$/u));
-/** A regular expression's source, matched with the flag `u`: a host in lower case, an answer as it was typed. */
-const pattern = z.string().check(
-  z.refine((source) => {
-    try {
-      return Boolean(new RegExp(source, 'u'));
-    } catch {
-      return false;
-    }
-  }, 'not a regular expression'),
-);
-/** A path and query on the tenant's host. */
-const path = z.string().check(z.startsWith('/'));
-/** Where in a JSON answer a value stands: `agent.id`, `errors.0.code`; empty for the whole. */
-const pointer = z.string();
-const reason = z.enum(Object.keys(verdictByReason) as [Reason, ...Reason[]]);
+/** Where a fact is from, and the day on which it was last read. */
+export interface Source {
+  readonly what: string;
+  readonly checked: string;
+}
 
-/** Where a fact comes from. */
-const source = z.strictObject({
-  what: text,
-  /** When it was last read. */
-  checked: z.iso.date(),
-});
+/**
+ * `host`: what is typed leads to the host. `choice`: one of a few values. `secret`: never shown. A
+ * `text` is anything else.
+ */
+export type FieldKind = 'host' | 'choice' | 'text' | 'email' | 'secret';
 
-const sources = z.array(source).check(z.minLength(1));
-
-const field = z.strictObject({
-  id,
+export interface Field {
+  readonly id: string;
   /** The provider's own name for it. */
-  label: text,
-  /** `host` is the field that says which tenant; a provider has exactly one. */
-  kind: z.enum(['host', 'email', 'secret']),
+  readonly label: string;
+  readonly kind: FieldKind;
   /** `domain` is `--domain <value>`; of a secret, `api-key` is `--api-key-stdin` and `--api-key-file`. */
-  flag: z.string().check(z.regex(/^[a-z]+(-[a-z]+)*$/u)),
-  env: z.string().check(z.regex(/^[A-Z][A-Z0-9_]*$/u)),
-  /** Something a person could type here; never a real secret. */
-  example: text,
+  readonly flag: string;
+  readonly env: string;
+  /** Something that a person could type here; never a real secret. */
+  readonly example: string;
   /** What it is, in a paragraph or two. */
-  about: z.array(text).check(z.minLength(1)),
+  readonly about: readonly string[];
   /** The way to it through the provider's menus. */
-  where: z.optional(text),
-  /** What people type here by mistake: asked about, never changed or refused. What is odd whichever the provider stands in `oddities.ts`. */
-  mistakes: z.optional(z.array(z.strictObject({ pattern, says: text }))),
-  sources,
-});
+  readonly where?: string | undefined;
+  /** Where it is made or found; `{host}` and fields of the host are filled in. */
+  readonly page?: string | undefined;
+  /** The only values of a `choice`. */
+  readonly choices?: readonly { readonly value: string; readonly label: string }[] | undefined;
+  /** Taken if nothing is given. */
+  readonly default?: string | undefined;
+  /** It may be empty. */
+  readonly optional?: true | undefined;
+  /** What a right value looks like: the source of a pattern. Others are asked about, none is refused. */
+  readonly format?: string | undefined;
+  /** What people type here by mistake: asked about, never changed or refused. */
+  readonly mistakes?: readonly { readonly pattern: string; readonly message: string }[] | undefined;
+  readonly sources: readonly Source[];
+}
 
-const refusal = z.strictObject({
-  /** Matched against the whole host. */
-  pattern,
-  reason: z.enum(['wrong-product', 'vanity-host', 'not-allowed']),
-  what: text,
-  why: z.optional(text),
-  next: text,
-});
+/** Hosts of one form. */
+export interface HostTemplate {
+  /** `{site}.acme.com` */
+  readonly template: string;
+  /** What is written out behind the last field: `acme.com`. */
+  readonly domain: string;
+  readonly environment: 'production' | 'sandbox';
+  /** The wall: the source of a pattern, with a group for each field. */
+  readonly pattern: string;
+  /** Has it parts that are not asked for? Then only a pasted address leads to it. */
+  readonly hasGlob: boolean;
+}
 
-const hosts = z.strictObject({
-  /** The tenant's own label. */
-  tenantPattern: pattern,
-  /** A second label that may follow the tenant's: Gladly's `us-1`. */
-  region: z.optional(pattern),
-  /** The allow-list: a secret goes to `<label>.<suffix>` or `<label>.<region>.<suffix>` and nowhere else. The first is what bare names get. */
-  suffixes: z
-    .array(z.strictObject({ suffix: text, environment: z.enum(['production', 'sandbox']) }))
-    .check(z.minLength(1)),
-  /** The hosts a bare name may mean, the preferred first. All are asked unsigned. */
-  candidates: z.array(z.string().check(z.includes('{tenant}'))).check(z.minLength(1)),
-  /** Hosts that are known not to be a tenant's, each with its own words; the first that matches counts. */
-  refused: z.array(refusal),
-  /** Said of every other host off the allow-list. */
-  otherwise: z.omit(refusal, { pattern: true }),
-  /** A name that resolves wherever names do. Set where an unknown tenant does not resolve: it tells that from a broken resolver. */
-  control: z.optional(text),
-});
+export interface HostMessage {
+  readonly reason: 'wrong-product' | 'vanity-host' | 'not-allowed';
+  readonly what: string;
+  readonly why?: string | undefined;
+  readonly next: string;
+}
 
-const auth = z.discriminatedUnion('scheme', [
-  z.strictObject({ scheme: z.literal('basic'), user: text, password: text }),
-  z.strictObject({ scheme: z.literal('bearer'), token: text }),
-  z.strictObject({ scheme: z.literal('header'), name: text, value: text }),
-]);
+/** Hosts that are known to be wrong; `pattern` is matched against the whole host. */
+export interface RefusedHost extends HostMessage {
+  readonly pattern: string;
+}
+
+export interface Hosts {
+  /** The allow-list: a secret goes to a host of one of these, and nowhere else. The first is preferred. */
+  readonly templates: readonly HostTemplate[];
+  /** Never a tenant's, even where a template fits. The first that matches counts. */
+  readonly refused: readonly RefusedHost[];
+  /** Why a host off the list is none: the first that matches, else `otherwise`. */
+  readonly offList: readonly RefusedHost[];
+  readonly otherwise: HostMessage;
+  /** A name that resolves wherever names do. Set if an unknown tenant does not resolve: it tells that from a broken resolver. */
+  readonly control?: string | undefined;
+  readonly port: number | 'typed';
+  /** The whole host is typed; the wall is the host of the stored connection. */
+  readonly selfHosted: boolean;
+}
+
+/** How values are put into a request; `{…}` is filled in. */
+export interface AuthScheme {
+  /** User and password of Basic auth (RFC 7617); one of them may be empty. */
+  readonly basic?: readonly [user: string, password: string] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+export interface RequestTemplate {
+  readonly method: 'GET' | 'POST';
+  /** Path and query; `{…}` is filled in. */
+  readonly path: string;
+  readonly body?: { readonly as: 'json' | 'form'; readonly value: unknown } | undefined;
+}
+
+/** A value in a JSON response. `id`: a whole number, or a text that is not blank. */
+export interface Expectation {
+  /** `agent.id`, `errors.0.code`; empty for the whole. */
+  readonly at: string;
+  readonly type?: 'id' | 'list' | undefined;
+  /** Exactly this value. */
+  readonly is?: string | number | boolean | undefined;
+}
 
 /** All that is given must hold. */
-const condition = z.strictObject({
-  /** Any of these. */
-  status: z.optional(z.array(z.int())),
+export interface Condition {
+  readonly status?: readonly number[] | undefined;
   /** At least this. */
-  statusFrom: z.optional(z.int()),
-  /** The header is there (or, `false`, is not). */
-  fromApi: z.optional(z.boolean()),
-  /** The answer's error code (see `errorCodes`) is one of these. */
-  code: z.optional(z.array(text)),
-  /** The body is JSON and has this value. `id`: a whole number or a string that is not empty. */
-  has: z.optional(z.strictObject({ at: pointer, is: z.enum(['id', 'array']) })),
-  /** The body is (or is not) a web page that the provider's API did not send. */
-  page: z.optional(z.boolean()),
-});
+  readonly statusFrom?: number | undefined;
+  /** `apiHeader` is there (or, `false`, is not). */
+  readonly fromApi?: boolean | undefined;
+  /** The code (see `errorCodes`) is one of these. */
+  readonly code?: readonly string[] | undefined;
+  /** The body is JSON and has this. */
+  readonly has?: Expectation | undefined;
+  /** The body is JSON. */
+  readonly json?: boolean | undefined;
+  readonly header?:
+    | {
+        readonly name: string;
+        readonly is?: string | undefined;
+        readonly contains?: string | undefined;
+      }
+    | undefined;
+  /** The body is (or is not) a web page that the API did not send. */
+  readonly page?: boolean | undefined;
+}
 
 /**
- * How one kind of answer is read. `means` is a reason, or one of
- * `recognised` (this is the provider), `accepted` (the credential works),
- * `go-on` (says nothing: the next probe decides).
+ * How one kind of response is read. `means` is a reason, or one of `recognised` (this is the
+ * provider), `accepted` (the credential works), `go-on` (it says nothing: the next test decides).
  */
-const rule = z.strictObject({
-  when: condition,
-  means: z.union([z.enum(['recognised', 'accepted', 'go-on']), reason]),
-  /** In the place of the reason's own words, where such an answer says more than they do. */
-  says: z.optional(z.lazy(() => advice)),
-});
+export interface Rule {
+  readonly when: Condition;
+  readonly means: 'recognised' | 'accepted' | 'go-on' | Reason;
+  /** Instead of the reason's own message. */
+  readonly says?: AdviceTemplate | undefined;
+}
 
-/** Whose credential it is, out of a JSON answer: a pointer, and a text with pointers in braces. */
-const identity = z.strictObject({ id: pointer, label: text });
+/** Whose credential it is, out of a JSON response: a pointer, and a text with pointers in braces. */
+export interface Identity {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** A request that only the right credential can make. */
+export interface Probe extends RequestTemplate {
+  /** The first that matches counts; after them come the provider's `responses` and those of `response.ts`. */
+  readonly rules: readonly Rule[];
+  readonly identity?: Identity | undefined;
+  /** Where an accepted response says the tenant's own address. */
+  readonly canonicalHost?: string | undefined;
+}
+
+/** A request that turns what is stored into a short-lived token. */
+export interface Exchange extends RequestTemplate {
+  /** Another host than the connection's; `{…}` is filled in. */
+  readonly host?: HostTemplate | undefined;
+  readonly basic?: readonly [user: string, password: string] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Where in the response the values are that `auth` uses, by their names. */
+  readonly extract: Readonly<Record<string, string>>;
+  readonly rules: readonly Rule[];
+}
 
 /** What is said of the owner of an accepted credential; `{label}` is filled in. */
-const ownerWarning = z.strictObject({
-  code: z.string().check(z.regex(/^[a-z]+(-[a-z]+)*$/u)),
-  when: z.union([
-    /** The accepted answer has `true` there. */
-    z.strictObject({ isTrue: pointer }),
+export interface OwnerWarning {
+  readonly code: string;
+  readonly when:
+    | { readonly isTrue: string }
     /** The owner's only role is one of these, by its name; an unknown name says nothing. */
-    z.strictObject({ onlyRole: z.array(text) }),
+    | { readonly onlyRole: readonly string[] }
     /** Neither the owner's name nor the address has a word in it that a user made for an integration would have. */
-    z.strictObject({ looksPersonal: z.literal(true) }),
-  ]),
-  message: text,
-});
+    | { readonly looksPersonal: true };
+  readonly message: string;
+}
 
 /** Where the names of the owner's roles are found. */
-const roles = z.strictObject({
-  /** In the accepted answer: a list, and in each entry the role's id. */
-  owned: pointer,
-  id: pointer,
+export interface Roles {
+  /** In the accepted response: a list, and in each entry the role's id. */
+  readonly owned: string;
+  readonly id: string;
   /** The list of all roles. */
-  path,
-  list: pointer,
-  key: pointer,
-  name: pointer,
-});
-
-const probe = z.strictObject({
-  path,
-  /** The first that matches counts; after them come the provider's `responses` and those of `response.ts`. */
-  rules: z.array(rule).check(z.minLength(1)),
-  identity: z.optional(identity),
-  /** Where an accepted answer says the tenant's own address. */
-  canonicalHost: z.optional(pointer),
-});
+  readonly path: string;
+  readonly list: string;
+  readonly key: string;
+  readonly name: string;
+}
 
 /** A list in which the credential's owner can be found by a field that was typed. */
-const directory = z.strictObject({
-  path,
-  key: text,
-  field: id,
-  identity,
-  /** Said as a warning when the whole list was read and the owner is not in it. */
-  absent: z.strictObject({ code: text, message: text }),
-});
+export interface Directory {
+  readonly path: string;
+  /** Where in the response the list is. */
+  readonly at: string;
+  readonly key: string;
+  readonly field: string;
+  readonly identity: Identity;
+  /** A warning if the whole list was read and the owner is not in it. */
+  readonly absent: { readonly code: string; readonly message: string };
+}
 
-const capability = z.strictObject({
-  id: z.string().check(z.regex(/^[a-z-]+\.read$/u)),
-  /** Asked in turn while they answer 404. */
-  paths: z.array(path).check(z.minLength(1)),
+export interface CapabilityTemplate {
+  readonly id: string;
+  /** Tried in turn until one grants. */
+  readonly paths: readonly string[];
   /** What of the provider's gives it: a role, a privilege. */
-  grantedBy: text,
-});
+  readonly grantedBy: string;
+}
 
-const advice = z.strictObject({
-  what: text,
-  why: z.optional(text),
-  causes: z.optional(z.array(text)),
-  next: text,
+export interface AdviceTemplate {
+  readonly what: string;
+  readonly why?: string | undefined;
+  readonly causes?: readonly string[] | undefined;
+  readonly next: string;
   /** The fields that can be wrong: the wizard asks for these again, and for nothing else. */
-  ask: z.optional(z.array(id)),
-});
+  readonly ask?: readonly string[] | undefined;
+}
 
-/** An answer of the sandbox; the body is JSON, and none where it is left out. */
-const simulated = z.strictObject({
-  status: z.int(),
-  headers: z.optional(z.record(z.string(), z.string())),
-  body: z.optional(z.unknown()),
-});
+/** A response of the sandbox; the body is JSON, and none if it is left out. */
+export interface SimulatedResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: unknown;
+}
 
 /** The provider that `--sandbox` simulates: one tenant with one credential. */
-const sandbox = z.strictObject({
-  host: text,
+export interface SandboxTemplate {
+  readonly host: string;
   /** The credential it takes, by field id; the host's field as a person would type it. */
-  values: z.record(id, text),
-  /** To a request without a credential; its headers come with every answer to a right one. */
-  unsigned: simulated,
+  readonly values: Readonly<Record<string, string>>;
+  /** To a request without a credential; its headers come with every response to a right one. */
+  readonly unsigned: SimulatedResponse;
   /** To a wrong credential. */
-  refused: simulated,
+  readonly refused: SimulatedResponse;
   /** For a tenant there is none of. */
-  unknownHost: simulated,
+  readonly unknownHost: SimulatedResponse;
   /** To the right credential, by path and query. */
-  replies: z.record(path, z.unknown()),
+  readonly replies: Readonly<Record<string, unknown>>;
   /** To the right credential, where `replies` has nothing. */
-  unknownPath: simulated,
-});
+  readonly unknownPath: SimulatedResponse;
+}
 
-const list = z.array(text).check(z.minLength(1));
+/** What replacing the secret means at this provider. */
+export interface Rotation {
+  /** Said before. */
+  readonly before: string;
+  /** Said once the new one is stored. */
+  readonly after: string;
+  /** Said after `remove`: the credential still works, and where it is ended. */
+  readonly end: string;
+  /** Said of other connections of the same owner: `{names}`. */
+  readonly shared: string;
+}
 
-const paragraph = z.strictObject({ says: text });
-const steps = z.strictObject({ title: z.optional(text), steps: list });
-const bullets = z.strictObject({ title: z.optional(text), bullets: list });
-
-/** By which other parts lead there. */
-const partId = z.string().check(z.regex(/^[a-z]+(-[a-z]+)*$/u));
-
-/**
- * A case: what a person has in front of them. It always ends in something to do, and in the wizard
- * they can always answer the question after it, too.
- */
-const branch = z.strictObject({
-  id: z.optional(partId),
-  /** A situation, a status, or (in double quotes, `...` for what varies) words on the screen. */
-  sees: text,
-  /** The same in the few words of a choice, where `sees` is long. */
-  choice: z.optional(text),
-  means: text,
-  /** In order. */
-  todo: list,
-  /** A page that is known to exist, from which the menus in `todo` start. */
-  page: z.optional(z.string().check(z.startsWith('https://{host}/'))),
-  /** Where it may go on: the ids of other parts. */
-  next: z.optional(z.array(partId)),
-  /** An answer that may have to be another one: the field's id. */
-  change: z.optional(id),
-  sources,
-});
-
-/** Ready to be sent to somebody else. No secret ever stands in it. */
-const message = z.strictObject({
-  id: partId,
-  /** What it asks for, in the few words of a choice. */
-  choice: text,
-  /** For whom it is. */
-  title: text,
-  subject: text,
-  message: z.array(z.union([paragraph, steps, bullets])).check(z.minLength(1)),
-});
-
-const topic = z.strictObject({
-  /** `guide <provider> <id>` prints it. */
-  id: z.string().check(z.regex(/^[a-z]+(-[a-z]+)*$/u)),
-  title: text,
-  /** In the order they are read; the last says what to do. */
-  body: z.array(z.union([paragraph, steps, bullets, branch, message])).check(z.minLength(1)),
-  /** Where the facts in it come from, but for those of its cases. */
-  sources,
-});
-
-/** What `guide` prints, and what the wizard offers at its questions. */
-const guide = z.strictObject({
-  /** What is filled in its texts, by name: nothing else is. `{host}` is known in a run. */
-  blanks: z.record(
-    z.string().check(z.regex(/^[a-z]+$/u)),
-    z.strictObject({
-      /** What stands there where it is not known. */
-      blank: text,
-      /** How the wizard asks for it; `field` is the field whose answer it very likely is. */
-      ask: z.optional(
-        z.strictObject({ label: text, kind: z.enum(['email', 'text']), field: z.optional(id) }),
-      ),
-    }),
-  ),
-  /** What people see when they come to a field, by its id: the ids of parts, the commonest first. */
-  starts: z.record(id, z.array(partId)),
-  topics: z.array(topic).check(z.minLength(1)),
-});
-
-/** What a run needs of a definition; the guide beside it is large, and loaded where it is printed. */
-export const providerSchema = z.strictObject({
-  id: z.string().check(z.regex(/^[a-z][a-z0-9-]*$/u)),
+export interface Provider {
+  readonly id: string;
   /** The product's name. */
-  name: text,
+  readonly name: string;
   /** One line for the list of providers. */
-  summary: text,
-  fields: z.array(field).check(z.minLength(2)),
-  hosts,
-  auth,
-  /** A response header that only the provider's API sends, lower case. */
-  apiHeader: z.optional(text),
-  /** Where an error answer keeps its code: the first pointer that leads to a string. */
-  errorCodes: z.array(pointer),
-  /** The unsigned request of a first connect. */
-  recognise: probe,
-  /** Signed, in order, until one decides. */
-  probes: z.array(probe).check(z.minLength(1)),
-  /** How an answer to any signed probe is read after the probe's own rules. */
-  responses: z.array(rule),
-  directory: z.optional(directory),
-  roles: z.optional(roles),
+  readonly summary: string;
+  /** Shown first, up to the day `until` (UTC). */
+  readonly notice?: { readonly message: string; readonly until?: string | undefined } | undefined;
+  /** The day on which somebody tried the definition with a live account. */
+  readonly tried?: string | undefined;
+  /** In the order in which they are asked. */
+  readonly fields: readonly Field[];
+  readonly hosts: Hosts;
+  readonly auth: AuthScheme;
+  readonly exchange?: Exchange | undefined;
+  /** Sent with every request; one that names a field, with authenticated ones alone. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** A response header that only the provider's API sends, in lower case. */
+  readonly apiHeader?: string | undefined;
+  /** Where a response keeps its code: the first pointer that leads to a text. */
+  readonly errorCodes: readonly string[];
+  /** Where a response keeps the provider's own words. */
+  readonly errorMessages: readonly string[];
+  /** Such a response means that a limit is used up. */
+  readonly rateLimited: readonly Condition[];
+  /** The unauthenticated request of a first connect; undefined if there can be none. */
+  readonly recognise?: { readonly path: string; readonly rules: readonly Rule[] } | undefined;
+  /** Authenticated, in order, until one decides. */
+  readonly probes: readonly Probe[];
+  /** How a response to any of them is read after its own rules. */
+  readonly responses: readonly Rule[];
+  readonly directory?: Directory | undefined;
+  readonly roles?: Roles | undefined;
   /** Each is said where it holds, when a credential is connected. */
-  warnings: z.array(ownerWarning),
-  /**
-   * What replacing the secret means there: said before, once the new one is stored, and of other
-   * connections of the same owner ({names}).
-   */
-  rotation: z.strictObject({ before: text, after: text, shared: text }),
-  /** How often one tenant may be asked. */
-  budget: z.strictObject({ requests: z.int().check(z.gte(1)), seconds: z.int().check(z.gte(1)) }),
-  capabilities: z.array(capability),
-  /** Error codes of a 403 that mean: not in this plan. */
-  featureCodes: z.array(text),
-  /** The words for each reason this provider's responses can have. */
-  advice: z.partialRecord(reason, advice),
-  sandbox,
-  /** Where the facts above come from and when they were last read. */
-  sources,
-});
-
-/** A definition whole. */
-export const definitionSchema = z.strictObject({ ...providerSchema.shape, guide });
-
-export type Provider = z.infer<typeof providerSchema>;
-export type Definition = z.infer<typeof definitionSchema>;
-export type Guide = z.infer<typeof guide>;
-export type Topic = z.infer<typeof topic>;
-export type Block = Topic['body'][number];
-export type Branch = z.infer<typeof branch>;
-export type AdminMessage = z.infer<typeof message>;
-export type Field = z.infer<typeof field>;
-export type Probe = z.infer<typeof probe>;
-export type Rule = z.infer<typeof rule>;
-export type AuthScheme = z.infer<typeof auth>;
-export type Identity = z.infer<typeof identity>;
-export type AdviceTemplate = z.infer<typeof advice>;
+  readonly warnings: readonly OwnerWarning[];
+  readonly rotation: Rotation;
+  /** How often one tenant may be asked; one connection, if all tenants share the host. */
+  readonly budget: {
+    readonly requests: number;
+    readonly seconds: number;
+    readonly per: 'host' | 'connection';
+  };
+  readonly capabilities: readonly CapabilityTemplate[];
+  /** Codes of a 403 that mean: not in this plan. */
+  readonly featureCodes: readonly string[];
+  /** The messages for the reasons that this provider's responses can have. */
+  readonly advice: Readonly<Partial<Record<Reason, AdviceTemplate>>>;
+  readonly sandbox: SandboxTemplate;
+  /** Where the facts are from. */
+  readonly sources: readonly Source[];
+}

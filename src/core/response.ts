@@ -1,4 +1,4 @@
-import type { AdviceTemplate, Identity, Probe, Provider, Rule } from './provider.js';
+import type { AdviceTemplate, Expectation, Identity, Probe, Provider, Rule } from './provider.js';
 import { plainText } from './plain-text.js';
 import type { Reason } from './verdict.js';
 
@@ -39,7 +39,8 @@ const AFTER_SIGNED: readonly Rule[] = [
 
 /** What `answer` says of the provider, when nothing secret was sent. */
 export function readUnsigned(provider: Provider, response: HttpResponse): Reading {
-  return firstMatch(provider, [...provider.recognise.rules, ...AFTER_UNSIGNED], response).means;
+  return firstMatch(provider, [...(provider.recognise?.rules ?? []), ...AFTER_UNSIGNED], response)
+    .means;
 }
 
 interface Read {
@@ -66,13 +67,24 @@ function matches(
   response: HttpResponse,
   json: unknown,
 ): boolean {
-  const { status, statusFrom, fromApi, code, has, page } = when;
+  const { status, statusFrom, fromApi, code, has, json: isJson, header, page } = when;
   if (status && !status.includes(response.status)) return false;
   if (statusFrom !== undefined && response.status < statusFrom) return false;
   if (fromApi !== undefined && fromApi !== isFromApi(provider, response)) return false;
   if (code && !code.includes(errorCode(provider, response) ?? '')) return false;
   if (page !== undefined && page !== isPage(provider, response)) return false;
-  return !has || hasValue(at(json, has.at), has.is);
+  if (isJson !== undefined && isJson !== (json !== undefined)) return false;
+  if (header && !hasHeader(response, header)) return false;
+  return !has || hasValue(at(json, has.at), has);
+}
+
+function hasHeader(
+  { headers }: HttpResponse,
+  { name, is, contains }: NonNullable<Rule['when']['header']>,
+): boolean {
+  const value = headers[name];
+  if (value === undefined || (is !== undefined && value !== is)) return false;
+  return contains === undefined || value.includes(contains);
 }
 
 /**
@@ -146,7 +158,7 @@ export function readIdentity(
   json: unknown,
 ): { id: string; label: string } | null {
   const value = at(json, identity.id);
-  if (!hasValue(value, 'id')) return null;
+  if (!hasValue(value, {})) return null;
   const label = identity.label.replaceAll(/\{([\w.]+)\}/gu, (_, pointer: string) => {
     const part = at(json, pointer);
     return typeof part === 'string' ? part : '';
@@ -166,8 +178,9 @@ export function at(json: unknown, pointer: string): unknown {
   return value;
 }
 
-function hasValue(value: unknown, is: 'id' | 'array'): boolean {
-  if (is === 'array') return Array.isArray(value);
+function hasValue(value: unknown, { type = 'id', is }: Omit<Expectation, 'at'>): boolean {
+  if (is !== undefined) return value === is;
+  if (type === 'list') return Array.isArray(value);
   return Number.isSafeInteger(value) || (typeof value === 'string' && value.trim() !== '');
 }
 

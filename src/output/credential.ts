@@ -18,8 +18,8 @@ interface Whole {
 const formats = {
   raw: ({ provider, values }: Whole) => text(values[secretFields(provider)[0]?.id ?? '']),
   basic: (whole: Whole) => {
-    const { scheme } = whole.provider.auth;
-    if (scheme === 'basic') return authorization(whole).replace(/^Basic /u, '');
+    const { basic } = whole.provider.auth;
+    if (basic) return authorization(whole).replace(/^Basic /u, '');
     throw new UsageError({
       what: `${whole.provider.name} does not take Basic authentication`,
       next: 'Use --format header.',

@@ -1,6 +1,6 @@
 import { blanksOf, fillPart, findPart } from '../core/guide.js';
 import type { Style } from '../core/ports.js';
-import type { Block, Branch, Definition, Topic } from '../core/provider.js';
+import type { Block, Branch, GuidedProvider, Topic } from '../core/guide.js';
 import { createStyle, nextWidth } from './style.js';
 
 const MARGIN = '  ';
@@ -13,7 +13,11 @@ export interface TopicText {
 }
 
 /** Topics one after the other, each under its title and the word that asks for it alone. */
-export function guideText(style: Style, definition: Definition, topics: readonly Topic[]): string {
+export function guideText(
+  style: Style,
+  definition: GuidedProvider,
+  topics: readonly Topic[],
+): string {
   return topics
     .map((topic) => {
       const title = `${style.bold(topic.title)} ${style.dim(`(${topic.id})`)}`;
@@ -24,7 +28,7 @@ export function guideText(style: Style, definition: Definition, topics: readonly
 
 /** The same without colours and margin, broken nowhere but between its parts. */
 export async function plainTopics(
-  definition: Definition,
+  definition: GuidedProvider,
   topics: readonly Topic[],
 ): Promise<TopicText[]> {
   const plain = await createStyle({ colour: false, unicode: true, columns: undefined });
@@ -35,7 +39,7 @@ export async function plainTopics(
   }));
 }
 
-function topicText(style: Style, definition: Definition, topic: Topic, margin: string): string {
+function topicText(style: Style, definition: GuidedProvider, topic: Topic, margin: string): string {
   const { guide } = definition;
   const { body, sources } = topic;
   const blanks = blanksOf(guide);
@@ -59,7 +63,7 @@ function topicText(style: Style, definition: Definition, topic: Topic, margin: s
 }
 
 /** Where to read on, beyond this topic: in the wizard these are choices. */
-function elsewhere({ id, guide }: Definition, here: Topic, { next = [] }: Branch): string[] {
+function elsewhere({ id, guide }: GuidedProvider, here: Topic, { next = [] }: Branch): string[] {
   const topics = next.map((part) => findPart(guide, part)?.topic.id);
   return [...new Set(topics)].flatMap((topic) =>
     topic === undefined || topic === here.id ? [] : [`More: connect-wizard guide ${id} ${topic}`],
@@ -68,7 +72,7 @@ function elsewhere({ id, guide }: Definition, here: Topic, { next = [] }: Branch
 
 /** A part of a topic, its blanks filled. */
 export function partText(style: Style, part: Block, margin: string): string {
-  if ('says' in part) return style.paragraph(part.says, margin);
+  if ('text' in part) return style.paragraph(part.text, margin);
   if ('steps' in part) return underTitle(style, part.title, margin, stepsText, part.steps);
   if ('bullets' in part) return underTitle(style, part.title, margin, bulletsText, part.bullets);
   const inner = `${margin}${MARGIN}`;

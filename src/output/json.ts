@@ -1,7 +1,7 @@
 import { nextStep, sentence, UsageError, type WizardError } from '../core/errors.js';
 import type { HealthCheck } from '../core/health.js';
+import type { GuidedProvider } from '../core/guide.js';
 import type { HistoryEvent } from '../core/history.js';
-import type { Definition } from '../core/provider.js';
 import { reportJson, type Report } from '../core/report.js';
 import { wayToConnect } from '../core/next-steps.js';
 import { INSTALLED, type Invocation } from '../core/shell.js';
@@ -47,7 +47,7 @@ export function healthDocument(
   });
 }
 
-export function providersDocument(checkedAt: Date, providers: readonly Definition[]): string {
+export function providersDocument(checkedAt: Date, providers: readonly GuidedProvider[]): string {
   return print({
     schemaVersion,
     command: 'providers',

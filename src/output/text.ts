@@ -217,9 +217,9 @@ export function providerText(style: Style, provider: Provider): string {
     ),
     '',
     '  Where it may be',
-    ...hosts.suffixes.map(
-      ({ suffix, environment }) =>
-        `    <tenant>.${hosts.region === undefined ? '' : '[<region>.]'}${suffix} (${environment})`,
+    ...hosts.templates.map(
+      ({ template, environment }) =>
+        `    ${template.replaceAll(/\{\w+\}|\*/gu, '<anything>')} (${environment})`,
     ),
     '',
     '  What --need can ask for',

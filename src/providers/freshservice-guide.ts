@@ -1,4 +1,4 @@
-import type { Guide } from '../core/provider.js';
+import type { Definition } from '../core/definition/schema.js';
 
 const checked = '2026-11-20';
 const API = { what: 'API reference, api.freshservice.com', checked };
@@ -13,7 +13,7 @@ const HELP = {
 };
 
 /** What people need to know who look for their API key, or cannot see one. */
-export const freshserviceGuide: Guide = {
+export const freshserviceGuide: NonNullable<Definition['guide']> = {
   blanks: {
     host: { blank: '<your-domain>.freshservice.com' },
     email: {
@@ -35,7 +35,7 @@ export const freshserviceGuide: Guide = {
       title: 'Find the domain and the API key',
       body: [
         {
-          says: 'Two things are needed: the domain says which Freshservice account it is, the API key says which agent is asking.',
+          text: 'Two things are needed: the domain says which Freshservice account it is, the API key says which agent is asking.',
         },
         {
           id: 'address-bar',
@@ -213,7 +213,7 @@ export const freshserviceGuide: Guide = {
       title: 'An agent of its own for the integration',
       body: [
         {
-          says: 'What an integration does appears under the name of its agent in audit logs and activity feeds. With an agent of its own you can tell that from what people do, and it keeps working when a person leaves.',
+          text: 'What an integration does appears under the name of its agent in audit logs and activity feeds. With an agent of its own you can tell that from what people do, and it keeps working when a person leaves.',
         },
         {
           id: 'own-agent',
@@ -280,7 +280,7 @@ export const freshserviceGuide: Guide = {
       title: 'A message for your admin',
       body: [
         {
-          says: 'For an Account Admin: an organization admin cannot do it. Take the one that fits, fill in what stands in <...>, and send it; the wizard asks for that and fills it in. There is no secret in it, and the answer needs none.',
+          text: 'For an Account Admin: an organization admin cannot do it. Take the one that fits, fill in what stands in <...>, and send it; the wizard asks for that and fills it in. There is no secret in it, and the answer needs none.',
         },
         {
           id: 'enable-key',
@@ -289,7 +289,7 @@ export const freshserviceGuide: Guide = {
           subject: 'Freshservice: please enable the API key of {email}',
           message: [
             {
-              says: 'Hello, I am connecting a tool to Freshservice ({host}). It uses the API key of the agent {email}, and that key is disabled. I cannot change this myself: only an Account Admin can.',
+              text: 'Hello, I am connecting a tool to Freshservice ({host}). It uses the API key of the agent {email}, and that key is disabled. I cannot change this myself: only an Account Admin can.',
             },
             {
               title: 'What to click',
@@ -302,13 +302,13 @@ export const freshserviceGuide: Guide = {
               ],
             },
             {
-              says: 'Rights: no new role is needed. The key may do what this agent may do already, and nothing more.',
+              text: 'Rights: no new role is needed. The key may do what this agent may do already, and nothing more.',
             },
             {
-              says: 'To undo it: turn the same switch off again.',
+              text: 'To undo it: turn the same switch off again.',
             },
             {
-              says: 'Please do not send me a key: I can read it myself, in my own Profile Settings. Thank you!',
+              text: 'Please do not send me a key: I can read it myself, in my own Profile Settings. Thank you!',
             },
           ],
         },
@@ -319,7 +319,7 @@ export const freshserviceGuide: Guide = {
           subject: 'Freshservice: please create an agent for an integration',
           message: [
             {
-              says: 'Hello, I am connecting a tool to Freshservice ({host}). It needs an agent of its own, so that the logs show what the tool did, and so that it keeps working when a person leaves.',
+              text: 'Hello, I am connecting a tool to Freshservice ({host}). It needs an agent of its own, so that the logs show what the tool did, and so that it keeps working when a person leaves.',
             },
             {
               title: 'What to click',
@@ -335,13 +335,13 @@ export const freshserviceGuide: Guide = {
               ],
             },
             {
-              says: 'Rights: IT Agent is enough for tickets. Please do not add Account Admin: should the tool have to look up agents or requesters, an admin role with View Agents, View Agent groups and View Requesters is enough.',
+              text: 'Rights: IT Agent is enough for tickets. Please do not add Account Admin: should the tool have to look up agents or requesters, an admin role with View Agents, View Agent groups and View Requesters is enough.',
             },
             {
-              says: 'To undo it: deactivate that agent under Admin > User Management > Agents. Integrations that use its key are said to stop then.',
+              text: 'To undo it: deactivate that agent under Admin > User Management > Agents. Integrations that use its key are said to stop then.',
             },
             {
-              says: 'Please do not send me a key or a password: I follow the activation mail and read the key myself. Thank you!',
+              text: 'Please do not send me a key or a password: I follow the activation mail and read the key myself. Thank you!',
             },
           ],
         },
@@ -360,7 +360,7 @@ export const freshserviceGuide: Guide = {
       title: 'Limits and plans',
       body: [
         {
-          says: 'Freshservice counts requests per minute and for the whole account: all programs share them, whatever key they use, and a refused request counts as well.',
+          text: 'Freshservice counts requests per minute and for the whole account: all programs share them, whatever key they use, and a refused request counts as well.',
         },
         {
           title: 'Requests a minute',
@@ -372,10 +372,10 @@ export const freshserviceGuide: Guide = {
           ],
         },
         {
-          says: 'Listing agents, requesters or assets has the same lower limits. An account from before September 2020 may still be counted by the hour.',
+          text: 'Listing agents, requesters or assets has the same lower limits. An account from before September 2020 may still be counted by the hour.',
         },
         {
-          says: 'The four plans differ in features, too. What is not in yours is answered with 403. A connect takes a handful of requests, and connect-wizard keeps to 30 a minute.',
+          text: 'The four plans differ in features, too. What is not in yours is answered with 403. A connect takes a handful of requests, and connect-wizard keeps to 30 a minute.',
         },
         {
           title: 'When the limit is used up (HTTP 429)',

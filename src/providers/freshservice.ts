@@ -1,258 +1,229 @@
-import type { Provider } from '../core/provider.js';
+import type { Definition } from '../core/definition/schema.js';
 
 /** Freshservice, the service desk of Freshworks. Facts: its API reference, forum and guides (see `sources`). */
-export const freshservice: Provider = {
+export const freshservice = {
+  schemaVersion: 1,
   id: 'freshservice',
   name: 'Freshservice',
   summary: 'you need its domain and an API key',
-
-  fields: [
+  host: '{domain}.freshservice.com',
+  refusedHosts: [
     {
-      id: 'domain',
-      label: 'Domain',
-      kind: 'host',
-      flag: 'domain',
-      env: 'FRESHSERVICE_DOMAIN',
-      example: 'acme',
-      about: [
-        'The first part of the address at which you use Freshservice: acme of https://acme.freshservice.com. A pasted address works as well, whatever page it leads to.',
-      ],
-      where: "the browser's address bar, once you are logged in to Freshservice",
-      sources: [{ what: 'guides of StackOne and Support Fusion', checked: '2026-11-20' }],
+      hosts: ['.freshdesk.com'],
+      reason: 'wrong-product',
+      what: '{host} is an address of Freshdesk, another product of Freshworks',
+      why: 'Freshdesk has other data and other keys',
+      next: 'Use the address at which you open Freshservice; it ends in .freshservice.com.',
     },
     {
-      id: 'apiKey',
-      label: 'API key',
-      kind: 'secret',
-      flag: 'api-key',
-      env: 'FRESHSERVICE_API_KEY',
-      example: 'the 20 or so letters and digits of the key',
-      about: [
-        'The key belongs to one agent, and whatever uses it acts as that agent. Do not reset it to get a new one while something else uses it: a reset cuts off everything that has the old one.',
+      hosts: ['.myfreshworks.com'],
+      reason: 'wrong-product',
+      what: '{host} is the address of a Freshworks organization',
+      why: 'people log in there, but the API lives at the address of the Freshservice account, whose name can be another',
+      next: 'Log in, open Freshservice and copy the address that ends in .freshservice.com.',
+    },
+    {
+      hosts: ['.freshworks.com'],
+      reason: 'wrong-product',
+      what: '{host} is a website of Freshworks, the company',
+      next: 'Log in, open Freshservice and copy the address that ends in .freshservice.com.',
+    },
+    {
+      hosts: [
+        'freshservice.com',
+        'api.freshservice.com',
+        'support.freshservice.com',
+        'www.freshservice.com',
+        'status.freshservice.com',
+        'updates.freshservice.com',
+        'developer.freshservice.com',
+        'developers.freshservice.com',
+        'community.freshservice.com',
+        'euc-lb1.freshservice.com',
       ],
+      what: "{host} is one of the vendor's own addresses, not an account",
+      next: 'Use the address at which your company opens Freshservice: <name>.freshservice.com.',
+    },
+  ],
+  otherHost: {
+    reason: 'vanity-host',
+    what: '{host} is not an address of the Freshservice API',
+    why: "a portal can have a domain of the company's own, but the API answers only below freshservice.com",
+    next: 'Look for the address that ends in .freshservice.com: an admin finds it in the browser after logging in, or under Admin.',
+  },
+  fields: {
+    domain: {
+      label: 'Domain',
+      example: 'acme',
+      about:
+        'The first part of the address at which you use Freshservice: acme of https://acme.freshservice.com. A pasted address works as well, whatever page it leads to.',
+      where: "the browser's address bar, once you are logged in to Freshservice",
+      sources: [
+        {
+          what: 'guides of StackOne and Support Fusion',
+          checked: '2026-11-20',
+        },
+      ],
+    },
+    apiKey: {
+      label: 'API key',
+      example: 'the 20 or so letters and digits of the key',
+      about:
+        'The key belongs to one agent, and whatever uses it acts as that agent. Do not reset it to get a new one while something else uses it: a reset cuts off everything that has the old one.',
       where:
         'your picture (top right) > Profile Settings > right column, below Delegate Approvals; for some: Your API Key, on the left',
-      sources: [
-        { what: 'guides of StackOne, Merge and Support Fusion', checked: '2026-11-20' },
-        { what: 'API reference, api.freshservice.com', checked: '2026-11-20' },
-      ],
       mistakes: [
         {
-          pattern: 'API key is disabled',
-          says: 'it is what stands in the place of a key that is switched off: go one step back and choose that',
+          contains: 'API key is disabled',
+          message:
+            'it is what stands in the place of a key that is switched off: go one step back and choose that',
         },
         {
-          pattern: '^fwapi_',
-          says: 'it is a Freshworks platform token (fwapi_...), not the key of an agent',
+          startsWith: 'fwapi_',
+          message: 'it is a Freshworks platform token (fwapi_...), not the key of an agent',
         },
-        { pattern: '^fw_ext_', says: 'it is the id of an OAuth app (fw_ext_...), not a key' },
         {
-          pattern: '^[^\\s:]+:[Xx]?$',
-          says: 'it ends in a colon (:X), which scripts add to the key',
+          startsWith: 'fw_ext_',
+          message: 'it is the id of an OAuth app (fw_ext_...), not a key',
+        },
+        {
+          endsWith: [':X', ':x', ':'],
+          noSpaces: true,
+          message: 'it ends in a colon (:X), which scripts add to the key',
         },
       ],
-    },
-  ],
-
-  hosts: {
-    tenantPattern: '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?',
-    suffixes: [{ suffix: 'freshservice.com', environment: 'production' }],
-    candidates: ['{tenant}.freshservice.com'],
-    refused: [
-      {
-        pattern: '^(?:.+\\.)?freshdesk\\.com$',
-        reason: 'wrong-product',
-        what: '{host} is an address of Freshdesk, another product of Freshworks',
-        why: 'Freshdesk has other data and other keys',
-        next: 'Use the address at which you open Freshservice; it ends in .freshservice.com.',
-      },
-      {
-        pattern: '^(?:.+\\.)?myfreshworks\\.com$',
-        reason: 'wrong-product',
-        what: '{host} is the address of a Freshworks organization',
-        why: 'people log in there, but the API lives at the address of the Freshservice account, whose name can be another',
-        next: 'Log in, open Freshservice and copy the address that ends in .freshservice.com.',
-      },
-      {
-        pattern: '^(?:.+\\.)?freshworks\\.com$',
-        reason: 'wrong-product',
-        what: '{host} is a website of Freshworks, the company',
-        next: 'Log in, open Freshservice and copy the address that ends in .freshservice.com.',
-      },
-      {
-        pattern:
-          '^(?:(?:api|support|www|status|updates|developers?|community|euc-lb1)\\.)?freshservice\\.com$',
-        reason: 'not-allowed',
-        what: "{host} is one of the vendor's own addresses, not an account",
-        next: 'Use the address at which your company opens Freshservice: <name>.freshservice.com.',
-      },
-      {
-        pattern: '\\.[^.]+\\.freshservice\\.com$',
-        reason: 'not-allowed',
-        what: '{host} has one name too many in front of freshservice.com',
-        next: 'Use the address at which your company opens Freshservice: <name>.freshservice.com.',
-      },
-      {
-        pattern: 'freshservice\\.com\\.|[^.]freshservice\\.|freshservice\\.(?!com$)',
-        reason: 'not-allowed',
-        what: '{host} looks like an address of Freshservice but is not one',
-        why: 'only what ends in .freshservice.com belongs to Freshservice',
-        next: 'Check who sent you that address, and do not type your key there.',
-      },
-    ],
-    otherwise: {
-      reason: 'vanity-host',
-      what: '{host} is not an address of the Freshservice API',
-      why: "a portal can have a domain of the company's own, but the API answers only below freshservice.com",
-      next: 'Look for the address that ends in .freshservice.com: an admin finds it in the browser after logging in, or under Admin.',
+      sources: [
+        {
+          what: 'guides of StackOne, Merge and Support Fusion',
+          checked: '2026-11-20',
+        },
+        { what: 'API reference, api.freshservice.com', checked: '2026-11-20' },
+      ],
     },
   },
-
-  auth: { scheme: 'basic', user: '{apiKey}', password: 'X' },
+  auth: { basic: ['{apiKey}', 'X'] },
   apiHeader: 'x-freshservice-api-version',
+  unauthenticated: { get: '/api/v2/tickets?per_page=1' },
+  // `/agents/me` is undocumented but the only "who am I"; the others prove a key if it is gone or
+  // refused. Any one of them that accepts proves the key.
+  test: [
+    {
+      get: '/api/v2/agents/me',
+      expect: { at: 'agent.id' },
+      identity: {
+        id: 'agent.id',
+        label: '{agent.first_name} {agent.last_name} <{agent.email}>',
+      },
+    },
+    {
+      get: '/api/v2/tickets?per_page=1',
+      expect: { at: 'tickets', type: 'list' },
+    },
+    {
+      get: '/api/v2/sla_policies',
+      expect: { at: 'sla_policies', type: 'list' },
+    },
+    {
+      get: '/api/v2/business_hours',
+      expect: { at: 'business_hours', type: 'list' },
+    },
+  ],
+  // A 401 is documented for a wrong key alone; a 403 may be a good key without the right.
+  responses: [
+    { code: 'unsupported_authentication_type', means: 'wrong-auth-type' },
+    { code: 'account_suspended', means: 'account-suspended' },
+    {
+      code: 'password_lockout',
+      means: 'refused-unclear',
+      what: '{host} refuses the agent for now',
+      why: 'there were too many failed attempts ({detail})',
+      next: 'Wait a while, then run the same command again. The key itself may be good.',
+    },
+    {
+      code: 'password_expired',
+      means: 'refused-unclear',
+      what: '{host} refused the API key',
+      why: 'the password of its agent has expired ({detail})',
+      next: 'Log in as that agent, set a new password, then run the same command again.',
+    },
+    {
+      status: 403,
+      code: 'require_feature',
+      means: 'go-on',
+      what: '{host} refused every request',
+      why: "the account's plan lacks what was asked for ({detail})",
+      next: 'Ask an admin which plan the account has, and whether it may use the API. The key itself may be good.',
+    },
+    {
+      status: [401, 403],
+      code: 'invalid_credentials',
+      means: 'bad-credential',
+    },
+    { status: 404, fromApi: false, means: 'no-such-tenant' },
+  ],
   errorCodes: ['code', 'errors.0.code'],
-
-  recognise: {
-    path: '/api/v2/tickets?per_page=1',
-    rules: [
-      { when: { fromApi: true }, means: 'recognised' },
-      { when: { status: [404] }, means: 'no-such-tenant' },
+  featureCodes: ['require_feature'],
+  owner: {
+    roles: {
+      get: '/api/v2/roles?per_page=100',
+      owned: 'agent.roles',
+      id: 'role_id',
+      list: 'roles',
+      key: 'id',
+      name: 'name',
+    },
+    warnings: [
+      {
+        code: 'occasional-agent',
+        when: { isTrue: 'agent.occasional' },
+        message:
+          'the key belongs to an occasional agent, and is said to be refused on days without a day pass. Use a full-time agent for what is to run every day.',
+      },
+      {
+        code: 'account-admin-only',
+        when: { onlyRole: ['Account Admin'] },
+        message:
+          '{label} is Account Admin and nothing else: more than most integrations need, and on newer accounts not enough to read tickets. An agent role such as IT Agent is what most need.',
+      },
+      {
+        code: 'personal-credential',
+        when: { looksPersonal: true },
+        message:
+          'the key acts as {label}. If that is a person, it stops working when they leave: for what is to last, use an agent of its own.',
+      },
     ],
   },
-
-  // `/agents/me` is undocumented but the only "who am I"; the others prove a key where it is gone
-  // or refused. Any one of them that answers proves the key.
-  probes: [
-    {
-      path: '/api/v2/agents/me',
-      rules: [{ when: { status: [200], has: { at: 'agent.id', is: 'id' } }, means: 'accepted' }],
-      identity: { id: 'agent.id', label: '{agent.first_name} {agent.last_name} <{agent.email}>' },
-    },
-    {
-      path: '/api/v2/tickets?per_page=1',
-      rules: [{ when: { status: [200], has: { at: 'tickets', is: 'array' } }, means: 'accepted' }],
-    },
-    {
-      path: '/api/v2/sla_policies',
-      rules: [
-        { when: { status: [200], has: { at: 'sla_policies', is: 'array' } }, means: 'accepted' },
-      ],
-    },
-    {
-      path: '/api/v2/business_hours',
-      rules: [
-        { when: { status: [200], has: { at: 'business_hours', is: 'array' } }, means: 'accepted' },
-      ],
-    },
-  ],
-  // A 403 may be a wrong key or a good one without the right, so that it only leads on; a 401 is
-  // documented for a wrong key alone.
-  responses: [
-    { when: { code: ['unsupported_authentication_type'] }, means: 'wrong-auth-type' },
-    { when: { code: ['account_suspended'] }, means: 'account-suspended' },
-    {
-      when: { code: ['password_lockout'] },
-      means: 'refused-unclear',
-      says: {
-        what: '{host} refuses the agent for now',
-        why: 'there were too many failed attempts ({detail})',
-        next: 'Wait a while, then run the same command again. The key itself may be good.',
-      },
-    },
-    {
-      when: { code: ['password_expired'] },
-      means: 'refused-unclear',
-      says: {
-        what: '{host} refused the API key',
-        why: 'the password of its agent has expired ({detail})',
-        next: 'Log in as that agent, set a new password, then run the same command again.',
-      },
-    },
-    {
-      when: { status: [403], code: ['require_feature'] },
-      means: 'go-on',
-      says: {
-        what: '{host} refused every request',
-        why: "the account's plan lacks what was asked for ({detail})",
-        next: 'Ask an admin which plan the account has, and whether it may use the API. The key itself may be good.',
-      },
-    },
-    { when: { status: [401, 403], code: ['invalid_credentials'] }, means: 'bad-credential' },
-    { when: { status: [401], page: false }, means: 'bad-credential' },
-    { when: { status: [403], page: false }, means: 'go-on' },
-    { when: { status: [404], fromApi: true }, means: 'go-on' },
-    { when: { status: [404] }, means: 'no-such-tenant' },
-  ],
-
-  capabilities: [
-    {
-      id: 'tickets.read',
-      paths: ['/api/v2/tickets?per_page=1'],
+  capabilities: {
+    'tickets.read': {
+      get: '/api/v2/tickets?per_page=1',
       grantedBy: 'an agent role such as IT Agent (Account Admin alone may not see tickets)',
     },
-    {
-      id: 'agents.read',
-      paths: ['/api/v2/agents?per_page=1'],
+    'agents.read': {
+      get: '/api/v2/agents?per_page=1',
       grantedBy: 'an admin role with View Agents',
     },
-    {
-      id: 'groups.read',
-      paths: ['/api/v2/groups?per_page=1'],
+    'groups.read': {
+      get: '/api/v2/groups?per_page=1',
       grantedBy: 'an admin role with View Agent groups',
     },
-    {
-      id: 'requesters.read',
-      paths: ['/api/v2/requesters?per_page=1'],
+    'requesters.read': {
+      get: '/api/v2/requesters?per_page=1',
       grantedBy: 'a role with View Requesters',
     },
-    {
-      id: 'assets.read',
-      // Accounts signed up after 2026-03-31 answer at the second.
-      paths: ['/api/v2/assets?per_page=1', '/api/v2/itam/assets?per_page=1'],
+    'assets.read': {
+      // Accounts signed up after 2026-03-31 have the second.
+      get: ['/api/v2/assets?per_page=1', '/api/v2/itam/assets?per_page=1'],
       grantedBy: 'an agent role with View assets',
     },
-    {
-      id: 'ticket-fields.read',
-      paths: ['/api/v2/ticket_form_fields'],
+    'ticket-fields.read': {
+      get: '/api/v2/ticket_form_fields',
       grantedBy: 'a role that may see ticket fields; which one is not documented',
     },
-    {
-      id: 'workspaces.read',
-      paths: ['/api/v2/workspaces'],
+    'workspaces.read': {
+      get: '/api/v2/workspaces',
       grantedBy: 'a role that may see workspaces; which one is not documented',
     },
-  ],
-
-  featureCodes: ['require_feature'],
-
-  roles: {
-    owned: 'agent.roles',
-    id: 'role_id',
-    path: '/api/v2/roles?per_page=100',
-    list: 'roles',
-    key: 'id',
-    name: 'name',
   },
-  warnings: [
-    {
-      code: 'occasional-agent',
-      when: { isTrue: 'agent.occasional' },
-      message:
-        'the key belongs to an occasional agent, and is said to be refused on days without a day pass. Use a full-time agent for what is to run every day.',
-    },
-    {
-      code: 'account-admin-only',
-      when: { onlyRole: ['Account Admin'] },
-      message:
-        '{label} is Account Admin and nothing else: more than most integrations need, and on newer accounts not enough to read tickets. An agent role such as IT Agent is what most need.',
-    },
-    {
-      code: 'personal-credential',
-      when: { looksPersonal: true },
-      message:
-        'the key acts as {label}. If that is a person, it stops working when they leave: for what is to last, use an agent of its own.',
-    },
-  ],
   rotation: {
     before:
       'Resetting the key in Profile Settings ends the old one at once, for every program that uses it: know which those are first. What is stored here stays until the new key is proven.',
@@ -262,9 +233,8 @@ export const freshservice: Provider = {
       'The same agent has its key stored here as {names}, too: that one ends with a reset. Rotate it next, with the same new key.',
   },
   // The smallest plan allows 40 list requests and 100 in all a minute, to all programs together.
-  budget: { requests: 30, seconds: 60 },
-
-  advice: {
+  rateLimit: { requests: 30, seconds: 60 },
+  messages: {
     ok: { what: '{host} accepted the API key', next: 'Nothing to do.' },
     'no-such-tenant': {
       what: 'There is no Freshservice account at {host}',
@@ -305,11 +275,9 @@ export const freshservice: Provider = {
       next: 'Ask whoever looks after the subscription. The key itself may be good.',
     },
   },
-
   sandbox: {
-    host: 'acme.freshservice.com',
     values: { domain: 'acme', apiKey: 'sandbox0key1of2acme3' },
-    unsigned: {
+    unauthenticated: {
       status: 403,
       headers: { 'x-freshservice-api-version': 'latest=v2; requested=v2' },
       body: { code: 'access_denied' },
@@ -333,13 +301,12 @@ export const freshservice: Provider = {
       '/api/v2/workspaces': { workspaces: [] },
     },
     // What an agent with an agent role and no admin role gets.
-    unknownPath: {
+    otherPath: {
       status: 403,
       headers: { 'x-freshservice-api-version': 'latest=v2; requested=v2' },
       body: { code: 'access_denied' },
     },
   },
-
   sources: [
     { what: 'API reference, api.freshservice.com', checked: '2026-11-20' },
     {
@@ -351,4 +318,4 @@ export const freshservice: Provider = {
       checked: '2026-11-20',
     },
   ],
-};
+} satisfies Definition;

@@ -1,4 +1,4 @@
-import type { Guide } from '../core/provider.js';
+import type { Definition } from '../core/definition/schema.js';
 
 const checked = '2026-11-20';
 const API = { what: 'API reference, developer.gladly.com/rest', checked };
@@ -9,7 +9,7 @@ const STACKONE = { what: 'guide of StackOne', checked };
 const CODE = { what: 'public code of Gladly and of its customers: hosts', checked };
 
 /** What people need to know who look for a token, or cannot create one. */
-export const gladlyGuide: Guide = {
+export const gladlyGuide: NonNullable<Definition['guide']> = {
   blanks: {
     host: { blank: '<your-gladly-address>' },
     email: {
@@ -28,7 +28,7 @@ export const gladlyGuide: Guide = {
       title: 'Find the organization, the e-mail and the token',
       body: [
         {
-          says: 'Three things belong together: the organization slug, the e-mail of a user, and an API token that this user created.',
+          text: 'Three things belong together: the organization slug, the e-mail of a user, and an API token that this user created.',
         },
         {
           id: 'address-bar',
@@ -104,7 +104,7 @@ export const gladlyGuide: Guide = {
       title: 'A user for the API',
       body: [
         {
-          says: 'Gladly advises a dedicated user for API access: the token keeps working when a person leaves, and you can tell what the integration did. An Administrator sets it up.',
+          text: 'Gladly advises a dedicated user for API access: the token keeps working when a person leaves, and you can tell what the integration did. An Administrator sets it up.',
         },
         {
           id: 'existing-user',
@@ -167,7 +167,7 @@ export const gladlyGuide: Guide = {
       title: 'Which address: region, sandbox or production',
       body: [
         {
-          says: "The API answers at your organization's own address. Gladly documents acme.gladly.com; the customers' addresses that we found in public all have a region in them, as in acme.us-1.gladly.com. So the long form is likelier, and the address bar is right in any case.",
+          text: "The API answers at your organization's own address. Gladly documents acme.gladly.com; the customers' addresses that we found in public all have a region in them, as in acme.us-1.gladly.com. So the long form is likelier, and the address bar is right in any case.",
         },
         {
           id: 'short-name',
@@ -229,7 +229,7 @@ export const gladlyGuide: Guide = {
       title: 'When your company logs in by single sign-on',
       body: [
         {
-          says: 'Where single sign-on is on, all users of Gladly log in through it, the API user too. It must therefore exist in the identity provider as well as in Gladly, if only to log in once and create the token.',
+          text: 'Where single sign-on is on, all users of Gladly log in through it, the API user too. It must therefore exist in the identity provider as well as in Gladly, if only to log in once and create the token.',
         },
         {
           id: 'single-sign-on',
@@ -284,7 +284,7 @@ export const gladlyGuide: Guide = {
       title: 'A message for your admin',
       body: [
         {
-          says: 'For an Administrator of Gladly. Take the one that fits, fill in what stands in <...>, and send it; the wizard asks for that and fills it in. There is no secret in it, and the answer needs none.',
+          text: 'For an Administrator of Gladly. Take the one that fits, fill in what stands in <...>, and send it; the wizard asks for that and fills it in. There is no secret in it, and the answer needs none.',
         },
         {
           id: 'grant-api-user',
@@ -293,7 +293,7 @@ export const gladlyGuide: Guide = {
           subject: 'Gladly: please give {email} the API User permission',
           message: [
             {
-              says: 'Hello, I am connecting a tool to Gladly ({host}). It needs an API token, which only a user with the API User permission can create. {email} does not have it, and an Administrator can give it.',
+              text: 'Hello, I am connecting a tool to Gladly ({host}). It needs an API token, which only a user with the API User permission can create. {email} does not have it, and an Administrator can give it.',
             },
             {
               title: 'What to click',
@@ -306,13 +306,13 @@ export const gladlyGuide: Guide = {
               ],
             },
             {
-              says: 'Rights: API User and Agent, to start with. Please do not add Administrator unless I ask for it: it is needed for reports.',
+              text: 'Rights: API User and Agent, to start with. Please do not add Administrator unless I ask for it: it is needed for reports.',
             },
             {
-              says: 'To undo it: tell me, and I delete the token first (More settings > API Tokens; without API User that menu is gone). Then take API User away again at the same place.',
+              text: 'To undo it: tell me, and I delete the token first (More settings > API Tokens; without API User that menu is gone). Then take API User away again at the same place.',
             },
             {
-              says: 'Please do not send me a token: I log in as that user and create it myself. Thank you!',
+              text: 'Please do not send me a token: I log in as that user and create it myself. Thank you!',
             },
           ],
         },
@@ -323,7 +323,7 @@ export const gladlyGuide: Guide = {
           subject: 'Gladly: please create a user for the API',
           message: [
             {
-              says: 'Hello, I am connecting a tool to Gladly ({host}). Gladly advises a dedicated user for this, so that it keeps working when a person leaves, and so that one can tell what the tool did.',
+              text: 'Hello, I am connecting a tool to Gladly ({host}). Gladly advises a dedicated user for this, so that it keeps working when a person leaves, and so that one can tell what the tool did.',
             },
             {
               title: 'What to click',
@@ -337,13 +337,13 @@ export const gladlyGuide: Guide = {
               ],
             },
             {
-              says: 'Rights: API User and Agent, to start with. Please do not add Administrator unless I ask for it: it is needed for reports.',
+              text: 'Rights: API User and Agent, to start with. Please do not add Administrator unless I ask for it: it is needed for reports.',
             },
             {
-              says: 'To undo it: I delete the token under More settings > API Tokens, and you deactivate the user: Settings > Users > {email} > Status.',
+              text: 'To undo it: I delete the token under More settings > API Tokens, and you deactivate the user: Settings > Users > {email} > Status.',
             },
             {
-              says: 'Please do not send me a token or a password: I accept the invitation and create the token myself. Thank you!',
+              text: 'Please do not send me a token or a password: I accept the invitation and create the token myself. Thank you!',
             },
           ],
         },

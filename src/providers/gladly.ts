@@ -1,45 +1,127 @@
-import type { Provider } from '../core/provider.js';
+import type { Definition } from '../core/definition/schema.js';
 
 /** Gladly, customer service software. Facts: its API reference, help pages and code (see `sources`). */
-export const gladly: Provider = {
+export const gladly = {
+  schemaVersion: 1,
   id: 'gladly',
   name: 'Gladly',
   summary: 'you need the organization, an e-mail and an API token',
-
-  fields: [
+  // Documentation says the first, every customer's host found in public code is the second.
+  host: [
+    '{slug}.gladly.com',
+    '{slug}.us-1.gladly.com',
+    '{slug}.*.gladly.com',
+    { host: '{slug}.gladly.qa', environment: 'sandbox' },
+    { host: '{slug}.*.gladly.qa', environment: 'sandbox' },
+  ],
+  unresolved: 'no-such-tenant',
+  refusedHosts: [
     {
-      id: 'slug',
+      hosts: [
+        'gladly.com',
+        'gladly.qa',
+        'www.gladly.com',
+        'www.gladly.qa',
+        'help.gladly.com',
+        'help.gladly.qa',
+        'connect.gladly.com',
+        'connect.gladly.qa',
+        'developer.gladly.com',
+        'developer.gladly.qa',
+        'developers.gladly.com',
+        'developers.gladly.qa',
+        'academy.gladly.com',
+        'academy.gladly.qa',
+        'cdn.gladly.com',
+        'cdn.gladly.qa',
+        'app.gladly.com',
+        'app.gladly.qa',
+        'status.gladly.com',
+        'status.gladly.qa',
+      ],
+      reason: 'not-allowed',
+      what: "{host} is one of Gladly's own sites, not an organization",
+      next: "Use your organization's address: <name>.gladly.com or <name>.us-1.gladly.com.",
+    },
+    {
+      hosts: ['api.gladly.com', 'api.gladly.qa'],
+      reason: 'not-allowed',
+      what: '{host} is not an address of Gladly, though some guides name it',
+      why: 'the API lives at the address of each organization',
+      next: "Use your organization's address: <name>.gladly.com or <name>.us-1.gladly.com.",
+    },
+    {
+      hosts: [
+        'us-#.gladly.com',
+        'us-#.gladly.qa',
+        'eu-#.gladly.com',
+        'eu-#.gladly.qa',
+        'ca-#.gladly.com',
+        'ca-#.gladly.qa',
+        'ap-#.gladly.com',
+        'ap-#.gladly.qa',
+        'au-#.gladly.com',
+        'au-#.gladly.qa',
+        'uk-#.gladly.com',
+        'uk-#.gladly.qa',
+        'us-uat.gladly.com',
+        'us-uat.gladly.qa',
+        'us-master.gladly.com',
+        'us-master.gladly.qa',
+        'us-staging.gladly.com',
+        'us-staging.gladly.qa',
+      ],
+      reason: 'not-allowed',
+      what: '{host} is shared by many organizations',
+      why: "without an organization's name in front it is nobody's own address",
+      next: "Put your organization's name in front, as in acme.{host}.",
+    },
+    {
+      hosts: ['.us-uat.gladly.com', '.us-master.gladly.com', '.us-staging.gladly.com'],
+      reason: 'not-allowed',
+      what: '{host} mixes a sandbox with production',
+      why: 'the sandbox clusters are below gladly.qa',
+      next: 'Paste the address of the sandbox whole, as in acme.us-uat.gladly.qa.',
+    },
+  ],
+  otherHost: {
+    reason: 'not-allowed',
+    what: '{host} is not an address of Gladly',
+    why: 'organizations are below gladly.com, sandboxes below gladly.qa',
+    next: 'Log in to Gladly and copy the address from the browser.',
+  },
+  fields: {
+    slug: {
       label: 'Organization slug',
-      kind: 'host',
-      flag: 'slug',
-      env: 'GLADLY_SLUG',
       example: 'acme',
-      about: [
+      about:
         'The first part of the address at which you use Gladly: acme of https://acme.gladly.com. Many addresses have a region in them (acme.us-1.gladly.com), and a sandbox has another ending (gladly.qa): paste the whole address if you are not sure.',
-      ],
       where: "the browser's address bar, once you are logged in to Gladly",
-      sources: [
-        { what: 'API reference, developer.gladly.com/rest', checked: '2026-11-20' },
-        { what: 'public code of Gladly and of its customers: hosts', checked: '2026-11-20' },
-      ],
       mistakes: [
         {
-          // Both cases, or a letter after a digit: a name in small letters is none by its length alone.
-          pattern: '^(?=.*[a-z].*[A-Z]|.*[A-Z].*[a-z]|.*\\d[a-z])[\\w-]{22}$',
-          says: 'it has 22 characters, as the ids of Gladly have, not its names',
+          charset: 'word',
+          length: 22,
+          mixed: true,
+          message: 'it has 22 characters, as the ids of Gladly have, not its names',
+        },
+      ],
+      sources: [
+        {
+          what: 'API reference, developer.gladly.com/rest',
+          checked: '2026-11-20',
+        },
+        {
+          what: 'public code of Gladly and of its customers: hosts',
+          checked: '2026-11-20',
         },
       ],
     },
-    {
-      id: 'email',
-      label: 'Agent email',
+    email: {
       kind: 'email',
-      flag: 'email',
-      env: 'GLADLY_EMAIL',
+      label: 'Agent email',
       example: 'api-user@acme.com',
-      about: [
+      about:
         'The e-mail address of the user who creates the token: a token belongs to its creator. Gladly advises a user of its own for this, with the API User permission and the Agent role.',
-      ],
       where: 'menu (top left) > Settings > Users > the user',
       sources: [
         {
@@ -48,146 +130,80 @@ export const gladly: Provider = {
         },
       ],
     },
-    {
-      id: 'token',
+    token: {
       label: 'API token',
-      kind: 'secret',
-      flag: 'token',
-      env: 'GLADLY_TOKEN',
       example: 'the token as Gladly shows it',
-      about: [
+      about:
         'Log in as that user and create it. Gladly shows it once only, so copy it at once. A token of the sandbox does not work in production, nor the other way round.',
-      ],
       where:
         'menu (top left) > More settings > API Tokens > Create Token; for some: Settings > App Developer Tools',
+      mistakes: [
+        {
+          charset: 'word',
+          length: 22,
+          message: 'it has 22 characters, as the ids of Gladly have, not its tokens',
+        },
+      ],
       sources: [
-        { what: 'API reference, developer.gladly.com/rest', checked: '2026-11-20' },
+        {
+          what: 'API reference, developer.gladly.com/rest',
+          checked: '2026-11-20',
+        },
         {
           what: 'help.gladly.com/docs/generate-api-tokens-and-create-webhooks',
           checked: '2026-11-20',
         },
       ],
-      mistakes: [
-        {
-          pattern: '^[\\w-]{22}$',
-          says: 'it has 22 characters, as the ids of Gladly have, not its tokens',
-        },
-      ],
     },
-  ],
-
-  hosts: {
-    tenantPattern: '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?',
-    region: '[a-z]{2,8}-[a-z0-9]{1,12}',
-    suffixes: [
-      { suffix: 'gladly.com', environment: 'production' },
-      { suffix: 'gladly.qa', environment: 'sandbox' },
-    ],
-    // Documentation says the first, every customer's host found in public code is the second.
-    candidates: ['{tenant}.gladly.com', '{tenant}.us-1.gladly.com'],
-    refused: [
-      {
-        pattern:
-          '^(?:(?:www|help|connect|developers?|academy|cdn|app|status)\\.)?gladly\\.(?:com|qa)$',
-        reason: 'not-allowed',
-        what: "{host} is one of Gladly's own sites, not an organization",
-        next: "Use your organization's address: <name>.gladly.com or <name>.us-1.gladly.com.",
-      },
-      {
-        pattern: '^api\\.gladly\\.(?:com|qa)$',
-        reason: 'not-allowed',
-        what: '{host} is not an address of Gladly, though some guides name it',
-        why: 'the API lives at the address of each organization',
-        next: "Use your organization's address: <name>.gladly.com or <name>.us-1.gladly.com.",
-      },
-      {
-        pattern: '^(?:(?:us|eu|ca|ap|au|uk)-\\d+|us-(?:uat|master|staging))\\.gladly\\.(?:com|qa)$',
-        reason: 'not-allowed',
-        what: '{host} is shared by many organizations',
-        why: "without an organization's name in front it is nobody's own address",
-        next: "Put your organization's name in front, as in acme.{host}.",
-      },
-      {
-        pattern: '\\.us-(?:uat|master|staging)\\.gladly\\.com$',
-        reason: 'not-allowed',
-        what: '{host} mixes a sandbox with production',
-        why: 'the sandbox clusters are below gladly.qa',
-        next: 'Paste the address of the sandbox whole, as in acme.us-uat.gladly.qa.',
-      },
-    ],
-    otherwise: {
-      reason: 'not-allowed',
-      what: '{host} is not an address of Gladly',
-      why: 'organizations are below gladly.com, sandboxes below gladly.qa',
-      next: 'Log in to Gladly and copy the address from the browser.',
-    },
-    control: 'gladly.com',
   },
-
-  auth: { scheme: 'basic', user: '{email}', password: '{token}' },
-  errorCodes: ['errors.0.code', 'errors.code', '0.code'],
-
-  recognise: {
-    path: '/api/v1/organization',
-    rules: [
-      { when: { status: [401] }, means: 'recognised' },
-      { when: { status: [404] }, means: 'no-such-tenant' },
-    ],
+  auth: { basic: ['{email}', '{token}'] },
+  test: {
+    get: '/api/v1/organization',
+    expect: { at: 'id' },
+    ownHost: 'gladlyUrl',
   },
-
-  probes: [
-    {
-      path: '/api/v1/organization',
-      rules: [{ when: { status: [200], has: { at: 'id', is: 'id' } }, means: 'accepted' }],
-      canonicalHost: 'gladlyUrl',
-    },
-  ],
   // The bodies of 401 and 403 are documented nowhere: the status decides.
   responses: [
-    { when: { status: [401] }, means: 'bad-credential' },
-    { when: { status: [403], page: false }, means: 'not-an-api-user' },
-    { when: { status: [404] }, means: 'no-such-tenant' },
+    { status: 401, means: 'bad-credential' },
+    { status: 403, page: false, means: 'not-an-api-user' },
+    { status: 404, means: 'no-such-tenant' },
   ],
-
-  directory: {
-    path: '/api/v1/agents',
-    key: 'emailAddress',
-    field: 'email',
-    identity: { id: 'id', label: '{name} <{emailAddress}>' },
-    absent: {
-      code: 'email-not-among-agents',
-      message:
-        '{email} is not in the list of agents of {host}. The token works; a user without the Agent role may be missing there.',
+  errorCodes: ['errors.0.code', 'errors.code', '0.code'],
+  owner: {
+    lookUp: {
+      get: '/api/v1/agents',
+      key: 'emailAddress',
+      field: 'email',
+      identity: { id: 'id', label: '{name} <{emailAddress}>' },
+      absent: {
+        code: 'email-not-among-agents',
+        message:
+          '{email} is not in the list of agents of {host}. The token works; a user without the Agent role may be missing there.',
+      },
     },
+    warnings: [
+      {
+        code: 'personal-credential',
+        when: { looksPersonal: true },
+        message:
+          'the token acts as {label}. If that is a person, it stops working when they leave: for what is to last, use a user of its own (API User and Agent).',
+      },
+    ],
   },
-
-  capabilities: [
-    { id: 'agents.read', paths: ['/api/v1/agents'], grantedBy: 'a role that may see agents' },
-    { id: 'inboxes.read', paths: ['/api/v1/inboxes'], grantedBy: 'a role that may see inboxes' },
-    { id: 'topics.read', paths: ['/api/v1/topics'], grantedBy: 'a role that may see topics' },
-    { id: 'teams.read', paths: ['/api/v1/teams'], grantedBy: 'a role that may see teams' },
-    {
-      id: 'webhooks.read',
-      paths: ['/api/v1/webhooks'],
+  capabilities: {
+    'agents.read': { get: '/api/v1/agents', grantedBy: 'a role that may see agents' },
+    'inboxes.read': { get: '/api/v1/inboxes', grantedBy: 'a role that may see inboxes' },
+    'topics.read': { get: '/api/v1/topics', grantedBy: 'a role that may see topics' },
+    'teams.read': { get: '/api/v1/teams', grantedBy: 'a role that may see teams' },
+    'webhooks.read': {
+      get: '/api/v1/webhooks',
       grantedBy: 'a role that may see webhooks, such as Administrator',
     },
-    {
-      id: 'exports.read',
-      paths: ['/api/v1/export/schedules'],
+    'exports.read': {
+      get: '/api/v1/export/schedules',
       grantedBy: 'a role that may see exports, such as Administrator',
     },
-  ],
-
-  featureCodes: [],
-
-  warnings: [
-    {
-      code: 'personal-credential',
-      when: { looksPersonal: true },
-      message:
-        'the token acts as {label}. If that is a person, it stops working when they leave: for what is to last, use a user of its own (API User and Agent).',
-    },
-  ],
+  },
   rotation: {
     before:
       'Create a second token first, logged in as the same user: More settings > API Tokens > Create Token. Rename it, so that you can tell the two apart later. The old one works on, so that nothing stands still meanwhile.',
@@ -197,10 +213,12 @@ export const gladly: Provider = {
       'The same user has a token stored here as {names}, too: if it is the old one, rotate it before you delete that.',
   },
   // Documented for each organization, over all its tokens.
-  budget: { requests: 10, seconds: 1 },
-
-  advice: {
-    ok: { what: '{host} accepted the API token of {email}', next: 'Nothing to do.' },
+  rateLimit: { requests: 10, seconds: 1 },
+  messages: {
+    ok: {
+      what: '{host} accepted the API token of {email}',
+      next: 'Nothing to do.',
+    },
     'no-such-tenant': {
       what: 'There is no Gladly organization at {host}',
       why: 'nothing of Gladly answers there ({detail})',
@@ -232,11 +250,14 @@ export const gladly: Provider = {
       next: 'Ask an administrator to open Settings > Users > {email}, switch on API User, keep the Agent role, and save.',
     },
   },
-
   sandbox: {
     host: 'acme.us-1.gladly.com',
-    values: { slug: 'acme', email: 'integration@acme.example', token: 'sandbox-token-of-acme' },
-    unsigned: { status: 401 },
+    values: {
+      slug: 'acme',
+      email: 'integration@acme.example',
+      token: 'sandbox-token-of-acme',
+    },
+    unauthenticated: { status: 401 },
     refused: { status: 401 },
     unknownHost: { status: 404 },
     replies: {
@@ -258,15 +279,20 @@ export const gladly: Provider = {
       '/api/v1/topics': [],
       '/api/v1/teams': [],
     },
-    unknownPath: { status: 403 },
+    otherPath: { status: 403, body: { errors: [{ code: 'forbidden' }] } },
   },
-
   sources: [
-    { what: 'API reference, developer.gladly.com/rest', checked: '2026-11-20' },
-    { what: 'help.gladly.com/docs/generate-api-tokens-and-create-webhooks', checked: '2026-11-20' },
+    {
+      what: 'API reference, developer.gladly.com/rest',
+      checked: '2026-11-20',
+    },
+    {
+      what: 'help.gladly.com/docs/generate-api-tokens-and-create-webhooks',
+      checked: '2026-11-20',
+    },
     {
       what: 'PostHog pull requests 78034, 78038, 78983: hosts as customers have them',
       checked: '2026-11-20',
     },
   ],
-};
+} satisfies Definition;

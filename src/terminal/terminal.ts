@@ -2,7 +2,7 @@ import type { Advice } from '../core/errors.js';
 import { Interrupted, WentBack } from '../core/errors.js';
 import type { Interruption } from '../core/interruption.js';
 import type { BackOption, Choice, Question, Style, Terminal } from '../core/ports.js';
-import type { Block } from '../core/provider.js';
+import type { Block } from '../core/guide.js';
 
 export interface TerminalOptions {
   /** Only asked for where questions may be asked. */

@@ -1,9 +1,9 @@
 /* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
 import { describe } from 'vitest';
-import { definitions } from '../../src/providers/definitions.js';
 import type { Pty } from '../support/pty.js';
 import { answer, ASKS, choose, giveSecret } from './person.js';
 import { test } from './fixtures.js';
+import { guided } from '../support/built-ins.js';
 
 /*
  * What a person sees, whole runs long, in the sandbox. After a change that is meant:
@@ -19,7 +19,7 @@ const MODES = [
 
 const SEES = 'What do you see?';
 const NOW_WHAT = 'What now?';
-const [freshservice, gladly] = definitions.map(({ sandbox }) => sandbox.values);
+const [freshservice, gladly] = guided.map(({ sandbox }) => sandbox.values);
 
 const RUNS: readonly {
   readonly name: string;

@@ -1,11 +1,11 @@
 /* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
 import { expect } from 'vitest';
 import { findPart, partLabel } from '../../src/core/guide.js';
-import type { AdminMessage, Block, Branch, Definition } from '../../src/core/provider.js';
-import { definitions } from '../../src/providers/definitions.js';
+import type { AdminMessage, Block, Branch, GuidedProvider } from '../../src/core/guide.js';
 import { oneLine, type Pty } from '../support/pty.js';
 import { answer, choiceOf, ASKS, choose, giveSecret, menuOf } from './person.js';
 import { test } from './fixtures.js';
+import { guided } from '../support/built-ins.js';
 
 /** Escape alone is told from the start of a key's sequence after half a second. */
 const A_WALK_MS = 300_000;
@@ -24,12 +24,12 @@ const BLANKS: Readonly<Record<string, string>> = {
 /** A person who goes everywhere the definition leads, and back each time. */
 class Walker {
   readonly #pty: Pty;
-  readonly #definition: Definition;
+  readonly #definition: GuidedProvider;
   readonly #host: string;
   readonly #byLine: boolean;
   readonly walked = new Set<Block>();
 
-  constructor(pty: Pty, definition: Definition, byLine: boolean) {
+  constructor(pty: Pty, definition: GuidedProvider, byLine: boolean) {
     this.#pty = pty;
     this.#definition = definition;
     this.#host = definition.sandbox.host;
@@ -126,8 +126,8 @@ class Walker {
   }
 }
 
-function wordsOf(part: Block): string[] {
-  if ('says' in part) return [part.says];
+function wordsOf(part: Block): readonly string[] {
+  if ('text' in part) return [part.text];
   if ('steps' in part) return part.steps;
   if ('bullets' in part) return part.bullets;
   if ('sees' in part) {
@@ -136,7 +136,7 @@ function wordsOf(part: Block): string[] {
   return [`Subject: ${part.subject}`, ...part.message.flatMap(wordsOf)];
 }
 
-for (const definition of definitions) {
+for (const definition of guided) {
   const { id, guide, fields, sandbox } = definition;
   for (const { mode, env } of MODES) {
     test(

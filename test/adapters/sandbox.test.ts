@@ -9,7 +9,7 @@ import { Secret } from '../../src/core/secret.js';
 import { isFinding, findHost } from '../../src/flows/verify/find-host.js';
 import { verify } from '../../src/flows/verify/verify.js';
 import { testStore } from '../../src/flows/store/test-store.js';
-import { providers } from '../../src/providers/index.js';
+import { providers } from '../support/built-ins.js';
 
 const http = createSandbox(providers);
 const timeoutMs = 1000;

@@ -3,9 +3,8 @@ import { runCli, type CliOptions } from '../../src/cli.js';
 import type { Session } from '../../src/commands/command.js';
 import { UsageError } from '../../src/core/errors.js';
 import { createStyle } from '../../src/output/style.js';
-import { definitions } from '../../src/providers/definitions.js';
-import { providers } from '../../src/providers/index.js';
 import { fakeClock, NOW } from '../support/fakes.js';
+import { guided, providers } from '../support/built-ins.js';
 
 const PIPE = await createStyle({ colour: false, unicode: true, columns: undefined });
 
@@ -13,7 +12,7 @@ const PIPE = await createStyle({ colour: false, unicode: true, columns: undefine
 function program(style = PIPE) {
   const out: string[] = [];
   const session: Partial<Session> = {
-    definitions: async () => definitions,
+    definitions: async () => guided,
     style,
     clock: fakeClock(),
     print: (text) => out.push(text),
@@ -29,8 +28,8 @@ function program(style = PIPE) {
   return { run: (...args: string[]) => runCli(options, args), out: () => out.join('\n') };
 }
 
-const ALL = definitions.map(({ id, guide }) => [id, guide.topics] as const);
-const EACH = definitions.flatMap(({ id, guide }) =>
+const ALL = guided.map(({ id, guide }) => [id, guide.topics] as const);
+const EACH = guided.flatMap(({ id, guide }) =>
   guide.topics.map((topic) => [id, topic.id, topic.title] as const),
 );
 

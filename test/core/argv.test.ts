@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refuseSecretArguments } from '../../src/core/argv.js';
 import { UsageError } from '../../src/core/errors.js';
-import { providers } from '../../src/providers/index.js';
+import { providers } from '../support/built-ins.js';
 
 const VALUE = 'kQ7rTz29xWmB4vNc8LpD';
 

@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
 import { authHeaders } from '../../src/core/auth-scheme.js';
 import { redact, Secret } from '../../src/core/secret.js';
-import { freshservice } from '../../src/providers/freshservice.js';
-import { gladly } from '../../src/providers/gladly.js';
 import { API_KEY, EMAIL, TOKEN } from '../support/fakes.js';
+import { freshservice, gladly } from '../support/built-ins.js';
 
 const revealed = (headers: Record<string, Secret>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.reveal()]));
@@ -31,7 +30,7 @@ it.each([
   ],
   [
     'bearer',
-    { scheme: 'bearer', token: '{token}' },
+    { headers: { authorization: 'Bearer {token}' } },
     { token: new Secret(TOKEN) },
     `Bearer ${TOKEN}`,
   ],
@@ -40,7 +39,7 @@ it.each([
 });
 
 it('a header of its own name', () => {
-  const scheme = { scheme: 'header', name: 'x-key', value: 'k={token}' } as const;
+  const scheme = { headers: { 'x-key': 'k={token}' } };
   expect(revealed(authHeaders(scheme, { token: new Secret(TOKEN) }))).toEqual({
     'x-key': `k=${TOKEN}`,
   });

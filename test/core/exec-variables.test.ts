@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.js';
 import { toVariables, variableNames } from '../../src/core/stored-item.js';
-import { freshservice } from '../../src/providers/freshservice.js';
-import { gladly } from '../../src/providers/gladly.js';
-import { providers } from '../../src/providers/index.js';
 import { API_KEY, EMAIL, TOKEN } from '../support/fakes.js';
+import { freshservice, gladly, providers } from '../support/built-ins.js';
 
 describe('the variables of a provider', () => {
   it.each([

@@ -3,9 +3,8 @@ import { refuseValue, stripInvisible } from '../../src/core/field.js';
 import { lintPaste } from '../../src/core/paste-lint.js';
 import { fieldFlags } from '../../src/core/field.js';
 import type { Field, Provider } from '../../src/core/provider.js';
-import { freshservice } from '../../src/providers/freshservice.js';
-import { gladly } from '../../src/providers/gladly.js';
 import { API_KEY, TOKEN } from '../support/fakes.js';
+import { freshservice, gladly } from '../support/built-ins.js';
 
 function field(provider: Provider, id: string): Field {
   const found = provider.fields.find((each) => each.id === id);

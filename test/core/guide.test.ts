@@ -7,12 +7,12 @@ import {
   messageText,
   partLabel,
 } from '../../src/core/guide.js';
-import type { AdminMessage, Definition } from '../../src/core/provider.js';
-import { definitions } from '../../src/providers/definitions.js';
+import type { AdminMessage, GuidedProvider } from '../../src/core/guide.js';
+import { guided } from '../support/built-ins.js';
 
-const [freshservice] = definitions as readonly [Definition];
+const [freshservice] = guided as readonly [GuidedProvider];
 
-const MESSAGES = definitions.flatMap((definition) =>
+const MESSAGES = guided.flatMap((definition) =>
   definition.guide.topics
     .flatMap(({ body }) => body)
     .filter((part): part is AdminMessage => 'message' in part)
@@ -50,7 +50,7 @@ describe('a part', () => {
     expect(partLabel({ ...branch, choice: 'd' })).toBe('d');
     expect(partLabel({ title: 'e', steps: ['f'] })).toBe('e');
     expect(partLabel({ steps: ['f'] })).toBeUndefined();
-    expect(partLabel({ says: 'g' })).toBeUndefined();
+    expect(partLabel({ text: 'g' })).toBeUndefined();
   });
 
   it('has its blanks filled everywhere in it, and unknown ones left', () => {

@@ -3,9 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { HostError, UsageError } from '../../src/core/errors.js';
 import { compareTenant, isAllowedHost, readHost, tenantOf } from '../../src/core/host.js';
 import type { Provider } from '../../src/core/provider.js';
-import { freshservice } from '../../src/providers/freshservice.js';
-import { gladly } from '../../src/providers/gladly.js';
-import { providers } from '../../src/providers/index.js';
+import { freshservice, gladly, providers } from '../support/built-ins.js';
 
 /** What reading an address ends with: the candidates, or the refusal. */
 function outcome(provider: Provider, input: string): readonly string[] | HostError | UsageError {
@@ -156,6 +154,7 @@ describe('an address of Gladly', () => {
     ['acme.gladly.qa', ['acme.gladly.qa']],
     ['https://acme.us-uat.gladly.qa', ['acme.us-uat.gladly.qa']],
     ['Acme.US-UAT.Gladly.QA', ['acme.us-uat.gladly.qa']],
+    ['acme.eu.gladly.com', ['acme.eu.gladly.com']],
     ['partner-dev-pandium.us-uat.gladly.qa', ['partner-dev-pandium.us-uat.gladly.qa']],
   ])('%j is understood as %j', (input, hosts) => {
     expect(outcome(gladly, input)).toEqual(hosts);
@@ -184,7 +183,7 @@ describe('an address of Gladly', () => {
     ['acme.example', /not an address of Gladly/u],
     ['acme.freshservice.com', /not an address of Gladly/u],
     ['a.b.us-1.gladly.com', /not an address of Gladly/u],
-    ['a.b.gladly.com', /not an address of Gladly/u],
+    ['a.b.c.gladly.com', /not an address of Gladly/u],
     ['192.168.0.1', /not an address of Gladly/u],
   ])('%s is refused in words of its own', (input, words) => {
     const refused = outcome(gladly, input);
@@ -216,15 +215,9 @@ describe('the tenant of a host', () => {
   it.each(providers.map((each) => [each.id, each] as const))(
     'of any allowed host of %s leads back to it',
     (_, provider) => {
-      const { tenantPattern, region, suffixes } = provider.hosts;
-      const labels = fc.stringMatching(new RegExp(`^(?:${tenantPattern})$`, 'u'));
-      const regions =
-        region === undefined
-          ? fc.constant('')
-          : fc.stringMatching(new RegExp(`^\\.(?:${region})$`));
       const hosts = fc
-        .tuple(labels, fc.oneof(fc.constant(''), regions), fc.constantFrom(...suffixes))
-        .map(([first, second, { suffix }]) => `${first}${second}.${suffix}`)
+        .constantFrom(...provider.hosts.templates)
+        .chain(({ pattern }) => fc.stringMatching(new RegExp(pattern, 'u')))
         // A label that merely looks like punycode is nobody's.
         .filter((host) => !host.includes('xn--') && isAllowedHost(provider, host));
       fc.assert(

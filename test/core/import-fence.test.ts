@@ -16,6 +16,8 @@ const FORBIDDEN: [place: string, imported: string][] = [
   ['src/core/deep', 'undici'],
   ['src/core/import', '../../adapters/http.js'],
   ['src/core/import', 'node:fs'],
+  ['src/core/definition-check', '../../adapters/http.js'],
+  ['src/core/definition-check', '../../output/text.js'],
   ['src/providers', '../core/host.js'],
   ['src/providers', 'zod/mini'],
   ...['connect', 'verify', 'guide', 'connections', 'store', 'doctor'].flatMap(
@@ -49,7 +51,8 @@ const ALLOWED: [place: string, imported: string][] = [
   ['src/core', 'zod/mini'],
   ['src/core/import', '../field.js'],
   ['src/core/import', 'jsonc-parser'],
-  ['src/providers', '../core/provider.js'],
+  ['src/core/definition-check', '../definition/parts.js'],
+  ['src/providers', '../core/definition/schema.js'],
   ['src/flows/connect', '../../core/errors.js'],
   ['src/flows/connect', '../verify/verify.js'],
   ['src/flows/guide', './walk-guide.js'],

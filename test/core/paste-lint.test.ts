@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { refuseValue, stripInvisible } from '../../src/core/field.js';
 import { lintPaste } from '../../src/core/paste-lint.js';
 import type { Field } from '../../src/core/provider.js';
-import { providers } from '../../src/providers/index.js';
 import { API_KEY, EMAIL, TOKEN } from '../support/fakes.js';
+import { providers } from '../support/built-ins.js';
 
 /** The real fields, by `<provider> <id>`. */
 const fields = new Map(
@@ -317,7 +317,8 @@ describe('pasted', () => {
 
 describe('the words of the definitions', () => {
   it.each([...fields])('of %s fit any terminal', (_, field) => {
-    for (const { says } of field.mistakes ?? []) expect(says).toMatch(/^it [\u0020-\u007E]*[^.]$/u);
+    for (const { message } of field.mistakes ?? [])
+      expect(message).toMatch(/^it [\u0020-\u007E]*[^.]$/u);
   });
 });
 

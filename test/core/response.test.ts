@@ -9,10 +9,9 @@ import {
   readUnsigned,
   type HttpResponse,
 } from '../../src/core/response.js';
-import { freshservice } from '../../src/providers/freshservice.js';
-import { gladly } from '../../src/providers/gladly.js';
 import { json, page } from '../support/fake-providers.js';
 import { toAnswer } from '../support/fakes.js';
+import { freshservice, gladly } from '../support/built-ins.js';
 
 const PROOF = { 'x-freshservice-api-version': 'latest=v2; requested=v2' };
 

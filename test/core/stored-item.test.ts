@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/core/errors.js';
 import { readItem, writeItem } from '../../src/core/stored-item.js';
 import { Secret } from '../../src/core/secret.js';
-import { freshservice } from '../../src/providers/freshservice.js';
-import { gladly } from '../../src/providers/gladly.js';
 import { API_KEY, EMAIL, TOKEN } from '../support/fakes.js';
+import { freshservice, gladly } from '../support/built-ins.js';
 
 const NAME = 'freshservice/acme';
 const HOST = 'acme.freshservice.com';

@@ -13,8 +13,8 @@ import {
   formatField,
   type CredentialFormat,
 } from '../../src/output/credential.js';
-import { providers } from '../../src/providers/index.js';
 import { describeWith } from '../support/real-parts.js';
+import { providers } from '../support/built-ins.js';
 
 interface Whole {
   readonly provider: Provider;
@@ -225,8 +225,8 @@ const signedBy = (auth: AuthScheme, secret = 'tok-1234'): Whole => {
 };
 
 describe('a provider that does not take Basic authentication', () => {
-  const bearer = signedBy({ scheme: 'bearer', token: '{token}' });
-  const own = signedBy({ scheme: 'header', name: 'x-api-key', value: 'key={token}' });
+  const bearer = signedBy({ headers: { authorization: 'Bearer {token}' }, query: {} });
+  const own = signedBy({ headers: { 'x-api-key': 'key={token}' }, query: {} });
 
   it.each([
     ['bearer', bearer],

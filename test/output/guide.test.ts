@@ -1,16 +1,15 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { Definition, Topic } from '../../src/core/provider.js';
+import type { GuidedProvider, Topic } from '../../src/core/guide.js';
 import { guideText } from '../../src/output/guide.js';
 import { createStyle } from '../../src/output/style.js';
-import { definitions } from '../../src/providers/definitions.js';
-import { gladly } from '../../src/providers/gladly.js';
+import { gladly, guided } from '../support/built-ins.js';
 
 const TOPIC: Topic = {
   id: 'find',
   title: 'Where the key is',
   body: [
-    { says: 'It is in a drawer at {host}.' },
+    { text: 'It is in a drawer at {host}.' },
     { title: 'To open it', steps: ['Take the handle, which is at the front.', 'Pull.'] },
     { bullets: ['It may squeak.'] },
     {
@@ -35,7 +34,7 @@ const TOPIC: Topic = {
       choice: 'Write',
       title: 'A letter',
       subject: 'The drawer of {email}',
-      message: [{ says: 'Hello, please open it.' }, { title: 'How', steps: ['Unlock it.'] }],
+      message: [{ text: 'Hello, please open it.' }, { title: 'How', steps: ['Unlock it.'] }],
     },
   ],
   sources: [
@@ -50,7 +49,7 @@ const CELLAR: Topic = {
   body: [{ id: 'cellar', sees: 'a', means: 'b', todo: ['c'], sources: TOPIC.sources }],
   sources: TOPIC.sources,
 };
-const DEFINITION: Definition = {
+const DEFINITION: GuidedProvider = {
   ...gladly,
   guide: {
     blanks: { host: { blank: '<your house>' }, email: { blank: '<your e-mail>' } },
@@ -122,7 +121,7 @@ describe('the text of a topic', () => {
 });
 
 describe.each([40, 80])('at %i columns', (columns) => {
-  it.each(definitions.map((each) => [each.id, each] as const))(
+  it.each(guided.map((each) => [each.id, each] as const))(
     'every line of the guide to %s fits, and some are nearly full',
     async (_, definition) => {
       const style = await createStyle({ colour: true, unicode: true, columns });

@@ -4,8 +4,8 @@ import { inputNeeded, UsageError } from '../../src/core/errors.js';
 import { recordReport } from '../../src/core/report.js';
 import { verdictByReason, type Reason } from '../../src/core/verdict.js';
 import { errorDocument, reportsDocument } from '../../src/output/json.js';
-import { gladly } from '../../src/providers/gladly.js';
 import { freshserviceConnection, NOW } from '../support/fakes.js';
+import { gladly } from '../support/built-ins.js';
 
 const KEYCHAIN = { kind: 'keychain', backend: 'Secret Service', persistent: true };
 const NAMED = { what: 'acme accepted the key', next: 'Nothing to do.' };

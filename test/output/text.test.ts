@@ -16,10 +16,8 @@ import {
   removedText,
 } from '../../src/output/text.js';
 import { UsageError } from '../../src/core/errors.js';
-import { freshservice } from '../../src/providers/freshservice.js';
-import { gladly } from '../../src/providers/gladly.js';
-import { providers } from '../../src/providers/index.js';
 import { freshserviceConnection, gladlyConnection, PLAIN } from '../support/fakes.js';
+import { freshservice, gladly, providers } from '../support/built-ins.js';
 
 const KEYCHAIN = { kind: 'keychain', backend: 'Secret Service', persistent: true };
 const FILES = { kind: 'file', backend: 'encrypted files', persistent: true };
@@ -371,7 +369,7 @@ describe('what a connect ends with', () => {
 });
 
 const hostLines = (text: string): string[] =>
-  text.split('\n').filter((line) => line.includes('<tenant>'));
+  text.split('\n').filter((line) => line.includes('<anything>'));
 
 describe('the providers', () => {
   it('are a line each, and where more is said', () => {
@@ -383,13 +381,16 @@ describe('the providers', () => {
     ]);
   });
 
-  it('show where a tenant may be, with a region only where there are any', () => {
+  it('show where a tenant may be', () => {
     expect(hostLines(providerText(PLAIN, gladly))).toEqual([
-      '    <tenant>.[<region>.]gladly.com (production)',
-      '    <tenant>.[<region>.]gladly.qa (sandbox)',
+      '    <anything>.gladly.com (production)',
+      '    <anything>.us-1.gladly.com (production)',
+      '    <anything>.<anything>.gladly.com (production)',
+      '    <anything>.gladly.qa (sandbox)',
+      '    <anything>.<anything>.gladly.qa (sandbox)',
     ]);
     expect(hostLines(providerText(PLAIN, freshservice))).toEqual([
-      '    <tenant>.freshservice.com (production)',
+      '    <anything>.freshservice.com (production)',
     ]);
   });
 
@@ -405,9 +406,8 @@ describe('the providers', () => {
           kind === 'secret' ? [`--${flag}-stdin`, `--${flag}-file <path>`] : [`--${flag} <value>`];
         expect(words).toContain(`${label} ${flags.join(', ')}, ${env}, such as ${example}`);
       }
-      const region = hosts.region === undefined ? '' : '[<region>.]';
-      for (const { suffix, environment } of hosts.suffixes) {
-        expect(text).toContain(`<tenant>.${region}${suffix} (${environment})`);
+      for (const { domain, environment } of hosts.templates) {
+        expect(text).toContain(`<anything>.${domain} (${environment})`);
       }
       for (const { id: capability, grantedBy } of capabilities) {
         expect(words).toContain(`${capability} comes with: ${grantedBy}`);

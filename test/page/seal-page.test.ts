@@ -7,7 +7,6 @@ import { pageCases, pageField, pageNeeds, type SealPage } from '../../src/core/p
 import { pageHtml } from '../../src/core/page/html.js';
 import { findSealedTexts } from '../../src/core/sealed/text.js';
 import { Secret } from '../../src/core/secret.js';
-import { definitions } from '../../src/providers/definitions.js';
 import {
   builtPage,
   everythingIn,
@@ -22,6 +21,7 @@ import {
   serveHere,
   type Tab,
 } from '../support/chromium.js';
+import { guided } from '../support/built-ins.js';
 
 const SECRET = 'kQ7rTz29xWmB4vNc8LpD';
 
@@ -345,7 +345,7 @@ describe('the guide in a page', () => {
   });
 });
 
-describe.each(definitions.map((each) => [each.name, each] as const))(
+describe.each(guided.map((each) => [each.name, each] as const))(
   'the page of %s',
   (_, definition) => {
     const ids = definition.fields.map(({ id }) => id);

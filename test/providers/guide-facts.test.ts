@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainTopics } from '../../src/output/guide.js';
-import { definitions } from '../../src/providers/definitions.js';
+import { guided } from '../support/built-ins.js';
 
 /*
  * Everything that the guides of others tell, numbered as in facts/guide-facts.md, and where ours
@@ -178,7 +178,7 @@ it('the facts are all there, from 1 to 60', () => {
 
 describe.each(TABLE)('of the facts, the guide of %s tells', (provider, rows) => {
   it.each(rows)('%i in %s', async (_, topic, ...words) => {
-    const definition = definitions.find(({ id }) => id === provider);
+    const definition = guided.find(({ id }) => id === provider);
     if (!definition) throw new Error(`no definition of ${provider}`);
     const topics = await plainTopics(definition, definition.guide.topics);
     const { text = '' } = topics.find(({ id }) => id === topic) ?? {};

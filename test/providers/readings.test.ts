@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readSigned } from '../../src/core/response.js';
 import type { Provider } from '../../src/core/provider.js';
-import { freshservice } from '../../src/providers/freshservice.js';
-import { gladly } from '../../src/providers/gladly.js';
 import { json, page, type FakeAnswer } from '../support/fake-providers.js';
 import { toAnswer } from '../support/fakes.js';
+import { freshservice, gladly } from '../support/built-ins.js';
 
 const PROOF = { 'x-freshservice-api-version': 'latest=v2; requested=v2' };
 const code = (status: number, value: string, proof = true): FakeAnswer =>

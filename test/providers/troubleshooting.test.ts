@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { providers } from '../../src/providers/index.js';
 import { verdictByReason, verdicts } from '../../src/core/verdict.js';
 import { troubleshooting } from '../support/troubleshooting.js';
+import { providers } from '../support/built-ins.js';
 
 const README = fileURLToPath(new URL('../../README.md', import.meta.url));
 const FROM = '<!-- troubleshooting: made by test/providers/troubleshooting.test.ts -->';

@@ -120,7 +120,9 @@ const common: PageContent = {
       example: 'the 20 letters and digits of the key',
       about: ['Whatever uses this key acts as the agent it belongs to.'],
       where: 'your picture > Access keys',
-      mistakes: [{ pattern: '^lum_ext_', says: 'it is the id of an app (lum_ext_...), not a key' }],
+      mistakes: [
+        { pattern: '^lum_ext_', message: 'it is the id of an app (lum_ext_...), not a key' },
+      ],
     },
   ],
   needs: [{ id: 'things.read', grantedBy: 'the role Reader' }],

@@ -1,6 +1,9 @@
 import type { Connection } from '../../src/core/connection.js';
 import { authHeaders } from '../../src/core/auth-scheme.js';
-import type { Definition, Field, Guide, Rule } from '../../src/core/provider.js';
+import type { Definition } from '../../src/core/definition/schema.js';
+import { expand } from '../../src/core/expand/expand.js';
+import { expandGuide } from '../../src/core/expand/guide.js';
+import type { GuidedProvider } from '../../src/core/guide.js';
 import { revealAll } from '../../src/core/secret.js';
 import { json, page, type FakeAnswer, type FakeProvider } from './fake-providers.js';
 import { API_KEY, EMAIL } from './fakes.js';
@@ -20,18 +23,20 @@ export interface Shape {
 }
 
 const SOURCES = [{ what: 'invented for the tests', checked: '2026-11-20' }];
-const SECOND_TEST: Definition['probes'][number] = {
-  path: '/v1/tickets?limit=1',
-  rules: [{ when: { status: [200], has: { at: 'tickets', is: 'array' } }, means: 'accepted' }],
-};
-const API_HAS_NO_SUCH_PATH: Rule = { when: { status: [404], fromApi: true }, means: 'go-on' };
 
 /**
- * The definition of an invented provider. Its texts are its own, so that no test depends on the
+ * An invented provider, as the engine reads it. Its texts are its own, so that no test depends on the
  * words of a real one. The tenant `acme` lives at `acme.<id>.example`, and at
  * `acme.eu-1.<id>.example` where a 401 is what the API is known by.
  */
-export function testProvider({
+export function testProvider(shape: Shape): GuidedProvider {
+  const definition = testDefinition(shape);
+  const provider = expand(definition);
+  return { ...provider, guide: expandGuide(definition, provider, '2026-11-20') };
+}
+
+/** The same, as its author wrote it. */
+export function testDefinition({
   id,
   name,
   apiHeader,
@@ -47,97 +52,87 @@ export function testProvider({
     ? { id: 'u-1', name: 'Amy Agent', email: EMAIL }
     : { id: 21, name: 'Ines Okafor', email: 'ines@acme.example' };
   return {
+    schemaVersion: 1,
     id,
     name,
     summary: `you need its site and an API key`,
-    fields: [
-      field(id, 'site', 'Site', 'host', 'acme'),
-      ...(email ? [field(id, 'email', 'User email', 'email', 'name@acme.example')] : []),
-      field(id, 'apiKey', 'API key', 'secret', 'twenty letters and digits'),
+    host: [
+      `{site}.${domain}`,
+      ...(apiHeader ? [] : [`{site}.eu-1.${domain}`, `{site}.*.${domain}`]),
+      { host: `{site}.${id}-trial.example`, environment: 'sandbox' },
     ],
-    hosts: {
-      tenantPattern: '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?',
-      ...(!apiHeader && { region: '[a-z]{2}-[0-9]', control: domain }),
-      suffixes: [
-        { suffix: domain, environment: 'production' },
-        { suffix: `${id}-trial.example`, environment: 'sandbox' },
-      ],
-      candidates: [`{tenant}.${domain}`, ...(apiHeader ? [] : [`{tenant}.eu-1.${domain}`])],
-      refused: [
-        {
-          pattern: String.raw`^(?:.+\.)?${id}-shop\.example$`,
-          reason: 'wrong-product',
-          what: `{host} is the shop of ${name}`,
-          next: `Use the address that ends in ${domain}.`,
-        },
-      ],
-      otherwise: {
-        reason: 'vanity-host',
-        what: `{host} is not an address of ${name}`,
+    ...(!apiHeader && { unresolved: 'no-such-tenant' }),
+    refusedHosts: [
+      {
+        hosts: [`.${id}-shop.example`],
+        reason: 'wrong-product',
+        what: `{host} is the shop of ${name}`,
         next: `Use the address that ends in ${domain}.`,
       },
+    ],
+    otherHost: {
+      reason: 'vanity-host',
+      what: `{host} is not an address of ${name}`,
+      next: `Use the address that ends in ${domain}.`,
     },
-    auth: {
-      scheme: 'basic',
-      user: email ? '{email}' : '{apiKey}',
-      password: email ? '{apiKey}' : 'X',
+    fields: {
+      site: field('Site', 'acme'),
+      ...(email && { email: { ...field('User email', 'name@acme.example'), kind: 'email' } }),
+      apiKey: field('API key', 'twenty letters and digits'),
     },
+    auth: { basic: email ? ['{email}', '{apiKey}'] : ['{apiKey}', 'X'] },
     ...(apiHeader !== undefined && { apiHeader }),
     errorCodes: ['code'],
-    recognise: {
-      path: '/v1/me',
-      rules: [
-        { when: apiHeader ? { fromApi: true } : { status: [401] }, means: 'recognised' },
-        { when: { status: [404] }, means: 'no-such-tenant' },
-      ],
-    },
-    probes: [
+    test: [
       {
-        path: '/v1/me',
-        rules: [{ when: { status: [200], has: { at: 'id', is: 'id' } }, means: 'accepted' }],
+        get: '/v1/me',
+        expect: { at: 'id' },
         ...(!lookUp && { identity }),
-        ...(!apiHeader && { canonicalHost: 'address' }),
+        ...(!apiHeader && { ownHost: 'address' }),
       },
-      ...(tests === 1 ? [] : [SECOND_TEST]),
+      ...(tests === 1
+        ? []
+        : [{ get: '/v1/tickets?limit=1', expect: { at: 'tickets', type: 'list' as const } }]),
     ],
     responses: [
-      { when: { status: [401] }, means: 'bad-credential' },
-      {
-        when: { status: [403], page: false },
-        means: tests > 1 ? 'go-on' : 'not-an-api-user',
-      },
-      ...(apiHeader ? [API_HAS_NO_SUCH_PATH] : []),
-      { when: { status: [404] }, means: 'no-such-tenant' },
+      { status: 401, means: 'bad-credential' },
+      ...(tests > 1 ? [] : [{ status: 403, page: false, means: 'not-an-api-user' as const }]),
+      { status: 404, means: 'no-such-tenant' },
     ],
-    ...(lookUp && {
-      directory: {
-        path: '/v1/users',
-        key: 'email',
-        field: 'email',
-        identity,
-        absent: { code: 'not-in-list', message: '{email} is not in the list of users of {host}.' },
-      },
-    }),
-    capabilities: [
-      { id: 'tickets.read', paths: ['/v1/tickets?limit=1'], grantedBy: 'the role Reader' },
-      { id: 'groups.read', paths: ['/v2/groups', '/v1/groups'], grantedBy: 'the role Leader' },
-      { id: 'assets.read', paths: ['/v1/assets'], grantedBy: 'the role Keeper' },
-    ],
+    owner: {
+      ...(lookUp && {
+        lookUp: {
+          get: '/v1/users',
+          key: 'email',
+          field: 'email',
+          identity,
+          absent: {
+            code: 'not-in-list',
+            message: '{email} is not in the list of users of {host}.',
+          },
+        },
+      }),
+      warnings: [
+        {
+          code: 'personal-credential',
+          when: { looksPersonal: true },
+          message: 'the key acts as {label}, who may leave.',
+        },
+      ],
+    },
+    capabilities: {
+      'tickets.read': { get: '/v1/tickets?limit=1', grantedBy: 'the role Reader' },
+      'groups.read': { get: ['/v2/groups', '/v1/groups'], grantedBy: 'the role Leader' },
+      'assets.read': { get: '/v1/assets', grantedBy: 'the role Keeper' },
+    },
     featureCodes: ['not_in_plan'],
-    warnings: [
-      {
-        code: 'personal-credential',
-        when: { looksPersonal: true },
-        message: 'the key acts as {label}, who may leave.',
-      },
-    ],
     rotation: {
       before: 'A reset ends the old key at once.',
       after: 'Give the new key to every other program.',
       shared: 'The same user has a key stored as {names}, too.',
     },
-    budget: { requests: 100, seconds: 1 },
-    advice: {
+    rateLimit: { requests: 100, seconds: 1 },
+    messages: {
       ok: { what: '{host} accepted the API key', next: 'Nothing to do.' },
       'no-such-tenant': {
         what: 'There is no site at {host}',
@@ -156,21 +151,26 @@ export function testProvider({
         next: 'Look at the key as its user.',
         ask: ['apiKey'],
       },
-      'not-an-api-user': {
-        what: '{host} does not let the user in',
-        why: '{detail}',
-        next: 'Ask an admin to let the user in.',
-      },
-      'other-tenant': {
-        what: '{host} answered for {other}',
-        next: 'Use the address that you mean.',
-        ask: ['site'],
-      },
+      ...(tests === 1 && {
+        'not-an-api-user': {
+          what: '{host} does not let the user in',
+          why: '{detail}',
+          next: 'Ask an admin to let the user in.',
+        },
+      }),
+      ...(!apiHeader && {
+        'other-tenant': {
+          what: '{host} answered for {other}',
+          next: 'Use the address that you mean.',
+          ask: ['site'],
+        },
+      }),
     },
+    guide: testGuide(name, email),
     sandbox: {
       host,
       values: { site: 'acme', ...(email && { email: EMAIL }), apiKey: API_KEY },
-      unsigned: { status: apiHeader ? 403 : 401, ...headers },
+      unauthenticated: { status: apiHeader ? 403 : 401, ...headers },
       refused: { status: 401, ...headers },
       unknownHost: { status: 404 },
       replies: {
@@ -179,36 +179,23 @@ export function testProvider({
         '/v1/groups': { groups: [] },
         ...(lookUp && { '/v1/users': [owner] }),
       },
-      unknownPath: { status: 404, ...headers },
+      otherPath: { status: 404, ...headers },
     },
     sources: SOURCES,
-    guide: testGuide(name, email),
   };
 }
 
-function field(
-  provider: string,
-  id: string,
-  label: string,
-  kind: Field['kind'],
-  example: string,
-): Field {
-  const flag = id.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+function field(label: string, example: string) {
   return {
-    id,
     label,
-    kind,
-    flag,
-    env: `${provider}-${flag}`.toUpperCase().replaceAll('-', '_'),
     example,
-    about: [`${label} as it is shown.`],
+    about: `${label} as it is shown.`,
     where: `the page of the ${label}`,
-    sources: SOURCES,
   };
 }
 
 /** Cases that lead on, a page, a message with blanks, and a case that changes an answer. */
-function testGuide(name: string, email: boolean): Guide {
+function testGuide(name: string, email: boolean): NonNullable<Definition['guide']> {
   const branch = (id: string, choice: string, more: object = {}) => ({
     id,
     sees: `${choice}, in full`,
@@ -237,7 +224,7 @@ function testGuide(name: string, email: boolean): Guide {
         id: 'find',
         title: 'Find the key',
         body: [
-          { says: `${name} shows the key in the profile.` },
+          { text: `${name} shows the key in the profile.` },
           branch('address-bar', 'I do not know the site'),
           branch('elsewhere', 'My address ends elsewhere'),
           branch('whose', 'I do not know whose'),
@@ -271,7 +258,7 @@ function testGuide(name: string, email: boolean): Guide {
             title: 'For an admin',
             subject: 'Please enable the key of {email}',
             message: [
-              { says: 'Hello, {email} needs a key at {host}.' },
+              { text: 'Hello, {email} needs a key at {host}.' },
               { title: 'What to click', steps: ['Open https://{host}/admin.', 'Switch it on.'] },
             ],
           },
@@ -289,7 +276,7 @@ function testGuide(name: string, email: boolean): Guide {
         id: 'limits',
         title: 'Limits',
         body: [
-          { says: 'Requests are counted.' },
+          { text: 'Requests are counted.' },
           { title: 'Requests a minute', bullets: ['Small: 100.', 'Large: 1,000.'] },
         ],
         sources: SOURCES,
@@ -319,7 +306,7 @@ export interface ApiWorld {
 }
 
 /** The provider's API, as its definition describes it. */
-export function fakeApi({ auth, sandbox }: Definition, world: ApiWorld = {}): FakeProvider {
+export function fakeApi({ auth, sandbox }: GuidedProvider, world: ApiWorld = {}): FakeProvider {
   const { hosts = [sandbox.host], replies = {} } = world;
   const values = { ...sandbox.values, ...world.values };
   const right = revealAll(authHeaders(auth, values))['authorization'];
@@ -344,13 +331,13 @@ function simulated({
   status,
   headers = {},
   body = {},
-}: Definition['sandbox']['unsigned']): FakeAnswer {
+}: GuidedProvider['sandbox']['unsigned']): FakeAnswer {
   return json(status, body, headers);
 }
 
 /** A verified connection to `acme`, as a connect leaves it. */
 export function connectionTo(
-  { id, sandbox, fields }: Definition,
+  { id, sandbox, fields }: GuidedProvider,
   changes: Partial<Connection> = {},
 ): Connection {
   const host = changes.host ?? sandbox.host;

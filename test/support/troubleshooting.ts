@@ -79,7 +79,7 @@ function ownRows(provider: Provider): string[][] {
       });
       return [usual, ...known].map((each) => row(reason, each));
     }),
-    ...[...hosts.refused, hosts.otherwise].map((refusal) =>
+    ...[...hosts.refused, ...hosts.offList, hosts.otherwise].map((refusal) =>
       row(refusal.reason, fill(refusal, words(refusal.reason))),
     ),
   ];

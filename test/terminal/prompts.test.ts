@@ -229,7 +229,7 @@ describe.each([false, true])('a terminal (accessible: %s)', (accessible) => {
     at.terminal.title(words);
     at.terminal.step(1, 2, words);
     at.terminal.explain(words);
-    at.terminal.show({ says: words });
+    at.terminal.show({ text: words });
     at.terminal.done(words);
     at.terminal.note(words);
     at.terminal.warn(words);
@@ -240,8 +240,8 @@ describe.each([false, true])('a terminal (accessible: %s)', (accessible) => {
 
   it('shows a part of a guide, set off and in line with the questions', () => {
     const at = terminal({ accessible });
-    at.terminal.show({ says: 'It is in the menu.' });
-    expect(at.raw()).toBe('\n  {"says":"It is in the menu."}\n');
+    at.terminal.show({ text: 'It is in the menu.' });
+    expect(at.raw()).toBe('\n  {"text":"It is in the menu."}\n');
   });
 
   it('gives back what is worked for, and its failure', async () => {
@@ -259,7 +259,7 @@ describe('a terminal where nobody is', () => {
     at.terminal.title('title');
     at.terminal.step(1, 2, 'step');
     at.terminal.explain('explanation');
-    at.terminal.show({ says: 'part' });
+    at.terminal.show({ text: 'part' });
     at.terminal.done('done');
     at.terminal.problem({ what: 'problem', next: 'next' });
     await at.terminal.during('work', async () => {});

@@ -1,5 +1,5 @@
-import { fillPart, findPart, messageText, partLabel } from '../guide.js';
-import type { Field, Guide, Provider } from '../provider.js';
+import { fillPart, findPart, messageText, partLabel, type Guide } from '../guide.js';
+import type { Field, Provider } from '../provider.js';
 
 /**
  * What varies between two pages for a credential: one JSON data block (see `html.ts`). The same

@@ -5,7 +5,8 @@ import { findPart, partLabel } from '../../core/guide.js';
 import { readHost, tenantOf } from '../../core/host.js';
 import { checkName } from '../../core/name.js';
 import type { Context } from '../../core/ports.js';
-import type { Guide, Provider } from '../../core/provider.js';
+import type { Guide } from '../../core/guide.js';
+import type { Provider } from '../../core/provider.js';
 
 type World = Pick<Context, 'terminal' | 'resumePoints'>;
 

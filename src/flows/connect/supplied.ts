@@ -1,3 +1,4 @@
+import { fillTemplate } from '../../core/host.js';
 import { inputNeeded, UsageError, type MissingInput } from '../../core/errors.js';
 import { refuseRepeated, refuseValue } from '../../core/field.js';
 import { fieldFlags } from '../../core/field.js';
@@ -102,11 +103,12 @@ function badValue(field: Field, why: string): UsageError {
 }
 
 function oddHost(provider: Provider, field: Field, odd: readonly string[]): UsageError {
-  const [host = ''] = provider.hosts.candidates;
+  const [first] = provider.hosts.templates;
+  const host = first ? fillTemplate(first, '<name>') : '';
   return new UsageError({
     what: `The value for ${field.label} cannot be used`,
     why: odd.join('; '),
-    next: `Give it again with ${fieldFlags(field).join(', ')} or ${field.env}; where it is the name all the same, as the whole host: ${host.replace('{tenant}', '<name>')}.`,
+    next: `Give it again with ${fieldFlags(field).join(', ')} or ${field.env}; where it is the name all the same, as the whole host: ${host}.`,
   });
 }
 

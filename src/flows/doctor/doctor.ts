@@ -284,7 +284,7 @@ async function askTenant(
 }
 
 async function askVendor(http: Http, provider: Provider, timeoutMs: number): Promise<HealthCheck> {
-  const host = provider.hosts.suffixes[0]?.suffix ?? '';
+  const host = provider.hosts.templates[0]?.domain ?? '';
   const id = `host:${host}`;
   try {
     const { status } = await http.send({ url: `https://${host}/`, headers: {}, timeoutMs });

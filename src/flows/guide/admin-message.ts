@@ -3,7 +3,7 @@ import { blanksIn, blanksOf, fillPart, messageText } from '../../core/guide.js';
 import { refuseValue, stripInvisible } from '../../core/field.js';
 import { looksLikeKey } from '../../core/paste-lint.js';
 import type { Choice, Context } from '../../core/ports.js';
-import type { AdminMessage, Guide } from '../../core/provider.js';
+import type { AdminMessage, Guide } from '../../core/guide.js';
 import { redact } from '../../core/secret.js';
 import { cleanAnswer } from './clean-answer.js';
 

@@ -1,15 +1,8 @@
 import { WentBack } from '../../core/errors.js';
 import { blanksOf, fillPart, findPart, partLabel } from '../../core/guide.js';
 import type { Choice, Context } from '../../core/ports.js';
-import type {
-  AdminMessage,
-  Block,
-  Branch,
-  Field,
-  Guide,
-  Provider,
-  Topic,
-} from '../../core/provider.js';
+import type { AdminMessage, Block, Branch, Guide, Topic } from '../../core/guide.js';
+import type { Field, Provider } from '../../core/provider.js';
 import { askBlanks, waysToSend } from './admin-message.js';
 
 export interface WalkOptions {

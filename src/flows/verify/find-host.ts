@@ -62,7 +62,7 @@ async function tryHost(
   let response: HttpResponse;
   try {
     response = await http.send({
-      url: `https://${host}${provider.recognise.path}`,
+      url: `https://${host}${provider.recognise?.path ?? '/'}`,
       headers: { accept: 'application/json' },
       timeoutMs,
       budget: provider.budget,

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pageCases, type LocalPage, type SealPage } from '../../../src/core/page/data.js';
 import { pageHtml, policyOf } from '../../../src/core/page/html.js';
-import type { Guide } from '../../../src/core/provider.js';
+import type { Guide } from '../../../src/core/guide.js';
 
 const BUILT = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; connect-src 'none'" />
 <script type="application/json" id="data">{"use":"none"}</script>`;

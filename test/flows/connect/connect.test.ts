@@ -8,8 +8,6 @@ import {
   type Connected,
 } from '../../../src/flows/connect/connect.js';
 import type { SuppliedValue } from '../../../src/flows/connect/supplied.js';
-import { freshservice } from '../../../src/providers/freshservice.js';
-import { gladly } from '../../../src/providers/gladly.js';
 import { fakeFreshservice, fakeGladly, json, page } from '../../support/fake-providers.js';
 import {
   API_KEY,
@@ -29,6 +27,7 @@ import {
   type FakeHost,
   type StoreFault,
 } from '../../support/fakes.js';
+import { freshservice, gladly } from '../../support/built-ins.js';
 
 const ACME = 'acme.freshservice.com';
 const NAME = 'freshservice/acme';

@@ -4,7 +4,6 @@ import { ConnectionError, UsageError } from '../../../src/core/errors.js';
 import { Secret } from '../../../src/core/secret.js';
 import type { SuppliedValue } from '../../../src/flows/connect/supplied.js';
 import { rotate } from '../../../src/flows/connect/rotate.js';
-import { providers } from '../../../src/providers/index.js';
 import { fakeFreshservice, fakeGladly, page } from '../../support/fake-providers.js';
 import {
   API_KEY,
@@ -23,6 +22,7 @@ import {
   type FakeContext,
   type FakeStore,
 } from '../../support/fakes.js';
+import { providers } from '../../support/built-ins.js';
 
 const ACME = freshserviceConnection({ needs: ['tickets.read'] });
 const AMY = gladlyConnection();

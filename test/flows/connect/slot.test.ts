@@ -7,7 +7,6 @@ import {
   type Connected,
   type ConnectOptions,
 } from '../../../src/flows/connect/connect.js';
-import { freshservice } from '../../../src/providers/freshservice.js';
 import { fakeFreshservice } from '../../support/fake-providers.js';
 import {
   API_KEY,
@@ -25,6 +24,7 @@ import {
   itemOf,
   missingInput,
 } from '../../support/fakes.js';
+import { freshservice } from '../../support/built-ins.js';
 
 const ACME = 'acme.freshservice.com';
 const acme = freshserviceConnection();

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/core/connection.js';
 import { check, type CheckOptions } from '../../../src/flows/connections/check.js';
-import { providers } from '../../../src/providers/index.js';
 import { fakeFreshservice, fakeGladly, json, page } from '../../support/fake-providers.js';
 import {
   API_KEY,
@@ -18,6 +17,7 @@ import {
   type FakeContext,
   type FakeHost,
 } from '../../support/fakes.js';
+import { providers } from '../../support/built-ins.js';
 
 const ACME = 'acme.freshservice.com';
 const REGIONAL = 'acme.us-1.gladly.com';

@@ -10,7 +10,6 @@ import {
   type Verdict,
 } from '../../../src/core/verdict.js';
 import { getCredential } from '../../../src/flows/connections/get-credential.js';
-import { providers } from '../../../src/providers/index.js';
 import {
   API_KEY,
   EMAIL,
@@ -25,6 +24,7 @@ import {
   missingInput,
   TOKEN,
 } from '../../support/fakes.js';
+import { providers } from '../../support/built-ins.js';
 
 const acme = freshserviceConnection();
 const beta = freshserviceConnection({ name: 'freshservice/beta', host: 'beta.freshservice.com' });

@@ -4,7 +4,6 @@ import { ConnectionError, UsageError } from '../../../src/core/errors.js';
 import { reportVerdict, type Report } from '../../../src/core/report.js';
 import { move } from '../../../src/flows/connections/move.js';
 import { TEST_PREFIX } from '../../../src/flows/store/test-store.js';
-import { providers } from '../../../src/providers/index.js';
 import {
   fakeContext,
   fakeRecords,
@@ -17,6 +16,7 @@ import {
   type FakeRecords,
   type FakeStore,
 } from '../../support/fakes.js';
+import { providers } from '../../support/built-ins.js';
 
 const NAME = 'freshservice/acme';
 const ACME = freshserviceConnection();

@@ -5,7 +5,6 @@ import type { Http } from '../../../src/core/ports.js';
 import { Secret } from '../../../src/core/secret.js';
 import { verdicts, worstExitCode } from '../../../src/core/verdict.js';
 import { doctor, type DoctorOptions } from '../../../src/flows/doctor/doctor.js';
-import { providers } from '../../../src/providers/index.js';
 import { fakeFreshservice, fakeGladly, json, page } from '../../support/fake-providers.js';
 import {
   API_KEY,
@@ -24,6 +23,7 @@ import {
   NOW,
   TOKEN,
 } from '../../support/fakes.js';
+import { providers } from '../../support/built-ins.js';
 
 const ACME = freshserviceConnection();
 const AMY = gladlyConnection();

@@ -3,8 +3,7 @@ import { Interrupted } from '../../../src/core/errors.js';
 import { Secret } from '../../../src/core/secret.js';
 import { connect, type ConnectOptions } from '../../../src/flows/connect/connect.js';
 import type { SuppliedValue } from '../../../src/flows/connect/supplied.js';
-import type { Definition } from '../../../src/core/provider.js';
-import { definitions } from '../../../src/providers/definitions.js';
+import type { GuidedProvider } from '../../../src/core/guide.js';
 import { fakeFreshservice, fakeGladly } from '../../support/fake-providers.js';
 import {
   API_KEY,
@@ -23,8 +22,9 @@ import {
   type FakeContext,
   type FakeHost,
 } from '../../support/fakes.js';
+import { guided } from '../../support/built-ins.js';
 
-const [freshservice, gladly] = definitions as readonly [Definition, Definition];
+const [freshservice, gladly] = guided as readonly [GuidedProvider, GuidedProvider];
 const ACME = 'acme.freshservice.com';
 const REGIONAL = 'acme.us-1.gladly.com';
 const live = fakeFreshservice({ tenants: ['acme', 'beta'], apiKey: API_KEY });
@@ -40,7 +40,7 @@ const HAVE_KEY = asks.choose(SEES, /^I have the API key$/u);
 const see = (what: RegExp) => asks.choose(SEES, what);
 const then = (what: RegExp) => asks.choose(NOW_WHAT, what);
 
-function run(context: FakeContext, definition: Definition, more: Partial<ConnectOptions> = {}) {
+function run(context: FakeContext, definition: GuidedProvider, more: Partial<ConnectOptions> = {}) {
   const { guide, ...provider } = definition;
   return connect(context, provider, {
     defaultStore: 'keychain',

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/core/finding.js';
 import { isFinding, findHost } from '../../../src/flows/verify/find-host.js';
-import { freshservice } from '../../../src/providers/freshservice.js';
-import { gladly } from '../../../src/providers/gladly.js';
 import { fakeFreshservice, page } from '../../support/fake-providers.js';
 import { API_KEY, fakeHttp, type FakeHost } from '../../support/fakes.js';
+import { freshservice, gladly } from '../../support/built-ins.js';
 
 const SHORT = 'acme.gladly.com';
 const REGIONAL = 'acme.us-1.gladly.com';

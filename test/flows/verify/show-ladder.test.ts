@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LadderRung } from '../../../src/core/ladder.js';
 import { LadderView } from '../../../src/flows/verify/show-ladder.js';
-import { freshservice } from '../../../src/providers/freshservice.js';
-import { gladly } from '../../../src/providers/gladly.js';
 import { fakeTerminal } from '../../support/fakes.js';
+import { freshservice, gladly } from '../../support/built-ins.js';
 
 const HOST = 'acme.freshservice.com';
 const OTHER = 'acme.us-1.gladly.com';

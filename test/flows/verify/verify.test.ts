@@ -4,8 +4,6 @@ import { redact, Secret } from '../../../src/core/secret.js';
 import type { Finding } from '../../../src/core/finding.js';
 import { verdictByReason, type NetworkReason } from '../../../src/core/verdict.js';
 import { verify } from '../../../src/flows/verify/verify.js';
-import { freshservice } from '../../../src/providers/freshservice.js';
-import { gladly } from '../../../src/providers/gladly.js';
 import {
   fakeFreshservice,
   fakeGladly,
@@ -25,6 +23,7 @@ import {
   WRONG_KEY,
   type FakeHttp,
 } from '../../support/fakes.js';
+import { freshservice, gladly } from '../../support/built-ins.js';
 
 const ACME = 'acme.freshservice.com';
 const live = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });

@@ -1,0 +1,81 @@
+import * as z from 'zod/mini';
+import { isOwnReason } from '../definition/request-shapes.js';
+import { definitionShape } from '../definition/schema.js';
+import type { Path } from '../definition/faults.js';
+import { suggestKey } from './suggest-key.js';
+
+/** A fault of the shape, and where to find the part that has it. */
+export interface ShapeFault {
+  readonly path: Path;
+  readonly message: string;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** What the shape alone says of `definition`; none if it has it. */
+export function shapeFaults(definition: unknown): ShapeFault[] {
+  return faultsOf(definitionShape.safeParse(definition, { error: messageOf }));
+}
+
+/** The same for a definition of which any part may be missing. */
+export function shapeFaultsOfParts(parts: unknown): ShapeFault[] {
+  return faultsOf(PARTS.safeParse(parts));
+}
+
+const PARTS = z.partial(definitionShape);
+
+function faultsOf(result: z.core.util.SafeParseResult<unknown>): ShapeFault[] {
+  return result.success ? [] : result.error.issues.flatMap((issue) => flatten(issue, []));
+}
+
+function flatten(issue: Issue, base: Path): ShapeFault[] {
+  const path = [...base, ...issue.path.map((key) => (typeof key === 'number' ? key : String(key)))];
+  if (issue.code === 'invalid_union') return likeliest(issue, path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(path, key) }));
+  }
+  const inner = issue.code === 'invalid_key' ? issue.issues[0] : undefined;
+  return [{ path, message: inner?.message ?? issue.message }];
+}
+
+/** Of the forms that are possible, the author meant the one that fits the furthest. */
+function likeliest(issue: Extract<Issue, { code: 'invalid_union' }>, path: Path): ShapeFault[] {
+  const forms = issue.errors.map((issues) => issues.flatMap((each) => flatten(each, path)));
+  const depth = (faults: ShapeFault[]) => Math.max(0, ...faults.map((each) => each.path.length));
+  const [best = []] = forms.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length);
+  if (best.some((each) => each.path.length > path.length)) return best;
+  return [{ path, message: best[0]?.message ?? issue.message }];
+}
+
+function unknownKey(place: Path, key: string): string {
+  if (place.length === 1 && place[0] === 'messages' && isOwnReason(key)) {
+    return 'the tool itself says this, in its own words: leave it out';
+  }
+  return `there is no such key here${suggestKey(place, key)}`;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  string: 'a text',
+  int: 'a whole number',
+  tuple: 'a list',
+};
+
+/** What would be right, if the shape does not say it in words of its own. */
+function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_type') {
+    if (issue.input === undefined) return 'it is needed';
+    return `it must be ${TYPES[issue.expected] ?? issue.expected}`;
+  }
+  if (issue.code === 'invalid_value') {
+    const values = issue.values.map((value) => JSON.stringify(value));
+    return `it must be ${values.length > 1 ? 'one of ' : ''}${values.join(', ')}`;
+  }
+  if (issue.code === 'invalid_format' && issue.format === 'date') return 'a date, as 2026-11-25';
+  if (issue.code === 'too_small') return `at least ${issue.minimum}`;
+  if (issue.code === 'too_big') return `at most ${issue.maximum}`;
+  if (issue.code === 'invalid_union') return 'it has none of the forms that are possible here';
+  return undefined;
+}

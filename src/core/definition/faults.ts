@@ -1,0 +1,31 @@
+/** The way to a part of a definition: keys, and the numbers of entries. */
+export type Path = readonly (string | number)[];
+
+/** Something that is wrong in a definition, and what would be right. */
+export interface Fault {
+  /** As an author would write it: `fields.apiKey.mistakes[0].message`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export type Report = (path: Path, message: string) => void;
+
+const WHOLE = '(the file)';
+
+export function fault(path: Path, message: string): Fault {
+  return { path: showPath(path), message };
+}
+
+function showPath(path: Path): string {
+  const shown = path.map((key, index) => {
+    if (typeof key === 'number') return `[${key}]`;
+    if (!/^[\w$]+$/u.test(key)) return `[${JSON.stringify(key)}]`;
+    return index === 0 ? key : `.${key}`;
+  });
+  return shown.length === 0 ? WHOLE : shown.join('');
+}
+
+/** Each once, in their order. */
+export function distinct(faults: readonly Fault[]): Fault[] {
+  return [...new Map(faults.map((each) => [`${each.path}\n${each.message}`, each])).values()];
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+import { key, oneOrMoreTexts, optional, page, pieces, sources, text, word } from './values.js';
+
+/** One thing that a person is asked for. */
+
+const length = z.int().check(z.gte(1), z.lte(4000));
+
+const formatShape = {
+  startsWith: optional('It begins with one of these.', pieces),
+  endsWith: optional('It ends with one of these.', pieces),
+  contains: optional('It has one of these in it.', pieces),
+  charset: optional(
+    'All characters are of this set; `word` is letters, digits, _ and -.',
+    z.enum(['digits', 'letters', 'hex', 'alphanumeric', 'word', 'base64']),
+  ),
+  length: optional(
+    'So many characters, or from so many to so many.',
+    z.union([length, z.tuple([length, length])]),
+  ),
+  mixed: optional(
+    'Both cases, or a letter right after a digit, as random ids have.',
+    z.literal(true),
+  ),
+  noSpaces: optional('No white space.', z.literal(true)),
+};
+
+const choice = z.union([
+  word,
+  z.strictObject({
+    value: key('What a flag or a variable takes.', word),
+    label: key('What a person reads.', text),
+  }),
+]);
+
+const mistake = z.strictObject({
+  ...formatShape,
+  message: key('What it is: "it is ...".', text),
+});
+
+export const field = z.strictObject({
+  label: optional("The vendor's own name for it; made of the id if it is left out.", text),
+  kind: optional(
+    'What is typed. Left out: a name if `host` has it, a choice if there are `choices`, else a secret.',
+    z.enum(['text', 'email', 'secret', 'host']),
+  ),
+  example: optional('Something that could be typed; never a real secret.', text),
+  about: optional('What it is, and what to beware of.', oneOrMoreTexts),
+  where: optional("The way through the vendor's menus.", text),
+  page: optional(
+    'Where it is made or found. It is shown, opened on a yes, and sent nothing.',
+    page,
+  ),
+  choices: optional('The only values.', z.array(choice).check(z.minLength(2), z.maxLength(40))),
+  default: optional('Taken if nothing is given.', word),
+  optional: optional('It may be empty.', z.literal(true)),
+  format: optional(
+    'What a right value looks like. The tool asks about any other, and refuses none.',
+    z.strictObject(formatShape),
+  ),
+  mistakes: optional(
+    'What people type here by mistake. The tool asks about it.',
+    z.array(mistake).check(z.maxLength(12)),
+  ),
+  sources: optional("Where the facts are from; the provider's if it is left out.", sources),
+});

@@ -1,0 +1,36 @@
+/** How deep lists and objects may lie in one another: what reads a definition goes down with them. */
+const DEPTH = 32;
+
+export const MOST_DEEP = `lists and objects lie in one another at most ${DEPTH} deep`;
+
+export function isDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    const inside = level.filter((each) => typeof each === 'object' && each !== null);
+    if (inside.length > 0 && depth === DEPTH) return true;
+    level = inside.flatMap((each) => Object.values(each));
+  }
+  return false;
+}
+
+/** The same of a text, before it is parsed: a parser would go down with it. */
+export function isDeepText(json: string): boolean {
+  let depth = 0;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gsu)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > DEPTH) return true;
+  }
+  return false;
+}
+
+/** One spelling for values that mean the same: keys sorted, no white space, nothing that is undefined. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value)
+    .filter(([, each]) => each !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`);
+  return `{${entries.join(',')}}`;
+}

@@ -1,0 +1,141 @@
+import type { Reason } from '../verdict.js';
+import type { Definition } from './schema.js';
+
+/**
+ * The parts of a definition, each in one form: an author may leave out what follows, and write one
+ * thing instead of a list of one.
+ */
+
+export type FieldDefinition = Definition['fields'][string];
+export type TestDefinition = Exclude<
+  Exclude<NonNullable<Definition['test']>, string | readonly unknown[]>,
+  string
+>;
+export type RuleDefinition = NonNullable<Definition['responses']>[number];
+export type MessageDefinition = Pick<RuleDefinition, 'what' | 'why' | 'causes' | 'next' | 'ask'>;
+export type ExchangeDefinition = NonNullable<Definition['exchange']>;
+export type Expectation = NonNullable<RuleDefinition['has']>;
+export type Environment = 'production' | 'sandbox';
+
+/** `name` is one DNS label: it is part of the host. `host` is the whole host, with its port. */
+export type FieldKind = 'name' | 'choice' | 'text' | 'email' | 'secret' | 'host';
+
+/** What says of which kind a field is. */
+export type FieldContext = Pick<Definition, 'fields' | 'host'> & Pick<Definition, 'exchange'>;
+
+export interface HostTemplate {
+  readonly host: string;
+  readonly environment: Environment;
+}
+
+export function hostTemplates(host: Definition['host']): HostTemplate[] {
+  return [host]
+    .flat()
+    .map((each) => (typeof each === 'string' ? { host: each, environment: 'production' } : each));
+}
+
+export function testsOf(test: Definition['test']): TestDefinition[] {
+  return [test ?? []].flat().map((each) => (typeof each === 'string' ? { get: each } : each));
+}
+
+/** The names in braces, in their order. */
+export function placeholders(text: string): string[] {
+  return Array.from(text.matchAll(/\{([^{}]*)\}/gu), ([, name = '']) => name);
+}
+
+export function choicesOf({ choices = [] }: FieldDefinition): { value: string; label: string }[] {
+  return choices.map((each) => (typeof each === 'string' ? { value: each, label: each } : each));
+}
+
+export function choiceValues(field: FieldDefinition): string[] {
+  return choicesOf(field).map(({ value }) => value);
+}
+
+/** The ids of the fields that are part of a host, of the connection's or of the exchange's. */
+export function hostFields({ host, exchange }: Omit<FieldContext, 'fields'>): string[] {
+  const hosts = [...hostTemplates(host).map((each) => each.host), exchange?.host ?? ''];
+  return [...new Set(hosts.flatMap(placeholders))];
+}
+
+export function kindOf(context: FieldContext, id: string): FieldKind {
+  const field = context.fields[id];
+  if (field?.kind) return field.kind;
+  if (field?.choices) return 'choice';
+  return hostFields(context).includes(id) ? 'name' : 'secret';
+}
+
+export function secretIds(context: FieldContext): string[] {
+  return Object.keys(context.fields).filter((id) => kindOf(context, id) === 'secret');
+}
+
+export function labelOf({ fields }: Pick<Definition, 'fields'>, id: string): string {
+  return fields[id]?.label ?? wordsOf(id);
+}
+
+/** `apiKey` is `api-key`. */
+export function kebab(id: string): string {
+  return id.replaceAll(/([a-z0-9])([A-Z])/gu, '$1-$2').toLowerCase();
+}
+
+const CAPITALS: Readonly<Record<string, string>> = { api: 'API', id: 'ID', url: 'URL', sid: 'SID' };
+
+/** `apiKey` is `API key`. */
+function wordsOf(id: string): string {
+  const words = kebab(id)
+    .split('-')
+    .map((word) => (Object.hasOwn(CAPITALS, word) ? CAPITALS[word] : word))
+    .join(' ');
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+}
+
+/** The variable of a field, or with `host` of the connection's host. */
+export function variableName(provider: string, field: string): string {
+  return `${provider}_${kebab(field)}`.toUpperCase().replaceAll('-', '_');
+}
+
+/** The names under which `auth` finds what the exchange gave. */
+export function extractedNames(exchange: ExchangeDefinition | undefined): string[] {
+  return Object.keys(extractOf(exchange));
+}
+
+export function extractOf(exchange: ExchangeDefinition | undefined): Record<string, string> {
+  return exchange ? (exchange.extract ?? { token: 'access_token' }) : {};
+}
+
+/** Where a code is, unless the definition says so. */
+export const ERROR_CODES = ['code', 'error.code', 'errors.0.code', 'error'];
+
+/** Every rule on responses, with what it is for. */
+export function rulesOf(
+  definition: Pick<Definition, 'test' | 'responses' | 'unauthenticated' | 'exchange'>,
+): RuleDefinition[] {
+  return [
+    ...testsOf(definition.test),
+    definition,
+    definition.unauthenticated ?? {},
+    definition.exchange ?? {},
+  ].flatMap(({ responses = [] }) => responses);
+}
+
+/** Does the host depend on what is typed or chosen? */
+export function hasTenant(context: Omit<FieldContext, 'fields'>): boolean {
+  return hostTemplates(context.host).some(({ host }) => placeholders(host).length > 0);
+}
+
+const ALWAYS: readonly Reason[] = [
+  ...(['ok', 'missing-permission', 'missing-feature'] as const),
+  ...(['bad-credential', 'refused-unclear', 'account-suspended'] as const),
+  ...(['rate-limited', 'server-error', 'bad-response', 'not-an-api'] as const),
+  ...(['dns', 'connection', 'timeout', 'proxy'] as const),
+  ...(['tls-untrusted', 'tls-expired', 'tls-name'] as const),
+  ...(['not-stored', 'secret-lost'] as const),
+];
+
+/** Every reason with which a run of this provider can end, as far as its definition has a say. */
+export function reachableReasons(parts: Partial<Definition>): Set<string> {
+  const found = new Set<string>(ALWAYS);
+  for (const { means } of rulesOf(parts)) found.add(means);
+  if (parts.unresolved) found.add('no-such-tenant');
+  if (testsOf(parts.test).some(({ ownHost }) => ownHost !== undefined)) found.add('other-tenant');
+  return found;
+}

@@ -1,0 +1,252 @@
+import * as z from 'zod/mini';
+import { field } from './field-shape.js';
+import { guide } from './guide-shape.js';
+import {
+  auth,
+  exchange,
+  expectation,
+  identity,
+  messageShape,
+  oneOrMoreLimits,
+  oneOrMoreTests,
+  rules,
+  wordedReasons,
+} from './request-shapes.js';
+import {
+  ascii,
+  date,
+  fieldId,
+  header,
+  headers,
+  hostPattern,
+  key,
+  optional,
+  partId,
+  path,
+  pointer,
+  query,
+  sources,
+  status,
+  template,
+  text,
+  texts,
+} from './values.js';
+
+/**
+ * The provider definition: one vocabulary for what ships with the tool and for the files that
+ * people bring. This is its shape; what the shape alone cannot say is in `definition-check/`. Only that
+ * folder and the build load it: what ships is typed by it and checked in the tests.
+ */
+
+const environment = z.enum(['production', 'sandbox']);
+
+const hostEntry = z.union([
+  template,
+  z.strictObject({
+    host: key('Labels with dots; `{field}` is one label or part of one.', template),
+    environment: key('The same name in another environment is another tenant.', environment),
+  }),
+]);
+
+const hostReason = z.enum(['not-allowed', 'wrong-product', 'vanity-host']);
+
+const refusedHost = z.strictObject({
+  hosts: key(
+    'Names; `*` is letters, `#` is digits, `.acme.com` is that host and all below it.',
+    z.array(hostPattern).check(z.minLength(1)),
+  ),
+  reason: optional('`not-allowed` if it is left out.', hostReason),
+  what: key('What is wrong with it.', text),
+  why: optional('Why.', text),
+  next: key('What to do.', text),
+});
+
+const otherHost = z.strictObject({
+  reason: optional('`not-allowed` if it is left out.', hostReason),
+  what: optional('What is wrong with it.', text),
+  why: optional('Why.', text),
+  next: optional('What to do.', text),
+});
+
+const owner = z.strictObject({
+  lookUp: optional(
+    'A list in which the owner is found by a field that was typed.',
+    z.strictObject({
+      get: key('The path of the list.', path),
+      at: optional('Where in the response the list is; the whole if it is left out.', pointer),
+      key: key('Where in an entry the value is that was typed.', pointer),
+      field: key('The field that was typed.', fieldId),
+      identity: key('Who the entry is.', identity),
+      absent: key(
+        'A warning if the whole list was read and the owner is not in it.',
+        z.strictObject({ code: key('In JSON.', partId), message: key('A sentence.', text) }),
+      ),
+    }),
+  ),
+  roles: optional(
+    "Where the names of the owner's roles are.",
+    z.strictObject({
+      owned: key('The list of owned roles in the accepted response.', pointer),
+      id: key('The id in an entry of it.', pointer),
+      get: key('The path of the list of all roles.', path),
+      list: key('Where in its response the list is.', pointer),
+      key: key('The id in an entry of it.', pointer),
+      name: key('The name in an entry of it.', pointer),
+    }),
+  ),
+  warnings: optional(
+    'What is said of the owner.',
+    z.array(
+      z.strictObject({
+        code: key('In JSON.', partId),
+        when: key(
+          'When it is said.',
+          z.union([
+            z.strictObject({ isTrue: key('The accepted response has true there.', pointer) }),
+            z.strictObject({ onlyRole: key('The only role is one of these.', texts) }),
+            z.strictObject({ looksPersonal: key('It looks like a person.', z.literal(true)) }),
+          ]),
+        ),
+        message: key('`{label}` is the owner.', text),
+      }),
+    ),
+  ),
+});
+
+const capability = z.strictObject({
+  get: key(
+    'A path, or several that are tried in turn until one grants.',
+    z.union([path, z.array(path).check(z.minLength(1), z.maxLength(4))]),
+  ),
+  grantedBy: key('The role or the right that gives it.', text),
+});
+
+const simulated = z.strictObject({
+  status: key('The status.', status),
+  headers: optional('Response headers.', z.record(header, ascii)),
+  body: optional('JSON.', z.json()),
+});
+
+const sandbox = z.strictObject({
+  host: optional('The host that is simulated.', z.string().check(z.maxLength(253))),
+  values: optional('The credential that is taken, by field.', z.record(fieldId, text)),
+  unauthenticated: optional('To a request without a credential.', simulated),
+  refused: optional('To a wrong credential.', simulated),
+  unknownHost: optional('For a tenant that does not exist.', simulated),
+  replies: optional('To the right credential, by path.', z.record(path, z.json())),
+  otherPath: optional('To the right credential on any other path.', simulated),
+});
+
+export const definitionShape = z.strictObject({
+  $schema: optional('For editors; ignored.', z.string().check(z.maxLength(400))),
+  schemaVersion: key('The version of this vocabulary.', z.literal(1, 'schemaVersion must be 1')),
+  id: key(
+    "The command's name, and the start of every variable.",
+    z
+      .string()
+      .check(
+        z.regex(
+          /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/u,
+          'an id is small letters and digits with - between, a letter first',
+        ),
+        z.minLength(2, 'an id has 2 to 40 characters'),
+        z.maxLength(40, 'an id has 2 to 40 characters'),
+      ),
+  ),
+  name: key("The product's name.", text),
+  summary: optional('One line for lists and for the help.', text),
+  notice: optional(
+    'Shown first, up to the day `until`.',
+    z.strictObject({
+      message: key('A sentence.', text),
+      until: optional('The last day, in UTC.', date),
+    }),
+  ),
+  tried: optional('The day on which somebody tried this with a live account.', date),
+  host: key(
+    'Where the API lives: "api.acme.com", "{site}.acme.com", or several of them.',
+    z.union([template, z.array(hostEntry).check(z.minLength(1), z.maxLength(8))]),
+  ),
+  port: optional(
+    'Another port than 443; `typed`: the one of the address that was pasted.',
+    z.union([z.literal('typed'), z.int().check(z.gte(1), z.lte(65535))]),
+  ),
+  selfHosted: optional('The whole host is typed: one field of the kind `host`.', z.literal(true)),
+  refusedHosts: optional(
+    'Hosts that are known to be wrong; the first match counts.',
+    z.array(refusedHost),
+  ),
+  otherHost: optional('The message for every other host.', otherHost),
+  unresolved: optional(
+    'A tenant that does not exist has no DNS name.',
+    z.literal('no-such-tenant'),
+  ),
+  fields: key('What is asked, in order: an id, and the field.', z.record(fieldId, field)),
+  auth: key('How the credential is sent.', auth),
+  exchange: optional('A request that turns what is stored into a short-lived token.', exchange),
+  headers: optional('Sent with every request.', headers),
+  query: optional('Sent with every request.', query),
+  unauthenticated: optional(
+    'The request before anything secret is sent.',
+    z.strictObject({
+      get: optional("Its path; the first test's if it is left out.", path),
+      expect: optional('The product is recognised by this.', expectation),
+      responses: optional('How the response is read.', rules),
+    }),
+  ),
+  test: optional(
+    'Requests that only the right credential can make; tried in turn until one decides.',
+    oneOrMoreTests,
+  ),
+  responses: optional('How responses to the tests are read, before the usual reading.', rules),
+  rateLimited: optional('Such a response means that a limit is used up.', oneOrMoreLimits),
+  apiHeader: optional('A response header that only this API sends.', header),
+  errorCodes: optional(
+    'Where a response keeps its code: the first pointer that leads to a text counts.',
+    z.array(pointer).check(z.maxLength(12)),
+  ),
+  errorMessages: optional(
+    "Where a response keeps the provider's own words: the first that leads to a text counts.",
+    z.array(pointer).check(z.maxLength(12)),
+  ),
+  featureCodes: optional('Codes of a 403 that mean: not in this plan.', texts),
+  owner: optional('Whose credential it is, and what is said of the owner.', owner),
+  capabilities: optional(
+    'What `--need` can ask for: "tickets.read".',
+    z.record(
+      z
+        .string()
+        .check(
+          z.regex(/^[a-z]+(?:-[a-z]+)*\.read$/u, 'a capability is <thing>.read'),
+          z.maxLength(60),
+        ),
+      capability,
+    ),
+  ),
+  rotation: optional(
+    'Texts around `rotate` and `remove`.',
+    z.strictObject({
+      before: optional('Before the new secret is made.', text),
+      after: optional('Once the new one is stored.', text),
+      end: optional('After `remove`: where the credential is ended.', text),
+      shared: optional('Of other connections of the same owner: `{names}`.', text),
+    }),
+  ),
+  rateLimit: optional(
+    'How many requests in how many seconds; 10 in 10 if it is left out.',
+    z.strictObject({
+      requests: key('At most 1000.', z.int().check(z.gte(1), z.lte(1000))),
+      seconds: key('At most 3600.', z.int().check(z.gte(1), z.lte(3600))),
+    }),
+  ),
+  messages: optional(
+    'Own messages, by reason. One with `what` and `next` replaces the default; any other is laid over it.',
+    z.partialRecord(z.enum(wordedReasons), z.strictObject(messageShape)),
+  ),
+  guide: optional('Own topics; the others are generated.', guide),
+  sandbox: optional('What a rehearsal replies; each key replaces the generated one.', sandbox),
+  sources: key('Where the facts are from.', sources),
+});
+
+/** A provider as its author wrote it. */
+export type Definition = z.infer<typeof definitionShape>;

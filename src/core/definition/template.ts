@@ -1,0 +1,95 @@
+import { choiceValues, placeholders, type FieldDefinition } from './parts.js';
+
+/**
+ * Host templates: labels with dots, in which `{field}` is a label or part of one, `*` is letters,
+ * digits and hyphens, and `#` is digits. Nobody writes a pattern: they are compiled here.
+ */
+
+/** A DNS label (RFC 1123), in small letters. */
+const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const LABELS = new RegExp(`^${LABEL}(?:\\.${LABEL})+$`, 'u');
+
+/** Is it a host name of at least two labels? */
+export function isHostName(name: string): boolean {
+  return name.length <= 253 && LABELS.test(name);
+}
+
+export function escapePattern(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\/]/gu, '\\$&');
+}
+
+/** What a template's field takes: one label, or the choices. */
+function fieldPattern(field: FieldDefinition | undefined): string {
+  if (!field?.choices) return LABEL;
+  return choiceValues(field).map(escapePattern).join('|');
+}
+
+/**
+ * The wall of a template, as the source of a pattern: hosts that match are its hosts. Each field is
+ * a group of its name.
+ */
+export function templatePattern(
+  template: string,
+  fields: Readonly<Record<string, FieldDefinition>>,
+): string {
+  const seen = new Set<string>();
+  const source = pieces(template).map((piece) => {
+    const [, id] = /^\{(\w+)\}$/u.exec(piece) ?? [];
+    if (id === undefined) return globPiece(piece);
+    if (seen.has(id)) return `\\k<${id}>`;
+    seen.add(id);
+    return `(?<${id}>${fieldPattern(fields[id])})`;
+  });
+  return `^${source.join('')}$`;
+}
+
+/** The pattern of hosts in `refusedHosts`: `.acme.com` is that host and all below it. */
+export function globPattern(glob: string): string {
+  const source = pieces(glob.replace(/^\./u, '')).map(globPiece).join('');
+  return `^${glob.startsWith('.') ? '(?:.+\\.)?' : ''}${source}$`;
+}
+
+function pieces(template: string): string[] {
+  return template.match(/\{\w+\}|\*|#|[^{}*#]+/gu) ?? [];
+}
+
+function globPiece(piece: string): string {
+  if (piece === '*') return '[a-z0-9-]{1,63}';
+  if (piece === '#') return '[0-9]{1,12}';
+  return escapePattern(piece);
+}
+
+export function hasGlob(template: string): boolean {
+  return /[*#]/u.test(template.replaceAll(/\{\w+\}/gu, ''));
+}
+
+/** What is written out behind the last field or glob: `acme.com` of `{site}.acme.com`. */
+export function domainOf(template: string): string {
+  const last = Math.max(...['}', '*', '#'].map((each) => template.lastIndexOf(each)));
+  if (last === -1) return template;
+  const rest = template.slice(last + 1);
+  const dot = rest.indexOf('.');
+  return dot === -1 ? '' : rest.slice(dot + 1);
+}
+
+/** More than anybody would look at. */
+export const MOST_HOSTS = 200;
+
+/**
+ * A template with its choices written out, each combination of them; other fields and globs stay.
+ * Undefined if there are more than `MOST_HOSTS`.
+ */
+export function writtenOut(
+  template: string,
+  fields: Readonly<Record<string, FieldDefinition>>,
+): string[] | undefined {
+  let all = [template];
+  for (const id of new Set(placeholders(template))) {
+    const field = Object.hasOwn(fields, id) ? fields[id] : undefined;
+    if (!field?.choices) continue;
+    const values = choiceValues(field);
+    if (all.length * values.length > MOST_HOSTS) return undefined;
+    all = all.flatMap((each) => values.map((value) => each.replaceAll(`{${id}}`, value)));
+  }
+  return all;
+}

@@ -1,0 +1,115 @@
+import {
+  choicesOf,
+  choiceValues,
+  kebab,
+  kindOf,
+  labelOf,
+  secretIds,
+  variableName,
+  type FieldDefinition,
+  type FieldKind as DefinedKind,
+} from '../definition/parts.js';
+import type { Definition } from '../definition/schema.js';
+import { escapePattern } from '../definition/template.js';
+import type { Field, FieldKind } from '../provider.js';
+
+const KINDS: Readonly<Record<DefinedKind, FieldKind>> = {
+  name: 'host',
+  host: 'host',
+  choice: 'choice',
+  text: 'text',
+  email: 'email',
+  secret: 'secret',
+};
+
+export function expandFields(definition: Definition): Field[] {
+  return Object.entries(definition.fields).map(([id, field]) => expandField(definition, id, field));
+}
+
+function expandField(definition: Definition, id: string, field: FieldDefinition): Field {
+  const kind = kindOf(definition, id);
+  const label = labelOf(definition, id);
+  return {
+    id,
+    label,
+    kind: KINDS[kind],
+    flag: kebab(id),
+    env: variableName(definition.id, id),
+    example: field.example ?? exampleOf(definition, field, kind, label),
+    about: [field.about ?? label].flat(),
+    ...(field.where !== undefined && { where: field.where }),
+    ...(field.page !== undefined && { page: field.page }),
+    ...(field.choices && { choices: choicesOf(field) }),
+    ...(field.default !== undefined && { default: field.default }),
+    ...(field.optional && { optional: true as const }),
+    ...(field.format && { format: formatPattern(field.format) }),
+    ...(field.mistakes && {
+      mistakes: field.mistakes.map(({ message, ...format }) => ({
+        pattern: formatPattern(format),
+        message,
+      })),
+    }),
+    sources: field.sources ?? definition.sources,
+  };
+}
+
+function exampleOf(
+  { id, name }: Definition,
+  field: FieldDefinition,
+  kind: DefinedKind,
+  label: string,
+): string {
+  switch (kind) {
+    case 'name':
+      return 'acme';
+    case 'host':
+      return `${id}.acme.example`;
+    case 'email':
+      return 'api-user@acme.example';
+    case 'choice':
+      return field.default ?? choiceValues(field)[0] ?? '';
+    case 'text':
+    case 'secret':
+      return `the ${label} as ${name} shows it`;
+  }
+}
+
+type Format = NonNullable<FieldDefinition['format']>;
+
+const CHARSETS: Readonly<Record<NonNullable<Format['charset']>, string>> = {
+  digits: '[0-9]',
+  letters: '[A-Za-z]',
+  hex: '[0-9A-Fa-f]',
+  alphanumeric: '[A-Za-z0-9]',
+  word: '[\\w-]',
+  base64: '[\\w+/=-]',
+};
+
+/** Longer values are cut before they are matched: see `paste-lint.ts`. */
+const LONGEST = 2000;
+
+/** The source of a pattern that holds for a whole value if all of `format` holds. */
+export function formatPattern(format: Format): string {
+  const { startsWith, endsWith, contains, charset, length, mixed, noSpaces } = format;
+  const [from, to] = [length ?? [0, LONGEST]].flat();
+  const each = charset === undefined ? (noSpaces ? '\\S' : '[^]') : CHARSETS[charset];
+  return [
+    '^',
+    mixed ? '(?:(?=[^]*[a-z])(?=[^]*[A-Z])|(?=[^]*[0-9][A-Za-z]))' : '',
+    startsWith === undefined ? '' : `(?=${anyOf(startsWith)})`,
+    contains === undefined ? '' : `(?=[^]*${anyOf(contains)})`,
+    endsWith === undefined ? '' : `(?=[^]*${anyOf(endsWith)}$)`,
+    `${each}{${from},${to ?? from}}$`,
+  ].join('');
+}
+
+function anyOf(pieces: string | string[]): string {
+  return `(?:${[pieces].flat().map(escapePattern).join('|')})`;
+}
+
+/** The labels of the secrets, for a sentence: `API key and Application key`. */
+export function secretLabels(definition: Definition): string {
+  return secretIds(definition)
+    .map((id) => labelOf(definition, id))
+    .join(' and ');
+}

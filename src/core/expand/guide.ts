@@ -1,0 +1,125 @@
+import { kebab, kindOf, testsOf } from '../definition/parts.js';
+import type { Definition } from '../definition/schema.js';
+import type { Block, Branch, Guide, Topic } from '../guide.js';
+import type { Provider, Source } from '../provider.js';
+import { secretLabels } from './fields.js';
+import { troubleshooting } from './troubleshooting.js';
+
+type OwnGuide = NonNullable<Definition['guide']>;
+
+/**
+ * The guide of a provider: a topic for what is asked, one for limits and one for what can go wrong,
+ * unless the author has a better one, and the author's others.
+ *
+ * @param today (UTC) a notice whose day has passed is left out.
+ */
+export function expandGuide(definition: Definition, provider: Provider, today: string): Guide {
+  const own: OwnGuide = definition.guide ?? { topics: [] };
+  const topics = own.topics.map((topic) => expandTopic(topic, definition.sources));
+  const isOwn = (id: string) => topics.some((topic) => topic.id === id);
+  const find = findTopic(definition, provider, today);
+  const generated = [find, limitsTopic(definition, provider), troubleshooting(provider)];
+  const [before, after] = [generated.slice(0, 1), generated.slice(1)];
+  const starts = isOwn('find') ? {} : startsOf(definition);
+  return {
+    blanks: { host: { blank: blankHost(provider) }, ...own.blanks },
+    starts: { ...starts, ...own.starts },
+    topics: [
+      ...before.filter(({ id }) => !isOwn(id)),
+      ...topics,
+      ...after.filter(({ id }) => !isOwn(id)),
+    ],
+  };
+}
+
+function expandTopic(
+  { id, title, body, sources }: OwnGuide['topics'][number],
+  usual: Source[],
+): Topic {
+  const own = sources ?? usual;
+  return {
+    id,
+    title,
+    body: body.map((block) =>
+      'sees' in block ? { ...block, sources: block.sources ?? own } : block,
+    ),
+    sources: own,
+  };
+}
+
+/** What stands for the host in the guide if no account is known. */
+function blankHost({ hosts }: Provider): string {
+  const [{ template } = { template: '' }] = hosts.templates;
+  return template.replaceAll(/\{(\w+)\}/gu, (_, id: string) => `<${id}>`);
+}
+
+/** A case for each field: what it is, and the way to it. */
+function findTopic(definition: Definition, provider: Provider, today: string): Topic {
+  const { name, notice, sources } = definition;
+  const cases = provider.fields.map((field): Branch => {
+    const kind = kindOf(definition, field.id);
+    const where =
+      field.where === undefined
+        ? `Look for it in the settings of ${name}.`
+        : `${capital(field.where)}.`;
+    return {
+      id: partId(field.id),
+      sees: `You look for the ${field.label}`,
+      ...(field.label.length > 40 && { choice: `${field.label.slice(0, 57)}...` }),
+      means: field.about.join(' '),
+      todo: [
+        ...(kind === 'choice' && field.where === undefined
+          ? [
+              `Take the one that fits: ${(field.choices ?? []).map(({ label }) => label).join(', ')}.`,
+            ]
+          : [where]),
+        ...(kind === 'secret' ? ['Copy it whole, without spaces or quotes.'] : []),
+      ],
+      ...(field.page !== undefined && { page: field.page }),
+      sources: field.sources,
+    };
+  });
+  const isCurrent = notice && (notice.until === undefined || today <= notice.until);
+  return {
+    id: 'find',
+    title: `Find what ${name} asks for`,
+    body: [...(isCurrent ? [{ text: `${notice.message}.` }] : []), ...cases],
+    sources,
+  };
+}
+
+function partId(field: string): string {
+  return `find-${kebab(field).replaceAll(/\d/gu, '')}`;
+}
+
+function startsOf(definition: Definition): Record<string, readonly string[]> {
+  return Object.fromEntries(Object.keys(definition.fields).map((id) => [id, [partId(id)]]));
+}
+
+function limitsTopic(definition: Definition, provider: Provider): Topic {
+  const { name, exchange, sources } = definition;
+  const { requests, seconds } = provider.budget;
+  const { before, after } = provider.rotation;
+  const posts = testsOf(definition.test).flatMap(({ post }) => post ?? []);
+  const body: Block[] = [
+    {
+      text: `connect-wizard asks ${name} at most ${requests} times in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`,
+    },
+    ...(exchange
+      ? [
+          {
+            text: `It asks for a new token each time, with the ${secretLabels(definition)}, and never stores it.`,
+          },
+        ]
+      : []),
+    ...posts.map((path) => ({
+      text: `To test the ${secretLabels(definition)} it sends POST ${path}, which only reads, as the author of this definition says.`,
+    })),
+    { title: 'When the secret is replaced', steps: [before, after] },
+  ];
+  return { id: 'limits', title: 'Limits, and a new secret', body, sources };
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}

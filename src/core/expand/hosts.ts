@@ -1,0 +1,137 @@
+import { hostTemplates, labelOf, placeholders, secretIds } from '../definition/parts.js';
+import type { Definition } from '../definition/schema.js';
+import {
+  domainOf,
+  escapePattern,
+  globPattern,
+  hasGlob,
+  templatePattern,
+} from '../definition/template.js';
+import type { HostMessage, Hosts, HostTemplate, RefusedHost } from '../provider.js';
+
+export function expandHosts(definition: Definition): Hosts {
+  const templates = hostTemplates(definition.host).map(({ host, environment }) =>
+    expandTemplate(definition, host, environment),
+  );
+  const own = (definition.refusedHosts ?? []).map(refusedHost);
+  const isTenant = templates.some(({ template }) => placeholders(template).length > 0);
+  const generated = isTenant && !definition.selfHosted;
+  return {
+    templates,
+    refused: generated ? [...own, ...vendorHosts(definition, templates, own)] : own,
+    offList: generated ? lookAlikes(definition, templates) : [],
+    otherwise: otherHost(definition),
+    ...(definition.unresolved && { control: templates[0]?.domain ?? '' }),
+    port: definition.port ?? 443,
+    selfHosted: definition.selfHosted === true,
+  };
+}
+
+function refusedHost({
+  hosts,
+  reason,
+  ...message
+}: NonNullable<Definition['refusedHosts']>[number]): RefusedHost {
+  const pattern = hosts.map((each) => `(?:${globPattern(each)})`).join('|');
+  return { pattern, reason: reason ?? 'not-allowed', ...message };
+}
+
+function otherHost({ name, otherHost: own = {} }: Definition): HostMessage {
+  return {
+    reason: own.reason ?? 'not-allowed',
+    what: own.what ?? `{host} is not an address of ${name}`,
+    ...(own.why !== undefined && { why: own.why }),
+    next: own.next ?? `Log in to ${name} and copy the address from the browser.`,
+  };
+}
+
+export function expandTemplate(
+  { fields }: Pick<Definition, 'fields'>,
+  template: string,
+  environment: HostTemplate['environment'] = 'production',
+): HostTemplate {
+  return {
+    template,
+    domain: domainOf(template),
+    environment,
+    pattern: templatePattern(template, fields),
+    hasGlob: hasGlob(template),
+  };
+}
+
+/** The domains of tenants, without those that are below another one. */
+export function tenantDomains(templates: readonly HostTemplate[]): string[] {
+  const domains = [...new Set(templates.map(({ domain }) => domain))];
+  return domains.filter((each) => !domains.some((other) => each.endsWith(`.${other}`)));
+}
+
+/** A domain itself and `www.` below it, unless an entry of the author's covers them. */
+function vendorHosts(
+  { name }: Definition,
+  templates: readonly HostTemplate[],
+  own: readonly RefusedHost[],
+): RefusedHost[] {
+  const hosts = tenantDomains(templates)
+    .flatMap((domain) => [domain, `www.${domain}`])
+    .filter((host) => !own.some(({ pattern }) => new RegExp(pattern, 'u').test(host)));
+  if (hosts.length === 0) return [];
+  return [
+    {
+      pattern: `^(?:${hosts.map(escapePattern).join('|')})$`,
+      reason: 'not-allowed',
+      what: "{host} is one of the vendor's own addresses, not an account",
+      next: `Use the address at which your company opens ${name}: ${exampleHost(templates)}.`,
+    },
+  ];
+}
+
+/** Why a host that fits no template is none, if that can be told from it. */
+function lookAlikes(definition: Definition, templates: readonly HostTemplate[]): RefusedHost[] {
+  const { name } = definition;
+  const found: RefusedHost[] = [];
+  const next = `Use the address at which your company opens ${name}: ${exampleHost(templates)}.`;
+  for (const domain of tenantDomains(templates)) {
+    const below = `\\.${escapePattern(domain)}$`;
+    if (!templates.some((each) => each.hasGlob)) {
+      found.push({
+        pattern: `^[^.]+\\.[^.]+(?:\\.[^.]+)*${below}`,
+        reason: 'not-allowed',
+        what: `{host} has one name too many in front of ${domain}`,
+        next,
+      });
+    }
+    found.push({
+      pattern: below,
+      reason: 'not-allowed',
+      what: `{host} is not an address of ${name}`,
+      why: `no account has such a name in front of ${domain}`,
+      next,
+    });
+  }
+  // With parts that nobody asks for, an address has many forms.
+  if (templates.some((each) => each.hasGlob)) return found;
+  const secrets = secretIds(definition)
+    .map((id) => labelOf(definition, id))
+    .join(' or ');
+  found.push({
+    pattern: `(?:${tenantDomains(templates).map(vendorPattern).join('|')})`,
+    reason: 'not-allowed',
+    what: `{host} looks like an address of ${name} but is not one`,
+    why: `only what ends in ${tenantDomains(templates)
+      .map((domain) => `.${domain}`)
+      .join(' or ')} belongs to ${name}`,
+    next: `Check who sent you that address, and do not type your ${secrets} there.`,
+  });
+  return found;
+}
+
+/** The first label of a domain in another one; a short one would be in many words, and counts whole. */
+function vendorPattern(domain: string): string {
+  const vendor = escapePattern(domain.split('.', 1)[0] ?? '');
+  return vendor.length < 5 ? `(?:^|\\.)${vendor}(?:\\.|$)` : vendor;
+}
+
+/** `<name>.acme.com` */
+function exampleHost(templates: readonly HostTemplate[]): string {
+  return (templates[0]?.template ?? '').replaceAll(/\{\w+\}/gu, '<name>');
+}
