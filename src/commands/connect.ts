@@ -2,7 +2,8 @@ import { checkName } from '../core/name.js';
 import type { Guide } from '../core/guide.js';
 import type { Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
-import { connect, type ConnectOptions } from '../flows/connect/connect.js';
+import { connect } from '../flows/connect/connect.js';
+import type { ConnectOptions } from '../flows/connect/run.js';
 import type { SuppliedValue } from '../flows/connect/supplied.js';
 import {
   badOption,
@@ -108,6 +109,7 @@ export async function runConnect(
     defaultStore: defaultStore(session),
     supplied: await withSandboxValues(provider, session, options),
     askDirectly: askDirectly(provider, options),
+    reservedNames: session.providers.map(({ id }) => id),
     guide: await guideFor(session, provider),
   });
   return finishConnected(session, 'connect', provider, connected);

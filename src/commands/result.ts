@@ -45,7 +45,7 @@ export function finishConnected(
   session: Session,
   command: 'connect' | 'rotate',
   provider: Provider,
-  { report: found, told }: Connected,
+  { report: found, shown }: Connected,
   why?: string,
 ): number {
   const event = eventOf(command, found);
@@ -59,7 +59,7 @@ export function finishConnected(
       session.print(connectedText(session.style, provider, report, interactive));
       return;
     }
-    if (!told) {
+    if (!shown) {
       session.printError(formatAdvice(session.style, session.style.bad, report.advice));
       for (const line of ladderLine(session.style, report.ladder)) session.printError(line);
     }

@@ -1,6 +1,8 @@
 import { secretFields } from '../core/field.js';
 import type { Provider } from '../core/provider.js';
-import { rotate } from '../flows/connect/rotate.js';
+import { connect } from '../flows/connect/connect.js';
+import { findConnection } from '../flows/connections/find.js';
+import { providerOfRecord } from '../flows/store/open-credential.js';
 import {
   KEEP_IN,
   NO_BROWSER,
@@ -47,23 +49,25 @@ export function rotateCommand(providers: readonly Provider[]): Command<Options, 
       options,
     }),
     async run(session, { name, timeoutMs, replace, options }) {
-      const { provider, ...connected } = await rotate(session, session.providers, {
-        name,
-        timeoutMs,
+      const store =
+        options.store === undefined
+          ? undefined
+          : readStore(session.stores, '--store', options.store);
+      const { connection: rotating, warnings } = await findConnection(session, name, store);
+      for (const { message } of warnings) session.terminal.warn(message);
+      const provider = providerOfRecord(session.providers, rotating);
+      const supplied = await readSupplied(provider, session, options);
+      const secrets = new Set(secretFields(provider).map(({ id }) => id));
+      const connected = await connect(session, provider, {
+        supplied: new Map([...supplied].filter(([id]) => secrets.has(id))),
+        askDirectly: askDirectly(provider, options),
+        guide: await guideFor(session, provider),
+        store,
+        defaultStore: rotating.store,
         replace,
-        store:
-          options.store === undefined
-            ? undefined
-            : readStore(session.stores, '--store', options.store),
-        supplied: async (of) => {
-          const supplied = await readSupplied(of, session, options);
-          const secrets = new Set(secretFields(of).map(({ id }) => id));
-          return new Map([...supplied].filter(([id]) => secrets.has(id)));
-        },
-        helped: async (of) => ({
-          guide: await guideFor(session, of),
-          askDirectly: askDirectly(of, options),
-        }),
+        allowUnverified: false,
+        timeoutMs,
+        rotating,
       });
       const code = finishConnected(session, 'rotate', provider, connected, options.reason);
       if (connected.report.stored) session.terminal.note(provider.rotation.after);

@@ -218,12 +218,3 @@ export class Interrupted extends Error {
     this.farewell = words;
   }
 }
-
-/** The person wants the step before this one; only where a question allows it. */
-export class WentBack extends Error {
-  override readonly name = 'WentBack';
-
-  constructor() {
-    super('one step back');
-  }
-}

@@ -133,6 +133,14 @@ export function blanksOf({ blanks }: Guide): Record<string, string> {
   return Object.fromEntries(Object.entries(blanks).map(([name, { blank }]) => [name, blank]));
 }
 
+/** The blanks that ask for what is also a field's answer: the field's id by the blank's name. */
+export function fieldBlanks(guide: Guide | undefined): ReadonlyMap<string, string> {
+  const fields = Object.entries(guide?.blanks ?? {}).flatMap(([name, { ask }]) =>
+    ask?.field === undefined ? [] : [[name, ask.field] as const],
+  );
+  return new Map(fields);
+}
+
 /** The names of the blanks in a message, in their order. */
 export function blanksIn(guide: Guide, message: AdminMessage): string[] {
   const text = JSON.stringify(message);

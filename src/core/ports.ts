@@ -209,26 +209,43 @@ export interface Terminal {
   during<T>(text: string, work: () => Promise<T>): Promise<T>;
   /**
    * @throws {Interrupted} on Ctrl-C, Ctrl-D, or when the terminal goes away; so do all that ask.
-   * @throws {WentBack} where `back` allows it; so do all that ask.
+   * @returns `BACK` for one step back, only if `back` allows it; so do all that ask.
    */
-  askText(question: Question): Promise<string>;
+  askText(question: Question & NoWayBack): Promise<string>;
+  askText(question: Question & BackOption): Promise<string | Back>;
   /** Shows how many characters there are, and never which, unless the person asks for it. */
-  askSecret(question: Question): Promise<string>;
-  confirm(question: string, options?: BackOption): Promise<boolean>;
+  askSecret(question: Question & NoWayBack): Promise<string>;
+  askSecret(question: Question & BackOption): Promise<string | Back>;
+  confirm(question: string, options?: NoWayBack): Promise<boolean>;
+  confirm(question: string, options: BackOption): Promise<boolean | Back>;
   /** With `back`, that is offered as the last choice, too. */
   choose<Value>(
     question: string,
     choices: readonly Choice<Value>[],
-    options?: BackOption,
+    options?: NoWayBack,
   ): Promise<Value>;
+  choose<Value>(
+    question: string,
+    choices: readonly Choice<Value>[],
+    options: BackOption,
+  ): Promise<Value | Back>;
 }
+
+/** The answer of a person who goes one step back. */
+export const BACK: unique symbol = Symbol('one step back');
+export type Back = typeof BACK;
 
 export interface BackOption {
   /** May the person go one step back instead of answering? */
-  readonly back?: boolean | undefined;
+  readonly back: boolean;
 }
 
-export interface Question extends BackOption {
+/** A question that cannot be left: it has no `Back` among its answers. */
+interface NoWayBack {
+  readonly back?: undefined;
+}
+
+export interface Question {
   readonly label: string;
   /** Already there: Enter alone keeps it. Of a secret, only the fingerprint is shown. */
   readonly initial?: string | undefined;

@@ -1,10 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { WentBack } from '../core/errors.js';
 import { stripInvisible } from '../core/field.js';
 import type { Question } from '../core/ports.js';
 import { countCharacters, fingerprint } from '../core/secret.js';
-import { SEVERAL_LINES, type Key, type Prompts, type PromptsOptions } from './terminal.js';
+import { SEVERAL_LINES, WentBack, type Key, type Prompts, type PromptsOptions } from './prompts.js';
 
 const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
   ['y', true],

@@ -1,8 +1,7 @@
 import { confirm, input, select } from '@inquirer/prompts';
-import { WentBack } from '../core/errors.js';
 import type { Style } from '../core/ports.js';
 import { secretPrompt } from './secret-prompt.js';
-import { Pasted, type Prompts, type PromptsOptions } from './terminal.js';
+import { Pasted, WentBack, type Prompts, type PromptsOptions } from './prompts.js';
 
 /** Tells the terminal to put marks around what is pasted, so that its line breaks are not taken for Enter. */
 const MARK_PASTES = { on: '\u001B[?2004h', off: '\u001B[?2004l' };

@@ -13,7 +13,7 @@ import {
 import { stripInvisible } from '../core/field.js';
 import type { Question } from '../core/ports.js';
 import { countCharacters, fingerprint } from '../core/secret.js';
-import { SEVERAL_LINES } from './terminal.js';
+import { SEVERAL_LINES } from './prompts.js';
 
 interface SecretConfig extends Pick<Question, 'refuse' | 'fingerprint' | 'initial'> {
   readonly message: string;

@@ -1,8 +1,17 @@
 import type { Advice } from '../core/errors.js';
-import { Interrupted, WentBack } from '../core/errors.js';
+import { Interrupted } from '../core/errors.js';
 import type { Interruption } from '../core/interruption.js';
-import type { BackOption, Choice, Question, Style, Terminal } from '../core/ports.js';
+import {
+  BACK,
+  type Back,
+  type BackOption,
+  type Choice,
+  type Question,
+  type Style,
+  type Terminal,
+} from '../core/ports.js';
 import type { Block } from '../core/guide.js';
+import { Pasted, WentBack, type Key, type Prompts } from './prompts.js';
 
 export interface TerminalOptions {
   /** Only asked for where questions may be asked. */
@@ -23,41 +32,11 @@ export interface TerminalOptions {
   readonly formatPart: (style: Style, part: Block, margin: string) => string;
 }
 
-/** The ways to ask: on a screen that is redrawn, or line by line. */
-export interface Prompts extends Pick<Terminal, 'confirm' | 'choose'> {
-  text(question: Question): Promise<string>;
-  secret(question: Question): Promise<string>;
-}
-
-export interface PromptsOptions {
-  readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
-  readonly style: Style;
-  /** Ends the question at once, with the terminal as it was. Its reason is a `WentBack` where it was left. */
-  readonly signal: AbortSignal;
-}
-
-/** As readline emits it. */
-export interface Key {
-  readonly name?: string;
-  readonly ctrl?: boolean;
-  readonly meta?: boolean;
-  readonly sequence?: string;
-}
-
-/** Said by either of them: the first line alone may be anything. */
-export const SEVERAL_LINES =
-  'Several lines arrived at once, and nothing was taken. Copy the one line alone, and paste it again.';
-
-/** What `choose` gives for its last choice. */
-const BACK_SIGNAL = Symbol('one step back');
-
 /** More than one key makes, and keys that have names are written with an escape character in front. */
 // oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
 const PASTED = /^[^\u001B\r\n]{4,}|^\u001B\[200~/u;
 
-/** Something was pasted where there is only something to choose: its digits and Enter would choose. */
-export class Pasted extends Error {}
+type MayGoBack = Partial<BackOption>;
 
 const SPINNER = {
   unicode: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
@@ -113,7 +92,7 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     question: (prompts: Prompts) => Promise<T>,
     back: boolean | undefined,
     choosing = false,
-  ): Promise<T> {
+  ): Promise<T | Back> {
     if (!interactive) throw new Error('a question was asked where none is allowed');
     const [ended, left] = [new AbortController(), new AbortController()];
     const end = (): void => ended.abort();
@@ -156,15 +135,18 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     try {
       const answer = question(prompts);
       asking = answer;
-      return await answer;
+      const given = await answer;
+      interruption.signal.throwIfAborted();
+      return given;
     } catch (error) {
       interruption.signal.throwIfAborted();
       // By name: two copies of Inquirer's core may be installed.
       const name = error instanceof Error ? error.name : '';
       const stopped = /^(?:ExitPrompt|AbortPrompt|Abort)Error$/u.test(name);
-      // Left and ended at once is ended.
+      // If Esc and Ctrl-C arrive together, Ctrl-C wins.
       if (ended.signal.aborted && (stopped || error instanceof WentBack))
         throw new Interrupted(130);
+      if (left.signal.reason instanceof WentBack || error instanceof WentBack) return BACK;
       left.signal.throwIfAborted();
       throw stopped ? new Interrupted(130) : error;
     } finally {
@@ -172,6 +154,48 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
       input.off('keypress', onKey).off('data', onData).off('end', end).off('close', end);
       swallowInput(true);
       spinner?.start();
+    }
+  }
+
+  function askText(question: Question): Promise<string>;
+  function askText(question: Question & BackOption): Promise<string | Back>;
+  function askText(question: Question & MayGoBack): Promise<string | Back> {
+    return ask((prompts) => prompts.text(question), question.back);
+  }
+
+  function askSecret(question: Question): Promise<string>;
+  function askSecret(question: Question & BackOption): Promise<string | Back>;
+  function askSecret(question: Question & MayGoBack): Promise<string | Back> {
+    return ask((prompts) => prompts.secret(question), question.back);
+  }
+
+  function confirm(question: string): Promise<boolean>;
+  function confirm(question: string, asked: BackOption): Promise<boolean | Back>;
+  function confirm(question: string, asked: MayGoBack = {}): Promise<boolean | Back> {
+    return ask((prompts) => prompts.confirm(question, asked), asked.back);
+  }
+
+  function choose<Value>(question: string, choices: readonly Choice<Value>[]): Promise<Value>;
+  function choose<Value>(
+    question: string,
+    choices: readonly Choice<Value>[],
+    asked: BackOption,
+  ): Promise<Value | Back>;
+  async function choose<Value>(
+    question: string,
+    choices: readonly Choice<Value>[],
+    asked: MayGoBack = {},
+  ): Promise<Value | Back> {
+    const all: readonly Choice<Value | Back>[] = asked.back
+      ? [...choices, { value: BACK, label: 'Back' }]
+      : choices;
+    for (;;) {
+      try {
+        return await ask((prompts) => prompts.choose(question, all, asked), asked.back, true);
+      } catch (error) {
+        if (!(error instanceof Pasted)) throw error;
+        warn('Nothing is to be typed here: what was pasted is not used. Choose first.');
+      }
     }
   }
 
@@ -237,34 +261,10 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
       print(`  ${text} ...`);
       return work();
     },
-    askText: (question) => ask((prompts) => prompts.text(question), question.back),
-    askSecret: (question) => ask((prompts) => prompts.secret(question), question.back),
-    confirm: (question, asked = {}) =>
-      ask((prompts) => prompts.confirm(question, asked), asked.back),
-    async choose<Value>(
-      question: string,
-      choices: readonly Choice<Value>[],
-      asked: BackOption = {},
-    ): Promise<Value> {
-      const choice = async (prompts: Prompts): Promise<Value> => {
-        const back = asked.back ? [{ value: BACK_SIGNAL, label: 'Back' } as const] : [];
-        const chosen = await prompts.choose<Value | typeof BACK_SIGNAL>(
-          question,
-          [...choices, ...back],
-          asked,
-        );
-        if (chosen === BACK_SIGNAL) throw new WentBack();
-        return chosen;
-      };
-      for (;;) {
-        try {
-          return await ask(choice, asked.back, true);
-        } catch (error) {
-          if (!(error instanceof Pasted)) throw error;
-          warn('Nothing is to be typed here: what was pasted is not used. Choose first.');
-        }
-      }
-    },
+    askText,
+    askSecret,
+    confirm,
+    choose,
     async close() {
       stopSpinner();
       await asking?.catch(() => {});

@@ -212,15 +212,17 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     expect(await machine.recordNames()).toEqual([]);
   });
 
-  test('a name that is taken is asked about; no leaves all as it was', async ({
+  test('a name that is taken is asked about before the secret; Stop leaves all as it was', async ({
     machine,
     keyring,
   }) => {
     const args = ['freshservice', '--domain', 'acme', '--api-key-stdin', '--name', 'desk'];
     await machine.run(args, { input: SECRETS.apiKey });
     const pty = machine.pty(['freshservice', '--domain', 'beta', '--name', 'desk']);
-    await pty.waitFor(/desk is already there: it belongs to acme\.freshservice\.com.*\(y\/N\)/u);
-    pty.type('n\r');
+    await pty.waitFor(
+      /desk is already there: it belongs to acme\.freshservice\.com.*Keep it, and/u,
+    );
+    await choose(pty, 'What should happen to it?', /^Stop/u);
     expect(await pty.end()).toBe(2);
     expect(await keyring.lookup('desk')).toBe(FRESHSERVICE_ITEM);
   });
@@ -324,7 +326,7 @@ async function toMessage(pty: Pty): Promise<void> {
 /** Where an earlier run was left. */
 const LEFT = JSON.stringify({
   v: 1,
-  resumePoints: {
+  bookmarks: {
     freshservice: {
       provider: 'freshservice',
       fields: { domain: 'acme' },

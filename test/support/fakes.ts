@@ -8,29 +8,30 @@ import {
   NetworkError,
   StoreError,
   UsageError,
-  WentBack,
   type Advice,
   type MissingInput,
 } from '../../src/core/errors.js';
 import { Interruption } from '../../src/core/interruption.js';
 import { writeItem } from '../../src/core/stored-item.js';
 import type { HistoryEntry } from '../../src/core/history.js';
-import type {
-  BackOption,
-  ResumePoints,
-  Browser,
-  Choice,
-  Clipboard,
-  Clock,
-  Context,
-  History,
-  Http,
-  Question,
-  Records,
-  SecretStore,
-  Stores,
-  Style,
-  Terminal,
+import {
+  BACK,
+  type Back,
+  type BackOption,
+  type ResumePoints,
+  type Browser,
+  type Choice,
+  type Clipboard,
+  type Clock,
+  type Context,
+  type History,
+  type Http,
+  type Question,
+  type Records,
+  type SecretStore,
+  type Stores,
+  type Style,
+  type Terminal,
 } from '../../src/core/ports.js';
 import { Secret } from '../../src/core/secret.js';
 import { isVaultId } from '../../src/core/vault-id.js';
@@ -128,6 +129,8 @@ export interface Said {
   readonly text: string;
 }
 
+type MayGoBack = Partial<BackOption>;
+
 export interface FakeTerminal extends Terminal {
   readonly said: readonly Said[];
   /** Everything of one kind, or of all kinds, as one text. */
@@ -156,10 +159,10 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
     kind: K,
     what: string,
     back: boolean | undefined,
-  ): Extract<Exchange, { kind: K }> => {
+  ): Extract<Exchange, { kind: K }> | Back => {
     const exchange = open.shift();
     if (exchange?.kind === 'interrupt') throw new Interrupted(130);
-    if (exchange?.kind === 'back' && back) throw new WentBack();
+    if (exchange?.kind === 'back' && back) return BACK;
     if (exchange?.kind === kind) return exchange as Extract<Exchange, { kind: K }>;
     unexpected.push(`${kind}: ${what}`);
     throw new Error(`unexpected question (${kind}): ${what}; expected ${JSON.stringify(exchange)}`);
@@ -168,8 +171,12 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
     unexpected.push(`${kind}: ${what}`);
     throw new Error(`unexpected question (${kind}): ${what}`);
   };
-  const answer = (kind: 'text' | 'secret', { label, initial, refuse, back }: Question): string => {
+  const answer = (
+    kind: 'text' | 'secret',
+    { label, initial, refuse, back }: Question & MayGoBack,
+  ): string | Back => {
     const exchange = next(kind, label, back);
+    if (exchange === BACK) return BACK;
     if (exchange.label !== label) return wrong(kind, label);
     expect(initial, `what is offered for ${label}`).toBe(exchange.initial);
     if (exchange.back !== undefined) expect(back === true, 'a step back').toBe(exchange.back);
@@ -179,6 +186,49 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
     expect(refuse(exchange.answer), `why ${label} is refused`).toBeUndefined();
     return exchange.answer;
   };
+
+  function askText(question: Question): Promise<string>;
+  function askText(question: Question & BackOption): Promise<string | Back>;
+  async function askText(question: Question & MayGoBack): Promise<string | Back> {
+    return answer('text', question);
+  }
+
+  function askSecret(question: Question): Promise<string>;
+  function askSecret(question: Question & BackOption): Promise<string | Back>;
+  async function askSecret(question: Question & MayGoBack): Promise<string | Back> {
+    return answer('secret', question);
+  }
+
+  function confirm(question: string): Promise<boolean>;
+  function confirm(question: string, options: BackOption): Promise<boolean | Back>;
+  async function confirm(question: string, options?: MayGoBack): Promise<boolean | Back> {
+    const exchange = next('confirm', question, options?.back);
+    if (exchange === BACK) return BACK;
+    return exchange.question.test(question) ? exchange.answer : wrong('confirm', question);
+  }
+
+  function choose<Value>(question: string, choices: readonly Choice<Value>[]): Promise<Value>;
+  function choose<Value>(
+    question: string,
+    choices: readonly Choice<Value>[],
+    options: BackOption,
+  ): Promise<Value | Back>;
+  async function choose<Value>(
+    question: string,
+    choices: readonly Choice<Value>[],
+    options?: MayGoBack,
+  ): Promise<Value | Back> {
+    say('ask')(`${question} [${choices.map(({ label }) => label).join(' | ')}]`);
+    const exchange = next('choose', question, options?.back);
+    if (exchange === BACK) return BACK;
+    if (!exchange.question.test(question)) return wrong('choose', question);
+    const chosen = choices.filter(({ label }) => exchange.answer.test(label));
+    const [only] = chosen;
+    if (!only || chosen.length > 1) {
+      return wrong('choose', `${question} [${choices.map(({ label }) => label).join(' | ')}]`);
+    }
+    return only.value;
+  }
 
   return {
     interactive: script !== undefined,
@@ -201,27 +251,10 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
       say('during')(text);
       return work();
     },
-    askText: async (question) => answer('text', question),
-    askSecret: async (question) => answer('secret', question),
-    async confirm(question, options) {
-      const exchange = next('confirm', question, options?.back);
-      return exchange.question.test(question) ? exchange.answer : wrong('confirm', question);
-    },
-    async choose<Value>(
-      question: string,
-      choices: readonly Choice<Value>[],
-      options?: BackOption,
-    ): Promise<Value> {
-      say('ask')(`${question} [${choices.map(({ label }) => label).join(' | ')}]`);
-      const exchange = next('choose', question, options?.back);
-      if (!exchange.question.test(question)) return wrong('choose', question);
-      const chosen = choices.filter(({ label }) => exchange.answer.test(label));
-      const [only] = chosen;
-      if (!only || chosen.length > 1) {
-        return wrong('choose', `${question} [${choices.map(({ label }) => label).join(' | ')}]`);
-      }
-      return only.value;
-    },
+    askText,
+    askSecret,
+    confirm,
+    choose,
   };
 }
 

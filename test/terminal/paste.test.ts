@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { SEVERAL_LINES } from '../../src/terminal/terminal.js';
+import { BACK } from '../../src/core/ports.js';
+import { SEVERAL_LINES } from '../../src/terminal/prompts.js';
 import { refuseValue, stripInvisible } from '../../src/core/field.js';
 import { createStyle } from '../../src/output/style.js';
 import { API_KEY } from '../support/fakes.js';
@@ -30,10 +31,10 @@ describe('pastes are marked while a secret is asked for', () => {
   const WAYS: [
     string,
     (at: ReturnType<typeof terminal>) => Promise<void> | void,
-    object | string,
+    object | string | typeof BACK,
   ][] = [
     ['an answer', (at) => at.type(`${API_KEY}\r`), API_KEY],
-    ['Esc', (at) => at.escape(), { name: 'WentBack' }],
+    ['Esc', (at) => at.escape(), BACK],
     ['Ctrl-C', (at) => at.type('\u0003'), { name: 'Interrupted', exitCode: 130 }],
     ['Ctrl-C in the middle', (at) => at.type('ab\u0003'), { name: 'Interrupted', exitCode: 130 }],
     ['Ctrl-D', (at) => at.type('\u0004'), { name: 'Interrupted', exitCode: 130 }],
@@ -55,7 +56,7 @@ describe('pastes are marked while a secret is asked for', () => {
     expect(at.raw().indexOf(ON)).toBeLessThan(at.raw().indexOf('API key'));
     expect(at.raw()).not.toContain(OFF);
     await leave(at);
-    if (typeof outcome === 'string') await expect(answer).resolves.toBe(outcome);
+    if (typeof outcome !== 'object') await expect(answer).resolves.toBe(outcome);
     else await expect(answer).rejects.toMatchObject(outcome);
     expect(at.raw().split(ON)).toHaveLength(2);
     expect(at.raw().split(OFF)).toHaveLength(2);

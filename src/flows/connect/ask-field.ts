@@ -1,11 +1,11 @@
-import { WentBack } from '../../core/errors.js';
 import { stripInvisible } from '../../core/field.js';
 import { lintPaste } from '../../core/paste-lint.js';
-import type { Context } from '../../core/ports.js';
+import { BACK, type Back, type Context } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
 import { cleanAnswer } from '../guide/clean-answer.js';
-import { otherAnswers, UNCHANGED, refuseAnswer, type Answers } from './supplied.js';
+import type { Answers } from './draft.js';
+import { otherAnswers, UNCHANGED, refuseAnswer } from './supplied.js';
 
 /** What the field is and where it is found. */
 export function explainField(terminal: Context['terminal'], field: Field): void {
@@ -13,8 +13,11 @@ export function explainField(terminal: Context['terminal'], field: Field): void 
   if (field.where !== undefined) terminal.explain(`Where: ${field.where}.`);
 }
 
-/** What a person types who has no answer. */
-const HELP = '?';
+/** Typed instead of an answer to open the guide. */
+const QUESTION_MARK = '?';
+
+/** The answer of a person who asks for help. */
+export const HELP: unique symbol = Symbol('help');
 
 export interface FieldQuestion {
   readonly provider: Provider;
@@ -30,17 +33,12 @@ export interface FieldQuestion {
   readonly back: boolean;
 }
 
-/**
- * Asks for one field until the answer can be its value.
- *
- * @returns undefined where the person asks for help instead.
- * @throws {WentBack}
- */
+/** Asks for one field until the answer can be its value. */
 export async function askField(
   terminal: Context['terminal'],
   { provider, field, former, answers, current, help, back }: FieldQuestion,
-): Promise<string | Secret | undefined> {
-  const isHelp = (value: string): boolean => help && value === HELP;
+): Promise<string | Secret | Back | typeof HELP> {
+  const isHelp = (value: string): boolean => help && value === QUESTION_MARK;
   const refuse = (answer: string): string | undefined => {
     const { value } = stripInvisible(answer);
     if (isHelp(value)) return undefined;
@@ -54,7 +52,8 @@ export async function askField(
     const typed = await (field.kind === 'secret'
       ? terminal.askSecret({ ...question, fingerprint: true })
       : terminal.askText(question));
-    if (isHelp(stripInvisible(typed).value)) return undefined;
+    if (typed === BACK) return BACK;
+    if (isHelp(stripInvisible(typed).value)) return HELP;
     const value = cleanAnswer(terminal, typed);
     if (value !== initial && !(await mayBeOdd(terminal, field, value))) continue;
     return field.kind === 'secret' ? new Secret(value) : value;
@@ -70,10 +69,5 @@ async function mayBeOdd(
   const odd = lintPaste(field, value);
   if (odd.length === 0) return true;
   terminal.warn(`${field.label}: ${odd.join('; ')}.`);
-  try {
-    return await terminal.confirm('Use it all the same?', { back: true });
-  } catch (error) {
-    if (error instanceof WentBack) return false;
-    throw error;
-  }
+  return (await terminal.confirm('Use it all the same?', { back: true })) === true;
 }

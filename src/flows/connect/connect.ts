@@ -1,51 +1,36 @@
+import type { MissingInput } from '../../core/errors.js';
+import type { Context } from '../../core/ports.js';
+import type { Provider } from '../../core/provider.js';
+import { reportVerdict, type Report } from '../../core/report.js';
 import type { ResumePoint } from '../../core/resume-point.js';
-import { RECORD_VERSION, type Connection } from '../../core/connection.js';
-import {
-  HostError,
-  StoreError,
-  UsageError,
-  WentBack,
-  type MissingInput,
-} from '../../core/errors.js';
-import type { Finding } from '../../core/finding.js';
-import { readHost, tenantOf } from '../../core/host.js';
-import type { Values } from '../../core/stored-item.js';
-import type { Choice, Context, SecretStore } from '../../core/ports.js';
-import { hostField } from '../../core/field.js';
-import type { Field, Provider } from '../../core/provider.js';
-import { NOTHING_KNOWN, reportVerdict, type Report } from '../../core/report.js';
-import { storeName } from '../../core/store.js';
-import { isAccepted, verdictByReason, verdicts } from '../../core/verdict.js';
-import { clearResumePoint, offerToResume } from './resume.js';
-import { Destination, type DestinationOptions, type Slot } from './slot.js';
-import { Form, type FormOptions } from './form.js';
-import { deleteOldCopy } from '../connections/move.js';
-import { verify } from '../verify/verify.js';
-import { isFinding, findHost, type RecognisedHost } from '../verify/find-host.js';
-import { save } from '../store/save.js';
+import { Secret } from '../../core/secret.js';
+import { isAccepted } from '../../core/verdict.js';
 import { LadderView } from '../verify/show-ladder.js';
-
-export interface ConnectOptions
-  extends DestinationOptions, Pick<FormOptions, 'supplied' | 'guide' | 'askDirectly' | 'current'> {
-  /** `--need`; without it, what the connection remembers. */
-  readonly needs?: readonly string[] | undefined;
-  readonly allowUnverified: boolean;
-  readonly timeoutMs: number;
-  /** What a person should know of other connections, where a secret is replaced. */
-  readonly shared?: string | undefined;
-}
+import { askHost } from './ask-host.js';
+import { reportOf, withdraw, type Draft, type Has } from './draft.js';
+import { fillForm } from './fill-form.js';
+import { Form } from './form.js';
+import { clearResumePoint, offerToResume } from './resume.js';
+import { openRotation, type Rotation } from './rotation.js';
+import type { ConnectOptions, Outcome, Run } from './run.js';
+import { saveConnection } from './save-connection.js';
+import { findSlot } from './slot.js';
+import { refuseUnchanged, takeSupplied } from './supplied.js';
+import { verifyAnswers } from './verify-answers.js';
 
 export interface Connected {
   readonly report: Report;
-  /** The person has already been shown what went wrong. */
-  readonly told: boolean;
+  /** Has the person been shown what went wrong? */
+  readonly shown: boolean;
 }
 
 /**
- * From nothing to a credential that the provider accepted and the store holds:
- * host, store, credential, proof, save, in that order, each before the next is asked for.
+ * From nothing to a credential that the provider accepted and the store holds. With `rotating`, the
+ * same for a new secret of a stored connection: the old one stays until the new one is accepted, and
+ * comes back if the new one cannot be stored.
  *
  * @throws {UsageError} wrong or missing input, or a name that is taken.
+ * @throws {ConnectionError} the secret that is to be replaced cannot be read.
  * @throws {Interrupted} nothing was saved.
  */
 export async function connect(
@@ -53,378 +38,145 @@ export async function connect(
   provider: Provider,
   options: ConnectOptions,
 ): Promise<Connected> {
-  const { terminal } = context;
-  const { current, name } = options;
-  terminal.title(current ? `Rotate ${name}` : `Connect ${provider.name}`);
-  if (options.guide) {
-    const { backKey } = terminal;
-    terminal.explain(`Type ? in a field for help. ${backKey} goes one step back, Ctrl-C stops.`);
-  }
-  const run = new ConnectRun(context, provider, await resumed(context, provider, options));
-  try {
-    const connected = await run.start();
-    const { host } = connected.report;
-    if (host !== null && isAccepted(reportVerdict(connected.report))) {
-      await clearResumePoint(context, provider, host);
+  const { rotating } = options;
+  const rotation = rotating && (await openRotation(context, provider, rotating, options.supplied));
+  greet(context, provider, options);
+  const { run, draft } = await open(context, provider, options, rotation);
+  const connected = await attempt(run, draft);
+  return finish(run, connected, rotation);
+}
+
+/** Host, slot, answers, verification, save: each before the next is asked for. */
+async function story(run: Run, draft: Draft): Promise<Outcome<Has<'slot' | 'finding'>>> {
+  const host = await askHost(run, draft);
+  if (host.next !== 'on') return host;
+  const slot = await findSlot(run, host.draft);
+  if (slot.next !== 'on') return slot;
+  const form = await fillForm(run, slot.draft);
+  if (form.next !== 'on') return form;
+  const verified = await verifyAnswers(run, form.draft);
+  if (verified.next !== 'on') return verified;
+  return saveConnection(run, verified.draft);
+}
+
+/** Tells the story until it ends: what was taken back is asked again, what still stands is not. */
+async function attempt(run: Run, first: Draft): Promise<Connected> {
+  const { provider, context } = run;
+  let draft = first;
+  for (;;) {
+    const outcome = await story(run, draft);
+    const now = context.clock.now();
+    switch (outcome.next) {
+      case 'on':
+        return {
+          report: reportOf(provider, outcome.draft, outcome.draft.finding, now),
+          shown: false,
+        };
+      case 'again':
+        draft = outcome.draft;
+        break;
+      case 'back':
+        draft = withdraw(provider, outcome.draft, outcome.to, outcome.why);
+        break;
+      case 'stop': {
+        const { ended, shown } = outcome;
+        return { report: reportOf(provider, outcome.draft, ended, now), shown };
+      }
     }
-    return connected;
-  } catch (error) {
-    if (error instanceof HostError || error instanceof StoreError) {
-      return { report: run.failed(error), told: run.hasTold(error) };
-    }
-    throw error;
   }
 }
 
-/** The options, with what is known from an earlier run that was left and is to go on. */
-interface RunOptions extends ConnectOptions {
-  readonly resumePoint?: ResumePoint | undefined;
+function greet(
+  { terminal }: Context,
+  { name }: Provider,
+  { rotating, guide }: ConnectOptions,
+): void {
+  terminal.title(rotating ? `Rotate ${rotating.name}` : `Connect ${name}`);
+  if (!guide) return;
+  const { backKey } = terminal;
+  terminal.explain(`Type ? in a field for help. ${backKey} goes one step back, Ctrl-C stops.`);
 }
 
-async function resumed(
+/**
+ * What the run works with, and what it knows: what came with the command, and what was answered in a
+ * run that goes on now.
+ *
+ * @throws {UsageError} a value cannot be its field's, or one is missing and nobody can be asked.
+ */
+async function open(
   context: Context,
   provider: Provider,
   options: ConnectOptions,
-): Promise<RunOptions> {
-  const { guide, current, supplied, name, store, needs } = options;
-  if (!guide || current || !context.terminal.interactive) return options;
-  const plain = [...supplied].flatMap(([id, { value }]) =>
-    typeof value === 'string' ? [[id, value] as const] : [],
-  );
-  const found = await offerToResume(context, provider, guide, Object.fromEntries(plain));
-  if (!found) return options;
-  const { options: former } = found;
+  rotation: Rotation | undefined,
+): Promise<{ run: Run; draft: Draft }> {
+  const { terminal } = context;
+  const resumePoint = await resumed(context, provider, options);
+  const former = resumePoint?.options;
+  const wanted = {
+    name: options.rotating?.name ?? options.name ?? former?.name,
+    store: options.store ?? former?.store,
+    needs: options.needs ?? former?.needs,
+  };
+  const supplied = rotation?.supplied ?? options.supplied;
+  const lacking = storeInput(context, provider, { ...options, supplied, store: wanted.store });
+  refuseUnchanged(provider, supplied, rotation?.current);
+  const answers = new Map(takeSupplied(terminal, provider, supplied, lacking));
+  const typed = new Set<string>();
+  for (const { id } of provider.fields) {
+    const answer = resumePoint?.fields[id];
+    if (answer === undefined || answers.has(id)) continue;
+    answers.set(id, answer);
+    typed.add(id);
+  }
+  if (rotation) terminal.explain(provider.rotation.before);
+  if (rotation?.shared !== undefined) terminal.explain(rotation.shared);
+  const { guide, askDirectly } = options;
+  const form = new Form(context, provider, {
+    guide,
+    askDirectly,
+    current: rotation?.current,
+    resumePoint,
+    started: wanted,
+  });
   return {
-    ...options,
-    name: name ?? former.name,
-    store: store ?? former.store,
-    needs: needs ?? former.needs,
-    resumePoint: found,
+    run: { context, provider, options, form, ladder: new LadderView(terminal, provider) },
+    draft: { answers, former: new Map(), typed, wanted },
   };
 }
 
-const LOOK = { value: 'look', label: 'Look into the guide' };
-const PARK = { value: 'park', label: 'Store it unverified, and check it later' };
+/** Where an earlier run was left, if this one goes on from there. */
+async function resumed(
+  context: Context,
+  provider: Provider,
+  { guide, rotating, supplied }: ConnectOptions,
+): Promise<ResumePoint | undefined> {
+  if (!guide || rotating || !context.terminal.interactive) return undefined;
+  const plain = [...supplied].flatMap(([id, { value }]) =>
+    value instanceof Secret ? [] : [[id, value] as const],
+  );
+  return offerToResume(context, provider, guide, Object.fromEntries(plain));
+}
 
-class ConnectRun {
-  readonly #context: Context;
-  readonly #provider: Provider;
-  readonly #options: RunOptions;
-  readonly #interview: Form;
-  readonly #destination: Destination;
-  readonly #ladder: LadderView;
-  /** The host that was found for the address that was typed: asked once, whatever is typed after. */
-  #target: { readonly address: string; readonly target: RecognisedHost } | undefined;
-  /** The person wants it stored although nobody could be asked: what was typed is not lost. */
-  #parked = false;
+/** What the store needs, listed only if the run will ask for input anyway or the store is certain. */
+function storeInput(
+  { stores }: Context,
+  { fields }: Provider,
+  { store, defaultStore, supplied }: ConnectOptions,
+): MissingInput[] {
+  const certain = store !== undefined || fields.some(({ id }) => !supplied.has(id));
+  const lacking = stores.requires(store ?? defaultStore);
+  return certain && lacking ? [lacking] : [];
+}
 
-  constructor(context: Context, provider: Provider, options: RunOptions) {
-    this.#context = context;
-    this.#provider = provider;
-    this.#options = options;
-    const { name, store, needs } = options;
-    this.#interview = new Form(context, provider, {
-      ...options,
-      started: { name, store, needs },
-      onOtherHost: () => this.#destination.forgetConsent(),
-    });
-    this.#destination = new Destination(
-      context,
-      provider,
-      options,
-      () => this.#interview.mayGoBack,
-    );
-    this.#ladder = new LadderView(context.terminal, provider);
+async function finish(
+  { context, provider }: Run,
+  { report, shown }: Connected,
+  rotation: Rotation | undefined,
+): Promise<Connected> {
+  if (report.host !== null && isAccepted(reportVerdict(report))) {
+    await clearResumePoint(context, provider, report.host);
   }
-
-  async start(): Promise<Connected> {
-    const { terminal } = this.#context;
-    const { current, shared } = this.#options;
-    this.#interview.begin(this.#lacking());
-    if (current) terminal.explain(this.#provider.rotation.before);
-    if (shared !== undefined) terminal.explain(shared);
-    for (;;) {
-      try {
-        const connected = await this.#attempt();
-        if (connected) return connected;
-      } catch (error) {
-        if (!(error instanceof WentBack)) throw error;
-        this.#parked = false;
-        this.#interview.goBack();
-      }
-    }
-  }
-
-  /** @returns undefined where something has to be answered anew. */
-  async #attempt(): Promise<Connected | undefined> {
-    const { terminal } = this.#context;
-    const target = await this.#findTarget();
-    if (isFinding(target) && !this.#mayStore(target)) return this.#finish(target);
-    await this.#destination.find(target.host);
-    await this.#destination.refuseTaken(target.host, this.#interview.answers, null);
-    if (!(await this.#interview.askMissing(target.host))) return undefined;
-
-    this.#interview.step('Check and save');
-    const found = isFinding(target) ? target : await this.#prove(target);
-    this.#ladder.show(target.host, found.ladder);
-    if (this.#mayStore(found)) return this.#keep(found);
-    if (!terminal.interactive) return this.#finish(found);
-    terminal.problem(found.advice);
-    if (!(await this.#tryDifferently(found))) return this.#finish(found);
-    return this.#parked ? this.#keep(found) : undefined;
-  }
-
-  /** Has the person been shown this error already? */
-  hasTold(error: unknown): boolean {
-    return this.#destination.hasTold(error);
-  }
-
-  /** The report of a run that a host or a store ended. */
-  failed(error: HostError | StoreError): Report {
-    const { reason, advice } = error;
-    return {
-      ...this.#known(),
-      ...(error instanceof HostError && { host: error.host }),
-      reason,
-      advice,
-    };
-  }
-
-  /** What the store will need, where it is sure to be that one, or something is missing anyway. */
-  #lacking(): MissingInput[] {
-    const { store, defaultStore, supplied } = this.#options;
-    const sure = store !== undefined || this.#provider.fields.some(({ id }) => !supplied.has(id));
-    const lacking = this.#context.stores.requires(store ?? defaultStore);
-    return sure && lacking ? [lacking] : [];
-  }
-
-  get #values(): Values {
-    return Object.fromEntries(this.#interview.answers);
-  }
-
-  /** The host the credential goes to, as soon as one answers; else why none does. */
-  async #findTarget(): Promise<RecognisedHost | Finding> {
-    const { terminal } = this.#context;
-    const field = hostField(this.#provider);
-    for (;;) {
-      const answer = await this.#interview.ask(field, undefined);
-      // No other field can be wanted before it.
-      if (answer === undefined) continue;
-      const address = String(answer);
-      if (this.#target?.address === address) return this.#target.target;
-      let candidates;
-      try {
-        candidates = readHost(this.#provider, address).candidates;
-      } catch (error) {
-        if (!(error instanceof HostError || error instanceof UsageError)) throw error;
-        if (!terminal.interactive) throw error;
-        terminal.problem(error.advice);
-        this.#interview.forget(field.id);
-        continue;
-      }
-      const found = await terminal.during(`Looking for ${address} at ${this.#provider.name}`, () =>
-        findHost(this.#context, this.#provider, candidates, this.#options.timeoutMs),
-      );
-      if (!isFinding(found)) {
-        this.#ladder.show(found.host, found.ladder);
-        this.#target = { address, target: found };
-        return found;
-      }
-      if (!terminal.interactive || this.#mayStore(found)) return found;
-      terminal.problem(found.advice);
-      if (!(await this.#tryDifferently(found, field.id))) return found;
-    }
-  }
-
-  #prove(target: RecognisedHost): Promise<Finding> {
-    const { terminal } = this.#context;
-    const needs = this.#options.needs ?? this.#destination.place?.existing?.needs ?? [];
-    const { timeoutMs } = this.#options;
-    return terminal.during(`Asking ${target.host}`, () =>
-      verify(this.#context, this.#provider, {
-        target,
-        values: this.#values,
-        needs,
-        timeoutMs,
-        thorough: true,
-        advise: terminal.interactive,
-      }),
-    );
-  }
-
-  #mayStore({ reason }: Finding): boolean {
-    const { storable } = verdicts[verdictByReason[reason]];
-    const allowed = this.#options.allowUnverified || this.#parked;
-    return storable === 'yes' || (storable === 'if-allowed' && allowed);
-  }
-
-  /** Keeps what was found good, or, with `--store none`, only tells. */
-  async #keep(found: Finding): Promise<Connected> {
-    const { terminal } = this.#context;
-    for (;;) {
-      const place = await this.#destination.find(found.host);
-      await this.#destination.refuseTaken(found.host, this.#interview.answers, found);
-      const { store } = place;
-      if (!store) return this.#finish(found);
-      this.#warnUnproven(found);
-      try {
-        return await this.#save(found, { ...place, store });
-      } catch (error) {
-        if (!(error instanceof StoreError) || !terminal.interactive) throw error;
-        // A store that fails at the end is no reason to type it all again.
-        await this.#destination.chooseAnother(place.choice, error);
-      }
-    }
-  }
-
-  #warnUnproven({ reason }: Finding): void {
-    if (isAccepted(verdictByReason[reason])) return;
-    const why = this.#parked ? '' : ', because of --allow-unverified';
-    this.#context.terminal.warn(`Not proven: stored all the same${why}.`);
-  }
-
-  async #save(found: Finding, place: Slot & { store: SecretStore }): Promise<Connected> {
-    const { terminal, clock } = this.#context;
-    const { name, existing, choice, store } = place;
-    const proven = isAccepted(verdictByReason[found.reason]);
-    const now = clock.now().toISOString();
-    const connection: Connection = {
-      v: RECORD_VERSION,
-      name,
-      provider: this.#provider.id,
-      host: found.host,
-      fields: this.#plainFields(found.host),
-      identity: found.identity,
-      store: choice,
-      needs: [...(this.#options.needs ?? existing?.needs ?? [])],
-      reason: found.reason,
-      recognised: found.recognised,
-      createdAt: existing?.createdAt ?? now,
-      changedAt: now,
-      verifiedAt: now,
-      lastValidAt: proven ? now : null,
-    };
-    terminal.explain(`Saving in the ${storeName(store.description)} as ${name}.`);
-    const values = { ...this.#values, ...connection.fields };
-    await save(
-      this.#context,
-      this.#provider,
-      store,
-      connection,
-      values,
-      this.#destination.mayReplace,
-    );
-    if (existing && existing.store !== choice) {
-      const left = await deleteOldCopy(this.#context, existing, choice);
-      for (const { message } of left) terminal.warn(message);
-    }
-    const { createdAt, verifiedAt, lastValidAt } = connection;
-    const times = { createdAt, changedAt: now, verifiedAt, lastValidAt };
-    const stored = store.description.persistent;
-    const replaced = stored && existing !== undefined;
-    return { report: { ...this.#told(found), stored, replaced, ...times }, told: false };
-  }
-
-  #finish(found: Finding): Connected {
-    return {
-      report: this.#told(found),
-      told: this.#context.terminal.interactive && !isAccepted(verdictByReason[found.reason]),
-    };
-  }
-
-  #told(found: Finding): Report {
-    const { host, reason, advice, httpStatus, identity, ladder, capabilities, warnings } = found;
-    return {
-      ...this.#known(),
-      host,
-      reason,
-      advice,
-      httpStatus,
-      identity,
-      ladder,
-      capabilities,
-      warnings,
-      fields: this.#plainFields(host),
-      verifiedAt: this.#context.clock.now().toISOString(),
-    };
-  }
-
-  #known(): Report {
-    return {
-      ...NOTHING_KNOWN,
-      name: this.#destination.name ?? this.#options.name ?? null,
-      provider: this.#provider.id,
-      store: this.#destination.place?.store?.description ?? null,
-      fields: this.#plainFields(undefined),
-      reason: 'ok',
-      advice: { what: '', next: '' },
-    };
-  }
-
-  /** The fields that are not secret, the host's as its shortest form. */
-  #plainFields(host: string | undefined): Record<string, string> {
-    const fields: Record<string, string> = {};
-    for (const { id, kind } of this.#provider.fields) {
-      const value = this.#interview.answers.get(id);
-      if (kind === 'host' && host !== undefined) fields[id] = tenantOf(this.#provider, host);
-      else if (typeof value === 'string' && kind === 'email') fields[id] = value;
-    }
-    return fields;
-  }
-
-  /** All is typed, and there is a store for it. */
-  #mayPark({ reason }: Finding): boolean {
-    const whole = this.#provider.fields.every(({ id }) => this.#interview.answers.has(id));
-    const { storable } = verdicts[verdictByReason[reason]];
-    return whole && storable === 'if-allowed' && this.#destination.place?.store !== undefined;
-  }
-
-  /**
-   * What can the person change? Takes back the answer that can be wrong, so that it
-   * alone is asked for again.
-   *
-   * @returns false when they want to stop.
-   */
-  async #tryDifferently(found: Finding, fallback?: string): Promise<boolean> {
-    const suspects = found.advice.ask ?? (fallback === undefined ? [] : [fallback]);
-    // The likeliest first, as the definition has them.
-    const fields = suspects.flatMap((id) =>
-      this.#provider.fields.filter((field) => field.id === id),
-    );
-    const verdict = verdictByReason[found.reason];
-    const mayPass = verdict === 'undecided' || verdict === 'unreachable' || fields.length === 0;
-    const [only] = fields;
-    /** A field's id, `again`, `park` or `stop`. */
-    let retype: string;
-    if (only && fields.length === 1 && !mayPass) {
-      retype = only.id;
-    } else {
-      const choices: Choice<string>[] = [
-        ...(mayPass ? [{ value: 'again', label: 'Try again' }] : []),
-        ...fields.map(({ id, label }) => ({ value: id, label: `Type the ${label} again` })),
-        ...(this.#mayPark(found) ? [PARK] : []),
-        ...(this.#options.guide ? [LOOK] : []),
-        { value: 'stop', label: 'Stop, and save nothing' },
-      ];
-      retype = await this.#choose(choices, fields[0] ?? hostField(this.#provider));
-    }
-    if (retype === 'stop') return false;
-    this.#parked = retype === PARK.value;
-    if (this.#interview.answers.has(retype)) {
-      this.#interview.retype(retype, fields.length > 1 || mayPass);
-    }
-    return true;
-  }
-
-  /** @param field the one that the guide is about, where they look into it. */
-  async #choose(choices: readonly Choice<string>[], field: Field): Promise<string> {
-    for (;;) {
-      const chosen = await this.#context.terminal.choose('What now?', choices, {
-        back: this.#interview.mayGoBack,
-      });
-      if (chosen !== LOOK.value) return chosen;
-      const wanted = await this.#interview.lookAround(field, this.#target?.target.host);
-      if (wanted !== undefined) return wanted;
-    }
-  }
+  if (rotation?.shared === undefined || !report.stored) return { report, shown };
+  const also = { code: 'also-stored', message: rotation.shared };
+  return { report: { ...report, warnings: [...report.warnings, also] }, shown };
 }

@@ -1,58 +1,44 @@
 import type { ResumePoint } from '../../core/resume-point.js';
-import { Interrupted, WentBack, type MissingInput } from '../../core/errors.js';
-import { hostField } from '../../core/field.js';
+import { fieldBlanks } from '../../core/guide.js';
 import { tenantOf } from '../../core/host.js';
-import type { Context } from '../../core/ports.js';
+import { BACK, type Back, type Context } from '../../core/ports.js';
 import type { Guide } from '../../core/guide.js';
 import type { Field, Provider } from '../../core/provider.js';
-import { Secret } from '../../core/secret.js';
-import { saveResumePoint } from './resume.js';
-import { askField, explainField } from './ask-field.js';
-import { refuseUnchanged, takeSupplied, type Answers, type SuppliedValue } from './supplied.js';
+import type { Secret } from '../../core/secret.js';
+import { askField, explainField, HELP } from './ask-field.js';
+import { answered, fieldBefore, withdraw, type Draft, type FieldId } from './draft.js';
+import { on, type Outcome } from './run.js';
 
 export interface FormOptions {
-  /** What came with the command, by field id. */
-  readonly supplied: ReadonlyMap<string, SuppliedValue>;
-  /** What helps at the questions; none where nothing is asked. */
-  readonly guide?: Guide | undefined;
-  /** The ids of the fields that the person has at hand: asked for at once. */
-  readonly askDirectly?: ReadonlySet<string> | undefined;
-  /** The secrets that are to be replaced, by field id: what is given or typed must be others. */
-  readonly current?: ReadonlyMap<string, Secret> | undefined;
+  readonly guide: Guide | undefined;
+  readonly askDirectly: ReadonlySet<FieldId> | undefined;
+  /** In a rotation, the secrets that are replaced: what is typed must be others. */
+  readonly current: ReadonlyMap<FieldId, Secret> | undefined;
   /** Where an earlier run was left that goes on now. */
-  readonly resumePoint?: ResumePoint | undefined;
-  /** What a resumePoint keeps of this run besides its answers. */
+  readonly resumePoint: ResumePoint | undefined;
+  /** What the run was started with, for a resume point of this run. */
   readonly started: ResumePoint['options'];
-  /** The address is not the same any more. */
-  readonly onOtherHost: () => void;
 }
 
 /**
- * Asks for the fields, each when it is needed, with the guide at hand. What was answered can be taken
- * back, and is then offered again.
+ * Asks for one field, with the guide behind `?`. It knows what was said on the screen and what was
+ * filled into the blanks of the guide; the answers are in the draft.
  */
 export class Form {
   readonly #context: Context;
   readonly #provider: Provider;
   readonly #options: FormOptions;
-  #answers: Answers = new Map();
-  /** Answers that were taken back, to be kept or mended. */
-  readonly #former: Answers = new Map();
-  /** The fields that a person answered: what `back` goes back to. */
-  readonly #typed = new Set<string>();
-  /** The number of the field that is asked for, or that comes next. */
-  #at = 0;
-  /** Fields that the person wants to answer at once, without looking around first. */
-  readonly #askDirectly: Set<string>;
-  /** Headings that stand on the screen, until the person goes back before them. */
+  /** Fields to be asked for without the guide first. */
+  readonly #askDirectly: Set<FieldId>;
+  /** Headings that are on the screen, until the person goes back. */
   readonly #headed = new Set<string>();
-  /** What is asked for again is not explained again. */
-  readonly #explained = new Set<string>();
-  /** What is known of the blanks in the guide. */
+  /** Fields that are explained on the screen. */
+  readonly #explained = new Set<FieldId>();
+  /** What was filled into the blanks of the guide. */
   readonly #words: Map<string, string>;
-  /** The blanks whose word is a field's answer, each with the field's id. */
-  readonly #answeredBlanks: readonly (readonly [name: string, id: string])[];
-  /** Where an earlier run was left, until it is gone on from there. */
+  /** The blanks whose word is a field's answer. */
+  readonly #fieldBlanks: ReadonlyMap<string, FieldId>;
+  /** Where an earlier run was left, until it goes on there. */
   #leftAt: Pick<ResumePoint, 'field' | 'part'> | undefined;
 
   constructor(context: Context, provider: Provider, options: FormOptions) {
@@ -61,66 +47,46 @@ export class Form {
     this.#options = options;
     this.#askDirectly = new Set(options.askDirectly);
     this.#words = new Map(Object.entries(options.resumePoint?.words ?? {}));
-    this.#answeredBlanks = Object.entries(options.guide?.blanks ?? {}).flatMap(([name, { ask }]) =>
-      ask?.field === undefined ? [] : [[name, ask.field] as const],
-    );
+    this.#fieldBlanks = fieldBlanks(options.guide);
     this.#leftAt = options.resumePoint;
   }
 
-  /** Values by field id, as far as they are known. */
-  get answers(): Answers {
-    return this.#answers;
-  }
-
-  get mayGoBack(): boolean {
-    return this.#before() !== undefined;
-  }
-
-  /**
-   * Takes what came with the command, and what was answered in a run that goes on now.
-   *
-   * @throws {UsageError} a value cannot be its field's, or one is missing and nobody can be asked.
-   */
-  begin(alsoMissing: readonly MissingInput[]): void {
-    const { supplied, current, resumePoint } = this.#options;
-    refuseUnchanged(this.#provider, supplied, current);
-    this.#answers = takeSupplied(this.#context.terminal, this.#provider, supplied, alsoMissing);
-    for (const { id } of this.#provider.fields) {
-      const answer = resumePoint?.fields[id];
-      if (answer !== undefined && !this.#answers.has(id)) this.#answer(id, answer);
-    }
-  }
-
-  /** A numbered step begins, unless it did before. */
-  step(title: string): void {
+  /** A numbered step begins, unless its heading is on the screen. */
+  heading(title: string): void {
     if (this.#headed.has(title)) return;
     this.#headed.add(title);
     const { fields } = this.#provider;
-    const index = fields.findIndex(({ label }) => label === title);
     const steps = fields.length + 1;
+    const index = fields.findIndex(({ label }) => label === title);
     this.#context.terminal.step(index < 0 ? steps : index + 1, steps, title);
   }
 
-  /** @returns false where the person wants to answer another field first. */
-  async askMissing(host: string): Promise<boolean> {
-    for (const field of this.#provider.fields) {
-      if ((await this.ask(field, host)) === undefined) return false;
-    }
-    this.#at = this.#provider.fields.length;
-    return true;
+  /** The person chose to answer this field: the guide does not come first. */
+  askDirectly(field: FieldId): void {
+    this.#askDirectly.add(field);
   }
 
-  /**
-   * A field's value, asked for where it is not known.
-   *
-   * @returns undefined where the person wants to answer another field first.
-   * @throws {WentBack}
-   */
-  async ask(field: Field, host: string | undefined): Promise<string | Secret | undefined> {
-    const known = this.#answers.get(field.id);
-    if (known !== undefined) return known;
-    this.#at = this.#provider.fields.indexOf(field);
-    this.step(field.label);
+  /** May a question that comes after the fields be left for one of them? */
+  mayGoBack(draft: Draft): boolean {
+    return fieldBefore(this.#provider, draft) !== undefined;
+  }
+
+  /** One step back from the question for `field`, or from one that comes after the fields. */
+  goBack(draft: Draft, field?: FieldId): Outcome<never> {
+    const to = fieldBefore(this.#provider, draft, field);
+    if (to === undefined) throw new Error('there is no step to go back to');
+    return this.#goTo(draft, to);
+  }
+
+  /** Other headings were printed since, so each is printed again. */
+  #goTo(draft: Draft, to: FieldId): Outcome<never> {
+    this.#headed.clear();
+    return { next: 'back', draft, to, why: 'reconsidered' };
+  }
+
+  /** Asks for a field that has no answer. */
+  async ask<D extends Draft>(field: Field, draft: D): Promise<Outcome<D>> {
+    this.heading(field.label);
     if (!this.#explained.has(field.id)) explainField(this.#context.terminal, field);
     this.#explained.add(field.id);
     const left = this.#leftAt?.field === field.id ? this.#leftAt : undefined;
@@ -128,197 +94,145 @@ export class Form {
     // A secret has to be fetched first; the other answers most people know.
     const fetched = field.kind === 'secret' && !this.#askDirectly.delete(field.id);
     const guideFirst = this.#options.guide !== undefined && (fetched || left !== undefined);
+
+    let { former } = draft;
     let from = left?.part ?? null;
     let looking = guideFirst;
     for (;;) {
+      const known = { ...draft, former };
       if (looking) {
-        const wanted = await this.#look(field, host, from, guideFirst);
+        const walk = await this.#look(field, known, { from, first: guideFirst });
         from = null;
-        if (wanted !== undefined && wanted !== field.id) {
-          this.#goTo(wanted);
-          return undefined;
+        if (walk.to === BACK && guideFirst) return this.goBack(walk.draft, field.id);
+        if (walk.to !== BACK && walk.to !== field.id) return this.#goTo(walk.draft, walk.to);
+        if (walk.changed) {
+          // What follows from the changed answer comes first, then this question.
+          this.askDirectly(field.id);
+          return { next: 'again', draft: walk.draft };
         }
-        looking = wanted !== undefined;
+        ({ former } = walk.draft);
+        looking = walk.to !== BACK;
       }
-      const value = await this.#question(field, looking);
-      if (value !== undefined) {
-        this.#answer(field.id, value);
-        return value;
-      }
-      looking = true;
+      const answer = await this.#question(field, { ...draft, former }, looking);
+      if (answer === HELP || (answer === BACK && looking)) looking = true;
+      else if (answer === BACK) return this.goBack({ ...draft, former }, field.id);
+      else return on(answered({ ...draft, former }, field.id, answer));
     }
   }
 
   /**
    * Looks into the guide from a choice, and not from a question.
    *
-   * @returns the field that the person wants to answer then; undefined where they go back to the choice.
+   * @returns undefined if the person comes back to the choice.
    */
-  async lookAround(field: Field, host: string | undefined): Promise<string | undefined> {
-    return this.#look(field, host, null, false);
-  }
-
-  /** To the answer before. */
-  goBack(): void {
-    const before = this.#before();
-    if (before === undefined) throw new Error('there is no step to go back to');
-    this.#goTo(before);
-  }
-
-  /** Where on the screen other steps have come since: each says again which it is. */
-  #goTo(id: string): void {
-    this.takeBack(id);
-    this.#headed.clear();
-  }
-
-  #before(): string | undefined {
-    return this.#provider.fields
-      .slice(0, this.#at)
-      .map(({ id }) => id)
-      .findLast((id) => this.#typed.has(id));
-  }
-
-  /** So that it is asked for again, and offered. */
-  takeBack(id: string): void {
-    const former = this.#answers.get(id);
-    if (former !== undefined) this.#former.set(id, former);
-    this.#answers.delete(id);
-    this.#typed.delete(id);
-    this.#forgetWord(id);
-    if (id === hostField(this.#provider).id) this.#options.onOtherHost();
-  }
-
-  /** The same where it was refused: a text can be mended, a secret is not offered again. */
-  retype(id: string, atOnce: boolean): void {
-    this.takeBack(id);
-    if (this.#former.get(id) instanceof Secret) this.#former.delete(id);
-    if (atOnce) this.#askDirectly.add(id);
-  }
-
-  /** So that it is asked for as if it never had been. */
-  forget(id: string): void {
-    this.takeBack(id);
-    this.#former.delete(id);
-  }
-
-  #answer(id: string, value: string | Secret): void {
-    this.#forgetWord(id);
-    this.#answers.set(id, value);
-    this.#typed.add(id);
-    this.#at = this.#provider.fields.findIndex((field) => field.id === id) + 1;
-  }
-
-  /**
-   * @param fromGuide was the person sent here by the guide? Then it is what comes before.
-   * @returns undefined where they want to look into the guide.
-   */
-  async #question(field: Field, fromGuide: boolean): Promise<string | Secret | undefined> {
-    const { guide, current } = this.#options;
-    try {
-      return await askField(this.#context.terminal, {
-        provider: this.#provider,
-        field,
-        former: this.#former.get(field.id),
-        answers: this.#answers,
-        current: current?.get(field.id),
-        help: guide !== undefined,
-        back: fromGuide || this.mayGoBack,
-      });
-    } catch (error) {
-      if (fromGuide && error instanceof WentBack) return undefined;
-      throw error;
+  async lookAround(field: Field, draft: Draft): Promise<Outcome<never> | undefined> {
+    const walk = await this.#look(field, draft, { from: null, first: false });
+    if (walk.to !== BACK) {
+      this.askDirectly(walk.to);
+      return { next: 'back', draft: walk.draft, to: walk.to, why: 'refused' };
     }
+    return walk.changed ? { next: 'again', draft: walk.draft } : undefined;
+  }
+
+  /** @param fromGuide did the guide lead to this question? Then it is what comes before. */
+  #question(
+    field: Field,
+    draft: Draft,
+    fromGuide: boolean,
+  ): Promise<string | Secret | Back | typeof HELP> {
+    const { guide, current } = this.#options;
+    return askField(this.#context.terminal, {
+      provider: this.#provider,
+      field,
+      former: draft.former.get(field.id),
+      answers: draft.answers,
+      current: current?.get(field.id),
+      help: guide !== undefined,
+      back: fromGuide || fieldBefore(this.#provider, draft, field.id) !== undefined,
+    });
   }
 
   /**
-   * @param from where an earlier run was left.
-   * @param first does it come before the question, or was it opened from there?
-   * @returns the field that the person wants to answer then; undefined where they go back to the question.
+   * @param from the part of the guide where an earlier run was left.
+   * @param first does the guide come before the question, or was it opened from there?
    */
   async #look(
     field: Field,
-    host: string | undefined,
-    from: string | null,
-    first: boolean,
-  ): Promise<string | undefined> {
-    const { guide, current } = this.#options;
-    if (!guide) return field.id;
-    this.#fillWords(host);
-    // Where nothing is asked, nobody needs it.
+    draft: Draft,
+    { from, first }: { readonly from: string | null; readonly first: boolean },
+  ): Promise<Walk> {
+    const { guide, current, started } = this.#options;
+    if (!guide) return { to: field.id, draft, changed: false };
+    const host = draft.host?.host;
+    this.#fillWords(draft, host);
+    // If nothing is asked, nobody needs it.
     const { walkGuide } = await import('../guide/walk-guide.js');
-    try {
-      return await walkGuide(this.#context, {
-        provider: this.#provider,
-        guide,
-        field,
-        host,
-        words: this.#words,
-        from,
-        back: !first || this.mayGoBack,
-        // The secret of a connection is replaced, and nothing else of it.
-        mayChange: !current,
-        keepPlace: current ? undefined : (part) => this.#keepPlace(field, part, host),
-        leave: () => {
-          throw new Interrupted(130, 'No credential was saved.');
-        },
-      });
-    } catch (error) {
-      if (!first && error instanceof WentBack) return undefined;
-      throw error;
-    } finally {
-      this.#takeWords();
+    const to = await walkGuide(this.#context, {
+      provider: this.#provider,
+      guide,
+      field,
+      host,
+      words: this.#words,
+      from,
+      back: !first || fieldBefore(this.#provider, draft, field.id) !== undefined,
+      // A rotation replaces the secret of a connection and nothing else of it: no other answer is
+      // changed, and there is nothing to resume.
+      mayChange: !current,
+      resumePoint: current
+        ? undefined
+        : { fields: this.#plainFields(draft), field: field.id, options: started },
+    });
+    return { to, ...this.#takeWords(draft) };
+  }
+
+  #fillWords(draft: Draft, host: string | undefined): void {
+    if (host === undefined) this.#words.delete('host');
+    else this.#words.set('host', host);
+    for (const [name, id] of this.#fieldBlanks) {
+      const answer = draft.answers.get(id) ?? draft.former.get(id);
+      if (typeof answer === 'string') this.#words.set(name, answer);
     }
   }
 
-  /** Whom a message asks a user for is the user from then on. */
-  #takeWords(): void {
-    for (const [name, id] of this.#answeredBlanks) {
+  /** The address in an admin message becomes the answer for its field, or is offered for it. */
+  #takeWords(before: Draft): Omit<Walk, 'to'> {
+    const former = new Map(before.former);
+    const changes: [FieldId, string][] = [];
+    for (const [name, id] of this.#fieldBlanks) {
       const word = this.#words.get(name);
-      if (word === undefined || word === this.#answers.get(id)) continue;
-      if (!this.#answers.has(id)) {
-        this.#former.set(id, word);
-        continue;
-      }
-      this.#answers.set(id, word);
-      this.#typed.add(id);
+      const answer = before.answers.get(id);
+      if (word === undefined || word === answer) continue;
+      if (answer === undefined) former.set(id, word);
+      else changes.push([id, word]);
+    }
+    for (const [id, word] of changes) {
       const label = this.#provider.fields.find((field) => field.id === id)?.label;
       this.#context.terminal.note(`${label} is ${word} from now on.`);
     }
+    const draft = changes.reduce<Draft>(
+      (known, [id, word]) => answered(withdraw(this.#provider, known, id, 'unreadable'), id, word),
+      { ...before, former },
+    );
+    return { draft, changed: changes.length > 0 };
   }
 
-  /** What stands in the guide for a field's answer: another one is filled in anew. */
-  #forgetWord(id: string): void {
-    for (const [name, field] of this.#answeredBlanks) {
-      if (field === id) this.#words.delete(name);
-    }
-  }
-
-  #fillWords(host: string | undefined): void {
-    if (host === undefined) this.#words.delete('host');
-    else this.#words.set('host', host);
-    for (const [name, id] of this.#answeredBlanks) {
-      const answer = this.#answers.get(id);
-      if (typeof answer === 'string' && !this.#words.has(name)) this.#words.set(name, answer);
-    }
-  }
-
-  #keepPlace(field: Field, part: string | null, host: string | undefined): Promise<void> {
-    this.#takeWords();
+  /** Of a pasted address only the tenant: it may have more in it than the host. */
+  #plainFields({ answers, host }: Draft): Record<string, string> {
     const fields: Record<string, string> = {};
     for (const { id, kind } of this.#provider.fields) {
-      const value = this.#answers.get(id);
-      // A pasted address may have more in it than the host.
-      if (kind === 'host' && host !== undefined) fields[id] = tenantOf(this.#provider, host);
+      const value = answers.get(id);
+      if (kind === 'host' && host) fields[id] = tenantOf(this.#provider, host.host);
       else if (kind !== 'secret' && typeof value === 'string') fields[id] = value;
     }
-    return saveResumePoint(this.#context, {
-      provider: this.#provider.id,
-      fields,
-      field: field.id,
-      words: Object.fromEntries(this.#words),
-      part,
-      options: this.#options.started,
-      savedAt: this.#context.clock.now().toISOString(),
-    });
+    return fields;
   }
+}
+
+/** Where a walk through the guide led to. */
+interface Walk {
+  /** The field that the person wants to answer now. */
+  readonly to: FieldId | Back;
+  readonly draft: Draft;
+  /** Is an answer another one than before? */
+  readonly changed: boolean;
 }

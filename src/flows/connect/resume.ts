@@ -8,8 +8,6 @@ import type { Context } from '../../core/ports.js';
 import type { Guide } from '../../core/guide.js';
 import type { Provider } from '../../core/provider.js';
 
-type World = Pick<Context, 'terminal' | 'resumePoints'>;
-
 /**
  * Where the last run was left, if the person wants to go on from there.
  *
@@ -17,7 +15,7 @@ type World = Pick<Context, 'terminal' | 'resumePoints'>;
  *   another matter, and the place stays as it is.
  */
 export async function offerToResume(
-  { terminal, resumePoints, stores }: World & Pick<Context, 'stores'>,
+  { terminal, resumePoints, stores }: Pick<Context, 'terminal' | 'resumePoints' | 'stores'>,
   provider: Provider,
   guide: Guide,
   supplied: Readonly<Record<string, string>>,
@@ -104,24 +102,6 @@ function whereLeft(
   );
   const known = answers.length === 0 ? '' : ` Known by then: ${answers.join(', ')}.`;
   return `Left on ${savedAt.slice(0, 10)}${at}.${known}`;
-}
-
-/** Says so, or why not: a place that cannot be kept stops nothing. */
-export async function saveResumePoint(
-  { terminal, resumePoints }: World,
-  resumePoint: ResumePoint,
-): Promise<void> {
-  try {
-    await resumePoints.write(resumePoint);
-    terminal.note(
-      resumePoints.persistent
-        ? `Your place is kept, without any secret: connect-wizard ${resumePoint.provider} goes on from here.`
-        : 'Outside the sandbox, your place would be kept now, without any secret.',
-    );
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    terminal.warn(error.message);
-  }
 }
 
 /** Once `host` is connected, a place on the way to it is of no use any more. */

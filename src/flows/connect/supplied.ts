@@ -6,15 +6,13 @@ import { lintPaste } from '../../core/paste-lint.js';
 import type { Context } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
+import type { Answers } from './draft.js';
 
 /** A value that came with the command, and the variable it came from if it was one. */
 export interface SuppliedValue {
   readonly value: string | Secret;
   readonly variable?: string;
 }
-
-/** Values by field id, as far as they are known. */
-export type Answers = Map<string, string | Secret>;
 
 /**
  * What came with the command, checked; what came from the environment is said.
@@ -33,7 +31,7 @@ export function takeSupplied(
     throw inputNeeded([...fields.map(missingField), ...alsoMissing], provider.id);
   }
 
-  const answers: Answers = new Map();
+  const answers = new Map<string, string | Secret>();
   for (const field of provider.fields) {
     const value = supplied.get(field.id)?.value;
     if (value === undefined) continue;

@@ -1,8 +1,8 @@
-import { UsageError, WentBack } from '../../core/errors.js';
+import { UsageError } from '../../core/errors.js';
 import { blanksIn, blanksOf, fillPart, messageText } from '../../core/guide.js';
 import { refuseValue, stripInvisible } from '../../core/field.js';
 import { looksLikeKey } from '../../core/paste-lint.js';
-import type { Choice, Context } from '../../core/ports.js';
+import { BACK, type Back, type Choice, type Context } from '../../core/ports.js';
 import type { AdminMessage, Guide } from '../../core/guide.js';
 import { redact } from '../../core/secret.js';
 import { cleanAnswer } from './clean-answer.js';
@@ -13,15 +13,14 @@ type World = Pick<Context, 'terminal' | 'clipboard' | 'diagnostics'>;
  * Asks for what the message has blanks for.
  *
  * @param words what is known of them: offered again, and kept up to date.
- * @returns the message as it is to be sent.
- * @throws {WentBack} out of the first question.
+ * @returns the message as it is to be sent; `BACK` out of the first question.
  */
 export async function askBlanks(
   { terminal }: World,
   guide: Guide,
   message: AdminMessage,
   words: Map<string, string>,
-): Promise<AdminMessage> {
+): Promise<AdminMessage | Back> {
   const blanks = blanksIn(guide, message).flatMap((name) => {
     const ask = guide.blanks[name]?.ask;
     return ask ? [{ name, ...ask }] : [];
@@ -29,24 +28,20 @@ export async function askBlanks(
   for (let index = 0; index < blanks.length;) {
     const blank = blanks[index];
     if (!blank) break;
-    try {
-      const answer = await terminal.askText({
-        label: blank.label,
-        initial: words.get(blank.name),
-        back: true,
-        refuse: (typed) => {
-          const { value } = stripInvisible(typed);
-          return (
-            refuseForOthers(value) ?? refuseValue({ ...blank, example: 'name@company.com' }, value)
-          );
-        },
-      });
-      words.set(blank.name, cleanAnswer(terminal, answer));
-      index += 1;
-    } catch (error) {
-      if (!(error instanceof WentBack) || index === 0) throw error;
-      index -= 1;
-    }
+    const answer = await terminal.askText({
+      label: blank.label,
+      initial: words.get(blank.name),
+      back: true,
+      refuse: (typed) => {
+        const { value } = stripInvisible(typed);
+        return (
+          refuseForOthers(value) ?? refuseValue({ ...blank, example: 'name@company.com' }, value)
+        );
+      },
+    });
+    if (answer === BACK && index === 0) return BACK;
+    if (answer !== BACK) words.set(blank.name, cleanAnswer(terminal, answer));
+    index += answer === BACK ? -1 : 1;
   }
   return fillPart(message, { ...blanksOf(guide), ...Object.fromEntries(words) });
 }
@@ -60,8 +55,8 @@ export function waysToSend(
   { terminal, clipboard, diagnostics }: World,
   message: AdminMessage,
   file: string,
-): Choice<() => Promise<undefined>>[] {
-  // A wall behind `refuseForOthers`.
+): Choice<() => Promise<Back | undefined>>[] {
+  // Defence in depth: `refuseForOthers` should have caught it.
   const text = redact(messageText(message));
   const { program } = clipboard;
   const copy = async (): Promise<undefined> => {
@@ -82,7 +77,7 @@ async function writeToFile(
   { terminal, diagnostics }: Pick<World, 'terminal' | 'diagnostics'>,
   text: string,
   suggestion: string,
-): Promise<undefined> {
+): Promise<Back | undefined> {
   for (;;) {
     const typed = await terminal.askText({
       label: 'File',
@@ -93,11 +88,12 @@ async function writeToFile(
         return value === '' ? 'A name is needed.' : refuseForOthers(value);
       },
     });
+    if (typed === BACK) return BACK;
     const path = cleanAnswer(terminal, typed);
     try {
       await diagnostics.writeNew(path, text);
       terminal.done(`Written to ${path}`);
-      return;
+      return undefined;
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       terminal.problem(error.advice);

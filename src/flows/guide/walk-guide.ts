@@ -1,16 +1,17 @@
-import { WentBack } from '../../core/errors.js';
+import { Interrupted } from '../../core/errors.js';
 import { blanksOf, fillPart, findPart, partLabel } from '../../core/guide.js';
-import type { Choice, Context } from '../../core/ports.js';
+import { BACK, type Back, type Choice, type Context } from '../../core/ports.js';
 import type { AdminMessage, Block, Branch, Guide, Topic } from '../../core/guide.js';
 import type { Field, Provider } from '../../core/provider.js';
 import { askBlanks, waysToSend } from './admin-message.js';
+import { saveResumePoint, type Resumable } from './resume-point.js';
 
 export interface WalkOptions {
   readonly provider: Provider;
   readonly guide: Guide;
   /** The question from which the person looks around. */
   readonly field: Field;
-  /** Where that is known; pages are opened only then. */
+  /** If it is known; pages are opened only then. */
   readonly host: string | undefined;
   /** What the blanks of the guide are filled with: kept up to date. */
   readonly words: Map<string, string>;
@@ -18,26 +19,27 @@ export interface WalkOptions {
   readonly from: string | null;
   /** May the person leave the first screen backwards? */
   readonly back: boolean;
-  /** May another field be answered anew? */
+  /** May another field be answered again? */
   readonly mayChange: boolean;
-  /** Keeps the place for a later run; undefined where a run cannot be left and gone on with. */
-  readonly keepPlace: ((part: string | null) => Promise<void>) | undefined;
-  /** Ends the run there. */
-  readonly leave: () => never;
+  /** What a later run needs to go on from here; undefined if none can. */
+  readonly resumePoint: Resumable | undefined;
 }
 
-/** What a choice leads to: the field to be answered, or back to the choice. */
-type Step = () => Promise<string | undefined>;
+/**
+ * What a choice leads to: the field to be answered, one step back, or (undefined) the same choice
+ * again.
+ */
+type Step = () => Promise<string | Back | undefined>;
 
 /**
  * "What do you see?": the way through the guide, from what a person has in front of them to what they
- * can do about it. From every case the question can be answered, and from everywhere one step back be
- * gone.
+ * can do about it. From every case the question can be answered, and from everywhere one step back
+ * leads to where they came from.
  *
- * @returns the id of the field that the person wants to answer now.
- * @throws {WentBack} out of the first screen.
+ * @returns the id of the field that the person wants to answer now; `BACK` out of the first screen.
+ * @throws {Interrupted} the person stops here; their place is saved.
  */
-export function walkGuide(context: Context, options: WalkOptions): Promise<string> {
+export function walkGuide(context: Context, options: WalkOptions): Promise<string | Back> {
   return new GuideWalk(context, options).start();
 }
 
@@ -46,15 +48,15 @@ class GuideWalk {
   readonly #options: WalkOptions;
   /** The case that was shown last. */
   #place: string | null = null;
-  /** The place that is kept. */
-  #kept: string | null | undefined;
+  /** The case at which the place was saved last. */
+  #saved: string | null | undefined;
 
   constructor(context: Context, options: WalkOptions) {
     this.#context = context;
     this.#options = options;
   }
 
-  async start(): Promise<string> {
+  async start(): Promise<string | Back> {
     const { guide, field, from, back } = this.#options;
     const starts = guide.starts[field.id] ?? [];
     const choices = [
@@ -62,8 +64,9 @@ class GuideWalk {
       ...starts.map((id) => this.#partChoice(id)),
       { label: 'Something else: look into the guide', value: () => this.#topics() },
     ];
-    const first = from === null ? undefined : await this.#try(this.#partChoice(from).value);
-    return first ?? this.#menu('What do you see?', choices, back);
+    const first = from === null ? undefined : await this.#partChoice(from).value();
+    if (first !== undefined && first !== BACK) return first;
+    return this.#menu('What do you see?', choices, back);
   }
 
   /** Offers the choices until one of them leads to an answer. */
@@ -72,22 +75,13 @@ class GuideWalk {
     choices: readonly Choice<Step>[],
     back: boolean,
     onReturn?: () => void,
-  ): Promise<string> {
+  ): Promise<string | Back> {
     for (;;) {
       const step = await this.#context.terminal.choose(question, choices, { back });
-      const answer = await this.#try(step, onReturn);
-      if (answer !== undefined) return answer;
-    }
-  }
-
-  /** A step out of which the person may come back. */
-  async #try(step: Step, onReturn?: () => void): Promise<string | undefined> {
-    try {
-      return await step();
-    } catch (error) {
-      if (!(error instanceof WentBack)) throw error;
-      onReturn?.();
-      return undefined;
+      if (step === BACK) return BACK;
+      const answer = await step();
+      if (answer === BACK) onReturn?.();
+      else if (answer !== undefined) return answer;
     }
   }
 
@@ -112,7 +106,7 @@ class GuideWalk {
     return found.part;
   }
 
-  async #part(part: Exclude<Block, AdminMessage>): Promise<string> {
+  async #part(part: Exclude<Block, AdminMessage>): Promise<string | Back> {
     const { provider, mayChange } = this.#options;
     const { terminal } = this.#context;
     const filled = this.#fill(part);
@@ -151,24 +145,28 @@ class GuideWalk {
   }
 
   #later(): Choice<Step>[] {
-    const { keepPlace, leave } = this.#options;
-    if (!keepPlace) return [];
+    if (!this.#options.resumePoint) return [];
     const stop: Step = async () => {
-      // With a message, it was kept already.
-      if (this.#kept !== this.#place) await keepPlace(this.#place);
-      return leave();
+      // With a message, it was saved already.
+      if (this.#saved !== this.#place) await this.#savePlace();
+      throw new Interrupted(130, 'No credential was saved.');
     };
     return [{ label: 'Stop here, and go on another time', value: stop }];
   }
 
-  async #message(message: AdminMessage): Promise<string> {
-    const { provider, guide, words, keepPlace } = this.#options;
+  async #savePlace(): Promise<void> {
+    this.#saved = this.#place;
+    await saveResumePoint(this.#context, this.#options, this.#place);
+  }
+
+  async #message(message: AdminMessage): Promise<string | Back> {
+    const { provider, guide, words } = this.#options;
     const { terminal } = this.#context;
     const filled = await askBlanks(this.#context, guide, message, words);
+    if (filled === BACK) return BACK;
     terminal.show(filled);
     // Now, and not when the run is left: whoever waits for an admin just closes the window.
-    await keepPlace?.(this.#place);
-    this.#kept = this.#place;
+    await this.#savePlace();
     const choices: Choice<Step>[] = [
       ...waysToSend(this.#context, filled, `${provider.id}-${message.id}.txt`),
       ...this.#later(),
@@ -177,7 +175,7 @@ class GuideWalk {
     return this.#menu('What now?', choices, true);
   }
 
-  #topics(): Promise<string> {
+  #topics(): Promise<string | Back> {
     const { topics } = this.#options.guide;
     const choices = topics.map((topic) => ({
       label: topic.title,
@@ -186,7 +184,7 @@ class GuideWalk {
     return this.#menu('What about?', choices, true);
   }
 
-  #topic({ body }: Topic): Promise<string> {
+  #topic({ body }: Topic): Promise<string | Back> {
     const { terminal } = this.#context;
     for (const part of body) if (partLabel(part) === undefined) terminal.show(this.#fill(part));
     const named = body.filter((part) => partLabel(part) !== undefined);

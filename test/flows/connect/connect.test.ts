@@ -2,11 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/core/connection.js';
 import { sentence, UsageError } from '../../../src/core/errors.js';
 import { Secret } from '../../../src/core/secret.js';
-import {
-  connect,
-  type ConnectOptions,
-  type Connected,
-} from '../../../src/flows/connect/connect.js';
+import { connect, type Connected } from '../../../src/flows/connect/connect.js';
+import type { ConnectOptions } from '../../../src/flows/connect/run.js';
 import type { SuppliedValue } from '../../../src/flows/connect/supplied.js';
 import { fakeFreshservice, fakeGladly, json, page } from '../../support/fake-providers.js';
 import {
@@ -77,7 +74,7 @@ const left = ({ store }: FakeContext): Record<string, string> => Object.fromEntr
 describe('a script that gives everything', () => {
   it('ends with a proven, stored connection', async () => {
     const context = fakeContext({ hosts: { [ACME]: live } });
-    const { report, told } = await connectFreshservice(context);
+    const { report, shown } = await connectFreshservice(context);
     const connection: Connection = {
       v: 1,
       name: NAME,
@@ -94,7 +91,7 @@ describe('a script that gives everything', () => {
       verifiedAt: NOW,
       lastValidAt: NOW,
     };
-    expect(told).toBe(false);
+    expect(shown).toBe(false);
     expect(report).toMatchObject({
       name: NAME,
       host: ACME,
@@ -208,9 +205,9 @@ describe('a script that gives everything', () => {
     ['not-allowed', {}, { ...WHOLE, domain: '10.0.0.1' }],
   ] as const)('that ends with %s saves nothing', async (reason, hosts, supplied) => {
     const context = fakeContext({ hosts });
-    const { report, told } = await connectFreshservice(context, { supplied });
+    const { report, shown } = await connectFreshservice(context, { supplied });
     expect(report).toMatchObject({ reason, stored: false, lastValidAt: null });
-    expect(told).toBe(false);
+    expect(shown).toBe(false);
     expect(context.records.kept.size).toBe(0);
     expect(left(context)).toEqual({});
   });
@@ -262,9 +259,9 @@ describe('a store that fails', () => {
       hosts: { [ACME]: live },
       store,
     });
-    const { report, told } = await connectFreshservice(context, { supplied: { domain: 'acme' } });
+    const { report, shown } = await connectFreshservice(context, { supplied: { domain: 'acme' } });
     expect(report).toMatchObject({ reason: 'store-unavailable', stored: false, name: NAME });
-    expect(told).toBe(true);
+    expect(shown).toBe(true);
     expect(context.http.signed).toEqual([]);
   });
 
@@ -449,7 +446,7 @@ describe('a name that exists', () => {
     [false, 'a person does not agree'],
   ])('is replaced only where they say so: %s', async (agreed) => {
     const context = fakeContext({
-      script: [asks.confirm(/Replace it/u, agreed)],
+      script: [asks.choose(/should happen/u, agreed ? /^Replace it/u : /^Stop/u)],
       hosts: { [ACME]: live },
       records: fakeRecords(other),
       store: filledStore(other),
@@ -747,9 +744,12 @@ describe('a person at a terminal', () => {
     for (const agreed of [true, false]) {
       const context = fakeContext({
         script: [
-          asks.confirm(/^Replace it, once the new credential is proven\?$/u, true),
+          asks.choose(/should happen/u, /^Replace it, once the new API key works$/u),
           asks.choose(/^What now\?$/u, /^Store it unverified/u),
-          asks.confirm(/^Replace it, although the new credential is not proven\?$/u, agreed),
+          asks.choose(
+            /should happen/u,
+            agreed ? /^Replace it, although the new API key is not verified$/u : /^Stop/u,
+          ),
         ],
         hosts: { [ACME]: busy },
         records: fakeRecords(beta),
@@ -849,7 +849,7 @@ describe('a person at a terminal', () => {
       hosts: { [ACME]: 'timeout' },
     });
     await expect(connectFreshservice(context)).resolves.toMatchObject({
-      told: true,
+      shown: true,
       report: { reason: 'timeout', stored: false },
     });
   });

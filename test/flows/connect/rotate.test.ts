@@ -3,7 +3,10 @@ import type { Connection } from '../../../src/core/connection.js';
 import { ConnectionError, UsageError } from '../../../src/core/errors.js';
 import { Secret } from '../../../src/core/secret.js';
 import type { SuppliedValue } from '../../../src/flows/connect/supplied.js';
-import { rotate } from '../../../src/flows/connect/rotate.js';
+import { connect } from '../../../src/flows/connect/connect.js';
+import { findConnection } from '../../../src/flows/connections/find.js';
+import { providerOfRecord } from '../../../src/flows/store/open-credential.js';
+import { providers } from '../../support/built-ins.js';
 import { fakeFreshservice, fakeGladly, page } from '../../support/fake-providers.js';
 import {
   API_KEY,
@@ -22,7 +25,6 @@ import {
   type FakeContext,
   type FakeStore,
 } from '../../support/fakes.js';
-import { providers } from '../../support/built-ins.js';
 
 const ACME = freshserviceConnection({ needs: ['tickets.read'] });
 const AMY = gladlyConnection();
@@ -44,21 +46,25 @@ interface More {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-function rotateIn(
+async function rotateIn(
   context: FakeContext,
   { name = NAME, replace = false, flags = {}, variables = {} }: More = {},
-): ReturnType<typeof rotate> {
+) {
   const supplied = new Map<string, SuppliedValue>();
   for (const [id, value] of Object.entries(variables))
     supplied.set(id, { value: new Secret(value), variable: `VAR_${id}` });
   for (const [id, value] of Object.entries(flags)) supplied.set(id, { value: new Secret(value) });
-  return rotate(context, providers, {
-    name,
-    supplied: async () => supplied,
-    helped: async () => ({}),
+  const { connection: rotating } = await findConnection(context, name);
+  const provider = providerOfRecord(providers, rotating);
+  const connected = await connect(context, provider, {
+    supplied,
     replace,
+    allowUnverified: false,
+    defaultStore: rotating.store,
     timeoutMs: 1000,
+    rotating,
   });
+  return { ...connected, provider };
 }
 
 interface Scene {
@@ -281,7 +287,10 @@ describe('a secret of another person', () => {
     for (const answer of [true, false]) {
       const context = scene({
         ...byOthers,
-        script: [asks.secret('API key', NEW_KEY), asks.confirm(/Replace it/u, answer)],
+        script: [
+          asks.secret('API key', NEW_KEY),
+          asks.choose(/should happen/u, answer ? /^Replace it/u : /^Stop/u),
+        ],
       });
       const rotated = rotateIn(context);
       if (answer) expect((await rotated).report.reason).toBe('ok');

@@ -2,11 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { inputNeeded, type UsageError } from '../../../src/core/errors.js';
 import type { SecretStore } from '../../../src/core/ports.js';
 import { Secret } from '../../../src/core/secret.js';
-import {
-  connect,
-  type Connected,
-  type ConnectOptions,
-} from '../../../src/flows/connect/connect.js';
+import { connect, type Connected } from '../../../src/flows/connect/connect.js';
+import type { ConnectOptions } from '../../../src/flows/connect/run.js';
+import { freshservice } from '../../support/built-ins.js';
 import { fakeFreshservice } from '../../support/fake-providers.js';
 import {
   API_KEY,
@@ -24,7 +22,6 @@ import {
   itemOf,
   missingInput,
 } from '../../support/fakes.js';
-import { freshservice } from '../../support/built-ins.js';
 
 const ACME = 'acme.freshservice.com';
 const acme = freshserviceConnection();
@@ -133,9 +130,9 @@ describe('a keychain that fails, and a person', () => {
   it('who chooses the file store has the secret there', async () => {
     const stores = failing();
     const context = world(stores, [FILE]);
-    const { report, told } = await connectAcme(context);
+    const { report, shown } = await connectAcme(context);
     expect(report).toMatchObject({ reason: 'ok', stored: true, store: { kind: 'file' } });
-    expect(told).toBe(false);
+    expect(shown).toBe(false);
     expect(kept(stores.file)).toEqual({ [NAME]: itemOf(acme) });
     expect(kept(stores.keychain)).toEqual({});
     expect(context.records.kept.get(NAME)?.store).toBe('file');
@@ -241,7 +238,7 @@ describe('a keychain that fails, and a person', () => {
     const stores = failing();
     const context = world(stores, [STOP]);
     await expect(connectAcme(context)).resolves.toMatchObject({
-      told: true,
+      shown: true,
       report: { reason: 'store-unavailable', stored: false, name: NAME, lastValidAt: null },
     });
     expect(context.http.signed).toEqual([]);
@@ -252,9 +249,9 @@ describe('a keychain that fails, and a person', () => {
   it('who stops at the second failure is told of that one', async () => {
     const stores = failing();
     stores.file.fault = { fails: 'store-passphrase' };
-    const { report, told } = await connectAcme(world(stores, [FILE, STOP]));
+    const { report, shown } = await connectAcme(world(stores, [FILE, STOP]));
     expect(report.reason).toBe('store-passphrase');
-    expect(told).toBe(true);
+    expect(shown).toBe(true);
   });
 
   it.each([
@@ -306,7 +303,7 @@ describe('a keychain that fails, and nobody there', () => {
     const stores = failing();
     const context = world(stores);
     await expect(connectAcme(context)).resolves.toMatchObject({
-      told: false,
+      shown: false,
       report: { reason: 'store-unavailable', stored: false, name: NAME },
     });
     expect(context.http.signed).toEqual([]);
@@ -324,7 +321,7 @@ describe('a store that this version does not know', () => {
     const stores = working();
     const context = world(stores, undefined, helper());
     await expect(connectAcme(context)).resolves.toMatchObject({
-      told: false,
+      shown: false,
       report: { name: NAME, reason: 'store-unavailable', stored: false, store: null },
     });
     expect(context.http.signed).toEqual([]);
@@ -336,7 +333,7 @@ describe('a store that this version does not know', () => {
     const context = world(working(), [STOP], helper());
     const lists = offered(context);
     await expect(connectAcme(context)).resolves.toMatchObject({
-      told: true,
+      shown: true,
       report: { name: NAME, reason: 'store-unavailable', stored: false },
     });
     expect(context.terminal.text('problem')).toContain('That store is not known');
@@ -429,9 +426,9 @@ describe('another store for a connection that is in the keychain', () => {
       const stores = stored();
       stores.keychain.fault = { fails, on: 'delete' };
       const context = world(stores, undefined, fakeRecords(acme));
-      const { report, told } = await connectAcme(context, { store: 'file' });
+      const { report, shown } = await connectAcme(context, { store: 'file' });
       expect(report).toMatchObject({ reason: 'ok', stored: true, store: { kind: 'file' } });
-      expect(told).toBe(false);
+      expect(shown).toBe(false);
       expect(context.records.kept.get(NAME)?.store).toBe('file');
       expect(context.terminal.text('warn')).toBe('The old secret may still be in Fake Keychain.');
     },

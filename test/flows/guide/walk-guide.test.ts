@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Interrupted } from '../../../src/core/errors.js';
 import { Secret } from '../../../src/core/secret.js';
-import { connect, type ConnectOptions } from '../../../src/flows/connect/connect.js';
+import { connect } from '../../../src/flows/connect/connect.js';
+import type { ConnectOptions } from '../../../src/flows/connect/run.js';
 import type { SuppliedValue } from '../../../src/flows/connect/supplied.js';
 import type { GuidedProvider } from '../../../src/core/guide.js';
 import { fakeFreshservice, fakeGladly } from '../../support/fake-providers.js';
@@ -16,6 +17,7 @@ import {
   fakeStore,
   filledStore,
   freshserviceConnection,
+  gladlyConnection,
   NOW,
   TOKEN,
   WRONG_KEY,
@@ -374,10 +376,10 @@ describe('one step back', () => {
     const context = fakeContext({
       script: [
         asks.text('Domain', 'acme'),
-        asks.confirm(/^Replace it, once/u, true),
+        asks.choose(/should happen/u, /^Replace it, once/u),
         asks.back,
         asks.text('Domain', 'gamma', { initial: 'acme' }),
-        asks.confirm(/^Replace it, once/u, true),
+        asks.choose(/should happen/u, /^Replace it, once/u),
         HAVE_KEY,
         asks.secret('API key', API_KEY),
       ],
@@ -945,17 +947,19 @@ describe('where the wizard was left', () => {
       script: [see(/disabled/u), asks.interrupt],
       hosts: { [ACME]: live },
       resumePoints,
+      records: fakeRecords(freshserviceConnection()),
+      store: filledStore(freshserviceConnection()),
     });
-    const current = new Map([['apiKey', new Secret(WRONG_KEY)]]);
-    // The secret of a connection is replaced, and not the connection.
     const amy = fakeContext({
       script: [see(/^Sandbox or production/u), asks.interrupt],
       hosts: { [REGIONAL]: organization },
+      records: fakeRecords(gladlyConnection()),
+      store: filledStore(gladlyConnection()),
     });
-    const values = { supplied: given({ slug: 'acme.us-1', email: EMAIL }) };
-    await expect(run(amy, gladly, { ...values, current })).rejects.toThrow(Interrupted);
+    // The secret of a connection is replaced, and not the connection.
+    await expect(run(amy, gladly, { rotating: gladlyConnection() })).rejects.toThrow(Interrupted);
     expect(amy.terminal.text('ask')).not.toContain('Change the');
-    const rotating = run(context, freshservice, { supplied: given({ domain: 'acme' }), current });
+    const rotating = run(context, freshservice, { rotating: freshserviceConnection() });
     await expect(rotating).rejects.toThrow(Interrupted);
     expect(context.terminal.text('ask')).toMatch(/^What now\? \[I have the API key \|/mu);
     expect(context.terminal.text('ask')).not.toMatch(/Go on|Stop here/u);

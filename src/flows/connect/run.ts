@@ -1,0 +1,78 @@
+import type { HostError, StoreError } from '../../core/errors.js';
+import type { Connection } from '../../core/connection.js';
+import type { Finding } from '../../core/finding.js';
+import type { Context } from '../../core/ports.js';
+import type { Guide } from '../../core/guide.js';
+import type { Provider } from '../../core/provider.js';
+import { verdictByReason, verdicts } from '../../core/verdict.js';
+import type { LadderView } from '../verify/show-ladder.js';
+import type { Draft, FieldId, Has, Withdrawal } from './draft.js';
+import type { Form } from './form.js';
+import type { SuppliedValue } from './supplied.js';
+
+export interface ConnectOptions {
+  /** What came with the command, by field id. */
+  readonly supplied: ReadonlyMap<FieldId, SuppliedValue>;
+  /** What helps at the questions; none if nothing is asked. */
+  readonly guide?: Guide | undefined;
+  /** The fields that the person has at hand: asked for without the guide first. */
+  readonly askDirectly?: ReadonlySet<FieldId> | undefined;
+  readonly name?: string | undefined;
+  /** Names that no connection may have: the ids of the providers. */
+  readonly reservedNames?: readonly string[] | undefined;
+  /** `--store`; wins over what the connection remembers, which wins over `defaultStore`. */
+  readonly store?: string | undefined;
+  readonly defaultStore: string;
+  /** `--need`; without it, what the connection remembers. */
+  readonly needs?: readonly string[] | undefined;
+  readonly replace: boolean;
+  readonly allowUnverified: boolean;
+  readonly timeoutMs: number;
+  /** A rotation: the connection whose secrets are replaced, and nothing else of it. */
+  readonly rotating?: Connection | undefined;
+}
+
+/** What a run works with. What it knows is the draft. */
+export interface Run {
+  readonly context: Context;
+  readonly provider: Provider;
+  readonly options: ConnectOptions;
+  readonly form: Form;
+  readonly ladder: LadderView;
+}
+
+/** How a step ends. */
+export type Outcome<D extends Draft = Draft> =
+  | { readonly next: 'on'; readonly draft: D }
+  /** From the first step on; what still stands is not asked again. */
+  | { readonly next: 'again'; readonly draft: Draft }
+  /** The same, once the answer for `to` is taken back. */
+  | {
+      readonly next: 'back';
+      readonly draft: Draft;
+      readonly to: FieldId;
+      readonly why: Withdrawal;
+    }
+  | {
+      readonly next: 'stop';
+      readonly draft: Draft;
+      readonly ended: Finding | HostError | StoreError;
+      /** Has the person been shown why? */
+      readonly shown: boolean;
+    };
+
+export function on<D extends Draft>(draft: D): Outcome<D> {
+  return { next: 'on', draft };
+}
+
+/** May a credential with this finding be stored? */
+export function mayStore(
+  { allowUnverified }: ConnectOptions,
+  { finding, storeUnverified }: Has<'finding'>,
+): boolean {
+  const { storable } = verdicts[verdictByReason[finding.reason]];
+  return (
+    storable === 'yes' ||
+    (storable === 'if-allowed' && (allowUnverified || storeUnverified === true))
+  );
+}

@@ -1,0 +1,71 @@
+import { StoreError, UsageError } from '../../core/errors.js';
+import type { Connection } from '../../core/connection.js';
+import type { SecretStore } from '../../core/ports.js';
+import { storeName } from '../../core/store.js';
+import { isAccepted, verdictByReason } from '../../core/verdict.js';
+import { deleteOldCopy } from '../connections/move.js';
+import { save } from '../store/save.js';
+import { connectionOf, valuesOf, type Has } from './draft.js';
+import { on, type Outcome, type Run } from './run.js';
+import { resolve, settle } from './settle.js';
+import { locate, offerStores } from './slot.js';
+
+type Verified = Has<'host' | 'slot' | 'finding'>;
+
+/**
+ * Saves what may be stored; with `--store none` there is nothing to do. A store that fails at the end,
+ * or a name that turns out to be taken, is no reason to type it all again.
+ *
+ * @throws {UsageError} `name-taken`
+ */
+export async function saveConnection(run: Run, draft: Verified): Promise<Outcome<Verified>> {
+  const { terminal } = run.context;
+  const settled = await settle(run, draft);
+  if (settled.next !== 'on') return settled;
+  const known = settled.draft;
+  const { slot, finding } = known;
+  if (!slot.store) return on(known);
+  const proven = isAccepted(verdictByReason[finding.reason]);
+  if (!proven) {
+    const why = known.storeUnverified ? '' : ', because of --allow-unverified';
+    terminal.warn(`Not proven: stored all the same${why}.`);
+  }
+  try {
+    return on({ ...known, saved: await write(run, known, slot.store) });
+  } catch (error) {
+    let outcome: Outcome<Verified>;
+    if (error instanceof StoreError) {
+      outcome = await offerStores(run, known, error);
+      if (outcome.next === 'on') outcome = await locate(run, outcome.draft, slot);
+    } else if (terminal.interactive && isNameTaken(error)) {
+      const { why = '' } = error.advice;
+      outcome = await resolve(run, known, { why, field: undefined, unverified: !proven });
+    } else {
+      throw error;
+    }
+    return outcome.next === 'on' ? { next: 'again', draft: outcome.draft } : outcome;
+  }
+}
+
+/** The store alone knew that the name is another tenant's. */
+function isNameTaken(error: unknown): error is UsageError {
+  return error instanceof UsageError && error.code === 'name-taken';
+}
+
+async function write(
+  { context, provider }: Run,
+  draft: Verified,
+  store: SecretStore,
+): Promise<Connection> {
+  const { terminal, clock } = context;
+  const { existing, storeId, consent } = draft.slot;
+  const connection = connectionOf(provider, draft, clock.now());
+  terminal.explain(`Saving in the ${storeName(store.description)} as ${connection.name}.`);
+  const values = { ...valuesOf(draft), ...connection.fields };
+  await save(context, provider, store, connection, values, consent !== 'none');
+  if (existing && existing.store !== storeId) {
+    const left = await deleteOldCopy(context, existing, storeId);
+    for (const { message } of left) terminal.warn(message);
+  }
+  return connection;
+}

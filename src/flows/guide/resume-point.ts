@@ -1,0 +1,52 @@
+import { StoreError } from '../../core/errors.js';
+import { fieldBlanks } from '../../core/guide.js';
+import type { Context } from '../../core/ports.js';
+import type { Guide } from '../../core/guide.js';
+import type { Provider } from '../../core/provider.js';
+import type { ResumePoint } from '../../core/resume-point.js';
+
+/** What a resume point keeps of a run, but for where in the guide it was left. */
+export type Resumable = Pick<ResumePoint, 'fields' | 'field' | 'options'>;
+
+interface Left {
+  readonly provider: Provider;
+  readonly guide: Guide;
+  readonly words: ReadonlyMap<string, string>;
+  readonly resumePoint: Resumable | undefined;
+}
+
+/**
+ * Saves where the wizard was left, and says so, or why not: that stops nothing.
+ *
+ * @param part the part of the guide that is open.
+ */
+export async function saveResumePoint(
+  { terminal, resumePoints, clock }: Pick<Context, 'terminal' | 'resumePoints' | 'clock'>,
+  { provider, guide, words, resumePoint }: Left,
+  part: string | null,
+): Promise<void> {
+  if (!resumePoint) return;
+  const fields = { ...resumePoint.fields };
+  for (const [name, id] of fieldBlanks(guide)) {
+    const word = words.get(name);
+    if (word !== undefined && Object.hasOwn(fields, id)) fields[id] = word;
+  }
+  try {
+    await resumePoints.write({
+      ...resumePoint,
+      provider: provider.id,
+      fields,
+      words: Object.fromEntries(words),
+      part,
+      savedAt: clock.now().toISOString(),
+    });
+    terminal.note(
+      resumePoints.persistent
+        ? `Your place is kept, without any secret: connect-wizard ${provider.id} goes on from here.`
+        : 'Outside the sandbox, your place would be kept now, without any secret.',
+    );
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    terminal.warn(error.message);
+  }
+}
