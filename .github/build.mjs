@@ -1,10 +1,10 @@
 // Bundles src/ into dist/: everything but the native keychain, so that the package installs
 // as two packages. The licences of what is inside and the types of the library go along.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execPath, getBuiltinModule } from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import license from 'rollup-plugin-license';
 import { buildPage } from './build-page.mjs';
@@ -70,7 +70,7 @@ const licences = license({ thirdParty: { output: join(dist, 'THIRD-PARTY-LICENSE
 rmSync(dist, { recursive: true, force: true });
 // The program and the library each in one file, with what is loaded later beside it: shared chunks
 // would spare some disk and cost each start half a millisecond a file.
-for (const entry of ['main', 'index', 'adapters/keychain-child']) {
+for (const entry of ['main', 'index', 'complete', 'adapters/keychain-child']) {
   const bundle = await rolldown({
     cwd: root,
     input: `src/${entry}.ts`,
@@ -92,6 +92,24 @@ for (const entry of ['main', 'index', 'adapters/keychain-child']) {
 }
 writeFileSync(join(dist, 'page.html'), await buildPage());
 writeTypes('index.d.ts');
+await writeCompletion();
+
+/** The scripts of the shells, and what they can complete: a request for it loads no command. */
+async function writeCompletion() {
+  const to = join(dist, 'completion');
+  cpSync(join(root, 'src', 'adapters', 'completion'), to, { recursive: true });
+  const { completionData } = await load('commands/completable');
+  const { definitions } = await load('providers/definitions');
+  writeFileSync(join(to, 'data.json'), JSON.stringify(completionData(definitions)));
+}
+
+/** A module of the sources, for the build itself. */
+async function load(name) {
+  const file = join(root, 'node_modules', '.cache', 'build', `${name.replaceAll('/', '-')}.mjs`);
+  const bundle = await rolldown({ cwd: root, input: `src/${name}.ts`, platform: 'node' });
+  await bundle.write({ file, format: 'esm', codeSplitting: false });
+  return import(pathToFileURL(file).href);
+}
 
 /** The declarations that `entry` leads to; the others would only be weight. */
 function writeTypes(entry) {

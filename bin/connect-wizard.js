@@ -26,6 +26,11 @@ async function start() {
     }
     return;
   }
+  if (argv[2] === 'completion' && argv[4] === '--candidates') {
+    const { answerCompletion } = await import('../dist/complete.js');
+    answerCompletion(process, new URL('../dist/completion/data.json', import.meta.url));
+    return;
+  }
   useCompileCache();
   const { main } = await import('../dist/main.js');
   // Something that is still open must not keep a run that is done.

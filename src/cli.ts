@@ -205,10 +205,9 @@ function parse(
   return { words: parser.args, options: parser.optsWithGlobals<SharedOptions>() };
 }
 
-function parserOption({ flags, says, default: usual, required = false }: Option): ParserOption {
+function parserOption({ flags, says, default: usual }: Option): ParserOption {
   const option = new ParserOption(flags, says);
-  if (usual !== undefined) option.default(usual);
-  return required ? option.makeOptionMandatory() : option;
+  return usual === undefined ? option : option.default(usual);
 }
 
 /** Commander's own wrapping knows words, and leaves a long one whole. */
@@ -229,7 +228,6 @@ function usage(error: CommanderError, command: Command | undefined): UsageError 
     'commander.unknownOption': 'There is an option that this command does not have',
     'commander.optionMissingArgument': `${/'(--[a-z-]+)/u.exec(error.message)?.[1] ?? 'An option'} needs a value`,
     'commander.missingArgument': 'A name is missing',
-    'commander.missingMandatoryOptionValue': 'An option that this command needs is missing',
     'commander.excessArguments': 'There are more arguments than this command takes',
   };
   return new UsageError({

@@ -2,6 +2,7 @@ import { createBrowser } from './adapters/browser.js';
 import { createClipboard } from './adapters/clipboard.js';
 import { VAULT_TOKEN_VARIABLES } from './adapters/vault/settings.js';
 import { readEnvironment, type Environment, without } from './adapters/environment.js';
+import { completionScript } from './adapters/completion-script.js';
 import { createDiagnostics } from './adapters/diagnostics.js';
 import {
   createMemoryResumePoints,
@@ -181,6 +182,7 @@ async function openSession(
     printSecret: (secret) =>
       stdout.writeAsItIs(secret instanceof Secret ? secret.reveal() : secret),
     variable,
+    completionScript,
     browser: createBrowser({ platform, env, available }),
     clipboard: createClipboard({ platform, env }),
     secretInput: services.secretInput,

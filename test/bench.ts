@@ -39,6 +39,8 @@ interface Case {
   readonly name: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** What comes on standard input. */
+  readonly input?: string;
   readonly limit: Limit;
 }
 
@@ -84,6 +86,13 @@ async function main(): Promise<void> {
         env: { ...plain, HOME: many },
         limit: { times: 1.8 },
       },
+      {
+        name: `completion, ${RECORDS} records`,
+        args: ['completion', 'bash', '--candidates'],
+        env: { ...plain, HOME: many },
+        input: 'connect-wizard check ',
+        limit: { times: 1.5 },
+      },
       { name: 'check, one connection', args: ['check'], env: live, limit: { more: 150 } },
     ];
     await measureTimes(cases);
@@ -102,8 +111,8 @@ async function measureTimes(cases: readonly Case[]): Promise<void> {
   for (let round = -WARM_UP; round < ROUNDS; round += 1) {
     const base = await time([empty], {});
     if (round >= 0) bare.push(base);
-    for (const [index, { args, env }] of cases.entries()) {
-      const each = await time([program, ...args], env);
+    for (const [index, { args, env, input }] of cases.entries()) {
+      const each = await time([program, ...args], env, input);
       if (round >= 0) taken[index]?.push(each);
     }
   }

@@ -1,3 +1,5 @@
+import type { ValueKind } from '../core/completion/complete.js';
+import type { Shell } from '../core/completion/shells.js';
 import { UsageError } from '../core/errors.js';
 import type { Context, Runner, SecretInput, Stores, Style } from '../core/ports.js';
 import type { GuidedProvider } from '../core/guide.js';
@@ -40,13 +42,16 @@ export interface Option {
   readonly flags: string;
   readonly says: string;
   readonly default?: string;
-  readonly required?: boolean;
+  /** What completion offers for its value. */
+  readonly takes?: ValueKind;
 }
 
 /** An argument: `<name>` must be there, `[name]` may be, `…...` takes several. */
 export interface Argument {
   readonly name: string;
   readonly says: string;
+  /** What completion offers for it. */
+  readonly takes?: ValueKind;
 }
 
 /** The world a command runs in; `main.ts` builds it once the options are known. */
@@ -70,6 +75,7 @@ export interface Session extends Context {
   print(text: string): void;
   /** The only way out for a secret: on stdout, in the clear. */
   printSecret(secret: string | Secret): void;
+  completionScript(shell: Shell): string;
   /** Errors, on stderr. */
   printError(text: string): void;
   /** What is printed if the run is interrupted, so that what is done by then is not lost. */
@@ -92,6 +98,8 @@ export interface Command<Options extends SharedOptions = SharedOptions, Parsed =
   /** What follows the name, if it isn't the options and the arguments in order. */
   readonly usage?: string;
   readonly arguments: readonly Argument[];
+  /** Another program's command line follows `--`. */
+  readonly runsProgram?: boolean;
   /** Its own options; every command has those of `SHARED_OPTIONS` too. */
   readonly options: readonly Option[];
   /** Its `--store` says where to keep; that of the other commands, where to look. */
@@ -120,12 +128,14 @@ export const SHARED_OPTIONS: readonly Option[] = [
 export const LOOK_IN: Option = {
   flags: '--store <store>',
   says: 'where to look: vault:<mount>/<path> beside this machine, or one store alone',
+  takes: 'store',
 };
 
 /** `--store` of the commands that keep what is stored already. */
 export const KEEP_IN: Option = {
   flags: '--store <store>',
   says: 'where it goes: keychain, file, helper:<program> or vault:<mount>/<path>',
+  takes: 'store',
 };
 
 export const REPLACE: Option = {
@@ -155,12 +165,14 @@ export const REASON: Option = {
 export const ONE_NAME: Argument = {
   name: '<name>',
   says: 'an exact name, or a provider that has one connection only',
+  takes: 'connection',
 };
 
 /** The argument of a command over many. */
 export const MANY_NAMES: Argument = {
   name: '[name...]',
   says: 'names, providers or beginnings of names; all when none is given',
+  takes: 'connections',
 };
 
 /** `--timeout <seconds>` in milliseconds. */

@@ -62,10 +62,12 @@ export function connectCommand(
       {
         flags: '--store <store>',
         says: 'where the secret goes: keychain (the default), file, helper:<program>, vault:<mount>/<path>, or none to verify only',
+        takes: 'store',
       },
       {
         flags: '--need <a,b>',
         says: `what it must be able to do: ${capabilities.map((each) => each.id).join(', ')}`,
+        takes: 'capabilities',
       },
       REPLACE,
       {

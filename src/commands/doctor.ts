@@ -28,7 +28,11 @@ export const doctorCommand: Command<Options, Parsed> = {
   arguments: [],
   options: [
     { flags: '--repair', says: 'find secrets again that have lost their record' },
-    { flags: '--report <file>', says: 'write it all to a file that is safe to send' },
+    {
+      flags: '--report <file>',
+      says: 'write it all to a file that is safe to send',
+      takes: 'file',
+    },
     TIMEOUT,
   ],
   parse: ({ options }) => ({

@@ -36,9 +36,14 @@ export const execCommand: Command<Options, Parsed> = {
   description:
     'Run a program with credentials in its environment, and end with its exit code. Its variables are those of the wizard, and <PROVIDER>_HOST.',
   examples: ['connect-wizard exec {name} -- node sync.js', 'connect-wizard exec {provider} -- env'],
+  runsProgram: true,
   usage: '[options] <name...> -- <command> [arguments]',
   arguments: [
-    { name: '<name...>', says: 'exact names, or providers that have one connection only' },
+    {
+      name: '<name...>',
+      says: 'exact names, or providers that have one connection only',
+      takes: 'connection',
+    },
   ],
   options: [LOOK_IN, ALLOW_UNVERIFIED, REASON],
   parse({ words, options, afterDashes: [program, ...rest] }) {

@@ -7,9 +7,12 @@ import type { Option, Session } from './command.js';
 
 /** The options of a provider's fields, as help lists them. */
 export function fieldOptions(fields: readonly Field[]): Option[] {
-  return fields.flatMap((field) =>
-    fieldFlags(field).map((flags) => ({ flags, says: flagHelp(field, flags) })),
-  );
+  return fields.flatMap((field) => fieldFlags(field).map((flags) => fieldOption(field, flags)));
+}
+
+function fieldOption(field: Field, flags: string): Option {
+  const option = { flags, says: flagHelp(field, flags) };
+  return flags.endsWith(' <path>') ? { ...option, takes: 'file' } : option;
 }
 
 function flagHelp({ label, kind, example, env }: Field, flag: string): string {

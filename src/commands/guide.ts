@@ -20,8 +20,8 @@ export const guideCommand: Command<SharedOptions, Parsed> = {
   usage: '[options] <provider> [topic]',
   arguments: [
     // Not required here: without one, the providers are named.
-    { name: '[provider]', says: 'what it is about' },
-    { name: '[topic]', says: 'one of its topics; all when none is given' },
+    { name: '[provider]', says: 'what it is about', takes: 'provider' },
+    { name: '[topic]', says: 'one of its topics; all when none is given', takes: 'topic' },
   ],
   options: [],
   parse: ({ words: [provider, topic] }) => ({ provider, topic }),

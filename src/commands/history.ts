@@ -28,7 +28,9 @@ export const historyCommand: Command<Options, Parsed> = {
     'connect-wizard history {name} --since 30d',
     'connect-wizard history --clear',
   ],
-  arguments: [{ name: '[name]', says: 'a name, a provider or the beginning of a name' }],
+  arguments: [
+    { name: '[name]', says: 'a name, a provider or the beginning of a name', takes: 'connections' },
+  ],
   options: [
     { flags: '--since <duration>', says: 'no events before that: 30m, 24h, 7d' },
     { flags: '--clear', says: 'delete all of it' },

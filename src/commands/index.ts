@@ -1,6 +1,7 @@
 import type { Provider } from '../core/provider.js';
 import { checkCommand } from './check.js';
 import type { Command } from './command.js';
+import { completionCommand } from './completion.js';
 import { connectCommand } from './connect.js';
 import { doctorCommand } from './doctor.js';
 import { execCommand } from './exec.js';
@@ -32,6 +33,7 @@ export function allCommands(providers: readonly Provider[]): {
       historyCommand,
       doctorCommand,
       providersCommand,
+      completionCommand,
     ],
   };
 }

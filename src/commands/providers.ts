@@ -10,7 +10,7 @@ export const providersCommand: Command<SharedOptions, string | undefined> = {
   summary: 'what can be connected, and what each asks for',
   description: 'What can be connected, and what each asks for. --json prints the definitions.',
   examples: ['connect-wizard providers', 'connect-wizard providers {provider}'],
-  arguments: [{ name: '[id]', says: 'one of them; all when none is given' }],
+  arguments: [{ name: '[id]', says: 'one of them; all when none is given', takes: 'provider' }],
   options: [],
   parse: ({ words: [id] }) => id,
   async run(session, id) {

@@ -22,7 +22,11 @@ export const removeCommand: Command<Options, Parsed> = {
   description: 'Delete secrets and their records. Names that are not stored are skipped.',
   examples: ['connect-wizard remove {name}'],
   arguments: [
-    { name: '<name...>', says: 'exact names, or a provider that has one connection only' },
+    {
+      name: '<name...>',
+      says: 'exact names, or a provider that has one connection only',
+      takes: 'connection',
+    },
   ],
   options: [LOOK_IN, REASON],
   parse: ({ words, options }) => ({

@@ -48,8 +48,16 @@ export const tokenCommand: Command<Options, Parsed> = {
   ],
   arguments: [ONE_NAME],
   options: [
-    { flags: '--field <id>', says: 'another field than the secret: domain, email, …' },
-    { flags: '--format <format>', says: `${credentialFormats.join(', ')} (default: raw)` },
+    {
+      flags: '--field <id>',
+      says: 'another field than the secret: domain, email, …',
+      takes: 'field',
+    },
+    {
+      flags: '--format <format>',
+      says: `${credentialFormats.join(', ')} (default: raw)`,
+      takes: credentialFormats,
+    },
     { flags: '--reveal', says: 'print it although stdout is a terminal' },
     LOOK_IN,
     ALLOW_UNVERIFIED,

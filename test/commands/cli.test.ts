@@ -58,6 +58,7 @@ function program(world: World = {}) {
     invocation: INSTALLED,
     style: PLAIN,
     stdinIsTerminal: world.stdinIsTerminal ?? false,
+    completionScript: (shell) => `script of ${shell}\n`,
     variable: (name) => world.variables?.[name] || undefined,
     stdoutIsTerminal: world.stdoutIsTerminal ?? false,
     print: (text) => out.push(text),

@@ -8,7 +8,6 @@ export type ValueKind =
   | 'topic'
   | 'capabilities'
   | 'field'
-  | 'situation'
   | 'store'
   | 'file'
   /** Anything: there is nothing to offer. */
@@ -185,7 +184,8 @@ function completeValue(
   return fitting(
     `${prefix}${word}`,
     all
-      .filter(({ value }) => !given.has(value))
+      // A name that looks like an option would be read as one.
+      .filter(({ value }) => !given.has(value) && !value.startsWith('-'))
       .map(({ value, about }) => ({ value: `${head}${value}`, about })),
   );
 }

@@ -21,7 +21,12 @@ const NIMBUS: Completable = {
         store,
         { flag: '--need', about: 'capabilities', value: 'capabilities' },
         { flag: '--api-key-file', about: 'a file', value: 'file' },
-        { flag: '--sandbox', about: 'rehearse', value: 'situation', optional: true },
+        {
+          flag: '--sandbox',
+          about: 'rehearse',
+          value: ['bad-credential', 'timeout'],
+          optional: true,
+        },
         json,
       ],
     },
@@ -47,15 +52,7 @@ const NIMBUS: Completable = {
   ],
 };
 
-const STORED = [
-  'nimbus/acme',
-  'nimbus/beta',
-  'team/x$(touch P)',
-  'a b',
-  '`id`',
-  "o'clock",
-  '-rf\n',
-];
+const STORED = ['nimbus/acme', 'nimbus/beta', 'team/x$(touch P)', 'a b', '`id`', "o'clock", '-rf'];
 
 /** What is offered at the end of `line`, as text. */
 function offered(line: string, asked: string[] = []): string {
@@ -67,7 +64,6 @@ function offered(line: string, asked: string[] = []): string {
       provider: ['nimbus'],
       topic: ['find', 'limits'],
       capabilities: ['tickets.read', 'agents.read'],
-      situation: ['bad-credential', 'timeout'],
       store: ['keychain', 'file', 'helper:', 'vault:secret/team'],
     };
     return (lists[kind] ?? []).map((value) => ({ value }));

@@ -1,0 +1,73 @@
+import type {
+  Candidate,
+  Completable,
+  CompletableCommand,
+  CompletableOption,
+  ValueKind,
+} from '../core/completion/complete.js';
+import type { Definition } from '../core/provider.js';
+import { SHARED_OPTIONS, type Command, type Option } from './command.js';
+import { allCommands } from './index.js';
+
+/** All that can be completed without looking at what is stored: written into the package by the build. */
+export interface CompletionData {
+  readonly line: Completable;
+  /** By provider id. */
+  readonly providers: Readonly<Record<string, ProviderData>>;
+}
+
+interface ProviderData {
+  readonly name: string;
+  readonly topics: readonly Candidate[];
+  readonly capabilities: readonly Candidate[];
+  readonly fields: readonly Candidate[];
+}
+
+export function completionData(definitions: readonly Definition[]): CompletionData {
+  const { wizards, others } = allCommands(definitions);
+  return {
+    line: {
+      options: [...SHARED_OPTIONS.map(completableOption), ...HELP, VERSION],
+      commands: [...wizards, ...others].map(completableCommand),
+    },
+    providers: Object.fromEntries(definitions.map((each) => [each.id, providerData(each)])),
+  };
+}
+
+const HELP: readonly CompletableOption[] = [{ flag: '--help', about: 'print help' }];
+const VERSION: CompletableOption = { flag: '--version', about: 'print the version' };
+
+function completableCommand(command: Command): CompletableCommand {
+  const { name, aliases = [], summary, arguments: args, options } = command;
+  const own = options.map(completableOption);
+  const shared = SHARED_OPTIONS.map(completableOption);
+  return {
+    name,
+    aliases,
+    about: summary,
+    operands: args.map(({ takes }) => takes ?? 'text'),
+    repeats: args.at(-1)?.name.includes('...') === true,
+    runsProgram: command.runsProgram === true,
+    options: [...own, ...shared, ...HELP],
+  };
+}
+
+function completableOption({ flags, says, takes }: Option): CompletableOption {
+  const [flag = ''] = /--[a-z0-9-]+/u.exec(flags) ?? [];
+  const value: ValueKind | undefined = takes ?? (/[<[]/u.test(flags) ? 'text' : undefined);
+  return {
+    flag,
+    about: says,
+    ...(value !== undefined && { value }),
+    ...(flags.includes('[') && { optional: true }),
+  };
+}
+
+function providerData({ name, guide, capabilities, fields }: Definition): ProviderData {
+  return {
+    name,
+    topics: guide.topics.map(({ id, title }) => ({ value: id, about: title })),
+    capabilities: capabilities.map(({ id, grantedBy }) => ({ value: id, about: grantedBy })),
+    fields: fields.map(({ id, label }) => ({ value: id, about: label })),
+  };
+}

@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readEnvironment } from './adapters/environment.js';
+import { namesIn } from './adapters/files.js';
+import type { CompletionData } from './commands/completable.js';
+import { complete, type Candidate, type Lists } from './core/completion/complete.js';
+import { formatCompletion } from './core/completion/format-completion.js';
+import { wordsAfterProgram } from './core/completion/split-line.js';
+
+/**
+ * Answers a shell's request for candidates: the line up to the cursor on stdin, the candidates on
+ * stdout. A program of its own, for it runs at each press of TAB: it loads no command, touches no
+ * store, opens no record, and on any fault says nothing.
+ *
+ * @param written where the build wrote a `CompletionData`.
+ */
+export function answerCompletion(process: NodeJS.Process, written: URL): void {
+  try {
+    const data = JSON.parse(readFileSync(written, 'utf8')) as CompletionData;
+    const line = readFileSync(0, 'utf8').replace(/\r?\n$/u, '');
+    const { home, variable } = readEnvironment(process, []);
+    const lists = listsOf(data, home, variable('CONNECT_WIZARD_STORE'));
+    const words = wordsAfterProgram(line, 'connect-wizard');
+    process.stdout.write(formatCompletion(complete(data.line, words, lists)));
+  } catch {
+    // A line in red under the cursor helps nobody.
+  }
+}
+
+function listsOf(data: CompletionData, home: string, store: string | undefined): Lists {
+  const stored = (): Candidate[] =>
+    namesIn('', join(home, 'connections'), '.json').map((value) => ({ value }));
+  const providers = (): Candidate[] => [
+    ...Object.entries(data.providers).map(([value, { name }]) => ({ value, about: name })),
+    ...ownProviders(home),
+  ];
+  return (kind, { command, operands }) => {
+    const [first = ''] = operands;
+    switch (kind) {
+      case 'connection':
+        return stored();
+      case 'connections':
+      case 'provider or connection':
+        return [...providers(), ...stored()];
+      case 'provider':
+        return providers();
+      case 'topic':
+        return data.providers[first]?.topics ?? [];
+      case 'capabilities':
+        return data.providers[command]?.capabilities ?? [];
+      case 'field':
+        return fieldsOf(data, first);
+      case 'store':
+        return [...STORES, ...(store === undefined ? [] : [{ value: store }])];
+    }
+  };
+}
+
+const STORES: readonly Candidate[] = [
+  { value: 'keychain', about: 'the keychain of your login' },
+  { value: 'file', about: 'encrypted files under a passphrase' },
+  { value: 'helper:', about: 'a docker credential helper' },
+  { value: 'vault:', about: 'a path in Vault or OpenBao' },
+  { value: 'none', about: 'verify only' },
+];
+
+/** A user's own, by the names of their files alone. */
+function ownProviders(home: string): Candidate[] {
+  try {
+    return readdirSync(join(home, 'providers'))
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => ({ value: file.slice(0, -'.json'.length) }));
+  } catch {
+    return [];
+  }
+}
+
+/** A connection's name begins with its provider's id, if nobody gave it another one. */
+function fieldsOf({ providers }: CompletionData, name: string): readonly Candidate[] {
+  const [id = ''] = name.split('/', 1);
+  return providers[id]?.fields ?? Object.values(providers).flatMap(({ fields }) => fields);
+}

@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
+import { test } from './fixtures.js';
+import type { Machine } from './machine.js';
+
+/** Records by their names alone: completion opens none. */
+async function store(machine: Machine, ...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const path = join(machine.records, `${encodeURIComponent(name)}.json`);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, 'not even JSON');
+  }
+}
+
+const HOSTILE = ['x$(touch pwned)', '`touch pwned`', 'a;touch pwned', '-rf'];
+
+const inBash = (line: string): string =>
+  [
+    'source <(connect-wizard completion bash)',
+    `COMP_LINE='${line}' COMP_POINT=${line.length} COMP_WORDS=() COMP_CWORD=0`,
+    '_connect_wizard',
+    'printf "%s\\n" "${COMPREPLY[@]}"',
+  ].join('; ');
+
+const inFish = (line: string): string =>
+  `connect-wizard completion fish | source; complete --do-complete '${line}'`;
+
+test('bash completes what is stored, with the script of the program itself', async ({ server }) => {
+  await store(server, 'freshservice/acme', 'team/helpdesk', ...HOSTILE);
+  const { stdout, stderr } = await server.start('bash', ['-c', inBash('connect-wizard token ')])
+    .ended;
+  expect([stdout, stderr]).toEqual(['freshservice/acme\nteam/helpdesk\n', '']);
+  const options = await server.start('bash', ['-c', inBash('connect-wizard check --max')]).ended;
+  expect(options.stdout).toBe('--max-age\n');
+});
+
+test('fish completes them with what they mean', async ({ server }) => {
+  await store(server, 'freshservice/acme');
+  const guide = await server.start('fish', ['-c', inFish('connect-wizard guide freshservice fi')])
+    .ended;
+  expect(guide.stdout).toMatch(/^find\t\S/u);
+  const names = await server.start('fish', ['-c', inFish('connect-wizard remove fresh')]).ended;
+  expect(names.stdout).toBe('freshservice/acme\n');
+});
+
+test('a request that makes no sense, or finds no home, ends with 0 and says nothing', async ({
+  server,
+}) => {
+  const request = ['completion', 'bash', '--candidates'];
+  const nothing = { code: 0, signal: null, stdout: '', stderr: '' };
+  const ask = (input: string, env: Readonly<Record<string, string>> = {}) =>
+    server.run(request, { input, env });
+  expect(await ask('connect-wizard token ', { HOME: '/nonexistent' })).toEqual(nothing);
+  expect(await ask('connect-wizard unheard-of "\'`$(')).toEqual(nothing);
+  expect(await ask('connect-wizard token \0')).toEqual(nothing);
+  await mkdir(dirname(dirname(server.records)), { recursive: true });
+  await writeFile(dirname(server.records), 'a file');
+  expect(await ask('connect-wizard token ')).toEqual(nothing);
+});
+
+test('each shell has its script, and another word is told which there are', async ({ server }) => {
+  for (const shell of ['bash', 'zsh', 'fish', 'powershell']) {
+    const { code, stdout, stderr } = await server.run(['completion', shell]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('connect-wizard completion');
+  }
+  const wrong = await server.run(['completion', 'csh']);
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain('connect-wizard completion zsh');
+  const npx = await server.run(['completion', 'bash'], {
+    env: { npm_command: 'exec', npm_lifecycle_event: 'npx' },
+  });
+  expect(npx.stderr).toContain('npm install --global connect-wizard');
+});
