@@ -99,8 +99,10 @@ async function writeCompletion() {
   const to = join(dist, 'completion');
   cpSync(join(root, 'src', 'adapters', 'completion'), to, { recursive: true });
   const { completionData } = await load('commands/completable');
-  const { definitions } = await load('providers/definitions');
-  writeFileSync(join(to, 'data.json'), JSON.stringify(completionData(definitions)));
+  // Topics do not depend on the day: the same sources make the same package.
+  const { loadGuides } = await load('known-providers');
+  const data = completionData(await loadGuides(new Date(0)));
+  writeFileSync(join(to, 'data.json'), JSON.stringify(data));
 }
 
 /** A module of the sources, for the build itself. */

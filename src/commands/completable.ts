@@ -5,7 +5,7 @@ import type {
   CompletableOption,
   ValueKind,
 } from '../core/completion/complete.js';
-import type { Definition } from '../core/provider.js';
+import type { GuidedProvider } from '../core/guide.js';
 import { SHARED_OPTIONS, type Command, type Option } from './command.js';
 import { allCommands } from './index.js';
 
@@ -23,14 +23,14 @@ interface ProviderData {
   readonly fields: readonly Candidate[];
 }
 
-export function completionData(definitions: readonly Definition[]): CompletionData {
-  const { wizards, others } = allCommands(definitions);
+export function completionData(providers: readonly GuidedProvider[]): CompletionData {
+  const { wizards, others } = allCommands(providers);
   return {
     line: {
       options: [...SHARED_OPTIONS.map(completableOption), ...HELP, VERSION],
       commands: [...wizards, ...others].map(completableCommand),
     },
-    providers: Object.fromEntries(definitions.map((each) => [each.id, providerData(each)])),
+    providers: Object.fromEntries(providers.map((each) => [each.id, providerData(each)])),
   };
 }
 
@@ -63,7 +63,7 @@ function completableOption({ flags, says, takes }: Option): CompletableOption {
   };
 }
 
-function providerData({ name, guide, capabilities, fields }: Definition): ProviderData {
+function providerData({ name, guide, capabilities, fields }: GuidedProvider): ProviderData {
   return {
     name,
     topics: guide.topics.map(({ id, title }) => ({ value: id, about: title })),

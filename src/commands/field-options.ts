@@ -12,6 +12,7 @@ export function fieldOptions(fields: readonly Field[]): Option[] {
 
 function fieldOption(field: Field, flags: string): Option {
   const option = { flags, says: flagHelp(field, flags) };
+  if (field.choices) return { ...option, takes: field.choices.map(({ value }) => value) };
   return flags.endsWith(' <path>') ? { ...option, takes: 'file' } : option;
 }
 

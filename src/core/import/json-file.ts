@@ -1,4 +1,5 @@
 import { parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { isDeepText, MOST_DEEP } from '../definition/json.js';
 import { plainText } from '../plain-text.js';
 import { isObject } from '../shape.js';
 import type { Fault } from '../errors.js';
@@ -13,9 +14,7 @@ const OWN_KEYS = ['provider', 'name', 'store', 'need', 'fields'] as const;
  * @param fieldIds the field ids of every provider: what may stand beside `provider`.
  */
 export function readJsonFile(text: string, fieldIds: ReadonlySet<string>): RawRows {
-  if (isTooDeep(text)) {
-    return { rows: [], faults: [{ path: '', message: 'the JSON is nested too deep' }] };
-  }
+  if (isDeepText(text)) return { rows: [], faults: [{ path: '', message: MOST_DEEP }] };
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -136,20 +135,4 @@ function syntaxFault(text: string): Fault {
   const before = text.slice(0, errors[0]?.offset ?? 0).split(/\r\n|\r|\n/u);
   const column = (before.at(-1) ?? '').length + 1;
   return { path: `line ${before.length}, column ${column}`, message: 'the JSON is wrong here' };
-}
-
-/** The rows need three levels; the parsers call themselves for each, and would run out of stack. */
-const MOST_LEVELS = 50;
-
-function isTooDeep(text: string): boolean {
-  let levels = 0;
-  let inText = false;
-  for (let at = 0; at < text.length && levels <= MOST_LEVELS; at += 1) {
-    const sign = text[at];
-    if (sign === '"') inText = !inText;
-    else if (inText) at += sign === '\\' ? 1 : 0;
-    else if (sign === '[' || sign === '{') levels += 1;
-    else if (sign === ']' || sign === '}') levels -= 1;
-  }
-  return levels > MOST_LEVELS;
 }

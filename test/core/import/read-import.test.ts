@@ -343,7 +343,9 @@ test('JSON: a mistake is told by its place, never by the text around it', () => 
     ['line 1, column 15: the JSON is wrong here'],
     ['line 1, column 24: the JSON is wrong here'],
   ]);
-  expect(faultsOf('['.repeat(5_000_000))).toEqual([': the JSON is nested too deep']);
+  expect(faultsOf('['.repeat(5_000_000))).toEqual([
+    ': lists and objects lie in one another at most 32 deep',
+  ]);
 });
 
 test('JSON: every fault is named at once, with its path; inherited keys are none', () => {
