@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import { openPty, type Pty } from '../support/pty.js';
 import { PROGRAM, start, type Running, type RunResult } from '../support/run.js';
@@ -29,6 +29,22 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (next) next();
     else free += 1;
   }
+}
+
+/** Below the home folder: where programs keep what belongs to their user. */
+const CONFIGURATION =
+  { darwin: join('Library', 'Application Support'), win32: join('AppData', 'Roaming') }[
+    process.platform as string
+  ] ?? '.config';
+
+function windowsHome(home: string, temporary: string): Record<string, string> {
+  return {
+    USERPROFILE: home,
+    APPDATA: join(home, CONFIGURATION),
+    LOCALAPPDATA: CACHE,
+    TEMP: temporary,
+    TMP: temporary,
+  };
 }
 
 /** A computer with nothing on it: an empty home and an empty temporary folder. */
@@ -75,13 +91,15 @@ export async function createMachine(env: Readonly<Record<string, string>>): Prom
   );
   await chmod(join(bin, 'connect-wizard'), 0o755);
 
-  const records = join(folder, 'home', '.config', 'connect-wizard', 'connections');
+  const home = join(folder, 'home');
+  const records = join(home, CONFIGURATION, 'connect-wizard', 'connections');
   const fileOf = (name: string): string => join(records, `${encodeURIComponent(name)}.json`);
   const whole = (more: More = {}): Record<string, string> => ({
-    PATH: `${bin}:${process.env['PATH']}`,
-    HOME: join(folder, 'home'),
+    PATH: `${bin}${delimiter}${process.env['PATH']}`,
+    HOME: home,
     TMPDIR: join(folder, 'tmp'),
     XDG_CACHE_HOME: CACHE,
+    ...(process.platform === 'win32' && windowsHome(home, join(folder, 'tmp'))),
     ...env,
     ...more.env,
   });

@@ -13,12 +13,16 @@ export interface RunResult {
 }
 
 export interface RunOptions {
-  /** The whole environment but for PATH: nothing of the machine's own leaks in. */
+  /** The whole environment but for PATH and `NEEDED`: nothing of the machine's own leaks in. */
   readonly env?: Readonly<Record<string, string>>;
   /** What comes on standard input; without it, standard input ends at once. */
   readonly input?: string | Buffer;
   readonly cwd?: string;
 }
+
+/** What no program runs without on Windows; NODE_OPTIONS is how Node is helped under Wine. */
+const NEEDED = process.platform === 'win32' ? ['SystemRoot', 'PATHEXT', 'NODE_OPTIONS'] : [];
+const needed = Object.fromEntries(NEEDED.map((name) => [name, process.env[name]]));
 
 /** A process under way, and how it will have ended. */
 export interface Running {
@@ -33,7 +37,7 @@ export function start(
   { env, input, cwd }: RunOptions = {},
 ): Running {
   const child = spawn(command, args, {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], ...needed, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     cwd,
   });
