@@ -1,5 +1,6 @@
 // Bundles src/ into dist/: everything but the native keychain, so that the package installs
-// as two packages. The licences of what is inside and the types of the library go along.
+// as two packages. The licences of what is inside, a bill of materials and the types of the
+// library go along.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import license from 'rollup-plugin-license';
 import { buildPage } from './build-page.mjs';
+import { billOfMaterials } from './sbom.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -65,7 +67,22 @@ const plainBuiltins = {
 };
 
 /** Of all that is bundled: the program has whatever the library has. */
-const licences = license({ thirdParty: { output: join(dist, 'THIRD-PARTY-LICENSES.txt') } });
+const licences = license({
+  thirdParty: {
+    allow: {
+      test: '(MIT OR ISC OR BSD-2-Clause OR BSD-3-Clause OR Apache-2.0)',
+      failOnUnlicensed: true,
+      failOnViolation: true,
+    },
+    output: [
+      join(dist, 'THIRD-PARTY-LICENSES.txt'),
+      {
+        file: join(dist, 'sbom.cdx.json'),
+        template: (dependencies) => billOfMaterials(root, dependencies),
+      },
+    ],
+  },
+});
 
 rmSync(dist, { recursive: true, force: true });
 // The program and the library each in one file, with what is loaded later beside it: shared chunks
