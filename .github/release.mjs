@@ -23,14 +23,17 @@ function check(tag) {
   const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
   const faults = [];
   if (tag !== `v${version}`) faults.push(`The tag is ${tag}, package.json says ${version}.`);
-  if (lock.version !== version) faults.push(`package-lock.json says ${lock.version}: run npm install.`);
+  if (lock.version !== version)
+    faults.push(`package-lock.json says ${lock.version}: run npm install.`);
   if (section(version) === undefined) {
     faults.push(`CHANGELOG.md has no section "## [${version}] - YYYY-MM-DD".`);
   }
   const slug = /^git\+https:\/\/github\.com\/([\w.-]+\/[\w.-]+)\.git$/u.exec(repository.url)?.[1];
   // npm refuses a provenance whose repository is another one than package.json's (E422).
   if (slug === undefined || (env.GITHUB_REPOSITORY ?? slug) !== slug) {
-    faults.push(`package.json's repository is ${repository.url}, this is ${env.GITHUB_REPOSITORY}.`);
+    faults.push(
+      `package.json's repository is ${repository.url}, this is ${env.GITHUB_REPOSITORY}.`,
+    );
   }
   if (slug?.startsWith('OWNER/')) {
     faults.push('The repository has no owner yet: docs/releasing.md says what to fill in.');
@@ -83,13 +86,16 @@ function publishedIntegrity(spec) {
   const answer = stdout.trim() === '' ? undefined : JSON.parse(stdout);
   if (status === 0) return answer;
   if (answer?.error?.code === 'E404') return undefined;
-  throw new Error(`The registry could not be asked for ${spec}: ${answer?.error?.summary ?? stdout}`);
+  throw new Error(
+    `The registry could not be asked for ${spec}: ${answer?.error?.summary ?? stdout}`,
+  );
 }
 
 function npm(args, stdout, allowed = [0]) {
   const result = spawnSync('npm', args, { encoding: 'utf8', stdio: ['ignore', stdout, 'inherit'] });
   if (result.error) throw result.error;
-  if (!allowed.includes(result.status)) throw new Error(`npm ${args[0]} ended with ${result.status}.`);
+  if (!allowed.includes(result.status))
+    throw new Error(`npm ${args[0]} ended with ${result.status}.`);
   return result;
 }
 

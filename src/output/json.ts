@@ -2,6 +2,7 @@ import { nextStep, sentence, UsageError, type WizardError } from '../core/errors
 import type { HealthCheck } from '../core/health.js';
 import type { GuidedProvider } from '../core/guide.js';
 import type { HistoryEvent } from '../core/history.js';
+import { REPOSITORY } from '../core/project.js';
 import { reportJson, type Report } from '../core/report.js';
 import { wayToConnect } from '../core/next-steps.js';
 import { INSTALLED, type Invocation } from '../core/shell.js';
@@ -114,7 +115,7 @@ function detailsJson({ code, details }: UsageError, invocation: Invocation): obj
   };
 }
 
-export const REPORT_IT = 'Please report this, with the command you ran.';
+export const REPORT_IT = `Please report this at ${REPOSITORY}/issues, with the command you ran.`;
 
 function print(document: object): string {
   return JSON.stringify(document, null, 2);
