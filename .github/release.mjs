@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { argv, env } from 'node:process';
+import process, { argv, env } from 'node:process';
 
 const commands = { check, notes, publish };
 
@@ -14,7 +14,7 @@ try {
   if (!Object.hasOwn(commands, command)) throw new Error('Use check, notes or publish.');
   commands[command](argument);
 } catch (error) {
-  console.error(error.message);
+  process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }
 
@@ -45,7 +45,7 @@ function notes(tag) {
   const version = tag.replace(/^v/u, '');
   const text = section(version);
   if (text === undefined) throw new Error(`CHANGELOG.md has no section for ${version}.`);
-  console.log(text);
+  process.stdout.write(`${text}\n`);
 }
 
 /** What stands below a version's heading, up to the next heading or the links at the end. */
@@ -66,7 +66,7 @@ function publish(file) {
   const integrity = `sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}`;
   const published = publishedIntegrity(`${name}@${version}`);
   if (published === integrity) {
-    console.log(`${name}@${version} is published already, with the same bytes.`);
+    process.stdout.write(`${name}@${version} is published already, with the same bytes.\n`);
     return;
   }
   if (published !== undefined) {

@@ -33,10 +33,10 @@ export function billOfMaterials(root, bundled) {
         dependsOn: components.filter(({ scope }) => scope === 'required').map(({ purl }) => purl),
       },
       ...installed.map(({ name: from, version: at, optionalDependencies = {} }) => ({
-        ref: purl(from, at),
+        ref: packageUrl(from, at),
         dependsOn: installed
           .filter((each) => each.name in optionalDependencies)
-          .map((each) => purl(each.name, each.version)),
+          .map((each) => packageUrl(each.name, each.version)),
       })),
     ],
   };
@@ -77,11 +77,12 @@ function component({ name, version, license, optional }, packages, delivery) {
 }
 
 function identified(name, version) {
-  return { 'bom-ref': purl(name, version), name, version, purl: purl(name, version) };
+  const url = packageUrl(name, version);
+  return { 'bom-ref': url, name, version, purl: url };
 }
 
 /** A package URL: the @ of a scope is percent-encoded. */
-function purl(name, version) {
+function packageUrl(name, version) {
   return `pkg:npm/${name.replace('@', '%40')}@${version}`;
 }
 

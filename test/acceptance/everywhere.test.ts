@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { page } from '../support/fake-providers.js';
-import { startSecretService, type SecretService } from '../support/secret-service.js';
+import { describeWith } from '../support/real-parts.js';
+import {
+  startSecretService,
+  SYSTEM_KEYCHAIN_PROGRAMS,
+  type SecretService,
+} from '../support/secret-service.js';
 import {
   startTlsWorld,
   UNKNOWN_AUTHORITY,
@@ -44,6 +49,10 @@ afterAll(async () => {
   await machine.close();
   await world.close();
 });
+
+/** With the file store open. */
+const run = (args: readonly string[], input = '', env: Record<string, string> = {}) =>
+  machine.run(args, { input, env: { ...FILE_STORE, ...env } });
 
 describe('the program', () => {
   it('says which version it is, and what it can do', async () => {
@@ -95,9 +104,6 @@ describe('the network', () => {
 });
 
 describe('a connection in the file store', () => {
-  const run = (args: readonly string[], input = '', env: Record<string, string> = {}) =>
-    machine.run(args, { input, env: { ...FILE_STORE, ...env } });
-
   it('is made from a key file that an editor of Windows saved', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'connect wizard '));
     const keyFile = join(folder, 'the key.txt');
@@ -166,8 +172,7 @@ describe('a connection in the file store', () => {
   });
 });
 
-describe("a connection in the system's own keychain", () => {
-  /** Linux has none before somebody logs in: the test starts one. */
+describeWith(SYSTEM_KEYCHAIN_PROGRAMS, "a connection in the system's own keychain", () => {
   let service: SecretService | undefined;
   const env: Record<string, string> = {
     CONNECT_WIZARD_KEYCHAIN_SERVICE: `connect-wizard-test-${randomUUID()}`,

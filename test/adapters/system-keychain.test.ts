@@ -1,33 +1,25 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createKeychain } from '../../src/adapters/keychain.js';
 import { Secret } from '../../src/core/secret.js';
 import { describeWith } from '../support/real-parts.js';
-import { KEYRING_PROGRAMS, startSecretService } from '../support/secret-service.js';
+import {
+  startSecretService,
+  SYSTEM_KEYCHAIN_PROGRAMS,
+  type SecretService,
+} from '../support/secret-service.js';
 
 /** The longest that is ever stored (`core/item.ts`): Windows takes 1,280 characters. */
 const LONGEST = 'ä'.repeat(1200);
 
-/* Linux has no keychain of its own to test with: there, one is started. */
-if (process.platform === 'linux') {
-  describeWith(KEYRING_PROGRAMS, 'the keychain of this system', () => {
-    let service: Awaited<ReturnType<typeof startSecretService>>;
-    beforeAll(async () => {
-      service = await startSecretService();
-    });
-    afterAll(() => service.close());
-    behaves(() => service.env);
-  });
-} else {
-  describe('the keychain of this system', () => behaves(() => process.env));
-}
-
-function behaves(env: () => NodeJS.ProcessEnv): void {
+describeWith(SYSTEM_KEYCHAIN_PROGRAMS, 'the keychain of this system', () => {
+  let service: SecretService | undefined;
   let keychain: ReturnType<typeof createKeychain>;
-  beforeAll(() => {
+  beforeAll(async () => {
+    if (process.platform === 'linux') service = await startSecretService();
     keychain = createKeychain({
       platform: process.platform,
-      env: env(),
+      env: service?.env ?? process.env,
       nodePath: process.execPath,
       childPath: fileURLToPath(new URL('../../dist/keychain-child.js', import.meta.url)),
       // Of this run alone: what a person keeps there is not touched.
@@ -36,7 +28,10 @@ function behaves(env: () => NodeJS.ProcessEnv): void {
       onWaiting: () => {},
     });
   });
-  afterAll(() => keychain.close());
+  afterAll(async () => {
+    await keychain.close();
+    await service?.close();
+  });
 
   it.each([
     ['a key', 'fs-KEY-4tEq8wZ1xN6v'],
@@ -54,4 +49,4 @@ function behaves(env: () => NodeJS.ProcessEnv): void {
     await expect(keychain.deletePassword(account)).resolves.toBe(false);
     await expect(keychain.getPassword(account)).resolves.toBeNull();
   });
-}
+});

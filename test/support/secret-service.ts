@@ -42,6 +42,8 @@ const PROGRAM = {
 
 /** What has to be installed: Debian's dbus, libglib2.0-bin, gnome-keyring and libsecret-tools. */
 export const KEYRING_PROGRAMS: readonly string[] = Object.values(PROGRAM);
+/** The same for the system's own keychain: Linux has none before somebody logs in. */
+export const SYSTEM_KEYCHAIN_PROGRAMS = process.platform === 'linux' ? KEYRING_PROGRAMS : [];
 const LOCK_DEFAULT = [
   '--dest=org.freedesktop.secrets',
   '--object-path=/org/freedesktop/secrets',
