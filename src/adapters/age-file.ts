@@ -89,7 +89,7 @@ export function createAgeFile(
       try {
         const bytes = await decrypter.decrypt(await withoutArmor(sealed));
         // As it is: the library's own text loses a BOM.
-        return new Secret(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
+        return Secret.around(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
       } catch (error) {
         const why = isWrongKey(error)
           ? `it is not encrypted for ${source.shared ? 'the identity that was given' : identityPath}`

@@ -80,7 +80,7 @@ export function createCredentialHelper(options: CredentialHelperOptions): Secret
     // pass says so of what is missing, and of a store that was never set up.
     if (user === '' && secret === '') return null;
     if (typeof secret !== 'string') throw fail(FAILURES.nonsense, '');
-    return secret === '' ? null : new Secret(secret);
+    return secret === '' ? null : Secret.around(secret);
   }
 
   function parse(output: string): Record<string, unknown> {

@@ -44,10 +44,11 @@ export function namesIn(what: string, folder: string, suffix: string): string[] 
   return files.flatMap((file) => decoded(file, suffix)).toSorted();
 }
 
+/** A name has one spelling: `a%2fb`, beside the file of `a/b`, is nobody's. */
 function decoded(file: string, suffix: string): string[] {
-  if (!file.endsWith(suffix)) return [];
   try {
-    return [decodeURIComponent(file.slice(0, -suffix.length))];
+    const name = decodeURIComponent(file.slice(0, -suffix.length));
+    return `${encodeURIComponent(name)}${suffix}` === file ? [name] : [];
   } catch {
     return [];
   }

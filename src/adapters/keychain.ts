@@ -84,7 +84,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     nullIsReliable: false,
     async getPassword(account) {
       const value = await enqueue({ action: 'get', account });
-      return typeof value === 'string' ? new Secret(value) : null;
+      return typeof value === 'string' ? Secret.around(value) : null;
     },
     async setPassword(account, password) {
       await enqueue({ action: 'set', account, password: password.reveal() });

@@ -15,7 +15,7 @@ export function authHeaders(
 ): Record<string, Secret> {
   const plain = revealAll(values);
   const filled = Object.entries(headers).map(
-    ([name, value]) => [name, new Secret(fillText(value, plain))] as const,
+    ([name, value]) => [name, Secret.around(fillText(value, plain))] as const,
   );
   return {
     ...(basic && {
@@ -26,6 +26,7 @@ export function authHeaders(
 }
 
 function basicHeader(user: string, password: string): Secret {
-  // Both are secrets of their own: a server that echoes the header must not make it appear.
-  return new Secret(`Basic ${new Secret(base64(`${user}:${password}`)).reveal()}`);
+  // The pair is a secret of its own, in base64 too: a server may echo the header.
+  const pair = new Secret(`${user}:${password}`);
+  return Secret.around(`Basic ${base64(pair.reveal())}`);
 }

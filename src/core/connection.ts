@@ -1,4 +1,5 @@
 import { UsageError, type Advice } from './errors.js';
+import { isStoredName } from './name.js';
 import {
   hasShape,
   isNullOr,
@@ -14,6 +15,9 @@ import { verdictByReason, type Reason } from './verdict.js';
 /** The version of the record's shape that this program writes. */
 export const RECORD_VERSION = 1;
 
+/** The version of the stored item, secret included, that this program writes (see `stored-item.ts`). */
+export const ITEM_VERSION = 2;
+
 /** A stored connection without its secret: one file each (see `adapters/records.ts`). */
 export interface Connection {
   readonly v: typeof RECORD_VERSION;
@@ -24,6 +28,8 @@ export interface Connection {
   readonly fields: Readonly<Record<string, string>>;
   /** Whose credential it is; `null` where the provider does not say. */
   readonly identity: { readonly id: string; readonly label: string } | null;
+  /** The version of the stored item, if it says whose it is: then an older one is not accepted. */
+  readonly item?: typeof ITEM_VERSION;
   /** Where the secret is: the value of `--store` that finds it again. */
   readonly store: string;
   /** Capabilities that were asked for with `--need`. */
@@ -44,11 +50,12 @@ export interface Connection {
 
 const checks: Record<keyof Connection, Check> = {
   v: (value) => value === RECORD_VERSION,
-  name: isText,
+  name: (value) => typeof value === 'string' && isStoredName(value),
   provider: isText,
   host: isText,
   fields: isTexts,
   identity: isNullOr((value) => hasShape(value, { id: isText, label: isText })),
+  item: isOptional((value) => value === ITEM_VERSION),
   store: isText,
   needs: isTextList,
   reason: (value) => isText(value) && Object.hasOwn(verdictByReason, value as string),

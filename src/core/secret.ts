@@ -8,11 +8,21 @@ import { REDACTED, Redactor } from './redactor.js';
  * gives it out, so that every such place can be found with one search.
  */
 export class Secret {
-  readonly #value: string;
+  #value: string;
 
   constructor(value: string) {
     this.#value = value;
     remember(value);
+  }
+
+  /**
+   * A text around secrets, such as a stored item or a header, of which each is a `Secret` of its own
+   * by the time that anything is printed: so there is nothing new in it to redact.
+   */
+  static around(text: string): Secret {
+    const secret = new Secret('');
+    secret.#value = text;
+    return secret;
   }
 
   /** The value itself. Only for the request header, the store and an explicit hand-over. */

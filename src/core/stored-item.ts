@@ -1,3 +1,4 @@
+import { ITEM_VERSION } from './connection.js';
 import type { Provider } from './provider.js';
 import { StoreError } from './errors.js';
 import { secretFields } from './field.js';
@@ -8,6 +9,8 @@ export type Values = Readonly<Record<string, string | Secret>>;
 
 /** Everything the store keeps under a connection's name, so that the record can be rebuilt from it. */
 export interface StoredItem {
+  /** Of the connection; undefined in an item of version 1, which does not say whose it is. */
+  readonly name: string | undefined;
   readonly provider: string;
   readonly host: string;
   readonly values: Values;
@@ -17,9 +20,10 @@ export interface StoredItem {
 const LONGEST_ITEM = 1200;
 
 /** @throws {StoreError} `store-denied` when it is longer than every keychain takes. */
-export function writeItem(item: StoredItem): Secret {
+export function writeItem(item: StoredItem & { readonly name: string }): Secret {
   const fields = revealAll(item.values);
-  const text = JSON.stringify({ v: 1, provider: item.provider, host: item.host, fields });
+  const { name, provider, host } = item;
+  const text = JSON.stringify({ v: ITEM_VERSION, name, provider, host, fields });
   if (text.length > LONGEST_ITEM) {
     throw new StoreError('store-denied', {
       what: 'The credential is too long to be stored',
@@ -27,7 +31,7 @@ export function writeItem(item: StoredItem): Secret {
       next: 'Check that the right value was pasted.',
     });
   }
-  return new Secret(text);
+  return Secret.around(text);
 }
 
 /**
@@ -42,11 +46,12 @@ export function readItem(provider: Provider, stored: Secret, name: string): Stor
   } catch {
     throw corrupt(name, 'what is stored there is cut off or not of this tool');
   }
-  const { v, provider: id, host, fields } = (parsed ?? {}) as Record<string, unknown>;
-  if (typeof v === 'number' && v > 1)
+  const { v, name: own, provider: id, host, fields } = (parsed ?? {}) as Record<string, unknown>;
+  if (typeof v === 'number' && v > ITEM_VERSION)
     throw corrupt(name, 'a newer version of connect-wizard wrote it');
+  const named = v === 1 || (v === ITEM_VERSION && typeof own === 'string');
   const whole = isTexts(fields) && (id !== provider.id || hasAll(provider, fields));
-  if (v !== 1 || typeof id !== 'string' || typeof host !== 'string' || !whole) {
+  if (!named || typeof id !== 'string' || typeof host !== 'string' || !whole) {
     throw corrupt(name, 'what is stored there is damaged or not of this tool');
   }
   const secrets = new Set(secretFields(provider).map((field) => field.id));
@@ -56,7 +61,7 @@ export function readItem(provider: Provider, stored: Secret, name: string): Stor
       secrets.has(key) ? new Secret(value) : value,
     ]),
   );
-  return { provider: id, host, values };
+  return { name: v === 1 ? undefined : String(own), provider: id, host, values };
 }
 
 /** A missing value must not be sent as an empty one: the provider would call it a wrong credential. */

@@ -49,7 +49,7 @@ export const credentialFormats = Object.keys(formats) as CredentialFormat[];
  * @throws {UsageError} the provider's way to sign requests has no such form.
  */
 export function formatCredential(format: CredentialFormat, whole: Whole): Secret {
-  return new Secret(formats[format](whole));
+  return Secret.around(formats[format](whole));
 }
 
 /**

@@ -404,7 +404,7 @@ describeWith(KEYRING_PROGRAMS, 'names', () => {
       machine,
       keyring,
     }) => {
-      const newer = FRESHSERVICE_ITEM.replace('"v":1', '"v":2');
+      const newer = FRESHSERVICE_ITEM.replace('"v":1', '"v":3');
       await keyring.put('freshservice/acme', newer);
       const result = await machine.run([...FRESHSERVICE, ...flags, '--json'], KEY);
       expect(result.code).toBe(7);

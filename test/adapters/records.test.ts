@@ -138,6 +138,9 @@ describe('a record file', () => {
     await writeFile(join(folder, 'connections', 'notes.txt'), 'x');
     await writeFile(join(folder, 'connections', '%E0%A4%A.json'), '{}');
     await writeFile(join(folder, 'connections', `${FILE}.1234.tmp`), '{"v":');
+    for (const alias of ['freshservice%2facme.json', '%66reshservice%2Facme.json']) {
+      await writeFile(join(folder, 'connections', alias), JSON.stringify(acme));
+    }
     await expect(records.list()).resolves.toMatchObject({ connections: [acme], unreadable: [] });
   });
 

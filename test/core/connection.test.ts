@@ -10,6 +10,8 @@ describe('a record is taken', () => {
   it.each<[string, unknown]>([
     ['of Freshservice', good],
     ['of Gladly', gladlyConnection()],
+    ['of an older version', (({ item: _, ...older }) => older)(good)],
+    ['with a name that an older version gave', freshserviceConnection({ name: 'a//b.' })],
     ['of nobody', freshserviceConnection({ identity: null })],
     ['that was never proven', freshserviceConnection({ lastValidAt: null, recognised: false })],
     ['with needs', freshserviceConnection({ needs: ['tickets.read', 'agents.read'] })],
@@ -28,7 +30,7 @@ describe('a record is taken', () => {
 });
 
 describe('a record is refused', () => {
-  it.each(Object.keys(good))('without %s', (key) => {
+  it.each(Object.keys(good).filter((key) => key !== 'item'))('without %s', (key) => {
     expect(isConnection(Object.fromEntries(Object.entries(good).filter(([k]) => k !== key)))).toBe(
       false,
     );
@@ -36,7 +38,11 @@ describe('a record is refused', () => {
 
   it.each<[string, unknown[]]>([
     ['v', [0, 2, '1', 1.5, true, null, [1]]],
-    ['name', [5, null, ['freshservice/acme'], {}]],
+    [
+      'name',
+      [5, null, ['freshservice/acme'], {}, '', 'A', '\u001B[31m', 'a/../b', 'a b', '-a', 'ä'],
+    ],
+    ['item', [1, 3, '2', null]],
     ['provider', [5, null, true]],
     ['host', [5, null, {}]],
     ['fields', [null, 'acme', 5, [], ['acme'], { domain: 5 }, { domain: 'acme', more: null }]],

@@ -10,6 +10,7 @@ const HOST = 'acme.freshservice.com';
 
 const itemWith = (length: number) => () =>
   writeItem({
+    name: NAME,
     provider: 'freshservice',
     host: HOST,
     values: { apiKey: new Secret('x'.repeat(length)) },
@@ -18,15 +19,17 @@ const itemWith = (length: number) => () =>
 describe('what a store keeps', () => {
   it('has every field, and comes back with its secret as one', () => {
     const values = { slug: 'acme.us-1', email: EMAIL, token: new Secret(TOKEN) };
-    const stored = writeItem({ provider: 'gladly', host: 'acme.us-1.gladly.com', values });
+    const name = 'gladly/acme.us-1';
+    const stored = writeItem({ name, provider: 'gladly', host: 'acme.us-1.gladly.com', values });
     expect(JSON.parse(stored.reveal())).toEqual({
-      v: 1,
+      v: 2,
+      name,
       provider: 'gladly',
       host: 'acme.us-1.gladly.com',
       fields: { slug: 'acme.us-1', email: EMAIL, token: TOKEN },
     });
-    const item = readItem(gladly, stored, 'gladly/acme.us-1');
-    expect(item).toMatchObject({ provider: 'gladly', host: 'acme.us-1.gladly.com' });
+    const item = readItem(gladly, stored, name);
+    expect(item).toMatchObject({ name, provider: 'gladly', host: 'acme.us-1.gladly.com' });
     expect(item.values['email']).toBe(EMAIL);
     expect(item.values['token']).toBeInstanceOf(Secret);
     expect(String(item.values['token'])).toBe('[redacted]');
@@ -37,11 +40,19 @@ describe('what a store keeps', () => {
     'keeps %j whole',
     (key) => {
       const values = { domain: 'acme', apiKey: new Secret(key) };
-      const stored = writeItem({ provider: 'freshservice', host: HOST, values });
+      const stored = writeItem({ name: NAME, provider: 'freshservice', host: HOST, values });
       const { values: read } = readItem(freshservice, stored, NAME);
       expect((read['apiKey'] as Secret).reveal()).toBe(key);
     },
   );
+
+  it('of version 1 does not say whose it is', () => {
+    const fields = { domain: 'acme', apiKey: API_KEY };
+    const item = { v: 1, name: 'another/name', provider: 'freshservice', host: HOST, fields };
+    const read = readItem(freshservice, new Secret(JSON.stringify(item)), NAME);
+    expect(read.name).toBeUndefined();
+    expect((read.values['apiKey'] as Secret).reveal()).toBe(API_KEY);
+  });
 
   it('has at most 1,200 characters', () => {
     const overhead = itemWith(4)().reveal().length - 4;
@@ -56,10 +67,16 @@ describe('what a store keeps', () => {
 describe('what cannot be read', () => {
   const fields = { domain: 'acme', apiKey: API_KEY };
   it.each([
-    ['a newer version', { v: 2, provider: 'freshservice', host: HOST, fields }, /newer version/u],
+    ['a newer version', { v: 3, provider: 'freshservice', host: HOST, fields }, /newer version/u],
     ['a much newer version', { v: 99 }, /newer version/u],
     ['no version', { provider: 'freshservice', host: HOST, fields }, /damaged/u],
     ['a version that is no number', { v: '1', provider: 'f', host: HOST, fields }, /damaged/u],
+    ['no name', { v: 2, provider: 'freshservice', host: HOST, fields }, /damaged/u],
+    [
+      'a name that is no text',
+      { v: 2, name: 5, provider: 'freshservice', host: HOST, fields },
+      /damaged/u,
+    ],
     ['no provider', { v: 1, host: HOST, fields }, /damaged/u],
     ['no host', { v: 1, provider: 'freshservice', fields }, /damaged/u],
     ['no fields', { v: 1, provider: 'freshservice', host: HOST }, /damaged/u],

@@ -214,7 +214,8 @@ describe('every format', () => {
     expect(given).toBeInstanceOf(Secret);
     expect(String(given)).toBe('[redacted]');
     expect(given.reveal()).not.toMatch(/\n$/u);
-    expect(redact(`it says ${given.reveal()}`)).toBe('it says [redacted]');
+    expect(redact(given.reveal())).toContain('[redacted]');
+    expect(redact(given.reveal())).not.toContain('tok-of-this-test-1');
   });
 });
 

@@ -631,6 +631,7 @@ export function freshserviceConnection(changes: Partial<Connection> = {}): Conne
     host: 'acme.freshservice.com',
     fields: { domain: 'acme' },
     identity: { id: '21000123', label: 'Ines Okafor <ines.okafor@acme.example>' },
+    item: 2,
     store: 'keychain',
     needs: [],
     reason: 'ok',
@@ -660,7 +661,8 @@ export function itemOf(connection: Connection, secret?: string): string {
     connection.provider === 'gladly'
       ? { ...connection.fields, token: new Secret(secret ?? TOKEN) }
       : { ...connection.fields, apiKey: new Secret(secret ?? API_KEY) };
-  return writeItem({ provider: connection.provider, host: connection.host, values }).reveal();
+  const { name, provider, host } = connection;
+  return writeItem({ name, provider, host, values }).reveal();
 }
 
 /** A store that already has the secrets of `connections`. */

@@ -352,6 +352,7 @@ export function connectionTo(
     identity: hasEmail
       ? { id: 'u-1', label: `Amy Agent <${EMAIL}>` }
       : { id: '21', label: 'Ines Okafor <ines@acme.example>' },
+    item: 2,
     store: 'keychain',
     needs: [],
     reason: 'ok',

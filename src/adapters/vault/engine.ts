@@ -219,7 +219,7 @@ function wordsOf(errors: readonly string[]): string {
 
 function bodyOf(data: EntryData | Secret, version: number): string | Secret {
   if (!(data instanceof Secret)) return JSON.stringify({ options: { cas: version }, data });
-  return new Secret(`{"options":{"cas":${version}},"data":${data.reveal()}}`);
+  return Secret.around(`{"options":{"cas":${version}},"data":${data.reveal()}}`);
 }
 
 function entryOf(metadata: unknown, data: unknown): Entry | undefined {

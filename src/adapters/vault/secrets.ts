@@ -138,14 +138,14 @@ function isRemoved(data: EntryData | null): boolean {
 /** The engine keeps maps. An item is one; any other text goes into a map of its own. */
 function dataOf(password: Secret): Secret {
   const text = password.reveal();
-  return isObject(parse(text)) ? password : new Secret(JSON.stringify({ text }));
+  return isObject(parse(text)) ? password : Secret.around(JSON.stringify({ text }));
 }
 
 function secretOf(data: EntryData | null): Secret | null {
   if (data === null || isRemoved(data)) return null;
   const { text, ...others } = data;
   const wrapped = typeof text === 'string' && Object.keys(others).length === 0;
-  return new Secret(wrapped ? text : JSON.stringify(data));
+  return Secret.around(wrapped ? text : JSON.stringify(data));
 }
 
 function isData(data: EntryData | null, written: Secret): boolean {

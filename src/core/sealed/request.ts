@@ -132,7 +132,7 @@ function hasRotates(json: unknown): boolean {
 }
 
 export function writeRequestItem({ key, ...rest }: RequestItem): Secret {
-  return new Secret(JSON.stringify({ ...rest, key: key.reveal() }));
+  return Secret.around(JSON.stringify({ ...rest, key: key.reveal() }));
 }
 
 /** @throws {StoreError} `store-corrupt`: a newer version wrote it, or it is not of this tool. */

@@ -3,7 +3,7 @@ import { HostError, StoreError, UsageError } from '../../core/errors.js';
 import { hostField, refuseValue } from '../../core/field.js';
 import { findPart, partLabel } from '../../core/guide.js';
 import { readHost, tenantOf } from '../../core/host.js';
-import { checkName } from '../../core/name.js';
+import { isName } from '../../core/name.js';
 import type { Context } from '../../core/ports.js';
 import type { Guide } from '../../core/guide.js';
 import type { Provider } from '../../core/provider.js';
@@ -79,15 +79,6 @@ function usable(
       needs: needs?.every((each) => known.has(each)) ? needs : undefined,
     },
   };
-}
-
-function isName(name: string): boolean {
-  try {
-    return checkName(name, []) === name;
-  } catch (error) {
-    if (error instanceof UsageError) return false;
-    throw error;
-  }
 }
 
 function whereLeft(

@@ -43,9 +43,8 @@ export async function getCredential(
     const provider = providerOfRecord(providers, connection);
     const warning = judge(connection, allowUnverified);
     const { values } = await openCredential(context, provider, connection);
-    // A check may have found the tenant's own address: it is in the record alone.
     const said = [...warnings.map(({ message }) => message), ...(warning ? [warning] : [])];
-    return { connection, provider, values: { ...values, ...connection.fields }, warnings: said };
+    return { connection, provider, values, warnings: said };
   } catch (error) {
     // A store does not know whose secret it failed to give.
     if (error instanceof StoreError) {

@@ -59,8 +59,7 @@ export async function move(
     if (taken && !replace) refuseTaken(provider, before, taken);
     const { values } = await openCredential(context, provider, before);
     await testStore(context, target, after.name);
-    const whole = { ...values, ...before.fields };
-    await save(context, provider, target, after, whole, replace);
+    await save(context, provider, target, after, values, replace);
     const warnings = [
       ...found,
       ...(target.warnings ?? []),

@@ -1,17 +1,23 @@
 import { adviceFor } from '../../core/advice.js';
-import { RECORD_VERSION, unreadableAdvice, type Connection } from '../../core/connection.js';
+import {
+  ITEM_VERSION,
+  RECORD_VERSION,
+  unreadableAdvice,
+  type Connection,
+} from '../../core/connection.js';
 import { NetworkError, nextStep, sentence, WizardError } from '../../core/errors.js';
 import { healthy, unhealthy, type HealthCheck } from '../../core/health.js';
 import { tenantOf } from '../../core/host.js';
+import { isStoredName } from '../../core/name.js';
 import { readItem } from '../../core/stored-item.js';
 import type { Context, Http, SecretStore } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
 import { storeName } from '../../core/store.js';
 import { verdictByReason } from '../../core/verdict.js';
-import { providerOfRecord } from '../store/open-credential.js';
+import { providerOfRecord, refuseForeign } from '../store/open-credential.js';
 import { isFinding, findHost } from '../verify/find-host.js';
-import { TEST_PREFIX, testStore } from '../store/test-store.js';
+import { isTestValue, TEST_ACCOUNT, testStore } from '../store/test-store.js';
 
 export interface DoctorOptions {
   /** The store that a connect would use now. */
@@ -133,10 +139,14 @@ async function examineLost(
 ): Promise<HealthCheck[]> {
   const checks: HealthCheck[] = [];
   for (const name of accounts) {
-    const left = name.startsWith(TEST_PREFIX);
+    const left = TEST_ACCOUNT.test(name);
     const id = `${left ? 'test-value' : 'secret'}:${name}`;
     try {
-      const record = left ? undefined : await context.records.read(name, storeId);
+      if (!isStoredName(name)) {
+        checks.push(unhealthy(id, 'missing', NOT_OURS, LEFT_ALONE));
+        continue;
+      }
+      const record = await context.records.read(name, storeId);
       if (record?.store === storeId) continue;
       if (record) checks.push(await secondCopy(context, id, record, { storeId, store, repair }));
       else if (left) checks.push(await testValue(id, name, store, repair));
@@ -147,6 +157,9 @@ async function examineLost(
   }
   return checks;
 }
+
+const NOT_OURS = 'it has a name that this tool gives to nothing, and was left alone';
+const LEFT_ALONE = 'Delete it where it is stored, if nobody needs it.';
 
 const REPAIR = 'connect-wizard doctor --repair mends that.';
 
@@ -180,6 +193,9 @@ async function testValue(
   store: SecretStore,
   repair: boolean,
 ): Promise<HealthCheck> {
+  // A connection may be called so by an older version.
+  const value = await store.getPassword(name);
+  if (value !== null && !isTestValue(value)) return unhealthy(id, 'missing', NOT_OURS, LEFT_ALONE);
   if (!repair) return unhealthy(id, 'missing', 'a test value was left behind', REPAIR);
   await store.deletePassword(name);
   return healthy(id, 'it was taken away');
@@ -209,7 +225,7 @@ async function rebuild(
   const [first] = providers;
   if (!first) throw new Error('there is no provider');
   // Whichever definition reads it, the item says whose it is.
-  const { provider: id, host } = readItem(first, secret, name);
+  const { name: own, provider: id, host } = readItem(first, secret, name);
   const now = clock.now().toISOString();
   const connection: Connection = {
     v: RECORD_VERSION,
@@ -218,6 +234,7 @@ async function rebuild(
     host,
     fields: {},
     identity: null,
+    ...(own !== undefined && { item: ITEM_VERSION }),
     store: storeId,
     needs: [],
     // Nobody has asked yet: as after an answer that said nothing.
@@ -228,10 +245,11 @@ async function rebuild(
     lastValidAt: null,
   };
   const provider = providerOfRecord(providers, connection);
-  const { values } = readItem(provider, secret, name);
+  const item = readItem(provider, secret, name);
+  refuseForeign(provider, connection, item);
   // Only what the definition knows as no secret: what it does not know may be one.
   const plain = provider.fields.flatMap(({ id: field, kind }): [string, string][] => {
-    const value = kind === 'host' ? tenantOf(provider, host) : values[field];
+    const value = kind === 'host' ? tenantOf(provider, host) : item.values[field];
     return typeof value === 'string' ? [[field, value]] : [];
   });
   return { ...connection, fields: Object.fromEntries(plain) };

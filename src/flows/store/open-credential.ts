@@ -1,8 +1,9 @@
 import { adviceFor } from '../../core/advice.js';
 import type { Connection } from '../../core/connection.js';
 import { ConnectionError } from '../../core/errors.js';
+import { hostField } from '../../core/field.js';
 import { fill } from '../../core/fill.js';
-import { compareTenant, isAllowedHost } from '../../core/host.js';
+import { compareTenant, isAllowedHost, tenantOf } from '../../core/host.js';
 import { readItem, type StoredItem } from '../../core/stored-item.js';
 import { plainText } from '../../core/plain-text.js';
 import type { Context } from '../../core/ports.js';
@@ -33,7 +34,8 @@ export function providerOfRecord(
 }
 
 /**
- * The stored values of a connection, where they are its own.
+ * What is stored of a connection, if it is its own. Of its record, only the host is in the values: a
+ * record is no place for secrets, and does not decide with whose name they are sent.
  *
  * @throws {ConnectionError} `secret-lost`; `store-corrupt`: they are damaged, or of another tenant,
  *   whose secret this host must not get.
@@ -58,12 +60,35 @@ export async function openCredential(
     );
   }
   const item = readItem(provider, secret, name);
-  const own =
-    item.provider === provider.id && compareTenant(provider, host, item.host).is === 'same';
-  if (own) return item;
+  refuseForeign(provider, connection, item);
+  // A check may have found the tenant's own address: it is in the record alone.
+  const field = hostField(provider).id;
+  return { ...item, values: { ...item.values, [field]: tenantOf(provider, host) } };
+}
+
+/** @throws {ConnectionError} `store-corrupt`: the item is of another connection or tenant. */
+export function refuseForeign(provider: Provider, connection: Connection, item: StoredItem): void {
+  const why = foreignness(provider, connection, item);
+  if (why === undefined) return;
+  const { name } = connection;
   throw new ConnectionError(name, 'store-corrupt', {
     what: `The secret of ${name} is not the one that belongs there`,
-    why: `it is of ${plainText(item.host)}`,
+    why,
     next: `Nothing was sent. Connect ${name} again with --replace, or remove it.`,
   });
+}
+
+/** Why the item is not the connection's; undefined if it is. */
+function foreignness(
+  provider: Provider,
+  { name, host, item: version }: Connection,
+  item: StoredItem,
+): string | undefined {
+  const sameTenant =
+    item.provider === provider.id && compareTenant(provider, host, item.host).is === 'same';
+  if (!sameTenant) return `it is of ${plainText(item.host)}`;
+  if (item.name !== undefined) {
+    return item.name === name ? undefined : `it is of ${plainText(item.name)}`;
+  }
+  return version === undefined ? undefined : 'it is older than the record says';
 }

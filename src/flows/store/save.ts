@@ -1,4 +1,4 @@
-import type { Connection } from '../../core/connection.js';
+import { ITEM_VERSION, type Connection } from '../../core/connection.js';
 import { StoreError, UsageError } from '../../core/errors.js';
 import { compareTenant } from '../../core/host.js';
 import { readItem, writeItem, type Values } from '../../core/stored-item.js';
@@ -23,7 +23,7 @@ export async function save(
   replace: boolean,
 ): Promise<void> {
   const { name, host } = connection;
-  const item = writeItem({ provider: provider.id, host, values });
+  const item = writeItem({ name, provider: provider.id, host, values });
   const before = await store.getPassword(name);
   if (before) refuseForeign(provider, store, connection, before, replace);
 
@@ -34,7 +34,7 @@ export async function save(
       isWritten = true;
       const kept = await store.getPassword(name);
       if (!kept || !isSameItem(kept, item)) throw mismatch(store, name, kept);
-      await records.write(connection);
+      await records.write({ ...connection, item: ITEM_VERSION });
     } catch (error) {
       const untouched = !isWritten && error instanceof StoreError && error.untouched;
       if (untouched || (await putBack(store, name, before))) throw error;
@@ -61,12 +61,14 @@ function refuseForeign(
 ): void {
   const item = readItem(provider, before, name);
   const same =
-    item.provider === provider.id && compareTenant(provider, host, item.host).is === 'same';
+    item.provider === provider.id &&
+    compareTenant(provider, host, item.host).is === 'same' &&
+    (item.name === undefined || item.name === name);
   if (same || replace) return;
   throw new UsageError(
     {
       what: `The name ${name} is taken`,
-      why: `${store.description.backend} has a secret of ${item.host} under it`,
+      why: `${store.description.backend} has a secret of ${item.name ?? item.host} under it`,
       next: 'Choose another name with --name, or give --replace to overwrite that one.',
     },
     'name-taken',

@@ -5,6 +5,16 @@ import { Secret } from '../../core/secret.js';
 /** Of the accounts of test values. */
 export const TEST_PREFIX = 'connect-wizard-test/';
 
+const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/u;
+
+/** The name of a test value. */
+export const TEST_ACCOUNT = new RegExp(`^${TEST_PREFIX}${UUID.source}$`, 'u');
+
+/** Is that what a test of a store writes? */
+export function isTestValue(value: Secret): boolean {
+  return new RegExp(`^${UUID.source}$`, 'u').test(value.reveal());
+}
+
 /**
  * Writes, reads, compares and deletes a value nobody needs. A read alone proves
  * nothing: a keychain without a default collection says "nothing there" to every

@@ -82,6 +82,7 @@ describe('a script that gives everything', () => {
       host: ACME,
       fields: { domain: 'acme' },
       identity: { id: '21000123', label: 'Ines Okafor <ines.okafor@acme.example>' },
+      item: 2,
       store: 'keychain',
       needs: [],
       reason: 'ok',

@@ -303,6 +303,25 @@ describe('a record that cannot be used', () => {
   });
 });
 
+describe('what a record says', () => {
+  it('is not believed of a secret, nor of anything but the host', async () => {
+    const fields = { domain: 'evil', apiKey: 'of-the-record', extra: 'x' };
+    const context = holding(acme);
+    context.records.kept.set(acme.name, { ...acme, fields });
+    const { values } = await give(context, acme.name);
+    expect(revealAll(values)).toEqual({ domain: 'acme', apiKey: API_KEY });
+  });
+
+  it('may be of a time when items did not say whose they are', async () => {
+    const { item: _, ...older } = acme;
+    const fields = { domain: 'acme', apiKey: API_KEY };
+    const context = holding(older);
+    const item = { v: 1, provider: 'freshservice', host: acme.host, fields };
+    context.store.items.set(acme.name, JSON.stringify(item));
+    await expect(give(context, acme.name)).resolves.toMatchObject({ connection: older });
+  });
+});
+
 describe('a secret that cannot be used', () => {
   const keeping = (item: string): FakeContext => {
     const store = fakeStore();
@@ -314,6 +333,8 @@ describe('a secret that cannot be used', () => {
 
   it.each([
     ['is of another tenant', itemOf(beta), /beta\.freshservice\.com/u],
+    ['is of another name', itemOf({ ...acme, name: 'work/admin' }), /it is of work\/admin/u],
+    ['is older than the record says', JSON.stringify(item), /older than the record says/u],
     ['is of another provider', itemOf(amy), /acme\.us-1\.gladly\.com/u],
     [
       'is of another provider at the same host',
@@ -322,7 +343,7 @@ describe('a secret that cannot be used', () => {
     ],
     ['has no host of the provider', JSON.stringify({ ...item, host: 'evil.example' }), /evil/u],
     ['is no JSON', API_KEY.slice(0, 9), /cut off/u],
-    ['is of a newer version', JSON.stringify({ ...item, v: 2 }), /newer version/u],
+    ['is of a newer version', JSON.stringify({ ...item, v: 3 }), /newer version/u],
     ['lacks its key', JSON.stringify({ ...item, fields: { domain: 'acme' } }), /damaged/u],
     ['is empty', JSON.stringify({ ...item, fields: { ...fields, apiKey: '' } }), /damaged/u],
   ])('because it %s is store-corrupt', async (_, stored, words) => {

@@ -27,7 +27,7 @@ import { providers } from '../../support/built-ins.js';
 
 const ACME = freshserviceConnection();
 const AMY = gladlyConnection();
-const LEFT = 'connect-wizard-test/4f6b';
+const LEFT = 'connect-wizard-test/0d1b8a52-2c6f-4e4e-9d3a-6f1f0c0a4f6b';
 
 const freshserviceAnswers = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
 const gladlyAnswers = fakeGladly({ host: AMY.host, email: EMAIL, token: TOKEN });
@@ -345,7 +345,7 @@ describe('a secret without a record', () => {
       },
     });
     // The secrets are as they were, and repaired again nothing is left to do.
-    expect(context.store.items.get('work')).toBe(itemOf(AMY));
+    expect(context.store.items.get('work')).toBe(itemOf({ ...AMY, name: 'work' }));
   });
 
   it('in a store of files is found, whatever store a connect would use', async () => {
@@ -369,7 +369,8 @@ describe('a secret without a record', () => {
   });
 
   it.each([
-    ['of a newer version', '{"v":2,"provider":"freshservice"}'],
+    ['of another name', itemOf({ ...ACME, name: 'work/admin' })],
+    ['of a newer version', '{"v":3,"provider":"freshservice"}'],
     ['cut off', itemOf(ACME).slice(0, 40)],
     ['of another program', 'hello'],
     ['without one of its fields', itemOf(ACME).replace('"apiKey"', '"other"')],
@@ -423,7 +424,7 @@ describe('a secret without a record', () => {
 
 const left = (): FakeStore => {
   const store = filledStore(ACME);
-  store.items.set(LEFT, 'x');
+  store.items.set(LEFT, '7f3c2a10-5b1e-4c8e-8a44-1d2e3f405162');
   return store;
 };
 
@@ -434,6 +435,18 @@ const withTestValue = () => ({
 });
 
 describe('a test value that was left behind', () => {
+  it.each([
+    ['another secret', LEFT, itemOf(ACME), 'test-value'],
+    ['of another name', 'connect-wizard-test/acme', itemOf(ACME), 'secret'],
+    ['of a name that is none', '\u001B[31mred', itemOf(ACME), 'secret'],
+  ])('is not what is %s, and that stays', async (_, account, value, kind) => {
+    const store = filledStore(ACME);
+    store.items.set(account, value);
+    const { checks } = await examine({ ...withTestValue(), store }, { repair: true });
+    expect(failing(checks)).toEqual([`${kind}:${account}`]);
+    expect(store.items.get(account)).toBe(value);
+  });
+
   it('is told, and stays', async () => {
     const { checks, context, exit } = await examine(withTestValue());
     expect(failing(checks)).toEqual([`test-value:${LEFT}`]);
