@@ -1,4 +1,5 @@
-import { distinct, fault, type Fault } from '../definition/faults.js';
+import { distinct, fault } from '../definition/faults.js';
+import type { Fault } from '../errors.js';
 import { isDeep, MOST_DEEP } from '../definition/json.js';
 import type { Definition } from '../definition/schema.js';
 import { checkFormats } from './formats.js';

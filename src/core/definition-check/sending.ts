@@ -42,7 +42,7 @@ function checkHeaderName({ report }: Subject, place: Path, name: string): void {
 }
 
 export function checkAuth(subject: Subject): void {
-  const { parts, ids, report, isWhole, hasSlip, isSecret } = subject;
+  const { parts, ids, report, isWhole, hasSlip, isSecret, inHost } = subject;
   const { auth, exchange } = parts;
   if (auth === undefined) return;
   const extracted = extractedNames(exchange);
@@ -53,6 +53,7 @@ export function checkAuth(subject: Subject): void {
 
   if (isWhole('auth') && Object.values(auth).every((way) => way === undefined)) {
     report(['auth'], 'it says how the secret is sent: bearer, basic, headers or query');
+    return;
   }
   const authorizations = [auth.bearer, auth.basic, auth.headers?.['authorization']];
   if (authorizations.filter((each) => each !== undefined).length > 1) {
@@ -81,7 +82,9 @@ export function checkAuth(subject: Subject): void {
     checkHeaderName(subject, ['auth', 'headers', name], name);
   }
   if (hasSlip || !isWhole('auth') || !isWhole('exchange')) return;
-  checkSecretsAreSent(subject, extracted, ids.filter(isSecret));
+  // One in the host is refused there.
+  const secrets = ids.filter((id) => isSecret(id) && !inHost(id));
+  checkSecretsAreSent(subject, extracted, secrets);
 }
 
 /** Each secret goes somewhere, and what goes there is a secret. */

@@ -42,7 +42,16 @@ function flatten(issue: Issue, base: Path): ShapeFault[] {
 function likeliest(issue: Extract<Issue, { code: 'invalid_union' }>, path: Path): ShapeFault[] {
   const forms = issue.errors.map((issues) => issues.flatMap((each) => flatten(each, path)));
   const depth = (faults: ShapeFault[]) => Math.max(0, ...faults.map((each) => each.path.length));
-  const [best = []] = forms.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length);
+  // Of another type altogether: not what was meant, if anything else fits.
+  const isOther = (faults: ShapeFault[]) =>
+    Number(
+      faults.some(
+        (each) => each.path.length === path.length && /^it must be an? /u.test(each.message),
+      ),
+    );
+  const [best = []] = forms.toSorted(
+    (a, b) => depth(b) - depth(a) || isOther(a) - isOther(b) || a.length - b.length,
+  );
   if (best.some((each) => each.path.length > path.length)) return best;
   return [{ path, message: best[0]?.message ?? issue.message }];
 }

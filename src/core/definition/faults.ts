@@ -1,12 +1,7 @@
+import type { Fault } from '../errors.js';
+
 /** The way to a part of a definition: keys, and the numbers of entries. */
 export type Path = readonly (string | number)[];
-
-/** Something that is wrong in a definition, and what would be right. */
-export interface Fault {
-  /** As an author would write it: `fields.apiKey.mistakes[0].message`. */
-  readonly path: string;
-  readonly message: string;
-}
 
 export type Report = (path: Path, message: string) => void;
 

@@ -1,5 +1,6 @@
 import { printParseErrorCode, visit, type JSONPath } from 'jsonc-parser';
-import { fault, type Fault, type Path } from './faults.js';
+import type { Fault } from '../errors.js';
+import { fault, type Path } from './faults.js';
 import { isDeepText, MOST_DEEP } from './json.js';
 
 /** The largest definition that is read; the largest that ships has 34 KiB. */

@@ -1,0 +1,1038 @@
+import { describe, expect, it } from 'vitest';
+import { publicSuffix } from '../../../src/adapters/public-suffix.js';
+import { checkDefinition } from '../../../src/core/definition-check/check.js';
+import type { Definition } from '../../../src/core/definition/schema.js';
+import { changed, homely, lumina, payloom, tokenly } from '../../support/definitions.js';
+import { TAKEN } from '../../support/taken.js';
+
+function faultsOf(value: unknown): string[] {
+  const { faults } = checkDefinition(value, TAKEN, publicSuffix);
+  return faults.map(({ path, message }) => `${path}: ${message}`);
+}
+
+it.each([
+  ['a tenant', lumina],
+  ['a fixed host', payloom],
+  ['an exchange', tokenly],
+  ['a host of its own', homely],
+])('%s has no fault', (_, definition) => {
+  expect(faultsOf(definition)).toEqual([]);
+});
+
+type Row = readonly [
+  what: string,
+  definition: Definition,
+  changes: Readonly<Record<string, unknown>>,
+  fault: string,
+];
+
+const TEXT_NAMES =
+  '{host}, {provider}, {status}, {name}, {detail}, {other}, {missing}, {grants}, {wait}';
+const VISIBLE = 'a text is at most 600 characters, without control or invisible ones';
+const HINT =
+  'a page may have {host} and the fields of the host: a page gets nothing else that a person types';
+
+const NAMES: readonly Row[] = [
+  [
+    'an id that is built in',
+    payloom,
+    { id: 'gladly' },
+    'id: gladly is built in, and built-in providers cannot be replaced; take another id',
+  ],
+  ['a command', payloom, { id: 'import' }, 'id: import is a command of the tool; take another id'],
+  [
+    'a close call of a command',
+    payloom,
+    { id: 'log-out' },
+    'id: log-out, read as logout, is a command of the tool; take another id',
+  ],
+  ['an option', payloom, { id: 'since' }, 'id: since is an option of the tool; take another id'],
+  [
+    'a device',
+    payloom,
+    { id: 'com1' },
+    'id: com1 is a device on Windows, where no file is called so; take another id',
+  ],
+  [
+    'a variable of a vendor',
+    payloom,
+    { id: 'stripe-pay' },
+    'id: the variable STRIPE_PAY_SECRET_KEY belongs to another program: only hosts of stripe.com may have it; take another id',
+  ],
+  [
+    'a variable of a built-in',
+    payloom,
+    { id: 'jira-tools' },
+    'id: the variable JIRA_TOOLS_SECRET_KEY belongs to another program: only hosts of atlassian.net, atlassian.com may have it; take another id',
+  ],
+  [
+    'a variable that a loader obeys',
+    payloom,
+    { id: 'ld-pay' },
+    'id: the variable LD_PAY_SECRET_KEY belongs to another program: only that program may have it; take another id',
+  ],
+  [
+    'an id with capitals',
+    payloom,
+    { id: 'PayLoom' },
+    'id: an id is small letters and digits with - between, a letter first',
+  ],
+  ['an id of one letter', payloom, { id: 'p' }, 'id: an id has 2 to 40 characters'],
+  [
+    "a built-in's name",
+    payloom,
+    { name: 'gladly' },
+    'name: that is what the built-in gladly is called; say what is different about yours',
+  ],
+  [
+    "a built-in's name in other letters",
+    payloom,
+    { name: 'Ｊｉｒａ-Cloud' },
+    'name: that is what the built-in jira is called; say what is different about yours',
+  ],
+  [
+    'a name of two scripts',
+    payloom,
+    { name: 'Pаyloom' },
+    'name: its letters are of more than one script: one of them is not what it looks like',
+  ],
+  ['a bidi mark', payloom, { name: 'Pay‮loom' }, `name: ${VISIBLE}`],
+  ['a filler', payloom, { name: 'Payㅤloom' }, `name: ${VISIBLE}`],
+  ['a control character', payloom, { name: 'Pay\u0007loom' }, `name: ${VISIBLE}`],
+  ['a space at the end', payloom, { name: 'Payloom ' }, 'name: a text has no space at its ends'],
+  ['an empty text', payloom, { name: '' }, 'name: a text must not be empty'],
+  [
+    'braces in a name',
+    payloom,
+    { name: 'Pay{loom}' },
+    'name: nothing is filled in here: no { or }',
+  ],
+];
+
+const FIELDS: readonly Row[] = [
+  [
+    'a flag of its own',
+    payloom,
+    { 'fields.secretKey.flag': 'key' },
+    'fields.secretKey.flag: there is no such key here: the flag is made of the field id',
+  ],
+  [
+    'a variable of its own',
+    payloom,
+    { 'fields.secretKey.env': 'AWS_SECRET_ACCESS_KEY' },
+    'fields.secretKey.env: there is no such key here: the variable is made of the two ids',
+  ],
+  [
+    'a misspelt key',
+    payloom,
+    { 'fields.secretKey.lable': 'Key' },
+    'fields.secretKey.lable: there is no such key here; did you mean label?',
+  ],
+  [
+    'a regular expression',
+    payloom,
+    { 'fields.secretKey.mistakes': [{ pattern: '^pk_', message: 'it is public' }] },
+    'fields.secretKey.mistakes[0].pattern: there is no such key here: format or mistakes: startsWith, endsWith, contains, charset, length',
+  ],
+  [
+    'a mistake without a sign',
+    payloom,
+    { 'fields.secretKey.mistakes': [{ message: 'it is public' }] },
+    'fields.secretKey.mistakes[0]: it says what to look for in startsWith, endsWith, contains, charset, length, mixed or noSpaces',
+  ],
+  [
+    'a length that goes backwards',
+    payloom,
+    { 'fields.secretKey.format': { length: [50, 10] } },
+    'fields.secretKey.format.length: from 50 to 10: the smaller number comes first',
+  ],
+  [
+    'a word of the tool',
+    tokenly,
+    { 'fields.grants': { kind: 'text' }, query: { g: '{grants}' } },
+    "fields.grants: grants is a word of the tool's own; call it something else",
+  ],
+  [
+    'a name that every object has',
+    tokenly,
+    { 'fields.valueOf': { kind: 'text' } },
+    "fields.valueOf: valueOf is a word of the tool's own; call it something else",
+  ],
+  [
+    "an option's flag",
+    tokenly,
+    { 'fields.olderThan': { kind: 'text' }, query: { g: '{olderThan}' } },
+    'fields.olderThan: its flag would be --older-than, which is an option of the tool; call it something else',
+  ],
+  [
+    "an option's flag without its dash",
+    tokenly,
+    { 'fields.dryrun': { kind: 'text' }, query: { g: '{dryrun}' } },
+    'fields.dryrun: its flag would be --dryrun, read as --dry-run, which is an option of the tool; call it something else',
+  ],
+  [
+    'flags that differ by a dash',
+    tokenly,
+    { 'fields.clientid': { kind: 'text' }, query: { g: '{clientid}' } },
+    'fields.clientid: its flag --clientid is that of clientId too',
+  ],
+  [
+    "another field's file flag",
+    tokenly,
+    { 'fields.clientSecretFile': { kind: 'text' }, query: { g: '{clientSecretFile}' } },
+    'fields.clientSecretFile: its flag --client-secret-file is that of clientSecret too',
+  ],
+  [
+    'two labels alike',
+    tokenly,
+    { 'fields.clientSecret.label': 'client ID' },
+    'fields.clientSecret.label: clientId has the same label',
+  ],
+  [
+    'a choice with a space',
+    payloom,
+    { 'fields.plan': { choices: ['free', 'a b'] }, query: { p: '{plan}' } },
+    'fields.plan.choices[1]: a choice or a default is letters, digits, . _ and -, at most 100',
+  ],
+  [
+    'a choice twice',
+    payloom,
+    { 'fields.plan': { choices: ['free', 'free'] }, query: { p: '{plan}' } },
+    'fields.plan.choices[1]: free is there twice',
+  ],
+  [
+    'a default that is no choice',
+    payloom,
+    { 'fields.plan': { choices: ['free', 'paid'], default: 'gold' }, query: { p: '{plan}' } },
+    'fields.plan.default: it is none of the choices: free, paid',
+  ],
+  [
+    'a default with a slash',
+    payloom,
+    { 'fields.plan': { kind: 'text', default: '/etc' }, query: { p: '{plan}' } },
+    'fields.plan.default: a choice or a default is letters, digits, . _ and -, at most 100',
+  ],
+  [
+    'a choice of a kind',
+    payloom,
+    { 'fields.plan': { choices: ['free', 'paid'], kind: 'text' }, query: { p: '{plan}' } },
+    'fields.plan.kind: a field with choices has no kind',
+  ],
+  [
+    'a secret with a default',
+    payloom,
+    { 'fields.secretKey.default': 'sk_live_1' },
+    'fields.secretKey.default: a secret has no default',
+  ],
+  [
+    'only an optional secret',
+    payloom,
+    { 'fields.secretKey.optional': true },
+    'fields.secretKey.optional: one secret must not be optional: without any, nothing is proven',
+  ],
+  [
+    'no secret',
+    payloom,
+    { 'fields.secretKey.kind': 'text' },
+    'fields: there is no secret: one field must be of the kind secret (the default of a field that is not in host)',
+  ],
+  [
+    'a field that nothing uses',
+    payloom,
+    { 'fields.account': { kind: 'text' } },
+    'fields.account: it is asked for and used nowhere: not in host, auth, exchange, headers, query or a path',
+  ],
+  [
+    'a secret that nothing uses',
+    payloom,
+    { 'fields.spareKey': {} },
+    'fields.spareKey: it is a secret, and neither auth nor exchange names it',
+  ],
+  [
+    'an optional field of the host',
+    lumina,
+    { 'fields.site.optional': true },
+    'fields.site.optional: a field of the host cannot be left out',
+  ],
+  [
+    'a page that is told the email',
+    lumina,
+    { 'fields.apiKey.page': 'https://{host}/?for={email}' },
+    `fields.apiKey.page: {email} is not known here; ${HINT}`,
+  ],
+  [
+    'a page with a user name',
+    lumina,
+    { 'fields.apiKey.page': 'https://a@lumina-desk.com/' },
+    'fields.apiKey.page: a page is an https:// address without a user name',
+  ],
+  [
+    'a page at an address by number',
+    lumina,
+    { 'fields.apiKey.page': 'https://10.0.0.1/' },
+    'fields.apiKey.page: its host must be written out, or be {host}',
+  ],
+  [
+    'a page that is not https',
+    lumina,
+    { 'fields.apiKey.page': 'http://lumina-desk.com/' },
+    'fields.apiKey.page: a page is an https:// address without a user name',
+  ],
+  [
+    'braces in a label',
+    lumina,
+    { 'fields.apiKey.label': 'Key of {site}' },
+    'fields.apiKey.label: nothing is filled in here: no { or }',
+  ],
+];
+
+const HOSTS: readonly Row[] = [
+  [
+    'a field that is none',
+    lumina,
+    { host: '{sight}.lumina-desk.com' },
+    'host: {sight} is no field; the fields are site, email, apiKey',
+  ],
+  [
+    'one label',
+    lumina,
+    { host: '{site}.com' },
+    'host: "com" is one label: at least two must be written out, as in acme.com',
+  ],
+  [
+    'a public suffix of two labels',
+    lumina,
+    { host: '{site}.co.uk' },
+    'host: anybody can have a name below co.uk: write out a domain that one company has',
+  ],
+  [
+    'shared hosting',
+    lumina,
+    { host: '{site}.github.io' },
+    'host: anybody can have a name below github.io: write out a domain that one company has',
+  ],
+  [
+    'a glob before an open suffix',
+    lumina,
+    { host: '{site}.*.pages.dev' },
+    'host: anybody can have a name below pages.dev: write out a domain that one company has',
+  ],
+  ['an address by number', payloom, { host: '10.0.0.1' }, 'host: 10.0.0.1 is an address by number'],
+  [
+    'a number as the last label',
+    payloom,
+    { host: 'api.0x7f' },
+    'host: api.0x7f is an address by number',
+  ],
+  [
+    'a single name',
+    payloom,
+    { host: 'localhost' },
+    'host: "localhost" is one label: at least two must be written out, as in acme.com',
+  ],
+  [
+    'a local ending',
+    payloom,
+    { host: 'api.payloom.internal' },
+    'host: .internal is not a public ending',
+  ],
+  [
+    'a scheme',
+    payloom,
+    { host: 'https://api.payloom.com' },
+    'host: a host is labels and {field}, * and # between dots; nothing else',
+  ],
+  [
+    'a path',
+    payloom,
+    { host: 'api.payloom.com/v1' },
+    'host: a host is labels and {field}, * and # between dots; nothing else',
+  ],
+  [
+    'a port in the host',
+    payloom,
+    { host: 'api.payloom.com:8443' },
+    'host: a host is labels and {field}, * and # between dots; nothing else',
+  ],
+  ['capitals', payloom, { host: 'API.payloom.com' }, 'host: a host is written in small letters'],
+  [
+    'two fields that touch',
+    lumina,
+    { 'fields.zone': { label: 'Zone' }, host: '{site}{zone}.lumina-desk.com' },
+    'host: two fields touch: nobody could tell where the first ends',
+  ],
+  [
+    'a secret in the host',
+    lumina,
+    { host: '{site}.lumina-desk.com', 'fields.site.kind': 'secret' },
+    'fields.site.kind: a host never holds a secret',
+  ],
+  [
+    'nothing behind the field',
+    lumina,
+    { host: 'lumina.{site}' },
+    'host: after the field must come a domain that is written out, as in {site}.acme.com',
+  ],
+  [
+    'a glob that nobody asks for',
+    payloom,
+    { host: '*.api.payloom.com' },
+    'host: a host with * or # needs a {field}: nothing else of it is asked',
+  ],
+  [
+    'other fields in a second template',
+    lumina,
+    { host: ['{site}.lumina-desk.com', 'api.lumina-desk.com'] },
+    'host[1]: it has other fields than the first: all of a list have the same',
+  ],
+  [
+    'a choice that is no part of a host',
+    payloom,
+    { 'fields.region': { choices: ['us', 'EU_1'] }, host: '{region}.payloom.com' },
+    'host: EU_1 cannot be part of a host: a choice there is small letters, digits, - and dots',
+  ],
+  [
+    'a refused host with a scheme',
+    lumina,
+    { refusedHosts: [{ hosts: ['http://x'], what: 'a', next: 'b.' }] },
+    'refusedHosts[0].hosts[0]: a host here is a name, * for any letters, # for digits; .example.com is that and all below it',
+  ],
+  [
+    'no tenant to be missing',
+    payloom,
+    { unresolved: 'no-such-tenant' },
+    'unresolved: the host is fixed: there is no tenant to be missing',
+  ],
+  [
+    'a port that nobody types',
+    payloom,
+    { port: 'typed' },
+    'port: nothing of the host is typed, so that no port is: give the number',
+  ],
+  ['a port that there is not', payloom, { port: 70000 }, 'port: at most 65535'],
+  [
+    'a whole host without selfHosted',
+    homely,
+    { selfHosted: undefined },
+    'fields.server.kind: a host that is typed whole needs "selfHosted": true',
+  ],
+  [
+    'selfHosted with a fixed host',
+    payloom,
+    { selfHosted: true },
+    'selfHosted: it is for a host that is one field of the kind host, and nothing else',
+  ],
+  [
+    'a product that nothing recognises',
+    homely,
+    { 'unauthenticated.expect': undefined },
+    'unauthenticated: selfHosted needs it: how the product is recognised before anything secret is sent (expect, a response that means recognised, or apiHeader)',
+  ],
+  [
+    'an exchange on an open host',
+    tokenly,
+    { 'exchange.host': '{site}.herokuapp.com' },
+    'exchange.host: anybody can have a name below herokuapp.com: write out a domain that one company has',
+  ],
+];
+
+const SENDING: readonly Row[] = [
+  [
+    'no way to send it',
+    payloom,
+    { auth: {} },
+    'auth: it says how the secret is sent: bearer, basic, headers or query',
+  ],
+  [
+    'a secret in a plain header',
+    payloom,
+    { headers: { 'x-key': '{secretKey}' } },
+    'headers["x-key"]: {secretKey} is a secret, and secrets belong in auth or exchange only',
+  ],
+  [
+    'a secret in the query',
+    payloom,
+    { query: { key: '{secretKey}' } },
+    'query.key: {secretKey} is a secret, and secrets belong in auth or exchange only',
+  ],
+  [
+    'a header with a line break',
+    payloom,
+    { headers: { 'x-a': 'a\r\nb: c' } },
+    'headers["x-a"]: only printable ASCII, at most 400 characters',
+  ],
+  [
+    'a header of the connection',
+    payloom,
+    { headers: { 'content-length': '0' } },
+    'headers["content-length"]: the tool sets this header itself',
+  ],
+  [
+    'a header that hides a method',
+    payloom,
+    { headers: { 'x-http-method-override': 'DELETE' } },
+    'headers["x-http-method-override"]: the tool sets this header itself',
+  ],
+  [
+    'a cookie',
+    payloom,
+    { auth: { headers: { cookie: 's={secretKey}' } } },
+    'auth.headers.cookie: the tool sets this header itself',
+  ],
+  [
+    'a header name with capitals',
+    payloom,
+    { auth: { headers: { 'X-Key': '{secretKey}' } } },
+    'auth.headers["X-Key"]: a header name is small letters, digits and -',
+  ],
+  [
+    'an authorization outside auth',
+    payloom,
+    { headers: { authorization: 'constant' } },
+    'headers.authorization: it belongs in auth',
+  ],
+  [
+    'a header twice',
+    payloom,
+    { auth: { headers: { 'x-key': '{secretKey}' } }, headers: { 'x-key': '1' } },
+    'headers["x-key"]: auth has it, too',
+  ],
+  [
+    'two authorizations',
+    payloom,
+    { 'auth.basic': ['{secretKey}', ''] },
+    'auth: bearer, basic and the header authorization are the same header: one of them',
+  ],
+  [
+    'a field that is none',
+    payloom,
+    { auth: { bearer: '{secretKey}{x}' } },
+    'auth.bearer: {x} is not known here; the fields are secretKey',
+  ],
+  [
+    'a constant header',
+    payloom,
+    { 'auth.headers': { 'x-a': 'a' } },
+    'auth.headers["x-a"]: it names no field: constants belong in headers',
+  ],
+  [
+    'a colon in a user name',
+    payloom,
+    { auth: { basic: ['a:b', '{secretKey}'] } },
+    'auth.basic[0]: a user name ends at the first colon',
+  ],
+  [
+    'an exchange that nothing uses',
+    tokenly,
+    { auth: { bearer: '{clientSecret}' } },
+    'auth: what the exchange extracts is not used: {token}',
+  ],
+  [
+    'an exchange without a secret',
+    tokenly,
+    { 'exchange.body.secret': undefined },
+    'exchange: it names no secret',
+  ],
+  [
+    'a field called as what is extracted',
+    tokenly,
+    { 'fields.token': { kind: 'text' } },
+    'exchange.extract.token: a field has this name, too',
+  ],
+  [
+    'two authorizations of an exchange',
+    tokenly,
+    {
+      'exchange.basic': ['{clientId}', '{clientSecret}'],
+      'exchange.headers': { authorization: 'x' },
+    },
+    'exchange.headers.authorization: basic is the same header: one of them',
+  ],
+  [
+    'a header of the connection in an exchange',
+    tokenly,
+    { 'exchange.headers': { 'content-encoding': 'gzip' } },
+    'exchange.headers["content-encoding"]: the tool sets this header itself',
+  ],
+  [
+    'a form with a number',
+    tokenly,
+    { 'exchange.as': 'form', 'exchange.body.ttl': 60 },
+    'exchange.body: a form-encoded body is names with texts; write "as": "json"',
+  ],
+  [
+    'an exchange that goes on',
+    tokenly,
+    { 'exchange.responses': [{ status: 403, means: 'go-on' }] },
+    'exchange.responses[0].means: nothing comes after the exchange that could decide instead',
+  ],
+];
+
+const REQUESTS: readonly Row[] = [
+  [
+    'no test',
+    payloom,
+    { test: undefined },
+    'test: it is needed: a request that only the right credential can make',
+  ],
+  ['a get and a post', payloom, { 'test.post': '/v1/x' }, 'test: it has one of get and post'],
+  ['a body on a get', payloom, { 'test.body': { a: 1 } }, 'test.body: only a post has a body'],
+  [
+    'an encoding without a body',
+    payloom,
+    { test: { post: '/v1/x', as: 'form' } },
+    'test.as: it says how body is written, and there is none',
+  ],
+  [
+    'a secret in the path',
+    payloom,
+    { 'test.get': '/v1/{secretKey}' },
+    'test.get: {secretKey} is a secret, and secrets belong in auth or exchange only',
+  ],
+  [
+    'a secret in the body',
+    payloom,
+    { test: { post: '/v1/x', body: { key: '{secretKey}' } } },
+    'test.body: nothing is filled in in the body of a test: {secretKey} would be sent as it stands',
+  ],
+  [
+    'a field that is none in the path',
+    payloom,
+    { 'test.get': '/v1/{account}' },
+    'test.get: {account} is not known here; the fields are secretKey',
+  ],
+  [
+    'a path on another host',
+    payloom,
+    { 'test.get': '//evil.com/v1' },
+    'test.get: a path begins with one / and is printable ASCII without spaces',
+  ],
+  [
+    'a path that goes back',
+    payloom,
+    { 'test.get': '/v1/../x' },
+    'test.get: a path goes forward only: no .., \\ or #',
+  ],
+  [
+    'an encoded slash',
+    payloom,
+    { 'test.get': '/v1/%2e%2e/x' },
+    'test.get: a path goes forward only: no .., \\ or #',
+  ],
+  [
+    'a path that cannot be sent so',
+    payloom,
+    { 'test.get': "/v1?a='b'" },
+    'test.get: it cannot be sent as it stands',
+  ],
+  [
+    'text that shows as nothing',
+    payloom,
+    { test: { post: '/v1/x', body: { a: 'b\u200b' } } },
+    'test.body.a: it has control or invisible characters in it',
+  ],
+  [
+    'two ways to expect',
+    payloom,
+    { 'test.expect': { at: 'id', type: 'id', is: 1 } },
+    'test.expect: type and is: one of them',
+  ],
+  [
+    'a pointer to what every object has',
+    payloom,
+    { 'test.expect.at': '__proto__.x' },
+    'test.expect.at: __proto__ is no key',
+  ],
+  [
+    'a label with a bad pointer',
+    payloom,
+    { 'test.identity': { id: 'id', label: '{first name}' } },
+    'test.identity.label: {first name} is no pointer: keys with dots between, as {user.name}',
+  ],
+  [
+    'a write',
+    lumina,
+    { capabilities: { 'tickets.write': { get: '/v1/x', grantedBy: 'a' } } },
+    'capabilities["tickets.write"]: a capability is <thing>.read',
+  ],
+  [
+    'a limit without a status',
+    payloom,
+    { rateLimited: { header: 'x-left' } },
+    'rateLimited.status: it is needed',
+  ],
+  ['five tests', payloom, { test: ['/a', '/b', '/c', '/d', '/e'] }, 'test: at most 4'],
+];
+
+const RULES: readonly Row[] = [
+  [
+    'a rule without a condition',
+    payloom,
+    { responses: [{ means: 'bad-credential' }] },
+    'responses[0]: it holds for every response: give status, code, has, header, fromApi or page',
+  ],
+  [
+    'an accepted 401',
+    payloom,
+    { responses: [{ status: 401, means: 'accepted' }] },
+    'responses[0].means: a 401 never proves a credential',
+  ],
+  [
+    'an accepted 429',
+    payloom,
+    { responses: [{ status: [200, 429], code: 'x', means: 'accepted' }] },
+    'responses[0].means: a 429 never proves a credential',
+  ],
+  [
+    'an accepted redirect',
+    payloom,
+    { responses: [{ status: 302, has: { at: 'x' }, means: 'accepted' }] },
+    'responses[0].means: a 302 never proves a credential',
+  ],
+  [
+    'an accepted fault',
+    payloom,
+    { responses: [{ status: 500, code: 'x', means: 'accepted' }] },
+    'responses[0].means: a 500 never proves a credential',
+  ],
+  [
+    "anybody's 403",
+    payloom,
+    { responses: [{ status: 403, means: 'accepted' }] },
+    'responses[0].means: a stranger can respond like that: outside 2xx it needs has, code or "fromApi": true',
+  ],
+  [
+    'any status that is accepted',
+    payloom,
+    { responses: [{ page: false, means: 'accepted' }] },
+    'responses[0].means: a stranger can respond like that: outside 2xx it needs has, code or "fromApi": true',
+  ],
+  [
+    'an accepted page',
+    payloom,
+    { responses: [{ status: 200, page: true, means: 'accepted' }] },
+    'responses[0].page: a web page never proves a credential',
+  ],
+  [
+    'accepted without a credential',
+    lumina,
+    { 'unauthenticated.responses': [{ status: 200, means: 'accepted' }] },
+    'unauthenticated.responses[0].means: accepted is for the responses to a test',
+  ],
+  [
+    'recognised after a credential',
+    lumina,
+    { responses: [{ code: 'x', means: 'recognised' }] },
+    'responses[0].means: recognised is for unauthenticated.responses',
+  ],
+  [
+    'recognised by any 403',
+    lumina,
+    { 'unauthenticated.responses': [{ status: 403, means: 'recognised' }] },
+    'unauthenticated.responses[0].means: any server can respond like that: it needs has, code or "fromApi": true',
+  ],
+  [
+    'recognised by a page',
+    lumina,
+    { 'unauthenticated.responses': [{ status: 200, page: true, means: 'recognised' }] },
+    'unauthenticated.responses[0].page: a web page is no sign of a product',
+  ],
+  [
+    'a mark without apiHeader',
+    payloom,
+    { responses: [{ status: 403, fromApi: true, means: 'go-on' }] },
+    'responses[0].fromApi: it needs apiHeader',
+  ],
+  [
+    'a tenant that cannot be missing',
+    payloom,
+    { responses: [{ status: 404, means: 'no-such-tenant' }] },
+    'responses[0].means: the host is fixed: there is no tenant to be missing',
+  ],
+  [
+    'a header without a name',
+    payloom,
+    { responses: [{ header: { is: 'x' }, means: 'go-on' }] },
+    'responses[0].header.name: it is needed',
+  ],
+  [
+    'a meaning that there is not',
+    payloom,
+    { responses: [{ status: 403, means: 'fine' }] },
+    'responses[0].means: it must be one of "accepted", "go-on", "recognised", "bad-credential", "wrong-auth-type", "refused-unclear", "account-suspended", "not-an-api-user", "no-such-tenant", "rate-limited", "server-error", "bad-response", "not-an-api"',
+  ],
+];
+
+const TEXTS: readonly Row[] = [
+  [
+    'an unknown name in a message',
+    payloom,
+    { messages: { 'bad-credential': { what: '{hots} refused it' } } },
+    `messages["bad-credential"].what: {hots} is not known here; texts may have ${TEXT_NAMES} and fields that are not secret`,
+  ],
+  [
+    'a secret in a message',
+    payloom,
+    { messages: { 'bad-credential': { why: 'it is {secretKey}' } } },
+    'messages["bad-credential"].why: {secretKey} is a secret, and secrets belong in auth or exchange only',
+  ],
+  [
+    'a full stop',
+    payloom,
+    { messages: { 'bad-credential': { what: 'It is wrong.' } } },
+    'messages["bad-credential"].what: no full stop at its end: it becomes part of a sentence',
+  ],
+  [
+    'no full stop',
+    payloom,
+    { messages: { 'bad-credential': { next: 'Copy it' } } },
+    'messages["bad-credential"].next: it says what to do, in a sentence that ends with a full stop',
+  ],
+  [
+    'a claim that needs proof',
+    payloom,
+    { messages: { 'bad-credential': { what: 'The key has expired' } } },
+    'messages["bad-credential"].what: a response has to prove "invalid" or "expired": say "refused" or "not known"',
+  ],
+  [
+    'a message that nobody hears',
+    payloom,
+    { messages: { 'other-tenant': { what: 'a' } } },
+    'messages["other-tenant"]: no response of this provider leads to other-tenant: leave it out, or let a response mean it',
+  ],
+  [
+    'a message of the tool',
+    payloom,
+    { messages: { 'definition-changed': { what: 'a' } } },
+    'messages["definition-changed"]: the tool itself says this, in its own words: leave it out',
+  ],
+  [
+    'a message of a store',
+    payloom,
+    { messages: { 'store-locked': { what: 'a' } } },
+    'messages["store-locked"]: the tool itself says this, in its own words: leave it out',
+  ],
+  [
+    'a field that is none to ask for',
+    payloom,
+    { messages: { 'bad-credential': { ask: ['apiKey'] } } },
+    'messages["bad-credential"].ask[0]: it is no field; the fields are secretKey',
+  ],
+  [
+    'a field in the message of a host',
+    lumina,
+    { otherHost: { what: '{host} is not {site}' } },
+    'otherHost.what: {site} is not known here; only {host} and {provider} are known here',
+  ],
+  [
+    'a role without roles',
+    lumina,
+    { 'owner.warnings': [{ code: 'a', when: { onlyRole: ['Admin'] }, message: 'a' }] },
+    'owner.warnings[0].when: onlyRole needs owner.roles',
+  ],
+  [
+    'a secret that is looked up',
+    lumina,
+    { 'owner.lookUp.field': 'apiKey' },
+    'owner.lookUp.field: it is a field that is not secret',
+  ],
+  [
+    'a day that is none',
+    payloom,
+    { 'sources.0.checked': '2026-02-30' },
+    'sources[0].checked: a date, as 2026-11-25',
+  ],
+  ['a day in words', payloom, { tried: 'last week' }, 'tried: a date, as 2026-11-25'],
+  ['no source', payloom, { sources: [] }, 'sources: at least 1'],
+  [
+    'an unknown key',
+    payloom,
+    { script: 'x' },
+    'script: there is no such key here: a definition is data',
+  ],
+  [
+    'a key that every object has',
+    payloom,
+    { constructor: {} },
+    'constructor: there is no such key here',
+  ],
+  ['a text that is a number', payloom, { summary: 3 }, 'summary: it must be a text'],
+];
+
+const GUIDE: readonly Row[] = [
+  [
+    'a blank for a secret',
+    lumina,
+    {
+      'guide.blanks.key': { blank: '<key>', ask: { label: 'Key', kind: 'text', field: 'apiKey' } },
+    },
+    'guide.blanks.key.ask.field: it is a field that is not secret: a guide never holds a secret',
+  ],
+  [
+    'a blank that nobody asks for',
+    lumina,
+    { 'guide.blanks.key': { blank: '<key>' } },
+    'guide.blanks.key: it needs ask: how the wizard asks for it',
+  ],
+  [
+    'a blank that is none',
+    lumina,
+    { 'guide.topics.0.body.0.text': 'At {place}.' },
+    'guide.topics[0].body[0].text: {place} is not among guide.blanks',
+  ],
+  [
+    'a page that is told the email',
+    lumina,
+    { 'guide.topics.0.body.1.page': 'https://{host}/?for={email}' },
+    `guide.topics[0].body[1].page: {email} is not known here; ${HINT}`,
+  ],
+  [
+    'a way to nowhere',
+    lumina,
+    { 'guide.topics.0.body.1.next': ['gone'] },
+    'guide.topics[0].body[1].next[0]: there is no part gone',
+  ],
+  [
+    'a start that is none',
+    lumina,
+    { 'guide.starts.apiKey': ['gone'] },
+    'guide.starts.apiKey[0]: there is no part gone',
+  ],
+  [
+    'a choice that is too long',
+    lumina,
+    { 'guide.topics.0.body.1.sees': 'I look for it '.repeat(5).trim() },
+    'guide.topics[0].body[1].choice: a choice is at most 60 characters',
+  ],
+  [
+    'an end without anything to do',
+    lumina,
+    { 'guide.topics.0.body': [{ text: 'Good luck.' }], 'guide.starts': undefined },
+    'guide.topics[0].body: it must end with something to do: steps, a case or a message',
+  ],
+  [
+    'a change of what is no field',
+    lumina,
+    { 'guide.topics.0.body.1.change': 'region' },
+    'guide.topics[0].body[1].change: it is no field',
+  ],
+  [
+    'a value for what is no field',
+    lumina,
+    { 'sandbox.values.region': 'eu' },
+    'sandbox.values.region: it is no field; the fields are site, email, apiKey',
+  ],
+  [
+    'a sandbox off the hosts',
+    lumina,
+    { 'sandbox.host': 'acme.lumina.com' },
+    'sandbox.host: acme.lumina.com is none of the hosts in host',
+  ],
+];
+
+describe.each([
+  ['names', NAMES],
+  ['fields', FIELDS],
+  ['hosts', HOSTS],
+  ['sending', SENDING],
+  ['requests', REQUESTS],
+  ['rules', RULES],
+  ['texts', TEXTS],
+  ['the guide and the sandbox', GUIDE],
+])('%s', (_, rows) => {
+  it.each(rows)('%s', (_what, definition, changes, fault) => {
+    expect(faultsOf(changed(definition, changes))).toEqual([fault]);
+  });
+});
+
+describe('all faults are told at once', () => {
+  it('of the shape and of the rules, each with its own place', () => {
+    const definition = changed(lumina, {
+      nme: 'x',
+      'fields.apiKey.label': '',
+      'fields.apiKey.page': 'https://{host}/?{email}',
+      host: '{site}.com',
+      'headers.x-version': '{apiKey}',
+      'test.0.expect': 5,
+      'test.1.get': '/v1/{nobody}',
+      responses: [
+        { means: 'go-on' },
+        { status: 'x', means: 'go-on' },
+        { status: 401, means: 'accepted' },
+      ],
+      'sources.0.checked': 'once',
+    });
+    expect(
+      faultsOf(definition)
+        .map((each) => each.slice(0, each.indexOf(': ')))
+        .toSorted(),
+    ).toEqual(
+      [
+        'fields.apiKey.label',
+        'fields.apiKey.page',
+        'headers["x-version"]',
+        'host',
+        'nme',
+        'responses[0]',
+        'responses[1].status',
+        'responses[2].means',
+        'sources[0].checked',
+        'test[0].expect',
+        'test[1].get',
+      ].toSorted(),
+    );
+  });
+
+  it('but none that only follows from a slip in the host', () => {
+    expect(
+      faultsOf(changed(lumina, { host: '{stie}.lumina-desk.com', unresolved: 'no-such-tenant' })),
+    ).toEqual(['host: {stie} is no field; the fields are site, email, apiKey']);
+  });
+
+  it('a later version is the one fault, whatever else is in it', () => {
+    expect(faultsOf({ schemaVersion: 2, colour: 'blue', fields: [] })).toEqual([
+      'schemaVersion: this file is of version 2, and this connect-wizard reads version 1: a newer one reads it',
+    ]);
+  });
+});
+
+describe('rubbish', () => {
+  const junk: readonly unknown[] = [
+    null,
+    [],
+    {},
+    0,
+    1.5,
+    '',
+    'x'.repeat(60_000),
+    true,
+    [null],
+    [{}],
+    { a: 1 },
+    Array.from({ length: 500 }, () => ({})),
+    Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`key${index}`, index])),
+  ];
+
+  const places = (value: unknown, place: readonly string[] = []): string[] => [
+    ...(place.length > 0 ? [place.join('.')] : []),
+    ...(typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, each]) =>
+          key.includes('.') ? [] : places(each, [...place, key]),
+        )
+      : []),
+  ];
+
+  it.each([...junk.entries()])('%# as the whole', (_, value) => {
+    expect(faultsOf(value)).not.toEqual([]);
+  });
+
+  it.each(
+    [lumina, tokenly, homely].flatMap((each) =>
+      places(each).map((place) => [each.id, place, each] as const),
+    ),
+  )('in %s at %s throws nothing', (_, place, definition) => {
+    for (const value of junk) {
+      expect(() => faultsOf(changed(definition, { [place]: value }))).not.toThrow();
+    }
+  });
+});

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { readDefinitionJson } from '../../../src/core/definition/read-json.js';
+import { payloom } from '../../support/definitions.js';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+it.each([
+  ['plain', JSON.stringify(payloom)],
+  ['with a byte order mark', `\uFEFF${JSON.stringify(payloom)}`],
+  ['with Windows line ends', JSON.stringify(payloom, null, 2).replaceAll('\n', '\r\n')],
+])('JSON is read: %s', (_, text) => {
+  expect(readDefinitionJson(bytes(text))).toEqual({ value: payloom });
+});
+
+const deep = (levels: number) => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+
+it.each<[string, Uint8Array, string]>([
+  ['nothing', bytes(' \n'), '(the file): it is empty'],
+  ['too much', bytes(' '.repeat(65537)), '(the file): it is larger than 64 KiB'],
+  [
+    'Latin-1',
+    Uint8Array.of(0x7b, 0x22, 0xe9, 0x22),
+    '(the file): it is not UTF-8: save it as that',
+  ],
+  ['UTF-16', Uint8Array.of(0xff, 0xfe, 0x7b, 0), '(the file): it is UTF-16: save it as UTF-8'],
+  [
+    'a comma too many',
+    bytes('{\n  "a": 1,\n}'),
+    '(the file): it is not JSON, line 3, column 1: a key in double quotes is missing, or a comma is too many',
+  ],
+  [
+    'a comma too few',
+    bytes('{\n  "a": 1\n  "b": 2\n}'),
+    '(the file): it is not JSON, line 3, column 3: a comma is missing',
+  ],
+  [
+    'a comment',
+    bytes('{\n  // a\n  "a": 1\n}'),
+    '(the file): it is not JSON, line 2, column 3: JSON has no comments',
+  ],
+  [
+    'single quotes',
+    bytes("{ 'a': 1 }"),
+    '(the file): it is not JSON, line 1, column 3: only numbers, true, false and null stand without quotes',
+  ],
+  [
+    'an end that is missing',
+    bytes('{"a": 1'),
+    '(the file): it is not JSON, line 1, column 8: a } is missing',
+  ],
+  [
+    'deep lists',
+    bytes(deep(40)),
+    '(the file): lists and objects lie in one another at most 32 deep',
+  ],
+  [
+    'very deep lists',
+    bytes(deep(30_000)),
+    '(the file): lists and objects lie in one another at most 32 deep',
+  ],
+  [
+    'lists that never end',
+    bytes('['.repeat(60_000)),
+    '(the file): lists and objects lie in one another at most 32 deep',
+  ],
+  ['__proto__', bytes('{"fields":{"__proto__":{}}}'), 'fields.__proto__: __proto__ is no key'],
+  ['a key twice', bytes('{"a":[{"host":"x","host":"y"}]}'), 'a[0].host: it is there twice'],
+])('%s is refused', (_, input, fault) => {
+  const { faults = [] } = readDefinitionJson(input);
+  expect(faults.map(({ path, message }) => `${path}: ${message}`)).toEqual([fault]);
+});
