@@ -1,6 +1,6 @@
 import { createBrowser } from './adapters/browser.js';
 import { createClipboard } from './adapters/clipboard.js';
-import { VAULT_TOKEN_VARIABLES } from './adapters/vault/settings.js';
+import { IGNORED_VARIABLES, VAULT_TOKEN_VARIABLES } from './adapters/vault/settings.js';
 import { readEnvironment, type Environment, without } from './adapters/environment.js';
 import { completionScript } from './adapters/completion-script.js';
 import { createDiagnostics } from './adapters/diagnostics.js';
@@ -16,7 +16,13 @@ import { createSandbox } from './adapters/sandbox.js';
 import { createStores } from './adapters/stores.js';
 import { createTerminal } from './terminal/terminal.js';
 import { commandName, runCli, splitArguments, type CliOptions } from './cli.js';
-import { readStore, storeOptions, type Session, type SharedOptions } from './commands/command.js';
+import {
+  DEFAULT_STORE,
+  readStore,
+  storeOptions,
+  type Session,
+  type SharedOptions,
+} from './commands/command.js';
 import { Interrupted, VerdictError, WizardError } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
 import { Secret } from './core/secret.js';
@@ -159,6 +165,10 @@ async function openSession(
     () => services.close(),
   );
   if (where.only !== undefined) readStore(services.stores, '--store', where.only);
+  for (const name of where.vaults.length > 0 ? IGNORED_VARIABLES : []) {
+    if (variable(name) === undefined) continue;
+    terminal.warn(`${name} is not followed: the certificate of a Vault is always verified.`);
+  }
   // A run that is being ended has nothing to say any more; its last words are `main`'s.
   const unlessEnded = (say: (text: string) => void) => (text: string) => {
     if (!interruption.signal.aborted) say(text);
@@ -192,7 +202,7 @@ async function openSession(
         await closeAll(closers);
         const { execEnv } = environment;
         // A program that gets one credential does not get the key to all of the team's.
-        const isGuarded = [shared.store, variable('CONNECT_WIZARD_STORE')].some(
+        const isGuarded = [shared.store, variable(DEFAULT_STORE)].some(
           (storeId) => storeId !== undefined && isVaultId(storeId),
         );
         const given = isGuarded ? without(execEnv, platform, VAULT_TOKEN_VARIABLES) : execEnv;

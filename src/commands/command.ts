@@ -124,6 +124,9 @@ export const SHARED_OPTIONS: readonly Option[] = [
   { flags: '--no-color', says: 'no colours' },
 ];
 
+/** The variable that says where secrets go, and where connections are looked for. */
+export const DEFAULT_STORE = 'CONNECT_WIZARD_STORE';
+
 /** `--store` of the commands that keep nothing. */
 export const LOOK_IN: Option = {
   flags: '--store <store>',
@@ -209,8 +212,7 @@ export function readStore(stores: Stores, from: string, value: string): string {
 
 /** Where a connect without `--store` puts what is not stored yet. @throws {UsageError} */
 export function defaultStore({ stores, variable }: Pick<Session, 'stores' | 'variable'>): string {
-  const name = 'CONNECT_WIZARD_STORE';
-  return readStore(stores, name, variable(name) ?? 'keychain');
+  return readStore(stores, DEFAULT_STORE, variable(DEFAULT_STORE) ?? 'keychain');
 }
 
 /**
@@ -224,7 +226,7 @@ export function storeOptions(
   keeps: boolean,
   variable: Session['variable'],
 ): StoreOptions {
-  const usual = variable('CONNECT_WIZARD_STORE');
+  const usual = variable(DEFAULT_STORE);
   const named = keeps ? [store, usual] : [store ?? usual];
   return {
     vaults: [...new Set(named.flatMap((each) => (each && isVaultId(each) ? [each] : [])))],

@@ -6,7 +6,9 @@ import type { Connected } from '../flows/connect/connect.js';
 import { reportsDocument } from '../output/json.js';
 import { formatAdvice } from '../output/style.js';
 import { connectedText, ladderLine } from '../output/text.js';
-import type { Session } from './command.js';
+import { variableLine } from '../core/shell.js';
+import { isVaultId } from '../core/vault-id.js';
+import { DEFAULT_STORE, type Session } from './command.js';
 
 /**
  * Prints the outcome of a command over connections, as text or JSON, and gives its exit code.
@@ -51,7 +53,7 @@ export function finishConnected(
   const event = eventOf(command, found);
   const warnings = event ? session.history.record({ ...entryOf(event, found), why }) : [];
   const report = { ...found, warnings: [...found.warnings, ...warnings] };
-  return finish(session, command, [report], () => {
+  const code = finish(session, command, [report], () => {
     if (report.stored || isAccepted(reportVerdict(report))) {
       const { interactive } = session.terminal;
       // Set off from the questions above; on a pipe it stands alone.
@@ -65,6 +67,17 @@ export function finishConnected(
     }
     session.printError(`Nothing was saved. (${report.reason})`);
   });
+  if (report.stored) showWhereToLook(session, report);
+  return code;
+}
+
+/** No command looks into a Vault that it isn't told of. */
+function showWhereToLook(session: Session, { storeId }: Report): void {
+  const { json, quiet, invocation, terminal } = session;
+  if (json || quiet || storeId === undefined || !isVaultId(storeId)) return;
+  if (session.variable(DEFAULT_STORE) === storeId) return;
+  terminal.note('So that the other commands look there too, on every machine of the team:');
+  terminal.note(`  ${variableLine(invocation, DEFAULT_STORE, storeId)}`);
 }
 
 /** What a connect or a rotation was; undefined if there is nothing to remember. */

@@ -19,6 +19,12 @@ export function commandLine({ program, shell }: Invocation, args: readonly strin
   return [...program, ...args].map((word) => shellWord(shell, word)).join(' ');
 }
 
+/** A line that sets a variable for what is run after it; on Windows, in windows opened after it. */
+export function variableLine({ shell }: Invocation, name: string, value: string): string {
+  const word = shellWord(shell, value);
+  return shell === 'posix' ? `export ${name}=${word}` : `setx ${name} ${word}`;
+}
+
 /** One word of a command line. */
 export function shellWord(shell: Invocation['shell'], word: string): string {
   if (shell === 'posix') return /^[\w@%+=:,./-]+$/u.test(word) ? word : quoted(word);

@@ -25,6 +25,7 @@ const NOUNS: Readonly<Record<string, string>> = { file: 'file store' };
 
 /** A store in a sentence, after "the": `keychain (Secret Service)`. */
 export function storeName({ kind, backend }: StoreDescription): string {
+  if (kind === 'vault') return backend;
   if (kind.startsWith('helper:')) return `credential helper ${backend}`;
   return `${NOUNS[kind] ?? kind} (${backend})`;
 }

@@ -8,8 +8,11 @@ import { CAPABILITIES } from './policy.js';
 /** Shorter than it may take a person to fetch a secret and type it. */
 const SHORT_LIFE_S = 300;
 
-/** Requests that a connect makes once the token was looked at, the test entry's and one undo's included. */
-export const USES_OF_A_SAVE = 16;
+/**
+ * Requests that a connect makes once the token was looked at: the rights, the credential, the test
+ * entry (5), the save (5), and 3 more if that has to be undone.
+ */
+export const USES_OF_A_SAVE = 15;
 
 /**
  * Looks at engine, token and rights before somebody is sent to fetch a secret that is shown once.

@@ -17,7 +17,7 @@ import { FAILURES } from './failure.js';
 interface Signature {
   /** `ines@laptop`. */
   readonly changedBy: string;
-  readonly changedAt: string;
+  readonly savedAt: string;
 }
 
 export interface VaultRecordsOptions {
@@ -68,8 +68,8 @@ export function createVaultRecords(options: VaultRecordsOptions): VaultRecords {
   async function write(connection: Connection): Promise<void> {
     const { name } = connection;
     let before = known.get(name) ?? (await look(name));
-    const changedAt = clock.now().toISOString();
-    const signature: Signature = { changedBy: author, changedAt };
+    const savedAt = clock.now().toISOString();
+    const signature: Signature = { changedBy: author, savedAt };
     const data = { ...contentOf(connection), ...signature };
     for (let tries = 1; ; tries += 1) {
       if (before.data) refuseUnreadable(recordOf(name, storeId, before.data));
@@ -155,7 +155,11 @@ function pathOf(name: string): string {
 
 /** A record without where it is kept: the place itself says so. */
 function contentOf(connection: Connection): EntryData {
-  return Object.fromEntries(Object.entries(connection).filter(([key]) => key !== 'store'));
+  return without({ ...connection }, 'store');
+}
+
+function without(data: EntryData, ...keys: readonly string[]): EntryData {
+  return Object.fromEntries(Object.entries(data).filter(([key]) => !keys.includes(key)));
 }
 
 function recordOf(name: string, storeId: string, data: EntryData): Connection | UnreadableRecord {
@@ -164,7 +168,8 @@ function recordOf(name: string, storeId: string, data: EntryData): Connection | 
     const why = `a newer version of connect-wizard wrote it in ${storeId}`;
     return { name, why, store: storeId };
   }
-  const record: unknown = { ...data, store: storeId };
+  const content = without(data, 'changedBy', 'savedAt');
+  const record: unknown = { ...content, store: storeId };
   if (isConnection(record) && record.name === name) return record;
   const why = `what is in ${storeId} under its name is damaged or not of this tool`;
   return { name, why, store: storeId };
@@ -181,7 +186,7 @@ function refuseUnreadable(record: Connection | UnreadableRecord): void {
 /** Did nothing but checks write the record in between? A record that is gone was removed. */
 function isSameSave({ data: a }: Entry, { data: b }: Entry): boolean {
   if (a === null || b === null) return a === b;
-  return a['changedBy'] === b['changedBy'] && a['changedAt'] === b['changedAt'];
+  return a['changedBy'] === b['changedBy'] && a['savedAt'] === b['savedAt'];
 }
 
 function isLater({ data }: Entry, { verifiedAt }: Connection): boolean {

@@ -22,6 +22,9 @@ export interface VaultEnvironment {
   readonly platform: NodeJS.Platform;
 }
 
+/** What would switch verification off. */
+export const IGNORED_VARIABLES: readonly string[] = ['VAULT_SKIP_VERIFY', 'BAO_SKIP_VERIFY'];
+
 /** What gives access to everything in the server: no child process but a told one gets it. */
 export const VAULT_TOKEN_VARIABLES: readonly string[] = ['VAULT_TOKEN', 'BAO_TOKEN'];
 
@@ -49,8 +52,6 @@ export interface VaultSettingsReader {
   readonly backend: string;
   /** The command-line tool of this server, for next steps. */
   readonly tool: 'vault' | 'bao';
-  /** The variables that are set and deliberately not followed. */
-  readonly ignored: readonly string[];
 }
 
 export function createVaultSettings(environment: VaultEnvironment): VaultSettingsReader {
@@ -59,7 +60,6 @@ export function createVaultSettings(environment: VaultEnvironment): VaultSetting
   return {
     tool,
     backend: nameOf(variable),
-    ignored: ['VAULT_SKIP_VERIFY', 'BAO_SKIP_VERIFY'].filter((name) => variable(name)),
     read: () => ({
       address: readAddress(variable),
       token: readToken(environment, tool),

@@ -271,6 +271,7 @@ export function reportOf(
     name: slot?.name ?? wanted.name ?? null,
     provider: provider.id,
     store: slot?.store?.description ?? null,
+    ...(slot?.store && { storeId: slot.storeId }),
     reason: ended.reason,
     advice: ended.advice,
   };

@@ -38,12 +38,21 @@ export function findMany(
  * thousands.
  *
  * @param names none means all.
+ * @param mayBegin may a name be the beginning of several? Else one with a slash is whole, for no
+ *   provider's id has one.
  */
-export async function recordsFor(records: Records, names: readonly string[]): Promise<RecordList> {
+export async function recordsFor(
+  records: Records,
+  names: readonly string[],
+  mayBegin = true,
+): Promise<RecordList> {
   if (names.length === 0) return records.list();
-  const lists = await Promise.all([...new Set(names)].map((name) => records.list(name)));
-  const isFound = lists.every((each) => each.connections.length + each.unreadable.length > 0);
-  if (!isFound) return records.list();
+  const wanted = [...new Set(names)];
+  const lists = await Promise.all(wanted.map((name) => records.list(name)));
+  const unfound = wanted.filter(
+    (name, index) => isEmpty(lists[index]) && (mayBegin || !name.includes('/')),
+  );
+  if (unfound.length > 0) return records.list();
   // Each look found the same Vaults away.
   const { unlisted } = lists.find((each) => each.unlisted.length > 0) ?? { unlisted: [] };
   return {
@@ -51,6 +60,10 @@ export async function recordsFor(records: Records, names: readonly string[]): Pr
     unreadable: lists.flatMap(({ unreadable }) => unreadable),
     unlisted,
   };
+}
+
+function isEmpty(list: RecordList | undefined): boolean {
+  return !list || list.connections.length + list.unreadable.length === 0;
 }
 
 /**
@@ -85,7 +98,7 @@ export async function findConnection(
   wanted: string,
   storeId?: string,
 ): Promise<Found> {
-  const all = await recordsFor(records, [wanted]);
+  const all = await recordsFor(records, [wanted], false);
   const record = findOne(all, wanted, storeId);
   const [unlisted] = all.unlisted;
   if (unlisted && !record) {

@@ -24,7 +24,7 @@ export async function remove(
   names: readonly string[],
   { storeId, why }: RemoveOptions = {},
 ): Promise<Report[]> {
-  const all = await recordsFor(context.records, names);
+  const all = await recordsFor(context.records, names, false);
   // All names are understood before anything is deleted.
   const wanted = names.map((name) => ({ name, connection: findOne(all, name, storeId) }));
   const [unlisted] = all.unlisted;

@@ -38,7 +38,7 @@ describe('a record', () => {
     expect(kept(team)).toMatchObject({
       name: NAME,
       changedBy: 'omar@build-7',
-      changedAt: '2026-11-20T18:00:00.000Z',
+      savedAt: '2026-11-20T18:00:00.000Z',
     });
     expect(kept(team)).not.toHaveProperty('store');
     expect(await team.machine().records.read(NAME)).toMatchObject(testConnection());

@@ -119,11 +119,6 @@ describe('address, token and namespace', () => {
     expect(error.message).not.toContain('ines');
     expect(reader.backend).toBe('Vault');
   });
-
-  it('verification cannot be switched off, and that is said', () => {
-    expect(settings({ VAULT_SKIP_VERIFY: '1' }).ignored).toEqual(['VAULT_SKIP_VERIFY']);
-    expect(settings({}).ignored).toEqual([]);
-  });
 });
 
 describe('the token', () => {
