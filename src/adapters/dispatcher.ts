@@ -36,7 +36,7 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
   };
   const connector = undici.buildConnector(connect);
   try {
-    return new undici.EnvHttpProxyAgent({
+    const agent = new undici.EnvHttpProxyAgent({
       httpProxy: uriOf('http', proxy),
       httpsProxy: uriOf('https', proxy),
       noProxy: proxy.none ?? '',
@@ -58,12 +58,39 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
       keepAliveTimeout: IDLE_MS,
       keepAliveMaxTimeout: IDLE_MS,
     });
+    return agent.compose((dispatch) => (wanted, handler) => {
+      // It knows the handlers of every Node's fetch, and has all methods; its types name none.
+      const own = new undici.DecoratorHandler(handler) as unknown as ResponseHandler;
+      const start = own.onResponseStart.bind(own);
+      own.onResponseStart = (controller, status, headers, message) => {
+        refuseStackedCodings(headers['content-encoding']);
+        start(controller, status, headers, message);
+      };
+      return dispatch(wanted, own);
+    });
   } catch (error) {
     const words = plainText(error instanceof Error ? error.message : String(error), 80);
     throw new NetworkError('proxy', `the proxy settings cannot be used: ${words}`, {
       cause: error,
     });
   }
+}
+
+type ResponseHandler = Required<Pick<Dispatcher.DispatchHandler, 'onResponseStart'>>;
+
+/**
+ * A small body that was compressed several times grows beyond all bounds, and fetch's own limit on
+ * that leaves a socket behind whose error ends the process. No server has a reason for it.
+ */
+function refuseStackedCodings(value: string | readonly string[] = ''): void {
+  const codings = [value]
+    .flat()
+    .join(',')
+    .split(',')
+    .filter((coding) => /\S/u.test(coding));
+  if (codings.length <= 1) return;
+  const detail = 'its response is compressed more than once';
+  throw new NetworkError('connection', detail, { stage: 'response' });
 }
 
 /**

@@ -75,8 +75,7 @@ async function ask(
 function fault(error: unknown, proxy: URL, { name }: ProxyVariable): string {
   const code = firstCode(error) ?? plainText(error instanceof Error ? error.message : '', 80);
   const reason = reasonOf(code);
-  if (reason === 'dns') return `the proxy cannot be found: ${code}`;
-  if (NOT_THERE.has(code)) return `the proxy cannot be reached: ${code}`;
+  if (reason === 'dns' || NOT_THERE.has(code)) return `the proxy cannot be reached: ${code}`;
   if (proxy.protocol === 'http:') {
     return `the proxy broke off: ${code}; if it speaks TLS, ${name} has to begin with https://`;
   }

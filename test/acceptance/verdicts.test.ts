@@ -880,7 +880,10 @@ const CASES: readonly Case[] = [
     line: { proxySays: '407 Proxy Authentication Required' },
     reason: 'proxy',
     asked: 'nothing',
-    says: ['it wants a user name and a password', 'the proxy answered HTTP 407'],
+    says: [
+      'it does not accept the user name and password in HTTPS_PROXY',
+      'the proxy answered HTTP 407',
+    ],
   },
   {
     name: 'a proxy that does not find the host',

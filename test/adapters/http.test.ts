@@ -128,6 +128,22 @@ describe('the body of an answer', () => {
     expect([body.length, truncated]).toEqual([MIB, true]);
   });
 
+  it.each([2, 6])(
+    'is refused where it was compressed %i times, and the process lives on',
+    async (times) => {
+      const url = await plain((_, response) => {
+        response.writeHead(200, { 'content-encoding': Array(times).fill('gzip').join(', ') });
+        response.write(gzipSync('x').subarray(0, 12));
+      });
+      const error = await failure(get(url));
+      expect(error).toMatchObject({
+        reason: 'connection',
+        message: 'its response is compressed more than once',
+        stage: 'response',
+      });
+    },
+  );
+
   it('that is no UTF-8 is text all the same', async () => {
     const url = await plain((_, response) => response.end(Buffer.from([0x61, 0xff, 0x62])));
     await expect(get(url)).resolves.toMatchObject({ body: 'a\uFFFDb' });
@@ -143,7 +159,7 @@ async function counting() {
 }
 
 describe('a connection', () => {
-  it('carries the next request to the same host, too', async () => {
+  it('carries the next request to the same host, too', { retry: 5 }, async () => {
     const { sockets, url } = await counting();
     const adapter = openHttp();
     for (const path of ['a', 'b', 'c', 'd']) {
