@@ -62,13 +62,14 @@ export function createServices(
   { vaults: told, only, timeoutMs = 15_000, concurrency = 8 }: StoreOptions,
   terminal?: Terminal,
 ): Services {
-  const { platform, childEnv: env, nodePath, home, variable } = environment;
+  const { platform, uid, childEnv: env, nodePath, home, variable } = environment;
   const interactive = terminal?.interactive === true;
   const limitMs = interactive ? STORE_LIMIT_MS.interactive : STORE_LIMIT_MS.alone;
   const secretInput = createSecretInput(stdin);
   const passphrase = createPassphrase({ variable, secretInput, terminal });
   const keychain = createKeychain({
     platform,
+    uid,
     env,
     nodePath,
     childPath: fileURLToPath(new URL('keychain-child.js', import.meta.url)),

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Browser } from '../core/ports.js';
+import { startProgram } from './spawn.js';
 
 export interface BrowserOptions {
   readonly platform: NodeJS.Platform;
@@ -16,21 +17,10 @@ export function createBrowser({ platform, env, available }: BrowserOptions): Bro
     async open(url) {
       const command = opener(platform, env['BROWSER'], url);
       if (command === undefined) return;
-      const { spawn } = await import('node:child_process');
       const [program, ...args] = command;
-      try {
-        const child = spawn(program, args, {
-          env,
-          stdio: 'ignore',
-          detached: true,
-          windowsHide: true,
-        });
-        child.on('error', () => {});
-        // It may stay open long after this program has ended.
-        child.unref();
-      } catch {
-        // Some of what cannot be started is thrown at once (ENOTDIR, E2BIG), the rest comes as an event.
-      }
+      const { child } = await startProgram(program, args, { env, stdio: 'ignore', detached: true });
+      // It may stay open long after this program has ended.
+      child?.unref();
     },
   };
 }

@@ -1,7 +1,5 @@
-import type { ChildProcess } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
 import type { Clipboard } from '../core/ports.js';
+import { findProgram, runProgram } from './spawn.js';
 
 export interface ClipboardOptions {
   readonly platform: NodeJS.Platform;
@@ -90,31 +88,6 @@ function findTool(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): Found | un
   return undefined;
 }
 
-/** Where it is on PATH, without running it. Never in the current folder, which may be anybody's. */
-function findProgram(
-  name: string,
-  platform: NodeJS.Platform,
-  env: NodeJS.ProcessEnv,
-): string | undefined {
-  const windows = platform === 'win32';
-  // On Windows the variable is called Path, and a copy of the environment minds the case.
-  const key = windows ? Object.keys(env).find((each) => each.toUpperCase() === 'PATH') : 'PATH';
-  const folders = ((key !== undefined && env[key]) || '').split(windows ? ';' : ':');
-  return folders
-    .filter((folder) => isAbsolute(folder))
-    .map((folder) => join(folder, name))
-    .find((path) => isExecutable(path));
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
 /** @returns whether the program took the whole text and says that it succeeded. */
 async function fill(
   { path, args, stays = false, encode = (plain) => Buffer.from(plain) }: Found,
@@ -122,40 +95,12 @@ async function fill(
   env: NodeJS.ProcessEnv,
   limitMs: number,
 ): Promise<boolean> {
-  const { spawn } = await import('node:child_process');
-  let child: ChildProcess;
-  try {
-    child = spawn(path, args, {
-      env,
-      // What goes on in the background keeps what it inherited open: an output would never end.
-      stdio: ['pipe', 'ignore', 'ignore'],
-      detached: stays,
-      windowsHide: true,
-    });
-  } catch {
-    // Some of what cannot be started is thrown at once (ENOTDIR, E2BIG), the rest comes as an event.
-    return false;
-  }
-  return new Promise((resolve) => {
-    let taken = false;
-    const end = (worked: boolean): void => {
-      clearTimeout(timer);
-      child.stdin?.destroy();
-      // One that cannot even be killed keeps nobody waiting.
-      child.unref();
-      resolve(worked);
-    };
-    const timer = setTimeout(() => {
-      child.kill('SIGKILL');
-      end(false);
-    }, limitMs);
-    child.on('error', () => end(false));
-    child.once('exit', (code) => end(code === 0 && taken));
-    // It may end without reading (EPIPE): then it is not finished.
-    child.stdin?.on('error', () => {});
-    child.stdin?.once('finish', () => {
-      taken = true;
-    });
-    child.stdin?.end(encode(text));
+  const ended = await runProgram(path, args, {
+    env,
+    input: encode(text),
+    limitMs,
+    output: 'ignore',
+    detached: stays,
   });
+  return 'code' in ended && ended.code === 0 && ended.inputTaken;
 }

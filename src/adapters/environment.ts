@@ -10,6 +10,8 @@ export interface Environment {
   readonly architecture: string;
   readonly nodeVersion: string;
   readonly nodePath: string;
+  /** The number of this user; undefined on Windows. */
+  readonly uid: number | undefined;
   /** Where records are. */
   readonly home: string;
   /** What belongs to this machine and user alone: the history, what was approved here. */
@@ -51,6 +53,7 @@ export function readEnvironment(
     architecture: process.arch,
     nodeVersion: process.version,
     nodePath: process.execPath,
+    uid: process.getuid?.(),
     home: homeOf(platform, variable),
     state: stateOf(platform, variable),
     invocation: invocationOf(platform, variable),

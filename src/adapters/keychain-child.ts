@@ -1,46 +1,71 @@
 /**
- * The only place that loads the native keychain. A process of its own: a native call
- * that waits for an unlock prompt blocks its event loop and cannot be ended but by
- * killing the process (facts/keychain.md, section 3). Requests come as lines of JSON
- * on stdin, answers go as lines of JSON to stdout.
+ * The only place that loads the native keychain. A process of its own: a native call that waits for
+ * an unlock prompt blocks its event loop and cannot be ended but by killing the process. Requests
+ * and replies are lines of JSON on a descriptor of their own.
  */
+import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { toLine, type KeychainReply, type KeychainRequest } from './keychain-protocol.js';
+import {
+  CHANNEL,
+  toLine,
+  type KeychainReply,
+  type KeychainRequest,
+  type KeychainValue,
+} from './keychain-protocol.js';
 
 // Ctrl-C in a terminal reaches this process too; the parent decides when it ends.
 process.on('SIGINT', () => {});
+// Without a listener, Node opens its inspector, on which the secrets could be read.
+process.on('SIGUSR1', () => {});
+
+const channel = new Socket({ fd: CHANNEL, readable: true, writable: true });
+// The parent may be gone before it has its reply.
+channel.on('error', () => process.exit());
 
 // The clock of the first request starts here, not at the start of the process.
-process.stdout.write(toLine({ value: null }));
+channel.write(toLine({ id: 0, value: null }));
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const reply = await answer(JSON.parse(line) as KeychainRequest);
-  process.stdout.write(toLine(reply));
+for await (const line of createInterface({ input: channel })) {
+  const request = JSON.parse(line) as KeychainRequest;
+  channel.write(toLine(await answer(request)));
 }
 
-async function answer({
+async function answer(request: KeychainRequest): Promise<KeychainReply> {
+  const { id } = request;
+  try {
+    return { id, value: await perform(request) };
+  } catch (error) {
+    return { id, error: wordsOf(error) };
+  }
+}
+
+async function perform({
   action,
   service,
   account,
   password,
-}: KeychainRequest): Promise<KeychainReply> {
-  try {
-    const { Entry, findCredentials } = await import('@napi-rs/keyring');
-    if (action === 'list') {
-      return { value: findCredentials(service).map((found) => found.account) };
-    }
-    // Without the pin, Linux falls back silently to the kernel keyring, which is gone at reboot.
-    const entry = new Entry(service, account, { linux: { store: 'secret-service' } });
-    switch (action) {
-      case 'get':
-        return { value: entry.getPassword() };
-      case 'set':
-        entry.setPassword(password ?? '');
-        return { value: null };
-      case 'delete':
-        return { value: entry.deletePassword() };
-    }
-  } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+}: KeychainRequest): Promise<KeychainValue> {
+  const { Entry, findCredentials } = await import('@napi-rs/keyring');
+  if (action === 'list') return findCredentials(service).map((found) => found.account);
+  // Without the pin, Linux falls back silently to the kernel keyring, which is gone at reboot.
+  const entry = new Entry(service, account, { linux: { store: 'secret-service' } });
+  switch (action) {
+    case 'get':
+      return entry.getPassword();
+    case 'set':
+      entry.setPassword(password ?? '');
+      return null;
+    case 'delete':
+      return entry.deletePassword();
   }
+}
+
+/** With the codes and words of the causes: why the native part does not load stands there alone. */
+function wordsOf(error: unknown): string {
+  const words: string[] = [];
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const code = 'code' in at && typeof at.code === 'string' ? `${at.code} ` : '';
+    words.push(`${code === 'GenericFailure ' ? '' : code}${at.message}`);
+  }
+  return words.length === 0 ? String(error) : words.join('\n');
 }

@@ -93,21 +93,37 @@ export const execCommand: Command<Options, Parsed> = {
     const ended = await session.interruption.shield(() =>
       session.runner.run(command, Object.assign({}, ...variables)),
     );
-    return 'code' in ended ? ended.code : printNotStarted(session, ended.notStarted);
+    return 'code' in ended ? ended.code : printNotStarted(session, command[0], ended);
   },
 };
 
-/** @param why the system's word for it. @returns the exit code. */
-function printNotStarted(session: Session, why: string): number {
+/** Words of a shell that people take for programs. */
+const SHELL_WORDS: ReadonlySet<string> = new Set(
+  '. alias bg cd dir declare eval exec export fg for if jobs local pushd popd read set shift source trap type ulimit umask unalias unset while'.split(
+    ' ',
+  ),
+);
+
+/** @returns the exit code. */
+function printNotStarted(
+  session: Session,
+  program: string,
+  { notStarted, why }: { readonly notStarted: string; readonly why: string },
+): number {
   const { style } = session;
-  const missing = why === 'ENOENT';
-  session.printError(
-    formatAdvice(style, style.bad, {
-      what: `The program after -- ${missing ? 'was not found' : 'could not be started'}`,
-      why: missing ? undefined : why,
-      next: 'Check its name and PATH.',
-    }),
-  );
+  const missing = notStarted === 'ENOENT';
+  const advice = SHELL_WORDS.has(program)
+    ? {
+        what: 'The program after -- was not found',
+        why: `${program} is a word of the shell, and no program`,
+        next: 'Run a shell that knows it: after --, sh -c on Linux and macOS, cmd /c on Windows.',
+      }
+    : {
+        what: `The program after -- ${missing ? 'was not found' : 'could not be started'}`,
+        why: missing ? undefined : why,
+        next: 'Check its name and PATH.',
+      };
+  session.printError(formatAdvice(style, style.bad, advice));
   return missing ? NOT_FOUND : NOT_STARTED;
 }
 

@@ -122,21 +122,25 @@ export class HostError extends VerdictError {
   }
 }
 
+interface StoreErrorOptions extends ErrorOptions {
+  readonly untouched?: boolean;
+  readonly replaceable?: boolean;
+}
+
 /** A store that cannot be used or did not keep what it was given: exit code 7. */
 export class StoreError extends VerdictError {
   override readonly name = 'StoreError';
   readonly reason: StoreReason;
   /** The store is surely as it was before the call: there is nothing to undo. */
   readonly untouched: boolean;
+  /** What is there cannot be read and is surely not this tool's: it may be overwritten on demand. */
+  readonly replaceable: boolean;
 
-  constructor(
-    reason: StoreReason,
-    advice: Advice,
-    { untouched = false, ...options }: ErrorOptions & { readonly untouched?: boolean } = {},
-  ) {
+  constructor(reason: StoreReason, advice: Advice, options: StoreErrorOptions = {}) {
     super(advice, options);
     this.reason = reason;
-    this.untouched = untouched;
+    this.untouched = options.untouched ?? false;
+    this.replaceable = options.replaceable ?? false;
   }
 }
 

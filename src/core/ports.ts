@@ -284,13 +284,13 @@ export interface Runner {
    * Passes stdin, stdout, stderr and signals through.
    *
    * @param variables added to the environment of this process.
-   * @returns the exit code (128 and the signal's number where one ended it), or the system's
-   *   word for why it could not be started (`ENOENT`).
+   * @returns the exit code (128 and the signal's number where one ended it), or why it could not be
+   *   started: the system's word (`ENOENT`), and a sentence.
    */
   run(
     command: readonly [string, ...string[]],
     variables: Readonly<Record<string, string | Secret>>,
-  ): Promise<{ readonly code: number } | { readonly notStarted: string }>;
+  ): Promise<{ readonly code: number } | { readonly notStarted: string; readonly why: string }>;
 }
 
 /** Secrets that come with a command. Each is the whole input without its line ending; empty where there was none. */

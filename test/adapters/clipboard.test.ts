@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createClipboard, type ClipboardOptions } from '../../src/adapters/clipboard.js';
@@ -254,13 +254,14 @@ describe('a program that stays in the background', () => {
     await put('xclip', script);
     // Vitest would stay alive for other reasons.
     const adapter = fileURLToPath(new URL('../../src/adapters/clipboard.ts', import.meta.url));
-    const bundle = join(folder, 'clipboard.mjs');
+    const bundle = join(folder, 'bundle', 'clipboard.js');
     const rolldown = fileURLToPath(
       new URL('../../node_modules/rolldown/bin/cli.mjs', import.meta.url),
     );
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     const built = spawnSync(
       process.execPath,
-      [rolldown, adapter, '--platform', 'node', '--format', 'esm', '--file', bundle],
+      [rolldown, adapter, '--platform', 'node', '--format', 'esm', '--dir', dirname(bundle)],
       { encoding: 'utf8' },
     );
     expect(built.status, built.stderr).toBe(0);

@@ -246,6 +246,16 @@ describe('which program is meant', () => {
     expect(advice.why).not.toMatch(/crashed|signal/u);
   });
 
+  it('that is made for another kind of machine is told so', async () => {
+    const { store, folder } = await helper({ programs: {}, program: 'FOLDER/foreign' });
+    // The head of a program for a processor that nobody has.
+    const head = Buffer.concat([Buffer.from('\u007FELF'), Buffer.alloc(60, 1)]);
+    await writeFile(join(folder, 'foreign'), head, { mode: 0o755 });
+    const { reason, advice } = await failureOf(store.getPassword(ACME));
+    expect(reason).toBe('store-unavailable');
+    expect(advice.why).toContain('made for another kind of machine');
+  });
+
   it('is what the store is called', async () => {
     const { store } = await helper({ programs: {} });
     expect(store.description).toEqual({

@@ -9,16 +9,17 @@ import { Secret } from '../../src/core/secret.js';
 
 /** What a line of the fake child does with a request. `reply` writes a line. */
 const CHILD = (onRequest: string): string => `
+import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { appendFileSync, readFileSync } from 'node:fs';
 const items = new Map();
-const reply = (value) => process.stdout.write(
-  JSON.stringify(value).replaceAll('\\u2028', '\\\\u2028') + '\\n',
-);
-reply({ value: null });
-for await (const line of createInterface({ input: process.stdin })) {
-  const request = JSON.parse(line);
-  appendFileSync(process.env.LOG, line + '\\n');
+const channel = new Socket({ fd: 3, readable: true, writable: true });
+const say = (line) => channel.write(line.replaceAll('\\u2028', '\\\\u2028') + '\\n');
+say(JSON.stringify({ id: 0, value: null }));
+for await (const line of createInterface({ input: channel })) {
+  const { id, ...request } = JSON.parse(line);
+  const reply = (value) => say(JSON.stringify({ id, ...value }));
+  appendFileSync(process.env.LOG, JSON.stringify(request) + '\\n');
   ${onRequest}
 }`;
 
@@ -147,9 +148,20 @@ describe('a child that fails', () => {
     expect((await failureOf(other.getPassword('a'))).advice.why).toContain('ENOENT');
   });
 
-  it('by talking nonsense is store-unavailable', { timeout: 5000 }, async () => {
-    const { store } = await keychain("process.stdout.write('Gtk-WARNING: no display\\n');");
-    expect((await failureOf(store.getPassword('a'))).reason).toBe('store-unavailable');
+  it.each([
+    ['on stdout', "console.log('Gtk-WARNING: no display'); reply({ value: 'good-value' });"],
+    ['on the channel', "say('Gtk-WARNING: no display'); reply({ value: 'good-value' });"],
+    ['as JSON', "say('{\"value\":\"planted\"}'); say('null'); reply({ value: 'good-value' });"],
+    [
+      'with the id of another request',
+      "say(JSON.stringify({ id: id + 1, value: 'planted' })); reply({ value: 'good-value' });",
+    ],
+    ['twice', "reply({ value: 'good-value' }); reply({ value: 'planted' });"],
+  ])('is heard where something else talks %s', async (_, onRequest) => {
+    const { store } = await keychain(onRequest);
+    for (const account of ['a', 'b']) {
+      expect((await store.getPassword(account))?.reveal()).toBe('good-value');
+    }
   });
 
   it('by an answer of another shape gives no secret', async () => {
@@ -227,7 +239,6 @@ describe('a keychain that says what is wrong', () => {
   });
   afterEach(() => close());
 
-  // The words as they were measured: facts/keychain.md, section 3.
   it.each([
     [
       'Platform failure: DBus error: Using X11 for dbus-daemon autolaunch was disabled at compile time, set your DBUS_SESSION_BUS_ADDRESS instead',
@@ -279,16 +290,103 @@ describe('a keychain that says what is wrong', () => {
       /longer/u,
     ],
     [
-      'Cannot find native binding. npm has a bug related to optional dependencies',
+      "Cannot find native binding. npm has a bug related to optional dependencies\nMODULE_NOT_FOUND Cannot find module './keyring.linux-x64-gnu.node'",
       'store-unavailable',
-      /native part/u,
+      /native part for this platform is not installed/u,
     ],
+    [
+      "Cannot find native binding.\nERR_DLOPEN_FAILED /lib/libc.so.6: version `GLIBC_2.39' not found\nMODULE_NOT_FOUND Cannot find module './keyring.linux-x64-gnu.node'",
+      'store-unavailable',
+      /does not load it/u,
+    ],
+    [
+      'Cannot find native binding.\nUnsupported OS: aix, architecture: ppc64',
+      'store-unavailable',
+      /no native part for this system/u,
+    ],
+    [
+      'Entry is matched by 2 credentials: [Entry { inner: Wrapper { path: Path("/org/freedesktop/secrets/collection/login/1\\0") } }]',
+      'store-corrupt',
+      /several items under this name and cannot tell them apart$/u,
+    ],
+    ['Password data is not valid UTF-8', 'store-corrupt', /is no text/u],
+    [
+      'Platform failure: DBus error: Rejected send message, 2 matched rules; type="method_call"',
+      'store-denied',
+      /a policy of this machine/u,
+    ],
+    [
+      'Platform failure: DBus error: An AppArmor policy prevents this sender from sending this message to this recipient',
+      'store-denied',
+      /a policy of this machine/u,
+    ],
+    [
+      'Platform failure: DBus error: Address does not contain a colon',
+      'store-unavailable',
+      /is not the address of a session bus/u,
+    ],
+    [
+      'Platform failure: DBus error: Failed to connect to socket /run/user/1000/bus: Permission denied',
+      'store-unavailable',
+      /another user's/u,
+    ],
+    ['no secret service provider or dbus session found', 'store-unavailable', /no session bus/u],
     ['something never seen', 'store-unavailable', /a fault/u],
   ])('%j', async (words, reason, why) => {
     const error = await failureOf(store.getPassword(words));
     expect(error.reason).toBe(reason);
     expect(error.advice.why).toMatch(why);
-    expect(error.advice.next).toMatch(/\.$/u);
+    expect(error.advice.next).toMatch(/[.:]$/u);
+  });
+});
+
+it.each([
+  [12_345, 'store-unavailable', "another user's"],
+  [process.getuid?.(), 'store-timeout', 'does not reply'],
+])('a bus that hangs up on user %s', async (uid, reason, why) => {
+  const echo = 'reply({ error: request.account });';
+  const env = {
+    LOG: '/dev/null',
+    DBUS_SESSION_BUS_ADDRESS: `unix:path=${import.meta.filename},guid=1`,
+  };
+  const { store } = await keychain(echo, { uid, env });
+  const error = await failureOf(store.getPassword('Did not receive a reply.'));
+  expect(error.reason).toBe(reason);
+  expect(error.advice.why).toContain(why);
+});
+
+describe('several items under one name', () => {
+  const several = `reply({ error: 'Entry is matched by 2 credentials: [Entry]' });`;
+
+  async function withTool(script: string | undefined) {
+    const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-tool-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    if (script !== undefined) {
+      await writeFile(join(folder, 'secret-tool'), script, { mode: 0o755 });
+    }
+    const log = join(folder, 'log');
+    const env = { LOG: '/dev/null', TOOL_LOG: log, PATH: folder, DBUS_SESSION_BUS_ADDRESS: 'a:' };
+    return { log, ...(await keychain(several, { env })) };
+  }
+
+  it('are all taken away by the program for it', async () => {
+    const { store, log } = await withTool('#!/bin/sh\necho "$@" >"$TOOL_LOG"\n');
+    await expect(store.deletePassword('acme/one')).resolves.toBe(true);
+    await expect(readFile(log, 'utf8')).resolves.toBe(
+      'clear service connect-wizard-test username acme/one\n',
+    );
+  });
+
+  it.each([
+    ['is not there', undefined],
+    ['fails', '#!/bin/sh\nexit 1\n'],
+  ])('stay where that %s, and its command is the next step', async (_, script) => {
+    const { store } = await withTool(script);
+    const error = await failureOf(store.deletePassword('acme/it is'));
+    expect(error.reason).toBe('store-corrupt');
+    expect(error.advice.command).toBe(
+      "secret-tool clear service connect-wizard-test username 'acme/it is'",
+    );
   });
 });
 

@@ -75,7 +75,7 @@ describe('a program that is not started', () => {
     '%s is not there',
     async (command) => {
       const { signals, runner } = world();
-      await expect(runner.run([command, 'x'], {})).resolves.toEqual({ notStarted: 'ENOENT' });
+      await expect(runner.run([command, 'x'], {})).resolves.toMatchObject({ notStarted: 'ENOENT' });
       expect(signals.eventNames()).toEqual([]);
     },
   );
@@ -85,7 +85,10 @@ describe('a program that is not started', () => {
     await writeFile(path, 'echo hello\n');
     await chmod(path, 0o644);
     const { signals, runner } = world();
-    await expect(runner.run([path], {})).resolves.toEqual({ notStarted: 'EACCES' });
+    await expect(runner.run([path], {})).resolves.toMatchObject({
+      notStarted: 'EACCES',
+      why: expect.stringContaining('chmod +x'),
+    });
     expect(signals.eventNames()).toEqual([]);
   });
 });
@@ -133,7 +136,7 @@ describe('what a program is given', () => {
 });
 
 describe.runIf(process.platform !== 'win32')('a signal', () => {
-  const HANDLED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const;
+  const HANDLED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 
   /** A program that notes the signals it gets, line by line, and ends with 9 after `last`. */
   async function started(onTerminal: boolean, last: NodeJS.Signals) {

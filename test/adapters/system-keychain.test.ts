@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createKeychain } from '../../src/adapters/keychain.js';
 import { Secret } from '../../src/core/secret.js';
 import { describeWith } from '../support/real-parts.js';
@@ -9,7 +9,7 @@ import {
   type SecretService,
 } from '../support/secret-service.js';
 
-/** The longest that is ever stored (`core/item.ts`): Windows takes 1,280 characters. */
+/** The longest that is ever stored: Windows takes 1,280 characters. */
 const LONGEST = 'ä'.repeat(1200);
 
 describeWith(SYSTEM_KEYCHAIN_PROGRAMS, 'the keychain of this system', () => {
@@ -17,16 +17,8 @@ describeWith(SYSTEM_KEYCHAIN_PROGRAMS, 'the keychain of this system', () => {
   let keychain: ReturnType<typeof createKeychain>;
   beforeAll(async () => {
     if (process.platform === 'linux') service = await startSecretService();
-    keychain = createKeychain({
-      platform: process.platform,
-      env: service?.env ?? process.env,
-      nodePath: process.execPath,
-      childPath: fileURLToPath(new URL('../../dist/keychain-child.js', import.meta.url)),
-      // Of this run alone: what a person keeps there is not touched.
-      service: `connect-wizard-test-${crypto.randomUUID()}`,
-      limitMs: 30_000,
-      onWaiting: () => {},
-    });
+    // Of this run alone: what a person keeps there is not touched.
+    keychain = open(service?.env ?? process.env, `connect-wizard-test-${crypto.randomUUID()}`);
   });
   afterAll(async () => {
     await keychain.close();
@@ -49,4 +41,45 @@ describeWith(SYSTEM_KEYCHAIN_PROGRAMS, 'the keychain of this system', () => {
     await expect(keychain.deletePassword(account)).resolves.toBe(false);
     await expect(keychain.getPassword(account)).resolves.toBeNull();
   });
+
+  describe.runIf(process.platform === 'linux')('with items of another program', () => {
+    it('takes all of a name away, though it cannot tell them apart', async () => {
+      const own = open({ PATH: process.env['PATH'], ...service?.env }, 'connect-wizard');
+      onTestFinished(() => own.close());
+      await service?.put('acme/twice', 'one', 'a');
+      await service?.put('acme/twice', 'two', 'b');
+      await expect(own.accounts()).resolves.toEqual(['acme/twice']);
+      await expect(own.getPassword('acme/twice')).rejects.toMatchObject({
+        reason: 'store-corrupt',
+      });
+      await expect(own.deletePassword('acme/twice')).resolves.toBe(true);
+      await expect(own.getPassword('acme/twice')).resolves.toBeNull();
+    });
+
+    it('overwrites and deletes what is no text', async () => {
+      const own = open({ ...service?.env }, 'connect-wizard');
+      onTestFinished(() => own.close());
+      await service?.put('acme/bytes', Buffer.from([0xff, 0xfe, 0x41]));
+      await expect(own.getPassword('acme/bytes')).rejects.toMatchObject({
+        reason: 'store-corrupt',
+        replaceable: true,
+      });
+      await own.setPassword('acme/bytes', new Secret('text'));
+      expect((await own.getPassword('acme/bytes'))?.reveal()).toBe('text');
+      await service?.put('acme/bytes', Buffer.from([0xff]));
+      await expect(own.deletePassword('acme/bytes')).resolves.toBe(true);
+    });
+  });
 });
+
+function open(env: NodeJS.ProcessEnv, service: string): ReturnType<typeof createKeychain> {
+  return createKeychain({
+    platform: process.platform,
+    env,
+    nodePath: process.execPath,
+    childPath: fileURLToPath(new URL('../../dist/keychain-child.js', import.meta.url)),
+    service,
+    limitMs: 30_000,
+    onWaiting: () => {},
+  });
+}

@@ -726,11 +726,13 @@ describe('exec', () => {
   });
 
   it.each([
-    ['ENOENT', 127, /was not found/u],
-    ['EACCES', 126, /could not be started: EACCES/u],
-  ])('of a program that cannot be started (%s) ends with %i', async (notStarted, code, words) => {
-    const { run, out, err } = program({ ...quietWorld(), ends: { notStarted } });
-    await expect(run('exec', 'freshservice', '--', 'prog')).resolves.toBe(code);
+    ['prog', 'ENOENT', 127, /was not found/u],
+    ['prog', 'EACCES', 126, /could not be started: the reason/u],
+    ['cd', 'ENOENT', 127, /cd is a word of the shell/u],
+  ])('of %s that cannot be started (%s) ends with %i', async (name, notStarted, code, words) => {
+    const notRun = { notStarted, why: 'the reason' };
+    const { run, out, err } = program({ ...quietWorld(), ends: notRun });
+    await expect(run('exec', 'freshservice', '--', name)).resolves.toBe(code);
     expect(out()).toBe('');
     expect(err()).toMatch(words);
   });

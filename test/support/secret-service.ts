@@ -19,8 +19,8 @@ export interface Bus {
 export interface SecretService extends Bus {
   /** As another program would: the secret under `account`, or undefined. */
   lookup(account: string): Promise<string | undefined>;
-  /** Puts a secret there as another program would. */
-  put(account: string, secret: string): Promise<void>;
+  /** Puts a secret there as another program would; items that differ in `tag` are several. */
+  put(account: string, secret: string | Buffer, tag?: string): Promise<void>;
   /** Takes a secret away as another program would. */
   drop(account: string): Promise<void>;
   /** The account of every item of connect-wizard's that is there, sorted. */
@@ -121,8 +121,9 @@ export async function startSecretService({ unlocked = true } = {}): Promise<Secr
         () => undefined,
       );
     },
-    async put(account, secret) {
+    async put(account, secret, tag) {
       const attributes = ['service', SERVICE, 'username', account];
+      if (tag !== undefined) attributes.push('tag', tag);
       const tool = spawn(PROGRAM.tool, ['store', '--label=by hand', ...attributes], {
         env,
         stdio: ['pipe', 'ignore', 'ignore'],

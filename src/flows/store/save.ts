@@ -24,7 +24,7 @@ export async function save(
 ): Promise<void> {
   const { name, host } = connection;
   const item = writeItem({ name, provider: provider.id, host, values });
-  const before = await store.getPassword(name);
+  const before = await readFormer(store, name, replace);
   if (before) refuseForeign(provider, store, connection, before, replace);
 
   await interruption.shield(async () => {
@@ -46,6 +46,20 @@ export async function save(
 /** A store may sort the keys of what it keeps. */
 function isSameItem(a: Secret, b: Secret): boolean {
   return isSameJson(a.reveal(), b.reveal());
+}
+
+/** @returns null, too, for what cannot be read and may be overwritten all the same. */
+async function readFormer(
+  store: SecretStore,
+  name: string,
+  replace: boolean,
+): Promise<Secret | null> {
+  try {
+    return await store.getPassword(name);
+  } catch (error) {
+    if (replace && error instanceof StoreError && error.replaceable) return null;
+    throw error;
+  }
 }
 
 /**

@@ -1,0 +1,103 @@
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { CHANNEL, toLine, toReply } from './keychain-protocol.js';
+import type { KeychainReply, KeychainRequest } from './keychain-protocol.js';
+import { startProgram } from './spawn.js';
+
+/** Start-up of the child; not counted against the keychain's limit. */
+const START_LIMIT_MS = 10_000;
+
+/** The id of the child's first reply: it is ready. */
+const READY = 0;
+
+export class ChildEnded extends Error {
+  override readonly name = 'ChildEnded';
+  readonly timedOut: boolean;
+
+  constructor(message: string, timedOut: boolean) {
+    super(message);
+    this.timedOut = timedOut;
+  }
+}
+
+export interface KeychainProcess {
+  /** @throws {ChildEnded} it crashed, or was killed because it took longer than `limitMs`. */
+  ask(request: Omit<KeychainRequest, 'id'>, limitMs: number): Promise<KeychainReply>;
+  kill(): void;
+}
+
+export interface ProcessOptions {
+  readonly nodePath: string;
+  readonly childPath: string;
+  /** Without any variable that holds a secret. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** The child process that loads the native keychain. */
+export async function startKeychainProcess(options: ProcessOptions): Promise<KeychainProcess> {
+  const { nodePath, childPath, env } = options;
+  const stdio: ('ignore' | 'pipe')[] = ['ignore', 'ignore', 'ignore'];
+  stdio[CHANNEL] = 'pipe';
+  const { child, ending } = await startProgram(nodePath, [childPath], { env, stdio });
+
+  const waiting = new Map<
+    number,
+    { take(reply: KeychainReply): void; fail(why: ChildEnded): void }
+  >();
+  let ended: ChildEnded | undefined;
+  let lastId = READY;
+
+  const end = (message: string, timedOut = false): void => {
+    ended ??= new ChildEnded(message, timedOut);
+    for (const each of waiting.values()) each.fail(ended);
+    child?.kill('SIGKILL');
+  };
+  void ending.then((how) =>
+    end('notStarted' in how ? how.notStarted : (how.signal ?? `exit code ${how.code}`)),
+  );
+  const channel = child?.stdio[CHANNEL] as (Readable & Writable) | null | undefined;
+  // The child may end while it is being written to; its exit tells more than EPIPE.
+  channel?.on('error', () => {});
+  if (channel) {
+    createInterface({ input: channel }).on('line', (line) => {
+      const reply = toReply(line);
+      // One that nobody waits for is not the keychain's: something else was loaded into its process.
+      if (reply) waiting.get(reply.id)?.take(reply);
+    });
+  }
+
+  const replyTo = (id: number, limitMs: number): Promise<KeychainReply> =>
+    new Promise((resolve, reject) => {
+      if (ended) return reject(ended);
+      const limit = setTimeout(() => end(`no answer within ${limitMs / 1000} s`, true), limitMs);
+      const settle = (): void => {
+        clearTimeout(limit);
+        waiting.delete(id);
+      };
+      waiting.set(id, {
+        take(reply) {
+          settle();
+          resolve(reply);
+        },
+        fail(why) {
+          settle();
+          reject(why);
+        },
+      });
+    });
+  const ready = replyTo(READY, START_LIMIT_MS);
+  ready.catch(() => {});
+
+  return {
+    async ask(request, limitMs) {
+      await ready;
+      lastId += 1;
+      const reply = replyTo(lastId, limitMs);
+      channel?.write(toLine({ ...request, id: lastId }));
+      return reply;
+    },
+    kill() {
+      child?.kill('SIGKILL');
+    },
+  };
+}
