@@ -209,6 +209,9 @@ async function openSession(
         return createRunner({ process, env: given }).run(command, variables);
       },
     },
+    get readerLeft() {
+      return stdout.readerLeft;
+    },
     get stdinIsTerminal() {
       return process.stdin.isTTY;
     },

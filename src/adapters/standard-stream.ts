@@ -11,6 +11,7 @@ export class StandardStream {
   readonly #descriptor: number | undefined;
   #stream: NodeJS.WriteStream | undefined;
   #failure: string | undefined;
+  #readerLeft = false;
 
   /**
    * @param open gives Node's stream.
@@ -37,9 +38,14 @@ export class StandardStream {
     return this.#failure;
   }
 
+  /** Nobody reads it any more (`| head -1`), which is no failure. */
+  get readerLeft(): boolean {
+    return this.#readerLeft;
+  }
+
   #fail(error: unknown): void {
-    // A reader that has gone away (`| head -1`) is no fault.
-    if (codeOf(error) !== 'EPIPE') this.#failure = codeOf(error);
+    if (codeOf(error) === 'EPIPE') this.#readerLeft = true;
+    else this.#failure = codeOf(error);
   }
 
   /** A line for people and scripts: without any secret this process knows. */

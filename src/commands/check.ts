@@ -1,7 +1,9 @@
-import type { Report } from '../core/report.js';
-import { exitCodes } from '../core/verdict.js';
+import { daysBetween, DURATION, parseDuration } from '../core/duration.js';
+import { UsageError } from '../core/errors.js';
+import { reportVerdict, type Report } from '../core/report.js';
+import { exitCodes, verdicts, worstExitCode } from '../core/verdict.js';
 import { check, type CheckOptions } from '../flows/connections/check.js';
-import { reportsDocument } from '../output/json.js';
+import { reportLine, reportsDocument, summaryLine } from '../output/json.js';
 import { formatAdvice } from '../output/style.js';
 import { checkText } from '../output/text.js';
 import {
@@ -20,10 +22,17 @@ interface Options extends SharedOptions {
   readonly timeout: string;
   readonly concurrency: string;
   readonly maxAge?: string;
+  readonly olderThan?: string;
+  readonly stream?: boolean;
+}
+
+interface Parsed extends CheckOptions {
+  readonly olderThanMs: number | undefined;
+  readonly stream: boolean;
 }
 
 /** `connect-wizard check [name…]`: do the stored credentials still work? */
-export const checkCommand: Command<Options, CheckOptions> = {
+export const checkCommand: Command<Options, Parsed> = {
   name: 'check',
   aliases: ['status'],
   summary: 'ask the providers whether what is stored still works',
@@ -35,34 +44,96 @@ export const checkCommand: Command<Options, CheckOptions> = {
     TIMEOUT,
     { flags: '--concurrency <n>', says: 'connections checked at once', default: '8' },
     { flags: '--max-age <duration>', says: 'skip what was proven within it: 30m, 24h, 7d' },
+    {
+      flags: '--older-than <duration>',
+      says: 'warn of secrets that were last changed longer ago: 180d',
+    },
+    { flags: '--stream', says: 'with --json: a connection a line, as each is known' },
   ],
-  parse: ({ words, options }) => ({
-    names: words,
-    timeoutMs: readTimeout(options.timeout),
-    concurrency: readConcurrency(options.concurrency),
-    maxAgeMs: options.maxAge === undefined ? undefined : readDuration(options.maxAge),
-  }),
-  async run(session, options) {
-    const finished: Report[] = [];
-    session.onInterruption((code) => {
-      if (session.json) return reportsDocument('check', session.clock.now(), finished, code);
-      return finished.length > 0 ? checkText(session.style, finished) : undefined;
-    });
-    const reports = await session.terminal.during('Asking the providers', () =>
-      check(session, session.providers, {
-        ...options,
-        onReport: (report) => finished.push(report),
-      }),
-    );
-    if (reports.length === 0) {
-      const tell = (): void => printNothingStored(session);
-      return finish(session, 'check', reports, tell, exitCodes.notStored);
+  parse({ words, options }) {
+    const { stream = false } = options;
+    if (stream && !options.json) {
+      throw new UsageError({
+        what: '--stream prints JSON, a connection a line',
+        next: 'Give --json, too.',
+      });
     }
-    return finish(session, 'check', reports, (shown) =>
-      session.print(checkText(session.style, shown)),
+    return {
+      names: words,
+      timeoutMs: readTimeout(options.timeout),
+      concurrency: readConcurrency(options.concurrency),
+      maxAgeMs: readDuration('--max-age', options.maxAge),
+      olderThanMs: readDuration('--older-than', options.olderThan),
+      stream,
+    };
+  },
+  async run(session, { stream, olderThanMs, ...options }) {
+    const done: Report[] = [];
+    session.onInterruption((code) => {
+      if (stream) return summaryLine('check', done, code);
+      if (session.json) return reportsDocument('check', session.clock.now(), done, code);
+      return done.length > 0 ? checkText(session.style, done) : undefined;
+    });
+    const onReport = (report: Report): void => {
+      const whole = withAge(report, session.clock.now(), olderThanMs);
+      done.push(whole);
+      if (stream) printLine(session, whole);
+    };
+    let reports: readonly Report[];
+    try {
+      const asked = await session.terminal.during('Asking the providers', () =>
+        check(session, session.providers, { ...options, onReport }),
+      );
+      reports = asked.map((report) => withAge(report, session.clock.now(), olderThanMs));
+    } catch (error) {
+      if (error instanceof ReaderLeft) return exitCodes.done;
+      throw error;
+    }
+    const nothing = reports.length === 0;
+    if (stream) return finishStream(session, reports);
+    return finish(
+      session,
+      'check',
+      reports,
+      (shown) => {
+        if (nothing) printNothingStored(session);
+        else session.print(checkText(session.style, shown));
+      },
+      nothing ? exitCodes.notStored : undefined,
     );
   },
 };
+
+/** Whoever read the lines has gone away: the rest is for nobody. */
+class ReaderLeft extends Error {
+  override readonly name = 'ReaderLeft';
+}
+
+/** @throws {ReaderLeft} */
+function printLine(session: Session, report: Report): void {
+  const { quiet, invocation } = session;
+  const isWell = verdicts[reportVerdict(report)].exitCode === exitCodes.done;
+  if (!quiet || !isWell) session.print(reportLine(report, invocation));
+  if (session.readerLeft) throw new ReaderLeft();
+}
+
+/** @returns the exit code. */
+function finishStream(session: Session, reports: readonly Report[]): number {
+  const code =
+    reports.length === 0 ? exitCodes.notStored : worstExitCode(reports.map(reportVerdict));
+  if (!session.quiet || code !== exitCodes.done) session.print(summaryLine('check', reports, code));
+  return session.readerLeft ? exitCodes.done : code;
+}
+
+/** A warning if the secret was last changed longer ago; one of an unknown age has none. */
+function withAge(report: Report, now: Date, olderThanMs: number | undefined): Report {
+  const { changedAt, warnings } = report;
+  if (olderThanMs === undefined || changedAt === null) return report;
+  if (now.getTime() - Date.parse(changedAt) <= olderThanMs) return report;
+  const days = daysBetween(changedAt, now);
+  const message = `The secret was last changed ${days} days ago (${changedAt.slice(0, 10)}).`;
+  return { ...report, warnings: [...warnings, { code: 'old-secret', message }] };
+}
 
 function printNothingStored({ providers, style, ...session }: Session): void {
   const first = providers.map(({ id }) => `connect-wizard ${id}`).join(' or ');
@@ -80,11 +151,9 @@ function readConcurrency(value: string): number {
   throw badOption('--concurrency', 'a whole number from 1 to 64');
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86400e3 };
-
-function readDuration(value: string): number {
-  const [, number, unit] = /^(\d{1,6})([smhd])$/u.exec(value) ?? [];
-  const milliseconds = Number(number) * (UNITS[unit ?? ''] ?? Number.NaN);
-  if (Number.isFinite(milliseconds)) return milliseconds;
-  throw badOption('--max-age', 'a number with a unit: 90s, 30m, 24h, 7d');
+function readDuration(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const milliseconds = parseDuration(value);
+  if (milliseconds === undefined) throw badOption(option, DURATION);
+  return milliseconds;
 }

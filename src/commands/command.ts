@@ -73,6 +73,8 @@ export interface Session extends Context {
   variable(name: string): string | undefined;
   /** The answer, on stdout. */
   print(text: string): void;
+  /** Nobody reads stdout any more (`| head -1`). */
+  readonly readerLeft: boolean;
   /** The only way out for a secret: on stdout, in the clear. */
   printSecret(secret: string | Secret): void;
   completionScript(shell: Shell): string;

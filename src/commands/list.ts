@@ -22,7 +22,7 @@ export const listCommand: Command<SharedOptions, readonly string[]> = {
       if (name === null) session.printError(formatAdvice(style, style.bad, advice));
     }
     const tell = (): void => {
-      if (named.length > 0) return session.print(listText(style, named));
+      if (named.length > 0) return session.print(listText(style, named, session.clock.now()));
       if (reports.length > 0) return;
       const ways = providers.map(({ id }) => `connect-wizard ${id}`).join(' or ');
       const nothing =

@@ -3,10 +3,10 @@ import type { HealthCheck } from '../core/health.js';
 import type { GuidedProvider } from '../core/guide.js';
 import type { HistoryEvent } from '../core/history.js';
 import { REPOSITORY } from '../core/project.js';
-import { reportJson, type Report } from '../core/report.js';
+import { reportJson, reportVerdict, type Report } from '../core/report.js';
 import { wayToConnect } from '../core/next-steps.js';
 import { INSTALLED, type Invocation } from '../core/shell.js';
-import { exitCodes } from '../core/verdict.js';
+import { exitCodes, type Verdict } from '../core/verdict.js';
 import type { TopicText } from './guide.js';
 
 /** The documents of the contract's section "JSON". */
@@ -27,6 +27,29 @@ export function reportsDocument(
     connections,
     exitCode,
   });
+}
+
+/** A line of JSON Lines: a connection as the document has it. */
+export function reportLine(report: Report, invocation: Invocation): string {
+  return JSON.stringify(reportJson(report, invocation));
+}
+
+/** The last line: how many there were of each verdict. */
+export function summaryLine(command: string, reports: readonly Report[], exitCode: number): string {
+  const count = (verdict: Verdict): number =>
+    reports.filter((report) => reportVerdict(report) === verdict).length;
+  const summary = {
+    checked: reports.length,
+    valid: count('valid'),
+    limited: count('limited'),
+    rejected: count('rejected'),
+    'wrong-host': count('wrong-host'),
+    unreachable: count('unreachable'),
+    undecided: count('undecided'),
+    missing: count('missing'),
+    'store-error': count('store-error'),
+  } satisfies Record<Verdict | 'checked', number>;
+  return JSON.stringify({ schemaVersion, command, summary, exitCode });
 }
 
 export function healthDocument(

@@ -1,4 +1,5 @@
 import type { HealthCheck } from '../core/health.js';
+import { daysBetween } from '../core/duration.js';
 import type { Style } from '../core/ports.js';
 import { tenantOf } from '../core/host.js';
 import { fieldFlags } from '../core/field.js';
@@ -152,8 +153,11 @@ export function ladderLine(style: Style, ladder: readonly LadderRung[], margin =
 }
 
 /** What is stored, as a table. */
-export function listText(style: Style, reports: readonly Report[]): string {
-  const rows = reports.map((report) => [
+export function listText(style: Style, reports: readonly Report[], now: Date): string {
+  const ages = reports.map(({ changedAt }) => oldAge(changedAt, now));
+  // A column that most lists need not have, for 80 columns are few.
+  const hasAges = ages.some((age) => age !== '');
+  const rows = reports.map((report, index) => [
     report.name ?? '',
     report.lastValidAt === null && report.verifiedAt !== null
       ? `unverified (${report.reason})`
@@ -161,9 +165,11 @@ export function listText(style: Style, reports: readonly Report[]): string {
         ? 'valid'
         : `${reportVerdict(report)} (${report.reason})`,
     report.verifiedAt === null ? '-' : minute(report.verifiedAt),
+    ...(hasAges ? [ages[index] ?? ''] : []),
     report.store?.backend ?? '-',
   ]);
-  const titles = ['NAME', 'LAST CHECK', 'CHECKED (UTC)', 'STORED IN'];
+  const age = hasAges ? ['AGE'] : [];
+  const titles = ['NAME', 'LAST CHECK', 'CHECKED (UTC)', ...age, 'STORED IN'];
   const widths = titles.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -182,6 +188,15 @@ export function listText(style: Style, reports: readonly Report[]): string {
     ...rows.map(line),
     ...broken.map(({ advice }) => formatAdvice(style, style.bad, advice)),
   ].join('\n');
+}
+
+/** A secret that was changed in the last 90 days is not old. */
+const OLD_DAYS = 90;
+
+function oldAge(changedAt: string | null, now: Date): string {
+  if (changedAt === null) return '';
+  const days = daysBetween(changedAt, now);
+  return days > OLD_DAYS ? `${days} d` : '';
 }
 
 /** The providers, one a line. */

@@ -1,3 +1,4 @@
+import type { Connection } from '../../src/core/connection.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { commandName, runCli, type CliOptions } from '../../src/cli.js';
 import type { Session, SharedOptions } from '../../src/commands/command.js';
@@ -62,6 +63,7 @@ function program(world: World = {}) {
     variable: (name) => world.variables?.[name] || undefined,
     stdoutIsTerminal: world.stdoutIsTerminal ?? false,
     print: (text) => out.push(text),
+    readerLeft: false,
     printError: (text) => err.push(text),
     onInterruption: () => {},
     printSecret: (secret) => out.push(secret instanceof Secret ? secret.reveal() : secret),
@@ -424,6 +426,9 @@ const storedWorld = (hosts = {}): World => ({
   context: fakeContext({ records: fakeRecords(acme), store: filledStore(acme), hosts }),
 });
 
+const dated = (name: string, changedAt?: string): Connection =>
+  freshserviceConnection({ name, ...(changedAt !== undefined && { changedAt }) });
+
 describe('check', () => {
   it.each(['check', 'status'])('as %s tells what works', async (name) => {
     const { run, out } = program(storedWorld({ [ACME]: live }));
@@ -464,10 +469,74 @@ describe('check', () => {
     expect(out()).not.toContain(acme.name);
   });
 
-  it.each(['90s', '30m', '24h', '7d'])('takes --max-age %s', async (age) => {
+  it.each(['90m', '24h', '7d'])('takes --max-age %s', async (age) => {
     const fresh = freshserviceConnection({ lastValidAt: '2026-11-20T17:59:00.000Z' });
     const context = fakeContext({ records: fakeRecords(fresh) });
     await expect(program({ context }).run('check', '--max-age', age)).resolves.toBe(0);
+  });
+
+  it('prints a line for each connection and one that sums up, with --stream', async () => {
+    const amy = gladlyConnection();
+    const context = fakeContext({
+      records: fakeRecords(acme, amy),
+      store: filledStore(acme, amy),
+      hosts: { [ACME]: live, [amy.host]: () => ({ status: 401 }) },
+    });
+    const { run, out } = program({ context });
+    await expect(run('check', '--json', '--stream', acme.name, 'gladly', 'no/such')).resolves.toBe(
+      3,
+    );
+    const lines = out()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(new Map(lines.slice(0, -1).map(({ name, verdict }) => [name, verdict]))).toEqual(
+      new Map([
+        [acme.name, 'valid'],
+        [amy.name, 'rejected'],
+        ['no/such', 'missing'],
+      ]),
+    );
+    expect(lines.at(-1)).toEqual({
+      schemaVersion: 1,
+      command: 'check',
+      summary: {
+        checked: 3,
+        valid: 1,
+        limited: 0,
+        rejected: 1,
+        'wrong-host': 0,
+        unreachable: 0,
+        undecided: 0,
+        missing: 1,
+        'store-error': 0,
+      },
+      exitCode: 3,
+    });
+  });
+
+  it('prints the summary alone if nothing is stored, and refuses --stream without --json', async () => {
+    const { run, out } = program();
+    await expect(run('check', '--json', '--stream')).resolves.toBe(4);
+    expect(JSON.parse(out())).toMatchObject({ summary: { checked: 0 }, exitCode: 4 });
+    await expect(run('check', '--stream')).rejects.toThrow(UsageError);
+  });
+
+  it('warns of secrets that were last changed longer ago, and never because of them', async () => {
+    const records = [
+      dated('a/old', '2026-01-01T00:00:00.000Z'),
+      dated('b/new', '2026-11-01T00:00:00.000Z'),
+      dated('c/unknown'),
+    ];
+    const context = fakeContext({
+      records: fakeRecords(...records),
+      store: filledStore(...records),
+      hosts: { [ACME]: live },
+    });
+    const { run } = program({ context });
+    await expect(run('check', '--older-than', '180d')).resolves.toBe(0);
+    expect(context.terminal.text('warn')).toBe(
+      'a/old: The secret was last changed 323 days ago (2026-01-01).',
+    );
   });
 });
 

@@ -16,9 +16,10 @@ import {
   removedText,
 } from '../../src/output/text.js';
 import { UsageError } from '../../src/core/errors.js';
-import { freshserviceConnection, gladlyConnection, PLAIN } from '../support/fakes.js';
+import { freshserviceConnection, gladlyConnection, NOW, PLAIN } from '../support/fakes.js';
 import { freshservice, gladly, providers } from '../support/built-ins.js';
 
+const NOW_DATE = new Date(NOW);
 const KEYCHAIN = { kind: 'keychain', backend: 'Secret Service', persistent: true };
 const FILES = { kind: 'file', backend: 'encrypted files', persistent: true };
 const WORDS = {
@@ -75,10 +76,10 @@ describe('at 80 columns no line is longer', () => {
   it.each([
     ['a good check', checkText(PLAIN, [good, amy])],
     ['a good check of a long name', checkText(PLAIN, [sandbox])],
-    ['a list', listText(PLAIN, [good, amy])],
+    ['a list', listText(PLAIN, [good, amy], NOW_DATE)],
     [
       'a list with a long name that was never proven',
-      listText(PLAIN, [{ ...sandbox, reason: 'rate-limited', lastValidAt: null }]),
+      listText(PLAIN, [{ ...sandbox, reason: 'rate-limited', lastValidAt: null }], NOW_DATE),
     ],
     ['a connect', connectedText(PLAIN, freshservice, good)],
     ['a connect with a long name', connectedText(PLAIN, gladly, sandbox)],
@@ -110,7 +111,7 @@ describe('without Unicode', async () => {
 
   it.each([
     ['a check', checkText(ascii, [good, withReason('bad-credential'), withReason('dns')])],
-    ['a list', listText(ascii, [good, withReason('dns', { lastValidAt: null })])],
+    ['a list', listText(ascii, [good, withReason('dns', { lastValidAt: null })], NOW_DATE)],
     ['a connect', connectedText(ascii, gladly, amy)],
     ['a remove', removedText(ascii, good)],
     ['the providers', providersText(ascii, providers)],
@@ -124,7 +125,7 @@ describe('without Unicode', async () => {
 
 describe('without colour', () => {
   it('nothing is told by escape sequences', () => {
-    const text = checkText(PLAIN, [good, withReason('dns')]) + listText(PLAIN, [good]);
+    const text = checkText(PLAIN, [good, withReason('dns')]) + listText(PLAIN, [good], NOW_DATE);
     expect(text).not.toContain('\u001B');
   });
 
@@ -260,11 +261,21 @@ describe('a list', () => {
     ['never proven', { reason: 'dns', lastValidAt: null }, / {2}unverified \(dns\) {2}/u],
     ['in a store nobody knows', { store: null }, / {2}-$/u],
   ])('shows what is %s', (_, changes, row) => {
-    const [titles, line] = listText(PLAIN, [{ ...good, ...changes }]).split('\n');
+    const [titles, line] = listText(PLAIN, [{ ...good, ...changes }], NOW_DATE).split('\n');
     expect(titles).toMatch(/^NAME +LAST CHECK +CHECKED \(UTC\) +STORED IN$/u);
     expect(line).toMatch(row);
     expect(line).toContain('2026-11-19 18:00');
   });
+});
+
+it('a list has ages only if a secret is over 90 days old', () => {
+  const old = { ...good, changedAt: '2026-08-01T18:00:00.000Z' };
+  const [titles, first, second] = listText(PLAIN, [old, amy], NOW_DATE).split('\n');
+  expect(titles).toMatch(/ AGE {4}STORED IN$/u);
+  expect(first).toMatch(/ 111 d {2}Secret Service$/u);
+  expect(second).not.toMatch(/\d d /u);
+  const recent = { ...good, changedAt: '2026-08-22T18:00:00.000Z' };
+  expect(listText(PLAIN, [recent], NOW_DATE)).not.toContain('AGE');
 });
 
 /** The command for scripts, in one line. */

@@ -42,22 +42,24 @@ export async function check(
 ): Promise<Report[]> {
   const all = await recordsFor(context.records, options.names);
   const { selected, unknown } = findMany(all, options.names);
-  const checked = await mapPool(selected, options.concurrency, async (record) => {
-    const report = isUnreadable(record)
-      ? unreadableReport(record, context)
-      : await checkAlone(context, providers, record, options);
-    options.onReport?.(report);
-    return report;
-  });
   // What was asked for by name and found is not failed by a Vault that is away.
   const isWhole = options.names.length > 0 && unknown.length === 0;
   const [away, warned] = isWhole ? [[], all.unlisted] : [all.unlisted, []];
   const warnings = warned.map(unlistedWarning);
-  return [
-    ...checked.map((report) => withWarnings(report, warnings)),
+  const checked = await mapPool(selected, options.concurrency, async (record) => {
+    const report = isUnreadable(record)
+      ? unreadableReport(record, context)
+      : await checkAlone(context, providers, record, options);
+    const whole = withWarnings(report, warnings);
+    options.onReport?.(whole);
+    return whole;
+  });
+  const rest = [
     ...away.map((each) => unlistedReport(each, context)),
     ...(away.length > 0 ? [] : unknown.map(notStored)),
   ];
+  for (const report of rest) options.onReport?.(report);
+  return [...checked, ...rest];
 }
 
 function withWarnings(report: Report, warnings: Report['warnings']): Report {
