@@ -238,9 +238,13 @@ export function connectionOf(
   };
 }
 
-/** The values to be stored with it, the secret ones included. */
-export function valuesOf({ answers }: Draft): Values {
-  return Object.fromEntries(answers);
+/** The values to be stored with it, the secret ones included, in the definition's order. */
+export function valuesOf({ fields }: Provider, { answers }: Draft): Values {
+  const values = fields.flatMap(({ id }) => {
+    const answer = answers.get(id);
+    return answer === undefined ? [] : [[id, answer] as const];
+  });
+  return Object.fromEntries(values);
 }
 
 /** The fields that are not secret, the host's as its shortest form. */

@@ -61,7 +61,7 @@ async function write(
   const { existing, storeId, consent } = draft.slot;
   const connection = connectionOf(provider, draft, clock.now());
   terminal.explain(`Saving in the ${storeName(store.description)} as ${connection.name}.`);
-  const values = { ...valuesOf(draft), ...connection.fields };
+  const values = { ...valuesOf(provider, draft), ...connection.fields };
   await save(context, provider, store, connection, values, consent !== 'none');
   if (existing && existing.store !== storeId) {
     const left = await deleteOldCopy(context, existing, storeId);

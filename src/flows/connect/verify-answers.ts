@@ -21,7 +21,7 @@ export async function verifyAnswers(
     : await terminal.during(`Asking ${target.host}`, () =>
         verify(context, provider, {
           target,
-          values: valuesOf(draft),
+          values: valuesOf(provider, draft),
           needs: needsOf(draft),
           timeoutMs: options.timeoutMs,
           thorough: true,

@@ -1,0 +1,339 @@
+import { describe, expect, it } from 'vitest';
+import type { Connection } from '../../../src/core/connection.js';
+import { ConnectionError } from '../../../src/core/errors.js';
+import type { Connected } from '../../../src/flows/connect/connect.js';
+import type { GuidedProvider } from '../../../src/core/guide.js';
+import { page } from '../../support/fake-providers.js';
+import {
+  API_KEY,
+  asks,
+  fakeContext,
+  fakeRecords,
+  fakeResumePoints,
+  fakeStore,
+  filledStore,
+  itemOf,
+  NOW,
+  WRONG_KEY,
+  type Exchange,
+  type FakeContext,
+  type FakeHost,
+  type FakeStore,
+} from '../../support/fakes.js';
+import { itemsOf, runConnect, type RunOptions } from '../../support/run-connect.js';
+import { brindle, connectionTo, fakeApi, fernway } from '../../support/test-provider.js';
+
+const ACME = connectionTo(brindle, { needs: ['tickets.read'] });
+const { host: HOST, name: NAME } = ACME;
+const NEW_KEY = 'n3wKeyAfterTheReset42';
+const SOMEBODY = { id: '1', label: 'Somebody Else' };
+
+/** After the reset: the old key is refused. */
+const reset = fakeApi(brindle, { values: { apiKey: NEW_KEY } });
+
+interface Scene {
+  readonly connections?: readonly Connection[];
+  readonly hosts?: Readonly<Record<string, FakeHost>>;
+  readonly script?: readonly Exchange[];
+  readonly store?: FakeStore;
+}
+
+const scene = ({ connections = [ACME], store, hosts, ...more }: Scene = {}): FakeContext =>
+  fakeContext({
+    hosts: hosts ?? { [HOST]: reset },
+    records: fakeRecords(...connections),
+    store: store ?? filledStore(...connections),
+    ...more,
+  });
+
+interface Given extends Pick<RunOptions, 'replace' | 'guide' | 'byVariable'> {
+  readonly rotating?: Connection;
+  readonly provider?: GuidedProvider;
+  /** The new key, if it came with the command. */
+  readonly key?: string;
+}
+
+function rotate(
+  context: FakeContext,
+  { rotating = ACME, key, ...more }: Given = {},
+): Promise<Connected> {
+  return runConnect(context, {
+    rotating,
+    supplied: key === undefined ? {} : { apiKey: key },
+    defaultStore: rotating.store,
+    ...more,
+  });
+}
+
+/** Record and secret are as they were, and no test value is left. */
+function expectUnchanged(context: FakeContext, connection = ACME): void {
+  expect([...context.records.kept.values()]).toEqual([connection]);
+  expect(itemsOf(context)).toEqual({ [connection.name]: itemOf(connection) });
+}
+
+describe('a new key that came with the command', () => {
+  it('replaces the old one once it is accepted, and nothing else changes', async () => {
+    const store = filledStore(ACME);
+    const seen: (string | undefined)[] = [];
+    const hosts = {
+      [HOST]: (request: Parameters<typeof reset>[0]) => {
+        seen.push(store.items.get(NAME));
+        return reset(request);
+      },
+    };
+    const context = scene({ store, hosts });
+    const { report } = await rotate(context, { key: NEW_KEY });
+    expect(report).toMatchObject({ name: NAME, reason: 'ok', stored: true, replaced: true });
+    // Without the key, with it, and for what it must be able to do.
+    expect(seen).toEqual([itemOf(ACME), itemOf(ACME), itemOf(ACME)]);
+    expect(itemsOf(context)).toEqual({ [NAME]: itemOf(ACME, NEW_KEY) });
+    expect([...context.records.kept.values()]).toEqual([
+      { ...ACME, changedAt: NOW, verifiedAt: NOW, lastValidAt: NOW },
+    ]);
+  });
+
+  it('is all that is asked for: address, email, name and store are those of the record', async () => {
+    const work = connectionTo(fernway, { name: 'work', store: 'file' });
+    const file = filledStore(work);
+    const context = fakeContext({
+      hosts: { [work.host]: fakeApi(fernway, { values: { apiKey: NEW_KEY } }) },
+      records: fakeRecords(work),
+      stores: { file },
+    });
+    const { report } = await rotate(context, { rotating: work, provider: fernway, key: NEW_KEY });
+    expect(report).toMatchObject({ name: 'work', reason: 'ok', fields: work.fields });
+    expect(itemsOf({ store: file })).toEqual({ work: itemOf(work, NEW_KEY) });
+    expect(context.store.calls).toEqual([]);
+  });
+
+  it.each<[string, FakeHost, string, string]>([
+    ['refused', reset, WRONG_KEY, 'bad-credential'],
+    ['not verified: no answer', 'timeout', NEW_KEY, 'timeout'],
+    ['not verified: another answer', () => page(200), NEW_KEY, 'not-an-api'],
+    ['not verified: busy', () => ({ status: 429 }), NEW_KEY, 'rate-limited'],
+  ])('that is %s changes nothing', async (_, host, key, reason) => {
+    const context = scene({ hosts: { [HOST]: host } });
+    const { report } = await rotate(context, { key });
+    expect(report).toMatchObject({ name: NAME, reason, stored: false });
+    expectUnchanged(context);
+  });
+
+  it.each([
+    ['the one that is stored', API_KEY, /stored now/u],
+    ['the site', 'acme', /That|that is the Site/u],
+  ])('that is %s is refused before anybody is asked, and not repeated', async (_, key, why) => {
+    const context = scene({ hosts: {} });
+    const refused = rotate(context, { key });
+    await expect(refused).rejects.toMatchObject({ name: 'UsageError', code: 'usage' });
+    await expect(refused).rejects.toThrow(why);
+    await expect(refused).rejects.not.toThrow(API_KEY);
+    expectUnchanged(context);
+  });
+
+  it('by a variable is named', async () => {
+    const context = scene();
+    expect((await rotate(context, { key: NEW_KEY, byVariable: ['apiKey'] })).report.reason).toBe(
+      'ok',
+    );
+    expect(context.terminal.text('tell')).toContain('VAR_apiKey');
+  });
+
+  it('is none if the variable holds what is stored: it is missing', async () => {
+    const context = scene({ hosts: {} });
+    const missing = rotate(context, { key: API_KEY, byVariable: ['apiKey'] });
+    await expect(missing).rejects.toMatchObject({ code: 'input-needed' });
+    await expect(missing).rejects.toThrow('Missing: API key:');
+    expectUnchanged(context);
+  });
+});
+
+describe('other connections of the same owner', () => {
+  const also = (name: string, changes = {}): Connection => ({ ...ACME, name, ...changes });
+  const connections = [
+    ACME,
+    also('desk'),
+    also('elsewhere', { host: 'beta.brindle.example', fields: { site: 'beta' } }),
+    also('somebody', { identity: SOMEBODY }),
+    also('unknown', { identity: null }),
+  ];
+  const SHARED = 'The same user has a key stored as desk, too.';
+
+  it('are named before anything is reset, and in the report', async () => {
+    const context = scene({ connections });
+    const { report } = await rotate(context, { key: NEW_KEY });
+    expect(report.warnings).toEqual([{ code: 'also-stored', message: SHARED }]);
+    expect(context.terminal.text('explain')).toContain(SHARED);
+  });
+
+  it('are no warning if nothing was replaced', async () => {
+    const { report } = await rotate(scene({ connections }), { key: WRONG_KEY });
+    expect(report).toMatchObject({ stored: false, warnings: [] });
+  });
+});
+
+describe('a person', () => {
+  const ASKED = asks.secret('API key', NEW_KEY, { refused: [API_KEY, ` ${API_KEY} `, ''] });
+
+  it.each<[string, Exchange[], Given]>([
+    ['is asked for the key alone, which may not be the old one', [ASKED], {}],
+    ['also if a variable holds that', [ASKED], { key: API_KEY, byVariable: ['apiKey'] }],
+    ['is asked again if it is refused', [asks.secret('API key', WRONG_KEY), ASKED], {}],
+  ])('%s', async (_, script, given) => {
+    const context = scene({ script });
+    const { report } = await rotate(context, given);
+    expect(report).toMatchObject({ reason: 'ok', stored: true });
+    expect(itemsOf(context)).toEqual({ [NAME]: itemOf(ACME, NEW_KEY) });
+    expect(context.terminal.text('title')).toBe(`Rotate ${NAME}`);
+    expect(context.terminal.text('explain')).toContain('A reset ends the old key at once.');
+    expect(context.terminal.text()).not.toContain(NEW_KEY);
+  });
+
+  it('who stops changes nothing', async () => {
+    const context = scene({ script: [asks.interrupt] });
+    await expect(rotate(context)).rejects.toMatchObject({ exitCode: 130 });
+    expectUnchanged(context);
+  });
+
+  it('is offered no other answer in the guide, and nothing to resume', async () => {
+    const resumePoints = fakeResumePoints({
+      provider: 'brindle',
+      fields: { site: 'acme' },
+      field: 'apiKey',
+      words: {},
+      part: 'where',
+      options: {},
+      savedAt: NOW,
+    });
+    const script = [asks.choose(/^What do you see/u, /^Trial or production$/u), asks.interrupt];
+    const context = { ...scene({ script }), resumePoints };
+    await expect(rotate(context, { guide: brindle.guide })).rejects.toMatchObject({
+      name: 'Interrupted',
+    });
+    expect(context.terminal.text('ask')).toContain('What now? [I have the API key]');
+    expect(resumePoints.kept.size).toBe(1);
+  });
+});
+
+const happens = (what: RegExp): Exchange => asks.choose(/^What should happen to it\?$/u, what);
+
+describe("somebody else's key", () => {
+  const others = { ...ACME, identity: SOMEBODY };
+
+  it('is not taken without --replace', async () => {
+    const context = scene({ connections: [others] });
+    const taken = rotate(context, { rotating: others, key: NEW_KEY });
+    await expect(taken).rejects.toMatchObject({ code: 'name-taken' });
+    await expect(taken).rejects.toThrow('Somebody Else');
+    expectUnchanged(context, others);
+  });
+
+  it.each<[string, Connection, Given, Exchange[]?]>([
+    ['with --replace', others, { replace: true }],
+    ['if a person says so', others, {}, [happens(/^Replace it$/u)]],
+    ['if nobody told whose the old one was', { ...ACME, identity: null }, {}],
+  ])('is taken %s', async (_, rotating, given, script) => {
+    const context = scene({ connections: [rotating], ...(script && { script }) });
+    const { report } = await rotate(context, { rotating, key: NEW_KEY, ...given });
+    expect(report).toMatchObject({ reason: 'ok', stored: true, identity: { id: '21' } });
+    expect(itemsOf(context)).toEqual({ [NAME]: itemOf(ACME, NEW_KEY) });
+    // A rotation is about this name: there is no other one to save it under.
+    expect(context.terminal.text('ask')).not.toContain('another name');
+  });
+});
+
+const own = (account: string): boolean => account === NAME;
+
+describe('a new key that cannot be stored', () => {
+  it.each(['truncating', 'losing'] as const)(
+    'because the store is %s: the old one is there',
+    async (fault) => {
+      const context = scene();
+      // Once, for the new one: putting the old one back works.
+      const { store } = context;
+      const setPassword = store.setPassword.bind(store);
+      let writes = 0;
+      store.setPassword = async (account, password) => {
+        writes += own(account) ? 1 : 0;
+        store.fault = own(account) && writes === 1 ? fault : undefined;
+        await setPassword(account, password);
+        store.fault = undefined;
+      };
+      const { report } = await rotate(context, { key: NEW_KEY });
+      expect(report).toMatchObject({ reason: 'store-mismatch', stored: false });
+      expect(writes).toBe(2);
+      expectUnchanged(context);
+    },
+  );
+
+  it.each<[string, string, (context: FakeContext) => void]>([
+    [
+      'the record cannot be written: the old one is back',
+      'store-denied',
+      ({ records }) => {
+        records.failing = () => true;
+      },
+    ],
+    [
+      'the store takes nothing: the new one is sent nowhere',
+      'store-denied',
+      ({ store }) => {
+        store.fault = { fails: 'store-denied', on: 'set' };
+      },
+    ],
+  ])('because %s', async (_, reason, breaks) => {
+    const context = scene();
+    breaks(context);
+    const { report } = await rotate(context, { key: NEW_KEY });
+    expect(report).toMatchObject({ reason, stored: false });
+    expectUnchanged(context);
+  });
+
+  it('because neither it nor the old one can be: that is said', async () => {
+    const context = scene();
+    const { store } = context;
+    const setPassword = store.setPassword.bind(store);
+    store.setPassword = async (account, password) => {
+      await setPassword(account, password);
+      if (own(account)) store.fault = { fails: 'store-timeout' };
+    };
+    const { report } = await rotate(context, { key: NEW_KEY });
+    expect(report).toMatchObject({ reason: 'store-timeout', stored: false });
+    expect(report.advice.next).toContain('may hold the new secret now');
+  });
+});
+
+describe('what is to be rotated', () => {
+  it.each([[[]], [['apiKey']]])('may have lost its key: any is new (%j)', async (byVariable) => {
+    const context = scene({ store: fakeStore() });
+    const { report } = await rotate(context, { key: NEW_KEY, byVariable });
+    expect(report).toMatchObject({ reason: 'ok', stored: true });
+    expect(itemsOf(context)).toEqual({ [NAME]: itemOf(ACME, NEW_KEY) });
+  });
+
+  it('is left alone if its store cannot be read, and nothing is asked', async () => {
+    const context = scene({ hosts: {}, script: [] });
+    context.store.fault = { fails: 'store-locked', on: 'get' };
+    const failed = rotate(context, { key: NEW_KEY });
+    await expect(failed).rejects.toBeInstanceOf(ConnectionError);
+    await expect(failed).rejects.toMatchObject({ reason: 'store-locked', connection: NAME });
+    context.store.fault = undefined;
+    expectUnchanged(context);
+  });
+
+  it("is left alone if another tenant's secret is under its name", async () => {
+    const context = scene({ hosts: {} });
+    const foreign = itemOf(connectionTo(brindle, { host: 'beta.brindle.example' }));
+    context.store.items.set(NAME, foreign);
+    await expect(rotate(context, { key: NEW_KEY })).rejects.toMatchObject({
+      reason: 'store-corrupt',
+    });
+    expect(itemsOf(context)).toEqual({ [NAME]: foreign });
+  });
+
+  it('and was refused the last time is proven by the new one', async () => {
+    const refused = { ...ACME, reason: 'bad-credential', lastValidAt: null } as const;
+    const context = scene({ connections: [refused] });
+    await rotate(context, { rotating: refused, key: NEW_KEY });
+    expect(context.records.kept.get(NAME)).toMatchObject({ reason: 'ok', lastValidAt: NOW });
+  });
+});
