@@ -7,6 +7,7 @@ import { createDiagnostics } from './adapters/diagnostics.js';
 import {
   createMemoryResumePoints,
   createNoHistory,
+  createNoRequests,
   createMemoryRecords,
   createMemoryStore,
 } from './adapters/memory.js';
@@ -176,7 +177,8 @@ async function openSession(
   const available =
     shared.browser !== false && !shared.sandbox && environment.desktop && interactive;
   return {
-    ...(shared.sandbox ? sandboxServices(where) : services),
+    ...services,
+    ...(shared.sandbox && sandboxServices(where)),
     providers,
     definitions: () => loadGuides(clock.now()),
     json: shared.json ?? false,
@@ -226,7 +228,7 @@ function sandboxServices({
   vaults,
 }: StoreOptions): Pick<
   Session,
-  'http' | 'stores' | 'records' | 'resumePoints' | 'history' | 'clock'
+  'http' | 'stores' | 'records' | 'resumePoints' | 'history' | 'requests' | 'clock'
 > {
   const store = createMemoryStore();
   return {
@@ -240,6 +242,7 @@ function sandboxServices({
     records: createMemoryRecords(),
     resumePoints: createMemoryResumePoints(),
     history: createNoHistory(),
+    requests: createNoRequests(),
     clock,
   };
 }

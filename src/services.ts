@@ -8,7 +8,10 @@ import { createHttp } from './adapters/http.js';
 import { createKeychain } from './adapters/keychain.js';
 import { createPassphrase, PASSPHRASE_VARIABLE } from './adapters/passphrase.js';
 import { readProxySettings } from './adapters/proxy.js';
+import { createPages } from './adapters/pages.js';
 import { createRecords } from './adapters/records.js';
+import { createRequestFiles } from './adapters/request-files.js';
+import { createSealing } from './adapters/sealing.js';
 import { createSecretInput } from './adapters/secret-input.js';
 import { createStores } from './adapters/stores.js';
 import { VAULT_TOKEN_VARIABLES } from './adapters/vault/settings.js';
@@ -19,6 +22,7 @@ import type { StoreOptions } from './core/store.js';
 import type { Clock, Context, SecretInput, SecretStore, Terminal } from './core/ports.js';
 import { rateLimited } from './adapters/rate-limited-http.js';
 import { providers } from './known-providers.js';
+import type { RequestPorts } from './flows/sealed-request/ports.js';
 
 /** Every variable that may hold a secret: kept from all child processes but that of `exec`. */
 export const SECRET_VARIABLES: readonly string[] = [
@@ -43,7 +47,7 @@ export const clock: Clock = {
 export interface Services extends Pick<
   Context,
   'http' | 'stores' | 'records' | 'resumePoints' | 'history' | 'clock'
-> {
+>, RequestPorts {
   readonly secretInput: SecretInput;
   /** Ends what is open and would keep the process alive. What is asked after it is opened anew. */
   close(): Promise<void>;
@@ -114,6 +118,9 @@ export function createServices(
       off: variable('CONNECT_WIZARD_HISTORY') === 'off',
       facts: () => ({ version, user: environment.user(), terminal: interactive }),
     }),
+    requests: createRequestFiles(home),
+    sealing: createSealing(),
+    pages: createPages(new URL('page.html', import.meta.url)),
     clock,
     secretInput,
     async close() {

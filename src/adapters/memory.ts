@@ -1,6 +1,7 @@
 import type { ResumePoint } from '../core/resume-point.js';
 import type { Connection } from '../core/connection.js';
 import type { History, ResumePoints, Records, SecretStore } from '../core/ports.js';
+import type { Requests } from '../core/sealed/ports.js';
 import type { Secret } from '../core/secret.js';
 
 /** A store that is gone when the run ends, for the sandbox. */
@@ -61,6 +62,15 @@ export function createMemoryResumePoints(): ResumePoints {
     async remove(provider) {
       places.delete(provider);
     },
+  };
+}
+
+/** A rehearsal asks nobody else. */
+export function createNoRequests(): Requests {
+  return {
+    list: async () => ({ open: [], closed: [], unreadable: [] }),
+    write: async () => {},
+    remove: async () => false,
   };
 }
 

@@ -8,6 +8,7 @@ import type { Secret } from '../core/secret.js';
 import type { Invocation } from '../core/shell.js';
 import type { StoreOptions } from '../core/store.js';
 import { isVaultId, vaultPathOf } from '../core/vault-id.js';
+import type { RequestPorts } from '../flows/sealed-request/ports.js';
 
 /** What every command takes. */
 export interface SharedOptions {
@@ -55,7 +56,7 @@ export interface Argument {
 }
 
 /** The world a command runs in; `main.ts` builds it once the options are known. */
-export interface Session extends Context {
+export interface Session extends Context, RequestPorts {
   readonly providers: readonly Provider[];
   /** The same with their guides, which are loaded for it. */
   definitions(): Promise<readonly GuidedProvider[]>;

@@ -141,7 +141,8 @@ function announceSandbox(session: Session, provider: Provider): void {
 /** At most four, so that a check stays far below every provider's request limit. */
 const MOST_NEEDS = 4;
 
-function readNeeds(provider: Provider, value: string): string[] {
+/** `--need` in its parts. @throws {UsageError} one is not known, or there are too many. */
+export function readNeeds(provider: Provider, value: string): string[] {
   const known = provider.capabilities.map(({ id }) => id);
   const needs = [...new Set(value.split(',').map((each) => each.trim()))].filter(
     (each) => each !== '',

@@ -23,14 +23,26 @@ function flagHelp({ label, kind, example, env }: Field, flag: string): string {
     : `read the ${label} from a file`;
 }
 
-/** The secrets' options of several providers: a flag that they share is one option. */
+/** The secrets' options of several providers. */
 export function secretOptions(providers: readonly Provider[]): Option[] {
+  return sharedOptions(
+    providers.flatMap((provider) => secretFields(provider)),
+    sharedHelp,
+  );
+}
+
+/** The options of the fields that are not secret, of several providers. */
+export function openOptions(providers: readonly Provider[]): Option[] {
+  const open = providers.flatMap(({ fields }) => fields.filter(({ kind }) => kind !== 'secret'));
+  return sharedOptions(open, () => 'what is known of it (or its variable)');
+}
+
+/** A flag that several fields share is one option. */
+function sharedOptions(fields: readonly Field[], help: (flags: string) => string): Option[] {
   const options = new Map<string, Option>();
-  for (const provider of providers) {
-    for (const option of fieldOptions(secretFields(provider))) {
-      const same = options.get(option.flags);
-      options.set(option.flags, same ? { ...same, says: sharedHelp(option.flags) } : option);
-    }
+  for (const option of fieldOptions(fields)) {
+    const same = options.get(option.flags);
+    options.set(option.flags, same ? { ...same, says: help(option.flags) } : option);
   }
   return [...options.values()];
 }

@@ -11,6 +11,7 @@ import { listCommand } from './list.js';
 import { moveCommand } from './move.js';
 import { providersCommand } from './providers.js';
 import { removeCommand } from './remove.js';
+import { requestCommand } from './request.js';
 import { rotateCommand } from './rotate.js';
 import { tokenCommand } from './token.js';
 
@@ -27,6 +28,7 @@ export function allCommands(providers: readonly Provider[]): {
       tokenCommand,
       execCommand,
       rotateCommand(providers),
+      requestCommand(providers),
       moveCommand,
       removeCommand,
       guideCommand,

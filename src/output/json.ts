@@ -52,6 +52,11 @@ export function summaryLine(command: string, reports: readonly Report[], exitCod
   return JSON.stringify({ schemaVersion, command, summary, exitCode });
 }
 
+/** A new request, and the file of its page. */
+export function requestDocument(request: object): string {
+  return print({ schemaVersion, command: 'request', request, exitCode: exitCodes.done });
+}
+
 export function healthDocument(
   checkedAt: Date,
   checks: readonly HealthCheck[],

@@ -5,6 +5,7 @@ import type { Session, SharedOptions } from '../../src/commands/command.js';
 import { UsageError } from '../../src/core/errors.js';
 import type { Runner } from '../../src/core/ports.js';
 import { revealAll, Secret } from '../../src/core/secret.js';
+import { createSealing } from '../../src/adapters/sealing.js';
 import { INSTALLED } from '../../src/core/shell.js';
 import type { Reason } from '../../src/core/verdict.js';
 import { fakeFreshservice } from '../support/fake-providers.js';
@@ -20,6 +21,8 @@ import {
   PLAIN,
   TOKEN,
   WRONG_KEY,
+  FAKE_PAGES,
+  fakeRequests,
   type FakeContext,
 } from '../support/fakes.js';
 import { guided, providers } from '../support/built-ins.js';
@@ -52,6 +55,9 @@ function program(world: World = {}) {
   });
   const session: Session = {
     ...context,
+    requests: fakeRequests(),
+    sealing: createSealing(),
+    pages: FAKE_PAGES,
     providers,
     definitions: async () => guided,
     json: false,

@@ -33,6 +33,9 @@ import {
   type Style,
   type Terminal,
 } from '../../src/core/ports.js';
+import type { Pages } from '../../src/core/page/ports.js';
+import type { Requests } from '../../src/core/sealed/ports.js';
+import type { ClosedRequest, RequestRecord } from '../../src/core/sealed/request.js';
 import { Secret } from '../../src/core/secret.js';
 import { isVaultId } from '../../src/core/vault-id.js';
 import type { StoreDescription } from '../../src/core/store.js';
@@ -543,6 +546,49 @@ export function fakeClipboard(program?: string, works = true): FakeClipboard {
     },
   };
 }
+
+export interface FakeRequests extends Requests {
+  readonly kept: Map<string, RequestRecord | ClosedRequest>;
+  readonly unreadable: UnreadableRecord[];
+  /** Does writing one fail? */
+  failing: boolean;
+}
+
+/** Sealed requests in memory. */
+export function fakeRequests(...records: readonly (RequestRecord | ClosedRequest)[]): FakeRequests {
+  const kept = new Map(records.map((each) => [each.name, structuredClone(each)]));
+  const unreadable: UnreadableRecord[] = [];
+  const requests: FakeRequests = {
+    kept,
+    unreadable,
+    failing: false,
+    async list() {
+      const all = [...kept.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      return {
+        open: all.flatMap((each) => ('closed' in each ? [] : [each])),
+        closed: all.flatMap((each) => ('closed' in each ? [each] : [])),
+        unreadable: [...unreadable],
+      };
+    },
+    async write(request) {
+      if (requests.failing) {
+        throw new StoreError('store-denied', {
+          what: `The record of ${request.name} could not be written`,
+          why: 'EACCES',
+          next: 'Check the permissions.',
+        });
+      }
+      kept.set(request.name, structuredClone(request));
+    },
+    async remove(name) {
+      return kept.delete(name);
+    },
+  };
+  return requests;
+}
+
+/** Pages that are their data alone. */
+export const FAKE_PAGES: Pages = { html: (data) => JSON.stringify(data) };
 
 export interface FakeHistory extends History {
   /** What was written, oldest first. */

@@ -1,3 +1,5 @@
+import type { PageData } from './data.js';
+
 /** What the local page shows after a submission. */
 export interface PageReply {
   /** Is there nothing more to enter? Then the page shows this alone. */
@@ -22,4 +24,9 @@ export interface ServedPage {
   reply(reply: PageReply): Promise<void>;
   /** Ends every connection; the port is closed. Safe to repeat. */
   close(): Promise<void>;
+}
+
+export interface Pages {
+  /** The page with its data, as one HTML file. */
+  html(data: PageData): string;
 }

@@ -1,0 +1,229 @@
+import type { Connection } from '../core/connection.js';
+import { ConnectionError, UsageError } from '../core/errors.js';
+import type { Definition, Provider } from '../core/provider.js';
+import type { Report } from '../core/report.js';
+import { isRequestName, type RequestRecord } from '../core/sealed/request.js';
+import { plainMessage } from '../core/sealed/message.js';
+import { exitCodes } from '../core/verdict.js';
+import { findConnection } from '../flows/connections/find.js';
+import {
+  createRequest,
+  repeatRequest,
+  type CreatedRequest,
+  type RequestOptions,
+} from '../flows/sealed-request/create-request.js';
+import { requestReport } from '../flows/sealed-request/list-requests.js';
+import { itemOf } from '../flows/sealed-request/open-answer.js';
+import { providerOfRecord } from '../flows/store/open-credential.js';
+import { requestDocument } from '../output/json.js';
+import { requestText } from '../output/request.js';
+import { formatAdvice } from '../output/style.js';
+import {
+  defaultStore,
+  readStore,
+  readTimeout,
+  TIMEOUT,
+  type Command,
+  type Session,
+  type SharedOptions,
+} from './command.js';
+import { readNeeds } from './connect.js';
+import { openOptions, readSupplied } from './field-options.js';
+import { finish } from './result.js';
+
+interface Options extends SharedOptions {
+  readonly store?: string;
+  readonly need?: string;
+  readonly from?: string;
+  readonly out?: string;
+  readonly again?: boolean;
+  readonly timeout: string;
+}
+
+interface Parsed {
+  /** A provider, a connection, or with `again` a request. */
+  readonly wanted: string;
+  readonly timeoutMs: number;
+  readonly options: Options;
+}
+
+/** `connect-wizard request <provider or name>`: a page for whoever has the credential. */
+export function requestCommand(providers: readonly Provider[]): Command<Options, Parsed> {
+  return {
+    name: 'request',
+    summary: 'ask somebody else for a credential: a page that seals the answer',
+    description:
+      'Ask somebody else for a credential. It writes one HTML file: whoever has the credential enters it there, and what comes back is sealed, so that only this machine can open it. With the name of a connection, it asks for a new secret of it.',
+    examples: [
+      'connect-wizard request {provider} --from "Ines Okafor, IT"',
+      'connect-wizard request {name}',
+      'connect-wizard request --again request/k3v7q2xm',
+    ],
+    arguments: [{ name: '<name>', says: 'a provider, or a connection whose secret is replaced' }],
+    options: [
+      ...openOptions(providers),
+      { flags: '--from <text>', says: 'who asks; the page shows it, as not checked' },
+      { flags: '--need <a,b>', says: 'what the credential must be able to do' },
+      { flags: '--out <file>', says: 'where the page goes; never over a file' },
+      { flags: '--again', says: 'write the page of an open request once more' },
+      { flags: '--store <store>', says: 'where the key is kept that opens the answer' },
+      TIMEOUT,
+    ],
+    parse: ({ words: [wanted = ''], options }) => ({
+      wanted,
+      timeoutMs: readTimeout(options.timeout),
+      options,
+    }),
+    async run(session, { wanted, timeoutMs, options }) {
+      const created = options.again
+        ? await again(session, wanted, options)
+        : await create(session, wanted, options, timeoutMs);
+      if ('advice' in created) return notCreated(session, created);
+      return print(session, created);
+    },
+  };
+}
+
+async function create(
+  session: Session,
+  wanted: string,
+  options: Options,
+  timeoutMs: number,
+): Promise<CreatedRequest | Report> {
+  const { stores, providers } = session;
+  if (isRequestName(wanted)) throw wantsAgain(wanted);
+  const rotating = providers.some(({ id }) => id === wanted)
+    ? undefined
+    : await findConnection(session, wanted);
+  const definition = await definitionOf(session, rotating, wanted);
+  const storeId =
+    options.store === undefined
+      ? (rotating?.store ?? defaultStore(session))
+      : readStore(stores, '--store', options.store);
+  if (storeId === 'none') {
+    throw new UsageError({
+      what: 'A request needs a store for its key',
+      next: 'Give --store keychain, --store file or --store helper:<program>.',
+    });
+  }
+  return createRequest(session, definition, {
+    guide: definition.guide,
+    supplied: await openValues(definition, session, options),
+    rotating,
+    needs:
+      options.need === undefined ? (rotating?.needs ?? []) : readNeeds(definition, options.need),
+    storeId,
+    from: options.from ?? null,
+    out: options.out,
+    timeoutMs,
+  });
+}
+
+/** The provider with its guide. @throws {ConnectionError} there is no such provider or connection. */
+async function definitionOf(
+  session: Session,
+  rotating: Connection | undefined,
+  wanted: string,
+): Promise<Definition> {
+  const id = rotating ? providerOfRecord(session.providers, rotating).id : wanted;
+  const found = (await session.definitions()).find((each) => each.id === id);
+  if (!found) throw new Error(`the provider ${id} has no definition`);
+  return found;
+}
+
+/** The fields that flags and variables give, none of them secret. */
+async function openValues(
+  provider: Provider,
+  session: Session,
+  options: Options,
+): Promise<RequestOptions['supplied']> {
+  const supplied = await readSupplied(provider, session, options);
+  const open = [...supplied].flatMap(([id, { value }]) =>
+    typeof value === 'string' ? [[id, value] as const] : [],
+  );
+  return new Map(open);
+}
+
+async function again(session: Session, wanted: string, options: Options): Promise<CreatedRequest> {
+  const record = await openRequest(session, wanted);
+  const item = await itemOf(session, record);
+  const definition = (await session.definitions()).find(({ id }) => id === record.provider);
+  if (!item || !definition) {
+    throw new ConnectionError(record.name, 'secret-lost', {
+      what: `The page of ${record.name} cannot be made again`,
+      why: item ? 'its provider is not known here' : 'its key is gone from the store',
+      next: `End it with connect-wizard remove ${record.name}, and make a new request.`,
+    });
+  }
+  return repeatRequest(session, definition, item, {
+    guide: definition.guide,
+    out: options.out,
+    from: options.from ?? record.from,
+    storeId: record.store,
+  });
+}
+
+async function openRequest(session: Session, wanted: string): Promise<RequestRecord> {
+  const { open } = await session.requests.list();
+  const found = open.find(({ name }) => name === wanted);
+  if (found) return found;
+  const names = open.map(({ name }) => name);
+  throw new ConnectionError(
+    wanted,
+    'not-stored',
+    {
+      what: 'There is no open request of that name',
+      next: names.length === 0 ? 'No request is open here.' : `Open are: ${names.join(', ')}.`,
+    },
+    { recorded: false },
+  );
+}
+
+function wantsAgain(name: string): UsageError {
+  return new UsageError({
+    what: 'That is a request already',
+    next: `For its page once more: connect-wizard request --again ${name}`,
+  });
+}
+
+function notCreated(session: Session, report: Report): number {
+  return finish(session, 'request', [report], () => {
+    const { style } = session;
+    session.printError(formatAdvice(style, style.bad, report.advice));
+    session.printError(`No page was made. (${report.reason})`);
+  });
+}
+
+async function print(
+  session: Session,
+  { record, file, html, warnings }: CreatedRequest,
+): Promise<number> {
+  const { providers, style, invocation } = session;
+  for (const { message } of warnings) session.terminal.warn(message);
+  if (session.quiet) return exitCodes.done;
+  const report = await requestReport(session, record);
+  if (session.json) {
+    session.print(requestDocument({ ...report, file }));
+    return exitCodes.done;
+  }
+  const provider = providers.find(({ id }) => id === record.provider);
+  const fields = (provider?.fields ?? []).filter(({ id }) => record.asks.includes(id));
+  const { host, from, recipient } = record;
+  const message = plainMessage({
+    provider: provider?.name ?? record.provider,
+    host,
+    from,
+    fields,
+    recipient,
+    fingerprint: report.fingerprint,
+  });
+  session.print(
+    requestText(style, invocation, { report, file, sha256: await sha256(html), message }),
+  );
+  return exitCodes.done;
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,241 @@
+import type { Connection } from '../../core/connection.js';
+import { HostError, StoreError, UsageError } from '../../core/errors.js';
+import { hostField, refuseValue, secretFields } from '../../core/field.js';
+import type { Finding } from '../../core/finding.js';
+import { readHost, tenantOf } from '../../core/host.js';
+import type { Warning } from '../../core/ladder.js';
+import type { Context, SecretStore } from '../../core/ports.js';
+import type { Guide, Provider } from '../../core/provider.js';
+import { NOTHING_KNOWN, type Report } from '../../core/report.js';
+import {
+  newRequestName,
+  requestId,
+  writeRequestItem,
+  type RequestItem,
+  type RequestRecord,
+  type RequestTerms,
+} from '../../core/sealed/request.js';
+import { testStore } from '../store/test-store.js';
+import { findHost, isFinding } from '../verify/find-host.js';
+import { endRequest } from './end-request.js';
+import type { RequestPorts } from './ports.js';
+import { requestPage } from './request-page.js';
+
+export type RequestContext = RequestPorts &
+  Pick<
+    Context,
+    'http' | 'terminal' | 'stores' | 'interruption' | 'diagnostics' | 'history' | 'clock'
+  >;
+
+export interface RequestOptions {
+  readonly guide: Guide;
+  /** Fields that are known, none of them secret, as they were typed. */
+  readonly supplied: ReadonlyMap<string, string>;
+  /** The connection whose secret is to be replaced. */
+  readonly rotating?: Connection | undefined;
+  readonly needs: readonly string[];
+  /** Where the private half of the key is kept: a `--store` value. */
+  readonly storeId: string;
+  /** Who asks; shown on the page. */
+  readonly from: string | null;
+  /** Where the page goes; never over a file. Left out, it is named after the request. */
+  readonly out?: string | undefined;
+  readonly timeoutMs: number;
+}
+
+export interface CreatedRequest {
+  readonly record: RequestRecord;
+  /** The path of the page. */
+  readonly file: string;
+  readonly html: string;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Asks somebody else for a credential: makes a key pair, keeps its private half in the store, and
+ * writes a page that seals the answer for it. The host is recognised first, without a credential.
+ *
+ * @returns the request, or the report of a host that was not recognised: then nothing was made.
+ * @throws {UsageError} a value cannot be its field's, or the page cannot be written.
+ * @throws {StoreError} the store does not keep what it is given.
+ */
+export async function createRequest(
+  context: RequestContext,
+  provider: Provider,
+  options: RequestOptions,
+): Promise<CreatedRequest | Report> {
+  const known = await knownTerms(context, provider, options);
+  if ('advice' in known) return known;
+  const store = context.stores.open(options.storeId);
+  const { record, item } = await makeRequest(context, provider, options, known);
+  await testStore(context, store);
+  await keep(context, store, record, item);
+  try {
+    const written = await writePage(context, provider, options.guide, record, options.out);
+    const { name, host } = record;
+    const { kind } = store.description;
+    const warnings = context.history.record({
+      event: 'requested',
+      connection: record.rotates ?? name,
+      provider: provider.id,
+      host: host ?? undefined,
+      store: kind,
+    });
+    return { record, ...written, warnings };
+  } catch (error) {
+    // Without its page, nobody can answer it.
+    await discard(context, record);
+    throw error;
+  }
+}
+
+/** What stays because a store failed is listed, and can be removed: the error before it is told. */
+async function discard(context: RequestContext, record: RequestRecord): Promise<void> {
+  try {
+    await endRequest(context, record, 'ended');
+    await context.requests.remove(record.name);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+  }
+}
+
+/**
+ * The page of an open request once more, for the same key.
+ *
+ * @param item from the store: nothing of the record decides what is sealed for whom.
+ */
+export async function repeatRequest(
+  context: RequestContext,
+  provider: Provider,
+  { key, ...terms }: RequestItem,
+  { guide, out, from, storeId }: Pick<RequestOptions, 'guide' | 'out' | 'from' | 'storeId'>,
+): Promise<CreatedRequest> {
+  const recipient = await context.sealing.recipientOf(key);
+  const record: RequestRecord = { ...terms, recipient, store: storeId, from };
+  return { record, ...(await writePage(context, provider, guide, record, out)), warnings: [] };
+}
+
+type KnownTerms = Pick<RequestTerms, 'host' | 'fields' | 'asks'>;
+
+/** What is known, and what has to be asked for. */
+async function knownTerms(
+  context: RequestContext,
+  provider: Provider,
+  { rotating, supplied, timeoutMs }: RequestOptions,
+): Promise<KnownTerms | Report> {
+  if (rotating) {
+    const asks = secretFields(provider).map(({ id }) => id);
+    return { host: rotating.host, fields: rotating.fields, asks };
+  }
+  const fields: Record<string, string> = {};
+  for (const field of provider.fields) {
+    const value = supplied.get(field.id);
+    if (value === undefined || field.kind === 'host') continue;
+    const why = refuseValue(field, value);
+    if (why !== undefined) {
+      throw new UsageError({
+        what: `The value for ${field.label} cannot be used`,
+        why: why.replace(/\.$/u, ''),
+        next: `Give it again with --${field.flag}, or leave it out: then the page asks for it.`,
+      });
+    }
+    fields[field.id] = value;
+  }
+  const { id } = hostField(provider);
+  const address = supplied.get(id);
+  const found =
+    address === undefined ? null : await recognise(context, provider, address, timeoutMs);
+  if (typeof found === 'object' && found !== null) return found;
+  if (found !== null) fields[id] = tenantOf(provider, found);
+  const asks = provider.fields.map((field) => field.id).filter((each) => !(each in fields));
+  return { host: found, fields, asks };
+}
+
+/** @returns the host, or why it is not one. */
+async function recognise(
+  context: RequestContext,
+  provider: Provider,
+  address: string,
+  timeoutMs: number,
+): Promise<string | Report> {
+  try {
+    const { candidates } = readHost(provider, address);
+    const found = await context.terminal.during(`Looking for ${address} at ${provider.name}`, () =>
+      findHost(context, provider, candidates, timeoutMs),
+    );
+    return isFinding(found) ? notRecognised(provider, found) : found.host;
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return notRecognised(provider, error);
+  }
+}
+
+function notRecognised(provider: Provider, found: Finding | HostError): Report {
+  const { reason, advice, host } = found;
+  const more =
+    found instanceof HostError ? {} : { httpStatus: found.httpStatus, ladder: found.ladder };
+  return { ...NOTHING_KNOWN, ...more, name: null, provider: provider.id, host, reason, advice };
+}
+
+async function makeRequest(
+  { sealing, clock }: RequestContext,
+  provider: Provider,
+  { needs, storeId, from, rotating }: RequestOptions,
+  known: KnownTerms,
+): Promise<{ record: RequestRecord; item: RequestItem }> {
+  const key = await sealing.newKey();
+  const terms: RequestTerms = {
+    v: 2,
+    name: newRequestName((length) => crypto.getRandomValues(new Uint8Array(length))),
+    provider: provider.id,
+    ...known,
+    needs,
+    ...(rotating && { rotates: rotating.name }),
+    createdAt: clock.now().toISOString(),
+  };
+  const recipient = await sealing.recipientOf(key);
+  return { record: { ...terms, recipient, store: storeId, from }, item: { ...terms, key } };
+}
+
+/** The key first, read back and compared, then the record; on a failure neither stays. */
+async function keep(
+  { requests, interruption }: RequestContext,
+  store: SecretStore,
+  record: RequestRecord,
+  item: RequestItem,
+): Promise<void> {
+  const text = writeRequestItem(item);
+  await interruption.shield(async () => {
+    try {
+      await store.setPassword(record.name, text);
+      const kept = await store.getPassword(record.name);
+      if (!kept?.equals(text)) {
+        const { backend } = store.description;
+        throw new StoreError('store-mismatch', {
+          what: `${backend} did not keep the key of ${record.name}`,
+          why: kept ? 'what it gave back is not what it was given' : 'it gave nothing back',
+          next: `No page was made. Look at ${backend} on this machine, then ask again.`,
+        });
+      }
+      await requests.write(record);
+    } catch (error) {
+      await store.deletePassword(record.name).catch(() => {
+        // The error that led here is the one to be told.
+      });
+      throw error;
+    }
+  });
+}
+
+async function writePage(
+  { pages, diagnostics }: RequestContext,
+  provider: Provider,
+  guide: Guide,
+  record: RequestRecord,
+  out: string | undefined,
+): Promise<{ file: string; html: string }> {
+  const html = pages.html(requestPage(provider, guide, record, record));
+  const file = out ?? `connect-wizard-${provider.id}-${requestId(record.name)}.html`;
+  await diagnostics.writeNew(file, html);
+  return { file, html };
+}

@@ -1,0 +1,140 @@
+import { ConnectionError, UsageError } from '../../core/errors.js';
+import type { Context } from '../../core/ports.js';
+import { readPayload, type AnsweredFields } from '../../core/sealed/payload.js';
+import {
+  readRequestItem,
+  REQUEST_PREFIX,
+  type ClosedRequest,
+  type RequestItem,
+  type RequestRecord,
+} from '../../core/sealed/request.js';
+import { findSealedTexts, isAgeFile, type SealedText } from '../../core/sealed/text.js';
+import type { Secret } from '../../core/secret.js';
+import type { RequestPorts } from './ports.js';
+
+type OpenContext = Pick<Context, 'stores'> & Pick<RequestPorts, 'requests' | 'sealing'>;
+
+/** A sealed answer, opened. */
+export interface OpenedAnswer {
+  readonly record: RequestRecord;
+  /** From the store: host, fields and what was asked for are believed from here alone. */
+  readonly item: RequestItem;
+  /** What was asked for, by field id. */
+  readonly fields: AnsweredFields;
+}
+
+/**
+ * Finds the sealed answer in what was pasted or read, and opens it with the key of its request.
+ *
+ * @param answer text, or the bytes of an age file without armor.
+ * @throws {UsageError} there is none in it, it was changed on its way, or it is not what was asked for.
+ * @throws {ConnectionError} `not-stored`: no open request here opens it; `other-tenant`: it is for
+ *   another provider or host.
+ * @throws {StoreError} the store of a request cannot be asked.
+ */
+export async function openAnswer(
+  context: OpenContext,
+  answer: string | Uint8Array,
+): Promise<OpenedAnswer> {
+  const texts = await sealedTexts(answer);
+  const errors: unknown[] = [];
+  for (const text of texts) {
+    try {
+      return await openText(context, text);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  throw errors[0];
+}
+
+/** Those with the line of ours first: they say the most of why they cannot be opened. */
+async function sealedTexts(answer: string | Uint8Array): Promise<readonly SealedText[]> {
+  if (typeof answer !== 'string') return [{ file: answer }];
+  const found = await findSealedTexts(answer);
+  if (found === 'none') throw noAnswer('there is no sealed text in it');
+  if (found === 'cut') throw noAnswer('a part of the sealed text is missing');
+  return found.toSorted(
+    (a, b) => Number(b.request !== undefined) - Number(a.request !== undefined),
+  );
+}
+
+/** As text, or, without armor, as it is. */
+export function readAnswer(bytes: Uint8Array): string | Uint8Array {
+  if (isAgeFile(bytes)) return bytes;
+  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || bytes[1] === 0;
+  return new TextDecoder(utf16 ? 'utf-16le' : 'utf-8').decode(bytes);
+}
+
+async function openText(context: OpenContext, text: SealedText): Promise<OpenedAnswer> {
+  const { open, closed } = await context.requests.list();
+  const name = text.request === undefined ? undefined : `${REQUEST_PREFIX}${text.request}`;
+  const candidates = name === undefined ? open : open.filter((each) => each.name === name);
+  if (name !== undefined && candidates.length === 0) {
+    throw unknownRequest(
+      name,
+      closed.find((each) => each.name === name),
+    );
+  }
+  if (!text.file) throw changed();
+  for (const record of candidates) {
+    const item = await itemOf(context, record);
+    const plaintext = item && (await context.sealing.open(text.file, item.key));
+    if (item && plaintext) return { record, item, fields: readPayload(plaintext.reveal(), item) };
+  }
+  throw notOpened(name);
+}
+
+/** @returns undefined if its key is gone from the store. */
+export async function itemOf(
+  { stores }: Pick<Context, 'stores'>,
+  { name, store }: RequestRecord,
+): Promise<RequestItem | undefined> {
+  const stored: Secret | null = await stores.open(store).getPassword(name);
+  return stored ? readRequestItem(stored, name) : undefined;
+}
+
+function noAnswer(why: string): UsageError {
+  return new UsageError({
+    what: 'No sealed answer was found',
+    why,
+    next: 'Copy the whole text, from the line "connect-wizard answer" to the line with END, or save it as a file and give its path.',
+  });
+}
+
+function changed(): UsageError {
+  return new UsageError({
+    what: 'The sealed answer cannot be opened',
+    why: 'it was changed on its way: a program in between changed or lost characters',
+    next: 'Ask for the answer as a file (Save as a file, on the page), or by another channel. Nothing was stored.',
+  });
+}
+
+function unknownRequest(name: string, closed: ClosedRequest | undefined): ConnectionError {
+  const was = closed?.closed === 'answered' ? 'was answered' : 'was ended';
+  const advice = closed
+    ? {
+        what: `${name} is closed`,
+        why: `it ${was} on ${closed.closedAt.slice(0, 10)}`,
+        next: 'Nothing was stored. To see what is: connect-wizard list',
+      }
+    : {
+        what: `There is no ${name} here`,
+        why: 'the answer is for a request of another machine, or of another user',
+        next: 'Accept it where the request was made. To see what is open here: connect-wizard list',
+      };
+  return new ConnectionError(name, 'not-stored', advice, { recorded: false });
+}
+
+function notOpened(name: string | undefined): ConnectionError {
+  return new ConnectionError(
+    name ?? 'request',
+    'not-stored',
+    {
+      what: `${name ?? 'No open request here'} ${name === undefined ? 'opens' : 'does not open'} the answer`,
+      why: 'it was changed, is answered already, or is for another machine',
+      next: 'Nothing was stored. Ask for a new answer, made on the page of the request; connect-wizard list shows what is open here.',
+    },
+    { recorded: false },
+  );
+}

@@ -1,0 +1,39 @@
+import { blanksOf } from '../../core/guide.js';
+import { pageCases, pageField, pageNeeds, type SealPage } from '../../core/page/data.js';
+import type { Guide, Provider } from '../../core/provider.js';
+import { requestId, type RequestTerms } from '../../core/sealed/request.js';
+
+/** The page for whoever has the credential that `terms` asks for. */
+export function requestPage(
+  provider: Provider,
+  guide: Guide,
+  terms: RequestTerms,
+  { recipient, from }: { readonly recipient: string; readonly from: string | null },
+): SealPage {
+  const { name, host, fields, asks, needs, createdAt } = terms;
+  return {
+    use: 'seal',
+    provider: { id: provider.id, name: provider.name },
+    host,
+    fields: provider.fields.filter(({ id }) => asks.includes(id)).map((each) => pageField(each)),
+    needs: pageNeeds(provider, needs),
+    cases: pageCases(guide, asks, placeholders(guide, host, fields)),
+    request: requestId(name),
+    recipient,
+    from,
+    createdAt,
+  };
+}
+
+/** What is known of the guide's blanks. */
+export function placeholders(
+  guide: Guide,
+  host: string | null,
+  fields: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const known = Object.entries(guide.blanks).flatMap(([name, { ask }]) => {
+    const answer = ask?.field === undefined ? undefined : fields[ask.field];
+    return answer === undefined ? [] : [[name, answer]];
+  });
+  return { ...blanksOf(guide), ...Object.fromEntries(known), ...(host !== null && { host }) };
+}

@@ -1,0 +1,43 @@
+import type { Style } from '../core/ports.js';
+import { commandLine, type Invocation } from '../core/shell.js';
+
+/** What is printed of a new request. */
+export interface PrintedRequest {
+  readonly report: { readonly name: string; readonly fingerprint: string };
+  /** The page's path, and its SHA-256. */
+  readonly file: string;
+  readonly sha256: string;
+  /** For people who have age. */
+  readonly message: string;
+}
+
+/** What was made, what to do with it, and the message for those who get no page. */
+export function requestText(
+  style: Style,
+  invocation: Invocation,
+  { report, file, sha256, message }: PrintedRequest,
+): string {
+  const facts: readonly (readonly [string, string])[] = [
+    ['Page', file],
+    ['SHA-256', sha256],
+    ['Fingerprint', report.fingerprint],
+  ];
+  const say = (text: string): string => style.paragraph(text, '  ');
+  return [
+    `${style.good} ${style.bold(`${report.name} is open`)}`,
+    ...facts.map(([name, value]) => `  ${style.dim(name.padEnd(12))}${value}`),
+    '',
+    say(
+      'Send the page to whoever has the credential, by chat or a shared folder: many mail gateways block .html files, in a zip too.',
+    ),
+    say(
+      'Who has the page can answer it, so look whose credential comes back. Who can change it on its way can read the answer.',
+    ),
+    say('Once the answer is here:'),
+    `    ${style.accent(commandLine(invocation, ['accept']))}`,
+    '',
+    say('For people who have age, this message does without the page:'),
+    '',
+    message.trimEnd(),
+  ].join('\n');
+}
