@@ -44,10 +44,10 @@ export const clock: Clock = {
 };
 
 /** What the program and the library have in common: the network, the stores, the records. */
-export interface Services extends Pick<
-  Context,
-  'http' | 'stores' | 'records' | 'resumePoints' | 'history' | 'clock'
->, RequestPorts {
+export interface Services
+  extends
+    Pick<Context, 'http' | 'stores' | 'records' | 'resumePoints' | 'history' | 'clock'>,
+    RequestPorts {
   readonly secretInput: SecretInput;
   /** Ends what is open and would keep the process alive. What is asked after it is opened anew. */
   close(): Promise<void>;

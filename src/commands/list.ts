@@ -1,5 +1,7 @@
 import { exitCodes } from '../core/verdict.js';
 import { list } from '../flows/connections/list.js';
+import { listRequests } from '../flows/sealed-request/list-requests.js';
+import { requestsText } from '../output/request.js';
 import { formatAdvice } from '../output/style.js';
 import { listText } from '../output/text.js';
 import { LOOK_IN, MANY_NAMES, type Command, type SharedOptions } from './command.js';
@@ -17,13 +19,15 @@ export const listCommand: Command<SharedOptions, readonly string[]> = {
   async run(session, names) {
     const { style, providers } = session;
     const reports = await list(session, names);
+    const requests = await listRequests(session, names);
     const named = reports.filter(({ name }) => name !== null);
     for (const { name, advice } of reports) {
       if (name === null) session.printError(formatAdvice(style, style.bad, advice));
     }
     const tell = (): void => {
-      if (named.length > 0) return session.print(listText(style, named, session.clock.now()));
-      if (reports.length > 0) return;
+      if (named.length > 0) session.print(listText(style, named, session.clock.now()));
+      if (requests.length > 0) session.print(requestsText(style, requests, named.length > 0));
+      if (reports.length + requests.length > 0) return;
       const ways = providers.map(({ id }) => `connect-wizard ${id}`).join(' or ');
       const nothing =
         names.length > 0
@@ -31,6 +35,6 @@ export const listCommand: Command<SharedOptions, readonly string[]> = {
           : `Nothing is stored. To store the first one: ${ways}`;
       session.print(style.paragraph(nothing, ''));
     };
-    return finish(session, 'list', reports, tell, exitCodes.done);
+    return finish(session, 'list', reports, tell, exitCodes.done, { requests });
   },
 };

@@ -1,5 +1,7 @@
 import { reportVerdict } from '../core/report.js';
+import { isRequestName } from '../core/sealed/request.js';
 import { remove } from '../flows/connections/remove.js';
+import { removeRequests } from '../flows/sealed-request/remove-requests.js';
 import { formatAdvice } from '../output/style.js';
 import { removedText } from '../output/text.js';
 import { LOOK_IN, REASON, type Command, type SharedOptions } from './command.js';
@@ -35,7 +37,12 @@ export const removeCommand: Command<Options, Parsed> = {
     why: options.reason,
   }),
   async run(session, { names, ...options }) {
-    const reports = await remove(session, names, options);
+    const requests = names.filter((name) => isRequestName(name));
+    const connections = names.filter((name) => !isRequestName(name));
+    const reports = [
+      ...(await remove(session, connections, options)),
+      ...(await removeRequests(session, requests, options)),
+    ];
     const { style } = session;
     return finish(session, 'remove', reports, (shown) => {
       for (const report of shown) {

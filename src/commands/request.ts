@@ -1,6 +1,7 @@
 import type { Connection } from '../core/connection.js';
 import { ConnectionError, UsageError } from '../core/errors.js';
-import type { Definition, Provider } from '../core/provider.js';
+import type { GuidedProvider } from '../core/guide.js';
+import type { Provider } from '../core/provider.js';
 import type { Report } from '../core/report.js';
 import { isRequestName, type RequestRecord } from '../core/sealed/request.js';
 import { plainMessage } from '../core/sealed/message.js';
@@ -94,7 +95,7 @@ async function create(
   if (isRequestName(wanted)) throw wantsAgain(wanted);
   const rotating = providers.some(({ id }) => id === wanted)
     ? undefined
-    : await findConnection(session, wanted);
+    : (await findConnection(session, wanted)).connection;
   const definition = await definitionOf(session, rotating, wanted);
   const storeId =
     options.store === undefined
@@ -124,7 +125,7 @@ async function definitionOf(
   session: Session,
   rotating: Connection | undefined,
   wanted: string,
-): Promise<Definition> {
+): Promise<GuidedProvider> {
   const id = rotating ? providerOfRecord(session.providers, rotating).id : wanted;
   const found = (await session.definitions()).find((each) => each.id === id);
   if (!found) throw new Error(`the provider ${id} has no definition`);

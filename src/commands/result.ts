@@ -14,6 +14,7 @@ import { DEFAULT_STORE, type Session } from './command.js';
  * Prints the outcome of a command over connections, as text or JSON, and gives its exit code.
  *
  * @param text the same for people; not called for JSON or if nothing is to be said.
+ * @param more what the JSON has beside the connections.
  */
 export function finish(
   session: Session,
@@ -21,12 +22,13 @@ export function finish(
   reports: readonly Report[],
   text: (reports: readonly Report[]) => void,
   exitCode = worstExitCode(reports.map(reportVerdict)),
+  more?: object,
 ): number {
   const { json, quiet, invocation } = session;
   if (quiet && exitCode === 0) return exitCode;
   if (json) {
     const now = session.clock.now();
-    session.print(reportsDocument(command, now, reports, exitCode, invocation));
+    session.print(reportsDocument(command, now, reports, exitCode, invocation, more));
     return exitCode;
   }
   // First, so that the next step is what a person reads last.

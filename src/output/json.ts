@@ -12,12 +12,14 @@ import type { TopicText } from './guide.js';
 /** The documents of the contract's section "JSON". */
 const schemaVersion = 1;
 
+/** @param more what the command has beside its connections. */
 export function reportsDocument(
   command: string,
   checkedAt: Date,
   reports: readonly Report[],
   exitCode: number,
   invocation = INSTALLED,
+  more: object = {},
 ): string {
   const connections = reports.map((report) => reportJson(report, invocation));
   return print({
@@ -25,6 +27,7 @@ export function reportsDocument(
     command,
     checkedAt: checkedAt.toISOString(),
     connections,
+    ...more,
     exitCode,
   });
 }

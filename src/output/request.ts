@@ -41,3 +41,31 @@ export function requestText(
     message.trimEnd(),
   ].join('\n');
 }
+
+/** An open request, as a list shows it. */
+interface ListedRequest {
+  readonly name: string;
+  readonly provider: string;
+  readonly host: string | null;
+  readonly asks: readonly string[];
+  readonly createdAt: string;
+  readonly old: boolean;
+}
+
+/**
+ * The open requests, one a line.
+ *
+ * @param below do they follow the connections?
+ */
+export function requestsText(
+  style: Style,
+  requests: readonly ListedRequest[],
+  below: boolean,
+): string {
+  const lines = requests.map(({ name, provider, host, asks, createdAt, old }) => {
+    const since = `asked on ${createdAt.slice(0, 10)}${old ? ': over 14 days ago' : ''}`;
+    const text = `${name}  ${asks.join(', ')} of ${host ?? provider}, ${since}`;
+    return style.paragraph(text, '    ', `${old ? style.warning : '-'} `);
+  });
+  return [...(below ? [''] : []), style.dim('OPEN REQUESTS'), ...lines].join('\n');
+}

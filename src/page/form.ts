@@ -62,13 +62,13 @@ export function createForm(
 interface Entry {
   readonly field: PageField;
   readonly view: HTMLElement;
-  readonly input: HTMLInputElement;
+  readonly input: HTMLInputElement | HTMLSelectElement;
   /** The value that looked odd and was left as it is. */
   odd: string | undefined;
   say(fault: string | undefined): void;
 }
 
-const clean = (input: HTMLInputElement): string => stripInvisible(input.value).value;
+const clean = (input: Entry['input']): string => stripInvisible(input.value).value;
 
 /** What must be changed, or, the first time, what looks odd. */
 function faultOf(entry: Entry, all: readonly Entry[]): string | undefined {
@@ -101,29 +101,15 @@ const NOT_FOR_PASSWORD_MANAGERS = {
 
 function createEntry(field: PageField): Entry {
   const id = `field-${field.id}`;
-  const secret = field.kind === 'secret';
-  const input = element('input', {
-    ...NOT_FOR_PASSWORD_MANAGERS,
-    id,
-    type: secret ? 'password' : 'text',
-    inputmode: field.kind === 'email' ? 'email' : undefined,
-    spellcheck: 'false',
-    autocapitalize: 'off',
-    autocorrect: 'off',
-    'aria-required': 'true',
-    'aria-describedby': `${id}-about ${id}-count ${id}-problem`,
-  });
   const about = element('div', { id: `${id}-about`, class: 'hint' });
-  about.append(
-    ...field.about.map((text) => paragraph(text)),
-    paragraph(`Example: ${field.example}`),
-  );
-  const count = element('p', { id: `${id}-count`, class: 'hint' });
+  about.append(...field.about.map((text) => paragraph(text)));
+  if (!field.choices) about.append(paragraph(`Example: ${field.example}`));
+  const described = `${id}-about ${id}-count ${id}-problem`;
+  const { input, beside, count } = field.choices
+    ? choiceOf(field, field.choices, { id, 'aria-describedby': described })
+    : entryOf(field, { id, 'aria-describedby': described });
   // It is there from the start: an alert is read out only if it was there before its text.
   const problem = element('p', { id: `${id}-problem`, class: 'problem', role: 'alert' });
-  input.addEventListener('input', () => {
-    count.textContent = secret ? countOf(input.value) : '';
-  });
   return {
     field,
     input,
@@ -133,7 +119,7 @@ function createEntry(field: PageField): Entry {
       { class: 'field' },
       element('label', { for: id }, field.label),
       about,
-      element('div', { class: 'entry' }, input, ...(secret ? [revealButton(field, input)] : [])),
+      element('div', { class: 'entry' }, input, ...beside),
       count,
       problem,
     ),
@@ -142,6 +128,47 @@ function createEntry(field: PageField): Entry {
       input.setAttribute('aria-invalid', String(fault !== undefined));
     },
   };
+}
+
+/** An input, what is beside it, and where its count is told. */
+interface Control {
+  readonly input: Entry['input'];
+  readonly beside: readonly HTMLElement[];
+  readonly count: HTMLElement;
+}
+
+type Naming = Readonly<Record<'id' | 'aria-describedby', string>>;
+
+function choiceOf(
+  field: PageField,
+  choices: NonNullable<PageField['choices']>,
+  naming: Naming,
+): Control {
+  const input = element('select', naming);
+  const options = choices.map(({ value, label }) => element('option', { value }, label));
+  input.append(element('option', { value: '' }, 'Choose one'), ...options);
+  input.value = field.default ?? '';
+  return { input, beside: [], count: element('p', { id: `${naming.id}-count` }) };
+}
+
+function entryOf(field: PageField, naming: Naming): Control {
+  const secret = field.kind === 'secret';
+  const input = element('input', {
+    ...NOT_FOR_PASSWORD_MANAGERS,
+    ...naming,
+    type: secret ? 'password' : 'text',
+    inputmode: field.kind === 'email' ? 'email' : undefined,
+    spellcheck: 'false',
+    autocapitalize: 'off',
+    autocorrect: 'off',
+    'aria-required': 'true',
+  });
+  input.value = field.default ?? '';
+  const count = element('p', { id: `${naming.id}-count`, class: 'hint' });
+  input.addEventListener('input', () => {
+    count.textContent = secret ? countOf(input.value) : '';
+  });
+  return { input, count, beside: secret ? [revealButton(field, input)] : [] };
 }
 
 /** How much has arrived, and what will be taken off. */

@@ -8,6 +8,7 @@ export function guideView({ fields, cases }: PageData): HTMLElement {
     const own = cases.filter((each) => each.field === field.id);
     if (fields.length > 1) view.append(element('h3', {}, field.label));
     if (field.where !== undefined) view.append(paragraph(`Where: ${field.where}`));
+    if (field.page !== undefined) view.append(element('p', {}, 'Page: ', link(field.page)));
     view.append(...own.map((each) => caseView(each, cases)));
   }
   const others = cases.filter(({ field }) => field === undefined);

@@ -351,7 +351,7 @@ describe.each(guided.map((each) => [each.name, each] as const))(
     const ids = definition.fields.map(({ id }) => id);
     const data = {
       provider: { id: definition.id, name: definition.name },
-      fields: definition.fields.map((field) => pageField(field)),
+      fields: definition.fields.map((field) => pageField(field, {})),
       needs: pageNeeds(
         definition,
         definition.capabilities.map(({ id }) => id),

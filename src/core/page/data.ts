@@ -1,3 +1,4 @@
+import { fillText } from '../fill.js';
 import { fillPart, findPart, messageText, partLabel, type Guide } from '../guide.js';
 import type { Field, Provider } from '../provider.js';
 
@@ -40,10 +41,20 @@ export interface LocalPage extends PageContent {
 }
 
 /** What the page must know of a field to ask for it and to check what is pasted. */
-export type PageField = Pick<
-  Field,
-  'id' | 'label' | 'kind' | 'example' | 'about' | 'where' | 'mistakes'
->;
+export type PageField = Pick<Field, (typeof PAGE_KEYS)[number]>;
+
+const PAGE_KEYS = [
+  'id',
+  'label',
+  'kind',
+  'example',
+  'about',
+  'where',
+  'page',
+  'choices',
+  'default',
+  'mistakes',
+] as const;
 
 export interface PageNeed {
   readonly id: string;
@@ -59,7 +70,7 @@ export interface PageCase {
   /** In order. */
   readonly todo?: readonly string[];
   /** A page of the provider's from which the steps start. */
-  readonly page?: string;
+  readonly page?: string | undefined;
   readonly message?: string;
   /** Cases to go on with. */
   readonly next: readonly string[];
@@ -67,16 +78,16 @@ export interface PageCase {
   readonly field?: string;
 }
 
-export function pageField({ id, label, kind, example, about, where, mistakes }: Field): PageField {
-  return {
-    id,
-    label,
-    kind,
-    example,
-    about,
-    ...(where !== undefined && { where }),
-    ...(mistakes && { mistakes }),
-  };
+/** @param placeholders what is filled in where it is made: its host. */
+export function pageField(field: Field, placeholders: Readonly<Record<string, string>>): PageField {
+  const known = Object.fromEntries(PAGE_KEYS.map((key) => [key, field[key]])) as PageField;
+  const page = known.page === undefined ? undefined : knownPage(fillText(known.page, placeholders));
+  return { ...known, page };
+}
+
+/** A host that is not known yet leads nowhere. */
+function knownPage(address: string): string | undefined {
+  return URL.canParse(address) && !/[<{]/u.test(address) ? address : undefined;
 }
 
 export function pageNeeds({ capabilities }: Provider, needs: readonly string[]): PageNeed[] {
@@ -114,8 +125,7 @@ export function pageCases(
             title,
             means: part.means,
             todo: part.todo,
-            // A host that is not known yet leads nowhere.
-            ...(part.page !== undefined && URL.canParse(part.page) && { page: part.page }),
+            page: part.page === undefined ? undefined : knownPage(part.page),
           }
         : { ...of, title, message: messageText(part) },
     );

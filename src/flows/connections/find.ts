@@ -8,6 +8,8 @@ import {
   type UnreadableRecord,
 } from '../../core/connection.js';
 import { ConnectionError, UsageError } from '../../core/errors.js';
+import { plainText } from '../../core/plain-text.js';
+import { isRequestName } from '../../core/sealed/request.js';
 import type { Context, RecordList, Records, UnlistedStore } from '../../core/ports.js';
 import type { Warning } from '../../core/ladder.js';
 import { NOTHING_KNOWN, type Report } from '../../core/report.js';
@@ -98,6 +100,7 @@ export async function findConnection(
   wanted: string,
   storeId?: string,
 ): Promise<Found> {
+  if (isRequestName(wanted)) throw isRequest(wanted);
   const all = await recordsFor(records, [wanted], false);
   const record = findOne(all, wanted, storeId);
   const [unlisted] = all.unlisted;
@@ -113,6 +116,14 @@ export async function findConnection(
     return { connection: record, warnings: all.unlisted.map(unlistedWarning) };
   }
   throw new ConnectionError(record.name, 'store-corrupt', unreadableAdvice(record));
+}
+
+/** What a request has in the store is a key, which is never given out. */
+function isRequest(name: string): UsageError {
+  return new UsageError({
+    what: 'That is an open request, and not a connection',
+    next: `Once it is answered: connect-wizard accept. To end it: connect-wizard remove ${plainText(name, 60)}`,
+  });
 }
 
 export interface Found {

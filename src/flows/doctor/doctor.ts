@@ -11,6 +11,7 @@ import { tenantOf } from '../../core/host.js';
 import { isStoredName } from '../../core/name.js';
 import { readItem } from '../../core/stored-item.js';
 import type { Context, Http, SecretStore } from '../../core/ports.js';
+import { isRequestName } from '../../core/sealed/request.js';
 import type { Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
 import { storeName } from '../../core/store.js';
@@ -139,6 +140,8 @@ async function examineLost(
 ): Promise<HealthCheck[]> {
   const checks: HealthCheck[] = [];
   for (const name of accounts) {
+    // The key of a request, which `list` shows.
+    if (isRequestName(name)) continue;
     const left = TEST_ACCOUNT.test(name);
     const id = `${left ? 'test-value' : 'secret'}:${name}`;
     try {

@@ -5,7 +5,8 @@ import type { Finding } from '../../core/finding.js';
 import { readHost, tenantOf } from '../../core/host.js';
 import type { Warning } from '../../core/ladder.js';
 import type { Context, SecretStore } from '../../core/ports.js';
-import type { Guide, Provider } from '../../core/provider.js';
+import type { Guide } from '../../core/guide.js';
+import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, type Report } from '../../core/report.js';
 import {
   newRequestName,
@@ -147,8 +148,9 @@ async function knownTerms(
     address === undefined ? null : await recognise(context, provider, address, timeoutMs);
   if (typeof found === 'object' && found !== null) return found;
   if (found !== null) fields[id] = tenantOf(provider, found);
-  const asks = provider.fields.map((field) => field.id).filter((each) => !(each in fields));
-  return { host: found, fields, asks };
+  // What may be left out is given by its flag or not at all.
+  const asked = provider.fields.filter((field) => !(field.id in fields) && !field.optional);
+  return { host: found, fields, asks: asked.map((field) => field.id) };
 }
 
 /** @returns the host, or why it is not one. */

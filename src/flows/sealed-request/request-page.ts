@@ -1,6 +1,7 @@
 import { blanksOf } from '../../core/guide.js';
 import { pageCases, pageField, pageNeeds, type SealPage } from '../../core/page/data.js';
-import type { Guide, Provider } from '../../core/provider.js';
+import type { Guide } from '../../core/guide.js';
+import type { Provider } from '../../core/provider.js';
 import { requestId, type RequestTerms } from '../../core/sealed/request.js';
 
 /** The page for whoever has the credential that `terms` asks for. */
@@ -11,13 +12,16 @@ export function requestPage(
   { recipient, from }: { readonly recipient: string; readonly from: string | null },
 ): SealPage {
   const { name, host, fields, asks, needs, createdAt } = terms;
+  const known = placeholders(guide, host, fields);
   return {
     use: 'seal',
     provider: { id: provider.id, name: provider.name },
     host,
-    fields: provider.fields.filter(({ id }) => asks.includes(id)).map((each) => pageField(each)),
+    fields: provider.fields
+      .filter(({ id }) => asks.includes(id))
+      .map((each) => pageField(each, { ...fields, ...known })),
     needs: pageNeeds(provider, needs),
-    cases: pageCases(guide, asks, placeholders(guide, host, fields)),
+    cases: pageCases(guide, asks, known),
     request: requestId(name),
     recipient,
     from,
