@@ -199,7 +199,7 @@ async function openSession(
     clipboard: createClipboard({ platform, env }),
     secretInput: services.secretInput,
     runner: {
-      async run(command, variables) {
+      async run(command, variables, masking) {
         // The terminal is the program's now, and no child of ours stays behind it.
         await closeAll(closers);
         const { execEnv } = environment;
@@ -208,7 +208,7 @@ async function openSession(
           (storeId) => storeId !== undefined && isVaultId(storeId),
         );
         const given = isGuarded ? without(execEnv, platform, VAULT_TOKEN_VARIABLES) : execEnv;
-        return createRunner({ process, env: given }).run(command, variables);
+        return createRunner({ process, env: given }).run(command, variables, masking);
       },
     },
     get readerLeft() {

@@ -1,13 +1,13 @@
 import type { Readable, Writable } from 'node:stream';
-import { MaskFilter, type Mask } from '../core/mask.js';
+import { MaskFilter } from '../core/mask.js';
+import type { Masking } from '../core/ports.js';
 
 /** So long nothing has to come before a short tail may go, and before the output of an ended program is over. */
 const QUIET_MS = 100;
 
-export interface MaskedOutputOptions {
-  readonly mask: Mask;
-  /** Called once, at the first redaction of either stream. */
-  readonly onRedacted: () => void;
+export interface MaskedOutputOptions extends Masking {
+  /** Called when somebody has closed a stream that it goes to, before the program's own is closed. */
+  readonly onReaderLeft: () => void;
   /** Resolves when the program has ended. What it has started may hold its streams for longer. */
   readonly ended: Promise<unknown>;
 }
@@ -25,7 +25,7 @@ interface Pipe {
  */
 export async function passMasked(
   pipes: readonly Pipe[],
-  { mask, onRedacted, ended }: MaskedOutputOptions,
+  { mask, onRedacted, onReaderLeft, ended }: MaskedOutputOptions,
 ): Promise<{ readonly readerLeft: boolean }> {
   let told = false;
   const onFirst = (): void => {
@@ -33,17 +33,21 @@ export async function passMasked(
     told = true;
   };
   const readersLeft = await Promise.all(
-    pipes.map((pipe) => passOne(pipe, new MaskFilter(mask), onFirst, ended)),
+    pipes.map((pipe) =>
+      passOne(pipe, { filter: new MaskFilter(mask), onRedacted: onFirst, onReaderLeft, ended }),
+    ),
   );
   return { readerLeft: readersLeft.includes(true) };
+}
+
+interface PassOptions extends Omit<MaskedOutputOptions, 'mask'> {
+  readonly filter: MaskFilter;
 }
 
 /** @returns has its reader gone away? */
 function passOne(
   { from, to }: Pipe,
-  filter: MaskFilter,
-  onRedacted: () => void,
-  ended: Promise<unknown>,
+  { filter, onRedacted, onReaderLeft, ended }: PassOptions,
 ): Promise<boolean> {
   return new Promise((resolve) => {
     let readerLeft = false;
@@ -82,8 +86,8 @@ function passOne(
       }, QUIET_MS);
     };
     to.on('error', () => {
+      if (!readerLeft) onReaderLeft();
       readerLeft = true;
-      // The program is to notice it as if it wrote there itself.
       finish();
     });
     to.on('drain', () => {

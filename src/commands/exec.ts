@@ -1,5 +1,9 @@
+import { basicPair } from '../core/auth-scheme.js';
 import { UsageError } from '../core/errors.js';
 import { baseName, entryOfRecord } from '../core/history.js';
+import { createMask } from '../core/mask.js';
+import type { Masking } from '../core/ports.js';
+import { Secret } from '../core/secret.js';
 import { toVariables, variableNames } from '../core/stored-item.js';
 import { getCredential, type Credential } from '../flows/connections/get-credential.js';
 import { formatAdvice } from '../output/style.js';
@@ -19,6 +23,7 @@ const NOT_STARTED = 126;
 interface Options extends SharedOptions {
   readonly allowUnverified?: boolean;
   readonly reason?: string;
+  readonly mask?: boolean;
 }
 
 interface Parsed {
@@ -26,6 +31,7 @@ interface Parsed {
   readonly command: readonly [string, ...string[]];
   readonly allowUnverified: boolean;
   readonly why: string | undefined;
+  readonly mask: boolean;
   readonly storeId: string | undefined;
 }
 
@@ -45,7 +51,18 @@ export const execCommand: Command<Options, Parsed> = {
       takes: 'connection',
     },
   ],
-  options: [LOOK_IN, ALLOW_UNVERIFIED, REASON],
+  options: [
+    LOOK_IN,
+    ALLOW_UNVERIFIED,
+    {
+      flags: '--mask',
+      says: "[redacted] in the program's output for the secrets that it gets (or CONNECT_WIZARD_MASK=1)",
+    },
+    REASON,
+  ],
+  notes: [
+    'With --mask the program has pipes instead of the terminal: no colours, bars or questions of its own. A service that it leaves in the background needs an output of its own.',
+  ],
   parse({ words, options, afterDashes: [program, ...rest] }) {
     if (options.json) {
       throw new UsageError({
@@ -66,9 +83,10 @@ export const execCommand: Command<Options, Parsed> = {
       allowUnverified: options.allowUnverified ?? false,
       storeId: options.store,
       why: options.reason,
+      mask: options.mask ?? false,
     };
   },
-  async run(session, { names, command, why, ...options }) {
+  async run(session, { names, command, why, mask, ...options }) {
     const credentials: Credential[] = [];
     for (const name of names) {
       const next = await getCredential(session, session.providers, name, options);
@@ -89,13 +107,36 @@ export const execCommand: Command<Options, Parsed> = {
     const variables = credentials.map(({ provider, connection, values }) =>
       toVariables(provider, connection.host, values),
     );
+    const isMasked = mask || session.variable('CONNECT_WIZARD_MASK') === '1';
+    const masking = isMasked ? maskingOf(session, credentials) : undefined;
     // Signals are the program's from now on.
     const ended = await session.interruption.shield(() =>
-      session.runner.run(command, Object.assign({}, ...variables)),
+      session.runner.run(command, Object.assign({}, ...variables), masking),
     );
     return 'code' in ended ? ended.code : printNotStarted(session, command[0], ended);
   },
 };
+
+/** Masks each secret and the pair that it is sent in, and says what cannot be masked everywhere. */
+function maskingOf({ terminal }: Session, credentials: readonly Credential[]): Masking {
+  const secrets = credentials.flatMap(({ provider, values }) => [
+    ...Object.values(values),
+    basicPair(provider.auth, values),
+  ]);
+  const mask = createMask(
+    secrets.flatMap((value) => (value instanceof Secret ? [value.reveal()] : [])),
+  );
+  if (mask.hasTooShort) terminal.warn('A secret of less than 4 characters is not masked.');
+  if (mask.hasShort) {
+    terminal.warn(
+      'A secret of less than 8 characters is masked only if no letter or digit is beside it.',
+    );
+  }
+  return {
+    mask,
+    onRedacted: () => terminal.warn('A secret in the output was replaced by [redacted].'),
+  };
+}
 
 /** Words of a shell that people take for programs. */
 const SHELL_WORDS: ReadonlySet<string> = new Set(

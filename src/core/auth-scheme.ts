@@ -14,19 +14,22 @@ export function authHeaders(
   values: Values,
 ): Record<string, Secret> {
   const plain = revealAll(values);
+  const pair = basicPair({ basic }, values);
   const filled = Object.entries(headers).map(
     ([name, value]) => [name, Secret.around(fillText(value, plain))] as const,
   );
   return {
-    ...(basic && {
-      authorization: basicHeader(fillText(basic[0], plain), fillText(basic[1], plain)),
-    }),
+    ...(pair && { authorization: Secret.around(`Basic ${base64(pair.reveal())}`) }),
     ...Object.fromEntries(filled),
   };
 }
 
-function basicHeader(user: string, password: string): Secret {
-  // The pair is a secret of its own, in base64 too: a server may echo the header.
-  const pair = new Secret(`${user}:${password}`);
-  return Secret.around(`Basic ${base64(pair.reveal())}`);
+/** The `user:password` of Basic auth. A secret of its own, in base64 too: a server may echo the header. */
+export function basicPair(
+  { basic }: Pick<AuthScheme, 'basic'>,
+  values: Values,
+): Secret | undefined {
+  if (!basic) return undefined;
+  const plain = revealAll(values);
+  return new Secret(`${fillText(basic[0], plain)}:${fillText(basic[1], plain)}`);
 }

@@ -6,6 +6,7 @@ import type { HealthCheck } from './health.js';
 import type { HistoryEntry, HistoryEvent } from './history.js';
 import type { Interruption } from './interruption.js';
 import type { Warning } from './ladder.js';
+import type { Mask } from './mask.js';
 import type { Block } from './guide.js';
 import type { Secret } from './secret.js';
 import type { StoreDescription } from './store.js';
@@ -278,18 +279,27 @@ export interface Diagnostics {
   writeNew(path: string, text: string): Promise<void>;
 }
 
+/** What does not get out of a program. */
+export interface Masking {
+  readonly mask: Mask;
+  /** Called once, at the first redaction. */
+  readonly onRedacted: () => void;
+}
+
 /** Runs a program in the place of this one, on the same terminal. */
 export interface Runner {
   /**
    * Passes stdin, stdout, stderr and signals through.
    *
    * @param variables added to the environment of this process.
+   * @param masking of its output, which goes through pipes then.
    * @returns the exit code (128 and the signal's number where one ended it), or why it could not be
    *   started: the system's word (`ENOENT`), and a sentence.
    */
   run(
     command: readonly [string, ...string[]],
     variables: Readonly<Record<string, string | Secret>>,
+    masking?: Masking,
   ): Promise<{ readonly code: number } | { readonly notStarted: string; readonly why: string }>;
 }
 

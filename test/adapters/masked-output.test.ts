@@ -50,7 +50,12 @@ async function run(script: string, to?: Writable): Promise<Outcome> {
       { from: child.stdout, to: to ?? out.stream },
       { from: child.stderr, to: err.stream },
     ],
-    { mask: createMask([SECRET]), onRedacted: () => (redactions += 1), ended },
+    {
+      mask: createMask([SECRET]),
+      onRedacted: () => (redactions += 1),
+      onReaderLeft: () => child.kill('SIGPIPE'),
+      ended,
+    },
   );
   const [code] = (await ended) as [number | null];
   return { stdout: out.text(), stderr: err.text(), redactions, readerLeft, code };
