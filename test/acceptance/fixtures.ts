@@ -64,7 +64,7 @@ interface Stage {
 const open = (): Line => 'open';
 
 /* oxlint-disable no-empty-pattern -- how Vitest is told that a fixture needs no other */
-const staged = base.extend<Stage>({
+export const staged = base.extend<Stage>({
   world: async ({}, use) => {
     let current = providers();
     let line: (host: string) => Line = open;

@@ -1,0 +1,433 @@
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import type { RunResult } from '../support/run.js';
+import { startVaultServer, type VaultServer } from '../support/vault-server.js';
+import { POLICY, STORE_ID } from '../support/vault-team.js';
+import { FRESHSERVICE, KEY, providers, staged, type World } from './fixtures.js';
+import { createMachine, documentOf, onlyConnection, SECRETS, type Machine } from './machine.js';
+
+const NAME = 'freshservice/acme';
+const DATA = 'secret/data/team/wizard';
+const NEW_KEY = 'fs-KEY-after-the-reset';
+const THEIR_KEY = 'fs-KEY-of-somebody-else';
+
+interface Team {
+  readonly vault: VaultServer;
+  readonly token: string;
+  /** The variables of everybody in the team. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Another computer of the team, with nothing on it. */
+  machine(): Promise<Machine>;
+  /** Of an entry, as it is in the engine now. */
+  entry(path: string): Record<string, unknown> | undefined;
+}
+
+const test = staged.extend<{ team: Team }>({
+  team: async ({ world }, use) => {
+    const vault = await startVaultServer();
+    const { server } = vault;
+    server.mount('secret/');
+    server.policy('team', POLICY);
+    const token = server.token({ policies: ['team'] });
+    const env = { VAULT_ADDR: vault.address, VAULT_TOKEN: token, CONNECT_WIZARD_STORE: STORE_ID };
+    const machines: Machine[] = [];
+    await use({
+      vault,
+      token,
+      env,
+      async machine() {
+        const machine = await createMachine({ ...world.env, ...env });
+        machines.push(machine);
+        return machine;
+      },
+      entry(path) {
+        const url = `/v1/${DATA}/${path}`;
+        const reply = server.handle({ method: 'GET', url, token: server.rootToken });
+        const { data } = JSON.parse(reply.body) as { data?: { data: Record<string, unknown> } };
+        return data?.data ?? undefined;
+      },
+    });
+    await Promise.all(machines.map((machine) => machine.close()));
+    await vault.close();
+  },
+}).concurrent;
+
+/** Takes any of these keys. */
+const taking = (world: World, ...keys: readonly string[]): void => {
+  const each = new Map(keys.map((apiKey) => [apiKey, providers({ apiKey })]));
+  world.serve((request) => {
+    const [, basic = ''] = (request.authorization ?? '').split(' ');
+    const [key = ''] = Buffer.from(basic, 'base64').toString().split(':');
+    return (each.get(key) ?? providers())(request);
+  });
+};
+
+const keyIn = (team: Team): unknown =>
+  (team.entry(`credentials/${NAME}`)?.['fields'] as { apiKey: string } | undefined)?.apiKey;
+
+const rotation = (key: string) => ({
+  args: ['rotate', NAME, '--api-key-stdin', '--json'],
+  input: { input: `${key}\n` },
+});
+
+async function connected(team: Team): Promise<Machine> {
+  const machine = await team.machine();
+  const { code, stderr } = await machine.run(FRESHSERVICE, KEY);
+  expect(code, stderr).toBe(0);
+  return machine;
+}
+
+describe('a team', () => {
+  test('sees the same on every machine: list, check, token, exec, rotate and remove', async ({
+    team,
+    world,
+  }) => {
+    const first = await connected(team);
+    expect(await first.recordNames()).toEqual([]);
+    expect(team.entry(`records/${NAME}`)).toMatchObject({
+      name: NAME,
+      changedBy: expect.stringMatching(/^.+@.+$/u) as string,
+    });
+
+    const second = await team.machine();
+    const listed = onlyConnection(await second.run(['list', '--json']));
+    expect(listed).toMatchObject({
+      name: NAME,
+      store: { kind: 'vault', backend: `Vault at ${team.vault.address}`, persistent: true },
+    });
+    const checked = onlyConnection(await second.run(['check', '--json']));
+    expect(checked).toMatchObject({ name: NAME, verdict: 'valid', warnings: [] });
+    expect((await second.run(['token', NAME])).stdout).toBe(`${SECRETS.apiKey}\n`);
+
+    taking(world, SECRETS.apiKey, NEW_KEY);
+    const { args, input } = rotation(NEW_KEY);
+    expect((await second.run(args, input)).code).toBe(0);
+    expect((await first.run(['token', NAME])).stdout).toBe(`${NEW_KEY}\n`);
+
+    expect((await second.run(['remove', NAME])).code).toBe(0);
+    expect((await first.run(['list', '--json'])).stdout).toContain('"connections": []');
+    expect(team.vault.server.calls.filter((call) => call.startsWith('DELETE'))).toContain(
+      `DELETE secret/metadata/team/wizard/credentials/${NAME}`,
+    );
+  });
+
+  test('gives exec one credential and not the key to all of them', async ({ team }) => {
+    const machine = await connected(team);
+    const { stdout, code } = await machine.run(['exec', NAME, '--', 'env'], {
+      env: { BAO_TOKEN: team.token },
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain(`FRESHSERVICE_API_KEY=${SECRETS.apiKey}`);
+    expect(stdout).toContain('VAULT_ADDR=');
+    expect(stdout).not.toContain(team.token);
+  });
+
+  test('leaves its token nowhere', async ({ team }) => {
+    const machine = await connected(team);
+    const runs: RunResult[] = [];
+    for (const args of [
+      ['list', '--json'],
+      ['check', '--json'],
+      ['token', 'nothing/here'],
+      [...FRESHSERVICE, '--name', 'a--b/-'],
+    ]) {
+      runs.push(await machine.run(args));
+    }
+    team.vault.server.revoke(team.token);
+    runs.push(await machine.run(['check']), await machine.run(['list', '--json']));
+    for (const { stdout, stderr } of runs) {
+      for (const each of [team.token, encodeURIComponent(team.token)]) {
+        expect(stdout + stderr).not.toContain(each);
+      }
+    }
+    for (const content of (await machine.files()).values()) {
+      expect(content).not.toContain(team.token);
+    }
+  });
+
+  test('is told on a connect how the other commands find it, and not where they do', async ({
+    team,
+    server,
+  }) => {
+    const { CONNECT_WIZARD_STORE: _, ...env } = team.env;
+    const args = [...FRESHSERVICE, '--store', STORE_ID];
+    const { stderr } = await server.run(args, { ...KEY, env });
+    expect(stderr).toContain(`export CONNECT_WIZARD_STORE=${STORE_ID}`);
+    const again = await server.run(FRESHSERVICE, { ...KEY, env: team.env });
+    expect(again.stderr).not.toContain('export');
+    expect((await server.run(['list'], { env })).stdout).toContain('Nothing is stored');
+    expect((await server.run(['list', '--store', STORE_ID], { env })).stdout).toContain(NAME);
+  });
+});
+
+describe('two machines at once', () => {
+  test('that rotate: one wins, the other is told who, and nothing is overwritten', async ({
+    team,
+    world,
+  }) => {
+    const first = await connected(team);
+    const second = await team.machine();
+    taking(world, SECRETS.apiKey, NEW_KEY, THEIR_KEY);
+    const keys = [NEW_KEY, THEIR_KEY];
+    const results = await Promise.all(
+      [first, second].map((machine, index) => {
+        const { args, input } = rotation(keys[index] ?? '');
+        return machine.run(args, input);
+      }),
+    );
+    const won = results.findIndex(({ code }) => code === 0);
+    expect(new Set(results.map(({ code }) => code))).toEqual(new Set([0, 7]));
+    expect(keyIn(team)).toBe(keys[won]);
+    const lost = results[1 - won];
+    expect(lost && onlyConnection(lost)).toMatchObject({
+      reason: 'store-conflict',
+      message: expect.stringMatching(/has version 2 of it, saved at .+ by .+@.+\.$/u) as string,
+    });
+    expect((await first.run(['check', '--json'])).code).toBe(0);
+  });
+
+  test('of which one removes: the rotation does not bring it back', async ({ team, world }) => {
+    const first = await connected(team);
+    const second = await team.machine();
+    taking(world, SECRETS.apiKey, NEW_KEY);
+    // Removed while the rotation asks the provider.
+    const asUsual = providers({ apiKey: NEW_KEY });
+    let removal: Promise<RunResult> | undefined;
+    world.serve(async (request) => {
+      if (request.authorization !== undefined) await (removal ??= second.run(['remove', NAME]));
+      return asUsual(request);
+    });
+    const { args, input } = rotation(NEW_KEY);
+    const result = await first.run(args, input);
+    expect(onlyConnection(result)).toMatchObject({ reason: 'store-conflict', stored: false });
+    expect((await removal)?.code).toBe(0);
+    expect(team.entry(`credentials/${NAME}`)).toBeUndefined();
+  });
+});
+
+describe('in the middle of a save', () => {
+  test('a server that is sealed leaves the old credential whole', async ({ team, world }) => {
+    const machine = await connected(team);
+    taking(world, NEW_KEY);
+    team.vault.meddle = ({ method, url }) => {
+      if (method === 'POST' && url.endsWith(`/credentials/${NAME}`))
+        team.vault.server.sealed = true;
+      return undefined;
+    };
+    const { args, input } = rotation(NEW_KEY);
+    const result = await machine.run(args, input);
+    expect(onlyConnection(result)).toMatchObject({
+      reason: 'store-unavailable',
+      nextStep: expect.stringContaining('vault operator unseal') as string,
+    });
+    team.vault.server.sealed = false;
+    expect((await machine.run(['token', NAME])).stdout).toBe(`${SECRETS.apiKey}\n`);
+  });
+
+  test('a token that ends leaves the old credential whole', async ({ team, world }) => {
+    const machine = await connected(team);
+    taking(world, NEW_KEY);
+    const own = team.vault.server.token({ policies: ['team'] });
+    team.vault.meddle = ({ method, url }) => {
+      if (method === 'POST' && url.endsWith(`/credentials/${NAME}`)) team.vault.server.revoke(own);
+      return undefined;
+    };
+    const { args, input } = rotation(NEW_KEY);
+    const result = await machine.run(args, { ...input, env: { VAULT_TOKEN: own } });
+    expect(onlyConnection(result)).toMatchObject({
+      reason: 'store-denied',
+      nextStep: 'Log in again: vault login',
+    });
+    expect(keyIn(team)).toBe(SECRETS.apiKey);
+  });
+
+  test('a record that cannot be written brings the old credential back', async ({
+    team,
+    world,
+  }) => {
+    const machine = await connected(team);
+    taking(world, NEW_KEY);
+    team.vault.meddle = ({ method, url }) =>
+      method === 'POST' && url.endsWith(`/records/${NAME}`)
+        ? { status: 403, headers: {}, body: '{"errors":["permission denied"]}' }
+        : undefined;
+    const { args, input } = rotation(NEW_KEY);
+    expect((await machine.run(args, input)).code).toBe(7);
+    expect(keyIn(team)).toBe(SECRETS.apiKey);
+    expect((await machine.run(['token', NAME])).stdout).toBe(`${SECRETS.apiKey}\n`);
+  });
+});
+
+describe('an entry', () => {
+  test('that was deleted under its record is secret-lost, and is stored anew', async ({ team }) => {
+    const machine = await connected(team);
+    const { server } = team.vault;
+    const url = `/v1/${DATA}/credentials/${NAME}`;
+    server.handle({ method: 'DELETE', url, token: server.rootToken });
+    expect(onlyConnection(await machine.run(['check', '--json']))).toMatchObject({
+      verdict: 'missing',
+      reason: 'secret-lost',
+    });
+    expect((await machine.run(FRESHSERVICE, KEY)).code).toBe(0);
+    expect((await machine.run(['check'])).code).toBe(0);
+  });
+
+  test('that is not ours is never overwritten, with --replace neither', async ({ team }) => {
+    const { server } = team.vault;
+    const body = '{"data":{"password":"of-somebody-else"}}';
+    for (const folder of ['credentials', 'records']) {
+      const url = `/v1/${DATA}/${folder}/${NAME}`;
+      server.handle({ method: 'POST', url, token: server.rootToken, body });
+    }
+    const machine = await team.machine();
+    const result = await machine.run([...FRESHSERVICE, '--replace', '--json'], KEY);
+    expect(onlyConnection(result)).toMatchObject({ reason: 'store-corrupt', stored: false });
+    for (const folder of ['credentials', 'records']) {
+      expect(team.entry(`${folder}/${NAME}`)).toEqual({ password: 'of-somebody-else' });
+    }
+  });
+});
+
+describe('a name that is here and in the Vault', () => {
+  test('is shown twice, and used only if --store says which', async ({ team, machine }) => {
+    const env = { ...team.env, CONNECT_WIZARD_STORE: 'keychain' };
+    expect((await machine.run(FRESHSERVICE, { ...KEY, env })).code).toBe(0);
+    await connected(team);
+    const both = { env: team.env };
+    for (const command of ['list', 'check']) {
+      const { connections = [] } = documentOf(await machine.run([command, '--json'], both));
+      expect(connections.map(({ store }) => (store as { kind: string }).kind).toSorted()).toEqual([
+        'keychain',
+        'vault',
+      ]);
+    }
+    for (const args of [
+      ['token', NAME],
+      ['exec', NAME, '--', 'env'],
+      ['remove', NAME],
+    ]) {
+      const { code, stderr } = await machine.run(args, both);
+      expect(code, stderr).toBe(2);
+      expect(stderr).toContain('Say with --store which one is meant');
+    }
+    const said = await machine.run(['token', NAME, '--store', STORE_ID], both);
+    expect(said.code, said.stderr).toBe(0);
+    expect((await machine.run(['remove', NAME, '--store', 'keychain'], both)).code).toBe(0);
+    expect(await machine.recordNames()).toEqual([]);
+    expect((await machine.run(['token', NAME], both)).code).toBe(0);
+  });
+
+  test('moves there and back, and leaves nothing behind', async ({ team, machine }) => {
+    const env = { ...team.env, CONNECT_WIZARD_STORE: 'keychain' };
+    expect((await machine.run(FRESHSERVICE, { ...KEY, env })).code).toBe(0);
+    const there = await machine.run(['move', NAME, '--store', STORE_ID], { env });
+    expect(there.code, there.stderr).toBe(0);
+    expect(await machine.recordNames()).toEqual([]);
+    expect(keyIn(team)).toBe(SECRETS.apiKey);
+
+    const back = await machine.run(['move', NAME, '--store', 'keychain'], { env: team.env });
+    expect(back.code, back.stderr).toBe(0);
+    expect(await machine.recordNames()).toEqual([NAME]);
+    expect(await machine.record(NAME)).not.toHaveProperty('changedBy');
+    expect(team.entry(`credentials/${NAME}`)).toBeUndefined();
+    expect(team.entry(`records/${NAME}`)).toBeUndefined();
+  });
+});
+
+describe('a Vault that cannot be looked into', () => {
+  test('is one connection without a name; list ends with 0, check with 7', async ({ team }) => {
+    const machine = await team.machine();
+    team.vault.server.sealed = true;
+    const listed = await machine.run(['list', '--json']);
+    expect(listed.code).toBe(0);
+    expect(listed.stderr).toContain('it is sealed');
+    const expected = { name: null, reason: 'store-unavailable', store: { kind: 'vault' } };
+    expect(onlyConnection(listed)).toMatchObject(expected);
+    const checked = await machine.run(['check', '--json']);
+    expect(checked.code).toBe(7);
+    expect(onlyConnection(checked)).toMatchObject(expected);
+  });
+
+  test('fails no name that is here: it is a warning', async ({ team, machine }) => {
+    const env = { ...team.env, CONNECT_WIZARD_STORE: 'keychain' };
+    expect((await machine.run(FRESHSERVICE, { ...KEY, env })).code).toBe(0);
+    team.vault.server.sealed = true;
+    const given = await machine.run(['token', NAME], { env: team.env });
+    expect(given).toMatchObject({ code: 0, stdout: `${SECRETS.apiKey}\n` });
+    expect(given.stderr).toContain('Looked for on this machine alone');
+    const checked = await machine.run(['check', NAME, '--json'], { env: team.env });
+    expect(checked.code).toBe(0);
+    expect(onlyConnection(checked).warnings).toMatchObject([{ code: 'vault-not-read' }]);
+  });
+
+  test('is asked by nobody whom a file alone tells of it', async ({ team, server }) => {
+    await connected(team);
+    const { CONNECT_WIZARD_STORE: _, ...env } = team.env;
+    const record = { ...team.entry(`records/${NAME}`), store: STORE_ID };
+    await mkdir(server.records, { recursive: true, mode: 0o700 });
+    const path = join(server.records, `${encodeURIComponent(NAME)}.json`);
+    await writeFile(path, JSON.stringify(record), { mode: 0o600 });
+    const before = team.vault.server.calls.length;
+    const result = await server.run(['check', '--json'], { env });
+    expect(onlyConnection(result)).toMatchObject({
+      reason: 'store-denied',
+      nextStep: expect.stringContaining(`CONNECT_WIZARD_STORE=${STORE_ID}`) as string,
+    });
+    expect(team.vault.server.calls).toHaveLength(before);
+  });
+});
+
+test('a token that may only read checks, hands out and lists; what it cannot write is said', async ({
+  team,
+}) => {
+  const machine = await connected(team);
+  const { server } = team.vault;
+  server.policy(
+    'reader',
+    `path "${DATA}/*" { capabilities = ["read"] }
+path "secret/metadata/team/wizard/*" { capabilities = ["list"] }`,
+  );
+  const env = { VAULT_TOKEN: server.token({ policies: ['reader'] }) };
+  expect((await machine.run(['list', '--json'], { env })).stdout).toContain(NAME);
+  expect((await machine.run(['token', NAME], { env })).stdout).toBe(`${SECRETS.apiKey}\n`);
+  const checked = await machine.run(['check', '--json'], { env });
+  expect(checked.code).toBe(0);
+  expect(onlyConnection(checked).warnings).toMatchObject([{ code: 'not-recorded' }]);
+  const refused = await machine.run([...FRESHSERVICE, '--json'], { ...KEY, env });
+  expect(onlyConnection(refused)).toMatchObject({
+    reason: 'store-denied',
+    nextStep: expect.stringContaining('capabilities = ["create", "update", "read"]') as string,
+  });
+});
+
+test('a token of just enough uses saves, and one use less is refused before anything is sent', async ({
+  team,
+  world,
+}) => {
+  const machine = await team.machine();
+  const connect = async (uses: number) =>
+    machine.run([...FRESHSERVICE, '--json'], {
+      ...KEY,
+      env: { VAULT_TOKEN: team.vault.server.token({ policies: ['team'], uses }) },
+    });
+  // Mount, record and the look at the token come before they are counted.
+  const short = await connect(17);
+  expect(onlyConnection(short)).toMatchObject({ reason: 'store-denied' });
+  expect(world.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+  const enough = await connect(18);
+  expect(enough.code, enough.stdout).toBe(0);
+});
+
+test('doctor says whether the Vault keeps what it is given', async ({ team, world }) => {
+  const machine = await connected(team);
+  // It asks the address of every vendor.
+  world.serve((request) =>
+    request.host === 'gladly.com' ? { status: 200 } : providers()(request),
+  );
+  const { stdout, stderr } = await machine.run(['doctor', '--json']);
+  expect(stdout + stderr).not.toContain(team.token);
+  const { checks } = JSON.parse(stdout) as { checks: { id: string; ok: boolean }[] };
+  expect(checks).toContainEqual(expect.objectContaining({ id: `store:${STORE_ID}`, ok: true }));
+});
