@@ -3,6 +3,9 @@ import { UsageError } from './errors.js';
 /** Names below them are the tool's own: of open requests, of test values. */
 const OWN = /^(?:request|connect-wizard-test)\//u;
 
+/** Windows keeps these names for its devices, whatever ending they have: no file can have one. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/u;
+
 const SEGMENT = /^[a-z0-9][a-z0-9._-]*$/u;
 
 const LONGEST = 100;
@@ -10,27 +13,31 @@ const LONGEST = 100;
 /**
  * A name as `--name` takes it.
  *
- * @throws {UsageError} when the name is not of the contract's form, is the tool's own or a provider's id.
+ * @throws {UsageError} when the name is not of the contract's form, is the tool's own, a device of Windows
+ *   or a provider's id.
  */
 export function checkName(name: string, providerIds: readonly string[]): string {
-  const own = OWN.test(name);
-  const provider = providerIds.includes(name);
-  if (isName(name) && !provider) return name;
+  if (isName(name) && !providerIds.includes(name)) return name;
   throw new UsageError({
     what: 'That name cannot be used for a connection',
-    why: provider
-      ? 'it is the name of a provider'
-      : own
-        ? 'names that begin so are those of the tool itself'
-        : undefined,
+    why: whyNot(name, providerIds),
     next: `Use small letters, digits and . _ -, with / between parts that begin with a letter or digit (${LONGEST} characters at most), for example --name work/sandbox.`,
   });
+}
+
+function whyNot(name: string, providerIds: readonly string[]): string | undefined {
+  if (providerIds.includes(name)) return 'it is the name of a provider';
+  if (OWN.test(name)) return 'names that begin so are those of the tool itself';
+  if (DEVICE.test(name))
+    return 'Windows keeps it for a device, and could store no file of that name';
+  return undefined;
 }
 
 /** Does it fit the grammar of names? */
 export function isName(name: string): boolean {
   const segments = name.split('/');
-  return name.length <= LONGEST && !OWN.test(name) && segments.every((each) => SEGMENT.test(each));
+  const taken = OWN.test(name) || DEVICE.test(name);
+  return name.length <= LONGEST && !taken && segments.every((each) => SEGMENT.test(each));
 }
 
 /** A name that a file or a store has: also one that an older version gave. */

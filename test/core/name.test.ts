@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
-import { checkName, defaultName } from '../../src/core/name.js';
+import { checkName, defaultName, isStoredName } from '../../src/core/name.js';
 
 const IDS = ['freshservice', 'gladly'];
 
@@ -14,6 +14,10 @@ describe('a name', () => {
     'gladly/acme.us-uat.gladly.qa',
     'a.b_c-d/e',
     'freshservice-2',
+    'work/con',
+    'con/work',
+    'console',
+    'com10',
     'x'.repeat(100),
   ])('can be %s', (name) => {
     expect(checkName(name, IDS)).toBe(name);
@@ -43,6 +47,10 @@ describe('a name', () => {
     'a:b',
     'freshservice',
     'gladly',
+    'con',
+    'nul.old',
+    'com1',
+    'lpt9.a/b',
   ])('cannot be %j', (name) => {
     expect(() => checkName(name, IDS)).toThrow(UsageError);
   });
@@ -53,6 +61,10 @@ describe('a name', () => {
         message: expect.not.stringContaining('SECRET') as string,
       }) as Error,
     );
+  });
+
+  it('that an older version gave can still be read', () => {
+    expect(['con', 'a//b', 'a/.b'].every(isStoredName)).toBe(true);
   });
 
   it('is made of provider and tenant when nobody gives one', () => {
