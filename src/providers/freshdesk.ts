@@ -1,0 +1,67 @@
+import type { Definition } from '../core/definition/schema.js';
+
+/** Freshdesk, the sister of Freshservice. Never tried with a live account. */
+export const freshdesk = {
+  schemaVersion: 1,
+  id: 'freshdesk',
+  name: 'Freshdesk',
+  summary: 'you need its domain and an API key',
+  host: '{domain}.freshdesk.com',
+  refusedHosts: [
+    {
+      hosts: ['.freshservice.com'],
+      reason: 'wrong-product',
+      what: '{host} is an address of Freshservice, another product of Freshworks',
+      next: 'Use the address at which you open Freshdesk, or run: connect-wizard freshservice.',
+    },
+  ],
+  fields: {
+    domain: {
+      label: 'Domain',
+      example: 'acme',
+      where: "the browser's address bar, once you are logged in to Freshdesk",
+    },
+    apiKey: {
+      label: 'API key',
+      where: 'your picture (top right) > Profile settings > View API key',
+      page: 'https://{host}/',
+      about: 'It belongs to one agent. A reset cuts off everything that has the old one.',
+    },
+  },
+  auth: { basic: ['{apiKey}', 'X'] },
+  test: {
+    get: '/api/v2/agents/me',
+    expect: { at: 'id' },
+    identity: { id: 'id', label: '{contact.name} <{contact.email}>' },
+  },
+  responses: [
+    { code: 'invalid_credentials', means: 'bad-credential' },
+    { status: 404, means: 'no-such-tenant' },
+  ],
+  owner: {
+    warnings: [
+      {
+        code: 'personal-credential',
+        when: { looksPersonal: true },
+        message:
+          'the key acts as {label}. If that is a person, it stops working when they leave: for what is to last, use an agent of its own.',
+      },
+    ],
+  },
+  rotation: {
+    before:
+      'A reset ends the old key at once, for every program that uses it: know which those are first. What is stored here stays until the new key is proven.',
+    after:
+      'Give the new key to every other program that used the old one: for them it ended with the reset.',
+  },
+  sources: [
+    {
+      what: 'support.freshdesk.com 50000003346: where the API key is',
+      checked: '2026-11-25',
+    },
+    {
+      what: 'bollardai.com/resources/freshdesk: keys belong to agents, 403 for a role that lacks the right',
+      checked: '2026-11-25',
+    },
+  ],
+} satisfies Definition;

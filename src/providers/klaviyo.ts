@@ -1,0 +1,65 @@
+import type { Definition } from '../core/definition/schema.js';
+
+/** Klaviyo, with a private API key. Never tried with a live account. */
+export const klaviyo = {
+  schemaVersion: 1,
+  id: 'klaviyo',
+  name: 'Klaviyo',
+  summary: 'you need a private API key',
+  host: 'a.klaviyo.com',
+  fields: {
+    privateKey: {
+      label: 'Private API key',
+      where: 'account (bottom left) > Settings > API keys > Create Private API Key',
+      page: 'https://www.klaviyo.com/settings/account/api-keys',
+      about: [
+        'Only an owner, an admin or a manager of the account can make one. It is shown once.',
+        'Give it at least Accounts: Read, or nothing here can say whose account it is.',
+      ],
+      format: { startsWith: 'pk_' },
+      mistakes: [
+        {
+          charset: 'alphanumeric',
+          length: 6,
+          message: 'it is the public key (six characters, the site ID)',
+        },
+      ],
+    },
+  },
+  auth: { headers: { authorization: 'Klaviyo-API-Key {privateKey}' } },
+  headers: { revision: '2026-10-15' },
+  test: {
+    get: '/api/accounts',
+    expect: { at: 'data.0.id' },
+    identity: {
+      id: 'data.0.id',
+      label: '{data.0.attributes.contact_information.organization_name}',
+    },
+  },
+  responses: [
+    {
+      header: { name: 'cf-mitigated' },
+      means: 'not-an-api',
+      what: 'A guard in front of {host} responded in its place',
+      why: 'it takes this program for a robot ({detail})',
+      next: 'Try it from another network, or later.',
+    },
+    {
+      code: ['not_authenticated', 'authentication_failed'],
+      means: 'bad-credential',
+    },
+    { status: 403, code: 'permission_denied', means: 'accepted' },
+  ],
+  errorCodes: ['errors.0.code'],
+  rotation: { end: 'The key still works at Klaviyo. Delete it at Settings > API keys.' },
+  sources: [
+    {
+      what: 'developers.klaviyo.com/en/docs/authenticate_',
+      checked: '2026-11-25',
+    },
+    {
+      what: 'developers.klaviyo.com/llms-full.txt: revision 2026-10-15',
+      checked: '2026-11-25',
+    },
+  ],
+} satisfies Definition;

@@ -1,0 +1,81 @@
+import type { Definition } from '../core/definition/schema.js';
+
+/** PagerDuty, with an API key of a user or of the account. Never tried with a live account. */
+export const pagerduty = {
+  schemaVersion: 1,
+  id: 'pagerduty',
+  name: 'PagerDuty',
+  summary: 'you need the service region and an API key',
+  host: '{region}.pagerduty.com',
+  fields: {
+    region: {
+      label: 'Service region',
+      choices: [
+        { value: 'api', label: 'US' },
+        { value: 'api.eu', label: 'EU (your address has .eu.pagerduty.com)' },
+      ],
+      default: 'api',
+    },
+    apiKey: {
+      label: 'API key',
+      where:
+        'your picture > My Profile > User Settings > Create API User Token; or Integrations > API Access Keys',
+      about: 'A user token is shown once and acts as that user; an account key has no user.',
+      format: { length: 20, noSpaces: true },
+    },
+  },
+  auth: { headers: { authorization: 'Token token={apiKey}' } },
+  test: [
+    {
+      get: '/users/me',
+      expect: { at: 'user.id' },
+      identity: { id: 'user.id', label: '{user.name} <{user.email}>' },
+      responses: [{ status: 400, page: false, means: 'go-on' }],
+    },
+    { get: '/abilities', expect: { at: 'abilities', type: 'list' } },
+  ],
+  responses: [
+    {
+      status: 401,
+      page: false,
+      means: 'bad-credential',
+      causes: [
+        'it was not copied whole, or it was deleted',
+        'it is of the other service region',
+        'the subscription has ended: that looks the same',
+      ],
+    },
+    {
+      status: 403,
+      has: { at: 'error.required_scopes' },
+      means: 'go-on',
+      what: '{host} knows the API key and refused every request',
+      why: 'it lacks a scope that the response names ({detail})',
+      next: 'Ask an admin of PagerDuty for a key with that scope.',
+    },
+  ],
+  errorCodes: ['error.message'],
+  owner: {
+    warnings: [
+      {
+        code: 'personal-credential',
+        when: { looksPersonal: true },
+        message:
+          'the key acts as {label}. If that is a person, it stops working when they leave: for what is to last, use an account key, or a user of its own.',
+      },
+    ],
+  },
+  rotation: {
+    end: 'The key still works at PagerDuty. Delete it where it was made: My Profile > User Settings, or Integrations > API Access Keys.',
+  },
+  sources: [
+    {
+      what: 'github.com/PagerDuty/developer-docs: REST API overview',
+      checked: '2026-11-25',
+    },
+    {
+      what: 'prismatic.io/docs/components/pagerduty: where an account key is made',
+      checked: '2026-11-25',
+    },
+  ],
+} satisfies Definition;

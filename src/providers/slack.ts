@@ -1,0 +1,74 @@
+import type { Definition } from '../core/definition/schema.js';
+
+/** Slack, with the token of an app that is installed to one workspace. Never tried with a live account. */
+export const slack = {
+  schemaVersion: 1,
+  id: 'slack',
+  name: 'Slack',
+  summary: 'you need the token of an app',
+  host: 'slack.com',
+  fields: {
+    token: {
+      label: 'Bot or user token',
+      where: 'api.slack.com/apps > your app > OAuth & Permissions > OAuth Tokens',
+      page: 'https://api.slack.com/apps',
+      about: 'It is there once the app is installed to the workspace.',
+      format: { startsWith: ['xoxb-', 'xoxp-'] },
+      mistakes: [
+        {
+          startsWith: 'xapp-',
+          message: 'it is an app-level token (xapp-...), which opens sockets only',
+        },
+        {
+          startsWith: 'https://hooks.slack.com/',
+          message: 'it is the address of an incoming webhook, which needs no token',
+        },
+      ],
+    },
+  },
+  auth: { bearer: '{token}' },
+  test: {
+    post: '/api/auth.test',
+    expect: { at: 'ok', is: true },
+    identity: { id: 'user_id', label: '{user} in {team}' },
+  },
+  responses: [
+    {
+      code: 'invalid_auth',
+      means: 'bad-credential',
+      causes: [
+        'it was not copied whole',
+        'the workspace lets in certain networks only, and this is none of them',
+      ],
+    },
+    {
+      code: ['not_authed', 'token_revoked', 'token_expired'],
+      means: 'bad-credential',
+    },
+    {
+      code: 'account_inactive',
+      means: 'bad-credential',
+      why: 'its user, its app or the workspace is not active ({detail})',
+      causes: [
+        'a member of the workspace removed the app',
+        'the user or the workspace was switched off',
+      ],
+      next: 'Ask an admin of the workspace whether the app is still installed.',
+    },
+    {
+      code: ['not_allowed_token_type', 'no_permission', 'ekm_access_denied', 'access_denied'],
+      means: 'refused-unclear',
+    },
+    { code: 'ratelimited', means: 'rate-limited' },
+  ],
+  errorCodes: ['error'],
+  rotation: {
+    end: 'The token still works in Slack. Revoke it by removing the app from the workspace, or with OAuth & Permissions > Revoke tokens.',
+  },
+  sources: [
+    {
+      what: 'docs.slack.dev/reference/methods/auth.test',
+      checked: '2026-11-25',
+    },
+  ],
+} satisfies Definition;
