@@ -20,7 +20,7 @@ export function createSandbox(providers: readonly Provider[]): Http {
       if (!wanted.some(([name]) => name in headers)) return simulate(sandbox.unsigned);
       const right = wanted.every(([name, value]) => {
         const given = headers[name];
-        return given instanceof Secret && given.equals(value);
+        return given instanceof Secret && value instanceof Secret && given.equals(value);
       });
       if (!right) return simulate(sandbox.refused);
       const path = `${pathname}${search}`;

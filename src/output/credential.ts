@@ -26,8 +26,8 @@ const formats = {
     });
   },
   header: ({ provider, values }: Whole) =>
-    Object.entries(authHeaders(provider.auth, values))
-      .map(([name, value]) => `${titleCase(name)}: ${value.reveal()}`)
+    Object.entries(revealAll(authHeaders(provider.auth, values)))
+      .map(([name, value]) => `${titleCase(name)}: ${value}`)
       .join('\n'),
   env: (whole: Whole) => lines(whole, (name, value) => `${name}=${quoted(value)}`),
   // PowerShell takes typographic quotes for quotes, too (about_Quoting_Rules); each is doubled.

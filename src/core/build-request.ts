@@ -1,0 +1,130 @@
+import { authHeaders, fillValues, type AuthValues, type SentValues } from './auth-scheme.js';
+import { UsageError } from './errors.js';
+import type { HttpRequest } from './ports.js';
+import type { Provider, RequestTemplate } from './provider.js';
+import { revealAll, Secret } from './secret.js';
+
+/** What a provider's request is, before it is known how long it may take. */
+export type BuiltRequest = Pick<HttpRequest, 'url' | 'method' | 'headers' | 'body'>;
+
+/** The longest header or query value: what common servers take (nginx, Apache). */
+const LONGEST = 8192;
+
+/**
+ * A request with the credential: the constant headers and the query, and how the secret is sent.
+ *
+ * @param host `name`, or `name:port`.
+ * @throws {UsageError} a value cannot be sent.
+ */
+export function buildAuthenticated(
+  provider: Provider,
+  host: string,
+  request: RequestTemplate,
+  values: AuthValues,
+): BuiltRequest {
+  const { auth } = provider;
+  const headers = {
+    ...fillValues(provider.headers, values),
+    ...checked(authHeaders(auth, values)),
+  };
+  const query = {
+    ...fillValues(provider.query, values),
+    ...checked(fillValues(auth.query, values)),
+  };
+  return build(host, request, values, headers, query);
+}
+
+/** The same without it: what names a field is left out, but for the fields of a path. */
+export function buildAnonymous(
+  provider: Provider,
+  host: string,
+  request: RequestTemplate,
+  values: AuthValues,
+): BuiltRequest {
+  return build(
+    host,
+    request,
+    values,
+    fillValues(provider.headers, {}),
+    fillValues(provider.query, {}),
+  );
+}
+
+function build(
+  host: string,
+  { method, path, body }: RequestTemplate,
+  values: AuthValues,
+  headers: SentValues,
+  query: SentValues,
+): BuiltRequest {
+  const written = body && writeBody(body.as, body.value);
+  return {
+    url: `https://${host}${withQuery(fillPath(path, values), query)}`,
+    method,
+    headers: { ...headers, ...written?.headers },
+    ...(written && { body: written.body }),
+  };
+}
+
+/**
+ * A path with its fields, each percent-encoded.
+ *
+ * @throws {UsageError} one would lead somewhere else.
+ */
+function fillPath(path: string, values: AuthValues): string {
+  const plain = revealAll(values);
+  return path.replaceAll(/\{(\w+)\}/gu, (whole, id: string) => {
+    const value = plain[id];
+    if (value === undefined) return whole;
+    if (value === '' || value === '.' || value === '..') {
+      throw unsendable(`the value of ${id} cannot be part of an address`);
+    }
+    return encodeURIComponent(value);
+  });
+}
+
+function withQuery(path: string, query: SentValues): string {
+  const parts = Object.entries(revealAll(query)).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
+  if (parts.length === 0) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${parts.join('&')}`;
+}
+
+interface WrittenBody {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+function writeBody(as: 'json' | 'form', value: unknown): WrittenBody {
+  if (as === 'json') {
+    return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+  }
+  const entries = Object.entries(value as Record<string, string>);
+  return {
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(entries).toString(),
+  };
+}
+
+/** Headers are printable ASCII, also with what an exchange gave in them. */
+function checked(values: SentValues): SentValues {
+  for (const [name, value] of Object.entries(values)) {
+    const plain = value instanceof Secret ? value.reveal() : value;
+    if (!/^[\u0020-\u007e]*$/u.test(plain)) {
+      throw unsendable(`${name} would have characters beyond plain ASCII in it`);
+    }
+    if (plain.length > LONGEST) {
+      throw unsendable(`${name} would be longer than ${LONGEST} characters`);
+    }
+  }
+  return values;
+}
+
+function unsendable(why: string): UsageError {
+  return new UsageError({
+    what: 'The credential cannot be sent',
+    why,
+    next: 'Check that the right value was pasted.',
+  });
+}
