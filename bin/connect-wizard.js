@@ -2,6 +2,10 @@
 // Plain JavaScript for any Node: one that is too old gets a sentence, not a syntax error.
 // Nothing is imported where Node can be asked: `import 'node:fs'` alone takes 3 ms.
 const { argv, env, platform, versions } = process;
+// Without a listener, Node opens its inspector: whoever may signal the process could read its secrets.
+process.on('SIGUSR1', () => {});
+// What Node has to say is for programmers; what a person has to know, the tool says itself.
+process.removeAllListeners('warning');
 const [major, minor] = versions.node.split('.').map(Number);
 /** From the end of a run to the end of the process; unless something is open, it takes 2 ms. */
 const LAST_RESORT_MS = 300;
@@ -46,18 +50,23 @@ function useCompileCache() {
   const { enableCompileCache } = process.getBuiltinModule('node:module');
   if (!enableCompileCache) return;
   const { mkdirSync } = process.getBuiltinModule('node:fs');
-  const { homedir } = process.getBuiltinModule('node:os');
-  const path = process.getBuiltinModule('node:path');
-  const caches = {
-    darwin: path.join(homedir(), 'Library', 'Caches'),
-    win32: env.LOCALAPPDATA || path.join(homedir(), 'AppData', 'Local'),
-  };
-  const base = caches[platform] || env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
-  const folder = path.join(base, 'connect-wizard');
+  const { isAbsolute, join } = process.getBuiltinModule('node:path');
   try {
+    const folder = join(cacheFolder(), 'connect-wizard');
+    // A relative one would be another in every folder.
+    if (!isAbsolute(folder)) return;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     enableCompileCache(folder);
   } catch {
-    // Without a cache it is slower, and nothing else.
+    // Without a cache it is slower, and nothing else: a container may have no home.
   }
+}
+
+function cacheFolder() {
+  const { isAbsolute, join } = process.getBuiltinModule('node:path');
+  const home = () => env.HOME || process.getBuiltinModule('node:os').userInfo().homedir;
+  if (platform === 'win32') return env.LOCALAPPDATA;
+  if (platform === 'darwin') return join(home(), 'Library', 'Caches');
+  // As the XDG specification says: a path that is not absolute is ignored.
+  return isAbsolute(env.XDG_CACHE_HOME ?? '') ? env.XDG_CACHE_HOME : join(home(), '.cache');
 }

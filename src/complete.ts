@@ -18,7 +18,8 @@ export function answerCompletion(process: NodeJS.Process, written: URL): void {
   try {
     const data = JSON.parse(readFileSync(written, 'utf8')) as CompletionData;
     const line = readFileSync(0, 'utf8').replace(/\r?\n$/u, '');
-    const { home, variable } = readEnvironment(process, []);
+    const { folders, variable } = readEnvironment(process, []);
+    const home = folders.home();
     const lists = listsOf(data, home, variable('CONNECT_WIZARD_STORE'));
     const words = wordsAfterProgram(line, 'connect-wizard');
     process.stdout.write(formatCompletion(complete(data.line, words, lists)));

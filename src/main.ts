@@ -263,8 +263,12 @@ function styleOptions(parts: Parts, { color }: Pick<SharedOptions, 'color'>): St
   };
 }
 
+const USUAL_COLUMNS = 80;
+
 function columnsOf({ stdout, stderr }: Parts): number | undefined {
-  return [stderr, stdout].find(({ isTerminal }) => isTerminal)?.stream.columns;
+  const terminal = [stderr, stdout].find(({ isTerminal }) => isTerminal);
+  // Terminals without a size of their own say 0 (`script`, `expect`).
+  return terminal && (terminal.stream.columns || USUAL_COLUMNS);
 }
 
 /** Ctrl-C, and being told to end; inside a prompt, the terminal adapter sees Ctrl-C itself. */

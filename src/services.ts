@@ -5,7 +5,9 @@ import { createCredentialHelper } from './adapters/credential-helper.js';
 import type { Environment } from './adapters/environment.js';
 import { createHistory } from './adapters/history.js';
 import { createHttp } from './adapters/http.js';
+import { createMemoryResumePoints, createNoHistory } from './adapters/memory.js';
 import { createKeychain } from './adapters/keychain.js';
+import { lazy } from './adapters/lazy.js';
 import { createPassphrase, PASSPHRASE_VARIABLE } from './adapters/passphrase.js';
 import { readProxySettings } from './adapters/proxy.js';
 import { createPages } from './adapters/pages.js';
@@ -17,6 +19,7 @@ import { createStores } from './adapters/stores.js';
 import { VAULT_TOKEN_VARIABLES } from './adapters/vault/settings.js';
 import { createVaults } from './adapters/vaults.js';
 import { joinRecords, recordsOnlyIn } from './adapters/joined-records.js';
+import { UsageError } from './core/errors.js';
 import { secretFields } from './core/field.js';
 import type { StoreOptions } from './core/store.js';
 import type { Clock, Context, SecretInput, SecretStore, Terminal } from './core/ports.js';
@@ -66,14 +69,14 @@ export function createServices(
   { vaults: told, only, timeoutMs = 15_000, concurrency = 8 }: StoreOptions,
   terminal?: Terminal,
 ): Services {
-  const { platform, uid, childEnv: env, nodePath, home, variable } = environment;
+  const { platform, userId, childEnv: env, nodePath, folders, variable } = environment;
   const interactive = terminal?.interactive === true;
   const limitMs = interactive ? STORE_LIMIT_MS.interactive : STORE_LIMIT_MS.alone;
   const secretInput = createSecretInput(stdin);
   const passphrase = createPassphrase({ variable, secretInput, terminal });
   const keychain = createKeychain({
     platform,
-    uid,
+    uid: userId,
     env,
     nodePath,
     childPath: fileURLToPath(new URL('keychain-child.js', import.meta.url)),
@@ -103,22 +106,33 @@ export function createServices(
     proxy,
     userAgent,
   });
-  const records = joinRecords(createRecords(home), vaults.byId);
-  const file = createAgeFile({ home, platform, variable, passphrase });
+  // Without a home, a credential can be checked all the same.
+  const [home, state] = [folders.home, folders.state].map(ifThereIsOne);
+  const local = lazy(() => createRecords(folders.home()));
+  const records = joinRecords(local, vaults.byId);
+  const file = lazy(() => createAgeFile({ home: folders.home(), platform, variable, passphrase }));
+  const lacking = {
+    get file() {
+      return file.missing;
+    },
+  };
   const createHelper = (program: string): SecretStore =>
     createCredentialHelper({ program, env, limitMs });
   return {
     http: rateLimited(http, clock),
-    stores: createStores({ keychain, file }, { file: file.missing }, createHelper, vaults.byId),
+    stores: createStores({ keychain, file }, lacking, createHelper, vaults.byId),
     records: only === undefined ? records : recordsOnlyIn(records, only),
-    resumePoints: createResumeFile(home),
-    history: createHistory({
-      folder: environment.state,
-      clock,
-      off: variable('CONNECT_WIZARD_HISTORY') === 'off',
-      facts: () => ({ version, user: environment.user(), terminal: interactive }),
-    }),
-    requests: createRequestFiles(home),
+    resumePoints: home === undefined ? createMemoryResumePoints() : createResumeFile(home),
+    history:
+      state === undefined
+        ? createNoHistory()
+        : createHistory({
+            folder: state,
+            clock,
+            off: variable('CONNECT_WIZARD_HISTORY') === 'off',
+            facts: () => ({ version, user: environment.user(), terminal: interactive }),
+          }),
+    requests: lazy(() => createRequestFiles(folders.home())),
     sealing: createSealing(),
     pages: createPages(new URL('page.html', import.meta.url)),
     clock,
@@ -127,4 +141,13 @@ export function createServices(
       await Promise.all([keychain.close(), http.close(), vaults.close()]);
     },
   };
+}
+
+function ifThereIsOne(find: () => string): string | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
 }

@@ -4,20 +4,26 @@ import {
   constants,
   lstatSync,
   openSync,
-  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { UsageError } from '../core/errors.js';
+import { dirname } from 'node:path';
+import { NetworkError, sentence, UsageError } from '../core/errors.js';
 import { healthy, unhealthy, type HealthCheck } from '../core/health.js';
 import { plainText } from '../core/plain-text.js';
 import type { Diagnostics } from '../core/ports.js';
 import { quoted } from '../core/shell.js';
 import type { Environment } from './environment.js';
+import { certificatesFault, readExtraCertificates } from './certificates.js';
 import { codeOf } from './files.js';
+import type { Folders } from './folders.js';
+import {
+  readProxyAddress,
+  readProxySettings,
+  type ProxySettings,
+  type ProxyVariable,
+} from './proxy.js';
 
 export interface DiagnosticsOptions {
   readonly environment: Environment;
@@ -25,20 +31,17 @@ export interface DiagnosticsOptions {
   readonly interactive: boolean;
 }
 
-const PROXIES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-
 /** What of this machine decides whether the tool can work. */
 export function createDiagnostics({
   environment,
   version,
   interactive,
 }: DiagnosticsOptions): Diagnostics {
-  const { variable, home, platform } = environment;
   return {
-    inspect() {
-      const { nodeVersion, architecture } = environment;
+    async inspect() {
+      const { variable, folders, platform, nodeVersion, architecture } = environment;
       return [
-        healthy('connect-wizard', version),
+        healthy('connect-wizard', `${version}, ${startedAs(environment)}`),
         healthy('node', `${nodeVersion} on ${platform} ${architecture}`),
         healthy(
           'terminal',
@@ -46,8 +49,8 @@ export function createDiagnostics({
             ? 'questions can be asked'
             : 'no questions are asked here (no terminal, --no-input, or CI)',
         ),
-        ...PROXIES.flatMap((name) => proxyCheck(name, variable(name))),
-        ...certificatesCheck(variable('NODE_EXTRA_CA_CERTS')),
+        ...proxyChecks(readProxySettings(variable)),
+        ...(await certificatesCheck(variable('NODE_EXTRA_CA_CERTS'))),
         ...(environment.verificationOff
           ? [
               healthy(
@@ -56,92 +59,101 @@ export function createDiagnostics({
               ),
             ]
           : []),
-        homeCheck(home, platform),
+        ...folders.ignored.map((name) =>
+          healthy(`folder:${name}`, 'it is not an absolute path, and so it is ignored'),
+        ),
+        homeCheck(folders, platform),
       ];
     },
     async writeReport(path, text) {
+      const file = environment.folders.expand(path);
       try {
         // A link or a device is not to be written to.
-        const there = lstatSync(path, { throwIfNoEntry: false });
+        const there = lstatSync(file, { throwIfNoEntry: false });
         if (there && !there.isFile()) throw badReport('it is there, and is not a file');
-        writeFileSync(path, text, { mode: 0o600 });
+        // A file that is there may be open to others: it is made anew.
+        rmSync(file, { force: true });
+        writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
       } catch (error) {
         throw error instanceof UsageError ? error : badReport(codeOf(error));
       }
     },
     async writeNew(path, text) {
       try {
-        createWith(ofHome(path), text);
+        createWith(environment.folders.expand(path), text);
       } catch (error) {
-        throw badNew(path, error);
+        throw error instanceof UsageError ? error : badNew(path, error);
       }
     },
   };
 }
 
-/** Without user and password. */
-function proxyCheck(name: string, value: string | undefined): HealthCheck[] {
-  if (value === undefined) return [];
-  const id = `proxy:${name}`;
-  const address = /^[a-z][a-z0-9+.-]*:\/\//iu.test(value) ? value : `http://${value}`;
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (!url || !/^https?:$/u.test(url.protocol)) {
-    return [
-      unhealthy(
-        id,
-        'unreachable',
-        'it is not an http:// or https:// address',
-        `Set ${name} to http://<host>:<port>, or unset it.`,
-      ),
-    ];
-  }
-  const login = url.username === '' ? '' : ', with a user name';
-  return [healthy(id, `${url.protocol}//${url.host}${login}`)];
+function startedAs({ installation, scriptPath }: Environment): string {
+  return `${INSTALLATIONS[installation]} (${scriptPath})`;
 }
 
-function certificatesCheck(path: string | undefined): HealthCheck[] {
+const INSTALLATIONS: Readonly<Record<Environment['installation'], string>> = {
+  npx: 'started by npx',
+  global: 'installed for all folders',
+  local: 'installed in a project',
+  other: 'started from its own folder',
+};
+
+function proxyChecks(settings: ProxySettings): HealthCheck[] {
+  const { https, http, unread } = settings;
+  const variables = [https, http].filter((each) => each !== undefined);
+  const checks = [...new Map(variables.map((each) => [each.name, each])).values()].map(proxyCheck);
+  if (unread === undefined) return checks;
+  const detail = 'it is not read here';
+  const next = 'If this machine reaches the internet through it: set HTTPS_PROXY to the same.';
+  return [...checks, unhealthy(`proxy:${unread}`, 'unreachable', detail, next)];
+}
+
+/** Without user and password. */
+function proxyCheck(variable: ProxyVariable): HealthCheck {
+  const id = `proxy:${variable.name}`;
+  try {
+    const { protocol, host, username } = readProxyAddress(variable);
+    return healthy(id, `${protocol}//${host}${username === '' ? '' : ', with a user name'}`);
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    const next = `Set ${variable.name} to http://<host>:<port>, or unset it.`;
+    return unhealthy(id, 'unreachable', error.message, next);
+  }
+}
+
+async function certificatesCheck(path: string | undefined): Promise<HealthCheck[]> {
   if (path === undefined) return [];
   const id = 'certificates';
-  const next = 'Set NODE_EXTRA_CA_CERTS to a file of certificates in PEM form, or unset it.';
-  try {
-    const count = readFileSync(path, 'utf8').split('-----BEGIN CERTIFICATE-----').length - 1;
-    if (count > 0) return [healthy(id, `NODE_EXTRA_CA_CERTS adds ${count}`)];
-    return [
-      unhealthy(id, 'unreachable', `the file of NODE_EXTRA_CA_CERTS has none (${path})`, next),
-    ];
-  } catch (error) {
-    return [
-      unhealthy(
-        id,
-        'unreachable',
-        `the file of NODE_EXTRA_CA_CERTS cannot be read: ${codeOf(error)} (${path})`,
-        next,
-      ),
-    ];
-  }
+  const found = await readExtraCertificates(path);
+  const fault = certificatesFault(found);
+  if (fault === undefined) return [healthy(id, `NODE_EXTRA_CA_CERTS adds ${found.count}`)];
+  const next =
+    'Set NODE_EXTRA_CA_CERTS to a file of certificates in PEM form, whose lines are whole (openssl x509 -in <file> shows whether one is), or unset it.';
+  return [unhealthy(id, 'unreachable', `${fault} (${path})`, next)];
 }
 
-function homeCheck(home: string, platform: NodeJS.Platform): HealthCheck {
+function homeCheck(folders: Folders, platform: NodeJS.Platform): HealthCheck {
+  const id = 'folder';
+  let home: string;
+  try {
+    home = folders.home();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return unhealthy(id, 'store-error', sentence(error.advice), error.advice.next);
+  }
   try {
     const mode = statSync(home).mode & 0o777;
     accessSync(home, constants.W_OK);
     if (platform !== 'win32' && (mode & 0o022) !== 0) {
-      return unhealthy(
-        'folder',
-        'store-error',
-        `others may change what is in ${home}`,
-        `Run: chmod 700 ${quoted(home)}`,
-      );
+      const next = `Run: chmod 700 ${quoted(home)}`;
+      return unhealthy(id, 'store-error', `others may change what is in ${home}`, next);
     }
-    return healthy('folder', home);
+    return healthy(id, home);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return healthy('folder', `${home} (not there yet)`);
-    return unhealthy(
-      'folder',
-      'store-error',
-      `${home}: ${codeOf(error)}`,
-      'Check its permissions, or choose another folder with CONNECT_WIZARD_HOME.',
-    );
+    if (codeOf(error) === 'ENOENT') return healthy(id, `${home} (not there yet)`);
+    const next = 'Check its permissions, or choose another folder with CONNECT_WIZARD_HOME.';
+    return unhealthy(id, 'store-error', `${home}: ${codeOf(error)}`, next);
   }
 }
 
@@ -151,11 +163,6 @@ function badReport(why: string): UsageError {
     why,
     next: 'Give the path of a file in a folder that is there: --report doctor.txt',
   });
-}
-
-/** `~/` is a habit from the shell, which is not asked here. */
-function ofHome(path: string): string {
-  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
 }
 
 /** What is there already is never touched, nor anything at the end of a link (O_EXCL). */

@@ -1,7 +1,9 @@
-import { homedir, userInfo } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import type { Invocation } from '../core/shell.js';
 import { ownBrowser } from './browser.js';
+import { createFolders, type Folders } from './folders.js';
 import { PASSPHRASE_VARIABLE } from './passphrase.js';
 
 /** The facts of this process that the tool goes by, read once. */
@@ -10,12 +12,11 @@ export interface Environment {
   readonly architecture: string;
   readonly nodeVersion: string;
   readonly nodePath: string;
-  /** The number of this user; undefined on Windows. */
-  readonly uid: number | undefined;
-  /** Where records are. */
-  readonly home: string;
-  /** What belongs to this machine and user alone: the history, what was approved here. */
-  readonly state: string;
+  readonly folders: Folders;
+  /** The file that Node was started with. */
+  readonly scriptPath: string;
+  /** How the tool came to this machine, as far as its path shows it. */
+  readonly installation: 'npx' | 'global' | 'local' | 'other';
   /** How a person starts the tool again. */
   readonly invocation: Invocation;
   /** Of this user, for the files it makes; undefined on Windows. */
@@ -53,9 +54,11 @@ export function readEnvironment(
     architecture: process.arch,
     nodeVersion: process.version,
     nodePath: process.execPath,
-    uid: process.getuid?.(),
-    home: homeOf(platform, variable),
-    state: stateOf(platform, variable),
+    folders: createFolders(platform, variable),
+    scriptPath: process.argv[1] ?? '',
+    get installation() {
+      return installationOf(process.argv[1] ?? '');
+    },
     invocation: invocationOf(platform, variable),
     userId: process.geteuid?.(),
     user: userName,
@@ -82,30 +85,22 @@ export function without(
   return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(same(name))));
 }
 
-function homeOf(platform: NodeJS.Platform, variable: (name: string) => string | undefined): string {
-  const own = variable('CONNECT_WIZARD_HOME');
-  if (own !== undefined) return own;
-  if (platform === 'darwin')
-    return join(homedir(), 'Library', 'Application Support', 'connect-wizard');
-  if (platform === 'win32') {
-    return join(variable('APPDATA') ?? join(homedir(), 'AppData', 'Roaming'), 'connect-wizard');
+/** Looked at only by whoever asks: it reads the disk. */
+function installationOf(script: string): Environment['installation'] {
+  let path = script;
+  try {
+    path = realpathSync(script);
+  } catch {
+    // It may be gone by now.
   }
-  const xdg = variable('XDG_CONFIG_HOME');
-  // The XDG specification: a path that is not absolute is to be ignored.
-  const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.config');
-  return join(base, 'connect-wizard');
-}
-
-function stateOf(
-  platform: NodeJS.Platform,
-  variable: (name: string) => string | undefined,
-): string {
-  if (platform === 'win32') {
-    return join(variable('LOCALAPPDATA') ?? join(homedir(), 'AppData', 'Local'), 'connect-wizard');
-  }
-  const xdg = variable('XDG_STATE_HOME');
-  const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.local', 'state');
-  return join(base, 'connect-wizard');
+  const [folder, inside] = path.split(/[\\/]node_modules[\\/]connect-wizard[\\/]/u, 2);
+  if (folder === undefined || inside === undefined) return 'other';
+  if (/[\\/]_npx[\\/]/u.test(path)) return 'npx';
+  // A project has a package.json beside node_modules; the folder of all global packages has none,
+  // but for those of yarn and pnpm, whose names say it.
+  const isProject =
+    existsSync(join(folder, 'package.json')) && !/[\\/]global(?:[\\/]|$)/u.test(folder);
+  return isProject ? 'local' : 'global';
 }
 
 /** npx starts it as the script `npx` of `npm exec`. */

@@ -114,16 +114,42 @@ export async function createFile(
 ): Promise<boolean> {
   let created = true;
   await writeBeside(what, path, content, (beside) => {
-    try {
-      linkSync(beside, path);
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
-      created = false;
-    }
+    created = linkOrCopy(beside, path);
     unlinkSync(beside);
   });
   return created;
 }
+
+/** @returns false when there is something named `path`: it is as it was. */
+function linkOrCopy(from: string, path: string): boolean {
+  try {
+    linkSync(from, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+  }
+  // A file system without hard links: readers may see a part for a moment, but nothing is overwritten.
+  let file: number;
+  try {
+    file = openSync(path, 'wx', 0o600);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+  try {
+    writeFileSync(file, readFileSync(from));
+    return true;
+  } catch (error) {
+    // A part of it is of no use, and would be in the way of the next attempt.
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Said by file systems that have no such call; a disk that fails says EIO. */
+const CANNOT_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EPERM', 'EACCES']);
 
 async function writeBeside(
   what: string,
@@ -141,7 +167,7 @@ async function writeBeside(
       writeFileSync(file, content);
       // 10 ms on a usual disk, in which other connections can be asked.
       await new Promise<void>((done, fail) => {
-        fsync(file, (error) => (error ? fail(error) : done()));
+        fsync(file, (error) => (error && !CANNOT_SYNC.has(codeOf(error)) ? fail(error) : done()));
       });
     } finally {
       closeSync(file);
@@ -187,17 +213,55 @@ export function deleteFile(what: string, path: string): boolean {
 
 export function failed(what: string, path: string, error: unknown): StoreError {
   const code = codeOf(error);
-  const refused = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
-  return new StoreError(
-    refused ? 'store-denied' : 'store-unavailable',
-    {
-      what,
-      why: `${path}: ${code}`,
-      next: 'Check the permissions and the free space there, or choose another folder with CONNECT_WIZARD_HOME.',
-    },
-    { cause: error },
-  );
+  const { reason, next } = FAULTS[code] ?? OTHER_FAULT;
+  return new StoreError(reason, { what, why: `${path}: ${code}`, next }, { cause: error });
 }
+
+interface FileFault {
+  readonly reason: 'store-denied' | 'store-unavailable';
+  readonly next: string;
+}
+
+const OTHER_FOLDER = 'or choose another folder with CONNECT_WIZARD_HOME.';
+
+const DENIED: FileFault = {
+  reason: 'store-denied',
+  next: `Check its permissions and those of its folder, ${OTHER_FOLDER}`,
+};
+const TOO_MANY_OPEN: FileFault = {
+  reason: 'store-unavailable',
+  next: 'Too many files are open: raise the limit (ulimit -n 1024), then run the same command again.',
+};
+const DISK: FileFault = {
+  reason: 'store-unavailable',
+  next: `Check the disk or the network share, then run the same command again, ${OTHER_FOLDER}`,
+};
+const FULL: FileFault = {
+  reason: 'store-unavailable',
+  next: `Make room there, then run the same command again, ${OTHER_FOLDER}`,
+};
+const OTHER_FAULT: FileFault = {
+  reason: 'store-unavailable',
+  next: `Check the folder, ${OTHER_FOLDER}`,
+};
+
+const FAULTS: Readonly<Record<string, FileFault>> = {
+  EACCES: DENIED,
+  EPERM: DENIED,
+  EROFS: {
+    ...DENIED,
+    next: `Nothing can be written there: choose another folder with CONNECT_WIZARD_HOME.`,
+  },
+  EMFILE: TOO_MANY_OPEN,
+  ENFILE: TOO_MANY_OPEN,
+  EIO: DISK,
+  ESTALE: DISK,
+  ENXIO: DISK,
+  ETIMEDOUT: DISK,
+  EHOSTDOWN: DISK,
+  ENOSPC: FULL,
+  EDQUOT: FULL,
+};
 
 /** The system's word for what happened: `ENOENT`. */
 export function codeOf(error: unknown): string {

@@ -15,7 +15,7 @@ import {
 
 export interface KeychainOptions {
   readonly platform: NodeJS.Platform;
-  /** The number of this user; undefined on Windows. */
+  /** Of this user; undefined on Windows. */
   readonly uid?: number | undefined;
   /** Of the child: without any variable that holds a secret. */
   readonly env: NodeJS.ProcessEnv;

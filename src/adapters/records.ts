@@ -1,16 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   isConnection,
   isUnreadable,
   RECORD_VERSION,
   unreadableAdvice,
+  unreadableReason,
   type Connection,
   type UnreadableRecord,
 } from '../core/connection.js';
 import { StoreError } from '../core/errors.js';
 import type { Records } from '../core/ports.js';
-import { codeOf, deleteFile, fileOf, namesIn, replaceFile } from './files.js';
+import { deleteFile, fileOf, namesIn, readText, replaceFile } from './files.js';
 
 const SUFFIX = '.json';
 
@@ -20,20 +20,19 @@ export function createRecords(home: string): Records {
 
   function load(name: string): Connection | UnreadableRecord | undefined {
     const path = fileOf(folder, name, SUFFIX);
-    let text: string;
     try {
-      text = readFileSync(path, 'utf8');
+      const text = readText(`The record of ${name} could not be read`, path);
+      return text === undefined ? undefined : parse(name, path, text);
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return undefined;
-      return { name, why: `${path}: ${codeOf(error)}` };
+      if (!(error instanceof StoreError)) throw error;
+      return { name, why: error.advice.why ?? path, refused: error };
     }
-    return parse(name, path, text);
   }
 
   async function read(name: string): Promise<Connection | undefined> {
     const loaded = load(name);
     if (loaded === undefined || !isUnreadable(loaded)) return loaded;
-    throw new StoreError('store-corrupt', unreadableAdvice(loaded));
+    throw new StoreError(unreadableReason(loaded), unreadableAdvice(loaded));
   }
 
   async function write(connection: Connection): Promise<void> {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UnreadableRecord } from '../core/connection.js';
+import { StoreError } from '../core/errors.js';
 import type { Requests } from '../core/sealed/ports.js';
 import {
   isClosedRequest,
@@ -10,7 +10,7 @@ import {
   type ClosedRequest,
   type RequestRecord,
 } from '../core/sealed/request.js';
-import { codeOf, deleteFile, fileOf, namesIn, replaceFile } from './files.js';
+import { deleteFile, fileOf, namesIn, readText, replaceFile } from './files.js';
 
 const SUFFIX = '.json';
 
@@ -48,12 +48,14 @@ function load(
   name: string,
   path: string,
 ): RequestRecord | ClosedRequest | UnreadableRecord | undefined {
-  let text: string;
+  let text: string | undefined;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readText(`The record of ${name} could not be read`, path);
   } catch (error) {
-    return codeOf(error) === 'ENOENT' ? undefined : { name, why: `${path}: ${codeOf(error)}` };
+    if (!(error instanceof StoreError)) throw error;
+    return { name, why: error.advice.why ?? path, refused: error };
   }
+  if (text === undefined) return undefined;
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -1,4 +1,4 @@
-import { UsageError, type Advice } from './errors.js';
+import { UsageError, type Advice, type StoreError } from './errors.js';
 import { isStoredName } from './name.js';
 import {
   hasShape,
@@ -10,7 +10,7 @@ import {
   isTime,
   type Check,
 } from './shape.js';
-import { verdictByReason, type Reason } from './verdict.js';
+import { verdictByReason, type Reason, type StoreReason } from './verdict.js';
 
 /** The version of the record's shape that this program writes. */
 export const RECORD_VERSION = 1;
@@ -71,10 +71,12 @@ export function isConnection(json: unknown): json is Connection {
   return hasShape(json, checks);
 }
 
-/** A record that is there and cannot be used: of a newer version, or damaged. Never overwritten. */
+/** A record that is there and cannot be used. Never overwritten. */
 export interface UnreadableRecord {
   readonly name: string;
   readonly why: string;
+  /** The system refused to read it, so that nothing is known of it. Left out: newer, or damaged. */
+  readonly refused?: Pick<StoreError, 'reason' | 'advice'>;
   /** The Vault it is in; left out: it is on this machine. */
   readonly store?: string;
 }
@@ -108,7 +110,12 @@ export function chooseRecord(
   });
 }
 
-export function unreadableAdvice({ name, why, store }: UnreadableRecord): Advice {
+export function unreadableReason({ refused }: UnreadableRecord): StoreReason {
+  return refused?.reason ?? 'store-corrupt';
+}
+
+export function unreadableAdvice({ name, why, store, refused }: UnreadableRecord): Advice {
+  if (refused) return refused.advice;
   const other = store === undefined ? 'move the file away' : `delete records/${name} there`;
   return {
     what: `The record of ${name} cannot be read`,

@@ -1,3 +1,4 @@
+import { nextStep, sentence, WizardError } from './errors.js';
 import type { Verdict } from './verdict.js';
 
 /** One thing that `doctor` looked at. */
@@ -16,11 +17,12 @@ export function healthy(id: string, detail: string): HealthCheck {
   return { id, ok: true, detail, nextStep: null, verdict: 'valid' };
 }
 
-export function unhealthy(
-  id: string,
-  verdict: Verdict,
-  detail: string,
-  nextStep: string,
-): HealthCheck {
-  return { id, ok: false, detail, nextStep, verdict };
+export function unhealthy(id: string, verdict: Verdict, detail: string, next: string): HealthCheck {
+  return { id, ok: false, detail, nextStep: next, verdict };
+}
+
+/** What a failure of a store, or a missing home or passphrase, means as a check. Other errors go on. */
+export function broken(id: string, error: unknown): HealthCheck {
+  if (!(error instanceof WizardError)) throw error;
+  return unhealthy(id, 'store-error', sentence(error.advice), nextStep(error.advice));
 }

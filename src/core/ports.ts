@@ -272,7 +272,7 @@ export interface Clipboard {
 
 /** This computer, as far as it decides whether the tool can work. */
 export interface Diagnostics {
-  inspect(): HealthCheck[];
+  inspect(): Promise<HealthCheck[]>;
   /** @throws {UsageError} there can be no such file. */
   writeReport(path: string, text: string): Promise<void>;
   /** A file that must not be there yet. @throws {UsageError} it is, or there can be none. */

@@ -12,19 +12,38 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Environment } from '../../src/adapters/environment.js';
+import { createFolders } from '../../src/adapters/folders.js';
 import { createDiagnostics } from '../../src/adapters/diagnostics.js';
 import { UsageError, type Advice } from '../../src/core/errors.js';
+import { createAuthority } from '../support/certificates.js';
 
 const MESSAGE = 'Hello Jörg,\nplease switch on “API access”.\n';
 
-/** Nothing of the environment decides where a file of one's own goes. */
-const machine = createDiagnostics({
-  environment: {} as Environment,
-  version: '1.0.0',
-  interactive: true,
-});
+/** Nothing of the environment but its home decides where a file of one's own goes. */
+const machine = machineWith({});
+
+function machineWith(
+  variables: Readonly<Record<string, string>>,
+): ReturnType<typeof createDiagnostics> {
+  const variable = (name: string): string | undefined => variables[name];
+  const environment: Partial<Environment> = {
+    platform: 'linux',
+    nodeVersion: 'v24.0.0',
+    architecture: 'x64',
+    scriptPath: '/opt/connect-wizard.js',
+    installation: 'global',
+    variable,
+    folders: createFolders('linux', variable),
+  };
+  return createDiagnostics({
+    environment: environment as Environment,
+    version: '1.0.0',
+    interactive: true,
+  });
+}
 
 async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-machine-'));
@@ -42,8 +61,7 @@ async function refusal(path: string): Promise<Advice> {
 describe('a new file', () => {
   it('is below the home where its name begins as a shell would have it', async () => {
     const home = await emptyFolder();
-    vi.stubEnv('HOME', home);
-    await machine.writeNew('~/message.txt', MESSAGE);
+    await machineWith({ HOME: home }).writeNew('~/message.txt', MESSAGE);
     expect(await readFile(join(home, 'message.txt'), 'utf8')).toBe(MESSAGE);
   });
 
@@ -128,5 +146,122 @@ describe('a new file', () => {
     expect(await readdir(folder)).toEqual([]);
     await machine.writeNew(path, MESSAGE);
     expect(await readFile(path, 'utf8')).toBe(MESSAGE);
+  });
+});
+
+const HOME = tmpdir();
+
+async function check(id: string, variables: Readonly<Record<string, string>>) {
+  const checks = await machineWith({ HOME, ...variables }).inspect();
+  return checks.find((each) => each.id === id);
+}
+
+/** The proxies that are looked at. */
+async function proxiesOf(variables: Readonly<Record<string, string>>): Promise<string[]> {
+  const checks = await machineWith({ HOME, ...variables }).inspect();
+  return checks.map(({ id }) => id).filter((id) => id.startsWith('proxy:'));
+}
+
+describe('what is looked at', () => {
+  it('names the version, how it was installed and where it is', async () => {
+    await expect(check('connect-wizard', {})).resolves.toMatchObject({
+      ok: true,
+      detail: '1.0.0, installed for all folders (/opt/connect-wizard.js)',
+    });
+  });
+
+  it.each([
+    ['HTTPS_PROXY', 'http://proxy.example:3128', true, 'http://proxy.example:3128'],
+    ['https_proxy', 'me:word@proxy.example', true, 'http://proxy.example, with a user name'],
+    ['HTTP_PROXY', 'http://me:w%ord@proxy.example', false, 'percent-encoded'],
+    ['HTTPS_PROXY', 'http://proxy.example/x.pac', false, '.pac file is not read'],
+    ['HTTPS_PROXY', 'socks5://me:word@proxy.example', false, 'not an http:// or https:// address'],
+    ['ALL_PROXY', 'http://me:word@proxy.example', false, 'it is not read here'],
+  ])('%s=%s is judged as a connect judges it', async (name, value, ok, words) => {
+    const found = await check(`proxy:${name}`, { [name]: value });
+    expect(found?.ok).toBe(ok);
+    expect(found?.detail).toContain(words);
+    expect(JSON.stringify(found)).not.toMatch(/word@|w%ord/u);
+  });
+
+  it('lists both proxies where both are set, and no proxy twice', async () => {
+    await expect(
+      proxiesOf({ HTTP_PROXY: 'a', HTTPS_PROXY: 'b', https_proxy: 'c' }),
+    ).resolves.toEqual(['proxy:https_proxy', 'proxy:HTTP_PROXY']);
+    await expect(proxiesOf({ HTTP_PROXY: 'a' })).resolves.toEqual(['proxy:HTTP_PROXY']);
+  });
+
+  it.each([
+    ['HOME', { HOME: 'relative' }, 'HOME is not an absolute path'],
+    ['CONNECT_WIZARD_HOME', { CONNECT_WIZARD_HOME: 'cw' }, 'CONNECT_WIZARD_HOME'],
+  ])('says that %s names no place', async (_, variables, words) => {
+    const found = await check('folder', variables);
+    expect(found).toMatchObject({ ok: false, verdict: 'store-error' });
+    expect(found?.detail).toContain(words);
+  });
+
+  it('says which relative variable is ignored', async () => {
+    await expect(check('folder:XDG_CONFIG_HOME', { XDG_CONFIG_HOME: 'x' })).resolves.toMatchObject({
+      ok: true,
+      detail: 'it is not an absolute path, and so it is ignored',
+    });
+  });
+});
+
+describe('the file of NODE_EXTRA_CA_CERTS', () => {
+  let pem: string;
+  beforeAll(async () => {
+    const { pem: made } = await createAuthority();
+    pem = `${made.trim()}\n`;
+  });
+
+  /** Node reads the file as it starts, so a Node of its own has to say what it took. */
+  async function checked(content: (pem: string) => string) {
+    const folder = await emptyFolder();
+    const path = join(folder, 'ca.pem');
+    await writeFile(path, content(pem));
+    const main = fileURLToPath(new URL('../../src/adapters/certificates.ts', import.meta.url));
+    const rolldown = fileURLToPath(
+      new URL('../../node_modules/rolldown/bin/cli.mjs', import.meta.url),
+    );
+    const bundle = ['--platform', 'node', '--format', 'esm', '--dir', folder];
+    expect(spawnSync(process.execPath, [rolldown, main, ...bundle]).status).toBe(0);
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    const program = `
+      import { certificatesFault, readExtraCertificates } from './certificates.js';
+      const found = await readExtraCertificates(process.env.NODE_EXTRA_CA_CERTS);
+      console.log(certificatesFault(found) ?? 'adds ' + found.count);
+    `;
+    const run = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: folder,
+      env: { NODE_EXTRA_CA_CERTS: path },
+      encoding: 'utf8',
+    });
+    return run.stdout.trim();
+  }
+
+  it.each<[string, (pem: string) => string, string]>([
+    ['one', (one) => one, 'adds 1'],
+    ['one with text around it', (one) => `Our CA\n${one}The end`, 'adds 1'],
+    ['one with line endings of Windows', (one) => one.replaceAll('\n', '\r\n'), 'adds 1'],
+    ['nothing', () => 'hello', 'has no certificate in PEM form'],
+    ['one in a single line', (one) => one.replaceAll('\n', ''), 'Node takes none of the 1'],
+    ['one that was cut off', (one) => one.slice(0, 300), 'Node takes none of the 1'],
+    [
+      'a broken one first',
+      (one) => `${one.replace(/MII.{9}/u, 'MIIBAAAAAAAA')}${one}`,
+      'none of the 2',
+    ],
+    ['a broken one last', (one) => `${one}${one.slice(0, 300)}`, 'only the first 1 of the 2'],
+  ])('with %s: what Node takes counts', async (_, content, words) => {
+    expect(await checked(content)).toContain(words);
+  });
+
+  it('that cannot be read is told with the reason', async () => {
+    const checks = await machineWith({ NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' }).inspect();
+    expect(checks.find(({ id }) => id === 'certificates')).toMatchObject({
+      ok: false,
+      detail: 'the file of NODE_EXTRA_CA_CERTS cannot be read: ENOENT (/nowhere/ca.pem)',
+    });
   });
 });

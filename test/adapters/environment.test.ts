@@ -1,46 +1,18 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readEnvironment, type Environment } from '../../src/adapters/environment.js';
 
 function read(
   env: Record<string, string>,
   platform: NodeJS.Platform = 'linux',
   secrets: string[] = ['FRESHSERVICE_API_KEY', 'GLADLY_TOKEN'],
+  script = '/nowhere/connect-wizard.js',
 ): Environment {
-  const process = { env, platform, execPath: '/bin/node', stdin: {}, stdout: {}, stderr: {} };
+  const process = { env, platform, execPath: '/bin/node', argv: ['/bin/node', script] };
   return readEnvironment(process as unknown as NodeJS.Process, secrets);
 }
-
-describe('the home of the records', () => {
-  const user = homedir();
-  it.each([
-    ['linux', {}, join(user, '.config', 'connect-wizard')],
-    ['linux', { XDG_CONFIG_HOME: '/x' }, '/x/connect-wizard'],
-    ['linux', { XDG_CONFIG_HOME: 'relative' }, join(user, '.config', 'connect-wizard')],
-    ['linux', { XDG_CONFIG_HOME: '' }, join(user, '.config', 'connect-wizard')],
-    ['darwin', {}, join(user, 'Library', 'Application Support', 'connect-wizard')],
-    ['win32', { APPDATA: '/appdata' }, join('/appdata', 'connect-wizard')],
-    ['linux', { CONNECT_WIZARD_HOME: '/own', XDG_CONFIG_HOME: '/x' }, '/own'],
-    ['darwin', { CONNECT_WIZARD_HOME: '/own' }, '/own'],
-    ['linux', { CONNECT_WIZARD_HOME: '' }, join(user, '.config', 'connect-wizard')],
-  ] as const)('on %s with %j is %s', (platform, env, home) => {
-    expect(read(env, platform).home).toBe(home);
-  });
-});
-
-describe('the state folder', () => {
-  const user = homedir();
-  it.each([
-    ['linux', {}, join(user, '.local', 'state', 'connect-wizard')],
-    ['darwin', {}, join(user, '.local', 'state', 'connect-wizard')],
-    ['linux', { XDG_STATE_HOME: '/x', CONNECT_WIZARD_HOME: '/own' }, '/x/connect-wizard'],
-    ['linux', { XDG_STATE_HOME: 'x' }, join(user, '.local', 'state', 'connect-wizard')],
-    ['win32', { LOCALAPPDATA: '/local' }, join('/local', 'connect-wizard')],
-  ] as const)('on %s with %j is %s', (platform, env, state) => {
-    expect(read(env, platform).state).toBe(state);
-  });
-});
 
 it.each([
   [{}, ['connect-wizard']],
@@ -50,6 +22,28 @@ it.each([
 ])('started with %j, it is started again as %j', (env, program) => {
   expect(read(env).invocation).toEqual({ program, shell: 'posix' });
   expect(read(env, 'win32').invocation).toEqual({ program, shell: 'windows' });
+});
+
+describe('the installation', () => {
+  it.each([
+    ['npx', '.npm/_npx/1a2b/node_modules/connect-wizard/bin/x.js', '.npm/_npx/1a2b/package.json'],
+    ['local', 'project/node_modules/connect-wizard/bin/x.js', 'project/package.json'],
+    ['global', 'lib/node_modules/connect-wizard/bin/x.js', undefined],
+    ['global', 'yarn/global/node_modules/connect-wizard/bin/x.js', 'yarn/global/package.json'],
+    ['other', 'connect-wizard/bin/x.js', 'connect-wizard/package.json'],
+  ])('is told by its path as %s', async (installation, script, project) => {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'connect-wizard-installed-')));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    for (const file of [script, project]) {
+      if (file === undefined) continue;
+      await mkdir(dirname(join(folder, file)), { recursive: true });
+      await writeFile(join(folder, file), '{}');
+    }
+    // What PATH has is a link.
+    const link = join(folder, 'connect-wizard-link');
+    await symlink(join(folder, script), link);
+    expect(read({}, 'linux', [], link).installation).toBe(installation);
+  });
 });
 
 describe('a variable', () => {

@@ -148,7 +148,7 @@ describe('a record file', () => {
     const folder = await home();
     await mkdir(join(folder, 'connections', FILE), { recursive: true });
     const { unreadable } = await createRecords(folder).list();
-    expect(unreadable).toEqual([
+    expect(unreadable).toMatchObject([
       { name: acme.name, why: expect.stringContaining('EISDIR') as string },
     ]);
   });

@@ -654,7 +654,7 @@ export function fakeContext(parts: {
     clock: fakeClock(),
     interruption: new Interruption(),
     diagnostics: {
-      inspect: () => [],
+      inspect: async () => [],
       writeReport: async () => {
         throw new Error('a report was written');
       },

@@ -3,6 +3,7 @@ import {
   chooseRecord,
   isUnreadable,
   unreadableAdvice,
+  unreadableReason,
   type AnyRecord,
   type Connection,
   type UnreadableRecord,
@@ -115,7 +116,7 @@ export async function findConnection(
   if (!isUnreadable(record)) {
     return { connection: record, warnings: all.unlisted.map(unlistedWarning) };
   }
-  throw new ConnectionError(record.name, 'store-corrupt', unreadableAdvice(record));
+  throw new ConnectionError(record.name, unreadableReason(record), unreadableAdvice(record));
 }
 
 /** What a request has in the store is a key, which is never given out. */
@@ -164,7 +165,7 @@ export function unreadableReport(
     name,
     provider: providerOf(record),
     store: store === undefined ? null : stores.describe(store),
-    reason: 'store-corrupt',
+    reason: unreadableReason(record),
     stored: true,
     advice: unreadableAdvice(record),
   };

@@ -53,7 +53,11 @@ async function examine(
 ): Promise<{ readonly checks: HealthCheck[]; readonly context: FakeContext; exit: number }> {
   const context = fakeContext({ hosts: VENDORS, ...parts });
   const checks = await doctor(
-    { ...context, http: anyAccept(context), diagnostics: { ...context.diagnostics, inspect } },
+    {
+      ...context,
+      http: anyAccept(context),
+      diagnostics: { ...context.diagnostics, inspect: async () => inspect() },
+    },
     providers,
     { defaultStore: 'keychain', chosen: false, timeoutMs: 1000, repair: false, ...options },
   );
@@ -286,6 +290,19 @@ describe('a store', () => {
     expect(lost?.verdict).toBe('missing');
     expect(exit).toBe(4);
   });
+
+  it.each(['leaves some out of its list', 'cannot list what it has'])(
+    'that %s has not lost them',
+    async (kind) => {
+      const store = filledStore(ACME);
+      store.accounts = async () => {
+        if (kind.startsWith('leaves')) return [];
+        throw new StoreError('store-unavailable', { what: 'No list', next: 'Nothing.' });
+      };
+      const { checks } = await examine({ hosts: HOSTS, records: fakeRecords(ACME, AMY), store });
+      expect(failing(checks)).toEqual([`secret:${AMY.name}`]);
+    },
+  );
 
   it('that never failed and yet cannot be used is not said to have lost anything', async () => {
     const store = fakeStore();

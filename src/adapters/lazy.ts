@@ -1,0 +1,14 @@
+/**
+ * An object that is made when it is first used: what fails in the making fails for whoever needs it,
+ * and for nobody else.
+ */
+export function lazy<T extends object>(make: () => T): T {
+  let made: T | undefined;
+  return new Proxy({} as T, {
+    get(_, name) {
+      made ??= make();
+      const value: unknown = Reflect.get(made, name, made);
+      return typeof value === 'function' ? (value.bind(made) as unknown) : value;
+    },
+  });
+}

@@ -1,0 +1,148 @@
+import { ITEM_VERSION, RECORD_VERSION, type Connection } from '../../core/connection.js';
+import { broken, healthy, unhealthy, type HealthCheck } from '../../core/health.js';
+import { tenantOf } from '../../core/host.js';
+import { isStoredName } from '../../core/name.js';
+import type { Context, SecretStore } from '../../core/ports.js';
+import type { Provider } from '../../core/provider.js';
+import { isRequestName } from '../../core/sealed/request.js';
+import { Secret } from '../../core/secret.js';
+import { storeName } from '../../core/store.js';
+import { readItem } from '../../core/stored-item.js';
+import { providerOfRecord, refuseForeign } from '../store/open-credential.js';
+import { isTestValue, TEST_ACCOUNT } from '../store/test-store.js';
+
+export type StoreContext = Pick<Context, 'stores' | 'records' | 'clock' | 'interruption'>;
+
+/** A store in which something may be nobody's. */
+interface Lost {
+  readonly storeId: string;
+  readonly store: SecretStore;
+  readonly accounts: readonly string[];
+  readonly repair: boolean;
+}
+
+/** What is in the store and is no connection's: after a crash, or when somebody deleted a record. */
+export async function examineLost(
+  context: StoreContext,
+  providers: readonly Provider[],
+  { storeId, store, accounts, repair }: Lost,
+): Promise<HealthCheck[]> {
+  const checks: HealthCheck[] = [];
+  for (const name of accounts) {
+    // The key of a request, which `list` shows.
+    if (isRequestName(name)) continue;
+    const left = TEST_ACCOUNT.test(name);
+    const id = `${left ? 'test-value' : 'secret'}:${name}`;
+    try {
+      if (!isStoredName(name)) {
+        checks.push(unhealthy(id, 'missing', NOT_OURS, LEFT_ALONE));
+        continue;
+      }
+      const record = await context.records.read(name, storeId);
+      if (record?.store === storeId) continue;
+      if (record) checks.push(await secondCopy(context, id, record, { storeId, store, repair }));
+      else if (left) checks.push(await testValue(id, name, store, repair));
+      else checks.push(await orphan(context, providers, { id, name, storeId, store, repair }));
+    } catch (error) {
+      checks.push(broken(id, error));
+    }
+  }
+  return checks;
+}
+
+const NOT_OURS = 'it has a name that this tool gives to nothing, and was left alone';
+const LEFT_ALONE = 'Delete it where it is stored, if nobody needs it.';
+
+const REPAIR = 'connect-wizard doctor --repair mends that.';
+
+/** Of a connection that is in another store: a move was cut off, or another home uses this one. */
+async function secondCopy(
+  { stores }: StoreContext,
+  id: string,
+  { name, store: own }: Connection,
+  { storeId, store, repair }: Omit<Lost, 'accounts'>,
+): Promise<HealthCheck> {
+  const where = storeName(store.description);
+  const what = `a second one is in the ${where}; the connection uses ${own}`;
+  // A keychain may be shared with another home, to which it belongs; a folder of ours is not.
+  if (!store.nullIsReliable) {
+    const there = `connect-wizard move ${name} --store ${storeId}`;
+    const next = `If no other home uses it: ${there}, then move it back; that takes the second one away.`;
+    return unhealthy(id, 'missing', what, next);
+  }
+  if (!repair) return unhealthy(id, 'missing', what, REPAIR);
+  if ((await stores.open(own).getPassword(name)) === null) {
+    const next = `connect-wizard remove ${name} takes it away; connect again to have it anew.`;
+    return unhealthy(id, 'missing', `${what}, which has lost it`, next);
+  }
+  await store.deletePassword(name);
+  return healthy(id, `the second one was taken out of the ${where}`);
+}
+
+async function testValue(
+  id: string,
+  name: string,
+  store: SecretStore,
+  repair: boolean,
+): Promise<HealthCheck> {
+  // A connection may be called so by an older version.
+  const value = await store.getPassword(name);
+  if (value !== null && !isTestValue(value)) return unhealthy(id, 'missing', NOT_OURS, LEFT_ALONE);
+  if (!repair) return unhealthy(id, 'missing', 'a test value was left behind', REPAIR);
+  await store.deletePassword(name);
+  return healthy(id, 'it was taken away');
+}
+
+async function orphan(
+  context: StoreContext,
+  providers: readonly Provider[],
+  found: Omit<Lost, 'accounts'> & { readonly id: string; readonly name: string },
+): Promise<HealthCheck> {
+  const { id, name, storeId, store, repair } = found;
+  if (!repair) return unhealthy(id, 'missing', 'it is stored, but has no record', REPAIR);
+  await context.records.write(await rebuild(context, providers, { storeId, store, name }));
+  return healthy(id, `its record was made anew; connect-wizard check ${name} proves it`);
+}
+
+/**
+ * @throws {StoreError} what is stored there is not of this tool.
+ * @throws {ConnectionError} this version does not know its provider, or its host is none of the provider's.
+ */
+async function rebuild(
+  { clock }: StoreContext,
+  providers: readonly Provider[],
+  { storeId, store, name }: Pick<Lost, 'storeId' | 'store'> & { readonly name: string },
+): Promise<Connection> {
+  const secret = (await store.getPassword(name)) ?? new Secret('');
+  const [first] = providers;
+  if (!first) throw new Error('there is no provider');
+  // Whichever definition reads it, the item says whose it is.
+  const { name: own, provider: id, host } = readItem(first, secret, name);
+  const now = clock.now().toISOString();
+  const connection: Connection = {
+    v: RECORD_VERSION,
+    name,
+    provider: id,
+    host,
+    fields: {},
+    identity: null,
+    ...(own !== undefined && { item: ITEM_VERSION }),
+    store: storeId,
+    needs: [],
+    // Nobody has asked yet: as after an answer that said nothing.
+    reason: 'bad-response',
+    recognised: false,
+    createdAt: now,
+    verifiedAt: now,
+    lastValidAt: null,
+  };
+  const provider = providerOfRecord(providers, connection);
+  const item = readItem(provider, secret, name);
+  refuseForeign(provider, connection, item);
+  // Only what the definition knows as no secret: what it does not know may be one.
+  const plain = provider.fields.flatMap(({ id: field, kind }): [string, string][] => {
+    const value = kind === 'host' ? tenantOf(provider, host) : item.values[field];
+    return typeof value === 'string' ? [[field, value]] : [];
+  });
+  return { ...connection, fields: Object.fromEntries(plain) };
+}
