@@ -220,6 +220,9 @@ async function openSession(
     get stdoutIsTerminal() {
       return stdout.isTerminal;
     },
+    get stderrIsTerminal() {
+      return stderr.isTerminal;
+    },
   };
 }
 

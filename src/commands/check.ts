@@ -16,7 +16,7 @@ import {
   type Session,
   type SharedOptions,
 } from './command.js';
-import { finish } from './result.js';
+import { finish, printChanges } from './result.js';
 
 interface Options extends SharedOptions {
   readonly timeout: string;
@@ -72,7 +72,7 @@ export const checkCommand: Command<Options, Parsed> = {
     session.onInterruption((code) => {
       if (stream) return summaryLine('check', done, code);
       if (session.json) return reportsDocument('check', session.clock.now(), done, code);
-      return done.length > 0 ? checkText(session.style, done) : undefined;
+      return done.length > 0 ? checkText(session.style, done, session.invocation) : undefined;
     });
     const onReport = (report: Report): void => {
       const whole = withAge(report, session.clock.now(), olderThanMs);
@@ -90,6 +90,7 @@ export const checkCommand: Command<Options, Parsed> = {
       throw error;
     }
     const nothing = reports.length === 0;
+    await printChanges(session, reports);
     if (stream) return finishStream(session, reports);
     return finish(
       session,
@@ -97,7 +98,7 @@ export const checkCommand: Command<Options, Parsed> = {
       reports,
       (shown) => {
         if (nothing) printNothingStored(session);
-        else session.print(checkText(session.style, shown));
+        else session.print(checkText(session.style, shown, session.invocation));
       },
       nothing ? exitCodes.notStored : undefined,
     );

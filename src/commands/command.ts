@@ -70,6 +70,7 @@ export interface Session extends Context, RequestPorts {
   readonly runner: Runner;
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
   /** A variable's value; an empty one counts as missing. */
   variable(name: string): string | undefined;
   /** The answer, on stdout. */

@@ -5,7 +5,7 @@ import { requestsText } from '../output/request.js';
 import { formatAdvice } from '../output/style.js';
 import { listText } from '../output/text.js';
 import { LOOK_IN, MANY_NAMES, type Command, type SharedOptions } from './command.js';
-import { finish } from './result.js';
+import { finish, printChanges } from './result.js';
 
 /** `connect-wizard list`: what is stored, offline and without touching a secret. */
 export const listCommand: Command<SharedOptions, readonly string[]> = {
@@ -24,6 +24,7 @@ export const listCommand: Command<SharedOptions, readonly string[]> = {
     for (const { name, advice } of reports) {
       if (name === null) session.printError(formatAdvice(style, style.bad, advice));
     }
+    await printChanges(session, reports);
     const tell = (): void => {
       if (named.length > 0) session.print(listText(style, named, session.clock.now()));
       if (requests.length > 0) session.print(requestsText(style, requests, named.length > 0));

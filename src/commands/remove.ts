@@ -40,7 +40,7 @@ export const removeCommand: Command<Options, Parsed> = {
     const requests = names.filter((name) => isRequestName(name));
     const connections = names.filter((name) => !isRequestName(name));
     const reports = [
-      ...(await remove(session, connections, options)),
+      ...(await remove(session, session.providers, connections, options)),
       ...(await removeRequests(session, requests, options)),
     ];
     const { style } = session;

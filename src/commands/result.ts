@@ -1,7 +1,8 @@
 import { entryOf, type HistoryEventName } from '../core/history.js';
 import type { Provider } from '../core/provider.js';
-import { reportVerdict, type Report } from '../core/report.js';
+import { adviceWithCommand, reportVerdict, type Report } from '../core/report.js';
 import { isAccepted, verdicts, worstExitCode } from '../core/verdict.js';
+import { acknowledgeChanges } from '../flows/connections/check.js';
 import type { Connected } from '../flows/connect/connect.js';
 import { reportsDocument } from '../output/json.js';
 import { formatAdvice } from '../output/style.js';
@@ -40,6 +41,20 @@ export function finish(
 }
 
 /**
+ * Prints on stderr what changed since a person last saw it, whatever the mode. What a terminal has
+ * shown is not said again.
+ */
+export async function printChanges(session: Session, reports: readonly Report[]): Promise<void> {
+  for (const { name, changes } of reports) {
+    for (const { what, was, is } of changes) {
+      session.terminal.warn(`${name}: ${what} changed: it was ${was}, it is ${is}`);
+    }
+  }
+  if (!session.stdoutIsTerminal && !session.stderrIsTerminal) return;
+  await acknowledgeChanges(session, reports);
+}
+
+/**
  * How a connect or a rotation ended: written into the history and printed.
  *
  * @param why the text of `--reason`.
@@ -64,7 +79,8 @@ export function finishConnected(
       return;
     }
     if (!shown) {
-      session.printError(formatAdvice(session.style, session.style.bad, report.advice));
+      const advice = adviceWithCommand(report, session.invocation);
+      session.printError(formatAdvice(session.style, session.style.bad, advice));
       for (const line of ladderLine(session.style, report.ladder)) session.printError(line);
     }
     session.printError(`Nothing was saved. (${report.reason})`);

@@ -1,9 +1,10 @@
 import type { Advice } from './errors.js';
+import { hostField } from './field.js';
 import { fill } from './fill.js';
 import type { AdviceTemplate, Provider } from './provider.js';
 import type { Reason } from './verdict.js';
 
-const AGAIN = 'Then run the same command again; nothing is known about the credential yet.';
+const again = 'Then run the same command again; nothing is known about the credential yet.';
 
 /**
  * The words for every reason that does not depend on the provider. `{detail}` is the
@@ -25,45 +26,52 @@ export const sharedAdvice = {
   dns: {
     what: '{host} could not be found',
     why: 'its name does not resolve from here ({detail})',
-    next: `Check the network, the VPN and the spelling of the name. ${AGAIN}`,
+    next: 'Check the network, the VPN and the spelling of the name.',
+    again,
   },
   connection: {
     what: '{host} could not be reached',
     why: 'the connection was refused or broke off ({detail})',
-    next: `Check the network, the VPN and the firewall. ${AGAIN}`,
+    next: 'Check the network, the VPN and the firewall.',
+    again,
   },
   timeout: {
     what: '{host} did not answer in time',
     why: '{detail}',
-    next: `Check the network and the VPN, or give it longer with --timeout. ${AGAIN}`,
+    next: 'Check the network and the VPN, or give it longer with --timeout.',
+    again,
   },
   'tls-untrusted': {
     what: 'The connection to {host} is not trusted',
     why: 'its certificate comes from an authority that this machine does not know ({detail}), which is what a company proxy that looks into traffic causes',
-    next: `Ask your IT for its CA certificate, save it as a file and set NODE_EXTRA_CA_CERTS to that file. ${AGAIN}`,
+    next: 'Ask your IT for its CA certificate, save it as a file and set NODE_EXTRA_CA_CERTS to that file.',
+    again,
   },
   'tls-expired': {
     what: 'The connection to {host} is not trusted',
     why: 'its certificate has expired or is not valid yet ({detail})',
-    next: `Check this machine's date and time first; if they are right, something between here and {host} answers in its place. ${AGAIN}`,
+    next: "Check this machine's date and time first; if they are right, something between here and {host} answers in its place.",
+    again,
   },
   'tls-name': {
     what: 'The connection to {host} is not trusted',
     why: 'the certificate that was shown belongs to another name ({detail})',
-    next: `Something between here and {host} answers in its place: a proxy, a Wi-Fi login page, a wrong DNS entry. Try another network. ${AGAIN}`,
+    next: 'Something between here and {host} answers in its place: a proxy, a Wi-Fi login page, a wrong DNS entry. Try another network.',
+    again,
   },
   proxy: {
     what: '{host} could not be reached through the proxy',
     why: '{detail}',
-    next: `Check HTTPS_PROXY and NO_PROXY, and whether the proxy allows {host}. ${AGAIN}`,
+    next: 'Check HTTPS_PROXY and NO_PROXY, and whether the proxy allows {host}.',
+    again,
   },
   'rate-limited': {
     what: '{provider} is busy and did not look at the credential',
     why: "the account's request limit is used up, by any program that uses it ({detail})",
-    next: 'Wait {wait} and run the same command again; the credential was neither accepted nor refused.',
+    next: 'Wait {wait}, then try again. The credential was neither accepted nor refused.',
   },
   'server-error': {
-    what: '{host} has a fault and did not look at the credential',
+    what: '{host} answered with a server error before it looked at the credential',
     why: 'the answer was {detail}, from {provider} or from a proxy in between',
     next: 'Try again in a few minutes; the credential was neither accepted nor refused.',
   },
@@ -75,7 +83,8 @@ export const sharedAdvice = {
   'not-an-api': {
     what: '{host} answered with a web page or a redirect where the API should be',
     why: 'a Wi-Fi login page, a block page of a proxy, or another site stands in between ({detail})',
-    next: `Open https://{host}/ in a browser on this machine to see what answers. ${AGAIN}`,
+    next: 'Open https://{host}/ in a browser on this machine to see what answers.',
+    again,
   },
   'not-stored': {
     what: 'Nothing is stored under {name}',
@@ -104,4 +113,66 @@ export function adviceFor(
     ...fill(template, { provider: provider?.name ?? '', ...placeholders }),
     ...(own?.ask && { ask: own.ask }),
   };
+}
+
+/** What is said if a 401 or 403 is not known to be the provider's own. */
+export function strangerAdvice(
+  provider: Provider,
+  host: string,
+  detail: string,
+  how: 'unmarked' | 'same-without-credential',
+): Advice {
+  const why =
+    how === 'unmarked'
+      ? `what it sent is not what the API of ${provider.name} sends`
+      : 'it answers the same without a credential, so the credential made no difference';
+  return {
+    what: `${host} refused the request, but it cannot be told whether ${provider.name} did`,
+    why: `${why} (${detail})`,
+    causes: [
+      'a firewall, a proxy or a VPN on the way blocks the request',
+      `${provider.name} lets requests in from certain networks only`,
+    ],
+    next: `Try another network, or ask your IT whether something blocks ${host}. The credential was neither accepted nor refused.`,
+  };
+}
+
+/** What is said of a redirect: it matters where it leads. */
+export function redirectAdvice(
+  provider: Provider,
+  host: string,
+  leadsTo: { readonly host: string; readonly is: 'itself' | 'tenant' | 'vendor' | 'stranger' },
+  detail: string,
+): Advice & Pick<AdviceTemplate, 'ask'> {
+  const { name } = provider;
+  switch (leadsTo.is) {
+    case 'tenant':
+      return {
+        what: `${host} leads to another address: ${leadsTo.host}`,
+        why: `the ${name} account may have been renamed (${detail})`,
+        next: `If ${leadsTo.host} is yours, use that address. Nothing was sent there.`,
+        ask: [hostField(provider).id],
+      };
+    case 'vendor':
+      return {
+        what: `${host} leads to another site of the vendor: ${leadsTo.host}`,
+        why: `that is where people log in; the API of ${name} does not answer there (${detail})`,
+        next: `Open https://${host}/ in a browser, log in, and copy the address of ${name} itself.`,
+        ask: [hostField(provider).id],
+      };
+    case 'itself':
+      return {
+        what: `${host} answered with a redirect to another of its own pages`,
+        why: `the API does not do that: it may be a log-in page (${detail})`,
+        next: `Open https://${host}/ in a browser on this machine to see what answers.`,
+        again,
+      };
+    case 'stranger':
+      return {
+        what: `${host} answered with a redirect to ${leadsTo.host}`,
+        why: `that is not ${name}: a Wi-Fi login page, a block page of a proxy, or another site stands in between (${detail})`,
+        next: `Open https://${host}/ in a browser on this machine to see what answers.`,
+        again,
+      };
+  }
 }

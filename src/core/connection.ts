@@ -30,6 +30,10 @@ export interface Connection {
   readonly identity: { readonly id: string; readonly label: string } | null;
   /** The version of the stored item, if it says whose it is: then an older one is not accepted. */
   readonly item?: typeof ITEM_VERSION;
+  /** The ids of the owner's roles, sorted, as the last accepted response showed them. */
+  readonly roles?: readonly string[];
+  /** What is not as it was, until a person has seen it. */
+  readonly changes?: readonly Change[];
   /** Where the secret is: the value of `--store` that finds it again. */
   readonly store: string;
   /** Capabilities that were asked for with `--need`. */
@@ -48,6 +52,14 @@ export interface Connection {
   readonly lastValidAt: string | null;
 }
 
+/** Something about a connection that is not as it was. */
+export interface Change {
+  /** `identity`, `host`, `needs`, `roles` */
+  readonly what: string;
+  readonly was: string;
+  readonly is: string;
+}
+
 const checks: Record<keyof Connection, Check> = {
   v: (value) => value === RECORD_VERSION,
   name: (value) => typeof value === 'string' && isStoredName(value),
@@ -56,6 +68,12 @@ const checks: Record<keyof Connection, Check> = {
   fields: isTexts,
   identity: isNullOr((value) => hasShape(value, { id: isText, label: isText })),
   item: isOptional((value) => value === ITEM_VERSION),
+  roles: isOptional(isTextList),
+  changes: isOptional(
+    (value) =>
+      Array.isArray(value) &&
+      value.every((each) => hasShape(each, { what: isText, was: isText, is: isText })),
+  ),
   store: isText,
   needs: isTextList,
   reason: (value) => isText(value) && Object.hasOwn(verdictByReason, value as string),

@@ -15,6 +15,8 @@ export interface Advice {
   readonly next: string;
   /** A line for a shell that does it, after `next`: never broken, so that it can be copied. */
   readonly command?: string | undefined;
+  /** What to do after `next` where no menu offers it: run the command once more. */
+  readonly again?: string | undefined;
 }
 
 /** `what` and `why` as the one sentence that `message` in the JSON is. */
@@ -24,7 +26,7 @@ export function sentence(advice: Advice): string {
 
 /** `next`, with the possible causes in front where there are any. */
 export function nextStep(advice: Advice): string {
-  const next = advice.command === undefined ? advice.next : `${advice.next} ${advice.command}`;
+  const next = [advice.next, advice.again, advice.command].filter(Boolean).join(' ');
   if (!advice.causes || advice.causes.length === 0) return next;
   const listed = advice.causes.map((cause, index) => `(${index + 1}) ${cause}`).join('; ');
   return `Possible causes, the likeliest first: ${listed}. ${next}`;

@@ -13,6 +13,12 @@ export interface Finding {
   /** Was the host seen to be the provider's? */
   readonly recognised: boolean;
   readonly httpStatus: number | null;
+  /** What the provider says of a refusal in its own words, cleaned. */
+  readonly providerMessage: string | null;
+  /** Were requests refused before the credential was accepted? */
+  readonly refusedFirst: boolean;
+  /** The ids of the owner's roles, sorted; undefined if the response does not show them. */
+  readonly roles: readonly string[] | undefined;
   readonly identity: { readonly id: string; readonly label: string } | null;
   readonly ladder: readonly LadderRung[];
   readonly capabilities: readonly Capability[];
@@ -29,6 +35,9 @@ export function finding(
   return {
     recognised: false,
     httpStatus: null,
+    providerMessage: null,
+    refusedFirst: false,
+    roles: undefined,
     identity: null,
     ladder: [],
     capabilities: [],

@@ -2,6 +2,7 @@ import { isHostName } from './definition/template.js';
 import { HostError, UsageError } from './errors.js';
 import { hostField } from './field.js';
 import { fill } from './fill.js';
+import { plainText } from './plain-text.js';
 import type { HostTemplate, Provider } from './provider.js';
 
 /** What was understood of an address: the hosts it may mean, the preferred first. */
@@ -186,4 +187,32 @@ export function compareTenant(
     namesIn(provider, canonical).join('.') === namesIn(provider, host).join('.') &&
     templateOf(provider, canonical)?.environment === templateOf(provider, host)?.environment;
   return { is: sameTenant ? 'same' : 'other-tenant', host: canonical };
+}
+
+/**
+ * Where a redirect of `host` leads, by the provider's definition. Only the host is told: the rest of
+ * an address may repeat what was sent.
+ *
+ * @param location as the response has it; relative ones lead to the host itself.
+ */
+export function redirectTarget(
+  provider: Provider,
+  host: string,
+  location: string,
+): { host: string; is: 'itself' | 'tenant' | 'vendor' | 'stranger' } {
+  let target: string;
+  try {
+    target = new URL(location, `https://${host}/`).hostname;
+  } catch {
+    return { host: 'another page', is: 'stranger' };
+  }
+  const shown = plainText(target, 80);
+  if (target === host) return { host: shown, is: 'itself' };
+  if (isAllowedHost(provider, target)) return { host: shown, is: 'tenant' };
+  const { templates, refused } = provider.hosts;
+  const below = templates.some(({ domain }) => target === domain || target.endsWith(`.${domain}`));
+  const named = refused.some(
+    ({ pattern, reason }) => reason === 'wrong-product' && new RegExp(pattern, 'u').test(target),
+  );
+  return { host: shown, is: below || named ? 'vendor' : 'stranger' };
 }

@@ -3,7 +3,8 @@ export type Rung = 'name' | 'tls' | 'provider' | 'credential' | 'capabilities';
 
 export interface LadderRung {
   readonly rung: Rung;
-  readonly ok: boolean;
+  /** `null`: it could not be told. */
+  readonly ok: boolean | null;
   readonly detail: string;
 }
 

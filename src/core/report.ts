@@ -1,8 +1,8 @@
-import type { Connection } from './connection.js';
+import type { Change, Connection } from './connection.js';
 import { nextStep, sentence, type Advice } from './errors.js';
 import type { Capability, LadderRung, Warning } from './ladder.js';
 import { wayOn, type WayOn } from './next-steps.js';
-import { INSTALLED, type Invocation } from './shell.js';
+import { commandLine, INSTALLED, type Invocation } from './shell.js';
 import type { StoreDescription } from './store.js';
 import { verdictByReason, type Reason, type Verdict } from './verdict.js';
 
@@ -21,6 +21,7 @@ export const NOTHING_KNOWN = {
   fields: {},
   identity: null,
   httpStatus: null,
+  providerMessage: null,
   ladder: [],
   capabilities: [],
   warnings: [],
@@ -41,9 +42,10 @@ export function recordReport(
   store: StoreDescription | null,
 ): Report {
   const { name, provider, host, fields, identity, reason } = connection;
-  const { createdAt, changedAt = null, verifiedAt, lastValidAt } = connection;
+  const { createdAt, changedAt = null, verifiedAt, lastValidAt, changes = [] } = connection;
   return {
     ...NOTHING_KNOWN,
+    changes,
     name,
     provider,
     host,
@@ -65,6 +67,22 @@ export function reportVerdict({ reason }: Pick<Report, 'reason'>): Verdict {
   return verdictByReason[reason];
 }
 
+/** The advice of a refusal, with the command that mends it where there is one. */
+export function adviceWithCommand(report: Report, invocation: Invocation = INSTALLED): Advice {
+  const { advice, reason, stored } = report;
+  const verdict = reportVerdict(report);
+  if (advice.command !== undefined || (verdict !== 'rejected' && verdict !== 'limited')) {
+    return advice;
+  }
+  const { nextSteps, guide } = wayOn(reason, report, invocation);
+  // What is not stored yet has nothing to be rotated: the guide says where the credential is.
+  const command =
+    stored || !guide
+      ? nextSteps[0]?.command
+      : commandLine(invocation, ['guide', guide.provider, guide.topic]);
+  return command === undefined ? advice : { ...advice, command };
+}
+
 export function reportJson(report: Report, invocation: Invocation = INSTALLED): ConnectionReport {
   const { advice } = report;
   const verdict = reportVerdict(report);
@@ -78,8 +96,9 @@ export function reportJson(report: Report, invocation: Invocation = INSTALLED): 
     verdict,
     reason: report.reason,
     httpStatus: report.httpStatus,
+    providerMessage: report.providerMessage,
     message: sentence(advice),
-    nextStep: verdict === 'valid' ? null : nextStep(advice),
+    nextStep: verdict === 'valid' ? null : nextStep(adviceWithCommand(report, invocation)),
     ...wayOn(report.reason, report, invocation),
     ladder: report.ladder,
     capabilities: report.capabilities,
@@ -93,14 +112,6 @@ export function reportJson(report: Report, invocation: Invocation = INSTALLED): 
     verifiedAt: report.verifiedAt,
     lastValidAt: report.lastValidAt,
   };
-}
-
-/** Something about a connection that is not as it was. */
-export interface Change {
-  /** `identity`, `host`, `needs` */
-  readonly what: string;
-  readonly was: string;
-  readonly is: string;
 }
 
 /** A connection in the JSON of the contract, as `list`, `check` and the library give it. No secret is in it. */
@@ -117,6 +128,8 @@ export interface ConnectionReport extends WayOn {
   readonly verdict: Verdict;
   readonly reason: Reason;
   readonly httpStatus: number | null;
+  /** What the provider said of a refusal, in its own words: cleaned, at most 200 characters. */
+  readonly providerMessage: string | null;
   /** One sentence. */
   readonly message: string;
   /** What to do now; `null` where there is nothing to do. */

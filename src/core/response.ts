@@ -1,6 +1,5 @@
-import type { AdviceTemplate, Expectation, Identity, Probe, Provider, Rule } from './provider.js';
 import { plainText } from './plain-text.js';
-import type { Reason } from './verdict.js';
+import type { Condition, Expectation, Identity, Provider } from './provider.js';
 
 /** What came back over HTTP. */
 export interface HttpResponse {
@@ -13,104 +12,20 @@ export interface HttpResponse {
   readonly truncated: boolean;
 }
 
-export type Reading = 'recognised' | 'accepted' | 'go-on' | Reason;
+export const REDIRECTS: readonly number[] = [300, 301, 302, 303, 304, 305, 306, 307, 308];
 
-/** Read after the probe's own rules when the request was unsigned: only a clear no stops there. */
-const AFTER_UNSIGNED: readonly Rule[] = [
-  { when: { status: [300, 301, 302, 303, 304, 305, 306, 307, 308] }, means: 'not-an-api' },
-  { when: { status: [429] }, means: 'go-on' },
-  { when: { statusFrom: 500 }, means: 'go-on' },
-  { when: { page: true }, means: 'not-an-api' },
-  { when: {}, means: 'go-on' },
-];
-
-/** Read before the probe's own rules when it was signed: what never says anything of a credential. */
-const BEFORE_SIGNED: readonly Rule[] = [
-  { when: { status: [300, 301, 302, 303, 304, 305, 306, 307, 308] }, means: 'not-an-api' },
-  { when: { status: [429] }, means: 'rate-limited' },
-  { when: { statusFrom: 500 }, means: 'server-error' },
-];
-
-/** Read after them: an answer that nobody foresaw decides nothing. */
-const AFTER_SIGNED: readonly Rule[] = [
-  { when: { page: true }, means: 'not-an-api' },
-  { when: {}, means: 'bad-response' },
-];
-
-/** What `answer` says of the provider, when nothing secret was sent. */
-export function readUnsigned(provider: Provider, response: HttpResponse): Reading {
-  return firstMatch(provider, [...(provider.recognise?.rules ?? []), ...AFTER_UNSIGNED], response)
-    .means;
-}
-
-interface Read {
-  readonly means: Reading;
-  /** In the place of the reason's own words. */
-  readonly says?: AdviceTemplate | undefined;
-}
-
-/** What `answer` says of the credential it was asked with. */
-export function readSigned(provider: Provider, probe: Probe, response: HttpResponse): Read {
-  const rules = [...BEFORE_SIGNED, ...probe.rules, ...provider.responses, ...AFTER_SIGNED];
-  return firstMatch(provider, rules, response);
-}
-
-function firstMatch(provider: Provider, rules: readonly Rule[], response: HttpResponse): Read {
-  const json = readJson(response);
-  const rule = rules.find(({ when }) => matches(provider, when, response, json));
-  return rule ?? { means: 'bad-response' };
-}
-
-function matches(
-  provider: Provider,
-  when: Rule['when'],
-  response: HttpResponse,
-  json: unknown,
-): boolean {
-  const { status, statusFrom, fromApi, code, has, json: isJson, header, page } = when;
-  if (status && !status.includes(response.status)) return false;
-  if (statusFrom !== undefined && response.status < statusFrom) return false;
-  if (fromApi !== undefined && fromApi !== isFromApi(provider, response)) return false;
-  if (code && !code.includes(errorCode(provider, response) ?? '')) return false;
-  if (page !== undefined && page !== isPage(provider, response)) return false;
-  if (isJson !== undefined && isJson !== (json !== undefined)) return false;
-  if (header && !hasHeader(response, header)) return false;
-  return !has || hasValue(at(json, has.at), has);
-}
-
-function hasHeader(
-  { headers }: HttpResponse,
-  { name, is, contains }: NonNullable<Rule['when']['header']>,
-): boolean {
-  const value = headers[name];
-  if (value === undefined || (is !== undefined && value !== is)) return false;
-  return contains === undefined || value.includes(contains);
-}
-
-/**
- * Does `answer` grant what its probe asks for? `ok`: 200; `missing-permission`: 403;
- * `missing-feature`: a 403 that says so, or a 404 from a live account, whose edition lacks it; any
- * other reason: it could not be told.
- */
-export function readCapability(provider: Provider, response: HttpResponse): Reason {
-  if (response.status === 200 && readJson(response) !== undefined) return 'ok';
-  if (response.status === 403 && !isPage(provider, response)) {
-    const feature = provider.featureCodes.includes(errorCode(provider, response) ?? '');
-    return feature ? 'missing-feature' : 'missing-permission';
-  }
-  if (response.status === 404 && isFromApi(provider, response)) return 'missing-feature';
-  const { means } = firstMatch(provider, [...BEFORE_SIGNED, ...AFTER_SIGNED], response);
-  return means as Reason;
+export function isRedirect({ status }: HttpResponse): boolean {
+  return REDIRECTS.includes(status);
 }
 
 /** Did the provider's own API send this? False also where the provider has no such header. */
-function isFromApi(provider: Provider, response: HttpResponse): boolean {
+export function isFromApi(provider: Provider, response: HttpResponse): boolean {
   return provider.apiHeader !== undefined && response.headers[provider.apiHeader] !== undefined;
 }
 
 /** A web page that the API did not send: a portal, a block page, another site. */
-function isPage(provider: Provider, response: HttpResponse): boolean {
-  if (isFromApi(provider, response)) return false;
+export function isPage(provider: Provider, response: HttpResponse): boolean {
+  if (isFromApi(provider, response) || response.body.trim() === '') return false;
   const type = response.headers['content-type'] ?? '';
   return /\bhtml\b/iu.test(type) || /^\s*<(?:!|html)/iu.test(response.body);
 }
@@ -126,20 +41,58 @@ export function readJson(response: HttpResponse): unknown {
   }
 }
 
-/** What `Retry-After` asks to wait, in milliseconds: seconds, or a time by the server's own clock. */
+/** Where services say when a limit ends, if they send no `Retry-After`. */
+const LIMIT_RESETS = ['ratelimit-reset', 'x-ratelimit-reset', 'x-rate-limit-reset'];
+
+/** Larger numbers are a time, in seconds since 1970; smaller ones a wait. */
+const LONGEST_WAIT_S = 10_000_000;
+
+/**
+ * How long the server asks to wait, in milliseconds: `Retry-After` in seconds or as a time by the
+ * server's own clock (RFC 9110), else when its limit ends.
+ */
 export function retryAfter({ headers }: HttpResponse): number | undefined {
+  const now = Date.parse(headers['date'] ?? '');
   const value = headers['retry-after']?.trim() ?? '';
   if (/^\d{1,12}$/u.test(value)) return Number(value) * 1000;
-  const wait = Date.parse(value) - Date.parse(headers['date'] ?? '');
+  if (value !== '') {
+    const wait = Date.parse(value) - now;
+    return wait >= 0 ? wait : undefined;
+  }
+  const reset = LIMIT_RESETS.map((name) => headers[name]?.trim() ?? '').find((each) =>
+    /^\d{1,12}$/u.test(each),
+  );
+  if (reset === undefined) return undefined;
+  const seconds = Number(reset);
+  if (seconds <= LONGEST_WAIT_S) return seconds * 1000;
+  const wait = seconds * 1000 - now;
   return wait >= 0 ? wait : undefined;
 }
 
-/** The same for a person: `42 seconds`. */
+/** The same for a person, rounded up: `42 seconds`, `26 minutes`, `2 hours`. */
 export function waitWords(response: HttpResponse): string {
   const wait = retryAfter(response);
   if (wait === undefined) return 'a minute';
   const seconds = Math.max(1, Math.ceil(wait / 1000));
-  return seconds === 1 ? '1 second' : `${seconds} seconds`;
+  if (seconds <= 90) return counted(seconds, 'second');
+  const minutes = Math.ceil(seconds / 60);
+  return minutes <= 90 ? counted(minutes, 'minute') : counted(Math.ceil(minutes / 60), 'hour');
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** What the provider itself says of a refusal, fit for a terminal, at most 200 characters; never a secret. */
+export function providerMessage(provider: Provider, response: HttpResponse): string | null {
+  const json = readJson(response);
+  for (const pointer of provider.errorMessages) {
+    const value = at(json, pointer);
+    if (typeof value !== 'string' || value.trim() === '') continue;
+    const message = plainText(value, 200);
+    if (message !== '' && message !== errorCode(provider, response)) return message;
+  }
+  return null;
 }
 
 /** The provider's code for what is wrong, fit for a terminal. */
@@ -178,7 +131,7 @@ export function at(json: unknown, pointer: string): unknown {
   return value;
 }
 
-function hasValue(value: unknown, { type = 'id', is }: Omit<Expectation, 'at'>): boolean {
+export function hasValue(value: unknown, { type = 'id', is }: Omit<Expectation, 'at'>): boolean {
   if (is !== undefined) return value === is;
   if (type === 'list') return Array.isArray(value);
   return Number.isSafeInteger(value) || (typeof value === 'string' && value.trim() !== '');
@@ -205,4 +158,14 @@ function redirectHost(location: string): string {
   } catch {
     return 'another page';
   }
+}
+
+/** Has the response that header, with that value or with that in it? */
+export function hasHeader(
+  { headers }: HttpResponse,
+  { name, is, contains }: NonNullable<Condition['header']>,
+): boolean {
+  const value = headers[name];
+  if (value === undefined || (is !== undefined && value !== is)) return false;
+  return contains === undefined || value.includes(contains);
 }

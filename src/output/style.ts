@@ -68,7 +68,8 @@ export function formatAdvice(style: Style, mark: string, advice: Advice, margin 
     }
   }
   const beside = `${indent}${' '.repeat(nextWidth(style) + 1)}`;
-  lines.push(style.paragraph(advice.next, beside, `${indent}${style.next} `));
+  const next = [advice.next, advice.again].filter(Boolean).join(' ');
+  lines.push(style.paragraph(next, beside, `${indent}${style.next} `));
   if (advice.command !== undefined) lines.push(`${beside}${advice.command}`);
   return lines.join('\n');
 }

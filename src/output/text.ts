@@ -6,8 +6,8 @@ import { fieldFlags } from '../core/field.js';
 import { defaultName } from '../core/name.js';
 import type { LadderRung } from '../core/ladder.js';
 import type { Provider } from '../core/provider.js';
-import { reportVerdict, type Report } from '../core/report.js';
-import { quoted } from '../core/shell.js';
+import { adviceWithCommand, reportVerdict, type Report } from '../core/report.js';
+import { INSTALLED, quoted, type Invocation } from '../core/shell.js';
 import { isAccepted, type Verdict } from '../core/verdict.js';
 import { formatAdvice } from './style.js';
 
@@ -113,7 +113,11 @@ function shellWord(text: string): string {
 }
 
 /** One line a connection, with the advice below where it is not simply good. */
-export function checkText(style: Style, reports: readonly Report[]): string {
+export function checkText(
+  style: Style,
+  reports: readonly Report[],
+  invocation: Invocation = INSTALLED,
+): string {
   const widest = Math.max(...reports.map((report) => nameOf(report).length));
   return reports
     .map((report) => {
@@ -122,19 +126,11 @@ export function checkText(style: Style, reports: readonly Report[]): string {
       const head = `${nameOf(report).padEnd(widest)}  ${verdict.padEnd(11)}`;
       const line = (rest: string): string =>
         style.paragraph(`${head} ${rest}`.trimEnd(), '    ', `${markOf(style, verdict)} `);
-      const changes = report.changes.map(({ what, was, is }) =>
-        style.paragraph(
-          `${what} changed: it was ${was}, it is ${is}`,
-          '    ',
-          `  ${style.warning} `,
-        ),
-      );
-      if (verdict === 'valid') return [line(who), ...changes].join('\n');
+      if (verdict === 'valid') return line(who);
       return [
         line(style.dim(report.reason)),
         ...ladderLine(style, report.ladder),
-        formatAdvice(style, style.dim('-'), report.advice, '  '),
-        ...changes,
+        formatAdvice(style, style.dim('-'), adviceWithCommand(report, invocation), '  '),
       ].join('\n');
     })
     .join('\n');

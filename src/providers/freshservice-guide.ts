@@ -480,7 +480,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sources: [API, MERGE],
         },
         {
-          sees: 'HTTP 500, "... has a fault and did not look at the credential" or "... answered something that makes no sense here"',
+          sees: 'HTTP 500, "... answered with a server error before it looked at the credential" or "... answered something that makes no sense here"',
           choice: 'HTTP 500, a fault, an answer without sense',
           means: 'A fault at Freshservice, or at a proxy on the way. The key may be good.',
           todo: [

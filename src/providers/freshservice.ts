@@ -231,6 +231,7 @@ export const freshservice = {
       'Give the new key to every other program that used the old one: for them it ended with the reset.',
     shared:
       'The same agent has its key stored here as {names}, too: that one ends with a reset. Rotate it next, with the same new key.',
+    end: 'The API key still works at {provider}, for every program that has it. Reset it in Profile Settings of its agent to end it: your picture > Profile Settings.',
   },
   // The smallest plan allows 40 list requests and 100 in all a minute, to all programs together.
   rateLimit: { requests: 30, seconds: 60 },

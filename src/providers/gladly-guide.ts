@@ -450,7 +450,14 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           sources: [API],
         },
         {
-          sees: 'HTTP 500, "... has a fault and did not look at the credential" or "... answered something that makes no sense here"',
+          sees: 'HTTP 402 or "The Gladly account at ... is suspended"',
+          choice: 'The account is suspended',
+          means: 'Most likely the subscription has come to its end. The token may be good.',
+          todo: ['Ask whoever looks after the subscription.'],
+          sources: [API],
+        },
+        {
+          sees: 'HTTP 500, "... answered with a server error before it looked at the credential" or "... answered something that makes no sense here"',
           choice: 'HTTP 500, a fault, an answer without sense',
           means: 'A fault or maintenance at Gladly, or a proxy on the way. The token may be good.',
           todo: [

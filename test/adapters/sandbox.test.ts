@@ -28,8 +28,7 @@ const ask = (provider: Provider, changes: Record<string, string> = {}) => {
     values,
     needs: [],
     timeoutMs,
-    thorough: true,
-    advise: true,
+    purpose: 'connect',
   });
 };
 

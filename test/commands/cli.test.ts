@@ -39,6 +39,7 @@ interface World {
   readonly files?: Readonly<Record<string, string>>;
   readonly stdinIsTerminal?: boolean;
   readonly stdoutIsTerminal?: boolean;
+  readonly stderrIsTerminal?: boolean;
   /** How the program that `exec` runs ends; none may be run without it. */
   readonly ends?: Awaited<ReturnType<Runner['run']>>;
 }
@@ -68,6 +69,7 @@ function program(world: World = {}) {
     completionScript: (shell) => `script of ${shell}\n`,
     variable: (name) => world.variables?.[name] || undefined,
     stdoutIsTerminal: world.stdoutIsTerminal ?? false,
+    stderrIsTerminal: world.stderrIsTerminal ?? false,
     print: (text) => out.push(text),
     readerLeft: false,
     printError: (text) => err.push(text),

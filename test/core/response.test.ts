@@ -2,18 +2,16 @@ import { describe, expect, it } from 'vitest';
 import {
   at,
   errorCode,
-  readCapability,
+  providerMessage,
   readIdentity,
   readJson,
-  readSigned,
-  readUnsigned,
-  type HttpResponse,
+  waitWords,
 } from '../../src/core/response.js';
-import { json, page } from '../support/fake-providers.js';
+import { Secret } from '../../src/core/secret.js';
+import { json } from '../support/fake-providers.js';
 import { toAnswer } from '../support/fakes.js';
 import { freshservice, gladly } from '../support/built-ins.js';
-
-const PROOF = { 'x-freshservice-api-version': 'latest=v2; requested=v2' };
+import { brindle } from '../support/test-provider.js';
 
 describe('the JSON of an answer', () => {
   const body = '{"a":1}';
@@ -119,71 +117,51 @@ describe('the identity', () => {
   });
 });
 
-describe('an unsigned request is stopped by a clear no alone', () => {
+describe('how long to wait', () => {
+  const DATE = 'Fri, 20 Nov 2026 18:00:00 GMT';
   it.each([
-    ['Freshservice says 403', freshservice, json(403, {}, PROOF), 'recognised'],
-    ['Freshservice says 401', freshservice, json(401, {}, PROOF), 'recognised'],
-    ['Freshservice has a fault', freshservice, json(500, {}, PROOF), 'recognised'],
-    ['no such account', freshservice, page(404, 'Maybe this is still fresh!'), 'no-such-tenant'],
-    ['403 without the mark', freshservice, json(403, {}), 'go-on'],
-    ['an empty 401', freshservice, { status: 401 }, 'go-on'],
-    ['too many requests', freshservice, { status: 429 }, 'go-on'],
-    ['a fault behind a page', freshservice, page(502), 'go-on'],
-    [
-      'a redirect',
-      freshservice,
-      { status: 302, headers: { location: 'https://x/' } },
-      'not-an-api',
-    ],
-    ['a login page', freshservice, page(200), 'not-an-api'],
-    ['Gladly says 401', gladly, { status: 401 }, 'recognised'],
-    ['no such organization', gladly, { status: 404 }, 'no-such-tenant'],
-    ['Gladly is busy', gladly, { status: 429 }, 'go-on'],
-    ['Gladly has a fault', gladly, { status: 503 }, 'go-on'],
-    ['a web app', gladly, page(200), 'not-an-api'],
-    ['a moved page', gladly, { status: 301 }, 'not-an-api'],
-    ['something else', gladly, json(200, {}), 'go-on'],
-  ] as const)('%s', (_, provider, answer, reading) => {
-    expect(readUnsigned(provider, toAnswer(answer))).toBe(reading);
+    [{ 'retry-after': '1' }, '1 second'],
+    [{ 'retry-after': '90' }, '90 seconds'],
+    [{ 'retry-after': '91' }, '2 minutes'],
+    [{ 'retry-after': '1521' }, '26 minutes'],
+    [{ 'retry-after': '5400' }, '90 minutes'],
+    [{ 'retry-after': '5401' }, '2 hours'],
+    [{ 'retry-after': '0' }, '1 second'],
+    [{ 'retry-after': 'Fri, 20 Nov 2026 18:00:30 GMT', date: DATE }, '30 seconds'],
+    [{ 'ratelimit-reset': '30' }, '30 seconds'],
+    [{ 'x-ratelimit-reset': String(Date.parse(DATE) / 1000 + 60), date: DATE }, '60 seconds'],
+    [{ 'x-rate-limit-reset': '1000000000', date: DATE }, 'a minute'],
+    [{ 'retry-after': 'soon' }, 'a minute'],
+    [{}, 'a minute'],
+  ])('after %j is %s', (headers, words) => {
+    expect(waitWords(toAnswer({ status: 429, headers }))).toBe(words);
   });
 });
 
-describe('what never says anything of a credential', () => {
+describe("the provider's own words", () => {
   it.each([
-    [302, 'not-an-api'],
-    [307, 'not-an-api'],
-    [429, 'rate-limited'],
-    [500, 'server-error'],
-    [503, 'server-error'],
-    [599, 'server-error'],
-  ])('%i, whatever its body', (status, reading) => {
-    const answers: HttpResponse[] = [
-      toAnswer({ status }),
-      toAnswer(page(status)),
-      toAnswer(json(status, { agent: { id: 1 }, id: 'x', code: 'invalid_credentials' }, PROOF)),
-    ];
-    for (const provider of [freshservice, gladly]) {
-      for (const probe of provider.probes) {
-        for (const response of answers)
-          expect(readSigned(provider, probe, response).means).toBe(reading);
-      }
-    }
+    [{ message: 'Your IPAddress is blocked' }, 'Your IPAddress is blocked'],
+    [{ errors: [{ detail: 'not from this network' }] }, 'not from this network'],
+    [{ error: { message: 'no seat' } }, 'no seat'],
+    [{ error: 'denied', error_description: 'the trial is over' }, 'the trial is over'],
+    [{ code: 'forbidden', message: 'forbidden' }, null],
+    [{ message: '\u001B[31mred\u001B[0m\nline\u200B' }, 'red line'],
+    [{ message: 'x'.repeat(300) }, `${'x'.repeat(199)}…`],
+    [{ message: { en: 'no' } }, null],
+    [{ message: '  ' }, null],
+  ])('in %j are %j', (body, words) => {
+    expect(providerMessage(brindle, toAnswer(json(403, body)))).toBe(words);
   });
-});
 
-describe('a capability', () => {
-  it.each([
-    ['is there', json(200, { tickets: [] }, PROOF), 'ok'],
-    ['is forbidden', json(403, { code: 'access_denied' }, PROOF), 'missing-permission'],
-    ['is not in the plan', json(403, { code: 'require_feature' }, PROOF), 'missing-feature'],
-    ['is not in the edition', json(404, {}, PROOF), 'missing-feature'],
-    ['cannot be told from another 404', json(404, {}), 'bad-response'],
-    ['cannot be told from a block page', page(403), 'not-an-api'],
-    ['cannot be told from a page', page(200), 'not-an-api'],
-    ['cannot be told when busy', { status: 429 }, 'rate-limited'],
-    ['cannot be told from a fault', { status: 500 }, 'server-error'],
-    ['cannot be told from 401', { status: 401 }, 'bad-response'],
-  ] as const)('%s', (_, answer, read) => {
-    expect(readCapability(freshservice, toAnswer(answer))).toBe(read);
+  it('never hold a secret, not even half of one', () => {
+    const key = new Secret('kQ7rTz29xWmB4vNc8LpD').reveal();
+    const body = { message: `${'x'.repeat(190)}${key}` };
+    expect(providerMessage(brindle, toAnswer(json(403, body)))).not.toMatch(/kQ7r/u);
+  });
+
+  it('are read where the definition says', () => {
+    const provider = { ...brindle, errorMessages: ['errorSummary'] };
+    const response = toAnswer(json(403, { message: 'no', errorSummary: 'yes' }));
+    expect(providerMessage(provider, response)).toBe('yes');
   });
 });

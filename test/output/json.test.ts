@@ -43,6 +43,7 @@ describe('the document over connections', () => {
         'verdict',
         'reason',
         'httpStatus',
+        'providerMessage',
         'message',
         'nextStep',
         'nextSteps',

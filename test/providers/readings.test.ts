@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSigned } from '../../src/core/response.js';
+import { readAuthenticated } from '../../src/core/reading.js';
 import type { Provider } from '../../src/core/provider.js';
 import { json, page, type FakeAnswer } from '../support/fake-providers.js';
 import { toAnswer } from '../support/fakes.js';
@@ -12,7 +12,9 @@ const code = (status: number, value: string, proof = true): FakeAnswer =>
 function read(provider: Provider, path: string, answer: FakeAnswer): string {
   const probe = provider.probes.find((each) => each.path.startsWith(path));
   if (!probe) throw new Error(`no probe ${path}`);
-  return readSigned(provider, probe, toAnswer(answer)).means;
+  const seen = { api: false, asksForCredential: false };
+  const { means, fault } = readAuthenticated(provider, probe, toAnswer(answer), seen);
+  return fault === undefined ? means : `odd: ${fault}`;
 }
 
 describe('a signed request to Freshservice', () => {
@@ -26,7 +28,6 @@ describe('a signed request to Freshservice', () => {
     expect(read(freshservice, path, answer)).toBe('accepted');
   });
 
-  // facts/freshservice.md, 4.2
   it.each([
     ['2: an unknown subdomain', page(404, 'Maybe this is still fresh!'), 'no-such-tenant'],
     ['2: without a body', { status: 404 }, 'no-such-tenant'],
@@ -34,15 +35,17 @@ describe('a signed request to Freshservice', () => {
     ['4: a wrong key, with the code of 403', code(403, 'invalid_credentials'), 'bad-credential'],
     [
       '4: a wrong key, without a code',
-      json(401, { message: 'You have to be logged in.' }),
+      json(401, { message: 'You have to be logged in.' }, PROOF),
       'bad-credential',
     ],
-    ['4: a wrong key, without a body', { status: 401 }, 'bad-credential'],
+    ['4: a wrong key, without a body', { status: 401, headers: PROOF }, 'bad-credential'],
+    ['a 401 that nothing marks', { status: 401 }, 'odd: not-an-api'],
     ['4: a wrong key, as reported', code(403, 'access_denied'), 'go-on'],
     ['5: user name and password', code(401, 'unsupported_authentication_type'), 'wrong-auth-type'],
     ['6: a missing privilege', code(403, 'access_denied'), 'go-on'],
     ['8: a missing feature', code(403, 'require_feature'), 'go-on'],
-    ['9: 403 without a body', { status: 403 }, 'go-on'],
+    ['9: 403 without a body', { status: 403, headers: PROOF }, 'go-on'],
+    ['a 403 that nothing marks', { status: 403 }, 'odd: not-an-api'],
     ['13: too many failed logins', code(403, 'password_lockout'), 'refused-unclear'],
     ['14: an old password', code(403, 'password_expired'), 'refused-unclear'],
     ['15: a suspended account', code(403, 'account_suspended'), 'account-suspended'],
@@ -51,37 +54,42 @@ describe('a signed request to Freshservice', () => {
       json(403, { errors: [{ code: 'account_suspended' }] }, PROOF),
       'account-suspended',
     ],
-    ['18: a bad query', json(400, { errors: [{ code: 'invalid_value' }] }, PROOF), 'bad-response'],
+    [
+      '18: a bad query',
+      json(400, { errors: [{ code: 'invalid_value' }] }, PROOF),
+      'odd: bad-response',
+    ],
     ['19: a wrong path', json(404, {}, PROOF), 'go-on'],
     [
       '19: a wrong path, as a page',
       { ...page(404), headers: { 'content-type': 'text/html', ...PROOF } },
       'go-on',
     ],
-    ['20: a wrong verb', json(405, { message: 'no' }, PROOF), 'bad-response'],
-    ['21: not acceptable', { status: 406 }, 'bad-response'],
+    ['20: a wrong verb', json(405, { message: 'no' }, PROOF), 'odd: bad-response'],
+    ['21: not acceptable', { status: 406 }, 'odd: bad-response'],
     [
       '24: too many requests',
       { ...code(429, 'x'), headers: { 'retry-after': '30' } },
       'rate-limited',
     ],
-    ['25: a fault', page(500), 'server-error'],
+    ['25: a fault', json(500, {}, PROOF), 'odd: server-error'],
+    ['25: a fault behind a page', page(500), 'odd: not-an-api'],
     [
       '26: a portal of its own',
       { status: 301, headers: { location: 'https://help.acme.com' } },
       'not-an-api',
     ],
-    ['27: a login page', page(200, 'Login'), 'not-an-api'],
+    ['27: a login page', page(200, 'Login'), 'odd: not-an-api'],
     ['28: an OAuth token that is over', code(401, 'access_token_expired'), 'bad-credential'],
-    ['a block page with 401', page(401), 'not-an-api'],
-    ['a block page with 403', page(403), 'not-an-api'],
-    ['a page without its type', { status: 403, body: '\n<!DOCTYPE html>' }, 'not-an-api'],
-    ['200 and nothing', { status: 200 }, 'bad-response'],
-    ['200 and something else', json(200, { hello: 1 }, PROOF), 'bad-response'],
-    ['200 and half', { ...json(200, {}), body: '{"agent":{"id":1' }, 'bad-response'],
-    ['402', json(402, {}, PROOF), 'bad-response'],
-    ['204', { status: 204 }, 'bad-response'],
-    ['418', { status: 418 }, 'bad-response'],
+    ['a block page with 401', page(401), 'odd: not-an-api'],
+    ['a block page with 403', page(403), 'odd: not-an-api'],
+    ['a page without its type', { status: 403, body: '\n<!DOCTYPE html>' }, 'odd: not-an-api'],
+    ['200 and nothing', { status: 200 }, 'odd: bad-response'],
+    ['200 and something else', json(200, { hello: 1 }, PROOF), 'odd: bad-response'],
+    ['200 and half', { ...json(200, {}), body: '{"agent":{"id":1' }, 'odd: bad-response'],
+    ['402', json(402, {}, PROOF), 'account-suspended'],
+    ['204', { status: 204 }, 'odd: bad-response'],
+    ['418', { status: 418 }, 'odd: bad-response'],
   ])('%s', (_, answer, reading) => {
     for (const { path } of freshservice.probes)
       expect(read(freshservice, path, answer)).toBe(reading);
@@ -91,32 +99,31 @@ describe('a signed request to Freshservice', () => {
     'never takes %j for a proof',
     (value) => {
       for (const { path } of freshservice.probes) {
-        expect(read(freshservice, path, json(200, value, PROOF))).toBe('bad-response');
+        expect(read(freshservice, path, json(200, value, PROOF))).toBe('odd: bad-response');
       }
     },
   );
 });
 
 describe('a signed request to Gladly', () => {
-  // facts/gladly.md, 5
   it.each([
     ['valid', json(200, { id: 'cOJOqxfWSlKuuLzPBlMhZg', gladlyUrl: 'x' }), 'accepted'],
     ['a wrong pair, without a body', { status: 401 }, 'bad-credential'],
-    ['a wrong pair, with a page', page(401), 'bad-credential'],
+    ['a 401 with a page', page(401), 'odd: not-an-api'],
     ['a wrong pair, with errors', json(401, { errors: [] }), 'bad-credential'],
-    ['no API User, without a body', { status: 403 }, 'not-an-api-user'],
+    ['403 without a word', { status: 403 }, 'odd: not-an-api'],
     ['no API User, with errors', json(403, { errors: { code: 'x' } }), 'not-an-api-user'],
-    ['a block page', page(403), 'not-an-api'],
+    ['a block page', page(403), 'odd: not-an-api'],
     ['no organization', { status: 404 }, 'no-such-tenant'],
     ['no organization, as a page', page(404), 'no-such-tenant'],
-    ['the web app', page(200), 'not-an-api'],
+    ['the web app', page(200), 'odd: not-an-api'],
     ['moved', json(301, { errors: [{ code: 'moved' }] }), 'not-an-api'],
     ['too many requests', { status: 429 }, 'rate-limited'],
     ['a fault', { status: 503 }, 'server-error'],
-    ['a bad request', json(400, { errors: [] }), 'bad-response'],
-    ['an empty id', json(200, { id: '' }), 'bad-response'],
-    ['a list', json(200, [{ id: 'x' }]), 'bad-response'],
-    ['415', { status: 415 }, 'bad-response'],
+    ['a bad request', json(400, { errors: [] }), 'odd: bad-response'],
+    ['an empty id', json(200, { id: '' }), 'odd: bad-response'],
+    ['a list', json(200, [{ id: 'x' }]), 'odd: bad-response'],
+    ['415', { status: 415 }, 'odd: bad-response'],
   ])('%s', (_, answer, reading) => {
     expect(read(gladly, '/api/v1/organization', answer)).toBe(reading);
   });

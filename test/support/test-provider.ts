@@ -130,6 +130,7 @@ export function testDefinition({
       before: 'A reset ends the old key at once.',
       after: 'Give the new key to every other program.',
       shared: 'The same user has a key stored as {names}, too.',
+      end: 'The key still works at {provider}: delete it there.',
     },
     rateLimit: { requests: 100, seconds: 1 },
     messages: {

@@ -9,6 +9,8 @@ const WORDS: Readonly<Record<string, string>> = {
   host: 'the host',
   provider: 'the provider',
   email: 'the e-mail address',
+  secrets: 'key or token',
+  copy: 'Copy it again, whole.',
   other: 'another one',
   missing: 'what the message names',
   grants: 'what the message names',
@@ -24,6 +26,7 @@ const DETAILS: Partial<Record<Reason, string>> = {
   proxy: 'the message says what the proxy did',
   'server-error': 'a status of 500 or more',
   'refused-unclear': 'the answer was 403',
+  'wrong-auth-type': 'the message says which',
 };
 
 /** Stands in brackets where no words of its own are needed. */

@@ -121,15 +121,18 @@ function sharesStatus(a: Condition, b: Condition): boolean {
 
 /** What a status means if nobody says otherwise. */
 function usual(definition: Definition): Rule[] {
+  const unpaid: Rule = { when: { status: [402], json: true }, means: 'account-suspended' };
   if (definition.exchange) {
     const says: AdviceTemplate = refusedAfterExchange(definition);
-    return [401, 403].map((status): Rule => ({
+    const refused = [401, 403].map((status): Rule => ({
       when: { status: [status], page: false },
       means: 'refused-unclear',
       says,
     }));
+    return [unpaid, ...refused];
   }
   return [
+    unpaid,
     { when: { status: [401], page: false }, means: 'bad-credential' },
     { when: { status: [403], page: false }, means: 'go-on' },
   ];

@@ -227,6 +227,7 @@ export function connectionOf(
     host: finding.host,
     fields: plainFields(provider, draft, finding.host),
     identity: finding.identity,
+    ...(finding.roles && { roles: finding.roles }),
     store: slot.storeId,
     needs: [...needsOf(draft)],
     reason: finding.reason,
@@ -283,12 +284,13 @@ export function reportOf(
     const host = ended instanceof HostError ? ended.host : null;
     return { ...known, host, fields: plainFields(provider, draft, undefined) };
   }
-  const { host, httpStatus, identity, ladder, capabilities, warnings } = ended;
+  const { host, httpStatus, providerMessage, identity, ladder, capabilities, warnings } = ended;
   const stored = saved !== undefined && slot?.store?.description.persistent === true;
   return {
     ...known,
     host,
     httpStatus,
+    providerMessage,
     identity,
     ladder,
     capabilities,

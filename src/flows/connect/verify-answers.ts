@@ -24,8 +24,7 @@ export async function verifyAnswers(
           values: valuesOf(provider, draft),
           needs: needsOf(draft),
           timeoutMs: options.timeoutMs,
-          thorough: true,
-          advise: terminal.interactive,
+          purpose: 'connect',
         }),
       );
   run.ladder.show(target.host, finding.ladder);

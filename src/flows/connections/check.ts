@@ -1,5 +1,5 @@
 import { adviceFor } from '../../core/advice.js';
-import { isUnreadable, type Connection } from '../../core/connection.js';
+import { isUnreadable, type Change, type Connection } from '../../core/connection.js';
 import { sentence, StoreError, VerdictError, type Advice } from '../../core/errors.js';
 import type { Finding } from '../../core/finding.js';
 import { entryOf } from '../../core/history.js';
@@ -9,7 +9,6 @@ import type { Context } from '../../core/ports.js';
 import { hostField } from '../../core/field.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
-import type { Change } from '../../core/report.js';
 import { isAccepted, verdictByReason } from '../../core/verdict.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
 import { verify } from '../verify/verify.js';
@@ -88,11 +87,7 @@ async function checkAlone(
   try {
     const provider = providerOfRecord(providers, connection);
     if (isRecent(connection, context.clock.now(), options.maxAgeMs)) {
-      const advice = {
-        what: `${connection.name} was proven recently and was not asked again`,
-        next: 'Nothing to do.',
-      };
-      return recordReport(connection, advice, description);
+      return recordReport(connection, recentAdvice(provider, connection), description);
     }
     return await checkOne(context, provider, connection, options.timeoutMs);
   } catch (error) {
@@ -103,6 +98,21 @@ async function checkAlone(
   }
 }
 
+/** The words of the last verdict, for a connection that is not asked again. */
+function recentAdvice(provider: Provider, { name, host, needs, reason }: Connection): Advice {
+  if (reason === 'ok') {
+    return { what: `${name} was proven recently and was not asked again`, next: 'Nothing to do.' };
+  }
+  const wanted = provider.capabilities.filter(({ id }) => needs.includes(id));
+  const some = wanted.length > 1 ? 'one or more of ' : '';
+  const advice = adviceFor(provider, reason, {
+    host,
+    missing: `${some}${wanted.map(({ id }) => id).join(', ')}`,
+    grants: wanted.map(({ id, grantedBy }) => `${grantedBy} (for ${id})`).join('; '),
+  });
+  return { ...advice, what: `${advice.what}; ${name} was not asked again` };
+}
+
 /** @param maxAgeMs undefined: every connection is asked. */
 function isRecent(
   { lastValidAt, reason }: Connection,
@@ -111,7 +121,8 @@ function isRecent(
 ): boolean {
   if (maxAgeMs === undefined || lastValidAt === null) return false;
   const age = now.getTime() - Date.parse(lastValidAt);
-  return isAccepted(verdictByReason[reason]) && age < maxAgeMs;
+  // A time in the future proves nothing.
+  return isAccepted(verdictByReason[reason]) && age >= 0 && age < maxAgeMs;
 }
 
 async function checkOne(
@@ -123,19 +134,19 @@ async function checkOne(
   const now = context.clock.now().toISOString();
   const item = await openCredential(context, provider, connection);
   const found = await examine(context, provider, connection, item, timeoutMs);
-  const checked = remember(provider, connection, found, now);
+  const checked = recordAfter(provider, connection, found, now);
   const unwritten = await writeDown(context, checked);
-  const { host, httpStatus, ladder, capabilities } = found;
+  const { host, httpStatus, providerMessage, ladder, capabilities } = found;
   const warnings = [...found.warnings, ...unwritten];
   const description = context.stores.describe(connection.store);
   const report: Report = {
     ...recordReport(checked, sinceWhen(connection, found), description),
     host,
     httpStatus,
+    providerMessage,
     ladder,
     capabilities,
     warnings,
-    changes: changesSince(connection, found),
   };
   const changed =
     connection.reason !== found.reason || connection.identity?.id !== checked.identity?.id;
@@ -190,7 +201,36 @@ function changesSince(connection: Connection, found: Finding): Change[] {
       is: hasAll ? 'all there' : `missing: ${missing.map(({ id }) => id).join(', ')}`,
     });
   }
+  const [had, has] = [connection.roles, found.roles];
+  if (had && has && had.join() !== has.join()) {
+    changes.push({ what: 'roles', was: had.join(', ') || 'none', is: has.join(', ') || 'none' });
+  }
   return changes;
+}
+
+/** What nobody has seen yet, with what came since; what is as it was again is no change. */
+function pendingChanges(before: readonly Change[], since: readonly Change[]): Change[] {
+  const pending = new Map(before.map((change) => [change.what, change]));
+  for (const change of since) {
+    const was = pending.get(change.what)?.was ?? change.was;
+    if (was === change.is) pending.delete(change.what);
+    else pending.set(change.what, { ...change, was });
+  }
+  return [...pending.values()];
+}
+
+/** Takes from the records the changes that a person has seen. */
+export async function acknowledgeChanges(
+  { records }: Pick<Context, 'records'>,
+  reports: readonly Report[],
+): Promise<void> {
+  for (const { name, changes } of reports) {
+    if (name === null || changes.length === 0) continue;
+    const record = await records.read(name);
+    if (!record) continue;
+    const { changes: _, ...seen } = record;
+    await records.update(seen);
+  }
 }
 
 /** A host that was recognised when it was connected is asked signed at once. */
@@ -210,13 +250,12 @@ async function examine(
     values: item.values,
     needs: connection.needs,
     timeoutMs,
-    thorough: false,
-    advise: false,
+    purpose: 'recheck',
   });
 }
 
 /** The record after a check. What a failed check could not tell stays as it was. */
-function remember(
+function recordAfter(
   provider: Provider,
   connection: Connection,
   found: Finding,
@@ -224,14 +263,18 @@ function remember(
 ): Connection {
   const outcome = { reason: found.reason, verifiedAt: now };
   if (!isAccepted(verdictByReason[found.reason])) return { ...connection, ...outcome };
+  const { changes: before = [], ...rest } = connection;
+  const changes = pendingChanges(before, changesSince(connection, found));
   return {
-    ...connection,
+    ...rest,
     ...outcome,
     host: found.host,
     fields: { ...connection.fields, [hostField(provider).id]: tenantOf(provider, found.host) },
     identity: found.identity ?? connection.identity,
     recognised: true,
     lastValidAt: now,
+    ...(found.roles && { roles: found.roles }),
+    ...(changes.length > 0 && { changes }),
   };
 }
 

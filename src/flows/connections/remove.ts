@@ -1,7 +1,10 @@
 import { isUnreadable } from '../../core/connection.js';
 import { StoreError } from '../../core/errors.js';
+import { fillText } from '../../core/fill.js';
 import { entryOfRecord } from '../../core/history.js';
+import type { Warning } from '../../core/ladder.js';
 import type { Context, SecretStore } from '../../core/ports.js';
+import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
 import { findOne, recordsFor, unlistedReport, unlistedWarning, unreadableReport } from './find.js';
 import { testStore } from '../store/test-store.js';
@@ -21,6 +24,7 @@ export interface RemoveOptions {
  */
 export async function remove(
   context: Pick<Context, 'records' | 'stores' | 'history' | 'interruption'>,
+  providers: readonly Provider[],
   names: readonly string[],
   { storeId, why }: RemoveOptions = {},
 ): Promise<Report[]> {
@@ -64,6 +68,7 @@ export async function remove(
       });
       const advice = { what: `${connection.name} was removed`, next: 'Nothing to do.' };
       const warnings = [
+        ...stillWorks(providers.find(({ id }) => id === connection.provider)),
         ...all.unlisted.map(unlistedWarning),
         ...context.history.record({ ...entryOfRecord('removed', connection), why }),
       ];
@@ -82,6 +87,13 @@ export async function remove(
     }
   }
   return reports;
+}
+
+/** What is removed here works on at the provider. */
+function stillWorks(provider: Provider | undefined): Warning[] {
+  if (!provider) return [];
+  const message = fillText(provider.rotation.end, { provider: provider.name });
+  return [{ code: 'still-works', message }];
 }
 
 /** @throws {StoreError} it may still be there. */

@@ -21,7 +21,7 @@ export async function removeRequests(
     const record = open.find((each) => each.name === name);
     // A key without a record is what a crash may leave.
     if (record) reports.push(await removeOne(context, record, options));
-    else reports.push(...(await remove(context, [name], options)));
+    else reports.push(...(await remove(context, [], [name], options)));
   }
   return reports;
 }

@@ -1,23 +1,24 @@
-import { readCapability, waitWords } from '../../core/response.js';
 import { NetworkError, type Advice } from '../../core/errors.js';
 import type { Capability } from '../../core/ladder.js';
 import type { Provider } from '../../core/provider.js';
+import { isAboutHost, readCapability } from '../../core/reading.js';
+import { describeResponse, waitWords } from '../../core/response.js';
 import type { Reason } from '../../core/verdict.js';
-import { describeResponse } from '../../core/response.js';
 import type { Send } from './authenticated-request.js';
+import { compareRefusal, type Anonymous } from './refusals.js';
 
 /** What a credential may do of what it is needed for. */
 export interface Capabilities {
   readonly capabilities: readonly Capability[];
-  /** What it may not do, or what could not be told; undefined where it may do all. */
+  /** What it may not do, or what could not be told; undefined if it may do all. */
   readonly lacking?: Shortfall | undefined;
 }
 
 interface Shortfall {
   readonly reason: Reason;
-  /** For the words of a missing permission or feature. */
+  /** For the message about a missing permission or feature. */
   readonly placeholders: Readonly<Record<'missing' | 'grants', string>>;
-  /** In the place of the reason's own words, which are of the credential. */
+  /** Instead of the reason's own message, which is about the credential. */
   readonly advice?: Advice;
 }
 
@@ -29,15 +30,21 @@ interface Outcome extends Capability {
   readonly wait: string;
 }
 
-/** Only what is needed is probed, one after the other. */
+interface Asking {
+  readonly send: Send;
+  readonly anonymous: Anonymous;
+  readonly provider: Provider;
+}
+
+/** Only what is needed is asked for, one after the other. */
 export async function probeCapabilities(
-  ask: Send,
-  provider: Provider,
+  asking: Asking,
   needs: readonly string[],
 ): Promise<Capabilities> {
+  const { provider } = asking;
   const outcomes: Outcome[] = [];
   for (const capability of provider.capabilities.filter(({ id }) => needs.includes(id))) {
-    outcomes.push(await probeOne(ask, provider, capability));
+    outcomes.push(await probeOne(asking, capability));
   }
   const capabilities = outcomes.map(({ id, granted }) => ({ id, granted }));
   const missing = outcomes.filter(({ granted }) => granted === false);
@@ -46,33 +53,60 @@ export async function probeCapabilities(
   return { capabilities, lacking: untold.length > 0 ? untoldOf(provider, untold) : undefined };
 }
 
+/** How much a response tells, least first: a missing permission is more than "not in this plan". */
+const TELLS: Readonly<Partial<Record<Reason, number>>> = {
+  'missing-feature': 1,
+  'missing-permission': 2,
+  ok: 3,
+};
+
+type Told = Pick<Outcome, 'reason' | 'detail' | 'wait'>;
+
+/**
+ * Each path is asked until one grants; else the response that tells the most counts. If the host
+ * stops answering in between, the rest could not be told.
+ */
 async function probeOne(
-  ask: Send,
-  provider: Provider,
+  asking: Asking,
   { id, paths, grantedBy }: Provider['capabilities'][number],
 ): Promise<Outcome> {
-  let last: Pick<Outcome, 'reason' | 'detail' | 'wait'> = {
-    reason: 'bad-response',
-    detail: '',
-    wait: 'a minute',
-  };
+  let most: Told | undefined;
   for (const path of paths) {
-    try {
-      const response = await ask(path);
-      last = {
-        reason: readCapability(provider, response),
-        detail: describeResponse(provider, response),
-        wait: waitWords(response),
-      };
-      if (response.status !== 404) break;
-    } catch (error) {
-      if (!(error instanceof NetworkError)) throw error;
-      last = { ...last, reason: error.reason, detail: error.message };
-      break;
-    }
+    const { told, stop } = await probePath(asking, path);
+    if (stop || !most || (TELLS[told.reason] ?? 0) > (TELLS[most.reason] ?? 0)) most = told;
+    if (stop || told.reason === 'ok') break;
   }
-  const lacks = last.reason === 'missing-permission' || last.reason === 'missing-feature';
-  return { id, grantedBy, ...last, granted: last.reason === 'ok' ? true : lacks ? false : null };
+  const { reason, detail, wait } = most ?? { reason: 'bad-response', detail: '', wait: 'a minute' };
+  const lacks = reason === 'missing-permission' || reason === 'missing-feature';
+  return {
+    id,
+    grantedBy,
+    reason,
+    detail,
+    wait,
+    granted: reason === 'ok' ? true : lacks ? false : null,
+  };
+}
+
+/** @returns what the path tells, and whether another one would fare no better. */
+async function probePath(
+  { send, anonymous, provider }: Asking,
+  path: string,
+): Promise<{ told: Told; stop: boolean }> {
+  try {
+    const response = await send(path);
+    const { same } = await compareRefusal(anonymous, provider, path, response);
+    const told: Told = {
+      reason: same ? 'not-an-api' : readCapability(provider, response),
+      detail: describeResponse(provider, response),
+      wait: waitWords(response),
+    };
+    return { told, stop: isAboutHost(provider, response) };
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    const told: Told = { reason: error.reason, detail: error.message, wait: 'a minute' };
+    return { told, stop: true };
+  }
 }
 
 function lackingOf(missing: readonly Outcome[]): Shortfall {
@@ -96,7 +130,7 @@ function untoldOf(provider: Provider, untold: readonly Outcome[]): Shortfall {
     advice: {
       what: `${provider.name} accepted the credential, but what it may do could not be told`,
       why: listed,
-      next: `Wait ${untold[0]?.wait ?? 'a minute'} and run the same command again.`,
+      next: `Wait ${untold[0]?.wait ?? 'a minute'}, then try again.`,
     },
   };
 }

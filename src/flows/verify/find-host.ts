@@ -1,11 +1,14 @@
-import { readUnsigned, type HttpResponse } from '../../core/response.js';
+import { redirectAdvice } from '../../core/advice.js';
+import { readUnauthenticated } from '../../core/reading.js';
+import { redirectTarget } from '../../core/host.js';
+import { describeResponse, isRedirect, type HttpResponse } from '../../core/response.js';
 import { NetworkError } from '../../core/errors.js';
 import { finding, type Finding } from '../../core/finding.js';
 import type { LadderRung } from '../../core/ladder.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import type { Reason } from '../../core/verdict.js';
-import { describeResponse } from '../../core/response.js';
+import { unauthenticatedRequest } from './authenticated-request.js';
 import { networkRungs, providerRung, reachedRungs } from './show-ladder.js';
 
 /** A host to which a secret may go. */
@@ -15,6 +18,8 @@ export interface RecognisedHost {
   readonly recognised: boolean;
   /** What is known to hold there. */
   readonly ladder: readonly LadderRung[];
+  /** The response to the request without a credential, if this run made it. */
+  readonly unauthenticated?: HttpResponse | undefined;
 }
 
 /** How promising an outcome is: of several hosts that a name may mean, the best one counts. */
@@ -61,30 +66,36 @@ async function tryHost(
   const { host } = asked;
   let response: HttpResponse;
   try {
-    response = await http.send({
-      url: `https://${host}${provider.recognise?.path ?? '/'}`,
-      headers: { accept: 'application/json' },
-      timeoutMs,
-      budget: provider.budget,
-    });
+    response = await unauthenticatedRequest(http, provider, { host, timeoutMs })(
+      provider.recognise?.path ?? '/',
+    );
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     return unreached(http, provider, asked, error);
   }
-  const reading = readUnsigned(provider, response);
+  const reading = readUnauthenticated(provider, response);
   const reached = reachedRungs(host);
   if (reading === 'recognised' || reading === 'accepted') {
     const ladder = [...reached, providerRung(provider)];
-    return { rank: RANK.recognised, outcome: { host, recognised: true, ladder } };
+    return {
+      rank: RANK.recognised,
+      outcome: { host, recognised: true, ladder, unauthenticated: response },
+    };
   }
   if (reading === 'go-on') {
-    return { rank: RANK['go-on'], outcome: { host, recognised: false, ladder: reached } };
+    return {
+      rank: RANK['go-on'],
+      outcome: { host, recognised: false, ladder: reached, unauthenticated: response },
+    };
   }
   const detail = describeResponse(provider, response);
-  return refused(provider, asked, reading, detail, response.status, [
+  const attempt = refused(provider, asked, reading, detail, response.status, [
     ...reached,
     { rung: 'provider', ok: false, detail },
   ]);
+  if (!isRedirect(response)) return attempt;
+  const target = redirectTarget(provider, host, response.headers['location'] ?? '');
+  return withAdvice(attempt, redirectAdvice(provider, host, target, detail));
 }
 
 async function unreached(
@@ -93,14 +104,32 @@ async function unreached(
   asked: Candidate,
   error: NetworkError,
 ): Promise<Attempt> {
-  const ladder = networkRungs(asked.host, error);
+  const { reason, message } = error;
+  const ladder = networkRungs(provider, asked.host, error);
   const { control } = provider.hosts;
   // Where names do resolve, one that does not is nobody's.
-  if (error.reason === 'dns' && control !== undefined && (await http.resolves(control))) {
+  if (reason === 'dns' && control !== undefined && (await http.resolves(control))) {
     const detail = 'the name does not resolve';
     return refused(provider, asked, 'no-such-tenant', detail, null, ladder);
   }
-  return refused(provider, asked, error.reason, error.message, null, ladder);
+  const attempt = refused(provider, asked, reason, message, null, ladder);
+  const isGuess = asked.candidates.length > 1;
+  if (!isGuess || (reason !== 'dns' && reason !== 'proxy')) return attempt;
+  // A proxy and a broken resolver say the same of a name that is no host as of any other.
+  const { next } = attempt.outcome.advice;
+  return withAdvice(attempt, {
+    next: `Paste the whole address from your browser. If it is that already: ${next}`,
+  });
+}
+
+/** An attempt that found no host. */
+interface Failure extends Attempt {
+  readonly outcome: Finding;
+}
+
+function withAdvice(attempt: Failure, advice: Partial<Finding['advice']>): Failure {
+  const { outcome } = attempt;
+  return { ...attempt, outcome: { ...outcome, advice: { ...outcome.advice, ...advice } } };
 }
 
 function refused(
@@ -110,7 +139,7 @@ function refused(
   detail: string,
   httpStatus: number | null,
   ladder: readonly LadderRung[],
-): Attempt {
+): Failure {
   // It is the outcome only where it is that of all: then all are named.
   const named = reason === 'no-such-tenant' ? candidates.join(' or ') : host;
   const placeholders = { detail, host: named };

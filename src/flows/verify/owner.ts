@@ -3,6 +3,7 @@ import { NetworkError } from '../../core/errors.js';
 import { fillText } from '../../core/fill.js';
 import type { Finding } from '../../core/finding.js';
 import type { Warning } from '../../core/ladder.js';
+import { plainText } from '../../core/plain-text.js';
 import type { Probe, Provider } from '../../core/provider.js';
 import type { Send } from './authenticated-request.js';
 
@@ -21,10 +22,8 @@ interface OwnerQuery {
   readonly json: unknown;
   /** What may stand in a message. */
   readonly placeholders: Readonly<Record<string, string>>;
-  /** Also what takes a request more. */
-  readonly thorough: boolean;
-  /** Also what is advice for a person. */
-  readonly advise: boolean;
+  /** A `connect` makes a request more where that takes one, and says what is advice. */
+  readonly purpose: 'connect' | 'recheck';
 }
 
 /** Whose credential it is, and what there is to say of them. */
@@ -33,10 +32,12 @@ export async function findOwner(
   provider: Provider,
   question: OwnerQuery,
 ): Promise<Owner> {
-  const { probe, json, thorough } = question;
+  const { probe, json, purpose } = question;
   const own = probe.identity ? readIdentity(probe.identity, json) : null;
   const { identity, warnings } =
-    own || !thorough ? { identity: own, warnings: [] } : await lookUp(ask, provider, question);
+    own || purpose === 'recheck'
+      ? { identity: own, warnings: [] }
+      : await lookUp(ask, provider, question);
   return {
     identity,
     warnings: [...warnings, ...(await warningsOn(ask, provider, identity, question))],
@@ -68,25 +69,46 @@ async function warningsOn(
   ask: Send,
   provider: Provider,
   identity: Finding['identity'],
-  { json, thorough, advise, placeholders }: OwnerQuery,
+  query: OwnerQuery,
 ): Promise<Warning[]> {
+  const placeholders = { ...query.placeholders, label: identity?.label ?? '' };
   const warnings: Warning[] = [];
   for (const { code, when, message } of provider.warnings) {
-    if ('isTrue' in when) {
-      if (at(json, when.isTrue) !== true) continue;
-    } else if (!identity) {
-      continue;
-    } else if ('looksPersonal' in when) {
-      if (!advise) continue;
-      // The company's own name says nothing of the user.
-      if (FOR_INTEGRATIONS.test(identity.label.replaceAll(/@[^\s>]+/gu, ''))) continue;
-    } else if (!thorough || !(await hasOnlyRole(ask, provider, json, when.onlyRole))) {
-      continue;
-    }
-    const label = identity?.label ?? '';
-    warnings.push({ code, message: fillText(message, { ...placeholders, label }) });
+    if (!(await holds(ask, provider, identity, query, when))) continue;
+    warnings.push({ code, message: fillText(message, placeholders) });
   }
   return warnings;
+}
+
+/** Does the condition of a warning hold? A recheck neither advises nor asks for more. */
+async function holds(
+  ask: Send,
+  provider: Provider,
+  identity: Finding['identity'],
+  { json, purpose }: OwnerQuery,
+  when: Provider['warnings'][number]['when'],
+): Promise<boolean> {
+  if ('isTrue' in when) return at(json, when.isTrue) === true;
+  if (identity === null || purpose === 'recheck') return false;
+  if ('looksPersonal' in when) return looksPersonal(identity.label);
+  return hasOnlyRole(ask, provider, json, when.onlyRole);
+}
+
+/** Has neither the name nor the address a word that a user made for an integration would have? */
+function looksPersonal(label: string): boolean {
+  // The company's own name says nothing of the user.
+  return !FOR_INTEGRATIONS.test(label.replaceAll(/@[^\s>]+/gu, ''));
+}
+
+/** The ids of the owner's roles, sorted, if the accepted response has them. */
+export function rolesOf({ roles }: Provider, json: unknown): string[] | undefined {
+  const owned = roles && at(json, roles.owned);
+  if (!roles || !Array.isArray(owned)) return undefined;
+  return owned
+    .map((each) => at(each, roles.id))
+    .filter((id) => typeof id === 'string' || typeof id === 'number')
+    .map((id) => plainText(String(id), 60))
+    .toSorted();
 }
 
 /** Is the owner's one and only role one of `names`? A role whose name cannot be found says nothing. */

@@ -35,7 +35,7 @@ export class LadderView {
   }
 }
 
-/** The rungs below the provider, when an answer came. */
+/** The rungs below the provider, if a response came. */
 export function reachedRungs(host: string): LadderRung[] {
   return [
     { rung: 'name', ok: true, detail: host },
@@ -48,13 +48,18 @@ export function providerRung(provider: Provider): LadderRung {
   return { rung: 'provider', ok: true, detail: `the API of ${provider.name}` };
 }
 
-/** The rungs when none came. */
-export function networkRungs(host: string, error: NetworkError): LadderRung[] {
-  // Through a proxy, it is the proxy that looks the name up: without it, nothing is known.
-  if (error.reason === 'dns' || error.reason === 'proxy')
-    return [{ rung: 'name', ok: false, detail: error.message }];
-  return [
-    { rung: 'name', ok: true, detail: host },
-    { rung: 'tls', ok: false, detail: error.message },
-  ];
+/** The rungs if no response came: those that held before the connection failed, and where it did. */
+export function networkRungs(provider: Provider, host: string, error: NetworkError): LadderRung[] {
+  const { reason, stage, message } = error;
+  if (reason === 'dns') return [{ rung: 'name', ok: false, detail: message }];
+  // It is the proxy that looks the name up: without it, nothing is known of the name.
+  if (reason === 'proxy') return [{ rung: 'name', ok: null, detail: message }];
+  const name: LadderRung = { rung: 'name', ok: true, detail: host };
+  if (stage === 'response') {
+    const [, tls] = reachedRungs(host);
+    const detail = `${provider.name} took the request: ${message}`;
+    return [name, ...(tls ? [tls] : []), { rung: 'provider', ok: false, detail }];
+  }
+  const detail = stage === 'handshake' ? message : `no connection: ${message}`;
+  return [name, { rung: 'tls', ok: false, detail }];
 }

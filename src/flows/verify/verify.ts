@@ -1,20 +1,36 @@
-import { at, readJson, readSigned, waitWords, type HttpResponse } from '../../core/response.js';
 import { NetworkError } from '../../core/errors.js';
+import { strangerAdvice, redirectAdvice } from '../../core/advice.js';
 import { fill } from '../../core/fill.js';
 import { finding, type Finding } from '../../core/finding.js';
-import { compareTenant } from '../../core/host.js';
-import type { Values } from '../../core/stored-item.js';
+import { compareTenant, redirectTarget } from '../../core/host.js';
 import type { LadderRung } from '../../core/ladder.js';
 import type { Context } from '../../core/ports.js';
-import type { AdviceTemplate, Probe, Provider } from '../../core/provider.js';
+import type { Probe, Provider } from '../../core/provider.js';
+import { namesOtherCause, tellingWords, withProviderWords } from '../../core/provider-words.js';
+import { isRefusalOfApi, readAuthenticated, type Read, type Seen } from '../../core/reading.js';
+import {
+  at,
+  describeResponse,
+  errorCode,
+  isRedirect,
+  providerMessage,
+  readJson,
+  waitWords,
+  type HttpResponse,
+} from '../../core/response.js';
 import { Secret } from '../../core/secret.js';
+import type { Values } from '../../core/stored-item.js';
 import { verdictByReason, type Reason } from '../../core/verdict.js';
-import { describeResponse } from '../../core/response.js';
-import { networkRungs, providerRung, reachedRungs } from './show-ladder.js';
-import { authenticatedRequest, type Send } from './authenticated-request.js';
+import {
+  authenticatedRequest,
+  unauthenticatedRequest,
+  type Send,
+} from './authenticated-request.js';
 import { probeCapabilities } from './capabilities.js';
-import { findOwner } from './owner.js';
-import { isFinding, findHost, type RecognisedHost } from './find-host.js';
+import { findHost, isFinding, type RecognisedHost } from './find-host.js';
+import { findOwner, rolesOf } from './owner.js';
+import { Anonymous, compareRefusal, type Comparison } from './refusals.js';
+import { networkRungs, providerRung, reachedRungs } from './show-ladder.js';
 
 /** What is asked of a credential. */
 export interface VerifyOptions {
@@ -22,109 +38,205 @@ export interface VerifyOptions {
   readonly values: Values;
   /** Ids of capabilities; only these are probed. */
   readonly needs: readonly string[];
-  /** For each request. */
+  /** For each request, in milliseconds. */
   readonly timeoutMs: number;
-  /** Also whose it is, where that takes more requests: once, when it is connected. */
-  readonly thorough: boolean;
-  /** Also what is advice for a person, and no concern of a script's. */
-  readonly advise: boolean;
+  /** A `connect` also looks for the owner where that takes requests more, and advises on it. */
+  readonly purpose: 'connect' | 'recheck';
 }
 
-/** Asks the provider, signed, whether it takes the credential, whose it is, and what it may do. */
+/** What a verification has at hand. */
+interface Run {
+  readonly http: Context['http'];
+  readonly provider: Provider;
+  readonly options: VerifyOptions;
+  readonly send: Send;
+  readonly anonymous: Anonymous;
+  /** What may be filled into a message. */
+  readonly placeholders: Readonly<Record<string, string>>;
+}
+
+/** A test that did not accept the credential. */
+interface Attempt {
+  readonly read: Read;
+  readonly response: HttpResponse;
+  readonly comparison: Comparison;
+}
+
+/**
+ * Asks the provider, with the credential, whether it takes it, whose it is, and what it may do. Each
+ * test is asked until one decides; a response that nobody foresaw decides only if none does.
+ */
 export async function verify(
   { http }: Pick<Context, 'http'>,
   provider: Provider,
   options: VerifyOptions,
 ): Promise<Finding> {
   const { target, values, timeoutMs } = options;
-  const ask = authenticatedRequest(http, provider, { host: target.host, values, timeoutMs });
-  const placeholders = plainValues(values);
-  let refusedOnce = false;
-  let last: Refusal = { detail: 'no answer', status: 0, wait: '' };
-
+  const { host, unauthenticated } = target;
+  const known = new Map(
+    unauthenticated && provider.recognise && [[provider.recognise.path, unauthenticated]],
+  );
+  const run: Run = {
+    http,
+    provider,
+    options,
+    send: authenticatedRequest(http, provider, { host, values, timeoutMs }),
+    anonymous: new Anonymous(unauthenticatedRequest(http, provider, { host, timeoutMs }), known),
+    placeholders: plainValues(values),
+  };
+  const attempts: Attempt[] = [];
   for (const probe of provider.probes) {
-    let response: HttpResponse;
+    let attempt: Attempt;
     try {
-      response = await ask(probe.path);
+      attempt = await tryProbe(run, probe, isKnown(run, attempts));
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
-      const ladder = networkRungs(target.host, error);
-      return finding(
-        provider,
-        error.reason,
-        { ...placeholders, detail: error.message },
-        { ...target, ladder },
-      );
+      const ladder = networkRungs(provider, host, error);
+      const placeholders = { ...run.placeholders, detail: error.message };
+      return finding(provider, error.reason, placeholders, { ...target, ladder });
     }
-    const { means, says } = readSigned(provider, probe, response);
-    if (means === 'accepted' || means === 'recognised') {
-      return accepted({ http, provider, options, ask, placeholders }, probe, response);
+    const { read, response } = attempt;
+    if (read.means === 'accepted' || read.means === 'recognised') {
+      return accepted(run, probe, response, attempts.some(isRefusal));
     }
-    const { status } = response;
-    last = {
-      detail: describeResponse(provider, response),
-      status,
-      says,
-      wait: waitWords(response),
-    };
-    if (means !== 'go-on') return refused(provider, target, means, last, placeholders);
-    refusedOnce ||= response.status === 403;
+    attempts.push(attempt);
+    if (read.means !== 'go-on' && read.means !== 'odd') {
+      return refused(run, read.means, attempt, attempts);
+    }
   }
-
-  const reason = refusedOnce ? 'refused-unclear' : 'bad-response';
-  return refused(provider, target, reason, last, placeholders);
+  return undecided(run, attempts);
 }
 
-/** An answer that did not accept the credential. */
-interface Refusal {
-  readonly detail: string;
-  readonly status: number;
-  /** The definition's words for such an answer, where it has any. */
-  readonly says?: AdviceTemplate | undefined;
-  /** How long the server asks to wait. */
-  readonly wait: string;
+async function tryProbe(run: Run, probe: Probe, apiSeen: boolean): Promise<Attempt> {
+  const { provider, send, anonymous } = run;
+  const response = await send(probe.path);
+  const comparison = await compareRefusal(anonymous, provider, probe.path, response);
+  const seen: Seen = { api: apiSeen, asksForCredential: comparison.asksForCredential };
+  const read = readAuthenticated(provider, probe, response, seen);
+  return {
+    read: comparison.same ? { means: 'odd', fault: 'not-an-api' } : read,
+    response,
+    comparison,
+  };
 }
 
-function refused(
-  provider: Provider,
-  target: RecognisedHost,
+/** Has the host been seen to be the provider's, before this run or by a response of it? */
+function isKnown({ provider, options }: Run, attempts: readonly Attempt[]): boolean {
+  return (
+    options.target.recognised ||
+    attempts.some(
+      ({ read, response }) => read.fault !== 'not-an-api' && isRefusalOfApi(provider, response),
+    )
+  );
+}
+
+function isRefusal({ read, response }: Attempt): boolean {
+  return read.means === 'go-on' && response.status === 403;
+}
+
+/** No test decided: what they say together. */
+function undecided(run: Run, attempts: readonly Attempt[]): Finding {
+  const refusals = attempts.filter(isRefusal);
+  const last = refusals.findLast(({ read }) => read.says) ?? refusals.at(-1);
+  if (last) return refused(run, 'refused-unclear', last, attempts);
+  const faults = ['not-an-api', 'server-error'] as const;
+  for (const fault of faults) {
+    const found = attempts.find(({ read }) => read.fault === fault);
+    if (found) return refused(run, fault, found, attempts);
+  }
+  const odd = attempts.find(({ read }) => read.means === 'odd') ?? attempts.at(-1);
+  if (!odd) throw new Error(`${run.provider.id} has no test`);
+  return refused(run, 'bad-response', odd, attempts);
+}
+
+/** A finding of `reason`, out of the response that led to it. */
+function refused(run: Run, means: Reason, attempt: Attempt, attempts: readonly Attempt[]): Finding {
+  const { provider, options, placeholders } = run;
+  const { host } = options.target;
+  const { read, response, comparison } = attempt;
+  const message = providerMessage(provider, response);
+  // A code that a rule knows is in the rule's own words.
+  const code = read.byStatus ? errorCode(provider, response) : undefined;
+  const said = tellingWords(message, code);
+  // A rule that looks at the status alone knows less than the provider's own words.
+  const reason = read.byStatus && namesOtherCause(said) ? 'refused-unclear' : means;
+  const detail = describeResponse(provider, response);
+  const filled = {
+    ...placeholders,
+    detail,
+    wait: waitWords(response),
+    status: String(response.status),
+  };
+  const found = finding(provider, reason, filled, {
+    ...options.target,
+    recognised: isKnown(run, attempts),
+    httpStatus: response.status,
+    providerMessage: message,
+    ladder: ladderOf(run, reason, attempts, detail),
+  });
+  if (reason === 'not-an-api') {
+    return { ...found, advice: { ...found.advice, ...notAnApiAdvice(run, attempt, detail) } };
+  }
+  let { advice } = found;
+  if (read.says && reason === means) {
+    const known = { ...filled, host, provider: provider.name };
+    advice = { ...fill(read.says, known), ...(read.says.ask && { ask: read.says.ask }) };
+  }
+  if (said !== undefined && verdictByReason[reason] === 'rejected') {
+    advice = withProviderWords(advice, said);
+  }
+  if (comparison.asksForCredential)
+    advice = { ...advice, why: `most likely ${advice.why ?? detail}` };
+  return { ...found, advice };
+}
+
+/** Who answered, as far as it can be told: a redirect, a stranger's refusal, or a page. */
+function notAnApiAdvice(
+  { provider, options }: Run,
+  { response, comparison }: Attempt,
+  detail: string,
+): Partial<Finding['advice']> {
+  const { host } = options.target;
+  const { status, headers } = response;
+  if (isRedirect(response)) {
+    const target = redirectTarget(provider, host, headers['location'] ?? '');
+    return redirectAdvice(provider, host, target, detail);
+  }
+  if (status !== 401 && status !== 403) return {};
+  const how = comparison.same ? 'same-without-credential' : 'unmarked';
+  return { ...strangerAdvice(provider, host, detail, how), again: undefined };
+}
+
+function ladderOf(
+  run: Run,
   reason: Reason,
-  { detail, status, says, wait }: Refusal,
-  placeholders: Readonly<Record<string, string>>,
-): Finding {
-  // Only a refusal of the credential is surely the provider's own answer: anything in between may
-  // have given another one.
-  const decided = verdictByReason[reason] === 'rejected';
-  const seen =
-    decided || (target.recognised && reason !== 'not-an-api' && reason !== 'no-such-tenant');
-  const ladder: LadderRung[] = [
-    ...reachedRungs(target.host),
-    ...(seen ? [providerRung(provider)] : []),
-    { rung: seen ? 'credential' : 'provider', ok: false, detail },
-  ];
-  const filled = { ...placeholders, detail, wait };
-  const found = finding(provider, reason, filled, { ...target, httpStatus: status, ladder });
-  if (!says) return found;
-  const known = { ...filled, host: target.host, provider: provider.name };
-  return { ...found, advice: { ...fill(says, known), ...(says.ask && { ask: says.ask }) } };
+  attempts: readonly Attempt[],
+  detail: string,
+): LadderRung[] {
+  const { provider, options } = run;
+  const reached = reachedRungs(options.target.host);
+  if (reason === 'not-an-api' || reason === 'no-such-tenant') {
+    return [...reached, { rung: 'provider', ok: false, detail }];
+  }
+  // Neither accepted nor refused: what could not be told is not a no.
+  const ok = verdictByReason[reason] === 'rejected' ? false : null;
+  if (ok === false || isKnown(run, attempts)) {
+    return [...reached, providerRung(provider), { rung: 'credential', ok, detail }];
+  }
+  return [...reached, { rung: 'provider', ok: null, detail }];
 }
 
-interface Accepting {
-  readonly http: Context['http'];
-  readonly provider: Provider;
-  readonly options: VerifyOptions;
-  readonly ask: Send;
-  readonly placeholders: Readonly<Record<string, string>>;
-}
-
+/** The credential works: whose it is, what it may do, and where it belongs. */
 async function accepted(
-  { http, provider, options, ask, placeholders }: Accepting,
+  run: Run,
   probe: Probe,
   response: HttpResponse,
+  refusedFirst: boolean,
 ): Promise<Finding> {
+  const { http, provider, options, send, anonymous, placeholders } = run;
   const json = readJson(response);
   const { host: asked } = options.target;
-  const rest = { host: asked, recognised: true, httpStatus: response.status };
+  const rest = { host: asked, recognised: true, httpStatus: response.status, refusedFirst };
 
   const own = probe.canonicalHost === undefined ? undefined : at(json, probe.canonicalHost);
   const tenant = typeof own === 'string' ? compareTenant(provider, asked, own) : undefined;
@@ -143,16 +255,17 @@ async function accepted(
       ? tenant.host
       : asked;
 
-  const { thorough, advise, needs } = options;
   const known = { ...placeholders, host, provider: provider.name };
-  const { identity, warnings } = await findOwner(ask, provider, {
+  const { identity, warnings } = await findOwner(send, provider, {
     probe,
     json,
     placeholders: known,
-    thorough,
-    advise,
+    purpose: options.purpose,
   });
-  const { capabilities, lacking } = await probeCapabilities(ask, provider, needs);
+  const { capabilities, lacking } = await probeCapabilities(
+    { send, anonymous, provider },
+    options.needs,
+  );
   const ladder: LadderRung[] = [
     ...reachedRungs(asked),
     providerRung(provider),
@@ -160,18 +273,23 @@ async function accepted(
   ];
   if (capabilities.length > 0) {
     const detail = capabilities.map(({ id, granted }) => `${id}: ${yesNo(granted)}`).join(', ');
-    ladder.push({ rung: 'capabilities', ok: lacking === undefined, detail });
+    const untold = capabilities.every(({ granted }) => granted !== false);
+    ladder.push({
+      rung: 'capabilities',
+      ok: lacking === undefined ? true : untold ? null : false,
+      detail,
+    });
   }
   const found = finding(
     provider,
     lacking?.reason ?? 'ok',
     { ...placeholders, detail: `HTTP ${response.status}`, ...lacking?.placeholders },
-    { ...rest, host, identity, ladder, capabilities, warnings },
+    { ...rest, host, identity, ladder, capabilities, warnings, roles: rolesOf(provider, json) },
   );
   return lacking?.advice ? { ...found, advice: lacking.advice } : found;
 }
 
-/** Is there really the API at the address that the provider gives as its own? It is kept only then. */
+/** Is the API really at the address that the provider gives as its own? It is kept only then. */
 async function isServed(
   http: Context['http'],
   provider: Provider,
@@ -183,7 +301,7 @@ async function isServed(
   return !isFinding(outcome) && outcome.recognised;
 }
 
-/** What may stand in a message. */
+/** What may be filled into a message. */
 function plainValues(values: Values): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).flatMap(([id, value]) =>

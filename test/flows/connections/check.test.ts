@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/core/connection.js';
-import { check, type CheckOptions } from '../../../src/flows/connections/check.js';
+import {
+  acknowledgeChanges,
+  check,
+  type CheckOptions,
+} from '../../../src/flows/connections/check.js';
 import { fakeFreshservice, fakeGladly, json, page } from '../../support/fake-providers.js';
 import {
   API_KEY,
@@ -108,7 +112,6 @@ describe('a check', () => {
     ['bad-credential', () => json(401, { code: 'invalid_credentials' })],
     ['rate-limited', () => ({ status: 429 })],
     ['not-an-api', () => page(200)],
-    ['no-such-tenant', () => page(404)],
     ['timeout', 'timeout'],
   ] as const)('that says %s keeps what was known', async (reason, host) => {
     const context = world([acme], { [ACME]: host });
@@ -354,7 +357,6 @@ describe('a credential that worked', () => {
   it.each([
     ['rate-limited', () => ({ status: 429 })],
     ['timeout', 'timeout'],
-    ['no-such-tenant', () => page(404)],
     ['not-an-api', () => page(200)],
   ] as const)('and was not refused (%s) is told without a day', async (reason, host) => {
     const told = await why(host);
@@ -535,4 +537,84 @@ it("a wrong key of one does not change another's verdict", async () => {
   context.store.items.set(globex.name, itemOf(globex, WRONG_KEY));
   const reports = await run(context);
   expect(reports.map(({ reason }) => reason)).toEqual(['ok', 'bad-credential']);
+});
+
+const FORMER = { id: '9', label: 'Bob <bob@acme.example>' };
+const me = (label: string, id: number, roles: readonly number[]) => () =>
+  json(
+    200,
+    {
+      agent: {
+        id,
+        first_name: label,
+        email: `${label}@acme.example`,
+        roles: roles.map((role) => ({ role_id: role })),
+      },
+    },
+    PROOF,
+  );
+const seen = async (connection: Connection, host: FakeHost) => {
+  const context = world([connection], { [ACME]: host });
+  const [report] = await run(context);
+  const kept = context.records.kept.get(connection.name);
+  if (!report || !kept) throw new Error('no report');
+  return { report, kept, context };
+};
+
+describe('what nobody has seen yet', () => {
+  it('stays in the record, with what came first and what is now', async () => {
+    const first = await seen(freshserviceConnection({ identity: FORMER }), me('Ines', 2, []));
+    expect(first.kept.changes).toEqual([
+      { what: 'identity', was: FORMER.label, is: 'Ines <Ines@acme.example>' },
+    ]);
+    const quiet = await seen(first.kept, me('Ines', 2, []));
+    expect(quiet.report.changes).toEqual(first.kept.changes);
+    const second = await seen(quiet.kept, me('Amy', 3, []));
+    expect(second.report.changes).toEqual([
+      { what: 'identity', was: FORMER.label, is: 'Amy <Amy@acme.example>' },
+    ]);
+    expect(second.kept.v).toBe(1);
+  });
+
+  it('is nothing any more once it is as it was', async () => {
+    const { kept } = await seen(
+      freshserviceConnection({ roles: ['1', '2'] }),
+      me('Ines', 21000123, [1]),
+    );
+    expect(kept.changes).toEqual([{ what: 'roles', was: '1, 2', is: '1' }]);
+    const back = await seen(kept, me('Ines', 21000123, [2, 1]));
+    expect(back.report.changes).toEqual([]);
+    expect(back.kept).not.toHaveProperty('changes');
+  });
+
+  it('has been seen once it was acknowledged', async () => {
+    const { kept, report, context } = await seen(
+      freshserviceConnection({ identity: FORMER }),
+      me('Ines', 2, []),
+    );
+    expect(kept.changes).toHaveLength(1);
+    await acknowledgeChanges(context, [report]);
+    expect(context.records.kept.get(kept.name)).not.toHaveProperty('changes');
+  });
+});
+
+describe('a limited connection that is not asked again', () => {
+  it('is told in the words of its verdict', async () => {
+    const limited = freshserviceConnection({
+      reason: 'missing-permission',
+      needs: ['tickets.read'],
+      lastValidAt: NOW,
+    });
+    const [report] = await run(world([limited], {}), { maxAgeMs: 3600_000 });
+    expect(report?.reason).toBe('missing-permission');
+    expect(report?.advice.why).toBe('missing: tickets.read');
+    expect(report?.advice.next).toMatch(/^Ask an admin of Freshservice for: /u);
+  });
+
+  it('is asked if its last proof is in the future', async () => {
+    const odd = freshserviceConnection({ lastValidAt: '2099-01-01T00:00:00.000Z' });
+    const context = world([odd], { [ACME]: live });
+    await run(context, { maxAgeMs: 3600_000 });
+    expect(context.http.requests).toHaveLength(1);
+  });
 });

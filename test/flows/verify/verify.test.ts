@@ -40,8 +40,7 @@ function proveFreshservice(
     values: { domain: 'acme', apiKey: new Secret(apiKey) },
     needs,
     timeoutMs: 1000,
-    thorough,
-    advise: thorough,
+    purpose: thorough ? 'connect' : 'recheck',
   });
 }
 
@@ -115,25 +114,23 @@ describe('a Freshservice key', () => {
   it.each([
     ['rate-limited', () => ({ status: 429 })],
     ['server-error', () => page(502)],
-    ['not-an-api', () => page(200)],
-    ['bad-response', () => json(200, {})],
+    ['not-an-api', () => ({ status: 302, headers: { location: 'https://login.example/' } })],
     ['account-suspended', () => json(403, { code: 'account_suspended' }, PROOF)],
     ['wrong-auth-type', () => json(401, { code: 'unsupported_authentication_type' }, PROOF)],
-    ['no-such-tenant', () => page(404)],
     ['timeout', 'timeout'],
     ['tls-name', 'tls-name'],
   ] as const)('ends with %s at the first such answer', async (reason, host) => {
     const http = fakeHttp({ [ACME]: host });
     const found = await proveFreshservice(http);
     expect(found.reason).toBe(reason);
-    expect(found.ladder.at(-1)?.ok).toBe(false);
+    expect(found.ladder.at(-1)?.ok).not.toBe(true);
     expect(sentence(found.advice)).not.toMatch(/[{}]/u);
     expect(http.requests).toHaveLength(1);
   });
 
   it.each([
     ['30 seconds', { 'retry-after': '30' }],
-    ['3600 seconds', { 'retry-after': '3600' }],
+    ['60 minutes', { 'retry-after': '3600' }],
     ['a minute', {}],
     ['a minute', { 'retry-after': 'Fri, 20 Nov 2026 18:00:30 GMT' }],
     ['1 second', { 'retry-after': '1' }],
@@ -148,7 +145,7 @@ describe('a Freshservice key', () => {
     const http = fakeHttp({ [ACME]: () => ({ status: 429, headers }) });
     const { reason, advice } = await proveFreshservice(http);
     expect(reason).toBe('rate-limited');
-    expect(advice.next).toMatch(new RegExp(`^Wait ${wait} and run`, 'u'));
+    expect(advice.next).toMatch(new RegExp(`^Wait ${wait}, then`, 'u'));
     expect(advice.next).toContain('neither accepted nor refused');
   });
 
@@ -279,7 +276,7 @@ const ending = (http: FakeHttp, part: string, outcome: FakeAnswer | NetworkReaso
 describe('what is needed and could not be told', () => {
   it.each([
     ['rate-limited', 'undecided', { status: 429 }, 'HTTP 429'],
-    ['server-error', 'undecided', { status: 500 }, 'HTTP 500'],
+    ['server-error', 'undecided', json(500, {}), 'HTTP 500'],
     ['server-error', 'undecided', page(503), 'HTTP 503, text/html'],
     ['not-an-api', 'undecided', page(403), 'HTTP 403, text/html'],
     ['bad-response', 'undecided', json(401, {}, PROOF), 'HTTP 401'],
@@ -304,7 +301,7 @@ describe('what is needed and could not be told', () => {
       expect(nextStep(found.advice)).not.toMatch(/neither accepted nor refused|nothing is known/u);
       expect(found.ladder.slice(-2)).toMatchObject([
         { rung: 'credential', ok: true },
-        { rung: 'capabilities', ok: false, detail: 'groups.read: could not be told' },
+        { rung: 'capabilities', ok: null, detail: 'groups.read: could not be told' },
       ]);
     },
   );
@@ -366,13 +363,33 @@ describe('what is needed and has two paths', () => {
 
   it.each([
     ['ok', json(200, { assets: [] }, PROOF)],
-    ['missing-permission', json(403, { code: 'access_denied' }, PROOF)],
     ['server-error', { status: 503 }],
     ['rate-limited', { status: 429 }],
-  ] as const)('is %s by the first alone where that is not 404 (%#)', async (reason, first) => {
-    const { found, paths } = await probed(first);
+  ] as const)(
+    'is %s by the first alone if that grants or is about the host (%#)',
+    async (reason, first) => {
+      const { found, paths } = await probed(first);
+      expect(found.reason).toBe(reason);
+      expect(paths).toEqual([FIRST]);
+    },
+  );
+
+  it.each([
+    ['ok', json(403, { code: 'require_feature' }, PROOF), json(200, { assets: [] }, PROOF)],
+    ['ok', json(405, {}, PROOF), json(200, { assets: [] }, PROOF)],
+    ['ok', json(400, {}, PROOF), json(200, { assets: [] }, PROOF)],
+    [
+      'missing-permission',
+      json(403, { code: 'access_denied' }, PROOF),
+      json(403, { code: 'require_feature' }, PROOF),
+    ],
+    ['missing-permission', json(404, {}, PROOF), json(403, { code: 'access_denied' }, PROOF)],
+    ['missing-feature', json(400, {}, PROOF), json(403, { code: 'require_feature' }, PROOF)],
+    ['missing-feature', json(403, { code: 'require_feature' }, PROOF), json(400, {}, PROOF)],
+  ] as const)('is %s by what the two say together (%#)', async (reason, first, second) => {
+    const { found, paths } = await probed(first, second);
     expect(found.reason).toBe(reason);
-    expect(paths).toEqual([FIRST]);
+    expect(paths).toEqual([FIRST, SECOND]);
   });
 });
 
@@ -530,8 +547,7 @@ function proveGladly(
     values: { slug: 'acme.us-1', email: EMAIL, token: new Secret(token) },
     needs,
     timeoutMs: 1000,
-    thorough,
-    advise: thorough,
+    purpose: thorough ? 'connect' : 'recheck',
   });
 }
 
@@ -676,8 +692,7 @@ describe('what is said of the owner of a Gladly token', () => {
       values: { slug: 'acme.us-1', email, token: new Secret(TOKEN) },
       needs: [],
       timeoutMs: 1000,
-      thorough: true,
-      advise: true,
+      purpose: 'connect',
     });
     expect(warnings.map(({ code }) => code)).toEqual(codes);
     for (const { message } of warnings) expect(message).toContain(`acts as ${name} <${email}>.`);
@@ -733,8 +748,7 @@ describe('a secret', () => {
       values: { domain: 'acme', apiKey: new Secret(API_KEY) },
       needs: [],
       timeoutMs: 1000,
-      thorough: true,
-      advise: true,
+      purpose: 'connect' as const,
     };
     await expect(verify({ http }, freshservice, proof)).rejects.toThrow(/list of hosts/u);
     expect(http.requests).toEqual([]);
@@ -746,8 +760,7 @@ describe('the ladder', () => {
     values: { domain: 'acme', apiKey: new Secret(API_KEY) },
     needs: [],
     timeoutMs: 1,
-    thorough: true,
-    advise: true,
+    purpose: 'connect' as const,
   };
 
   it.each([
@@ -758,7 +771,11 @@ describe('the ladder', () => {
     const target = { host: ACME, recognised, ladder: [] };
     const found = await verify({ http }, freshservice, { ...proof, target });
     expect(found.reason).toBe('server-error');
-    expect(found.ladder.filter(({ ok }) => !ok).map(({ rung }) => rung)).toEqual([failed]);
-    expect(found.ladder.some(({ rung, ok }) => rung === 'provider' && ok)).toBe(recognised);
+    expect(found.ladder.filter(({ ok }) => ok !== true)).toMatchObject([
+      { rung: failed, ok: null },
+    ]);
+    expect(found.ladder.some(({ rung, ok }) => rung === 'provider' && ok === true)).toBe(
+      recognised,
+    );
   });
 });

@@ -1,0 +1,171 @@
+import type { AdviceTemplate, Probe, Provider, Rule } from './provider.js';
+import {
+  at,
+  errorCode,
+  hasHeader,
+  hasValue,
+  isFromApi,
+  isPage,
+  readJson,
+  REDIRECTS,
+  type HttpResponse,
+} from './response.js';
+import type { Reason } from './verdict.js';
+
+/**
+ * What a response says. `recognised`: this is the provider; `accepted`: the credential works;
+ * `go-on`: the API refused this request, which a good credential can meet, too; `odd`: nobody
+ * foresaw it, so it decides only if no test does.
+ */
+export type Reading = 'recognised' | 'accepted' | 'go-on' | 'odd' | Reason;
+
+export interface Read {
+  readonly means: Reading;
+  /** Instead of the reason's own words. */
+  readonly says?: AdviceTemplate | undefined;
+  /** Was it read by its status alone, without a code or a value? */
+  readonly byStatus?: boolean | undefined;
+  /** What an `odd` response is, if no test decides. */
+  readonly fault?: Extract<Reason, 'not-an-api' | 'server-error' | 'bad-response'>;
+}
+
+/** Of the host, not of the path that was asked: no other test would fare better. */
+const ABOUT_HOST: readonly Rule[] = [
+  { when: { status: [...REDIRECTS] }, means: 'not-an-api' },
+  { when: { status: [429] }, means: 'rate-limited' },
+  { when: { status: [502, 503, 504] }, means: 'server-error' },
+];
+
+/** Read after the provider's own rules if no credential was sent: only a clear no stops there. */
+const AFTER_UNAUTHENTICATED: readonly Rule[] = [
+  { when: { status: [...REDIRECTS] }, means: 'not-an-api' },
+  { when: { status: [429] }, means: 'go-on' },
+  { when: { statusFrom: 500 }, means: 'go-on' },
+  { when: { page: true }, means: 'not-an-api' },
+  { when: {}, means: 'go-on' },
+];
+
+/** What `response` says of the provider, when nothing secret was sent. */
+export function readUnauthenticated(
+  provider: Provider,
+  response: HttpResponse,
+): Exclude<Reading, 'odd'> {
+  const rules = provider.recognise?.rules ?? [];
+  return firstMatch(provider, [...rules, ...AFTER_UNAUTHENTICATED], response)?.means ?? 'go-on';
+}
+
+/** What a run has seen of a host so far. */
+export interface Seen {
+  /** The provider's API answered there: so there is such a tenant. */
+  readonly api: boolean;
+  /** Without the credential the host asks for one: so a refusal without a word is the API's. */
+  readonly asksForCredential: boolean;
+}
+
+/** What `response` says of the credential that came with the request. */
+export function readAuthenticated(
+  provider: Provider,
+  probe: Probe,
+  response: HttpResponse,
+  seen: Seen,
+): Read {
+  const aboutHost = firstMatch(provider, ABOUT_HOST, response);
+  if (aboutHost) return aboutHost;
+  const read = firstMatch(provider, [...probe.rules, ...provider.responses], response);
+  const { status } = response;
+  // A gateway refuses with the same numbers: who answered comes before what it means.
+  const isRefusal = status === 401 || status === 403;
+  const isKnown =
+    isRefusalOfApi(provider, response) ||
+    (seen.asksForCredential && isSilentRefusal(provider, response));
+  if (isRefusal && !isKnown) return { means: 'odd', fault: 'not-an-api' };
+  if (read && !(read.means === 'no-such-tenant' && seen.api)) return read;
+  return { means: 'odd', fault: faultOf(provider, response) };
+}
+
+/**
+ * Is this 401 or 403 the provider's own? Known by its header; by JSON with a code where the provider
+ * keeps codes; of a provider without such a header by a 401, unless it asks for the log-in of a
+ * Windows network, as proxies do.
+ */
+export function isRefusalOfApi(provider: Provider, response: HttpResponse): boolean {
+  if (isFromApi(provider, response)) return true;
+  if (isPage(provider, response)) return false;
+  if (errorCode(provider, response) !== undefined) return true;
+  const asksFor = response.headers['www-authenticate'] ?? '';
+  return (
+    response.status === 401 &&
+    provider.apiHeader === undefined &&
+    !/\b(?:ntlm|negotiate)\b/iu.test(asksFor)
+  );
+}
+
+/** A 403 without a word, of a provider without a header of its own: whose it is, the host's other responses tell. */
+export function isSilentRefusal(provider: Provider, { status, body }: HttpResponse): boolean {
+  return status === 403 && body.trim() === '' && provider.apiHeader === undefined;
+}
+
+/** Do two refusals say the same? Then the credential made no difference. */
+export function isSameRefusal(provider: Provider, one: HttpResponse, other: HttpResponse): boolean {
+  return one.status === other.status && errorCode(provider, one) === errorCode(provider, other);
+}
+
+/**
+ * Does `response` grant what its request asks for? `ok`: 200 with JSON; `missing-permission` and
+ * `missing-feature`: the API refuses it, or does not have it in this edition; any other reason: it
+ * could not be told.
+ */
+export function readCapability(provider: Provider, response: HttpResponse): Reason {
+  if (response.status === 200 && readJson(response) !== undefined) return 'ok';
+  const aboutHost = firstMatch(provider, ABOUT_HOST, response);
+  if (aboutHost) return aboutHost.means as Reason;
+  if (response.status === 403) {
+    // The credential was accepted a moment ago, so an empty refusal is the API's.
+    const refused = isRefusalOfApi(provider, response) || isSilentRefusal(provider, response);
+    if (!refused) return 'not-an-api';
+    const feature = provider.featureCodes.includes(errorCode(provider, response) ?? '');
+    return feature ? 'missing-feature' : 'missing-permission';
+  }
+  if (response.status === 404 && isFromApi(provider, response)) return 'missing-feature';
+  return faultOf(provider, response);
+}
+
+/** Is the reason about the host, so that asking it something else is no use? */
+export function isAboutHost(provider: Provider, response: HttpResponse): boolean {
+  return firstMatch(provider, ABOUT_HOST, response) !== undefined;
+}
+
+function faultOf(provider: Provider, response: HttpResponse): NonNullable<Read['fault']> {
+  if (isPage(provider, response)) return 'not-an-api';
+  return response.status >= 500 ? 'server-error' : 'bad-response';
+}
+
+function firstMatch(
+  provider: Provider,
+  rules: readonly Rule[],
+  response: HttpResponse,
+): (Read & { readonly means: Exclude<Reading, 'odd'> }) | undefined {
+  const json = readJson(response);
+  const rule = rules.find(({ when }) => matches(provider, when, response, json));
+  if (!rule) return undefined;
+  const { when, means, says } = rule;
+  const byStatus = !when.code && !when.has && !when.header;
+  return { means, says, byStatus };
+}
+
+function matches(
+  provider: Provider,
+  when: Rule['when'],
+  response: HttpResponse,
+  json: unknown,
+): boolean {
+  const { status, statusFrom, fromApi, code, has, json: isJson, header, page } = when;
+  if (status && !status.includes(response.status)) return false;
+  if (statusFrom !== undefined && response.status < statusFrom) return false;
+  if (fromApi !== undefined && fromApi !== isFromApi(provider, response)) return false;
+  if (code && !code.includes(errorCode(provider, response) ?? '')) return false;
+  if (page !== undefined && page !== isPage(provider, response)) return false;
+  if (isJson !== undefined && isJson !== (json !== undefined)) return false;
+  if (header && !hasHeader(response, header)) return false;
+  return !has || hasValue(at(json, has.at), has);
+}

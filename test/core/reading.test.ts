@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import type { Provider } from '../../src/core/provider.js';
+import {
+  isSameRefusal,
+  readAuthenticated,
+  readCapability,
+  readUnauthenticated,
+  type Seen,
+} from '../../src/core/reading.js';
+import { json, page, type FakeAnswer } from '../support/fake-providers.js';
+import { toAnswer } from '../support/fakes.js';
+import { brindle, fernway } from '../support/test-provider.js';
+
+/** The header that only the API of the one sends; the other is known by a 401. */
+const MARK = { 'x-brindle-api': '1' };
+const NOTHING_SEEN: Seen = { api: false, asksForCredential: false };
+
+function read(provider: Provider, answer: FakeAnswer, seen: Partial<Seen> = {}): string {
+  const [probe] = provider.probes;
+  if (!probe) throw new Error('no test');
+  const { means, fault } = readAuthenticated(provider, probe, toAnswer(answer), {
+    ...NOTHING_SEEN,
+    ...seen,
+  });
+  return fault === undefined ? means : `${means}: ${fault}`;
+}
+
+describe('a request without a credential is stopped by a clear no alone', () => {
+  it.each([
+    ['its header with 403', brindle, json(403, {}, MARK), 'recognised'],
+    ['its header with a fault', brindle, json(500, {}, MARK), 'recognised'],
+    ['404 without its header', brindle, page(404), 'no-such-tenant'],
+    ['403 without its header', brindle, json(403, {}), 'go-on'],
+    ['an empty 401', brindle, { status: 401 }, 'go-on'],
+    ['429', brindle, { status: 429 }, 'go-on'],
+    ['a fault behind a page', brindle, page(502), 'go-on'],
+    ['a redirect', brindle, { status: 302, headers: { location: 'https://x/' } }, 'not-an-api'],
+    ['a page', brindle, page(200), 'not-an-api'],
+    ['an empty page', brindle, { status: 200, headers: { 'content-type': 'text/html' } }, 'go-on'],
+    ['401 of one that is known by it', fernway, { status: 401 }, 'recognised'],
+    ['404', fernway, { status: 404 }, 'no-such-tenant'],
+    ['503', fernway, { status: 503 }, 'go-on'],
+    ['a web app', fernway, page(200), 'not-an-api'],
+    ['something else', fernway, json(200, {}), 'go-on'],
+  ] as const)('%s', (_, provider, answer, reading) => {
+    expect(readUnauthenticated(provider, toAnswer(answer))).toBe(reading);
+  });
+});
+
+describe('who answered comes before what it means', () => {
+  const rbac = { status: 403, headers: { 'content-type': 'text/plain' }, body: 'RBAC: denied' };
+  it.each([
+    ['a 403 with the header', brindle, json(403, {}, MARK), 'go-on'],
+    ['a 403 with a code', brindle, json(403, { code: 'x' }), 'go-on'],
+    ['a 401 with the header', brindle, { status: 401, headers: MARK }, 'bad-credential'],
+    ['a gateway, in plain text', brindle, rbac, 'odd: not-an-api'],
+    ['a gateway, in plain text', fernway, rbac, 'odd: not-an-api'],
+    ['a gateway with 401', brindle, { status: 401 }, 'odd: not-an-api'],
+    ['a page with 401', brindle, page(401), 'odd: not-an-api'],
+    ['a page with 401', fernway, page(401), 'odd: not-an-api'],
+    ['JSON without a code', brindle, json(403, { reason: 'x' }), 'odd: not-an-api'],
+    ['a code that is no text', fernway, json(403, { code: 7 }), 'odd: not-an-api'],
+    ['a 401 of one that is known by it', fernway, { status: 401 }, 'bad-credential'],
+    [
+      'a proxy that wants a Windows log-in',
+      fernway,
+      { status: 401, headers: { 'www-authenticate': 'NTLM' } },
+      'odd: not-an-api',
+    ],
+    [
+      'the same among others',
+      fernway,
+      { status: 401, headers: { 'www-authenticate': 'Basic realm="x", Negotiate' } },
+      'odd: not-an-api',
+    ],
+    ['a 403 with a code', fernway, json(403, { code: 'x' }), 'not-an-api-user'],
+  ])('%s (%#)', (_, provider, answer, reading) => {
+    expect(read(provider, answer)).toBe(reading);
+  });
+
+  it('a refusal without a word counts only where the host asks for a credential', () => {
+    expect(read(fernway, { status: 403 })).toBe('odd: not-an-api');
+    expect(read(fernway, { status: 403 }, { asksForCredential: true })).toBe('not-an-api-user');
+    expect(read(brindle, { status: 403 }, { asksForCredential: true })).toBe('odd: not-an-api');
+  });
+});
+
+describe('what is about the host stops the run', () => {
+  it.each([
+    [302, 'not-an-api'],
+    [307, 'not-an-api'],
+    [429, 'rate-limited'],
+    [502, 'server-error'],
+    [503, 'server-error'],
+    [504, 'server-error'],
+  ])('%i, whatever its body', (status, reading) => {
+    const value = { id: 1, code: 'x' };
+    for (const answer of [{ status }, page(status), json(status, value, MARK)]) {
+      expect(read(brindle, answer)).toBe(reading);
+      expect(read(fernway, answer)).toBe(reading);
+    }
+  });
+});
+
+describe('a response that nobody foresaw decides nothing yet', () => {
+  it.each([
+    [{ status: 204 }, 'bad-response'],
+    [json(200, {}, MARK), 'bad-response'],
+    [json(400, { code: 'datatype_mismatch' }, MARK), 'bad-response'],
+    [json(405, {}, MARK), 'bad-response'],
+    [json(500, {}, MARK), 'server-error'],
+    [page(500), 'not-an-api'],
+    [page(200), 'not-an-api'],
+    [{ status: 418 }, 'bad-response'],
+  ])('%j', (answer, fault) => {
+    expect(read(brindle, answer)).toBe(`odd: ${fault}`);
+  });
+
+  it('a tenant that was seen cannot be missing', () => {
+    expect(read(brindle, { status: 404 })).toBe('no-such-tenant');
+    expect(read(brindle, { status: 404 }, { api: true })).toBe('odd: bad-response');
+    expect(read(fernway, page(404), { api: true })).toBe('odd: not-an-api');
+  });
+
+  it('402 as JSON is a suspended account, unless a rule says otherwise', () => {
+    expect(read(brindle, json(402, {}))).toBe('account-suspended');
+    const rules = [{ when: { status: [402] }, means: 'refused-unclear' as const }];
+    expect(read({ ...brindle, responses: rules }, json(402, {}))).toBe('refused-unclear');
+  });
+});
+
+const same = (one: FakeAnswer, other: FakeAnswer): boolean =>
+  isSameRefusal(fernway, toAnswer(one), toAnswer(other));
+
+describe('two refusals', () => {
+  it('say the same by their status and code', () => {
+    expect(same(json(403, { code: 'x', id: 1 }), json(403, { code: 'x', id: 2 }))).toBe(true);
+    expect(same(json(403, { code: 'x' }), json(403, { code: 'y' }))).toBe(false);
+    expect(same({ status: 403 }, { status: 401 })).toBe(false);
+  });
+});
+
+describe('a capability', () => {
+  it.each([
+    ['is there', json(200, { tickets: [] }, MARK), 'ok'],
+    ['is forbidden', json(403, { code: 'denied' }, MARK), 'missing-permission'],
+    ['is not in the plan', json(403, { code: 'not_in_plan' }, MARK), 'missing-feature'],
+    ['is not in the edition', json(404, {}, MARK), 'missing-feature'],
+    ['cannot be told from another 404', json(404, {}), 'bad-response'],
+    ['cannot be told from a block page', page(403), 'not-an-api'],
+    [
+      'cannot be told from a gateway',
+      { status: 403, headers: { 'content-type': 'text/plain' }, body: 'RBAC' },
+      'not-an-api',
+    ],
+    ['cannot be told from a page', page(200), 'not-an-api'],
+    ['cannot be told when busy', { status: 429 }, 'rate-limited'],
+    ['cannot be told from a fault', { status: 500 }, 'server-error'],
+    ['cannot be told from 401', { status: 401 }, 'bad-response'],
+  ] as const)('%s', (_, answer, reading) => {
+    expect(readCapability(brindle, toAnswer(answer))).toBe(reading);
+  });
+
+  it('is forbidden by a refusal without a word, if there is no header to know it by', () => {
+    expect(readCapability(fernway, toAnswer({ status: 403 }))).toBe('missing-permission');
+    expect(readCapability(brindle, toAnswer({ status: 403 }))).toBe('not-an-api');
+  });
+});
