@@ -75,7 +75,8 @@ export function finishConnected(
       const { interactive } = session.terminal;
       // Set off from the questions above; on a pipe it stands alone.
       if (interactive) session.printError('');
-      session.print(connectedText(session.style, provider, report, interactive));
+      const reader = { person: interactive, invocation: session.invocation };
+      session.print(connectedText(session.style, provider, report, reader));
       return;
     }
     if (!shown) {

@@ -1,14 +1,13 @@
 import type { HealthCheck } from '../core/health.js';
 import { daysBetween } from '../core/duration.js';
 import type { Style } from '../core/ports.js';
-import { tenantOf } from '../core/host.js';
 import { fieldFlags } from '../core/field.js';
-import { defaultName } from '../core/name.js';
 import type { LadderRung } from '../core/ladder.js';
 import type { Provider } from '../core/provider.js';
 import { adviceWithCommand, reportVerdict, type Report } from '../core/report.js';
-import { INSTALLED, quoted, type Invocation } from '../core/shell.js';
+import { commandLine, INSTALLED, type Invocation } from '../core/shell.js';
 import { isAccepted, type Verdict } from '../core/verdict.js';
+import { scriptCommand } from './script-command.js';
 import { formatAdvice } from './style.js';
 
 /** The mark of a verdict: good, of no consequence for the credential, or bad. */
@@ -18,17 +17,20 @@ function markOf(style: Style, verdict: Verdict): string {
   return mild.includes(verdict) ? style.warning : style.bad;
 }
 
-/**
- * What a connect ends with, when the credential was accepted or stored.
- *
- * @param person somebody reads it who may want to know how to go on; not so the log of a job.
- */
+export interface Reader {
+  /** Somebody reads it who may want to know how to go on; not so the log of a job. */
+  readonly person: boolean;
+  readonly invocation: Invocation;
+}
+
+/** What a connect ends with, when the credential was accepted or stored. */
 export function connectedText(
   style: Style,
   provider: Provider,
   report: Report,
-  person = true,
+  { person, invocation }: Reader,
 ): string {
+  const run = (...args: string[]): string => style.accent(commandLine(invocation, args));
   const { name, stored, store, identity, host } = report;
   const accepted = isAccepted(reportVerdict(report));
   const rehearsed = store?.persistent === false;
@@ -58,58 +60,21 @@ export function connectedText(
     lines.push(
       '',
       `  ${style.dim('Is it still good?')}`,
-      `    ${style.accent(`connect-wizard check ${name}`)}`,
+      `    ${run('check', nameOf(report))}`,
       `  ${style.dim('What is stored, and how to take it away:')}`,
-      `    ${style.accent('connect-wizard list')}`,
-      `    ${style.accent(`connect-wizard remove ${name}`)}`,
+      `    ${run('list')}`,
+      `    ${run('remove', nameOf(report))}`,
     );
   }
   if (rehearsed) {
-    const real = style.accent(`connect-wizard ${provider.id}`);
-    lines.push('', `  ${style.dim('For real:')}`, `    ${real}`);
+    lines.push('', `  ${style.dim('For real:')}`, `    ${run(provider.id)}`);
     return lines.join('\n');
   }
   lines.push(
     `  ${style.dim('The same without questions, for scripts:')}`,
-    ...scriptCommand(provider, report).map((line) => `    ${style.accent(line)}`),
+    ...scriptCommand(provider, report, invocation).map((line) => `    ${style.accent(line)}`),
   );
   return lines.join('\n');
-}
-
-/** The run as one command, the secret by standard input; a part a line, as a shell reads it. */
-function scriptCommand(provider: Provider, report: Report): string[] {
-  const { fields, stored, name, host, capabilities, store, storeId } = report;
-  const usual = host === null ? null : defaultName(provider.id, tenantOf(provider, host));
-  const own = name === null || name === usual ? [] : [`--name ${name}`];
-  const parts = provider.fields.flatMap(({ id, kind, flag }) =>
-    kind === 'secret'
-      ? [`--${flag}-stdin < ${flag}.txt`]
-      : [`--${flag} ${shellWord(fields[id] ?? '')}`],
-  );
-  const [command, ...rest] = [
-    `${store?.kind === 'file' && stored ? 'CONNECT_WIZARD_PASSPHRASE_FILE=passphrase.txt ' : ''}connect-wizard ${provider.id}`,
-    ...own,
-    ...(stored ? ownStore(store, storeId) : ['--store none']),
-    ...(capabilities.length > 0 ? [`--need ${capabilities.map(({ id }) => id).join(',')}`] : []),
-    ...(isAccepted(reportVerdict(report)) ? [] : ['--allow-unverified']),
-    ...parts,
-  ];
-  const single = [command, ...rest].join(' ');
-  if (single.length <= 72) return [single];
-  return [
-    `${command} \\`,
-    ...rest.map((part, i) => `  ${part}${i < rest.length - 1 ? ' \\' : ''}`),
-  ];
-}
-
-function ownStore(store: Report['store'], storeId: string | undefined): string[] {
-  if (store === null || store.kind === 'keychain') return [];
-  return [`--store ${store.kind === 'vault' ? (storeId ?? 'vault:<mount>/<path>') : store.kind}`];
-}
-
-/** Quoted only where it has to be. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(text) ? text : quoted(text);
 }
 
 /** One line a connection, with the advice below where it is not simply good. */

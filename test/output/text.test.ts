@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { adviceFor } from '../../src/core/advice.js';
 import type { LadderRung } from '../../src/core/ladder.js';
 import { adviceWithCommand, recordReport, type Report } from '../../src/core/report.js';
+import { INSTALLED } from '../../src/core/shell.js';
 import { verdictByReason, type Reason } from '../../src/core/verdict.js';
 import { formatAdvice } from '../../src/output/style.js';
 import { reportError } from '../../src/output/report-error.js';
@@ -33,6 +34,9 @@ const WORDS = {
   backend: 'Secret Service',
   providerId: 'gladly',
 };
+
+const READER = { person: true, invocation: INSTALLED };
+const WINDOWS = { person: true, invocation: { ...INSTALLED, shell: 'windows' } } as const;
 
 const good = report(freshserviceConnection());
 const amy = report(gladlyConnection());
@@ -81,11 +85,17 @@ describe('at 80 columns no line is longer', () => {
       'a list with a long name that was never proven',
       listText(PLAIN, [{ ...sandbox, reason: 'rate-limited', lastValidAt: null }], NOW_DATE),
     ],
-    ['a connect', connectedText(PLAIN, freshservice, good)],
-    ['a connect with a long name', connectedText(PLAIN, gladly, sandbox)],
-    ['a verification', connectedText(PLAIN, gladly, { ...amy, stored: false, store: null })],
-    ['a limited connect', connectedText(PLAIN, gladly, withReason('missing-permission'))],
-    ['a connect to the file store', connectedText(PLAIN, gladly, { ...sandbox, store: FILES })],
+    ['a connect', connectedText(PLAIN, freshservice, good, READER)],
+    ['a connect with a long name', connectedText(PLAIN, gladly, sandbox, READER)],
+    [
+      'a verification',
+      connectedText(PLAIN, gladly, { ...amy, stored: false, store: null }, READER),
+    ],
+    ['a limited connect', connectedText(PLAIN, gladly, withReason('missing-permission'), READER)],
+    [
+      'a connect to the file store',
+      connectedText(PLAIN, gladly, { ...sandbox, store: FILES }, READER),
+    ],
     ['the providers', providersText(PLAIN, providers)],
     ['Freshservice', providerText(PLAIN, freshservice)],
     ['Gladly', providerText(PLAIN, gladly)],
@@ -112,7 +122,7 @@ describe('without Unicode', async () => {
   it.each([
     ['a check', checkText(ascii, [good, withReason('bad-credential'), withReason('dns')])],
     ['a list', listText(ascii, [good, withReason('dns', { lastValidAt: null })], NOW_DATE)],
-    ['a connect', connectedText(ascii, gladly, amy)],
+    ['a connect', connectedText(ascii, gladly, amy, READER)],
     ['a remove', removedText(ascii, good)],
     ['the providers', providersText(ascii, providers)],
     ['a provider', providerText(ascii, freshservice) + providerText(ascii, gladly)],
@@ -263,7 +273,7 @@ function scriptOf(text: string): string {
 
 describe('what a connect ends with', () => {
   it('says what was stored, where, and how to go on', () => {
-    const text = connectedText(PLAIN, freshservice, good);
+    const text = connectedText(PLAIN, freshservice, good, READER);
     for (const part of [
       '✓ Connected freshservice/acme',
       'Ines Okafor',
@@ -278,14 +288,19 @@ describe('what a connect ends with', () => {
   });
 
   it('says that nothing was stored where nothing was', () => {
-    const text = connectedText(PLAIN, freshservice, { ...good, stored: false, store: null });
+    const text = connectedText(
+      PLAIN,
+      freshservice,
+      { ...good, stored: false, store: null },
+      READER,
+    );
     expect(text).toContain('nothing was stored');
     expect(text).toContain('--store none');
     expect(text).not.toContain('connect-wizard check');
   });
 
   it('says that what was stored is unverified', () => {
-    const text = connectedText(PLAIN, gladly, withReason('dns', { lastValidAt: null }));
+    const text = connectedText(PLAIN, gladly, withReason('dns', { lastValidAt: null }), READER);
     expect(text).toMatch(/^! Stored, unverified:/u);
     expect(text).not.toContain('Connected');
   });
@@ -293,15 +308,20 @@ describe('what a connect ends with', () => {
   it.each(['work', 'freshservice/prod'])(
     'repeats the name %s in the command for scripts',
     (name) => {
-      const text = connectedText(PLAIN, freshservice, { ...good, name });
+      const text = connectedText(PLAIN, freshservice, { ...good, name }, READER);
       expect(text).toContain(`--name ${name}`);
     },
   );
 
   it('repeats what was needed, and what was allowed', () => {
     const needed = { ...good, capabilities: [{ id: 'tickets.read', granted: true }] };
-    expect(connectedText(PLAIN, freshservice, needed)).toContain('--need tickets.read');
-    const unproven = connectedText(PLAIN, freshservice, withReason('dns', { lastValidAt: null }));
+    expect(connectedText(PLAIN, freshservice, needed, READER)).toContain('--need tickets.read');
+    const unproven = connectedText(
+      PLAIN,
+      freshservice,
+      withReason('dns', { lastValidAt: null }),
+      READER,
+    );
     expect(unproven).toContain('--allow-unverified');
   });
 
@@ -312,7 +332,7 @@ describe('what a connect ends with', () => {
     'repeats the file store in the command for scripts, and the keychain not: %s',
     (id, provider, stored) => {
       const command = (store: Report['store']): string =>
-        scriptOf(connectedText(PLAIN, provider, { ...stored, store }));
+        scriptOf(connectedText(PLAIN, provider, { ...stored, store }, READER));
       const passphrase = 'CONNECT_WIZARD_PASSPHRASE_FILE=passphrase.txt ';
       expect(command(FILES)).toMatch(
         new RegExp(`^${passphrase}connect-wizard ${id} --store file --`, 'u'),
@@ -325,23 +345,23 @@ describe('what a connect ends with', () => {
 
   it('has --store none, and no other store, where nothing was stored', () => {
     const verified = { ...good, stored: false, store: FILES };
-    const command = scriptOf(connectedText(PLAIN, freshservice, verified));
+    const command = scriptOf(connectedText(PLAIN, freshservice, verified, READER));
     expect(command.match(/--store \S+/gu)).toEqual(['--store none']);
   });
 
   it('says that the secret is in encrypted files', () => {
-    const text = connectedText(PLAIN, freshservice, { ...good, store: FILES });
+    const text = connectedText(PLAIN, freshservice, { ...good, store: FILES }, READER);
     expect(text).toContain('encrypted files, as freshservice/acme');
   });
 
   it('is short where nobody is who could go on', () => {
-    const text = connectedText(PLAIN, freshservice, good, false);
+    const text = connectedText(PLAIN, freshservice, good, { ...READER, person: false });
     expect(text).toContain('Connected freshservice/acme');
     expect(text).not.toContain('connect-wizard');
   });
 
   it('leaves a default name out of it', () => {
-    expect(connectedText(PLAIN, freshservice, good)).not.toContain('--name');
+    expect(connectedText(PLAIN, freshservice, good, READER)).not.toContain('--name');
   });
 
   it.each([
@@ -351,8 +371,33 @@ describe('what a connect ends with', () => {
     ['a;b@acme.example', "'a;b@acme.example'"],
     ['amy@acme.example', 'amy@acme.example'],
   ])('quotes %s for the shell where it must', (email, word) => {
-    const text = connectedText(PLAIN, gladly, { ...amy, fields: { slug: 'acme.us-1', email } });
+    const text = connectedText(
+      PLAIN,
+      gladly,
+      { ...amy, fields: { slug: 'acme.us-1', email } },
+      READER,
+    );
     expect(text).toContain(`--email ${word} \\\n`);
+  });
+
+  it('fits cmd and PowerShell on Windows: one line, no <, no variable in front', () => {
+    const email = "o'brien & co@acme.example";
+    const long = { ...amy, name: 'work/desk', fields: { slug: 'acme.us-1', email }, store: FILES };
+    expect(connectedText(PLAIN, gladly, long, WINDOWS).split('for scripts:\n')[1]).toBe(
+      [
+        '    setx CONNECT_WIZARD_PASSPHRASE_FILE passphrase.txt',
+        '    connect-wizard gladly --name work/desk --store file --slug acme.us-1 ' +
+          `--email "${email}" --token-file token.txt`,
+      ].join('\n'),
+    );
+  });
+
+  it('is what a person can run who has the tool from npx', () => {
+    const invocation = { program: ['npx', 'connect-wizard'], shell: 'posix' } as const;
+    const text = connectedText(PLAIN, freshservice, good, { person: true, invocation });
+    const commands = text.match(/^ {4}\S.*$/gmu) ?? [];
+    expect(commands.length).toBeGreaterThan(3);
+    expect(commands.filter((line) => !line.startsWith('    npx connect-wizard '))).toEqual([]);
   });
 });
 
