@@ -11,36 +11,45 @@ const LONGEST_INPUT = 64 * 1024;
 
 /** Secrets from standard input and from files: read whole, one line ending and a BOM taken off. */
 export function createSecretInput(stdin: () => Readable): SecretInput {
+  const wholeStdin = (label: string, most: number): Promise<Buffer> =>
+    readAll(label, stdin(), most);
   return {
+    wholeStdin,
+    wholeFile,
     async fromStdin(label) {
-      return decode(label, await readAll(label, stdin()));
+      return decode(label, await wholeStdin(label, LONGEST_INPUT));
     },
     async fromFile(label, path) {
-      let stats: Stats;
-      try {
-        stats = statSync(path);
-        if (stats.isFile()) {
-          if (stats.size > LONGEST_INPUT) throw tooLong(label);
-          return decode(label, readFileSync(path));
-        }
-      } catch (error) {
-        if (error instanceof UsageError) throw error;
-        const code = (error as NodeJS.ErrnoException).code ?? 'unknown fault';
-        throw unreadable(label, `the file cannot be opened (${code})`);
-      }
-      if (!stats.isFIFO()) throw unreadable(label, 'it is neither a file nor a pipe');
-      // Without O_NONBLOCK the opening itself waits for a writer, where no time limit reaches it.
-      const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-      const { Socket } = await import('node:net');
-      const pipe = new Socket({ fd, readable: true, writable: false });
-      return decode(label, await readAll(label, pipe));
+      return decode(label, await wholeFile(label, path, LONGEST_INPUT));
     },
   };
 }
 
-function readAll(label: string, stream: Readable): Promise<Buffer> {
+async function wholeFile(label: string, path: string, most: number): Promise<Buffer> {
+  let stats: Stats;
+  try {
+    stats = statSync(path);
+    if (stats.isFile()) {
+      if (stats.size > most) throw tooLong(label, most);
+      return readFileSync(path);
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown fault';
+    throw unreadable(label, `the file cannot be opened (${code})`);
+  }
+  if (!stats.isFIFO()) throw unreadable(label, 'it is neither a file nor a pipe');
+  // Without O_NONBLOCK the opening itself waits for a writer, where no time limit reaches it.
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const { Socket } = await import('node:net');
+  const pipe = new Socket({ fd, readable: true, writable: false });
+  return readAll(label, pipe, most);
+}
+
+function readAll(label: string, stream: Readable, most: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
+    let length = 0;
     const late = setTimeout(() => {
       stop(() => reject(unreadable(label, `nothing came within ${FIRST_BYTE_MS / 1000} s`)));
     }, FIRST_BYTE_MS);
@@ -53,7 +62,8 @@ function readAll(label: string, stream: Readable): Promise<Buffer> {
     stream.on('data', (chunk: Buffer) => {
       clearTimeout(late);
       chunks.push(chunk);
-      if (Buffer.concat(chunks).length > LONGEST_INPUT) stop(() => reject(tooLong(label)));
+      length += chunk.length;
+      if (length > most) stop(() => reject(tooLong(label, most)));
     });
     stream.once('end', () => stop(() => resolve(Buffer.concat(chunks))));
     stream.once('error', (error: NodeJS.ErrnoException) => {
@@ -85,8 +95,8 @@ function decode(label: string, bytes: Buffer): string {
   return value;
 }
 
-function tooLong(label: string): UsageError {
-  return unreadable(label, `it is longer than ${LONGEST_INPUT / 1024} KiB`);
+function tooLong(label: string, most: number): UsageError {
+  return unreadable(label, `it is longer than ${most / 1024} KiB`);
 }
 
 function unreadable(

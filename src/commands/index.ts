@@ -1,4 +1,5 @@
 import type { Provider } from '../core/provider.js';
+import { acceptCommand } from './accept.js';
 import { checkCommand } from './check.js';
 import type { Command } from './command.js';
 import { completionCommand } from './completion.js';
@@ -29,6 +30,7 @@ export function allCommands(providers: readonly Provider[]): {
       execCommand,
       rotateCommand(providers),
       requestCommand(providers),
+      acceptCommand(providers),
       moveCommand,
       removeCommand,
       guideCommand,

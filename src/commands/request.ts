@@ -21,6 +21,7 @@ import { requestText } from '../output/request.js';
 import { formatAdvice } from '../output/style.js';
 import {
   defaultStore,
+  KEEP_IN,
   readStore,
   readTimeout,
   TIMEOUT,
@@ -60,14 +61,25 @@ export function requestCommand(providers: readonly Provider[]): Command<Options,
       'connect-wizard request {name}',
       'connect-wizard request --again request/k3v7q2xm',
     ],
-    arguments: [{ name: '<name>', says: 'a provider, or a connection whose secret is replaced' }],
+    arguments: [
+      {
+        name: '<name>',
+        says: 'a provider, or a connection whose secret is replaced',
+        takes: 'provider or connection',
+      },
+    ],
+    keeps: true,
     options: [
       ...openOptions(providers),
       { flags: '--from <text>', says: 'who asks; the page shows it, as not checked' },
-      { flags: '--need <a,b>', says: 'what the credential must be able to do' },
-      { flags: '--out <file>', says: 'where the page goes; never over a file' },
+      {
+        flags: '--need <a,b>',
+        says: 'what the credential must be able to do',
+        takes: 'capabilities',
+      },
+      { flags: '--out <file>', says: 'where the page goes; never over a file', takes: 'file' },
       { flags: '--again', says: 'write the page of an open request once more' },
-      { flags: '--store <store>', says: 'where the key is kept that opens the answer' },
+      { ...KEEP_IN, says: 'where the key is kept that opens the answer' },
       TIMEOUT,
     ],
     parse: ({ words: [wanted = ''], options }) => ({

@@ -62,7 +62,7 @@ export async function printChanges(session: Session, reports: readonly Report[])
  */
 export function finishConnected(
   session: Session,
-  command: 'connect' | 'rotate',
+  command: 'connect' | 'rotate' | 'accept',
   provider: Provider,
   { report: found, shown }: Connected,
   why?: string,
@@ -100,8 +100,12 @@ function showWhereToLook(session: Session, { storeId }: Report): void {
 }
 
 /** What a connect or a rotation was; undefined if there is nothing to remember. */
-function eventOf(command: 'connect' | 'rotate', report: Report): HistoryEventName | undefined {
+function eventOf(
+  command: 'connect' | 'rotate' | 'accept',
+  report: Report,
+): HistoryEventName | undefined {
   if (report.stored) {
+    if (command === 'accept') return 'accepted';
     if (command === 'rotate') return 'rotated';
     return report.replaced ? 'replaced' : 'connected';
   }

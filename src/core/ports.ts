@@ -217,6 +217,8 @@ export interface Terminal {
   /** Shows how many characters there are, and never which, unless the person asks for it. */
   askSecret(question: Question & NoWayBack): Promise<string>;
   askSecret(question: Question & BackOption): Promise<string | Back>;
+  /** A text of several lines, pasted. It is not shown. */
+  askPaste(question: PasteQuestion): Promise<string>;
   confirm(question: string, options?: NoWayBack): Promise<boolean>;
   confirm(question: string, options: BackOption): Promise<boolean | Back>;
   /** With `back`, that is offered as the last choice, too. */
@@ -244,6 +246,12 @@ export interface BackOption {
 /** A question that cannot be left: it has no `Back` among its answers. */
 interface NoWayBack {
   readonly back?: undefined;
+}
+
+export interface PasteQuestion {
+  readonly label: string;
+  /** Is nothing more to come? Otherwise two seconds of quiet end it. */
+  readonly isWhole: (text: string) => boolean;
 }
 
 export interface Question {
@@ -309,6 +317,9 @@ export interface SecretInput {
   fromStdin(label: string): Promise<string>;
   /** The same from a file or a named pipe. @throws {UsageError} */
   fromFile(label: string, path: string): Promise<string>;
+  /** All bytes as they are. @param most of them. @throws {UsageError} they cannot be read, or are more. */
+  wholeStdin(label: string, most: number): Promise<Uint8Array>;
+  wholeFile(label: string, path: string, most: number): Promise<Uint8Array>;
 }
 
 export interface Clock {

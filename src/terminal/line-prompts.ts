@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { stripInvisible } from '../core/field.js';
 import type { Question } from '../core/ports.js';
 import { countCharacters, fingerprint } from '../core/secret.js';
+import { askPaste } from './paste-prompt.js';
 import { SEVERAL_LINES, WentBack, type Key, type Prompts, type PromptsOptions } from './prompts.js';
 
 const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
@@ -27,7 +28,8 @@ interface LineQuestion<T> {
 }
 
 /** Questions line by line, for screen readers and terminals that cannot move the cursor. */
-export function createLinePrompts({ input, output, style, signal }: PromptsOptions): Prompts {
+export function createLinePrompts(options: PromptsOptions): Prompts {
+  const { input, output, style, signal } = options;
   /**
    * What is typed is echoed by the terminal itself, which redraws nothing; of a secret it is
    * not echoed at all.
@@ -81,6 +83,7 @@ export function createLinePrompts({ input, output, style, signal }: PromptsOptio
   }
 
   return {
+    paste: (question) => askPaste(options, question),
     text({ label, initial, refuse, back }) {
       const kept = initial === undefined ? '' : ` (Enter for ${initial})`;
       return until({ question: `  ${label}${kept}: `, ...meaning(refuse, initial), back });

@@ -1,4 +1,4 @@
-import type { BackOption, Choice, Question, Style } from '../core/ports.js';
+import type { BackOption, Choice, PasteQuestion, Question, Style } from '../core/ports.js';
 
 type MayGoBack = Partial<BackOption>;
 
@@ -6,6 +6,7 @@ type MayGoBack = Partial<BackOption>;
 export interface Prompts {
   text(question: Question & MayGoBack): Promise<string>;
   secret(question: Question & MayGoBack): Promise<string>;
+  paste(question: PasteQuestion): Promise<string>;
   confirm(question: string, options?: MayGoBack): Promise<boolean>;
   choose<Value>(
     question: string,
@@ -21,6 +22,9 @@ export interface PromptsOptions {
   /** Ends the question at once, with the terminal as it was. Its reason is a `WentBack` if it was left. */
   readonly signal: AbortSignal;
 }
+
+/** Tells the terminal to put marks around what is pasted, so that its line breaks are not taken for Enter. */
+export const MARK_PASTES = { on: '\u001B[?2004h', off: '\u001B[?2004l' };
 
 /** As readline emits it. */
 export interface Key {

@@ -1,10 +1,8 @@
 import { confirm, input, select } from '@inquirer/prompts';
 import type { Style } from '../core/ports.js';
 import { secretPrompt } from './secret-prompt.js';
-import { Pasted, WentBack, type Prompts, type PromptsOptions } from './prompts.js';
-
-/** Tells the terminal to put marks around what is pasted, so that its line breaks are not taken for Enter. */
-const MARK_PASTES = { on: '\u001B[?2004h', off: '\u001B[?2004l' };
+import { askPaste } from './paste-prompt.js';
+import { MARK_PASTES, Pasted, WentBack, type Prompts, type PromptsOptions } from './prompts.js';
 
 /** As many lines of choices as Inquirer shows by itself, and fewer never. */
 const FEWEST_LINES = 7;
@@ -26,6 +24,7 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
     },
   };
   return {
+    paste: (question) => askPaste(options, question),
     text: ({ label, initial, refuse }) =>
       input(
         {

@@ -263,6 +263,8 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     },
     askText,
     askSecret,
+    // Without a way back, it is never `BACK`.
+    askPaste: (question) => ask((prompts) => prompts.paste(question), false) as Promise<string>,
     confirm,
     choose,
     async close() {

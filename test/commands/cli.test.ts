@@ -94,6 +94,12 @@ function program(world: World = {}) {
         if (given === undefined) throw new Error(`${path} was read`);
         return given;
       },
+      async wholeStdin(label) {
+        return new TextEncoder().encode(await this.fromStdin(label));
+      },
+      async wholeFile(label, path) {
+        return new TextEncoder().encode(await this.fromFile(label, path));
+      },
     },
   };
   const options: CliOptions = {

@@ -94,6 +94,8 @@ export type Exchange =
     }
   | { readonly kind: 'confirm'; readonly question: RegExp; readonly answer: boolean }
   | { readonly kind: 'choose'; readonly question: RegExp; readonly answer: RegExp }
+  /** A text that is pasted. */
+  | { readonly kind: 'paste'; readonly text: string }
   /** Ctrl-C at the next question, whatever it is. */
   | { readonly kind: 'interrupt' }
   /** Esc at the next question, which must allow it. */
@@ -256,6 +258,10 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
     },
     askText,
     askSecret,
+    async askPaste({ label }) {
+      const exchange = next('paste', label, false);
+      return exchange === BACK ? wrong('paste', label) : exchange.text;
+    },
     confirm,
     choose,
   };

@@ -77,6 +77,11 @@ const END_MARKER = marker('END', 'iu');
 const PART_OF_ONE =
   /(?:BEGIN|END)\s+AGE\s+ENCRYPTED|connect-wizard\s+answer\s|YWdlLWVuY3J5cHRpb24ub3JnL3Yx/iu;
 
+/** Is the end of a sealed text there? Then a paste need not be waited for any longer. */
+export function hasEnd(text: string): boolean {
+  return END_MARKER.test(text.normalize('NFKC').replaceAll(/\p{Cf}/gu, ''));
+}
+
 /** From each BEGIN to the END behind it, if no other BEGIN comes first. */
 function armoredRanges(text: string): { start: number; end: number; body: string }[] {
   const begins = [...text.matchAll(BEGIN_MARKER)];

@@ -28,6 +28,8 @@ export interface ConnectOptions {
   readonly replace: boolean;
   readonly allowUnverified: boolean;
   readonly timeoutMs: number;
+  /** Called once the credential is verified; what it throws ends the run, and nothing is saved. */
+  readonly beforeSave?: ((finding: Finding) => Promise<void>) | undefined;
   /** A rotation: the connection whose secrets are replaced, and nothing else of it. */
   readonly rotating?: Connection | undefined;
 }

@@ -25,6 +25,7 @@ export async function saveConnection(run: Run, draft: Verified): Promise<Outcome
   const known = settled.draft;
   const { slot, finding } = known;
   if (!slot.store) return on(known);
+  await run.options.beforeSave?.(finding);
   const proven = isAccepted(verdictByReason[finding.reason]);
   if (!proven) {
     const why = known.storeUnverified ? '' : ', because of --allow-unverified';

@@ -1,0 +1,119 @@
+import { UsageError } from '../core/errors.js';
+import { checkName } from '../core/name.js';
+import type { Provider } from '../core/provider.js';
+import { hasEnd } from '../core/sealed/text.js';
+import { acceptAnswer } from '../flows/sealed-request/accept-answer.js';
+import { readAnswer } from '../flows/sealed-request/open-answer.js';
+import {
+  ALLOW_UNVERIFIED,
+  defaultStore,
+  KEEP_IN,
+  readStore,
+  readTimeout,
+  REPLACE,
+  TIMEOUT,
+  type Command,
+  type Session,
+  type SharedOptions,
+} from './command.js';
+import { finishConnected } from './result.js';
+
+interface Options extends SharedOptions {
+  readonly name?: string;
+  readonly store?: string;
+  readonly replace?: boolean;
+  readonly allowUnverified?: boolean;
+  readonly yes?: boolean;
+  readonly timeout: string;
+}
+
+interface Parsed {
+  readonly file: string | undefined;
+  readonly name: string | undefined;
+  readonly timeoutMs: number;
+  readonly options: Options;
+}
+
+/** A sealed answer is a few hundred bytes; with the mail around it, it may be more. */
+const LONGEST_ANSWER = 1024 * 1024;
+
+const LABEL = 'The sealed answer';
+
+/** `connect-wizard accept [file]`: opens the answer to a request, verifies it, stores it. */
+export function acceptCommand(providers: readonly Provider[]): Command<Options, Parsed> {
+  return {
+    name: 'accept',
+    summary: 'open a sealed answer, prove it and store it',
+    description:
+      'Open the answer to a request, prove it and store it. Without a file it is pasted, or read from standard input. It may be a whole mail: what is around the answer does not matter.',
+    examples: ['connect-wizard accept', 'connect-wizard accept answer-k3v7q2xm.txt'],
+    arguments: [{ name: '[file]', says: 'the file that was sent back', takes: 'file' }],
+    keeps: true,
+    options: [
+      { flags: '--name <name>', says: 'name of the connection' },
+      KEEP_IN,
+      REPLACE,
+      { ...ALLOW_UNVERIFIED, says: 'store it although the provider could not be asked' },
+      { flags: '--yes', says: 'store it although the request named no host' },
+      TIMEOUT,
+    ],
+    parse: ({ words: [file], options }) => ({
+      file,
+      name:
+        options.name === undefined
+          ? undefined
+          : checkName(
+              options.name,
+              providers.map(({ id }) => id),
+            ),
+      timeoutMs: readTimeout(options.timeout),
+      options,
+    }),
+    async run(session, { file, name, timeoutMs, options }) {
+      const answer = await takeAnswer(session, file);
+      const accepted = await acceptAnswer(session, session.providers, answer, {
+        name,
+        store:
+          options.store === undefined
+            ? undefined
+            : readStore(session.stores, '--store', options.store),
+        defaultStore: defaultStore(session),
+        needs: undefined,
+        replace: options.replace ?? false,
+        allowUnverified: options.allowUnverified ?? false,
+        timeoutMs,
+        reservedNames: session.providers.map(({ id }) => id),
+        yes: options.yes ?? false,
+      });
+      const code = finishConnected(session, 'accept', accepted.provider, accepted);
+      if (!accepted.report.stored) {
+        session.terminal.note(
+          `${accepted.request} stays open: whoever answered can enter another one on the same page. Tell them what is said above.`,
+        );
+      }
+      return code;
+    },
+  };
+}
+
+/** From the file, from standard input, or pasted. */
+async function takeAnswer(
+  { secretInput, terminal, stdinIsTerminal }: Session,
+  file: string | undefined,
+): Promise<string | Uint8Array> {
+  if (file !== undefined) {
+    return readAnswer(await secretInput.wholeFile(LABEL, file, LONGEST_ANSWER));
+  }
+  if (!stdinIsTerminal) return readAnswer(await secretInput.wholeStdin(LABEL, LONGEST_ANSWER));
+  if (terminal.interactive) {
+    return terminal.askPaste({ label: 'Paste the sealed answer', isWhole: hasEnd });
+  }
+  throw new UsageError(
+    {
+      what: 'The sealed answer is missing',
+      why: 'questions cannot be asked here (no terminal, --no-input, or CI)',
+      next: 'Give its file: connect-wizard accept answer.txt',
+    },
+    'input-needed',
+  );
+}

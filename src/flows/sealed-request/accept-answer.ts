@@ -1,0 +1,172 @@
+import type { Connection } from '../../core/connection.js';
+import { ConnectionError, HostError, UsageError } from '../../core/errors.js';
+import { hostField, refuseRepeated, refuseValue, stripInvisible } from '../../core/field.js';
+import type { Finding } from '../../core/finding.js';
+import { readHost } from '../../core/host.js';
+import type { Context } from '../../core/ports.js';
+import type { Provider } from '../../core/provider.js';
+import type { RequestItem } from '../../core/sealed/request.js';
+import { Secret } from '../../core/secret.js';
+import { connect, type Connected } from '../connect/connect.js';
+import type { ConnectOptions } from '../connect/run.js';
+import type { SuppliedValue } from '../connect/supplied.js';
+import { withoutQuestions } from '../connect/without-questions.js';
+import { findConnection } from '../connections/find.js';
+import { closeAnswered } from './end-request.js';
+import { openAnswer, type OpenedAnswer } from './open-answer.js';
+import type { RequestPorts } from './ports.js';
+
+export interface AcceptOptions extends Pick<
+  ConnectOptions,
+  | 'name'
+  | 'store'
+  | 'defaultStore'
+  | 'needs'
+  | 'replace'
+  | 'allowUnverified'
+  | 'timeoutMs'
+  | 'reservedNames'
+> {
+  /** Go ahead although the request named no host. */
+  readonly yes: boolean;
+}
+
+export interface Accepted extends Connected {
+  readonly provider: Provider;
+  /** The request that was answered. */
+  readonly request: string;
+}
+
+/**
+ * Opens a sealed answer, and connects with it as a run without a terminal does: verified, stored, read
+ * back. Only then is the key of its request deleted; an answer that is refused leaves it open.
+ *
+ * @param answer text, or the bytes of an age file.
+ * @throws {UsageError} there is no answer in it, or it is not what was asked for.
+ * @throws {ConnectionError} it belongs to no open request, or to another provider or host.
+ */
+export async function acceptAnswer(
+  context: Context & Pick<RequestPorts, 'requests' | 'sealing'>,
+  providers: readonly Provider[],
+  answer: string | Uint8Array,
+  { yes, ...options }: AcceptOptions,
+): Promise<Accepted> {
+  const opened = await openAnswer(context, answer);
+  const { record, item } = opened;
+  const provider = providerOf(providers, item);
+  const supplied = suppliedBy(provider, opened);
+  const isOpen = item.host === null && !yes;
+  if (isOpen && !context.terminal.interactive) throw unnamedHost(provider, supplied);
+  const { terminal } = context;
+  const { report, shown } = await connect(
+    { ...context, terminal: withoutQuestions(terminal) },
+    provider,
+    {
+      ...options,
+      name: options.name ?? item.rotates,
+      needs: options.needs ?? (item.needs.length > 0 ? item.needs : undefined),
+      supplied,
+      rotating: await rotatedBy(context, item),
+      beforeSave: isOpen ? (finding) => askWhose(terminal, finding) : undefined,
+    },
+  );
+  const warnings = report.stored ? await closeAnswered(context, record) : [];
+  return {
+    report: { ...report, warnings: [...report.warnings, ...warnings] },
+    shown,
+    provider,
+    request: record.name,
+  };
+}
+
+function providerOf(providers: readonly Provider[], { name, provider: id }: RequestItem): Provider {
+  const found = providers.find((each) => each.id === id);
+  if (found) return found;
+  throw new UsageError({
+    what: `The answer to ${name} cannot be used`,
+    why: 'its provider is not known here',
+    next: 'Use the newest connect-wizard, or add the definition of the provider again.',
+  });
+}
+
+/** What the store knows, and what was answered: cleaned and checked as if it had been typed. */
+function suppliedBy(
+  provider: Provider,
+  { item, fields: answered }: OpenedAnswer,
+): ReadonlyMap<string, SuppliedValue> {
+  const fields = provider.fields.flatMap((field) => {
+    const value = answered[field.id] ?? item.fields[field.id];
+    return value === undefined ? [] : [{ field, value: stripInvisible(value).value }];
+  });
+  const open = fields.filter(({ field }) => field.kind !== 'secret');
+  const others = Object.fromEntries(open.map(({ field, value }) => [field.label, value]));
+  for (const { field, value } of fields) {
+    if (field.kind === 'host') continue;
+    const why =
+      refuseValue(field, value) ??
+      (field.kind === 'secret' ? refuseRepeated(field, value, others) : undefined);
+    if (why === undefined) continue;
+    throw new UsageError({
+      what: 'The sealed answer cannot be used',
+      why: why.replace(/\.$/u, ''),
+      next: `Nothing was stored, and ${item.name} stays open. Ask for a new answer, made on its page.`,
+    });
+  }
+  return new Map(
+    fields.map(({ field, value }) => [
+      field.id,
+      { value: field.kind === 'secret' ? new Secret(value) : value },
+    ]),
+  );
+}
+
+/** Without a person, a host that nobody here named gets nothing. */
+function unnamedHost(
+  provider: Provider,
+  supplied: ReadonlyMap<string, SuppliedValue>,
+): UsageError | HostError {
+  const address = String(supplied.get(hostField(provider).id)?.value ?? '');
+  const [host] = readHost(provider, address).candidates;
+  return new UsageError(
+    {
+      what: `The answer is for ${host}, which the request did not name`,
+      why: 'nothing was sent there',
+      next: 'If that is the right one, accept the answer again with --yes.',
+    },
+    'input-needed',
+  );
+}
+
+/** @throws {UsageError} the person says no. */
+async function askWhose(terminal: Context['terminal'], finding: Finding): Promise<void> {
+  const { host, identity } = finding;
+  const whose = identity ? `, and acts as ${identity.label}` : '';
+  terminal.note(`The answer is for ${host}${whose}.`);
+  if (await terminal.confirm('Is that right? Then it is stored.')) return;
+  throw new UsageError({
+    what: 'The answer was not stored',
+    why: `${host} was not meant`,
+    next: 'The request stays open: ask for another answer, or end it with connect-wizard remove.',
+  });
+}
+
+/** The connection whose secret is replaced; undefined if it is gone, and is connected again. */
+async function rotatedBy(
+  context: Pick<Context, 'records'>,
+  { name, rotates, host }: RequestItem,
+): Promise<Connection | undefined> {
+  if (rotates === undefined) return undefined;
+  let connection: Connection;
+  try {
+    ({ connection } = await findConnection(context, rotates));
+  } catch (error) {
+    if (error instanceof ConnectionError && error.reason === 'not-stored') return undefined;
+    throw error;
+  }
+  if (connection.host === host) return connection;
+  throw new ConnectionError(name, 'other-tenant', {
+    what: `${rotates} is not the connection that the answer is for`,
+    why: `it is at ${connection.host} now, and the answer is for ${host ?? 'another host'}`,
+    next: `Nothing was stored. To keep the answer beside it, accept it with another --name.`,
+  });
+}

@@ -1,0 +1,52 @@
+import { emitKeypressEvents } from 'node:readline';
+import type { PasteQuestion } from '../core/ports.js';
+import { MARK_PASTES, type PromptsOptions } from './prompts.js';
+
+/** After so much quiet, in milliseconds, nothing more is expected of a paste. */
+const QUIET_MS = 2000;
+
+/** What a terminal puts around a paste if it marks one. */
+// oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
+const PASTE_MARKS = /\u001B\[20[01]~/gu;
+
+/**
+ * Collects a text of several lines, without showing it. The terminal is raw, because a terminal that
+ * edits lines cuts one after 1,024 characters (macOS) or 4,096.
+ */
+export function askPaste(
+  { input, output, signal }: PromptsOptions,
+  { label, isWhole }: PasteQuestion,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    let quiet: NodeJS.Timeout | undefined;
+    const end = (settle: () => void): void => {
+      clearTimeout(quiet);
+      input.off('data', onData);
+      signal.removeEventListener('abort', onAbort);
+      output.write(MARK_PASTES.off);
+      settle();
+    };
+    const onAbort = (): void => {
+      output.write('\n');
+      end(() => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted')));
+    };
+    const finish = (): void => {
+      const lines = text.trim().split(/\r\n?|\n/u).length;
+      output.write(`${lines === 1 ? '1 line' : `${lines} lines`} arrived.\n`);
+      end(() => resolve(text));
+    };
+    const onData = (chunk: Buffer | string): void => {
+      text += String(chunk).replaceAll(PASTE_MARKS, '');
+      clearTimeout(quiet);
+      if (isWhole(text)) finish();
+      else if (text.trim() !== '') quiet = setTimeout(finish, QUIET_MS);
+    };
+    // Ctrl-C and Esc are keys, and not what the terminal makes of them.
+    emitKeypressEvents(input);
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    output.write(`${MARK_PASTES.on}  ${label} (not shown): `);
+    input.setRawMode(true).on('data', onData).resume();
+  });
+}

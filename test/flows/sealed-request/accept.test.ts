@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import { createSealing } from '../../../src/adapters/sealing.js';
+import { ConnectionError, UsageError } from '../../../src/core/errors.js';
+import type { SealPage } from '../../../src/core/page/data.js';
+import {
+  acceptAnswer,
+  type AcceptOptions,
+} from '../../../src/flows/sealed-request/accept-answer.js';
+import {
+  createRequest,
+  type CreatedRequest,
+  type RequestOptions,
+} from '../../../src/flows/sealed-request/create-request.js';
+import { sealAnswer } from '../../../src/page/seal.js';
+import {
+  API_KEY,
+  asks,
+  fakeContext,
+  fakeRecords,
+  fakeRequests,
+  fakeStore,
+  FAKE_PAGES,
+  WRONG_KEY,
+} from '../../support/fakes.js';
+import { json } from '../../support/fake-providers.js';
+import { brindle, connectionTo, fakeApi } from '../../support/test-provider.js';
+
+const HOST = 'acme.brindle.example';
+const live = { [HOST]: fakeApi(brindle) };
+
+function world(parts: Parameters<typeof fakeContext>[0] = {}) {
+  return {
+    ...fakeContext(parts),
+    requests: fakeRequests(),
+    sealing: createSealing(),
+    pages: FAKE_PAGES,
+  };
+}
+type World = ReturnType<typeof world>;
+
+const options: AcceptOptions = {
+  name: undefined,
+  store: undefined,
+  defaultStore: 'keychain',
+  needs: undefined,
+  replace: false,
+  allowUnverified: false,
+  timeoutMs: 1000,
+  yes: false,
+};
+
+async function request(
+  context: World,
+  changes: Partial<RequestOptions> = {},
+): Promise<CreatedRequest> {
+  const made = await createRequest(context, brindle, {
+    guide: brindle.guide,
+    supplied: new Map([['site', 'acme']]),
+    needs: [],
+    storeId: 'keychain',
+    from: null,
+    timeoutMs: 1000,
+    ...changes,
+  });
+  if ('advice' in made) throw new Error(made.advice.what);
+  return made;
+}
+
+const answer = ({ html }: CreatedRequest, fields: Record<string, string>): Promise<string> =>
+  sealAnswer(JSON.parse(html) as SealPage, fields);
+
+const accept = (context: World, text: string, changes: Partial<AcceptOptions> = {}) =>
+  acceptAnswer(context, [brindle], text, { ...options, ...changes });
+
+describe('an accepted answer', () => {
+  it('is verified and stored; then the key of its request is deleted', async () => {
+    const context = world({ hosts: live });
+    const made = await request(context);
+    const { report } = await accept(context, await answer(made, { apiKey: API_KEY }));
+    expect(report).toMatchObject({ name: 'brindle/acme', host: HOST, reason: 'ok', stored: true });
+    expect([...context.store.items.keys()]).toEqual(['brindle/acme']);
+    expect(context.requests.kept.get(made.record.name)).toMatchObject({ closed: 'answered' });
+  });
+
+  it('is verified for what was needed', async () => {
+    const needs = ['tickets.read'];
+    const context = world({
+      hosts: {
+        [HOST]: fakeApi(brindle, { replies: { '/v1/tickets': json(403, { code: 'no' }) } }),
+      },
+    });
+    const made = await request(context, { needs });
+    const { report } = await accept(context, await answer(made, { apiKey: API_KEY }));
+    expect(report).toMatchObject({ reason: 'missing-permission', stored: true });
+    expect(context.records.kept.get('brindle/acme')?.needs).toEqual(needs);
+  });
+
+  it('goes where the options of a connect say', async () => {
+    const other = fakeStore({ kind: 'file', backend: 'encrypted files', persistent: true });
+    const store = fakeStore();
+    const context = world({ hosts: live, store, stores: { keychain: store, file: other } });
+    const made = await request(context);
+    const text = await answer(made, { apiKey: API_KEY });
+    const { report } = await accept(context, text, { name: 'team/brindle', store: 'file' });
+    expect(report).toMatchObject({ name: 'team/brindle', stored: true });
+    expect([...other.items.keys()]).toEqual(['team/brindle']);
+  });
+
+  it('of a refused key leaves the request open, and stores nothing', async () => {
+    const context = world({ hosts: live, script: [] });
+    const made = await request(context);
+    const { report, request: name } = await accept(
+      context,
+      await answer(made, { apiKey: WRONG_KEY }),
+    );
+    expect(report).toMatchObject({ reason: 'bad-credential', stored: false });
+    expect(name).toBe(made.record.name);
+    expect(context.requests.kept.get(made.record.name)).toEqual(made.record);
+    expect(context.records.kept.size).toBe(0);
+    // The same page is used once more.
+    const again = await accept(context, await answer(made, { apiKey: API_KEY }));
+    expect(again.report.stored).toBe(true);
+  });
+
+  it('is refused with what can be no secret, and the message does not repeat it', async () => {
+    const context = world({ hosts: live });
+    const made = await request(context);
+    for (const apiKey of ['abc', 'acme']) {
+      const accepted = accept(context, await answer(made, { apiKey }));
+      await expect(accepted).rejects.toThrow(UsageError);
+      await expect(accepted).rejects.not.toThrow(`"${apiKey}"`);
+    }
+    expect(context.http.signed).toEqual([]);
+  });
+
+  it('under a name that is taken is told so as in a script', async () => {
+    const other = connectionTo(brindle, { host: 'other.brindle.example', name: 'brindle/acme' });
+    const context = world({ hosts: live, records: fakeRecords(other), script: [] });
+    const made = await request(context);
+    const accepted = accept(context, await answer(made, { apiKey: API_KEY }));
+    await expect(accepted).rejects.toMatchObject({ code: 'name-taken' });
+    expect(context.requests.kept.get(made.record.name)).toEqual(made.record);
+  });
+});
+
+describe('an answer to a request that named no host', () => {
+  const unnamed = { supplied: new Map<string, string>() };
+  const fields = { site: HOST, apiKey: API_KEY };
+
+  it('is stored once the person has seen host and identity', async () => {
+    const context = world({ hosts: live, script: [asks.confirm(/Is that right/u, true)] });
+    const made = await request(context, unnamed);
+    const { report } = await accept(context, await answer(made, fields));
+    expect(report.stored).toBe(true);
+    expect(context.terminal.text('tell')).toContain(
+      `The answer is for ${HOST}, and acts as Ines Okafor <ines@acme.example>.`,
+    );
+  });
+
+  it('is not stored if the person says no', async () => {
+    const context = world({ hosts: live, script: [asks.confirm(/Is that right/u, false)] });
+    const made = await request(context, unnamed);
+    await expect(accept(context, await answer(made, fields))).rejects.toThrow(UsageError);
+    expect(context.records.kept.size).toBe(0);
+    expect(context.requests.kept.get(made.record.name)).toEqual(made.record);
+  });
+
+  it('is sent nowhere without a person: the host is named, exit code 2', async () => {
+    const context = world();
+    const made = await request(context, unnamed);
+    const accepted = accept(context, await answer(made, fields));
+    await expect(accepted).rejects.toMatchObject({ code: 'input-needed' });
+    await expect(accepted).rejects.toThrow(`The answer is for ${HOST}`);
+  });
+
+  it('is stored with --yes', async () => {
+    const context = world({ hosts: live });
+    const made = await request(context, unnamed);
+    const { report } = await accept(context, await answer(made, fields), { yes: true });
+    expect(report.stored).toBe(true);
+  });
+
+  it('goes to no host off the list', async () => {
+    const context = world();
+    const made = await request(context, unnamed);
+    const text = await answer(made, { ...fields, site: 'brindle.evil.example' });
+    await expect(accept(context, text)).rejects.toMatchObject({ reason: 'not-allowed' });
+  });
+});
+
+describe('an answer for a rotation', () => {
+  const connection = connectionTo(brindle);
+
+  async function rotation(parts: Parameters<typeof fakeContext>[0] = {}) {
+    const store = fakeStore();
+    const context = world({ records: fakeRecords(connection), store, hosts: live, ...parts });
+    const fields = { site: 'acme', apiKey: 'former-0123456789' };
+    store.items.set(
+      connection.name,
+      JSON.stringify({
+        v: 2,
+        name: connection.name,
+        provider: 'brindle',
+        host: HOST,
+        fields,
+      }),
+    );
+    const made = await request(context, { supplied: new Map(), rotating: connection });
+    return { context, made, store };
+  }
+
+  it('replaces the secret, and nothing else', async () => {
+    const { context, made, store } = await rotation();
+    const { report } = await accept(context, await answer(made, { apiKey: API_KEY }));
+    expect(report).toMatchObject({ name: connection.name, stored: true });
+    expect(store.items.get(connection.name)).toContain(API_KEY);
+    expect(context.requests.kept.get(made.record.name)).toMatchObject({ closed: 'answered' });
+  });
+
+  it('connects again if the connection was removed since', async () => {
+    const { context, made } = await rotation();
+    context.records.kept.clear();
+    context.store.items.delete(connection.name);
+    const { report } = await accept(context, await answer(made, { apiKey: API_KEY }));
+    expect(report).toMatchObject({ name: connection.name, stored: true });
+  });
+
+  it('is refused if the connection is at another host now', async () => {
+    const { context, made } = await rotation({ hosts: {} });
+    const moved = { ...connection, host: 'other.brindle.example' };
+    context.records.kept.set(connection.name, moved);
+    const accepted = accept(context, await answer(made, { apiKey: API_KEY }));
+    await expect(accepted).rejects.toThrow(ConnectionError);
+    await expect(accepted).rejects.toMatchObject({ reason: 'other-tenant' });
+  });
+});
