@@ -1,5 +1,5 @@
 import type { Connection } from '../../core/connection.js';
-import { ConnectionError, HostError, UsageError } from '../../core/errors.js';
+import { ConnectionError, UsageError, type HostError } from '../../core/errors.js';
 import { hostField, refuseRepeated, refuseValue, stripInvisible } from '../../core/field.js';
 import type { Finding } from '../../core/finding.js';
 import { readHost } from '../../core/host.js';
