@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RECORD_VERSION, type Connection } from '../src/core/connection.js';
 import { fakeFreshservice } from './support/fake-providers.js';
+import { measureVault } from './support/bench-vault.js';
 import { startSecretService } from './support/secret-service.js';
 import { startTlsWorld } from './support/tls-world.js';
 
@@ -98,6 +99,7 @@ async function main(): Promise<void> {
     await measureTimes(cases);
     await measureMany(200);
     await measureMany(1000);
+    await measureTeamStore();
   } finally {
     await keyring.close();
     await world.close();
@@ -180,6 +182,19 @@ async function measureMany(count: number): Promise<void> {
     await keyring.close();
     await world.close();
   }
+}
+
+/** `check` of 1,000 connections in a Vault that takes 20 ms to answer. */
+async function measureTeamStore(): Promise<void> {
+  const home = join(folder, 'vault');
+  mkdirSync(home);
+  const options = { folder: home, program, apiKey: API_KEY, time };
+  const { took, bare } = await measureVault(options);
+  say('');
+  say('| `check --concurrency 8` of 1,000 in a Vault, 20 ms | took | bare client | against it |');
+  say('| --- | --- | --- | --- |');
+  const seconds = [took, bare].map((each) => `${(each / 1000).toFixed(1)} s`);
+  say(`| | ${seconds.join(' | ')} | ${(took / bare).toFixed(2)} × (at most 1.3) |`);
 }
 
 function tenants(count: number): string[] {

@@ -15,6 +15,8 @@ export interface DispatcherOptions {
   /** How long each address of a name gets, in milliseconds; left out: as Node does. */
   readonly attemptMs?: number | undefined;
   readonly tracker: ProgressTracker;
+  /** How long an idle connection is kept, in milliseconds; left out: for one piece of work. */
+  readonly keepAliveMs?: number | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface DispatcherOptions {
  * @throws {NetworkError} `proxy`: the library cannot use the settings.
  */
 export async function createDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
-  const { proxy, trust, attemptMs, tracker } = options;
+  const { proxy, trust, attemptMs, tracker, keepAliveMs = IDLE_MS } = options;
   const undici = await import('undici');
   const connect = {
     ...trust,
@@ -55,8 +57,8 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
       requestTls: connect,
       headersTimeout: 0,
       bodyTimeout: 0,
-      keepAliveTimeout: IDLE_MS,
-      keepAliveMaxTimeout: IDLE_MS,
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
     });
     return agent.compose((dispatch) => (wanted, handler) => {
       // It knows the handlers of every Node's fetch, and has all methods; its types name none.

@@ -24,6 +24,8 @@ export interface HttpOptions {
   readonly allows: (address: URL) => boolean;
   /** Left out: what Node trusts, and what the system trusts where that is not enough. */
   readonly certificates?: OwnCertificates;
+  /** How long an idle connection is kept, in milliseconds. Default: for one piece of work. */
+  readonly keepAliveMs?: number;
 }
 
 /** Bytes, after decompression. */
@@ -34,7 +36,7 @@ const ATTEMPT_STEP_MS = 100;
 
 /** HTTP over the built-in fetch and undici's dispatchers, with the walls the contract names. */
 export function createHttp(options: HttpOptions): Http & { close(): Promise<void> } {
-  const { proxy = {}, userAgent, allows, certificates } = options;
+  const { proxy = {}, userAgent, allows, certificates, keepAliveMs } = options;
   const tracker = new ProgressTracker();
   const trusts = new Map<TrustName, Promise<Trust | undefined>>();
   const dispatchers = new Map<string, Promise<Dispatcher>>();
@@ -53,7 +55,7 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
 
   async function build(name: TrustName, attemptMs: number | undefined): Promise<Dispatcher> {
     const trusted = (await trust(name)) ?? (await nodeTrust(certificates));
-    return createDispatcher({ proxy, trust: trusted, attemptMs, tracker });
+    return createDispatcher({ proxy, trust: trusted, attemptMs, tracker, keepAliveMs });
   }
 
   function dispatcherFor(host: string): Promise<Dispatcher> {

@@ -6,7 +6,7 @@ import type { HttpResponse } from '../../core/response.js';
 import type { Secret } from '../../core/secret.js';
 import { isObject } from '../../core/shape.js';
 import { createFail, FAILURES, NETWORK_FAILURES, type Fail } from './failure.js';
-import type { VaultSettingsReader } from './settings.js';
+import type { VaultSettings, VaultSettingsReader } from './settings.js';
 
 /** What the API says: nothing but these parts is ever looked at, printed or kept. */
 export interface VaultResponse {
@@ -58,13 +58,15 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   const fail = createFail(settings.backend, { tool: settings.tool });
   /** Of an Enterprise cluster's last write: a node that is behind it waits or answers 412. */
   let writtenIndex: string | undefined;
+  let current: VaultSettings | undefined;
 
   async function sendOnce(
     method: Method,
     path: string,
     { body, timeoutMs = options.timeoutMs }: CallOptions,
   ): Promise<HttpResponse> {
-    const { address, token, namespace } = settings.read();
+    // Read once: a file may be behind it, and a token that changes belongs to another run.
+    const { address, token, namespace } = (current ??= settings.read());
     const headers = {
       accept: 'application/json',
       'x-vault-request': 'true',

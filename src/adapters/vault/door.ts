@@ -7,6 +7,8 @@ import { createHttp } from '../http.js';
 import type { ProxySettings } from '../proxy.js';
 import { isLoopback, type VaultSettingsReader } from './settings.js';
 
+const KEEP_ALIVE_MS = 10_000;
+
 /**
  * An HTTP adapter for the server alone: what goes to a provider never has its token, and what goes to
  * it never has a provider's secret in an address or a header.
@@ -27,6 +29,8 @@ export function openDoor(
   return createHttp({
     ...(!isLoopback(hostname) && { proxy }),
     userAgent,
+    // One server for all connections: a request finds the connection of the one before.
+    keepAliveMs: KEEP_ALIVE_MS,
     allows: (address) => address.origin === origin,
     ...(given.length > 0 && { certificates: Object.fromEntries(given) }),
   });
