@@ -66,6 +66,9 @@ const plainBuiltins = {
   },
 };
 
+/** Its other form requires files beside itself that no bundler finds. */
+const ALIASES = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+
 /** Of all that is bundled: the program has whatever the library has. */
 const licences = license({
   thirdParty: {
@@ -93,6 +96,7 @@ for (const entry of ['main', 'index', 'complete', 'adapters/keychain-child']) {
     input: `src/${entry}.ts`,
     platform: 'node',
     external: ['@napi-rs/keyring'],
+    resolve: { alias: ALIASES },
     // What a chunk shares with the program stands in main.js; the library shows its own names alone.
     preserveEntrySignatures: entry === 'index' ? 'strict' : 'allow-extension',
     plugins: [withoutUnused, plainBuiltins, ...(entry === 'main' ? [licences] : [])],
@@ -125,7 +129,12 @@ async function writeCompletion() {
 /** A module of the sources, for the build itself. */
 async function load(name) {
   const file = join(root, 'node_modules', '.cache', 'build', `${name.replaceAll('/', '-')}.mjs`);
-  const bundle = await rolldown({ cwd: root, input: `src/${name}.ts`, platform: 'node' });
+  const bundle = await rolldown({
+    cwd: root,
+    input: `src/${name}.ts`,
+    platform: 'node',
+    resolve: { alias: ALIASES },
+  });
   await bundle.write({ file, format: 'esm', codeSplitting: false });
   return import(pathToFileURL(file).href);
 }

@@ -3,6 +3,7 @@ import { createClipboard } from './adapters/clipboard.js';
 import { IGNORED_VARIABLES, VAULT_TOKEN_VARIABLES } from './adapters/vault/settings.js';
 import { readEnvironment, type Environment, without } from './adapters/environment.js';
 import { completionScript } from './adapters/completion-script.js';
+import { createImportInput } from './adapters/import-input.js';
 import { createDiagnostics } from './adapters/diagnostics.js';
 import {
   createMemoryResumePoints,
@@ -198,6 +199,11 @@ async function openSession(
     browser: createBrowser({ platform, env, available }),
     clipboard: createClipboard({ platform, env }),
     secretInput: services.secretInput,
+    importInput: createImportInput({
+      platform,
+      secretInput: services.secretInput,
+      stdinIsTerminal: () => process.stdin.isTTY,
+    }),
     runner: {
       async run(command, variables, masking) {
         // The terminal is the program's now, and no child of ours stays behind it.

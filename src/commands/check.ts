@@ -10,6 +10,7 @@ import {
   badOption,
   LOOK_IN,
   MANY_NAMES,
+  readConcurrency,
   readTimeout,
   TIMEOUT,
   type Command,
@@ -144,12 +145,6 @@ function printNothingStored({ providers, style, ...session }: Session): void {
       next: `Store the first one: ${first}.`,
     }),
   );
-}
-
-function readConcurrency(value: string): number {
-  const count = Number(value);
-  if (/^\d+$/u.test(value) && count >= 1 && count <= 64) return count;
-  throw badOption('--concurrency', 'a whole number from 1 to 64');
 }
 
 function readDuration(option: string, value: string | undefined): number | undefined {

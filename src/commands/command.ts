@@ -1,7 +1,7 @@
 import type { ValueKind } from '../core/completion/complete.js';
 import type { Shell } from '../core/completion/shells.js';
 import { UsageError } from '../core/errors.js';
-import type { Context, Runner, SecretInput, Stores, Style } from '../core/ports.js';
+import type { Context, ImportInput, Runner, SecretInput, Stores, Style } from '../core/ports.js';
 import type { GuidedProvider } from '../core/guide.js';
 import type { Provider } from '../core/provider.js';
 import type { Secret } from '../core/secret.js';
@@ -67,6 +67,7 @@ export interface Session extends Context, RequestPorts {
   readonly invocation: Invocation;
   readonly style: Style;
   readonly secretInput: SecretInput;
+  readonly importInput: ImportInput;
   readonly runner: Runner;
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
@@ -190,6 +191,13 @@ export function readTimeout(value: string): number {
     return Math.max(1, Math.round(seconds * 1000));
   }
   throw badOption('--timeout', 'a number of seconds, more than 0 and at most 600');
+}
+
+/** `--concurrency <n>`. */
+export function readConcurrency(value: string): number {
+  const count = Number(value);
+  if (/^\d+$/u.test(value) && count >= 1 && count <= 64) return count;
+  throw badOption('--concurrency', 'a whole number from 1 to 64');
 }
 
 /** @param wanted what the option takes. The value itself is never repeated: it may be a secret. */

@@ -142,22 +142,26 @@ function announceSandbox(session: Session, provider: Provider): void {
 const MOST_NEEDS = 4;
 
 /** `--need` in its parts. @throws {UsageError} one is not known, or there are too many. */
+/** Why a connection can't need that, or undefined. */
+export function needsFault(
+  { capabilities }: Provider,
+  needs: readonly string[],
+): string | undefined {
+  const known = capabilities.map(({ id }) => id);
+  const fits =
+    needs.length > 0 && needs.length <= MOST_NEEDS && needs.every((each) => known.includes(each));
+  return fits
+    ? undefined
+    : `one to ${MOST_NEEDS} of these, with commas between: ${known.join(', ')}`;
+}
+
 export function readNeeds(provider: Provider, value: string): string[] {
-  const known = provider.capabilities.map(({ id }) => id);
   const needs = [...new Set(value.split(',').map((each) => each.trim()))].filter(
     (each) => each !== '',
   );
-  if (
-    needs.length > 0 &&
-    needs.length <= MOST_NEEDS &&
-    needs.every((each) => known.includes(each))
-  ) {
-    return needs;
-  }
-  throw badOption(
-    '--need',
-    `one to ${MOST_NEEDS} of these, with commas between: ${known.join(', ')}`,
-  );
+  const fault = needsFault(provider, needs);
+  if (fault !== undefined) throw badOption('--need', fault);
+  return needs;
 }
 
 /** Without a terminal, the sandbox's own values are taken for those that are missing. */

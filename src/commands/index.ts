@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor.js';
 import { execCommand } from './exec.js';
 import { guideCommand } from './guide.js';
 import { historyCommand } from './history.js';
+import { importCommand } from './import.js';
 import { listCommand } from './list.js';
 import { moveCommand } from './move.js';
 import { providersCommand } from './providers.js';
@@ -34,6 +35,7 @@ export function allCommands(providers: readonly Provider[]): {
       moveCommand,
       removeCommand,
       guideCommand,
+      importCommand,
       historyCommand,
       doctorCommand,
       providersCommand,

@@ -206,8 +206,12 @@ export interface Terminal {
   /** What a script should see too, on stderr. */
   note(text: string): void;
   warn(text: string): void;
-  /** Shows that something is going on for as long as `work` takes. */
-  during<T>(text: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Shows that something is going on for as long as `work` takes.
+   *
+   * @param text as a function: asked again each time that it is drawn.
+   */
+  during<T>(text: string | (() => string), work: () => Promise<T>): Promise<T>;
   /**
    * @throws {Interrupted} on Ctrl-C, Ctrl-D, or when the terminal goes away; so do all that ask.
    * @returns `BACK` for one step back, only if `back` allows it; so do all that ask.
@@ -320,6 +324,16 @@ export interface SecretInput {
   /** All bytes as they are. @param most of them. @throws {UsageError} they cannot be read, or are more. */
   wholeStdin(label: string, most: number): Promise<Uint8Array>;
   wholeFile(label: string, path: string, most: number): Promise<Uint8Array>;
+}
+
+/** A file of many connections. */
+export interface ImportInput {
+  /**
+   * @param path `-` is standard input.
+   * @returns all of it, and whether others than its owner may read or write the file.
+   * @throws {UsageError} it cannot be read.
+   */
+  read(path: string): Promise<{ readonly bytes: Uint8Array; readonly isOpenToOthers: boolean }>;
 }
 
 export interface Clock {

@@ -88,6 +88,7 @@ export function reportJson(report: Report, invocation: Invocation = INSTALLED): 
   const verdict = reportVerdict(report);
   // In the contract's order.
   return {
+    ...(report.row !== undefined && { row: report.row }),
     name: report.name,
     provider: report.provider,
     host: report.host,
@@ -116,6 +117,8 @@ export function reportJson(report: Report, invocation: Invocation = INSTALLED): 
 
 /** A connection in the JSON of the contract, as `list`, `check` and the library give it. No secret is in it. */
 export interface ConnectionReport extends WayOn {
+  /** Of an import: its line or path in the file. */
+  readonly row?: string;
   /** `null` while it has none: the run failed before the tenant was known. */
   readonly name: string | null;
   /** `null` where there is no connection to tell it by. */

@@ -1,4 +1,10 @@
-import { ConnectionError, VerdictError, WizardError } from '../core/errors.js';
+import {
+  ConnectionError,
+  UsageError,
+  VerdictError,
+  WizardError,
+  type Fault,
+} from '../core/errors.js';
 import type { Style } from '../core/ports.js';
 import type { Invocation } from '../core/shell.js';
 import { formatAdvice } from './style.js';
@@ -20,13 +26,20 @@ export function reportError(output: ErrorOutput, error: unknown, exitCode: numbe
   const known = error instanceof WizardError ? error : undefined;
   if (output.json) output.print(documentOf(output, error, exitCode));
   if (known) {
-    if (!output.json) output.printError(formatAdvice(output.style, output.style.bad, known.advice));
+    if (output.json) return;
+    const { faults = [] } = known instanceof UsageError ? known.details : {};
+    for (const each of faults) output.printError(faultText(output.style, each));
+    output.printError(formatAdvice(output.style, output.style.bad, known.advice));
     return;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   output.printError(
     `${output.style.bad} connect-wizard failed by a fault of its own.\n${stack}\n${REPORT_IT}`,
   );
+}
+
+function faultText(style: Style, { path, message }: Fault): string {
+  return style.paragraph(path === '' ? message : `${path}: ${message}`, '  ', `${style.bad} `);
 }
 
 /** A failure that is a verdict is told as one. */

@@ -199,14 +199,15 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     }
   }
 
-  async function spin<T>(text: string, work: () => Promise<T>): Promise<T> {
+  async function spin<T>(text: () => string, work: () => Promise<T>): Promise<T> {
     const frames = style.unicode ? SPINNER.unicode : SPINNER.ascii;
     const output = options.output();
     // On one line: what is drawn on a second one could not be taken back.
     const room = (output.columns || 80) - 8;
-    const line = text.length > room ? `${text.slice(0, room)}...` : text;
     let frame = 0;
     const draw = (): void => {
+      const now = text();
+      const line = now.length > room ? `${now.slice(0, room)}...` : now;
       output.write(`\r  ${style.accent(frames[frame++ % frames.length] ?? '')} ${line} `);
     };
     let timer: NodeJS.Timeout | undefined;
@@ -257,8 +258,9 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     async during(text, work) {
       if (!interactive) return work();
       swallowInput(true);
-      if (!accessible) return spin(text, work);
-      print(`  ${text} ...`);
+      const line = typeof text === 'string' ? () => text : text;
+      if (!accessible) return spin(line, work);
+      print(`  ${line()} ...`);
       return work();
     },
     askText,

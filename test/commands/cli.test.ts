@@ -82,6 +82,11 @@ function program(world: World = {}) {
         return world.ends;
       },
     },
+    importInput: {
+      async read() {
+        throw new Error('a file of connections was read');
+      },
+    },
     secretInput: {
       async fromStdin() {
         const given = unread;

@@ -253,7 +253,7 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
     note: say('tell'),
     warn: say('warn'),
     async during(text, work) {
-      say('during')(text);
+      say('during')(typeof text === 'string' ? text : text());
       return work();
     },
     askText,

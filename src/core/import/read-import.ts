@@ -6,11 +6,8 @@ import { decodeText } from './decode-text.js';
 import { looksLikeEnv, readEnvFile } from './env-file.js';
 import type { Fault } from '../errors.js';
 import type { Cell, RawRow, RawRows } from './raw-row.js';
+import { MOST_ROWS } from './limits.js';
 import { readJsonFile } from './json-file.js';
-
-/** The longest file, in bytes, and the most rows: far more than a team has keys. */
-export const LONGEST_IMPORT = 10 * 1024 * 1024;
-export const MOST_ROWS = 10_000;
 
 /** What the reader has to know of a provider. */
 export type ImportProvider = Pick<Provider, 'id' | 'name' | 'fields'>;

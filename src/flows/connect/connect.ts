@@ -140,7 +140,7 @@ async function open(
   });
   return {
     run: { context, provider, options, form, ladder: new LadderView(terminal, provider) },
-    draft: { answers, former: new Map(), typed, wanted },
+    draft: { answers, former: new Map(), typed, wanted, testedStore: options.testedStore },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { HostError, StoreError } from '../../core/errors.js';
 import type { Connection } from '../../core/connection.js';
 import type { Finding } from '../../core/finding.js';
-import type { Context } from '../../core/ports.js';
+import type { Context, SecretStore } from '../../core/ports.js';
 import type { Guide } from '../../core/guide.js';
 import type { Provider } from '../../core/provider.js';
 import { verdictByReason, verdicts } from '../../core/verdict.js';
@@ -23,6 +23,8 @@ export interface ConnectOptions {
   /** `--store`; wins over what the connection remembers, which wins over `defaultStore`. */
   readonly store?: string | undefined;
   readonly defaultStore: string;
+  /** It is known to keep what it is given. */
+  readonly testedStore?: SecretStore | undefined;
   /** `--need`; without it, what the connection remembers. */
   readonly needs?: readonly string[] | undefined;
   readonly replace: boolean;

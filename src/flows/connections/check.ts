@@ -13,6 +13,7 @@ import { isAccepted, verdictByReason } from '../../core/verdict.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
 import { verify } from '../verify/verify.js';
 import { isFinding, findHost } from '../verify/find-host.js';
+import { mapPool } from './map-pool.js';
 import { findMany, recordsFor, unlistedReport, unlistedWarning, unreadableReport } from './find.js';
 
 export interface CheckOptions {
@@ -276,19 +277,4 @@ function recordAfter(
     ...(found.roles && { roles: found.roles }),
     ...(changes.length > 0 && { changes }),
   };
-}
-
-/** `work` over all items, at most `limit` at once; the results in the items' order. */
-async function mapPool<T, R>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return results;
 }

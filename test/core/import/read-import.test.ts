@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseCsv } from '../../../src/core/import/csv.js';
 import {
-  MOST_ROWS,
   readImport,
   type ImportFile,
   type ImportProvider,
 } from '../../../src/core/import/read-import.js';
+import { MOST_ROWS } from '../../../src/core/import/limits.js';
 import { Secret } from '../../../src/core/secret.js';
 
 /** Two invented brands: one asks for two fields, one for three. */

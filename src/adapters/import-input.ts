@@ -1,0 +1,45 @@
+import { statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { UsageError } from '../core/errors.js';
+import { LONGEST_IMPORT } from '../core/import/limits.js';
+import type { ImportInput, SecretInput } from '../core/ports.js';
+
+interface ImportInputOptions {
+  readonly platform: NodeJS.Platform;
+  readonly secretInput: Pick<SecretInput, 'wholeFile' | 'wholeStdin'>;
+  readonly stdinIsTerminal: () => boolean;
+}
+
+const LABEL = 'The file to import';
+
+/** A file of many connections, from its path or from standard input. */
+export function createImportInput({
+  platform,
+  secretInput,
+  stdinIsTerminal,
+}: ImportInputOptions): ImportInput {
+  return {
+    async read(path) {
+      if (path === '-') {
+        if (stdinIsTerminal()) {
+          throw new UsageError({
+            what: `${LABEL} cannot be read`,
+            why: 'standard input is a terminal',
+            next: 'Give the path of a .env, CSV or JSON file, or pipe one in.',
+          });
+        }
+        const bytes = await secretInput.wholeStdin(LABEL, LONGEST_IMPORT);
+        return { bytes, isOpenToOthers: false };
+      }
+      const file = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+      const bytes = await secretInput.wholeFile(LABEL, file, LONGEST_IMPORT);
+      return { bytes, isOpenToOthers: platform !== 'win32' && isOpen(file) };
+    },
+  };
+}
+
+function isOpen(file: string): boolean {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats?.isFile() === true && (stats.mode & 0o077) !== 0;
+}

@@ -1,0 +1,215 @@
+import { UsageError, type Fault } from '../core/errors.js';
+import { secretFields } from '../core/field.js';
+import type { ImportRow } from '../core/import/read-import.js';
+import { checkName } from '../core/name.js';
+import type { Provider } from '../core/provider.js';
+import { reportVerdict, type Report } from '../core/report.js';
+import { shellWord } from '../core/shell.js';
+import { isUnresolvedReference } from '../core/unresolved-reference.js';
+import { exitCodes, verdicts } from '../core/verdict.js';
+import { importRows } from '../flows/import/import-rows.js';
+import { planImport, type PlannedRow } from '../flows/import/plan-import.js';
+import { reportsDocument } from '../output/json.js';
+import { checkText, planText } from '../output/text.js';
+import {
+  DEFAULT_STORE,
+  defaultStore,
+  KEEP_IN,
+  readConcurrency,
+  readStore,
+  readTimeout,
+  REPLACE,
+  TIMEOUT,
+  type Command,
+  type Session,
+  type SharedOptions,
+} from './command.js';
+import { needsFault } from './connect.js';
+import { finish } from './result.js';
+
+interface Options extends SharedOptions {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly replace?: boolean;
+  readonly allowUnverified?: boolean;
+}
+
+interface Parsed {
+  readonly file: string;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly store: string | undefined;
+  readonly replace: boolean;
+  readonly allowUnverified: boolean;
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+}
+
+/** `connect-wizard import <file>`: many connections, shown, proven and stored. */
+export const importCommand: Command<Options, Parsed> = {
+  name: 'import',
+  summary: 'many connections from a .env, CSV or JSON file',
+  description:
+    'Many connections from a .env, CSV or JSON file: every fault is named at once, then all are shown, proven and stored. Safe to repeat.',
+  examples: [
+    'connect-wizard import keys.csv --dry-run',
+    'connect-wizard import keys.csv',
+    'connect-wizard import - --yes < .env',
+  ],
+  arguments: [{ name: '<file>', says: 'its path, or - for standard input', takes: 'file' }],
+  keeps: true,
+  options: [
+    { flags: '--dry-run', says: 'prove each, and store nothing' },
+    { flags: '--yes', says: 'go ahead without a question' },
+    KEEP_IN,
+    REPLACE,
+    { flags: '--allow-unverified', says: 'store what could not be asked about' },
+    TIMEOUT,
+    { flags: '--concurrency <n>', says: 'connections at once', default: '8' },
+  ],
+  notes: [
+    'CSV has a header line: provider, and if you like name, store and need, then a column for each field (connect-wizard providers <id> names them). JSON is a list of { "provider", "name", "store", "need", "fields": { ... } }. In a .env, a provider whose variables are all there is one connection.',
+    'A .env is read strictly: nothing is expanded, and quotes have no escapes. Put a value with #, $, a backtick or a quote in it in single quotes.',
+  ],
+  parse: ({ words: [file = ''], options }) => ({
+    file,
+    dryRun: options.dryRun ?? false,
+    yes: options.yes ?? false,
+    store: options.store,
+    replace: options.replace ?? false,
+    allowUnverified: options.allowUnverified ?? false,
+    timeoutMs: readTimeout(options.timeout ?? TIMEOUT.default),
+    concurrency: readConcurrency(options.concurrency ?? ''),
+  }),
+  async run(session, { file, store, ...options }) {
+    const { terminal } = session;
+    if (store !== undefined) readStore(session.stores, '--store', store);
+    const usual = defaultStore(session);
+    const { bytes, isOpenToOthers } = await session.importInput.read(file);
+    const { readImport } = await import('../core/import/read-import.js');
+    const { rows, faults } = readImport(bytes, session.providers, rulesOf(session, [store, usual]));
+    if (faults.length > 0) throw refused(faults);
+    if (isOpenToOthers) {
+      terminal.warn(`Others on this machine may read ${file}: chmod 600 keeps it to yourself.`);
+    }
+    const plan = await terminal.during('Looking for the hosts', () =>
+      planImport(session, rows, { ...options, interactive: terminal.interactive }),
+    );
+    if (plan.faults.length > 0) throw refused(plan.faults);
+    if (!(await mayGoAhead(session, plan.rows, options))) {
+      session.print('Nothing was imported.');
+      return exitCodes.done;
+    }
+    const done: Report[] = [];
+    session.onInterruption((code) => {
+      if (!session.json) return checkText(session.style, done);
+      return reportsDocument('import', session.clock.now(), done, code, session.invocation);
+    });
+    const progress = (): string => `Asking the providers: ${done.length} of ${rows.length}`;
+    const reports = await terminal.during(progress, () =>
+      importRows(session, plan.rows, {
+        ...options,
+        store,
+        defaultStore: usual,
+        onReport: (report) => done.push(report),
+      }),
+    );
+    const code = finish(session, 'import', reports, (shown) => {
+      if (shown.length > 0) session.print(checkText(session.style, shown));
+    });
+    if (!session.json && !session.quiet) printEnd(session, file, rows, reports, options.dryRun);
+    return code;
+  },
+};
+
+/** @param named the stores that this run's options name. */
+function rulesOf({ providers, variable }: Session, named: readonly (string | undefined)[]) {
+  const stores = new Set(['keychain', 'file', ...named, variable(DEFAULT_STORE)]);
+  const ids = providers.map(({ id }) => id);
+  return {
+    name: (name: string): string | undefined => {
+      try {
+        checkName(name, ids);
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        const { what, why, next } = error.advice;
+        return `${why ?? what}; ${next}`;
+      }
+    },
+    // A file never chooses another program.
+    store: (store: string): string | undefined =>
+      stores.has(store) && store !== 'none'
+        ? undefined
+        : 'this must be keychain, file, or the store that --store or CONNECT_WIZARD_STORE names',
+    need: needsFault,
+    value: (_: Provider, __: unknown, value: string): string | undefined =>
+      isUnresolvedReference(value)
+        ? 'this is a reference that nobody resolved, and no value'
+        : undefined,
+  };
+}
+
+function refused(faults: readonly Fault[]): UsageError {
+  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+  return new UsageError(
+    {
+      what: 'Nothing of the file was imported',
+      why: `it has ${count}`,
+      next: 'Correct it, then run the same command again.',
+    },
+    'usage',
+    { faults },
+  );
+}
+
+/**
+ * Shows what will be done, and asks once.
+ *
+ * @throws {UsageError} `input-needed`: nobody can be asked, and nothing says yes.
+ */
+async function mayGoAhead(
+  session: Session,
+  rows: readonly PlannedRow[],
+  { dryRun, yes }: Pick<Parsed, 'dryRun' | 'yes'>,
+): Promise<boolean> {
+  if (dryRun || yes) return true;
+  const { terminal } = session;
+  if (terminal.interactive) {
+    session.printError(planText(session.style, rows));
+    const which = rows.length === 1 ? 'this connection' : `these ${rows.length} connections`;
+    return terminal.confirm(`Prove and store ${which}?`);
+  }
+  throw new UsageError(
+    {
+      what: 'The import was not started',
+      why: 'nobody can be asked here whether to go ahead',
+      next: 'Give --yes to prove and store them, or --dry-run to prove them only.',
+    },
+    'input-needed',
+  );
+}
+
+/** What became of them as a whole, and what is still in the file. */
+function printEnd(
+  session: Session,
+  file: string,
+  rows: readonly ImportRow<Provider>[],
+  reports: readonly Report[],
+  dryRun: boolean,
+): void {
+  const { terminal, invocation } = session;
+  const bad = reports.filter((report) => verdicts[reportVerdict(report)].storable !== 'yes').length;
+  const good = reports.length - bad;
+  terminal.note(
+    dryRun
+      ? `${good} of ${reports.length} can be imported. Nothing was stored.`
+      : `${good} of ${reports.length} are stored and proven.`,
+  );
+  if (file === '-') return;
+  const secrets = rows.reduce((sum, { provider }) => sum + secretFields(provider).length, 0);
+  const still = secrets === 1 ? '1 secret' : `${secrets} secrets`;
+  const path = shellWord(invocation.shell, file.startsWith('-') ? `./${file}` : file);
+  const command = invocation.shell === 'windows' ? `del ${path}` : `rm ${path}`;
+  terminal.note(`The file still holds ${still}. To delete it: ${command}`);
+}

@@ -1,0 +1,193 @@
+import type { Connection } from '../../core/connection.js';
+import { UsageError, VerdictError, type Advice } from '../../core/errors.js';
+import { hostField, secretFields } from '../../core/field.js';
+import { entryOf } from '../../core/history.js';
+import type { Context, SecretStore, Terminal } from '../../core/ports.js';
+import { NOTHING_KNOWN, type Report } from '../../core/report.js';
+import { Secret } from '../../core/secret.js';
+import type { Values } from '../../core/stored-item.js';
+import type { Reason } from '../../core/verdict.js';
+import { connect } from '../connect/connect.js';
+import { check } from '../connections/check.js';
+import { mapPool } from '../connections/map-pool.js';
+import { openCredential } from '../store/open-credential.js';
+import { testStore } from '../store/test-store.js';
+import type { PlannedRow } from './plan-import.js';
+
+export interface ImportOptions {
+  /** Where rows go that name no store and are not stored yet. */
+  readonly defaultStore: string;
+  /** `--store`: where every row goes that names none. */
+  readonly store: string | undefined;
+  readonly replace: boolean;
+  readonly allowUnverified: boolean;
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  /** Verify only. */
+  readonly dryRun: boolean;
+  /** Told of each row as soon as it is done. */
+  readonly onReport: (report: Report) => void;
+}
+
+/**
+ * Verifies each row as a connect does, and stores what is accepted. What fails for one row stops no
+ * other; what is stored and unchanged is verified again and left alone.
+ */
+export async function importRows(
+  context: Context,
+  rows: readonly PlannedRow[],
+  options: ImportOptions,
+): Promise<Report[]> {
+  const testStoreOnce = onceEach((store: SecretStore) => testStore(context, store));
+  return mapPool(rows, options.concurrency, async (planned) => {
+    const found = await importAlone(context, planned, options, testStoreOnce);
+    const report: Report = { ...found, row: planned.row.path };
+    options.onReport(report);
+    return report;
+  });
+}
+
+type TestStore = (store: SecretStore) => Promise<void>;
+
+async function importAlone(
+  context: Context,
+  planned: PlannedRow,
+  options: ImportOptions,
+  testStoreOnce: TestStore,
+): Promise<Report> {
+  const { refused, existing } = planned;
+  try {
+    if (refused instanceof UsageError) throw refused;
+    if (refused) return failed(planned, refused.reason, refused.advice);
+    if (existing && !options.dryRun && (await isUnchanged(context, planned, existing))) {
+      return await checkAgain(context, planned, existing, options);
+    }
+    return await importOne(context, planned, options, testStoreOnce);
+  } catch (error) {
+    if (error instanceof VerdictError) return failed(planned, error.reason, error.advice);
+    if (!(error instanceof UsageError)) throw error;
+    // The passphrase that only this row's store needs; an account that turned out to be another's.
+    const reason = error.code === 'input-needed' ? 'store-passphrase' : 'other-tenant';
+    return failed(planned, reason, error.advice);
+  }
+}
+
+function failed({ row, name, host, existing }: PlannedRow, reason: Reason, advice: Advice): Report {
+  return {
+    ...NOTHING_KNOWN,
+    name,
+    provider: row.provider.id,
+    host,
+    stored: existing !== undefined,
+    reason,
+    advice,
+  };
+}
+
+/** Is the very same stored already, where the row wants it? */
+async function isUnchanged(
+  context: Context,
+  { row, host }: PlannedRow,
+  existing: Connection,
+): Promise<boolean> {
+  const { provider, store, needs } = row;
+  if (existing.provider !== provider.id || existing.host !== host) return false;
+  if (store !== undefined && store !== existing.store) return false;
+  if (needs && needs.toSorted().join() !== existing.needs.toSorted().join()) return false;
+  let values: Values;
+  try {
+    ({ values } = await openCredential(context, provider, existing));
+  } catch (error) {
+    // A lost secret is stored again.
+    if (error instanceof VerdictError && error.reason === 'secret-lost') return false;
+    throw error;
+  }
+  return secretFields(provider).every(({ id }) => isSame(values[id], row.values.get(id)));
+}
+
+function isSame(a: string | Secret | undefined, b: string | Secret | undefined): boolean {
+  return a instanceof Secret && b instanceof Secret && a.equals(b);
+}
+
+async function checkAgain(
+  context: Context,
+  { row, name }: PlannedRow,
+  existing: Connection,
+  { timeoutMs }: ImportOptions,
+): Promise<Report> {
+  const reports = await check(context, [row.provider], {
+    names: [name],
+    timeoutMs,
+    concurrency: 1,
+  });
+  // Another place may have the name, too.
+  const report = reports.find(({ storeId }) => storeId === existing.store) ?? reports[0];
+  if (!report) throw new Error('a connection was checked without a report');
+  return report;
+}
+
+async function importOne(
+  context: Context,
+  { row, name, address, existing }: PlannedRow,
+  options: ImportOptions,
+  testStoreOnce: TestStore,
+): Promise<Report> {
+  const { provider, values, needs } = row;
+  const { dryRun, defaultStore, replace, allowUnverified, timeoutMs } = options;
+  const storeId = row.store ?? options.store ?? existing?.store ?? defaultStore;
+  const warnings: Report['warnings'][number][] = [];
+  const store = dryRun || storeId === 'none' ? undefined : context.stores.open(storeId);
+  // One that prepares each name (a Vault looks at the rights there) is tested with it.
+  const testedStore = store?.prepare ? undefined : store;
+  if (testedStore) await testStoreOnce(testedStore);
+  const supplied = new Map([...values].map(([id, value]) => [id, { value }] as const));
+  supplied.set(hostField(provider).id, { value: address });
+  const { report } = await connect({ ...context, terminal: silent(warnings) }, provider, {
+    supplied,
+    name,
+    store: dryRun ? 'none' : storeId,
+    defaultStore,
+    testedStore,
+    needs,
+    replace,
+    allowUnverified,
+    timeoutMs,
+  });
+  if (report.stored) warnings.push(...context.history.record(entryOf('imported', report)));
+  return { ...report, warnings: [...report.warnings, ...warnings] };
+}
+
+/** Nobody is asked, and what is said of one row among many becomes its warnings. */
+function silent(warnings: Report['warnings'][number][]): Terminal {
+  const nothing = (): void => {};
+  const refuse = (): never => {
+    throw new Error('a row of an import asked a question');
+  };
+  return {
+    interactive: false,
+    backKey: '',
+    title: nothing,
+    step: nothing,
+    explain: nothing,
+    show: nothing,
+    done: nothing,
+    problem: nothing,
+    note: nothing,
+    warn: (message) => warnings.push({ code: 'import', message }),
+    during: (_, work) => work(),
+    askText: refuse,
+    askSecret: refuse,
+    confirm: refuse,
+    choose: refuse,
+  };
+}
+
+/** `work` once for each argument; who comes later gets the same outcome. */
+function onceEach<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
+  const begun = new Map<A, Promise<R>>();
+  return (argument) => {
+    const found = begun.get(argument) ?? work(argument);
+    begun.set(argument, found);
+    return found;
+  };
+}

@@ -1,0 +1,179 @@
+import type { Connection } from '../../core/connection.js';
+import { HostError, sentence, StoreError, UsageError, type Fault } from '../../core/errors.js';
+import { hostField } from '../../core/field.js';
+import type { Finding } from '../../core/finding.js';
+import { readHost, tenantOf } from '../../core/host.js';
+import type { ImportRow } from '../../core/import/read-import.js';
+import { defaultName } from '../../core/name.js';
+import type { Context } from '../../core/ports.js';
+import type { Provider } from '../../core/provider.js';
+import { conflict, type Draft } from '../connect/draft.js';
+import { verdictByReason } from '../../core/verdict.js';
+import { mapPool } from '../connections/map-pool.js';
+import { findHost, isFinding, type RecognisedHost } from '../verify/find-host.js';
+
+/** A row of the file, with what will be done with it. */
+export interface PlannedRow {
+  readonly row: ImportRow<Provider>;
+  readonly name: string;
+  /** What is stored under the name now. */
+  readonly existing: Connection | undefined;
+  /** Where the credential goes. */
+  readonly host: string;
+  /** What leads there: the host, if it was found, else what the file has. */
+  readonly address: string;
+  /** Why it goes nowhere: no host is the provider's, or its record can't be read. */
+  readonly refused: Finding | HostError | StoreError | UsageError | undefined;
+}
+
+export interface ImportPlan {
+  readonly rows: readonly PlannedRow[];
+  /** What is wrong with the file as a whole: nothing of it is imported. */
+  readonly faults: readonly Fault[];
+}
+
+export interface PlanOptions {
+  /** May a name that exists point at another tenant or account? */
+  readonly replace: boolean;
+  /** Is a person there, who can judge the host of a self-hosted provider? */
+  readonly interactive: boolean;
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+}
+
+type PlanContext = Pick<Context, 'http' | 'records'>;
+
+/**
+ * Finds the name and the host of each row, and what is there already. Sends no secret; asks, without
+ * one, only where a bare name may mean several hosts.
+ */
+export async function planImport(
+  context: PlanContext,
+  rows: readonly ImportRow<Provider>[],
+  options: PlanOptions,
+): Promise<ImportPlan> {
+  const faults = rows.flatMap((row) => hostFault(row, options));
+  if (faults.length > 0) return { rows: [], faults };
+  const planned = await mapPool(rows, options.concurrency, (row) => planRow(context, row, options));
+  return {
+    rows: planned,
+    faults: [
+      ...planned.flatMap(usageFault),
+      ...repeatedNames(planned),
+      ...takenNames(planned, options),
+    ],
+  };
+}
+
+function hostFault({ path, provider, values }: ImportRow<Provider>, options: PlanOptions): Fault[] {
+  if (provider.hosts.selfHosted && !options.interactive) {
+    const message = `${provider.name} is self-hosted: its host is judged by a person, so such a row is imported on a terminal only`;
+    return [{ path, message }];
+  }
+  try {
+    readHost(provider, hostOf(provider, values));
+  } catch (error) {
+    if (!(error instanceof UsageError)) return [];
+    const { why, next } = error.advice;
+    return [
+      { path, message: `${hostField(provider).label}: ${why ?? 'it cannot be used'}. ${next}` },
+    ];
+  }
+  return [];
+}
+
+function hostOf(provider: Provider, values: ImportRow<Provider>['values']): string {
+  return String(values.get(hostField(provider).id) ?? '');
+}
+
+async function planRow(
+  context: PlanContext,
+  row: ImportRow<Provider>,
+  { timeoutMs }: PlanOptions,
+): Promise<PlannedRow> {
+  const { provider, values } = row;
+  const typed = hostOf(provider, values);
+  const found = await lookUp(context, provider, typed, timeoutMs);
+  const { host } = found;
+  const name = row.name ?? defaultName(provider.id, tenantOf(provider, host));
+  const plan = { row, name, host, address: host, existing: undefined };
+  if (found instanceof HostError) return { ...plan, refused: found };
+  if (isFinding(found)) {
+    // A network that is away says nothing of the host: the connect looks again.
+    const isWrong = verdictByReason[found.reason] === 'wrong-host';
+    return { ...plan, address: typed, refused: isWrong ? found : undefined };
+  }
+  try {
+    const existing = await context.records.read(name, row.store);
+    return { ...plan, existing, refused: undefined };
+  } catch (error) {
+    if (error instanceof StoreError) return { ...plan, refused: error };
+    // Several places have the name, and nothing says which is meant.
+    if (error instanceof UsageError) return { ...plan, refused: error };
+    throw error;
+  }
+}
+
+async function lookUp(
+  context: PlanContext,
+  provider: Provider,
+  address: string,
+  timeoutMs: number,
+): Promise<RecognisedHost | Finding | HostError> {
+  try {
+    const { candidates } = readHost(provider, address);
+    const [host, ...others] = candidates;
+    if (others.length === 0) return { host, recognised: false, ladder: [] };
+    return await findHost(context, provider, candidates, timeoutMs);
+  } catch (error) {
+    if (error instanceof HostError) return error;
+    throw error;
+  }
+}
+
+function usageFault({ row: { path }, refused }: PlannedRow): Fault[] {
+  return refused instanceof UsageError ? [{ path, message: sentence(refused.advice) }] : [];
+}
+
+function repeatedNames(rows: readonly PlannedRow[]): Fault[] {
+  const first = new Map<string, string>();
+  return rows.flatMap(({ name, row: { path } }) => {
+    const earlier = first.get(name);
+    if (earlier === undefined) first.set(name, path);
+    return earlier === undefined
+      ? []
+      : [
+          {
+            path,
+            message: `its name, ${name}, is that of ${earlier}, too; give one of them a "name"`,
+          },
+        ];
+  });
+}
+
+/** Names that would point at another tenant or account, which nobody agreed to. */
+function takenNames(rows: readonly PlannedRow[], { replace }: PlanOptions): Fault[] {
+  if (replace) return [];
+  return rows.flatMap(({ row: { path, provider, values }, name, host, existing, refused }) => {
+    if (!existing || refused) return [];
+    const answers: Draft['answers'] = values;
+    const found = conflict(provider, {
+      answers,
+      former: new Map(),
+      typed: new Set(),
+      wanted: {},
+      host: { host, recognised: false, ladder: [] },
+      slot: {
+        name,
+        existing,
+        storeId: existing.store,
+        store: undefined,
+        consent: 'none',
+        settledBy: undefined,
+      },
+    });
+    if (!found) return [];
+    const message = `the name ${name} is taken: ${found.why}; give the row another "name", or --replace to point that one elsewhere`;
+    return [{ path, message }];
+  });
+}

@@ -1,0 +1,142 @@
+import { expect } from 'vitest';
+import { EMAIL, test } from './fixtures.js';
+import { SECRETS, type Machine } from './machine.js';
+
+const WRONG = 'wrong-Key-0123456789';
+
+const CSV = [
+  'provider;name;domain;apiKey;slug;email;token',
+  `freshservice;;acme;${SECRETS.apiKey};;;`,
+  `freshservice;team/beta;beta.freshservice.com;${WRONG};;;`,
+  `gladly;;;;acme;${EMAIL};${SECRETS.token}`,
+].join('\r\n');
+
+interface Document {
+  readonly connections: readonly Record<string, unknown>[];
+  readonly error: { readonly faults: readonly { readonly path: string }[] };
+  readonly exitCode: number;
+}
+
+async function importJson(machine: Machine, ...args: string[]): Promise<Document> {
+  const { stdout, stderr } = await machine.run(['import', '--json', ...args]);
+  for (const secret of [SECRETS.apiKey, SECRETS.token, WRONG]) {
+    expect(stdout + stderr).not.toContain(secret);
+  }
+  return JSON.parse(stdout) as Document;
+}
+
+test('a CSV: what is accepted is stored, what is refused is not, and it can be repeated', async ({
+  machine,
+}) => {
+  const file = await machine.file('keys.csv', CSV);
+  const first = await importJson(machine, file, '--yes');
+  expect(first.exitCode).toBe(3);
+  expect(
+    first.connections.map(({ row, name, verdict, stored }) => [row, name, verdict, stored]),
+  ).toEqual([
+    ['line 2', 'freshservice/acme', 'valid', true],
+    ['line 3', 'team/beta', 'rejected', false],
+    ['line 4', 'gladly/acme.us-1', 'valid', true],
+  ]);
+  expect(await machine.recordNames()).toEqual(['freshservice/acme', 'gladly/acme.us-1']);
+  const before = await machine.record('freshservice/acme');
+
+  const second = await importJson(machine, file, '--yes');
+  expect(second.connections.map(({ verdict }) => verdict)).toEqual(['valid', 'rejected', 'valid']);
+  const after = await machine.record('freshservice/acme');
+  expect(after?.['changedAt']).toBe(before?.['changedAt']);
+  const token = await machine.run(['token', 'gladly']);
+  expect(token.stdout).toBe(`${SECRETS.token}\n`);
+  const history = await machine.run(['history', '--json']);
+  const { events } = JSON.parse(history.stdout) as { events: Record<string, unknown>[] };
+  expect(events.map(({ event }) => event)).toEqual(['imported', 'imported', 'revealed']);
+});
+
+test('a dry run proves and stores nothing', async ({ machine }) => {
+  const file = await machine.file('keys.csv', CSV);
+  const { connections } = await importJson(machine, file, '--dry-run');
+  expect(connections.map(({ verdict, stored }) => [verdict, stored])).toEqual([
+    ['valid', false],
+    ['rejected', false],
+    ['valid', false],
+  ]);
+  expect(await machine.recordNames()).toEqual([]);
+});
+
+test('a .env from standard input, and the words at the end', async ({ machine }) => {
+  const env = `# acme\nexport FRESHSERVICE_DOMAIN=acme\nFRESHSERVICE_API_KEY='${SECRETS.apiKey}'\n`;
+  const piped = await machine.run(['import', '-', '--yes'], { input: env });
+  expect(piped.code).toBe(0);
+  expect(piped.stdout).toContain('freshservice/acme');
+  expect(piped.stderr).toBe('1 of 1 are stored and proven.\n');
+  const file = await machine.file('my keys.env', env);
+  const { stderr } = await machine.run(['import', file, '--yes']);
+  expect(stderr).toContain('chmod 600');
+  expect(stderr).toContain(`The file still holds 1 secret. To delete it: rm '${file}'`);
+});
+
+test('faults are all named, and nothing is sent', async ({ machine, world }) => {
+  const file = await machine.file(
+    'keys.csv',
+    [
+      'provider,name,store,domain,apiKey',
+      `freshservice,,,acme,${SECRETS.apiKey}`,
+      `freshservice,,helper:evil,acme,${WRONG}`,
+      `freshservice,freshservice,,,$(KEY)`,
+      `freshservice,x/y,,a b,${WRONG}`,
+    ].join('\n'),
+  );
+  const { error, exitCode } = await importJson(machine, file, '--yes');
+  expect(exitCode).toBe(2);
+  expect(error.faults.map(({ path }) => path)).toEqual([
+    'line 3, column store',
+    'line 4, column name',
+    'line 4',
+    'line 4, column apiKey',
+  ]);
+  expect(world.requests).toEqual([]);
+  const text = await machine.run(['import', file, '--yes']);
+  expect(text.code).toBe(2);
+  expect(text.stderr).toContain('line 3, column store: this must be keychain, file, or');
+  expect(text.stderr.trimEnd()).toMatch(/Correct it, then run the same command again\.$/u);
+});
+
+test('without a terminal it wants a word to go ahead, and never points a name elsewhere', async ({
+  machine,
+}) => {
+  const file = await machine.file('keys.csv', CSV);
+  const asked = await machine.run(['import', file]);
+  expect(asked.code).toBe(2);
+  expect(asked.stderr).toContain('--yes');
+  await machine.run(['import', file, '--yes']);
+  const other = await machine.file(
+    'other.csv',
+    `provider,name,domain,apiKey\nfreshservice,freshservice/acme,beta,${SECRETS.apiKey}`,
+  );
+  const { error } = await importJson(machine, other, '--yes');
+  expect(error.faults).toEqual([
+    { path: 'line 2', message: expect.stringContaining('the name freshservice/acme is taken') },
+  ]);
+  const replaced = await importJson(machine, other, '--yes', '--replace');
+  expect(replaced.connections).toMatchObject([
+    { name: 'freshservice/acme', host: 'beta.freshservice.com', replaced: true },
+  ]);
+});
+
+test('on a terminal it shows what it will do, and asks once', async ({ machine }) => {
+  const file = await machine.file('keys.csv', CSV);
+  const no = machine.pty(['import', file]);
+  await no.waitFor('Prove and store these 3 connections?');
+  expect(no.screen()).toMatch(/freshservice\/acme +Freshservice, acme\.freshservice\.com: new/u);
+  no.type('n\r');
+  expect(await no.end()).toBe(0);
+  expect(no.screen()).toContain('Nothing was imported.');
+  expect(await machine.recordNames()).toEqual([]);
+
+  const yes = machine.pty(['import', file]);
+  await yes.waitFor('Prove and store these 3 connections?');
+  yes.type('y\r');
+  expect(await yes.end()).toBe(3);
+  expect(yes.screen()).toContain('2 of 3 are stored and proven.');
+  expect(await machine.recordNames()).toHaveLength(2);
+});
