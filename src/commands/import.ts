@@ -12,7 +12,6 @@ import { planImport, type PlannedRow } from '../flows/import/plan-import.js';
 import { reportsDocument } from '../output/json.js';
 import { checkText, planText } from '../output/text.js';
 import {
-  DEFAULT_STORE,
   defaultStore,
   KEEP_IN,
   readConcurrency,
@@ -123,8 +122,8 @@ export const importCommand: Command<Options, Parsed> = {
 };
 
 /** @param named the stores that this run's options name. */
-function rulesOf({ providers, variable }: Session, named: readonly (string | undefined)[]) {
-  const stores = new Set(['keychain', 'file', ...named, variable(DEFAULT_STORE)]);
+function rulesOf({ providers }: Session, named: readonly (string | undefined)[]) {
+  const stores = new Set(['keychain', 'file', ...named]);
   const ids = providers.map(({ id }) => id);
   return {
     name: (name: string): string | undefined => {

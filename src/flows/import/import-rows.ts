@@ -157,12 +157,14 @@ async function importOne(
   return { ...report, warnings: [...report.warnings, ...warnings] };
 }
 
+const nothing = (): void => {};
+
+function refuse(): never {
+  throw new Error('a row of an import asked a question');
+}
+
 /** Nobody is asked, and what is said of one row among many becomes its warnings. */
 function silent(warnings: Report['warnings'][number][]): Terminal {
-  const nothing = (): void => {};
-  const refuse = (): never => {
-    throw new Error('a row of an import asked a question');
-  };
   return {
     interactive: false,
     backKey: '',
