@@ -99,12 +99,12 @@ describe('each row', () => {
     const locked = fakeStore({ kind: 'file', backend: 'fake files', persistent: true });
     locked.fault = { fails: 'store-locked' };
     const context = fakeContext({ hosts: { [ACME]: live }, stores: { file: locked } });
-    const { requires } = context.stores;
     const lacking: FakeContext = {
       ...context,
       stores: {
         ...context.stores,
-        requires: (id) => (id === 'other' ? missingInput('Passphrase', 'PASS') : requires(id)),
+        requires: (id) =>
+          id === 'other' ? missingInput('Passphrase', 'PASS') : context.stores.requires(id),
         open: (id) => (id === 'other' ? fakeStore() : context.stores.open(id)),
       },
     };
@@ -153,13 +153,13 @@ describe('each row', () => {
   });
 });
 
-describe('the file as a whole is refused', () => {
-  const faultsOf = async (
-    context: FakeContext,
-    rows: readonly ImportRow<Provider>[],
-    more: Partial<typeof PLAN> = {},
-  ): Promise<readonly unknown[]> => (await planImport(context, rows, { ...PLAN, ...more })).faults;
+const faultsOf = async (
+  context: FakeContext,
+  rows: readonly ImportRow<Provider>[],
+  more: Partial<typeof PLAN> = {},
+): Promise<readonly unknown[]> => (await planImport(context, rows, { ...PLAN, ...more })).faults;
 
+describe('the file as a whole is refused', () => {
   test('if two rows have one name', async () => {
     const rows = [
       row('line 2', { site: 'acme', apiKey: KEY }),
