@@ -179,6 +179,7 @@ function silent(warnings: Report['warnings'][number][]): Terminal {
     during: (_, work) => work(),
     askText: refuse,
     askSecret: refuse,
+    askPaste: refuse,
     confirm: refuse,
     choose: refuse,
   };
