@@ -25,9 +25,11 @@ import {
   type Session,
   type SharedOptions,
 } from './commands/command.js';
+import { allCommands } from './commands/index.js';
 import { Interrupted, VerdictError, WizardError } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
 import { Secret } from './core/secret.js';
+import { runnable } from './core/shell.js';
 import type { StoreOptions } from './core/store.js';
 import { isVaultId } from './core/vault-id.js';
 import { exitCodes, verdictByReason, verdicts } from './core/verdict.js';
@@ -50,13 +52,19 @@ export async function main(
   version: string,
   direct = true,
 ): Promise<number> {
+  const environment = readEnvironment(process, SECRET_VARIABLES);
+  const edit = runnable(environment.invocation, () => [
+    ...allCommands([]).others.map(({ name }) => name),
+    ...providers.map(({ id }) => id),
+  ]);
   const parts: Parts = {
     process,
     version,
-    environment: readEnvironment(process, SECRET_VARIABLES),
+    environment,
     interruption: interruptionOf(process),
-    stdout: new StandardStream(() => process.stdout, direct ? 1 : undefined),
-    stderr: new StandardStream(() => process.stderr, direct ? 2 : undefined),
+    stdout: new StandardStream(() => process.stdout, direct ? 1 : undefined, edit),
+    stderr: new StandardStream(() => process.stderr, direct ? 2 : undefined, edit),
+    runnable: edit,
     closers: [],
   };
   // It changes nothing here (see `adapters/http.ts`); Node would warn that it does.
@@ -77,6 +85,8 @@ interface Parts {
   readonly interruption: Interruption;
   readonly stdout: StandardStream;
   readonly stderr: StandardStream;
+  /** Edits a text so that its commands can be run as they are printed. */
+  readonly runnable: (text: string) => string;
   /** What is open when the run ends. */
   readonly closers: (() => Promise<void>)[];
   /** What there is to print when the run is interrupted. */
@@ -269,6 +279,7 @@ function styleOptions(parts: Parts, { color }: Pick<SharedOptions, 'color'>): St
     colour: color !== false && wanted,
     unicode,
     columns: columnsOf(parts),
+    runnable: parts.runnable,
   };
 }
 

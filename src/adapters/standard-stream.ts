@@ -9,6 +9,7 @@ import { codeOf } from './files.js';
 export class StandardStream {
   readonly #open: () => NodeJS.WriteStream;
   readonly #descriptor: number | undefined;
+  readonly #edit: (text: string) => string;
   #stream: NodeJS.WriteStream | undefined;
   #failure: string | undefined;
   #readerLeft = false;
@@ -16,9 +17,15 @@ export class StandardStream {
   /**
    * @param open gives Node's stream.
    * @param descriptor 1 or 2; left out where the stream is not one of Node's own.
+   * @param edit of every text that is said, before it is redacted.
    */
-  constructor(open: () => NodeJS.WriteStream, descriptor?: number) {
+  constructor(
+    open: () => NodeJS.WriteStream,
+    descriptor?: number,
+    edit: (text: string) => string = (text) => text,
+  ) {
     this.#open = open;
+    this.#edit = edit;
     this.#descriptor = isPlain(descriptor) ? descriptor : undefined;
   }
 
@@ -49,7 +56,7 @@ export class StandardStream {
   }
 
   /** A line for people and scripts: without any secret this process knows. */
-  readonly say = (text: string): void => this.writeAsItIs(redact(text));
+  readonly say = (text: string): void => this.writeAsItIs(redact(this.#edit(text)));
 
   writeAsItIs(text: string): void {
     const bytes = Buffer.from(`${text}\n`);

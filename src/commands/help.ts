@@ -1,4 +1,4 @@
-import { fieldFlags, secretFields } from '../core/field.js';
+import { secretFields } from '../core/field.js';
 import { fillText } from '../core/fill.js';
 import { tenantOf } from '../core/host.js';
 import { defaultName } from '../core/name.js';
@@ -80,7 +80,7 @@ function filled(examples: readonly string[], provider: Provider | undefined): st
   const placeholders = {
     provider: provider.id,
     name: defaultName(provider.id, tenantOf(provider, provider.sandbox.host)),
-    flag: secret ? (fieldFlags(secret)[0] ?? '') : '',
+    flag: secret ? `--${secret.flag}-file` : '',
     variable: secret?.env ?? '',
   };
   return examples.map((each) => fillText(each, placeholders));

@@ -19,6 +19,23 @@ export function commandLine({ program, shell }: Invocation, args: readonly strin
   return [...program, ...args].map((word) => shellWord(shell, word)).join(' ');
 }
 
+/**
+ * Edits texts so that each command in them is one this person can run: `npx connect-wizard check` for
+ * who came by npx. Done where a text is laid out, and once more where it leaves.
+ *
+ * @param words what stands behind the program's name in a command: the commands and providers.
+ */
+export function runnable(
+  { program }: Invocation,
+  words: () => readonly string[],
+): (text: string) => string {
+  const [first] = program;
+  if (first !== 'npx') return (text) => text;
+  const next = String.raw`(?:${words().join('|')})(?![\w-])|<provider|--`;
+  const command = new RegExp(String.raw`(?<!npx )\bconnect-wizard(?= (?:${next}))`, 'gu');
+  return (text) => text.replaceAll(command, program.join(' '));
+}
+
 /** A line that sets a variable for what is run after it; on Windows, in windows opened after it. */
 export function variableLine({ shell }: Invocation, name: string, value: string): string {
   const word = shellWord(shell, value);

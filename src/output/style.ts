@@ -7,7 +7,11 @@ export interface StyleOptions {
   readonly unicode: boolean;
   /** Of the terminal, in columns; undefined where there is none, and nothing is wrapped. */
   readonly columns: number | undefined;
+  /** See `core/shell.ts`; without it, texts stay as they are. */
+  readonly runnable?: (text: string) => string;
 }
+
+const asItIs = (text: string): string => text;
 
 /** Wider lines are hard to read, however wide the terminal is. */
 const WIDEST = 88;
@@ -16,7 +20,12 @@ const WIDEST = 88;
  * How everything looks, decided once: `main.ts` knows the terminal, and tells all who print. What
  * colours and wraps is loaded only where there is a terminal to colour and wrap for.
  */
-export async function createStyle({ colour, unicode, columns }: StyleOptions): Promise<Style> {
+export async function createStyle({
+  colour,
+  unicode,
+  columns,
+  runnable = asItIs,
+}: StyleOptions): Promise<Style> {
   const chalk = colour ? new (await import('chalk')).Chalk({ level: 1 }) : PLAIN;
   const wrap = columns === undefined ? undefined : (await import('fast-wrap-ansi')).wrapAnsi;
   const width = Math.max(20, Math.min(columns ?? WIDEST, WIDEST));
@@ -26,14 +35,17 @@ export async function createStyle({ colour, unicode, columns }: StyleOptions): P
   return {
     bold: (text) => chalk.bold(text),
     dim: (text) => chalk.dim(text),
-    accent: (text) => chalk.cyan(text),
+    accent: (text) => chalk.cyan(runnable(text)),
     good: chalk.green(marks.good),
     bad: chalk.red(marks.bad),
     warning: chalk.yellow(marks.warning),
     next: chalk.cyan(marks.next),
     unicode,
     paragraph(text, indent, first = indent) {
-      const lines = wrap ? wrap(text, width - indent.length, { trim: true }).split('\n') : [text];
+      const edited = runnable(text);
+      const lines = wrap
+        ? wrap(edited, width - indent.length, { trim: true }).split('\n')
+        : [edited];
       return lines.map((line, index) => `${index === 0 ? first : indent}${line}`).join('\n');
     },
   };
@@ -43,8 +55,6 @@ export async function createStyle({ colour, unicode, columns }: StyleOptions): P
 export function nextWidth({ unicode }: Style): number {
   return unicode ? 1 : 2;
 }
-
-const asItIs = (text: string): string => text;
 
 /** What chalk does, without colours. */
 const PLAIN = {

@@ -157,7 +157,7 @@ describe('the installed program', () => {
     expect(await npx(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
     const help = await npx(['--help']);
     expect(help).toMatchObject({ code: 0 });
-    expect(help.stdout).toContain('Usage: connect-wizard');
+    expect(help.stdout).toContain('Usage: npx connect-wizard');
   });
 
   test('proves a credential', async ({ world }) => {

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { INSTALLED, runnable } from '../../src/core/shell.js';
+
+const NPX = { program: ['npx', 'connect-wizard'], shell: 'posix' } as const;
+const edit = runnable(NPX, () => ['check', 'list', 'zendo']);
+
+describe('a text under npx', () => {
+  it.each([
+    ['Run connect-wizard check again.', 'Run npx connect-wizard check again.'],
+    [
+      'connect-wizard zendo, then connect-wizard list',
+      'npx connect-wizard zendo, then npx connect-wizard list',
+    ],
+    ['"connect-wizard --help"', '"npx connect-wizard --help"'],
+    ['connect-wizard <provider>', 'npx connect-wizard <provider>'],
+  ])('names a command that can be run: %s', (text, expected) => {
+    expect(edit(text)).toBe(expected);
+    expect(edit(edit(text))).toBe(expected);
+  });
+
+  it.each([
+    'connect-wizard failed by a fault of its own',
+    'connect-wizard lists them',
+    'a newer connect-wizard wrote it',
+    '~/.config/connect-wizard',
+  ])('stays as it is where no command is meant: %s', (text) => {
+    expect(edit(text)).toBe(text);
+  });
+});
+
+it('a text stays as it is where the program is installed', () => {
+  const text = 'Run connect-wizard check again.';
+  expect(runnable(INSTALLED, () => ['check'])(text)).toBe(text);
+});
