@@ -12,6 +12,7 @@ import { entryOfRecord } from './core/history.js';
 import type { Context } from './core/ports.js';
 import { reportJson } from './core/report.js';
 import type { ConnectionReport } from './core/report.js';
+import { safeJson } from './core/safe-json.js';
 import { revealAll } from './core/secret.js';
 import { verdictByReason, type Reason, type Verdict } from './core/verdict.js';
 import { storeOptions } from './commands/command.js';
@@ -103,7 +104,7 @@ export async function getConnection(
 /** What is stored, sorted by name, with the last verdicts: no secret, no request. */
 export async function listConnections(): Promise<ConnectionReport[]> {
   return withWorld(async (context) =>
-    (await list(context, [])).map((report) => reportJson(report)),
+    (await list(context, [])).map((report) => safeJson(reportJson(report))),
   );
 }
 
@@ -127,7 +128,7 @@ export async function checkConnection(
       concurrency: 1,
     });
     if (!report) throw new Error('a connection was checked without a report');
-    return reportJson(report);
+    return safeJson(reportJson(report));
   });
 }
 

@@ -33,10 +33,10 @@ import { runnable } from './core/shell.js';
 import type { StoreOptions } from './core/store.js';
 import { isVaultId } from './core/vault-id.js';
 import { exitCodes, verdictByReason, verdicts } from './core/verdict.js';
-import { formatAdvice } from './output/style.js';
 import { partText } from './output/guide.js';
 import { reportError } from './output/report-error.js';
-import { createStyle, type StyleOptions } from './output/style.js';
+import { createStyle, formatAdvice, type StyleOptions } from './output/style.js';
+import { written, type Output } from './output/output.js';
 import { loadGuides, providers } from './known-providers.js';
 import { clock, createServices, SECRET_VARIABLES } from './services.js';
 
@@ -62,8 +62,8 @@ export async function main(
     version,
     environment,
     interruption: interruptionOf(process),
-    stdout: new StandardStream(() => process.stdout, direct ? 1 : undefined, edit),
-    stderr: new StandardStream(() => process.stderr, direct ? 2 : undefined, edit),
+    stdout: new StandardStream(() => process.stdout, direct ? 1 : undefined),
+    stderr: new StandardStream(() => process.stderr, direct ? 2 : undefined),
     runnable: edit,
     closers: [],
   };
@@ -72,7 +72,9 @@ export async function main(
   const code = await run(parts);
   await parts.stdout.flush();
   const { failure } = parts.stdout;
-  if (failure !== undefined) parts.stderr.say(`Not all could be written to stdout: ${failure}.`);
+  if (failure !== undefined) {
+    lineOn(parts, parts.stderr)(`Not all could be written to stdout: ${failure}.`);
+  }
   await parts.stderr.flush();
   return failure !== undefined && code === exitCodes.done ? exitCodes.internal : code;
 }
@@ -90,13 +92,21 @@ interface Parts {
   /** What is open when the run ends. */
   readonly closers: (() => Promise<void>)[];
   /** What there is to print when the run is interrupted. */
-  interrupted?: (exitCode: number) => string | undefined;
+  interrupted?: (exitCode: number) => Output | undefined;
+}
+
+/** Prints on `stream`, through the wall. */
+function lineOn(
+  { runnable: edit }: Pick<Parts, 'runnable'>,
+  stream: StandardStream,
+): (output: Output) => void {
+  return (output) => stream.writeAsItIs(edit(written(output)));
 }
 
 async function run(parts: Parts): Promise<number> {
   const { process, version, interruption, closers } = parts;
-  const { say: print } = parts.stdout;
-  const { say: printError } = parts.stderr;
+  const print = lineOn(parts, parts.stdout);
+  const printError = lineOn(parts, parts.stderr);
   const begin: CliOptions['begin'] = (shared, keeps) =>
     openSession(parts, shared, storeOptions(shared, keeps, parts.environment.variable));
   const columns = (): number | undefined => columnsOf(parts);
@@ -157,7 +167,7 @@ async function openSession(
   const terminal = createTerminal({
     input: () => process.stdin,
     output: () => stderr.stream,
-    say: stderr.say,
+    say: lineOn(parts, stderr),
     interactive,
     accessible:
       shared.accessible === true ||
@@ -182,8 +192,8 @@ async function openSession(
     terminal.warn(`${name} is not followed: the certificate of a Vault is always verified.`);
   }
   // A run that is being ended has nothing to say any more; its last words are `main`'s.
-  const unlessEnded = (say: (text: string) => void) => (text: string) => {
-    if (!interruption.signal.aborted) say(text);
+  const unlessEnded = (say: (output: Output) => void) => (output: Output) => {
+    if (!interruption.signal.aborted) say(output);
   };
   const available =
     shared.browser !== false && !shared.sandbox && environment.desktop && interactive;
@@ -199,9 +209,9 @@ async function openSession(
     style,
     interruption,
     diagnostics: createDiagnostics({ environment, version, interactive }),
-    print: unlessEnded(stdout.say),
-    printError: unlessEnded(stderr.say),
-    onInterruption: (text) => (parts.interrupted = text),
+    print: unlessEnded(lineOn(parts, stdout)),
+    printError: unlessEnded(lineOn(parts, stderr)),
+    onInterruption: (output) => (parts.interrupted = output),
     printSecret: (secret) =>
       stdout.writeAsItIs(secret instanceof Secret ? secret.reveal() : secret),
     variable,

@@ -1,5 +1,4 @@
 import { fstatSync, writeSync } from 'node:fs';
-import { redact } from '../core/secret.js';
 import { codeOf } from './files.js';
 
 /**
@@ -9,7 +8,6 @@ import { codeOf } from './files.js';
 export class StandardStream {
   readonly #open: () => NodeJS.WriteStream;
   readonly #descriptor: number | undefined;
-  readonly #edit: (text: string) => string;
   #stream: NodeJS.WriteStream | undefined;
   #failure: string | undefined;
   #readerLeft = false;
@@ -17,15 +15,9 @@ export class StandardStream {
   /**
    * @param open gives Node's stream.
    * @param descriptor 1 or 2; left out where the stream is not one of Node's own.
-   * @param edit of every text that is said, before it is redacted.
    */
-  constructor(
-    open: () => NodeJS.WriteStream,
-    descriptor?: number,
-    edit: (text: string) => string = (text) => text,
-  ) {
+  constructor(open: () => NodeJS.WriteStream, descriptor?: number) {
     this.#open = open;
-    this.#edit = edit;
     this.#descriptor = isPlain(descriptor) ? descriptor : undefined;
   }
 
@@ -55,9 +47,7 @@ export class StandardStream {
     else this.#failure = codeOf(error);
   }
 
-  /** A line for people and scripts: without any secret this process knows. */
-  readonly say = (text: string): void => this.writeAsItIs(redact(this.#edit(text)));
-
+  /** A line, as it is: what is in it has passed a gate of `output/`, or passes none on purpose. */
   writeAsItIs(text: string): void {
     const bytes = Buffer.from(`${text}\n`);
     const written = this.#writeDirectly(bytes);

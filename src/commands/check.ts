@@ -71,8 +71,10 @@ export const checkCommand: Command<Options, Parsed> = {
   async run(session, { stream, olderThanMs, ...options }) {
     const done: Report[] = [];
     session.onInterruption((code) => {
-      if (stream) return summaryLine('check', done, code);
-      if (session.json) return reportsDocument('check', session.clock.now(), done, code);
+      if (stream) return { json: summaryLine('check', done, code) };
+      if (session.json) {
+        return { json: reportsDocument('check', session.clock.now(), done, code) };
+      }
       return done.length > 0 ? checkText(session.style, done, session.invocation) : undefined;
     });
     const onReport = (report: Report): void => {
@@ -115,7 +117,7 @@ class ReaderLeft extends Error {
 function printLine(session: Session, report: Report): void {
   const { quiet, invocation } = session;
   const isWell = verdicts[reportVerdict(report)].exitCode === exitCodes.done;
-  if (!quiet || !isWell) session.print(reportLine(report, invocation));
+  if (!quiet || !isWell) session.print({ json: reportLine(report, invocation) });
   if (session.readerLeft) throw new ReaderLeft();
 }
 
@@ -123,7 +125,8 @@ function printLine(session: Session, report: Report): void {
 function finishStream(session: Session, reports: readonly Report[]): number {
   const code =
     reports.length === 0 ? exitCodes.notStored : worstExitCode(reports.map(reportVerdict));
-  if (!session.quiet || code !== exitCodes.done) session.print(summaryLine('check', reports, code));
+  if (!session.quiet || code !== exitCodes.done)
+    session.print({ json: summaryLine('check', reports, code) });
   return session.readerLeft ? exitCodes.done : code;
 }
 

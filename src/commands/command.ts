@@ -5,6 +5,7 @@ import type { Context, ImportInput, Runner, SecretInput, Stores, Style } from '.
 import type { GuidedProvider } from '../core/guide.js';
 import type { Provider } from '../core/provider.js';
 import type { Secret } from '../core/secret.js';
+import type { Output } from '../output/output.js';
 import type { Invocation } from '../core/shell.js';
 import type { StoreOptions } from '../core/store.js';
 import { isVaultId, vaultPathOf } from '../core/vault-id.js';
@@ -75,7 +76,7 @@ export interface Session extends Context, RequestPorts {
   /** A variable's value; an empty one counts as missing. */
   variable(name: string): string | undefined;
   /** The answer, on stdout. */
-  print(text: string): void;
+  print(output: Output): void;
   /** Nobody reads stdout any more (`| head -1`). */
   readonly readerLeft: boolean;
   /** The only way out for a secret: on stdout, in the clear. */
@@ -84,7 +85,7 @@ export interface Session extends Context, RequestPorts {
   /** Errors, on stderr. */
   printError(text: string): void;
   /** What is printed if the run is interrupted, so that what is done by then is not lost. */
-  onInterruption(text: (exitCode: number) => string | undefined): void;
+  onInterruption(output: (exitCode: number) => Output | undefined): void;
 }
 
 /** A command as a value: what help says of it, what it takes, and what it does. */

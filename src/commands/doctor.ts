@@ -1,8 +1,7 @@
-import { redact } from '../core/secret.js';
 import { verdicts, worstExitCode } from '../core/verdict.js';
 import { doctor } from '../flows/doctor/doctor.js';
 import { healthDocument } from '../output/json.js';
-import { createStyle } from '../output/style.js';
+import { createStyle, toScreen } from '../output/style.js';
 import { healthText } from '../output/text.js';
 import { defaultStore, readTimeout, TIMEOUT, type Command, type SharedOptions } from './command.js';
 
@@ -54,11 +53,12 @@ export const doctorCommand: Command<Options, Parsed> = {
     if (report !== undefined) {
       const plain = await createStyle({ colour: false, unicode: false, columns: undefined });
       const text = `${session.clock.now().toISOString()}\n${healthText(plain, checks)}\n`;
-      await session.diagnostics.writeReport(report, redact(text));
+      await session.diagnostics.writeReport(report, toScreen(text));
       session.terminal.note(`Written to ${report}.`);
     }
     if (session.quiet && exitCode === verdicts.valid.exitCode) return exitCode;
-    if (session.json) session.print(healthDocument(session.clock.now(), checks, exitCode));
+    if (session.json)
+      session.print({ json: healthDocument(session.clock.now(), checks, exitCode) });
     else session.print(healthText(session.style, session.quiet ? failing : checks));
     return exitCode;
   },

@@ -31,7 +31,7 @@ export const guideCommand: Command<SharedOptions, Parsed> = {
     if (session.quiet) return exitCodes.done;
     session.print(
       session.json
-        ? guideDocument(session.clock.now(), await plainTopics(definition, topics))
+        ? { json: guideDocument(session.clock.now(), await plainTopics(definition, topics)) }
         : guideText(session.style, definition, topics),
     );
     return exitCodes.done;

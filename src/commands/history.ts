@@ -53,7 +53,7 @@ export const historyCommand: Command<Options, Parsed> = {
     const { events, skipped } = session.history.read(since);
     const wanted = events.filter((event) => name === undefined || isOf(event, name));
     if (session.quiet) return exitCodes.done;
-    if (session.json) session.print(historyDocument(wanted, skipped));
+    if (session.json) session.print({ json: historyDocument(wanted, skipped) });
     else printHistory(session, wanted, skipped);
     return exitCodes.done;
   },
@@ -72,7 +72,7 @@ function printHistory(session: Session, events: readonly HistoryEvent[], skipped
 function clearHistory(session: Session): number {
   const files = session.history.clear();
   if (session.quiet) return exitCodes.done;
-  if (session.json) session.print(historyDocument([], 0));
+  if (session.json) session.print({ json: historyDocument([], 0) });
   else session.print(files > 0 ? 'The history was deleted.' : 'There is no history.');
   return exitCodes.done;
 }

@@ -27,7 +27,7 @@ export const providersCommand: Command<SharedOptions, string | undefined> = {
     if (session.json) {
       const all = await session.definitions();
       const whole = id === undefined ? all : all.filter((each) => each.id === id);
-      session.print(providersDocument(session.clock.now(), whole));
+      session.print({ json: providersDocument(session.clock.now(), whole) });
     } else if (id === undefined) session.print(providersText(session.style, chosen));
     else session.print(providerText(session.style, only));
     return exitCodes.done;

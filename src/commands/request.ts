@@ -216,7 +216,7 @@ async function print(
   if (session.quiet) return exitCodes.done;
   const report = await requestReport(session, record);
   if (session.json) {
-    session.print(requestDocument({ ...report, file }));
+    session.print({ json: requestDocument({ ...report, file }) });
     return exitCodes.done;
   }
   const provider = providers.find(({ id }) => id === record.provider);

@@ -29,7 +29,8 @@ export function finish(
   if (quiet && exitCode === 0) return exitCode;
   if (json) {
     const now = session.clock.now();
-    session.print(reportsDocument(command, now, reports, exitCode, invocation, more));
+    const document = reportsDocument(command, now, reports, exitCode, invocation, more);
+    session.print({ json: document });
     return exitCode;
   }
   // First, so that the next step is what a person reads last.

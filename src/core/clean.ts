@@ -13,17 +13,25 @@ const LINE_BREAKS = /[\t-\r\u0085\u2028\u2029]/gu;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
- * Text of unknown origin made fit for one line of a terminal: without control characters, escape
- * sequences, bidi marks and what cannot be seen; each run of blanks and line breaks is one blank.
+ * Text of unknown origin without control characters, escape sequences, bidi marks and what cannot be
+ * seen; a line break or a tab is a blank.
  */
-export function clean(text: string): string {
+export function strip(text: string): string {
   return text
     .replaceAll(ESCAPE_SEQUENCES, '')
     .replaceAll(LINE_BREAKS, ' ')
     .replaceAll(INVISIBLE, '')
-    .replaceAll(/\s+/gu, ' ')
-    .replaceAll(/\p{Surrogate}/gu, '\uFFFD')
-    .trim();
+    .replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+/** The same of each line of a text that has several. */
+export function stripLines(text: string): string {
+  return text.split('\n').map(strip).join('\n');
+}
+
+/** The same on one line, without blanks at its ends and with one blank for several. */
+export function clean(text: string): string {
+  return strip(text).replaceAll(/\s+/gu, ' ').trim();
 }
 
 /**

@@ -118,7 +118,8 @@ export function readIdentity(
   });
   // What is missing leaves empty brackets and double spaces behind.
   const tidy = plainText(label.replaceAll('<>', ''), 120);
-  return { id: plainText(String(value), 60), label: tidy === '' ? String(value) : tidy };
+  const id = plainText(String(value), 60);
+  return { id, label: tidy === '' ? id : tidy };
 }
 
 /** The value at `pointer` (`agent.id`, `errors.0.code`, empty for the whole), own properties only. */

@@ -3,11 +3,17 @@ import type { HealthCheck } from '../core/health.js';
 import type { GuidedProvider } from '../core/guide.js';
 import type { HistoryEvent } from '../core/history.js';
 import { REPOSITORY } from '../core/project.js';
+import { safeJson } from '../core/safe-json.js';
 import { reportJson, reportVerdict, type Report } from '../core/report.js';
 import { wayToConnect } from '../core/next-steps.js';
 import { INSTALLED, type Invocation } from '../core/shell.js';
 import { exitCodes, type Verdict } from '../core/verdict.js';
 import type { TopicText } from './guide.js';
+
+/** JSON that passed the gate, to be written as it is. */
+export type JsonText = string & { readonly [passed]: true };
+
+declare const passed: unique symbol;
 
 /** The documents of the contract's section "JSON". */
 const schemaVersion = 1;
@@ -20,7 +26,7 @@ export function reportsDocument(
   exitCode: number,
   invocation = INSTALLED,
   more: object = {},
-): string {
+): JsonText {
   const connections = reports.map((report) => reportJson(report, invocation));
   return print({
     schemaVersion,
@@ -33,12 +39,16 @@ export function reportsDocument(
 }
 
 /** A line of JSON Lines: a connection as the document has it. */
-export function reportLine(report: Report, invocation: Invocation): string {
-  return JSON.stringify(reportJson(report, invocation));
+export function reportLine(report: Report, invocation: Invocation): JsonText {
+  return print(reportJson(report, invocation), 0);
 }
 
 /** The last line: how many there were of each verdict. */
-export function summaryLine(command: string, reports: readonly Report[], exitCode: number): string {
+export function summaryLine(
+  command: string,
+  reports: readonly Report[],
+  exitCode: number,
+): JsonText {
   const count = (verdict: Verdict): number =>
     reports.filter((report) => reportVerdict(report) === verdict).length;
   const summary = {
@@ -52,11 +62,11 @@ export function summaryLine(command: string, reports: readonly Report[], exitCod
     missing: count('missing'),
     'store-error': count('store-error'),
   } satisfies Record<Verdict | 'checked', number>;
-  return JSON.stringify({ schemaVersion, command, summary, exitCode });
+  return print({ schemaVersion, command, summary, exitCode }, 0);
 }
 
 /** A new request, and the file of its page. */
-export function requestDocument(request: object): string {
+export function requestDocument(request: object): JsonText {
   return print({ schemaVersion, command: 'request', request, exitCode: exitCodes.done });
 }
 
@@ -64,7 +74,7 @@ export function healthDocument(
   checkedAt: Date,
   checks: readonly HealthCheck[],
   exitCode: number,
-): string {
+): JsonText {
   return print({
     schemaVersion,
     command: 'doctor',
@@ -79,7 +89,7 @@ export function healthDocument(
   });
 }
 
-export function providersDocument(checkedAt: Date, providers: readonly GuidedProvider[]): string {
+export function providersDocument(checkedAt: Date, providers: readonly GuidedProvider[]): JsonText {
   return print({
     schemaVersion,
     command: 'providers',
@@ -89,7 +99,7 @@ export function providersDocument(checkedAt: Date, providers: readonly GuidedPro
   });
 }
 
-export function guideDocument(checkedAt: Date, topics: readonly TopicText[]): string {
+export function guideDocument(checkedAt: Date, topics: readonly TopicText[]): JsonText {
   return print({
     schemaVersion,
     command: 'guide',
@@ -99,7 +109,7 @@ export function guideDocument(checkedAt: Date, topics: readonly TopicText[]): st
   });
 }
 
-export function historyDocument(events: readonly HistoryEvent[], skipped: number): string {
+export function historyDocument(events: readonly HistoryEvent[], skipped: number): JsonText {
   const exitCode = exitCodes.done;
   return print({ schemaVersion, command: 'history', events, skipped, exitCode });
 }
@@ -110,7 +120,7 @@ export function errorDocument(
   error: WizardError | undefined,
   exitCode: number,
   invocation = INSTALLED,
-): string {
+): JsonText {
   const told = error
     ? {
         code: error instanceof UsageError ? error.code : 'internal',
@@ -148,6 +158,11 @@ function detailsJson({ code, details }: UsageError, invocation: Invocation): obj
 
 export const REPORT_IT = `Please report this at ${REPOSITORY}/issues, with the command you ran.`;
 
-function print(document: object): string {
-  return JSON.stringify(document, null, 2);
+/**
+ * A document as it is written: each string in it is cleaned and redacted. Azure Pipelines finds
+ * commands in a line of JSON too; `\u0023` is the same character to whoever parses it.
+ */
+function print(document: object, indent = 2): JsonText {
+  const text = JSON.stringify(safeJson(document), null, indent);
+  return text.replaceAll(/#(?=#[a-z]*\[)/giu, String.raw`\u0023`) as JsonText;
 }

@@ -9,7 +9,8 @@ import type { Style } from '../core/ports.js';
 import type { Invocation } from '../core/shell.js';
 import { formatAdvice } from './style.js';
 import { NOTHING_KNOWN } from '../core/report.js';
-import { errorDocument, REPORT_IT, reportsDocument } from './json.js';
+import { errorDocument, REPORT_IT, reportsDocument, type JsonText } from './json.js';
+import type { Output } from './output.js';
 
 export interface ErrorOutput {
   readonly style: Style;
@@ -17,14 +18,14 @@ export interface ErrorOutput {
   readonly command: string | null;
   /** How the tool was started. */
   readonly invocation?: Invocation;
-  print(text: string): void;
+  print(output: Output): void;
   printError(text: string): void;
 }
 
 /** Tells of what ended a run. A stack is printed for our own faults alone. */
 export function reportError(output: ErrorOutput, error: unknown, exitCode: number): void {
   const known = error instanceof WizardError ? error : undefined;
-  if (output.json) output.print(documentOf(output, error, exitCode));
+  if (output.json) output.print({ json: documentOf(output, error, exitCode) });
   if (known) {
     if (output.json) return;
     const { faults = [] } = known instanceof UsageError ? known.details : {};
@@ -47,7 +48,7 @@ function documentOf(
   { command, invocation }: ErrorOutput,
   error: unknown,
   exitCode: number,
-): string {
+): JsonText {
   if (!(error instanceof VerdictError)) {
     const known = error instanceof WizardError ? error : undefined;
     return errorDocument(command, known, exitCode, invocation);

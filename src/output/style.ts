@@ -1,5 +1,7 @@
+import { defuse, strip, stripLines } from '../core/clean.js';
 import { sentence, type Advice } from '../core/errors.js';
 import type { Style } from '../core/ports.js';
+import { redact } from '../core/secret.js';
 
 export interface StyleOptions {
   readonly colour: boolean;
@@ -15,6 +17,41 @@ const asItIs = (text: string): string => text;
 
 /** Wider lines are hard to read, however wide the terminal is. */
 const WIDEST = 88;
+
+/**
+ * In front of each sequence that this file makes. No file, server or keychain can know it, so that
+ * every other sequence is told apart and taken out. Of control characters: a broken one is taken out
+ * too.
+ */
+const KEY = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+  String.fromCharCode(1 + (byte % 8)),
+).join('');
+
+const OWN_SEQUENCE = new RegExp(`${KEY}(\u001B\\[[\\d;]*m)`, 'u');
+
+function sign(text: string): string {
+  return text.replaceAll('\u001B', `${KEY}\u001B`);
+}
+
+/** `change` for what was not made here; each sequence that was loses the key. */
+function around(text: string, change: (text: string) => string): string {
+  return text
+    .split(OWN_SEQUENCE)
+    .map((part, index) => (index % 2 === 0 ? change(part) : part))
+    .join('');
+}
+
+const safeLine = (text: string): string => around(text, (part) => redact(strip(part)));
+
+const safeLines = (text: string): string => around(text, (part) => redact(stripLines(part)));
+
+/**
+ * The gate of all text that is not JSON: what a screen, a pipe or a report gets of a text. Everything
+ * in it that this file did not make is cleaned and redacted, and no line is a command of a CI system.
+ */
+export function toScreen(text: string): string {
+  return defuse(safeLines(text));
+}
 
 /**
  * How everything looks, decided once: `main.ts` knows the terminal, and tells all who print. What
@@ -33,21 +70,39 @@ export async function createStyle({
     ? { good: '✓', bad: '✗', warning: '!', next: '→' }
     : { good: '+', bad: 'x', warning: '!', next: '->' };
   return {
-    bold: (text) => chalk.bold(text),
-    dim: (text) => chalk.dim(text),
-    accent: (text) => chalk.cyan(runnable(text)),
-    good: chalk.green(marks.good),
-    bad: chalk.red(marks.bad),
-    warning: chalk.yellow(marks.warning),
-    next: chalk.cyan(marks.next),
+    bold: (text) => sign(chalk.bold(safeLines(text))),
+    dim: (text) => sign(chalk.dim(safeLines(text))),
+    accent: (text) => sign(chalk.cyan(runnable(safeLines(text)))),
+    good: sign(chalk.green(marks.good)),
+    bad: sign(chalk.red(marks.bad)),
+    warning: sign(chalk.yellow(marks.warning)),
+    next: sign(chalk.cyan(marks.next)),
     unicode,
     paragraph(text, indent, first = indent) {
-      const edited = runnable(text);
-      const lines = wrap
-        ? wrap(edited, width - indent.length, { trim: true }).split('\n')
-        : [edited];
-      return lines.map((line, index) => `${index === 0 ? first : indent}${line}`).join('\n');
+      // Before it is broken into lines: half a secret is not found any more.
+      const whole = runnable(safeLine(text));
+      const broken = wrap ? sign(wrap(whole, width - indent.length, { trim: true })) : sign(whole);
+      return broken
+        .split('\n')
+        .map((line, index) => `${index === 0 ? first : indent}${line}`)
+        .join('\n');
     },
+  };
+}
+
+/** For what is drawn at once, and passes no gate after it: the questions of a terminal. */
+export function drawn(style: Style): Style {
+  return {
+    ...style,
+    bold: (text) => toScreen(style.bold(text)),
+    dim: (text) => toScreen(style.dim(text)),
+    accent: (text) => toScreen(style.accent(text)),
+    good: toScreen(style.good),
+    bad: toScreen(style.bad),
+    warning: toScreen(style.warning),
+    next: toScreen(style.next),
+    paragraph: (text, indent, first = indent) =>
+      `${first}${toScreen(style.paragraph(text, indent)).slice(indent.length)}`,
   };
 }
 

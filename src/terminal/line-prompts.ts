@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { stripInvisible } from '../core/field.js';
 import type { Question } from '../core/ports.js';
 import { countCharacters, fingerprint } from '../core/secret.js';
+import { toScreen } from '../output/style.js';
 import { askPaste } from './paste-prompt.js';
 import { SEVERAL_LINES, WentBack, type Key, type Prompts, type PromptsOptions } from './prompts.js';
 
@@ -49,7 +50,7 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
     const lines = countLines();
     if (echo) input.on('data', look);
     else input.prependListener('keypress', lines.take);
-    output.write(question);
+    output.write(toScreen(question));
     try {
       const answer = await reader.question('', {
         signal: AbortSignal.any([signal, ended.signal]),
@@ -110,7 +111,7 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
         back,
       }),
     async choose(question, choices, { back } = {}) {
-      output.write(`  ${question}\n`);
+      output.write(`  ${toScreen(question)}\n`);
       for (const [index, { label }] of choices.entries()) {
         const number = `  ${index + 1}. `;
         output.write(`${style.paragraph(label, ' '.repeat(number.length), number)}\n`);

@@ -1,5 +1,6 @@
 import { confirm, input, select } from '@inquirer/prompts';
 import type { Style } from '../core/ports.js';
+import { drawn } from '../output/style.js';
 import { secretPrompt } from './secret-prompt.js';
 import { askPaste } from './paste-prompt.js';
 import { MARK_PASTES, Pasted, WentBack, type Prompts, type PromptsOptions } from './prompts.js';
@@ -13,7 +14,8 @@ const NARROW = 60;
 /** Questions on a screen that is redrawn, with Inquirer. */
 export function createScreenPrompts(options: PromptsOptions): Prompts {
   const { output, style, signal } = options;
-  const theme = themeOf(style);
+  const look = drawn(style);
+  const theme = themeOf(look);
   const context = {
     input: options.input,
     output,
@@ -44,7 +46,8 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
         },
       };
       // The whole is broken into lines there, not the label alone.
-      const whole = { ...theme, style: { ...theme.style, message: style.bold } };
+      const own = themeOf(style);
+      const whole = { ...own, style: { ...own.style, message: style.bold } };
       output.write(MARK_PASTES.on);
       try {
         return await secretPrompt(
@@ -71,7 +74,7 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
       return select(
         {
           message,
-          theme: { ...theme, style: { ...theme.style, keysHelpTip: () => style.dim(help) } },
+          theme: { ...theme, style: { ...theme.style, keysHelpTip: () => look.dim(help) } },
           choices: choices.map(({ value, label, short }) => ({
             value,
             // Inquirer puts the mark and a space in front of the first line.

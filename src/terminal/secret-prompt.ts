@@ -13,6 +13,7 @@ import {
 import { stripInvisible } from '../core/field.js';
 import type { Question } from '../core/ports.js';
 import { countCharacters, fingerprint } from '../core/secret.js';
+import { toScreen } from '../output/style.js';
 import { SEVERAL_LINES } from './prompts.js';
 
 interface SecretConfig extends Pick<Question, 'refuse' | 'fingerprint' | 'initial'> {
@@ -76,7 +77,8 @@ export const secretPrompt = createPrompt<string, SecretConfig>((config, done) =>
 
   const message = theme.style.message(config.message, 'idle');
   const first = `${prefix} `;
-  const beside = (text: string): string => config.paragraph(`${message} ${text}`, '    ', first);
+  const beside = (text: string): string =>
+    toScreen(config.paragraph(`${message} ${text}`, '    ', first));
   if (state.answer !== undefined) {
     return beside(theme.style.answer(confirmation(state.answer, config)));
   }
@@ -84,11 +86,12 @@ export const secretPrompt = createPrompt<string, SecretConfig>((config, done) =>
   // Every character of what is shown counts, and a paragraph would drop spaces where it breaks.
   const line =
     state.shown && text !== ''
-      ? `${first}${message} ${theme.style.help(`${visible(text)} (${counted(text)})`)}`
+      ? // The one text that no gate takes a secret out of: the person asked to see it.
+        `${toScreen(`${first}${message}`)} ${visible(text)} (${counted(text)})`
       : beside(
           theme.style.help(text === '' ? invitation(config) : `${counted(text)}; Tab shows it`),
         );
-  return [line, state.error === undefined ? '' : theme.style.error(state.error)];
+  return [line, state.error === undefined ? '' : toScreen(theme.style.error(state.error))];
 });
 
 /** What the keys that arrived at once make of `state`: the same one where they do nothing. */

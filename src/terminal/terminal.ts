@@ -11,6 +11,7 @@ import {
   type Terminal,
 } from '../core/ports.js';
 import type { Block } from '../core/guide.js';
+import { toScreen } from '../output/style.js';
 import { Pasted, WentBack, type Key, type Prompts } from './prompts.js';
 
 export interface TerminalOptions {
@@ -206,9 +207,10 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     const room = (output.columns || 80) - 8;
     let frame = 0;
     const draw = (): void => {
-      const now = text();
+      const now = toScreen(text());
       const line = now.length > room ? `${now.slice(0, room)}...` : now;
-      output.write(`\r  ${style.accent(frames[frame++ % frames.length] ?? '')} ${line} `);
+      const spin = toScreen(style.accent(frames[frame++ % frames.length] ?? ''));
+      output.write(`\r  ${spin} ${line} `);
     };
     let timer: NodeJS.Timeout | undefined;
     spinner = {

@@ -41,7 +41,7 @@ describeWith(KEYRING_PROGRAMS, 'where the wizard was left', () => {
     expect(await modeOf(resumeOf(machine))).toBe('600');
     expect(JSON.parse(await readFile(resumeOf(machine), 'utf8'))).toMatchObject({
       v: 1,
-      resumePoints: {
+      bookmarks: {
         freshservice: {
           fields: { domain: 'acme' },
           words: { email: EMAIL },

@@ -21,7 +21,7 @@ const NAME = 'freshservice/acme';
 const OLD_KEY = 'fs-KEY-the-old-one-4tEq8';
 const NEW_KEY = 'fs-KEY-the-new-one-9sYb2';
 const item = (key: string): string =>
-  `{"v":1,"provider":"freshservice","host":"acme.freshservice.com","fields":{"domain":"acme","apiKey":"${key}"}}`;
+  `{"v":2,"name":"${NAME}","provider":"freshservice","host":"acme.freshservice.com","fields":{"domain":"acme","apiKey":"${key}"}}`;
 
 /**
  * Loaded into the program before it: stands in front of every call by which `adapters/files.ts`

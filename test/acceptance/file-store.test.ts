@@ -603,7 +603,7 @@ describe('a file store that is damaged, open to others, or of a newer version', 
     server,
   }) => {
     await connectIn(server);
-    await putSecret(server, FRESHSERVICE_ITEM.replace('"v":1', '"v":3'));
+    await putSecret(server, FRESHSERVICE_ITEM.replace('"v":2', '"v":3'));
     const before = await server.files();
     for (const args of [FRESHSERVICE, [...FRESHSERVICE, '--replace'], ['check'], ['token', NAME]]) {
       const result = await server.run([...args, '--json'], CONNECT);

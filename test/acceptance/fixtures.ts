@@ -108,5 +108,5 @@ export const GLADLY = ['gladly', '--slug', 'acme', '--email', EMAIL, '--token-st
 export const KEY = { input: `${SECRETS.apiKey}\n` };
 export const TOKEN = { input: `${SECRETS.token}\n` };
 
-export const FRESHSERVICE_ITEM = `{"v":1,"provider":"freshservice","host":"acme.freshservice.com","fields":{"domain":"acme","apiKey":"${SECRETS.apiKey}"}}`;
-export const GLADLY_ITEM = `{"v":1,"provider":"gladly","host":"acme.us-1.gladly.com","fields":{"slug":"acme.us-1","email":"${EMAIL}","token":"${SECRETS.token}"}}`;
+export const FRESHSERVICE_ITEM = `{"v":2,"name":"freshservice/acme","provider":"freshservice","host":"acme.freshservice.com","fields":{"domain":"acme","apiKey":"${SECRETS.apiKey}"}}`;
+export const GLADLY_ITEM = `{"v":2,"name":"gladly/acme.us-1","provider":"gladly","host":"acme.us-1.gladly.com","fields":{"slug":"acme.us-1","email":"${EMAIL}","token":"${SECRETS.token}"}}`;

@@ -336,7 +336,9 @@ describeWith(KEYRING_PROGRAMS, 'names', () => {
     expect(taken.code).toBe(2);
     expect(documentOf(taken).error?.code).toBe('name-taken');
     expect(await machine.record('desk')).toEqual(before);
-    expect(await keyring.lookup('desk')).toBe(FRESHSERVICE_ITEM);
+    expect(await keyring.lookup('desk')).toBe(
+      FRESHSERVICE_ITEM.replace('"freshservice/acme"', '"desk"'),
+    );
 
     expect((await machine.run([...other, '--replace'], KEY)).code).toBe(0);
     expect(await machine.record('desk')).toMatchObject({ host: 'beta.freshservice.com' });
@@ -404,7 +406,7 @@ describeWith(KEYRING_PROGRAMS, 'names', () => {
       machine,
       keyring,
     }) => {
-      const newer = FRESHSERVICE_ITEM.replace('"v":1', '"v":3');
+      const newer = FRESHSERVICE_ITEM.replace('"v":2', '"v":3');
       await keyring.put('freshservice/acme', newer);
       const result = await machine.run([...FRESHSERVICE, ...flags, '--json'], KEY);
       expect(result.code).toBe(7);

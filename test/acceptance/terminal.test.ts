@@ -224,7 +224,9 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     );
     await choose(pty, 'What should happen to it?', /^Stop/u);
     expect(await pty.end()).toBe(2);
-    expect(await keyring.lookup('desk')).toBe(FRESHSERVICE_ITEM);
+    expect(await keyring.lookup('desk')).toBe(
+      FRESHSERVICE_ITEM.replace('"freshservice/acme"', '"desk"'),
+    );
   });
 
   test('--api-key-stdin on a terminal asks with a masked prompt', async ({ machine, keyring }) => {
@@ -279,7 +281,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
       const replayed = await machine.shell(printed);
       expect(replayed).toMatchObject({ code: 0, stderr: '' });
       expect(await keyring.lookup(name)).toBe(item);
-      const times = { createdAt: '', verifiedAt: '', lastValidAt: '' };
+      const times = { createdAt: '', changedAt: '', verifiedAt: '', lastValidAt: '' };
       expect({ ...(await machine.record(name)), ...times }).toEqual({ ...record, ...times });
     });
   }

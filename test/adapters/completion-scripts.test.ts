@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { completionScript } from '../../src/adapters/completion-script.js';
+import { toScreen } from '../../src/output/style.js';
 import { openPty, type Pty } from '../support/pty.js';
 
 /** What `connect-wizard completion` of these tests offers; the last four would do harm if they were evaluated. */
@@ -19,6 +21,13 @@ const OFFERED = [
   "x';touch pwned;'\t",
   'freshservice/$(touch pwned)\t',
 ];
+
+test.each(['bash', 'zsh', 'fish', 'powershell'] as const)(
+  'the script for %s passes the gate of all text as it is',
+  (shell) => {
+    expect(toScreen(completionScript(shell))).toBe(completionScript(shell));
+  },
+);
 
 let folder: string;
 beforeEach(async () => {

@@ -26,6 +26,7 @@ import {
   type FakeContext,
 } from '../support/fakes.js';
 import { guided, providers } from '../support/built-ins.js';
+import { written } from '../../src/output/output.js';
 
 const live = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
 const ACME = 'acme.freshservice.com';
@@ -70,7 +71,7 @@ function program(world: World = {}) {
     variable: (name) => world.variables?.[name] || undefined,
     stdoutIsTerminal: world.stdoutIsTerminal ?? false,
     stderrIsTerminal: world.stderrIsTerminal ?? false,
-    print: (text) => out.push(text),
+    print: (output) => out.push(written(output)),
     readerLeft: false,
     printError: (text) => err.push(text),
     onInterruption: () => {},

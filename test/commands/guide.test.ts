@@ -5,6 +5,7 @@ import { UsageError } from '../../src/core/errors.js';
 import { createStyle } from '../../src/output/style.js';
 import { fakeClock, NOW } from '../support/fakes.js';
 import { guided, providers } from '../support/built-ins.js';
+import { written } from '../../src/output/output.js';
 
 const PIPE = await createStyle({ colour: false, unicode: true, columns: undefined });
 
@@ -15,7 +16,7 @@ function program(style = PIPE) {
     definitions: async () => guided,
     style,
     clock: fakeClock(),
-    print: (text) => out.push(text),
+    print: (output) => out.push(written(output)),
   };
   const options: CliOptions = {
     providers,

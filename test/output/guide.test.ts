@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { GuidedProvider, Topic } from '../../src/core/guide.js';
 import { guideText } from '../../src/output/guide.js';
-import { createStyle } from '../../src/output/style.js';
+import { createStyle, toScreen } from '../../src/output/style.js';
 import { gladly, guided } from '../support/built-ins.js';
 
 const TOPIC: Topic = {
@@ -100,7 +100,7 @@ Where the key is (find)
 describe('the text of a topic', () => {
   it.each([false, true])('at 40 columns, with colours: %s', async (colour) => {
     const style = await createStyle({ colour, unicode: true, columns: 40 });
-    const text = guideText(style, DEFINITION, [TOPIC]);
+    const text = toScreen(guideText(style, DEFINITION, [TOPIC]));
     expect(text.includes('\u001B[1m')).toBe(colour);
     expect(stripVTControlCharacters(text)).toBe(GOLDEN);
   });
@@ -125,7 +125,7 @@ describe.each([40, 80])('at %i columns', (columns) => {
     'every line of the guide to %s fits, and some are nearly full',
     async (_, definition) => {
       const style = await createStyle({ colour: true, unicode: true, columns });
-      const text = guideText(style, definition, definition.guide.topics);
+      const text = toScreen(guideText(style, definition, definition.guide.topics));
       const lines = stripVTControlCharacters(text).split('\n');
       // An address that is broken cannot be clicked.
       const breakable = lines.filter((line) => !line.includes('https://'));

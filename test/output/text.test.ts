@@ -6,7 +6,7 @@ import { INSTALLED } from '../../src/core/shell.js';
 import { verdictByReason, type Reason } from '../../src/core/verdict.js';
 import { formatAdvice } from '../../src/output/style.js';
 import { reportError } from '../../src/output/report-error.js';
-import { createStyle } from '../../src/output/style.js';
+import { createStyle, toScreen } from '../../src/output/style.js';
 import {
   checkText,
   connectedText,
@@ -19,6 +19,7 @@ import {
 import { nextStep, UsageError } from '../../src/core/errors.js';
 import { freshserviceConnection, gladlyConnection, NOW, PLAIN } from '../support/fakes.js';
 import { freshservice, gladly, providers } from '../support/built-ins.js';
+import { written } from '../../src/output/output.js';
 
 const NOW_DATE = new Date(NOW);
 const KEYCHAIN = { kind: 'keychain', backend: 'Secret Service', persistent: true };
@@ -141,7 +142,7 @@ describe('without colour', () => {
 
   it('and with it the words are the same', async () => {
     const colour = await createStyle({ colour: true, unicode: true, columns: 80 });
-    const coloured = checkText(colour, [good, withReason('bad-credential')]);
+    const coloured = toScreen(checkText(colour, [good, withReason('bad-credential')]));
     expect(coloured).toContain('\u001B[');
     // oxlint-disable-next-line no-control-regex -- colours are what is taken out
     const bare = coloured.replaceAll(/\u001B\[\d+m/gu, '');
@@ -457,7 +458,7 @@ const told = (error: unknown, json: boolean): { out: string; err: string } => {
       style: PLAIN,
       json,
       command: 'check',
-      print: (text) => out.push(text),
+      print: (output) => out.push(written(output)),
       printError: (text) => err.push(text),
     },
     error,

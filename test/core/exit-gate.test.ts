@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const WRITE = `declare const stream: { writeAsItIs(text: string): void };\n\nstream.writeAsItIs('x');\n`;
+
+it('nothing but the program itself writes what passed no gate', () => {
+  const tree = mkdtempSync(join(tmpdir(), 'connect-wizard-gate-'));
+  mkdirSync(join(tree, '.github'));
+  copyFileSync(join(ROOT, '.github/oxlint.json'), join(tree, '.github/oxlint.json'));
+  const rooms = ['core', 'flows/verify', 'terminal', 'adapters', 'output', 'commands'];
+  const files = [...rooms.map((room) => `src/${room}/planted.ts`), 'src/cli.ts', 'src/services.ts'];
+  for (const file of [...files, 'src/main.ts']) {
+    mkdirSync(dirname(join(tree, file)), { recursive: true });
+    writeFileSync(join(tree, file), WRITE);
+  }
+  const oxlint = join(ROOT, 'node_modules/oxlint/bin/oxlint');
+  const args = [oxlint, '-c', '.github/oxlint.json', '-f', 'json', 'src'];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: tree, encoding: 'utf8' });
+  rmSync(tree, { recursive: true, force: true });
+  const { diagnostics } = JSON.parse(stdout) as {
+    diagnostics: { code: string; filename: string }[];
+  };
+  const found = diagnostics.filter(({ code }) => code === 'eslint(no-restricted-properties)');
+  expect(found.map(({ filename }) => filename).toSorted()).toEqual(files.toSorted());
+});
