@@ -209,8 +209,8 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     const draw = (): void => {
       const now = toScreen(text());
       const line = now.length > room ? `${now.slice(0, room)}...` : now;
-      const spin = toScreen(style.accent(frames[frame++ % frames.length] ?? ''));
-      output.write(`\r  ${spin} ${line} `);
+      const mark = toScreen(style.accent(frames[frame++ % frames.length] ?? ''));
+      output.write(`\r  ${mark} ${line} `);
     };
     let timer: NodeJS.Timeout | undefined;
     spinner = {
