@@ -102,7 +102,8 @@ export const importCommand: Command<Options, Parsed> = {
     const done: Report[] = [];
     session.onInterruption((code) => {
       if (!session.json) return checkText(session.style, done);
-      return reportsDocument('import', session.clock.now(), done, code, session.invocation);
+      const now = session.clock.now();
+      return { json: reportsDocument('import', now, done, code, session.invocation) };
     });
     const progress = (): string => `Asking the providers: ${done.length} of ${rows.length}`;
     const reports = await terminal.during(progress, () =>
