@@ -11,7 +11,7 @@ import { createMemoryStore } from '../../src/adapters/memory.js';
 import type { Passphrase } from '../../src/adapters/passphrase.js';
 import type { SecretStore } from '../../src/core/ports.js';
 import { Secret } from '../../src/core/secret.js';
-import { fakeStore, TOKEN } from '../support/fakes.js';
+import { fakeStore, gladlyConnection, TOKEN } from '../support/fakes.js';
 import { PASS_PROGRAMS, startPass, type Pass } from '../support/pass.js';
 import { describeWith } from '../support/real-parts.js';
 import { realVaultTeam } from '../support/real-vault.js';
@@ -188,6 +188,23 @@ const realVault = process.env['CONNECT_WIZARD_TEST_VAULT_ADDR'];
 if (realVault !== undefined) {
   describe('the server at CONNECT_WIZARD_TEST_VAULT_ADDR', () => {
     contract(async () => (await realVaultTeam(realVault)).machine().secrets);
+
+    it('knows who was first, and shows every machine the same records', async () => {
+      const team = await realVaultTeam(realVault);
+      const [ines, omar] = [team.machine(), team.machine('omar@build-7')];
+      await ines.secrets.prepare?.(AMY);
+      await ines.records.read(AMY);
+      await omar.secrets.setPassword(AMY, new Secret(TOKEN));
+      await omar.records.write(gladlyConnection());
+      await expect(ines.secrets.setPassword(AMY, new Secret('another'))).rejects.toMatchObject({
+        reason: 'store-conflict',
+        advice: { why: expect.stringContaining('by omar@build-7') as string },
+      });
+      const { connections } = await team.machine().records.list();
+      expect(connections.map(({ name }) => name)).toEqual([AMY]);
+      await expect(team.machine().secrets.deletePassword(AMY)).resolves.toBe(true);
+      await expect(team.machine().records.remove(AMY)).resolves.toBe(true);
+    });
   });
 }
 
