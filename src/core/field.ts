@@ -1,4 +1,4 @@
-import { looksLikeKey } from './paste-lint.js';
+import { looksLikeKey } from './key-likeness.js';
 import type { Field, Provider } from './provider.js';
 import { SHORTEST_SECRET } from './secret.js';
 
@@ -38,6 +38,17 @@ export function stripInvisible(answer: string): { value: string; removed: string
     value = inner;
   } while (value !== before);
   return { value, removed: [...removed] };
+}
+
+/** What a sentence leaves around an address that was copied out of it. */
+const EDGES =
+  /^[\s"'`\u00AB\u00BB\u2018-\u201F(<[{,;]+|[\s"'`\u00AB\u00BB\u2018-\u201F)>\]},;.!?\u2026]+$/gu;
+
+/** The same for an address, whose punctuation at the ends is part of the text around it. */
+export function stripAroundHost(answer: string): { value: string; removed: string[] } {
+  const { value: visible, removed } = stripInvisible(answer);
+  const value = visible.replaceAll(EDGES, '');
+  return { value, removed: value === visible ? removed : [...removed, 'punctuation around it'] };
 }
 
 /** What of a field decides which values it takes; `text` is a word for a message, and takes any. */

@@ -1,7 +1,10 @@
+import { looksLikeKey } from './key-likeness.js';
 import type { Field } from './provider.js';
 
 /** Each completes a sentence that begins with the field's name, in ASCII: any terminal can show it. */
 interface Oddity {
+  /** Nobody can mean it: a script is refused, a person is asked. */
+  readonly isSure?: boolean;
   readonly found: RegExp | ((value: string) => boolean);
   readonly says: string;
 }
@@ -24,7 +27,7 @@ const PLACEHOLDER = 'it looks like the placeholder of an example, not like a rea
 const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
   host: [
     {
-      found: (value) => looksLikeKey(value) || JWT.test(value) || isLongName(value),
+      found: (value) => looksLikeKey(value) || JWT.test(value),
       says: 'it looks like a key or a token; as a name it would be looked up, where others can see it',
     },
   ],
@@ -43,6 +46,7 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
     {
       found: /authorization\W{0,3}[:=]|^(?:basic|bearer|token)\s/iu,
       says: 'it looks like a whole Authorization header, not the key or token alone',
+      isSure: true,
     },
     {
       // NAME=value of a shell or an .env file (`=` at the end is Base64's padding), "name": "value"
@@ -81,7 +85,11 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
         /^(?:your|insert|enter|paste)[ _-][\w -]*$|^(?:my[ _-])?(?:api[ _-]?)?(?:key|token|secret|password)$|^change[ _-]?me$|^(?:null|undefined|none)$/iu,
       says: PLACEHOLDER,
     },
-    { found: isTwice, says: 'it is the same text twice, as if it was pasted two times' },
+    {
+      found: isTwice,
+      says: 'it is the same text twice, as if it was pasted two times',
+      isSure: true,
+    },
     {
       // What is left of paste markers where a prompt took the beginning of them for a key.
       found: /^\[?[0-2]{0,3}~|~$/u,
@@ -108,25 +116,20 @@ export function lintPaste(field: Pick<Field, 'kind' | 'mistakes'>, typed: string
   const found = (field.mistakes ?? [])
     .filter(({ pattern }) => new RegExp(pattern, 'u').test(value))
     .map(({ message }) => message);
-  const odd = ODDITIES[field.kind].find((each) =>
-    typeof each.found === 'function' ? each.found(value) : each.found.test(value),
-  );
+  const odd = oddityOf(field.kind, value);
   return odd ? [...found, odd.says] : found;
 }
 
-/**
- * A key or a token among names: at least 18 characters, and somewhere in them a letter right after a
- * digit. Names have digits at their ends (`mycompanyhelpdesk2024`, `acme-2024-test`); of keys made by
- * chance, 4 in 100 of 20 letters and digits have none such, and of longer ones fewer. A name that has
- * one (`contoso365servicedesk`) costs a question.
- */
-export function looksLikeKey(value: string): boolean {
-  return /^(?=.*\d[a-z])[\w+/=-]{18,}$/iu.test(value);
+/** Why `typed` is surely not the field's value, in a clause; undefined if it may be. */
+export function surelyWrong({ kind }: Pick<Field, 'kind'>, typed: string): string | undefined {
+  const odd = oddityOf(kind, typed.slice(0, LONGEST));
+  return odd?.isSure ? odd.says : undefined;
 }
 
-/** Longer than anybody calls a company. */
-function isLongName(value: string): boolean {
-  return /^[\w-]{31,}$/u.test(value);
+function oddityOf(kind: Field['kind'], value: string): Oddity | undefined {
+  return ODDITIES[kind].find(({ found }) =>
+    typeof found === 'function' ? found(value) : found.test(value),
+  );
 }
 
 /** Exactly; shorter ones can be so by chance. */

@@ -229,7 +229,7 @@ const rows: Row[] = [
   [SLUG, TOKEN, SAME, [], LOOKS_LIKE_KEY],
   [SLUG, 'aB3dE6gH9jK2mN5pQ8rS4tUv', SAME, [], LOOKS_LIKE_KEY],
   [SLUG, 'qwertyuiopasdfghjklzxcvbnmqwert', SAME, [], LOOKS_LIKE_KEY],
-  [SLUG, GLADLY_ID, SAME, [], asks(/22 characters/u)],
+  [SLUG, GLADLY_ID, SAME, [], asks(/22 characters/u, /key or a token/u)],
   [SLUG, 'deKiBNpPRTKXoAL0IrvK8A', SAME, [], asks(/22 characters/u, /key or a token/u)],
   [MAIL, TOKEN, SAME, [], refuses(/looks like a key or a token.*on its own/u)],
   [MAIL, API_KEY, SAME, [], refuses(/looks like a key or a token.*on its own/u)],

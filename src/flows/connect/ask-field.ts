@@ -54,7 +54,7 @@ export async function askField(
       : terminal.askText(question));
     if (typed === BACK) return BACK;
     if (isHelp(stripInvisible(typed).value)) return HELP;
-    const value = cleanAnswer(terminal, typed);
+    const value = cleanAnswer(terminal, typed, field.kind);
     if (value !== initial && !(await mayBeOdd(terminal, field, value))) continue;
     return field.kind === 'secret' ? new Secret(value) : value;
   }

@@ -120,7 +120,8 @@ async function open(
   const supplied = rotation?.supplied ?? options.supplied;
   const lacking = storeInput(context, provider, { ...options, supplied, store: wanted.store });
   refuseUnchanged(provider, supplied, rotation?.current);
-  const answers = new Map(takeSupplied(terminal, provider, supplied, lacking));
+  const taken = takeSupplied(terminal, provider, supplied, lacking);
+  const answers = new Map(taken.answers);
   const typed = new Set<string>();
   for (const { id } of provider.fields) {
     const answer = resumePoint?.fields[id];
@@ -140,7 +141,14 @@ async function open(
   });
   return {
     run: { context, provider, options, form, ladder: new LadderView(terminal, provider) },
-    draft: { answers, former: new Map(), typed, wanted, testedStore: options.testedStore },
+    draft: {
+      answers,
+      former: new Map(),
+      typed,
+      wanted,
+      warnings: taken.warnings,
+      testedStore: options.testedStore,
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { HostError, type StoreError } from '../../core/errors.js';
 import { hostField } from '../../core/field.js';
 import type { Finding } from '../../core/finding.js';
 import { compareTenant, tenantOf } from '../../core/host.js';
+import type { Warning } from '../../core/ladder.js';
 import type { SecretStore } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, type Report } from '../../core/report.js';
@@ -30,6 +31,8 @@ export interface Draft {
     readonly store?: string | undefined;
     readonly needs?: readonly string[] | undefined;
   };
+  /** What is odd about what came with the command. */
+  readonly warnings?: readonly Warning[];
   /** It keeps what it is given: tested once, whatever the host. */
   readonly testedStore?: SecretStore | undefined;
   /** Follows from the host's field. A finding if no host answered and that is good enough. */
@@ -279,6 +282,7 @@ export function reportOf(
     ...(slot?.store && { storeId: slot.storeId }),
     reason: ended.reason,
     advice: ended.advice,
+    warnings: draft.warnings ?? [],
   };
   if (ended instanceof Error) {
     const host = ended instanceof HostError ? ended.host : null;
@@ -294,7 +298,7 @@ export function reportOf(
     identity,
     ladder,
     capabilities,
-    warnings,
+    warnings: [...known.warnings, ...warnings],
     fields: plainFields(provider, draft, host),
     stored,
     replaced: stored && slot?.existing !== undefined,

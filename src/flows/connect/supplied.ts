@@ -2,16 +2,24 @@ import { fillTemplate } from '../../core/host.js';
 import { inputNeeded, UsageError, type MissingInput } from '../../core/errors.js';
 import { refuseRepeated, refuseValue } from '../../core/field.js';
 import { fieldFlags } from '../../core/field.js';
-import { lintPaste } from '../../core/paste-lint.js';
+import type { Warning } from '../../core/ladder.js';
+import { lintPaste, surelyWrong } from '../../core/paste-lint.js';
 import type { Context } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
+import { cleanAnswer } from '../guide/clean-answer.js';
 import type { Answers } from './draft.js';
 
 /** A value that came with the command, and the variable it came from if it was one. */
 export interface SuppliedValue {
   readonly value: string | Secret;
   readonly variable?: string;
+}
+
+/** Answers out of what came with the command, and what a script should know of them. */
+export interface Taken {
+  readonly answers: Answers;
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -25,22 +33,30 @@ export function takeSupplied(
   provider: Provider,
   supplied: ReadonlyMap<string, SuppliedValue>,
   alsoMissing: readonly MissingInput[] = [],
-): Answers {
+): Taken {
   const fields = provider.fields.filter(({ id }) => !supplied.has(id));
   if (!terminal.interactive && fields.length + alsoMissing.length > 0) {
     throw inputNeeded([...fields.map(missingField), ...alsoMissing], provider.id);
   }
 
   const answers = new Map<string, string | Secret>();
+  const warnings: Warning[] = [];
   for (const field of provider.fields) {
-    const value = supplied.get(field.id)?.value;
-    if (value === undefined) continue;
+    const given = supplied.get(field.id)?.value;
+    if (given === undefined) continue;
+    const value = field.kind === 'host' ? cleanAnswer(terminal, String(given), field.kind) : given;
     const plain = value instanceof Secret ? value.reveal() : value;
     const odd = lintPaste(field, plain);
+    const sure = surelyWrong(field, plain);
+    if (!terminal.interactive && sure !== undefined) throw badValue(field, sure);
     if (field.kind === 'host' && odd.length > 0 && !terminal.interactive) {
       throw oddHost(provider, field, odd);
     }
-    for (const each of odd) terminal.warn(`${field.label}: ${each}.`);
+    for (const each of odd) {
+      const message = `${field.label}: ${each}.`;
+      if (terminal.interactive) terminal.warn(message);
+      else warnings.push({ code: 'odd-value', message });
+    }
     // It would be looked up, where others can see it: a person is asked for it instead.
     if (field.kind === 'host' && odd.length > 0) continue;
     answers.set(field.id, value);
@@ -53,7 +69,7 @@ export function takeSupplied(
   }
   const variables = [...supplied.values()].flatMap(({ variable }) => variable ?? []);
   if (variables.length > 0) terminal.note(`From the environment: ${variables.join(', ')}.`);
-  return answers;
+  return { answers, warnings };
 }
 
 function missingField(field: Field): MissingInput {

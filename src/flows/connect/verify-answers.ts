@@ -2,7 +2,8 @@ import { tenantOf } from '../../core/host.js';
 import { defaultName } from '../../core/name.js';
 import { isFinding } from '../verify/find-host.js';
 import { verify } from '../verify/verify.js';
-import { has, needsOf, valuesOf, type Has } from './draft.js';
+import type { Finding } from '../../core/finding.js';
+import { has, needsOf, valuesOf, type Draft, type Has } from './draft.js';
 import { offerRemedies } from './offer-remedies.js';
 import { mayStore, on, type Outcome, type Run } from './run.js';
 
@@ -28,7 +29,7 @@ export async function verifyAnswers(
         }),
       );
   run.ladder.show(target.host, finding.ladder);
-  const found = { ...draft, finding };
+  const found = { ...draft, finding: withNeedWarning(run, draft, finding) };
   if (!mayStore(options, found)) {
     const outcome = await offerRemedies(run, draft, finding);
     return outcome.next === 'on' ? on({ ...outcome.draft, finding }) : outcome;
@@ -44,4 +45,15 @@ export async function verifyAnswers(
       slot: slot.name === usual ? undefined : slot,
     },
   };
+}
+
+/** A script that says no need, with a credential that may not read what came first, is warned. */
+function withNeedWarning({ context, provider }: Run, draft: Draft, finding: Finding): Finding {
+  const asked = context.terminal.interactive || provider.capabilities.length === 0;
+  if (asked || !finding.refusedFirst || needsOf(draft).length > 0) return finding;
+  const warning = {
+    code: 'no-need-given',
+    message: `the credential was refused at first, and works for something else. Say what it is for, and that is checked: --need ${provider.capabilities[0]?.id}`,
+  };
+  return { ...finding, warnings: [...finding.warnings, warning] };
 }

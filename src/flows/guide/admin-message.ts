@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.js';
 import { blanksIn, blanksOf, fillPart, messageText } from '../../core/guide.js';
 import { refuseValue, stripInvisible } from '../../core/field.js';
-import { looksLikeKey } from '../../core/paste-lint.js';
+import { looksLikeKey } from '../../core/key-likeness.js';
 import { BACK, type Back, type Choice, type Context } from '../../core/ports.js';
 import type { AdminMessage, Guide } from '../../core/guide.js';
 import { redact } from '../../core/secret.js';

@@ -1,9 +1,14 @@
-import { stripInvisible } from '../../core/field.js';
+import { stripAroundHost, stripInvisible } from '../../core/field.js';
 import type { Context } from '../../core/ports.js';
+import type { Field } from '../../core/provider.js';
 
 /** What was typed, without what is never part of it; what that was is said. */
-export function cleanAnswer(terminal: Context['terminal'], typed: string): string {
-  const { value, removed } = stripInvisible(typed);
+export function cleanAnswer(
+  terminal: Context['terminal'],
+  typed: string,
+  kind?: Field['kind'],
+): string {
+  const { value, removed } = kind === 'host' ? stripAroundHost(typed) : stripInvisible(typed);
   if (removed.length > 0) terminal.note(`Removed: ${removed.join(', ')}.`);
   return value;
 }

@@ -105,8 +105,30 @@ describe('a script that gives everything', () => {
     });
     const { report } = await runConnect(context, { supplied: { ...WHOLE, apiKey: odd } });
     expect(report.reason).toBe('ok');
-    expect(context.terminal.text('warn')).toMatch(/^API key: .*quot/u);
-    expect(context.terminal.text()).not.toContain(API_KEY);
+    expect(report.warnings).toContainEqual({
+      code: 'odd-value',
+      message: expect.stringMatching(/^API key: .*quot/u) as string,
+    });
+    expect(JSON.stringify(report)).not.toContain(API_KEY);
+  });
+
+  it.each([
+    ['a whole header', `Authorization: Basic ${API_KEY}`, /whole Authorization header/u],
+    ['a key that was pasted twice', `${API_KEY}${API_KEY}`, /same text twice/u],
+  ])('is refused %s: it is surely no key', async (_, apiKey, why) => {
+    const run = runConnect(fakeContext({}), { supplied: { ...WHOLE, apiKey } });
+    await expect(run).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(why) as string,
+    });
+  });
+
+  it('loses the punctuation around its address, and that is said', async () => {
+    const context = fakeContext({ hosts: { [ACME]: fakeApi(brindle) } });
+    const supplied = { ...WHOLE, site: `(https://${ACME}/a/tickets);` };
+    const { report } = await runConnect(context, { supplied });
+    expect(report).toMatchObject({ host: ACME, reason: 'ok' });
+    expect(context.terminal.text('tell')).toContain('punctuation around it');
   });
 
   it('may have a host that looks like a key, if it is given whole', async () => {

@@ -1,0 +1,59 @@
+/**
+ * Is it a key or token, or a name that people gave? A key made by chance has letters and digits that
+ * take turns, and letters that no language puts side by side; names have words, and digits at their
+ * ends. Held by tests against random keys and against names of companies.
+ */
+export function looksLikeKey(value: string): boolean {
+  if (!/^[\w+/=-]{16,}$/u.test(value)) return false;
+  if (UUID.test(value)) return true;
+  const parts = value.split(/[-_]/u);
+  if (parts.length > 1) return parts.some((part) => looksLikeKey(part) || isScrambled(part));
+  const letters = pairsOf(value).filter((pair) => /^[a-z]{2}$/iu.test(pair));
+  if (letters.length < FEWEST_PAIRS) return true;
+  const usual = letters.filter((pair) => USUAL_PAIRS.has(pair.toLowerCase())).length;
+  return turns(value) >= MOST_TURNS || isMixed(value) || usual / letters.length < LEAST_USUAL;
+}
+
+/** Too short to be judged by its letters, and too restless to be a name. */
+function isScrambled(part: string): boolean {
+  return part.length >= 10 && turns(part) > MOST_TURNS;
+}
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
+
+/** `acme24x7` has three turns between letters and digits; of 16 at random, 99 in 100 have more. */
+const MOST_TURNS = 4;
+
+/** Too few letters side by side to be words. */
+const FEWEST_PAIRS = 4;
+
+/** The share of pairs that English words and names have: of random letters, half of it. */
+const LEAST_USUAL = 0.62;
+
+function pairsOf(value: string): string[] {
+  return Array.from({ length: value.length - 1 }, (_, index) => value.slice(index, index + 2));
+}
+
+/** How often a letter follows a digit, or a digit a letter. */
+function turns(value: string): number {
+  return pairsOf(value).filter((pair) => /^(?:\d[a-z]|[a-z]\d)$/iu.test(pair)).length;
+}
+
+/** Capital letters in the middle of words, and a digit: no name is written so. */
+function isMixed(value: string): boolean {
+  return /\d/u.test(value) && (value.match(/[a-z][A-Z]/gu)?.length ?? 0) >= 3;
+}
+
+/** Two letters that stand side by side in English words and in names of companies. */
+const USUAL_PAIRS: ReadonlySet<string> = new Set(
+  (
+    'ab ac ad ag ai al am an ap ar as at av ay bb be bl bo br bs by ca cc ce ch ck cl co cr ct da dd de ' +
+    'di do ds ea eb ec ed ee eg ei ek el em en eo ep er es et ev ew ex ey fa fe ff fi fl fo fr fu ga ge ' +
+    'gg gh gi gl go gr gs gu ha he hi ho hu hy ia ib ic id ie if ig il im in io ir is it iv iz ja jo ju ' +
+    'ke ki kn ks la ld le li lk ll lo lp ls lt lu ly ma mb me mi mo mp ms mu my na nc nd ne nf ng ni nk ' +
+    'nn no ns nt nu oa ob oc od of og oh oi ok ol om on oo op or os ot ou ov ow pa pe ph pl po pp pr ps ' +
+    'pu qu ra rc rd re rg ri rk rm rn ro rp rr rs rt ru rv ry sa sc se sh si sk sm so sp ss st su sw ta ' +
+    'te th ti to tr ts tt tu tw ty ua ub uc ue ui uk ul um un up ur us ut va ve vi vo wa we wh wi wo ws ' +
+    'xa xi xo xp ya ye yo za ze zo'
+  ).split(' '),
+);
