@@ -76,7 +76,8 @@ export function finishConnected(
       const { interactive } = session.terminal;
       // Set off from the questions above; on a pipe it stands alone.
       if (interactive) session.printError('');
-      const reader = { person: interactive, invocation: session.invocation };
+      const { invocation } = session;
+      const reader = { person: interactive, invocation, rotated: command === 'rotate' };
       session.print(connectedText(session.style, provider, report, reader));
       return;
     }

@@ -49,6 +49,15 @@ const guide =
 
 const STEPS = {
   replace: { args: stored('rotate'), when: 'When there is a new credential: this asks for it.' },
+  request: {
+    args: ({ name, provider, stored: isStored }) =>
+      isStored && name !== null
+        ? ['request', name]
+        : provider === null
+          ? null
+          : ['request', provider],
+    when: 'When somebody else has to create it: this makes a page on which they enter it.',
+  },
   connect: { args: connect, when: 'To connect it again: this asks for what is missing.' },
   again: { args: stored('check'), when: 'To ask again, once what is in the way is gone.' },
   admin: {
@@ -97,7 +106,11 @@ const WAYS: Readonly<Record<Exclude<Reason, 'ok'>, Row>> = {
     topic: 'admin-message',
   },
   'missing-feature': { steps: ['admin', 'again'], needsPerson: true, topic: 'admin-message' },
-  'bad-credential': { steps: ['replace', 'guide', 'find'], needsPerson: true, topic: 'find' },
+  'bad-credential': {
+    steps: ['replace', 'request', 'guide', 'find'],
+    needsPerson: true,
+    topic: 'find',
+  },
   'wrong-auth-type': REFUSED,
   'refused-unclear': REFUSED,
   'account-suspended': { ...REFUSED, steps: ['guide', 'admin', 'again'] },
@@ -154,12 +167,14 @@ export function wayToConnect(
   needsSecret: boolean,
   invocation: Invocation,
 ): WayOn {
-  const { args, when } = STEPS.find;
-  const found = args({ provider, name: null, stored: false }) ?? [];
+  const situation = { name: null, provider, stored: false };
+  const steps: readonly Step[] = needsSecret ? ['request', 'find'] : ['find'];
   return {
     nextSteps: [
       toNextStep(invocation, [provider], 'On a terminal: this asks for what is missing.'),
-      toNextStep(invocation, found, when),
+      ...steps.map((step) =>
+        toNextStep(invocation, STEPS[step].args(situation) ?? [], STEPS[step].when),
+      ),
     ],
     needsPerson: needsSecret,
     guide: { provider, topic: 'find' },

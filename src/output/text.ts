@@ -21,6 +21,8 @@ export interface Reader {
   /** Somebody reads it who may want to know how to go on; not so the log of a job. */
   readonly person: boolean;
   readonly invocation: Invocation;
+  /** Was the secret of a stored connection replaced? */
+  readonly rotated?: boolean;
 }
 
 /** What a connect ends with, when the credential was accepted or stored. */
@@ -28,14 +30,14 @@ export function connectedText(
   style: Style,
   provider: Provider,
   report: Report,
-  { person, invocation }: Reader,
+  { person, invocation, rotated = false }: Reader,
 ): string {
   const run = (...args: string[]): string => style.accent(commandLine(invocation, args));
   const { name, stored, store, identity, host } = report;
   const accepted = isAccepted(reportVerdict(report));
   const rehearsed = store?.persistent === false;
   const headline = stored
-    ? `${accepted ? 'Connected' : 'Stored, unverified:'} ${name}`
+    ? `${accepted ? (rotated ? 'Rotated' : 'Connected') : 'Stored, unverified:'} ${name}`
     : rehearsed
       ? `Rehearsed ${name}; nothing was stored`
       : `${name} works; nothing was stored`;

@@ -22,6 +22,7 @@ test('a refused credential: what is stored is rotated, what is new is asked for 
         argv: ['connect-wizard', 'rotate', 'nimbus/acme'],
         when: 'When there is a new credential: this asks for it.',
       },
+      expect.objectContaining({ command: 'connect-wizard request nimbus/acme' }),
       expect.objectContaining({ command: 'connect-wizard guide nimbus troubleshooting' }),
       expect.objectContaining({ command: 'connect-wizard guide nimbus find' }),
     ],
@@ -67,6 +68,7 @@ test('a connect that lacks values is told the command that asks for them', () =>
   const { nextSteps, needsPerson, guide } = wayToConnect('nimbus', true, NPX);
   expect(nextSteps.map(({ command }) => command)).toEqual([
     'npx connect-wizard nimbus',
+    'npx connect-wizard request nimbus',
     'npx connect-wizard guide nimbus find',
   ]);
   expect([needsPerson, guide]).toEqual([true, { provider: 'nimbus', topic: 'find' }]);

@@ -186,6 +186,7 @@ describe('the document of an error', () => {
         ],
         nextSteps: [
           { command: 'connect-wizard nimbus', argv: ['connect-wizard', 'nimbus'] },
+          { command: 'connect-wizard request nimbus' },
           { command: 'connect-wizard guide nimbus find' },
         ],
         needsPerson: true,
