@@ -72,6 +72,7 @@ export async function runCli(options: CliOptions, argv: readonly string[]): Prom
     replace: false,
     allowUnverified: false,
     timeoutMs: Number(TIMEOUT.default) * 1000,
+    web: undefined,
     options: { ...parsed.options, timeout: TIMEOUT.default },
   });
 }

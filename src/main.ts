@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { createBrowser } from './adapters/browser.js';
 import { createClipboard } from './adapters/clipboard.js';
 import { IGNORED_VARIABLES, VAULT_TOKEN_VARIABLES } from './adapters/vault/settings.js';
@@ -13,6 +14,7 @@ import {
   createMemoryStore,
 } from './adapters/memory.js';
 import { StandardStream } from './adapters/standard-stream.js';
+import { createPages } from './adapters/pages.js';
 import { createRunner } from './adapters/runner.js';
 import { createSandbox } from './adapters/sandbox.js';
 import { createStores } from './adapters/stores.js';
@@ -195,6 +197,23 @@ async function openSession(
   const unlessEnded = (say: (output: Output) => void) => (output: Output) => {
     if (!interruption.signal.aborted) say(output);
   };
+  const pages = createPages({
+    path: new URL('page.html', import.meta.url),
+    server: {
+      user: environment.user(),
+      machine: hostname(),
+      program: `connect-wizard ${version}`,
+    },
+    folder: () => environment.folders.state(),
+    print: unlessEnded(stderr.say),
+    // Whether somebody is at the terminal does not matter here.
+    open:
+      shared.browser !== false && environment.desktop
+        ? (url) => createBrowser({ platform, env, available: true }).open(url)
+        : undefined,
+    ssh: variable('SSH_CONNECTION'),
+  });
+  closers.push(() => pages.close());
   const available =
     shared.browser !== false && !shared.sandbox && environment.desktop && interactive;
   return {
@@ -202,6 +221,7 @@ async function openSession(
     ...(shared.sandbox && sandboxServices(where)),
     providers,
     definitions: () => loadGuides(clock.now()),
+    pages,
     json: shared.json ?? false,
     quiet: shared.quiet ?? false,
     invocation: environment.invocation,

@@ -10,7 +10,6 @@ import { createKeychain } from './adapters/keychain.js';
 import { lazy } from './adapters/lazy.js';
 import { createPassphrase, PASSPHRASE_VARIABLE } from './adapters/passphrase.js';
 import { readProxySettings } from './adapters/proxy.js';
-import { createPages } from './adapters/pages.js';
 import { createRecords } from './adapters/records.js';
 import { createRequestFiles } from './adapters/request-files.js';
 import { createSealing } from './adapters/sealing.js';
@@ -50,7 +49,7 @@ export const clock: Clock = {
 export interface Services
   extends
     Pick<Context, 'http' | 'stores' | 'records' | 'resumePoints' | 'history' | 'clock'>,
-    RequestPorts {
+    Omit<RequestPorts, 'pages'> {
   readonly secretInput: SecretInput;
   /** Ends what is open and would keep the process alive. What is asked after it is opened anew. */
   close(): Promise<void>;
@@ -134,7 +133,6 @@ export function createServices(
           }),
     requests: lazy(() => createRequestFiles(folders.home())),
     sealing: createSealing(),
-    pages: createPages(new URL('page.html', import.meta.url)),
     clock,
     secretInput,
     async close() {

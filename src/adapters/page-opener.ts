@@ -12,13 +12,14 @@ import { createFile, deleteFile } from './files.js';
  * @returns deletes the file, once the page was opened or nobody waits for it any more.
  */
 export async function openThroughFile(
-  folder: string,
+  folder: () => string,
   address: string,
   open: (url: string) => Promise<void>,
 ): Promise<() => void> {
-  const path = join(folder, `open-${randomUUID()}.html`);
   const what = 'The page could not be opened';
+  let path: string | undefined;
   try {
+    path = join(folder(), `open-${randomUUID()}.html`);
     await createFile(what, path, redirectPage(address));
     await open(pathToFileURL(path).href);
   } catch {
@@ -26,7 +27,7 @@ export async function openThroughFile(
   }
   return () => {
     try {
-      deleteFile(what, path);
+      if (path !== undefined) deleteFile(what, path);
     } catch {
       // It leads to a port that is closed soon.
     }

@@ -1,8 +1,85 @@
 import { readFileSync } from 'node:fs';
 import { pageHtml } from '../core/page/html.js';
-import type { Pages } from '../core/page/ports.js';
+import type { Pages, ServedPage } from '../core/page/ports.js';
 
-/** @param path of the page as the build makes it; read when the first one is made. */
-export function createPages(path: URL): Pages {
-  return { html: (data) => pageHtml(readFileSync(path, 'utf8'), data) };
+export interface PagesOptions {
+  /** The page as the build makes it; read when the first one is made. */
+  readonly path: URL;
+  readonly server: Pages['server'];
+  /** For the file through which the browser is opened. */
+  readonly folder: () => string;
+  /** Prints a line, as it is, on stderr. */
+  readonly print: (text: string) => void;
+  /** Starts the browser, and waits for nothing; undefined if none is wanted. */
+  readonly open: ((url: string) => Promise<void>) | undefined;
+  /** `SSH_CONNECTION`: the client's and the server's addresses and ports. */
+  readonly ssh: string | undefined;
+}
+
+/** How long a person may take, in milliseconds, from one submission to the next. */
+const LIMIT_MS = 10 * 60_000;
+
+/** After so long without a request, in milliseconds, something is in the way. */
+const UNOPENED_MS = 60_000;
+
+const UNOPENED =
+  'The page was not opened yet. Try another browser (some refuse http://127.0.0.1, or send it to a proxy), leave out --web for a prompt, or ask for it with connect-wizard request.';
+
+/** Pages with a credential's inputs: as files, and served on this machine. `close` ends what is open. */
+export function createPages(options: PagesOptions): Pages & { close(): Promise<void> } {
+  const { path, server, print } = options;
+  const served = new Set<ServedPage>();
+  return {
+    server,
+    html: (data) => pageHtml(readFileSync(path, 'utf8'), data),
+    async serve(html, port) {
+      // Loaded where it is used: few runs serve a page.
+      const [{ servePage }, { openThroughFile }] = await Promise.all([
+        import('./page-server.js'),
+        import('./page-opener.js'),
+      ]);
+      let forget: (() => void) | undefined;
+      const unopened = setTimeout(() => print(UNOPENED), UNOPENED_MS);
+      const page = await servePage(html, {
+        port,
+        limitMs: LIMIT_MS,
+        onRefused: print,
+        onOpened() {
+          clearTimeout(unopened);
+          forget?.();
+        },
+      }).catch((error: unknown) => {
+        clearTimeout(unopened);
+        throw error;
+      });
+      announce(options, page.address);
+      if (options.open) forget = await openThroughFile(options.folder, page.address, options.open);
+      const closing = {
+        ...page,
+        async close() {
+          clearTimeout(unopened);
+          forget?.();
+          served.delete(closing);
+          await page.close();
+        },
+      };
+      served.add(closing);
+      return closing;
+    },
+    async close() {
+      await Promise.all([...served].map((page) => page.close()));
+    },
+  };
+}
+
+/** The address stands alone on its line, so that it can be copied. */
+function announce({ print, ssh, server }: PagesOptions, address: string): void {
+  print('Enter it on this page of your browser; it is not seen here:');
+  print(address);
+  const host = ssh?.split(' ')[2];
+  if (host === undefined) return;
+  const { port } = new URL(address);
+  const login = server.user === '' ? host : `${server.user}@${host}`;
+  print('From the machine in front of you, first run there:');
+  print(`ssh -L ${port}:127.0.0.1:${port} ${login}`);
 }

@@ -15,13 +15,13 @@ import {
   TIMEOUT,
   type Command,
   type Session,
-  type SharedOptions,
 } from './command.js';
 import { askDirectly, fieldOptions, readSupplied } from './field-options.js';
 import { finishConnected } from './result.js';
+import { pageFor, readWeb, WEB, type WebOptions } from './web-option.js';
 
 /** A provider's flags by their camel-cased name, and these. */
-interface Options extends SharedOptions {
+interface Options extends WebOptions {
   readonly name?: string;
   readonly store?: string;
   readonly need?: string;
@@ -36,6 +36,7 @@ interface Parsed extends Pick<
   'needs' | 'replace' | 'allowUnverified' | 'timeoutMs'
 > {
   readonly name: string | undefined;
+  readonly web: ReturnType<typeof readWeb>;
   readonly options: Options;
 }
 
@@ -75,6 +76,7 @@ export function connectCommand(
         says: 'store it although the provider could not be asked',
       },
       TIMEOUT,
+      ...WEB,
       NO_BROWSER,
       { flags: '--sandbox', says: 'rehearse it all: nothing is sent, nothing is stored' },
     ],
@@ -91,6 +93,7 @@ export function connectCommand(
       replace: options.replace ?? false,
       allowUnverified: options.allowUnverified ?? false,
       timeoutMs: readTimeout(options.timeout),
+      web: readWeb(options),
       options,
     }),
     run: (session, parsed) => runConnect(session, provider, parsed),
@@ -101,7 +104,7 @@ export function connectCommand(
 export async function runConnect(
   session: Session,
   provider: Provider,
-  { options, ...parsed }: Parsed,
+  { options, web, ...parsed }: Parsed,
 ): Promise<number> {
   const { store, sandbox } = options;
   if (sandbox) announceSandbox(session, provider);
@@ -113,6 +116,7 @@ export async function runConnect(
     askDirectly: askDirectly(provider, options),
     reservedNames: session.providers.map(({ id }) => id),
     guide: await guideFor(session, provider),
+    page: await pageFor(session, provider, web),
   });
   return finishConnected(session, 'connect', provider, connected);
 }
@@ -171,7 +175,7 @@ async function withSandboxValues(
   options: Options,
 ): Promise<Map<string, SuppliedValue>> {
   const supplied = await readSupplied(provider, session, options);
-  if (!options.sandbox || session.terminal.interactive) return supplied;
+  if (!options.sandbox || options.web || session.terminal.interactive) return supplied;
   for (const { id, kind } of provider.fields) {
     const value = provider.sandbox.values[id];
     if (value === undefined || supplied.has(id)) continue;

@@ -13,13 +13,13 @@ import {
   REPLACE,
   TIMEOUT,
   type Command,
-  type SharedOptions,
 } from './command.js';
 import { guideFor } from './connect.js';
 import { askDirectly, readSupplied, secretOptions } from './field-options.js';
 import { finishConnected } from './result.js';
+import { pageFor, readWeb, WEB, type WebOptions } from './web-option.js';
 
-interface Options extends SharedOptions {
+interface Options extends WebOptions {
   readonly timeout: string;
   readonly replace?: boolean;
   readonly reason?: string;
@@ -29,6 +29,7 @@ interface Parsed {
   readonly name: string;
   readonly timeoutMs: number;
   readonly replace: boolean;
+  readonly web: ReturnType<typeof readWeb>;
   readonly options: Options;
 }
 
@@ -41,14 +42,15 @@ export function rotateCommand(providers: readonly Provider[]): Command<Options, 
     examples: ['connect-wizard rotate {name}', 'connect-wizard rotate {name} {flag} new-key.txt'],
     arguments: [ONE_NAME],
     keeps: true,
-    options: [...secretOptions(providers), KEEP_IN, REPLACE, REASON, TIMEOUT, NO_BROWSER],
+    options: [...secretOptions(providers), KEEP_IN, REPLACE, REASON, TIMEOUT, ...WEB, NO_BROWSER],
     parse: ({ words: [name = ''], options }) => ({
       name,
       timeoutMs: readTimeout(options.timeout),
       replace: options.replace ?? false,
+      web: readWeb(options),
       options,
     }),
-    async run(session, { name, timeoutMs, replace, options }) {
+    async run(session, { name, timeoutMs, replace, web, options }) {
       const store =
         options.store === undefined
           ? undefined
@@ -68,6 +70,7 @@ export function rotateCommand(providers: readonly Provider[]): Command<Options, 
         allowUnverified: false,
         timeoutMs,
         rotating,
+        page: await pageFor(session, provider, web),
       });
       const code = finishConnected(session, 'rotate', provider, connected, options.reason);
       if (connected.report.stored) session.terminal.note(provider.rotation.after);

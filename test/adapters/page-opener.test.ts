@@ -16,9 +16,14 @@ async function folder(): Promise<string> {
 
 it('the browser is given a private file that leads to the page, and not its address', async () => {
   const opened: string[] = [];
-  const forget = await openThroughFile(await folder(), ADDRESS, async (url) => {
-    opened.push(url);
-  });
+  const made = await folder();
+  const forget = await openThroughFile(
+    () => made,
+    ADDRESS,
+    async (url) => {
+      opened.push(url);
+    },
+  );
   expect(opened).toHaveLength(1);
   expect(opened[0]).not.toContain('0123456789abcdef');
   const path = fileURLToPath(opened[0] ?? '');
@@ -46,6 +51,7 @@ it.each([
     () => Promise.reject(new Error('is not reached')),
   ],
 ])('%s ends no run', async (_, make, open) => {
-  const forget = await openThroughFile(await make(), ADDRESS, open);
+  const made = await make();
+  const forget = await openThroughFile(() => made, ADDRESS, open);
   expect(forget).not.toThrow();
 });

@@ -33,7 +33,8 @@ import {
   type Style,
   type Terminal,
 } from '../../src/core/ports.js';
-import type { Pages } from '../../src/core/page/ports.js';
+import type { LocalPage } from '../../src/core/page/data.js';
+import type { PageEvent, PageReply, Pages } from '../../src/core/page/ports.js';
 import type { Requests } from '../../src/core/sealed/ports.js';
 import type { ClosedRequest, RequestRecord } from '../../src/core/sealed/request.js';
 import { Secret } from '../../src/core/secret.js';
@@ -594,7 +595,47 @@ export function fakeRequests(...records: readonly (RequestRecord | ClosedRequest
 }
 
 /** Pages that are their data alone. */
-export const FAKE_PAGES: Pages = { html: (data) => JSON.stringify(data) };
+export const FAKE_PAGES: Pages = fakePages();
+
+export interface FakePages extends Pages {
+  /** The pages that were served. */
+  readonly served: LocalPage[];
+  /** What each was replied, in order. */
+  readonly replies: PageReply[];
+  /** Are all closed? */
+  readonly isClosed: () => boolean;
+}
+
+/** @param events what the person does on the page that is served; none may be served without any. */
+export function fakePages(...events: readonly PageEvent[]): FakePages {
+  const open = [...events];
+  const [served, replies]: [LocalPage[], PageReply[]] = [[], []];
+  let closed = 0;
+  return {
+    served,
+    replies,
+    isClosed: () => closed === served.length,
+    html: (data) => JSON.stringify(data),
+    server: { user: 'ines', machine: 'desk', program: 'connect-wizard 1.2.3' },
+    async serve(html) {
+      served.push(JSON.parse(html) as LocalPage);
+      return {
+        address: 'http://127.0.0.1:1/x',
+        async next() {
+          const event = open.shift();
+          if (!event) throw new Error('nothing more is done on the page');
+          return event;
+        },
+        async reply(reply) {
+          replies.push(reply);
+        },
+        async close() {
+          closed += 1;
+        },
+      };
+    },
+  };
+}
 
 export interface FakeHistory extends History {
   /** What was written, oldest first. */

@@ -1,4 +1,4 @@
-import type { PageData } from './data.js';
+import type { LocalPage, PageData } from './data.js';
 
 /** What the local page shows after a submission. */
 export interface PageReply {
@@ -29,4 +29,12 @@ export interface ServedPage {
 export interface Pages {
   /** The page with its data, as one HTML file. */
   html(data: PageData): string;
+  /** Who serves a page of this machine: shown on it. */
+  readonly server: Pick<LocalPage, 'user' | 'machine' | 'program'>;
+  /**
+   * Serves `html` on 127.0.0.1 for one question. Prints its address, then opens it.
+   *
+   * @throws {UsageError} the port cannot be had.
+   */
+  serve(html: string, port: number | undefined): Promise<ServedPage>;
 }

@@ -31,6 +31,7 @@ export async function askHost(run: Run, draft: Draft): Promise<Outcome<Has<'host
     );
   } catch (error) {
     if (!(error instanceof HostError || error instanceof UsageError)) throw error;
+    if (run.page?.isWaiting) return run.page.retry(known, error.advice);
     if (terminal.interactive) {
       terminal.problem(error.advice);
       return { next: 'back', draft: known, to: field.id, why: 'unreadable' };

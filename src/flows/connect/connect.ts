@@ -1,4 +1,4 @@
-import type { MissingInput } from '../../core/errors.js';
+import { WizardError, type MissingInput } from '../../core/errors.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { reportVerdict, type Report } from '../../core/report.js';
@@ -11,12 +11,14 @@ import { reportOf, withdraw, type Draft, type Has } from './draft.js';
 import { fillForm } from './fill-form.js';
 import { Form } from './form.js';
 import { clearResumePoint, offerToResume } from './resume.js';
+import { PageEntry } from './page-entry.js';
 import { openRotation, type Rotation } from './rotation.js';
 import type { ConnectOptions, Outcome, Run } from './run.js';
 import { saveConnection } from './save-connection.js';
 import { findSlot } from './slot.js';
 import { refuseUnchanged, takeSupplied } from './supplied.js';
 import { verifyAnswers } from './verify-answers.js';
+import { withoutQuestions } from './without-questions.js';
 
 export interface Connected {
   readonly report: Report;
@@ -42,8 +44,23 @@ export async function connect(
   const rotation = rotating && (await openRotation(context, provider, rotating, options.supplied));
   greet(context, provider, options);
   const { run, draft } = await open(context, provider, options, rotation);
-  const connected = await attempt(run, draft);
+  const connected = await attemptWithPage(run, draft);
   return finish(run, connected, rotation);
+}
+
+/** Whoever waits at the page is told how it ended, too. */
+async function attemptWithPage(run: Run, draft: Draft): Promise<Connected> {
+  const { page } = run;
+  try {
+    const connected = await attempt(run, draft);
+    await page?.end(connected.report);
+    return connected;
+  } catch (error) {
+    if (error instanceof WizardError) await page?.fail(error.advice);
+    throw error;
+  } finally {
+    await page?.close();
+  }
 }
 
 /** Host, slot, answers, verification, save: each before the next is asked for. */
@@ -120,7 +137,8 @@ async function open(
   const supplied = rotation?.supplied ?? options.supplied;
   const lacking = storeInput(context, provider, { ...options, supplied, store: wanted.store });
   refuseUnchanged(provider, supplied, rotation?.current);
-  const taken = takeSupplied(terminal, provider, supplied, lacking);
+  const onPage = options.page !== undefined;
+  const taken = takeSupplied(terminal, provider, supplied, lacking, onPage);
   const answers = new Map(taken.answers);
   const typed = new Set<string>();
   for (const { id } of provider.fields) {
@@ -132,15 +150,21 @@ async function open(
   if (rotation) terminal.explain(provider.rotation.before);
   if (rotation?.shared !== undefined) terminal.explain(rotation.shared);
   const { guide, askDirectly } = options;
-  const form = new Form(context, provider, {
+  const page = options.page && new PageEntry(terminal, provider, options.page, rotation?.current);
+  const asking = page
+    ? { ...context, terminal: withoutQuestions(terminal, () => page.isActive) }
+    : context;
+  const form = new Form(asking, provider, {
     guide,
     askDirectly,
     current: rotation?.current,
     resumePoint,
     started: wanted,
+    page,
   });
+  const ladder = new LadderView(terminal, provider);
   return {
-    run: { context, provider, options, form, ladder: new LadderView(terminal, provider) },
+    run: { context: asking, provider, options, form, ladder, page },
     draft: {
       answers,
       former: new Map(),
@@ -156,9 +180,9 @@ async function open(
 async function resumed(
   context: Context,
   provider: Provider,
-  { guide, rotating, supplied }: ConnectOptions,
+  { guide, rotating, supplied, page }: ConnectOptions,
 ): Promise<ResumePoint | undefined> {
-  if (!guide || rotating || !context.terminal.interactive) return undefined;
+  if (!guide || rotating || page || !context.terminal.interactive) return undefined;
   const plain = [...supplied].flatMap(([id, { value }]) =>
     value instanceof Secret ? [] : [[id, value] as const],
   );

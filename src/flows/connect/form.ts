@@ -7,6 +7,7 @@ import type { Field, Provider } from '../../core/provider.js';
 import type { Secret } from '../../core/secret.js';
 import { askField, explainField, HELP } from './ask-field.js';
 import { answered, fieldBefore, withdraw, type Draft, type FieldId } from './draft.js';
+import type { PageEntry } from './page-entry.js';
 import { on, type Outcome } from './run.js';
 
 export interface FormOptions {
@@ -18,6 +19,8 @@ export interface FormOptions {
   readonly resumePoint: ResumePoint | undefined;
   /** What the run was started with, for a resume point of this run. */
   readonly started: ResumePoint['options'];
+  /** While it is active, it is asked in the terminal's place. */
+  readonly page: PageEntry | undefined;
 }
 
 /**
@@ -86,6 +89,8 @@ export class Form {
 
   /** Asks for a field that has no answer. */
   async ask<D extends Draft>(field: Field, draft: D): Promise<Outcome<D>> {
+    const { page } = this.#options;
+    if (page?.isActive) return page.ask(draft);
     this.heading(field.label);
     if (!this.#explained.has(field.id)) explainField(this.#context.terminal, field);
     this.#explained.add(field.id);

@@ -15,6 +15,7 @@ export async function offerRemedies<D extends Draft>(
 ): Promise<Outcome<D>> {
   const { provider, options, form } = run;
   const { terminal } = run.context;
+  if (run.page?.isWaiting) return run.page.retry(draft, finding.advice);
   if (!terminal.interactive) return { next: 'stop', draft, ended: finding, shown: false };
   terminal.problem(finding.advice);
 

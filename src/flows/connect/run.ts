@@ -8,6 +8,7 @@ import { verdictByReason, verdicts } from '../../core/verdict.js';
 import type { LadderView } from '../verify/show-ladder.js';
 import type { Draft, FieldId, Has, Withdrawal } from './draft.js';
 import type { Form } from './form.js';
+import type { PageEntry, PageEntryOptions } from './page-entry.js';
 import type { SuppliedValue } from './supplied.js';
 
 export interface ConnectOptions {
@@ -30,6 +31,8 @@ export interface ConnectOptions {
   readonly replace: boolean;
   readonly allowUnverified: boolean;
   readonly timeoutMs: number;
+  /** `--web`: the fields are entered on a page of this machine. */
+  readonly page?: PageEntryOptions | undefined;
   /** Called once the credential is verified; what it throws ends the run, and nothing is saved. */
   readonly beforeSave?: ((finding: Finding) => Promise<void>) | undefined;
   /** A rotation: the connection whose secrets are replaced, and nothing else of it. */
@@ -43,6 +46,7 @@ export interface Run {
   readonly options: ConnectOptions;
   readonly form: Form;
   readonly ladder: LadderView;
+  readonly page: PageEntry | undefined;
 }
 
 /** How a step ends. */

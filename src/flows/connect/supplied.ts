@@ -26,6 +26,7 @@ export interface Taken {
  * What came with the command, checked; what came from the environment is said.
  *
  * @param alsoMissing what the run will need besides the fields: named with them.
+ * @param onPage are the missing fields entered on a page?
  * @throws {UsageError} a value cannot be its field's, or one is missing and nobody can be asked.
  */
 export function takeSupplied(
@@ -33,8 +34,9 @@ export function takeSupplied(
   provider: Provider,
   supplied: ReadonlyMap<string, SuppliedValue>,
   alsoMissing: readonly MissingInput[] = [],
+  onPage = false,
 ): Taken {
-  const fields = provider.fields.filter(({ id }) => !supplied.has(id));
+  const fields = onPage ? [] : provider.fields.filter(({ id }) => !supplied.has(id));
   if (!terminal.interactive && fields.length + alsoMissing.length > 0) {
     throw inputNeeded([...fields.map(missingField), ...alsoMissing], provider.id);
   }
@@ -72,7 +74,7 @@ export function takeSupplied(
   return { answers, warnings };
 }
 
-function missingField(field: Field): MissingInput {
+export function missingField(field: Field): MissingInput {
   const { id, label, kind, env } = field;
   return {
     field: id,

@@ -1,0 +1,50 @@
+import { UsageError } from '../core/errors.js';
+import type { Provider } from '../core/provider.js';
+import type { PageEntryOptions } from '../flows/connect/page-entry.js';
+import { badOption, type Option, type Session, type SharedOptions } from './command.js';
+
+export interface WebOptions extends SharedOptions {
+  readonly web?: boolean;
+  readonly webPort?: string;
+}
+
+/** The options of a command whose secret can be entered on a page of this machine. */
+export const WEB: readonly Option[] = [
+  { flags: '--web', says: 'enter the secret on a page of your browser: it is never seen here' },
+  { flags: '--web-port <n>', says: 'the port of that page (default: a free one)' },
+];
+
+/** @throws {UsageError} the port is none, or nothing may be asked. */
+export function readWeb({
+  web,
+  webPort,
+  input,
+}: WebOptions): { readonly port: number | undefined } | undefined {
+  if (webPort !== undefined && !/^[1-9]\d{0,4}$/u.test(webPort)) throw badPort();
+  const port = webPort === undefined ? undefined : Number(webPort);
+  if (port !== undefined && port > 65_535) throw badPort();
+  if (!web) {
+    if (port === undefined) return undefined;
+    throw new UsageError({ what: '--web-port is for --web', next: 'Give --web, too.' });
+  }
+  if (input !== false) return { port };
+  throw new UsageError({
+    what: '--web asks a person, and --no-input forbids it',
+    next: 'Leave one of them out. --web needs no terminal.',
+  });
+}
+
+function badPort(): UsageError {
+  return badOption('--web-port', 'a port: a number from 1 to 65535');
+}
+
+/** What the page needs of the run. */
+export async function pageFor(
+  { definitions, pages }: Pick<Session, 'definitions' | 'pages'>,
+  { id }: Provider,
+  web: ReturnType<typeof readWeb>,
+): Promise<PageEntryOptions | undefined> {
+  if (!web) return undefined;
+  const guide = (await definitions()).find((each) => each.id === id)?.guide;
+  return guide && { pages, guide, port: web.port };
+}

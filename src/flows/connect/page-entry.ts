@@ -1,0 +1,212 @@
+import { inputNeeded, sentence, type Advice } from '../../core/errors.js';
+import { stripInvisible } from '../../core/field.js';
+import type { Guide } from '../../core/guide.js';
+import { pageCases, pageField, pageNeeds, type LocalPage } from '../../core/page/data.js';
+import type { PageReply, Pages, ServedPage } from '../../core/page/ports.js';
+import type { Context } from '../../core/ports.js';
+import type { Field, Provider } from '../../core/provider.js';
+import { reportVerdict, type Report } from '../../core/report.js';
+import { redact, Secret } from '../../core/secret.js';
+import { storeName } from '../../core/store.js';
+import { isAccepted } from '../../core/verdict.js';
+import { placeholders } from '../sealed-request/request-page.js';
+import { answered, needsOf, withdraw, type Draft, type FieldId } from './draft.js';
+import { on, type Outcome } from './run.js';
+import { missingField, otherAnswers, refuseAnswer, UNCHANGED } from './supplied.js';
+
+export interface PageEntryOptions {
+  readonly pages: Pages;
+  readonly guide: Guide;
+  /** Undefined takes a free port. */
+  readonly port: number | undefined;
+}
+
+/**
+ * The fields are entered on a page of this machine: the terminal, its history and whoever watches it
+ * never see them. While it is active, the run asks nothing else.
+ */
+export class PageEntry {
+  readonly #terminal: Context['terminal'];
+  readonly #provider: Provider;
+  readonly #options: PageEntryOptions;
+  /** In a rotation, the secrets that are replaced. */
+  readonly #current: ReadonlyMap<FieldId, Secret> | undefined;
+  #isActive = true;
+  #served: ServedPage | undefined;
+  /** Does a submission wait for its reply? */
+  #isWaiting = false;
+  /** The fields of the page. */
+  #fields: readonly Field[] = [];
+
+  constructor(
+    terminal: Context['terminal'],
+    provider: Provider,
+    options: PageEntryOptions,
+    current: ReadonlyMap<FieldId, Secret> | undefined,
+  ) {
+    this.#terminal = terminal;
+    this.#provider = provider;
+    this.#options = options;
+    this.#current = current;
+  }
+
+  /** Are the fields asked for on the page, and not on the terminal? */
+  get isActive(): boolean {
+    return this.#isActive;
+  }
+
+  /** Is somebody waiting at the page for what comes of a submission? */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
+  /**
+   * The answers for all fields that have none.
+   *
+   * @throws {UsageError} `input-needed`: the person cancelled, or did nothing, and there is no terminal.
+   */
+  async ask<D extends Draft>(draft: D): Promise<Outcome<D>> {
+    this.#served ??= await this.#serve(draft);
+    const served = this.#served;
+    for (;;) {
+      const event = await served.next();
+      if (event.did !== 'submit') return this.#leave(draft, event.did === 'cancel');
+      this.#isWaiting = true;
+      const values = new Map(
+        this.#fields.map(({ id }) => [id, stripInvisible(event.fields[id] ?? '').value]),
+      );
+      const faults = this.#faultsOf(draft, values);
+      if (faults.length === 0) return on(this.#answered(draft, values));
+      await this.#reply({ ended: false, title: 'Not taken', paragraphs: faults });
+    }
+  }
+
+  /** Shows on the page why it was refused; what was entered there is taken back, and asked for again. */
+  async retry(draft: Draft, advice: Advice): Promise<Outcome<never>> {
+    await this.#reply({ ended: false, title: 'Refused', paragraphs: wordsOf(advice) });
+    const left = this.#fields.reduce<Draft>(
+      (known, { id }) => withdraw(this.#provider, known, id, 'unreadable'),
+      draft,
+    );
+    return { next: 'again', draft: left };
+  }
+
+  /** What the run ended with. */
+  async end(report: Report): Promise<void> {
+    const { name, stored, store, advice } = report;
+    const accepted = isAccepted(reportVerdict(report));
+    const limits = reportVerdict(report) === 'limited' ? wordsOf(advice) : [];
+    if (stored && store) {
+      const kept = `${name} ${accepted ? 'works, and ' : ''}is kept in the ${storeName(store)}.`;
+      await this.#finish('Saved', [kept, ...limits, CLOSE]);
+    } else if (accepted) {
+      await this.#finish('It works', [
+        'Nothing was stored, as it was asked for.',
+        ...limits,
+        CLOSE,
+      ]);
+    } else {
+      await this.fail(advice);
+    }
+  }
+
+  /** The run was ended by something that nothing on the page can mend. */
+  async fail(advice: Advice): Promise<void> {
+    await this.#finish('Nothing was saved', [...wordsOf(advice), 'The terminal says it, too.']);
+  }
+
+  async close(): Promise<void> {
+    await this.#served?.close();
+    this.#served = undefined;
+  }
+
+  async #serve(draft: Draft): Promise<ServedPage> {
+    const { pages, port } = this.#options;
+    this.#fields = this.#provider.fields.filter(({ id }) => !draft.answers.has(id));
+    return pages.serve(pages.html(this.#page(draft)), port);
+  }
+
+  #page(draft: Draft): LocalPage {
+    const { pages, guide } = this.#options;
+    const { id, name } = this.#provider;
+    const host = draft.host?.host ?? null;
+    const known = placeholders(guide, host, otherIds(draft));
+    const store = draft.slot?.store;
+    return {
+      use: 'local',
+      ...pages.server,
+      provider: { id, name },
+      host,
+      fields: this.#fields.map((field) => pageField(field, known)),
+      needs: pageNeeds(this.#provider, needsOf(draft)),
+      cases: pageCases(
+        guide,
+        this.#fields.map((field) => field.id),
+        known,
+      ),
+      store: store && draft.slot ? `${storeName(store.description)}, as ${draft.slot.name}` : null,
+    };
+  }
+
+  #faultsOf(draft: Draft, values: ReadonlyMap<FieldId, string>): string[] {
+    const secret = new Set(
+      this.#fields.filter(({ kind }) => kind === 'secret').map((field) => field.id),
+    );
+    const open = [...values].filter(([id]) => !secret.has(id));
+    const others = otherAnswers(this.#provider, new Map([...draft.answers, ...open]));
+    return this.#fields.flatMap((field) => {
+      const value = values.get(field.id) ?? '';
+      if (this.#current?.get(field.id)?.reveal() === value) return [`${field.label}: ${UNCHANGED}`];
+      // An address is read where it is looked for.
+      const why =
+        field.kind === 'host' && value !== '' ? undefined : refuseAnswer(field, value, others);
+      return why ?? [];
+    });
+  }
+
+  #answered<D extends Draft>(draft: D, values: ReadonlyMap<FieldId, string>): D {
+    return this.#fields.reduce<D>((known, { id, kind }) => {
+      const value = values.get(id) ?? '';
+      return answered(known, id, kind === 'secret' ? new Secret(value) : value);
+    }, draft);
+  }
+
+  /** Back to the questions of the terminal, if there is one. */
+  async #leave(draft: Draft, isCancelled: boolean): Promise<Outcome<never>> {
+    this.#isWaiting = isCancelled;
+    await this.#finish('Cancelled', ['Nothing was stored.', CLOSE]);
+    await this.close();
+    this.#isActive = false;
+    if (this.#terminal.interactive) return { next: 'again', draft };
+    throw inputNeeded(this.#fields.map(missingField), this.#provider.id);
+  }
+
+  async #finish(title: string, paragraphs: readonly string[]): Promise<void> {
+    await this.#reply({ ended: true, title, paragraphs });
+  }
+
+  async #reply({ ended, title, paragraphs }: PageReply): Promise<void> {
+    if (!this.#isWaiting) return;
+    this.#isWaiting = false;
+    await this.#served?.reply({ ended, title, paragraphs: paragraphs.map((each) => redact(each)) });
+  }
+}
+
+const CLOSE = 'You can close this window.';
+
+function wordsOf(advice: Advice): string[] {
+  const causes = advice.causes ?? [];
+  return [
+    sentence(advice),
+    ...(causes.length === 0 ? [] : [`Possible causes, the likeliest first: ${causes.join('; ')}.`]),
+    advice.next,
+  ];
+}
+
+/** The answers that are not secret, by the ids of their fields. */
+function otherIds({ answers }: Draft): Record<string, string> {
+  const open = [...answers].filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(open);
+}

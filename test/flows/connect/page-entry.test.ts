@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../../src/core/errors.js';
+import type { PageEvent } from '../../../src/core/page/ports.js';
+import { connect } from '../../../src/flows/connect/connect.js';
+import type { ConnectOptions } from '../../../src/flows/connect/run.js';
+import {
+  API_KEY,
+  asks,
+  fakeContext,
+  fakePages,
+  fakeRecords,
+  WRONG_KEY,
+  type FakePages,
+} from '../../support/fakes.js';
+import { brindle, connectionTo, fakeApi } from '../../support/test-provider.js';
+
+const HOST = 'acme.brindle.example';
+const live = { [HOST]: fakeApi(brindle) };
+
+const submit = (apiKey: string, more: Record<string, string> = {}): PageEvent => ({
+  did: 'submit',
+  fields: { apiKey, ...more },
+});
+
+function run(
+  pages: FakePages,
+  parts: Parameters<typeof fakeContext>[0] = {},
+  changes: Partial<ConnectOptions> = {},
+) {
+  const context = fakeContext({ hosts: live, ...parts });
+  const connected = connect(context, brindle, {
+    supplied: new Map([['site', { value: 'acme' }]]),
+    guide: parts.script && brindle.guide,
+    defaultStore: 'keychain',
+    replace: false,
+    allowUnverified: false,
+    timeoutMs: 1000,
+    page: { pages, guide: brindle.guide, port: undefined },
+    ...changes,
+  });
+  return { context, connected };
+}
+
+describe('a credential that is entered on a page', () => {
+  it('is asked for once the host is recognised and the store is tested', async () => {
+    const pages = fakePages(submit(` ${API_KEY} `));
+    const { context, connected } = run(pages);
+    const { report } = await connected;
+    expect(report).toMatchObject({ name: 'brindle/acme', reason: 'ok', stored: true });
+    expect(pages.served).toEqual([
+      expect.objectContaining({
+        use: 'local',
+        host: HOST,
+        user: 'ines',
+        store: 'keychain (Fake Keychain), as brindle/acme',
+        fields: [expect.objectContaining({ id: 'apiKey' })],
+      }),
+    ]);
+    expect(pages.replies).toEqual([
+      {
+        ended: true,
+        title: 'Saved',
+        paragraphs: [
+          'brindle/acme works, and is kept in the keychain (Fake Keychain).',
+          'You can close this window.',
+        ],
+      },
+    ]);
+    expect(pages.isClosed()).toBe(true);
+    expect(context.terminal.text()).not.toContain(API_KEY);
+  });
+
+  it('is taken again after a refusal, whose words are on the page', async () => {
+    const pages = fakePages(submit(WRONG_KEY), submit(API_KEY));
+    const { report } = await run(pages).connected;
+    expect(report.stored).toBe(true);
+    expect(pages.served).toHaveLength(1);
+    const [refused] = pages.replies;
+    expect(refused).toMatchObject({ ended: false, title: 'Refused' });
+    expect(refused?.paragraphs.join()).toContain(HOST);
+    expect(JSON.stringify(pages.replies)).not.toContain(WRONG_KEY);
+  });
+
+  it('is not sent if it can be no secret', async () => {
+    const pages = fakePages(submit(''), submit('abc'), submit(API_KEY));
+    const { context, connected } = run(pages);
+    await connected;
+    expect(pages.replies.map(({ title }) => title)).toEqual(['Not taken', 'Not taken', 'Saved']);
+    expect(new Set(context.http.signed.map(({ authorization }) => authorization)).size).toBe(1);
+  });
+
+  it('comes with the address if none was given: it is recognised before anything is sent there', async () => {
+    const pages = fakePages(
+      submit(API_KEY, { site: 'acme.brindle-shop.example' }),
+      submit(API_KEY, { site: 'acme' }),
+    );
+    const { report } = await run(pages, {}, { supplied: new Map() }).connected;
+    expect(report).toMatchObject({ host: HOST, stored: true });
+    expect(pages.replies[0]).toMatchObject({ ended: false });
+    expect(pages.served[0]?.fields.map(({ id }) => id)).toEqual(['site', 'apiKey']);
+  });
+
+  it('is not asked for at a host that is not recognised', async () => {
+    const pages = fakePages();
+    const { report } = await run(pages, { hosts: { [HOST]: 'timeout' } }).connected;
+    expect(report.reason).toBe('timeout');
+    expect(pages.served).toEqual([]);
+  });
+
+  it('is not asked for under a name that is taken', async () => {
+    const other = connectionTo(brindle, { host: 'other.brindle.example', name: 'brindle/acme' });
+    const pages = fakePages();
+    const { connected } = run(pages, { records: fakeRecords(other), script: [] });
+    await expect(connected).rejects.toMatchObject({ code: 'name-taken' });
+    expect(pages.served).toEqual([]);
+  });
+
+  it('is asked for on the page alone, also on a terminal', async () => {
+    const pages = fakePages(submit(WRONG_KEY), submit(API_KEY));
+    const { report } = await run(pages, { script: [] }).connected;
+    expect(report.stored).toBe(true);
+  });
+});
+
+describe('a page that is left', () => {
+  it.each([
+    ['cancelled', 'cancel'],
+    ['left alone for ten minutes', 'nothing'],
+  ] as const)('because it is %s ends a run without a terminal: exit code 2', async (_, did) => {
+    const pages = fakePages({ did });
+    const { context, connected } = run(pages);
+    await expect(connected).rejects.toThrow(UsageError);
+    await expect(connected).rejects.toMatchObject({ code: 'input-needed' });
+    expect(pages.isClosed()).toBe(true);
+    expect(pages.replies).toHaveLength(did === 'cancel' ? 1 : 0);
+    expect(context.store.items.size).toBe(0);
+  });
+
+  it('leads back to the question of the terminal', async () => {
+    const pages = fakePages({ did: 'cancel' });
+    const script = [asks.secret('API key', API_KEY)];
+    const { report } = await run(pages, { script }, { askDirectly: new Set(['apiKey']) }).connected;
+    expect(report.stored).toBe(true);
+    expect(pages.isClosed()).toBe(true);
+  });
+});
+
+it('the new secret of a rotation must be another one', async () => {
+  const connection = connectionTo(brindle);
+  const pages = fakePages(submit('former-0123456789'), submit(API_KEY));
+  const context = fakeContext({ hosts: live, records: fakeRecords(connection) });
+  const fields = { site: 'acme', apiKey: 'former-0123456789' };
+  const item = { v: 2, name: connection.name, provider: 'brindle', host: HOST, fields };
+  context.store.items.set(connection.name, JSON.stringify(item));
+  const { report } = await connect(context, brindle, {
+    supplied: new Map(),
+    defaultStore: 'keychain',
+    replace: false,
+    allowUnverified: false,
+    timeoutMs: 1000,
+    rotating: connection,
+    page: { pages, guide: brindle.guide, port: undefined },
+  });
+  expect(report.stored).toBe(true);
+  expect(pages.replies[0]).toEqual({
+    ended: false,
+    title: 'Not taken',
+    paragraphs: ['API key: It is the one that is stored now.'],
+  });
+});
