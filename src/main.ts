@@ -205,7 +205,7 @@ async function openSession(
       program: `connect-wizard ${version}`,
     },
     folder: () => environment.folders.state(),
-    print: unlessEnded(stderr.say),
+    print: unlessEnded(lineOn(parts, stderr)),
     // Whether somebody is at the terminal does not matter here.
     open:
       shared.browser !== false && environment.desktop
