@@ -14,7 +14,7 @@ import {
 /**
  * The docker-credential-helper protocol as a client (github.com/docker/docker-credential-helpers):
  * the action is the only argument, data comes on stdin, and everything, errors too, on stdout. The
- * quirks are measured (facts/keychain.md, section 5).
+ * quirks are measured.
  */
 
 /** A host that cannot exist (RFC 6761): a helper may look at the address, nobody can send it anything. */

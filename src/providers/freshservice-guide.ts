@@ -101,11 +101,12 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           id: 'no-key',
           sees: 'There is no key on that page',
           means:
-            'Likeliest, the page is not the profile of an agent. We could not confirm every cause.',
+            "Most likely this is not an agent's profile page. We could not confirm every cause.",
           todo: [
             'Look for Your API Key on the left, too.',
             'Log in as the agent whose key it is: with an assumed identity you see another key, which is said not to work.',
             'Are you a requester, one who only asks for help? Very likely no key of a requester works here: ask an admin for an agent.',
+            'Is the agent new? It is reported that the key shows only once the agent has followed the activation mail.',
           ],
           page: 'https://{host}/',
           next: ['disabled', 'no-switch', 'own-agent'],
@@ -116,6 +117,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           bullets: [
             'The key acts as the agent it belongs to: it may do what that agent may do, under that name.',
             'Whoever has the key can read the data of the account. Keep it as you keep a password.',
+            'A sandbox is an account of its own, with its own address and its own keys: take the key there. (Reported, not documented.)',
             'The same page can reset (regenerate) the key. The old one then stops at once, for every other integration that uses it. Do not do it just to have a new one.',
           ],
         },
@@ -151,7 +153,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sees: 'You are not an Account Admin, or do not know',
           choice: 'I am not an Account Admin, or do not know',
           means:
-            'Somebody who is one has to switch it on. And nobody can change their own roles, so that another admin has to.',
+            'An Account Admin has to switch it on. Nobody can change their own roles, so another admin has to.',
           todo: [
             'Send an Account Admin a message: it is ready, and says what to click.',
             'Once they are done, the key stands in your own Profile Settings.',
@@ -166,7 +168,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           means:
             'The switch belongs to each agent. Try this before anything else: two sources agree on it.',
           todo: [
-            'Click Admin (bottom of the left sidebar) > User Management > Agents. In newer menus it is Global Settings > Agents.',
+            'Click Admin (bottom of the left sidebar) > User Management > Agents. In newer menus it is Global Settings > Agents. With several workspaces, and in the MSP edition: Admin > Global Settings > User Management > Agents.',
             'Open the agent (for your own key, yourself), then Permissions, and turn on the API Key switch. Save where there is a button for it.',
             'It does not work on your own page? Then another Account Admin does it for you.',
             'Nobody else is Account Admin? Make a colleague one for a while, let them flip the switch, then take the role away from them again.',
@@ -196,7 +198,21 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           todo: [
             'Open a ticket with Freshservice support, and ask whether API keys can be enabled for your account.',
           ],
+          next: ['forbidden'],
           sources: [FORUM],
+        },
+        {
+          id: 'forbidden',
+          sees: 'Your company does not allow API keys',
+          means:
+            'Keys can be off on purpose. A key does not expire, and whoever has it is the agent, so security or compliance rules may forbid it. Freshservice does not say so itself: this is our reading.',
+          todo: [
+            'Ask the admin for an OAuth app instead: registered by an admin of Freshworks, with the scopes that the integration needs and no others. Freshservice documents OAuth; how it is set up for your account, the admin sees.',
+            'The program that you connect has to work with OAuth by itself: connect-wizard works with API keys, and cannot make or use an OAuth app.',
+            'The rule allows exceptions? The message for the admin says who asks, for what, and how to undo it.',
+          ],
+          next: ['enable-key'],
+          sources: [API, FORUM],
         },
         {
           title: 'Once it is enabled',
@@ -378,6 +394,13 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           text: 'The four plans differ in features, too. What is not in yours is answered with 403. A connect takes a handful of requests, and connect-wizard keeps to 30 a minute.',
         },
         {
+          title: "The vendor's own pages",
+          bullets: [
+            'Limits by plan: https://support.freshservice.com/en/support/solutions/articles/50000000293-what-is-the-rate-limit-for-apis-across-all-plans-',
+            'Errors and their codes: https://api.freshservice.com/#error',
+          ],
+        },
+        {
           title: 'When the limit is used up (HTTP 429)',
           steps: [
             'Wait a minute, or as long as the message says, and run the same command again. The key was neither accepted nor refused.',
@@ -414,6 +437,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
             'Admin > User Management > Agents > the agent > Permissions: is there an agent role such as IT Agent, and is the API Key switch on? Account Admin alone does not read tickets on newer accounts.',
             'Is the agent a member of the groups whose tickets are wanted?',
             'Is it an occasional agent? Its key is said to work only on days with a day pass: have it made full-time.',
+            'Does the account let certain networks in only? Admins find the list under Admin > Security, in older accounts under Service Desk Security. Users report that a blocked address gets HTTP 403, and not only a time-out; Freshservice does not document it.',
             'All in order? Ask whoever looks after the subscription whether the plan has the feature.',
           ],
           next: ['disabled', 'agent-roles', 'agent-groups'],
@@ -426,6 +450,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
             'The key is good. Something of --need is missing: a right in the first case, a feature of the plan in the second.',
           todo: [
             'Ask an admin for the role that the message names, or leave that part out of --need.',
+            'Is it assets.read? Accounts made since 2026-03-31 keep their assets in ITAM; connect-wizard asks in both places.',
           ],
           next: ['agent-roles'],
           sources: [API, AGENTS_ME],
@@ -519,8 +544,11 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           choice: 'The account is suspended',
           means:
             'Most likely the subscription or the trial has come to its end. The key may be good.',
-          todo: ['Ask whoever looks after the subscription.'],
-          sources: [API],
+          todo: [
+            'Ask whoever looks after the subscription.',
+            'A suspended account is reported to stay readable for a while: a key that reads is no proof that it may write.',
+          ],
+          sources: [API, HELP],
         },
         {
           sees: 'It worked until now',

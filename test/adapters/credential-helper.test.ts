@@ -346,7 +346,7 @@ describe('a helper that fails', () => {
     expect((await failureOf(store.accounts())).reason).toBe('store-unavailable');
   });
 
-  // The words as they were measured: facts/keychain.md, section 5.
+  // The words as they were measured.
   it.each([
     [
       'pass not initialized: exit status 1: Error: password store is empty. Try "pass init".',

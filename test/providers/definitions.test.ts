@@ -239,12 +239,13 @@ describe.each(guided.map((each) => [each.id, each] as const))(
     it('links to what is known to exist, and to nothing else', () => {
       const known = new Set([
         'https://{host}/',
-        // facts/freshservice.md 6: high.
         'https://{host}/a/admin/home',
         'https://acme.freshservice.com',
         'https://acme.gladly.com',
         'https://developer.gladly.com/rest',
         'https://updates.freshservice.com',
+        'https://support.freshservice.com/en/support/solutions/articles/50000000293-what-is-the-rate-limit-for-apis-across-all-plans-',
+        'https://api.freshservice.com/#error',
       ]);
       const links = texts.flatMap(([, text]) =>
         [...text.matchAll(/https?:\/\/\S+/gu)].map(([link]) => link.replace(/[.,:;]$/u, '')),

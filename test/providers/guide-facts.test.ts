@@ -3,7 +3,7 @@ import { plainTopics } from '../../src/output/guide.js';
 import { guided } from '../support/built-ins.js';
 
 /*
- * Everything that the guides of others tell, numbered as in facts/guide-facts.md, and where ours
+ * Everything that the guides of others tell, numbered as in docs/facts/guide.md, and where ours
  * tells it: the topic, and words that must stand there.
  */
 type Row = readonly [fact: number, topic: string, ...words: readonly string[]];
@@ -36,7 +36,7 @@ const FRESHSERVICE: readonly Row[] = [
   [13, 'disabled-key', 'Your API key is disabled. Please contact your admin to enable it.'],
   [14, 'disabled-key', 'Only an Account Admin can switch the key on'],
   [15, 'disabled-key', 'Organization admin is not Account Admin'],
-  [16, 'disabled-key', 'nobody can change their own roles, so that another admin has to'],
+  [16, 'disabled-key', 'Nobody can change their own roles, so another admin has to'],
   [
     17,
     'disabled-key',

@@ -49,7 +49,7 @@ const ACCESS_DENIED = {
   message: 'You are not authorized to perform this action.',
 };
 
-/** Freshservice as facts/freshservice.md tells it: table 4.2. */
+/** Freshservice as its reference and other people's recordings have it. */
 export function fakeFreshservice(world: FreshserviceWorld): FakeProvider {
   return ({ host, path, authorization }) => {
     const tenant = host.replace(/\.freshservice\.com$/u, '');
@@ -98,7 +98,7 @@ export interface GladlyWorld {
   readonly agents?: readonly { id: string; name: string; emailAddress: string }[];
 }
 
-/** Gladly as facts/gladly.md tells it: section 5. */
+/** Gladly as its reference has it. */
 export function fakeGladly(world: GladlyWorld): FakeProvider {
   const agents = world.agents ?? [
     { id: 'deKiBNpPRTKXoAL0IrvK8A', name: 'Amy Agent', emailAddress: world.email },

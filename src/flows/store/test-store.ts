@@ -18,7 +18,7 @@ export function isTestValue(value: Secret): boolean {
 /**
  * Writes, reads, compares and deletes a value nobody needs. A read alone proves
  * nothing: a keychain without a default collection says "nothing there" to every
- * read and fails at the first write (facts/keychain.md, S2b).
+ * read and fails at the first write.
  *
  * @param name of the connection that is going to be saved, if it is known.
  * @throws {StoreError} the store cannot be used now.
