@@ -71,7 +71,7 @@ export function createServices(
   const { platform, userId, childEnv: env, nodePath, folders, variable } = environment;
   const interactive = terminal?.interactive === true;
   const limitMs = interactive ? STORE_LIMIT_MS.interactive : STORE_LIMIT_MS.alone;
-  const secretInput = createSecretInput(stdin);
+  const secretInput = createSecretInput(stdin, folders.expand);
   const passphrase = createPassphrase({ variable, secretInput, terminal });
   const keychain = createKeychain({
     platform,

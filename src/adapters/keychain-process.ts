@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { CHANNEL, toLine, toReply } from './keychain-protocol.js';
 import type { KeychainReply, KeychainRequest } from './keychain-protocol.js';
@@ -38,6 +37,7 @@ export async function startKeychainProcess(options: ProcessOptions): Promise<Key
   const { nodePath, childPath, env } = options;
   const stdio: ('ignore' | 'pipe')[] = ['ignore', 'ignore', 'ignore'];
   stdio[CHANNEL] = 'pipe';
+  const { createInterface } = await import('node:readline');
   const { child, ending } = await startProgram(nodePath, [childPath], { env, stdio });
 
   const waiting = new Map<

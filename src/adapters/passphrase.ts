@@ -1,6 +1,7 @@
 import { inputNeeded, UsageError, type Advice, type MissingInput } from '../core/errors.js';
 import type { SecretInput, Terminal } from '../core/ports.js';
 import { countCharacters, Secret } from '../core/secret.js';
+import { isUnresolved, secretLine, UNRESOLVED } from '../core/secret-line.js';
 
 /** Where the passphrase of the file store comes from: a variable, a file, else the person. */
 export interface Passphrase {
@@ -53,11 +54,11 @@ export function createPassphrase({
 
   async function fromEnvironment(): Promise<Secret | undefined> {
     const value = variable(PASSPHRASE_VARIABLE);
-    if (value !== undefined) return new Secret(value);
+    if (value !== undefined) return resolved(secretLine(LABEL, value, PASSPHRASE_VARIABLE));
     const path = variable(FILE_VARIABLE);
     if (path === undefined) return undefined;
     const text = await secretInput.fromFile(LABEL, path);
-    if (text !== '') return new Secret(text);
+    if (text !== '') return resolved(text);
     throw new UsageError({
       what: `${LABEL} could not be read`,
       why: `the file of ${FILE_VARIABLE} is empty`,
@@ -95,6 +96,16 @@ export function createPassphrase({
     refuse: (advice) => person?.problem(advice),
     made: () => person?.done('The file store is made: it asks for that passphrase from now on'),
   };
+}
+
+/** @throws {UsageError} it is no passphrase, and would open nothing that a person's opens. */
+function resolved(value: string): Secret {
+  if (!isUnresolved(value)) return new Secret(value);
+  throw new UsageError({
+    what: `${LABEL} could not be read`,
+    why: UNRESOLVED,
+    next: `Look at the step that sets ${PASSPHRASE_VARIABLE} or ${FILE_VARIABLE}: the secret may not be there.`,
+  });
 }
 
 /** Far from enough against somebody with time: it only keeps out what cannot be meant. */

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type * as Undici from 'undici';
 import type { buildConnector, Dispatcher } from 'undici';
 import { NetworkError } from '../core/errors.js';
@@ -50,9 +49,10 @@ export function createProxyClient(options: ProxyClientOptions): Dispatcher {
 
 function createPool(undici: Library, proxy: URL, connect: buildConnector.BuildOptions): Dispatcher {
   const connector = undici.buildConnector(connect);
-  const hostname = proxy.hostname.replaceAll(/[[\]]/gu, '');
-  // ProxyAgent gives an address by number as the TLS server name, of which Node warns.
-  const servername = isIP(hostname) === 0 ? hostname : '';
+  // ProxyAgent gives an address by number as the TLS server name, of which Node warns. URL writes
+  // each of version 4 with four numbers, and each of version 6 in brackets.
+  const isNumber = /^(?:[\d.]+|\[.*\])$/u.test(proxy.hostname);
+  const servername = isNumber ? '' : proxy.hostname;
   return new undici.Pool(proxy.origin, {
     connect: (wanted, done) => connector({ ...wanted, servername }, done),
   });

@@ -2,6 +2,7 @@ import { constants, openSync, readFileSync, statSync, type Stats } from 'node:fs
 import type { Readable } from 'node:stream';
 import { UsageError } from '../core/errors.js';
 import type { SecretInput } from '../core/ports.js';
+import { secretLine } from '../core/secret-line.js';
 
 /** How long the first byte may take: a pipe that nobody writes to must not hang a job. */
 const FIRST_BYTE_MS = 10_000;
@@ -9,10 +10,19 @@ const FIRST_BYTE_MS = 10_000;
 /** Far more than any credential has; a wrong file is noticed before it is read whole. */
 const LONGEST_INPUT = 64 * 1024;
 
-/** Secrets from standard input and from files: read whole, one line ending and a BOM taken off. */
-export function createSecretInput(stdin: () => Readable): SecretInput {
+/**
+ * Secrets from standard input and from files: read whole, one line ending and a BOM taken off.
+ *
+ * @param expand replaces a `~/` at the start of a path.
+ */
+export function createSecretInput(
+  stdin: () => Readable,
+  expand: (path: string) => string = (path) => path,
+): SecretInput {
   const wholeStdin = (label: string, most: number): Promise<Buffer> =>
     readAll(label, stdin(), most);
+  const wholeFile = (label: string, path: string, most: number): Promise<Buffer> =>
+    readFile(label, expand(path), most);
   return {
     wholeStdin,
     wholeFile,
@@ -25,7 +35,7 @@ export function createSecretInput(stdin: () => Readable): SecretInput {
   };
 }
 
-async function wholeFile(label: string, path: string, most: number): Promise<Buffer> {
+async function readFile(label: string, path: string, most: number): Promise<Buffer> {
   let stats: Stats;
   try {
     stats = statSync(path);
@@ -90,9 +100,7 @@ function decode(label: string, bytes: Buffer): string {
   } catch {
     throw unreadable(label, 'it is not UTF-8 text');
   }
-  const value = text.replace(/\r?\n$/u, '');
-  if (/[\r\n]/u.test(value)) throw unreadable(label, 'it has more than one line');
-  return value;
+  return secretLine(label, text);
 }
 
 function tooLong(label: string, most: number): UsageError {

@@ -2,7 +2,6 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { platform as ownPlatform } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { execPath } from 'node:process';
 import { codeOf } from './files.js';
 
 /* The one place that starts programs. No shell reads what they are given. */
@@ -144,9 +143,12 @@ const OTHER_MACHINE = 'it is made for another kind of machine, or is no program'
  * what it does not understand to a shell, which fails in words of its own, and an emulator may run it.
  */
 export function isForOtherMachine(path: string): boolean {
-  const [own, other] = [execPath, path].map(processorOf);
+  const [own, other] = [OWN_PROGRAM, path].map(processorOf);
   return own !== undefined && other !== undefined && own !== other;
 }
+
+/** What runs this, on Linux: there alone such files are. */
+const OWN_PROGRAM = '/proc/self/exe';
 
 /** Of an ELF file, its class, byte order and machine (elf(5)); undefined for all others. */
 function processorOf(path: string): string | undefined {

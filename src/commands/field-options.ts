@@ -2,6 +2,7 @@ import { UsageError } from '../core/errors.js';
 import { fieldFlags, secretFields } from '../core/field.js';
 import type { Field, Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
+import { secretLine } from '../core/secret-line.js';
 import type { SuppliedValue } from '../flows/connect/supplied.js';
 import type { Option, Session } from './command.js';
 
@@ -87,17 +88,22 @@ export async function readSupplied(
       kind === 'secret' ? await secretFromFlags(field, session, flag) : flag(field.flag);
     // On a terminal the person is the standard input: they are asked, with a masked prompt.
     if (value === ASK) continue;
-    const variable = session.variable(env);
+    const variable = fromVariable(field, session.variable(env));
     if (typeof value === 'string' && value !== '') {
       supplied.set(id, { value: kind === 'secret' ? new Secret(value) : value.trim() });
-    } else if (variable !== undefined) {
+    } else if (variable !== '') {
       supplied.set(id, {
-        value: kind === 'secret' ? new Secret(variable) : variable.trim(),
+        value: kind === 'secret' ? new Secret(variable) : variable,
         variable: env,
       });
     }
   }
   return supplied;
+}
+
+/** Empty where there is none: an unset secret of a CI system arrives so. */
+function fromVariable({ label, kind, env }: Field, value = ''): string {
+  return kind === 'secret' ? secretLine(label, value, env) : value.trim();
 }
 
 const ASK = Symbol('ask for it, whatever its variable says');

@@ -7,6 +7,7 @@ import { lintPaste, surelyWrong } from '../../core/paste-lint.js';
 import type { Context } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
+import { isUnresolved, UNRESOLVED } from '../../core/secret-line.js';
 import { cleanAnswer } from '../guide/clean-answer.js';
 import type { Answers } from './draft.js';
 
@@ -48,6 +49,11 @@ export function takeSupplied(
     if (given === undefined) continue;
     const value = field.kind === 'host' ? cleanAnswer(terminal, String(given), field.kind) : given;
     const plain = value instanceof Secret ? value.reveal() : value;
+    if (field.kind === 'secret' && isUnresolved(plain)) {
+      if (!terminal.interactive) throw unresolved(field);
+      terminal.warn(`${field.label}: ${UNRESOLVED}.`);
+      continue;
+    }
     const odd = lintPaste(field, plain);
     const sure = surelyWrong(field, plain);
     if (!terminal.interactive && sure !== undefined) throw badValue(field, sure);
@@ -113,8 +119,17 @@ export function otherAnswers(
 function badValue(field: Field, why: string): UsageError {
   return new UsageError({
     what: `The value for ${field.label} cannot be used`,
-    why: `${why.charAt(0).toLowerCase()}${why.slice(1).replace(/\.$/u, '')}`,
+    // An abbreviation at its start stays as it is: "API key has ...".
+    why: why.replace(/^[A-Z](?![A-Z])/u, (first) => first.toLowerCase()).replace(/\.$/u, ''),
     next: `Give it again with ${fieldFlags(field).join(', ')} or ${field.env}.`,
+  });
+}
+
+function unresolved(field: Field): UsageError {
+  return new UsageError({
+    what: `The value for ${field.label} cannot be used`,
+    why: UNRESOLVED,
+    next: `Look at the step that sets ${field.env}: the secret may not be there under that name. Nothing was sent.`,
   });
 }
 

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../../src/core/errors.js';
+import { Secret } from '../../../src/core/secret.js';
+import { takeSupplied } from '../../../src/flows/connect/supplied.js';
+import { fakeTerminal } from '../../support/fakes.js';
+import { testProvider } from '../../support/test-provider.js';
+
+const provider = testProvider({ id: 'deskly', name: 'Deskly', apiHeader: 'x-deskly' });
+const [secret] = provider.fields.filter(({ kind }) => kind === 'secret');
+
+function take(value: string, script?: Parameters<typeof fakeTerminal>[0]) {
+  const terminal = fakeTerminal(script);
+  const supplied = new Map([
+    ['site', { value: 'acme' }],
+    [secret?.id ?? '', { value: new Secret(value), variable: secret?.env ?? '' }],
+  ]);
+  return { terminal, answers: () => takeSupplied(terminal, provider, supplied) };
+}
+
+describe('a reference that nobody has resolved', () => {
+  it.each(['$(KEY)', '${{ secrets.KEY }}', 'op://vault/key', '***'])(
+    '%s is wrong usage in a script, and not repeated',
+    (value) => {
+      const { answers } = take(value);
+      expect(answers).toThrow(UsageError);
+      expect(answers).toThrow('it is the name of a secret that nobody has put in');
+      expect(answers).not.toThrow(value);
+    },
+  );
+
+  it('is said on a terminal, and then the secret is asked for', () => {
+    const { terminal, answers } = take('$(KEY)', []);
+    expect([...answers().answers.keys()]).not.toContain(secret?.id);
+    expect(terminal.said.map(({ text }) => text).join()).toContain('nobody has put in');
+  });
+});
+
+it('a sentence that begins with the name of a field keeps its letters', () => {
+  const { answers } = take('key with\u0007 a bell');
+  expect(answers).toThrow(`cannot be used: ${secret?.label} has a control character`);
+});
