@@ -93,6 +93,7 @@ export function createServices(
   const http = createHttp({
     proxy,
     userAgent,
+    extraCertificates: variable('NODE_EXTRA_CA_CERTS'),
     // The flows hold hosts against the providers' lists.
     allows: ({ protocol }) => protocol === 'https:',
   });

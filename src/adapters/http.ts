@@ -3,6 +3,7 @@ import { NetworkError } from '../core/errors.js';
 import type { Http, HttpRequest } from '../core/ports.js';
 import type { HttpResponse } from '../core/response.js';
 import { revealAll, Secret } from '../core/secret.js';
+import { certificatesFault, readExtraCertificates } from './certificates.js';
 import { createDispatcher, fetchFunction } from './dispatcher.js';
 import { readIssuer } from './issuer.js';
 import { addressesCutShort, firstCode, reasonOf, toNetworkError } from './network-error.js';
@@ -22,6 +23,8 @@ export interface HttpOptions {
   readonly userAgent: string;
   /** The wall in front of every request, with a credential and without one. */
   readonly allows: (address: URL) => boolean;
+  /** The file that NODE_EXTRA_CA_CERTS names. */
+  readonly extraCertificates?: string | undefined;
   /** Left out: what Node trusts, and what the system trusts where that is not enough. */
   readonly certificates?: OwnCertificates;
   /** How long an idle connection is kept, in milliseconds. Default: for one piece of work. */
@@ -36,7 +39,7 @@ const ATTEMPT_STEP_MS = 100;
 
 /** HTTP over the built-in fetch and undici's dispatchers, with the walls the contract names. */
 export function createHttp(options: HttpOptions): Http & { close(): Promise<void> } {
-  const { proxy = {}, userAgent, allows, certificates, keepAliveMs } = options;
+  const { proxy = {}, userAgent, allows, certificates, extraCertificates, keepAliveMs } = options;
   const tracker = new ProgressTracker();
   const trusts = new Map<TrustName, Promise<Trust | undefined>>();
   const dispatchers = new Map<string, Promise<Dispatcher>>();
@@ -120,11 +123,13 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
         }
         if (await hasAnotherWay(error, used, end - Date.now())) continue;
         const failure = toNetworkError(error, progress.stage());
-        const issuer =
-          failure.reason === 'tls-untrusted' ? await issuerOf(url, timeoutMs) : undefined;
-        if (issuer === undefined) throw withProxyDoubt(failure, proxy);
-        const detail = `${failure.message}, issued by "${issuer}"`;
-        throw new NetworkError('tls-untrusted', detail, { cause: error });
+        if (failure.reason !== 'tls-untrusted') throw withProxyDoubt(failure, proxy);
+        const issuer = await issuerOf(url, timeoutMs);
+        const by = issuer === undefined ? '' : `, issued by "${issuer}"`;
+        const extra = certificates ? '' : await extraDoubt(extraCertificates);
+        throw new NetworkError('tls-untrusted', `${failure.message}${by}${extra}`, {
+          cause: error,
+        });
       } finally {
         progress.stop();
       }
@@ -212,6 +217,14 @@ function timeout(
       : `it took the request and did not answer ${within}`,
   };
   return new NetworkError('timeout', details[stage], { cause, stage });
+}
+
+/** Whoever has set the variable already has to know why it does not help. */
+async function extraDoubt(path: string | undefined): Promise<string> {
+  if (path === undefined) return '';
+  const found = await readExtraCertificates(path);
+  const none = `NODE_EXTRA_CA_CERTS adds ${found.count}, and none of them issued it`;
+  return `; ${certificatesFault(found) ?? none}`;
 }
 
 /** A host that is not reached without a proxy may be one that is only reached through it. */

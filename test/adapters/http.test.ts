@@ -333,6 +333,17 @@ describe('TLS', () => {
     });
   });
 
+  it.each([
+    ['/nowhere/ca.pem', 'the file of NODE_EXTRA_CA_CERTS cannot be read: ENOENT'],
+    [import.meta.filename, 'the file of NODE_EXTRA_CA_CERTS has no certificate in PEM form'],
+  ])('that is not trusted says what is wrong with %s', async (extraCertificates, words) => {
+    const { url } = await secure();
+    const adapter = openHttp({}, { extraCertificates });
+    const error = await failure(adapter.send({ url, headers: {}, timeoutMs: 5000 }));
+    expect(error).toMatchObject({ reason: 'tls-untrusted' });
+    expect(error.message).toContain(`issued by "connect-wizard test CA"; ${words}`);
+  });
+
   it('that is not trusted is looked at once more, without a request or a byte of a secret', async () => {
     const { url, requests, bytes, connections } = await secure();
     const headers = { authorization: new Secret('Basic c2VjcmV0') };

@@ -6,7 +6,7 @@ import { fakeTerminal } from '../../support/fakes.js';
 import { testProvider } from '../../support/test-provider.js';
 
 const provider = testProvider({ id: 'deskly', name: 'Deskly', apiHeader: 'x-deskly' });
-const [secret] = provider.fields.filter(({ kind }) => kind === 'secret');
+const secret = provider.fields.find(({ kind }) => kind === 'secret');
 
 function take(value: string, script?: Parameters<typeof fakeTerminal>[0]) {
   const terminal = fakeTerminal(script);
