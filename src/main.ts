@@ -35,9 +35,8 @@ import { runnable } from './core/shell.js';
 import type { StoreOptions } from './core/store.js';
 import { isVaultId } from './core/vault-id.js';
 import { exitCodes, verdictByReason, verdicts } from './core/verdict.js';
-import { partText } from './output/guide.js';
 import { reportError } from './output/report-error.js';
-import { createStyle, formatAdvice, type StyleOptions } from './output/style.js';
+import { createStyle, type StyleOptions } from './output/style.js';
 import { written, type Output } from './output/output.js';
 import { loadGuides, providers } from './known-providers.js';
 import { clock, createServices, SECRET_VARIABLES } from './services.js';
@@ -180,8 +179,6 @@ async function openSession(
       ? await createStyle({ ...looks, columns: looks.columns && looks.columns - 1 })
       : style,
     interruption,
-    formatAdvice,
-    formatPart: partText,
   });
   const services = createServices(environment, version, () => process.stdin, where, terminal);
   closers.push(

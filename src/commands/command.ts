@@ -1,7 +1,7 @@
 import type { ValueKind } from '../core/completion/complete.js';
 import type { Shell } from '../core/completion/shells.js';
 import { UsageError } from '../core/errors.js';
-import type { Context, ImportInput, Runner, SecretInput, Stores, Style } from '../core/ports.js';
+import type { Context, ImportInput, Runner, SecretInput, Stores } from '../core/ports.js';
 import type { GuidedProvider } from '../core/guide.js';
 import type { Provider } from '../core/provider.js';
 import type { Secret } from '../core/secret.js';
@@ -10,6 +10,7 @@ import type { Invocation } from '../core/shell.js';
 import type { StoreOptions } from '../core/store.js';
 import { isVaultId, vaultPathOf } from '../core/vault-id.js';
 import type { RequestPorts } from '../flows/sealed-request/ports.js';
+import type { Style } from '../output/style.js';
 
 /** What every command takes. */
 export interface SharedOptions {

@@ -236,6 +236,12 @@ export interface Terminal {
     choices: readonly Choice<Value>[],
     options: BackOption,
   ): Promise<Value | Back>;
+  /** With `paste`, a line that is pasted here is taken: the person has the secret already. */
+  choose<Value>(
+    question: string,
+    choices: readonly Choice<Value>[],
+    options: BackOption & PasteOption,
+  ): Promise<Value | Back | Secret>;
 }
 
 /** The answer of a person who goes one step back. */
@@ -245,6 +251,11 @@ export type Back = typeof BACK;
 export interface BackOption {
   /** May the person go one step back instead of answering? */
   readonly back: boolean;
+}
+
+export interface PasteOption {
+  /** Is a paste taken instead of a choice? Line by line there is none. */
+  readonly paste: boolean;
 }
 
 /** A question that cannot be left: it has no `Back` among its answers. */
@@ -266,6 +277,8 @@ export interface Question {
   readonly refuse: (answer: string) => string | undefined;
   /** May the last two characters of a secret be shown, once it is in? */
   readonly fingerprint?: boolean;
+  /** Of a secret: in the field already, as if it were typed. */
+  readonly typed?: string | undefined;
 }
 
 export interface Browser {
@@ -339,20 +352,4 @@ export interface ImportInput {
 export interface Clock {
   now(): Date;
   sleep(milliseconds: number): Promise<void>;
-}
-
-/** How text looks on the terminal of this run; made in `output/style.ts`. */
-export interface Style {
-  readonly bold: (text: string) => string;
-  readonly dim: (text: string) => string;
-  readonly accent: (text: string) => string;
-  /** Marks at the start of a line. */
-  readonly good: string;
-  readonly bad: string;
-  readonly warning: string;
-  readonly next: string;
-  /** May characters beyond ASCII be used? */
-  readonly unicode: boolean;
-  /** `text` broken to the terminal's width, each line after `indent` (the first after `first`, as wide as `indent`). */
-  paragraph(text: string, indent: string, first?: string): string;
 }

@@ -1,7 +1,6 @@
 import { blanksOf, fillPart, findPart } from '../core/guide.js';
-import type { Style } from '../core/ports.js';
 import type { Block, Branch, GuidedProvider, Topic } from '../core/guide.js';
-import { createStyle, nextWidth } from './style.js';
+import { createStyle, nextWidth, type Style } from './style.js';
 
 const MARGIN = '  ';
 

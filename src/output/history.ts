@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../core/history.js';
-import type { Style } from '../core/ports.js';
+import type { Style } from './style.js';
 
 /** The history, a line an event, the newest last. */
 export function historyText(style: Style, events: readonly HistoryEvent[]): string {

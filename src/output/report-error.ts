@@ -5,9 +5,8 @@ import {
   WizardError,
   type Fault,
 } from '../core/errors.js';
-import type { Style } from '../core/ports.js';
 import type { Invocation } from '../core/shell.js';
-import { formatAdvice } from './style.js';
+import { formatAdvice, type Style } from './style.js';
 import { NOTHING_KNOWN } from '../core/report.js';
 import { errorDocument, REPORT_IT, reportsDocument, type JsonText } from './json.js';
 import type { Output } from './output.js';

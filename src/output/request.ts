@@ -1,4 +1,4 @@
-import type { Style } from '../core/ports.js';
+import type { Style } from './style.js';
 import { commandLine, type Invocation } from '../core/shell.js';
 
 /** What is printed of a new request. */

@@ -1,7 +1,22 @@
 import { defuse, strip, stripLines } from '../core/clean.js';
 import { sentence, type Advice } from '../core/errors.js';
-import type { Style } from '../core/ports.js';
 import { redact } from '../core/secret.js';
+
+/** How text looks on the terminal of this run. */
+export interface Style {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly accent: (text: string) => string;
+  /** Marks at the start of a line. */
+  readonly good: string;
+  readonly bad: string;
+  readonly warning: string;
+  readonly next: string;
+  /** May characters beyond ASCII be used? */
+  readonly unicode: boolean;
+  /** `text` broken to the terminal's width, each line after `indent` (the first after `first`, as wide as `indent`). */
+  paragraph(text: string, indent: string, first?: string): string;
+}
 
 export interface StyleOptions {
   readonly colour: boolean;

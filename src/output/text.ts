@@ -1,6 +1,5 @@
 import type { HealthCheck } from '../core/health.js';
 import { daysBetween } from '../core/duration.js';
-import type { Style } from '../core/ports.js';
 import { fieldFlags } from '../core/field.js';
 import type { LadderRung } from '../core/ladder.js';
 import type { Provider } from '../core/provider.js';
@@ -8,7 +7,7 @@ import { adviceWithCommand, reportVerdict, type Report } from '../core/report.js
 import { commandLine, INSTALLED, type Invocation } from '../core/shell.js';
 import { isAccepted, type Verdict } from '../core/verdict.js';
 import { scriptCommand } from './script-command.js';
-import { formatAdvice } from './style.js';
+import { formatAdvice, type Style } from './style.js';
 
 /** The mark of a verdict: good, of no consequence for the credential, or bad. */
 function markOf(style: Style, verdict: Verdict): string {

@@ -5,7 +5,7 @@ import type { Question } from '../core/ports.js';
 import { countCharacters, fingerprint } from '../core/secret.js';
 import { toScreen } from '../output/style.js';
 import { askPaste } from './paste-prompt.js';
-import { SEVERAL_LINES, WentBack, type Key, type Prompts, type PromptsOptions } from './prompts.js';
+import { SEVERAL_LINES, Left, type Key, type Prompts, type PromptsOptions } from './prompts.js';
 
 const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
   ['y', true],
@@ -73,7 +73,7 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
     for (;;) {
       const answer = await line(question, echo);
       const goesBack = answer?.trim().toLowerCase() === 'back';
-      if (goesBack && back) throw new WentBack();
+      if (goesBack && back) throw new Left('back');
       // Where one may go back elsewhere, it is no answer either.
       const first = goesBack && back === false;
       const value = answer === undefined || first ? undefined : read(answer);

@@ -1,6 +1,8 @@
-import type { BackOption, Choice, PasteQuestion, Question, Style } from '../core/ports.js';
+import type { Readable } from 'node:stream';
+import type { BackOption, Choice, PasteQuestion, Question } from '../core/ports.js';
+import type { Style } from '../output/style.js';
 
-type MayGoBack = Partial<BackOption>;
+export type MayGoBack = Partial<BackOption>;
 
 /** The ways to ask: on a screen that is redrawn, or line by line. */
 export interface Prompts {
@@ -11,20 +13,31 @@ export interface Prompts {
   choose<Value>(
     question: string,
     choices: readonly Choice<Value>[],
-    options?: MayGoBack,
+    options?: ChooseOptions,
   ): Promise<Value>;
 }
 
+export interface ChooseOptions extends MayGoBack {
+  /** Is a paste taken instead of a choice? */
+  readonly paste?: boolean | undefined;
+}
+
 export interface PromptsOptions {
-  readonly input: NodeJS.ReadStream;
+  readonly input: KeyStream;
   readonly output: NodeJS.WriteStream;
   readonly style: Style;
-  /** Ends the question at once, with the terminal as it was. Its reason is a `WentBack` if it was left. */
+  /** Ends the question at once, with the terminal as it was; with a `Left` as its reason, it is taken off the screen. */
   readonly signal: AbortSignal;
 }
 
 /** Tells the terminal to put marks around what is pasted, so that its line breaks are not taken for Enter. */
 export const MARK_PASTES = { on: '\u001B[?2004h', off: '\u001B[?2004l' };
+
+/** What is typed, with the terminal's switch for how it is read. */
+export interface KeyStream extends Readable {
+  /** Raw: each key as it comes, not echoed; else a line at a time, which the terminal edits and echoes. */
+  setRawMode(raw: boolean): this;
+}
 
 /** As readline emits it. */
 export interface Key {
@@ -38,8 +51,13 @@ export interface Key {
 export const SEVERAL_LINES =
   'Several lines arrived at once, and nothing was taken. Copy the one line alone, and paste it again.';
 
-/** The person wants the step before this one. */
-export class WentBack extends Error {}
+/** The person leaves a question without an answer. */
+export class Left extends Error {
+  /** Back: one step. Pasted: digits and Enter in a paste would choose something. */
+  readonly how: 'back' | 'pasted';
 
-/** Something was pasted where there is only something to choose: its digits and Enter would choose. */
-export class Pasted extends Error {}
+  constructor(how: Left['how']) {
+    super(how);
+    this.how = how;
+  }
+}

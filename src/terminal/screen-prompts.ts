@@ -1,9 +1,14 @@
 import { confirm, input, select } from '@inquirer/prompts';
-import type { Style } from '../core/ports.js';
-import { drawn } from '../output/style.js';
+import { drawn, type Style } from '../output/style.js';
 import { secretPrompt } from './secret-prompt.js';
 import { askPaste } from './paste-prompt.js';
-import { MARK_PASTES, Pasted, WentBack, type Prompts, type PromptsOptions } from './prompts.js';
+import {
+  Left,
+  MARK_PASTES,
+  type ChooseOptions,
+  type Prompts,
+  type PromptsOptions,
+} from './prompts.js';
 
 /** As many lines of choices as Inquirer shows by itself, and fewer never. */
 const FEWEST_LINES = 7;
@@ -22,7 +27,7 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
     signal,
     /** Inquirer asks when a question ends: one that was left is taken off the screen. */
     get clearPromptOnDone() {
-      return signal.reason instanceof WentBack || signal.reason instanceof Pasted;
+      return signal.reason instanceof Left;
     },
   };
   return {
@@ -37,7 +42,7 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
         },
         context,
       ),
-    async secret({ label, refuse, fingerprint = false, initial }) {
+    async secret({ label, refuse, fingerprint = false, initial, typed }) {
       // Shown or not, nothing of a secret stays on the screen of a run that is ended.
       const wiped = {
         ...context,
@@ -58,6 +63,7 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
             refuse,
             fingerprint,
             initial,
+            typed,
           },
           wiped,
         );
@@ -67,29 +73,34 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
       }
     },
     confirm: (message) => confirm({ message, theme, default: false }, context),
-    choose(message, choices, { back = false } = {}) {
+    async choose(message, choices, asked = {}) {
       const [columns, rows] = [output.columns || 80, output.rows || 24];
-      const help = style.paragraph(helpOf(columns, back), '  ');
+      const help = style.paragraph(helpOf(columns, asked), '  ');
       const question = style.paragraph(message, '    ', '');
-      return select(
-        {
-          message,
-          theme: { ...theme, style: { ...theme.style, keysHelpTip: () => look.dim(help) } },
-          choices: choices.map(({ value, label, short }) => ({
-            value,
-            // Inquirer puts the mark and a space in front of the first line.
-            name: style.paragraph(label, LABEL_INDENT).slice('→ '.length),
-            // The last column stays free: Inquirer begins a new line where one fills it.
-            short: shortened(
-              short ?? label,
-              columns - 1 - lastLine(question).length - '  ?  '.length,
-            ),
-          })),
-          // All of them, as long as the question stays on the screen: it, them, an empty line, the help.
-          pageSize: Math.max(FEWEST_LINES, rows - height(question) - height(help) - 2),
-        },
-        context,
-      );
+      if (asked.paste) output.write(MARK_PASTES.on);
+      try {
+        return await select(
+          {
+            message,
+            theme: { ...theme, style: { ...theme.style, keysHelpTip: () => look.dim(help) } },
+            choices: choices.map(({ value, label, short }) => ({
+              value,
+              // Inquirer puts the mark and a space in front of the first line.
+              name: style.paragraph(label, LABEL_INDENT).slice('→ '.length),
+              // The last column stays free: Inquirer begins a new line where one fills it.
+              short: shortened(
+                short ?? label,
+                columns - 1 - lastLine(question).length - '  ?  '.length,
+              ),
+            })),
+            // All of them, as long as the question stays on the screen: it, them, an empty line, the help.
+            pageSize: Math.max(FEWEST_LINES, rows - height(question) - height(help) - 2),
+          },
+          context,
+        );
+      } finally {
+        if (asked.paste) output.write(MARK_PASTES.off);
+      }
     },
   };
 }
@@ -97,11 +108,10 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
 /** The labels line up with the questions. */
 const LABEL_INDENT = ' '.repeat(4);
 
-function helpOf(columns: number, back: boolean): string {
-  if (!back) return 'up and down to move, Enter to choose';
-  return columns < NARROW
-    ? 'Enter chooses, Esc goes back'
-    : 'up and down to move, Enter to choose, Esc to go back';
+function helpOf(columns: number, { back, paste }: ChooseOptions): string {
+  if (columns < NARROW && back) return 'Enter chooses, Esc goes back';
+  const move = `up and down to move, Enter to choose${back ? ', Esc to go back' : ''}`;
+  return paste ? `paste it now, or: ${move}` : move;
 }
 
 /** On one line behind the question. */

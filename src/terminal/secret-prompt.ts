@@ -16,7 +16,7 @@ import { countCharacters, fingerprint } from '../core/secret.js';
 import { toScreen } from '../output/style.js';
 import { SEVERAL_LINES } from './prompts.js';
 
-interface SecretConfig extends Pick<Question, 'refuse' | 'fingerprint' | 'initial'> {
+interface SecretConfig extends Pick<Question, 'refuse' | 'fingerprint' | 'initial' | 'typed'> {
   readonly message: string;
   /** Breaks lines at words. */
   readonly paragraph: (text: string, indent: string, first: string) => string;
@@ -57,7 +57,11 @@ interface State extends Typed {
  */
 export const secretPrompt = createPrompt<string, SecretConfig>((config, done) => {
   const theme = makeTheme(config.theme);
-  const [state, setState] = useState<State>({ text: '', pasting: false, shown: false });
+  const [state, setState] = useState<State>({
+    text: config.typed ?? '',
+    pasting: false,
+    shown: false,
+  });
   const prefix = usePrefix({ status: state.answer === undefined ? 'idle' : 'done', theme });
   const arrived = useRef<Key[]>([]);
 

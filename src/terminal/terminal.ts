@@ -1,4 +1,3 @@
-import type { Advice } from '../core/errors.js';
 import { Interrupted } from '../core/errors.js';
 import type { Interruption } from '../core/interruption.js';
 import {
@@ -6,16 +5,20 @@ import {
   type Back,
   type BackOption,
   type Choice,
+  type PasteOption,
+  type PasteQuestion,
   type Question,
-  type Style,
   type Terminal,
 } from '../core/ports.js';
-import type { Block } from '../core/guide.js';
-import { toScreen } from '../output/style.js';
-import { Pasted, WentBack, type Key, type Prompts } from './prompts.js';
+import { Secret } from '../core/secret.js';
+import { partText } from '../output/guide.js';
+import { formatAdvice, type Style } from '../output/style.js';
+import type { Ending, Keyboard, Listening } from './keyboard.js';
+import { SEVERAL_LINES, type MayGoBack, type Prompts } from './prompts.js';
+import { Spinner } from './spinner.js';
 
 export interface TerminalOptions {
-  /** Only asked for where questions may be asked. */
+  /** Only asked for if questions may be asked. */
   readonly input: () => NodeJS.ReadStream;
   /** stderr: stdout is for the answer alone. So below. */
   readonly output: () => NodeJS.WriteStream;
@@ -27,36 +30,27 @@ export interface TerminalOptions {
   readonly accessible: boolean;
   readonly style: Style;
   readonly interruption: Interruption;
-  /** How advice looks; from `output/`, which alone knows. */
-  readonly formatAdvice: (style: Style, mark: string, advice: Advice, margin?: string) => string;
-  /** How a part of a guide looks; from there, too. */
-  readonly formatPart: (style: Style, part: Block, margin: string) => string;
 }
-
-/** More than one key makes, and keys that have names are written with an escape character in front. */
-// oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
-const PASTED = /^[^\u001B\r\n]{4,}|^\u001B\[200~/u;
-
-type MayGoBack = Partial<BackOption>;
-
-const SPINNER = {
-  unicode: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
-  ascii: ['|', '/', '-', '\\'],
-};
-const SPINNER_STEP_MS = 80;
 
 /** @returns the terminal, and `close`, which leaves the screen clean when a run is ended in the middle. */
 export function createTerminal(options: TerminalOptions): Terminal & { close(): Promise<void> } {
   const { interactive, accessible, style, interruption } = options;
-  /** What is on the screen and has to be taken off it again. */
+  const spinner = new Spinner(options.output, style);
+  /** The question that is on the screen. */
   let asking: Promise<unknown> | undefined;
-  let spinner: { start(): void; stop(): void } | undefined;
+  let keyboard: Promise<Keyboard> | undefined;
+  /** Loaded for a person, as the prompts are: scripts never need them. */
+  const openKeyboard = (): Promise<Keyboard> => {
+    keyboard ??= import('./keyboard.js').then((loaded) => {
+      return new loaded.Keyboard(options.input, interruption);
+    });
+    return keyboard;
+  };
 
   const print = (text: string): void => {
     // A run that is being ended has nothing to say any more.
     if (interruption.signal.aborted) return;
-    // A running spinner is drawn anew below.
-    if (spinner) options.output().write('\r\u001B[2K');
+    spinner.giveWay();
     options.say(text);
   };
   const printIfInteractive = (text: string): void => {
@@ -68,112 +62,63 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     print(style.paragraph(text, `${margin}  `, `${margin}${style.warning} `));
   };
 
-  /**
-   * Between the questions, what is typed is thrown away and not echoed: a secret pasted while
-   * something is being checked must not stand on the screen. Ctrl-C and Ctrl-D still end the run.
-   */
-  const swallow = (typed: Buffer | string): void => {
-    const keys = String(typed);
-    if (keys.includes('\u0003') || keys.includes('\u0004')) interruption.raise(130);
-  };
-  let swallowing = false;
-  function swallowInput(on: boolean): void {
-    if (!interactive || swallowing === on) return;
-    swallowing = on;
-    const input = options.input();
-    if (on) input.setRawMode(true).on('data', swallow).resume();
-    else input.off('data', swallow);
-  }
-
-  /**
-   * Asks with the terminal's own ways of ending handled: Ctrl-C, Ctrl-D, and its going away; and,
-   * where `back` allows it, of leaving: Esc.
-   */
   async function ask<T>(
     question: (prompts: Prompts) => Promise<T>,
-    back: boolean | undefined,
-    choosing = false,
-  ): Promise<T | Back> {
+    { back, choosing }: Partial<Listening>,
+  ): Promise<Ending<T>> {
     if (!interactive) throw new Error('a question was asked where none is allowed');
-    const [ended, left] = [new AbortController(), new AbortController()];
-    const end = (): void => ended.abort();
-    let open = true;
-    /**
-     * Readline hands the terminal back to the shell at Ctrl-Z, and does not read on when the run goes
-     * on. Where nobody can stop it (the program is alone in its session, as in a container), what is
-     * typed next would be echoed. The second turn comes after readline has seen that it goes on.
-     */
-    const readOn = (): void => {
-      setImmediate(() =>
-        setImmediate(() => {
-          if (open) options.input().setRawMode(true).resume();
-        }),
-      );
-    };
-    const onKey = (_: unknown, key: Key = {}): void => {
-      if (key.ctrl && key.name === 'z') readOn();
-      if (endsRun(key)) end();
-      else if (back && !accessible && isBackKey(key)) left.abort(new WentBack());
-    };
-    const onData = (typed: Buffer | string): void => {
-      if (PASTED.test(String(typed))) left.abort(new Pasted());
-    };
     // What is going on may need an answer: a passphrase.
-    spinner?.stop();
-    swallowInput(false);
-    const [input, output] = [options.input(), options.output()];
-    input.on('keypress', onKey).once('end', end).once('close', end);
-    // Before readline makes keys of it.
-    if (choosing && !accessible) input.prependListener('data', onData);
-    // It may have ended between two questions.
-    if (input.readableEnded || input.destroyed) end();
-    const signal = AbortSignal.any([ended.signal, interruption.signal, left.signal]);
-    const promptOptions = { input, output, style, signal };
-    // Loaded at the first question: scripts never need them.
-    const prompts = accessible
-      ? (await import('./line-prompts.js')).createLinePrompts(promptOptions)
-      : (await import('./screen-prompts.js')).createScreenPrompts(promptOptions);
+    spinner.pause();
+    const listening = { back: back === true && !accessible, choosing: !!choosing && !accessible };
     try {
-      const answer = question(prompts);
-      asking = answer;
-      const given = await answer;
-      interruption.signal.throwIfAborted();
-      return given;
-    } catch (error) {
-      interruption.signal.throwIfAborted();
-      // By name: two copies of Inquirer's core may be installed.
-      const name = error instanceof Error ? error.name : '';
-      const stopped = /^(?:ExitPrompt|AbortPrompt|Abort)Error$/u.test(name);
-      // If Esc and Ctrl-C arrive together, Ctrl-C wins.
-      if (ended.signal.aborted && (stopped || error instanceof WentBack))
-        throw new Interrupted(130);
-      if (left.signal.reason instanceof WentBack || error instanceof WentBack) return BACK;
-      left.signal.throwIfAborted();
-      throw stopped ? new Interrupted(130) : error;
+      const keys = await openKeyboard();
+      return await keys.ask(async (input, signal) => {
+        const promptOptions = { input, output: options.output(), style, signal };
+        const prompts = accessible
+          ? (await import('./line-prompts.js')).createLinePrompts(promptOptions)
+          : (await import('./screen-prompts.js')).createScreenPrompts(promptOptions);
+        const asked = question(prompts);
+        asking = asked;
+        return asked;
+      }, listening);
     } finally {
-      open = false;
-      input.off('keypress', onKey).off('data', onData).off('end', end).off('close', end);
-      swallowInput(true);
-      spinner?.start();
+      spinner.resume();
     }
+  }
+
+  /** For a question that cannot be left by a paste. */
+  async function answer<T>(
+    question: (prompts: Prompts) => Promise<T>,
+    { back }: MayGoBack = {},
+  ): Promise<T | Back> {
+    const ending = await ask(question, { ...(back !== undefined && { back }) });
+    if (ending.how === 'answered') return ending.value;
+    if (ending.how === 'back') return BACK;
+    throw new Interrupted(130);
   }
 
   function askText(question: Question): Promise<string>;
   function askText(question: Question & BackOption): Promise<string | Back>;
   function askText(question: Question & MayGoBack): Promise<string | Back> {
-    return ask((prompts) => prompts.text(question), question.back);
+    return answer((prompts) => prompts.text(question), question);
   }
 
   function askSecret(question: Question): Promise<string>;
   function askSecret(question: Question & BackOption): Promise<string | Back>;
   function askSecret(question: Question & MayGoBack): Promise<string | Back> {
-    return ask((prompts) => prompts.secret(question), question.back);
+    return answer((prompts) => prompts.secret(question), question);
+  }
+
+  async function askPaste(question: PasteQuestion): Promise<string> {
+    const ending = await ask((prompts) => prompts.paste(question), {});
+    if (ending.how === 'answered') return ending.value;
+    throw new Interrupted(130);
   }
 
   function confirm(question: string): Promise<boolean>;
   function confirm(question: string, asked: BackOption): Promise<boolean | Back>;
   function confirm(question: string, asked: MayGoBack = {}): Promise<boolean | Back> {
-    return ask((prompts) => prompts.confirm(question, asked), asked.back);
+    return answer((prompts) => prompts.confirm(question, asked), asked);
   }
 
   function choose<Value>(question: string, choices: readonly Choice<Value>[]): Promise<Value>;
@@ -182,60 +127,36 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     choices: readonly Choice<Value>[],
     asked: BackOption,
   ): Promise<Value | Back>;
+  function choose<Value>(
+    question: string,
+    choices: readonly Choice<Value>[],
+    asked: BackOption & PasteOption,
+  ): Promise<Value | Back | Secret>;
   async function choose<Value>(
     question: string,
     choices: readonly Choice<Value>[],
-    asked: MayGoBack = {},
-  ): Promise<Value | Back> {
+    asked: MayGoBack & Partial<PasteOption> = {},
+  ): Promise<Value | Back | Secret> {
     const all: readonly Choice<Value | Back>[] = asked.back
       ? [...choices, { value: BACK, label: 'Back' }]
       : choices;
     for (;;) {
-      try {
-        return await ask((prompts) => prompts.choose(question, all, asked), asked.back, true);
-      } catch (error) {
-        if (!(error instanceof Pasted)) throw error;
+      const ending = await ask((prompts) => prompts.choose(question, all, asked), {
+        ...asked,
+        choosing: true,
+      });
+      if (ending.how === 'answered') return ending.value;
+      if (ending.how === 'back') return BACK;
+      if (ending.how === 'interrupted') throw new Interrupted(130);
+      const pasted = ending.text.trim();
+      if (!asked.paste) {
         warn('Nothing is to be typed here: what was pasted is not used. Choose first.');
+      } else if (/[\r\n]/u.test(pasted)) {
+        warn(SEVERAL_LINES);
+      } else {
+        return new Secret(pasted);
       }
     }
-  }
-
-  async function spin<T>(text: () => string, work: () => Promise<T>): Promise<T> {
-    const frames = style.unicode ? SPINNER.unicode : SPINNER.ascii;
-    const output = options.output();
-    // On one line: what is drawn on a second one could not be taken back.
-    const room = (output.columns || 80) - 8;
-    let frame = 0;
-    const draw = (): void => {
-      const now = toScreen(text());
-      const line = now.length > room ? `${now.slice(0, room)}...` : now;
-      const mark = toScreen(style.accent(frames[frame++ % frames.length] ?? ''));
-      output.write(`\r  ${mark} ${line} `);
-    };
-    let timer: NodeJS.Timeout | undefined;
-    spinner = {
-      start() {
-        // The cursor would blink behind the moving frame.
-        output.write('\u001B[?25l');
-        draw();
-        timer = setInterval(draw, SPINNER_STEP_MS);
-      },
-      stop() {
-        clearInterval(timer);
-        output.write('\r\u001B[2K\u001B[?25h');
-      },
-    };
-    spinner.start();
-    try {
-      return await work();
-    } finally {
-      stopSpinner();
-    }
-  }
-
-  function stopSpinner(): void {
-    spinner?.stop();
-    spinner = undefined;
   }
 
   return {
@@ -251,43 +172,33 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     show(part) {
       // A message ends where it ends: nothing that follows is to be sent with it.
       const end = 'message' in part ? '\n' : '';
-      printIfInteractive(`\n${options.formatPart(style, part, '  ')}${end}`);
+      printIfInteractive(`\n${partText(style, part, '  ')}${end}`);
     },
     done: (text) => printIfInteractive(style.paragraph(text, '    ', `  ${style.good} `)),
-    problem: (advice) => printIfInteractive(options.formatAdvice(style, style.bad, advice, '  ')),
+    problem: (advice) => printIfInteractive(formatAdvice(style, style.bad, advice, '  ')),
     note: (text) => print(style.paragraph(text, interactive ? '  ' : '')),
     warn,
     async during(text, work) {
       if (!interactive) return work();
-      swallowInput(true);
       const line = typeof text === 'string' ? () => text : text;
-      if (!accessible) return spin(line, work);
-      print(`  ${line()} ...`);
-      return work();
+      if (accessible) print(`  ${line()} ...`);
+      else spinner.start(line);
+      try {
+        (await openKeyboard()).swallow(true);
+        return await work();
+      } finally {
+        spinner.stop();
+      }
     },
     askText,
     askSecret,
-    // Without a way back, it is never `BACK`.
-    askPaste: (question) => ask((prompts) => prompts.paste(question), false) as Promise<string>,
+    askPaste,
     confirm,
     choose,
     async close() {
-      stopSpinner();
+      spinner.stop();
       await asking?.catch(() => {});
-      if (!interactive) return;
-      swallowInput(false);
-      options.input().setRawMode(false).pause();
+      (await keyboard)?.close();
     },
   };
-}
-
-/** Ctrl-C or Ctrl-D. What comes right after an Esc, readline takes for one key with it, without a name. */
-function endsRun({ ctrl, name, sequence = '' }: Key): boolean {
-  if (ctrl === true && (name === 'c' || name === 'd')) return true;
-  return sequence.endsWith('\u0003') || sequence.endsWith('\u0004');
-}
-
-/** Esc; or Esc and Enter, so quickly that readline takes them for one: nobody else presses that. */
-function isBackKey({ name, meta }: Key): boolean {
-  return name === 'escape' || (meta === true && (name === 'return' || name === 'enter'));
 }

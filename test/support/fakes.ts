@@ -18,6 +18,7 @@ import {
   BACK,
   type Back,
   type BackOption,
+  type PasteOption,
   type ResumePoints,
   type Browser,
   type Choice,
@@ -30,7 +31,6 @@ import {
   type Records,
   type SecretStore,
   type Stores,
-  type Style,
   type Terminal,
 } from '../../src/core/ports.js';
 import type { LocalPage } from '../../src/core/page/data.js';
@@ -41,7 +41,7 @@ import { Secret } from '../../src/core/secret.js';
 import { isVaultId } from '../../src/core/vault-id.js';
 import type { StoreDescription } from '../../src/core/store.js';
 import type { NetworkReason, StoreReason } from '../../src/core/verdict.js';
-import { createStyle } from '../../src/output/style.js';
+import { createStyle, type Style } from '../../src/output/style.js';
 import type { FakeAnswer, FakeProvider, FakeRequest } from './fake-providers.js';
 
 /** What the fakes agree on: one moment, one person, one credential of each provider. */
@@ -90,6 +90,8 @@ export type Exchange =
       readonly refused?: readonly string[];
       /** What must be offered already. */
       readonly initial?: string | undefined;
+      /** What must be in the field already. */
+      readonly typed?: string | undefined;
       /** Whether one step back must be possible; left out, either may be. */
       readonly back?: boolean;
     }
@@ -97,6 +99,8 @@ export type Exchange =
   | { readonly kind: 'choose'; readonly question: RegExp; readonly answer: RegExp }
   /** A text that is pasted. */
   | { readonly kind: 'paste'; readonly text: string }
+  /** Pasted at a choice, which must take it. */
+  | { readonly kind: 'paste-at'; readonly question: RegExp; readonly text: string }
   /** Ctrl-C at the next question, whatever it is. */
   | { readonly kind: 'interrupt' }
   /** Esc at the next question, which must allow it. */
@@ -112,10 +116,11 @@ export const asks = {
   secret: (
     label: string,
     answer: string,
-    more: { refused?: readonly string[]; initial?: string } = {},
+    more: { refused?: readonly string[]; initial?: string; typed?: string } = {},
   ): Exchange => ({ kind: 'secret', label, answer, ...more }),
   confirm: (question: RegExp, answer: boolean): Exchange => ({ kind: 'confirm', question, answer }),
   choose: (question: RegExp, answer: RegExp): Exchange => ({ kind: 'choose', question, answer }),
+  pasteAt: (question: RegExp, text: string): Exchange => ({ kind: 'paste-at', question, text }),
   interrupt: { kind: 'interrupt' } as Exchange,
   back: { kind: 'back' } as Exchange,
 };
@@ -179,11 +184,12 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
   };
   const answer = (
     kind: 'text' | 'secret',
-    { label, initial, refuse, back }: Question & MayGoBack,
+    { label, initial, typed, refuse, back }: Question & MayGoBack,
   ): string | Back => {
     const exchange = next(kind, label, back);
     if (exchange === BACK) return BACK;
     if (exchange.label !== label) return wrong(kind, label);
+    expect(typed, `what is in the field of ${label}`).toBe(exchange.typed);
     expect(initial, `what is offered for ${label}`).toBe(exchange.initial);
     if (exchange.back !== undefined) expect(back === true, 'a step back').toBe(exchange.back);
     for (const each of exchange.refused ?? []) {
@@ -219,12 +225,22 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
     choices: readonly Choice<Value>[],
     options: BackOption,
   ): Promise<Value | Back>;
+  function choose<Value>(
+    question: string,
+    choices: readonly Choice<Value>[],
+    options: BackOption & PasteOption,
+  ): Promise<Value | Back | Secret>;
   async function choose<Value>(
     question: string,
     choices: readonly Choice<Value>[],
-    options?: MayGoBack,
-  ): Promise<Value | Back> {
+    options?: MayGoBack & Partial<PasteOption>,
+  ): Promise<Value | Back | Secret> {
     say('ask')(`${question} [${choices.map(({ label }) => label).join(' | ')}]`);
+    const [pasted] = open;
+    if (options?.paste && pasted?.kind === 'paste-at' && pasted.question.test(question)) {
+      open.shift();
+      return new Secret(pasted.text);
+    }
     const exchange = next('choose', question, options?.back);
     if (exchange === BACK) return BACK;
     if (!exchange.question.test(question)) return wrong('choose', question);

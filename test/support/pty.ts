@@ -57,8 +57,9 @@ export function openPty(command: string, args: readonly string[], options: PtyOp
     ...(cwd !== undefined && { cwd }),
   });
   let raw = '';
-  /** How much of `raw` had come when something was last sent. */
+  /** How much of `raw` had come when something was last sent, and how much is on the screen. */
   let sent = 0;
+  let drawn = 0;
   let code: number | undefined;
   /** It has ended, and all it wrote is on the screen. */
   let complete = false;
@@ -68,7 +69,11 @@ export function openPty(command: string, args: readonly string[], options: PtyOp
   };
   child.onData((data) => {
     raw += data;
-    screen.write(data, changed);
+    const all = raw.length;
+    screen.write(data, () => {
+      drawn = all;
+      changed();
+    });
   });
   child.onExit(({ exitCode }) => {
     code = exitCode;
@@ -88,7 +93,7 @@ export function openPty(command: string, args: readonly string[], options: PtyOp
       .join('\n')
       .trimEnd();
   };
-  const fresh = (): string => plain(raw.slice(sent));
+  const fresh = (): string => plain(raw.slice(sent, Math.max(sent, drawn)));
   const send = (text: string): void => {
     sent = raw.length;
     child.write(text);

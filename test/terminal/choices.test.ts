@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { Choice } from '../../src/core/ports.js';
+import { Secret } from '../../src/core/secret.js';
 import { createStyle } from '../../src/output/style.js';
 import { prompts, terminal } from '../support/fake-tty.js';
 
@@ -19,11 +21,18 @@ const WIDE_HELP = 'up and down to move, Enter to choose, Esc to go back';
 
 async function ask(
   size: { columns: number; rows?: number },
-  { message = 'What now?', choices = CHOICES, back = false, colour = false, unicode = true } = {},
+  {
+    message = 'What now?',
+    choices = CHOICES,
+    back = false,
+    paste = false,
+    colour = false,
+    unicode = true,
+  } = {},
 ) {
   const style = await createStyle({ colour, unicode, columns: size.columns });
   const at = prompts('screen', { ...size, style });
-  const answer = at.prompts.choose(message, choices, { back });
+  const answer = at.prompts.choose(message, choices, { back, paste });
   // Not all are answered.
   answer.catch(() => {});
   await at.sees(/to choose|goes back|go back/u);
@@ -50,6 +59,37 @@ describe('what is pasted where there is only something to choose', () => {
     expect((await at.screen()).filter((line) => line.includes('What now?'))).toHaveLength(1);
     at.type('2\r');
     await expect(answer).resolves.toBe(2);
+  });
+
+  it.each([
+    ['a key', ['Rk3vT9xQ2mLp8sWz4aBc']],
+    ['a key and its Enter', ['Rk3vT9xQ2mLp8sWz4aBc\r']],
+    ['in two parts', ['Rk3vT9xQ2m', 'Lp8sWz4aBc']],
+    ['with the marks of the terminal', ['\u001B[200~Rk3vT9xQ2mLp8sWz4aBc\r\u001B[201~']],
+  ])('is taken if it may be the answer, and is not shown: %s', async (_, parts) => {
+    const at = terminal();
+    const answer = at.terminal.choose('What do you see?', CHOICES, { back: true, paste: true });
+    await at.sees('paste it now, or: up and down to move');
+    for (const part of parts) {
+      at.type(part);
+      await setImmediate();
+    }
+    const pasted = await answer;
+    expect(pasted).toBeInstanceOf(Secret);
+    expect((pasted as Secret).reveal()).toBe('Rk3vT9xQ2mLp8sWz4aBc');
+    expect(at.raw()).not.toContain('Rk3v');
+    expect(at.raw().endsWith('\u001B[?2004l')).toBe(true);
+    expect(await at.screen()).toEqual(['']);
+  });
+
+  it('is none of several lines: the choice is asked again', async () => {
+    const at = terminal();
+    const answer = at.terminal.choose('What do you see?', CHOICES, { back: true, paste: true });
+    await at.sees('paste it now');
+    at.type('one line and\ranother\r');
+    await at.sees(/Several lines arrived at once[^]*paste it now/u);
+    at.type('\r');
+    await expect(answer).resolves.toBe(1);
   });
 });
 
@@ -110,17 +150,19 @@ describe.each([40, 80])('choices on a screen of %i columns', (columns) => {
 });
 
 describe('the help below the choices', () => {
-  it.each([
+  it.each<[number, boolean, string[], boolean?]>([
     [80, true, [`  ${WIDE_HELP}`]],
+    [80, true, [`  paste it now, or: ${WIDE_HELP}`], true],
     [60, true, [`  ${WIDE_HELP}`]],
+    [40, true, ['  Enter chooses, Esc goes back'], true],
     [59, true, ['  Enter chooses, Esc goes back']],
     [40, true, ['  Enter chooses, Esc goes back']],
     [24, true, ['  Enter chooses, Esc', '  goes back']],
     [80, false, ['  up and down to move, Enter to choose']],
     [40, false, ['  up and down to move, Enter to choose']],
     [30, false, ['  up and down to move, Enter', '  to choose']],
-  ])('fits %i columns (back: %s)', async (columns, back, help) => {
-    const at = await ask({ columns, rows: 40 }, { back });
+  ])('fits %i columns (back: %s)', async (columns, back, help, paste = false) => {
+    const at = await ask({ columns, rows: 40 }, { back, paste });
     const lines = await at.screen();
     expect(lines.slice(lines.indexOf('') + 1)).toEqual(help);
   });

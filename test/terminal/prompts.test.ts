@@ -241,7 +241,7 @@ describe.each([false, true])('a terminal (accessible: %s)', (accessible) => {
   it('shows a part of a guide, set off and in line with the questions', () => {
     const at = terminal({ accessible });
     at.terminal.show({ text: 'It is in the menu.' });
-    expect(at.raw()).toBe('\n  {"text":"It is in the menu."}\n');
+    expect(at.raw()).toBe('\n  It is in the menu.\n');
   });
 
   it('gives back what is worked for, and its failure', async () => {

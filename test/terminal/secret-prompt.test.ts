@@ -18,6 +18,8 @@ async function ask(question: Partial<Question> = {}) {
     refuse: () => undefined,
     ...question,
   });
+  // Not all are answered.
+  at.answer.catch(() => {});
   return {
     ...at,
     // What a terminal hands over at once is looked at as a whole.
@@ -174,4 +176,12 @@ it('keeps nothing that is refused', async () => {
   await type('another');
   await press('enter');
   await expect(answer).resolves.toBe('another');
+});
+
+it('begins with what was typed before it was asked, not shown either', async () => {
+  const { answer, press, getScreen, getFullOutput } = await ask({ typed: 'qW8zKmN4' });
+  expect(getScreen()).toBe('? API key: 8 characters; Tab shows it');
+  await press('enter');
+  await expect(answer).resolves.toBe('qW8zKmN4');
+  expect(await getFullOutput()).not.toContain('zKm');
 });

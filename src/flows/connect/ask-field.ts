@@ -24,6 +24,8 @@ export interface FieldQuestion {
   readonly field: Field;
   /** What was answered before: offered again, a secret without being shown. */
   readonly former: string | Secret | undefined;
+  /** In the field already: it was pasted before it was asked for. */
+  readonly pasted: Secret | undefined;
   /** What is known of the other fields. */
   readonly answers: Answers;
   /** The secret that is to be replaced. */
@@ -36,7 +38,7 @@ export interface FieldQuestion {
 /** Asks for one field until the answer can be its value. */
 export async function askField(
   terminal: Context['terminal'],
-  { provider, field, former, answers, current, help, back }: FieldQuestion,
+  { provider, field, former, pasted, answers, current, help, back }: FieldQuestion,
 ): Promise<string | Secret | Back | typeof HELP> {
   const isHelp = (value: string): boolean => help && value === QUESTION_MARK;
   const refuse = (answer: string): string | undefined => {
@@ -48,10 +50,12 @@ export async function askField(
   };
   const initial = former instanceof Secret ? former.reveal() : former;
   const question = { label: field.label, initial, refuse, back };
+  let inField = pasted?.reveal();
   for (;;) {
     const typed = await (field.kind === 'secret'
-      ? terminal.askSecret({ ...question, fingerprint: true })
+      ? terminal.askSecret({ ...question, fingerprint: true, typed: inField })
       : terminal.askText(question));
+    inField = undefined;
     if (typed === BACK) return BACK;
     if (isHelp(stripInvisible(typed).value)) return HELP;
     const value = cleanAnswer(terminal, typed, field.kind);

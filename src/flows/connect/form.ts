@@ -37,6 +37,8 @@ export class Form {
   readonly #headed = new Set<string>();
   /** Fields that are explained on the screen. */
   readonly #explained = new Set<FieldId>();
+  /** Secrets that were pasted into the guide, until their field is asked for. */
+  readonly #pasted = new Map<FieldId, Secret>();
   /** What was filled into the blanks of the guide. */
   readonly #words: Map<string, string>;
   /** The blanks whose word is a field's answer. */
@@ -146,10 +148,13 @@ export class Form {
     fromGuide: boolean,
   ): Promise<string | Secret | Back | typeof HELP> {
     const { guide, current } = this.#options;
+    const pasted = this.#pasted.get(field.id);
+    this.#pasted.delete(field.id);
     return askField(this.#context.terminal, {
       provider: this.#provider,
       field,
       former: draft.former.get(field.id),
+      pasted,
       answers: draft.answers,
       current: current?.get(field.id),
       help: guide !== undefined,
@@ -172,7 +177,7 @@ export class Form {
     this.#fillWords(draft, host);
     // If nothing is asked, nobody needs it.
     const { walkGuide } = await import('../guide/walk-guide.js');
-    const to = await walkGuide(this.#context, {
+    const wanted = await walkGuide(this.#context, {
       provider: this.#provider,
       guide,
       field,
@@ -187,7 +192,10 @@ export class Form {
         ? undefined
         : { fields: this.#plainFields(draft), field: field.id, options: started },
     });
-    return { to, ...this.#takeWords(draft) };
+    const words = this.#takeWords(draft);
+    if (wanted === BACK) return { to: BACK, ...words };
+    if (wanted.pasted) this.#pasted.set(wanted.field, wanted.pasted);
+    return { to: wanted.field, ...words };
   }
 
   #fillWords(draft: Draft, host: string | undefined): void {

@@ -3,6 +3,7 @@ import { blanksOf, fillPart, findPart, partLabel } from '../../core/guide.js';
 import { BACK, type Back, type Choice, type Context } from '../../core/ports.js';
 import type { AdminMessage, Block, Branch, Guide, Topic } from '../../core/guide.js';
 import type { Field, Provider } from '../../core/provider.js';
+import { Secret } from '../../core/secret.js';
 import { askBlanks, waysToSend } from './admin-message.js';
 import { saveResumePoint, type Resumable } from './resume-point.js';
 
@@ -25,21 +26,25 @@ export interface WalkOptions {
   readonly resumePoint: Resumable | undefined;
 }
 
-/**
- * What a choice leads to: the field to be answered, one step back, or (undefined) the same choice
- * again.
- */
-type Step = () => Promise<string | Back | undefined>;
+/** The field that the person wants to answer now. */
+export interface Wanted {
+  readonly field: string;
+  /** The secret, if they pasted it instead of choosing. */
+  readonly pasted?: Secret;
+}
+
+/** What a choice leads to: an answer, one step back, or (undefined) the same choice again. */
+type Step = () => Promise<Wanted | Back | undefined>;
 
 /**
  * "What do you see?": the way through the guide, from what a person has in front of them to what they
  * can do about it. From every case the question can be answered, and from everywhere one step back
  * leads to where they came from.
  *
- * @returns the id of the field that the person wants to answer now; `BACK` out of the first screen.
+ * @returns `BACK` out of the first screen.
  * @throws {Interrupted} the person stops here; their place is saved.
  */
-export function walkGuide(context: Context, options: WalkOptions): Promise<string | Back> {
+export function walkGuide(context: Context, options: WalkOptions): Promise<Wanted | Back> {
   return new GuideWalk(context, options).start();
 }
 
@@ -56,7 +61,7 @@ class GuideWalk {
     this.#options = options;
   }
 
-  async start(): Promise<string | Back> {
+  async start(): Promise<Wanted | Back> {
     const { guide, field, from, back } = this.#options;
     const starts = guide.starts[field.id] ?? [];
     const choices = [
@@ -75,10 +80,15 @@ class GuideWalk {
     choices: readonly Choice<Step>[],
     back: boolean,
     onReturn?: () => void,
-  ): Promise<string | Back> {
+  ): Promise<Wanted | Back> {
     for (;;) {
-      const step = await this.#context.terminal.choose(question, choices, { back });
+      const { field } = this.#options;
+      const step = await this.#context.terminal.choose(question, choices, {
+        back,
+        paste: field.kind === 'secret',
+      });
       if (step === BACK) return BACK;
+      if (step instanceof Secret) return { field: field.id, pasted: step };
       const answer = await step();
       if (answer === BACK) onReturn?.();
       else if (answer !== undefined) return answer;
@@ -87,7 +97,7 @@ class GuideWalk {
 
   #have(): Choice<Step> {
     const { id, label } = this.#options.field;
-    return { label: `I have the ${label}`, value: async () => id };
+    return { label: `I have the ${label}`, value: async () => ({ field: id }) };
   }
 
   #partChoice(id: string): Choice<Step> {
@@ -106,7 +116,7 @@ class GuideWalk {
     return found.part;
   }
 
-  async #part(part: Exclude<Block, AdminMessage>): Promise<string | Back> {
+  async #part(part: Exclude<Block, AdminMessage>): Promise<Wanted | Back> {
     const { provider, mayChange } = this.#options;
     const { terminal } = this.#context;
     const filled = this.#fill(part);
@@ -120,7 +130,9 @@ class GuideWalk {
     const choices: Choice<Step>[] = [
       this.#have(),
       ...(own.next ?? []).map((id) => this.#partChoice(id)),
-      ...(changed ? [{ label: `Change the ${changed.label}`, value: async () => changed.id }] : []),
+      ...(changed
+        ? [{ label: `Change the ${changed.label}`, value: async () => ({ field: changed.id }) }]
+        : []),
       ...this.#page(own.page),
       ...this.#later(),
     ];
@@ -159,7 +171,7 @@ class GuideWalk {
     await saveResumePoint(this.#context, this.#options, this.#place);
   }
 
-  async #message(message: AdminMessage): Promise<string | Back> {
+  async #message(message: AdminMessage): Promise<Wanted | Back> {
     const { provider, guide, words } = this.#options;
     const { terminal } = this.#context;
     const filled = await askBlanks(this.#context, guide, message, words);
@@ -175,7 +187,7 @@ class GuideWalk {
     return this.#menu('What now?', choices, true);
   }
 
-  #topics(): Promise<string | Back> {
+  #topics(): Promise<Wanted | Back> {
     const { topics } = this.#options.guide;
     const choices = topics.map((topic) => ({
       label: topic.title,
@@ -184,7 +196,7 @@ class GuideWalk {
     return this.#menu('What about?', choices, true);
   }
 
-  #topic({ body }: Topic): Promise<string | Back> {
+  #topic({ body }: Topic): Promise<Wanted | Back> {
     const { terminal } = this.#context;
     for (const part of body) if (partLabel(part) === undefined) terminal.show(this.#fill(part));
     const named = body.filter((part) => partLabel(part) !== undefined);

@@ -63,6 +63,29 @@ describe('the guide', () => {
       ],
     ],
     [
+      'takes a paste for the key, which is in the field then',
+      [
+        SITE,
+        asks.pasteAt(/^What do you see/u, 'Rk3vT9xQ2mLp8sWz4aBc'),
+        asks.secret('API key', '?', { typed: 'Rk3vT9xQ2mLp8sWz4aBc' }),
+        asks.pasteAt(/^What do you see/u, API_KEY),
+        asks.secret('API key', API_KEY, { typed: API_KEY }),
+      ],
+    ],
+    [
+      'takes one after a refusal, too',
+      [
+        REGIONAL,
+        USER,
+        HAVE,
+        asks.secret('API key', WRONG_KEY),
+        now(/^Look into the guide$/u),
+        asks.pasteAt(/^What do you see/u, API_KEY),
+        asks.secret('API key', API_KEY, { typed: API_KEY }),
+      ],
+      { provider: fernway },
+    ],
+    [
       'comes before a secret that was refused, too',
       [
         SITE,

@@ -138,8 +138,18 @@ describe('the way through the guide', () => {
     ],
   ])('%s', async (_, script, to, cases, more) => {
     const walked = walk(script, more);
-    await expect(walked.to).resolves.toBe(to);
+    await expect(walked.to).resolves.toEqual(to === BACK ? BACK : { field: to });
     expect(shown(walked.context)).toEqual(cases);
+  });
+
+  it.each([
+    [asks.pasteAt(/^What do you see/u, 'Rk3vT9xQ2m')],
+    [see(/^I do not know where$/u), asks.pasteAt(/^What now/u, 'Rk3vT9xQ2m')],
+  ])('takes a paste for a secret, wherever it comes (%#)', async (...script) => {
+    const walked = walk(script);
+    const wanted = await walked.to;
+    expect(wanted).toMatchObject({ field: 'apiKey' });
+    expect(wanted !== BACK && wanted.pasted?.reveal()).toBe('Rk3vT9xQ2m');
   });
 
   it('changes no other answer if it may not', async () => {
@@ -260,7 +270,7 @@ describe('a message for somebody else', () => {
       asks.text('File', 'a.txt', { initial: 'fernway-create.txt', refused: [`${typed}.txt`] }),
       HAVE,
     ]);
-    await expect(to).resolves.toBe('apiKey');
+    await expect(to).resolves.toEqual({ field: 'apiKey' });
   });
 });
 
@@ -312,7 +322,7 @@ describe('the place in the guide', () => {
     const resumePoints = fakeResumePoints();
     resumePoints.failing = true;
     const { context, to } = walk([...TO_MESSAGE, USER, HAVE], { world: { resumePoints } });
-    await expect(to).resolves.toBe('apiKey');
+    await expect(to).resolves.toEqual({ field: 'apiKey' });
     expect(context.terminal.text('warn')).toContain('Your place could not be kept: EACCES');
   });
 
