@@ -37,6 +37,8 @@ export interface VaultRecords extends Records {
    * @returns undefined if that cannot be told within 2 seconds.
    */
   laterAuthor(name: string): Promise<string | undefined>;
+  /** Takes a new look: what was read so far does not count any more. */
+  forget(): void;
 }
 
 /** A record is written after its credential: whoever wins there needs this long to sign it here. */
@@ -136,6 +138,7 @@ export function createVaultRecords(options: VaultRecordsOptions): VaultRecords {
     write,
     update,
     remove,
+    forget: () => known.clear(),
     async laterAuthor(name) {
       const seen = known.get(name)?.version ?? 0;
       const { version, data } = await engine.readUntil(

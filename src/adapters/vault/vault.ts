@@ -64,8 +64,15 @@ export function createVault(options: VaultOptions): Vault {
 
   const records = createVaultRecords({ ...options, engine, conflict });
   const description = { kind: 'vault', backend, persistent: true };
+  const secrets = createVaultSecrets({ client, engine, clock, description, conflict });
   return {
-    secrets: createVaultSecrets({ client, engine, clock, description, conflict }),
+    secrets: {
+      ...secrets,
+      retry() {
+        secrets.retry?.();
+        records.forget();
+      },
+    },
     records,
   };
 }

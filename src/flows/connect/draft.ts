@@ -298,7 +298,7 @@ export function reportOf(
     identity,
     ladder,
     capabilities,
-    warnings: [...known.warnings, ...warnings],
+    warnings: [...known.warnings, ...warnings, ...(slot?.store?.warnings ?? [])],
     fields: plainFields(provider, draft, host),
     stored,
     replaced: stored && slot?.existing !== undefined,
