@@ -2,6 +2,7 @@ import { checkName } from '../core/name.js';
 import type { Guide } from '../core/guide.js';
 import type { Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
+import { commandLine } from '../core/shell.js';
 import { connect } from '../flows/connect/connect.js';
 import type { ConnectOptions } from '../flows/connect/run.js';
 import type { SuppliedValue } from '../flows/connect/supplied.js';
@@ -108,6 +109,7 @@ export async function runConnect(
 ): Promise<number> {
   const { store, sandbox } = options;
   if (sandbox) announceSandbox(session, provider);
+  await announceRequests(session, provider);
   const connected = await connect(session, provider, {
     ...parsed,
     store: store === undefined ? undefined : readStore(session.stores, '--store', store),
@@ -128,6 +130,20 @@ export async function guideFor(
 ): Promise<Guide | undefined> {
   if (!terminal.interactive) return undefined;
   return (await definitions()).find((each) => each.id === id)?.guide;
+}
+
+/** What this machine waits for, so that nobody asks for it twice. */
+async function announceRequests(session: Session, { id }: Provider): Promise<void> {
+  const { requests, terminal, invocation } = session;
+  if (!terminal.interactive) return;
+  const { open } = await requests.list();
+  for (const { name, provider, host, createdAt } of open) {
+    if (provider !== id) continue;
+    const of = host === null ? '' : ` for ${host}`;
+    terminal.note(
+      `${name}${of} waits for an answer since ${createdAt.slice(0, 10)}. Once it is here: ${commandLine(invocation, ['accept'])}`,
+    );
+  }
 }
 
 /** What there is to type, before anything is asked. */
