@@ -201,10 +201,14 @@ function printEnd(
   const { terminal, invocation } = session;
   const bad = reports.filter((report) => verdicts[reportVerdict(report)].storable !== 'yes').length;
   const good = reports.length - bad;
+  const stored = reports.filter((report) => report.stored).length;
+  const all = reports.length;
   terminal.note(
     dryRun
-      ? `${good} of ${reports.length} can be imported. Nothing was stored.`
-      : `${good} of ${reports.length} are stored and proven.`,
+      ? `${good} of ${all} can be imported. Nothing was stored.`
+      : stored === good
+        ? `${good} of ${all} are stored and proven.`
+        : `${stored} of ${all} are stored, ${good} of them proven.`,
   );
   if (file === '-') return;
   const secrets = rows.reduce((sum, { provider }) => sum + secretFields(provider).length, 0);
