@@ -32,8 +32,22 @@ export interface GetOptions {
 }
 
 export interface CheckOptions {
+  /** For each request, in milliseconds. Default: what the instance was opened with, else 15,000. */
+  readonly timeoutMs?: number;
+}
+
+/** What an instance works with; the process's variables say what is left out. */
+export interface OpenOptions {
+  /** The home folder, as `CONNECT_WIZARD_HOME`. */
+  readonly home?: string;
+  /** Where to look beside the local records: a `vault:<mount>/<path>`, as `CONNECT_WIZARD_STORE`. */
+  readonly store?: string;
+  /** Of the file store. Neither another instance nor a child process gets it. */
+  readonly passphrase?: string;
   /** For each request, in milliseconds. Default: 15,000. */
   readonly timeoutMs?: number;
+  /** If it is aborted, calls under way and later ones throw its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -81,97 +95,178 @@ export class StoredConnection {
   }
 }
 
-/**
- * A stored credential, ready for use. Asks no provider.
- *
- * @param name an exact name, or the id of a provider that has one connection only.
- * @throws {ConnectionError} by its `reason`: nothing is stored under the name (`not-stored`,
- *   `secret-lost`), the store failed (`store-…`), or it was never proven (`timeout`, `dns`, …).
- * @throws {UsageError} the provider has several, or the passphrase of the file store is missing.
- */
-export async function getConnection(
-  name: string,
-  { allowUnverified = false }: GetOptions = {},
-): Promise<StoredConnection> {
-  return withWorld(async (context) => {
-    const credential = await getCredential(context, providers, name, { allowUnverified });
-    // What can't be written is a warning, and a library prints none.
-    context.history.record(entryOfRecord('handed-over', credential.connection));
-    return new StoredConnection(credential);
-  });
-}
-
-/** What is stored, sorted by name, with the last verdicts: no secret, no request. */
-export async function listConnections(): Promise<ConnectionReport[]> {
-  return withWorld(async (context) =>
-    (await list(context, [])).map((report) => safeJson(reportJson(report))),
-  );
-}
-
-/**
- * Asks the provider whether a stored credential still works, and remembers the answer. What is
- * wrong with it is in the report, not thrown.
- *
- * @param name an exact name, or the id of a provider that has one connection only.
- * @throws {ConnectionError} nothing is stored under the name.
- * @throws {UsageError} the provider has several, or the passphrase of the file store is missing.
- */
-export async function checkConnection(
-  name: string,
-  { timeoutMs = 15_000 }: CheckOptions = {},
-): Promise<ConnectionReport> {
-  return withWorld(async (context) => {
-    const { connection } = await findConnection(context, name);
-    const [report] = await check(context, providers, {
-      names: [connection.name],
-      timeoutMs,
-      concurrency: 1,
-    });
-    if (!report) throw new Error('a connection was checked without a report');
-    return safeJson(reportJson(report));
-  });
-}
-
 type LibraryContext = Pick<
   Context,
   'http' | 'stores' | 'records' | 'history' | 'clock' | 'interruption'
 >;
 
-interface KeptWorld {
-  readonly settings: string;
-  readonly world: Services;
+/**
+ * What connect-wizard stored, for as long as it is open. The file store's key is derived once for
+ * each instance, which takes about half a second. Two instances share nothing.
+ *
+ * Close it when you are done, in a `finally` or, from Node 24, with `await using`. An instance that
+ * is forgotten keeps no process alive.
+ */
+export class ConnectWizard {
+  readonly #services: Services;
+  readonly #timeoutMs: number;
+  readonly #signal: AbortSignal | undefined;
   /** Calls under way. */
-  users: number;
-}
+  readonly #calls = new Set<Promise<unknown>>();
+  #closed = false;
 
-/** For the next call: a file store is unlocked once a process, which takes half a second. */
-let kept: KeptWorld | undefined;
+  /** @internal */
+  constructor(services: Services, { timeoutMs = 15_000, signal }: OpenOptions) {
+    this.#services = services;
+    this.#timeoutMs = timeoutMs;
+    this.#signal = signal;
+  }
 
-/** Nothing of the world keeps the caller's process alive after a call. */
-async function withWorld<T>(work: (context: LibraryContext) => Promise<T>): Promise<T> {
-  const own = worldOf(JSON.stringify(process.env));
-  own.users += 1;
-  try {
-    return await work({ ...own.world, interruption: new Interruption() });
-  } finally {
-    own.users -= 1;
-    // Another call may be in the middle of its work.
-    if (own.users === 0) await own.world.close();
+  /**
+   * A stored credential, ready for use. Asks no provider.
+   *
+   * @param name an exact name, or the id of a provider that has one connection only.
+   * @throws {ConnectionError} by its `reason`: nothing is stored under the name (`not-stored`,
+   *   `secret-lost`), the store failed (`store-…`), or it was never proven (`timeout`, `dns`, …).
+   * @throws {UsageError} the provider has several, or the passphrase of the file store is missing.
+   */
+  get(name: string, { allowUnverified = false }: GetOptions = {}): Promise<StoredConnection> {
+    return this.#call(async (context) => {
+      const credential = await getCredential(context, providers, name, { allowUnverified });
+      // What can't be written is a warning, and a library prints none.
+      context.history.record(entryOfRecord('handed-over', credential.connection));
+      return new StoredConnection(credential);
+    });
+  }
+
+  /** What is stored, sorted by name, with the last verdicts: no secret, no request. */
+  list(): Promise<ConnectionReport[]> {
+    return this.#call(async (context) =>
+      (await list(context, [])).map((report) => safeJson(reportJson(report))),
+    );
+  }
+
+  /**
+   * Asks the provider whether a stored credential still works, and remembers the answer. What is
+   * wrong with it is in the report, not thrown.
+   *
+   * @param name an exact name, or the id of a provider that has one connection only.
+   * @throws {ConnectionError} nothing is stored under the name.
+   * @throws {UsageError} the provider has several, or the passphrase of the file store is missing.
+   */
+  check(
+    name: string,
+    { timeoutMs = this.#timeoutMs }: CheckOptions = {},
+  ): Promise<ConnectionReport> {
+    return this.#call(async (context) => {
+      const { connection } = await findConnection(context, name);
+      const [report] = await check(context, providers, {
+        names: [connection.name],
+        timeoutMs,
+        concurrency: 1,
+      });
+      if (!report) throw new Error('a connection was checked without a report');
+      return safeJson(reportJson(report));
+    });
+  }
+
+  /** Waits for the calls under way, then ends what is open. Later calls throw. Safe to repeat. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#calls);
+    await this.#services.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #call<T>(work: (context: LibraryContext) => Promise<T>): Promise<T> {
+    if (this.#closed) throw new Error('This connect-wizard is closed.');
+    this.#signal?.throwIfAborted();
+    const call = this.#unlessAborted(work({ ...this.#services, interruption: new Interruption() }));
+    this.#calls.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#calls.delete(call);
+      // Nothing keeps the caller's process alive between calls; the next one opens it again.
+      if (this.#calls.size === 0) await this.#services.close();
+    }
+  }
+
+  async #unlessAborted<T>(call: Promise<T>): Promise<T> {
+    const signal = this.#signal;
+    if (!signal) return call;
+    const stopped = new AbortController();
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), {
+        once: true,
+        signal: stopped.signal,
+      });
+    });
+    try {
+      return await Promise.race([call, aborted]);
+    } finally {
+      stopped.abort();
+    }
   }
 }
 
-/** @param settings other ones lead to another home or another passphrase. */
-function worldOf(settings: string): KeptWorld {
-  if (kept?.settings === settings) return kept;
-  const environment = readEnvironment(process, SECRET_VARIABLES);
-  const world = createServices(
+/** Opens what is stored. Touches nothing before the first call. */
+export async function openConnectWizard(options: OpenOptions = {}): Promise<ConnectWizard> {
+  const environment = readEnvironment(processWith(options), SECRET_VARIABLES);
+  const services = createServices(
     environment,
     packageVersion(),
     () => process.stdin,
     storeOptions({}, false, environment.variable),
   );
-  kept = { settings, world, users: 0 };
-  return kept;
+  return new ConnectWizard(services, options);
+}
+
+/** As `ConnectWizard.get`, with an instance that is opened and closed for this one call. */
+export async function getConnection(
+  name: string,
+  options: GetOptions = {},
+): Promise<StoredConnection> {
+  return once((instance) => instance.get(name, options));
+}
+
+/** As `ConnectWizard.list`, with an instance that is opened and closed for this one call. */
+export async function listConnections(): Promise<ConnectionReport[]> {
+  return once((instance) => instance.list());
+}
+
+/** As `ConnectWizard.check`, with an instance that is opened and closed for this one call. */
+export async function checkConnection(
+  name: string,
+  options: CheckOptions = {},
+): Promise<ConnectionReport> {
+  return once((instance) => instance.check(name, options));
+}
+
+async function once<T>(work: (instance: ConnectWizard) => Promise<T>): Promise<T> {
+  const instance = await openConnectWizard();
+  try {
+    return await work(instance);
+  } finally {
+    await instance.close();
+  }
+}
+
+/** The process as an instance sees it: its own variables, without a change to the caller's. */
+function processWith({ home, store, passphrase }: OpenOptions): NodeJS.Process {
+  const env = {
+    ...process.env,
+    ...(home !== undefined && { CONNECT_WIZARD_HOME: home }),
+    ...(store !== undefined && { CONNECT_WIZARD_STORE: store }),
+    ...(passphrase !== undefined && {
+      CONNECT_WIZARD_PASSPHRASE: passphrase,
+      CONNECT_WIZARD_PASSPHRASE_FILE: '',
+    }),
+  };
+  return Object.create(process, { env: { value: env } }) as NodeJS.Process;
 }
 
 function packageVersion(): string {

@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, afterAll, describe, expect, it } from 'vitest';
+import { readEnvironment } from '../src/adapters/environment.js';
+import { ConnectionError, openConnectWizard, type ConnectWizard } from '../src/index.js';
+import { createServices, SECRET_VARIABLES } from '../src/services.js';
+import { freshserviceConnection, itemOf } from './support/fakes.js';
+import { Secret } from '../src/core/secret.js';
+
+const PASSPHRASES = { one: 'the first passphrase', two: 'the second passphrase' };
+const acme = freshserviceConnection({ store: 'file' });
+
+/** A home whose file store holds one connection under `passphrase`. */
+async function homeWith(passphrase: string): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'connect-wizard-library-'));
+  const env = { CONNECT_WIZARD_HOME: home, CONNECT_WIZARD_PASSPHRASE: passphrase };
+  const process = Object.create(globalThis.process, { env: { value: env } }) as NodeJS.Process;
+  const services = createServices(
+    readEnvironment(process, SECRET_VARIABLES),
+    '1.2.3',
+    () => process.stdin,
+    { vaults: [], only: undefined },
+  );
+  await services.stores.open('file').setPassword(acme.name, new Secret(itemOf(acme)));
+  await services.records.write(acme);
+  await services.close();
+  return home;
+}
+
+let homes: Record<keyof typeof PASSPHRASES, string>;
+beforeAll(async () => {
+  homes = { one: await homeWith(PASSPHRASES.one), two: await homeWith(PASSPHRASES.two) };
+});
+afterAll(async () => {
+  for (const home of Object.values(homes)) await rm(home, { recursive: true, force: true });
+});
+
+const open = (home: string, passphrase: string, signal?: AbortSignal): Promise<ConnectWizard> =>
+  openConnectWizard({ home, passphrase, ...(signal && { signal }) });
+
+describe('an instance of the library', () => {
+  it('does not see the passphrase of another one', async () => {
+    const one = await open(homes.one, PASSPHRASES.one);
+    const stranger = await open(homes.two, PASSPHRASES.one);
+    const two = await open(homes.two, PASSPHRASES.two);
+    await expect(one.get(acme.name)).resolves.toMatchObject({ name: acme.name });
+    await expect(stranger.get(acme.name)).rejects.toMatchObject({ reason: 'store-passphrase' });
+    await expect(two.get(acme.name)).resolves.toMatchObject({ name: acme.name });
+    expect(process.env).not.toHaveProperty('CONNECT_WIZARD_PASSPHRASE');
+    for (const each of [one, stranger, two]) await each.close();
+  });
+
+  it('lists without a passphrase', async () => {
+    const instance = await openConnectWizard({ home: homes.one });
+    await expect(instance.list()).resolves.toMatchObject([{ name: acme.name }]);
+    await instance.close();
+  });
+
+  it('ends the calls under way when it is closed, and throws at later ones', async () => {
+    const instance = await open(homes.one, PASSPHRASES.one);
+    const call = instance.get(acme.name);
+    await instance.close();
+    await expect(call).resolves.toMatchObject({ name: acme.name });
+    await expect(instance.get(acme.name)).rejects.toThrow(/closed/u);
+    await expect(instance.close()).resolves.toBeUndefined();
+  });
+
+  it('can be disposed of', async () => {
+    const instance = await open(homes.one, PASSPHRASES.one);
+    await instance[Symbol.asyncDispose]();
+    await expect(instance.list()).rejects.toThrow(/closed/u);
+  });
+
+  it('throws the reason of its signal', async () => {
+    const controller = new AbortController();
+    const instance = await open(homes.one, PASSPHRASES.one, controller.signal);
+    const call = instance.get(acme.name);
+    controller.abort(new Error('enough'));
+    await expect(call).rejects.toThrow('enough');
+    await expect(instance.list()).rejects.toThrow('enough');
+    await instance.close();
+  });
+
+  it('throws a typed error for what is not there', async () => {
+    const instance = await open(homes.one, PASSPHRASES.one);
+    const error: unknown = await instance
+      .get('freshservice/none')
+      .catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(ConnectionError);
+    await instance.close();
+  });
+});
