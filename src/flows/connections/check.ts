@@ -132,13 +132,13 @@ async function checkOne(
   connection: Connection,
   timeoutMs: number,
 ): Promise<Report> {
-  const now = context.clock.now().toISOString();
+  const { now, doubts } = timeOf(connection, context.clock.now());
   const item = await openCredential(context, provider, connection);
   const found = await examine(context, provider, connection, item, timeoutMs);
   const checked = recordAfter(provider, connection, found, now);
   const unwritten = await writeDown(context, checked);
   const { host, httpStatus, providerMessage, ladder, capabilities } = found;
-  const warnings = [...found.warnings, ...unwritten];
+  const warnings = [...found.warnings, ...doubts, ...unwritten];
   const description = context.stores.describe(connection.store);
   const report: Report = {
     ...recordReport(checked, sinceWhen(connection, found), description),
@@ -154,6 +154,26 @@ async function checkOne(
   if (!changed) return report;
   const unrecorded = context.history.record(entryOf('changed', report));
   return { ...report, warnings: [...warnings, ...unrecorded] };
+}
+
+/** The clocks of two machines differ by less. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/**
+ * When a check is made: never before the connection was, whatever this machine's clock says. A clock
+ * that is off is said.
+ */
+function timeOf(
+  { createdAt, verifiedAt, lastValidAt }: Connection,
+  clock: Date,
+): { readonly now: string; readonly doubts: Report['warnings'] } {
+  const times = [createdAt, verifiedAt, lastValidAt ?? createdAt].map((time) => Date.parse(time));
+  const now = new Date(Math.max(clock.getTime(), Date.parse(createdAt))).toISOString();
+  const latest = Math.max(...times);
+  if (latest - clock.getTime() <= CLOCK_TOLERANCE_MS) return { now, doubts: [] };
+  const date = new Date(latest).toISOString().slice(0, 10);
+  const message = `The record has a time in the future (${date}): the clock of this machine, or of the one that wrote it, is off.`;
+  return { now, doubts: [{ code: 'clock', message }] };
 }
 
 /** What was asked is told, even if it can't be written down. */

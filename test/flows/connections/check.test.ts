@@ -618,3 +618,34 @@ describe('a limited connection that is not asked again', () => {
     expect(context.http.requests).toHaveLength(1);
   });
 });
+
+describe('a record with times in the future', () => {
+  const LATER = '2099-01-01T00:00:00.000Z';
+
+  it.each([
+    ['its making', { createdAt: LATER }, LATER],
+    ['its last check', { verifiedAt: LATER }, NOW],
+    ['its last proof', { lastValidAt: LATER }, NOW],
+  ])(
+    '(%s) is written anew, never dated before its making, and the clock is doubted',
+    async (_, times, now) => {
+      const odd = freshserviceConnection(times);
+      const context = world([odd], { [ACME]: live });
+      const [report] = await run(context);
+      expect(report?.warnings).toMatchObject([
+        { code: 'clock', message: expect.stringContaining('2099-01-01') as string },
+      ]);
+      expect(context.records.kept.get(odd.name)).toMatchObject({
+        verifiedAt: now,
+        lastValidAt: now,
+      });
+    },
+  );
+
+  it('of seconds is how two clocks differ', async () => {
+    const soon = new Date(Date.parse(NOW) + 30_000).toISOString();
+    const context = world([freshserviceConnection({ verifiedAt: soon })], { [ACME]: live });
+    const [report] = await run(context);
+    expect(report?.warnings).toEqual([]);
+  });
+});
