@@ -1,0 +1,201 @@
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+import { access, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { describeWith } from '../support/real-parts.js';
+import { PROGRAM, type RunResult } from '../support/run.js';
+import { KEYRING_PROGRAMS } from '../support/secret-service.js';
+import { FRESHSERVICE, KEY, providers, silentWhenSigned, test } from './fixtures.js';
+import { documentOf, onlyConnection, SECRETS } from './machine.js';
+
+/** The machines on which a tool like this is needed most. On none of them does it crash. */
+
+const NAME = 'freshservice/acme';
+const FILE_STORE = {
+  CONNECT_WIZARD_STORE: 'file',
+  CONNECT_WIZARD_PASSPHRASE: 'vier stille Wörter',
+} as const;
+
+function expectNoRawWords({ stdout, stderr }: RunResult): void {
+  for (const text of [stdout, stderr]) {
+    expect(text).not.toMatch(/^\s+at /mu);
+    expect(text).not.toMatch(/Warning:|DEP\d{4}|Debugger|Inspector/iu);
+  }
+}
+
+describe('a proxy variable', () => {
+  test.for([
+    ['with a % in its password', 'http://user:pa%ss@127.0.0.1:8080', 'percent-encoded'],
+    ['with the path of a .pac file', 'http://127.0.0.1:8080/proxy.pac', '.pac file is not read'],
+    ['with another scheme', 'socks5://127.0.0.1:1080', 'not an http:// or https:// address'],
+  ] as const)('%s is the reason proxy, for doctor too', async ([, value, words], { server }) => {
+    const env = { HTTPS_PROXY: value };
+    const result = await server.run([...FRESHSERVICE, '--store', 'none', '--json'], {
+      ...KEY,
+      env,
+    });
+    const connection = onlyConnection(result);
+    expect(connection).toMatchObject({ verdict: 'unreachable', reason: 'proxy' });
+    expect(connection.message).toContain(words);
+    expect(result.code).toBe(6);
+    expectNoRawWords(result);
+    const doctor = await server.run(['doctor'], { env });
+    expect(doctor.stdout).toMatch(/^\[!!\] proxy:HTTPS_PROXY: /mu);
+    expect(doctor.stdout).toContain(words);
+    expect(doctor.stdout).toMatch(/^\[ok\] folder: /mu);
+    expectNoRawWords(doctor);
+  });
+
+  test('that cannot be used is harmless where NO_PROXY names everything', async ({ server }) => {
+    const env = { HTTPS_PROXY: 'http://user:pa%ss@127.0.0.1:8080', NO_PROXY: '*' };
+    const args = [...FRESHSERVICE, '--store', 'none', '--json', '--timeout', '5'];
+    const result = await server.run(args, { ...KEY, env });
+    expect(onlyConnection(result).reason).not.toBe('proxy');
+  });
+
+  test('with the wrong scheme is told so, and Node adds nothing', async ({ server, world }) => {
+    const proxy = new URL(world.env['HTTPS_PROXY'] ?? '');
+    const env = { HTTPS_PROXY: `https://${proxy.host}` };
+    const result = await server.run([...FRESHSERVICE, '--store', 'none'], { ...KEY, env });
+    expect(result.code).toBe(6);
+    expect(result.stderr + result.stdout).toContain('most proxies want http://');
+    expectNoRawWords(result);
+  });
+});
+
+/** Runs the program as a user who has no home and no entry in /etc/passwd. */
+const noHome = (args: string): string =>
+  `cd / && exec env -i PATH="$PATH" setpriv --reuid 12345 --regid 12345 --clear-groups '${process.execPath}' '${PROGRAM}' ${args}`;
+
+describe('a home', () => {
+  // Only root can become a user that does not exist.
+  describe.runIf(process.getuid?.() === 0)('that this user does not have', () => {
+    test.for([
+      '--help',
+      '--version',
+      'guide freshservice limits',
+      'providers',
+      'freshservice --sandbox --no-input',
+    ])('is not missed by %s', async (args, { server }) => {
+      const result = await server.shell(noHome(args));
+      expect(result.code, result.stderr).toBe(0);
+      expectNoRawWords(result);
+    });
+
+    test.for(['list', 'check', 'token x/y'])('is missed by %s', async (args, { server }) => {
+      const result = await server.shell(noHome(args));
+      expect(result.code).toBe(2);
+      expect(result.stderr).toContain('CONNECT_WIZARD_HOME');
+      expectNoRawWords(result);
+    });
+
+    test('is one of the things that doctor looks at', async ({ server }) => {
+      const result = await server.shell(noHome('doctor --timeout 1'));
+      expect(result.stdout).toMatch(/^\[!!\] folder: .*this user has no home folder/mu);
+      expect(result.stdout).toMatch(/^\[!!\] store:keychain: /mu);
+      expectNoRawWords(result);
+    });
+  });
+
+  test.for(['CONNECT_WIZARD_HOME', 'HOME'])(
+    'in a relative %s is wrong usage',
+    async (name, { server }) => {
+      const result = await server.run(['list'], { env: { [name]: 'relative' } });
+      expect(result.code).toBe(2);
+      expect(result.stderr).toContain(`${name} is not an absolute path`);
+      expectNoRawWords(result);
+    },
+  );
+
+  test("after ~/ is the user's, for folders and for files", async ({ server }) => {
+    await writeFile(join(server.folder, 'home', 'key'), `${SECRETS.apiKey}\n`);
+    const env = { ...FILE_STORE, CONNECT_WIZARD_HOME: '~/own' };
+    const args = ['freshservice', '--domain', 'acme', '--api-key-file', '~/key'];
+    const result = await server.run(args, { env });
+    expect(result.code, result.stderr).toBe(0);
+    await access(join(server.folder, 'home', 'own', 'connections'));
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('a signal that opens an inspector elsewhere', () => {
+  test('does nothing here', async ({ server, world }) => {
+    const asked = silentWhenSigned(world);
+    const { child, ended } = server.start(
+      process.execPath,
+      [PROGRAM, ...FRESHSERVICE, '--store', 'none', '--timeout', '2'],
+      KEY,
+    );
+    await asked;
+    child.kill('SIGUSR1');
+    const result = await ended;
+    expect(result.code).toBe(6);
+    expectNoRawWords(result);
+  });
+
+  test('reaches the program of exec', async ({ server }) => {
+    const connected = await server.run([...FRESHSERVICE], { ...KEY, env: FILE_STORE });
+    expect(connected.code, connected.stderr).toBe(0);
+    const script = 'trap "exit 7" USR1; echo ready; while :; do sleep 0.05; done';
+    const args = [PROGRAM, 'exec', NAME, '--', 'bash', '-c', script];
+    const { child, ended } = server.start(process.execPath, args, { env: FILE_STORE });
+    await new Promise<void>((ready) => {
+      child.stdout.once('data', () => ready());
+    });
+    child.kill('SIGUSR1');
+    const result = await ended;
+    expect(result.code).toBe(7);
+    expectNoRawWords(result);
+  });
+});
+
+test('a word of the shell after -- is told for what it is', async ({ server }) => {
+  const connected = await server.run([...FRESHSERVICE], { ...KEY, env: FILE_STORE });
+  expect(connected.code, connected.stderr).toBe(0);
+  const result = await server.run(['exec', NAME, '--', 'cd', '/'], { env: FILE_STORE });
+  expect(result.code).toBe(127);
+  expect(result.stderr).toContain('cd is a word of the shell');
+});
+
+test('a terminal of 0 columns has 80', async ({ server }) => {
+  const pty = server.ptyShell('stty cols 0; connect-wizard list');
+  expect(await pty.end()).toBe(0);
+  expect(pty.raw()).toContain('Nothing is stored. To store the first one:');
+});
+
+test('fetch that was switched off is not missed', async ({ server }) => {
+  const env = { NODE_OPTIONS: '--no-experimental-fetch' };
+  const result = await server.run([...FRESHSERVICE, '--store', 'none', '--json'], { ...KEY, env });
+  expect(onlyConnection(result)).toMatchObject({ verdict: 'valid' });
+});
+
+test('a session bus at /dev/null is told for what it is', async ({ server }) => {
+  const env = { DBUS_SESSION_BUS_ADDRESS: '/dev/null' };
+  const result = await server.run([...FRESHSERVICE, '--json'], { ...KEY, env });
+  expect(result.code).toBe(7);
+  expect(JSON.stringify(documentOf(result))).toContain(
+    'DBUS_SESSION_BUS_ADDRESS is not the address',
+  );
+});
+
+describeWith(KEYRING_PROGRAMS, 'a program that is loaded into every Node', () => {
+  test.for([
+    ['prints words', 'console.log("agent loaded");'],
+    ['prints what looks like a reply', `console.log('{"id":1,"value":null}\\n{"value":"x"}');`],
+    [
+      'writes on every descriptor',
+      `for (const fd of [1, 2, 3]) try { require('node:fs').writeSync(fd, '{"value":"x"}\\n'); } catch {}`,
+    ],
+  ] as const)(
+    'and %s does not disturb the keychain',
+    async ([, script], { machine, keyring, world }) => {
+      world.serve(providers());
+      const agent = await machine.file('agent.cjs', script);
+      const env = { NODE_OPTIONS: `--require=${agent}` };
+      const result = await machine.run([...FRESHSERVICE, '--quiet'], { ...KEY, env });
+      expect(result.code, result.stderr).toBe(0);
+      expect(await keyring.accounts()).toEqual([NAME]);
+      const token = await machine.run(['token', NAME], { env });
+      expect(token.stdout).toContain(SECRETS.apiKey);
+    },
+  );
+});
