@@ -16,28 +16,48 @@ const PASSING = new Set([429, 502, 503, 504]);
  * more often than its provider allows, whoever in this process asks.
  */
 export function rateLimited(http: Http, clock: Clock): Http {
-  const budgets = new Map<string, number[]>();
+  const hosts = new Map<string, { readonly taken: number[]; busyUntil: number }>();
+  const counters = new WeakMap<object, number[]>();
 
-  /** Waits until one more request is within the host's budget, and counts it. */
+  function stateOf(url: string): { readonly taken: number[]; busyUntil: number } {
+    const { host } = new URL(url);
+    const state = hosts.get(host) ?? { taken: [], busyUntil: -Infinity };
+    hosts.set(host, state);
+    return state;
+  }
+
+  /** Waits until one more request is within the budget, and counts it. */
   async function takeTurn({ url, budget }: HttpRequest): Promise<void> {
     if (!budget) return;
-    const { host } = new URL(url);
-    const taken = budgets.get(host) ?? [];
-    budgets.set(host, taken);
-    const now = clock.now().getTime();
+    const state = stateOf(url);
+    const { counter } = budget;
+    const taken = counter ? (counters.get(counter) ?? []) : state.taken;
+    if (counter) counters.set(counter, taken);
+    const now = Math.max(clock.now().getTime(), state.busyUntil);
     const windowMs = budget.seconds * 1000;
     // Counted before it is waited for: who comes next waits behind.
     const earliest = (taken[taken.length - budget.requests] ?? -Infinity) + windowMs;
     const start = Math.max(now, earliest);
     taken.push(start);
     if (taken.length > budget.requests) taken.shift();
-    if (start > now) await clock.sleep(start - now);
+    const wait = start - clock.now().getTime();
+    if (wait > 0) await clock.sleep(wait);
+  }
+
+  /** A host that is busy is busy for every connection there. */
+  function slowDown({ url }: HttpRequest, response: HttpResponse): void {
+    if (response.status !== 429) return;
+    const wait = Math.min(retryAfter(response) ?? 0, LONGEST_WAIT_MS);
+    const state = stateOf(url);
+    state.busyUntil = Math.max(state.busyUntil, clock.now().getTime() + wait);
   }
 
   async function attempt(request: HttpRequest): Promise<HttpResponse | NetworkError> {
     await takeTurn(request);
     try {
-      return await http.send(request);
+      const response = await http.send(request);
+      slowDown(request, response);
+      return response;
     } catch (error) {
       // A request that may change something may have done so before the connection was reset.
       const repeatable = (request.method ?? 'GET') === 'GET';

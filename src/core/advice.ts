@@ -1,5 +1,5 @@
 import type { Advice } from './errors.js';
-import { hostField } from './field.js';
+import { hostFields } from './field.js';
 import { fill } from './fill.js';
 import type { AdviceTemplate, Provider } from './provider.js';
 import type { Reason } from './verdict.js';
@@ -151,14 +151,14 @@ export function redirectAdvice(
         what: `${host} leads to another address: ${leadsTo.host}`,
         why: `the ${name} account may have been renamed (${detail})`,
         next: `If ${leadsTo.host} is yours, use that address. Nothing was sent there.`,
-        ask: [hostField(provider).id],
+        ask: hostFields(provider).map(({ id }) => id),
       };
     case 'vendor':
       return {
         what: `${host} leads to another site of the vendor: ${leadsTo.host}`,
         why: `that is where people log in; the API of ${name} does not answer there (${detail})`,
         next: `Open https://${host}/ in a browser, log in, and copy the address of ${name} itself.`,
-        ask: [hostField(provider).id],
+        ask: hostFields(provider).map(({ id }) => id),
       };
     case 'itself':
       return {

@@ -1,7 +1,8 @@
 import { authHeaders, fillValues, type AuthValues, type SentValues } from './auth-scheme.js';
 import { UsageError } from './errors.js';
+import { fillText } from './fill.js';
 import type { HttpRequest } from './ports.js';
-import type { Provider, RequestTemplate } from './provider.js';
+import type { Exchange, Provider, RequestTemplate } from './provider.js';
 import { revealAll, Secret } from './secret.js';
 
 /** What a provider's request is, before it is known how long it may take. */
@@ -47,6 +48,42 @@ export function buildAnonymous(
     values,
     fillValues(provider.headers, {}),
     fillValues(provider.query, {}),
+  );
+}
+
+/**
+ * A request for a token. On another host than the connection's it has nothing but what is its own.
+ *
+ * @param own its headers, with the credential.
+ */
+export function buildExchange(
+  provider: Provider,
+  host: string,
+  { method, path, body }: Exchange,
+  values: AuthValues,
+  own: SentValues,
+  isSameHost: boolean,
+): BuiltRequest {
+  const shared = isSameHost ? fillValues(provider.headers, values) : {};
+  const query = isSameHost ? fillValues(provider.query, values) : {};
+  const headers = { accept: 'application/json', ...shared, ...checked(own) };
+  const built = build(host, { method, path }, values, headers, query);
+  if (!body) return built;
+  const written = writeBody(body.as, fillJson(body.value, revealAll(values)));
+  return {
+    ...built,
+    headers: { ...built.headers, ...written.headers },
+    body: Secret.around(written.body),
+  };
+}
+
+/** Every text of a JSON value filled in. */
+function fillJson(value: unknown, plain: Readonly<Record<string, string>>): unknown {
+  if (typeof value === 'string') return fillText(value, plain);
+  if (Array.isArray(value)) return value.map((each) => fillJson(each, plain));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, fillJson(each, plain)]),
   );
 }
 

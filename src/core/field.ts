@@ -1,3 +1,4 @@
+import { isHostName } from './definition/template.js';
 import { looksLikeKey } from './key-likeness.js';
 import type { Field, Provider } from './provider.js';
 import { SHORTEST_SECRET } from './secret.js';
@@ -52,10 +53,12 @@ export function stripAroundHost(answer: string): { value: string; removed: strin
 }
 
 /** What of a field decides which values it takes; `text` is a word for a message, and takes any. */
-type Asked = Pick<Field, 'label' | 'example'> & { readonly kind: Field['kind'] | 'text' };
+type Asked = Pick<Field, 'label' | 'example' | 'kind' | 'choices' | 'limits' | 'optional'>;
 
 /** Why `value` cannot be this field's at all, or undefined. A host is read by `host.ts`. */
-export function refuseValue({ label, example, kind }: Asked, value: string): string | undefined {
+export function refuseValue(field: Asked, value: string): string | undefined {
+  const { label, example, kind, choices, optional } = field;
+  if (value === '' && optional) return undefined;
   if (value === '') return kind === 'text' ? 'Something is needed here.' : `${label} is needed.`;
   if (/\p{Cc}/u.test(value)) return `${label} has a control character or a line break in it.`;
   // Basic auth ends the user name at the first colon (RFC 7617).
@@ -67,6 +70,20 @@ export function refuseValue({ label, example, kind }: Asked, value: string): str
   if (kind === 'secret' && value.length < SHORTEST_SECRET) {
     const count = value.length === 1 ? '1 character is' : `${value.length} characters are`;
     return `It was not copied whole: ${count} too few for the ${label}.`;
+  }
+  if (choices && choices.every((each) => each.value !== value)) {
+    return `${label} must be one of: ${choices.map((each) => each.value).join(', ')}.`;
+  }
+  return refuseByLimits(field, value);
+}
+
+function refuseByLimits({ label, limits = {} }: Asked, value: string): string | undefined {
+  if (limits.ascii && !/^[\u0020-\u007e]*$/u.test(value)) {
+    return `${label} has characters beyond plain ASCII, which cannot be sent.`;
+  }
+  if (limits.noColon && value.includes(':')) return `${label} must not have a colon in it.`;
+  if (limits.label && !isHostName(`${value}.example`.toLowerCase())) {
+    return `${label} is a name: letters, digits and hyphens.`;
   }
   return undefined;
 }
@@ -88,11 +105,9 @@ export function refuseRepeated(
   return same && `That is the ${same[0]}, or part of it, not the ${field.label}.`;
 }
 
-/** The field that says which tenant. The contract test of the definitions holds that there is one. */
-export function hostField(provider: Provider): Field {
-  const found = provider.fields.find((each) => each.kind === 'host');
-  if (!found) throw new Error(`provider ${provider.id} has no field of kind host`);
-  return found;
+/** The fields that the host is made of, in the order in which they are asked; none if it is fixed. */
+export function hostFields({ fields, hosts }: Provider): Field[] {
+  return fields.filter(({ id }) => hosts.fields.includes(id));
 }
 
 export function secretFields(provider: Provider): Field[] {

@@ -1,43 +1,80 @@
 import { isHostName } from './definition/template.js';
 import { HostError, UsageError } from './errors.js';
-import { hostField } from './field.js';
-import { fill } from './fill.js';
+import { hostFields } from './field.js';
+import { fill, fillText } from './fill.js';
 import { plainText } from './plain-text.js';
-import type { HostTemplate, Provider } from './provider.js';
+import type { Field, HostTemplate, Provider } from './provider.js';
+import { isAllowedHost, isLocalName, isRefused, joinHost, splitHost, templateOf } from './wall.js';
 
 /** What was understood of an address: the hosts it may mean, the preferred first. */
 export interface HostReading {
   readonly candidates: readonly [string, ...string[]];
 }
 
+export interface ReadHostOptions {
+  /** May a host that is typed whole be an address by number, or a local name? */
+  readonly allowPrivate?: boolean;
+}
+
 /**
  * From anything a person pastes (a bare name, a host, a whole address) to hosts on
  * the provider's allow-list. No input yields a host off the list.
  *
+ * @param input what was typed; by field id, if the host is made of several fields.
  * @throws {HostError} a host that is not a tenant's of this provider.
  * @throws {UsageError} a value that can be no host at all.
  */
-export function readHost(provider: Provider, input: string): HostReading {
-  const typed = input.trim().toLowerCase();
-  // Before URL sees it: it reads `123` and `10.1` as IPv4 addresses.
-  if (isLabel(typed) && typed !== 'localhost') {
-    const [first, ...rest] = candidatesOf(provider, typed);
-    if (first !== undefined) return { candidates: [allowed(provider, first), ...rest] };
+export function readHost(
+  provider: Provider,
+  input: string | Readonly<Record<string, string>>,
+  options: ReadHostOptions = {},
+): HostReading {
+  const fields = hostFields(provider);
+  const first = fields.find(({ kind }) => kind === 'host');
+  const answers = typeof input === 'string' ? { [first?.id ?? '']: input } : input;
+  const names: Record<string, string> = {};
+  for (const field of fields) {
+    const typed = (answers[field.id] ?? field.default ?? '').trim();
+    if (field.kind !== 'host' || isBareName(provider, typed)) {
+      names[field.id] = field.kind === 'host' ? typed.toLowerCase() : typed;
+      continue;
+    }
+    const address = typed.toLowerCase();
+    const completed = complete(provider, address);
+    return {
+      candidates: [allowed(provider, completed ?? hostOf(provider, field, address), options)],
+    };
   }
-  const completed = complete(provider, typed);
-  if (completed !== undefined) return { candidates: [allowed(provider, completed)] };
-  return { candidates: [allowed(provider, hostOf(provider, typed))] };
+  const [host, ...rest] = candidatesOf(provider, names);
+  if (host === undefined) throw new Error(`${provider.id} has no host of its own`);
+  return { candidates: [allowed(provider, host, options), ...rest] };
 }
 
-function isLabel(text: string): boolean {
-  return isHostName(`${text}.example`) && !text.includes('.');
+/** The answers that a host is made of, as far as there are any: what `readHost` takes. */
+export function hostTyped(
+  provider: Provider,
+  answerOf: (field: string) => unknown,
+): Record<string, string> {
+  return Object.fromEntries(
+    hostFields(provider).flatMap(({ id }) => {
+      const answer = answerOf(id);
+      return typeof answer === 'string' ? [[id, answer]] : [];
+    }),
+  );
 }
 
-/** The hosts that a bare name may mean. */
-function candidatesOf({ hosts: { templates } }: Provider, name: string): string[] {
+/** Before URL sees it: it reads `123` and `10.1` as IPv4 addresses. */
+function isBareName({ hosts }: Provider, typed: string): boolean {
+  if (hosts.selfHosted || typed.includes('.')) return false;
+  return isHostName(`${typed.toLowerCase()}.example`) && typed.toLowerCase() !== 'localhost';
+}
+
+/** The hosts that names may mean: what has parts that nobody asks for is never guessed. */
+function candidatesOf(provider: Provider, names: Readonly<Record<string, string>>): string[] {
+  const { templates, port } = provider.hosts;
   return templates
     .filter(({ environment, hasGlob }) => environment === 'production' && !hasGlob)
-    .map((each) => fillTemplate(each, name));
+    .map(({ template }) => joinHost(fillText(template, names), port === 'typed' ? 443 : port));
 }
 
 /** A template's host for a bare name. */
@@ -51,9 +88,12 @@ export function fillTemplate({ template }: HostTemplate, name: string): string {
  * has), so that `acme.example` stays another host.
  */
 function complete(provider: Provider, typed: string): string | undefined {
-  const [first] = provider.hosts.templates;
-  if (!first || !typed.includes('.')) return undefined;
-  const host = `${typed}.${first.domain}`;
+  const { selfHosted, port, templates } = provider.hosts;
+  const [first] = templates;
+  if (!first || selfHosted || !/^[a-z0-9.-]+$/u.test(typed) || !typed.includes('.')) {
+    return undefined;
+  }
+  const host = joinHost(`${typed}.${first.domain}`, port === 'typed' ? 443 : port);
   const template = templateOf(provider, host);
   if (!template) return undefined;
   if (!template.hasGlob) return host;
@@ -65,20 +105,22 @@ function isPart(label: string): boolean {
   return /[\d-]/u.test(label) && !label.startsWith('xn--');
 }
 
-/** The hostname in an address, with or without its scheme, path and query. */
-function hostOf(provider: Provider, typed: string): string {
-  const { label, example } = hostField(provider);
+/** The host in an address, with or without its scheme, path and query. */
+function hostOf({ hosts }: Provider, { label, example }: Field, typed: string): string {
   const refuse = (why: string): never => {
     throw new UsageError({
       what: `That is not a value for ${label}`,
       why,
-      next: `Type the name alone (${example}) or paste the address from your browser.`,
+      next: hosts.selfHosted
+        ? `Type the host alone (${example}) or paste the address from your browser.`
+        : `Type the name alone (${example}) or paste the address from your browser.`,
     });
   };
   if (typed === '') refuse('it is empty');
   if (/\s/u.test(typed)) refuse('it has a space inside');
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//u.exec(typed)?.[1];
-  if (scheme !== undefined && scheme !== 'https' && scheme !== 'http') {
+  const isHttp = scheme === 'http' && !hosts.selfHosted;
+  if (scheme !== undefined && scheme !== 'https' && !isHttp) {
     refuse('only https addresses lead to the API');
   }
   if (scheme === undefined && /^[^/?#]*@/u.test(typed)) refuse('it looks like an e-mail address');
@@ -90,78 +132,107 @@ function hostOf(provider: Provider, typed: string): string {
     return refuse('it is not a web address');
   }
   if (url.username !== '' || url.password !== '') refuse('it has a user name in it');
-  if (url.port !== '') refuse('it has a port in it, and the API has none of its own');
-  const host = url.hostname.replace(/\.$/u, '');
-  if (host.includes('.') || LOCAL.test(host)) return host;
-  return refuse(
-    scheme === undefined
-      ? 'it has characters that a name there cannot have'
-      : 'it is not a whole web address',
-  );
+  const port = url.port === '' ? 443 : Number(url.port);
+  if (hosts.port !== 'typed' && url.port !== '' && port !== hosts.port) {
+    refuse('it has a port in it, and the API has none of its own');
+  }
+  const name = url.hostname.replace(/\.$/u, '');
+  if (!name.includes('.') && !isLocalName(name)) {
+    refuse(
+      scheme === undefined
+        ? 'it has characters that a name there cannot have'
+        : 'it is not a whole web address',
+    );
+  }
+  return joinHost(name, hosts.port === 'typed' ? port : hosts.port);
 }
 
-/** Never a tenant of anybody's: addresses by number, and names that only a local network knows. */
-const LOCAL =
-  /^(?:\[.*\]|[\d.]+|(?:.*\.)?localhost|.*\.(?:local|localdomain|internal|lan|home|corp|test|invalid))$/u;
-
 /** `host` itself, where the allow-list has it. @throws {HostError} */
-function allowed(provider: Provider, host: string): string {
-  const { refused, offList, otherwise } = provider.hosts;
-  const placeholders = { host, provider: provider.name };
-  const matches = ({ pattern }: { pattern: string }) => new RegExp(pattern, 'u').test(host);
-  const refusal = refused.find(matches);
+function allowed(
+  provider: Provider,
+  host: string,
+  { allowPrivate = false }: ReadHostOptions,
+): string {
+  const { offList, otherwise, selfHosted } = provider.hosts;
+  const { name } = splitHost(host);
+  const placeholders = { host: name, provider: provider.name };
+  const matches = ({ pattern }: { pattern: string }) => new RegExp(pattern, 'u').test(name);
+  const refusal = provider.hosts.refused.find(matches);
   if (refusal) throw new HostError(refusal.reason, host, fill(refusal, placeholders));
-  if (isAllowedHost(provider, host)) return host;
-  if (LOCAL.test(host)) {
+  if (isLocalName(name) && !(selfHosted && allowPrivate)) {
     throw new HostError('not-allowed', host, {
-      what: `${host} is not an address of ${provider.name}`,
-      why: 'it is a number or a name of a local network, and credentials go to the provider alone',
-      next: otherwise.next,
+      what: `${name} is not an address of ${provider.name}`,
+      why: selfHosted
+        ? 'it is a number or a name of a local network'
+        : 'it is a number or a name of a local network, and credentials go to the provider alone',
+      next: selfHosted ? 'If it is meant all the same, give --allow-private.' : otherwise.next,
     });
   }
+  if (isAllowedHost(provider, host)) return host;
   const why = offList.find(matches) ?? otherwise;
   throw new HostError(why.reason, host, fill(why, placeholders));
 }
 
-/** The template of the allow-list that `host` fits. */
-function templateOf({ hosts }: Provider, host: string): HostTemplate | undefined {
-  if (!isHostName(host)) return undefined;
-  return hosts.templates.find(({ pattern }) => new RegExp(pattern, 'u').test(host));
-}
-
 /**
- * The wall in front of every authenticated request: is this one of the hosts that the
- * provider's definition allows, and not one of those it names as somebody else's?
- */
-export function isAllowedHost(provider: Provider, host: string): boolean {
-  return (
-    templateOf(provider, host) !== undefined &&
-    !provider.hosts.refused.some(({ pattern }) => new RegExp(pattern, 'u').test(host))
-  );
-}
-
-/**
- * The tenant: the shortest value that leads back to the same host. `acme`, `acme.us-1`,
- * or the whole host where it is not below the domain that bare names get.
+ * What a connection of `host` is called when nobody names it: the tenant, as the shortest value that
+ * leads back to the same host (`acme`, `acme.us-1`, or the whole host); the choices, unless they are
+ * the usual ones; the whole host if it was typed whole; `default` if there is one host for all.
  */
 export function tenantOf(provider: Provider, host: string): string {
-  const suffix = `.${provider.hosts.templates[0]?.domain ?? ''}`;
-  const short = host.endsWith(suffix) ? [host.slice(0, -suffix.length)] : [];
-  return (
-    [...namesIn(provider, host), ...short].find((each) => leadsTo(provider, each, host)) ?? host
-  );
+  const { name, port } = splitHost(host);
+  const fields = hostFields(provider);
+  if (provider.hosts.selfHosted) return port === 443 ? name : `${name}-${port}`;
+  if (fields.some(({ kind }) => kind === 'host')) return shortestName(provider, host);
+  const values = namesIn(provider, host);
+  const isUsual = fields.every((field) => values[field.id] === field.default);
+  return isUsual ? 'default' : fields.map(({ id }) => values[id]).join('-');
 }
 
-function leadsTo(provider: Provider, typed: string, host: string): boolean {
-  if (isLabel(typed)) return candidatesOf(provider, typed)[0] === host;
-  return complete(provider, typed) === host;
+/** What a person would answer so that the host is `host`, by field: each the shortest that leads there. */
+export function hostAnswers(provider: Provider, host: string): Record<string, string> {
+  const values = namesIn(provider, host);
+  const [first, ...others] = hostFields(provider).filter(({ kind }) => kind === 'host');
+  if (!first) return values;
+  if (provider.hosts.selfHosted) return { [first.id]: host };
+  // One answer may be the whole address; then it says the others, too.
+  return {
+    ...values,
+    [first.id]: others.length > 0 ? longName(provider, host) : shortestName(provider, host),
+  };
+}
+
+function shortestName(provider: Provider, host: string): string {
+  const { name } = splitHost(host);
+  const domain = `.${provider.hosts.templates[0]?.domain ?? ''}`;
+  const short = name.endsWith(domain) ? [name.slice(0, -domain.length)] : [];
+  const values = namesIn(provider, host);
+  const typed = hostFields(provider).filter(({ kind }) => kind === 'host');
+  const names = typed.length === 1 ? typed.map(({ id }) => values[id] ?? host) : [];
+  const leadsBack = (value: string) => {
+    const [{ id } = { id: '' }] = typed;
+    try {
+      return readHost(provider, { ...values, [id]: value }).candidates[0] === host;
+    } catch {
+      return false;
+    }
+  };
+  return [...names, ...short].find(leadsBack) ?? host;
+}
+
+/** The answer for the first of several names: a label if that leads back, else the whole host. */
+function longName(provider: Provider, host: string): string {
+  const values = namesIn(provider, host);
+  const first = hostFields(provider).find(({ kind }) => kind === 'host');
+  const label = first && values[first.id];
+  if (label === undefined) return host;
+  return candidatesOf(provider, values)[0] === host ? label : host;
 }
 
 /** What the fields of its template are in a host. */
-function namesIn(provider: Provider, host: string): string[] {
+function namesIn(provider: Provider, host: string): Record<string, string> {
   const template = templateOf(provider, host);
-  const groups = template && new RegExp(template.pattern, 'u').exec(host)?.groups;
-  return Object.values(groups ?? {});
+  const groups = template && new RegExp(template.pattern, 'u').exec(splitHost(host).name)?.groups;
+  return { ...groups };
 }
 
 /**
@@ -177,17 +248,36 @@ export function compareTenant(
   host: string,
   address: string,
 ): { is: 'same' | 'other-tenant'; host: string } | { is: 'unknown' } {
-  let canonical: string;
-  try {
-    canonical = readHost(provider, address).candidates[0];
-  } catch {
-    return { is: 'unknown' };
-  }
-  const sameTenant =
-    namesIn(provider, canonical).join('.') === namesIn(provider, host).join('.') &&
-    templateOf(provider, canonical)?.environment === templateOf(provider, host)?.environment;
-  return { is: sameTenant ? 'same' : 'other-tenant', host: canonical };
+  const canonical = readCanonical(provider, host, address);
+  if (canonical === undefined) return { is: 'unknown' };
+  const { selfHosted, port } = provider.hosts;
+  const isSame =
+    selfHosted || port === 'typed'
+      ? canonical === host
+      : Object.values(namesIn(provider, canonical)).join() ===
+          Object.values(namesIn(provider, host)).join() &&
+        templateOf(provider, canonical)?.environment === templateOf(provider, host)?.environment;
+  return { is: isSame ? 'same' : 'other-tenant', host: canonical };
 }
+
+function readCanonical(provider: Provider, host: string, address: string): string | undefined {
+  if (address === host) return isRefused(provider, host) ? undefined : host;
+  const [field] = hostFields(provider);
+  try {
+    if (field?.kind === 'host') {
+      return readHost(provider, { ...namesIn(provider, host), [field.id]: address }, PRIVATE)
+        .candidates[0];
+    }
+    const { hostname, port } = new URL(address.includes('://') ? address : `https://${address}`);
+    const found = joinHost(hostname, port === '' ? 443 : Number(port));
+    return isAllowedHost(provider, found) ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is stored was allowed when it was typed. */
+const PRIVATE: ReadHostOptions = { allowPrivate: true };
 
 /**
  * Where a redirect of `host` leads, by the provider's definition. Only the host is told: the rest of
@@ -207,9 +297,10 @@ export function redirectTarget(
     return { host: 'another page', is: 'stranger' };
   }
   const shown = plainText(target, 80);
-  if (target === host) return { host: shown, is: 'itself' };
+  if (target === splitHost(host).name) return { host: shown, is: 'itself' };
+  const { templates, refused, selfHosted } = provider.hosts;
+  if (selfHosted) return { host: shown, is: 'stranger' };
   if (isAllowedHost(provider, target)) return { host: shown, is: 'tenant' };
-  const { templates, refused } = provider.hosts;
   const below = templates.some(({ domain }) => target === domain || target.endsWith(`.${domain}`));
   const named = refused.some(
     ({ pattern, reason }) => reason === 'wrong-product' && new RegExp(pattern, 'u').test(target),

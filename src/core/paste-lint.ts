@@ -110,12 +110,24 @@ const LONGEST = 2000;
  * What looks wrong about what was typed: a question to the person, never a silent change and never a
  * refusal. First the provider's own mistakes, then what is odd for any provider.
  */
-export function lintPaste(field: Pick<Field, 'kind' | 'mistakes'>, typed: string): string[] {
+export function lintPaste(
+  field: Pick<Field, 'kind' | 'mistakes' | 'format'>,
+  typed: string,
+): string[] {
   // Some of the patterns take their time with more, and no credential has it.
   const value = typed.slice(0, LONGEST);
   const found = (field.mistakes ?? [])
     .filter(({ pattern }) => new RegExp(pattern, 'u').test(value))
     .map(({ message }) => message);
+  const { format } = field;
+  if (
+    found.length === 0 &&
+    format &&
+    value !== '' &&
+    !new RegExp(format.pattern, 'u').test(value)
+  ) {
+    found.push(`it is not like a right one, which ${format.says}`);
+  }
   const odd = oddityOf(field.kind, value);
   return odd ? [...found, odd.says] : found;
 }

@@ -39,7 +39,12 @@ export interface HttpRequest {
   /** Wait and ask again where the answer is that the server is busy. */
   readonly patient?: boolean;
   /** At most so many requests to one host in so many seconds. */
-  readonly budget?: { readonly requests: number; readonly seconds: number };
+  readonly budget?: {
+    readonly requests: number;
+    readonly seconds: number;
+    /** What is counted together; if it is left out, all requests to the host. */
+    readonly counter?: object;
+  };
 }
 
 export interface Http {

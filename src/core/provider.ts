@@ -39,11 +39,22 @@ export interface Field {
   readonly default?: string | undefined;
   /** It may be empty. */
   readonly optional?: true | undefined;
-  /** What a right value looks like: the source of a pattern. Others are asked about, none is refused. */
-  readonly format?: string | undefined;
+  /** What a right value looks like, as the source of a pattern and in words. Others are asked about, none is refused. */
+  readonly format?: { readonly pattern: string; readonly says: string } | undefined;
+  /** What every value must be, because of where it is sent. */
+  readonly limits?: ValueLimits | undefined;
   /** What people type here by mistake: asked about, never changed or refused. */
   readonly mistakes?: readonly { readonly pattern: string; readonly message: string }[] | undefined;
   readonly sources: readonly Source[];
+}
+
+export interface ValueLimits {
+  /** Headers have no other characters. */
+  readonly ascii?: true;
+  /** Basic auth ends the user name at the first colon (RFC 7617). */
+  readonly noColon?: true;
+  /** It is one label of a host. */
+  readonly label?: true;
 }
 
 /** Hosts of one form. */
@@ -72,6 +83,8 @@ export interface RefusedHost extends HostMessage {
 }
 
 export interface Hosts {
+  /** The ids of the fields that a host is made of. */
+  readonly fields: readonly string[];
   /** The allow-list: a secret goes to a host of one of these, and nowhere else. The first is preferred. */
   readonly templates: readonly HostTemplate[];
   /** Never a tenant's, even where a template fits. The first that matches counts. */

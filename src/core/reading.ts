@@ -1,4 +1,4 @@
-import type { AdviceTemplate, Probe, Provider, Rule } from './provider.js';
+import type { AdviceTemplate, Exchange, Probe, Provider, Rule } from './provider.js';
 import {
   at,
   errorCode,
@@ -30,11 +30,14 @@ export interface Read {
 }
 
 /** Of the host, not of the path that was asked: no other test would fare better. */
-const ABOUT_HOST: readonly Rule[] = [
-  { when: { status: [...REDIRECTS] }, means: 'not-an-api' },
-  { when: { status: [429] }, means: 'rate-limited' },
-  { when: { status: [502, 503, 504] }, means: 'server-error' },
-];
+function aboutHost({ rateLimited }: Provider): Rule[] {
+  return [
+    { when: { status: [...REDIRECTS] }, means: 'not-an-api' },
+    ...rateLimited.map((when): Rule => ({ when, means: 'rate-limited' })),
+    { when: { status: [429] }, means: 'rate-limited' },
+    { when: { status: [502, 503, 504] }, means: 'server-error' },
+  ];
+}
 
 /** Read after the provider's own rules if no credential was sent: only a clear no stops there. */
 const AFTER_UNAUTHENTICATED: readonly Rule[] = [
@@ -69,8 +72,8 @@ export function readAuthenticated(
   response: HttpResponse,
   seen: Seen,
 ): Read {
-  const aboutHost = firstMatch(provider, ABOUT_HOST, response);
-  if (aboutHost) return aboutHost;
+  const ofHost = firstMatch(provider, aboutHost(provider), response);
+  if (ofHost) return ofHost;
   const read = firstMatch(provider, [...probe.rules, ...provider.responses], response);
   const { status } = response;
   // A gateway refuses with the same numbers: who answered comes before what it means.
@@ -81,6 +84,37 @@ export function readAuthenticated(
   if (isRefusal && !isKnown) return { means: 'odd', fault: 'not-an-api' };
   if (read && !(read.means === 'no-such-tenant' && seen.api)) return read;
   return { means: 'odd', fault: faultOf(provider, response) };
+}
+
+/** What the response to an exchange says of what was exchanged. `accepted`: it gave all that is wanted. */
+export function readExchange(provider: Provider, exchange: Exchange, response: HttpResponse): Read {
+  const ofHost = firstMatch(provider, aboutHost(provider), response);
+  if (ofHost) return ofHost;
+  const read = firstMatch(provider, exchange.rules, response);
+  const { status } = response;
+  const isRefusal = status === 401 || status === 403;
+  if (isRefusal && !isRefusalOfApi(provider, response))
+    return { means: 'odd', fault: 'not-an-api' };
+  if (read) return read;
+  const isWhole =
+    Object.keys(extractValues(exchange, response)).length === Object.keys(exchange.extract).length;
+  if (status >= 200 && status < 300 && isWhole) return { means: 'accepted' };
+  return { means: 'odd', fault: faultOf(provider, response) };
+}
+
+/** What of a response `auth` may use, by its name; what is not there is left out. */
+export function extractValues(
+  { extract }: Exchange,
+  response: HttpResponse,
+): Record<string, string> {
+  const json = readJson(response);
+  const found: Record<string, string> = {};
+  for (const [name, pointer] of Object.entries(extract)) {
+    const value = at(json, pointer);
+    if (typeof value === 'number') found[name] = String(value);
+    else if (typeof value === 'string' && value !== '') found[name] = value;
+  }
+  return found;
 }
 
 /**
@@ -117,8 +151,8 @@ export function isSameRefusal(provider: Provider, one: HttpResponse, other: Http
  */
 export function readCapability(provider: Provider, response: HttpResponse): Reason {
   if (response.status === 200 && readJson(response) !== undefined) return 'ok';
-  const aboutHost = firstMatch(provider, ABOUT_HOST, response);
-  if (aboutHost) return aboutHost.means as Reason;
+  const ofHost = firstMatch(provider, aboutHost(provider), response);
+  if (ofHost) return ofHost.means as Reason;
   if (response.status === 403) {
     // The credential was accepted a moment ago, so an empty refusal is the API's.
     const refused = isRefusalOfApi(provider, response) || isSilentRefusal(provider, response);
@@ -132,7 +166,7 @@ export function readCapability(provider: Provider, response: HttpResponse): Reas
 
 /** Is the reason about the host, so that asking it something else is no use? */
 export function isAboutHost(provider: Provider, response: HttpResponse): boolean {
-  return firstMatch(provider, ABOUT_HOST, response) !== undefined;
+  return firstMatch(provider, aboutHost(provider), response) !== undefined;
 }
 
 function faultOf(provider: Provider, response: HttpResponse): NonNullable<Read['fault']> {

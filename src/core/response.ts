@@ -112,7 +112,7 @@ export function readIdentity(
 ): { id: string; label: string } | null {
   const value = at(json, identity.id);
   if (!hasValue(value, {})) return null;
-  const label = identity.label.replaceAll(/\{([\w.]+)\}/gu, (_, pointer: string) => {
+  const label = identity.label.replaceAll(/\{([^\s{}]+)\}/gu, (_, pointer: string) => {
     const part = at(json, pointer);
     return typeof part === 'string' ? part : '';
   });

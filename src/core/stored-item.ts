@@ -66,7 +66,9 @@ export function readItem(provider: Provider, stored: Secret, name: string): Stor
 
 /** A missing value must not be sent as an empty one: the provider would call it a wrong credential. */
 function hasAll(provider: Provider, fields: Readonly<Record<string, string>>): boolean {
-  return provider.fields.every(({ id }) => Object.hasOwn(fields, id) && fields[id] !== '');
+  return provider.fields.every(
+    ({ id, optional }) => optional || (Object.hasOwn(fields, id) && fields[id] !== ''),
+  );
 }
 
 function isTexts(value: unknown): value is Record<string, string> {

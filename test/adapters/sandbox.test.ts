@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryRecords, createMemoryStore } from '../../src/adapters/memory.js';
 import { createSandbox } from '../../src/adapters/sandbox.js';
 import { Interruption } from '../../src/core/interruption.js';
-import { isAllowedHost, readHost } from '../../src/core/host.js';
-import { hostField, secretFields } from '../../src/core/field.js';
+import { readHost } from '../../src/core/host.js';
+import { isAllowedHost } from '../../src/core/wall.js';
+import { secretFields } from '../../src/core/field.js';
 import type { Provider } from '../../src/core/provider.js';
 import { Secret } from '../../src/core/secret.js';
 import { isFinding, findHost } from '../../src/flows/verify/find-host.js';
@@ -45,7 +46,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))(
     });
 
     it('is recognised by the domain a person would type', async () => {
-      const { candidates } = readHost(provider, sandbox.values[hostField(provider).id] ?? '');
+      const { candidates } = readHost(provider, sandbox.values);
       const found = await findHost({ http }, provider, candidates, timeoutMs);
       expect(found).toMatchObject({ host: sandbox.host, recognised: true });
     });

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HostError, UsageError } from '../../src/core/errors.js';
-import { compareTenant, isAllowedHost, readHost, tenantOf } from '../../src/core/host.js';
+import { compareTenant, readHost, tenantOf } from '../../src/core/host.js';
+import { isAllowedHost } from '../../src/core/wall.js';
 import type { Provider } from '../../src/core/provider.js';
 import { freshservice, gladly, providers } from '../support/built-ins.js';
 

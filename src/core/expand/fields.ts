@@ -1,4 +1,6 @@
 import {
+  hostTemplates,
+  placeholders,
   choicesOf,
   choiceValues,
   kebab,
@@ -32,7 +34,8 @@ function expandField(definition: Definition, id: string, field: FieldDefinition)
   return {
     id,
     label,
-    kind: KINDS[kind],
+    // One DNS label of the exchange's host alone leads to no host of the connection.
+    kind: kind === 'name' && !isInHost(definition, id) ? 'text' : KINDS[kind],
     flag: kebab(id),
     env: variableName(definition.id, id),
     example: field.example ?? exampleOf(definition, field, kind, label),
@@ -42,7 +45,10 @@ function expandField(definition: Definition, id: string, field: FieldDefinition)
     ...(field.choices && { choices: choicesOf(field) }),
     ...(field.default !== undefined && { default: field.default }),
     ...(field.optional && { optional: true as const }),
-    ...(field.format && { format: formatPattern(field.format) }),
+    ...(field.format && {
+      format: { pattern: formatPattern(field.format), says: formatWords(field.format) },
+    }),
+    ...limitsOf(definition, id, kind),
     ...(field.mistakes && {
       mistakes: field.mistakes.map(({ message, ...format }) => ({
         pattern: formatPattern(format),
@@ -51,6 +57,10 @@ function expandField(definition: Definition, id: string, field: FieldDefinition)
     }),
     sources: field.sources ?? definition.sources,
   };
+}
+
+function isInHost({ host }: Definition, id: string): boolean {
+  return hostTemplates(host).some((each) => placeholders(each.host).includes(id));
 }
 
 function exampleOf(
@@ -105,6 +115,58 @@ export function formatPattern(format: Format): string {
 
 function anyOf(pieces: string | string[]): string {
   return `(?:${[pieces].flat().map(escapePattern).join('|')})`;
+}
+
+const CHARACTERS: Readonly<Record<NonNullable<Format['charset']>, string>> = {
+  digits: 'digits only',
+  letters: 'letters only',
+  hex: 'hexadecimal digits only',
+  alphanumeric: 'letters and digits only',
+  word: 'letters, digits, _ and - only',
+  base64: 'the characters of Base64 only',
+};
+
+function or(pieces: string | string[]): string {
+  return [pieces].flat().join(' or ');
+}
+
+/** What a right value looks like: `begins with pk_ and has 32 characters`. */
+function formatWords({
+  startsWith,
+  endsWith,
+  contains,
+  charset,
+  length,
+  noSpaces,
+}: Format): string {
+  const [from, to = from] = [length ?? []].flat();
+  const words = [
+    startsWith === undefined ? '' : `begins with ${or(startsWith)}`,
+    contains === undefined ? '' : `has ${or(contains)} in it`,
+    endsWith === undefined ? '' : `ends with ${or(endsWith)}`,
+    from === undefined ? '' : `has ${from === to ? from : `${from} to ${to}`} characters`,
+    charset === undefined ? '' : `has ${CHARACTERS[charset]}`,
+    noSpaces ? 'has no spaces' : '',
+  ].filter((each) => each !== '');
+  return words.length === 0 ? 'has both cases or digits among letters' : words.join(' and ');
+}
+
+/** Where a value is sent decides what it can be at all. */
+function limitsOf(
+  definition: Definition,
+  id: string,
+  kind: DefinedKind,
+): { limits?: NonNullable<Field['limits']> } {
+  const { auth, exchange, headers = {} } = definition;
+  const names = (value: unknown) => JSON.stringify(value ?? null).includes(`{${id}}`);
+  const inHeader = [auth.bearer, auth.headers, headers, exchange?.headers].some(names);
+  const isUser = kind === 'text' && [auth.basic?.[0], exchange?.basic?.[0]].some(names);
+  const limits = {
+    ...(inHeader && { ascii: true as const }),
+    ...(isUser && { noColon: true as const }),
+    ...(kind === 'name' && !isInHost(definition, id) && { label: true as const }),
+  };
+  return Object.keys(limits).length > 0 ? { limits } : {};
 }
 
 /** The labels of the secrets, for a sentence: `API key and Application key`. */

@@ -17,6 +17,7 @@ export function expandHosts(definition: Definition): Hosts {
   const isTenant = templates.some(({ template }) => placeholders(template).length > 0);
   const generated = isTenant && !definition.selfHosted;
   return {
+    fields: [...new Set(templates.flatMap(({ template }) => placeholders(template)))],
     templates,
     refused: generated ? [...own, ...vendorHosts(definition, templates, own)] : own,
     offList: generated ? lookAlikes(definition, templates) : [],

@@ -1,6 +1,6 @@
 import { stripInvisible } from '../../core/field.js';
 import { lintPaste } from '../../core/paste-lint.js';
-import { BACK, type Back, type Context } from '../../core/ports.js';
+import { BACK, type Back, type Choice, type Context } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
 import { cleanAnswer } from '../guide/clean-answer.js';
@@ -48,7 +48,8 @@ export async function askField(
     if (field.kind === 'host' && value !== '') return undefined;
     return refuseAnswer(field, value, otherAnswers(provider, answers));
   };
-  const initial = former instanceof Secret ? former.reveal() : former;
+  if (field.choices) return choose(terminal, field, field.choices, help, back);
+  const initial = former instanceof Secret ? former.reveal() : (former ?? field.default);
   const question = { label: field.label, initial, refuse, back };
   let inField = pasted?.reveal();
   for (;;) {
@@ -59,9 +60,28 @@ export async function askField(
     if (typed === BACK) return BACK;
     if (isHelp(stripInvisible(typed).value)) return HELP;
     const value = cleanAnswer(terminal, typed, field.kind);
+    if (value === '') return value;
     if (value !== initial && !(await mayBeOdd(terminal, field, value))) continue;
     return field.kind === 'secret' ? new Secret(value) : value;
   }
+}
+
+/** The usual one first. */
+async function choose(
+  terminal: Context['terminal'],
+  { label, default: usual }: Field,
+  choices: NonNullable<Field['choices']>,
+  help: boolean,
+  back: boolean,
+): Promise<string | Back | typeof HELP> {
+  const sorted = choices.toSorted((a, b) => Number(b.value === usual) - Number(a.value === usual));
+  const offered: Choice<string | typeof HELP>[] = sorted.map((each) => ({
+    value: each.value,
+    label: each.label === each.value ? each.value : `${each.label} (${each.value})`,
+    short: each.value,
+  }));
+  if (help) offered.push({ value: HELP, label: 'I do not know' });
+  return terminal.choose(label, offered, { back });
 }
 
 /** Asks about what looks wrong: nothing is changed without a word. */

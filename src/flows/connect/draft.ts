@@ -1,8 +1,8 @@
 import { RECORD_VERSION, type Connection } from '../../core/connection.js';
 import { HostError, type StoreError } from '../../core/errors.js';
-import { hostField } from '../../core/field.js';
+import { hostFields } from '../../core/field.js';
 import type { Finding } from '../../core/finding.js';
-import { compareTenant, tenantOf } from '../../core/host.js';
+import { compareTenant, hostAnswers } from '../../core/host.js';
 import type { Warning } from '../../core/ladder.js';
 import type { SecretStore } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';
@@ -100,7 +100,7 @@ export function withdraw(
   offered.delete(field);
   const again = why === 'reconsidered' || (why === 'refused' && !(answer instanceof Secret));
   if (answer !== undefined && again) offered.set(field, answer);
-  const isHost = field === hostField(provider).id;
+  const isHost = provider.hosts.fields.includes(field);
   const settled = slot?.settledBy === undefined || slot.settledBy === field;
   return {
     ...rest,
@@ -137,8 +137,9 @@ export type Remedy = { readonly label: string } & (
 
 /** The likeliest first. One alone needs no question. */
 export function remedies(provider: Provider, draft: Draft, finding: Finding): readonly Remedy[] {
-  const suspects = finding.advice.ask ?? (draft.host ? [] : [hostField(provider).id]);
+  const suspects = finding.advice.ask ?? (draft.host ? [] : provider.hosts.fields);
   const fields = suspects.flatMap((id) => provider.fields.filter((field) => field.id === id));
+  const about = fields[0] ?? hostFields(provider)[0] ?? provider.fields[0];
   const verdict = verdictByReason[finding.reason];
   const mayPass = verdict === 'undecided' || verdict === 'unreachable' || fields.length === 0;
   const retype = fields.map(({ id, label }): Remedy => ({
@@ -155,7 +156,7 @@ export function remedies(provider: Provider, draft: Draft, finding: Finding): re
     ...(mayKeep
       ? [{ kind: 'store-unverified', label: 'Store it unverified, and check it later' } as const]
       : []),
-    { kind: 'guide', field: (fields[0] ?? hostField(provider)).id, label: 'Look into the guide' },
+    ...(about ? [{ kind: 'guide', field: about.id, label: 'Look into the guide' } as const] : []),
     { kind: 'stop', label: 'Stop, and save nothing' },
   ];
 }
@@ -184,7 +185,7 @@ function difference(
   { answers, host, finding }: Has<'host'>,
   existing: Connection,
 ): Omit<Conflict, 'unverified'> | undefined {
-  const tenant = hostField(provider).id;
+  const tenant = hostFields(provider).at(-1)?.id;
   if (existing.provider !== provider.id) {
     return { field: tenant, why: `it belongs to ${existing.provider}` };
   }
@@ -193,7 +194,8 @@ function difference(
   }
   for (const { id, kind, label } of provider.fields) {
     const [is, was] = [answers.get(id), existing.fields[id]];
-    if (kind !== 'email' || is === undefined || was === undefined || is === was) continue;
+    const isCompared = kind !== 'secret' && !provider.hosts.fields.includes(id);
+    if (!isCompared || is === undefined || was === undefined || is === was) continue;
     return { field: id, why: `its ${label} is ${was}` };
   }
   const [is, was] = [finding?.identity, existing.identity];
@@ -243,10 +245,12 @@ export function connectionOf(
 }
 
 /** The values to be stored with it, the secret ones included, in the definition's order. */
-export function valuesOf({ fields }: Provider, { answers }: Draft): Values {
-  const values = fields.flatMap(({ id }) => {
-    const answer = answers.get(id);
-    return answer === undefined ? [] : [[id, answer] as const];
+export function valuesOf(provider: Provider, { answers, host }: Draft): Values {
+  const told = host ? hostAnswers(provider, host.host) : {};
+  const values = provider.fields.flatMap(({ id }) => {
+    const answer = told[id] ?? answers.get(id);
+    // What may be empty and is so has no value.
+    return answer === undefined || answer === '' ? [] : [[id, answer] as const];
   });
   return Object.fromEntries(values);
 }
@@ -257,11 +261,11 @@ function plainFields(
   { answers }: Draft,
   host: string | undefined,
 ): Record<string, string> {
+  const told = host === undefined ? {} : hostAnswers(provider, host);
   const fields: Record<string, string> = {};
   for (const { id, kind } of provider.fields) {
-    const value = answers.get(id);
-    if (kind === 'host' && host !== undefined) fields[id] = tenantOf(provider, host);
-    else if (typeof value === 'string' && kind === 'email') fields[id] = value;
+    const value = told[id] ?? answers.get(id);
+    if (typeof value === 'string' && value !== '' && kind !== 'secret') fields[id] = value;
   }
   return fields;
 }

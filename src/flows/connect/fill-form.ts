@@ -15,7 +15,9 @@ export async function fillForm<D extends Has<'host' | 'slot'>>(
   let outcome = await settle(run, draft);
   for (const field of run.provider.fields) {
     if (outcome.next !== 'on') return outcome;
-    if (outcome.draft.answers.has(field.id)) continue;
+    // An address that was pasted answers several fields at once.
+    const isAnswered = run.provider.hosts.fields.includes(field.id);
+    if (isAnswered || outcome.draft.answers.has(field.id)) continue;
     outcome = await run.form.ask(field, outcome.draft);
     if (outcome.next === 'on' && field.kind !== 'secret') {
       outcome = await settle(run, outcome.draft);

@@ -1,6 +1,6 @@
 import type { ResumePoint } from '../../core/resume-point.js';
 import { fieldBlanks } from '../../core/guide.js';
-import { tenantOf } from '../../core/host.js';
+import { hostAnswers } from '../../core/host.js';
 import { BACK, type Back, type Context } from '../../core/ports.js';
 import type { Guide } from '../../core/guide.js';
 import type { Field, Provider } from '../../core/provider.js';
@@ -231,11 +231,11 @@ export class Form {
 
   /** Of a pasted address only the tenant: it may have more in it than the host. */
   #plainFields({ answers, host }: Draft): Record<string, string> {
+    const told = host ? hostAnswers(this.#provider, host.host) : {};
     const fields: Record<string, string> = {};
     for (const { id, kind } of this.#provider.fields) {
-      const value = answers.get(id);
-      if (kind === 'host' && host) fields[id] = tenantOf(this.#provider, host.host);
-      else if (kind !== 'secret' && typeof value === 'string') fields[id] = value;
+      const value = told[id] ?? answers.get(id);
+      if (kind !== 'secret' && typeof value === 'string' && value !== '') fields[id] = value;
     }
     return fields;
   }

@@ -1,8 +1,8 @@
 import type { ResumePoint } from '../../core/resume-point.js';
 import { HostError, StoreError, UsageError } from '../../core/errors.js';
-import { hostField, refuseValue } from '../../core/field.js';
+import { hostFields, refuseValue } from '../../core/field.js';
 import { findPart, partLabel } from '../../core/guide.js';
-import { readHost, tenantOf } from '../../core/host.js';
+import { hostAnswers, readHost } from '../../core/host.js';
 import { isName } from '../../core/name.js';
 import type { Context } from '../../core/ports.js';
 import type { Guide } from '../../core/guide.js';
@@ -41,14 +41,15 @@ function isAnother(
   return provider.fields.some(({ id, kind }) => {
     const [was, is] = [fields[id], supplied[id]];
     if (was === undefined || is === undefined) return false;
-    return kind === 'host' ? !leadsTo(provider, is, was) : is !== was;
+    return kind === 'host' ? !leadsTo(provider, id, is, was) : is !== was;
   });
 }
 
 /** May what was given as the host mean that tenant? */
-function leadsTo(provider: Provider, typed: string, tenant: string): boolean {
+function leadsTo(provider: Provider, field: string, typed: string, answer: string): boolean {
   try {
-    return readHost(provider, typed).candidates.some((host) => tenantOf(provider, host) === tenant);
+    const { candidates } = readHost(provider, { [field]: typed }, { allowPrivate: true });
+    return candidates.some((host) => hostAnswers(provider, host)[field] === answer);
   } catch (error) {
     if (error instanceof HostError || error instanceof UsageError) return false;
     throw error;
@@ -103,8 +104,11 @@ export async function clearResumePoint(
 ): Promise<void> {
   const kept = await resumePoints.read(provider.id);
   if (!kept) return;
-  const tenant = kept.fields[hostField(provider).id];
-  const same = tenant === undefined || tenant === tenantOf(provider, host);
+  const answers = hostAnswers(provider, host);
+  const same = hostFields(provider).every(({ id }) => {
+    const was = kept.fields[id];
+    return was === undefined || was === answers[id];
+  });
   if (same) await removeResumePoint({ resumePoints }, provider);
 }
 

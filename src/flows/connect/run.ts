@@ -35,6 +35,8 @@ export interface ConnectOptions {
   readonly page?: PageEntryOptions | undefined;
   /** Called once the credential is verified; what it throws ends the run, and nothing is saved. */
   readonly beforeSave?: ((finding: Finding) => Promise<void>) | undefined;
+  /** A host that is typed whole may be an address by number, or a local name. */
+  readonly allowPrivate?: boolean | undefined;
   /** A rotation: the connection whose secrets are replaced, and nothing else of it. */
   readonly rotating?: Connection | undefined;
 }

@@ -1,5 +1,5 @@
 import { StoreError } from '../../core/errors.js';
-import { hostField } from '../../core/field.js';
+import { hostFields } from '../../core/field.js';
 import { tenantOf } from '../../core/host.js';
 import { checkName, defaultName } from '../../core/name.js';
 import { BACK, type Choice, type SecretStore } from '../../core/ports.js';
@@ -22,7 +22,7 @@ export async function findSlot<D extends Has<'host'>>(
   return locate(run, draft, {
     name: checkName(draft.wanted.name ?? usual, []),
     consent: options.replace ? 'given' : 'none',
-    settledBy: hostField(provider).id,
+    settledBy: hostFields(provider).at(-1)?.id,
   });
 }
 

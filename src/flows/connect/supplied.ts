@@ -37,7 +37,10 @@ export function takeSupplied(
   alsoMissing: readonly MissingInput[] = [],
   onPage = false,
 ): Taken {
-  const fields = onPage ? [] : provider.fields.filter(({ id }) => !supplied.has(id));
+  const wanted = provider.fields.filter(
+    ({ id, optional, default: usual }) => !supplied.has(id) && !optional && usual === undefined,
+  );
+  const fields = onPage ? [] : wanted;
   if (!terminal.interactive && fields.length + alsoMissing.length > 0) {
     throw inputNeeded([...fields.map(missingField), ...alsoMissing], provider.id);
   }
@@ -46,7 +49,11 @@ export function takeSupplied(
   const warnings: Warning[] = [];
   for (const field of provider.fields) {
     const given = supplied.get(field.id)?.value;
-    if (given === undefined) continue;
+    if (given === undefined) {
+      // A person is asked; a script gets what is usual.
+      if (!terminal.interactive && !onPage) answers.set(field.id, field.default ?? '');
+      continue;
+    }
     const value = field.kind === 'host' ? cleanAnswer(terminal, String(given), field.kind) : given;
     const plain = value instanceof Secret ? value.reveal() : value;
     if (field.kind === 'secret' && isUnresolved(plain)) {

@@ -3,10 +3,9 @@ import { isUnreadable, type Change, type Connection } from '../../core/connectio
 import { sentence, StoreError, VerdictError, type Advice } from '../../core/errors.js';
 import type { Finding } from '../../core/finding.js';
 import { entryOf } from '../../core/history.js';
-import { tenantOf } from '../../core/host.js';
+import { hostAnswers } from '../../core/host.js';
 import type { StoredItem } from '../../core/stored-item.js';
 import type { Context } from '../../core/ports.js';
-import { hostField } from '../../core/field.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
 import { isAccepted, verdictByReason } from '../../core/verdict.js';
@@ -290,7 +289,7 @@ function recordAfter(
     ...rest,
     ...outcome,
     host: found.host,
-    fields: { ...connection.fields, [hostField(provider).id]: tenantOf(provider, found.host) },
+    fields: { ...connection.fields, ...hostAnswers(provider, found.host) },
     identity: found.identity ?? connection.identity,
     recognised: true,
     lastValidAt: now,

@@ -1,6 +1,6 @@
 import { ITEM_VERSION, RECORD_VERSION, type Connection } from '../../core/connection.js';
 import { broken, healthy, unhealthy, type HealthCheck } from '../../core/health.js';
-import { tenantOf } from '../../core/host.js';
+import { hostAnswers } from '../../core/host.js';
 import { isStoredName } from '../../core/name.js';
 import type { Context, SecretStore } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
@@ -139,9 +139,10 @@ async function rebuild(
   const provider = providerOfRecord(providers, connection);
   const item = readItem(provider, secret, name);
   refuseForeign(provider, connection, item);
+  const told = hostAnswers(provider, host);
   // Only what the definition knows as no secret: what it does not know may be one.
   const plain = provider.fields.flatMap(({ id: field, kind }): [string, string][] => {
-    const value = kind === 'host' ? tenantOf(provider, host) : item.values[field];
+    const value = kind === 'secret' ? undefined : (told[field] ?? item.values[field]);
     return typeof value === 'string' ? [[field, value]] : [];
   });
   return { ...connection, fields: Object.fromEntries(plain) };

@@ -1,6 +1,6 @@
 import type { Connection } from '../../core/connection.js';
 import { UsageError, VerdictError, type Advice } from '../../core/errors.js';
-import { hostField, secretFields } from '../../core/field.js';
+import { secretFields } from '../../core/field.js';
 import { entryOf } from '../../core/history.js';
 import type { Context, SecretStore, Terminal } from '../../core/ports.js';
 import { NOTHING_KNOWN, type Report } from '../../core/report.js';
@@ -141,7 +141,7 @@ async function importOne(
   const testedStore = store?.prepare ? undefined : store;
   if (testedStore) await testStoreOnce(testedStore);
   const supplied = new Map([...values].map(([id, value]) => [id, { value }] as const));
-  supplied.set(hostField(provider).id, { value: address });
+  for (const [id, value] of Object.entries(address)) supplied.set(id, { value });
   const { report } = await connect({ ...context, terminal: silent(warnings) }, provider, {
     supplied,
     name,

@@ -1,8 +1,8 @@
 import type { Connection } from '../../core/connection.js';
 import { HostError, sentence, StoreError, UsageError, type Fault } from '../../core/errors.js';
-import { hostField } from '../../core/field.js';
+import { hostFields } from '../../core/field.js';
 import type { Finding } from '../../core/finding.js';
-import { readHost, tenantOf } from '../../core/host.js';
+import { hostAnswers, hostTyped, readHost, tenantOf } from '../../core/host.js';
 import type { ImportRow } from '../../core/import/read-import.js';
 import { defaultName } from '../../core/name.js';
 import type { Context } from '../../core/ports.js';
@@ -21,7 +21,7 @@ export interface PlannedRow {
   /** Where the credential goes. */
   readonly host: string;
   /** What leads there: the host, if it was found, else what the file has. */
-  readonly address: string;
+  readonly address: Readonly<Record<string, string>>;
   /** Why it goes nowhere: no host is the provider's, or its record can't be read. */
   readonly refused: Finding | HostError | StoreError | UsageError | undefined;
 }
@@ -76,14 +76,17 @@ function hostFault({ path, provider, values }: ImportRow<Provider>, options: Pla
     if (!(error instanceof UsageError)) return [];
     const { why, next } = error.advice;
     return [
-      { path, message: `${hostField(provider).label}: ${why ?? 'it cannot be used'}. ${next}` },
+      {
+        path,
+        message: `${hostFields(provider)[0]?.label ?? provider.name}: ${why ?? 'it cannot be used'}. ${next}`,
+      },
     ];
   }
   return [];
 }
 
-function hostOf(provider: Provider, values: ImportRow<Provider>['values']): string {
-  return String(values.get(hostField(provider).id) ?? '');
+function hostOf(provider: Provider, values: ImportRow<Provider>['values']): Record<string, string> {
+  return hostTyped(provider, (id) => values.get(id));
 }
 
 async function planRow(
@@ -96,7 +99,7 @@ async function planRow(
   const found = await lookUp(context, provider, typed, timeoutMs);
   const { host } = found;
   const name = row.name ?? defaultName(provider.id, tenantOf(provider, host));
-  const plan = { row, name, host, address: host, existing: undefined };
+  const plan = { row, name, host, address: hostAnswers(provider, host), existing: undefined };
   if (found instanceof HostError) return { ...plan, refused: found };
   if (isFinding(found)) {
     // A network that is away says nothing of the host: the connect looks again.
@@ -117,7 +120,7 @@ async function planRow(
 async function lookUp(
   context: PlanContext,
   provider: Provider,
-  address: string,
+  address: Readonly<Record<string, string>>,
   timeoutMs: number,
 ): Promise<RecognisedHost | Finding | HostError> {
   try {

@@ -1,8 +1,8 @@
 import type { Connection } from '../../core/connection.js';
 import { ConnectionError, UsageError, type HostError } from '../../core/errors.js';
-import { hostField, refuseRepeated, refuseValue, stripInvisible } from '../../core/field.js';
+import { refuseRepeated, refuseValue, stripInvisible } from '../../core/field.js';
 import type { Finding } from '../../core/finding.js';
-import { readHost } from '../../core/host.js';
+import { hostTyped, readHost } from '../../core/host.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import type { RequestItem } from '../../core/sealed/request.js';
@@ -125,7 +125,7 @@ function unnamedHost(
   provider: Provider,
   supplied: ReadonlyMap<string, SuppliedValue>,
 ): UsageError | HostError {
-  const address = String(supplied.get(hostField(provider).id)?.value ?? '');
+  const address = hostTyped(provider, (id) => supplied.get(id)?.value);
   const [host] = readHost(provider, address).candidates;
   return new UsageError(
     {

@@ -1,8 +1,8 @@
 import type { Connection } from '../../core/connection.js';
 import { HostError, StoreError, UsageError } from '../../core/errors.js';
-import { hostField, refuseValue, secretFields } from '../../core/field.js';
+import { hostFields, refuseValue, secretFields } from '../../core/field.js';
 import type { Finding } from '../../core/finding.js';
-import { readHost, tenantOf } from '../../core/host.js';
+import { hostAnswers, readHost } from '../../core/host.js';
 import type { Warning } from '../../core/ladder.js';
 import type { Context, SecretStore } from '../../core/ports.js';
 import type { Guide } from '../../core/guide.js';
@@ -131,7 +131,7 @@ async function knownTerms(
   const fields: Record<string, string> = {};
   for (const field of provider.fields) {
     const value = supplied.get(field.id);
-    if (value === undefined || field.kind === 'host') continue;
+    if (value === undefined || provider.hosts.fields.includes(field.id)) continue;
     const why = refuseValue(field, value);
     if (why !== undefined) {
       throw new UsageError({
@@ -142,12 +142,16 @@ async function knownTerms(
     }
     fields[field.id] = value;
   }
-  const { id } = hostField(provider);
-  const address = supplied.get(id);
-  const found =
-    address === undefined ? null : await recognise(context, provider, address, timeoutMs);
+  const address: Record<string, string> = {};
+  for (const { id, default: usual } of hostFields(provider)) {
+    const value = supplied.get(id) ?? usual;
+    if (value !== undefined) address[id] = value;
+  }
+  // An address that was pasted says all of them.
+  const isKnown = hostFields(provider).every(({ id }) => id in address);
+  const found = isKnown ? await recognise(context, provider, address, timeoutMs) : null;
   if (typeof found === 'object' && found !== null) return found;
-  if (found !== null) fields[id] = tenantOf(provider, found);
+  Object.assign(fields, found === null ? address : hostAnswers(provider, found));
   // What may be left out is given by its flag or not at all.
   const asked = provider.fields.filter((field) => !(field.id in fields) && !field.optional);
   return { host: found, fields, asks: asked.map((field) => field.id) };
@@ -157,13 +161,14 @@ async function knownTerms(
 async function recognise(
   context: RequestContext,
   provider: Provider,
-  address: string,
+  address: Readonly<Record<string, string>>,
   timeoutMs: number,
 ): Promise<string | Report> {
   try {
     const { candidates } = readHost(provider, address);
-    const found = await context.terminal.during(`Looking for ${address} at ${provider.name}`, () =>
-      findHost(context, provider, candidates, timeoutMs),
+    const found = await context.terminal.during(
+      `Looking for ${Object.values(address).join(', ') || candidates[0]} at ${provider.name}`,
+      () => findHost(context, provider, candidates, timeoutMs),
     );
     return isFinding(found) ? notRecognised(provider, found) : found.host;
   } catch (error) {

@@ -1,9 +1,9 @@
 import { adviceFor } from '../../core/advice.js';
 import type { Connection } from '../../core/connection.js';
 import { ConnectionError } from '../../core/errors.js';
-import { hostField } from '../../core/field.js';
 import { fill } from '../../core/fill.js';
-import { compareTenant, isAllowedHost, tenantOf } from '../../core/host.js';
+import { compareTenant, hostAnswers } from '../../core/host.js';
+import { isAllowedHost } from '../../core/wall.js';
 import { readItem, type StoredItem } from '../../core/stored-item.js';
 import { plainText } from '../../core/plain-text.js';
 import type { Context } from '../../core/ports.js';
@@ -62,8 +62,7 @@ export async function openCredential(
   const item = readItem(provider, secret, name);
   refuseForeign(provider, connection, item);
   // A check may have found the tenant's own address: it is in the record alone.
-  const field = hostField(provider).id;
-  return { ...item, values: { ...item.values, [field]: tenantOf(provider, host) } };
+  return { ...item, values: { ...item.values, ...hostAnswers(provider, host) } };
 }
 
 /** @throws {ConnectionError} `store-corrupt`: the item is of another connection or tenant. */

@@ -1,36 +1,88 @@
-import { authHeaders } from '../../core/auth-scheme.js';
-import { isAllowedHost } from '../../core/host.js';
-import type { Http } from '../../core/ports.js';
-import type { Provider } from '../../core/provider.js';
+import { basicHeader, basicPair, fillValues } from '../../core/auth-scheme.js';
+import {
+  buildAnonymous,
+  buildAuthenticated,
+  buildExchange,
+  type BuiltRequest,
+} from '../../core/build-request.js';
+import type { Http, HttpRequest } from '../../core/ports.js';
+import type { Exchange, Provider, RequestTemplate } from '../../core/provider.js';
 import type { HttpResponse } from '../../core/response.js';
 import type { Values } from '../../core/stored-item.js';
+import { exchangeHost, isAllowedHost, isExchangeHost } from '../../core/wall.js';
 
-/** Asks the provider at a path on the tenant's host. @throws {NetworkError} no response came. */
-export type Send = (path: string) => Promise<HttpResponse>;
+/** Asks the provider on the tenant's host; a path alone is a GET. @throws {NetworkError} no response came. */
+export type Send = (request: string | RequestTemplate) => Promise<HttpResponse>;
 
-/** The one place that sends a secret over the network. */
+interface Target {
+  readonly host: string;
+  readonly values: Values;
+  readonly timeoutMs: number;
+}
+
+/** Sends with the credential: with the function below, the only place that sends a secret. */
 export function authenticatedRequest(
   http: Http,
   provider: Provider,
-  { host, values, timeoutMs }: { host: string; values: Values; timeoutMs: number },
+  { host, values, timeoutMs }: Target,
 ): Send {
   refuseOffList(provider, host);
-  const { auth, budget } = provider;
-  const headers = { accept: 'application/json', ...authHeaders(auth, values) };
-  return (path) =>
-    http.send({ url: `https://${host}${path}`, headers, timeoutMs, budget, patient: true });
+  const budget = budgetOf(provider);
+  return (request) =>
+    http.send({
+      ...buildAuthenticated(provider, host, templateOf(request), values),
+      timeoutMs,
+      budget,
+      patient: true,
+    });
 }
 
-/** The same request without the credential: how the host answers anybody. */
+/** Sends what is stored, for a short-lived token. Its host may be another one, with a wall of its own. */
+export function exchangeRequest(
+  http: Http,
+  provider: Provider,
+  exchange: Exchange,
+  { host, values, timeoutMs }: Target,
+): Promise<HttpResponse> {
+  refuseOffList(provider, host);
+  const to = exchangeHost(exchange, host, values);
+  if (!isExchangeHost(exchange, host, to)) {
+    throw new Error(`${to} is not the host of the exchange of ${provider.id}`);
+  }
+  const pair = basicPair(exchange, values);
+  const own = {
+    ...fillValues(exchange.headers, values),
+    ...(pair && { authorization: basicHeader(pair) }),
+  };
+  const built: BuiltRequest = buildExchange(provider, to, exchange, values, own, to === host);
+  const request: HttpRequest = { ...built, timeoutMs, budget: budgetOf(provider), patient: true };
+  return http.send(request);
+}
+
+/** The same as the first without the credential: how the host answers anybody. */
 export function unauthenticatedRequest(
   http: Http,
   provider: Provider,
-  { host, timeoutMs }: { host: string; timeoutMs: number },
+  { host, values, timeoutMs }: Target,
 ): Send {
   refuseOffList(provider, host);
-  const { budget } = provider;
-  const headers = { accept: 'application/json' };
-  return (path) => http.send({ url: `https://${host}${path}`, headers, timeoutMs, budget });
+  const budget = budgetOf(provider);
+  return (request) =>
+    http.send({
+      ...buildAnonymous(provider, host, templateOf(request), values),
+      timeoutMs,
+      budget,
+    });
+}
+
+function templateOf(request: string | RequestTemplate): RequestTemplate {
+  return typeof request === 'string' ? { method: 'GET', path: request } : request;
+}
+
+/** Where all accounts share a host, its limit is one of each connection. */
+function budgetOf({ budget }: Provider): NonNullable<HttpRequest['budget']> {
+  const { requests, seconds, per } = budget;
+  return { requests, seconds, ...(per === 'connection' && { counter: {} }) };
 }
 
 function refuseOffList(provider: Provider, host: string): void {

@@ -95,7 +95,7 @@ async function probePath(
 ): Promise<{ told: Told; stop: boolean }> {
   try {
     const response = await send(path);
-    const { same } = await compareRefusal(anonymous, provider, path, response);
+    const { same } = await compareRefusal(anonymous, provider, { method: 'GET', path }, response);
     const told: Told = {
       reason: same ? 'not-an-api' : readCapability(provider, response),
       detail: describeResponse(provider, response),

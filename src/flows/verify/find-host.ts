@@ -1,6 +1,7 @@
 import { redirectAdvice } from '../../core/advice.js';
 import { readUnauthenticated } from '../../core/reading.js';
-import { redirectTarget } from '../../core/host.js';
+import { fillText } from '../../core/fill.js';
+import { hostAnswers, redirectTarget } from '../../core/host.js';
 import { describeResponse, isRedirect, type HttpResponse } from '../../core/response.js';
 import { NetworkError } from '../../core/errors.js';
 import { finding, type Finding } from '../../core/finding.js';
@@ -64,11 +65,13 @@ async function tryHost(
   timeoutMs: number,
 ): Promise<Attempt> {
   const { host } = asked;
+  const values = hostAnswers(provider, host);
+  const path = fillText(provider.recognise?.path ?? '{}', values);
+  // Nothing can be asked without a credential, or not before more is known.
+  if (/[{}]/u.test(path)) return { rank: RANK['go-on'], outcome: unseen(provider, asked) };
   let response: HttpResponse;
   try {
-    response = await unauthenticatedRequest(http, provider, { host, timeoutMs })(
-      provider.recognise?.path ?? '/',
-    );
+    response = await unauthenticatedRequest(http, provider, { host, values, timeoutMs })(path);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     return unreached(http, provider, asked, error);
@@ -81,6 +84,9 @@ async function tryHost(
       rank: RANK.recognised,
       outcome: { host, recognised: true, ladder, unauthenticated: response },
     };
+  }
+  if (reading === 'go-on' && provider.hosts.selfHosted) {
+    return notRecognised(provider, asked, response);
   }
   if (reading === 'go-on') {
     return {
@@ -96,6 +102,30 @@ async function tryHost(
   if (!isRedirect(response)) return attempt;
   const target = redirectTarget(provider, host, response.headers['location'] ?? '');
   return withAdvice(attempt, redirectAdvice(provider, host, target, detail));
+}
+
+function unseen(provider: Provider, { host }: Candidate): RecognisedHost | Finding {
+  if (!provider.hosts.selfHosted) return { host, recognised: false, ladder: [] };
+  throw new Error(`${provider.id} has no request that recognises it`);
+}
+
+/** A host that was typed whole gets a secret only once it is seen to be the product. */
+function notRecognised(provider: Provider, asked: Candidate, response: HttpResponse): Failure {
+  const { host } = asked;
+  const { status } = response;
+  const reason = status === 429 ? 'rate-limited' : status >= 500 ? 'server-error' : 'not-an-api';
+  const detail = describeResponse(provider, response);
+  const failure = refused(provider, asked, reason, detail, status, [
+    ...reachedRungs(host),
+    { rung: 'provider', ok: reason === 'not-an-api' ? false : null, detail },
+  ]);
+  if (reason !== 'not-an-api') return failure;
+  return withAdvice(failure, {
+    what: `${host} does not answer as ${provider.name} does`,
+    why: detail,
+    next: 'Check the address. Nothing secret was sent there.',
+    ask: provider.hosts.fields,
+  });
 }
 
 async function unreached(

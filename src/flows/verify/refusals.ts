@@ -1,5 +1,5 @@
 import { NetworkError } from '../../core/errors.js';
-import type { Provider } from '../../core/provider.js';
+import type { Provider, RequestTemplate } from '../../core/provider.js';
 import { isSameRefusal, isSilentRefusal } from '../../core/reading.js';
 import { isFromApi, type HttpResponse } from '../../core/response.js';
 import type { Send } from './authenticated-request.js';
@@ -12,23 +12,30 @@ export class Anonymous {
   /** @param known what this run has asked already. */
   constructor(send: Send, known: ReadonlyMap<string, HttpResponse> = new Map()) {
     this.#send = send;
-    for (const [path, response] of known) this.#known.set(path, response);
+    for (const [path, response] of known) {
+      this.#known.set(keyOf({ method: 'GET', path }), response);
+    }
   }
 
   /** @returns undefined if no response came: then nothing is known. */
-  async ask(path: string): Promise<HttpResponse | undefined> {
-    if (!this.#known.has(path)) this.#known.set(path, await this.#try(path));
-    return this.#known.get(path);
+  async ask(request: RequestTemplate): Promise<HttpResponse | undefined> {
+    const key = keyOf(request);
+    if (!this.#known.has(key)) this.#known.set(key, await this.#try(request));
+    return this.#known.get(key);
   }
 
-  async #try(path: string): Promise<HttpResponse | undefined> {
+  async #try(request: RequestTemplate): Promise<HttpResponse | undefined> {
     try {
-      return await this.#send(path);
+      return await this.#send(request);
     } catch (error) {
       if (error instanceof NetworkError) return undefined;
       throw error;
     }
   }
+}
+
+function keyOf({ method, path }: RequestTemplate): string {
+  return `${method} ${path}`;
 }
 
 /** What the response to the same request without the credential says of a refusal. */
@@ -39,7 +46,7 @@ export interface Comparison {
   readonly asksForCredential: boolean;
 }
 
-const NOTHING: Comparison = { same: false, asksForCredential: false };
+export const NOT_COMPARED: Comparison = { same: false, asksForCredential: false };
 
 /**
  * Holds a 403 that nothing marks as the API's against what anybody gets. A 401, and what the API's
@@ -48,12 +55,12 @@ const NOTHING: Comparison = { same: false, asksForCredential: false };
 export async function compareRefusal(
   anonymous: Anonymous,
   provider: Provider,
-  path: string,
+  request: RequestTemplate,
   response: HttpResponse,
 ): Promise<Comparison> {
-  if (response.status !== 403 || isFromApi(provider, response)) return NOTHING;
-  const other = await anonymous.ask(path);
-  if (!other) return NOTHING;
+  if (response.status !== 403 || isFromApi(provider, response)) return NOT_COMPARED;
+  const other = await anonymous.ask(request);
+  if (!other) return NOT_COMPARED;
   return {
     same: isSameRefusal(provider, response, other),
     asksForCredential: other.status === 401 && isSilentRefusal(provider, response),

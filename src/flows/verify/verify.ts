@@ -29,7 +29,8 @@ import {
 import { probeCapabilities } from './capabilities.js';
 import { findHost, isFinding, type RecognisedHost } from './find-host.js';
 import { findOwner, rolesOf } from './owner.js';
-import { Anonymous, compareRefusal, type Comparison } from './refusals.js';
+import { exchangeToken } from './exchange.js';
+import { Anonymous, compareRefusal, NOT_COMPARED, type Comparison } from './refusals.js';
 import { networkRungs, providerRung, reachedRungs } from './show-ladder.js';
 
 /** What is asked of a credential. */
@@ -76,25 +77,49 @@ export async function verify(
   const known = new Map(
     unauthenticated && provider.recognise && [[provider.recognise.path, unauthenticated]],
   );
+  const sending = { host, values, timeoutMs };
   const run: Run = {
     http,
     provider,
     options,
-    send: authenticatedRequest(http, provider, { host, values, timeoutMs }),
-    anonymous: new Anonymous(unauthenticatedRequest(http, provider, { host, timeoutMs }), known),
+    send: authenticatedRequest(http, provider, sending),
+    anonymous: new Anonymous(unauthenticatedRequest(http, provider, sending), known),
     placeholders: plainValues(values),
   };
+  try {
+    if (!provider.exchange) return await test(run);
+    const exchanged = await exchangeToken(http, provider, provider.exchange, sending);
+    const { response } = exchanged;
+    if (!exchanged.values) return notExchanged(run, { ...exchanged, comparison: NOT_COMPARED });
+    const send = authenticatedRequest(http, provider, { ...sending, values: exchanged.values });
+    const { probes } = provider;
+    return probes.length > 0
+      ? await test({ ...run, send })
+      : await accepted({ ...run, send }, EXCHANGE_ALONE, response, false);
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    const ladder = networkRungs(provider, host, error);
+    const placeholders = { ...run.placeholders, detail: error.message };
+    return finding(provider, error.reason, placeholders, { ...target, ladder });
+  }
+}
+
+/** If there is no test, the exchange is the proof. */
+const EXCHANGE_ALONE: Probe = { method: 'GET', path: '/', rules: [] };
+
+function notExchanged(run: Run, attempt: Attempt): Finding {
+  const { means } = attempt.read;
+  if (means === 'odd' || means === 'go-on' || means === 'accepted' || means === 'recognised') {
+    return undecided(run, [attempt]);
+  }
+  return refused(run, means, attempt, [attempt]);
+}
+
+/** @throws {NetworkError} no response came. */
+async function test(run: Run): Promise<Finding> {
   const attempts: Attempt[] = [];
-  for (const probe of provider.probes) {
-    let attempt: Attempt;
-    try {
-      attempt = await tryProbe(run, probe, isKnown(run, attempts));
-    } catch (error) {
-      if (!(error instanceof NetworkError)) throw error;
-      const ladder = networkRungs(provider, host, error);
-      const placeholders = { ...run.placeholders, detail: error.message };
-      return finding(provider, error.reason, placeholders, { ...target, ladder });
-    }
+  for (const probe of run.provider.probes) {
+    const attempt = await tryProbe(run, probe, isKnown(run, attempts));
     const { read, response } = attempt;
     if (read.means === 'accepted' || read.means === 'recognised') {
       return accepted(run, probe, response, attempts.some(isRefusal));
@@ -109,8 +134,8 @@ export async function verify(
 
 async function tryProbe(run: Run, probe: Probe, apiSeen: boolean): Promise<Attempt> {
   const { provider, send, anonymous } = run;
-  const response = await send(probe.path);
-  const comparison = await compareRefusal(anonymous, provider, probe.path, response);
+  const response = await send(probe);
+  const comparison = await compareRefusal(anonymous, provider, probe, response);
   const seen: Seen = { api: apiSeen, asksForCredential: comparison.asksForCredential };
   const read = readAuthenticated(provider, probe, response, seen);
   return {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { jsonFaults } from '../../../src/core/definition/json-faults.js';
 import { readDefinitionJson } from '../../../src/core/definition/read-json.js';
 import { payloom } from '../../support/definitions.js';
 
@@ -9,7 +10,8 @@ it.each([
   ['with a byte order mark', `\uFEFF${JSON.stringify(payloom)}`],
   ['with Windows line ends', JSON.stringify(payloom, null, 2).replaceAll('\n', '\r\n')],
 ])('JSON is read: %s', (_, text) => {
-  expect(readDefinitionJson(bytes(text))).toEqual({ value: payloom });
+  expect(readDefinitionJson(bytes(text)).value).toEqual(payloom);
+  expect(jsonFaults(text.replace('\uFEFF', ''))).toEqual([]);
 });
 
 const deep = (levels: number) => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`;
@@ -66,6 +68,7 @@ it.each<[string, Uint8Array, string]>([
   ['__proto__', bytes('{"fields":{"__proto__":{}}}'), 'fields.__proto__: __proto__ is no key'],
   ['a key twice', bytes('{"a":[{"host":"x","host":"y"}]}'), 'a[0].host: it is there twice'],
 ])('%s is refused', (_, input, fault) => {
-  const { faults = [] } = readDefinitionJson(input);
+  const { text, faults: unread } = readDefinitionJson(input);
+  const faults = text === undefined ? (unread ?? []) : jsonFaults(text);
   expect(faults.map(({ path, message }) => `${path}: ${message}`)).toEqual([fault]);
 });

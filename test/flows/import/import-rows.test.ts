@@ -202,7 +202,7 @@ test('a bare name that may mean several hosts is looked for without the secret',
     [row('line 2', { site: 'acme', email: 'a@acme.example', apiKey: KEY }, { provider: fernway })],
     PLAN,
   );
-  expect(rows[0]).toMatchObject({ host, address: host });
+  expect(rows[0]).toMatchObject({ host, address: { site: 'acme.eu-1' } });
   expect(context.http.requests.every(({ authorization }) => authorization === undefined)).toBe(
     true,
   );

@@ -1,0 +1,64 @@
+import { isHostName } from './definition/template.js';
+import { fillText } from './fill.js';
+import type { Exchange, HostTemplate, Provider } from './provider.js';
+import type { Secret } from './secret.js';
+
+/** A host as it is written everywhere: `name`, or `name:port` if the port is not 443. */
+export function joinHost(name: string, port: number): string {
+  return port === 443 ? name : `${name}:${port}`;
+}
+
+export function splitHost(host: string): { readonly name: string; readonly port: number } {
+  const [, name = host, port = '443'] = /^(.*):(\d{1,5})$/u.exec(host) ?? [];
+  return { name, port: Number(port) };
+}
+
+/** Never a tenant of anybody's: addresses by number, and names that only a local network knows. */
+const LOCAL =
+  /^(?:\[.*\]|[\d.]+|(?:.*\.)?localhost|.*\.(?:local|localdomain|internal|intranet|private|lan|home|corp|test|invalid))$/u;
+
+export function isLocalName(name: string): boolean {
+  return LOCAL.test(name);
+}
+
+/** The template of the allow-list that `host` fits. */
+export function templateOf({ hosts }: Provider, host: string): HostTemplate | undefined {
+  const { name, port } = splitHost(host);
+  const isPort = hosts.port === 'typed' ? port > 0 && port < 65536 : port === hosts.port;
+  if (!isPort || joinHost(name, port) !== host) return undefined;
+  if (hosts.selfHosted)
+    return isHostName(name) || isLocalName(name) ? hosts.templates[0] : undefined;
+  if (!isHostName(name)) return undefined;
+  return hosts.templates.find(({ pattern }) => new RegExp(pattern, 'u').test(name));
+}
+
+export function isRefused({ hosts }: Provider, host: string): boolean {
+  const { name } = splitHost(host);
+  return hosts.refused.some(({ pattern }) => new RegExp(pattern, 'u').test(name));
+}
+
+/**
+ * The wall in front of every authenticated request: is this one of the hosts that the
+ * provider's definition allows, and not one of those it names as somebody else's? If the whole host
+ * is typed, the wall is the host of the stored connection: this says only that it is a host.
+ */
+export function isAllowedHost(provider: Provider, host: string): boolean {
+  return templateOf(provider, host) !== undefined && !isRefused(provider, host);
+}
+
+/** The host to which an exchange goes: the connection's, or its own with the fields filled in. */
+export function exchangeHost(
+  { host: own }: Exchange,
+  host: string,
+  values: Readonly<Record<string, string | Secret>>,
+): string {
+  if (!own) return host;
+  const plain = Object.entries(values).filter(([, value]) => typeof value === 'string');
+  return fillText(own.template, Object.fromEntries(plain) as Record<string, string>).toLowerCase();
+}
+
+/** The wall in front of an exchange. */
+export function isExchangeHost({ host: own }: Exchange, host: string, to: string): boolean {
+  if (!own) return to === host;
+  return isHostName(to) && new RegExp(own.pattern, 'u').test(to);
+}
