@@ -7,6 +7,7 @@ import { completionScript } from './adapters/completion-script.js';
 import { createImportInput } from './adapters/import-input.js';
 import { createDiagnostics } from './adapters/diagnostics.js';
 import {
+  createMemoryApprovals,
   createMemoryResumePoints,
   createNoHistory,
   createNoRequests,
@@ -274,7 +275,7 @@ function sandboxServices({
   vaults,
 }: StoreOptions): Pick<
   Session,
-  'http' | 'stores' | 'records' | 'resumePoints' | 'history' | 'requests' | 'clock'
+  'http' | 'stores' | 'records' | 'resumePoints' | 'history' | 'requests' | 'approvals' | 'clock'
 > {
   const store = createMemoryStore();
   return {
@@ -288,6 +289,7 @@ function sandboxServices({
     records: createMemoryRecords(),
     resumePoints: createMemoryResumePoints(),
     history: createNoHistory(),
+    approvals: createMemoryApprovals(),
     requests: createNoRequests(),
     clock,
   };

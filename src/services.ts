@@ -5,7 +5,14 @@ import { createCredentialHelper } from './adapters/credential-helper.js';
 import type { Environment } from './adapters/environment.js';
 import { createHistory } from './adapters/history.js';
 import { createHttp } from './adapters/http.js';
-import { createMemoryResumePoints, createNoHistory } from './adapters/memory.js';
+import { createApprovals } from './adapters/approvals.js';
+import { createFileGuard } from './adapters/file-guard.js';
+import { createHelperConsent } from './adapters/helper-consent.js';
+import {
+  createMemoryApprovals,
+  createMemoryResumePoints,
+  createNoHistory,
+} from './adapters/memory.js';
 import { createKeychain } from './adapters/keychain.js';
 import { lazy } from './adapters/lazy.js';
 import { createPassphrase, PASSPHRASE_VARIABLE } from './adapters/passphrase.js';
@@ -48,7 +55,10 @@ export const clock: Clock = {
 /** What the program and the library have in common: the network, the stores, the records. */
 export interface Services
   extends
-    Pick<Context, 'http' | 'stores' | 'records' | 'resumePoints' | 'history' | 'clock'>,
+    Pick<
+      Context,
+      'http' | 'stores' | 'records' | 'resumePoints' | 'history' | 'approvals' | 'clock'
+    >,
     Omit<RequestPorts, 'pages'> {
   readonly secretInput: SecretInput;
   /** Ends what is open and would keep the process alive. What is asked after it is opened anew. */
@@ -65,7 +75,7 @@ export function createServices(
   environment: Environment,
   version: string,
   stdin: () => NodeJS.ReadStream,
-  { vaults: told, only, timeoutMs = 15_000, concurrency = 8 }: StoreOptions,
+  { vaults: told, helpers, only, timeoutMs = 15_000, concurrency = 8 }: StoreOptions,
   terminal?: Terminal,
 ): Services {
   const { platform, userId, childEnv: env, nodePath, folders, variable } = environment;
@@ -116,8 +126,13 @@ export function createServices(
       return file.missing;
     },
   };
+  const approvals =
+    state === undefined
+      ? createMemoryApprovals()
+      : createApprovals(state, createFileGuard({ platform, userId }));
+  const permit = createHelperConsent({ named: helpers, approvals, platform, env, terminal });
   const createHelper = (program: string): SecretStore =>
-    createCredentialHelper({ program, env, limitMs });
+    createCredentialHelper({ program, env, limitMs, permit });
   return {
     http: rateLimited(http, clock),
     stores: createStores({ keychain, file }, lacking, createHelper, vaults.byId),
@@ -134,6 +149,7 @@ export function createServices(
           }),
     requests: lazy(() => createRequestFiles(folders.home())),
     sealing: createSealing(),
+    approvals,
     clock,
     secretInput,
     async close() {

@@ -1,4 +1,5 @@
 import { platform } from 'node:os';
+import { resolve } from 'node:path';
 import type { StoreError } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
 import type { SecretStore } from '../core/ports.js';
@@ -30,6 +31,13 @@ export interface CredentialHelperOptions {
   readonly program: string;
   /** Without any variable that holds a secret. */
   readonly env: NodeJS.ProcessEnv;
+  /**
+   * Asked once, before the first call: may the program be run? Without it, it may.
+   *
+   * @returns its path; undefined if there is none.
+   * @throws {StoreError} `store-denied`
+   */
+  readonly permit?: (program: string) => Promise<string | undefined>;
   /** For each call: long where a person may be typing an unlock password, short where nobody is. */
   readonly limitMs: number;
 }
@@ -37,33 +45,30 @@ export interface CredentialHelperOptions {
 /** A store that another program keeps. */
 export function createCredentialHelper(options: CredentialHelperOptions): SecretStore {
   const { program, env, limitMs } = options;
-  let resolved: string | undefined;
+  const find = options.permit ?? (async () => locateHelper(program, env));
+  let path: Promise<string | undefined> | undefined;
 
   const fail = (failure: StoreFailure, words = ''): StoreError =>
     storeFailed(`The credential helper ${plainText(program, 80)} cannot be used`, failure, words);
 
   /** @returns what it printed, and whether it says that it succeeded. */
   async function call(action: Action, input: string): Promise<{ ok: boolean; output: string }> {
-    const names = resolved === undefined ? namesOf(program) : [resolved];
-    for (const name of names) {
-      const ended = await runProgram(name, [action], { env, input, limitMs, output: 'read' });
-      if ('notStarted' in ended) {
-        if (NOT_THERE.has(ended.notStarted)) continue;
-        const why = whyNotStarted(ended.notStarted);
-        throw fail({ ...FAILURES.helperNotStarted, why });
-      }
-      resolved = name;
-      if ('tooSlow' in ended) throw fail(FAILURES.timeout);
-      const { code, output } = ended;
-      if (output !== undefined && (code === 0 || code === 1)) return { ok: code === 0, output };
-      const path = /[\\/]/u.test(name) ? name : findProgram(name, platform(), env);
-      if (path !== undefined && isForOtherMachine(path)) {
-        throw fail({ ...FAILURES.helperNotStarted, why: whyNotStarted('ENOEXEC') });
-      }
-      const how = code === null ? 'ended by a signal' : `exit code ${code}`;
-      throw fail(FAILURES.helperCrashed, `${action}: ${how}`);
+    path ??= find(program);
+    const command = await path;
+    if (command === undefined) throw fail(FAILURES.helperMissing);
+    const ended = await runProgram(command, [action], { env, input, limitMs, output: 'read' });
+    if ('notStarted' in ended) {
+      if (NOT_THERE.has(ended.notStarted)) throw fail(FAILURES.helperMissing);
+      throw fail({ ...FAILURES.helperNotStarted, why: whyNotStarted(ended.notStarted) });
     }
-    throw fail(FAILURES.helperMissing);
+    if ('tooSlow' in ended) throw fail(FAILURES.timeout);
+    const { code, output } = ended;
+    if (output !== undefined && (code === 0 || code === 1)) return { ok: code === 0, output };
+    if (isForOtherMachine(command)) {
+      throw fail({ ...FAILURES.helperNotStarted, why: whyNotStarted('ENOEXEC') });
+    }
+    const how = code === null ? 'ended by a signal' : `exit code ${code}`;
+    throw fail(FAILURES.helperCrashed, `${action}: ${how}`);
   }
 
   async function succeed(action: Action, input: string): Promise<string> {
@@ -131,6 +136,20 @@ export function createCredentialHelper(options: CredentialHelperOptions): Secret
 }
 
 type Action = 'get' | 'store' | 'erase' | 'list';
+
+/**
+ * Where the program is that a person named: a path as it is, and a name in an absolute folder of PATH.
+ *
+ * @returns undefined if there is none.
+ */
+export function locateHelper(program: string, env: NodeJS.ProcessEnv): string | undefined {
+  if (/[\\/]/u.test(program)) return resolve(program);
+  for (const name of namesOf(program)) {
+    const found = findProgram(name, platform(), env);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
 
 /** A bare name is that of a helper first, as in docker's own configuration, then that of a program. */
 function namesOf(program: string): string[] {

@@ -1,6 +1,6 @@
 import type { ResumePoint } from '../core/resume-point.js';
 import type { Connection } from '../core/connection.js';
-import type { History, ResumePoints, Records, SecretStore } from '../core/ports.js';
+import type { Approvals, History, ResumePoints, Records, SecretStore } from '../core/ports.js';
 import type { Requests } from '../core/sealed/ports.js';
 import type { Secret } from '../core/secret.js';
 
@@ -21,6 +21,20 @@ export function createMemoryStore(): SecretStore {
     },
     async accounts() {
       return [...items.keys()].toSorted();
+    },
+  };
+}
+
+/** Approvals that are gone when the run ends. */
+export function createMemoryApprovals(): Approvals {
+  const approved = new Set<string>();
+  return {
+    has: (kind, id) => approved.has(`${kind} ${id}`),
+    async add(kind, id) {
+      approved.add(`${kind} ${id}`);
+    },
+    async remove(kind, id) {
+      approved.delete(`${kind} ${id}`);
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Provider } from '../core/provider.js';
 import type { Secret } from '../core/secret.js';
 import type { Output } from '../output/output.js';
 import type { Invocation } from '../core/shell.js';
-import type { StoreOptions } from '../core/store.js';
+import { helperOf, type StoreOptions } from '../core/store.js';
 import { isVaultId, vaultPathOf } from '../core/vault-id.js';
 import type { RequestPorts } from '../flows/sealed-request/ports.js';
 import type { Style } from '../output/style.js';
@@ -244,6 +244,7 @@ export function storeOptions(
   const named = keeps ? [store, usual] : [store ?? usual];
   return {
     vaults: [...new Set(named.flatMap((each) => (each && isVaultId(each) ? [each] : [])))],
+    helpers: [...new Set(named.flatMap((each) => helperOf(each) ?? []))],
     only: keeps || store === undefined || isVaultId(store) ? undefined : store,
     timeoutMs: timeout === undefined ? undefined : readTimeout(timeout),
     concurrency: concurrency === undefined ? undefined : Number(concurrency),

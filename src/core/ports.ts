@@ -24,6 +24,7 @@ export interface Context {
   readonly clock: Clock;
   readonly interruption: Interruption;
   readonly diagnostics: Diagnostics;
+  readonly approvals: Approvals;
 }
 
 export interface HttpRequest {

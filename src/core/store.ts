@@ -12,12 +12,19 @@ export interface StoreDescription {
 export interface StoreOptions {
   /** The `vault:…` values of `--store` and `CONNECT_WIZARD_STORE`. */
   readonly vaults: readonly string[];
+  /** What stands after `helper:` in those two: the programs that a person named for this run. */
+  readonly helpers: readonly string[];
   /** `--store` of a command that looks: the connections of this store alone. */
   readonly only?: string | undefined;
   /** For each request to a Vault. */
   readonly timeoutMs?: number | undefined;
   /** Requests to a Vault at once. */
   readonly concurrency?: number | undefined;
+}
+
+/** The program of a `helper:<program>`; undefined for any other store. */
+export function helperOf(storeId: string | undefined): string | undefined {
+  return storeId?.startsWith('helper:') ? storeId.slice('helper:'.length) : undefined;
 }
 
 /** Kinds whose own word says too little in a sentence. */

@@ -1,5 +1,6 @@
 /* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
 import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   chmod,
   lchown,
@@ -12,8 +13,8 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { generateX25519Identity } from 'age-encryption';
+import { basename, dirname, join } from 'node:path';
+import { Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { page } from '../support/fake-providers.js';
 import { PASS_PROGRAMS, startPass, type Pass } from '../support/pass.js';
@@ -45,6 +46,14 @@ const secretOf = (home: string): string => join(home, 'secrets', 'freshservice%2
 async function fileStore(machine: Machine): Promise<Record<string, string>> {
   const identity = await machine.file('team-identity.txt', `${await generateX25519Identity()}\n`);
   return { CONNECT_WIZARD_AGE_IDENTITY: identity, CONNECT_WIZARD_STORE: 'file' };
+}
+
+/** What a file of that store may hold, written by another hand. */
+async function sealFor(env: Readonly<Record<string, string>>, text: string): Promise<Uint8Array> {
+  const identity = await readFile(env['CONNECT_WIZARD_AGE_IDENTITY'] ?? '', 'utf8');
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(await identityToRecipient(identity.trim()));
+  return encrypter.encrypt(text);
 }
 
 async function tokenOf(machine: Machine, env: Readonly<Record<string, string>>): Promise<string> {
@@ -471,12 +480,26 @@ describe('doctor', () => {
     expect(failingOf(await server.run(['doctor', '--json'], { env }))).toEqual([]);
   });
 
+  test('--repair leaves a connection alone that is called as test values are', async ({
+    server,
+    world,
+  }) => {
+    world.serve(internet());
+    const env = await fileStore(server);
+    await server.run(FRESHSERVICE, { ...KEY, env });
+    const name = `connect-wizard-test/${randomUUID()}`;
+    const real = join(homeOf(server), 'secrets', `${encodeURIComponent(name)}.age`);
+    await writeFile(real, await sealFor(env, FRESHSERVICE_ITEM.replace(NAME, name)));
+    expect((await server.run(['doctor', '--repair'], { env })).code).toBe(4);
+    expect(await readdir(dirname(real))).toContain(basename(real));
+  });
+
   test('--repair takes test values away that a crash has left', async ({ server, world }) => {
     world.serve(internet());
     const env = await fileStore(server);
     await server.run(FRESHSERVICE, { ...KEY, env });
-    const left = join(homeOf(server), 'secrets', 'connect-wizard-test%2F1234.age');
-    await writeFile(left, await readFile(secretOf(homeOf(server))));
+    const left = join(homeOf(server), 'secrets', `connect-wizard-test%2F${randomUUID()}.age`);
+    await writeFile(left, await sealFor(env, randomUUID()));
     expect((await server.run(['doctor'], { env })).code).toBe(4);
     expect((await server.run(['doctor', '--repair'], { env })).code).toBe(0);
     expect(await readdir(dirname(left))).toEqual(['freshservice%2Facme.age']);

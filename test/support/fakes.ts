@@ -1,4 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
+import { createMemoryApprovals } from '../../src/adapters/memory.js';
 import type { HttpResponse } from '../../src/core/response.js';
 import type { ResumePoint } from '../../src/core/resume-point.js';
 import type { Connection, UnreadableRecord } from '../../src/core/connection.js';
@@ -713,6 +714,7 @@ export function fakeContext(parts: {
     browser: fakeBrowser(parts.pages),
     clipboard: parts.clipboard ?? fakeClipboard(),
     history: fakeHistory(),
+    approvals: createMemoryApprovals(),
     files,
     clock: fakeClock(),
     interruption: new Interruption(),

@@ -1,0 +1,67 @@
+import { StoreError } from '../core/errors.js';
+import { plainText } from '../core/plain-text.js';
+import type { Approvals, Terminal } from '../core/ports.js';
+import { locateHelper } from './credential-helper.js';
+import { findProgram } from './spawn.js';
+
+export interface HelperConsentOptions {
+  /** What stands after `helper:` in `--store` and in `CONNECT_WIZARD_STORE` of this run. */
+  readonly named: readonly string[];
+  readonly approvals: Approvals;
+  readonly platform: NodeJS.Platform;
+  readonly env: NodeJS.ProcessEnv;
+  /** Left out where nobody can be asked, as in a library. */
+  readonly terminal?: Pick<Terminal, 'interactive' | 'confirm'> | undefined;
+}
+
+/** A file can name a helper of Docker's, and no other program. */
+const BARE_NAME = /^[a-z0-9][a-z0-9-]*$/u;
+
+/**
+ * Which credential helper may be run. A record, a resume point or a shared folder can name one, and
+ * the secret goes to it: so a person has named it for this run, or has said yes to its full path.
+ */
+export function createHelperConsent(
+  options: HelperConsentOptions,
+): (program: string) => Promise<string | undefined> {
+  const { named, approvals, platform, env, terminal } = options;
+
+  /** What a person names is approved: the next run finds it in the record alone. */
+  async function note(program: string, path: string): Promise<void> {
+    if (!BARE_NAME.test(program)) return;
+    try {
+      if (!approvals.has('programs', path)) await approvals.add('programs', path);
+    } catch (error) {
+      // Then it has to be named or approved again.
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
+  return async (program) => {
+    if (named.includes(program)) {
+      const path = locateHelper(program, env);
+      if (path !== undefined) await note(program, path);
+      return path;
+    }
+    if (!BARE_NAME.test(program)) {
+      throw denied(program, 'a file names it, and a file may name only a helper of Docker');
+    }
+    const path = findProgram(`docker-credential-${program}`, platform, env);
+    if (path === undefined || approvals.has('programs', path)) return path;
+    const why = `a file names it, and ${path} was not approved on this machine`;
+    if (terminal?.interactive !== true) throw denied(program, why);
+    const question = `A file says that the secret is kept by the program ${path}. Run it?`;
+    if (!(await terminal.confirm(question))) throw denied(program, why);
+    await note(program, path);
+    return path;
+  };
+}
+
+function denied(program: string, why: string): StoreError {
+  const name = plainText(program, 80);
+  return new StoreError('store-denied', {
+    what: `The credential helper ${name} was not run`,
+    why,
+    next: `If you trust that program, run the same command with CONNECT_WIZARD_STORE=helper:${name} set.`,
+  });
+}
