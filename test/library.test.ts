@@ -20,7 +20,7 @@ async function homeWith(passphrase: string): Promise<string> {
     readEnvironment(process, SECRET_VARIABLES),
     '1.2.3',
     () => process.stdin,
-    { vaults: [], only: undefined },
+    { vaults: [], helpers: [], only: undefined },
   );
   await services.stores.open('file').setPassword(acme.name, new Secret(itemOf(acme)));
   await services.records.write(acme);
