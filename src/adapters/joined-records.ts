@@ -65,7 +65,9 @@ export function joinRecords(
 export function recordsOnlyIn(records: Records, storeId: string): Records {
   const isThere = ({ store }: { readonly store?: string }): boolean => store === storeId;
   return {
-    ...records,
+    write: (connection) => records.write(connection),
+    update: (connection) => records.update(connection),
+    remove: (name, where) => records.remove(name, where),
     async list(name) {
       const all = await records.list(name);
       return { ...all, connections: all.connections.filter(isThere), unreadable: [] };

@@ -2,7 +2,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import type { RunResult } from '../support/run.js';
+import type { FakeRequest } from '../support/fake-providers.js';
+import { PROGRAM, type RunResult } from '../support/run.js';
 import { startVaultServer, type VaultServer } from '../support/vault-server.js';
 import { POLICY, STORE_ID } from '../support/vault-team.js';
 import { FRESHSERVICE, KEY, providers, staged, type World } from './fixtures.js';
@@ -57,12 +58,13 @@ const test = staged.extend<{ team: Team }>({
 /** Takes any of these keys. */
 const taking = (world: World, ...keys: readonly string[]): void => {
   const each = new Map(keys.map((apiKey) => [apiKey, providers({ apiKey })]));
-  world.serve((request) => {
-    const [, basic = ''] = (request.authorization ?? '').split(' ');
-    const [key = ''] = Buffer.from(basic, 'base64').toString().split(':');
-    return (each.get(key) ?? providers())(request);
-  });
+  world.serve((request) => (each.get(keyOf(request)) ?? providers())(request));
 };
+
+function keyOf({ authorization = '' }: FakeRequest): string {
+  const [, basic = ''] = authorization.split(' ');
+  return Buffer.from(basic, 'base64').toString().split(':', 1)[0] ?? '';
+}
 
 const keyIn = (team: Team): unknown =>
   (team.entry(`credentials/${NAME}`)?.['fields'] as { apiKey: string } | undefined)?.apiKey;
@@ -169,12 +171,22 @@ describe('two machines at once', () => {
   }) => {
     const first = await connected(team);
     const second = await team.machine();
-    taking(world, SECRETS.apiKey, NEW_KEY, THEIR_KEY);
     const keys = [NEW_KEY, THEIR_KEY];
+    // The provider answers once both have asked it: by then both have read what is stored.
+    const asked = new Set<string>();
+    const waiting: (() => void)[] = [];
+    world.serve(async (request) => {
+      const key = keyOf(request);
+      if (keys.includes(key) && asked.add(key).size < 2) {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+      for (const goOn of waiting) goOn();
+      return providers({ apiKey: key })(request);
+    });
     const results = await Promise.all(
       [first, second].map((machine, index) => {
         const { args, input } = rotation(keys[index] ?? '');
-        return machine.run(args, input);
+        return machine.start(process.execPath, [PROGRAM, ...args], input).ended;
       }),
     );
     const won = results.findIndex(({ code }) => code === 0);
@@ -314,7 +326,8 @@ describe('a name that is here and in the Vault', () => {
     }
     const said = await machine.run(['token', NAME, '--store', STORE_ID], both);
     expect(said.code, said.stderr).toBe(0);
-    expect((await machine.run(['remove', NAME, '--store', 'keychain'], both)).code).toBe(0);
+    const removed = await machine.run(['remove', NAME, '--store', 'keychain'], both);
+    expect(removed.code, removed.stderr).toBe(0);
     expect(await machine.recordNames()).toEqual([]);
     expect((await machine.run(['token', NAME], both)).code).toBe(0);
   });
