@@ -35,7 +35,10 @@ export function finish(
   }
   // First, so that the next step is what a person reads last.
   for (const { name, warnings } of reports) {
-    for (const { message } of warnings) session.terminal.warn(`${name}: ${message}`);
+    for (const { message, forPerson } of warnings) {
+      if (forPerson && !session.terminal.interactive) continue;
+      session.terminal.warn(`${name}: ${message}`);
+    }
   }
   text(quiet ? reports.filter((each) => verdicts[reportVerdict(each)].exitCode !== 0) : reports);
   return exitCode;

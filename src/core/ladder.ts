@@ -17,4 +17,6 @@ export interface Capability {
 export interface Warning {
   readonly code: string;
   readonly message: string;
+  /** Advice to a person: JSON has it, the log of a script does without it. */
+  readonly forPerson?: true;
 }

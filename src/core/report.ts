@@ -103,7 +103,7 @@ export function reportJson(report: Report, invocation: Invocation = INSTALLED): 
     ...wayOn(report.reason, report, invocation),
     ladder: report.ladder,
     capabilities: report.capabilities,
-    warnings: report.warnings,
+    warnings: report.warnings.map(({ code, message }) => ({ code, message })),
     changes: report.changes,
     store: report.store,
     stored: report.stored,

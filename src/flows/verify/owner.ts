@@ -75,7 +75,8 @@ async function warningsOn(
   const warnings: Warning[] = [];
   for (const { code, when, message } of provider.warnings) {
     if (!(await holds(ask, provider, identity, query, when))) continue;
-    warnings.push({ code, message: fillText(message, placeholders) });
+    const forPerson = 'looksPersonal' in when && ({ forPerson: true } as const);
+    warnings.push({ code, message: fillText(message, placeholders), ...forPerson });
   }
   return warnings;
 }
