@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { findPart, partLabel } from '../../src/core/guide.js';
 import type { AdminMessage, Block, Branch, GuidedProvider } from '../../src/core/guide.js';
-import { oneLine, type Pty } from '../support/pty.js';
+import type { Pty } from '../support/pty.js';
 import { answer, choiceOf, ASKS, choose, giveSecret, menuOf } from './person.js';
 import { test } from './fixtures.js';
 import { guided } from '../support/built-ins.js';
@@ -108,12 +108,13 @@ class Walker {
 
   /** Every word of it. */
   #expectShown(part: Block): void {
-    const screen = oneLine(this.#pty.screen());
+    // An address may be longer than a line, and is broken then.
+    const screen = unbroken(this.#pty.screen());
     for (const text of wordsOf(part)) {
       const filled = text
         .replaceAll('{host}', this.#host)
         .replaceAll(/\{(\w+)\}/gu, (whole, name: string) => BLANKS[name] ?? whole);
-      expect(screen, filled).toContain(oneLine(filled));
+      expect(screen, filled).toContain(unbroken(filled));
     }
     this.walked.add(part);
   }
@@ -125,6 +126,8 @@ class Walker {
     expect(this.#pty.screen().split('\n').slice(-24).join('\n'), sees).toContain(start);
   }
 }
+
+const unbroken = (text: string): string => text.replaceAll(/\s+/gu, '');
 
 function wordsOf(part: Block): readonly string[] {
   if ('text' in part) return [part.text];

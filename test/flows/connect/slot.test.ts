@@ -214,6 +214,31 @@ describe('a person whose keychain fails', () => {
 
 const later = (): FakeRecords => fakeRecords({ ...acme, store: 'helper:x' });
 
+it.each([false, true])(
+  'what a store warns of is in the report, and shown to a person at once (person: %s)',
+  async (person) => {
+    const warnings = [{ code: 'token-ends-soon', message: 'The token ends soon.' }];
+    const keychain = Object.assign(fakeStore(), { warnings });
+    const context = world({ keychain, file: desk() }, person ? [] : undefined);
+    const { report } = await runConnect(context);
+    expect(report.warnings).toEqual(expect.arrayContaining(warnings));
+    expect(context.terminal.text('warn')).toBe(person ? 'The token ends soon.' : '');
+  },
+);
+
+it('a person tries again what somebody else had changed meanwhile: nothing is typed again', async () => {
+  const keychain = fakeStore();
+  keychain.fault = { fails: 'store-conflict', on: 'set' };
+  keychain.concerns = (account) => account === NAME;
+  keychain.retry = () => {
+    keychain.fault = undefined;
+  };
+  const context = world({ keychain, file: desk() }, [asks.secret('API key', API_KEY), AGAIN]);
+  const { report } = await runConnect(context, { supplied: { site: 'acme' } });
+  expect(report).toMatchObject({ reason: 'ok', stored: true });
+  expect(context.http.signed).toHaveLength(1);
+});
+
 describe('a store that this version does not know', () => {
   it('ends a script, with the name of the connection', async () => {
     const stores = failing();
