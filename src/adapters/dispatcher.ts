@@ -65,6 +65,8 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
       const own = new undici.DecoratorHandler(handler) as unknown as ResponseHandler;
       const start = own.onResponseStart.bind(own);
       own.onResponseStart = (controller, status, headers, message) => {
+        // An announcement (1xx) is no response: fetch ignores it, and the decorator takes one only.
+        if (status < 200) return;
         refuseStackedCodings(headers['content-encoding']);
         start(controller, status, headers, message);
       };

@@ -54,7 +54,9 @@ export function connectedText(
     ),
   ];
   if (reportVerdict(report) !== 'valid') {
-    lines.push(formatAdvice(style, markOf(style, reportVerdict(report)), report.advice));
+    lines.push(
+      formatAdvice(style, markOf(style, reportVerdict(report)), adviceWithCommand(report)),
+    );
   }
   if (!person) return lines.join('\n');
   if (stored) {
@@ -110,7 +112,9 @@ function nameOf({ name, store }: Report): string {
 /** How far it came, on one line; nothing where nobody was asked. */
 export function ladderLine(style: Style, ladder: readonly LadderRung[], margin = '  '): string[] {
   if (ladder.length === 0) return [];
-  const rungs = ladder.map(({ rung, ok }) => `${ok ? style.good : style.bad} ${rung}`);
+  const mark = (ok: boolean | null): string =>
+    ok === null ? style.warning : ok ? style.good : style.bad;
+  const rungs = ladder.map(({ rung, ok }) => `${mark(ok)} ${rung}`);
   return [`${margin}${rungs.join('  ')}`];
 }
 

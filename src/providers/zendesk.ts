@@ -53,7 +53,7 @@ export const zendesk = {
       means: 'refused-unclear',
       what: '{host} gave a token that belongs to nobody',
       why: 'the response tells of an anonymous user',
-      next: 'Look at the OAuth client in the Admin Center: is it of the kind confidential?',
+      next: 'Look at the OAuth client in the Admin Center: it has to be of the kind confidential.',
       ask: ['clientSecret', 'clientId'],
     },
   ],

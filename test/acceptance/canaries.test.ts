@@ -33,7 +33,7 @@ async function expectNowhere(
   secret: string,
 ): Promise<void> {
   for (const { stdout, stderr } of results) expectAbsent(stdout + stderr, 'the output', secret);
-  for (const [path, content] of await machine.files()) {
+  for (const [path, content] of await machine.files('and the history')) {
     expectAbsent(path, 'a file name', secret);
     expectAbsent(content, path, secret);
   }

@@ -400,7 +400,7 @@ describe('the library, from another program', () => {
     expect(result.stdout.split('\n')).toEqual([
       'ERR_PACKAGE_PATH_NOT_EXPORTED',
       'ERR_PACKAGE_PATH_NOT_EXPORTED',
-      'ConnectionError StoredConnection UsageError WizardError checkConnection getConnection listConnections',
+      'ConnectWizard ConnectionError StoredConnection UsageError WizardError checkConnection getConnection listConnections openConnectWizard',
       '',
     ]);
   });

@@ -195,7 +195,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     const pty = machine.pty(['freshservice']);
     await answer(pty, ASKS.domain, 'acme');
     await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
-    await pty.waitFor(/has a fault.*Try again.*Esc to go back ?$/u);
+    await pty.waitFor(/server error.*Try again.*Esc to go back ?$/u);
     world.serve(asUsual);
     await choose(pty, 'What now?', 'Try again');
     expect(await pty.end()).toBe(0);

@@ -289,6 +289,26 @@ describe('no answer', () => {
   });
 });
 
+describe('announcements', () => {
+  it('without an end are not taken for a response, and end with the time', async () => {
+    const url = await plain((_, response) => {
+      const timer = setInterval(() => response.writeProcessing(), 5);
+      response.on('close', () => clearInterval(timer));
+    });
+    const error = await failure(get(url, 300));
+    expect(error.reason).toBe('timeout');
+  });
+
+  it('before a response change nothing', async () => {
+    const url = await plain((_, response) => {
+      response.writeProcessing();
+      response.writeEarlyHints({ link: '</a>; rel=preload' });
+      response.end('done');
+    });
+    await expect(get(url)).resolves.toMatchObject({ status: 200, body: 'done' });
+  });
+});
+
 describe('TLS', () => {
   let authority: Authority;
   beforeAll(async () => {

@@ -14,7 +14,7 @@ import { checkAuth, checkConstants, checkExchange, checkTestIsThere } from './se
 import { shapeFaults } from './shape-faults.js';
 import { subjectOf, type Subject } from './subject.js';
 
-export type { BuiltIn, Taken } from './names.js';
+export type { Taken } from './names.js';
 export type { PublicSuffix } from './hosts.js';
 
 /** The version of the vocabulary that this program reads. */

@@ -118,7 +118,7 @@ export function rulesOf(
 }
 
 /** Does the host depend on what is typed or chosen? */
-export function hasTenant(context: Omit<FieldContext, 'fields'>): boolean {
+function hasTenant(context: Omit<FieldContext, 'fields'>): boolean {
   return hostTemplates(context.host).some(({ host }) => placeholders(host).length > 0);
 }
 

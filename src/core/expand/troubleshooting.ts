@@ -76,7 +76,7 @@ const CASES: readonly Case[] = [
   },
   {
     reasons: ['server-error', 'bad-response'],
-    sees: 'HTTP 500, "... has a fault and did not look at the credential" or "... answered something that makes no sense here"',
+    sees: 'HTTP 500, "... answered with a server error before it looked at the credential" or "... answered something that makes no sense here"',
     choice: 'HTTP 500, a fault, an answer without sense',
     means: 'A fault at {provider}, or at a proxy on the way. The {secrets} may be good.',
     todo: ['Does {provider} work in a browser? Then try again in a few minutes.'],
