@@ -437,7 +437,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
             'Admin > User Management > Agents > the agent > Permissions: is there an agent role such as IT Agent, and is the API Key switch on? Account Admin alone does not read tickets on newer accounts.',
             'Is the agent a member of the groups whose tickets are wanted?',
             'Is it an occasional agent? Its key is said to work only on days with a day pass: have it made full-time.',
-            'Does the account let certain networks in only? Admins find the list under Admin > Security, in older accounts under Service Desk Security. Users report that a blocked address gets HTTP 403, and not only a time-out; Freshservice does not document it.',
+            'Does the account let certain networks in only? That is told under time-outs.',
             'All in order? Ask whoever looks after the subscription whether the plan has the feature.',
           ],
           next: ['disabled', 'agent-roles', 'agent-groups'],
@@ -522,7 +522,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           todo: [
             'Open https://{host}/ in a browser on this machine. It opens? Then the firewall or the proxy treats programs differently: ask your IT.',
             'It does not open? Check the network, the VPN and the firewall.',
-            'It opens elsewhere, but not here? Ask an admin of Freshservice whether IP restrictions keep it out.',
+            'It opens elsewhere, but not here? Ask an admin of Freshservice about IP restrictions: Admin > Security, in older accounts Service Desk Security. Users report HTTP 403 for them, too; Freshservice does not document it.',
             'Ask whether the subscription is still active.',
             'Only slow? Give it longer: --timeout 60',
           ],

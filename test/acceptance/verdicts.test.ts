@@ -234,7 +234,7 @@ const CASES: readonly Case[] = [
     name: 'a permission that Gladly denies',
     ...limited,
     args: needs(GLADLY_HOST, 'topics.read,webhooks.read'),
-    requests: [1, 4],
+    requests: [2, 4],
     reason: 'missing-permission',
     says: ['missing: webhooks.read', 'Administrator (for webhooks.read)'],
   },

@@ -1,6 +1,6 @@
 import { NetworkError } from '../../core/errors.js';
 import type { Provider, RequestTemplate } from '../../core/provider.js';
-import { isSameRefusal, isSilentRefusal } from '../../core/reading.js';
+import { isRefusalOfApi, isSameRefusal, isSilentRefusal } from '../../core/reading.js';
 import { isFromApi, type HttpResponse } from '../../core/response.js';
 import type { Send } from './authenticated-request.js';
 
@@ -59,10 +59,13 @@ export async function compareRefusal(
   response: HttpResponse,
 ): Promise<Comparison> {
   if (response.status !== 403 || isFromApi(provider, response)) return NOT_COMPARED;
+  // What is not the API's anyway needs no second look.
+  const silent = isSilentRefusal(provider, response);
+  if (!silent && !isRefusalOfApi(provider, response)) return NOT_COMPARED;
   const other = await anonymous.ask(request);
   if (!other) return NOT_COMPARED;
   return {
     same: isSameRefusal(provider, response, other),
-    asksForCredential: other.status === 401 && isSilentRefusal(provider, response),
+    asksForCredential: other.status === 401 && silent,
   };
 }
