@@ -190,7 +190,7 @@ interface ConnectionJson {
   readonly httpStatus: number | null;
   readonly message: string;
   readonly nextStep: string | null;
-  readonly ladder: readonly { readonly rung: string; readonly ok: boolean }[];
+  readonly ladder: readonly { readonly rung: string; readonly ok: boolean | null }[];
   readonly capabilities: readonly { readonly id: string; readonly granted: boolean | null }[];
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   readonly changes: readonly { readonly what: string; readonly was: string; readonly is: string }[];

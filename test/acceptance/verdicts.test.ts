@@ -1000,6 +1000,8 @@ function expectRecognisedFirst(requests: readonly FakeRequest[]): void {
 
 const escape = (text: string): string => text.replaceAll(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`);
 
+const mark = (ok: boolean | null): string => (ok === null ? '!' : ok ? '[✓+]' : '[✗x]');
+
 /** What the whole run says in text where nothing was accepted, made of what `--json` says. */
 function expectSameWords(
   { stdout, stderr }: RunResult,
@@ -1016,7 +1018,6 @@ function expectSameWords(
   }
   expect(rest.pop()).toBe(`Nothing was saved. (${reason})`);
   if (ladder.length > 0) {
-    const mark = (ok: boolean | null): string => (ok === null ? '!' : ok ? '[✓+]' : '[✗x]');
     const rungs = ladder.map(({ rung, ok }) => `${mark(ok)} ${rung}`);
     expect(rest.pop()).toMatch(new RegExp(`^ {2}${rungs.join(' {2}')}$`, 'u'));
     // A run ends at the first rung that does not hold, or could not be told.

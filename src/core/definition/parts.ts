@@ -117,11 +117,6 @@ export function rulesOf(
   ].flatMap(({ responses = [] }) => responses);
 }
 
-/** Does the host depend on what is typed or chosen? */
-function hasTenant(context: Omit<FieldContext, 'fields'>): boolean {
-  return hostTemplates(context.host).some(({ host }) => placeholders(host).length > 0);
-}
-
 const ALWAYS: readonly Reason[] = [
   ...(['ok', 'missing-permission', 'missing-feature'] as const),
   ...(['bad-credential', 'refused-unclear', 'account-suspended'] as const),
