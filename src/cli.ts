@@ -8,6 +8,7 @@ import {
   type Session,
   type SharedOptions,
 } from './commands/command.js';
+import { insteadOf, spelledOut } from './commands/close-calls.js';
 import { runConnect } from './commands/connect.js';
 import { commandHelp, mainHelp, type HelpLayout } from './commands/help.js';
 import { allCommands } from './commands/index.js';
@@ -50,7 +51,7 @@ interface Named {
  * @throws {WizardError} for `main.ts` to report.
  */
 export async function runCli(options: CliOptions, argv: readonly string[]): Promise<number> {
-  const { args, afterDashes } = splitArguments(argv);
+  const { args, afterDashes } = splitArguments(spelledOut(argv));
   const named = findCommand(options, args);
   const { command } = named;
   refuseSecretArguments(namedFirst(options.providers, command), args, optionsOf(command));
@@ -129,10 +130,12 @@ function optionsOf(command: Command | undefined): string[] {
 
 /** Also with `--help`, which the parser would answer with the help of the whole. */
 function refuseUnknown({ command, wizards, others }: Named, args: readonly string[]): void {
-  if (command || firstOperand(args) === undefined) return;
+  const typed = firstOperand(args);
+  if (command || typed === undefined) return;
+  const [ids, names] = [wizards, others].map((each) => each.map(({ name }) => name));
   throw new UsageError({
     what: 'That is not a command of connect-wizard',
-    next: `The commands are: ${[...wizards, ...others].map(({ name }) => name).join(', ')}. connect-wizard --help says more.`,
+    next: `${insteadOf(typed, ids ?? [], names ?? [])}.`,
   });
 }
 

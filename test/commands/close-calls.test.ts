@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { insteadOf, spelledOut } from '../../src/commands/close-calls.js';
+
+const instead = (typed: string): string =>
+  insteadOf(typed, ['brindle'], ['check', 'list', 'remove']);
+
+describe('a command that there is not', () => {
+  it.each([
+    ['chekc', 'check'],
+    ['brindel', 'brindle'],
+    ['ls', 'list'],
+    ['whoami', 'list'],
+    ['verify', 'check'],
+    ['test', 'check'],
+    ['rm', 'remove'],
+    ['delete', 'remove'],
+    ['LOGOUT', 'remove'],
+  ])('%s leads to %s', (typed, meant) => {
+    expect(instead(typed)).toMatch(new RegExp(`^Did you mean connect-wizard ${meant}\\?`, 'u'));
+  });
+
+  it.each(['login', 'auth', 'add', 'connect'])('%s leads to the providers', (typed) => {
+    expect(instead(typed)).toMatch(/^To connect: connect-wizard brindle\./u);
+  });
+
+  it.each(['kQ7rTz29xWmB4vNc8LpD', 'constructor', 'frobnicate'])('%s is not repeated', (typed) => {
+    expect(instead(typed)).toBe('All commands: connect-wizard --help');
+  });
+});
+
+describe('a word for an option', () => {
+  it.each([
+    [['help'], ['--help']],
+    [
+      ['help', 'check'],
+      ['check', '--help'],
+    ],
+    [['version'], ['--version']],
+    [['-v'], ['--version']],
+    [
+      ['check', 'help'],
+      ['check', 'help'],
+    ],
+    [[], []],
+  ])('%j is read as %j', (args, read) => {
+    expect(spelledOut(args)).toEqual(read);
+  });
+});
