@@ -4,6 +4,7 @@ import type { StoreError } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
 import type { SecretStore } from '../core/ports.js';
 import { Secret } from '../core/secret.js';
+import { isObject } from '../core/shape.js';
 import { findProgram, isForOtherMachine, runProgram, whyNotStarted } from './spawn.js';
 import {
   helperFailure,
@@ -97,9 +98,7 @@ export function createCredentialHelper(options: CredentialHelperOptions): Secret
     } catch {
       throw fail(FAILURES.helperNonsense);
     }
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
-      return parsed as Record<string, unknown>;
-    }
+    if (isObject(parsed)) return parsed;
     throw fail(FAILURES.helperNonsense);
   }
 

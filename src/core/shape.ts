@@ -6,7 +6,9 @@ export type Check = (value: unknown) => boolean;
 
 export const isText: Check = (value) => typeof value === 'string';
 
-export const isTexts: Check = (value) => isObject(value) && Object.values(value).every(isText);
+export function isTexts(value: unknown): value is Record<string, string> {
+  return isObject(value) && Object.values(value).every(isText);
+}
 
 export const isTextList: Check = (value) => Array.isArray(value) && value.every(isText);
 

@@ -3,6 +3,7 @@ import type { Provider } from './provider.js';
 import { StoreError } from './errors.js';
 import { secretFields } from './field.js';
 import { revealAll, Secret } from './secret.js';
+import { isTexts } from './shape.js';
 
 /** The values of a connection's fields by id; those of secret fields are `Secret`. */
 export type Values = Readonly<Record<string, string | Secret>>;
@@ -68,15 +69,6 @@ export function readItem(provider: Provider, stored: Secret, name: string): Stor
 function hasAll(provider: Provider, fields: Readonly<Record<string, string>>): boolean {
   return provider.fields.every(
     ({ id, optional }) => optional || (Object.hasOwn(fields, id) && fields[id] !== ''),
-  );
-}
-
-function isTexts(value: unknown): value is Record<string, string> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((each) => typeof each === 'string')
   );
 }
 

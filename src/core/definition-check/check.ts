@@ -1,5 +1,6 @@
 import { distinct, fault } from '../definition/faults.js';
 import type { Fault } from '../errors.js';
+import { isObject } from '../shape.js';
 import { isDeep, MOST_DEEP } from '../definition/json.js';
 import type { Definition } from '../definition/schema.js';
 import { checkFormats } from './formats.js';
@@ -95,8 +96,4 @@ function checkSandbox({ parts, ids, hasSlip, report }: Subject): void {
   if (!isHostOf(host, fields, sandbox.host)) {
     report(['sandbox', 'host'], `${sandbox.host} is none of the hosts in host`);
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

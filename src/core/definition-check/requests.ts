@@ -6,10 +6,11 @@ import {
   type RuleDefinition,
   type TestDefinition,
 } from '../definition/parts.js';
+import { POINTER } from '../definition/values.js';
+import { isTexts } from '../shape.js';
 import { isFixed } from './hosts.js';
 import { checkMessage } from './messages.js';
-import { checkPlaceholders, fieldsHint, isFlat, textsIn } from './sending.js';
-import { POINTER } from '../definition/values.js';
+import { checkPlaceholders, fieldsHint, textsIn } from './sending.js';
 import type { Subject } from './subject.js';
 
 /** The requests of a definition, and how their responses are read. */
@@ -107,7 +108,7 @@ function checkTestBody(subject: Subject, place: Path, { body, as }: TestDefiniti
   if (id !== undefined) {
     report(place, `nothing is filled in in the body of a test: {${id}} would be sent as it stands`);
   }
-  if (as === 'form' && !isFlat(body)) report(place, 'a form-encoded body is names with texts');
+  if (as === 'form' && !isTexts(body)) report(place, 'a form-encoded body is names with texts');
   for (const [where, each] of textsIn(body, place)) checkSentText(subject, where, each);
 }
 

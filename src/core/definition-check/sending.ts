@@ -1,5 +1,6 @@
 import type { Path } from '../definition/faults.js';
 import { extractedNames, placeholders, testsOf } from '../definition/parts.js';
+import { isTexts } from '../shape.js';
 import { isTakenFieldId } from './reserved.js';
 import type { Subject } from './subject.js';
 
@@ -161,7 +162,11 @@ export function checkExchange(subject: Subject): void {
     }
     check(place, value);
   }
-  if ((exchange.as ?? 'form') === 'form' && exchange.body !== undefined && !isFlat(exchange.body)) {
+  if (
+    (exchange.as ?? 'form') === 'form' &&
+    exchange.body !== undefined &&
+    !isTexts(exchange.body)
+  ) {
     report(['exchange', 'body'], 'a form-encoded body is names with texts; write "as": "json"');
   }
   const extracted = extractedNames(exchange);
@@ -178,16 +183,6 @@ export function checkTestIsThere({ parts, report, isWhole }: Subject): void {
   if (testsOf(parts.test).length === 0) {
     report(['test'], 'it is needed: a request that only the right credential can make');
   }
-}
-
-/** Can it be written as a form? */
-export function isFlat(body: unknown): boolean {
-  return (
-    typeof body === 'object' &&
-    body !== null &&
-    !Array.isArray(body) &&
-    Object.values(body).every((value) => typeof value === 'string')
-  );
 }
 
 /** Every text of a JSON value, with its place. */

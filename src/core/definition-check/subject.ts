@@ -7,6 +7,7 @@ import {
   type FieldKind,
 } from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
+import { isObject } from '../shape.js';
 import { prune } from './prune.js';
 import type { ShapeFault } from './shape-faults.js';
 
@@ -94,8 +95,4 @@ function pathsOf(value: unknown): string[] {
   const { get, post, ...rest } = value;
   const inside = Object.values(rest).filter((each) => typeof each === 'object');
   return [...textsOf(get), ...textsOf(post), ...inside.flatMap(pathsOf)];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

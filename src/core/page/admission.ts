@@ -110,5 +110,5 @@ export function readSubmission(
   if (!isObject(json)) return undefined;
   if (json['cancel'] === true) return 'cancel';
   const { fields } = json;
-  return isTexts(fields) ? { fields: fields as Record<string, string> } : undefined;
+  return isTexts(fields) ? { fields } : undefined;
 }

@@ -21,20 +21,11 @@ interface Target {
 }
 
 /** Sends with the credential: with the function below, the only place that sends a secret. */
-export function authenticatedRequest(
-  http: Http,
-  provider: Provider,
-  { host, values, timeoutMs }: Target,
-): Send {
-  refuseOffList(provider, host);
-  const budget = budgetOf(provider);
-  return (request) =>
-    http.send({
-      ...buildAuthenticated(provider, host, templateOf(request), values),
-      timeoutMs,
-      budget,
-      patient: true,
-    });
+export function authenticatedRequest(http: Http, provider: Provider, target: Target): Send {
+  return sender(http, provider, target, (...from) => ({
+    ...buildAuthenticated(...from),
+    patient: true,
+  }));
 }
 
 /** Sends what is stored, for a short-lived token. Its host may be another one, with a wall of its own. */
@@ -60,19 +51,25 @@ export function exchangeRequest(
 }
 
 /** The same as the first without the credential: how the host answers anybody. */
-export function unauthenticatedRequest(
+export function unauthenticatedRequest(http: Http, provider: Provider, target: Target): Send {
+  return sender(http, provider, target, buildAnonymous);
+}
+
+type Build = (
+  ...from: Parameters<typeof buildAuthenticated>
+) => BuiltRequest & Pick<HttpRequest, 'patient'>;
+
+/** Refuses a host off the list before anything is built for it. */
+function sender(
   http: Http,
   provider: Provider,
   { host, values, timeoutMs }: Target,
+  build: Build,
 ): Send {
   refuseOffList(provider, host);
   const budget = budgetOf(provider);
   return (request) =>
-    http.send({
-      ...buildAnonymous(provider, host, templateOf(request), values),
-      timeoutMs,
-      budget,
-    });
+    http.send({ ...build(provider, host, templateOf(request), values), timeoutMs, budget });
 }
 
 function templateOf(request: string | RequestTemplate): RequestTemplate {
