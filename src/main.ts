@@ -238,7 +238,6 @@ async function openSession(
     clipboard: createClipboard({ platform, env }),
     secretInput: services.secretInput,
     importInput: createImportInput({
-      platform,
       secretInput: services.secretInput,
       stdinIsTerminal: () => process.stdin.isTTY,
     }),

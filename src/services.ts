@@ -25,7 +25,7 @@ import { createStores } from './adapters/stores.js';
 import { VAULT_TOKEN_VARIABLES } from './adapters/vault/settings.js';
 import { createVaults } from './adapters/vaults.js';
 import { joinRecords, recordsOnlyIn } from './adapters/joined-records.js';
-import { UsageError } from './core/errors.js';
+import { UsageError, type Advice } from './core/errors.js';
 import { secretFields } from './core/field.js';
 import type { StoreOptions } from './core/store.js';
 import type { Clock, Context, SecretInput, SecretStore, Terminal } from './core/ports.js';
@@ -82,7 +82,17 @@ export function createServices(
   const interactive = terminal?.interactive === true;
   const limitMs = interactive ? STORE_LIMIT_MS.interactive : STORE_LIMIT_MS.alone;
   const secretInput = createSecretInput(stdin, folders.expand);
-  const passphrase = createPassphrase({ variable, secretInput, terminal });
+  const guard = createFileGuard({ platform, userId });
+  const warn = ({ what, why, next }: Advice): void => terminal?.warn(`${what}: ${why}. ${next}`);
+  const passphrase = createPassphrase({
+    variable,
+    secretInput,
+    checkFile(path) {
+      const what = 'The file with the passphrase was not read';
+      for (const each of guard.checkFile(what, folders.expand(path), { secret: true })) warn(each);
+    },
+    terminal,
+  });
   const keychain = createKeychain({
     platform,
     uid: userId,
@@ -118,18 +128,17 @@ export function createServices(
   });
   // Without a home, a credential can be checked all the same.
   const [home, state] = [folders.home, folders.state].map(ifThereIsOne);
-  const local = lazy(() => createRecords(folders.home()));
+  const local = lazy(() => createRecords(folders.home(), guard));
   const records = joinRecords(local, vaults.byId);
-  const file = lazy(() => createAgeFile({ home: folders.home(), platform, variable, passphrase }));
+  const file = lazy(() =>
+    createAgeFile({ home: folders.home(), platform, variable, passphrase, guard, warn }),
+  );
   const lacking = {
     get file() {
       return file.missing;
     },
   };
-  const approvals =
-    state === undefined
-      ? createMemoryApprovals()
-      : createApprovals(state, createFileGuard({ platform, userId }));
+  const approvals = state === undefined ? createMemoryApprovals() : createApprovals(state, guard);
   const permit = createHelperConsent({ named: helpers, approvals, platform, env, terminal });
   const createHelper = (program: string): SecretStore =>
     createCredentialHelper({ program, env, limitMs, permit });
@@ -137,7 +146,7 @@ export function createServices(
     http: rateLimited(http, clock),
     stores: createStores({ keychain, file }, lacking, createHelper, vaults.byId),
     records: only === undefined ? records : recordsOnlyIn(records, only),
-    resumePoints: home === undefined ? createMemoryResumePoints() : createResumeFile(home),
+    resumePoints: home === undefined ? createMemoryResumePoints() : createResumeFile(home, guard),
     history:
       state === undefined
         ? createNoHistory()

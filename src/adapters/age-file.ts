@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreError, type MissingInput } from '../core/errors.js';
+import { StoreError, type Advice, type MissingInput } from '../core/errors.js';
 import type { SecretStore } from '../core/ports.js';
 import { Secret } from '../core/secret.js';
 import { quoted } from '../core/shell.js';
@@ -13,6 +13,7 @@ import {
   withoutArmor,
   type Keys,
 } from './age-identity.js';
+import { NO_GUARD, type FileGuard } from './file-guard.js';
 import { codeOf, deleteFile, failed, fileOf, namesIn, replaceFile } from './files.js';
 import type { Passphrase } from './passphrase.js';
 
@@ -23,6 +24,9 @@ export interface AgeFileOptions {
   readonly platform: NodeJS.Platform;
   readonly variable: (name: string) => string | undefined;
   readonly passphrase: Passphrase;
+  readonly guard?: FileGuard;
+  /** What a person should know of a file that others can read and this user cannot mend. */
+  readonly warn?: (advice: Advice) => void;
 }
 
 /**
@@ -33,7 +37,7 @@ export interface AgeFileOptions {
 export function createAgeFile(
   options: AgeFileOptions,
 ): SecretStore & { readonly missing: MissingInput | undefined } {
-  const { home, platform, variable, passphrase } = options;
+  const { home, platform, variable, passphrase, guard = NO_GUARD, warn = () => {} } = options;
   const identityPath = join(home, 'identity.age');
   const folder = join(home, 'secrets');
   let unlocked: Promise<Keys> | undefined;
@@ -41,10 +45,18 @@ export function createAgeFile(
   const hasSecrets = (): boolean =>
     namesIn('The file store could not be read', folder, SUFFIX).length > 0;
 
+  /** @throws {StoreError} others can change what is there. */
+  function check(what: string): void {
+    guard.checkFolder(what, home);
+    guard.checkFolder(what, folder);
+  }
+
   /** @returns undefined where there is no such file. */
   function read(what: string, path: string): Buffer | undefined {
     try {
+      check(what);
       if (platform !== 'win32' && !source.shared) refuseOpen(path, statSync(path).mode);
+      guard.checkFile(what, path);
       return readFileSync(path);
     } catch (error) {
       if (error instanceof StoreError) throw error;
@@ -63,7 +75,7 @@ export function createAgeFile(
           startAnew: `Without it, what is in ${folder} is lost: then move both away and connect again.`,
           passphrase,
         })
-      : givenKeys({ identityPath: given, recipients, passphrase });
+      : givenKeys({ identityPath: given, recipients, passphrase, guard, warn });
 
   /** One key derivation a run. One that failed may be tried again. */
   function unlock(): Promise<Keys> {
@@ -108,13 +120,16 @@ export function createAgeFile(
       for (const recipient of all) encrypter.addRecipient(recipient);
       const sealed = await encrypter.encrypt(password.reveal());
       const what = `The secret of ${account} could not be written`;
+      check(what);
       await replaceFile(what, fileOf(folder, account, SUFFIX), sealed);
     },
     async deletePassword(account) {
       const what = `The secret of ${account} could not be deleted`;
+      check(what);
       return deleteFile(what, fileOf(folder, account, SUFFIX));
     },
     async accounts() {
+      check('The file store could not be read');
       return namesIn('The file store could not be read', folder, SUFFIX);
     },
   };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { inputNeeded, StoreError, type MissingInput } from '../core/errors.js';
+import { inputNeeded, StoreError, type Advice, type MissingInput } from '../core/errors.js';
 import { Secret } from '../core/secret.js';
+import type { FileGuard } from './file-guard.js';
 import { codeOf, createFile } from './files.js';
 import type { Passphrase } from './passphrase.js';
 
@@ -125,10 +126,13 @@ interface GivenKeysOptions {
   /** `age1…`, with commas or spaces between; without any, the identities' own. */
   readonly recipients: string | undefined;
   readonly passphrase: Passphrase;
+  readonly guard: FileGuard;
+  readonly warn: (advice: Advice) => void;
 }
 
 /** Keys of a team's: the secrets can be shared, and each member has an identity. */
-export function givenKeys({ identityPath, recipients, passphrase }: GivenKeysOptions): KeySource {
+export function givenKeys(options: GivenKeysOptions): KeySource {
+  const { identityPath, recipients } = options;
   return {
     missing: identityPath === undefined ? NEEDED : undefined,
     shared: true,
@@ -136,7 +140,7 @@ export function givenKeys({ identityPath, recipients, passphrase }: GivenKeysOpt
       if (identityPath === undefined) throw inputNeeded([NEEDED]);
       const { Decrypter, identityToRecipient } = await import('age-encryption');
       const path = identityPath;
-      const identities = await readIdentities(path, passphrase);
+      const identities = await readIdentities(path, options);
       try {
         for (const identity of identities) new Decrypter().addIdentity(identity);
         const own = await Promise.all(identities.map((each) => identityToRecipient(each)));
@@ -149,7 +153,10 @@ export function givenKeys({ identityPath, recipients, passphrase }: GivenKeysOpt
   };
 }
 
-async function readIdentities(path: string, passphrase: Passphrase): Promise<string[]> {
+async function readIdentities(
+  path: string,
+  { passphrase, guard, warn }: GivenKeysOptions,
+): Promise<string[]> {
   let content: Buffer;
   try {
     content = readFileSync(path);
@@ -157,7 +164,9 @@ async function readIdentities(path: string, passphrase: Passphrase): Promise<str
     throw badIdentity(path, codeOf(error));
   }
   const bytes = await withoutArmor(content).catch(() => content);
-  if (isSealed(bytes)) {
+  const sealed = isSealed(bytes);
+  for (const advice of guard.checkFile(WHAT, path, { secret: !sealed })) warn(advice);
+  if (sealed) {
     const { secret } = await passphrase.get();
     const next = 'Check the passphrase of that identity.';
     return [...(await openSealed(secret, Buffer.from(bytes), path, next)).identities];

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.js';
@@ -6,8 +5,7 @@ import { LONGEST_IMPORT } from '../core/import/limits.js';
 import type { ImportInput, SecretInput } from '../core/ports.js';
 
 interface ImportInputOptions {
-  readonly platform: NodeJS.Platform;
-  readonly secretInput: Pick<SecretInput, 'wholeFile' | 'wholeStdin'>;
+  readonly secretInput: Pick<SecretInput, 'wholeFile' | 'wholeStdin' | 'isOpenToOthers'>;
   readonly stdinIsTerminal: () => boolean;
 }
 
@@ -15,7 +13,6 @@ const LABEL = 'The file to import';
 
 /** A file of many connections, from its path or from standard input. */
 export function createImportInput({
-  platform,
   secretInput,
   stdinIsTerminal,
 }: ImportInputOptions): ImportInput {
@@ -34,12 +31,7 @@ export function createImportInput({
       }
       const file = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
       const bytes = await secretInput.wholeFile(LABEL, file, LONGEST_IMPORT);
-      return { bytes, isOpenToOthers: platform !== 'win32' && isOpen(file) };
+      return { bytes, isOpenToOthers: secretInput.isOpenToOthers(file) };
     },
   };
-}
-
-function isOpen(file: string): boolean {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats?.isFile() === true && (stats.mode & 0o077) !== 0;
 }

@@ -36,6 +36,8 @@ const { label: LABEL } = NEEDED;
 interface PassphraseOptions {
   readonly variable: (name: string) => string | undefined;
   readonly secretInput: Pick<SecretInput, 'fromFile'>;
+  /** @throws {StoreError} others than its owner can get at the file. */
+  readonly checkFile?: (path: string) => void;
   /** Left out where there is never a person, as in a library. */
   readonly terminal?:
     | Pick<Terminal, 'interactive' | 'explain' | 'askSecret' | 'problem' | 'done'>
@@ -45,6 +47,7 @@ interface PassphraseOptions {
 export function createPassphrase({
   variable,
   secretInput,
+  checkFile,
   terminal,
 }: PassphraseOptions): Passphrase {
   const person = terminal?.interactive === true ? terminal : undefined;
@@ -57,6 +60,7 @@ export function createPassphrase({
     if (value !== undefined) return resolved(secretLine(LABEL, value, PASSPHRASE_VARIABLE));
     const path = variable(FILE_VARIABLE);
     if (path === undefined) return undefined;
+    checkFile?.(path);
     const text = await secretInput.fromFile(LABEL, path);
     if (text !== '') return resolved(text);
     throw new UsageError({
@@ -81,6 +85,7 @@ export function createPassphrase({
     },
     async choose() {
       const secret = await fromEnvironment();
+      if (secret && secret.length < SHORTEST) throw tooShort();
       if (secret) return secret;
       const asked = present();
       asked.explain(
@@ -110,6 +115,14 @@ function resolved(value: string): Secret {
 
 /** Far from enough against somebody with time: it only keeps out what cannot be meant. */
 const SHORTEST = 8;
+
+function tooShort(): UsageError {
+  return new UsageError({
+    what: 'The passphrase of a new file store is too short',
+    why: `it has less than ${SHORTEST} characters`,
+    next: 'Take several words that nobody can guess.',
+  });
+}
 
 function refuseNew(answer: string): string | undefined {
   if (answer !== '' && countCharacters(answer) < SHORTEST) {

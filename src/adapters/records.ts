@@ -10,18 +10,27 @@ import {
 } from '../core/connection.js';
 import { StoreError } from '../core/errors.js';
 import type { Records } from '../core/ports.js';
+import { NO_GUARD, type FileGuard } from './file-guard.js';
 import { deleteFile, fileOf, namesIn, readText, replaceFile } from './files.js';
 
 const SUFFIX = '.json';
 
 /** One JSON file a connection below `<home>/connections`: no lock is needed for several processes. */
-export function createRecords(home: string): Records {
+export function createRecords(home: string, guard: FileGuard = NO_GUARD): Records {
   const folder = join(home, 'connections');
+
+  /** @throws {StoreError} others can change what is there. */
+  function check(what: string): void {
+    guard.checkFolder(what, home);
+    guard.checkFolder(what, folder);
+  }
 
   function load(name: string): Connection | UnreadableRecord | undefined {
     const path = fileOf(folder, name, SUFFIX);
+    const what = `The record of ${name} could not be read`;
     try {
-      const text = readText(`The record of ${name} could not be read`, path);
+      guard.checkFile(what, path);
+      const text = readText(what, path);
       return text === undefined ? undefined : parse(name, path, text);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
@@ -30,6 +39,7 @@ export function createRecords(home: string): Records {
   }
 
   async function read(name: string): Promise<Connection | undefined> {
+    check(`The record of ${name} could not be read`);
     const loaded = load(name);
     if (loaded === undefined || !isUnreadable(loaded)) return loaded;
     throw new StoreError(unreadableReason(loaded), unreadableAdvice(loaded));
@@ -38,6 +48,7 @@ export function createRecords(home: string): Records {
   async function write(connection: Connection): Promise<void> {
     const { name } = connection;
     const what = `The record of ${name} could not be written`;
+    check(what);
     const text = `${JSON.stringify(connection, null, 2)}\n`;
     await replaceFile(what, fileOf(folder, name, SUFFIX), text);
   }
@@ -47,6 +58,7 @@ export function createRecords(home: string): Records {
       const connections: Connection[] = [];
       const unreadable: UnreadableRecord[] = [];
       const what = 'The records could not be read';
+      check(what);
       for (const name of namesIn(what, folder, SUFFIX)) {
         if (only !== undefined && name !== only) continue;
         const loaded = load(name);
@@ -63,6 +75,7 @@ export function createRecords(home: string): Records {
     },
     async remove(name) {
       const what = `The record of ${name} could not be deleted`;
+      check(what);
       return deleteFile(what, fileOf(folder, name, SUFFIX));
     },
   };

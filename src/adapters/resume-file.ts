@@ -5,6 +5,7 @@ import { StoreError } from '../core/errors.js';
 import type { ResumePoints } from '../core/ports.js';
 import { redact } from '../core/secret.js';
 import { isObject } from '../core/shape.js';
+import { NO_GUARD, type FileGuard } from './file-guard.js';
 import { codeOf, deleteFile, failed, replaceFile } from './files.js';
 
 const NOT_KEPT = 'Your place could not be kept';
@@ -17,12 +18,13 @@ type ResumePointsById = Map<string, unknown>;
  * One file for all, `<home>/resume.json`: `{ "v": 1, "bookmarks": { "<provider id>": {} } }`. Of two
  * programs that write it in the same moment, one may lose its place, and nothing else.
  */
-export function createResumeFile(home: string): ResumePoints {
+export function createResumeFile(home: string, guard: FileGuard = NO_GUARD): ResumePoints {
   const path = join(home, 'resume.json');
 
   /** Undefined where the file cannot be read: then it is of no use, and not this version's to change. */
   function readable(): ResumePointsById | undefined {
     try {
+      guard.checkFile(NOT_KEPT, path);
       return load(path);
     } catch (error) {
       if (error instanceof StoreError) return undefined;

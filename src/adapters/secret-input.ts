@@ -1,4 +1,5 @@
 import { constants, openSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { platform } from 'node:os';
 import type { Readable } from 'node:stream';
 import { UsageError } from '../core/errors.js';
 import type { SecretInput } from '../core/ports.js';
@@ -28,6 +29,10 @@ export function createSecretInput(
     wholeFile,
     async fromStdin(label) {
       return decode(label, await wholeStdin(label, LONGEST_INPUT));
+    },
+    isOpenToOthers(path) {
+      const stats = statSync(expand(path), { throwIfNoEntry: false });
+      return platform() !== 'win32' && stats?.isFile() === true && (stats.mode & 0o077) !== 0;
     },
     async fromFile(label, path) {
       return decode(label, await wholeFile(label, path, LONGEST_INPUT));

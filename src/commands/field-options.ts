@@ -1,8 +1,10 @@
 import { UsageError } from '../core/errors.js';
 import { fieldFlags, secretFields } from '../core/field.js';
+import type { Warning } from '../core/ladder.js';
 import type { Field, Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
 import { secretLine } from '../core/secret-line.js';
+import { quoted } from '../core/shell.js';
 import type { SuppliedValue } from '../flows/connect/supplied.js';
 import type { Option, Session } from './command.js';
 
@@ -90,7 +92,10 @@ export async function readSupplied(
     if (value === ASK) continue;
     const variable = fromVariable(field, session.variable(env));
     if (typeof value === 'string' && value !== '') {
-      supplied.set(id, { value: kind === 'secret' ? new Secret(value) : value.trim() });
+      supplied.set(id, {
+        value: kind === 'secret' ? new Secret(value) : value.trim(),
+        warning: openFile(field, session, flag),
+      });
     } else if (variable !== '') {
       supplied.set(id, {
         value: kind === 'secret' ? new Secret(variable) : variable,
@@ -124,6 +129,18 @@ async function secretFromFlags(
   if (typeof path === 'string') return session.secretInput.fromFile(label, path);
   if (!stdin) return undefined;
   return session.stdinIsTerminal ? ASK : session.secretInput.fromStdin(label);
+}
+
+/** A file that others can read has shown the secret to them. */
+function openFile(
+  { flag: name }: Field,
+  { secretInput }: Pick<Session, 'secretInput'>,
+  flag: Flags,
+): Warning | undefined {
+  const path = flag(`${name}-file`);
+  if (typeof path !== 'string' || !secretInput.isOpenToOthers(path)) return undefined;
+  const message = `Others on this machine can read the file of --${name}-file. Run: chmod 600 ${quoted(path)}`;
+  return { code: 'open-file', message };
 }
 
 type Flags = (name: string) => string | boolean | undefined;

@@ -340,6 +340,8 @@ export interface SecretInput {
   fromStdin(label: string): Promise<string>;
   /** The same from a file or a named pipe. @throws {UsageError} */
   fromFile(label: string, path: string): Promise<string>;
+  /** Can others than its owner read or write the file? */
+  isOpenToOthers(path: string): boolean;
   /** All bytes as they are. @param most of them. @throws {UsageError} they cannot be read, or are more. */
   wholeStdin(label: string, most: number): Promise<Uint8Array>;
   wholeFile(label: string, path: string, most: number): Promise<Uint8Array>;

@@ -130,7 +130,7 @@ export async function createMachine(env: Readonly<Record<string, string>>): Prom
     ptyShell: (line, more) => open('bash', ['-c', line], more),
     async file(name, content) {
       const path = join(own, name);
-      await writeFile(path, content);
+      await writeFile(path, content, { mode: 0o600 });
       return path;
     },
     async record(name) {

@@ -207,3 +207,17 @@ describe('that it does not fit', () => {
     expect(terminal.said).toEqual([]);
   });
 });
+
+it.each([VALUE, FILE])(
+  'a new store takes none of less than 8 characters out of %s',
+  async (name) => {
+    const short = 'hunter2';
+    const from = passphrase({ [name]: name === FILE ? await file(short) : short }, undefined);
+    const error = await from.choose().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(String(error)).toContain('less than 8 characters');
+    expect(String(error)).not.toContain(short);
+    // A store that there is may have a shorter one.
+    await expect(from.get()).resolves.toMatchObject({ typed: false });
+  },
+);

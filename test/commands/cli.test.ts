@@ -37,6 +37,8 @@ interface World {
   readonly variables?: Readonly<Record<string, string>>;
   /** What comes on standard input; nothing may be read without it. */
   readonly stdin?: string;
+  /** Files that others can read. */
+  readonly openFiles?: readonly string[];
   readonly files?: Readonly<Record<string, string>>;
   readonly stdinIsTerminal?: boolean;
   readonly stdoutIsTerminal?: boolean;
@@ -95,6 +97,7 @@ function program(world: World = {}) {
         if (given === undefined) throw new Error('standard input was read');
         return given;
       },
+      isOpenToOthers: (path) => world.openFiles?.includes(path) ?? false,
       async fromFile(_, path) {
         const given = world.files?.[path];
         if (given === undefined) throw new Error(`${path} was read`);
@@ -351,6 +354,24 @@ describe('connect', () => {
     await expect(run('freshservice', ...args)).resolves.toBe(0);
     expect(out()).toContain('Connected freshservice/acme');
     expect(context.records.kept.has('freshservice/acme')).toBe(true);
+  });
+
+  it('warns of a file that others can read, in JSON too', async () => {
+    const { run, out } = connected({ files: { "a's": API_KEY }, openFiles: ["a's"] });
+    const args = ['--domain', 'acme', '--api-key-file', "a's", '--json'];
+    await expect(run('freshservice', ...args)).resolves.toBe(0);
+    expect(JSON.parse(out())).toMatchObject({
+      connections: [
+        {
+          warnings: expect.arrayContaining([
+            {
+              code: 'open-file',
+              message: expect.stringContaining("chmod 600 'a'\\''s'") as string,
+            },
+          ]) as unknown,
+        },
+      ],
+    });
   });
 
   it.each([

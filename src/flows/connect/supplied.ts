@@ -15,6 +15,8 @@ import type { Answers } from './draft.js';
 export interface SuppliedValue {
   readonly value: string | Secret;
   readonly variable?: string;
+  /** What a person should know of where it came from. */
+  readonly warning?: Warning | undefined;
 }
 
 /** Answers out of what came with the command, and what a script should know of them. */
@@ -81,6 +83,11 @@ export function takeSupplied(
         ? undefined
         : refuseAnswer(field, plain, otherAnswers(provider, supplied));
     if (why !== undefined) throw badValue(field, why);
+  }
+  for (const { warning } of supplied.values()) {
+    if (!warning) continue;
+    if (terminal.interactive) terminal.warn(warning.message);
+    else warnings.push(warning);
   }
   const variables = [...supplied.values()].flatMap(({ variable }) => variable ?? []);
   if (variables.length > 0) terminal.note(`From the environment: ${variables.join(', ')}.`);
