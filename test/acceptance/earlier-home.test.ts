@@ -1,0 +1,78 @@
+import { chmod, cp, readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Decrypter } from 'age-encryption';
+import { describe, expect } from 'vitest';
+import { FRESHSERVICE_ITEM, providers, test } from './fixtures.js';
+import { documentOf, SECRETS, type Machine } from './machine.js';
+import { choiceOf } from './person.js';
+
+/**
+ * What the version before items had names left in a home: two connections in the file store, and
+ * a place that was kept at the message to an admin. Its secrets are the ones of the fake providers.
+ */
+const HOME = fileURLToPath(new URL('earlier-home/', import.meta.url));
+const UNLOCKED = { CONNECT_WIZARD_PASSPHRASE: 'four quiet old words' };
+
+async function moveIn({ records }: Machine): Promise<string> {
+  const home = dirname(records);
+  await cp(HOME, home, { recursive: true });
+  // A checkout keeps no modes.
+  for (const entry of await readdir(home, { recursive: true, withFileTypes: true })) {
+    await chmod(join(entry.parentPath, entry.name), entry.isFile() ? 0o600 : 0o700);
+  }
+  await chmod(home, 0o700);
+  return home;
+}
+
+async function itemIn(home: string, name: string): Promise<string> {
+  const open = async (file: string, key: { passphrase?: string; identity?: string }) => {
+    const decrypter = new Decrypter();
+    if (key.passphrase !== undefined) decrypter.addPassphrase(key.passphrase);
+    if (key.identity !== undefined) decrypter.addIdentity(key.identity);
+    return decrypter.decrypt(await readFile(join(home, file)), 'text');
+  };
+  const passphrase = UNLOCKED.CONNECT_WIZARD_PASSPHRASE;
+  const identity = /AGE-SECRET-KEY-\S+/u.exec(await open('identity.age', { passphrase }))?.[0];
+  return open(`secrets/${encodeURIComponent(name)}.age`, { identity: identity ?? '' });
+}
+
+describe('a home that an earlier version wrote', () => {
+  test('is listed, checked, handed over, and rewritten at the next save', async ({
+    server,
+    world,
+  }) => {
+    const home = await moveIn(server);
+    const listed = documentOf(await server.run(['list', '--json']));
+    expect(listed.connections?.map(({ name }) => name)).toEqual([
+      'freshservice/acme',
+      'gladly/acme.us-1',
+    ]);
+    const checked = documentOf(await server.run(['check', '--json'], { env: UNLOCKED }));
+    expect(checked.connections?.map(({ verdict }) => verdict)).toEqual(['valid', 'valid']);
+    const printed = await server.run(['token', 'gladly/acme.us-1'], { env: UNLOCKED });
+    expect(printed).toMatchObject({ code: 0, stdout: `${SECRETS.token}\n`, stderr: '' });
+
+    const name = 'freshservice/acme';
+    expect(JSON.parse(await itemIn(home, name))).toMatchObject({ v: 1 });
+    world.serve(providers({ apiKey: 'fs-KEY-after-the-update1' }));
+    const rotated = await server.run(['rotate', name, '--api-key-stdin'], {
+      env: UNLOCKED,
+      input: 'fs-KEY-after-the-update1\n',
+    });
+    expect(rotated.code).toBe(0);
+    expect(await itemIn(home, name)).toBe(
+      FRESHSERVICE_ITEM.replace(SECRETS.apiKey, 'fs-KEY-after-the-update1'),
+    );
+    expect(await server.record(name)).toMatchObject({ item: 2 });
+  });
+
+  test('has a place from which the wizard goes on', async ({ server }) => {
+    await moveIn(server);
+    const pty = server.pty(['freshservice', '--store', 'file'], { env: UNLOCKED });
+    await pty.waitFor(choiceOf('Go on from there?'));
+    expect(pty.screen()).toContain('Left on 2026-11-25');
+    pty.key('ctrl-c');
+    expect(await pty.end()).toBe(130);
+  });
+});
