@@ -95,6 +95,16 @@ export const sharedAdvice = {
     why: 'the record is here, but nothing is under that name in {backend}',
     next: 'Run connect-wizard {providerId} again to store it anew, or connect-wizard remove {name}.',
   },
+  'definition-changed': {
+    what: 'The definition of {provider} says something else than when {name} was stored',
+    why: '{detail}',
+    next: 'Look at it: connect-wizard providers {providerId}. Then connect-wizard providers add <file> again, and say yes for {name}.',
+  },
+  'definition-missing': {
+    what: 'There is no definition of {providerId} here any more, and {name} needs it',
+    why: 'the file was removed, or this is another home',
+    next: 'Add it again: connect-wizard providers add <file>. Or remove the connection: connect-wizard remove {name}.',
+  },
 } satisfies Partial<Record<Reason, Advice>>;
 
 /**

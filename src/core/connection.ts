@@ -30,6 +30,8 @@ export interface Connection {
   readonly identity: { readonly id: string; readonly label: string } | null;
   /** The version of the stored item, if it says whose it is: then an older one is not accepted. */
   readonly item?: typeof ITEM_VERSION;
+  /** Of a person's own provider: the hash that the stored item has. A copy, to be shown. */
+  readonly definition?: string | undefined;
   /** The ids of the owner's roles, sorted, as the last accepted response showed them. */
   readonly roles?: readonly string[];
   /** What is not as it was, until a person has seen it. */
@@ -68,6 +70,7 @@ const checks: Record<keyof Connection, Check> = {
   fields: isTexts,
   identity: isNullOr((value) => hasShape(value, { id: isText, label: isText })),
   item: isOptional((value) => value === ITEM_VERSION),
+  definition: isOptional(isText),
   roles: isOptional(isTextList),
   changes: isOptional(
     (value) =>

@@ -72,6 +72,10 @@ const STEPS = {
   doctor: { args: () => ['doctor'], when: 'To see what is wrong on this machine.' },
   list: { args: () => ['list'], when: 'To see what is stored.' },
   providers: { args: () => ['providers'], when: 'To see what can be connected.' },
+  definition: {
+    args: ({ provider }) => (provider === null ? null : ['providers', provider]),
+    when: 'To see what the definition says now, and where it sends secrets.',
+  },
   remove: {
     // A connection that lost its secret is not stored, and its record can be removed.
     args: ({ name }) => (name === null ? null : ['remove', name]),
@@ -120,6 +124,7 @@ const WAYS: Readonly<Record<Exclude<Reason, 'ok'>, Row>> = {
   'vanity-host': WRONG_ADDRESS,
   'not-allowed': WRONG_ADDRESS,
   'other-tenant': WRONG_ADDRESS,
+  'definition-changed': { steps: ['definition', 'remove'], needsPerson: true },
   dns: NETWORK,
   connection: NETWORK,
   timeout: NETWORK,
@@ -133,6 +138,7 @@ const WAYS: Readonly<Record<Exclude<Reason, 'ok'>, Row>> = {
   'not-an-api': { ...NETWORK, needsPerson: true },
   'not-stored': { steps: ['list', 'providers'], needsPerson: false },
   'secret-lost': LOST,
+  'definition-missing': { steps: ['providers', 'remove'], needsPerson: true },
   'store-unavailable': STORE,
   'store-locked': { ...STORE, needsPerson: true },
   'store-denied': STORE,

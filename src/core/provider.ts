@@ -279,6 +279,11 @@ export interface Provider {
   readonly name: string;
   /** One line for the list of providers. */
   readonly summary: string;
+  /**
+   * Of a person's own definition: the SHA-256 of what decides what is sent, and where. A connection
+   * is stored under it, and is of no use under another. What ships has none.
+   */
+  readonly definition?: string | undefined;
   /** Shown first, up to the day `until` (UTC). */
   readonly notice?: { readonly message: string; readonly until?: string | undefined } | undefined;
   /** The day on which somebody tried the definition with a live account. */

@@ -15,6 +15,8 @@ export interface StoredItem {
   readonly provider: string;
   readonly host: string;
   readonly values: Values;
+  /** The hash of the definition under which it was stored; none for a provider that ships. */
+  readonly definition?: string | undefined;
 }
 
 /** Windows keeps 2,560 bytes of UTF-16 (CRED_MAX_CREDENTIAL_BLOB_SIZE): 1,280 characters. */
@@ -23,8 +25,8 @@ const LONGEST_ITEM = 1200;
 /** @throws {StoreError} `store-denied` when it is longer than every keychain takes. */
 export function writeItem(item: StoredItem & { readonly name: string }): Secret {
   const fields = revealAll(item.values);
-  const { name, provider, host } = item;
-  const text = JSON.stringify({ v: ITEM_VERSION, name, provider, host, fields });
+  const { name, provider, host, definition } = item;
+  const text = JSON.stringify({ v: ITEM_VERSION, name, provider, host, fields, definition });
   if (text.length > LONGEST_ITEM) {
     throw new StoreError('store-denied', {
       what: 'The credential is too long to be stored',
@@ -47,12 +49,22 @@ export function readItem(provider: Provider, stored: Secret, name: string): Stor
   } catch {
     throw corrupt(name, 'what is stored there is cut off or not of this tool');
   }
-  const { v, name: own, provider: id, host, fields } = (parsed ?? {}) as Record<string, unknown>;
+  const {
+    v,
+    name: own,
+    provider: id,
+    host,
+    fields,
+    definition,
+  } = (parsed ?? {}) as Record<string, unknown>;
   if (typeof v === 'number' && v > ITEM_VERSION)
     throw corrupt(name, 'a newer version of connect-wizard wrote it');
   const named = v === 1 || (v === ITEM_VERSION && typeof own === 'string');
-  const whole = isTexts(fields) && (id !== provider.id || hasAll(provider, fields));
-  if (!named || typeof id !== 'string' || typeof host !== 'string' || !whole) {
+  // Another definition may have other fields: whoever reads the item compares the two first.
+  const isOwn = id === provider.id && definition === provider.definition;
+  const whole = isTexts(fields) && (!isOwn || hasAll(provider, fields));
+  const isHash = definition === undefined || typeof definition === 'string';
+  if (!named || typeof id !== 'string' || typeof host !== 'string' || !whole || !isHash) {
     throw corrupt(name, 'what is stored there is damaged or not of this tool');
   }
   const secrets = new Set(secretFields(provider).map((field) => field.id));
@@ -62,7 +74,17 @@ export function readItem(provider: Provider, stored: Secret, name: string): Stor
       secrets.has(key) ? new Secret(value) : value,
     ]),
   );
-  return { name: v === 1 ? undefined : String(own), provider: id, host, values };
+  return { name: v === 1 ? undefined : String(own), provider: id, host, values, definition };
+}
+
+/**
+ * A stored item under another definition's hash, nothing else of it changed.
+ *
+ * @param definition undefined: under the definition that ships.
+ */
+export function underDefinition(stored: Secret, definition: string | undefined): Secret {
+  const { definition: _before, ...rest } = JSON.parse(stored.reveal()) as Record<string, unknown>;
+  return Secret.around(JSON.stringify({ ...rest, definition }));
 }
 
 /** A missing value must not be sent as an empty one: the provider would call it a wrong credential. */

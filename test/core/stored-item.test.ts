@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/core/errors.js';
-import { readItem, writeItem } from '../../src/core/stored-item.js';
+import { readItem, underDefinition, writeItem } from '../../src/core/stored-item.js';
 import { Secret } from '../../src/core/secret.js';
 import { API_KEY, EMAIL, TOKEN } from '../support/fakes.js';
 import { freshservice, gladly } from '../support/built-ins.js';
@@ -45,6 +45,29 @@ describe('what a store keeps', () => {
       expect((read['apiKey'] as Secret).reveal()).toBe(key);
     },
   );
+
+  it("has the hash of a person's own definition, which can be exchanged alone", () => {
+    const values = { domain: 'acme', apiKey: new Secret(API_KEY) };
+    const item = { name: NAME, provider: 'freshservice', host: HOST, values };
+    const stored = writeItem({ ...item, definition: 'a'.repeat(64) });
+    expect(readItem(freshservice, stored, NAME).definition).toBe('a'.repeat(64));
+    const now = underDefinition(stored, 'b'.repeat(64));
+    expect(JSON.parse(now.reveal())).toEqual({
+      ...JSON.parse(stored.reveal()),
+      definition: 'b'.repeat(64),
+    });
+    expect(JSON.parse(underDefinition(now, undefined).reveal())).toEqual(
+      JSON.parse(writeItem(item).reveal()),
+    );
+  });
+
+  it('of another definition may lack what this one asks for', () => {
+    const values = { apiKey: new Secret(API_KEY) };
+    const item = { name: NAME, provider: 'freshservice', host: HOST, values };
+    const stored = writeItem({ ...item, definition: 'a'.repeat(64) });
+    expect(readItem(freshservice, stored, NAME).definition).toBe('a'.repeat(64));
+    expect(() => readItem(freshservice, writeItem(item), NAME)).toThrow(StoreError);
+  });
 
   it('of version 1 does not say whose it is', () => {
     const fields = { domain: 'acme', apiKey: API_KEY };

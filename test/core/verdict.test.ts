@@ -28,7 +28,14 @@ const TABLE = [
     'wrong-host',
     8,
     'never',
-    ['no-such-tenant', 'wrong-product', 'vanity-host', 'not-allowed', 'other-tenant'],
+    [
+      'no-such-tenant',
+      'wrong-product',
+      'vanity-host',
+      'not-allowed',
+      'other-tenant',
+      'definition-changed',
+    ],
   ],
   [
     'unreachable',
@@ -37,7 +44,7 @@ const TABLE = [
     ['dns', 'connection', 'timeout', 'tls-untrusted', 'tls-expired', 'tls-name', 'proxy'],
   ],
   ['undecided', 6, 'if-allowed', ['rate-limited', 'server-error', 'bad-response', 'not-an-api']],
-  ['missing', 4, 'never', ['not-stored', 'secret-lost']],
+  ['missing', 4, 'never', ['not-stored', 'secret-lost', 'definition-missing']],
   [
     'store-error',
     7,

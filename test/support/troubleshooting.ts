@@ -27,6 +27,7 @@ const DETAILS: Partial<Record<Reason, string>> = {
   'server-error': 'a status of 500 or more',
   'refused-unclear': 'the answer was 403',
   'wrong-auth-type': 'the message says which',
+  'definition-changed': 'the message says what is known of it',
 };
 
 /** Stands in brackets where no words of its own are needed. */
@@ -104,7 +105,7 @@ function readable(text: string): string {
     .replaceAll('|', String.raw`\|`)
     // Commands, options, variables, and what is to be put in.
     .replaceAll(
-      /connect-wizard (?:list|remove|<provider>)(?: <name>)?|--[a-z-]+|\b[A-Z]+(?:_[A-Z]+)+|<name>(?:\.[\w-]+)*/gu,
+      /connect-wizard (?:list|remove|providers add|providers|<provider>)(?: <(?:name|file|provider)>)?|--[a-z-]+|\b[A-Z]+(?:_[A-Z]+)+|<(?:name|provider)>(?:\.[\w-]+)*/gu,
       '`$&`',
     );
   return `${plain.charAt(0).toUpperCase()}${plain.slice(1)}`;

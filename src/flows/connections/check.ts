@@ -86,7 +86,8 @@ async function checkAlone(
   const description = context.stores.describe(connection.store);
   try {
     const provider = providerOfRecord(providers, connection);
-    if (isRecent(connection, context.clock.now(), options.maxAgeMs)) {
+    const isSame = connection.definition === provider.definition;
+    if (isSame && isRecent(connection, context.clock.now(), options.maxAgeMs)) {
       return recordReport(connection, recentAdvice(provider, connection), description);
     }
     return await checkOne(context, provider, connection, options.timeoutMs);

@@ -8,7 +8,7 @@ import { isRequestName } from '../../core/sealed/request.js';
 import { Secret } from '../../core/secret.js';
 import { storeName } from '../../core/store.js';
 import { readItem } from '../../core/stored-item.js';
-import { providerOfRecord, refuseForeign } from '../store/open-credential.js';
+import { providerOfRecord, refuseChanged, refuseForeign } from '../store/open-credential.js';
 import { isTestValue, TEST_ACCOUNT } from '../store/test-store.js';
 
 export type StoreContext = Pick<Context, 'stores' | 'records' | 'clock' | 'interruption'>;
@@ -117,7 +117,7 @@ async function rebuild(
   const [first] = providers;
   if (!first) throw new Error('there is no provider');
   // Whichever definition reads it, the item says whose it is.
-  const { name: own, provider: id, host } = readItem(first, secret, name);
+  const { name: own, provider: id, host, definition } = readItem(first, secret, name);
   const now = clock.now().toISOString();
   const connection: Connection = {
     v: RECORD_VERSION,
@@ -127,6 +127,7 @@ async function rebuild(
     fields: {},
     identity: null,
     ...(own !== undefined && { item: ITEM_VERSION }),
+    ...(definition !== undefined && { definition }),
     store: storeId,
     needs: [],
     // Nobody has asked yet: as after an answer that said nothing.
@@ -138,6 +139,8 @@ async function rebuild(
   };
   const provider = providerOfRecord(providers, connection);
   const item = readItem(provider, secret, name);
+  // Another definition may call a secret what this one does not.
+  refuseChanged(provider, name, item);
   refuseForeign(provider, connection, item);
   const told = hostAnswers(provider, host);
   // Only what the definition knows as no secret: what it does not know may be one.

@@ -13,22 +13,22 @@ import { testStore } from './test-store.js';
 /**
  * The definition that a record needs.
  *
- * @throws {ConnectionError} `store-corrupt`: this version has none; `not-allowed`: the record's host
- *   is none of the provider's.
+ * @throws {ConnectionError} `definition-missing`: there is none; `definition-changed`: it has other
+ *   hosts now; `not-allowed`: the record's host is none of the provider's.
  */
 export function providerOfRecord(
   providers: readonly Provider[],
-  { name, provider: id, host }: Connection,
+  { name, provider: id, host, definition }: Connection,
 ): Provider {
   const provider = providers.find((each) => each.id === id);
   if (!provider) {
-    throw new ConnectionError(name, 'store-corrupt', {
-      what: `The record of ${name} cannot be used`,
-      why: `this version does not know the provider ${plainText(id, 40)}`,
-      next: 'Nothing was changed. Use the newest connect-wizard.',
-    });
+    const placeholders = { name, providerId: plainText(id, 40) };
+    const advice = adviceFor(undefined, 'definition-missing', placeholders);
+    throw new ConnectionError(name, 'definition-missing', advice);
   }
   if (isAllowedHost(provider, host)) return provider;
+  // Its hosts are others now, which is for a person to judge.
+  if (definition !== provider.definition) throw definitionChanged(provider, name, definition);
   const advice = fill(provider.hosts.otherwise, { host, provider: provider.name });
   throw new ConnectionError(name, 'not-allowed', advice);
 }
@@ -37,8 +37,8 @@ export function providerOfRecord(
  * What is stored of a connection, if it is its own. Of its record, only the host is in the values: a
  * record is no place for secrets, and does not decide with whose name they are sent.
  *
- * @throws {ConnectionError} `secret-lost`; `store-corrupt`: they are damaged, or of another tenant,
- *   whose secret this host must not get.
+ * @throws {ConnectionError} `secret-lost`; `definition-changed`; `store-corrupt`: they are damaged,
+ *   or of another tenant, whose secret this host must not get.
  * @throws {StoreError} the store cannot be read.
  */
 export async function openCredential(
@@ -60,9 +60,42 @@ export async function openCredential(
     );
   }
   const item = readItem(provider, secret, name);
+  refuseChanged(provider, name, item);
   refuseForeign(provider, connection, item);
   // A check may have found the tenant's own address: it is in the record alone.
   return { ...item, values: { ...item.values, ...hostAnswers(provider, host) } };
+}
+
+/** @throws {ConnectionError} `definition-changed`: the item was stored under another definition. */
+export function refuseChanged(
+  provider: Provider,
+  name: string,
+  { provider: id, definition }: StoredItem,
+): void {
+  if (id !== provider.id || definition === provider.definition) return;
+  throw definitionChanged(provider, name, definition);
+}
+
+/** @param was the hash under which the connection was stored. */
+function definitionChanged(
+  provider: Provider,
+  name: string,
+  was: string | undefined,
+): ConnectionError {
+  const detail =
+    provider.definition === undefined
+      ? `it was stored with a file of your own, and ${provider.name} is built in now`
+      : was === undefined
+        ? 'it was stored without the hash of a definition'
+        : `where secrets go, what is sent, or what proves it is not what it was (${was.slice(0, 12)} then, ${provider.definition.slice(0, 12)} now)`;
+  const placeholders = { name, providerId: provider.id, detail };
+  const advice = adviceFor(provider, 'definition-changed', placeholders);
+  const next = `Look at it: connect-wizard providers ${provider.id}. To let the built-in take over: connect-wizard providers remove ${provider.id}.`;
+  return new ConnectionError(
+    name,
+    'definition-changed',
+    provider.definition === undefined ? { ...advice, next } : advice,
+  );
 }
 
 /** @throws {ConnectionError} `store-corrupt`: the item is of another connection or tenant. */

@@ -23,7 +23,8 @@ export async function save(
   replace: boolean,
 ): Promise<void> {
   const { name, host } = connection;
-  const item = writeItem({ name, provider: provider.id, host, values });
+  const { id, definition } = provider;
+  const item = writeItem({ name, provider: id, host, values, definition });
   const before = await readFormer(store, name, replace);
   if (before) refuseForeign(provider, store, connection, before, replace);
 
@@ -34,7 +35,7 @@ export async function save(
       isWritten = true;
       const kept = await store.getPassword(name);
       if (!kept || !isSameItem(kept, item)) throw mismatch(store, name, kept);
-      await records.write({ ...connection, item: ITEM_VERSION });
+      await records.write({ ...connection, item: ITEM_VERSION, definition });
     } catch (error) {
       const untouched = !isWritten && error instanceof StoreError && error.untouched;
       if (untouched || (await putBack(store, name, before))) throw error;

@@ -456,7 +456,7 @@ describe('a connection that cannot be checked', () => {
     const reports = await run(world([acme, strange], { [ACME]: live }));
     expect(reports.map(({ name, reason }) => [name, reason])).toEqual([
       [acme.name, 'ok'],
-      ['zendesk/acme', 'store-corrupt'],
+      ['zendesk/acme', 'definition-missing'],
     ]);
   });
 

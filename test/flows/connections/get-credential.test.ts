@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/core/connection.js';
 import { ConnectionError, inputNeeded, StoreError, UsageError } from '../../../src/core/errors.js';
-import { revealAll } from '../../../src/core/secret.js';
+import { revealAll, Secret } from '../../../src/core/secret.js';
+import { writeItem } from '../../../src/core/stored-item.js';
 import {
   verdictByReason,
   verdicts,
@@ -25,6 +26,7 @@ import {
   TOKEN,
 } from '../../support/fakes.js';
 import { providers } from '../../support/built-ins.js';
+import { testProvider } from '../../support/test-provider.js';
 
 const acme = freshserviceConnection();
 const beta = freshserviceConnection({ name: 'freshservice/beta', host: 'beta.freshservice.com' });
@@ -286,14 +288,61 @@ describe('a record that cannot be used', () => {
     expect(context.store.calls).toEqual([]);
   });
 
-  it('because no provider of this version is its own is store-corrupt, and no store is touched', async () => {
+  it('because no provider is its own is definition-missing, and no store is touched', async () => {
     const later = freshserviceConnection({ name: 'zendesk/acme', provider: 'zendesk' });
     const context = holding(later);
     const error = await refusal(context, 'zendesk');
-    expect(error).toMatchObject({ reason: 'store-corrupt', connection: 'zendesk/acme' });
+    expect(error).toMatchObject({ reason: 'definition-missing', connection: 'zendesk/acme' });
     expect(error.message).toContain('zendesk');
-    expect(exitCode(error)).toBe(7);
+    expect(exitCode(error)).toBe(4);
     expect(context.store.calls).toEqual([]);
+  });
+
+  describe('because its definition is another than when it was stored', () => {
+    const NOW_HASH = 'b'.repeat(64);
+    const own = testProvider({ id: 'lumina', name: 'Lumina' });
+    const host = 'acme.eu-1.lumina.example';
+    const values = { site: 'acme.eu-1', apiKey: new Secret(API_KEY) };
+    const record = freshserviceConnection({
+      name: 'lumina/acme',
+      provider: 'lumina',
+      host,
+      fields: { site: 'acme.eu-1' },
+      definition: NOW_HASH,
+    });
+
+    /** Stored under `stored`, read with a definition of `now`. */
+    async function ask(stored: string | undefined, now: string | undefined, changes = {}) {
+      const store = fakeStore();
+      const item = { name: record.name, provider: 'lumina', host, values, definition: stored };
+      store.items.set(record.name, writeItem(item).reveal());
+      const context = fakeContext({ records: fakeRecords({ ...record, ...changes }), store });
+      const provider = { ...own, definition: now };
+      return getCredential(context, [provider], record.name, { allowUnverified: false });
+    }
+
+    it('not if the two are the same', async () => {
+      await expect(ask(NOW_HASH, NOW_HASH)).resolves.toMatchObject({ provider: { id: 'lumina' } });
+    });
+
+    it.each([
+      ['of a changed file', 'a'.repeat(64), NOW_HASH],
+      ['of an item without a hash', undefined, NOW_HASH],
+      ['of a provider that ships now', 'a'.repeat(64), undefined],
+    ])('it is definition-changed: %s', async (_, stored, now) => {
+      const error: unknown = await ask(stored, now).catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(ConnectionError);
+      expect(error).toMatchObject({ reason: 'definition-changed', connection: 'lumina/acme' });
+      expect(exitCode(error as ConnectionError)).toBe(8);
+      expect((error as ConnectionError).advice.next).toContain('connect-wizard providers lumina');
+    });
+
+    it('also if its host is on the list no more, and the record says under which it was stored', async () => {
+      const elsewhere = { host: 'acme.lumina-desk.example', definition: 'a'.repeat(64) };
+      await expect(ask(NOW_HASH, NOW_HASH, elsewhere)).rejects.toMatchObject({
+        reason: 'definition-changed',
+      });
+    });
   });
 
   it('because this version does not know its store fails with its name', async () => {

@@ -166,7 +166,7 @@ describe('a move', () => {
       const whole = scene();
       whole.records.kept.set('odd', connection);
       const { reason } = await moveIn(whole, { name: 'odd' });
-      expect(reason).toBe('host' in changes ? 'not-allowed' : 'store-corrupt');
+      expect(reason).toBe('host' in changes ? 'not-allowed' : 'definition-missing');
       expect(whole.done).toEqual([]);
     }
   });
