@@ -12,7 +12,7 @@ const LAST_RESORT_MS = 300;
 const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 13) || major >= 24;
 
 if (fits) {
-  await start();
+  await start().catch(explain);
 } else {
   console.error(
     `connect-wizard needs Node 20.19, Node 22.13, or Node 24 and newer; this is Node ${versions.node}.\n` +
@@ -43,6 +43,20 @@ async function start() {
   // The loop ends by itself: process.exit() right after a request crashes some releases of Node 24
   // on Windows (nodejs/node 56645). Whatever is still open must not keep a run that is done.
   setTimeout(() => process.exit(), LAST_RESORT_MS).unref();
+}
+
+/** What fails here is the loading of the program's own files: `main` tells of all else itself. */
+function explain(error) {
+  if (typeof error?.code !== 'string') throw error;
+  const tooMany = error.code === 'EMFILE' || error.code === 'ENFILE';
+  console.error(
+    `connect-wizard could not be loaded: ${error.code}.\n${
+      tooMany
+        ? 'Too many files are open: raise the limit (ulimit -n 1024), then run the same command again.'
+        : 'Install it again: npm install --global connect-wizard'
+    }`,
+  );
+  process.exitCode = 1;
 }
 
 /** Compiled code is kept in the user's own cache folder: below the temporary one it could be another user's. */

@@ -10,13 +10,13 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { NetworkError, sentence, UsageError } from '../core/errors.js';
-import { healthy, unhealthy, type HealthCheck } from '../core/health.js';
+import { broken, healthy, unhealthy, type HealthCheck } from '../core/health.js';
 import { plainText } from '../core/plain-text.js';
 import type { Diagnostics } from '../core/ports.js';
 import { quoted } from '../core/shell.js';
 import type { Environment } from './environment.js';
 import { certificatesFault, readExtraCertificates } from './certificates.js';
-import { codeOf } from './files.js';
+import { codeOf, failed } from './files.js';
 import type { Folders } from './folders.js';
 import {
   readProxyAddress,
@@ -152,8 +152,7 @@ function homeCheck(folders: Folders, platform: NodeJS.Platform): HealthCheck {
     return healthy(id, home);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return healthy(id, `${home} (not there yet)`);
-    const next = 'Check its permissions, or choose another folder with CONNECT_WIZARD_HOME.';
-    return unhealthy(id, 'store-error', `${home}: ${codeOf(error)}`, next);
+    return broken(id, failed('The folder cannot be used', home, error));
   }
 }
 

@@ -14,6 +14,7 @@ import {
   writeFileSync,
   type Stats,
 } from 'node:fs';
+import { constants as osConstants } from 'node:os';
 import { dirname, sep } from 'node:path';
 import { StoreError } from '../core/errors.js';
 
@@ -265,5 +266,9 @@ const FAULTS: Readonly<Record<string, FileFault>> = {
 
 /** The system's word for what happened: `ENOENT`. */
 export function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'unknown fault';
+  const { code = 'unknown fault', errno } = error as NodeJS.ErrnoException;
+  // Node has no name for some that network shares use (ESTALE, EDQUOT).
+  if (!code.startsWith('Unknown system error')) return code;
+  const named = Object.entries(osConstants.errno).find(([, number]) => number === -(errno ?? 0));
+  return named?.[0] ?? code;
 }

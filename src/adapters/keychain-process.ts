@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { CHANNEL, toLine, toReply } from './keychain-protocol.js';
 import type { KeychainReply, KeychainRequest } from './keychain-protocol.js';
-import { startProgram } from './spawn.js';
+import { startProgram, whyNotStarted } from './spawn.js';
 
 /** Start-up of the child; not counted against the keychain's limit. */
 const START_LIMIT_MS = 10_000;
@@ -11,16 +11,16 @@ const READY = 0;
 
 export class ChildEnded extends Error {
   override readonly name = 'ChildEnded';
-  readonly timedOut: boolean;
+  readonly how: 'crashed' | 'timeout' | 'notStarted';
 
-  constructor(message: string, timedOut: boolean) {
+  constructor(how: ChildEnded['how'], message: string) {
     super(message);
-    this.timedOut = timedOut;
+    this.how = how;
   }
 }
 
 export interface KeychainProcess {
-  /** @throws {ChildEnded} it crashed, or was killed because it took longer than `limitMs`. */
+  /** @throws {ChildEnded} it did not start, crashed, or was killed because it took longer than `limitMs`. */
   ask(request: Omit<KeychainRequest, 'id'>, limitMs: number): Promise<KeychainReply>;
   kill(): void;
 }
@@ -47,13 +47,15 @@ export async function startKeychainProcess(options: ProcessOptions): Promise<Key
   let ended: ChildEnded | undefined;
   let lastId = READY;
 
-  const end = (message: string, timedOut = false): void => {
-    ended ??= new ChildEnded(message, timedOut);
+  const end = (how: ChildEnded['how'], message: string): void => {
+    ended ??= new ChildEnded(how, message);
     for (const each of waiting.values()) each.fail(ended);
     child?.kill('SIGKILL');
   };
   void ending.then((how) =>
-    end('notStarted' in how ? how.notStarted : (how.signal ?? `exit code ${how.code}`)),
+    'notStarted' in how
+      ? end('notStarted', whyNotStarted(how.notStarted))
+      : end('crashed', how.signal ?? `exit code ${how.code}`),
   );
   const channel = child?.stdio[CHANNEL] as (Readable & Writable) | null | undefined;
   // The child may end while it is being written to; its exit tells more than EPIPE.
@@ -69,7 +71,10 @@ export async function startKeychainProcess(options: ProcessOptions): Promise<Key
   const replyTo = (id: number, limitMs: number): Promise<KeychainReply> =>
     new Promise((resolve, reject) => {
       if (ended) return reject(ended);
-      const limit = setTimeout(() => end(`no answer within ${limitMs / 1000} s`, true), limitMs);
+      const limit = setTimeout(
+        () => end('timeout', `no answer within ${limitMs / 1000} s`),
+        limitMs,
+      );
       const settle = (): void => {
         clearTimeout(limit);
         waiting.delete(id);

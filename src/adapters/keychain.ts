@@ -61,7 +61,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
       return await (await child).ask({ ...request, service }, limitMs);
     } catch (error) {
       if (!(error instanceof ChildEnded)) throw error;
-      broken = fail(error.timedOut ? FAILURES.timeout : FAILURES.crashed, error.message);
+      broken = fail(FAILURES[error.how], error.message);
       throw broken;
     } finally {
       clearTimeout(waiting);

@@ -37,7 +37,7 @@ export function toNetworkError(error: unknown, stage: RequestStage): NetworkErro
     const code = codeOf(each);
     if (code === undefined) continue;
     const reason = reasonOf(code);
-    return new NetworkError(reason, code, {
+    return new NetworkError(reason, localFault(code) ?? code, {
       cause: error,
       passing: BROKEN_OFF.has(code),
       ...(reason === 'connection' && { stage }),
@@ -51,6 +51,21 @@ export function toNetworkError(error: unknown, stage: RequestStage): NetworkErro
 export function reasonOf(code: string): NetworkReason {
   return REASON_BY_CODE[code] ?? 'connection';
 }
+
+/** Of this machine, and no network's: what it means, for a sentence. Undefined for all others. */
+export function localFault(code: string): string | undefined {
+  return LOCAL_FAULTS[code] && `${code}: ${LOCAL_FAULTS[code]}`;
+}
+
+const TOO_MANY_OPEN = 'too many files are open here; raise the limit (ulimit -n 1024)';
+
+const LOCAL_FAULTS: Readonly<Record<string, string>> = {
+  EMFILE: TOO_MANY_OPEN,
+  ENFILE: TOO_MANY_OPEN,
+  ENOBUFS: 'this machine has no room for one more connection',
+  EACCES: 'this machine does not let this program connect (a firewall or a sandbox)',
+  EPERM: 'this machine does not let this program connect (a firewall or a sandbox)',
+};
 
 /** The first code among the error and its causes. */
 export function firstCode(error: unknown): string | undefined {

@@ -1,7 +1,8 @@
 import { inputNeeded, UsageError, type Advice, type MissingInput } from '../core/errors.js';
 import type { SecretInput, Terminal } from '../core/ports.js';
 import { countCharacters, Secret } from '../core/secret.js';
-import { isUnresolved, secretLine, UNRESOLVED } from '../core/secret-line.js';
+import { secretLine } from '../core/secret-line.js';
+import { isUnresolved, UNRESOLVED } from '../core/unresolved-reference.js';
 
 /** Where the passphrase of the file store comes from: a variable, a file, else the person. */
 export interface Passphrase {
@@ -105,7 +106,7 @@ export function createPassphrase({
 
 /** @throws {UsageError} it is no passphrase, and would open nothing that a person's opens. */
 function resolved(value: string): Secret {
-  if (!isUnresolved(value)) return new Secret(value);
+  if (!isUnresolved(value, 'secret')) return new Secret(value);
   throw new UsageError({
     what: `${LABEL} could not be read`,
     why: UNRESOLVED,

@@ -2,7 +2,7 @@ import type * as Undici from 'undici';
 import type { buildConnector, Dispatcher } from 'undici';
 import { NetworkError } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
-import { firstCode, reasonOf } from './network-error.js';
+import { firstCode, localFault, reasonOf } from './network-error.js';
 import type { ProgressTracker } from './progress.js';
 import { proxyLogin, readProxyAddress, type ProxyVariable } from './proxy.js';
 
@@ -74,6 +74,8 @@ async function ask(
 /** Why the proxy did not answer CONNECT. */
 function fault(error: unknown, proxy: URL, { name }: ProxyVariable): string {
   const code = firstCode(error) ?? plainText(error instanceof Error ? error.message : '', 80);
+  const local = localFault(code);
+  if (local !== undefined) return `the proxy cannot be reached: ${local}`;
   const reason = reasonOf(code);
   if (reason === 'dns' || NOT_THERE.has(code)) return `the proxy cannot be reached: ${code}`;
   if (proxy.protocol === 'http:') {

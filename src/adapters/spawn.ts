@@ -12,7 +12,7 @@ export type Ending =
   | { readonly notStarted: string };
 
 export interface Started {
-  /** Undefined if it could not even be tried. */
+  /** Undefined if it could not be started. */
   readonly child: ChildProcess | undefined;
   /** Never rejects. */
   readonly ending: Promise<Ending>;
@@ -41,7 +41,8 @@ export async function startProgram(
     });
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  return { child, ending };
+  // Where the system has no room for one more, Node's object has no streams at all.
+  return { child: child.pid === undefined ? undefined : child, ending };
 }
 
 /** On Windows, npm and its like are .cmd files, and PATHEXT decides; elsewhere that costs time alone. */

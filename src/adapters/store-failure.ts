@@ -128,6 +128,16 @@ export const STORE_FAILURES = {
     why: 'its process ended in the middle',
     next: `Run the same command again; ${OR_WITHOUT}.`,
   },
+  tooManyOpen: {
+    reason: 'store-unavailable',
+    why: 'too many files are open',
+    next: `Raise the limit (ulimit -n 1024), ${AGAIN}.`,
+  },
+  notStarted: {
+    reason: 'store-unavailable',
+    why: 'the process that asks it could not be started',
+    next: `End some programs or raise the limits (ulimit -n 1024), ${AGAIN}; ${OR_WITHOUT}.`,
+  },
   other: {
     reason: 'store-unavailable',
     why: 'it reported a fault',
@@ -182,6 +192,7 @@ type Words = readonly (readonly [RegExp, StoreFailure])[];
  * measured, the others come from the systems' documentation. The first that matches counts.
  */
 const KEYCHAIN_WORDS: Words = [
+  [/too many open files/iu, STORE_FAILURES.tooManyOpen],
   // Before "locked", which it contains: "blocked the reply".
   [/did not receive a reply|failed to read from socket/iu, STORE_FAILURES.noReply],
   [/matched by \d+ credentials/iu, STORE_FAILURES.duplicate],

@@ -2,10 +2,10 @@ import { UsageError, type Fault } from '../core/errors.js';
 import { secretFields } from '../core/field.js';
 import type { ImportRow } from '../core/import/read-import.js';
 import { checkName } from '../core/name.js';
-import type { Provider } from '../core/provider.js';
+import type { Field, Provider } from '../core/provider.js';
 import { reportVerdict, type Report } from '../core/report.js';
 import { shellWord } from '../core/shell.js';
-import { isUnresolvedReference } from '../core/unresolved-reference.js';
+import { isUnresolved, UNRESOLVED } from '../core/unresolved-reference.js';
 import { exitCodes, verdicts } from '../core/verdict.js';
 import { importRows } from '../flows/import/import-rows.js';
 import { planImport, type PlannedRow } from '../flows/import/plan-import.js';
@@ -143,10 +143,8 @@ function rulesOf({ providers }: Session, named: readonly (string | undefined)[])
         ? undefined
         : 'this must be keychain, file, or the store that --store or CONNECT_WIZARD_STORE names',
     need: needsFault,
-    value: (_: Provider, __: unknown, value: string): string | undefined =>
-      isUnresolvedReference(value)
-        ? 'this is a reference that nobody resolved, and no value'
-        : undefined,
+    value: (_: Provider, { kind }: Field, value: string): string | undefined =>
+      isUnresolved(value, kind) ? UNRESOLVED : undefined,
   };
 }
 

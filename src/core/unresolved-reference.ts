@@ -1,26 +1,49 @@
-/** References of CI systems, secret managers and templates, and what they print for a secret. */
+import type { Field } from './provider.js';
+
+/** What a build system or a vault puts in where nobody has resolved a name to its value. */
 const REFERENCES: readonly RegExp[] = [
-  // Azure Pipelines, Docker Compose, GitHub Actions and GitLab
-  /^\$\([\w.-]+\)$/u,
-  /^\$\{[^}]+\}$/u,
-  /^\$\{\{.*\}\}$/u,
-  // 1Password, Azure App Service, SOPS and eyaml, AWS, Vault
-  /^op:\/\//u,
-  /^@Microsoft\.KeyVault\(/iu,
-  /^ENC\[.*\]$/u,
+  // $(NAME) of Azure Pipelines and make, ${{ secrets.NAME }} of GitHub, ${NAME}.
+  /^\$\(.*\)$/u,
+  /^\$\{.*\}$/u,
+  // {{NAME}} of Ansible, Helm and GitLab, #{NAME}# of Octopus, ((NAME)) of Concourse.
+  /^\{\{.*\}\}$/u,
+  /^#\{.*\}#?$/u,
+  /^\(\(.*\)\)$/u,
+  /^<%.*%>$/u,
+  // Addresses in a vault: 1Password, HashiCorp, vals, AWS, Google, Azure.
+  /^(?:op|vault):\/{0,2}\S/iu,
+  /^ref\+\w+:\/\//u,
   /^arn:aws[\w-]*:/u,
-  /^vault:/u,
+  /^projects\/[^/]+\/secrets\//u,
+  /^@Microsoft\.KeyVault\(/iu,
+  // Encrypted in its file: sops, Ansible, Spring.
+  /^ENC(?:\[|\()/u,
+  /^\$ANSIBLE_VAULT;/u,
+  /^\{cipher\}/u,
+  // Hidden in a log, or to be filled in.
   /^\*{3,}$/u,
-  /^[[<]?redacted[\]>]?$/iu,
-  // The example of a page or of a README: <your key>
-  /^<[^<>]*>$/u,
+  /^[[<(]?redacted[\])>]?$/iu,
+  /^<.*>$/u,
+];
+
+/** The same, but for a value that is no secret it may be the value itself: an account called `hidden`. */
+const REFERENCES_OF_SECRETS: readonly RegExp[] = [
+  /^\$[A-Z_][A-Z0-9_]*$/u,
+  /^%\w+%$/u,
+  // Bitwarden, Keeper, Infisical, Doppler, Google, AWS, Azure, chamber.
+  /^(?:bw|bws|keeper|infisical|doppler|gcpsecretmanager|gsm|sm|awssm|awsssm|ssm|akv|secretsmanager|secret|env|file):\/{0,2}\S/iu,
+  /^[[<(]?(?:masked|hidden|secret|filtered)[\])>]?$/iu,
 ];
 
 /**
- * Is `value` a reference that nobody resolved, or what stands where a secret was taken out? It is
- * no secret, and is never sent.
+ * Is `value` the name of a value, or a mask of one, and not the value itself? Such a one is never sent.
+ *
+ * @param kind of the field that it is for.
  */
-export function isUnresolvedReference(value: string): boolean {
+export function isUnresolved(value: string, kind: Field['kind']): boolean {
   const text = value.trim();
-  return REFERENCES.some((pattern) => pattern.test(text));
+  const patterns = kind === 'secret' ? [...REFERENCES, ...REFERENCES_OF_SECRETS] : REFERENCES;
+  return patterns.some((pattern) => pattern.test(text));
 }
+
+export const UNRESOLVED = 'it is the name of a value that nobody has put in, not the value itself';

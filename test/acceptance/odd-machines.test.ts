@@ -1,12 +1,14 @@
 /* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+import { spawnSync } from 'node:child_process';
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { page } from '../support/fake-providers.js';
 import { describeWith } from '../support/real-parts.js';
 import { PROGRAM, type RunResult } from '../support/run.js';
 import { KEYRING_PROGRAMS } from '../support/secret-service.js';
 import { FRESHSERVICE, KEY, providers, silentWhenSigned, test } from './fixtures.js';
-import { documentOf, onlyConnection, SECRETS } from './machine.js';
+import { documentOf, expectNoStack, onlyConnection, SECRETS } from './machine.js';
 
 /** The machines on which a tool like this is needed most. On none of them does it crash. */
 
@@ -196,6 +198,67 @@ describeWith(KEYRING_PROGRAMS, 'a program that is loaded into every Node', () =>
       expect(await keyring.accounts()).toEqual([NAME]);
       const token = await machine.run(['token', NAME], { env });
       expect(token.stdout).toContain(SECRETS.apiKey);
+    },
+  );
+});
+
+/** Only root may mount something, and not everywhere. */
+const MOUNTS = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+
+describe.runIf(MOUNTS)('a home that is mounted read-only', () => {
+  test.for([
+    ['what works works', SECRETS.apiKey, 0, 'valid'],
+    ['what is refused is refused', 'fs-KEY-another-one-0', 3, 'rejected'],
+  ] as const)(
+    'is warned of, and %s all the same',
+    async ([, apiKey, code, verdict], { server, world }) => {
+      const connected = await server.run([...FRESHSERVICE], { ...KEY, env: FILE_STORE });
+      expect(connected.code, connected.stderr).toBe(0);
+      const before = await server.files('and the history');
+      world.serve(providers({ apiKey }));
+      const result = await server.shell(
+        `unshare -m sh -c 'mount --bind "$HOME" "$HOME" && mount -o remount,bind,ro "$HOME" && connect-wizard check --json'`,
+        { env: FILE_STORE },
+      );
+      const { warnings, ...connection } = onlyConnection(result);
+      expect(connection.verdict).toBe(verdict);
+      expect(result.code).toBe(code);
+      expect(warnings[0]?.message).toContain('EROFS');
+      expectNoRawWords(result);
+      expect(await server.files('and the history')).toEqual(before);
+    },
+  );
+});
+
+/** Takes all descriptors that are left but for a few, before the program itself begins. */
+const FEW_DESCRIPTORS = `
+  const { closeSync, openSync } = require('node:fs');
+  const taken = [];
+  try { for (;;) taken.push(openSync('/dev/null')); } catch {}
+  for (let left = Number(process.env.TEST_LEFT); left > 0; left -= 1) closeSync(taken.pop());
+`;
+
+describeWith(KEYRING_PROGRAMS, 'a process that may open few files', () => {
+  // With 1 the program's own files cannot all be loaded, with 6 hardly anything is missed.
+  test.for([1, 2, 4, 5, 6])(
+    '%i more neither crashes nor calls anything damaged',
+    async (left, { machine, world }) => {
+      const asUsual = providers();
+      world.serve((asked) => (asked.host === 'gladly.com' ? page(200) : asUsual(asked)));
+      const connected = await machine.run(FRESHSERVICE, KEY);
+      expect(connected.code, connected.stderr).toBe(0);
+      const script = await machine.file('few.cjs', FEW_DESCRIPTORS);
+      const env = { TEST_LEFT: String(left), NODE_OPTIONS: `--require=${script}` };
+      for (const command of ['check', 'doctor --timeout 2']) {
+        const result = await machine.shell(`ulimit -n 64; connect-wizard ${command}`, { env });
+        expectNoRawWords(result);
+        expectNoStack(result);
+        expect(result.stdout + result.stderr).not.toContain('damaged');
+        expect([0, 1, 6, 7], command).toContain(result.code);
+        if (result.code !== 0) expect(result.stdout + result.stderr).toMatch(/ulimit -n|keychain/u);
+      }
+      const files = await machine.recordNames();
+      expect(files).toEqual([NAME]);
     },
   );
 });

@@ -1,6 +1,6 @@
 import type * as Fs from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createFile, replaceFile } from '../../src/adapters/files.js';
@@ -13,7 +13,14 @@ const faults = vi.hoisted(() => new Map<string, string>());
 /** What a call fails with, if a test wants it to. */
 function fault(name: string): Error | undefined {
   const code = faults.get(name);
-  return code === undefined ? undefined : Object.assign(new Error(code), { code });
+  if (code === undefined) return undefined;
+  const errno = -((constants.errno as Record<string, number>)[code] ?? 0);
+  // As Node names them: https://docs.libuv.org/en/v1.x/errors.html has the list of those it knows.
+  const unknown = code === 'ESTALE' || code === 'EDQUOT';
+  return Object.assign(new Error(code), {
+    errno,
+    code: unknown ? `Unknown system error ${errno}` : code,
+  });
 }
 
 vi.mock('node:fs', async (original) => {

@@ -1,28 +1,67 @@
-import { expect, test } from 'vitest';
-import { isUnresolvedReference } from '../../src/core/unresolved-reference.js';
+import { assert, property, stringMatching } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isUnresolved } from '../../src/core/unresolved-reference.js';
 
-test.each([
-  '$(NIMBUS_API_KEY)',
-  '${NIMBUS_API_KEY}',
-  '${{ secrets.NIMBUS_API_KEY }}',
-  'op://team/nimbus/credential',
-  '@Microsoft.KeyVault(SecretUri=https://acme.vault.azure.net/secrets/nimbus)',
-  'ENC[AES256_GCM,data:abc,type:str]',
-  'arn:aws:secretsmanager:eu-west-1:123456789012:secret:nimbus',
-  'vault:secret/data/nimbus#key',
-  '***',
-  '********',
-  'REDACTED',
-  '[redacted]',
-  '<your key>',
-  '  $(KEY)  ',
-])('%s is a reference', (value) => {
-  expect(isUnresolvedReference(value)).toBe(true);
+describe('what nobody has resolved', () => {
+  it.each([
+    '$(SECRET)',
+    '${{ secrets.API_KEY }}',
+    '${API_KEY}',
+    '{{ vault_key }}',
+    '#{ApiKey}#',
+    '((api-key))',
+    '<%= ENV["API_KEY"] %>',
+    'op://vault/item/field',
+    'vault:secret/data/acme#key',
+    'ref+vault://secret/acme#key',
+    'arn:aws:secretsmanager:eu-west-1:123456789012:secret:acme',
+    'arn:aws-us-gov:ssm:us-gov-west-1:1:parameter/x',
+    'projects/acme/secrets/key/versions/1',
+    '@Microsoft.KeyVault(SecretUri=https://acme.vault.azure.net/secrets/key)',
+    'ENC[AES256_GCM,data:abc=,iv:abc=,tag:abc=,type:str]',
+    '$ANSIBLE_VAULT;1.1;AES256',
+    '{cipher}AQB1',
+    '***',
+    '********',
+    'REDACTED',
+    '[redacted]',
+    '<your key>',
+    ' $(SECRET) ',
+  ])('%s is no value of any field', (value) => {
+    expect(isUnresolved(value, 'secret')).toBe(true);
+    expect(isUnresolved(value, 'text')).toBe(true);
+  });
+
+  it.each(['$API_KEY', '%API_KEY%', 'bws://1234', 'env:API_KEY', 'secret', '[hidden]', 'Masked'])(
+    '%s is no secret, and may be another value',
+    (value) => {
+      expect(isUnresolved(value, 'secret')).toBe(true);
+      expect(isUnresolved(value, 'text')).toBe(false);
+      expect(isUnresolved(value, 'host')).toBe(false);
+    },
+  );
+
+  it.each([
+    'kQ7rTz29xWmB4vNc8LpD',
+    'ops1abcdefghijk',
+    '$ecret-with-signs',
+    'tok-9f8e7d6c',
+    'a%b%c',
+    'a***b',
+    'sk_live_ENC[x',
+    '<',
+    '**',
+    '',
+  ])('%j may be a secret', (value) => {
+    expect(isUnresolved(value, 'secret')).toBe(false);
+  });
+
+  it('is never a key of letters, digits and the signs of Base64', () => {
+    const key = stringMatching(/^[\w+/=-]{16,64}$/u);
+    assert(
+      property(key, (value) => {
+        expect(isUnresolved(value, 'secret')).toBe(false);
+      }),
+    );
+  });
 });
-
-test.each(['kQ7rTz29xWmB4vNc8LpD', '$ecret', 'a***b', '<', 'sk_live_ENC[x', '**', ''])(
-  '%s is none',
-  (value) => {
-    expect(isUnresolvedReference(value)).toBe(false);
-  },
-);

@@ -7,7 +7,7 @@ import { lintPaste, surelyWrong } from '../../core/paste-lint.js';
 import type { Context } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
-import { isUnresolved, UNRESOLVED } from '../../core/secret-line.js';
+import { isUnresolved, UNRESOLVED } from '../../core/unresolved-reference.js';
 import { cleanAnswer } from '../guide/clean-answer.js';
 import type { Answers } from './draft.js';
 
@@ -58,7 +58,7 @@ export function takeSupplied(
     }
     const value = field.kind === 'host' ? cleanAnswer(terminal, String(given), field.kind) : given;
     const plain = value instanceof Secret ? value.reveal() : value;
-    if (field.kind === 'secret' && isUnresolved(plain)) {
+    if (isUnresolved(plain, field.kind)) {
       if (!terminal.interactive) throw unresolved(field);
       terminal.warn(`${field.label}: ${UNRESOLVED}.`);
       continue;
@@ -143,7 +143,7 @@ function unresolved(field: Field): UsageError {
   return new UsageError({
     what: `The value for ${field.label} cannot be used`,
     why: UNRESOLVED,
-    next: `Look at the step that sets ${field.env}: the secret may not be there under that name. Nothing was sent.`,
+    next: `Look at the step that sets ${field.env}: it may not be there under that name. Nothing was sent.`,
   });
 }
 
