@@ -17,6 +17,8 @@ export interface ExtraCertificates {
 type NewerTls = typeof Tls & { getCACertificates?: (type: 'extra') => string[] };
 
 const BEGIN = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/gu;
+/** OpenSSL looks for it at the start of a line: one that follows an end without a line break breaks that. */
+const BEGIN_OF_LINE = new RegExp(`(?<=^\\uFEFF?)${BEGIN.source}`, 'gmu');
 
 export async function readExtraCertificates(path: string): Promise<ExtraCertificates> {
   let text: string;
@@ -26,11 +28,12 @@ export async function readExtraCertificates(path: string): Promise<ExtraCertific
     return { count: 0, taken: 0, fault: codeOf(error) };
   }
   const { getCACertificates } = (await import('node:tls')) as NewerTls;
-  const starts = Array.from(text.matchAll(BEGIN), ({ index }) => index);
+  const count = Array.from(text.matchAll(BEGIN)).length;
+  const starts = Array.from(text.matchAll(BEGIN_OF_LINE), ({ index }) => index);
   const taken = getCACertificates
     ? new Set(getCACertificates('extra')).size
     : await countReadable(starts.map((start, nth) => text.slice(start, starts[nth + 1])));
-  return { count: starts.length, taken: Math.min(taken, starts.length) };
+  return { count, taken: Math.min(taken, count) };
 }
 
 /** Up to the first that cannot be read: there Node stops. */

@@ -105,8 +105,8 @@ function proxyChecks(settings: ProxySettings): HealthCheck[] {
   const checks = [...new Map(variables.map((each) => [each.name, each])).values()].map(proxyCheck);
   if (unread === undefined) return checks;
   const detail = 'it is not read here';
-  const next = 'If this machine reaches the internet through it: set HTTPS_PROXY to the same.';
-  return [...checks, unhealthy(`proxy:${unread}`, 'unreachable', detail, next)];
+  const next = `If this machine reaches the internet through it: ${unread.remedy}.`;
+  return [...checks, unhealthy(`proxy:${unread.name}`, 'unreachable', detail, next)];
 }
 
 /** Without user and password. */

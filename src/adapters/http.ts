@@ -232,7 +232,7 @@ function withProxyDoubt(failure: NetworkError, { unread }: ProxySettings): Netwo
   const { reason, message, passing, stage } = failure;
   const unreached = reason === 'dns' || reason === 'connection' || reason === 'timeout';
   if (unread === undefined || !unreached || stage === 'response') return failure;
-  const detail = `${message}; ${unread} is set, which is not read here: set HTTPS_PROXY to the same`;
+  const detail = `${message}; ${unread.name} is set, which is not read here: ${unread.remedy}`;
   return new NetworkError(reason, detail, { cause: failure, passing, stage });
 }
 

@@ -10,6 +10,12 @@ export interface ProxyVariable {
   readonly value: string;
 }
 
+export interface UnreadProxy {
+  readonly name: string;
+  /** What to do if the internet is reached through it, for the end of a sentence. */
+  readonly remedy: string;
+}
+
 export interface ProxySettings {
   /** For `https:` addresses. */
   readonly https?: ProxyVariable | undefined;
@@ -17,8 +23,8 @@ export interface ProxySettings {
   readonly http?: ProxyVariable | undefined;
   /** The value of NO_PROXY. */
   readonly none?: string | undefined;
-  /** The name of ALL_PROXY where it alone is set: it is not read here. */
-  readonly unread?: string | undefined;
+  /** ALL_PROXY where it alone is set: it is not read here. */
+  readonly unread?: UnreadProxy | undefined;
 }
 
 /** @param variable a variable's value; undefined if it is not set or empty. */
@@ -38,8 +44,16 @@ export function readProxySettings(variable: (name: string) => string | undefined
     http,
     https,
     none: find('NO_PROXY')?.value,
-    unread: https === undefined ? all?.name : undefined,
+    unread: https === undefined && all !== undefined ? unreadProxy(all) : undefined,
   };
+}
+
+/** Other programs also read a SOCKS proxy there. */
+function unreadProxy({ name, value }: ProxyVariable): UnreadProxy {
+  const remedy = /^socks/iu.test(value)
+    ? 'set HTTPS_PROXY to a proxy that speaks HTTP, for SOCKS is not spoken here'
+    : 'set HTTPS_PROXY to the same';
+  return { name, remedy };
 }
 
 /**

@@ -23,7 +23,8 @@ const REFERENCES: readonly RegExp[] = [
   // Hidden in a log, or to be filled in.
   /^\*{3,}$/u,
   /^[[<(]?redacted[\])>]?$/iu,
-  /^<.*>$/u,
+  // An address may come between the same signs: <https://acme.example>.
+  /^<[^.:@]*>$/u,
 ];
 
 /** The same, but for a value that is no secret it may be the value itself: an account called `hidden`. */
@@ -32,6 +33,7 @@ const REFERENCES_OF_SECRETS: readonly RegExp[] = [
   /^%\w+%$/u,
   // Bitwarden, Keeper, Infisical, Doppler, Google, AWS, Azure, chamber.
   /^(?:bw|bws|keeper|infisical|doppler|gcpsecretmanager|gsm|sm|awssm|awsssm|ssm|akv|secretsmanager|secret|env|file):\/{0,2}\S/iu,
+  /^<.*>$/u,
   /^[[<(]?(?:masked|hidden|secret|filtered)[\])>]?$/iu,
 ];
 

@@ -1,7 +1,11 @@
 /* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { page } from '../support/fake-providers.js';
 import { describeWith } from '../support/real-parts.js';
@@ -149,6 +153,57 @@ describe.runIf(process.platform !== 'win32')('a signal that opens an inspector e
     expectNoRawWords(result);
   });
 });
+
+describeWith(KEYRING_PROGRAMS, 'the process that asks the keychain', () => {
+  test('opens no inspector where it is asked to', async ({ machine, world }) => {
+    const asked = silentWhenSigned(world);
+    const port = await freePort();
+    const { child, ended } = machine.start(
+      process.execPath,
+      [PROGRAM, ...FRESHSERVICE, '--timeout', '3'],
+      { ...KEY, env: { NODE_OPTIONS: `--inspect-port=${port}` } },
+    );
+    // The keychain was tried before the provider is asked, and its process waits for more.
+    await asked;
+    process.kill(keychainChildOf(child.pid), 'SIGUSR1');
+    child.kill('SIGUSR1');
+    // Node opens it some milliseconds later.
+    for (let look = 0; look < 10; look += 1) {
+      expect(await listens(port)).toBe(false);
+      await setTimeout(50);
+    }
+    const result = await ended;
+    expectNoRawWords(result);
+    expect(result.code, result.stderr).toBe(6);
+  });
+});
+
+/** As Linux tells it, where alone the programs of this suite are. */
+function keychainChildOf(pid: number | undefined): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  const commands = children.map((each) => readFileSync(`/proc/${each}/cmdline`, 'utf8'));
+  return Number(children[commands.findIndex((each) => each.includes('keychain-child'))]);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
 
 test('a word of the shell after -- is told for what it is', async ({ server }) => {
   const connected = await server.run([...FRESHSERVICE], { ...KEY, env: FILE_STORE });

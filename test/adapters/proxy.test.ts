@@ -23,8 +23,10 @@ describe('the proxy variables', () => {
   });
 
   it('have ALL_PROXY named where it alone is set', () => {
-    expect(settings({ ALL_PROXY: 'a' }).unread).toBe('ALL_PROXY');
-    expect(settings({ all_proxy: 'a' }).unread).toBe('all_proxy');
+    const remedy = 'set HTTPS_PROXY to the same';
+    expect(settings({ ALL_PROXY: 'a' }).unread).toEqual({ name: 'ALL_PROXY', remedy });
+    expect(settings({ all_proxy: 'a' }).unread).toEqual({ name: 'all_proxy', remedy });
+    expect(settings({ ALL_PROXY: 'socks5h://a:1080' }).unread?.remedy).toContain('SOCKS');
     expect(settings({ all_proxy: 'a', HTTPS_PROXY: 'b' }).unread).toBeUndefined();
   });
 });

@@ -32,14 +32,20 @@ describe('what nobody has resolved', () => {
     expect(isUnresolved(value, 'text')).toBe(true);
   });
 
-  it.each(['$API_KEY', '%API_KEY%', 'bws://1234', 'env:API_KEY', 'secret', '[hidden]', 'Masked'])(
-    '%s is no secret, and may be another value',
-    (value) => {
-      expect(isUnresolved(value, 'secret')).toBe(true);
-      expect(isUnresolved(value, 'text')).toBe(false);
-      expect(isUnresolved(value, 'host')).toBe(false);
-    },
-  );
+  it.each([
+    '$API_KEY',
+    '%API_KEY%',
+    'bws://1234',
+    'env:API_KEY',
+    '<https://acme.example>',
+    'secret',
+    '[hidden]',
+    'Masked',
+  ])('%s is no secret, and may be another value', (value) => {
+    expect(isUnresolved(value, 'secret')).toBe(true);
+    expect(isUnresolved(value, 'text')).toBe(false);
+    expect(isUnresolved(value, 'host')).toBe(false);
+  });
 
   it.each([
     'kQ7rTz29xWmB4vNc8LpD',

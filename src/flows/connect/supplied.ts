@@ -50,19 +50,20 @@ export function takeSupplied(
   const answers = new Map<string, string | Secret>();
   const warnings: Warning[] = [];
   for (const field of provider.fields) {
-    const given = supplied.get(field.id)?.value;
+    const { value: given, variable } = supplied.get(field.id) ?? {};
     if (given === undefined) {
       // A person is asked; a script gets what is usual.
       if (!terminal.interactive && !onPage) answers.set(field.id, field.default ?? '');
       continue;
     }
-    const value = field.kind === 'host' ? cleanAnswer(terminal, String(given), field.kind) : given;
-    const plain = value instanceof Secret ? value.reveal() : value;
-    if (isUnresolved(plain, field.kind)) {
-      if (!terminal.interactive) throw unresolved(field);
+    // As it came: cleaned, it may look like a host.
+    if (isUnresolved(given instanceof Secret ? given.reveal() : given, field.kind)) {
+      if (!terminal.interactive) throw unresolved(field, variable);
       terminal.warn(`${field.label}: ${UNRESOLVED}.`);
       continue;
     }
+    const value = field.kind === 'host' ? cleanAnswer(terminal, String(given), field.kind) : given;
+    const plain = value instanceof Secret ? value.reveal() : value;
     const odd = lintPaste(field, plain);
     const sure = surelyWrong(field, plain);
     if (!terminal.interactive && sure !== undefined) throw badValue(field, sure);
@@ -139,11 +140,12 @@ function badValue(field: Field, why: string): UsageError {
   });
 }
 
-function unresolved(field: Field): UsageError {
+function unresolved(field: Field, variable: string | undefined): UsageError {
+  const step = variable === undefined ? 'gives it' : `sets ${variable}`;
   return new UsageError({
     what: `The value for ${field.label} cannot be used`,
     why: UNRESOLVED,
-    next: `Look at the step that sets ${field.env}: it may not be there under that name. Nothing was sent.`,
+    next: `Look at the step that ${step}: it may not be there under that name. Nothing was sent.`,
   });
 }
 
