@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: how fast, how light and how small the tool is, as the table of the README.
+ * `npm run bench`: how fast, how light and how small the tool is, as the tables of docs/performance.md.
  * `npm run bench -- 24` takes that Node from the npm registry; else the one that runs this.
  */
 import { execFileSync, spawn } from 'node:child_process';

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import config from './vitest.config.js';
 
-const FOLDERS = ['core', 'flows', 'output', 'providers', 'commands', 'terminal'];
+const FOLDERS = ['docs', 'core', 'flows', 'output', 'providers', 'commands', 'terminal'];
 const ADAPTERS = [
   'http',
   'passphrase',

@@ -645,10 +645,10 @@ async function keychainEnvironment(pid: number): Promise<string> {
   throw new Error('the keychain has no process');
 }
 
-/** The commands of the README's section, as they stand there. */
+/** The commands of a section of the documentation, as they stand there. */
 const RECIPES = (async () => {
-  const path = fileURLToPath(new URL('../../README.md', import.meta.url));
-  const [, section = ''] = (await readFile(path, 'utf8')).split('### Handing a credential over');
+  const path = fileURLToPath(new URL('../../docs/commands.md', import.meta.url));
+  const [, section = ''] = (await readFile(path, 'utf8')).split('## Handing a credential over');
   const [, commands = ''] = /```sh\n(.*?)```/su.exec(section) ?? [];
   return commands.split('\n\n');
 })();
@@ -659,7 +659,7 @@ async function recipe(has: string): Promise<string> {
   return found[0] ?? '';
 }
 
-describeWith(['bash'], 'a recipe of the README, as it stands there', () => {
+describeWith(['bash'], 'a recipe of docs/commands.md, as it stands there', () => {
   test('a secret of GitHub Actions', async () => {
     await install(
       shared,
@@ -695,7 +695,7 @@ describeWith(['bash'], 'a recipe of the README, as it stands there', () => {
   });
 });
 
-describeWith(['bash', 'curl'], 'a recipe of the README with the real curl', () => {
+describeWith(['bash', 'curl'], 'a recipe of docs/commands.md with the real curl', () => {
   test('the provider takes it, and the key stands in no argument', async ({
     server,
     world: own,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { allCommands } from '../../src/commands/index.js';
 import { splitLine } from '../../src/core/completion/split-line.js';
@@ -28,13 +28,32 @@ async function printed(): Promise<Map<string, readonly string[]>> {
   }
   const { wizards, others } = allCommands(providers);
   const examples = [...wizards, ...others].flatMap((command) => command.examples);
-  const agents = await readFile(new URL('../../docs/agents.md', import.meta.url), 'utf8');
-  const documented = [...agents.matchAll(/`(connect-wizard [^`<]+)`/gu)].map(
-    ([, line = '']) => line,
-  );
+  const documented = (await Promise.all((await pages()).map(commandsIn))).flat();
+  expect(documented.length).toBeGreaterThan(60);
   const lines = [...examples, ...documented].flatMap((line) => wordsOf(line));
   const all = [...steps.map(({ argv }) => argv.slice(1)), ...lines];
   return new Map(all.map((words) => [words.join(' '), words]));
+}
+
+/** README, and all that is documented beside it. */
+async function pages(): Promise<URL[]> {
+  const root = new URL('../../', import.meta.url);
+  const docs = (await readdir(new URL('docs/', root))).filter((name) => name.endsWith('.md'));
+  return [new URL('README.md', root), ...docs.map((name) => new URL(`docs/${name}`, root))];
+}
+
+/** What a reader of a page may run: in code among the words, and in its blocks for a shell. */
+async function commandsIn(page: URL): Promise<string[]> {
+  const text = (await readFile(page, 'utf8')).replaceAll('\\\n', ' ');
+  const blocks = [...text.matchAll(/^ *```(?:sh|console|yaml)\n(.*?)^ *```$/gmsu)];
+  const lines = blocks.flatMap(([, block = '']) => block.split('\n'));
+  // Where a command may begin: elsewhere it is the name of a package or of an image.
+  const begins = /(?:^ *|[|&(] ?|run: |\b[A-Z]+=\S+ |\$ |npx )connect-wizard [^<]*/u;
+  const inProse = [...text.matchAll(/`(?:npx )?(connect-wizard [^`<…]+)`/gu)];
+  return [
+    ...lines.flatMap((line) => begins.exec(line.replace(/ #.*$/u, ''))?.[0] ?? []),
+    ...inProse.map(([, line = '']) => line),
+  ];
 }
 
 /** The words of a line up to what the shell does with it. */
@@ -54,12 +73,18 @@ function wordsOf(line: string): string[][] {
 test('each command that is printed runs as it is printed: with --help, it is known and shows help', async () => {
   const commands = await printed();
   expect(commands.size).toBeGreaterThan(30);
+  const left = [...commands];
   const wrong: string[] = [];
-  for (const [line, words] of commands) {
-    const dashes = words.indexOf('--');
-    const own = dashes === -1 ? words : words.slice(0, dashes);
-    const { code, stdout } = await start(process.execPath, [PROGRAM, ...own, '--help']).ended;
-    if (code !== 0 || !stdout.startsWith('Usage: ')) wrong.push(`${line}: ${code}`);
-  }
+  const runner = async (): Promise<void> => {
+    for (let next = left.pop(); next; next = left.pop()) {
+      const [line, words] = next;
+      const dashes = words.indexOf('--');
+      const own = dashes === -1 ? words : words.slice(0, dashes);
+      const { code, stdout } = await start(process.execPath, [PROGRAM, ...own, '--help']).ended;
+      if (code !== 0 || !stdout.startsWith('Usage: ')) wrong.push(`${line}: ${code}`);
+    }
+  };
+  // A start takes little, but there are many: several at once, and time for a busy machine.
+  await Promise.all(Array.from({ length: 4 }, runner));
   expect(wrong).toEqual([]);
-});
+}, 180_000);
