@@ -77,6 +77,7 @@ interface More {
   readonly input?: string | Buffer;
   /** Of a terminal; 80 by 24 is usual. */
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** @param env what every run on it has besides HOME and TMPDIR. */
@@ -115,8 +116,8 @@ export async function createMachine(env: Readonly<Record<string, string>>): Prom
     return running;
   };
   const open = (command: string, args: readonly string[], more?: More): Pty => {
-    const { columns = 80 } = more ?? {};
-    const pty = openPty(command, args, { env: whole(more), cwd: own, columns });
+    const { columns = 80, rows = 24 } = more ?? {};
+    const pty = openPty(command, args, { env: whole(more), cwd: own, columns, rows });
     ptys.push(pty);
     return pty;
   };

@@ -52,30 +52,35 @@ const ACTIVE = /^[→>] {3}(\S.*)$/mu;
 /** By its number line by line, else by going down to it. */
 export async function choose(pty: Pty, question: string, label: string | RegExp): Promise<void> {
   await pty.waitFor(choiceOf(question));
-  const is = (choice: string): boolean =>
-    typeof label === 'string' ? label.startsWith(choice) : label.test(choice);
-  const { choices } = menuOf(pty);
   if (pty.screen().endsWith('Number:')) {
-    const index = choices.findIndex(is);
+    const index = menuOf(pty).choices.findIndex((choice) => matches(label, choice));
     if (index < 0) throw new Error(`no choice ${String(label)}\n${pty.screen()}`);
     pty.type(`${index + 1}\r`);
     return;
   }
-  for (const _ of choices) {
+  await pointAt(pty, question, label);
+  pty.key('enter');
+}
+
+/** Puts the cursor on a choice, and does not take it. */
+export async function pointAt(pty: Pty, question: string, label: string | RegExp): Promise<void> {
+  await pty.waitFor(choiceOf(question));
+  for (const _ of menuOf(pty).choices) {
     // What was drawn last stands lowest.
     const active =
       pty
         .screen()
         .split('\n')
         .findLast((line) => ACTIVE.test(line)) ?? '';
-    if (is(ACTIVE.exec(active)?.[1] ?? '')) {
-      pty.key('enter');
-      return;
-    }
+    if (matches(label, ACTIVE.exec(active)?.[1] ?? '')) return;
     pty.key('down');
     await pty.waitFor(choiceOf(question));
   }
   throw new Error(`no choice ${String(label)}\n${pty.screen()}`);
+}
+
+function matches(label: string | RegExp, choice: string): boolean {
+  return typeof label === 'string' ? label.startsWith(choice) : label.test(choice);
 }
 
 /** "What do you see?" "I have it", and then what it is. */

@@ -1,0 +1,81 @@
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+import { readFile } from 'node:fs/promises';
+import { draw, ROWS, type Shot, type Theme } from '../support/picture.js';
+import type { Pty } from '../support/pty.js';
+import { describeWith } from '../support/real-parts.js';
+import { KEYRING_PROGRAMS } from '../support/secret-service.js';
+import { SECRETS } from './machine.js';
+import { answer, ASKS, choiceOf, choose, giveSecret, pointAt } from './person.js';
+import { test } from './fixtures.js';
+
+/*
+ * What README shows: two pictures and a run. `npm run pictures` makes them again after a change that
+ * is meant; then look at both.
+ */
+
+const PAGE = 'https://acme.freshservice.com/a/tickets/42';
+const COLUMNS = 60;
+const TITLE = 'connect-wizard freshservice';
+const README = '../../README.md';
+const RUN = /(?<=\n## A run\n\n```\n).*?(?=```\n)/su;
+
+const words = {
+  title: 'Two terminals with connect-wizard in them',
+  description:
+    'Left: an address is pasted, and four ticks say that it is found, trusted, the right product, and ' +
+    'that the keychain can keep a secret. Right: the API key is disabled, and a message to the ' +
+    'administrator is ready.',
+};
+
+/** The run without its help texts: the questions with their answers, what was found, and the end. */
+function shortened(screen: string): string {
+  let helping = false;
+  const kept = screen.split('\n').filter((line) => {
+    if (/^Step \d/u.test(line)) {
+      helping = true;
+      return true;
+    }
+    if (/^(?: {2})?[?✓✗!•] /u.test(line)) helping = false;
+    return !helping;
+  });
+  const first = kept.findIndex((line) => line.startsWith('Step '));
+  return [`$ ${TITLE}`, ...kept.slice(first)].join('\n').replaceAll(/\n{3,}/gu, '\n\n');
+}
+
+async function shots(pty: Pty): Promise<Shot[]> {
+  const shot = (from: RegExp): Shot => ({ title: TITLE, raw: pty.raw(), columns: COLUMNS, from });
+  await answer(pty, ASKS.domain, PAGE);
+  await pointAt(pty, 'What do you see?', /key is disabled/u);
+  const left = shot(/^Connect Freshservice/u);
+  pty.key('enter');
+  await choose(pty, 'What now?', /not an Account Admin/u);
+  await choose(pty, 'What now?', /enable the key/u);
+  await answer(pty, /E-mail of the agent: ?$/u, 'ines@acme.example');
+  await pty.waitFor(choiceOf('What now?'));
+  return [left, shot(/Subject: /u)];
+}
+
+describeWith(KEYRING_PROGRAMS, 'what README shows', () => {
+  test('is how the wizard looks', async ({ machine, expect }) => {
+    const pty = machine.pty(['freshservice'], { columns: COLUMNS, rows: ROWS });
+    const seen = await shots(pty);
+    for (const theme of ['light', 'dark'] satisfies Theme[]) {
+      const picture = await draw(seen, theme, words);
+      expect(picture.length).toBeLessThan(60 * 1024);
+      await expect(picture).toMatchFileSnapshot(`../../docs/pictures/wizard-${theme}.svg`);
+    }
+  });
+
+  test('is what a run prints, without its help texts', async ({ machine, expect }) => {
+    const pty = machine.pty(['freshservice']);
+    await answer(pty, ASKS.domain, PAGE);
+    await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
+    expect(await pty.end(), pty.screen()).toBe(0);
+    const run = shortened(pty.screen());
+    // Short enough for a page that somebody reads.
+    expect(run.split('\n').length).toBeLessThanOrEqual(36);
+    const readme = await readFile(new URL(README, import.meta.url), 'utf8');
+    await expect(readme.replace(RUN, () => `${run}\n`)).toMatchFileSnapshot(README);
+    expect(readme).toMatch(RUN);
+  });
+});
