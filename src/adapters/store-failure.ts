@@ -74,11 +74,13 @@ export const STORE_FAILURES = {
     reason: 'store-unavailable',
     why: 'the native part is there, but the system does not load it',
     next: `On Windows install the Microsoft Visual C++ Redistributable; elsewhere install connect-wizard on this very machine, for its own system (a folder copied from another one does not fit); ${OR_WITHOUT}.`,
+    silent: true,
   },
   nativeUnsupported: {
     reason: 'store-unavailable',
     why: 'there is no native part for this system',
     next: 'Keep secrets in encrypted files (--store file), or only check the credential (--store none).',
+    silent: true,
   },
   noLogonSession: {
     reason: 'store-unavailable',
@@ -213,7 +215,8 @@ const KEYCHAIN_WORDS: Words = [
     /failed to connect to (?:socket|address)|autolaunch|DBUS_SESSION_BUS_ADDRESS|no secret service provider or dbus session/iu,
     STORE_FAILURES.noBus,
   ],
-  [/ERR_DLOPEN_FAILED/u, STORE_FAILURES.nativeBroken],
+  // The system's loader names the file that is there; the package leaves out its code (ERR_DLOPEN_FAILED).
+  [/^(?!.*cannot find module).*[/\\]keyring[\w.-]*\.node/imu, STORE_FAILURES.nativeBroken],
   [/unsupported (?:os|architecture)/iu, STORE_FAILURES.nativeUnsupported],
   [/native binding|cannot find (?:module|package)/iu, STORE_FAILURES.nativeMissing],
   [/no such logon session|logon session does not exist/iu, STORE_FAILURES.noLogonSession],

@@ -294,11 +294,17 @@ describe('a keychain that says what is wrong', () => {
       'store-unavailable',
       /native part for this platform is not installed/u,
     ],
-    [
-      "Cannot find native binding.\nERR_DLOPEN_FAILED /lib/libc.so.6: version `GLIBC_2.39' not found\nMODULE_NOT_FOUND Cannot find module './keyring.linux-x64-gnu.node'",
+    ...[
+      '/app/node_modules/@napi-rs/keyring-linux-x64-gnu/keyring.linux-x64-gnu.node: cannot open shared object file: No such file or directory',
+      "/lib/libc.so.6: version `GLIBC_2.39' not found (required by /app/keyring.linux-x64-gnu.node)",
+      'Error loading shared library libgcc_s.so.1: No such file or directory (needed by /app/keyring.linux-x64-musl.node)',
+      "dlopen(/app/keyring.darwin-arm64.node, 0x0001): tried: '/app/keyring.darwin-arm64.node' (mach-o file, but is an incompatible architecture)",
+      'The specified module could not be found.\n\\\\?\\C:\\app\\keyring.win32-x64-msvc.node',
+    ].map((words): [string, string, RegExp] => [
+      `Cannot find native binding.\nCannot find module './keyring.wasi.cjs'\n${words}\nCannot find module './keyring.linux-x64-gnu.node'`,
       'store-unavailable',
       /does not load it/u,
-    ],
+    ]),
     [
       'Cannot find native binding.\nUnsupported OS: aix, architecture: ppc64',
       'store-unavailable',
