@@ -196,7 +196,7 @@ function refuseOther(what: string, path: string): void {
   throw new StoreError('store-denied', {
     what,
     why: `${path} is ${there.isSymbolicLink() ? 'a link to another place' : 'not a file'}`,
-    next: 'Move it away, then run the same command again.',
+    next: 'Move it away, then try again.',
   });
 }
 
@@ -231,15 +231,15 @@ const DENIED: FileFault = {
 };
 const TOO_MANY_OPEN: FileFault = {
   reason: 'store-unavailable',
-  next: 'Too many files are open: raise the limit (ulimit -n 1024), then run the same command again.',
+  next: 'Too many files are open: raise the limit (ulimit -n 1024), then try again.',
 };
 const DISK: FileFault = {
   reason: 'store-unavailable',
-  next: `Check the disk or the network share, then run the same command again, ${OTHER_FOLDER}`,
+  next: `Check the disk or the network share, then try again, ${OTHER_FOLDER}`,
 };
 const FULL: FileFault = {
   reason: 'store-unavailable',
-  next: `Make room there, then run the same command again, ${OTHER_FOLDER}`,
+  next: `Make room there, then try again, ${OTHER_FOLDER}`,
 };
 const OTHER_FAULT: FileFault = {
   reason: 'store-unavailable',

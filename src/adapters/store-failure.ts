@@ -29,7 +29,7 @@ const OR_WITHOUT =
 
 const OTHER_STORE = 'or choose another store with --store';
 
-const AGAIN = 'then run the same command again';
+const AGAIN = 'then try again';
 
 export const STORE_FAILURES = {
   noBus: {
@@ -95,7 +95,7 @@ export const STORE_FAILURES = {
   denied: {
     reason: 'store-denied',
     why: 'access was refused',
-    next: 'Run the same command again and allow the access.',
+    next: 'Try again, and allow the access.',
   },
   tooLong: {
     reason: 'store-denied',
@@ -128,7 +128,7 @@ export const STORE_FAILURES = {
   crashed: {
     reason: 'store-unavailable',
     why: 'its process ended in the middle',
-    next: `Run the same command again; ${OR_WITHOUT}.`,
+    next: `Try again, ${OR_WITHOUT}.`,
   },
   tooManyOpen: {
     reason: 'store-unavailable',

@@ -54,7 +54,7 @@ function untold(storeId: string): StoreError {
   return new StoreError('store-denied', {
     what: 'The Vault that the connection remembers was not asked',
     why: 'this run was not told of it, and a file alone does not decide where a token is sent',
-    next: 'Name it, if it is yours, and run the same command again:',
+    next: 'Name it, if it is yours, and try again:',
     command: `export CONNECT_WIZARD_STORE=${plainText(storeId, 200)}`,
   });
 }

@@ -4,7 +4,7 @@ import type { Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
 import { commandLine } from '../core/shell.js';
 import { connect } from '../flows/connect/connect.js';
-import type { ConnectOptions } from '../flows/connect/run.js';
+import { MOST_NEEDS, type ConnectOptions } from '../flows/connect/run.js';
 import type { SuppliedValue } from '../flows/connect/supplied.js';
 import {
   badOption,
@@ -158,10 +158,6 @@ function announceSandbox(session: Session, provider: Provider): void {
   if (terminal.interactive) session.printError('');
 }
 
-/** At most four, so that a check stays far below every provider's request limit. */
-const MOST_NEEDS = 4;
-
-/** `--need` in its parts. @throws {UsageError} one is not known, or there are too many. */
 /** Why a connection can't need that, or undefined. */
 export function needsFault(
   { capabilities }: Provider,
@@ -175,6 +171,7 @@ export function needsFault(
     : `one to ${MOST_NEEDS} of these, with commas between: ${known.join(', ')}`;
 }
 
+/** `--need` in its parts. @throws {UsageError} one is not known, or there are too many. */
 export function readNeeds(provider: Provider, value: string): string[] {
   const needs = [...new Set(value.split(',').map((each) => each.trim()))].filter(
     (each) => each !== '',

@@ -93,7 +93,7 @@ export const sharedAdvice = {
   'secret-lost': {
     what: 'The secret of {name} is gone',
     why: 'the record is here, but nothing is under that name in {backend}',
-    next: 'Run connect-wizard {providerId} again to store it anew, or connect-wizard remove {name}.',
+    next: 'connect-wizard rotate {name} asks for a new one; connect-wizard remove {name} forgets it.',
   },
   'definition-changed': {
     what: 'The definition of {provider} says something else than when {name} was stored',

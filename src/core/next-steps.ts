@@ -1,3 +1,4 @@
+import { REQUEST_PREFIX } from './sealed/request.js';
 import { commandLine, type Invocation } from './shell.js';
 import type { Reason } from './verdict.js';
 
@@ -58,6 +59,16 @@ const STEPS = {
           : ['request', provider],
     when: 'When somebody else has to create it: this makes a page on which they enter it.',
   },
+  restore: {
+    // A connection that lost its secret is not stored, and its record says all but the secret.
+    args: (situation) => {
+      const { name } = situation;
+      if (name === null) return connect(situation);
+      // A request that lost its key is made anew.
+      return name.startsWith(REQUEST_PREFIX) ? null : ['rotate', name];
+    },
+    when: 'To store a new secret: this asks for it.',
+  },
   connect: { args: connect, when: 'To connect it again: this asks for what is missing.' },
   again: { args: stored('check'), when: 'To ask again, once what is in the way is gone.' },
   admin: {
@@ -100,7 +111,7 @@ const WRONG_ADDRESS: Row = { steps: ['find', 'connect'], needsPerson: false, top
 const NETWORK: Row = { steps: ['doctor', 'again'], needsPerson: false };
 const PASSING: Row = { steps: ['again'], needsPerson: false };
 const STORE: Row = { steps: ['doctor', 'again'], needsPerson: false };
-const LOST: Row = { steps: ['connect', 'remove'], needsPerson: true };
+const LOST: Row = { steps: ['restore', 'remove'], needsPerson: true };
 
 /** What helps, by reason; a reason that is `valid` needs nothing. */
 const WAYS: Readonly<Record<Exclude<Reason, 'ok'>, Row>> = {

@@ -190,6 +190,11 @@ export interface Choice<Value> {
   readonly short?: string;
 }
 
+export interface TickOptions {
+  /** More than so many cannot be ticked. */
+  readonly most: number;
+}
+
 /**
  * The person, if there is one. Where prompts are not allowed (`interactive` is
  * false), the ask functions must not be called, and only `warn` and `tell` print.
@@ -248,6 +253,12 @@ export interface Terminal {
     choices: readonly Choice<Value>[],
     options: BackOption & PasteOption,
   ): Promise<Value | Back | Secret>;
+  /** A list to tick. Nothing is ticked before: Enter alone leaves it so. */
+  tick<Value>(
+    question: string,
+    choices: readonly Choice<Value>[],
+    options: TickOptions & BackOption,
+  ): Promise<readonly Value[] | Back>;
 }
 
 /** The answer of a person who goes one step back. */

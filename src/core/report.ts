@@ -67,13 +67,13 @@ export function reportVerdict({ reason }: Pick<Report, 'reason'>): Verdict {
   return verdictByReason[reason];
 }
 
+/** Verdicts of which a command leads on: a new credential, the right address, a message to an admin. */
+const MENDED: ReadonlySet<Verdict> = new Set(['rejected', 'limited', 'wrong-host']);
+
 /** The advice of a refusal, with the command that mends it where there is one. */
 export function adviceWithCommand(report: Report, invocation: Invocation = INSTALLED): Advice {
   const { advice, reason, stored } = report;
-  const verdict = reportVerdict(report);
-  if (advice.command !== undefined || (verdict !== 'rejected' && verdict !== 'limited')) {
-    return advice;
-  }
+  if (advice.command !== undefined || !MENDED.has(reportVerdict(report))) return advice;
   const { nextSteps, guide } = wayOn(reason, report, invocation);
   // What is not stored yet has nothing to be rotated: the guide says where the credential is.
   const command =

@@ -55,7 +55,11 @@ export function connectedText(
   ];
   if (reportVerdict(report) !== 'valid') {
     lines.push(
-      formatAdvice(style, markOf(style, reportVerdict(report)), adviceWithCommand(report)),
+      formatAdvice(
+        style,
+        markOf(style, reportVerdict(report)),
+        adviceWithCommand(report, invocation),
+      ),
     );
   }
   if (!person) return lines.join('\n');

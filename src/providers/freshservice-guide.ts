@@ -403,7 +403,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         {
           title: 'When the limit is used up (HTTP 429)',
           steps: [
-            'Wait a minute, or as long as the message says, and run the same command again. The key was neither accepted nor refused.',
+            'Wait a minute, or as long as the message says, and try again. The key was neither accepted nor refused.',
             'It happens often? Find the program that asks so much, and let it ask less; or ask whoever looks after the subscription about a higher limit.',
           ],
         },
@@ -499,9 +499,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sees: 'HTTP 429 or "Freshservice is busy and did not look at the credential"',
           choice: 'HTTP 429, Freshservice is busy',
           means: 'The limit of the account is used up, by any program that uses it.',
-          todo: [
-            'Wait a minute and run the same command again. More: connect-wizard guide freshservice limits',
-          ],
+          todo: ['Wait a minute and try again. More: connect-wizard guide freshservice limits'],
           sources: [API, MERGE],
         },
         {

@@ -137,14 +137,14 @@ export const freshservice = {
       means: 'refused-unclear',
       what: '{host} refuses the agent for now',
       why: 'there were too many failed attempts ({detail})',
-      next: 'Wait a while, then run the same command again. The key itself may be good.',
+      next: 'Wait a while, then try again. The key itself may be good.',
     },
     {
       code: 'password_expired',
       means: 'refused-unclear',
       what: '{host} refused the API key',
       why: 'the password of its agent has expired ({detail})',
-      next: 'Log in as that agent, set a new password, then run the same command again.',
+      next: 'Log in as that agent, set a new password, then try again.',
     },
     {
       status: 403,

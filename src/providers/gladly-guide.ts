@@ -372,7 +372,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         {
           title: 'When the limit is used up (HTTP 429)',
           steps: [
-            'Wait a few seconds and run the same command again. The token was neither accepted nor refused.',
+            'Wait a few seconds and try again. The token was neither accepted nor refused.',
             'It happens often? Find the program that asks so much, and let it ask less.',
           ],
         },
@@ -444,9 +444,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           sees: 'HTTP 429 or "Gladly is busy and did not look at the credential"',
           choice: 'HTTP 429, Gladly is busy',
           means: 'The limit of the organization is used up, by any program that uses it.',
-          todo: [
-            'Wait a few seconds and run the same command again. More: connect-wizard guide gladly limits',
-          ],
+          todo: ['Wait a few seconds and try again. More: connect-wizard guide gladly limits'],
           sources: [API],
         },
         {

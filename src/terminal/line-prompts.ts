@@ -1,11 +1,18 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { stripInvisible } from '../core/field.js';
-import type { Question } from '../core/ports.js';
+import type { Choice, Question } from '../core/ports.js';
 import { countCharacters, fingerprint } from '../core/secret.js';
 import { toScreen } from '../output/style.js';
 import { askPaste } from './paste-prompt.js';
-import { SEVERAL_LINES, Left, type Key, type Prompts, type PromptsOptions } from './prompts.js';
+import {
+  SEVERAL_LINES,
+  Left,
+  refuseTicks,
+  type Key,
+  type Prompts,
+  type PromptsOptions,
+} from './prompts.js';
 
 const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
   ['y', true],
@@ -83,6 +90,14 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
     }
   }
 
+  function list(question: string, choices: readonly Choice<unknown>[]): void {
+    output.write(`${style.paragraph(question, '  ')}\n`);
+    for (const [index, { label }] of choices.entries()) {
+      const number = `  ${index + 1}. `;
+      output.write(`${style.paragraph(label, ' '.repeat(number.length), number)}\n`);
+    }
+  }
+
   return {
     paste: (question) => askPaste(options, question),
     text({ label, initial, refuse, back }) {
@@ -110,12 +125,25 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
         again: () => `Please type ${back ? 'y, n or back' : 'y or n'}.`,
         back,
       }),
+    tick(question, choices, { most, back }) {
+      list(question, choices);
+      const range = `from 1 to ${choices.length}`;
+      return until({
+        question: `  Numbers (Enter for none${back ? ', or back' : ''}): `,
+        read(answer) {
+          const ticked = ticksOf(answer, choices);
+          return ticked && refuseTicks(ticked.length, most) === undefined
+            ? ticked.map(({ value }) => value)
+            : undefined;
+        },
+        again: (answer) =>
+          refuseTicks(ticksOf(answer, choices)?.length ?? 0, most) ??
+          `Please type numbers ${range}, with commas between, or nothing.`,
+        back,
+      });
+    },
     async choose(question, choices, { back } = {}) {
-      output.write(`  ${toScreen(question)}\n`);
-      for (const [index, { label }] of choices.entries()) {
-        const number = `  ${index + 1}. `;
-        output.write(`${style.paragraph(label, ' '.repeat(number.length), number)}\n`);
-      }
+      list(question, choices);
       // The choice itself is looked for: its value may be undefined.
       const chosen = await until({
         question: '  Number: ',
@@ -126,6 +154,14 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
       return chosen.value;
     },
   };
+}
+
+/** The choices of `2, 4`, each once and in their order; undefined if it has something else in it. */
+function ticksOf<C>(answer: string, choices: readonly C[]): readonly C[] | undefined {
+  const numbers = answer.split(/[\s,;]+/u).filter((each) => each !== '');
+  const isOne = (each: string): boolean => /^\d{1,3}$/u.test(each) && !!choices[Number(each) - 1];
+  if (!numbers.every(isOne)) return undefined;
+  return choices.filter((_, index) => numbers.some((each) => Number(each) === index + 1));
 }
 
 /** An answer as it was typed, or what Enter alone keeps. */

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { BackOption, Choice, PasteQuestion, Question } from '../core/ports.js';
+import type { BackOption, Choice, PasteQuestion, Question, TickOptions } from '../core/ports.js';
 import type { Style } from '../output/style.js';
 
 export type MayGoBack = Partial<BackOption>;
@@ -15,6 +15,16 @@ export interface Prompts {
     choices: readonly Choice<Value>[],
     options?: ChooseOptions,
   ): Promise<Value>;
+  tick<Value>(
+    question: string,
+    choices: readonly Choice<Value>[],
+    options: TickOptions & MayGoBack,
+  ): Promise<readonly Value[]>;
+}
+
+/** Why so many cannot be ticked, or undefined. */
+export function refuseTicks(count: number, most: number): string | undefined {
+  return count > most ? `At most ${most} can be ticked.` : undefined;
 }
 
 export interface ChooseOptions extends MayGoBack {

@@ -1,10 +1,11 @@
-import { confirm, input, select } from '@inquirer/prompts';
+import { checkbox, confirm, input, select } from '@inquirer/prompts';
 import { drawn, type Style } from '../output/style.js';
 import { secretPrompt } from './secret-prompt.js';
 import { askPaste } from './paste-prompt.js';
 import {
   Left,
   MARK_PASTES,
+  refuseTicks,
   type ChooseOptions,
   type Prompts,
   type PromptsOptions,
@@ -73,6 +74,37 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
       }
     },
     confirm: (message) => confirm({ message, theme, default: false }, context),
+    tick(message, choices, { most, back }) {
+      const help = style.paragraph(tickHelpOf(output.columns || 80, back), '  ');
+      return checkbox(
+        {
+          message,
+          theme: {
+            ...theme,
+            icon: { ...theme.icon, checked: ' [x]', unchecked: ' [ ]' },
+            style: {
+              ...theme.style,
+              keysHelpTip: () => look.dim(help),
+              renderSelectedChoices: (ticked: readonly { readonly short: string }[]) =>
+                tickedText(
+                  ticked.map(({ short }) => short),
+                  (output.columns || 80) - message.length - '  ?  '.length,
+                ),
+            },
+          },
+          choices: choices.map(({ value, label, short }) => ({
+            value,
+            name: look.paragraph(label, TICK_INDENT).slice(TICK_INDENT.length),
+            short: short ?? label,
+          })),
+          shortcuts: { all: null, invert: null },
+          pageSize: Math.max(FEWEST_LINES, choices.length),
+          loop: false,
+          validate: (ticked) => refuseTicks(ticked.length, most) ?? true,
+        },
+        context,
+      );
+    },
     async choose(message, choices, asked = {}) {
       const [columns, rows] = [output.columns || 80, output.rows || 24];
       const help = style.paragraph(helpOf(columns, asked), '  ');
@@ -108,10 +140,25 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
 /** The labels line up with the questions. */
 const LABEL_INDENT = ' '.repeat(4);
 
+/** The same behind the box of a list to tick. */
+const TICK_INDENT = ' '.repeat('→ [x] '.length);
+
+function tickHelpOf(columns: number, back: boolean | undefined): string {
+  if (columns < NARROW) return `Space ticks, Enter goes on${back ? ', Esc goes back' : ''}`;
+  return `Space to tick, Enter to go on${back ? ', Esc to go back' : ''}`;
+}
+
 function helpOf(columns: number, { back, paste }: ChooseOptions): string {
   if (columns < NARROW && back) return 'Enter chooses, Esc goes back';
   const move = `up and down to move, Enter to choose${back ? ', Esc to go back' : ''}`;
   return paste ? `paste it now, or: ${move}` : move;
+}
+
+/** What was ticked, on one line behind the question. */
+function tickedText(labels: readonly string[], room: number): string {
+  const text = labels.join(', ');
+  if (text === '') return 'nothing';
+  return text.length < room ? text : `${labels.length} of them`;
 }
 
 /** On one line behind the question. */

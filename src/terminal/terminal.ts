@@ -9,6 +9,7 @@ import {
   type PasteQuestion,
   type Question,
   type Terminal,
+  type TickOptions,
 } from '../core/ports.js';
 import { Secret } from '../core/secret.js';
 import { partText } from '../output/guide.js';
@@ -31,6 +32,8 @@ export interface TerminalOptions {
   readonly style: Style;
   readonly interruption: Interruption;
 }
+
+const NOT_TYPED = 'Nothing is to be typed here: what was pasted is not used. Choose first.';
 
 /** @returns the terminal, and `close`, which leaves the screen clean when a run is ended in the middle. */
 export function createTerminal(options: TerminalOptions): Terminal & { close(): Promise<void> } {
@@ -150,12 +153,29 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
       if (ending.how === 'interrupted') throw new Interrupted(130);
       const pasted = ending.text.trim();
       if (!asked.paste) {
-        warn('Nothing is to be typed here: what was pasted is not used. Choose first.');
+        warn(NOT_TYPED);
       } else if (/[\r\n]/u.test(pasted)) {
         warn(SEVERAL_LINES);
       } else {
         return new Secret(pasted);
       }
+    }
+  }
+
+  async function tick<Value>(
+    question: string,
+    choices: readonly Choice<Value>[],
+    asked: TickOptions & BackOption,
+  ): Promise<readonly Value[] | Back> {
+    for (;;) {
+      const ending = await ask((prompts) => prompts.tick(question, choices, asked), {
+        back: asked.back,
+        choosing: true,
+      });
+      if (ending.how === 'answered') return ending.value;
+      if (ending.how === 'back') return BACK;
+      if (ending.how === 'interrupted') throw new Interrupted(130);
+      warn(NOT_TYPED);
     }
   }
 
@@ -175,7 +195,9 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
       printIfInteractive(`\n${partText(style, part, '  ')}${end}`);
     },
     done: (text) => printIfInteractive(style.paragraph(text, '    ', `  ${style.good} `)),
-    problem: (advice) => printIfInteractive(formatAdvice(style, style.bad, advice, '  ')),
+    // What it is followed by asks again: nobody has to run anything.
+    problem: ({ again: _, ...advice }) =>
+      printIfInteractive(formatAdvice(style, style.bad, advice, '  ')),
     note: (text) => print(style.paragraph(text, interactive ? '  ' : '')),
     warn,
     async during(text, work) {
@@ -195,6 +217,7 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     askPaste,
     confirm,
     choose,
+    tick,
     async close() {
       spinner.stop();
       await asking?.catch(() => {});

@@ -6,7 +6,7 @@ import { oneLine, type Pty } from '../support/pty.js';
 import { describeWith } from '../support/real-parts.js';
 import { KEYRING_PROGRAMS } from '../support/secret-service.js';
 import { modeOf, SECRETS, type Machine } from './machine.js';
-import { answer, choiceOf, ASKS, choose, giveSecret } from './person.js';
+import { answer, choiceOf, ASKS, choose, giveSecret, skipNeeds } from './person.js';
 import { FRESHSERVICE_ITEM, test } from './fixtures.js';
 
 const EMAIL = 'ines@acme.example';
@@ -109,6 +109,7 @@ describeWith(KEYRING_PROGRAMS, 'where the wizard was left', () => {
       expect(oneLine(pty.screen())).toContain('Your place could not be kept: ');
       await choose(pty, 'What now?', 'I have the API key');
       await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+      await skipNeeds(pty);
       expect(await pty.end()).toBe(0);
       expect(await readFile(resumeOf(machine), 'utf8')).toBe(text);
     });
@@ -128,6 +129,7 @@ describe('a message for the admin', () => {
     pty.key('escape');
     await choose(pty, 'What now?', 'I have the API key');
     await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+    await skipNeeds(pty);
     expect(await pty.end()).toBe(0);
     const path = join(server.folder, '.own', 'ask.txt');
     expect(await modeOf(path)).toBe('600');
@@ -176,6 +178,7 @@ describe('a paste', () => {
       expect(world.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
       pty.key('ctrl-u');
       pty.type(`${SECRETS.apiKey}\r`);
+      await skipNeeds(pty);
       expect(await pty.end()).toBe(0);
     });
   }
@@ -195,6 +198,7 @@ describe('a paste', () => {
     pty.type(`\u001B[200~${SECRETS.apiKey}\r\n\u001B[201~`);
     await pty.waitFor(/characters/u);
     pty.key('enter');
+    await skipNeeds(pty);
     expect(await pty.end()).toBe(0);
     expect(pty.screen()).toContain(`${SECRETS.apiKey.length} characters, ends in 6v`);
   });
@@ -209,6 +213,7 @@ describe('a paste', () => {
     pty.type('n\r');
     await answer(pty, ASKS.domain, 'acme');
     await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
+    await skipNeeds(pty);
     expect(await pty.end()).toBe(0);
     expect(world.tunnels.join()).not.toContain('fs7');
   });

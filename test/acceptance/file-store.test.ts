@@ -17,7 +17,7 @@ import {
   SECRETS,
   type Machine,
 } from './machine.js';
-import { answer, choiceOf, choose, giveSecret, secretAsked } from './person.js';
+import { answer, choiceOf, choose, giveSecret, secretAsked, skipNeeds } from './person.js';
 import {
   EMAIL,
   FRESHSERVICE,
@@ -732,6 +732,7 @@ describe('no keychain', () => {
       await answer(pty, ASKS.again, PASSPHRASE);
       await pty.waitFor('The file store (encrypted files) can keep a secret');
       await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
+      await skipNeeds(pty);
       expect(await pty.end()).toBe(0);
       expect(oneLine(pty.screen())).toContain('Stored in encrypted files, as freshservice/acme');
       expect(pty.cursorHidden()).toBe(false);
@@ -755,6 +756,7 @@ describe('no keychain', () => {
       const pty = server.pty(['freshservice', '--domain', 'acme'], { env });
       await choose(pty, 'What now?', /^Only check/u);
       await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
+      await skipNeeds(pty);
       expect(await pty.end()).toBe(0);
       expect(oneLine(pty.screen())).toContain('freshservice/acme works; nothing was stored');
       expectHidden(pty, SECRETS.apiKey);
@@ -835,6 +837,7 @@ describe('a file store on a terminal', () => {
     const pty = server.pty(['freshservice', '--domain', 'beta', '--store', 'file']);
     await answer(pty, ASKS.passphrase, PASSPHRASE);
     await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
+    await skipNeeds(pty);
     expect(await pty.end()).toBe(0);
     expect(pty.screen()).not.toContain('New passphrase');
     expectHidden(pty, PASSPHRASE, SECRETS.apiKey);

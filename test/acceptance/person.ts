@@ -88,3 +88,15 @@ export async function giveSecret(pty: Pty, question: RegExp, value: string): Pro
   await choose(pty, 'What do you see?', /^I have the/u);
   await answer(pty, question, value);
 }
+
+/** What the accepted credential is for, by the numbers in the list. */
+export async function tick(pty: Pty, ...numbers: readonly number[]): Promise<void> {
+  await pty.waitFor(/What is it for\?.*(?:Enter to go on.*|Enter goes on.*|or back\):) ?$/u);
+  if (pty.screen().endsWith('or back):')) pty.type(numbers.join(','));
+  else for (const number of numbers) pty.type(String(number));
+  pty.key('enter');
+}
+
+export async function skipNeeds(pty: Pty): Promise<void> {
+  await tick(pty);
+}

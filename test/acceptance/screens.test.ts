@@ -1,7 +1,7 @@
 /* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
 import { describe } from 'vitest';
 import type { Pty } from '../support/pty.js';
-import { answer, ASKS, choose, giveSecret } from './person.js';
+import { answer, ASKS, choose, giveSecret, skipNeeds, tick } from './person.js';
 import { test } from './fixtures.js';
 import { guided } from '../support/built-ins.js';
 
@@ -46,6 +46,7 @@ const RUNS: readonly {
       await choose(pty, NOW_WHAT, 'I have the API key');
       await answer(pty, ASKS.apiKey, 'a-key-that-is-wrong');
       await giveSecret(pty, ASKS.apiKey, ` ${freshservice?.['apiKey']}\u200B`);
+      await tick(pty, 1, 7);
     },
   },
   {
@@ -75,6 +76,7 @@ const RUNS: readonly {
       await answer(pty, ASKS.token, 'another-token-that-is-wrong');
       await choose(pty, NOW_WHAT, 'Type the API token again');
       await answer(pty, ASKS.token, String(gladly?.['token']));
+      await skipNeeds(pty);
     },
   },
 ];

@@ -5,7 +5,7 @@ import { describeWith } from '../support/real-parts.js';
 import { KEYRING_PROGRAMS } from '../support/secret-service.js';
 import { oneLine, plain, type Pty } from '../support/pty.js';
 import { SECRETS, type Machine } from './machine.js';
-import { answer, choiceOf, ASKS, choose, giveSecret } from './person.js';
+import { answer, choiceOf, ASKS, choose, giveSecret, skipNeeds } from './person.js';
 import {
   EMAIL,
   FRESHSERVICE_ITEM,
@@ -57,6 +57,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
       );
       await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
 
+      await skipNeeds(pty);
       expect(await pty.end()).toBe(0);
       const screen = oneLine(pty.screen());
       expect(screen).toContain(`${SECRETS.apiKey.length} characters`);
@@ -86,6 +87,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
       await choose(pty, 'What now?', 'Type the API token again');
       await answer(pty, ASKS.token, SECRETS.token);
 
+      await skipNeeds(pty);
       expect(await pty.end()).toBe(0);
       expect(oneLine(pty.screen())).toContain(`Connected gladly/acme.us-1`);
       expectHidden(pty, SECRETS.token);
@@ -101,6 +103,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     await answer(pty, ASKS.slug, 'acme.us-1');
     await answer(pty, ASKS.email, EMAIL);
     await giveSecret(pty, ASKS.token, SECRETS.token);
+    await skipNeeds(pty);
     expect(await pty.end()).toBe(0);
     expect(await keyring.lookup('gladly/acme.us-1')).toBe(GLADLY_ITEM);
   });
@@ -121,6 +124,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     pty.type(`\u001B[200~${SECRETS.apiKey}\u001B[201~`);
     await pty.waitFor(`${SECRETS.apiKey.length} characters`);
     pty.key('enter');
+    await skipNeeds(pty);
     expect(await pty.end()).toBe(0);
     expect(plain(pty.raw())).not.toMatch(/[QZé😀]/u);
     expectHidden(pty, SECRETS.apiKey);
@@ -180,6 +184,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     pty.type('n\r');
     expect(world.requests.some(({ authorization }) => authorization !== undefined)).toBe(false);
     await answer(pty, ASKS.token, SECRETS.token);
+    await skipNeeds(pty);
     expect(await pty.end()).toBe(0);
   });
 
@@ -198,6 +203,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     await pty.waitFor(/server error.*Try again.*Esc to go back ?$/u);
     world.serve(asUsual);
     await choose(pty, 'What now?', 'Try again');
+    await skipNeeds(pty);
     expect(await pty.end()).toBe(0);
     expect(await keyring.lookup('freshservice/acme')).toBe(FRESHSERVICE_ITEM);
   });
@@ -232,6 +238,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
   test('--api-key-stdin on a terminal asks with a masked prompt', async ({ machine, keyring }) => {
     const pty = machine.pty(['freshservice', '--domain', 'acme', '--api-key-stdin']);
     await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+    await skipNeeds(pty);
     expect(await pty.end()).toBe(0);
     expectHidden(pty, SECRETS.apiKey);
     expect(await keyring.lookup('freshservice/acme')).toBe(FRESHSERVICE_ITEM);
@@ -243,6 +250,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     const pty = machine.ptyShell('connect-wizard freshservice --json > answer.json');
     await answer(pty, ASKS.domain, 'acme');
     await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
+    await skipNeeds(pty);
     expect(await pty.end()).toBe(0);
     const { stdout } = await machine.shell('cat answer.json');
     expect(JSON.parse(stdout)).toMatchObject({ exitCode: 0, command: 'connect' });
@@ -268,6 +276,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
         await answer(pty, ASKS.domain, 'acme');
         await giveSecret(pty, ASKS.apiKey, secret);
       }
+      await skipNeeds(pty);
       expect(await pty.end()).toBe(0);
       const [, printed = ''] = pty.screen().split('The same without questions, for scripts:\n');
       expect(printed).toContain(`connect-wizard ${provider}`);
@@ -521,6 +530,7 @@ describeWith([...KEYRING_PROGRAMS, 'stty'], 'a person who leaves', () => {
       await pty.waitFor('6 characters');
       pty.key('ctrl-u');
       await answer(pty, ASKS.apiKey, SECRETS.apiKey);
+      await skipNeeds(pty);
       expect(await pty.end()).toBe(0);
       expectHidden(pty, SECRETS.apiKey);
       expect(await keyring.lookup('freshservice/acme')).toBe(FRESHSERVICE_ITEM);

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { findPart, partLabel } from '../../src/core/guide.js';
 import type { AdminMessage, Block, Branch, GuidedProvider } from '../../src/core/guide.js';
 import type { Pty } from '../support/pty.js';
-import { answer, choiceOf, ASKS, choose, giveSecret, menuOf } from './person.js';
+import { answer, choiceOf, ASKS, choose, giveSecret, menuOf, skipNeeds } from './person.js';
 import { test } from './fixtures.js';
 import { guided } from '../support/built-ins.js';
 
@@ -168,6 +168,7 @@ for (const definition of guided) {
             await answer(pty, question, value);
           }
         }
+        await skipNeeds(pty);
         expect(await pty.end()).toBe(0);
         const all = guide.topics.flatMap(({ body }) => body);
         const missed = all.filter((part) => !walker.walked.has(part));

@@ -35,6 +35,8 @@ const IN_EVERY_TEXT = [
   'grants',
 ];
 
+const RUN_AGAIN = /same command|nothing is known about/iu;
+
 describe.each(providers.map((each) => [each.id, each] as const))(
   'the definition of %s',
   (_, provider) => {
@@ -90,7 +92,6 @@ describe.each(providers.map((each) => [each.id, each] as const))(
         grants: 'g',
         name: 'n',
         backend: 'b',
-        providerId: provider.id,
         wait: 'a minute',
       };
       const { what, why, causes, next, ask } = adviceFor(provider, reason, words);
@@ -99,6 +100,12 @@ describe.each(providers.map((each) => [each.id, each] as const))(
       expect(next).toMatch(/\.$/u);
       expect([what, why, ...(causes ?? []), next].join(' ')).not.toMatch(/[{}]/u);
       expect((ask ?? []).filter((id) => !(id in fields))).toEqual([]);
+      // A menu may stand below, and the secret may not be typed yet.
+      expect([what, why, ...(causes ?? []), next].join(' ')).not.toMatch(RUN_AGAIN);
+    });
+
+    it('says nowhere to run the same command again: a menu may stand below', () => {
+      expect(textsOf(provider).filter(([, text]) => RUN_AGAIN.test(text))).toEqual([]);
     });
 
     it('says "invalid" or "expired" nowhere: an answer has to prove that', () => {

@@ -38,6 +38,10 @@ describe.each(UNTRIED.map((each) => [each.id, each] as const))(
       expect(checkDefinition(each, { ...TAKEN, builtIns }, publicSuffix).faults).toEqual([]);
     });
 
+    it('says nowhere to run the same command again: a menu may stand below', () => {
+      expect(JSON.stringify(expand(each))).not.toMatch(/same command|nothing is known about/iu);
+    });
+
     it('expands to a provider with a test and a wall', () => {
       const provider = expand(each);
       expect(provider.probes.length).toBeGreaterThan(0);

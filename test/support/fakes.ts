@@ -98,6 +98,8 @@ export type Exchange =
     }
   | { readonly kind: 'confirm'; readonly question: RegExp; readonly answer: boolean }
   | { readonly kind: 'choose'; readonly question: RegExp; readonly answer: RegExp }
+  /** What is ticked of a list, all that fits. */
+  | { readonly kind: 'tick'; readonly question: RegExp; readonly answer: RegExp }
   /** A text that is pasted. */
   | { readonly kind: 'paste'; readonly text: string }
   /** Pasted at a choice, which must take it. */
@@ -121,6 +123,7 @@ export const asks = {
   ): Exchange => ({ kind: 'secret', label, answer, ...more }),
   confirm: (question: RegExp, answer: boolean): Exchange => ({ kind: 'confirm', question, answer }),
   choose: (question: RegExp, answer: RegExp): Exchange => ({ kind: 'choose', question, answer }),
+  tick: (question: RegExp, answer: RegExp): Exchange => ({ kind: 'tick', question, answer }),
   pasteAt: (question: RegExp, text: string): Exchange => ({ kind: 'paste-at', question, text }),
   interrupt: { kind: 'interrupt' } as Exchange,
   back: { kind: 'back' } as Exchange,
@@ -133,6 +136,7 @@ export interface Said {
     | 'explain'
     | 'show'
     | 'ask'
+    | 'tick'
     | 'done'
     | 'problem'
     | 'tell'
@@ -282,6 +286,17 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
     },
     confirm,
     choose,
+    /** Nobody has to tick anything: without an exchange, Enter skips. */
+    async tick(question, choices, options) {
+      say('tick')(`${question} [${choices.map(({ label }) => label).join(' | ')}]`);
+      if (!['tick', 'back', 'interrupt'].includes(open[0]?.kind ?? '')) return [];
+      const exchange = next('tick', question, options.back);
+      if (exchange === BACK) return BACK;
+      if (!exchange.question.test(question)) return wrong('tick', question);
+      const ticked = choices.filter(({ label }) => exchange.answer.test(label));
+      expect(ticked.length).toBeLessThanOrEqual(options.most);
+      return ticked.map(({ value }) => value);
+    },
   };
 }
 

@@ -30,7 +30,6 @@ const WORDS: Readonly<Record<string, string>> = {
   grants: 'what the message names',
   wait: 'as long as the message says',
   name: '<name>',
-  providerId: '<provider>',
   backend: 'the store',
 };
 
@@ -183,7 +182,7 @@ function readable(text: string): string {
     .replaceAll('acme.the host', 'acme.us-1.gladly.com')
     // Commands, options, variables, and what is to be put in.
     .replaceAll(
-      /connect-wizard (?:list|remove|providers add|providers|<provider>)(?: <(?:name|file|provider)>)?|--[a-z-]+|\b[A-Z]+(?:_[A-Z]+)+|<(?:name|provider)>(?:\.[\w-]+)*/gu,
+      /connect-wizard (?:list|remove|rotate|providers add|providers|<provider>)(?: <(?:name|file|provider)>)?|--[a-z-]+|\b[A-Z]+(?:_[A-Z]+)+|<(?:name|provider)>(?:\.[\w-]+)*/gu,
       '`$&`',
     );
   return `${plain.charAt(0).toUpperCase()}${plain.slice(1)}`;

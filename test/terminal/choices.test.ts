@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import type { Choice } from '../../src/core/ports.js';
+import { BACK, type Choice } from '../../src/core/ports.js';
 import { Secret } from '../../src/core/secret.js';
 import { createStyle } from '../../src/output/style.js';
 import { prompts, terminal } from '../support/fake-tty.js';
@@ -233,4 +233,79 @@ it.each([40, 80])('line by line, choices break at words on %i columns', async (c
   ).toBe(CHOICES.map(({ label }) => label).join(' '));
   at.type('4\r');
   await expect(answer).resolves.toBe(4);
+});
+
+describe('a list to tick', () => {
+  const NEEDS = ['tickets', 'agents', 'groups'].map((value) => ({ value, label: value }));
+  const KINDS = [
+    { accessible: false, nothing: '\r', two: ' \u001B[B\u001B[B \r' },
+    { accessible: true, nothing: '\n', two: '1, 3\n' },
+  ];
+
+  it.each(KINDS)('has nothing ticked before (line by line: $accessible)', async (kind) => {
+    const at = terminal({ accessible: kind.accessible });
+    const answer = at.terminal.tick('What for?', NEEDS, { most: 2, back: true });
+    await at.sees(/to go on|Numbers/u);
+    at.type(kind.nothing);
+    await expect(answer).resolves.toEqual([]);
+  });
+
+  it.each(KINDS)('gives what is ticked (line by line: $accessible)', async (kind) => {
+    const at = terminal({ accessible: kind.accessible });
+    const answer = at.terminal.tick('What for?', NEEDS, { most: 2, back: true });
+    await at.sees(/to go on|Numbers/u);
+    for (const key of kind.accessible ? [kind.two] : kind.two.split(/(?<=[ B])/u)) {
+      at.type(key);
+      await setImmediate();
+    }
+    await expect(answer).resolves.toEqual(['tickets', 'groups']);
+  });
+
+  it('takes no more than the most, on a screen', async () => {
+    const at = terminal();
+    const answer = at.terminal.tick('What for?', NEEDS, { most: 2, back: true });
+    await at.sees('to go on');
+    for (const key of ['1', '2', '3', '\r']) at.type(key);
+    await at.sees('At most 2 can be ticked.');
+    at.type('3');
+    at.type('\r');
+    await expect(answer).resolves.toEqual(['tickets', 'agents']);
+    expect((await at.screen()).join('\n')).toContain('What for? tickets, agents');
+  });
+
+  it.each([
+    ['1 2 3', 'At most 2 can be ticked.'],
+    ['4', 'numbers from 1 to 3'],
+    ['0', 'numbers from 1 to 3'],
+    ['tickets', 'numbers from 1 to 3'],
+    ['1-2', 'numbers from 1 to 3'],
+  ])('takes no %j line by line', async (typed, why) => {
+    const at = terminal({ accessible: true });
+    const answer = at.terminal.tick('What for?', NEEDS, { most: 2, back: true });
+    await at.sees('Numbers');
+    at.type(`${typed}\n`);
+    await at.sees(why);
+    at.type('2,2\n');
+    await expect(answer).resolves.toEqual(['agents']);
+  });
+
+  it.each([false, true])('can be left (line by line: %s)', async (accessible) => {
+    const at = terminal({ accessible });
+    const answer = at.terminal.tick('What for?', NEEDS, { most: 2, back: true });
+    await at.sees(/to go on|Numbers/u);
+    if (accessible) at.type('back\n');
+    else await at.escape();
+    await expect(answer).resolves.toBe(BACK);
+  });
+
+  it('takes nothing that is pasted', async () => {
+    const at = terminal();
+    const answer = at.terminal.tick('What for?', NEEDS, { most: 2, back: true });
+    await at.sees('to go on');
+    at.type('Rk3vT9xQ2mLp8sWz4aBc\r');
+    await at.sees(/Nothing is to be typed here[^]*to go on/u);
+    expect(at.raw()).not.toContain('Rk3v');
+    at.type('\r');
+    await expect(answer).resolves.toEqual([]);
+  });
 });

@@ -238,6 +238,13 @@ describe.each([false, true])('a terminal (accessible: %s)', (accessible) => {
     expect(at.raw()).not.toContain('terminal-Secret-1');
   });
 
+  it('says of a problem nothing that what is asked next offers', () => {
+    const at = terminal({ accessible });
+    at.terminal.problem({ what: 'It broke', next: 'Look.', again: 'Then run it again.' });
+    expect(at.shown()).toMatch(/It broke[^]*Look\./u);
+    expect(at.shown()).not.toContain('run it again');
+  });
+
   it('shows a part of a guide, set off and in line with the questions', () => {
     const at = terminal({ accessible });
     at.terminal.show({ text: 'It is in the menu.' });

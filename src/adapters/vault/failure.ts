@@ -12,7 +12,7 @@ interface Failure {
 }
 
 const CLUSTER = "Set VAULT_ADDR to the cluster's address, the one that leads to its active node.";
-const AGAIN = 'Then run the same command again.';
+const AGAIN = 'Then try again.';
 
 /**
  * What can be wrong, each with its words. `{tool}` is `vault` or `bao`, `{place}` the mount and
@@ -44,17 +44,17 @@ export const FAILURES = {
   busy: {
     reason: 'store-unavailable',
     why: 'it has been answering for 5 seconds that it is too busy ({detail})',
-    next: 'Run the same command again later, with a lower --concurrency if it stays so.',
+    next: 'Try again later, with a lower --concurrency if it stays so.',
   },
   upgrading: {
     reason: 'store-unavailable',
     why: 'the engine is being upgraded to version 2, for more than 5 seconds now',
-    next: 'Run the same command again in a minute.',
+    next: 'Try again in a minute.',
   },
   faulty: {
     reason: 'store-unavailable',
     why: 'it has a fault of its own ({detail})',
-    next: 'Whoever runs it finds the cause in its log. Run the same command again after that.',
+    next: 'Whoever runs it finds the cause in its log. Try again after that.',
     undecided: true,
   },
   notVault: {
@@ -112,12 +112,12 @@ export const FAILURES = {
   notDeleted: {
     reason: 'store-mismatch',
     why: 'the entry is still there after it was deleted',
-    next: 'Run the same command again. If it stays so, whoever runs the server can delete {place}/credentials by hand.',
+    next: 'Try again. If it stays so, whoever runs the server can delete {place}/credentials by hand.',
   },
   notKept: {
     reason: 'store-mismatch',
     why: 'what it gives back is not what it was given ({detail})',
-    next: 'Whoever runs it finds the cause in its log. Run the same command again after that.',
+    next: 'Whoever runs it finds the cause in its log. Try again after that.',
   },
   fewUses: {
     reason: 'store-denied',

@@ -56,7 +56,7 @@ export function createVault(options: VaultOptions): Vault {
       {
         what: `Somebody else changed ${name} meanwhile`,
         why,
-        next: `Nothing was overwritten. connect-wizard check ${name} shows whether theirs works; run the same command again to replace it.`,
+        next: `Nothing was overwritten. connect-wizard check ${name} shows whether theirs works; try again to replace it.`,
       },
       { untouched: true },
     );

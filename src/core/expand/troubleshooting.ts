@@ -72,7 +72,7 @@ const CASES: readonly Case[] = [
     sees: 'HTTP 429 or "{provider} is busy and did not look at the credential"',
     choice: 'HTTP 429, {provider} is busy',
     means: 'A limit is used up, by any program that uses the account.',
-    todo: ['Wait as long as the message says, and run the same command again.'],
+    todo: ['Wait as long as the message says, and try again.'],
   },
   {
     reasons: ['server-error', 'bad-response'],

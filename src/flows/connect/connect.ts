@@ -7,6 +7,7 @@ import { Secret } from '../../core/secret.js';
 import { isAccepted } from '../../core/verdict.js';
 import { LadderView } from '../verify/show-ladder.js';
 import { askHost } from './ask-host.js';
+import { askNeeds } from './ask-needs.js';
 import { reportOf, withdraw, type Draft, type Has } from './draft.js';
 import { fillForm } from './fill-form.js';
 import { Form } from './form.js';
@@ -63,7 +64,7 @@ async function attemptWithPage(run: Run, draft: Draft): Promise<Connected> {
   }
 }
 
-/** Host, slot, answers, verification, save: each before the next is asked for. */
+/** Host, slot, answers, verification, what it is for, save: each before the next is asked for. */
 async function story(run: Run, draft: Draft): Promise<Outcome<Has<'slot' | 'finding'>>> {
   const host = await askHost(run, draft);
   if (host.next !== 'on') return host;
@@ -73,7 +74,9 @@ async function story(run: Run, draft: Draft): Promise<Outcome<Has<'slot' | 'find
   if (form.next !== 'on') return form;
   const verified = await verifyAnswers(run, form.draft);
   if (verified.next !== 'on') return verified;
-  return saveConnection(run, verified.draft);
+  const asked = await askNeeds(run, verified.draft);
+  if (asked.next !== 'on') return asked;
+  return saveConnection(run, asked.draft);
 }
 
 /** Tells the story until it ends: what was taken back is asked again, what still stands is not. */

@@ -41,6 +41,8 @@ export interface Draft {
   readonly slot?: Slot | undefined;
   /** Follows from every answer. */
   readonly finding?: Finding | undefined;
+  /** Follows from the finding: what the person says it is for; empty if nothing was said. */
+  readonly needs?: readonly string[] | undefined;
   /** Follows from the finding: the person wants it stored although nothing is verified. */
   readonly storeUnverified?: boolean | undefined;
   readonly saved?: Connection | undefined;
@@ -110,6 +112,7 @@ export function withdraw(
     host: isHost ? undefined : host,
     slot: isHost || settled ? undefined : slot,
     finding: undefined,
+    needs: undefined,
     storeUnverified: undefined,
   };
 }
@@ -213,8 +216,8 @@ function isProven({ reason }: Finding): boolean {
 }
 
 /** The capabilities it must have. */
-export function needsOf({ wanted, slot }: Draft): readonly string[] {
-  return wanted.needs ?? slot?.existing?.needs ?? [];
+export function needsOf({ wanted, needs, slot }: Draft): readonly string[] {
+  return wanted.needs ?? needs ?? slot?.existing?.needs ?? [];
 }
 
 /** The record of a draft that may be stored. */

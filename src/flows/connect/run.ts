@@ -11,6 +11,9 @@ import type { Form } from './form.js';
 import type { PageEntry, PageEntryOptions } from './page-entry.js';
 import type { SuppliedValue } from './supplied.js';
 
+/** A check stays far below every provider's request limit. */
+export const MOST_NEEDS = 4;
+
 export interface ConnectOptions {
   /** What came with the command, by field id. */
   readonly supplied: ReadonlyMap<FieldId, SuppliedValue>;

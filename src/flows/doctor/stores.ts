@@ -72,8 +72,8 @@ async function examineSecrets(
   return checks;
 }
 
-function secretLost({ name, provider }: Connection, store: SecretStore): HealthCheck {
-  const placeholders = { name, backend: store.description.backend, providerId: provider };
+function secretLost({ name }: Connection, store: SecretStore): HealthCheck {
+  const placeholders = { name, backend: store.description.backend };
   const advice = adviceFor(undefined, 'secret-lost', placeholders);
   return unhealthy(`secret:${name}`, 'missing', sentence(advice), nextStep(advice));
 }

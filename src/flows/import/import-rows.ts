@@ -182,6 +182,7 @@ function silent(warnings: Report['warnings'][number][]): Terminal {
     askPaste: refuse,
     confirm: refuse,
     choose: refuse,
+    tick: refuse,
   };
 }
 

@@ -52,7 +52,7 @@ export async function openCredential(
   if (!secret) {
     // A keychain that was never unlocked says so to every question: only a test tells.
     if (!store.nullIsReliable) await testStore(context, store);
-    const placeholders = { name, backend: store.description.backend, providerId: provider.id };
+    const placeholders = { name, backend: store.description.backend };
     throw new ConnectionError(
       name,
       'secret-lost',

@@ -95,7 +95,7 @@ function mismatch(store: SecretStore, name: string, kept: Secret | null): StoreE
   return new StoreError('store-mismatch', {
     what: `${backend} did not keep the secret of ${name}`,
     why: kept ? 'what it gave back is not what it was given' : 'it gave nothing back',
-    next: `Nothing was saved. Look at ${backend} on this machine, then run the same command again.`,
+    next: `Nothing was saved. Look at ${backend} on this machine, then try again.`,
   });
 }
 
@@ -113,6 +113,6 @@ async function putBack(store: SecretStore, name: string, before: Secret | null):
 function halfDone({ description }: SecretStore, error: unknown): unknown {
   // Somebody else's secret is there now: nothing of this run is left to be undone.
   if (!(error instanceof StoreError) || error.reason === 'store-conflict') return error;
-  const next = `${description.backend} may hold the new secret now. Run the same command again when it answers: that settles it.`;
+  const next = `${description.backend} may hold the new secret now. Try again when it answers: that settles it.`;
   return new StoreError(error.reason, { ...error.advice, next }, { cause: error });
 }

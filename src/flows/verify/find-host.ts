@@ -2,7 +2,7 @@ import { redirectAdvice } from '../../core/advice.js';
 import { readUnauthenticated } from '../../core/reading.js';
 import { fillText } from '../../core/fill.js';
 import { hostAnswers, redirectTarget } from '../../core/host.js';
-import { describeResponse, isRedirect, type HttpResponse } from '../../core/response.js';
+import { describeResponse, isRedirect, waitWords, type HttpResponse } from '../../core/response.js';
 import { NetworkError } from '../../core/errors.js';
 import { finding, type Finding } from '../../core/finding.js';
 import type { LadderRung } from '../../core/ladder.js';
@@ -119,7 +119,14 @@ function notRecognised(provider: Provider, asked: Candidate, response: HttpRespo
     ...reachedRungs(host),
     { rung: 'provider', ok: reason === 'not-an-api' ? false : null, detail },
   ]);
-  if (reason !== 'not-an-api') return failure;
+  if (reason !== 'not-an-api') {
+    const busy = reason === 'rate-limited';
+    return withAdvice(failure, {
+      what: `${host} did not say whether it is ${provider.name}`,
+      why: `${busy ? 'it is busy' : 'it has a fault, or a proxy on the way has'} (${detail})`,
+      next: `Wait ${waitWords(response)}, then try again. Nothing secret was sent there.`,
+    });
+  }
   return withAdvice(failure, {
     what: `${host} does not answer as ${provider.name} does`,
     why: detail,

@@ -14,6 +14,8 @@ const FOR_INTEGRATIONS =
 export interface Owner {
   readonly identity: Finding['identity'];
   readonly warnings: readonly Warning[];
+  /** The owner's roles, by their ids where the names cannot be read; undefined if the response shows none. */
+  readonly roleNames?: readonly string[] | undefined;
 }
 
 interface OwnerQuery {
@@ -38,9 +40,11 @@ export async function findOwner(
     own || purpose === 'recheck'
       ? { identity: own, warnings: [] }
       : await lookUp(ask, provider, question);
+  const roles = purpose === 'connect' ? await rolesByName(ask, provider, json) : undefined;
   return {
     identity,
-    warnings: [...warnings, ...(await warningsOn(ask, provider, identity, question))],
+    warnings: [...warnings, ...warningsOn(provider, identity, roles, question)],
+    roleNames: roles?.map(({ id, name }) => name ?? id),
   };
 }
 
@@ -65,16 +69,16 @@ async function lookUp(
   return { ...nobody, warnings: [{ code, message: fillText(message, placeholders) }] };
 }
 
-async function warningsOn(
-  ask: Send,
+function warningsOn(
   provider: Provider,
   identity: Finding['identity'],
+  roles: readonly Role[] | undefined,
   query: OwnerQuery,
-): Promise<Warning[]> {
+): Warning[] {
   const placeholders = { ...query.placeholders, label: identity?.label ?? '' };
   const warnings: Warning[] = [];
   for (const { code, when, message } of provider.warnings) {
-    if (!(await holds(ask, provider, identity, query, when))) continue;
+    if (!holds(identity, roles, query, when)) continue;
     const forPerson = 'looksPersonal' in when && ({ forPerson: true } as const);
     warnings.push({ code, message: fillText(message, placeholders), ...forPerson });
   }
@@ -82,17 +86,18 @@ async function warningsOn(
 }
 
 /** Does the condition of a warning hold? A recheck neither advises nor asks for more. */
-async function holds(
-  ask: Send,
-  provider: Provider,
+function holds(
   identity: Finding['identity'],
+  roles: readonly Role[] | undefined,
   { json, purpose }: OwnerQuery,
   when: Provider['warnings'][number]['when'],
-): Promise<boolean> {
+): boolean {
   if ('isTrue' in when) return at(json, when.isTrue) === true;
   if (identity === null || purpose === 'recheck') return false;
   if ('looksPersonal' in when) return looksPersonal(identity.label);
-  return hasOnlyRole(ask, provider, json, when.onlyRole);
+  // A role whose name cannot be found says nothing.
+  const [only] = roles?.length === 1 ? roles : [];
+  return only?.name !== undefined && when.onlyRole.includes(only.name);
 }
 
 /** Has neither the name nor the address a word that a user made for an integration would have? */
@@ -105,28 +110,35 @@ function looksPersonal(label: string): boolean {
 export function rolesOf({ roles }: Provider, json: unknown): string[] | undefined {
   const owned = roles && at(json, roles.owned);
   if (!roles || !Array.isArray(owned)) return undefined;
-  return owned
+  const ids = owned
     .map((each) => at(each, roles.id))
-    .filter((id) => typeof id === 'string' || typeof id === 'number')
-    .map((id) => plainText(String(id), 60))
-    .toSorted();
+    .filter((id) => typeof id === 'string' || typeof id === 'number');
+  // Of an entry without an id nothing is known: neither "no role" nor "another one" would be true.
+  if (ids.length < owned.length) return undefined;
+  return [...new Set(ids.map((id) => plainText(String(id), 60)))].toSorted();
 }
 
-/** Is the owner's one and only role one of `names`? A role whose name cannot be found says nothing. */
-async function hasOnlyRole(
+/** A role of the owner; its name is found in another list, which may be forbidden. */
+interface Role {
+  readonly id: string;
+  readonly name: string | undefined;
+}
+
+/** The owner's roles, if the accepted response shows them. */
+async function rolesByName(
   ask: Send,
-  { roles }: Provider,
+  provider: Provider,
   json: unknown,
-  names: readonly string[],
-): Promise<boolean> {
-  if (!roles) return false;
-  const owned = at(json, roles.owned);
-  if (!Array.isArray(owned) || owned.length !== 1) return false;
-  const id = at(owned[0], roles.id);
-  const list = await tryList(ask, roles.path, roles.list);
-  const role = list?.find((each) => at(each, roles.key) === id);
-  const name = role === undefined ? undefined : at(role, roles.name);
-  return typeof name === 'string' && names.includes(name);
+): Promise<readonly Role[] | undefined> {
+  const ids = rolesOf(provider, json);
+  const { roles } = provider;
+  if (!roles || !ids || ids.length === 0) return ids && [];
+  const list = (await tryList(ask, roles.path, roles.list)) ?? [];
+  const names = new Map(list.map((each) => [String(at(each, roles.key)), at(each, roles.name)]));
+  return ids.map((id) => {
+    const name = names.get(id);
+    return { id, name: typeof name === 'string' ? plainText(name, 60) : undefined };
+  });
 }
 
 /** A list that only adds to what is known: none is no reason to fail. */

@@ -1,5 +1,5 @@
 import { NetworkError } from '../../core/errors.js';
-import { strangerAdvice, redirectAdvice } from '../../core/advice.js';
+import { adviceFor, strangerAdvice, redirectAdvice } from '../../core/advice.js';
 import { fill } from '../../core/fill.js';
 import { finding, type Finding } from '../../core/finding.js';
 import { compareTenant, redirectTarget } from '../../core/host.js';
@@ -72,6 +72,30 @@ export async function verify(
   provider: Provider,
   options: VerifyOptions,
 ): Promise<Finding> {
+  return signedIn(http, provider, options, (run, exchange) =>
+    exchange && provider.probes.length === 0
+      ? accepted(run, EXCHANGE_ALONE, exchange, false)
+      : test(run),
+  );
+}
+
+/** Asks what an accepted credential may do of what it is needed for: `found`, with that. */
+export async function verifyNeeds(
+  { http }: Pick<Context, 'http'>,
+  provider: Provider,
+  options: VerifyOptions,
+  found: Finding,
+): Promise<Finding> {
+  return signedIn(http, provider, options, (run) => withNeeds(run, found));
+}
+
+/** Runs `ask` with all that it takes to send the credential; an exchange comes before. */
+async function signedIn(
+  http: Context['http'],
+  provider: Provider,
+  options: VerifyOptions,
+  ask: (run: Run, exchange?: HttpResponse) => Promise<Finding>,
+): Promise<Finding> {
   const { target, values, timeoutMs } = options;
   const { host, unauthenticated } = target;
   const known = new Map(
@@ -87,15 +111,11 @@ export async function verify(
     placeholders: plainValues(values),
   };
   try {
-    if (!provider.exchange) return await test(run);
+    if (!provider.exchange) return await ask(run);
     const exchanged = await exchangeToken(http, provider, provider.exchange, sending);
-    const { response } = exchanged;
     if (!exchanged.values) return notExchanged(run, { ...exchanged, comparison: NOT_COMPARED });
     const send = authenticatedRequest(http, provider, { ...sending, values: exchanged.values });
-    const { probes } = provider;
-    return probes.length > 0
-      ? await test({ ...run, send })
-      : await accepted({ ...run, send }, EXCHANGE_ALONE, response, false);
+    return await ask({ ...run, send }, exchanged.response);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     const ladder = networkRungs(provider, host, error);
@@ -258,7 +278,7 @@ async function accepted(
   response: HttpResponse,
   refusedFirst: boolean,
 ): Promise<Finding> {
-  const { http, provider, options, send, anonymous, placeholders } = run;
+  const { http, provider, options, send, placeholders } = run;
   const json = readJson(response);
   const { host: asked } = options.target;
   const rest = { host: asked, recognised: true, httpStatus: response.status, refusedFirst };
@@ -281,37 +301,55 @@ async function accepted(
       : asked;
 
   const known = { ...placeholders, host, provider: provider.name };
-  const { identity, warnings } = await findOwner(send, provider, {
+  const { identity, warnings, roleNames } = await findOwner(send, provider, {
     probe,
     json,
     placeholders: known,
     purpose: options.purpose,
   });
-  const { capabilities, lacking } = await probeCapabilities(
-    { send, anonymous, provider },
-    options.needs,
-  );
   const ladder: LadderRung[] = [
     ...reachedRungs(asked),
     providerRung(provider),
-    { rung: 'credential', ok: true, detail: identity?.label ?? 'accepted' },
+    { rung: 'credential', ok: true, detail: acceptedAs(identity, roleNames) },
   ];
-  if (capabilities.length > 0) {
-    const detail = capabilities.map(({ id, granted }) => `${id}: ${yesNo(granted)}`).join(', ');
-    const untold = capabilities.every(({ granted }) => granted !== false);
-    ladder.push({
-      rung: 'capabilities',
-      ok: lacking === undefined ? true : untold ? null : false,
-      detail,
-    });
-  }
   const found = finding(
     provider,
-    lacking?.reason ?? 'ok',
-    { ...placeholders, detail: `HTTP ${response.status}`, ...lacking?.placeholders },
-    { ...rest, host, identity, ladder, capabilities, warnings, roles: rolesOf(provider, json) },
+    'ok',
+    { ...placeholders, detail: `HTTP ${response.status}` },
+    { ...rest, host, identity, ladder, warnings, roles: rolesOf(provider, json) },
   );
-  return lacking?.advice ? { ...found, advice: lacking.advice } : found;
+  return withNeeds(run, found);
+}
+
+/** Whose credential it is, and with which roles where the accepted response shows them. */
+function acceptedAs(identity: Finding['identity'], roles: readonly string[] | undefined): string {
+  const label = identity?.label ?? 'accepted';
+  if (!roles) return label;
+  const more = roles.length - MOST_ROLES;
+  const named = roles.slice(0, MOST_ROLES).join(', ');
+  return `${label}; ${roles.length === 0 ? 'no role' : `roles: ${named}`}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** What is said of a user's roles stays a line or two. */
+const MOST_ROLES = 6;
+
+/** An accepted credential's finding, with what it may do of what it is needed for. */
+async function withNeeds(run: Run, found: Finding): Promise<Finding> {
+  const { send, anonymous, provider, options, placeholders } = run;
+  const asking = { send, anonymous, provider };
+  const { capabilities, lacking } = await probeCapabilities(asking, options.needs);
+  if (capabilities.length === 0) return found;
+  const untold = capabilities.every(({ granted }) => granted !== false);
+  const rung: LadderRung = {
+    rung: 'capabilities',
+    ok: lacking === undefined ? true : untold ? null : false,
+    detail: capabilities.map(({ id, granted }) => `${id}: ${yesNo(granted)}`).join(', '),
+  };
+  const known = { ...found, capabilities, ladder: [...found.ladder, rung] };
+  if (!lacking) return known;
+  const { reason } = lacking;
+  const words = { ...placeholders, host: found.host, ...lacking.placeholders };
+  return { ...known, reason, advice: lacking.advice ?? adviceFor(provider, reason, words) };
 }
 
 /** Is the API really at the address that the provider gives as its own? It is kept only then. */

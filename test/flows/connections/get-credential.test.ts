@@ -451,7 +451,7 @@ describe('a secret that is not there', () => {
     expect(error).toMatchObject({ reason: 'secret-lost', connection: acme.name });
     expect(exitCode(error)).toBe(4);
     expect(error.message).toContain('Fake Keychain');
-    expect(error.advice.next).toContain('connect-wizard freshservice');
+    expect(error.advice.next).toContain('connect-wizard rotate freshservice');
     expect(actions(context)).toEqual([`get ${acme.name}`]);
   });
 

@@ -4,6 +4,9 @@ import { isFinding, findHost } from '../../../src/flows/verify/find-host.js';
 import { fakeFreshservice, page } from '../../support/fake-providers.js';
 import { API_KEY, fakeHttp, type FakeHost } from '../../support/fakes.js';
 import { freshservice, gladly } from '../../support/built-ins.js';
+import { homely } from '../../support/definitions.js';
+import { brindle, fernway } from '../../support/test-provider.js';
+import { expand } from '../../../src/core/expand/expand.js';
 
 const SHORT = 'acme.gladly.com';
 const REGIONAL = 'acme.us-1.gladly.com';
@@ -126,4 +129,45 @@ describe('a Freshservice host', () => {
 it('a fault of our own is no finding', async () => {
   const http = { send: () => Promise.reject(new TypeError('ours')), resolves: async () => true };
   await expect(findHost({ http }, gladly, [SHORT], 1000)).rejects.toThrow(TypeError);
+});
+
+/** What may stand between a run and a host, before anything secret was typed. */
+const IN_THE_WAY: readonly FakeHost[] = [
+  ...[200, 204, 301, 302, 400, 401, 403, 404, 405, 418, 429, 451, 500, 502, 503, 504].map(
+    (status): FakeHost =>
+      () => ({ status }),
+  ),
+  ...[200, 401, 403, 404, 429, 503].map(
+    (status): FakeHost =>
+      () =>
+        page(status, 'Wi-Fi login'),
+  ),
+  moved,
+  'connection',
+  'timeout',
+  'tls-untrusted',
+  'tls-expired',
+  'tls-name',
+  'proxy',
+];
+
+describe('before a secret was typed, nothing is said of a credential', () => {
+  it.each([
+    [freshservice, 'acme.freshservice.com'],
+    [gladly, REGIONAL],
+    [brindle, 'acme.brindle.example'],
+    [fernway, 'acme.fernway.example'],
+    [expand(homely), 'homely.acme.example'],
+  ])('$id', async (provider, host) => {
+    let refused = 0;
+    for (const inTheWay of IN_THE_WAY) {
+      const found = await findHost({ http: fakeHttp({ [host]: inTheWay }) }, provider, [host], 1);
+      if (!isFinding(found)) continue;
+      refused += 1;
+      const { again: _, ...shown } = found.advice;
+      expect(JSON.stringify(shown)).not.toMatch(/credential|same command|nothing is known/iu);
+      expect(shown.next).toMatch(/\.$/u);
+    }
+    expect(refused).toBeGreaterThan(6);
+  });
 });

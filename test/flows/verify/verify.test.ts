@@ -458,7 +458,6 @@ describe('what is said of the owner of a Freshservice key', () => {
   it.each([
     ['is another one', ROLE_LIST, [{ role_id: 102 }]],
     ['is not in the list', ROLE_LIST, [{ role_id: 999 }]],
-    ['has no id', ROLE_LIST, [{}]],
     ['cannot be looked up (403)', json(403, { code: 'access_denied' }, PROOF), ADMIN],
     ['cannot be looked up (429)', { status: 429 }, ADMIN],
     ['cannot be looked up (a page)', page(200), ADMIN],
@@ -477,7 +476,35 @@ describe('what is said of the owner of a Freshservice key', () => {
   });
 
   it.each([
-    ['two', [...ADMIN, { role_id: 102 }]],
+    ['', ADMIN, 'Account Admin', ROLE_LIST],
+    ['', [...ADMIN, { role_id: 102 }, ...ADMIN], 'Account Admin, IT Agent', ROLE_LIST],
+    [' by their ids', [...ADMIN, { role_id: 102 }], '101, 102', json(403, {}, PROOF)],
+    [
+      ', the first six',
+      [1, 2, 3, 4, 5, 6, 7, 8].map((role_id) => ({ role_id })),
+      '1, 2, 3, 4, 5, 6 and 2 more',
+      { status: 429 },
+    ],
+  ])('says what the accepted response shows of roles%s', async (_, roles, said, list) => {
+    const { ladder } = await proveFreshservice(agentHttp({ ...SERVICE, roles }, list));
+    const detail = `API Integration <svc@acme.example>; roles: ${said}`;
+    expect(ladder).toContainEqual({ rung: 'credential', ok: true, detail });
+  });
+
+  it('says that there is no role, and nothing where it cannot tell', async () => {
+    const none = await proveFreshservice(agentHttp({ ...SERVICE, roles: [] }));
+    expect(none.ladder.at(-1)?.detail).toMatch(/; no role$/u);
+    const untold = await proveFreshservice(agentHttp({ ...SERVICE, roles: [{}] }));
+    expect(untold.ladder.at(-1)?.detail).toBe('API Integration <svc@acme.example>');
+  });
+
+  it('is nothing of the role with two roles', async () => {
+    const roles = [...ADMIN, { role_id: 102 }];
+    await expect(warningsOf(agentHttp({ ...SERVICE, roles }, ROLE_LIST))).resolves.toEqual([]);
+  });
+
+  it.each([
+    ['one without an id', [{}]],
     ['none', []],
     ['no list of', undefined],
     ['a strange list of', { 0: ADMIN[0], length: 1 }],

@@ -1,0 +1,59 @@
+import { BACK } from '../../core/ports.js';
+import { isAccepted, verdictByReason } from '../../core/verdict.js';
+import { verifyNeeds, yesNo } from '../verify/verify.js';
+import { isFinding } from '../verify/find-host.js';
+import { needsOf, valuesOf, type Has } from './draft.js';
+import { offerRemedies } from './offer-remedies.js';
+import { mayStore, MOST_NEEDS, on, type Outcome, type Run } from './run.js';
+
+type Verified = Has<'host' | 'slot' | 'finding'>;
+
+/**
+ * What is the accepted credential for? A key that may read nothing is accepted, too: what the person
+ * ticks is asked of the provider now, and in each later check. It is asked once, and not if the
+ * command, or what is stored, says it.
+ */
+export async function askNeeds(run: Run, draft: Verified): Promise<Outcome<Verified>> {
+  const { context, provider, options, form } = run;
+  const { terminal } = context;
+  const { host: target, finding } = draft;
+  const isSaid =
+    draft.needs !== undefined || draft.wanted.needs !== undefined || needsOf(draft).length > 0;
+  if (isSaid || options.rotating || !terminal.interactive || isFinding(target)) return on(draft);
+  if (provider.capabilities.length === 0 || !isAccepted(verdictByReason[finding.reason])) {
+    return on(draft);
+  }
+  terminal.explain(
+    `What you tick is checked now, and in each later check: at most ${MOST_NEEDS}. Enter alone skips it.`,
+  );
+  const needs = await terminal.tick(
+    'What is it for?',
+    provider.capabilities.map(({ id }) => ({ value: id, label: id })),
+    { most: MOST_NEEDS, back: form.mayGoBack(draft) },
+  );
+  if (needs === BACK) return form.goBack(draft);
+  const known = { ...draft, needs };
+  if (needs.length === 0) return on(known);
+
+  const found = await terminal.during(`Asking ${target.host}`, () =>
+    verifyNeeds(
+      context,
+      provider,
+      {
+        target,
+        values: valuesOf(provider, known),
+        needs,
+        timeoutMs: options.timeoutMs,
+        purpose: 'connect',
+      },
+      finding,
+    ),
+  );
+  for (const { id, granted } of found.capabilities) {
+    if (granted) terminal.done(`${id}: ${yesNo(granted)}`);
+    else terminal.warn(`${id}: ${yesNo(granted)}`);
+  }
+  if (mayStore(options, { ...known, finding: found })) return on({ ...known, finding: found });
+  const outcome = await offerRemedies(run, known, found);
+  return outcome.next === 'on' ? on({ ...outcome.draft, finding: found }) : outcome;
+}
