@@ -196,8 +196,8 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     },
     done: (text) => printIfInteractive(style.paragraph(text, '    ', `  ${style.good} `)),
     // What it is followed by asks again: nobody has to run anything.
-    problem: ({ again: _, ...advice }) =>
-      printIfInteractive(formatAdvice(style, style.bad, advice, '  ')),
+    problem: (advice) =>
+      printIfInteractive(formatAdvice(style, style.bad, { ...advice, again: undefined }, '  ')),
     note: (text) => print(style.paragraph(text, interactive ? '  ' : '')),
     warn,
     async during(text, work) {
