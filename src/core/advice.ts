@@ -1,6 +1,7 @@
 import type { Advice } from './errors.js';
 import { hostFields } from './field.js';
 import { fill } from './fill.js';
+import type { RedirectTarget } from './host.js';
 import type { AdviceTemplate, Provider } from './provider.js';
 import type { Reason } from './verdict.js';
 
@@ -151,7 +152,7 @@ export function strangerAdvice(
 export function redirectAdvice(
   provider: Provider,
   host: string,
-  leadsTo: { readonly host: string; readonly is: 'itself' | 'tenant' | 'vendor' | 'stranger' },
+  leadsTo: RedirectTarget,
   detail: string,
 ): Advice & Pick<AdviceTemplate, 'ask'> {
   const { name } = provider;
@@ -165,8 +166,8 @@ export function redirectAdvice(
       };
     case 'vendor':
       return {
-        what: `${host} leads to another site of the vendor: ${leadsTo.host}`,
-        why: `that is where people log in; the API of ${name} does not answer there (${detail})`,
+        what: `${host} leads to another site of the vendor, ${leadsTo.host}`,
+        why: `${leadsTo.known ?? 'that may be where people log in'}; the API of ${name} does not answer there (${detail})`,
         next: `Open https://${host}/ in a browser, log in, and copy the address of ${name} itself.`,
         ask: hostFields(provider).map(({ id }) => id),
       };

@@ -42,13 +42,19 @@ export function stripInvisible(answer: string): { value: string; removed: string
 }
 
 /** What a sentence leaves around an address that was copied out of it. */
-const EDGES =
-  /^[\s"'`\u00AB\u00BB\u2018-\u201F(<[{,;]+|[\s"'`\u00AB\u00BB\u2018-\u201F)>\]},;.!?\u2026]+$/gu;
+const EDGES = /^[^\p{L}\p{N}]+|(?:['\u2019]s)?[^\p{L}\p{N}/]*$/gu;
+
+/** The only part of an address that begins with punctuation. */
+const IPV6 = /^\[[\da-f:.]+\](?::\d+)?(?:\/|$)/iu;
+
+/** `[text](address)`, as Markdown has a link. */
+const LINK = /^\[[^\]]*\]\((\S+)\)$/u;
 
 /** The same for an address, whose punctuation at the ends is part of the text around it. */
 export function stripAroundHost(answer: string): { value: string; removed: string[] } {
   const { value: visible, removed } = stripInvisible(answer);
-  const value = visible.replaceAll(EDGES, '');
+  const address = LINK.exec(visible)?.[1] ?? visible;
+  const value = IPV6.test(address) ? address : address.replaceAll(EDGES, '');
   return { value, removed: value === visible ? removed : [...removed, 'punctuation around it'] };
 }
 

@@ -285,25 +285,36 @@ const PRIVATE: ReadHostOptions = { allowPrivate: true };
  *
  * @param location as the response has it; relative ones lead to the host itself.
  */
-export function redirectTarget(
-  provider: Provider,
-  host: string,
-  location: string,
-): { host: string; is: 'itself' | 'tenant' | 'vendor' | 'stranger' } {
-  let target: string;
+export function redirectTarget(provider: Provider, host: string, location: string): RedirectTarget {
+  let target = '';
   try {
-    target = new URL(location, `https://${host}/`).hostname;
+    target = new URL(location, `https://${host}/`).hostname.replace(/\.$/u, '');
   } catch {
-    return { host: 'another page', is: 'stranger' };
+    // It leads nowhere, as does an address without a host.
   }
+  if (target === '') return { host: 'no address at all', is: 'stranger' };
   const shown = plainText(target, 80);
   if (target === splitHost(host).name) return { host: shown, is: 'itself' };
   const { templates, refused, selfHosted } = provider.hosts;
   if (selfHosted) return { host: shown, is: 'stranger' };
-  if (isAllowedHost(provider, target)) return { host: shown, is: 'tenant' };
+  const known = refused.find(({ pattern }) => new RegExp(pattern, 'u').test(target));
+  if (known) {
+    const { what, why } = fill(known, { host: shown, provider: provider.name });
+    return { host: shown, is: 'vendor', known: why ?? what };
+  }
   const below = templates.some(({ domain }) => target === domain || target.endsWith(`.${domain}`));
-  const named = refused.some(
-    ({ pattern, reason }) => reason === 'wrong-product' && new RegExp(pattern, 'u').test(target),
-  );
-  return { host: shown, is: below || named ? 'vendor' : 'stranger' };
+  if (below && LOG_IN.test(target)) return { host: shown, is: 'vendor' };
+  if (isAllowedHost(provider, target)) return { host: shown, is: 'tenant' };
+  return { host: shown, is: below ? 'vendor' : 'stranger' };
+}
+
+/** Names of hosts at which people log in. */
+const LOG_IN = /^(?:accounts?|auth|id|login|log-in|oauth|signin|sign-in|sso)\./u;
+
+export interface RedirectTarget {
+  /** Fit for a terminal. */
+  readonly host: string;
+  readonly is: 'itself' | 'tenant' | 'vendor' | 'stranger';
+  /** What the definition says of such a host. */
+  readonly known?: string;
 }

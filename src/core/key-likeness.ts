@@ -7,7 +7,11 @@ export function looksLikeKey(value: string): boolean {
   if (!/^[\w+/=-]{16,}$/u.test(value)) return false;
   if (UUID.test(value)) return true;
   const parts = value.split(/[-_]/u);
-  if (parts.length > 1) return parts.some((part) => looksLikeKey(part) || isScrambled(part));
+  if (parts.length > 1) {
+    return (
+      parts.some((part) => looksLikeKey(part) || isScrambled(part)) || isRestless(parts.join(''))
+    );
+  }
   const letters = pairsOf(value).filter((pair) => /^[a-z]{2}$/iu.test(pair));
   if (letters.length < FEWEST_PAIRS) return true;
   const usual = letters.filter((pair) => USUAL_PAIRS.has(pair.toLowerCase())).length;
@@ -17,6 +21,11 @@ export function looksLikeKey(value: string): boolean {
 /** Too short to be judged by its letters, and too restless to be a name. */
 function isScrambled(part: string): boolean {
   return part.length >= 10 && turns(part) > MOST_TURNS;
+}
+
+/** The parts of a name are words and numbers, whatever stands between them. */
+function isRestless(joined: string): boolean {
+  return turns(joined) > MOST_TURNS + 1 || isMixed(joined);
 }
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;

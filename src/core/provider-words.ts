@@ -2,14 +2,14 @@ import type { Advice } from './errors.js';
 
 /** Words that tell of one kind of cause, in a provider's message as in ours. */
 const GROUPS: readonly RegExp[] = [
-  /\bip\b|\bip ?address(?:es)?\b|\b(?:allow|white) ?-?list(?:ed|ing)?\b|\bnetwork range|\bcertain networks?\b/iu,
+  /\bips?\b|\bip ?address(?:es)?\b|\b(?:allow|white) ?list(?:ed|ing)?\b|\bnetwork range|\bcertain networks?\b/iu,
   /\bsuspend|\btrial\b|\bsubscription\b/iu,
-  /\boccasional\b|\bday ?-?pass/iu,
+  /\boccasional\b|\bday ?pass/iu,
 ];
 
 /** What APIs say if they say nothing: the meaning of the status once more. */
 const STOCK =
-  /^(?:you are |you're |sorry, you are )?(?:not authori[sz]ed|not allowed|unauthori[sz]ed|forbidden|access (?:is )?denied|permission denied)(?: (?:to|for) (?:perform|access|do) (?:this|that|the)(?: requested)? (?:action|resource|operation))?\.?$/iu;
+  /^(?:sorry, )?(?:40[13] )?(?:you are |you're )?(?:not authori[sz]ed|not allowed|unauthori[sz]ed|forbidden|access (?:is )?denied|permission denied|you (?:do not|don't) have (?:access|permissions?))(?: (?:to|for) (?:perform|access|do|make|view) (?:this|that|the)(?: requested)? (?:action|api|page|request|resource|operation))?\.?$/iu;
 
 const STOCK_CODES = new Set(['access_denied', 'forbidden', 'unauthorized', 'permission_denied']);
 
@@ -22,9 +22,15 @@ export function tellingWords(message: string | null, code: string | undefined): 
   return code === undefined || STOCK_CODES.has(code.toLowerCase()) ? undefined : code;
 }
 
+/** The kind of cause that `said` tells of: codes have `_` or `-` between their words. */
+function groupOf(said: string): RegExp | undefined {
+  const words = said.replaceAll(/[_-]+/gu, ' ');
+  return GROUPS.find((each) => each.test(words));
+}
+
 /** Does the provider itself name a cause that has nothing to do with the secret? */
 export function namesOtherCause(said: string | undefined): boolean {
-  return said !== undefined && GROUPS.some((group) => group.test(said));
+  return said !== undefined && groupOf(said) !== undefined;
 }
 
 /**
@@ -34,7 +40,7 @@ export function namesOtherCause(said: string | undefined): boolean {
 export function withProviderWords<A extends Advice>(advice: A, said: string): A {
   const quote = `it says: "${said}"`;
   const causes = advice.causes && [...advice.causes];
-  const group = GROUPS.find((each) => each.test(said));
+  const group = groupOf(said);
   if (causes) {
     const index = group ? causes.findIndex((cause) => group.test(cause)) : -1;
     const [first = quote] = index < 0 ? [] : causes.splice(index, 1);

@@ -155,7 +155,7 @@ export function describeResponse(provider: Provider, response: HttpResponse): st
 /** Only the host: the rest of an address may repeat what was sent. */
 function redirectHost(location: string): string {
   try {
-    return plainText(new URL(location).host, 80);
+    return plainText(new URL(location).host, 80) || 'another page';
   } catch {
     return 'another page';
   }

@@ -30,6 +30,15 @@ describe('a key made by chance', () => {
     expect(keys.filter(looksLikeKey).length).toBeGreaterThanOrEqual(1980);
   });
 
+  it('is seen mostly with dashes in it, too', () => {
+    const next = numbers(7);
+    const alphabet = `${ALPHABETS['letters and digits']}-_`;
+    const keys = Array.from({ length: 2000 }, () =>
+      Array.from({ length: 32 }, () => alphabet[Math.floor(next() * alphabet.length)]).join(''),
+    );
+    expect(keys.filter(looksLikeKey).length).toBeGreaterThanOrEqual(1980);
+  });
+
   it.each(['tok-9f8e7d6c5b4a-Zz01', 'fwapi_0aB1cD2eF3gH4', '5f0c6a1e-33f5-4c0e-9b6e-9f6a7f0f2d11'])(
     '%s is seen, dashes and all',
     (key) => {

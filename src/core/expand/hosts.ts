@@ -93,19 +93,29 @@ function lookAlikes(definition: Definition, templates: readonly HostTemplate[]):
   const next = `Use the address at which your company opens ${name}: ${exampleHost(templates)}.`;
   for (const domain of tenantDomains(templates)) {
     const below = `\\.${escapePattern(domain)}$`;
-    if (!templates.some((each) => each.hasGlob)) {
-      found.push({
-        pattern: `^[^.]+\\.[^.]+(?:\\.[^.]+)*${below}`,
-        reason: 'not-allowed',
-        what: `{host} has one name too many in front of ${domain}`,
-        next,
-      });
-    }
+    const end = domain.slice(domain.lastIndexOf('.'));
+    const start = domain.slice(0, -end.length);
+    found.push({
+      pattern: `^[^.]+\\.${escapePattern(start)}$`,
+      reason: 'not-allowed',
+      what: `{host} is not a whole address`,
+      why: `the ${end} at its end is missing`,
+      next: `If it is yours, type it with ${end} at its end.`,
+    });
+    const most = Math.max(
+      ...templates.filter((each) => each.domain === domain).map((each) => namesInFront(each)),
+    );
+    found.push({
+      pattern: `^(?:[^.]+\\.){${most},}[^.]+${below}`,
+      reason: 'not-allowed',
+      what: `{host} has too many names in front of ${domain}`,
+      next,
+    });
     found.push({
       pattern: below,
       reason: 'not-allowed',
       what: `{host} is not an address of ${name}`,
-      why: `no account has such a name in front of ${domain}`,
+      why: `what stands in front of ${domain} is not like the name of an account there: letters, digits and hyphens`,
       next,
     });
   }
@@ -124,6 +134,11 @@ function lookAlikes(definition: Definition, templates: readonly HostTemplate[]):
     next: `Check who sent you that address, and do not type your ${secrets} there.`,
   });
   return found;
+}
+
+/** How many there are in front of what is written out. */
+function namesInFront({ template, domain }: HostTemplate): number {
+  return template.split('.').length - domain.split('.').length;
 }
 
 /** The first label of a domain in another one; a short one would be in many words, and counts whole. */

@@ -30,7 +30,11 @@ export const ERROR_MESSAGES = [
   'errors.0.message',
   'error_description',
   'detail',
+  'title',
+  'error.title',
   'error',
+  'errors.0',
+  'errors',
 ];
 
 export function errorCodesOf({ errorCodes }: Definition): string[] {

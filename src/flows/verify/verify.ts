@@ -206,6 +206,8 @@ function refused(run: Run, means: Reason, attempt: Attempt, attempts: readonly A
   // A rule that looks at the status alone knows less than the provider's own words.
   const reason = read.byStatus && namesOtherCause(said) ? 'refused-unclear' : means;
   const detail = describeResponse(provider, response);
+  const quoted = <A extends Finding['advice']>(advice: A): A =>
+    said === undefined ? advice : withProviderWords(advice, said);
   const filled = {
     ...placeholders,
     detail,
@@ -220,16 +222,17 @@ function refused(run: Run, means: Reason, attempt: Attempt, attempts: readonly A
     ladder: ladderOf(run, reason, attempts, detail),
   });
   if (reason === 'not-an-api') {
-    return { ...found, advice: { ...found.advice, ...notAnApiAdvice(run, attempt, detail) } };
+    return {
+      ...found,
+      advice: quoted({ ...found.advice, ...notAnApiAdvice(run, attempt, detail) }),
+    };
   }
   let { advice } = found;
   if (read.says && reason === means) {
     const known = { ...filled, host, provider: provider.name };
     advice = { ...fill(read.says, known), ...(read.says.ask && { ask: read.says.ask }) };
   }
-  if (said !== undefined && verdictByReason[reason] === 'rejected') {
-    advice = withProviderWords(advice, said);
-  }
+  advice = quoted(advice);
   if (comparison.asksForCredential)
     advice = { ...advice, why: `most likely ${advice.why ?? detail}` };
   return { ...found, advice };

@@ -225,6 +225,27 @@ describe("the provider's own words", () => {
     expect(found.advice.causes).toEqual(causes);
   });
 
+  it('is quoted where it cannot be told who says it, too', async () => {
+    const us = json(403, { message: 'Your IP address is not on the allow-list' });
+    const { found } = await run(fernway, { [ME]: { anybody: { status: 401 }, us } });
+    expect(found.reason).toBe('not-an-api');
+    expect(found.advice.why).toContain('it says: "Your IP address is not on the allow-list"');
+    expect(found.advice.causes?.[0]).toMatch(/certain networks only/u);
+  });
+
+  it.each([
+    [{ message: 'You do not have permission to access this resource.' }, undefined],
+    [{ errors: ['Blocked for now'] }, 'Blocked for now'],
+    [{ errors: '[API] Blocked' }, '[API] Blocked'],
+    [{ title: 'Blocked', status: 403 }, 'Blocked'],
+    [{ code: 'ip_not_allowed' }, 'ip_not_allowed'],
+  ])('are found in %j', async (body, said) => {
+    const { advice } = await refusedWith({ code: 'access_denied', ...body });
+    if (said === undefined) expect(advice.what).toMatch(/did not say why$/u);
+    else expect(advice.why).toContain(`it says: "${said}"`);
+    if (said?.startsWith('ip')) expect(advice.causes?.[0]).toBe(causes[1]);
+  });
+
   it.each(['inaccessible_api', 'ssl_required'])('the code %s is a word, too', async (code) => {
     const found = await refusedWith({ code });
     expect(found.advice.what).not.toMatch(/did not say why/u);
@@ -242,7 +263,10 @@ describe("the provider's own words", () => {
 describe('a redirect names where it leads', () => {
   it.each([
     ['https://newacme.brindle.example/v1/me', /newacme\.brindle\.example/u, /renamed/u, ['site']],
-    ['https://x.brindle-shop.example/login', /brindle-shop/u, /log in/u, ['site']],
+    ['https://x.brindle-shop.example/login', /brindle-shop/u, /is the shop of/u, ['site']],
+    ['https://login.brindle.example/x', /login\.brindle/u, /log in/u, ['site']],
+    ['https://acme.brindle.example./x', /its own pages/u, /log-in page/u, undefined],
+    ['javascript:alert(1)', /no address at all/u, /Wi-Fi/u, undefined],
     ['https://www.login.brindle.example/', /login\.brindle/u, /log in/u, ['site']],
     ['/login', /its own pages/u, /log-in page/u, undefined],
     ['https://wifi.hotel.example/', /wifi\.hotel\.example/u, /Wi-Fi/u, undefined],
