@@ -35,8 +35,8 @@ export function finish(
   }
   // First, so that the next step is what a person reads last.
   for (const { name, warnings } of reports) {
-    for (const { message, forPerson } of warnings) {
-      if (forPerson && !session.terminal.interactive) continue;
+    for (const { message, forPerson, said } of warnings) {
+      if (said || (forPerson && !session.terminal.interactive)) continue;
       session.terminal.warn(`${name}: ${message}`);
     }
   }

@@ -56,7 +56,6 @@ export function rotateCommand(providers: readonly Provider[]): Command<Options, 
           ? undefined
           : readStore(session.stores, '--store', options.store);
       const { connection: rotating, warnings } = await findConnection(session, name, store);
-      for (const { message } of warnings) session.terminal.warn(message);
       const provider = providerOfRecord(session.providers, rotating);
       const supplied = await readSupplied(provider, session, options);
       const secrets = new Set(secretFields(provider).map(({ id }) => id));
@@ -72,7 +71,12 @@ export function rotateCommand(providers: readonly Provider[]): Command<Options, 
         rotating,
         page: await pageFor(session, provider, web),
       });
-      const code = finishConnected(session, 'rotate', provider, connected, options.reason);
+      const report = {
+        ...connected.report,
+        warnings: [...warnings, ...connected.report.warnings],
+      };
+      const told = { ...connected, report };
+      const code = finishConnected(session, 'rotate', provider, told, options.reason);
       if (connected.report.stored) session.terminal.note(provider.rotation.after);
       return code;
     },

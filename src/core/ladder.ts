@@ -19,4 +19,6 @@ export interface Warning {
   readonly message: string;
   /** Advice to a person: JSON has it, the log of a script does without it. */
   readonly forPerson?: true;
+  /** The person has been told already: JSON has it, too. */
+  readonly said?: true;
 }

@@ -1,4 +1,5 @@
 import { StoreError, UsageError } from '../../core/errors.js';
+import type { Warning } from '../../core/ladder.js';
 import type { Connection } from '../../core/connection.js';
 import type { SecretStore } from '../../core/ports.js';
 import { storeName } from '../../core/store.js';
@@ -27,12 +28,20 @@ export async function saveConnection(run: Run, draft: Verified): Promise<Outcome
   if (!slot.store) return on(known);
   await run.options.beforeSave?.(finding);
   const proven = isAccepted(verdictByReason[finding.reason]);
+  const doubts: Warning[] = [];
   if (!proven) {
     const why = known.storeUnverified ? '' : ', because of --allow-unverified';
-    terminal.warn(`Not proven: stored all the same${why}.`);
+    doubts.push({ code: 'not-proven', message: `Not proven: stored all the same${why}.` });
   }
   try {
-    return on({ ...known, saved: await write(run, known, slot.store) });
+    const { connection, left } = await write(run, known, slot.store);
+    const warnings = [...(known.warnings ?? [])];
+    for (const each of [...doubts, ...left]) {
+      // A script finds them in the report.
+      if (terminal.interactive) terminal.warn(each.message);
+      warnings.push({ ...each, ...(terminal.interactive && { said: true }) });
+    }
+    return on({ ...known, saved: connection, warnings });
   } catch (error) {
     let outcome: Outcome<Verified>;
     if (error instanceof StoreError) {
@@ -57,16 +66,13 @@ async function write(
   { context, provider }: Run,
   draft: Verified,
   store: SecretStore,
-): Promise<Connection> {
+): Promise<{ readonly connection: Connection; readonly left: readonly Warning[] }> {
   const { terminal, clock } = context;
   const { existing, storeId, consent } = draft.slot;
   const connection = connectionOf(provider, draft, clock.now());
   terminal.explain(`Saving in the ${storeName(store.description)} as ${connection.name}.`);
   const values = { ...valuesOf(provider, draft), ...connection.fields };
   await save(context, provider, store, connection, values, consent !== 'none');
-  if (existing && existing.store !== storeId) {
-    const left = await deleteOldCopy(context, existing, storeId);
-    for (const { message } of left) terminal.warn(message);
-  }
-  return connection;
+  const moved = existing && existing.store !== storeId;
+  return { connection, left: moved ? await deleteOldCopy(context, existing, storeId) : [] };
 }

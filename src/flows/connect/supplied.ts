@@ -67,13 +67,18 @@ export function takeSupplied(
     const odd = lintPaste(field, plain);
     const sure = surelyWrong(field, plain);
     if (!terminal.interactive && sure !== undefined) throw badValue(field, sure);
+    if (sure !== undefined) {
+      // Nobody can mean it: it is asked for, and not sent.
+      terminal.warn(`${field.label}: ${sure}.`);
+      continue;
+    }
     if (field.kind === 'host' && odd.length > 0 && !terminal.interactive) {
       throw oddHost(provider, field, odd);
     }
     for (const each of odd) {
       const message = `${field.label}: ${each}.`;
       if (terminal.interactive) terminal.warn(message);
-      else warnings.push({ code: 'odd-value', message });
+      warnings.push({ code: 'odd-value', message, ...(terminal.interactive && { said: true }) });
     }
     // It would be looked up, where others can see it: a person is asked for it instead.
     if (field.kind === 'host' && odd.length > 0) continue;

@@ -112,6 +112,18 @@ describe('a script that gives everything', () => {
     expect(JSON.stringify(report)).not.toContain(API_KEY);
   });
 
+  it('is asked about, not sent, with a person: what is surely no key', async () => {
+    const context = fakeContext({
+      hosts: { [ACME]: live },
+      script: [asks.secret('API key', API_KEY)],
+    });
+    const { report } = await runConnect(context, {
+      supplied: { ...WHOLE, apiKey: `Authorization: Basic ${API_KEY}` },
+    });
+    expect(report.reason).toBe('ok');
+    expect(context.terminal.text('warn')).toMatch(/whole Authorization header/u);
+  });
+
   it.each([
     ['a whole header', `Authorization: Basic ${API_KEY}`, /whole Authorization header/u],
     ['a key that was pasted twice', `${API_KEY}${API_KEY}`, /same text twice/u],
@@ -224,9 +236,12 @@ describe('what could not be verified', () => {
     expect(report).toMatchObject({ reason, stored: true, lastValidAt: null, verifiedAt: NOW });
     expect(context.records.kept.get(NAME)).toMatchObject({ reason, recognised: false });
     expect(Object.keys(itemsOf(context))).toEqual([NAME]);
-    expect(context.terminal.text('warn')).toBe(
-      'Not proven: stored all the same, because of --allow-unverified.',
-    );
+    expect(report.warnings).toEqual([
+      {
+        code: 'not-proven',
+        message: 'Not proven: stored all the same, because of --allow-unverified.',
+      },
+    ]);
   });
 
   it('is not told as if it were good', async () => {
@@ -357,6 +372,9 @@ describe('a person', () => {
     expect(report).toMatchObject({ reason: 'server-error', stored: true, lastValidAt: null });
     expect(itemsOf(context)).toEqual({ [NAME]: itemOf(stored) });
     expect(context.terminal.text('warn')).toContain('Not proven: stored all the same.');
+    // JSON has it, and nobody is told twice.
+    const told = expect.objectContaining({ code: 'not-proven', said: true }) as unknown;
+    expect(report.warnings).toContainEqual(told);
   });
 
   it('and not if it is to be stored nowhere', async () => {

@@ -149,7 +149,7 @@ describe('each row', () => {
       ['line 2', 'brindle/acme', 'timeout', false],
     ]);
     const [report] = await importAll(context, rows, { allowUnverified: true });
-    expect(report).toMatchObject({ stored: true, warnings: [{ code: 'import' }] });
+    expect(report).toMatchObject({ stored: true, warnings: [{ code: 'not-proven' }] });
   });
 });
 
