@@ -92,6 +92,7 @@ describe.each(providers.map((each) => [each.id, each] as const))(
         grants: 'g',
         name: 'n',
         backend: 'b',
+        providerId: provider.id,
         wait: 'a minute',
       };
       const { what, why, causes, next, ask } = adviceFor(provider, reason, words);

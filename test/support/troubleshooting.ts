@@ -30,6 +30,7 @@ const WORDS: Readonly<Record<string, string>> = {
   grants: 'what the message names',
   wait: 'as long as the message says',
   name: '<name>',
+  providerId: '<provider>',
   backend: 'the store',
 };
 
