@@ -54,7 +54,7 @@ export async function main(
   version: string,
   direct = true,
 ): Promise<number> {
-  const environment = readEnvironment(process, SECRET_VARIABLES);
+  const environment = readEnvironment(process, SECRET_VARIABLES, true);
   const edit = runnable(environment.invocation, () => [
     ...allCommands([]).others.map(({ name }) => name),
     ...providers.map(({ id }) => id),

@@ -25,8 +25,9 @@ import { createStores } from './adapters/stores.js';
 import { VAULT_TOKEN_VARIABLES } from './adapters/vault/settings.js';
 import { createVaults } from './adapters/vaults.js';
 import { joinRecords, recordsOnlyIn } from './adapters/joined-records.js';
-import { UsageError, type Advice } from './core/errors.js';
+import { sentence, UsageError } from './core/errors.js';
 import { secretFields } from './core/field.js';
+import { isAllowedAddress } from './core/wall.js';
 import type { StoreOptions } from './core/store.js';
 import type { Clock, Context, SecretInput, SecretStore, Terminal } from './core/ports.js';
 import { rateLimited } from './adapters/rate-limited-http.js';
@@ -82,14 +83,17 @@ export function createServices(
   const interactive = terminal?.interactive === true;
   const limitMs = interactive ? STORE_LIMIT_MS.interactive : STORE_LIMIT_MS.alone;
   const secretInput = createSecretInput(stdin, folders.expand);
-  const guard = createFileGuard({ platform, userId });
-  const warn = ({ what, why, next }: Advice): void => terminal?.warn(`${what}: ${why}. ${next}`);
+  const guard = createFileGuard({
+    platform,
+    userId,
+    warn: (advice) => terminal?.warn(`${sentence(advice)} ${advice.next}`),
+  });
   const passphrase = createPassphrase({
     variable,
     secretInput,
     checkFile(path) {
       const what = 'The file with the passphrase was not read';
-      for (const each of guard.checkFile(what, folders.expand(path), { secret: true })) warn(each);
+      guard.checkFile(what, folders.expand(path), { secret: true });
     },
     terminal,
   });
@@ -114,8 +118,7 @@ export function createServices(
     proxy,
     userAgent,
     extraCertificates: variable('NODE_EXTRA_CA_CERTS'),
-    // The flows hold hosts against the providers' lists.
-    allows: ({ protocol }) => protocol === 'https:',
+    allows: (address) => isAllowedAddress(providers, address),
   });
   const vaults = createVaults(told, {
     variable,
@@ -130,9 +133,7 @@ export function createServices(
   const [home, state] = [folders.home, folders.state].map(ifThereIsOne);
   const local = lazy(() => createRecords(folders.home(), guard));
   const records = joinRecords(local, vaults.byId);
-  const file = lazy(() =>
-    createAgeFile({ home: folders.home(), platform, variable, passphrase, guard, warn }),
-  );
+  const file = lazy(() => createAgeFile({ home: folders.home(), variable, passphrase, guard }));
   const lacking = {
     get file() {
       return file.missing;
@@ -152,11 +153,12 @@ export function createServices(
         ? createNoHistory()
         : createHistory({
             folder: state,
+            guard,
             clock,
             off: variable('CONNECT_WIZARD_HISTORY') === 'off',
             facts: () => ({ version, user: environment.user(), terminal: interactive }),
           }),
-    requests: lazy(() => createRequestFiles(folders.home())),
+    requests: lazy(() => createRequestFiles(folders.home(), guard)),
     sealing: createSealing(),
     approvals,
     clock,

@@ -1,9 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreError, type Advice, type MissingInput } from '../core/errors.js';
+import { StoreError, type MissingInput } from '../core/errors.js';
 import type { SecretStore } from '../core/ports.js';
 import { Secret } from '../core/secret.js';
-import { quoted } from '../core/shell.js';
 import {
   givenKeys,
   IDENTITY_VARIABLE,
@@ -21,12 +20,9 @@ const SUFFIX = '.age';
 
 export interface AgeFileOptions {
   readonly home: string;
-  readonly platform: NodeJS.Platform;
   readonly variable: (name: string) => string | undefined;
   readonly passphrase: Passphrase;
   readonly guard?: FileGuard;
-  /** What a person should know of a file that others can read and this user cannot mend. */
-  readonly warn?: (advice: Advice) => void;
 }
 
 /**
@@ -37,7 +33,7 @@ export interface AgeFileOptions {
 export function createAgeFile(
   options: AgeFileOptions,
 ): SecretStore & { readonly missing: MissingInput | undefined } {
-  const { home, platform, variable, passphrase, guard = NO_GUARD, warn = () => {} } = options;
+  const { home, variable, passphrase, guard = NO_GUARD } = options;
   const identityPath = join(home, 'identity.age');
   const folder = join(home, 'secrets');
   let unlocked: Promise<Keys> | undefined;
@@ -55,8 +51,7 @@ export function createAgeFile(
   function read(what: string, path: string): Buffer | undefined {
     try {
       check(what);
-      if (platform !== 'win32' && !source.shared) refuseOpen(path, statSync(path).mode);
-      guard.checkFile(what, path);
+      guard.checkFile(what, path, { secret: !source.shared });
       return readFileSync(path);
     } catch (error) {
       if (error instanceof StoreError) throw error;
@@ -75,7 +70,7 @@ export function createAgeFile(
           startAnew: `Without it, what is in ${folder} is lost: then move both away and connect again.`,
           passphrase,
         })
-      : givenKeys({ identityPath: given, recipients, passphrase, guard, warn });
+      : givenKeys({ identityPath: given, recipients, passphrase, guard });
 
   /** One key derivation a run. One that failed may be tried again. */
   function unlock(): Promise<Keys> {
@@ -133,15 +128,4 @@ export function createAgeFile(
       return namesIn('The file store could not be read', folder, SUFFIX);
     },
   };
-}
-
-/** @throws {StoreError} others may read or change the file. */
-function refuseOpen(path: string, mode: number): void {
-  if ((mode & 0o077) === 0) return;
-  throw new StoreError('store-denied', {
-    what: 'The file store was not opened',
-    why: `others on this machine may get at ${path}: its permissions are ${(mode & 0o777).toString(8)}, and not 600`,
-    next: 'Run:',
-    command: `chmod 600 ${quoted(path)}`,
-  });
 }

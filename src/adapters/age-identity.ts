@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { inputNeeded, StoreError, type Advice, type MissingInput } from '../core/errors.js';
+import { inputNeeded, StoreError, type MissingInput } from '../core/errors.js';
 import { Secret } from '../core/secret.js';
 import type { FileGuard } from './file-guard.js';
 import { codeOf, createFile } from './files.js';
@@ -127,7 +127,6 @@ interface GivenKeysOptions {
   readonly recipients: string | undefined;
   readonly passphrase: Passphrase;
   readonly guard: FileGuard;
-  readonly warn: (advice: Advice) => void;
 }
 
 /** Keys of a team's: the secrets can be shared, and each member has an identity. */
@@ -155,7 +154,7 @@ export function givenKeys(options: GivenKeysOptions): KeySource {
 
 async function readIdentities(
   path: string,
-  { passphrase, guard, warn }: GivenKeysOptions,
+  { passphrase, guard }: GivenKeysOptions,
 ): Promise<string[]> {
   let content: Buffer;
   try {
@@ -165,7 +164,7 @@ async function readIdentities(
   }
   const bytes = await withoutArmor(content).catch(() => content);
   const sealed = isSealed(bytes);
-  for (const advice of guard.checkFile(WHAT, path, { secret: !sealed })) warn(advice);
+  guard.checkFile(WHAT, path, { secret: !sealed });
   if (sealed) {
     const { secret } = await passphrase.get();
     const next = 'Check the passphrase of that identity.';
@@ -242,6 +241,11 @@ async function openSealed(
       next: `Give the right one; nobody can recover it. ${otherwise}`,
     });
   }
+}
+
+/** Does whoever reads the file have an identity, without a passphrase? */
+export async function isClearIdentity(file: Buffer): Promise<boolean> {
+  return !isSealed(await withoutArmor(file).catch(() => file));
 }
 
 function isSealed(file: Uint8Array): boolean {

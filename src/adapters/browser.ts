@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Browser } from '../core/ports.js';
-import { startProgram } from './spawn.js';
+import { findProgram, startProgram } from './spawn.js';
 
 export interface BrowserOptions {
   readonly platform: NodeJS.Platform;
@@ -17,7 +17,10 @@ export function createBrowser({ platform, env, available }: BrowserOptions): Bro
     async open(url) {
       const command = opener(platform, env['BROWSER'], url);
       if (command === undefined) return;
-      const [program, ...args] = command;
+      const [name, ...args] = command;
+      // A name is looked for in absolute folders of PATH alone: what lies in the current one is anybody's.
+      const program = /[\\/]/u.test(name) ? name : findProgram(name, platform, env);
+      if (program === undefined) return;
       const { child } = await startProgram(program, args, { env, stdio: 'ignore', detached: true });
       // It may stay open long after this program has ended.
       child?.unref();

@@ -5,19 +5,18 @@ import {
   lstatSync,
   openSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
-import { NetworkError, sentence, UsageError } from '../core/errors.js';
+import { dirname, join } from 'node:path';
+import { NetworkError, sentence, StoreError, UsageError } from '../core/errors.js';
 import { broken, healthy, unhealthy, type HealthCheck } from '../core/health.js';
 import { plainText } from '../core/plain-text.js';
 import type { Diagnostics } from '../core/ports.js';
-import { quoted } from '../core/shell.js';
 import type { Environment } from './environment.js';
 import { certificatesFault, readExtraCertificates } from './certificates.js';
-import { codeOf, failed } from './files.js';
+import { codeOf, failed, leftoversIn } from './files.js';
 import type { Folders } from './folders.js';
+import { permissionChecks } from './permissions.js';
 import {
   readProxyAddress,
   readProxySettings,
@@ -38,7 +37,7 @@ export function createDiagnostics({
   interactive,
 }: DiagnosticsOptions): Diagnostics {
   return {
-    async inspect() {
+    async inspect(repair) {
       const { variable, folders, platform, nodeVersion, architecture } = environment;
       return [
         healthy('connect-wizard', `${version}, ${startedAs(environment)}`),
@@ -62,7 +61,9 @@ export function createDiagnostics({
         ...folders.ignored.map((name) =>
           healthy(`folder:${name}`, 'it is not an absolute path, and so it is ignored'),
         ),
-        homeCheck(folders, platform),
+        homeCheck(folders),
+        ...(await permissionChecks(environment)),
+        ...leftoverChecks(folders, repair),
       ];
     },
     async writeReport(path, text) {
@@ -133,7 +134,7 @@ async function certificatesCheck(path: string | undefined): Promise<HealthCheck[
   return [unhealthy(id, 'unreachable', `${fault} (${path})`, next)];
 }
 
-function homeCheck(folders: Folders, platform: NodeJS.Platform): HealthCheck {
+function homeCheck(folders: Folders): HealthCheck {
   const id = 'folder';
   let home: string;
   try {
@@ -143,16 +144,34 @@ function homeCheck(folders: Folders, platform: NodeJS.Platform): HealthCheck {
     return unhealthy(id, 'store-error', sentence(error.advice), error.advice.next);
   }
   try {
-    const mode = statSync(home).mode & 0o777;
     accessSync(home, constants.W_OK);
-    if (platform !== 'win32' && (mode & 0o022) !== 0) {
-      const next = `Run: chmod 700 ${quoted(home)}`;
-      return unhealthy(id, 'store-error', `others may change what is in ${home}`, next);
-    }
     return healthy(id, home);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return healthy(id, `${home} (not there yet)`);
     return broken(id, failed('The folder cannot be used', home, error));
+  }
+}
+
+/** Of saves that were killed; what they left is encrypted or has no secret in it. */
+function leftoverChecks({ home }: Folders, repair: boolean): HealthCheck[] {
+  const id = 'leftovers';
+  const what = 'What a save left behind could not be deleted';
+  try {
+    const folders = ['', 'connections', 'secrets', 'requests'].map((name) => join(home(), name));
+    const left = folders.flatMap((folder) => leftoversIn(what, folder));
+    if (left.length === 0) return [];
+    const found = `of saves that were cut off, ${left.length === 1 ? 'a file' : `${left.length} files`} stayed behind`;
+    if (!repair) {
+      const next = 'connect-wizard doctor --repair takes that away.';
+      return [unhealthy(id, 'missing', found, next)];
+    }
+    for (const path of left) rmSync(path, { force: true });
+    return [healthy(id, `${found}, and was taken away`)];
+  } catch (error) {
+    // Without a home there is a check of its own.
+    if (error instanceof UsageError) return [];
+    if (error instanceof StoreError) return [broken(id, error)];
+    return [unhealthy(id, 'store-error', `${what}: ${codeOf(error)}`, 'Check the folder.')];
   }
 }
 

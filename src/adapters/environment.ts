@@ -43,12 +43,18 @@ export interface Environment {
   readonly execEnv: NodeJS.ProcessEnv;
 }
 
+/** @param take takes the secret variables out of the process: a diagnostic report of Node's has all. */
 export function readEnvironment(
   process: NodeJS.Process,
   secretVariables: readonly string[],
+  take = false,
 ): Environment {
   const { env, platform } = process;
-  const variable = (name: string): string | undefined => env[name] || undefined;
+  const childEnv = without(env, platform, secretVariables);
+  const execEnv = without(env, platform, [PASSPHRASE_VARIABLE]);
+  const taken = new Map(take ? secretVariables.map((name) => [name, env[name]]) : []);
+  for (const name of taken.keys()) delete env[name];
+  const variable = (name: string): string | undefined => taken.get(name) || env[name] || undefined;
   return {
     platform,
     architecture: process.arch,
@@ -69,8 +75,8 @@ export function readEnvironment(
     desktop: hasDesktop(platform, variable),
     verificationOff: env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0',
     variable,
-    childEnv: without(env, platform, secretVariables),
-    execEnv: without(env, platform, [PASSPHRASE_VARIABLE]),
+    childEnv,
+    execEnv,
   };
 }
 

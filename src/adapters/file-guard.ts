@@ -8,20 +8,20 @@ import { codeOf, failed } from './files.js';
 export interface FileGuard {
   /**
    * A file and the folder it is in. What is not there is passed over, and so are pipes and devices.
+   * What belongs to root, is open, and cannot be mended by this user is a warning, once a run: so
+   * Docker and Kubernetes mount a secret.
    *
    * @param what failed, for the message.
-   * @returns a warning for each that belongs to root, is open, and cannot be mended by this user: so
-   *   Docker and Kubernetes mount a secret.
    * @throws {StoreError} `store-denied`: others can change one of them (with `secret`, read the
    *   file), or it belongs to somebody else than this user and root.
    */
-  checkFile(what: string, path: string, options?: { readonly secret?: boolean }): Advice[];
+  checkFile(what: string, path: string, options?: { readonly secret?: boolean }): void;
   /** The same for a folder alone; everything below it is mended with it. */
-  checkFolder(what: string, path: string): Advice[];
+  checkFolder(what: string, path: string): void;
 }
 
 /** Where nothing can be looked at, as in the memory of a run. */
-export const NO_GUARD: FileGuard = { checkFile: () => [], checkFolder: () => [] };
+export const NO_GUARD: FileGuard = { checkFile: () => {}, checkFolder: () => {} };
 
 const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
@@ -33,29 +33,35 @@ interface FileGuardOptions {
   readonly platform: NodeJS.Platform;
   /** Undefined on Windows, where the guard lets everything pass. */
   readonly userId: number | undefined;
+  /** Told once of each file or folder that is open and cannot be mended by this user. */
+  readonly warn?: (advice: Advice) => void;
 }
 
-export function createFileGuard({ platform, userId }: FileGuardOptions): FileGuard {
-  function check(what: string, path: string, recursive: boolean, secret: boolean): Advice[] {
-    if (platform === 'win32' || userId === undefined) return [];
+export function createFileGuard({ platform, userId, warn }: FileGuardOptions): FileGuard {
+  const warned = new Set<string>();
+
+  function check(what: string, path: string, recursive: boolean, secret: boolean): void {
+    if (platform === 'win32' || userId === undefined) return;
     const stats = statsOf(what, path);
-    if (!stats?.isFile() && !stats?.isDirectory()) return [];
+    if (!stats?.isFile() && !stats?.isDirectory()) return;
     const fault = faultOf(stats, userId, path, recursive, secret);
-    if (!fault) return [];
-    if (stats.uid === 0 && !canChange(path)) {
-      return [{ what: `${path} is open to others`, why: fault.why, next: LEAVE }];
-    }
+    if (!fault) return;
     const { why, command } = fault;
-    throw new StoreError('store-denied', { what, why: `${path}: ${why}`, next: 'Run:', command });
+    if (stats.uid !== 0 || canChange(path)) {
+      throw new StoreError('store-denied', { what, why: `${path}: ${why}`, next: 'Run:', command });
+    }
+    if (warned.has(path)) return;
+    warned.add(path);
+    warn?.({ what: `${path} is open to others`, why, next: LEAVE });
   }
 
   const checkFolder: FileGuard['checkFolder'] = (what, path) => check(what, path, true, false);
   return {
     checkFolder,
-    checkFile: (what, path, { secret = false } = {}) => [
-      ...check(what, dirname(path), false, false),
-      ...check(what, path, false, secret),
-    ],
+    checkFile(what, path, { secret = false } = {}) {
+      check(what, dirname(path), false, false);
+      check(what, path, false, secret);
+    },
   };
 }
 

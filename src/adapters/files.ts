@@ -15,7 +15,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { constants as osConstants } from 'node:os';
-import { dirname, sep } from 'node:path';
+import { basename, dirname, sep } from 'node:path';
 import { StoreError } from '../core/errors.js';
 
 /*
@@ -200,9 +200,42 @@ function refuseOther(what: string, path: string): void {
   });
 }
 
-/** @returns whether there was one. */
+/** With what saves of it have left behind. @returns whether there was one. */
 export function deleteFile(what: string, path: string): boolean {
   refuseOther(what, path);
+  for (const left of leftoversIn(what, dirname(path), `${basename(path)}.`)) unlinkIn(what, left);
+  return unlinkIn(what, path);
+}
+
+/** Younger ones may be of a save under way. */
+const SAVE_LIMIT_MS = 60 * 60_000;
+
+/** What `writeBeside` writes. */
+const BESIDE = /\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/u;
+
+/**
+ * The files of saves that were killed before the file was in its place.
+ *
+ * @param prefix of their names: of one file, else of all.
+ */
+export function leftoversIn(what: string, folder: string, prefix = ''): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder).filter((name) => name.startsWith(prefix) && BESIDE.test(name));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw failed(what, folder, error);
+  }
+  const oldest = Date.now() - SAVE_LIMIT_MS;
+  return names
+    .map((name) => `${folder}${sep}${name}`)
+    .filter((path) => {
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      return stats?.isFile() === true && stats.mtimeMs < oldest;
+    });
+}
+
+function unlinkIn(what: string, path: string): boolean {
   try {
     unlinkSync(path);
     return true;

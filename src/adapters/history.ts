@@ -21,11 +21,14 @@ import {
 } from '../core/history.js';
 import type { Warning } from '../core/ladder.js';
 import type { Clock, History } from '../core/ports.js';
+import { nextStep, sentence, StoreError } from '../core/errors.js';
+import { NO_GUARD, type FileGuard } from './file-guard.js';
 import { codeOf, failed } from './files.js';
 
 export interface HistoryOptions {
   /** The state folder of the tool. */
   readonly folder: string;
+  readonly guard?: FileGuard;
   readonly clock: Pick<Clock, 'now'>;
   /** Asked for the first event only. */
   readonly facts: () => HistoryFacts;
@@ -40,7 +43,13 @@ const FILE = /^history-\d{4}-\d\d\.jsonl$/u;
  * The history as files of one JSON line an event. Each event is one write in append mode, which
  * the system keeps whole beside those of other processes: no lock is needed.
  */
-export function createHistory({ folder, clock, facts, off }: HistoryOptions): History {
+export function createHistory({
+  folder,
+  guard = NO_GUARD,
+  clock,
+  facts,
+  off,
+}: HistoryOptions): History {
   const files = (): string[] => {
     try {
       return readdirSync(folder)
@@ -59,6 +68,7 @@ export function createHistory({ folder, clock, facts, off }: HistoryOptions): Hi
       const path = join(folder, historyFile(now));
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
+        guard.checkFile(NOT_WRITTEN, path);
         append(path, historyLine(entry, facts(), now));
         return [];
       } catch (error) {
@@ -70,7 +80,9 @@ export function createHistory({ folder, clock, facts, off }: HistoryOptions): Hi
       let skipped = 0;
       const first = since === undefined ? '' : historyFile(since);
       for (const file of files().filter((name) => name >= first)) {
-        for (const line of textOf(join(folder, file)).split('\n')) {
+        const path = join(folder, file);
+        guard.checkFile('The history could not be read', path);
+        for (const line of textOf(path).split('\n')) {
           if (line.trim() === '') continue;
           const event = readHistoryLine(line);
           if (event) events.push(event);
@@ -136,9 +148,12 @@ function textOf(path: string): string {
   }
 }
 
+const NOT_WRITTEN = 'This was not written into the history';
+
 function notRecorded(path: string, error: unknown): Warning {
-  return {
-    code: 'not-recorded',
-    message: `This was not written into the history (${path}: ${codeOf(error)}).`,
-  };
+  const message =
+    error instanceof StoreError
+      ? `${sentence(error.advice)} ${nextStep(error.advice)}`
+      : `${NOT_WRITTEN} (${path}: ${codeOf(error)}).`;
+  return { code: 'not-recorded', message };
 }

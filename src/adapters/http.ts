@@ -105,10 +105,18 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
   }
 
   async function send(request: HttpRequest): Promise<HttpResponse> {
+    const address = new URL(request.url);
+    if (!allows(address)) throw new Error(`no request may go to ${address.host}`);
+    try {
+      return await sendTo(address, request);
+    } catch (error) {
+      // Whatever undici, TLS, a proxy or a decoder throws, and wherever.
+      throw toNetworkError(error, 'response');
+    }
+  }
+
+  async function sendTo({ host }: URL, request: HttpRequest): Promise<HttpResponse> {
     const { url, timeoutMs } = request;
-    const address = new URL(url);
-    const { host } = address;
-    if (!allows(address)) throw new Error(`no request may go to ${host}`);
     const end = Date.now() + timeoutMs;
     const limit = AbortSignal.timeout(timeoutMs);
     for (;;) {
@@ -138,6 +146,7 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
 
   return {
     send,
+    usesProxy: proxy.https !== undefined,
     async resolves(host) {
       const { lookup } = await import('node:dns/promises');
       return lookup(host).then(
@@ -150,7 +159,8 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
       dispatchers.clear();
       // A failed build was already reported by the request that needed it.
       for (const built of await Promise.allSettled(open)) {
-        if (built.status === 'fulfilled') await built.value.destroy();
+        // It may be in the middle of a response that is broken.
+        if (built.status === 'fulfilled') await built.value.destroy().catch(() => {});
       }
     },
   };

@@ -24,13 +24,13 @@ export interface Passphrase {
 }
 
 export const PASSPHRASE_VARIABLE = 'CONNECT_WIZARD_PASSPHRASE';
-const FILE_VARIABLE = 'CONNECT_WIZARD_PASSPHRASE_FILE';
+export const PASSPHRASE_FILE_VARIABLE = 'CONNECT_WIZARD_PASSPHRASE_FILE';
 const NEEDED: MissingInput = {
   field: 'passphrase',
   label: 'Passphrase of the file store',
   secret: true,
   flags: [],
-  variables: [PASSPHRASE_VARIABLE, FILE_VARIABLE],
+  variables: [PASSPHRASE_VARIABLE, PASSPHRASE_FILE_VARIABLE],
 };
 const { label: LABEL } = NEEDED;
 
@@ -53,20 +53,20 @@ export function createPassphrase({
 }: PassphraseOptions): Passphrase {
   const person = terminal?.interactive === true ? terminal : undefined;
   const given =
-    variable(PASSPHRASE_VARIABLE) !== undefined || variable(FILE_VARIABLE) !== undefined;
+    variable(PASSPHRASE_VARIABLE) !== undefined || variable(PASSPHRASE_FILE_VARIABLE) !== undefined;
   const missing = given || person ? undefined : NEEDED;
 
   async function fromEnvironment(): Promise<Secret | undefined> {
     const value = variable(PASSPHRASE_VARIABLE);
     if (value !== undefined) return resolved(secretLine(LABEL, value, PASSPHRASE_VARIABLE));
-    const path = variable(FILE_VARIABLE);
+    const path = variable(PASSPHRASE_FILE_VARIABLE);
     if (path === undefined) return undefined;
     checkFile?.(path);
     const text = await secretInput.fromFile(LABEL, path);
     if (text !== '') return resolved(text);
     throw new UsageError({
       what: `${LABEL} could not be read`,
-      why: `the file of ${FILE_VARIABLE} is empty`,
+      why: `the file of ${PASSPHRASE_FILE_VARIABLE} is empty`,
       next: 'Put the passphrase into it, on one line.',
     });
   }
@@ -110,7 +110,7 @@ function resolved(value: string): Secret {
   throw new UsageError({
     what: `${LABEL} could not be read`,
     why: UNRESOLVED,
-    next: `Look at the step that sets ${PASSPHRASE_VARIABLE} or ${FILE_VARIABLE}: the secret may not be there.`,
+    next: `Look at the step that sets ${PASSPHRASE_VARIABLE} or ${PASSPHRASE_FILE_VARIABLE}: the secret may not be there.`,
   });
 }
 

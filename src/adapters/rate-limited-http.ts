@@ -68,6 +68,7 @@ export function rateLimited(http: Http, clock: Clock): Http {
 
   return {
     resolves: (host) => http.resolves(host),
+    usesProxy: http.usesProxy,
     async send(request) {
       for (let retry = 0; ; retry += 1) {
         const outcome = await attempt(request);

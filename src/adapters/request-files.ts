@@ -10,23 +10,32 @@ import {
   type ClosedRequest,
   type RequestRecord,
 } from '../core/sealed/request.js';
+import { NO_GUARD, type FileGuard } from './file-guard.js';
 import { deleteFile, fileOf, namesIn, readText, replaceFile } from './files.js';
 
 const SUFFIX = '.json';
 
 /** One JSON file a request below `<home>/requests`, named by its id. */
-export function createRequestFiles(home: string): Requests {
+export function createRequestFiles(home: string, guard: FileGuard = NO_GUARD): Requests {
   const folder = join(home, 'requests');
   const pathOf = (name: string): string => fileOf(folder, requestId(name), SUFFIX);
+
+  /** @throws {StoreError} others can change what is there. */
+  function check(what: string): void {
+    guard.checkFolder(what, home);
+    guard.checkFolder(what, folder);
+  }
 
   return {
     async list() {
       const open: RequestRecord[] = [];
       const closed: ClosedRequest[] = [];
       const unreadable: UnreadableRecord[] = [];
-      for (const id of namesIn('The sealed requests could not be read', folder, SUFFIX)) {
+      const what = 'The sealed requests could not be read';
+      check(what);
+      for (const id of namesIn(what, folder, SUFFIX)) {
         const name = `${REQUEST_PREFIX}${id}`;
-        const loaded = load(name, pathOf(name));
+        const loaded = load(name, pathOf(name), guard);
         if (loaded === undefined) continue;
         if ('why' in loaded) unreadable.push(loaded);
         else if ('closed' in loaded) closed.push(loaded);
@@ -36,10 +45,13 @@ export function createRequestFiles(home: string): Requests {
     },
     async write(request) {
       const what = `The record of ${request.name} could not be written`;
+      check(what);
       await replaceFile(what, pathOf(request.name), `${JSON.stringify(request, null, 2)}\n`);
     },
     async remove(name) {
-      return deleteFile(`The record of ${name} could not be deleted`, pathOf(name));
+      const what = `The record of ${name} could not be deleted`;
+      check(what);
+      return deleteFile(what, pathOf(name));
     },
   };
 }
@@ -47,10 +59,13 @@ export function createRequestFiles(home: string): Requests {
 function load(
   name: string,
   path: string,
+  guard: FileGuard,
 ): RequestRecord | ClosedRequest | UnreadableRecord | undefined {
   let text: string | undefined;
   try {
-    text = readText(`The record of ${name} could not be read`, path);
+    const what = `The record of ${name} could not be read`;
+    guard.checkFile(what, path);
+    text = readText(what, path);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     return { name, why: error.advice.why ?? path, refused: error };

@@ -31,6 +31,7 @@ export function createSandbox(providers: readonly Provider[]): Http {
           : sandbox.unknownPath,
       );
     },
+    usesProxy: false,
     async resolves() {
       return true;
     },

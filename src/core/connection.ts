@@ -38,6 +38,8 @@ export interface Connection {
   readonly changes?: readonly Change[];
   /** Where the secret is: the value of `--store` that finds it again. */
   readonly store: string;
+  /** Other stores in which a copy of the secret may be: noted before the record leads elsewhere. */
+  readonly copies?: readonly string[];
   /** Capabilities that were asked for with `--need`. */
   readonly needs: readonly string[];
   /** The outcome of the last check. */
@@ -78,6 +80,7 @@ const checks: Record<keyof Connection, Check> = {
       value.every((each) => hasShape(each, { what: isText, was: isText, is: isText })),
   ),
   store: isText,
+  copies: isOptional(isTextList),
   needs: isTextList,
   reason: (value) => isText(value) && Object.hasOwn(verdictByReason, value as string),
   recognised: (value) => typeof value === 'boolean',

@@ -68,7 +68,7 @@ export function refuseValue(field: Asked, value: string): string | undefined {
   if (value === '') return kind === 'text' ? 'Something is needed here.' : `${label} is needed.`;
   if (/\p{Cc}/u.test(value)) return `${label} has a control character or a line break in it.`;
   // Basic auth ends the user name at the first colon (RFC 7617).
-  if (kind === 'email' && !/^[^\s@:]+@[^\s@:]+\.[^\s@:]+$/u.test(value)) {
+  if (kind === 'email' && !/^[^\s@:]+@(?=[^\s@:]+$).+\../u.test(value)) {
     const must = `${label} must be an e-mail address, like ${example}`;
     if (!looksLikeKey(value)) return `${must}.`;
     return `${must}; this looks like a key or a token, which is asked for on its own, and not shown.`;

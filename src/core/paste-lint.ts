@@ -57,9 +57,12 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
     },
     IN_QUOTES,
     { found: new RegExp(`^${QUOTE}|${QUOTE}$`, 'u'), says: 'it has a quote at one end' },
-    { found: /^(?:.*<)?[^\s@<]+@[^\s@:]+\.[^\s@:]+$/u, says: 'it looks like an e-mail address' },
+    { found: /^(?:.*<)?[^\s@<]+@(?=[^\s@:]+$).+\../u, says: 'it looks like an e-mail address' },
     // `curl -u` takes them so.
-    { found: /^[^\s@:]+@[^\s@:]+\.[^\s@:]+:/u, says: 'it has an e-mail address in front of it' },
+    {
+      found: /^[^\s@:]+@(?=[^\s@:]+:)[^:]+\.[^:]+:/u,
+      says: 'it has an e-mail address in front of it',
+    },
     {
       found:
         /^(?:https?:)?\/\/|^www\.|^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|io|qa)(?:[/:?#]|$)/iu,

@@ -57,6 +57,8 @@ export interface Http {
   send(request: HttpRequest): Promise<HttpResponse>;
   /** Does the name resolve on this machine? Never throws. */
   resolves(host: string): Promise<boolean>;
+  /** Do requests go through a proxy, which looks names up itself? */
+  readonly usesProxy: boolean;
 }
 
 /** keytar's calls, with one service. Every call rejects with a `StoreError` when the store fails. */
@@ -314,7 +316,8 @@ export interface Clipboard {
 
 /** This computer, as far as it decides whether the tool can work. */
 export interface Diagnostics {
-  inspect(): Promise<HealthCheck[]>;
+  /** @param repair takes away what saves that were cut off have left behind. */
+  inspect(repair: boolean): Promise<HealthCheck[]>;
   /** @throws {UsageError} there can be no such file. */
   writeReport(path: string, text: string): Promise<void>;
   /** A file that must not be there yet. @throws {UsageError} it is, or there can be none. */

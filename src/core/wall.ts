@@ -46,6 +46,18 @@ export function isAllowedHost(provider: Provider, host: string): boolean {
   return templateOf(provider, host) !== undefined && !isRefused(provider, host);
 }
 
+/** The wall in front of every request, with a credential and without one. */
+export function isAllowedAddress(providers: readonly Provider[], address: URL): boolean {
+  const { protocol, hostname, port, username, password } = address;
+  if (protocol !== 'https:' || username !== '' || password !== '') return false;
+  const host = joinHost(hostname, port === '' ? 443 : Number(port));
+  return providers.some(
+    (provider) =>
+      isAllowedHost(provider, host) ||
+      (provider.exchange?.host !== undefined && isExchangeHost(provider.exchange, host, host)),
+  );
+}
+
 /** The host to which an exchange goes: the connection's, or its own with the fields filled in. */
 export function exchangeHost(
   { host: own }: Exchange,

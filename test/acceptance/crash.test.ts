@@ -343,7 +343,6 @@ async function createPlace(name: string): Promise<Place> {
       const variables: Readonly<Record<string, string>> = env;
       const file = createAgeFile({
         home,
-        platform: process.platform,
         variable: (each) => variables[each],
         passphrase: {
           missing: undefined,

@@ -67,7 +67,6 @@ async function team({ identity, recipients, passphrases = [] }: Given) {
   };
   const store = createAgeFile({
     home,
-    platform: 'linux',
     variable: (name) => variables[name],
     passphrase,
   });

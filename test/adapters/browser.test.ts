@@ -125,6 +125,24 @@ describe('nothing is opened', () => {
   });
 });
 
+it.each([undefined, 'firefox'])(
+  'a program in the current folder is not taken for the one that is meant (%s)',
+  async (own) => {
+    const { folder, put } = await desk();
+    const name = own ?? 'xdg-open';
+    await put(name);
+    const before = process.cwd();
+    process.chdir(folder);
+    onTestFinished(() => process.chdir(before));
+    for (const PATH of ['.', '', '.:', 'bin:..']) {
+      const env = own === undefined ? { PATH } : { PATH, BROWSER: own };
+      await createBrowser({ platform: 'linux', env, available: true }).open(PAGE);
+    }
+    await new Promise((done) => setTimeout(done, 200));
+    expect(existsSync(join(folder, `${name}.args`))).toBe(false);
+  },
+);
+
 describe('nothing is thrown', () => {
   it('where there is no such program, or it cannot be run', async () => {
     const { folder, open } = await desk();

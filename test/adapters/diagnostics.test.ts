@@ -8,6 +8,7 @@ import {
   rm,
   stat,
   symlink,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -152,13 +153,13 @@ describe('a new file', () => {
 const HOME = tmpdir();
 
 async function check(id: string, variables: Readonly<Record<string, string>>) {
-  const checks = await machineWith({ HOME, ...variables }).inspect();
+  const checks = await machineWith({ HOME, ...variables }).inspect(false);
   return checks.find((each) => each.id === id);
 }
 
 /** The proxies that are looked at. */
 async function proxiesOf(variables: Readonly<Record<string, string>>): Promise<string[]> {
-  const checks = await machineWith({ HOME, ...variables }).inspect();
+  const checks = await machineWith({ HOME, ...variables }).inspect(false);
   return checks.map(({ id }) => id).filter((id) => id.startsWith('proxy:'));
 }
 
@@ -206,6 +207,28 @@ describe('what is looked at', () => {
       detail: 'it is not an absolute path, and so it is ignored',
     });
   });
+});
+
+it('what killed saves left behind is seen, and taken away by repair an hour later', async () => {
+  const home = await emptyFolder();
+  await mkdir(join(home, 'secrets'), { mode: 0o700 });
+  const beside = (name: string) => join(home, 'secrets', `${name}.age.${crypto.randomUUID()}.tmp`);
+  const [old, young] = [beside('old'), beside('young')];
+  const other = join(home, 'secrets', 'notes.tmp');
+  for (const path of [old, young, other]) await writeFile(path, 'x', { mode: 0o600 });
+  const hourAgo = new Date(Date.now() - 61 * 60_000);
+  for (const path of [old, other]) await utimes(path, hourAgo, hourAgo);
+  const found = async (repair: boolean) => {
+    const checks = await machineWith({ HOME, CONNECT_WIZARD_HOME: home }).inspect(repair);
+    return checks.find(({ id }) => id === 'leftovers');
+  };
+  await expect(found(false)).resolves.toMatchObject({ ok: false, verdict: 'missing' });
+  await expect(found(true)).resolves.toMatchObject({ ok: true });
+  await expect(found(false)).resolves.toBeUndefined();
+  const left = await readdir(join(home, 'secrets'));
+  expect(left.map((name) => join(home, 'secrets', name)).toSorted()).toEqual(
+    [young, other].toSorted(),
+  );
 });
 
 describe('the file of NODE_EXTRA_CA_CERTS', () => {
@@ -260,7 +283,7 @@ describe('the file of NODE_EXTRA_CA_CERTS', () => {
   });
 
   it('that cannot be read is told with the reason', async () => {
-    const checks = await machineWith({ NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' }).inspect();
+    const checks = await machineWith({ NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' }).inspect(false);
     expect(checks.find(({ id }) => id === 'certificates')).toMatchObject({
       ok: false,
       detail: 'the file of NODE_EXTRA_CA_CERTS cannot be read: ENOENT (/nowhere/ca.pem)',

@@ -47,6 +47,20 @@ describe('the installation', () => {
 });
 
 describe('a variable', () => {
+  it('that is secret is taken out of the process once it is read: a diagnostic report has none', () => {
+    const env: NodeJS.ProcessEnv = { GLADLY_TOKEN: 'its token', PATH: '/bin' };
+    const process = { env, platform: 'linux', execPath: '/bin/node', argv: [] };
+    const { variable, execEnv, childEnv } = readEnvironment(
+      process as unknown as NodeJS.Process,
+      ['GLADLY_TOKEN'],
+      true,
+    );
+    expect(env).toEqual({ PATH: '/bin' });
+    expect(variable('GLADLY_TOKEN')).toBe('its token');
+    expect(execEnv).toEqual({ GLADLY_TOKEN: 'its token', PATH: '/bin' });
+    expect(childEnv).toEqual({ PATH: '/bin' });
+  });
+
   it('that is empty counts as missing', () => {
     const { variable } = read({ A: '', B: 'x' });
     expect([variable('A'), variable('B'), variable('C')]).toEqual([undefined, 'x', undefined]);

@@ -1,12 +1,17 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createFileGuard } from '../../src/adapters/file-guard.js';
 import { StoreError, type Advice } from '../../src/core/errors.js';
 
 const USER = process.geteuid?.() ?? 0;
 const WHAT = 'The record could not be read';
+
+function mount(...args: string[]): void {
+  expect(spawnSync('mount', args).status).toBe(0);
+}
 
 function refusal(check: () => unknown): Advice {
   try {
@@ -36,7 +41,7 @@ describe('a guarded file', () => {
 
   it.each([0o600, 0o644, 0o400, 0o755])('passes if only its owner can write it (%o)', (mode) => {
     chmodSync(file, mode);
-    expect(guard.checkFile(WHAT, file)).toEqual([]);
+    expect(() => guard.checkFile(WHAT, file)).not.toThrow();
   });
 
   it.each([
@@ -86,21 +91,49 @@ describe('a guarded file', () => {
     expect(advice.command).toContain(`sudo chown ${me} `);
   });
 
+  /** Root's, readable for everybody. Root itself may change every file that is on no read-only mount. */
+  function rootsOwn(): string {
+    if (USER !== 0) return '/proc/version';
+    const mounted = join(folder, 'mounted');
+    mkdirSync(mounted);
+    writeFileSync(join(mounted, 'secret'), 'x');
+    mount('--bind', mounted, mounted);
+    onTestFinished(() => void spawnSync('umount', [mounted]));
+    mount('-o', 'remount,bind,ro', mounted);
+    return join(mounted, 'secret');
+  }
+
+  it('is a warning, once, if it is of root and cannot be changed: so Docker mounts a secret', () => {
+    const path = rootsOwn();
+    const warnings: Advice[] = [];
+    const warn = (advice: Advice): void => void warnings.push(advice);
+    const mine = createFileGuard({ platform: 'linux', userId: USER, warn });
+    mine.checkFile(WHAT, path, { secret: true });
+    mine.checkFile(WHAT, path, { secret: true });
+    expect(warnings).toEqual([
+      {
+        what: `${path} is open to others`,
+        why: expect.stringContaining('others can read it'),
+        next: 'It belongs to root, and only root can mend that.',
+      },
+    ]);
+  });
+
   it('may be missing', () => {
-    expect(guard.checkFile(WHAT, join(folder, 'none', 'none.json'))).toEqual([]);
+    expect(() => guard.checkFile(WHAT, join(folder, 'none', 'none.json'))).not.toThrow();
   });
 
   it('may lie in a folder of root in which each can delete his own alone', () => {
-    expect(guard.checkFile(WHAT, '/tmp/none.json')).toEqual([]);
+    expect(() => guard.checkFile(WHAT, '/tmp/none.json')).not.toThrow();
   });
 
   it('may be a device', () => {
-    expect(guard.checkFile(WHAT, '/dev/null', { secret: true })).toEqual([]);
+    expect(() => guard.checkFile(WHAT, '/dev/null', { secret: true })).not.toThrow();
   });
 
   it('is not looked at on Windows', () => {
     chmodSync(file, 0o666);
     const windows = createFileGuard({ platform: 'win32', userId: undefined });
-    expect(windows.checkFile(WHAT, file, { secret: true })).toEqual([]);
+    expect(() => windows.checkFile(WHAT, file, { secret: true })).not.toThrow();
   });
 });

@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -6,6 +14,11 @@ import { generateX25519Identity } from 'age-encryption';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createAgeFile } from '../../src/adapters/age-file.js';
 import { createFileGuard } from '../../src/adapters/file-guard.js';
+import type { Environment } from '../../src/adapters/environment.js';
+import { createFolders } from '../../src/adapters/folders.js';
+import { createHistory } from '../../src/adapters/history.js';
+import { permissionChecks } from '../../src/adapters/permissions.js';
+import { createRequestFiles } from '../../src/adapters/request-files.js';
 import { createPassphrase } from '../../src/adapters/passphrase.js';
 import { createRecords } from '../../src/adapters/records.js';
 import { createResumeFile } from '../../src/adapters/resume-file.js';
@@ -51,12 +64,11 @@ describe('what others can write is not believed, and not written to', () => {
   const store = (variables: Readonly<Record<string, string>>) =>
     createAgeFile({
       home,
-      platform: 'linux',
       variable: (name) => variables[name],
       passphrase: createPassphrase({
         variable: (name) => variables[name],
         secretInput: createSecretInput(() => new PassThrough()),
-        checkFile: (path) => void guard.checkFile('It was not read', path, { secret: true }),
+        checkFile: (path) => guard.checkFile('It was not read', path, { secret: true }),
       }),
       guard,
     });
@@ -107,5 +119,134 @@ describe('what others can write is not believed, and not written to', () => {
     chmodSync(path, 0o666);
     await expect(createResumeFile(home, guard).read('freshservice')).resolves.toBeUndefined();
     expect(readFileSync(path, 'utf8')).toContain('evil');
+  });
+
+  it('of requests: the folder, and one file', async () => {
+    const requests = createRequestFiles(home, guard);
+    mkdirSync(join(home, 'requests'), { recursive: true, mode: 0o700 });
+    writeFileSync(join(home, 'requests', 'abc.json'), '{}', { mode: 0o666 });
+    chmodSync(join(home, 'requests', 'abc.json'), 0o666);
+    await expect(requests.list()).resolves.toMatchObject({ unreadable: [{ refused: denied }] });
+    chmodSync(join(home, 'requests'), 0o770);
+    await expect(requests.list()).rejects.toMatchObject(denied);
+    await expect(requests.remove('request/abc')).rejects.toMatchObject(denied);
+  });
+
+  it('of the history: nothing is written, which is a warning, and nothing read', () => {
+    const folder = join(home, 'state');
+    const history = createHistory({
+      folder,
+      guard,
+      clock: { now: () => new Date('2026-11-20T18:00:00Z') },
+      facts: () => ({ version: '1.0.0', user: 'ines', terminal: false }),
+      off: false,
+    });
+    const entry = { event: 'removed', connection: acme.name } as const;
+    expect(history.record(entry)).toEqual([]);
+    const [file = ''] = readdirSync(folder);
+    const before = readFileSync(join(folder, file), 'utf8');
+    chmodSync(folder, 0o777);
+    expect(history.record(entry)).toEqual([
+      { code: 'not-recorded', message: expect.stringContaining(`chmod go-w '${folder}'`) },
+    ]);
+    expect(readFileSync(join(folder, file), 'utf8')).toBe(before);
+    expect(() => history.read()).toThrow(expect.objectContaining({ reason: 'store-denied' }));
+  });
+
+  it.runIf(process.geteuid?.() === 0)('of another owner: everything', async () => {
+    const records = createRecords(home, guard);
+    await records.write(acme);
+    chownSync(join(home, 'connections', `${FILE}.json`), 54_321, 54_321);
+    await expect(records.read(acme.name)).rejects.toMatchObject({
+      reason: 'store-denied',
+      advice: { command: expect.stringContaining('sudo chown 0 ') },
+    });
+    chownSync(home, 54_321, 54_321);
+    await expect(records.list()).rejects.toMatchObject({
+      reason: 'store-denied',
+      advice: { command: `sudo chown -R 0 '${home}'` },
+    });
+  });
+});
+
+describe('doctor', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'connect-wizard-doctor-'));
+    for (const path of ['home/connections', 'home/secrets', 'home/requests', 'home/providers']) {
+      mkdirSync(join(folder, path), { recursive: true, mode: 0o700 });
+    }
+    mkdirSync(join(folder, 'state', 'connect-wizard'), { recursive: true, mode: 0o700 });
+    for (const path of FILES) {
+      writeFileSync(join(folder, path), 'AGE-SECRET-KEY-1', { mode: 0o600 });
+    }
+  });
+
+  const FILES = [
+    'home/identity.age',
+    'home/resume.json',
+    `home/connections/${FILE}.json`,
+    `home/secrets/${FILE}.age`,
+    'home/requests/abc.json',
+    'home/providers/acme.json',
+    'state/connect-wizard/approved.json',
+    'state/connect-wizard/history-2026-11.jsonl',
+    'passphrase.txt',
+  ];
+
+  const look = (more: Readonly<Record<string, string>> = {}, platform = 'linux' as const) => {
+    const variables: Readonly<Record<string, string>> = {
+      CONNECT_WIZARD_HOME: join(folder, 'home'),
+      XDG_STATE_HOME: join(folder, 'state'),
+      CONNECT_WIZARD_PASSPHRASE_FILE: join(folder, 'passphrase.txt'),
+      ...more,
+    };
+    const variable = (name: string): string | undefined => variables[name];
+    return permissionChecks({
+      platform,
+      userId: process.geteuid?.(),
+      variable,
+      folders: createFolders('linux', variable),
+    } as Environment);
+  };
+
+  it('says that all is well', async () => {
+    await expect(look()).resolves.toMatchObject([{ id: 'permissions', ok: true }]);
+  });
+
+  it.each(FILES)('sees that others can change %s, and says what mends it', async (file) => {
+    const path = join(folder, file);
+    chmodSync(path, 0o602);
+    await expect(look()).resolves.toMatchObject([
+      { id: `permissions:${path}`, ok: false, verdict: 'store-error' },
+    ]);
+    const [check] = await look();
+    expect(check?.nextStep).toContain(`chmod o-w '${path}'`);
+  });
+
+  it.each(['home', 'home/connections', 'home/secrets', 'home/providers', 'state/connect-wizard'])(
+    'sees the folder %s, in one line',
+    async (name) => {
+      const path = join(folder, name);
+      chmodSync(path, 0o777);
+      await expect(look()).resolves.toMatchObject([{ id: `permissions:${path}`, ok: false }]);
+    },
+  );
+
+  it('sees a clear identity that others can read, and not one under a passphrase', async () => {
+    const identity = join(folder, 'identity.txt');
+    writeFileSync(identity, 'AGE-SECRET-KEY-1\n');
+    chmodSync(identity, 0o644);
+    const [check] = await look({ CONNECT_WIZARD_AGE_IDENTITY: identity });
+    expect(check).toMatchObject({ ok: false, nextStep: expect.stringContaining('chmod 600') });
+    writeFileSync(identity, 'age-encryption.org/v1\n-> scrypt abc\n');
+    await expect(look({ CONNECT_WIZARD_AGE_IDENTITY: identity })).resolves.toMatchObject([
+      { ok: true },
+    ]);
+  });
+
+  it('looks at nothing on Windows, and says so', async () => {
+    const [check] = await look({}, 'win32' as 'linux');
+    expect(check).toMatchObject({ ok: true, detail: expect.stringContaining('Windows') });
   });
 });

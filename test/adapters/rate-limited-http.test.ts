@@ -30,6 +30,7 @@ function scripted(...outcomes: readonly (FakeAnswer | Error)[]) {
     expect(asked, 'requests').toHaveLength(outcomes.length);
   });
   const http: Http = {
+    usesProxy: false,
     async send(given) {
       asked.push(given);
       const outcome = open.shift();
@@ -241,6 +242,7 @@ function timed(answer: (nth: number) => FakeAnswer | Error = () => OK) {
   const { clock, elapsed, passFor } = sharedClock();
   const left: { readonly host: string; readonly at: number }[] = [];
   const http: Http = {
+    usesProxy: false,
     async send({ url }) {
       left.push({ host: new URL(url).host, at: elapsed() / 1000 });
       const outcome = answer(left.length);
@@ -345,6 +347,7 @@ describe('the budget of a host', () => {
 it.each([true, false])('a name is looked up as ever (%s)', async (does) => {
   const looked: string[] = [];
   const http: Http = {
+    usesProxy: false,
     async send() {
       throw new Error('unexpected request');
     },

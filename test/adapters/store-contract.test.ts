@@ -154,7 +154,6 @@ describe('encrypted files under a passphrase', () => {
     const get = async () => ({ secret: new Secret(PHRASE), typed: false });
     return createAgeFile({
       home,
-      platform: process.platform,
       variable: () => undefined,
       passphrase: { ...NO_PASSPHRASE, get },
     });
@@ -174,7 +173,6 @@ describe('encrypted files for recipients', () => {
     };
     return createAgeFile({
       home: join(folder, 'home'),
-      platform: process.platform,
       variable: (name) => variables[name],
       passphrase: NO_PASSPHRASE,
     });

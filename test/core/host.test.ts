@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HostError, UsageError } from '../../src/core/errors.js';
 import { compareTenant, readHost, tenantOf } from '../../src/core/host.js';
-import { isAllowedHost } from '../../src/core/wall.js';
+import { isAllowedAddress, isAllowedHost } from '../../src/core/wall.js';
 import type { Provider } from '../../src/core/provider.js';
 import { freshservice, gladly, providers } from '../support/built-ins.js';
 
@@ -268,6 +268,58 @@ describe("an answer's own address", () => {
       is: 'other-tenant',
       host: 'acme2.freshservice.com',
     });
+  });
+});
+
+function open(url: string): boolean {
+  return isAllowedAddress(providers, new URL(url));
+}
+
+describe('the one door of requests', () => {
+  it.each([
+    'https://acme.freshservice.com/api/v2/agents/me?x=1',
+    'https://acme.us-1.gladly.com/api/v1/agents',
+    'https://acme.gladly.com:443/',
+  ])('lets %s out', (url) => {
+    expect(open(url)).toBe(true);
+  });
+
+  it.each([
+    'http://acme.freshservice.com/',
+    'https://evil.example/',
+    'https://freshservice.com/',
+    'https://acme.freshservice.com.evil.example/',
+    'https://acme.freshservice.com:8443/',
+    'https://acme.freshservice.com@evil.example/',
+    'https://user:word@acme.freshservice.com/',
+    'https://acme.freshservice.com./',
+    'https://127.0.0.1/',
+    'https://[::1]/',
+    'file:///etc/passwd',
+  ])('keeps %s in', (url) => {
+    expect(open(url)).toBe(false);
+  });
+
+  it('lets nothing out that is no host below a domain of a provider', () => {
+    const domains = providers.flatMap(({ hosts }) => hosts.templates.map(({ domain }) => domain));
+    const address = fc.webUrl({ authoritySettings: { withPort: true, withUserInfo: true } });
+    fc.assert(
+      fc.property(address, fc.constantFrom(...domains), fc.string({ maxLength: 8 }), (a, b, c) => {
+        for (const text of [
+          a,
+          a.replace('://', `://${b}`),
+          `https://${c}${b}`,
+          `https://${b}${c}`,
+        ]) {
+          if (!URL.canParse(text)) continue;
+          const { hostname, username } = new URL(text);
+          if (!open(text)) continue;
+          expect(username).toBe('');
+          expect(domains.some((domain) => hostname.endsWith(`.${domain}`))).toBe(true);
+        }
+      }),
+      { numRuns: 3000 },
+    );
   });
 });
 

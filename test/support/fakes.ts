@@ -363,6 +363,7 @@ export function fakeHttp(
       if (typeof answers === 'string') throw new NetworkError(answers, `fake ${answers}`);
       return toAnswer(answers(asked));
     },
+    usesProxy: false,
     async resolves(host) {
       resolved.add(host);
       const does = resolving[host];

@@ -9,9 +9,9 @@ import { choiceValues, placeholders, type FieldDefinition } from './parts.js';
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const LABELS = new RegExp(`^${LABEL}(?:\\.${LABEL})+$`, 'u');
 
-/** Is it a host name of at least two labels? */
+/** Is it a host name of at least two labels? A label that merely looks like punycode makes it none. */
 export function isHostName(name: string): boolean {
-  return name.length <= 253 && LABELS.test(name);
+  return name.length <= 253 && LABELS.test(name) && URL.canParse(`https://${name}`);
 }
 
 export function escapePattern(text: string): string {

@@ -4,7 +4,7 @@ import type { Connection } from '../../core/connection.js';
 import type { SecretStore } from '../../core/ports.js';
 import { storeName } from '../../core/store.js';
 import { isAccepted, verdictByReason } from '../../core/verdict.js';
-import { deleteOldCopy } from '../connections/move.js';
+import { deleteOldCopies } from '../connections/move.js';
 import { save } from '../store/save.js';
 import { connectionOf, valuesOf, type Has } from './draft.js';
 import { on, type Outcome, type Run } from './run.js';
@@ -68,11 +68,11 @@ async function write(
   store: SecretStore,
 ): Promise<{ readonly connection: Connection; readonly left: readonly Warning[] }> {
   const { terminal, clock } = context;
-  const { existing, storeId, consent } = draft.slot;
+  const { existing, consent } = draft.slot;
   const connection = connectionOf(provider, draft, clock.now());
   terminal.explain(`Saving in the ${storeName(store.description)} as ${connection.name}.`);
   const values = { ...valuesOf(provider, draft), ...connection.fields };
-  await save(context, provider, store, connection, values, consent !== 'none');
-  const moved = existing && existing.store !== storeId;
-  return { connection, left: moved ? await deleteOldCopy(context, existing, storeId) : [] };
+  const replace = consent !== 'none';
+  const saved = await save(context, provider, store, connection, values, replace, existing);
+  return { connection, left: existing ? await deleteOldCopies(context, existing, saved) : [] };
 }

@@ -9,10 +9,10 @@ import { recordReport, type Report } from '../../core/report.js';
 import { storeName } from '../../core/store.js';
 import { isVaultId } from '../../core/vault-id.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
+import { copiesOf, copyLeft, deleteCopies, deleteSecret, withCopies } from '../store/copies.js';
 import { save } from '../store/save.js';
 import { testStore } from '../store/test-store.js';
 import { findConnection } from './find.js';
-import { deleteSecret } from './remove.js';
 
 export interface MoveOptions {
   /** An exact name, or the id of a provider that has one connection. */
@@ -59,17 +59,14 @@ export async function move(
     if (taken && !replace) refuseTaken(provider, before, taken);
     const { values } = await openCredential(context, provider, before);
     await testStore(context, target, after.name);
-    await save(context, provider, target, after, values, replace);
+    const former = after.name === before.name ? before : taken;
+    const saved = await save(context, provider, target, after, values, replace, former);
     const warnings = [
       ...found,
       ...(target.warnings ?? []),
-      ...(after.name === before.name
-        ? await deleteOldCopy(context, before, after.store)
-        : await deleteOldConnection(context, before)),
+      ...(after.name === before.name ? [] : await deleteOldConnection(context, before)),
       // What was replaced may have been in another store.
-      ...(taken && taken.store !== after.store
-        ? await deleteOldCopy(context, taken, after.store)
-        : []),
+      ...(former ? await deleteOldCopies(context, former, saved) : []),
       ...context.history.record({
         ...entryOfRecord('moved', after),
         ...(after.name !== before.name && { formerName: before.name }),
@@ -116,14 +113,16 @@ function refuseTaken(provider: Provider, moved: Connection, taken: Connection): 
  */
 async function deleteOldConnection(
   context: Pick<Context, 'stores' | 'records' | 'interruption'>,
-  { name, store }: Connection,
+  connection: Connection,
 ): Promise<Report['warnings']> {
+  const { name, store } = connection;
   try {
-    await context.interruption.shield(async () => {
+    return await context.interruption.shield(async () => {
       await deleteSecret(context, context.stores.open(store), name);
+      const { warnings } = await deleteCopies(context, name, copiesOf(connection, store));
       await context.records.remove(name, store);
+      return warnings;
     });
-    return [];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const message = `The connection is still stored under ${name}, too. To delete it there: connect-wizard remove ${name}`;
@@ -132,23 +131,27 @@ async function deleteOldConnection(
 }
 
 /**
- * Deletes the secret that a connection had before it went to the store `to`, and its record if that
- * lies elsewhere now. All is saved by now: failing to delete the old copy is a warning, not a failure.
+ * Deletes what a connection has in the stores that it left, and its record if that lies elsewhere
+ * now. All is saved by now: failing to delete an old copy is a warning, not a failure.
  */
-export async function deleteOldCopy(
-  { stores, records, interruption }: Pick<Context, 'stores' | 'records' | 'interruption'>,
-  { name, store: from }: Connection,
-  to: string,
+export async function deleteOldCopies(
+  context: Pick<Context, 'stores' | 'records' | 'interruption'>,
+  former: Connection,
+  saved: Connection,
 ): Promise<Warning[]> {
-  try {
-    await interruption.shield(async () => {
-      await deleteSecret({ interruption }, stores.open(from), name);
-      if (from !== to && (isVaultId(from) || isVaultId(to))) await records.remove(name, from);
-    });
-    return [];
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    const where = stores.describe(from)?.backend ?? 'the store that was used before';
-    return [{ code: 'old-secret-left', message: `The old secret may still be in ${where}.` }];
-  }
+  const { name, store: from } = former;
+  const to = saved.store;
+  return context.interruption.shield(async () => {
+    const { left, warnings } = await deleteCopies(context, name, copiesOf(former, to));
+    try {
+      if (from !== to && !left.includes(from) && (isVaultId(from) || isVaultId(to))) {
+        await context.records.remove(name, from);
+      }
+      if (saved.copies) await context.records.update(withCopies(saved, left));
+      return warnings;
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return [...warnings, copyLeft(context.stores, name, from)];
+    }
+  });
 }

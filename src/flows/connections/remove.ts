@@ -3,11 +3,11 @@ import { StoreError } from '../../core/errors.js';
 import { fillText } from '../../core/fill.js';
 import { entryOfRecord } from '../../core/history.js';
 import type { Warning } from '../../core/ladder.js';
-import type { Context, SecretStore } from '../../core/ports.js';
+import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
 import { findOne, recordsFor, unlistedReport, unlistedWarning, unreadableReport } from './find.js';
-import { testStore } from '../store/test-store.js';
+import { copiesOf, deleteCopies, deleteSecret } from '../store/copies.js';
 
 export interface RemoveOptions {
   /** `--store`: which one is meant, if several places have the name. */
@@ -62,12 +62,16 @@ export async function remove(
     }
     const description = context.stores.describe(connection.store);
     try {
-      await context.interruption.shield(async () => {
+      const left = await context.interruption.shield(async () => {
         await deleteSecret(context, context.stores.open(connection.store), connection.name);
+        const others = copiesOf(connection, connection.store);
+        const copies = await deleteCopies(context, connection.name, others);
         await context.records.remove(connection.name, connection.store);
+        return copies.warnings;
       });
       const advice = { what: `${connection.name} was removed`, next: 'Nothing to do.' };
       const warnings = [
+        ...left,
         ...stillWorks(providers.find(({ id }) => id === connection.provider)),
         ...all.unlisted.map(unlistedWarning),
         ...context.history.record({ ...entryOfRecord('removed', connection), why }),
@@ -94,17 +98,6 @@ function stillWorks(provider: Provider | undefined): Warning[] {
   if (!provider) return [];
   const message = fillText(provider.rotation.end, { provider: provider.name });
   return [{ code: 'still-works', message }];
-}
-
-/** @throws {StoreError} it may still be there. */
-export async function deleteSecret(
-  context: Pick<Context, 'interruption'>,
-  store: SecretStore,
-  name: string,
-): Promise<void> {
-  const deleted = await store.deletePassword(name);
-  // A keychain that was never unlocked has "nothing" too, and would keep the secret.
-  if (!deleted && !store.nullIsReliable) await testStore(context, store);
 }
 
 /** A secret whose record is gone: after a crash, or when somebody deleted the file. */

@@ -1,10 +1,11 @@
 import { adviceFor } from '../../core/advice.js';
 import { unreadableAdvice, type Connection } from '../../core/connection.js';
-import { NetworkError, nextStep, sentence } from '../../core/errors.js';
+import { nextStep, sentence } from '../../core/errors.js';
 import { broken, healthy, unhealthy, type HealthCheck } from '../../core/health.js';
 import type { Context, Http } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { verdictByReason } from '../../core/verdict.js';
+import { isAllowedHost } from '../../core/wall.js';
 import { isFinding, findHost } from '../verify/find-host.js';
 import type { StoreContext } from './repair.js';
 import { examineStore } from './stores.js';
@@ -30,7 +31,7 @@ export async function doctor(
   providers: readonly Provider[],
   options: DoctorOptions,
 ): Promise<HealthCheck[]> {
-  const checks = [...(await context.diagnostics.inspect())];
+  const checks = [...(await context.diagnostics.inspect(options.repair))];
   let connections: readonly Connection[] = [];
   try {
     const all = await context.records.list();
@@ -50,7 +51,7 @@ export async function doctor(
   } catch (error) {
     checks.push(broken('records', error));
   }
-  const choices = new Set(connections.map(({ store }) => store));
+  const choices = new Set(connections.flatMap(({ store, copies = [] }) => [store, ...copies]));
   if (options.chosen || choices.size === 0) choices.add(options.defaultStore);
   choices.delete('none');
   // What lies in a folder of ours is seen without unlocking anything.
@@ -70,16 +71,17 @@ export async function doctor(
   return checks;
 }
 
-/** Every stored host, unsigned; a provider without one is looked for at its own address. */
+/** Every stored host is asked, without its credential. If none is stored, nothing is sent. */
 async function examineNetwork(
   { http, clock }: DoctorContext,
   providers: readonly Provider[],
   connections: readonly Connection[],
   timeoutMs: number,
 ): Promise<HealthCheck[]> {
+  if (connections.length === 0) return lookUpDomains(http, providers);
   let skew: number | undefined;
   const watching: Http = {
-    resolves: (host) => http.resolves(host),
+    ...http,
     async send(request) {
       const response = await http.send(request);
       const date = Date.parse(response.headers['date'] ?? '');
@@ -90,9 +92,10 @@ async function examineNetwork(
   const checks: HealthCheck[] = [];
   for (const provider of providers) {
     const own = connections.filter((each) => each.provider === provider.id);
-    const hosts = new Set(own.map(({ host }) => host));
-    for (const host of hosts) checks.push(await askTenant(watching, provider, host, timeoutMs));
-    if (hosts.size === 0) checks.push(await askVendor(watching, provider, timeoutMs));
+    const byHost = new Map(own.map((each) => [each.host, each]));
+    for (const each of byHost.values()) {
+      checks.push(await askTenant(watching, provider, each, timeoutMs));
+    }
   }
   if (skew !== undefined) checks.push(clockCheck(skew));
   return checks;
@@ -101,10 +104,15 @@ async function examineNetwork(
 async function askTenant(
   http: Http,
   provider: Provider,
-  host: string,
+  { name, host }: Connection,
   timeoutMs: number,
 ): Promise<HealthCheck> {
   const id = `host:${host}`;
+  if (!isAllowedHost(provider, host)) {
+    const what = `a record names it, and it is none of ${provider.name}'s: it was not contacted`;
+    const next = `connect-wizard remove ${name} takes that record away.`;
+    return unhealthy(id, 'wrong-host', what, next);
+  }
   const found = await findHost({ http }, provider, [host], timeoutMs);
   if (!isFinding(found)) {
     return healthy(
@@ -116,17 +124,28 @@ async function askTenant(
   return unhealthy(id, verdictByReason[reason], sentence(advice), nextStep(advice));
 }
 
-async function askVendor(http: Http, provider: Provider, timeoutMs: number): Promise<HealthCheck> {
-  const host = provider.hosts.templates[0]?.domain ?? '';
-  const id = `host:${host}`;
-  try {
-    const { status } = await http.send({ url: `https://${host}/`, headers: {}, timeoutMs });
-    return healthy(id, `it answers (HTTP ${status}); no connection to ${provider.name} is stored`);
-  } catch (error) {
-    if (!(error instanceof NetworkError)) throw error;
-    const advice = adviceFor(provider, error.reason, { host, detail: error.message });
-    return unhealthy(id, verdictByReason[error.reason], sentence(advice), nextStep(advice));
+/** What can be told of the way to the providers without a request: whether their names are known. */
+async function lookUpDomains(http: Http, providers: readonly Provider[]): Promise<HealthCheck[]> {
+  const unsent = 'no connection is stored, so no request was sent';
+  if (http.usesProxy) return [healthy('network', `${unsent}; the proxy looks names up`)];
+  const checks = [healthy('network', unsent)];
+  const seen = new Set<string>();
+  for (const provider of providers) {
+    const domain = provider.hosts.templates[0]?.domain ?? '';
+    if (domain === '' || seen.has(domain)) continue;
+    seen.add(domain);
+    const id = `host:${domain}`;
+    if (await http.resolves(domain)) {
+      checks.push(healthy(id, 'its name is known'));
+      continue;
+    }
+    const advice = adviceFor(provider, 'dns', {
+      host: domain,
+      detail: 'its name is not known here',
+    });
+    checks.push(unhealthy(id, 'unreachable', sentence(advice), nextStep(advice)));
   }
+  return checks;
 }
 
 function clockCheck(skewMs: number): HealthCheck {

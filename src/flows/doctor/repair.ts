@@ -8,6 +8,7 @@ import { isRequestName } from '../../core/sealed/request.js';
 import { Secret } from '../../core/secret.js';
 import { storeName } from '../../core/store.js';
 import { readItem } from '../../core/stored-item.js';
+import { withCopies } from '../store/copies.js';
 import { providerOfRecord, refuseChanged, refuseForeign } from '../store/open-credential.js';
 import { isTestValue, TEST_ACCOUNT } from '../store/test-store.js';
 
@@ -40,7 +41,7 @@ export async function examineLost(
       }
       const record = await context.records.read(name, storeId);
       if (record?.store === storeId) continue;
-      if (record) checks.push(await secondCopy(context, id, record, { storeId, store, repair }));
+      if (record) checks.push(await secondCopy(context, record, { storeId, store, repair }));
       else if (left) checks.push(await testValue(id, name, store, repair));
       else checks.push(await orphan(context, providers, { id, name, storeId, store, repair }));
     } catch (error) {
@@ -57,25 +58,39 @@ const REPAIR = 'connect-wizard doctor --repair mends that.';
 
 /** Of a connection that is in another store: a move was cut off, or another home uses this one. */
 async function secondCopy(
-  { stores }: StoreContext,
-  id: string,
-  { name, store: own }: Connection,
+  { stores, records }: StoreContext,
+  connection: Connection,
   { storeId, store, repair }: Omit<Lost, 'accounts'>,
 ): Promise<HealthCheck> {
+  const { name, store: own, copies = [] } = connection;
+  const isNoted = copies.includes(storeId);
+  const id = `copy:${storeId}:${name}`;
   const where = storeName(store.description);
   const what = `a second one is in the ${where}; the connection uses ${own}`;
-  // A keychain may be shared with another home, to which it belongs; a folder of ours is not.
-  if (!store.nullIsReliable) {
+  // A keychain may be shared with another home, to which it belongs; a folder of ours is not, and
+  // what is noted was left by this one.
+  if (!store.nullIsReliable && !isNoted) {
     const there = `connect-wizard move ${name} --store ${storeId}`;
     const next = `If no other home uses it: ${there}, then move it back; that takes the second one away.`;
     return unhealthy(id, 'missing', what, next);
   }
-  if (!repair) return unhealthy(id, 'missing', what, REPAIR);
+  if (!repair) {
+    const maybe = `a copy of it may still be in the ${where}; the connection uses ${own}`;
+    return unhealthy(id, 'missing', isNoted ? maybe : what, REPAIR);
+  }
   if ((await stores.open(own).getPassword(name)) === null) {
     const next = `connect-wizard remove ${name} takes it away; connect again to have it anew.`;
     return unhealthy(id, 'missing', `${what}, which has lost it`, next);
   }
   await store.deletePassword(name);
+  if (isNoted) {
+    await records.update(
+      withCopies(
+        connection,
+        copies.filter((each) => each !== storeId),
+      ),
+    );
+  }
   return healthy(id, `the second one was taken out of the ${where}`);
 }
 

@@ -26,6 +26,9 @@ export async function examineStore(
     );
     const { accounts, unlisted } = await list(store, choice);
     const own = connections.filter((each) => each.store === choice);
+    const noted = connections
+      .filter((each) => each.store !== choice && each.copies?.includes(choice))
+      .map(({ name }) => name);
     return [
       works,
       ...unlisted,
@@ -33,7 +36,13 @@ export async function examineStore(
         own.filter(({ name }) => !accounts.includes(name)),
         store,
       )),
-      ...(await examineLost(context, providers, { storeId: choice, store, accounts, repair })),
+      ...(await examineLost(context, providers, {
+        storeId: choice,
+        store,
+        // A store may leave some out of its list.
+        accounts: [...new Set([...accounts, ...noted])],
+        repair,
+      })),
     ];
   } catch (error) {
     return [broken(id, error)];

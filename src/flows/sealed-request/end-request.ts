@@ -7,7 +7,7 @@ import {
   type ClosedRequest,
   type RequestRecord,
 } from '../../core/sealed/request.js';
-import { deleteSecret } from '../connections/remove.js';
+import { deleteSecret } from '../store/copies.js';
 import type { RequestPorts } from './ports.js';
 
 type EndContext = Pick<Context, 'stores' | 'interruption' | 'clock'> &

@@ -2,15 +2,20 @@ import { ITEM_VERSION, type Connection } from '../../core/connection.js';
 import { StoreError, UsageError } from '../../core/errors.js';
 import { compareTenant } from '../../core/host.js';
 import { readItem, writeItem, type Values } from '../../core/stored-item.js';
-import type { Context, SecretStore } from '../../core/ports.js';
+import type { Context, Records, SecretStore } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { isSameJson } from '../../core/same-json.js';
 import type { Secret } from '../../core/secret.js';
+import { isVaultId } from '../../core/vault-id.js';
+import { copiesOf, withCopies } from './copies.js';
 
 /**
  * Keeps a proven credential: the secret first, read back and compared, then the
  * record. When any of it fails, what was there before is there again.
  *
+ * @param former what the record says so far: if that is another store, the one notes the other until
+ *   the copy that is left behind is gone.
+ * @returns the record.
  * @throws {UsageError} `name-taken`: the store has another tenant's secret under the name.
  * @throws {StoreError} the store or the record's file failed.
  */
@@ -21,27 +26,56 @@ export async function save(
   connection: Connection,
   values: Values,
   replace: boolean,
-): Promise<void> {
+  former?: Connection,
+): Promise<Connection> {
   const { name, host } = connection;
   const { id, definition } = provider;
   const item = writeItem({ name, provider: id, host, values, definition });
   const before = await readFormer(store, name, replace);
   if (before) refuseForeign(provider, store, connection, before, replace);
 
+  const saved = withCopies(
+    { ...connection, item: ITEM_VERSION, definition },
+    former ? copiesOf(former, connection.store) : [],
+  );
+  const isNoted = former !== undefined && former.store !== connection.store;
+
   await interruption.shield(async () => {
+    if (isNoted) await noteCopy(records, former, connection.store);
     let isWritten = false;
     try {
       await store.setPassword(name, item);
       isWritten = true;
       const kept = await store.getPassword(name);
       if (!kept || !isSameItem(kept, item)) throw mismatch(store, name, kept);
-      await records.write({ ...connection, item: ITEM_VERSION, definition });
+      await records.write(saved);
     } catch (error) {
       const untouched = !isWritten && error instanceof StoreError && error.untouched;
-      if (untouched || (await putBack(store, name, before))) throw error;
-      throw halfDone(store, error);
+      if (!untouched && !(await putBack(store, name, before))) throw halfDone(store, error);
+      if (isNoted) await takeBackNote(records, former);
+      throw error;
     }
   });
+  return saved;
+}
+
+/** Should the process end before the record leads to the new store, the record knows of both. */
+async function noteCopy(
+  records: Pick<Records, 'update'>,
+  former: Connection,
+  to: string,
+): Promise<void> {
+  const noted = withCopies(former, copiesOf({ ...former, store: to }, former.store));
+  if (noted.copies) await records.update(noted);
+}
+
+/** A note too many costs a look into a store that has nothing. */
+async function takeBackNote(records: Pick<Records, 'update'>, former: Connection): Promise<void> {
+  try {
+    if (!isVaultId(former.store)) await records.update(former);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+  }
 }
 
 /** A store may sort the keys of what it keeps. */

@@ -258,7 +258,7 @@ describe('a store that this version does not know', () => {
     expect(report).toMatchObject({ name: NAME, stored: true, store: { kind: 'file' } });
     expect(offered(context)).toEqual([WITH_BOTH, WITH_BOTH]);
     expect(context.terminal.text('warn')).toBe(
-      'The old secret may still be in the store that was used before.',
+      `A copy of the secret of ${NAME} may still be in helper:x.`,
     );
   });
 });
@@ -391,8 +391,9 @@ describe('another store than the remembered one', () => {
     expect(shown).toBe(false);
     expect(context.records.kept.get(NAME)?.store).toBe('file');
     expect(report.warnings.map(({ message }) => message)).toContain(
-      'The old secret may still be in Fake Keychain.',
+      `A copy of the secret of ${NAME} may still be in Fake Keychain.`,
     );
+    expect(context.records.kept.get(NAME)?.copies).toEqual(['keychain']);
   });
 });
 

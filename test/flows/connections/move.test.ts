@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/core/connection.js';
-import { ConnectionError, UsageError } from '../../../src/core/errors.js';
+import { ConnectionError, StoreError, UsageError } from '../../../src/core/errors.js';
 import { reportVerdict, type Report } from '../../../src/core/report.js';
 import { move } from '../../../src/flows/connections/move.js';
+import { remove as removeConnections } from '../../../src/flows/connections/remove.js';
 import { TEST_PREFIX } from '../../../src/flows/store/test-store.js';
 import {
   fakeContext,
@@ -54,7 +55,8 @@ function scene(connections: readonly Connection[] = [ACME]): Scene {
   const write = records.write.bind(records);
   const remove = records.remove.bind(records);
   records.write = async (connection) => {
-    done.push(`record write ${connection.store}`);
+    const { store, copies } = connection;
+    done.push(`record write ${store}${copies ? `, copies ${copies.join()}` : ''}`);
     return write(connection);
   };
   records.remove = async (name) => {
@@ -96,10 +98,12 @@ describe('a move', () => {
       'file get test',
       'file delete test',
       `file get ${NAME}`,
+      'record write keychain, copies file',
       `file set ${NAME}`,
       `file get ${NAME}`,
-      'record write file',
+      'record write file, copies keychain',
       `keychain delete ${NAME}`,
+      'record write file',
     ]);
     expect(report).toMatchObject({
       name: NAME,
@@ -348,10 +352,52 @@ describe('an old secret that cannot be deleted', () => {
     const report = await moveIn(whole);
     expect(report).toMatchObject({ reason: 'ok', stored: true, store: { kind: 'file' } });
     expect(report.warnings).toEqual([
-      { code: 'old-secret-left', message: 'The old secret may still be in Fake Keychain.' },
+      {
+        code: 'old-secret-left',
+        message: `A copy of the secret of ${NAME} may still be in Fake Keychain.`,
+      },
     ]);
-    expect([...whole.records.kept.values()]).toEqual([MOVED]);
+    expect([...whole.records.kept.values()]).toEqual([{ ...MOVED, copies: ['keychain'] }]);
     expect(whole.to.items.get(NAME)).toBe(itemOf(ACME));
+  });
+
+  it('is noted before the record leads to the new store, so that a killed move leaves no copy unknown', async () => {
+    const whole = scene();
+    const noted: unknown[] = [];
+    const set = whole.to.setPassword.bind(whole.to);
+    whole.to.setPassword = async (account, password) => {
+      if (account !== NAME) return set(account, password);
+      noted.push(...whole.records.kept.values());
+      throw new StoreError('store-locked', { what: 'It is locked', next: 'Unlock it.' });
+    };
+    await moveIn(whole);
+    expect(noted).toContainEqual({ ...ACME, copies: ['file'] });
+    // What was undone is not noted any more.
+    expect([...whole.records.kept.values()]).toEqual([ACME]);
+  });
+
+  it('goes with the next move, or with the connection', async () => {
+    const whole = scene();
+    whole.from.fault = { fails: 'store-timeout', on: 'delete' };
+    await moveIn(whole);
+    whole.from.fault = undefined;
+    const [report] = await removeConnections(whole.context, providers, [NAME]);
+    expect(report?.warnings.map(({ code }) => code)).toEqual(['still-works']);
+    expect(whole.from.items.size).toBe(0);
+    expect(whole.to.items.size).toBe(0);
+    expect(whole.records.kept.size).toBe(0);
+  });
+
+  it('is a warning with the name of its store if that is still away when the connection goes', async () => {
+    const whole = scene();
+    whole.from.fault = { fails: 'store-timeout', on: 'delete' };
+    await moveIn(whole);
+    const [report] = await removeConnections(whole.context, providers, [NAME]);
+    expect(report).toMatchObject({ reason: 'ok', stored: false });
+    expect(report?.warnings[0]).toEqual({
+      code: 'old-secret-left',
+      message: `A copy of the secret of ${NAME} may still be in Fake Keychain.`,
+    });
   });
 
   it('is one too where the old store says "nothing there" and then turns out to be broken', async () => {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { inputNeeded, StoreError } from '../../../src/core/errors.js';
 import { healthy, unhealthy, type HealthCheck } from '../../../src/core/health.js';
-import type { Http } from '../../../src/core/ports.js';
 import { Secret } from '../../../src/core/secret.js';
 import { verdicts, worstExitCode } from '../../../src/core/verdict.js';
 import { doctor, type DoctorOptions } from '../../../src/flows/doctor/doctor.js';
-import { fakeFreshservice, fakeGladly, json, page } from '../../support/fake-providers.js';
+import { fakeFreshservice, fakeGladly, page } from '../../support/fake-providers.js';
 import {
   API_KEY,
   EMAIL,
@@ -31,35 +30,32 @@ const LEFT = 'connect-wizard-test/0d1b8a52-2c6f-4e4e-9d3a-6f1f0c0a4f6b';
 
 const freshserviceAnswers = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
 const gladlyAnswers = fakeGladly({ host: AMY.host, email: EMAIL, token: TOKEN });
-/** The makers' own addresses, for a provider that has no connection. */
-const VENDORS = { 'freshservice.com': () => page(200), 'gladly.com': () => page(301) };
+/** The providers' domains, looked up where nothing is stored. */
+const DOMAINS = { 'freshservice.com': true, 'gladly.com': true };
 const HOSTS = { [ACME.host]: freshserviceAnswers, [AMY.host]: gladlyAnswers };
 
-type Parts = Parameters<typeof fakeContext>[0];
+const OPTIONS: DoctorOptions = {
+  defaultStore: 'keychain',
+  chosen: false,
+  timeoutMs: 1000,
+  repair: false,
+};
 
-/** An address that is opened to see whether it answers asks for no JSON. */
-function anyAccept({ http }: FakeContext): Http {
-  return {
-    resolves: (host) => http.resolves(host),
-    send: (request) =>
-      http.send({ ...request, headers: { accept: 'application/json', ...request.headers } }),
-  };
-}
+type Parts = Parameters<typeof fakeContext>[0];
 
 async function examine(
   parts: Parts,
   options: Partial<DoctorOptions> = {},
   inspect: () => HealthCheck[] = () => [],
 ): Promise<{ readonly checks: HealthCheck[]; readonly context: FakeContext; exit: number }> {
-  const context = fakeContext({ hosts: VENDORS, ...parts });
+  const context = fakeContext({ resolving: parts.hosts ? {} : DOMAINS, ...parts });
   const checks = await doctor(
     {
       ...context,
-      http: anyAccept(context),
       diagnostics: { ...context.diagnostics, inspect: async () => inspect() },
     },
     providers,
-    { defaultStore: 'keychain', chosen: false, timeoutMs: 1000, repair: false, ...options },
+    { ...OPTIONS, ...options },
   );
   // Whatever it looks at: nothing is signed, and nothing secret is said.
   expect(context.http.signed).toEqual([]);
@@ -91,17 +87,19 @@ function fileStore(): FakeStore {
 }
 
 describe('where all is well', () => {
-  it('with nothing stored: the machine, the records, the store, the makers', async () => {
+  it('with nothing stored: the machine, the records, the store, the names; nothing is sent', async () => {
     const { checks, context, exit } = await examine({}, {}, () => [healthy('node', 'v24')]);
     expect(checks.map(({ id, ok }) => [id, ok])).toEqual([
       ['node', true],
       ['records', true],
       ['store:keychain', true],
+      ['network', true],
       ['host:freshservice.com', true],
       ['host:gladly.com', true],
     ]);
     expect(exit).toBe(0);
-    expect(find(checks, 'host:gladly.com')?.detail).toContain('HTTP 301');
+    expect(find(checks, 'network')?.detail).toBe('no connection is stored, so no request was sent');
+    expect(context.http.requests).toEqual([]);
     expect(context.store.items.size).toBe(0);
   });
 
@@ -153,7 +151,7 @@ describe('where all is well', () => {
     const there = { ...ACME, store: 'helper:pass' };
     helper.items.set(ACME.name, itemOf(there));
     const parts = {
-      hosts: { [ACME.host]: freshserviceAnswers, 'gladly.com': () => page(200) },
+      hosts: { [ACME.host]: freshserviceAnswers },
       records: fakeRecords(there),
       stores: { 'helper:pass': helper },
     };
@@ -182,7 +180,7 @@ describe('the records', () => {
     const records = fakeRecords(ACME);
     records.unreadable.push({ name: 'gladly/old', why: 'a newer version wrote it' });
     const { checks, exit } = await examine({
-      hosts: { [ACME.host]: freshserviceAnswers, 'gladly.com': () => page(200) },
+      hosts: { [ACME.host]: freshserviceAnswers },
       records,
       store: filledStore(ACME),
     });
@@ -236,7 +234,7 @@ describe('a store', () => {
       const store = filledStore(ACME);
       store.fault = fault;
       const { checks, exit } = await examine({
-        hosts: { [ACME.host]: freshserviceAnswers, 'gladly.com': () => page(200) },
+        hosts: { [ACME.host]: freshserviceAnswers },
         records: fakeRecords(ACME),
         store,
       });
@@ -249,7 +247,7 @@ describe('a store', () => {
 
   it('that this version does not know is a check', async () => {
     const { checks, exit } = await examine({
-      hosts: { [ACME.host]: freshserviceAnswers, 'gladly.com': () => page(200) },
+      hosts: { [ACME.host]: freshserviceAnswers },
       records: fakeRecords({ ...ACME, store: 'vault' }),
     });
     expect(failing(checks)).toEqual(['store:vault']);
@@ -308,13 +306,27 @@ describe('a store', () => {
     const store = fakeStore();
     store.fault = { fails: 'store-locked', on: 'set' };
     const { checks } = await examine({
-      hosts: { [ACME.host]: freshserviceAnswers, 'gladly.com': () => page(200) },
+      hosts: { [ACME.host]: freshserviceAnswers },
       records: fakeRecords(ACME),
       store,
     });
     expect(failing(checks)).toEqual(['store:keychain']);
   });
 });
+
+/** Moved to files while the keychain was away. */
+function moved() {
+  const keychain = filledStore(ACME);
+  const file = fileStore();
+  file.items.set(ACME.name, itemOf(ACME));
+  const records = fakeRecords({ ...ACME, store: 'file', copies: ['keychain'] });
+  return {
+    hosts: { [ACME.host]: freshserviceAnswers },
+    records,
+    store: keychain,
+    stores: { file },
+  };
+}
 
 describe('a secret without a record', () => {
   const orphans = (): FakeStore => filledStore(ACME, { ...AMY, name: 'work' });
@@ -334,7 +346,7 @@ describe('a secret without a record', () => {
 
   it('has its record made anew by repair, and is unproven until it is checked', async () => {
     const { checks, context, exit } = await examine(
-      { store: orphans(), hosts: VENDORS },
+      { store: orphans(), resolving: DOMAINS },
       { repair: true },
     );
     expect(failing(checks)).toEqual([]);
@@ -377,12 +389,41 @@ describe('a secret without a record', () => {
     const file = fileStore();
     file.items.set(ACME.name, itemOf(ACME));
     const { checks } = await examine({
-      hosts: { [ACME.host]: freshserviceAnswers, 'gladly.com': () => page(200) },
+      hosts: { [ACME.host]: freshserviceAnswers },
       records: fakeRecords(ACME),
       store: filledStore(ACME),
       stores: { file },
     });
-    expect(failing(checks)).toEqual([`secret:${ACME.name}`]);
+    expect(failing(checks)).toEqual([`copy:file:${ACME.name}`]);
+  });
+
+  describe('that a move has noted', () => {
+    it('is seen in a keychain, too, and taken away by repair', async () => {
+      const { checks } = await examine(moved());
+      expect(failing(checks)).toEqual([`copy:keychain:${ACME.name}`]);
+      const parts = moved();
+      const repaired = await examine(parts, { repair: true });
+      expect(failing(repaired.checks)).toEqual([]);
+      expect(parts.store.items.size).toBe(0);
+      expect(parts.stores.file.items.size).toBe(1);
+      expect([...parts.records.kept.values()]).toEqual([{ ...ACME, store: 'file' }]);
+    });
+
+    it('stays if it is the only one', async () => {
+      const parts = moved();
+      parts.stores.file.items.clear();
+      const { checks } = await examine(parts, { repair: true });
+      expect(failing(checks)).toEqual([`secret:${ACME.name}`, `copy:keychain:${ACME.name}`]);
+      expect(parts.store.items.size).toBe(1);
+    });
+
+    it('stays noted while its store is away, which is a check with its name', async () => {
+      const parts = moved();
+      parts.store.fault = { fails: 'store-unavailable' };
+      const { checks } = await examine(parts, { repair: true });
+      expect(failing(checks)).toEqual(['store:keychain']);
+      expect([...parts.records.kept.values()][0]?.copies).toEqual(['keychain']);
+    });
   });
 
   it.each([
@@ -446,7 +487,7 @@ const left = (): FakeStore => {
 };
 
 const withTestValue = () => ({
-  hosts: { [ACME.host]: freshserviceAnswers, 'gladly.com': () => page(200) },
+  hosts: { [ACME.host]: freshserviceAnswers },
   records: fakeRecords(ACME),
   store: left(),
 });
@@ -482,7 +523,7 @@ describe('a test value that was left behind', () => {
 });
 
 const stored = (host: FakeHost, resolving = {}) => ({
-  hosts: { [ACME.host]: host, 'gladly.com': () => page(200) },
+  hosts: { [ACME.host]: host },
   resolving,
   records: fakeRecords(ACME),
   store: filledStore(ACME),
@@ -532,19 +573,35 @@ describe('the network', () => {
     },
   );
 
-  it.each(['dns', 'timeout', 'tls-untrusted', 'proxy'] as const)(
-    '%s to a maker, where nothing is stored, is a check',
-    async (reason) => {
-      const { checks, exit } = await examine({
-        hosts: { 'freshservice.com': reason, 'gladly.com': () => page(500) },
-      });
-      expect(failing(checks)).toEqual(['host:freshservice.com']);
-      expect(find(checks, 'host:freshservice.com')?.detail).toContain('freshservice.com');
-      // Whatever a maker's page answers, the network leads there.
-      expect(find(checks, 'host:gladly.com')?.ok).toBe(true);
-      expect(exit).toBe(6);
-    },
-  );
+  it('a domain that is not known, where nothing is stored, is a check', async () => {
+    const resolving = { 'freshservice.com': false, 'gladly.com': true };
+    const { checks, context, exit } = await examine({ resolving });
+    expect(failing(checks)).toEqual(['host:freshservice.com']);
+    expect(exit).toBe(6);
+    expect(context.http.requests).toEqual([]);
+  });
+
+  it('behind a proxy no name is looked up, where nothing is stored', async () => {
+    const context = fakeContext({});
+    const http = { ...context.http, usesProxy: true };
+    const checks = await doctor({ ...context, http }, providers, OPTIONS);
+    expect(checks.map(({ id }) => id)).toEqual(['records', 'store:keychain', 'network']);
+    expect(find(checks, 'network')?.detail).toContain('the proxy looks names up');
+  });
+
+  it('a host off the list, or of no provider that is known, is not contacted', async () => {
+    const evil = freshserviceConnection({ host: 'evil.example' });
+    const foreign = freshserviceConnection({ name: 'x/y', provider: 'x', host: 'y.example' });
+    const { checks, context, exit } = await examine({
+      hosts: {},
+      records: fakeRecords(evil, foreign),
+      store: filledStore(evil, foreign),
+    });
+    expect(context.http.requests).toEqual([]);
+    expect(failing(checks)).toContain('host:evil.example');
+    expect(find(checks, 'host:evil.example')?.verdict).toBe('wrong-host');
+    expect(exit).not.toBe(0);
+  });
 
   it('of several faults the worst decides', async () => {
     const store = filledStore(AMY);
@@ -562,12 +619,11 @@ describe('the network', () => {
   });
 });
 
-const at = (date: string) => ({
-  hosts: {
-    'freshservice.com': () => json(200, {}, { date }),
-    'gladly.com': () => page(200),
-  },
-});
+const at = (date: string | undefined) =>
+  stored((request) => {
+    const answer = freshserviceAnswers(request);
+    return { ...answer, headers: { ...answer.headers, ...(date !== undefined && { date }) } };
+  });
 
 describe('the clock', () => {
   it.each([
@@ -592,7 +648,7 @@ describe('the clock', () => {
   it.each([undefined, 'yesterday'])(
     'is no check where no server tells the time (%s)',
     async (date) => {
-      const { checks } = await examine(date === undefined ? {} : at(date));
+      const { checks } = await examine(at(date));
       expect(find(checks, 'clock')).toBeUndefined();
     },
   );

@@ -127,7 +127,11 @@ describe('a Freshservice host', () => {
 });
 
 it('a fault of our own is no finding', async () => {
-  const http = { send: () => Promise.reject(new TypeError('ours')), resolves: async () => true };
+  const http = {
+    usesProxy: false,
+    send: () => Promise.reject(new TypeError('ours')),
+    resolves: async () => true,
+  };
   await expect(findHost({ http }, gladly, [SHORT], 1000)).rejects.toThrow(TypeError);
 });
 

@@ -1,0 +1,200 @@
+import { createServer, type Socket } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHttp } from '../../src/adapters/http.js';
+import { NetworkError } from '../../src/core/errors.js';
+import { readProxySettings } from '../../src/adapters/proxy.js';
+
+/*
+ * A server that sends whatever it likes. Of each request a response or a typed error comes back, and
+ * nothing is thrown past it: Vitest fails on an exception that nobody catches.
+ */
+
+/** What a server sends, piece by piece, and whether it then ends, resets, or is silent. */
+interface Script {
+  readonly pieces: readonly Buffer[];
+  readonly end: 'end' | 'reset' | 'silence';
+}
+
+const CRLF = '\r\n';
+const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+const garbage = fc.uint8Array({ maxLength: 300 }).map((each) => Buffer.from(each));
+const token = fc.stringMatching(/^[a-z-]{1,12}$/u);
+const status = fc.oneof(
+  fc.integer({ min: 0, max: 1200 }),
+  fc.constantFrom(100, 101, 102, 103, 199, 200, 204, 205, 301, 302, 304, 307, 401, 407, 503),
+);
+const statusLine = fc
+  .tuple(fc.constantFrom('1.1', '1.0', '2.0', '0.9', ''), status, fc.string({ maxLength: 10 }))
+  .map(([version, code, words]) => `HTTP/${version} ${code} ${words}${CRLF}`);
+
+const coding = fc.constantFrom('gzip', 'x-gzip', 'deflate', 'br', 'zstd', 'compress', 'identity');
+const header = fc.oneof(
+  fc.tuple(token, fc.string({ unit: 'binary', maxLength: 30 })),
+  fc.tuple(
+    fc.constant('content-length'),
+    fc.constantFrom('0', '-1', '5', '5, 7', '1e3', '9'.repeat(30)),
+  ),
+  fc.tuple(
+    fc.constant('content-encoding'),
+    fc.array(coding, { maxLength: 8 }).map((all) => all.join(', ')),
+  ),
+  fc.tuple(
+    fc.constant('transfer-encoding'),
+    fc.constantFrom('chunked', 'gzip, chunked', 'chunked, chunked', 'x'),
+  ),
+  fc.tuple(
+    fc.constant('location'),
+    fc.constantFrom('/', '//evil.example', 'http://127.0.0.1:1/', '\u0000', 'x:'),
+  ),
+  fc.tuple(fc.constant('connection'), fc.constantFrom('close', 'keep-alive', 'upgrade')),
+  fc.tuple(fc.constant('upgrade'), fc.constantFrom('websocket', 'h2c')),
+  fc.tuple(
+    fc.constant('content-type'),
+    fc.constantFrom('application/json', 'text/html; charset=x', ''),
+  ),
+  fc.tuple(fc.constant('set-cookie'), fc.string({ maxLength: 40 })),
+  fc.tuple(fc.constant('www-authenticate'), fc.constantFrom('Basic', 'NTLM', 'Negotiate ', ',,,')),
+);
+const head = fc
+  .tuple(
+    statusLine,
+    fc.array(header, { maxLength: 8 }),
+    fc.constantFrom(CRLF, CRLF, CRLF, '\n', ''),
+  )
+  .map(([line, headers, end]) =>
+    bytes(`${line}${headers.map(([name, value]) => `${name}: ${value}${CRLF}`).join('')}${end}`),
+  );
+
+const text = bytes('{"agent":{"id":1}}'.repeat(20));
+const compressed = fc.constantFrom(
+  gzipSync(text),
+  gzipSync(gzipSync(text)),
+  gzipSync(Buffer.alloc(4 * 1024 * 1024)),
+  deflateSync(text),
+  brotliCompressSync(text),
+);
+const body = fc.oneof(
+  garbage,
+  fc.constant(text),
+  compressed,
+  fc.tuple(compressed, fc.nat(60)).map(([all, at]) => all.subarray(0, at)),
+  fc
+    .array(
+      fc.tuple(fc.constantFrom('5', 'ffffffffffffffffff', '-1', '', 'zz', '0', '3;x=y'), garbage),
+      {
+        maxLength: 4,
+      },
+    )
+    .map((chunks) =>
+      Buffer.concat(chunks.flatMap(([size, data]) => [bytes(`${size}${CRLF}`), data, bytes(CRLF)])),
+    ),
+);
+
+/** An honest response whose body is broken: most of what goes wrong does so there. */
+const brokenBody = fc
+  .tuple(fc.array(coding, { minLength: 1, maxLength: 3 }), body, fc.boolean())
+  .map(([codings, data, chunked]) => [
+    bytes(
+      [
+        'HTTP/1.1 200 OK',
+        `content-encoding: ${codings.join(', ')}`,
+        chunked ? 'transfer-encoding: chunked' : `content-length: ${data.length + 3}`,
+        '',
+        chunked ? `${data.length.toString(16)}${CRLF}` : '',
+      ].join(CRLF),
+    ),
+    data,
+  ]);
+
+const announcements = fc
+  .tuple(fc.integer({ min: 1, max: 400 }), fc.constantFrom(100, 102, 103, 199))
+  .map(([count, code]) => [
+    bytes(`HTTP/1.1 ${code} X${CRLF}link: <x>${CRLF}${CRLF}`.repeat(count)),
+  ]);
+
+const longHead = fc
+  .integer({ min: 1, max: 40 })
+  .map((count) => [
+    bytes(`HTTP/1.1 200 OK${CRLF}`),
+    bytes(`x-a: ${'y'.repeat(1000)}${CRLF}`.repeat(count)),
+  ]);
+
+const script: fc.Arbitrary<Script> = fc.record({
+  pieces: fc.oneof(
+    fc.array(garbage, { maxLength: 4 }),
+    fc.tuple(head, body),
+    fc.tuple(head, head, body),
+    brokenBody,
+    announcements,
+    longHead,
+  ),
+  // Silence costs the whole time limit.
+  end: fc.constantFrom('end', 'end', 'end', 'end', 'reset', 'reset', 'reset', 'silence'),
+});
+
+const LIMIT_MS = 150;
+
+async function outcome(url: string, proxy?: string): Promise<unknown> {
+  const http = createHttp({
+    userAgent: 'connect-wizard/test',
+    allows: () => true,
+    proxy: readProxySettings((name) => (name === 'HTTPS_PROXY' ? proxy : undefined)),
+  });
+  try {
+    return await http.send({ url, headers: {}, timeoutMs: LIMIT_MS });
+  } catch (error) {
+    return error;
+  } finally {
+    await http.close();
+  }
+}
+
+describe('whatever a server sends', () => {
+  let now: Script = { pieces: [], end: 'end' };
+  let port = 0;
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+    socket.once('data', () => {
+      for (const piece of now.pieces) socket.write(piece);
+      if (now.end === 'end') socket.end();
+      if (now.end === 'reset') setImmediate(() => socket.resetAndDestroy());
+    });
+  });
+  beforeAll(async () => {
+    await new Promise<void>((done) => {
+      server.listen(0, '127.0.0.1', done);
+    });
+    port = (server.address() as { port: number }).port;
+  });
+  afterAll(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+
+  it.each([
+    ['a provider', () => outcome(`http://127.0.0.1:${port}/`), 400],
+    ['a proxy', () => outcome('https://acme.example/', `http://127.0.0.1:${port}`), 100],
+  ] as const)(
+    'in the place of %s, a response or a typed error comes of it',
+    async (_, ask, runs) => {
+      await fc.assert(
+        fc.asyncProperty(script, async (given) => {
+          now = given;
+          const got = await ask();
+          if (got instanceof NetworkError) return;
+          expect(got).not.toBeInstanceOf(Error);
+          const response = got as { status: number; body: string };
+          expect(response.status).toBeGreaterThanOrEqual(200);
+          expect(response.body.length).toBeLessThanOrEqual(1024 * 1024);
+        }),
+        { numRuns: runs },
+      );
+    },
+    120_000,
+  );
+});
