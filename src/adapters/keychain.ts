@@ -105,6 +105,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   return {
     description: { kind: 'keychain', backend, persistent: true },
     nullIsReliable: false,
+    ...(platform === 'win32' && { longestItem: LONGEST_ON_WINDOWS }),
     async getPassword(account) {
       const value = await call({ action: 'get', account });
       return typeof value === 'string' ? Secret.around(value) : null;
@@ -135,6 +136,9 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     },
   };
 }
+
+/** It keeps 2,560 bytes of UTF-16 (CRED_MAX_CREDENTIAL_BLOB_SIZE): 1,280 characters. */
+const LONGEST_ON_WINDOWS = 1200;
 
 /** Where a session bus is announced, or found without being announced (systemd). */
 function hasSessionBus(env: NodeJS.ProcessEnv): boolean {

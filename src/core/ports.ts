@@ -81,6 +81,8 @@ export interface SecretStore {
    * @throws {StoreError} it would fail.
    */
   prepare?(account: string): Promise<void>;
+  /** How many characters an item may have; left out, as many as any item has. */
+  readonly longestItem?: number;
   /** What this run has found by now that a person should know before a secret is kept here. */
   readonly warnings?: readonly Warning[];
 }

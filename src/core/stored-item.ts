@@ -19,19 +19,34 @@ export interface StoredItem {
   readonly definition?: string | undefined;
 }
 
-/** Windows keeps 2,560 bytes of UTF-16 (CRED_MAX_CREDENTIAL_BLOB_SIZE): 1,280 characters. */
-const LONGEST_ITEM = 1200;
+/** In bytes: more than any credential has with its fields. */
+const LONGEST_ITEM = 16 * 1024;
 
-/** @throws {StoreError} `store-denied` when it is longer than every keychain takes. */
-export function writeItem(item: StoredItem & { readonly name: string }): Secret {
+/**
+ * @param most how many characters the store takes.
+ * @throws {StoreError} `store-denied`: it is longer.
+ */
+export function writeItem(
+  item: StoredItem & { readonly name: string },
+  most = LONGEST_ITEM,
+): Secret {
   const fields = revealAll(item.values);
   const { name, provider, host, definition } = item;
   const text = JSON.stringify({ v: ITEM_VERSION, name, provider, host, fields, definition });
-  if (text.length > LONGEST_ITEM) {
+  const what = 'The credential is too long to be stored';
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes > LONGEST_ITEM) {
     throw new StoreError('store-denied', {
-      what: 'The credential is too long to be stored',
-      why: `it makes ${text.length} characters with its fields, and ${LONGEST_ITEM} is what every keychain takes`,
+      what,
+      why: `it makes ${bytes} bytes with its fields, and ${LONGEST_ITEM} are the most`,
       next: 'Check that the right value was pasted.',
+    });
+  }
+  if (text.length > most) {
+    throw new StoreError('store-denied', {
+      what: `${what} there`,
+      why: `it makes ${text.length} characters with its fields, and that store takes ${most}`,
+      next: 'Check that the right value was pasted; if it was, keep it in encrypted files: --store file.',
     });
   }
   return Secret.around(text);

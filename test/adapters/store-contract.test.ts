@@ -38,7 +38,7 @@ const VALUES: readonly (readonly [string, string])[] = [
     'that a shell or a format would take for its own',
     '%s $HOME `id` $(id) \'"; -n --help \\n ${x}',
   ],
-  // The longest item there is.
+  // The longest that Windows takes.
   ['of 1,200 characters', Array.from({ length: 1200 }, (_, n) => String(n % 10)).join('')],
   ['of 1,200 characters beyond ASCII', '鍵'.repeat(1200)],
 ];

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,4 +36,28 @@ it('nothing but the program itself writes what passed no gate', () => {
   };
   const found = diagnostics.filter(({ code }) => code === 'eslint(no-restricted-properties)');
   expect(found.map(({ filename }) => filename).toSorted()).toEqual(files.toSorted());
+});
+
+/** Who holds a stream of the process, and what for. */
+const HOLDERS: Readonly<Record<string, string>> = {
+  'main.ts': 'hands both to what passes the gates',
+  'complete.ts': 'answers a shell with names, which cannot be anything else',
+  'adapters/runner.ts': "the output of exec's program",
+};
+
+it('no source but those that hold a stream on purpose can write to the terminal', () => {
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => name.endsWith('.ts') && !name.startsWith('page/'));
+  expect(sources.length).toBeGreaterThan(100);
+  const writing = sources.filter((name) => {
+    const text = readFileSync(join(ROOT, 'src', name), 'utf8').replaceAll(
+      /\/\*.*?\*\/|\/\/.*/gsu,
+      '',
+    );
+    return /\bconsole\b|process\??\.std(?:out|err)\b|_rawDebug|writeSync\(\s*[12]\b|\/dev\/(?:tty|std)\w*['"],\s*['"][wa]/u.test(
+      text,
+    );
+  });
+  expect(writing.toSorted()).toEqual(Object.keys(HOLDERS).toSorted());
 });

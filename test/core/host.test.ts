@@ -275,6 +275,14 @@ function open(url: string): boolean {
   return isAllowedAddress(providers, new URL(url));
 }
 
+it.each(['xn--acme', 'xn--', 'xn--a.freshservice.com', 'https://xn--acme.freshservice.com/'])(
+  '%s merely looks like punycode, and is no host',
+  (input) => {
+    expect(outcome(freshservice, input)).toBeInstanceOf(UsageError);
+    expect(isAllowedHost(freshservice, 'xn--acme.freshservice.com')).toBe(false);
+  },
+);
+
 describe('the one door of requests', () => {
   it.each([
     'https://acme.freshservice.com/api/v2/agents/me?x=1',

@@ -8,13 +8,16 @@ import { freshservice, gladly } from '../support/built-ins.js';
 const NAME = 'freshservice/acme';
 const HOST = 'acme.freshservice.com';
 
-const itemWith = (length: number) => () =>
-  writeItem({
-    name: NAME,
-    provider: 'freshservice',
-    host: HOST,
-    values: { apiKey: new Secret('x'.repeat(length)) },
-  });
+const itemWith = (length: number, most?: number) => () =>
+  writeItem(
+    {
+      name: NAME,
+      provider: 'freshservice',
+      host: HOST,
+      values: { apiKey: new Secret('x'.repeat(length)) },
+    },
+    most,
+  );
 
 describe('what a store keeps', () => {
   it('has every field, and comes back with its secret as one', () => {
@@ -77,12 +80,18 @@ describe('what a store keeps', () => {
     expect((read.values['apiKey'] as Secret).reveal()).toBe(API_KEY);
   });
 
-  it('has at most 1,200 characters', () => {
+  it.each([
+    ['16 KiB', 16 * 1024, undefined, 'Check that the right value was pasted.'],
+    ['what its store takes', 1200, 1200, expect.stringContaining('--store file')],
+  ])('has at most %s', (_, length, most, next) => {
     const overhead = itemWith(4)().reveal().length - 4;
-    expect(itemWith(1200 - overhead)().reveal()).toHaveLength(1200);
-    expect(itemWith(1201 - overhead)).toThrow(StoreError);
-    expect(itemWith(1201 - overhead)).toThrow(
-      expect.objectContaining({ reason: 'store-denied' }) as Error,
+    expect(itemWith(length - overhead, most)().reveal()).toHaveLength(length);
+    expect(itemWith(length + 1 - overhead, most)).toThrow(StoreError);
+    expect(itemWith(length + 1 - overhead, most)).toThrow(
+      expect.objectContaining({
+        reason: 'store-denied',
+        advice: expect.objectContaining({ next }) as unknown,
+      }) as Error,
     );
   });
 });

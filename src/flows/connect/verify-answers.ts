@@ -1,11 +1,14 @@
 import { tenantOf } from '../../core/host.js';
 import { defaultName } from '../../core/name.js';
+import { StoreError } from '../../core/errors.js';
+import { writeItem } from '../../core/stored-item.js';
 import { isFinding } from '../verify/find-host.js';
 import { verify } from '../verify/verify.js';
 import type { Finding } from '../../core/finding.js';
 import { has, needsOf, valuesOf, type Draft, type Has } from './draft.js';
 import { offerRemedies } from './offer-remedies.js';
 import { mayStore, on, type Outcome, type Run } from './run.js';
+import { offerStores } from './slot.js';
 
 /** Asks the provider whether it takes the credential. It goes on with one that may be stored. */
 export async function verifyAnswers(
@@ -16,6 +19,14 @@ export async function verifyAnswers(
   const { context, provider, options } = run;
   const { terminal } = context;
   const { host: target, slot } = draft;
+  const tooLong = tooLongFor(run, draft);
+  if (tooLong) {
+    const outcome = await offerStores(run, draft, tooLong);
+    // Another store is tried as the first one was.
+    return outcome.next === 'on'
+      ? { next: 'again', draft: { ...outcome.draft, slot: undefined } }
+      : outcome;
+  }
   run.form.heading('Check and save');
   const finding = isFinding(target)
     ? target
@@ -45,6 +56,22 @@ export async function verifyAnswers(
       slot: slot.name === usual ? undefined : slot,
     },
   };
+}
+
+/** Nothing is sent that could not be stored after it. */
+function tooLongFor({ provider }: Run, draft: Has<'host' | 'slot'>): StoreError | undefined {
+  const { host, slot } = draft;
+  if (!slot.store) return undefined;
+  const { id, definition } = provider;
+  const values = valuesOf(provider, draft);
+  try {
+    const item = { name: slot.name, provider: id, host: host.host, values, definition };
+    writeItem(item, slot.store.longestItem);
+    return undefined;
+  } catch (error) {
+    if (error instanceof StoreError) return error;
+    throw error;
+  }
 }
 
 /** A script that says no need, with a credential that may not read what came first, is warned. */

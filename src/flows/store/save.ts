@@ -30,7 +30,7 @@ export async function save(
 ): Promise<Connection> {
   const { name, host } = connection;
   const { id, definition } = provider;
-  const item = writeItem({ name, provider: id, host, values, definition });
+  const item = writeItem({ name, provider: id, host, values, definition }, store.longestItem);
   const before = await readFormer(store, name, replace);
   if (before) refuseForeign(provider, store, connection, before, replace);
 

@@ -397,6 +397,16 @@ describe('another store than the remembered one', () => {
   });
 });
 
+it('a credential that the store could not take is not sent', async () => {
+  const small = { ...fakeStore(), longestItem: 60 };
+  const hosts = { 'acme.brindle.example': () => ({ status: 401 }) };
+  const context = fakeContext({ hosts, store: small });
+  const { report } = await runConnect(context);
+  expect(report).toMatchObject({ reason: 'store-denied', stored: false });
+  expect(report.advice.next).toContain('--store file');
+  expect(context.http.signed).toEqual([]);
+});
+
 function missing(): MissingInput {
   return {
     field: 'passphrase',
