@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, isIP, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
@@ -18,6 +18,8 @@ export interface TlsWorld {
   readonly requests: readonly FakeRequest[];
   /** The hosts to which the proxy was asked for a tunnel, in that order. */
   readonly tunnels: readonly string[];
+  /** How many were open at once. */
+  readonly mostTunnels: number;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,8 @@ export type Line =
   | 'silent tunnel'
   /** There is a tunnel, and it is cut before the handshake is done. */
   | 'cut'
+  /** It is so far away: a connection, a tunnel, and all that is said in it. */
+  | { readonly roundTripMs: number }
   /** The proxy's answer to CONNECT, without its version. */
   | { readonly proxySays: string }
   /** What is wrong with the certificate. */
@@ -66,8 +70,9 @@ export async function startTlsWorld(
   const contexts = new Map<string, Promise<SecureContext>>();
   const contextOf = (host: string): Promise<SecureContext> => {
     const line = lineTo(host);
-    const key = JSON.stringify([host, line]);
-    const made = contexts.get(key) ?? issue(host, line).then(createSecureContext);
+    const name = withSiblings(host);
+    const key = JSON.stringify([name, line]);
+    const made = contexts.get(key) ?? issue(name, line).then(createSecureContext);
     contexts.set(key, made);
     return made;
   };
@@ -100,10 +105,14 @@ export async function startTlsWorld(
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
   };
   const tunnels: string[] = [];
+  let [open, mostTunnels] = [0, 0];
   const proxy = createHttpServer();
   proxy.on('connect', ({ url = '' }, client: Socket) => {
     const host = url.replace(/:\d+$/u, '');
     tunnels.push(host);
+    open += 1;
+    mostTunnels = Math.max(mostTunnels, open);
+    client.once('close', () => (open -= 1));
     keep(client);
     const line = lineTo(host);
     if (line === 'silent proxy') return;
@@ -118,9 +127,17 @@ export async function startTlsWorld(
       client.once('data', () => line === 'cut' && client.resetAndDestroy());
       return;
     }
+    const roundTripMs = typeof line === 'object' && 'roundTripMs' in line ? line.roundTripMs : 0;
     const upstream = connect(serverPort, '127.0.0.1', () => {
-      client.write(established);
-      upstream.pipe(client).pipe(upstream);
+      if (roundTripMs === 0) {
+        client.write(established);
+        upstream.pipe(client).pipe(upstream);
+        return;
+      }
+      // One for the connection to the proxy, which the system made at once, and one for its answer.
+      setTimeout(() => client.write(established), 2 * roundTripMs);
+      carryLate(upstream, client, roundTripMs / 2);
+      carryLate(client, upstream, roundTripMs / 2);
     });
     keep(upstream);
     // Who hangs up hangs up on the other side, too.
@@ -132,6 +149,9 @@ export async function startTlsWorld(
     env: { HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`, NODE_EXTRA_CA_CERTS: caFile },
     requests,
     tunnels,
+    get mostTunnels() {
+      return mostTunnels;
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();
@@ -139,6 +159,17 @@ export async function startTlsWorld(
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** A name that covers all hosts of the domain: a certificate takes longer to make than to check. */
+function withSiblings(host: string): string {
+  const [, ...domain] = host.split('.');
+  return domain.length >= 2 && isIP(host) === 0 ? `*.${domain.join('.')}` : host;
+}
+
+function carryLate(from: Socket, to: Socket, ms: number): void {
+  from.on('data', (chunk) => setTimeout(() => to.write(chunk), ms));
+  from.on('end', () => setTimeout(() => to.end(), ms));
 }
 
 async function listen(server: Server): Promise<number> {
