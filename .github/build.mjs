@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { execPath, getBuiltinModule } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { rolldown } from 'rolldown';
 import license from 'rollup-plugin-license';
 import { buildPage } from './build-page.mjs';
@@ -66,6 +67,18 @@ const plainBuiltins = {
   },
 };
 
+/** What the definitions expand to is known when the package is built: a start only parses it. */
+const expandedProviders = {
+  name: 'expanded-providers',
+  async load(id) {
+    if (id !== join(root, 'src', 'expanded-providers.ts')) return null;
+    const { providers } = await load('expanded-providers');
+    const text = JSON.stringify(providers);
+    if (!isDeepStrictEqual(JSON.parse(text), providers)) throw new Error('a provider is no data');
+    return `export const providers = JSON.parse(${JSON.stringify(text)});`;
+  },
+};
+
 /** Its other form requires files beside itself that no bundler finds. */
 const ALIASES = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
 
@@ -99,7 +112,12 @@ for (const entry of ['main', 'index', 'complete', 'adapters/keychain-child']) {
     resolve: { alias: ALIASES },
     // What a chunk shares with the program stands in main.js; the library shows its own names alone.
     preserveEntrySignatures: entry === 'index' ? 'strict' : 'allow-extension',
-    plugins: [withoutUnused, plainBuiltins, ...(entry === 'main' ? [licences] : [])],
+    plugins: [
+      withoutUnused,
+      plainBuiltins,
+      expandedProviders,
+      ...(entry === 'main' ? [licences] : []),
+    ],
   });
   await bundle.write({
     dir: dist,

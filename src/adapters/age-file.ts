@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError, type MissingInput } from '../core/errors.js';
 import type { SecretStore } from '../core/ports.js';
@@ -13,7 +12,7 @@ import {
   type Keys,
 } from './age-identity.js';
 import { NO_GUARD, type FileGuard } from './file-guard.js';
-import { codeOf, deleteFile, failed, fileOf, namesIn, replaceFile } from './files.js';
+import { deleteFile, fileOf, namesIn, readBytes, replaceFile } from './files.js';
 import type { Passphrase } from './passphrase.js';
 
 const SUFFIX = '.age';
@@ -49,15 +48,10 @@ export function createAgeFile(
 
   /** @returns undefined where there is no such file. */
   function read(what: string, path: string): Buffer | undefined {
-    try {
-      check(what);
-      guard.checkFile(what, path, { secret: !source.shared });
-      return readFileSync(path);
-    } catch (error) {
-      if (error instanceof StoreError) throw error;
-      if (codeOf(error) === 'ENOENT') return undefined;
-      throw failed(what, path, error);
-    }
+    check(what);
+    return readBytes(what, path, (stats) =>
+      guard.checkOpen(what, path, stats, { secret: !source.shared }),
+    );
   }
 
   const [recipients, given] = [variable(RECIPIENTS_VARIABLE), variable(IDENTITY_VARIABLE)];

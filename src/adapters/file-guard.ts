@@ -18,10 +18,21 @@ export interface FileGuard {
   checkFile(what: string, path: string, options?: { readonly secret?: boolean }): void;
   /** The same for a folder alone; everything below it is mended with it. */
   checkFolder(what: string, path: string): void;
+  /** The same for a file that is open, once its folder was looked at. */
+  checkOpen(
+    what: string,
+    path: string,
+    stats: Stats,
+    options?: { readonly secret?: boolean },
+  ): void;
 }
 
 /** Where nothing can be looked at, as in the memory of a run. */
-export const NO_GUARD: FileGuard = { checkFile: () => {}, checkFolder: () => {} };
+export const NO_GUARD: FileGuard = {
+  checkFile: () => {},
+  checkFolder: () => {},
+  checkOpen: () => {},
+};
 
 const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
@@ -37,12 +48,25 @@ interface FileGuardOptions {
   readonly warn?: (advice: Advice) => void;
 }
 
+interface Look {
+  /** Is all below it mended, too? */
+  readonly recursive?: boolean;
+  /** Is it a fault if others can read it? */
+  readonly secret?: boolean;
+  /** Left out: looked up. */
+  readonly stats?: Stats;
+}
+
 export function createFileGuard({ platform, userId, warn }: FileGuardOptions): FileGuard {
   const warned = new Set<string>();
 
-  function check(what: string, path: string, recursive: boolean, secret: boolean): void {
+  function check(
+    what: string,
+    path: string,
+    { recursive = false, secret = false, stats: known }: Look = {},
+  ): void {
     if (platform === 'win32' || userId === undefined) return;
-    const stats = statsOf(what, path);
+    const stats = known ?? statsOf(what, path);
     if (!stats?.isFile() && !stats?.isDirectory()) return;
     const fault = faultOf(stats, userId, path, recursive, secret);
     if (!fault) return;
@@ -55,12 +79,12 @@ export function createFileGuard({ platform, userId, warn }: FileGuardOptions): F
     warn?.({ what: `${path} is open to others`, why, next: LEAVE });
   }
 
-  const checkFolder: FileGuard['checkFolder'] = (what, path) => check(what, path, true, false);
   return {
-    checkFolder,
+    checkFolder: (what, path) => check(what, path, { recursive: true }),
+    checkOpen: (what, path, stats, { secret = false } = {}) => check(what, path, { secret, stats }),
     checkFile(what, path, { secret = false } = {}) {
-      check(what, dirname(path), false, false);
-      check(what, path, false, secret);
+      check(what, dirname(path));
+      check(what, path, { secret });
     },
   };
 }

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  fstatSync,
   fsync,
   linkSync,
   lstatSync,
@@ -8,6 +9,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   unlinkSync,
@@ -93,13 +95,48 @@ export async function updateFile(
   }
 }
 
-/** @returns undefined where there is no such file. */
-export function readText(what: string, path: string): string | undefined {
+/**
+ * @param look at the file that is read, before it is: what it throws is thrown.
+ * @returns undefined where there is no such file.
+ */
+export function readText(
+  what: string,
+  path: string,
+  look?: (stats: Stats) => void,
+): string | undefined {
+  return readBytes(what, path, look)?.toString('utf8');
+}
+
+/** The same without a reading of the bytes. */
+export function readBytes(
+  what: string,
+  path: string,
+  look?: (stats: Stats) => void,
+): Buffer | undefined {
+  let file: number | undefined;
   try {
-    return readFileSync(path, 'utf8');
+    file = openSync(path, 'r');
+    const stats = fstatSync(file);
+    look?.(stats);
+    return readWhole(file, stats);
   } catch (error) {
+    if (error instanceof StoreError) throw error;
     if (codeOf(error) === 'ENOENT') return undefined;
     throw failed(what, path, error);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** In one call where the size is known: `readFileSync` asks for it once more. */
+function readWhole(file: number, stats: Stats): Buffer {
+  if (!stats.isFile() || stats.size === 0) return readFileSync(file);
+  const bytes = Buffer.allocUnsafe(stats.size);
+  let length = 0;
+  for (;;) {
+    const read = readSync(file, bytes, length, bytes.length - length, null);
+    length += read;
+    if (read === 0 || length === bytes.length) return bytes.subarray(0, length);
   }
 }
 

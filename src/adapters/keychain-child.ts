@@ -18,6 +18,9 @@ process.on('SIGINT', () => {});
 // Without a listener, Node opens its inspector, on which the secrets could be read.
 process.on('SIGUSR1', () => {});
 
+/** By account, what was read ahead and not asked for yet: the parent holds only what it works on. */
+const ahead = new Map<string, string>();
+
 const channel = new Socket({ fd: CHANNEL, readable: true, writable: true });
 // The parent may be gone before it has its reply.
 channel.on('error', () => process.exit());
@@ -43,10 +46,18 @@ async function perform({
   action,
   service,
   account,
+  accounts = [],
   password,
 }: KeychainRequest): Promise<KeychainValue> {
   const { Entry, findCredentials } = await import('@napi-rs/keyring');
   if (action === 'list') return findCredentials(service).map((found) => found.account);
+  if (action === 'read-ahead') {
+    readAhead(findCredentials(service), new Set(accounts));
+    return null;
+  }
+  const known = ahead.get(account);
+  ahead.delete(account);
+  if (action === 'get' && known !== undefined) return known;
   // Without the pin, Linux falls back silently to the kernel keyring, which is gone at reboot.
   const entry = new Entry(service, account, { linux: { store: 'secret-service' } });
   switch (action) {
@@ -58,6 +69,24 @@ async function perform({
     case 'delete':
       return entry.deletePassword();
   }
+}
+
+/**
+ * Keeps what is certain of the accounts asked for: an account that is there twice, or whose value was
+ * no text before the listing made one of it, is left to a question of its own.
+ */
+function readAhead(
+  found: readonly { readonly account: string; readonly password: string }[],
+  wanted: ReadonlySet<string>,
+): void {
+  const doubtful = new Set<string>();
+  ahead.clear();
+  for (const { account, password } of found) {
+    if (!wanted.has(account)) continue;
+    if (ahead.has(account) || password.includes('\uFFFD')) doubtful.add(account);
+    ahead.set(account, password);
+  }
+  for (const account of doubtful) ahead.delete(account);
 }
 
 /** With the codes and words of the causes: why the native part does not load stands there alone. */

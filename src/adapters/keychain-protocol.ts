@@ -5,10 +5,12 @@ export const CHANNEL = 3;
 export interface KeychainRequest {
   /** Counted from 1; the reply has the same. */
   readonly id: number;
-  readonly action: 'get' | 'set' | 'delete' | 'list';
+  readonly action: 'get' | 'set' | 'delete' | 'list' | 'read-ahead';
   readonly service: string;
-  /** Empty with `list`. */
+  /** Empty with `list` and `read-ahead`. */
   readonly account: string;
+  /** With `read-ahead`: those that a `get` each will follow for. */
+  readonly accounts?: readonly string[];
   /** With `set`. */
   readonly password?: string;
 }

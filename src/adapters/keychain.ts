@@ -39,6 +39,9 @@ const BACKENDS: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'Windows Credential Manager',
 };
 
+/** Up to so many are read one by one: listing them takes longer where the keychain has others, too. */
+const FEW = 50;
+
 /** The OS keychain, through one child process for the whole run. */
 export function createKeychain(options: KeychainOptions): SecretStore & { close(): Promise<void> } {
   const { platform, uid, env, service, limitMs, onWaiting } = options;
@@ -93,6 +96,13 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     return valueOf(await enqueue(request), request.account);
   }
 
+  function startAnew(): void {
+    if (!broken) return;
+    broken = undefined;
+    void child?.then((old) => old.kill());
+    child = undefined;
+  }
+
   /** Takes away all items of an account, where the program for it is installed. */
   async function clearAll(account: string): Promise<boolean> {
     const tool = findProgram('secret-tool', platform, env);
@@ -119,16 +129,24 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
       if (several && (await clearAll(account))) return true;
       return valueOf(reply, account) === true;
     },
+    async readAhead(accounts) {
+      // Elsewhere the system may ask a person about each item: of those alone that are wanted.
+      const [first] = accounts;
+      if (platform !== 'linux' || first === undefined || accounts.length <= FEW) return;
+      // Whoever has to unlock it is told so, and waited for, with the first item.
+      const opened = await enqueue({ action: 'get', account: first }).catch(() => undefined);
+      if (!opened) return;
+      const listed = await enqueue({ action: 'read-ahead', account: '', accounts }).catch(
+        () => undefined,
+      );
+      // A keychain too large for it, or one that it crashes, can still be read one by one.
+      if (!listed) startAnew();
+    },
     async accounts() {
       const found = await call({ action: 'list', account: '' });
       return Array.isArray(found) ? [...new Set(found.map(String))].toSorted() : [];
     },
-    retry() {
-      if (!broken) return;
-      broken = undefined;
-      void child?.then((old) => old.kill());
-      child = undefined;
-    },
+    retry: startAnew,
     async close() {
       const open = child;
       child = undefined;

@@ -25,12 +25,12 @@ export function createRecords(home: string, guard: FileGuard = NO_GUARD): Record
     guard.checkFolder(what, folder);
   }
 
+  /** Of a folder that was looked at. */
   function load(name: string): Connection | UnreadableRecord | undefined {
     const path = fileOf(folder, name, SUFFIX);
     const what = `The record of ${name} could not be read`;
     try {
-      guard.checkFile(what, path);
-      const text = readText(what, path);
+      const text = readText(what, path, (stats) => guard.checkOpen(what, path, stats));
       return text === undefined ? undefined : parse(name, path, text);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;

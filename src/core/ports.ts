@@ -72,6 +72,12 @@ export interface SecretStore {
   deletePassword(account: string): Promise<boolean>;
   /** Every account that has something there, sorted: what was lost can be found again. */
   accounts(): Promise<string[]>;
+  /**
+   * So many accounts are going to be read once each, soon: a store that can read them faster together
+   * than one by one does so. Never throws; each is still asked for with `getPassword`, which tells what
+   * is wrong with it. A second `getPassword` of an account reads what is there then.
+   */
+  readAhead?(accounts: readonly string[]): Promise<void>;
   /** Somebody wants to try again what failed: what hung or crashed is asked anew. */
   retry?(): void;
   /**

@@ -138,3 +138,11 @@ export function toVariables(
 function hostVariable({ id }: Provider): string {
   return `${id.toUpperCase().replaceAll('-', '_')}_HOST`;
 }
+
+/** Are all that the provider calls secret in both, and the same? */
+export function hasSameSecrets(provider: Provider, a: Values, b: Values): boolean {
+  return secretFields(provider).every(({ id }) => {
+    const [one, other] = [a[id], b[id]];
+    return one instanceof Secret && other instanceof Secret && one.equals(other);
+  });
+}

@@ -113,6 +113,59 @@ describe('the keychain', () => {
   });
 });
 
+async function actions(requests: () => Promise<unknown[]>): Promise<unknown[]> {
+  return (await requests()).map((request) => (request as { action: unknown }).action);
+}
+
+describe('many that are going to be read', () => {
+  const many = Array.from({ length: 51 }, (_, n) => `n${n}`);
+
+  it('are read ahead in the child, which is told which', async () => {
+    const { store, requests } = await keychain(
+      `${MEMORY} if (request.action === 'read-ahead') reply({ value: null });`,
+    );
+    await store.readAhead?.(many);
+    const service = 'connect-wizard-test';
+    expect(await requests()).toEqual([
+      { action: 'get', account: 'n0', service },
+      { action: 'read-ahead', account: '', accounts: many, service },
+    ]);
+  });
+
+  it.each([
+    ['are few', 'linux', 50],
+    ['are in a keychain that may ask a person about each', 'darwin', 51],
+  ] as const)('are read one by one if they %s', async (_, platform, count) => {
+    const { store, requests } = await keychain(MEMORY, { platform });
+    await store.readAhead?.(many.slice(0, count));
+    expect(await requests()).toEqual([]);
+  });
+
+  it.each([
+    ['fails', "reply({ error: 'no listing here' });"],
+    ['crashes it', 'process.exit(7);'],
+    ['takes too long', ''],
+  ])('are read one by one if the listing %s', async (_, answer) => {
+    const { store, requests } = await keychain(
+      `if (request.action === 'read-ahead') { ${answer} } else { ${MEMORY} }`,
+      { limitMs: 2000 },
+    );
+    await store.setPassword('n1', new Secret('value'));
+    await store.readAhead?.(many);
+    await expect(store.getPassword('n1')).resolves.toSatisfy(
+      (secret) => secret === null || secret instanceof Secret,
+    );
+    expect(await actions(requests)).toEqual(['set', 'get', 'read-ahead', 'get']);
+  });
+
+  it('are not listed in a keychain that does not answer', async () => {
+    const { store, requests } = await keychain('process.exit(7);');
+    await store.readAhead?.(many);
+    expect((await failureOf(store.getPassword('n1'))).reason).toBe('store-unavailable');
+    expect(await actions(requests)).toEqual(['get']);
+  });
+});
+
 describe('a child that fails', () => {
   it('by hanging is killed after the limit, and not asked again', async () => {
     const { store, requests } = await keychain('', { limitMs: 1500 });

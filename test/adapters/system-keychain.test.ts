@@ -4,6 +4,7 @@ import { createKeychain } from '../../src/adapters/keychain.js';
 import { Secret } from '../../src/core/secret.js';
 import { describeWith } from '../support/real-parts.js';
 import {
+  KEYRING_PROGRAMS,
   startSecretService,
   SYSTEM_KEYCHAIN_PROGRAMS,
   type SecretService,
@@ -69,6 +70,51 @@ describeWith(SYSTEM_KEYCHAIN_PROGRAMS, 'the keychain of this system', () => {
       await service?.put('acme/bytes', Buffer.from([0xff]));
       await expect(own.deletePassword('acme/bytes')).resolves.toBe(true);
     });
+  });
+});
+
+describeWith(KEYRING_PROGRAMS, 'many that are read ahead from a keyring', () => {
+  let service: SecretService;
+  beforeAll(async () => {
+    service = await startSecretService();
+  });
+  afterAll(() => service.close());
+
+  it('are what each is by itself', async () => {
+    const own = open({ PATH: process.env['PATH'], ...service.env }, 'connect-wizard');
+    onTestFinished(() => own.close());
+    const plain = Array.from({ length: 60 }, (_, number) => `acme/${number}`);
+    for (const account of plain) await service.put(account, `secret of ${account}`);
+    await service.put('acme/twice', 'one', 'a');
+    await service.put('acme/twice', 'two', 'b');
+    await service.put('acme/bytes', Buffer.from([0xff, 0xfe, 0x41]));
+    await service.put('acme/mark', 'a \uFFFD of its own');
+
+    await own.readAhead?.([...plain, 'acme/twice', 'acme/bytes', 'acme/mark', 'acme/none']);
+    // Somebody else changes one after it was read.
+    await service.put('acme/0', 'newer');
+    const read = await Promise.all(plain.map((account) => own.getPassword(account)));
+    expect(read.map((secret) => secret?.reveal())).toEqual(
+      plain.map((account) => `secret of ${account}`),
+    );
+    expect((await own.getPassword('acme/0'))?.reveal()).toBe('newer');
+    expect((await own.getPassword('acme/mark'))?.reveal()).toBe('a \uFFFD of its own');
+    await expect(own.getPassword('acme/none')).resolves.toBeNull();
+    for (const account of ['acme/twice', 'acme/bytes']) {
+      await expect(own.getPassword(account)).rejects.toMatchObject({ reason: 'store-corrupt' });
+    }
+  });
+
+  it('are forgotten where one is written or deleted', async () => {
+    const own = open({ PATH: process.env['PATH'], ...service.env }, 'connect-wizard');
+    onTestFinished(() => own.close());
+    const accounts = Array.from({ length: 60 }, (_, number) => `globex/${number}`);
+    for (const account of accounts) await service.put(account, 'old');
+    await own.readAhead?.(accounts);
+    await own.setPassword('globex/1', new Secret('new'));
+    await own.deletePassword('globex/2');
+    expect((await own.getPassword('globex/1'))?.reveal()).toBe('new');
+    await expect(own.getPassword('globex/2')).resolves.toBeNull();
   });
 });
 

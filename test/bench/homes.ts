@@ -15,15 +15,15 @@ export function tenants(count: number): string[] {
 export function homeWith(home: string, count: number, store = 'keychain'): string {
   const records = join(home, '.config', 'connect-wizard', 'connections');
   mkdirSync(records, { recursive: true, mode: 0o700 });
-  for (const [number, tenant] of tenants(count).entries()) {
-    const record = recordOf(number, tenant, store);
+  for (const tenant of tenants(count)) {
+    const record = recordOf(tenant, store);
     const file = join(records, `${encodeURIComponent(record.name)}.json`);
     writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
   }
   return home;
 }
 
-export function recordOf(number: number, tenant: string, store: string): Connection {
+export function recordOf(tenant: string, store: string): Connection {
   const then = '2026-11-20T18:00:00.000Z';
   return {
     v: RECORD_VERSION,
@@ -31,10 +31,8 @@ export function recordOf(number: number, tenant: string, store: string): Connect
     provider: 'freshservice',
     host: `${tenant}.freshservice.com`,
     fields: { domain: tenant },
-    identity: {
-      id: String(21_000_000 + number),
-      label: `Agent ${number} <a${number}@acme.example>`,
-    },
+    // As the fake says: nothing has changed at a check.
+    identity: { id: '21000123', label: 'Ines Okafor <ines.okafor@acme.example>' },
     store,
     needs: [],
     reason: 'ok',

@@ -36,8 +36,8 @@ async function measureVault(program: Program): Promise<string> {
     const body = JSON.stringify({ data });
     server.handle({ method: 'POST', url: `${DATA}/${path}`, token, body });
   };
-  for (const [number, tenant] of tenants.entries()) {
-    const record = recordOf(number, tenant, STORE);
+  for (const tenant of tenants) {
+    const record = recordOf(tenant, STORE);
     const { name, provider, host } = record;
     put(`records/${name}`, record);
     const fields = { domain: tenant, apiKey: API_KEY };

@@ -1,10 +1,15 @@
 import { adviceFor } from '../../core/advice.js';
-import { isUnreadable, type Change, type Connection } from '../../core/connection.js';
+import {
+  isUnreadable,
+  type AnyRecord,
+  type Change,
+  type Connection,
+} from '../../core/connection.js';
 import { sentence, StoreError, VerdictError, type Advice } from '../../core/errors.js';
 import type { Finding } from '../../core/finding.js';
 import { entryOf } from '../../core/history.js';
 import { hostAnswers } from '../../core/host.js';
-import type { StoredItem } from '../../core/stored-item.js';
+import { hasSameSecrets, type StoredItem } from '../../core/stored-item.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
@@ -45,6 +50,7 @@ export async function check(
   const isWhole = options.names.length > 0 && unknown.length === 0;
   const [away, warned] = isWhole ? [[], all.unlisted] : [all.unlisted, []];
   const warnings = warned.map(unlistedWarning);
+  await readAhead(context, selected, options);
   const checked = await mapPool(selected, options.concurrency, async (record) => {
     const report = isUnreadable(record)
       ? unreadableReport(record, context)
@@ -59,6 +65,26 @@ export async function check(
   ];
   for (const report of rest) options.onReport?.(report);
   return [...checked, ...rest];
+}
+
+/** The secrets of many are read together, where a store can. */
+async function readAhead(
+  { stores, clock }: Pick<CheckContext, 'stores' | 'clock'>,
+  records: readonly AnyRecord[],
+  { maxAgeMs }: Pick<CheckOptions, 'maxAgeMs'>,
+): Promise<void> {
+  const asked = records.flatMap((record) =>
+    isUnreadable(record) || isRecent(record, clock.now(), maxAgeMs) ? [] : [record],
+  );
+  for (const storeId of new Set(asked.map(({ store }) => store))) {
+    const own = asked.filter(({ store }) => store === storeId);
+    try {
+      await stores.open(storeId).readAhead?.(own.map(({ name }) => name));
+    } catch (error) {
+      // It is told of each connection in it.
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
 }
 
 function withWarnings(report: Report, warnings: Report['warnings']): Report {
@@ -133,8 +159,7 @@ async function checkOne(
   timeoutMs: number,
 ): Promise<Report> {
   const { now, doubts } = timeOf(connection, context.clock.now());
-  const item = await openCredential(context, provider, connection);
-  const found = await examine(context, provider, connection, item, timeoutMs);
+  const found = await examineNewest(context, provider, connection, timeoutMs);
   const checked = recordAfter(provider, connection, found, now);
   const unwritten = await writeDown(context, checked);
   const { host, httpStatus, providerMessage, ladder, capabilities } = found;
@@ -252,6 +277,21 @@ export async function acknowledgeChanges(
     const { changes: _, ...seen } = record;
     await records.update(seen);
   }
+}
+
+/** A secret that was read while the ones before it were checked may have been replaced since. */
+async function examineNewest(
+  context: CheckContext,
+  provider: Provider,
+  connection: Connection,
+  timeoutMs: number,
+): Promise<Finding> {
+  const item = await openCredential(context, provider, connection);
+  const found = await examine(context, provider, connection, item, timeoutMs);
+  if (verdictByReason[found.reason] !== 'rejected') return found;
+  const newest = await openCredential(context, provider, connection);
+  if (hasSameSecrets(provider, item.values, newest.values)) return found;
+  return examine(context, provider, connection, newest, timeoutMs);
 }
 
 /** A host that was recognised when it was connected is asked signed at once. */

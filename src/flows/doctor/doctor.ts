@@ -6,6 +6,7 @@ import type { Context, Http } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { verdictByReason } from '../../core/verdict.js';
 import { isAllowedHost } from '../../core/wall.js';
+import { mapPool } from '../connections/map-pool.js';
 import { isFinding, findHost } from '../verify/find-host.js';
 import type { StoreContext } from './repair.js';
 import { examineStore } from './stores.js';
@@ -24,6 +25,9 @@ type DoctorContext = StoreContext & Pick<Context, 'http' | 'diagnostics'>;
 
 /** More than this, and certificates begin to look expired or not valid yet. */
 const LARGEST_SKEW_MS = 5 * 60_000;
+
+/** Hosts asked at once. */
+const AT_ONCE = 16;
 
 /** Looks at everything the tool depends on. Sends no secret anywhere. */
 export async function doctor(
@@ -89,14 +93,12 @@ async function examineNetwork(
       return response;
     },
   };
-  const checks: HealthCheck[] = [];
-  for (const provider of providers) {
+  const questions = providers.flatMap((provider) => {
     const own = connections.filter((each) => each.provider === provider.id);
     const byHost = new Map(own.map((each) => [each.host, each]));
-    for (const each of byHost.values()) {
-      checks.push(await askTenant(watching, provider, each, timeoutMs));
-    }
-  }
+    return [...byHost.values()].map((each) => () => askTenant(watching, provider, each, timeoutMs));
+  });
+  const checks = await mapPool(questions, AT_ONCE, (ask) => ask());
   if (skew !== undefined) checks.push(clockCheck(skew));
   return checks;
 }

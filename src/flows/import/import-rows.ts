@@ -1,11 +1,9 @@
 import type { Connection } from '../../core/connection.js';
 import { UsageError, VerdictError, type Advice } from '../../core/errors.js';
-import { secretFields } from '../../core/field.js';
 import { entryOf } from '../../core/history.js';
 import type { Context, SecretStore, Terminal } from '../../core/ports.js';
 import { NOTHING_KNOWN, type Report } from '../../core/report.js';
-import { Secret } from '../../core/secret.js';
-import type { Values } from '../../core/stored-item.js';
+import { hasSameSecrets, type Values } from '../../core/stored-item.js';
 import type { Reason } from '../../core/verdict.js';
 import { connect } from '../connect/connect.js';
 import { check } from '../connections/check.js';
@@ -102,11 +100,7 @@ async function isUnchanged(
     if (error instanceof VerdictError && error.reason === 'secret-lost') return false;
     throw error;
   }
-  return secretFields(provider).every(({ id }) => isSame(values[id], row.values.get(id)));
-}
-
-function isSame(a: string | Secret | undefined, b: string | Secret | undefined): boolean {
-  return a instanceof Secret && b instanceof Secret && a.equals(b);
+  return hasSameSecrets(provider, values, Object.fromEntries(row.values));
 }
 
 async function checkAgain(

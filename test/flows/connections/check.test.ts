@@ -539,6 +539,39 @@ it("a wrong key of one does not change another's verdict", async () => {
   expect(reports.map(({ reason }) => reason)).toEqual(['ok', 'bad-credential']);
 });
 
+it('a secret that was replaced while others were checked is asked about anew', async () => {
+  const context = world([acme], { [ACME]: live });
+  const { store } = context;
+  const newest = itemOf(acme);
+  store.items.set(acme.name, itemOf(acme, WRONG_KEY));
+  const read = store.getPassword.bind(store);
+  store.getPassword = async (account) => {
+    const found = await read(account);
+    store.items.set(account, newest);
+    return found;
+  };
+  const [report] = await run(context);
+  expect(report?.reason).toBe('ok');
+});
+
+describe('the secrets of many', () => {
+  it('are announced to their store, but for those that nobody asks about', async () => {
+    const recent = { ...globex, lastValidAt: NOW };
+    const context = world([acme, recent], { [ACME]: live });
+    const announced: (readonly string[])[] = [];
+    context.store.readAhead = async (accounts) => void announced.push(accounts);
+    await run(context, { maxAgeMs: 60_000 });
+    expect(announced).toEqual([[acme.name]]);
+  });
+
+  it('are told of one by one if their store is not known', async () => {
+    const stray = { ...globex, store: 'of tomorrow' };
+    const context = world([acme, stray], { [ACME]: live });
+    const reports = await run(context);
+    expect(reports.map(({ reason }) => reason)).toEqual(['ok', 'store-unavailable']);
+  });
+});
+
 const FORMER = { id: '9', label: 'Bob <bob@acme.example>' };
 const me = (label: string, id: number, roles: readonly number[]) => () =>
   json(

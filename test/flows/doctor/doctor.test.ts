@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inputNeeded, StoreError } from '../../../src/core/errors.js';
 import { healthy, unhealthy, type HealthCheck } from '../../../src/core/health.js';
+import type { Http } from '../../../src/core/ports.js';
 import { Secret } from '../../../src/core/secret.js';
 import { verdicts, worstExitCode } from '../../../src/core/verdict.js';
 import { doctor, type DoctorOptions } from '../../../src/flows/doctor/doctor.js';
@@ -663,4 +664,34 @@ it('what a store repeats of a secret is not told', async () => {
   };
   const { checks } = await examine({ store }, { repair: true });
   expect(failing(checks)).toEqual(['secret:odd']);
+});
+
+it('asks many hosts at once, a bounded number, and tells of each in its place', async () => {
+  const many = Array.from({ length: 40 }, (_, number) => {
+    const host = `tenant-${number}.freshservice.com`;
+    return freshserviceConnection({ name: `freshservice/tenant-${number}`, host });
+  });
+  const asked = { now: 0, most: 0 };
+  const context = fakeContext({ records: fakeRecords(...many), store: filledStore(...many) });
+  const http: Http = {
+    resolves: async () => true,
+    async send() {
+      asked.now += 1;
+      asked.most = Math.max(asked.most, asked.now);
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+      asked.now -= 1;
+      return { status: 403, headers: {}, body: '', truncated: false };
+    },
+  };
+  const checks = await doctor({ ...context, http }, providers, {
+    defaultStore: 'keychain',
+    chosen: false,
+    timeoutMs: 1000,
+    repair: false,
+  });
+  expect(asked.most).toBe(16);
+  const hosts = checks.flatMap(({ id }) => (id.startsWith('host:tenant-') ? [id.slice(5)] : []));
+  expect(hosts).toEqual(many.map(({ host }) => host).toSorted());
 });
