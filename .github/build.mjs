@@ -3,11 +3,12 @@
 // library go along.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { execPath, getBuiltinModule } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { rolldown } from 'rolldown';
+import { minifySync } from 'rolldown/utils';
 import license from 'rollup-plugin-license';
 import { buildPage } from './build-page.mjs';
 import { billOfMaterials } from './sbom.mjs';
@@ -82,6 +83,32 @@ const expandedProviders = {
 /** Its other form requires files beside itself that no bundler finds. */
 const ALIASES = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
 
+const isOurs = (id) => id.startsWith(join(root, 'src'));
+
+/** Notes what a start of the program loads: all that is reached from it without waiting. */
+const start = new Set();
+const startNoted = {
+  name: 'start-noted',
+  buildEnd() {
+    const reached = [join(root, 'src', 'main.ts')];
+    for (const id of reached) {
+      if (start.has(id)) continue;
+      start.add(id);
+      reached.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+    }
+  },
+};
+
+/** Libraries, whole. */
+const SMALL = {};
+
+/** Our own code: an error that nobody caught names the line, the function and the class. */
+const READABLE = {
+  compress: { keepNames: { function: true, class: true } },
+  mangle: { toplevel: false, keepNames: { function: true, class: true } },
+  codegen: { removeWhitespace: false, asciiOnly: true },
+};
+
 /** Of all that is bundled: the program has whatever the library has. */
 const licences = license({
   thirdParty: {
@@ -101,37 +128,57 @@ const licences = license({
 });
 
 rmSync(dist, { recursive: true, force: true });
-// The program and the library each in one file, with what is loaded later beside it: shared chunks
-// would spare some disk and cost each start half a millisecond a file.
-for (const entry of ['main', 'index', 'complete', 'adapters/keychain-child']) {
-  const bundle = await rolldown({
-    cwd: root,
-    input: `src/${entry}.ts`,
-    platform: 'node',
-    external: ['@napi-rs/keyring'],
-    resolve: { alias: ALIASES },
-    // What a chunk shares with the program stands in main.js; the library shows its own names alone.
-    preserveEntrySignatures: entry === 'index' ? 'strict' : 'allow-extension',
-    plugins: [
-      withoutUnused,
-      plainBuiltins,
-      expandedProviders,
-      ...(entry === 'main' ? [licences] : []),
-    ],
-  });
-  await bundle.write({
-    dir: dist,
-    format: 'esm',
-    entryFileNames: '[name].js',
-    chunkFileNames: '[name]-[hash].js',
-    // Whoever prints what the library gives reads the names of its classes.
-    keepNames: entry === 'index',
-    minify: true,
-  });
-}
+// What the program and the library have in common is there once; a file more costs a start half a
+// millisecond, so what a start needs is in two. Completion and the keychain's child start alone.
+await write(['main', 'index'], licences, startNoted);
+await write(['complete']);
+await write(['adapters/keychain-child']);
 writeFileSync(join(dist, 'page.html'), await buildPage());
 writeTypes('index.d.ts');
 await writeCompletion();
+
+/** What comes later shares with the start what the start has. */
+function isShared(id) {
+  return start.has(id) && (isOurs(id) || id.startsWith('\0'));
+}
+
+/** Bundles entries, and what is loaded later beside them. */
+async function write(entries, ...plugins) {
+  const bundle = await rolldown({
+    cwd: root,
+    input: Object.fromEntries(entries.map((entry) => [basename(entry), `src/${entry}.ts`])),
+    platform: 'node',
+    external: ['@napi-rs/keyring'],
+    resolve: { alias: ALIASES },
+    plugins: [withoutUnused, plainBuiltins, expandedProviders, ...plugins],
+  });
+  const { output } = await bundle.generate({
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    codeSplitting: { groups: [{ name: 'shared', test: isShared, minShareCount: 2 }] },
+  });
+  mkdirSync(dist, { recursive: true });
+  for (const { fileName, code, moduleIds } of output) {
+    const form = moduleIds.some(isOurs) ? READABLE : SMALL;
+    writeFileSync(join(dist, fileName), minified(fileName, code, form));
+  }
+}
+
+function minified(fileName, code, form) {
+  const whole = (text, how) => {
+    const small = minifySync(fileName, text, { module: true, ...how });
+    if (small.errors.length > 0) throw new Error(`${fileName}: ${small.errors[0].message}`);
+    return small.code;
+  };
+  const text = whole(code, form);
+  if (form === SMALL) return text;
+  // Line breaks are for whoever reads an error; indentation is only weight.
+  const flat = text.replaceAll(/^\t+/gmu, '');
+  const same = { compress: false, mangle: false };
+  if (whole(flat, same) !== whole(text, same)) throw new Error(`${fileName} has a tab in a text`);
+  return flat;
+}
 
 /** The scripts of the shells, and what they can complete: a request for it loads no command. */
 async function writeCompletion() {

@@ -55,19 +55,26 @@ describe('a start', () => {
     expect(heavy).toEqual([]);
   });
 
-  test('reads one file of ours and what all of it shares', async () => {
+  test('reads two files of ours and the few lines that the bundler needs', async () => {
     const main = await readFile(join(DIST, 'main.js'), 'utf8');
-    const imported = [...main.matchAll(/\bimport(?:\{[^}]*\}from)?["']([^"']+)["']/gu)];
-    // The bundler's own few lines and the redactor, which the files that come later share.
-    for (const [, path] of imported) {
-      expect(path).toMatch(/^\.\/(?:rolldown-runtime|secret)-/u);
+    const imports = (text: string): string[] =>
+      [...text.matchAll(/^import (?:\{[^}]*\} from )?"([^"]+)";$/gmu)].map(
+        ([, path]) => path ?? '',
+      );
+    const [shared = '', ...others] = imports(main).filter((path) => path.includes('/shared-'));
+    expect(others).toEqual([]);
+    const text = await readFile(join(DIST, shared), 'utf8');
+    for (const path of [...imports(main), ...imports(text)]) {
+      expect(path).toMatch(/^(?:\.\/(?:rolldown-runtime|shared)-|node:)/u);
     }
-    expect(main.length).toBeLessThan(350_000);
+    expect(main.length + text.length).toBeLessThan(600_000);
+    // An error that nobody caught names its class, in a line of its own.
+    expect(text).toMatch(/^(?:var |\}, )?StoreError = class extends /mu);
     // The guides come later, where one is printed. (A title may be that of any provider's guide, too.)
     const branches = guided
       .flatMap(({ guide }) => guide.topics.flatMap(({ body }) => body))
       .filter((part) => 'sees' in part);
     expect(branches).not.toEqual([]);
-    for (const { means } of branches) expect(main).not.toContain(means);
+    for (const { means } of branches) expect(main + text).not.toContain(means);
   });
 });
