@@ -1,5 +1,6 @@
 import { daysBetween, DURATION, parseDuration } from '../core/duration.js';
 import { UsageError } from '../core/errors.js';
+import { Pace } from '../core/pace.js';
 import { reportVerdict, type Report } from '../core/report.js';
 import { exitCodes, verdicts, worstExitCode } from '../core/verdict.js';
 import { check, type CheckOptions } from '../flows/connections/check.js';
@@ -17,7 +18,7 @@ import {
   type Session,
   type SharedOptions,
 } from './command.js';
-import { finish, printChanges } from './result.js';
+import { askingText, finish, interruptedText, printChanges } from './result.js';
 
 interface Options extends SharedOptions {
   readonly timeout: string;
@@ -70,12 +71,13 @@ export const checkCommand: Command<Options, Parsed> = {
   },
   async run(session, { stream, olderThanMs, ...options }) {
     const done: Report[] = [];
+    const pace = new Pace(session.clock);
     session.onInterruption((code) => {
       if (stream) return { json: summaryLine('check', done, code) };
       if (session.json) {
         return { json: reportsDocument('check', session.clock.now(), done, code) };
       }
-      return done.length > 0 ? checkText(session.style, done, session.invocation) : undefined;
+      return interruptedText(session, done, pace);
     });
     const onReport = (report: Report): void => {
       const whole = withAge(report, session.clock.now(), olderThanMs);
@@ -84,8 +86,8 @@ export const checkCommand: Command<Options, Parsed> = {
     };
     let reports: readonly Report[];
     try {
-      const asked = await session.terminal.during('Asking the providers', () =>
-        check(session, session.providers, { ...options, onReport }),
+      const asked = await session.terminal.during(askingText(pace), () =>
+        check(session, session.providers, { ...options, onReport, pace }),
       );
       reports = asked.map((report) => withAge(report, session.clock.now(), olderThanMs));
     } catch (error) {

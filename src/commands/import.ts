@@ -3,6 +3,7 @@ import { secretFields } from '../core/field.js';
 import type { ImportRow } from '../core/import/read-import.js';
 import { checkName } from '../core/name.js';
 import type { Field, Provider } from '../core/provider.js';
+import { Pace } from '../core/pace.js';
 import { reportVerdict, type Report } from '../core/report.js';
 import { shellWord } from '../core/shell.js';
 import { isUnresolved, UNRESOLVED } from '../core/unresolved-reference.js';
@@ -24,7 +25,7 @@ import {
   type SharedOptions,
 } from './command.js';
 import { needsFault } from './connect.js';
-import { finish } from './result.js';
+import { askingText, finish, interruptedText } from './result.js';
 
 interface Options extends SharedOptions {
   readonly dryRun?: boolean;
@@ -100,18 +101,19 @@ export const importCommand: Command<Options, Parsed> = {
       return exitCodes.done;
     }
     const done: Report[] = [];
+    const pace = new Pace(session.clock);
     session.onInterruption((code) => {
-      if (!session.json) return checkText(session.style, done);
+      if (!session.json) return interruptedText(session, done, pace);
       const now = session.clock.now();
       return { json: reportsDocument('import', now, done, code, session.invocation) };
     });
-    const progress = (): string => `Asking the providers: ${done.length} of ${rows.length}`;
-    const reports = await terminal.during(progress, () =>
+    const reports = await terminal.during(askingText(pace), () =>
       importRows(session, plan.rows, {
         ...options,
         store,
         defaultStore: usual,
         onReport: (report) => done.push(report),
+        pace,
       }),
     );
     const code = finish(session, 'import', reports, (shown) => {

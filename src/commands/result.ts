@@ -1,4 +1,5 @@
 import { entryOf, type HistoryEventName } from '../core/history.js';
+import type { Pace } from '../core/pace.js';
 import type { Provider } from '../core/provider.js';
 import { adviceWithCommand, reportVerdict, type Report } from '../core/report.js';
 import { isAccepted, verdicts, worstExitCode } from '../core/verdict.js';
@@ -6,7 +7,7 @@ import { acknowledgeChanges } from '../flows/connections/check.js';
 import type { Connected } from '../flows/connect/connect.js';
 import { reportsDocument } from '../output/json.js';
 import { formatAdvice } from '../output/style.js';
-import { connectedText, ladderLine } from '../output/text.js';
+import { checkText, connectedText, ladderLine } from '../output/text.js';
 import { variableLine } from '../core/shell.js';
 import { isVaultId } from '../core/vault-id.js';
 import { DEFAULT_STORE, type Session } from './command.js';
@@ -42,6 +43,24 @@ export function finish(
   }
   text(quiet ? reports.filter((each) => verdicts[reportVerdict(each)].exitCode !== 0) : reports);
   return exitCode;
+}
+
+/** While many are asked about: how far that is. */
+export function askingText(pace: Pace): () => string {
+  return () => {
+    const text = pace.toString();
+    return text === '' ? 'Asking the providers' : `Asking: ${text}`;
+  };
+}
+
+/** What is known of many when the run is interrupted; undefined if that is nothing. */
+export function interruptedText(
+  { style, invocation }: Session,
+  done: readonly Report[],
+  pace: Pace,
+): string | undefined {
+  if (done.length === 0) return undefined;
+  return `${checkText(style, done, invocation)}\n\n${pace.count} were asked about.`;
 }
 
 /**

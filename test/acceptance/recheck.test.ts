@@ -259,6 +259,7 @@ describe('several connections', PATIENCE, () => {
       } else {
         for (const name of done) expect(result.stdout).toContain(name);
         expect(result.stdout).not.toContain('freshservice/beta');
+        expect(result.stdout).toMatch(/^2 of 3 were asked about\.$/mu);
       }
     }
   });

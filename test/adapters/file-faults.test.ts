@@ -27,10 +27,10 @@ vi.mock('node:fs', async (original) => {
   const own = await original<typeof Fs>();
   return {
     ...own,
-    readFileSync: (...args: Parameters<typeof own.readFileSync>) => {
-      const error = fault('readFile');
+    readSync: (...args: Parameters<typeof own.readSync>) => {
+      const error = fault('read');
       if (error) throw error;
-      return own.readFileSync(...args);
+      return own.readSync(...args);
     },
     linkSync: (...args: Parameters<typeof own.linkSync>) => {
       const error = fault('link');
@@ -64,7 +64,7 @@ describe('what the system does not read', () => {
     const acme = freshserviceConnection();
     const records = createRecords(await emptyFolder());
     await records.write(acme);
-    faults.set('readFile', code);
+    faults.set('read', code);
     const refused = { reason, advice: { next: expect.stringContaining(next) as string } };
     await expect(records.read(acme.name)).rejects.toMatchObject(refused);
     await expect(records.list()).resolves.toMatchObject({

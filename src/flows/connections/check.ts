@@ -11,6 +11,7 @@ import { entryOf } from '../../core/history.js';
 import { hostAnswers } from '../../core/host.js';
 import { hasSameSecrets, type StoredItem } from '../../core/stored-item.js';
 import type { Context } from '../../core/ports.js';
+import { Pace } from '../../core/pace.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
 import { isAccepted, verdictByReason } from '../../core/verdict.js';
@@ -31,6 +32,8 @@ export interface CheckOptions {
   readonly maxAgeMs?: number | undefined;
   /** Told of each connection as soon as it is done. */
   readonly onReport?: ((report: Report) => void) | undefined;
+  /** Told how far it is. */
+  readonly pace?: Pace | undefined;
 }
 
 type CheckContext = Pick<
@@ -51,10 +54,14 @@ export async function check(
   const [away, warned] = isWhole ? [[], all.unlisted] : [all.unlisted, []];
   const warnings = warned.map(unlistedWarning);
   await readAhead(context, selected, options);
+  const { pace = new Pace(context.clock) } = options;
+  pace.expect(selected.length);
   const checked = await mapPool(selected, options.concurrency, async (record) => {
-    const report = isUnreadable(record)
-      ? unreadableReport(record, context)
-      : await checkAlone(context, providers, record, options);
+    const report = await pace.of(record.name, async () =>
+      isUnreadable(record)
+        ? unreadableReport(record, context)
+        : checkAlone(context, providers, record, options),
+    );
     const whole = withWarnings(report, warnings);
     options.onReport?.(whole);
     return whole;

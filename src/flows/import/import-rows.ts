@@ -2,6 +2,7 @@ import type { Connection } from '../../core/connection.js';
 import { UsageError, VerdictError, type Advice } from '../../core/errors.js';
 import { entryOf } from '../../core/history.js';
 import type { Context, SecretStore, Terminal } from '../../core/ports.js';
+import type { Pace } from '../../core/pace.js';
 import { NOTHING_KNOWN, type Report } from '../../core/report.js';
 import { hasSameSecrets, type Values } from '../../core/stored-item.js';
 import type { Reason } from '../../core/verdict.js';
@@ -25,6 +26,8 @@ export interface ImportOptions {
   readonly dryRun: boolean;
   /** Told of each row as soon as it is done. */
   readonly onReport: (report: Report) => void;
+  /** Told how far it is. */
+  readonly pace: Pace;
 }
 
 /**
@@ -37,8 +40,12 @@ export async function importRows(
   options: ImportOptions,
 ): Promise<Report[]> {
   const testStoreOnce = onceEach((store: SecretStore) => testStore(context, store));
+  const { pace } = options;
+  pace.expect(rows.length);
   return mapPool(rows, options.concurrency, async (planned) => {
-    const found = await importAlone(context, planned, options, testStoreOnce);
+    const found = await pace.of(planned.name, () =>
+      importAlone(context, planned, options, testStoreOnce),
+    );
     const report: Report = { ...found, row: planned.row.path };
     options.onReport(report);
     return report;

@@ -675,6 +675,7 @@ it('asks many hosts at once, a bounded number, and tells of each in its place', 
   const context = fakeContext({ records: fakeRecords(...many), store: filledStore(...many) });
   const http: Http = {
     resolves: async () => true,
+    usesProxy: context.http.usesProxy,
     async send() {
       asked.now += 1;
       asked.most = Math.max(asked.most, asked.now);

@@ -4,6 +4,7 @@ import type { ImportRow } from '../../../src/core/import/read-import.js';
 import type { Provider } from '../../../src/core/provider.js';
 import type { Report } from '../../../src/core/report.js';
 import { Secret } from '../../../src/core/secret.js';
+import { Pace } from '../../../src/core/pace.js';
 import { importRows } from '../../../src/flows/import/import-rows.js';
 import { planImport } from '../../../src/flows/import/plan-import.js';
 import { TEST_PREFIX } from '../../../src/flows/store/test-store.js';
@@ -58,6 +59,7 @@ async function importAll(
   const plan = await planImport(context, rows, { ...PLAN, replace: more.replace ?? false });
   expect(plan.faults).toEqual([]);
   return importRows(context, plan.rows, {
+    pace: new Pace(context.clock),
     defaultStore: 'keychain',
     store: undefined,
     replace: false,

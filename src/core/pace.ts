@@ -1,0 +1,62 @@
+import type { Clock } from './ports.js';
+
+/** Before so much time has passed, what is left is anybody's guess. */
+const FIRST_GUESS_MS = 3000;
+
+/** How far a piece of work over many connections is, what it waits for, and how long it takes at this pace. */
+export class Pace {
+  readonly #clock: Pick<Clock, 'now'>;
+  #total = 0;
+  #done = 0;
+  #began = 0;
+  /** In the order in which they were begun. */
+  readonly #underWay = new Set<string>();
+
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
+  }
+
+  /** So many are to be done. */
+  expect(total: number): void {
+    this.#total = total;
+    this.#began = this.#clock.now().getTime();
+  }
+
+  /** `work` on one of them. */
+  async of<T>(name: string, work: () => Promise<T>): Promise<T> {
+    this.#underWay.add(name);
+    try {
+      return await work();
+    } finally {
+      this.#underWay.delete(name);
+      this.#done += 1;
+    }
+  }
+
+  /** `120 of 500, about 40 s to go; waiting for freshservice/acme and 15 more`; empty for one alone. */
+  toString(): string {
+    if (this.#total <= 1) return '';
+    const [longest, ...others] = this.#underWay;
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    const waiting = longest === undefined ? '' : `; waiting for ${longest}${more}`;
+    return `${this.count}${this.#left()}${waiting}`;
+  }
+
+  /** `120 of 500` */
+  get count(): string {
+    return `${this.#done} of ${this.#total}`;
+  }
+
+  #left(): string {
+    const passed = this.#clock.now().getTime() - this.#began;
+    if (this.#done === 0 || passed < FIRST_GUESS_MS) return '';
+    return `, ${span((passed / this.#done) * (this.#total - this.#done))} to go`;
+  }
+}
+
+function span(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 90) return `about ${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `about ${minutes} min` : `about ${Math.round(minutes / 60)} h`;
+}
