@@ -38,8 +38,8 @@ const SHOWN_WHOLE: ReadonlySet<string> = new Set(['fields', 'definition']);
 const SEVERAL_LINES = 'text';
 
 /**
- * A copy of a document in which every string value is cleaned and redacted; keys, numbers, `true`,
- * `false` and `null` stay.
+ * A copy of a document in which every string value is cleaned and redacted. Keys are cleaned alone, for
+ * a record has some; numbers, `true`, `false` and `null` stay.
  */
 export function safeJson<T>(document: T): T {
   return safe(document, '', '') as T;
@@ -54,7 +54,10 @@ function safe(value: unknown, key: string, parent: string): unknown {
   if (Array.isArray(value)) return value.map((each) => safe(each, key, parent));
   if (typeof value !== 'object' || value === null) return value;
   const inside = SHOWN_WHOLE.has(parent) ? parent : key;
-  const entries = Object.entries(value).map(([name, each]) => [name, safe(each, name, inside)]);
+  const entries = Object.entries(value).map(([name, each]) => [
+    strip(name),
+    safe(each, name, inside),
+  ]);
   return Object.fromEntries(entries);
 }
 

@@ -10,7 +10,7 @@ describe('a document', () => {
     const document = {
       name: HOSTILE,
       list: [HOSTILE, { deep: HOSTILE }],
-      fields: { any: HOSTILE },
+      fields: { [HOSTILE]: HOSTILE },
       number: 5,
       yes: true,
       no: false,
@@ -19,7 +19,7 @@ describe('a document', () => {
     expect(safeJson(document)).toEqual({
       name: CLEAN,
       list: [CLEAN, { deep: CLEAN }],
-      fields: { any: CLEAN },
+      fields: { [CLEAN]: CLEAN },
       number: 5,
       yes: true,
       no: false,

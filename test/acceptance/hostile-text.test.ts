@@ -1,0 +1,322 @@
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
+import { json } from '../support/fake-providers.js';
+import { describeWith } from '../support/real-parts.js';
+import type { RunResult } from '../support/run.js';
+import { KEYRING_PROGRAMS } from '../support/secret-service.js';
+import { FRESHSERVICE, KEY, providers, test, type World } from './fixtures.js';
+import { SECRETS, type Machine } from './machine.js';
+
+/** What a terminal obeys, what turns text around, what nobody sees, and what a CI system takes for its own. */
+const HOSTILE = [
+  '\u001B[31mred',
+  '\u001B]0;title\u0007',
+  '\u001B]52;c;Y2xpcA==\u001B\\',
+  '\u009B2J',
+  '\u009D8;;https://evil.example\u009C',
+  'a\bb\rc\u0085d\u0000',
+  '\u202Ebidi\u2066',
+  'z\u200Be\uFEFFr\u00ADo',
+  '\u{E0041}tag',
+  '##vso[task.setvariable variable=x]y',
+  '##[error]boom',
+  '\n::error::boom\n::set-output name=x::y\n',
+  "##teamcity[message text='x']",
+].join(' ');
+
+/** What must not be found of it. Line breaks and tabs are the tool's own. */
+const RAW =
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]|[\u{E0000}-\u{E0FFF}]/u;
+const COMMAND = /##[a-z]*\[|^\s*::[a-z]/imu;
+
+function expectClean(text: string, where: string): void {
+  expect(RAW.exec(text)?.[0], `a raw character in ${where}`).toBeUndefined();
+  expect(COMMAND.exec(text)?.[0], `a command in ${where}`).toBeUndefined();
+}
+
+/** Each text in a document, decoded. */
+function texts(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return [...Object.keys(value), ...Object.values(value).flatMap(texts)];
+}
+
+function expectCleanResult({ stdout, stderr }: RunResult, where: string): void {
+  expectClean(stderr, `stderr of ${where}`);
+  expectClean(stdout, `stdout of ${where}`);
+  for (const line of where.includes('--json') ? [stdout] : []) {
+    if (line.trim() === '') continue;
+    for (const text of texts(JSON.parse(line))) {
+      expect(RAW.exec(text)?.[0], `decoded from ${where}: ${JSON.stringify(text)}`).toBeUndefined();
+    }
+  }
+}
+
+/** The same document again and again, each time with hostile text in one more place. */
+function* spoilt(document: unknown): Generator {
+  if (typeof document === 'string') yield HOSTILE;
+  if (typeof document !== 'object' || document === null) return;
+  for (const [key, value] of Object.entries(document)) {
+    for (const each of spoilt(value)) {
+      yield Array.isArray(document)
+        ? document.map((old: unknown, at) => (String(at) === key ? each : old))
+        : { ...document, [key]: each };
+    }
+  }
+  if (!Array.isArray(document)) yield { ...document, [HOSTILE]: HOSTILE };
+}
+
+const COMMANDS: readonly (readonly string[])[] = [
+  ['list'],
+  ['list', '--json'],
+  ['check'],
+  ['check', '--json'],
+  ['doctor'],
+  ['doctor', '--json'],
+  ['doctor', '--repair'],
+  ['history'],
+  ['history', '--json'],
+  ['providers'],
+  ['providers', '--json'],
+  ['guide', 'freshservice', '--json'],
+  ['request', 'freshservice', '--no-browser'],
+  ['completion', 'bash', '--candidates', 'connect-wizard remove ', '22'],
+  ['freshservice', '--no-input'],
+  ['freshservice', '--no-input', '--json'],
+  ['token', 'spoilt/1'],
+  ['exec', 'spoilt/1', '--', 'true'],
+  ['rotate', 'spoilt/1', '--no-input'],
+  ['rotate', 'spoilt/1', '--no-input', '--json'],
+  ['move', 'spoilt/1', '--name', 'moved/1'],
+  ['move', 'spoilt/2', '--store', 'helper:evil', '--json'],
+  ['remove', 'spoilt/3', 'spoilt/4', HOSTILE.replaceAll('\u0000', '')],
+  ['remove', 'spoilt/5', '--json'],
+];
+
+function write(path: string, content: unknown): Promise<void> {
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  return writeFile(path, text, { mode: 0o600 });
+}
+
+async function runAll(machine: Machine, env: Readonly<Record<string, string>>): Promise<void> {
+  for (const args of COMMANDS) {
+    const where = args.map((each) => JSON.stringify(each).slice(1, 40)).join(' ');
+    const { [args.length - 1]: last } = args;
+    const result = await machine.run(args, { env });
+    expectCleanResult(result, last === '--json' ? `${where} --json` : where);
+    expect(result.code, `${where}: ${result.stderr}`).not.toBe(1);
+  }
+}
+
+/** Some hundred runs. */
+const LIMIT_MS = 300_000;
+
+const FILES = { CONNECT_WIZARD_STORE: 'file', CONNECT_WIZARD_PASSPHRASE: 'the passphrase of it' };
+
+function hostileInternet(world: World, signed: (path: string) => ReturnType<typeof json>): void {
+  const asUsual = providers();
+  world.serve((request) =>
+    request.authorization === undefined ? asUsual(request) : signed(request.path),
+  );
+}
+
+const agent = {
+  id: HOSTILE,
+  first_name: HOSTILE,
+  last_name: HOSTILE,
+  email: `${HOSTILE}@acme.example`,
+  roles: [{ role_id: HOSTILE }],
+};
+
+describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
+  test(
+    'from a provider: in an accepted response, in a refusal, and in headers',
+    async ({ server, world }) => {
+      hostileInternet(world, () => json(200, { agent }));
+      const made = await server.run([...FRESHSERVICE, '--json'], { ...KEY, env: FILES });
+      expectCleanResult(made, 'connect --json');
+      expect(made.code).toBe(0);
+      const record = await server.record('freshservice/acme');
+      for (const text of texts(record)) expectClean(text, 'the record');
+      await runAll(server, FILES);
+      for (const status of [400, 401, 403, 404, 429, 500]) {
+        const body = { code: HOSTILE, message: HOSTILE, description: HOSTILE };
+        hostileInternet(world, () => json(status, body, { 'retry-after': '1' }));
+        for (const args of [['check'], ['check', '--json']]) {
+          expectCleanResult(await server.run(args, { env: FILES }), args.join(' '));
+        }
+        expectCleanResult(await server.run(FRESHSERVICE, { ...KEY, env: FILES }), 'connect');
+      }
+      for (const text of texts(await server.record('freshservice/acme'))) {
+        expectClean(text, 'the record');
+      }
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'from files: every field of every file of the tool',
+    async ({ server }) => {
+      const whole = await server.run([...FRESHSERVICE, '--need', 'tickets.read'], {
+        ...KEY,
+        env: FILES,
+      });
+      expect(whole.code, whole.stderr).toBe(0);
+      const home = dirname(server.records);
+      const state = join(server.folder, 'home', '.local', 'state', 'connect-wizard');
+      const record = await server.record('freshservice/acme');
+      const more = {
+        ...record,
+        changes: [{ what: 'identity', was: 'x', is: 'y' }],
+        roles: ['x'],
+        copies: ['x'],
+      };
+      let count = 0;
+      for (const each of spoilt(more)) {
+        count += 1;
+        const name = `spoilt/${count}`;
+        const { name: own } = each as { name: unknown };
+        const named = own === HOSTILE ? each : { ...(each as object), name };
+        await write(join(server.records, `${encodeURIComponent(name)}.json`), named);
+      }
+      expect(count).toBeGreaterThan(15);
+      const raw = encodeURIComponent(HOSTILE.slice(0, 40));
+      await write(join(server.records, `${raw}.json`), { ...record, name: HOSTILE.slice(0, 40) });
+      await write(join(home, 'secrets', `${raw}.age`), HOSTILE);
+      await write(join(home, 'secrets', `${encodeURIComponent('spoilt/1')}.age`), HOSTILE);
+      await mkdir(join(home, 'requests'), { recursive: true, mode: 0o700 });
+      const request = {
+        v: 1,
+        name: 'request/abcdefg2',
+        provider: 'freshservice',
+        host: 'acme.freshservice.com',
+        fields: { domain: 'acme' },
+        asks: ['apiKey'],
+        needs: ['tickets.read'],
+        createdAt: '2026-11-20T18:00:00.000Z',
+        recipient: 'age1x',
+        store: 'file',
+        from: 'Ines',
+        rotates: 'x',
+      };
+      let id = 0;
+      for (const each of spoilt(request)) {
+        const name = `abcdefg${'234567abcdefghijk'[id]}`;
+        id += 1;
+        await write(join(home, 'requests', `${name}.json`), {
+          ...(each as object),
+          name: `request/${name}`,
+        });
+      }
+      await write(join(home, 'requests', `${raw}.json`), HOSTILE);
+      await mkdir(join(home, 'providers'), { recursive: true, mode: 0o700 });
+      await write(join(home, 'providers', `${raw}.json`), { id: HOSTILE, name: HOSTILE });
+      const entry = {
+        time: '2026-11-20T18:00:00.000Z',
+        event: 'checked',
+        connection: 'x',
+        formerName: 'x',
+        provider: 'x',
+        host: 'x',
+        verdict: 'valid',
+        reason: 'ok',
+        store: 'x',
+        version: 'x',
+        user: 'x',
+        terminal: true,
+        program: 'x',
+        why: 'x',
+      };
+      const lines = [...spoilt(entry)].map((each) => JSON.stringify(each));
+      await write(join(state, 'history-2026-11.jsonl'), `${lines.join('\n')}\n${HOSTILE}\n`);
+      await write(join(state, 'approved.json'), {
+        v: 1,
+        programs: [HOSTILE],
+        providers: [HOSTILE],
+      });
+      const place = {
+        provider: 'freshservice',
+        fields: { domain: 'acme' },
+        field: 'apiKey',
+        words: { x: 'y' },
+        part: 'find',
+        options: { name: 'x', store: 'file', needs: ['tickets.read'] },
+        savedAt: '2026-11-20T18:00:00.000Z',
+      };
+      for (const each of spoilt(place)) {
+        await write(join(home, 'resume.json'), { v: 1, bookmarks: { freshservice: each } });
+        const again = await server.run(['freshservice', '--no-input'], { env: FILES });
+        expectCleanResult(again, 'freshservice');
+      }
+      await runAll(server, FILES);
+      const file = await server.file(
+        'connections.json',
+        JSON.stringify([
+          { provider: 'freshservice', name: HOSTILE, domain: HOSTILE, apiKey: HOSTILE },
+        ]),
+      );
+      for (const args of [
+        ['import', file],
+        ['import', file, '--json'],
+        ['accept', file],
+        ['import', '--dry-run', file],
+      ]) {
+        expectCleanResult(await server.run(args, { env: FILES }), args.join(' '));
+      }
+      const report = join(server.folder, 'report.txt');
+      await server.run(['doctor', '--report', report], { env: FILES });
+      expectClean(await readFile(report, 'utf8'), 'the report of doctor');
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'from a helper, and from accounts of the keychain',
+    async ({ machine, keyring }) => {
+      const bin = join(machine.folder, 'bin');
+      await mkdir(bin);
+      const helper = join(bin, 'docker-credential-evil');
+      const output = join(machine.folder, 'output');
+      await writeFile(helper, `#!/bin/sh\ncat '${output}'\nexit $(cat '${output}.code')\n`);
+      await chmod(helper, 0o755);
+      // What secret-tool takes in any locale.
+      const ascii = HOSTILE.replaceAll(/[^\u0001-\u007F]/gu, '');
+      await keyring.put(ascii, ascii);
+      await keyring.put('spoilt/9', ascii);
+      const env = { PATH: `${bin}:${process.env['PATH']}`, CONNECT_WIZARD_STORE: 'helper:evil' };
+      const outputs = [
+        HOSTILE,
+        JSON.stringify({ ServerURL: HOSTILE, Username: HOSTILE, Secret: HOSTILE }),
+        JSON.stringify({ [`https://connect-wizard.invalid/${HOSTILE}`]: HOSTILE }),
+      ];
+      for (const code of ['0', '1', '2']) {
+        await writeFile(`${output}.code`, code);
+        for (const text of outputs) {
+          await writeFile(output, text);
+          const runs: (readonly [readonly string[], object])[] = [
+            [FRESHSERVICE, KEY],
+            [[...FRESHSERVICE, '--json'], KEY],
+            [['doctor'], {}],
+            [['doctor', '--repair', '--json'], {}],
+          ];
+          for (const [args, more] of runs) {
+            expectCleanResult(await machine.run(args, { ...more, env }), args.join(' '));
+          }
+        }
+      }
+      const known = await readdir(machine.records).catch(() => []);
+      expect(JSON.stringify(known)).not.toContain(SECRETS.apiKey);
+      for (const args of [
+        ['doctor'],
+        ['doctor', '--json'],
+        ['doctor', '--repair'],
+        ['remove', 'spoilt/9'],
+      ]) {
+        expectCleanResult(await machine.run(args), args.join(' '));
+      }
+    },
+    LIMIT_MS,
+  );
+});
