@@ -400,6 +400,18 @@ describe('an identity file', () => {
 });
 
 describe('the file of a secret', () => {
+  it('that is changed anywhere is store-corrupt', async () => {
+    const home = await filledHome();
+    const store = storeIn(home);
+    const taken: string[] = [];
+    for (let at = 0; at < sealedKey.length; at += 1) {
+      await writeFile(join(home, ACME_FILE), changedAt(sealedKey, at));
+      const { reason } = await failureOf(store.getPassword(ACME));
+      if (reason !== 'store-corrupt') taken.push(`${at}: ${reason}`);
+    }
+    expect(taken).toEqual([]);
+  });
+
   it('that is cut off anywhere is store-corrupt', async () => {
     const home = await filledHome();
     const store = storeIn(home);

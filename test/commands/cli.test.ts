@@ -1,4 +1,5 @@
 import type { Connection } from '../../src/core/connection.js';
+import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { commandName, runCli, type CliOptions } from '../../src/cli.js';
 import type { Session, SharedOptions } from '../../src/commands/command.js';
@@ -265,6 +266,53 @@ describe('wrong usage', () => {
     const { message, advice } = error as UsageError;
     expect(`${message}${JSON.stringify(advice)}${out()}${err()}`).not.toContain(SECRET);
     expect(advice.next).toMatch(/\.$/u);
+  });
+
+  it('and so is any other line that is refused', async () => {
+    const words = [
+      'freshservice',
+      'gladly',
+      'check',
+      'token',
+      'exec',
+      'guide',
+      'move',
+      'remove',
+      'import',
+    ];
+    const options = [
+      '--domain',
+      '--store',
+      '--need',
+      '--name',
+      '--timeout',
+      '--format',
+      '--json',
+      '--',
+    ];
+    const typed = fc
+      .tuple(
+        fc.constantFrom('', '-', '--', '--api-key=', '--store=', '--x=', 'helper:'),
+        fc.constantFrom('', '/', '=', ' '),
+      )
+      .map(([before, after]) => `${before}${SECRET}${after}`);
+    const line = fc
+      .tuple(
+        fc.array(fc.constantFrom(...words, ...options), { maxLength: 4 }),
+        typed,
+        fc.array(fc.constantFrom(...words, ...options), { maxLength: 2 }),
+      )
+      .map(([before, it, after]) => [...before, it, ...after]);
+    await fc.assert(
+      fc.asyncProperty(line, async (args) => {
+        const { run, out, err } = program();
+        const error: unknown = await run(...args).catch((caught: unknown) => caught);
+        if (!(error instanceof UsageError)) return;
+        const told = `${error.message}${JSON.stringify(error.advice)}${out()}${err()}`;
+        expect(told, args.join(' ')).not.toContain(SECRET);
+      }),
+      { numRuns: 700 },
+    );
   });
 
   it('suggests what may have been meant', async () => {

@@ -1,5 +1,7 @@
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { authHeaders } from '../../src/core/auth-scheme.js';
+import { refuseValue } from '../../src/core/field.js';
 import { redact, revealAll, Secret } from '../../src/core/secret.js';
 import { API_KEY, EMAIL, TOKEN } from '../support/fakes.js';
 import { freshservice, gladly } from '../support/built-ins.js';
@@ -41,6 +43,38 @@ it('a header of its own name', () => {
   expect(revealAll(authHeaders(scheme, { token: new Secret(TOKEN) }))).toEqual({
     'x-key': `k=${TOKEN}`,
   });
+});
+
+it('no value that is taken makes a header of its own, or a second line', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string(),
+    fc
+      .tuple(
+        fc.string(),
+        fc.constantFrom('\r\n', '\n', '\r', '\u0000', '\u0085', '\u2028'),
+        fc.string(),
+      )
+      .map((parts) => parts.join('')),
+  );
+  const fields = Object.fromEntries(gladly.fields.map((field) => [field.id, field]));
+  fc.assert(
+    fc.property(text, text, (email, token) => {
+      const isTaken = [
+        [fields['email'], email],
+        [fields['token'], token],
+      ] as const;
+      if (isTaken.some(([field, value]) => !field || refuseValue(field, value) !== undefined))
+        return;
+      const schemes = [gladly.auth, { headers: { authorization: 'Bearer {token}' } }];
+      for (const scheme of schemes) {
+        const headers = revealAll(authHeaders(scheme, { email, token: new Secret(token) }));
+        expect(Object.keys(headers)).toEqual(['authorization']);
+        expect(headers['authorization']).not.toMatch(/\p{Cc}/u);
+      }
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 it('a server that echoes the header does not make it appear', () => {
