@@ -23,6 +23,13 @@ const HEAVY = new Set([
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 
+/** The modules that a built file imports before it begins. */
+function imports(text: string): string[] {
+  return [...text.matchAll(/^import (?:\{[^}]*\} from )?"([^"]+)";$/gmu)].map(
+    ([, path]) => path ?? '',
+  );
+}
+
 describe('a start', () => {
   test.for([
     ['--version'],
@@ -57,10 +64,6 @@ describe('a start', () => {
 
   test('reads two files of ours and the few lines that the bundler needs', async () => {
     const main = await readFile(join(DIST, 'main.js'), 'utf8');
-    const imports = (text: string): string[] =>
-      [...text.matchAll(/^import (?:\{[^}]*\} from )?"([^"]+)";$/gmu)].map(
-        ([, path]) => path ?? '',
-      );
     const [shared = '', ...others] = imports(main).filter((path) => path.includes('/shared-'));
     expect(others).toEqual([]);
     const text = await readFile(join(DIST, shared), 'utf8');

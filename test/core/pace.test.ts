@@ -17,12 +17,12 @@ function pace(total: number) {
     },
     /** @returns what ends it. */
     begin: (name: string): (() => void) => {
-      let end = (): void => {};
+      let end: (() => void) | undefined;
       const ended = new Promise<void>((resolve) => {
         end = resolve;
       });
       void of.of(name, () => ended);
-      return end;
+      return () => end?.();
     },
   };
 }
