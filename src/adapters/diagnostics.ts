@@ -72,7 +72,7 @@ export function createDiagnostics({
         // A link or a device is not to be written to.
         const there = lstatSync(file, { throwIfNoEntry: false });
         if (there && !there.isFile()) throw badReport('it is there, and is not a file');
-        // A file that is there may be open to others: it is made anew.
+        // An older file may be readable by others, so a new one takes its place.
         rmSync(file, { force: true });
         writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
       } catch (error) {
@@ -103,7 +103,9 @@ const INSTALLATIONS: Readonly<Record<Environment['installation'], string>> = {
 function proxyChecks(settings: ProxySettings): HealthCheck[] {
   const { https, http, unread } = settings;
   const variables = [https, http].filter((each) => each !== undefined);
-  const checks = [...new Map(variables.map((each) => [each.name, each])).values()].map(proxyCheck);
+  // One proxy for both is told once.
+  const addresses = new Map(variables.map((each) => [each.value, each]));
+  const checks = [...addresses.values()].map(proxyCheck);
   if (unread === undefined) return checks;
   const detail = 'it is not read here';
   const next = `If this machine reaches the internet through it: ${unread.remedy}.`;

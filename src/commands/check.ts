@@ -103,7 +103,7 @@ export const checkCommand: Command<Options, Parsed> = {
       reports,
       (shown) => {
         if (nothing) printNothingStored(session);
-        else session.print(checkText(session.style, shown, session.invocation));
+        else session.print(checkText(session.style, shown, session.invocation, reports));
       },
       nothing ? exitCodes.notStored : undefined,
     );

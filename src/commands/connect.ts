@@ -114,6 +114,7 @@ export async function runConnect(
     ...parsed,
     store: store === undefined ? undefined : readStore(session.stores, '--store', store),
     defaultStore: defaultStore(session),
+    rehearsal: sandbox,
     supplied: await withSandboxValues(provider, session, options),
     askDirectly: askDirectly(provider, options),
     reservedNames: session.providers.map(({ id }) => id),

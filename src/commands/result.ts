@@ -87,9 +87,11 @@ export function finishConnected(
   session: Session,
   command: 'connect' | 'rotate' | 'accept',
   provider: Provider,
-  { report: found, shown }: Connected,
+  { report: found, shown, left = false }: Connected,
   why?: string,
 ): number {
+  if (left)
+    return finish(session, command, [found], () => session.printError('Nothing was changed.'));
   const event = eventOf(command, found);
   const warnings = event ? session.history.record({ ...entryOf(event, found), why }) : [];
   const report = { ...found, warnings: [...found.warnings, ...warnings] };

@@ -16,8 +16,8 @@ export const sharedAdvice = {
   ok: { what: '{provider} accepted the credential', next: 'Nothing to do.' },
   'missing-permission': {
     what: '{provider} accepted the credential, but it may not do all that was asked for',
-    why: 'missing: {missing}',
-    next: 'Ask an admin of {provider} for: {grants}.',
+    why: 'it lacks {missing}',
+    next: 'Ask an admin of {provider} for {grants}.',
   },
   'missing-feature': {
     what: '{provider} accepted the credential, but the account lacks something that was asked for',

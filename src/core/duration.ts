@@ -9,6 +9,22 @@ export function parseDuration(text: string): number | undefined {
   return number === undefined ? undefined : Number(number) * (UNITS[unit] ?? Number.NaN);
 }
 
+/** How long ago a time was, in a few words: `5 min ago`, `3 h ago`, `12 days ago`; its day if it isn't past. */
+export function ago(time: string, now: Date): string {
+  const minutes = Math.floor((now.getTime() - Date.parse(time)) / 60_000);
+  if (Number.isNaN(minutes) || minutes < -1) return time.slice(0, 10);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
+  return `${daysBetween(time, now)} days ago`;
+}
+
+/** The day of a time (UTC), as it is said: `25 Nov`. */
+export function dayOf(time: string): string {
+  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  return day.format(new Date(time));
+}
+
 /** A time span in whole days, as people say it: `200 days`. */
 export function daysBetween(from: string, to: Date): number {
   return Math.floor((to.getTime() - Date.parse(from)) / 86_400_000);

@@ -1,5 +1,6 @@
 import { fillText } from './fill.js';
 import type { Provider, Source } from './provider.js';
+import type { Reason } from './verdict.js';
 
 export interface Paragraph {
   readonly text: string;
@@ -22,6 +23,8 @@ export interface Bullets {
 export interface Branch {
   /** By which other parts lead here. */
   readonly id?: string | undefined;
+  /** A run that ends for one of these reasons leads here. */
+  readonly reasons?: readonly Reason[] | undefined;
   /** A situation, a status, or (in double quotes, `...` for what varies) words on the screen. */
   readonly sees: string;
   /** The same in the few words of a choice, where `sees` is long. */
@@ -76,6 +79,8 @@ export interface Guide {
               readonly label: string;
               readonly kind: 'email' | 'text';
               readonly field?: string | undefined;
+              /** Enter alone takes it. */
+              readonly default?: string | undefined;
             }
           | undefined;
       }
@@ -109,6 +114,24 @@ export function findPart(
     }
   }
   return undefined;
+}
+
+/** The case that a reason leads to: the first that names it; undefined where this guide has none. */
+export function caseOf({ topics }: Guide, reason: Reason): Branch | undefined {
+  for (const { body } of topics) {
+    for (const part of body) {
+      if ('sees' in part && part.reasons?.includes(reason)) return part;
+    }
+  }
+  return undefined;
+}
+
+/** The messages for an admin to which a case leads. */
+export function messagesAfter(guide: Guide, { next = [] }: Branch): AdminMessage[] {
+  return next.flatMap((id) => {
+    const part = findPart(guide, id)?.part;
+    return part && 'message' in part ? [part] : [];
+  });
 }
 
 /** A part with its blanks filled; what is not among `words` stays as it is. */

@@ -304,6 +304,8 @@ export interface Question {
   readonly refuse: (answer: string) => string | undefined;
   /** May the last two characters of a secret be shown, once it is in? */
   readonly fingerprint?: boolean;
+  /** Of a secret: what the empty field says, if Enter alone takes `initial`. */
+  readonly invitation?: string | undefined;
   /** Of a secret: in the field already, as if it were typed. */
   readonly typed?: string | undefined;
 }

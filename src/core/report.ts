@@ -55,7 +55,7 @@ export function recordReport(
     advice,
     store,
     storeId: connection.store,
-    stored: true,
+    stored: reason !== 'secret-lost',
     createdAt,
     changedAt,
     verifiedAt,

@@ -67,6 +67,8 @@ export const verdictByReason = {
 
 export type Reason = keyof typeof verdictByReason;
 
+export const reasons = Object.keys(verdictByReason) as [Reason, ...Reason[]];
+
 /** The reasons of some verdicts: `ReasonOf<'unreachable'>` is `'dns' | 'connection' | …`. */
 export type ReasonOf<V extends Verdict> = {
   [R in Reason]: (typeof verdictByReason)[R] extends V ? R : never;

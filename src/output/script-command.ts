@@ -1,23 +1,28 @@
+import { secretFields } from '../core/field.js';
 import { tenantOf } from '../core/host.js';
 import { defaultName } from '../core/name.js';
 import type { Provider } from '../core/provider.js';
 import { reportVerdict, type Report } from '../core/report.js';
-import { shellWord, variableLine, type Invocation } from '../core/shell.js';
+import { shellWord, type Invocation } from '../core/shell.js';
 import { isAccepted } from '../core/verdict.js';
 
 /** A POSIX line is broken into lines from here on; cmd and PowerShell have no common way to. */
-const LONGEST_LINE = 72;
-const PASSPHRASE_FILE = ['CONNECT_WIZARD_PASSPHRASE_FILE', 'passphrase.txt'] as const;
+const LONGEST_LINE = 64;
+const PASSPHRASE_FILE = 'CONNECT_WIZARD_PASSPHRASE_FILE';
 
-/**
- * What a connect did as a command without questions, as lines that run as they are printed. The
- * secret comes by standard input; on Windows from a file, since PowerShell has no `<`.
- */
+/** What a connect did, as a command for a job that has no person. */
+export interface ScriptCommand {
+  /** They run as they are printed. */
+  readonly lines: readonly string[];
+  /** What has to be set beside it: the secret is no part of a command line. */
+  readonly variables: readonly string[];
+}
+
 export function scriptCommand(
   provider: Provider,
   report: Report,
   invocation: Invocation,
-): readonly string[] {
+): ScriptCommand {
   const { fields, stored, name, host, capabilities, store, storeId } = report;
   const windows = invocation.shell === 'windows';
   const word = (text: string): string => shellWord(invocation.shell, text);
@@ -27,23 +32,22 @@ export function scriptCommand(
     ...(stored ? ownStore(store, storeId) : ['--store none']),
     ...(capabilities.length > 0 ? [`--need ${capabilities.map(({ id }) => id).join(',')}`] : []),
     ...(isAccepted(reportVerdict(report)) ? [] : ['--allow-unverified']),
-    ...provider.fields.map(({ id, kind, flag }) => {
-      if (kind !== 'secret') return `--${flag} ${word(fields[id] ?? '')}`;
-      return windows ? `--${flag}-file ${flag}.txt` : `--${flag}-stdin < ${flag}.txt`;
-    }),
+    ...provider.fields.flatMap(({ id, kind, flag }) =>
+      kind === 'secret' || fields[id] === undefined ? [] : [`--${flag} ${word(fields[id])}`],
+    ),
   ];
   const inFiles = stored && store?.kind === 'file';
-  const start = [...invocation.program, provider.id].join(' ');
-  if (windows) {
-    const line = [start, ...parts].join(' ');
-    return inFiles ? [variableLine(invocation, ...PASSPHRASE_FILE), line] : [line];
-  }
-  const command = inFiles ? `${PASSPHRASE_FILE.join('=')} ${start}` : start;
+  const variables = [
+    ...secretFields(provider).map(({ env }) => env),
+    ...(inFiles ? [PASSPHRASE_FILE] : []),
+  ];
+  const command = [...invocation.program, provider.id].join(' ');
   const single = [command, ...parts].join(' ');
-  if (single.length <= LONGEST_LINE) return [single];
-  return [command, ...parts.map((part) => `  ${part}`)].map((line, index) =>
+  if (windows || single.length <= LONGEST_LINE) return { lines: [single], variables };
+  const lines = [command, ...parts.map((part) => `  ${part}`)].map((line, index) =>
     index < parts.length ? `${line} \\` : line,
   );
+  return { lines, variables };
 }
 
 function ownStore(store: Report['store'], storeId: string | undefined): string[] {

@@ -1,13 +1,13 @@
 import type { HealthCheck } from '../core/health.js';
-import { daysBetween } from '../core/duration.js';
-import { fieldFlags } from '../core/field.js';
+import { ago, daysBetween } from '../core/duration.js';
+import { fieldFlags, secretFields } from '../core/field.js';
 import type { LadderRung } from '../core/ladder.js';
 import type { Provider } from '../core/provider.js';
 import { adviceWithCommand, reportVerdict, type Report } from '../core/report.js';
 import { commandLine, INSTALLED, type Invocation } from '../core/shell.js';
 import { isAccepted, type Verdict } from '../core/verdict.js';
 import { scriptCommand } from './script-command.js';
-import { formatAdvice, type Style } from './style.js';
+import { formatAdvice, nextWidth, type Style } from './style.js';
 
 /** The mark of a verdict: good, of no consequence for the credential, or bad. */
 function markOf(style: Style, verdict: Verdict): string {
@@ -31,81 +31,165 @@ export function connectedText(
   report: Report,
   { person, invocation, rotated = false }: Reader,
 ): string {
-  const run = (...args: string[]): string => style.accent(commandLine(invocation, args));
-  const { name, stored, store, identity, host } = report;
-  const accepted = isAccepted(reportVerdict(report));
-  const rehearsed = store?.persistent === false;
-  const headline = stored
-    ? `${accepted ? (rotated ? 'Rotated' : 'Connected') : 'Stored, unverified:'} ${name}`
-    : rehearsed
-      ? `Rehearsed ${name}; nothing was stored`
-      : `${name} works; nothing was stored`;
-  const facts: [string, string][] = [
-    ...(identity ? ([['Whose', identity.label]] as [string, string][]) : []),
-    ['Host', host ?? ''],
-    ...(stored && store
-      ? ([['Stored in', `${store.backend}, as ${name}`]] as [string, string][])
-      : []),
-  ];
+  const verdict = reportVerdict(report);
+  const { stored, store, identity, host } = report;
+  const mark = verdict === 'valid' ? style.good : style.warning;
+  const row = (label: string, value: string): string =>
+    style.paragraph(value, ROW_INDENT, `  ${style.dim(label.padEnd(12))}`);
   const lines = [
-    style.paragraph(style.bold(headline), '  ', `${accepted ? style.good : style.warning} `),
-    ...facts.map(([label, value]) =>
-      style.paragraph(value, ' '.repeat(14), `  ${style.dim(label.padEnd(12))}`),
+    style.paragraph(
+      style.bold(connectedHeadline(provider, report, { person, rotated })),
+      '  ',
+      `${mark} `,
     ),
+    ...(identity ? [row('Acts as', identity.label)] : []),
+    row('Host', host ?? ''),
+    ...(stored && store ? [row('Stored in', store.backend)] : []),
   ];
-  if (reportVerdict(report) !== 'valid') {
-    lines.push(
-      formatAdvice(
-        style,
-        markOf(style, reportVerdict(report)),
-        adviceWithCommand(report, invocation),
-      ),
-    );
+  if (verdict !== 'valid') {
+    lines.push(formatAdvice(style, markOf(style, verdict), adviceWithCommand(report, invocation)));
   }
   if (!person) return lines.join('\n');
+  const command = (label: string, args: readonly string[], after = ''): string =>
+    commandRow(style, label, `${commandLine(invocation, args)}${after}`);
+  if (store?.persistent === false) {
+    return [...lines, '', command('For real', [provider.id])].join('\n');
+  }
   if (stored) {
+    const own = nameOf(report);
     lines.push(
       '',
-      `  ${style.dim('Is it still good?')}`,
-      `    ${run('check', nameOf(report))}`,
-      `  ${style.dim('What is stored, and how to take it away:')}`,
-      `    ${run('list')}`,
-      `    ${run('remove', nameOf(report))}`,
+      command('Use it', ['exec', own, '--', 'your-program']),
+      command('In a pipe', ['token', own], ' | your-program'),
+      command('Re-check', ['check', own]),
+      command('Remove', ['remove', own]),
     );
   }
-  if (rehearsed) {
-    lines.push('', `  ${style.dim('For real:')}`, `    ${run(provider.id)}`);
-    return lines.join('\n');
-  }
+  const script = scriptCommand(provider, report, invocation);
+  const [first = '', ...more] = script.lines;
   lines.push(
-    `  ${style.dim('The same without questions, for scripts:')}`,
-    ...scriptCommand(provider, report, invocation).map((line) => `    ${style.accent(line)}`),
+    commandRow(style, 'In CI', first),
+    ...more.map((line) => `${ROW_INDENT}${style.accent(line)}`),
+    style.paragraph(style.dim(`with ${script.variables.join(' and ')} set`), ROW_INDENT),
   );
   return lines.join('\n');
 }
 
-/** One line a connection, with the advice below where it is not simply good. */
+const ROW_INDENT = ' '.repeat(14);
+
+/** A command is never broken by us: what is copied runs. */
+function commandRow(style: Style, label: string, command: string): string {
+  const beside = style.paragraph(
+    style.accent(command),
+    ROW_INDENT,
+    `  ${style.dim(label.padEnd(12))}`,
+  );
+  return beside.includes('\n') ? `  ${style.dim(label)}\n    ${style.accent(command)}` : beside;
+}
+
+function connectedHeadline(
+  provider: Provider,
+  report: Report,
+  { person, rotated = false }: Pick<Reader, 'person' | 'rotated'>,
+): string {
+  const { name, stored, store, replaced } = report;
+  const verdict = reportVerdict(report);
+  const limits = verdict === 'limited' ? ', with limits' : '';
+  if (store?.persistent === false) return `Rehearsed ${name}${limits}; nothing was stored`;
+  if (!stored) return `${name} works${limits}; nothing was stored`;
+  if (!isAccepted(verdict)) return `Stored, unverified: ${name}`;
+  const secrets = secretFields(provider).map(({ label }) => label);
+  if (replaced && !rotated && person) {
+    return `Replaced the ${secrets.join(' and ')} of ${name}${limits}`;
+  }
+  const done = rotated ? 'Rotated' : replaced ? 'Updated' : 'Connected';
+  return limits === '' ? `${done} ${name}` : `${done}${limits}: ${name}`;
+}
+
+/**
+ * A line for each connection; below that, what to do about those that are not simply good; how many
+ * of each there are comes last.
+ *
+ * @param all with those that are not shown.
+ */
 export function checkText(
   style: Style,
   reports: readonly Report[],
   invocation: Invocation = INSTALLED,
+  all: readonly Report[] = reports,
 ): string {
   const widest = Math.max(...reports.map((report) => nameOf(report).length));
-  return reports
-    .map((report) => {
-      const verdict = reportVerdict(report);
-      const who = report.identity ? style.dim(report.identity.label) : '';
-      const head = `${nameOf(report).padEnd(widest)}  ${verdict.padEnd(11)}`;
-      const line = (rest: string): string =>
-        style.paragraph(`${head} ${rest}`.trimEnd(), '    ', `${markOf(style, verdict)} `);
-      if (verdict === 'valid') return line(who);
-      return [
-        line(style.dim(report.reason)),
-        ...ladderLine(style, report.ladder),
-        formatAdvice(style, style.dim('-'), adviceWithCommand(report, invocation), '  '),
-      ].join('\n');
-    })
-    .join('\n');
+  const rows = reports.map((report) => {
+    const verdict = reportVerdict(report);
+    const head = `${nameOf(report).padEnd(widest)}  ${verdict.padEnd(11)}`;
+    const rest = verdict === 'valid' ? shortLabel(report) : report.reason;
+    const row = `${head} ${style.dim(rest)}`.trimEnd();
+    return style.paragraph(row, '    ', `${markOf(style, verdict)} `);
+  });
+  const troubled = reports.filter((report) => reportVerdict(report) !== 'valid');
+  const [only] = troubled;
+  if (reports.length === 1 && all.length <= 1) {
+    return only ? [...rows, ...troubleText(style, only, invocation)].join('\n') : rows.join('\n');
+  }
+  const blocks = alike(troubled).map((group) => {
+    const [first] = group;
+    const names = style.bold(group.map(nameOf).join(', '));
+    const heading = style.paragraph(names, '  ', `${markOf(style, reportVerdict(first))} `);
+    return [heading, ...troubleText(style, first, invocation)].join('\n');
+  });
+  return [rows.join('\n'), ...blocks, style.paragraph(sumText(all), '')].join('\n\n');
+}
+
+/** How far it came, why no further, and what to do. */
+function troubleText(style: Style, report: Report, invocation: Invocation): string[] {
+  const advice = formatAdvice(style, style.dim('-'), adviceWithCommand(report, invocation), '  ');
+  return [...ladderLine(style, report.ladder), advice];
+}
+
+/** What failed on the way for the same reason is told once: one network, one cause. */
+function alike(reports: readonly Report[]): [Report, ...Report[]][] {
+  const groups = new Map<string, [Report, ...Report[]]>();
+  for (const report of reports) {
+    const verdict = reportVerdict(report);
+    const isShared = verdict === 'unreachable' || verdict === 'undecided';
+    const key = isShared ? `${report.provider} ${report.reason}` : nameOf(report);
+    const group = groups.get(key);
+    if (group) group.push(report);
+    else groups.set(key, [report]);
+  }
+  return [...groups.values()];
+}
+
+/** One, and several. */
+const COUNTED: Readonly<Record<Verdict, readonly [string, string]>> = {
+  valid: ['works', 'work'],
+  rejected: ['refused', 'refused'],
+  'wrong-host': ['with a wrong address', 'with a wrong address'],
+  limited: ['with limits', 'with limits'],
+  missing: ['missing', 'missing'],
+  'store-error': ['not read', 'not read'],
+  unreachable: ['unknown', 'unknown'],
+  undecided: ['unknown', 'unknown'],
+};
+
+/** `7 checked: 3 work, 1 refused, 3 unknown`. */
+function sumText(reports: readonly Report[]): string {
+  const counts = new Map<string, number>();
+  const verdicts = reports.map(reportVerdict);
+  for (const verdict of Object.keys(COUNTED) as Verdict[]) {
+    const [one, many] = COUNTED[verdict];
+    const count = verdicts.filter((each) => COUNTED[each][1] === many).length;
+    if (count > 0) counts.set(count === 1 ? one : many, count);
+  }
+  const total = reports.length;
+  if (counts.get('work') === total) return `${total} checked: all work`;
+  const parts = [...counts].map(([word, count]) => `${count} ${word}`);
+  return `${total} checked: ${parts.join(', ')}`;
+}
+
+/** The name alone: an address behind it has no room in a table. */
+function shortLabel({ identity }: Report): string {
+  return identity?.label.replace(/ <[^<>]*>$/u, '') ?? '';
 }
 
 /** A store that could not be looked into has no name. */
@@ -118,46 +202,90 @@ export function ladderLine(style: Style, ladder: readonly LadderRung[], margin =
   if (ladder.length === 0) return [];
   const mark = (ok: boolean | null): string =>
     ok === null ? style.warning : ok ? style.good : style.bad;
-  const rungs = ladder.map(({ rung, ok }) => `${mark(ok)} ${rung}`);
-  return [`${margin}${rungs.join('  ')}`];
+  const rungs = ladder.map(({ rung, ok }) => `${mark(ok)}${NO_BREAK}${rung}`);
+  return [style.paragraph(rungs.join('  '), margin).replaceAll(NO_BREAK, ' ')];
 }
 
-/** What is stored, as a table. */
+/** Keeps a mark on the line of its word. */
+const NO_BREAK = '\u00A0';
+
+/** What is stored, as a table; where that is too wide, a connection has two lines. */
 export function listText(style: Style, reports: readonly Report[], now: Date): string {
   const ages = reports.map(({ changedAt }) => oldAge(changedAt, now));
-  // A column that most lists need not have, for 80 columns are few.
+  const places = new Set(reports.map(({ store }) => store?.backend ?? '-'));
+  // Columns that most lists need not have, for 80 columns are few.
   const hasAges = ages.some((age) => age !== '');
+  const hasPlaces = places.size > 1;
   const rows = reports.map((report, index) => [
     report.name ?? '',
-    report.lastValidAt === null && report.verifiedAt !== null
-      ? `unverified (${report.reason})`
-      : report.reason === 'ok'
-        ? 'valid'
-        : `${reportVerdict(report)} (${report.reason})`,
-    report.verifiedAt === null ? '-' : minute(report.verifiedAt),
+    lastCheck(report),
+    report.verifiedAt === null ? '-' : ago(report.verifiedAt, now),
     ...(hasAges ? [ages[index] ?? ''] : []),
-    report.store?.backend ?? '-',
+    ...(hasPlaces ? [report.store?.backend ?? '-'] : []),
   ]);
-  const age = hasAges ? ['AGE'] : [];
-  const titles = ['NAME', 'LAST CHECK', 'CHECKED (UTC)', ...age, 'STORED IN'];
+  const marks = reports.map((report) => listMark(style, report));
+  const titles = [
+    'NAME',
+    'LAST CHECK',
+    'WHEN',
+    ...(hasAges ? ['AGE'] : []),
+    ...(hasPlaces ? ['STORED IN'] : []),
+  ];
+  const broken = reports.filter(({ reason }) => reason === 'store-corrupt');
+  const [place] = places;
+  return [
+    ...(table(style, titles, rows, marks) ?? stacked(style, rows, marks)),
+    ...broken.map(({ advice }) => formatAdvice(style, style.bad, advice)),
+    '',
+    style.paragraph(
+      `${hasPlaces || place === '-' ? '' : `All in ${place}. `}Ask again: connect-wizard check`,
+      '  ',
+    ),
+  ].join('\n');
+}
+
+/** @returns undefined if a line is wider than the terminal. */
+function table(
+  style: Style,
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+  marks: readonly string[],
+): string[] | undefined {
   const widths = titles.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
   const line = (cells: readonly string[]): string =>
-    style.paragraph(
-      cells
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-      '    ',
-      '',
-    );
-  const broken = reports.filter(({ reason }) => reason === 'store-corrupt');
-  return [
-    style.dim(line(titles)),
-    ...rows.map(line),
-    ...broken.map(({ advice }) => formatAdvice(style, style.bad, advice)),
-  ].join('\n');
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  const lines = [
+    style.paragraph(style.dim(line(titles)), '  '),
+    ...rows.map((row, index) => style.paragraph(line(row), '  ', `${marks[index]} `)),
+  ];
+  return lines.some((each) => each.includes('\n')) ? undefined : lines;
+}
+
+function stacked(
+  style: Style,
+  rows: readonly (readonly string[])[],
+  marks: readonly string[],
+): string[] {
+  return rows.flatMap(([name = '', ...rest], index) => [
+    style.paragraph(name, '  ', `${marks[index]} `),
+    style.paragraph(rest.filter((cell) => cell !== '').join(', '), '    '),
+  ]);
+}
+
+function lastCheck(report: Report): string {
+  const { lastValidAt, verifiedAt, reason } = report;
+  if (lastValidAt === null && verifiedAt !== null) return `unverified: ${reason}`;
+  return reason === 'ok' ? 'valid' : `${reportVerdict(report)}: ${reason}`;
+}
+
+function listMark(style: Style, report: Report): string {
+  const isProven = report.lastValidAt !== null || report.verifiedAt === null;
+  return isProven ? markOf(style, reportVerdict(report)) : style.warning;
 }
 
 /** What an import is going to do, a line a connection. */
@@ -234,25 +362,60 @@ export function providerText(style: Style, provider: Provider): string {
   ].join('\n');
 }
 
-function minute(time: string): string {
-  return time.slice(0, 16).replace('T', ' ');
-}
-
 /** That a connection is gone, or was not there. */
 export function removedText(style: Style, { advice, createdAt }: Report): string {
   return `${createdAt === null ? '-' : style.good} ${advice.what}.`;
 }
 
-/** One line a check, and the fix below it where it is not well. */
+/** Where a check belongs, by what its id begins with; the network is what is left. */
+const SECTIONS: readonly (readonly [title: string, ids: readonly string[]])[] = [
+  [
+    'This machine',
+    ['connect-wizard', 'node', 'terminal', 'proxy', 'certificates', 'tls', 'folder', 'clock'],
+  ],
+  ['Stores', ['records', 'record', 'store', 'items', 'secret', 'test-value']],
+];
+const REST = 'Network';
+
+/** What `doctor` saw, in sections; the fix stands below what is not well, and the sum last. */
 export function healthText(style: Style, checks: readonly HealthCheck[]): string {
-  return checks
-    .flatMap(({ id, ok, detail, nextStep }) => [
-      style.paragraph(
-        `${id}: ${detail}`,
-        '     ',
-        `${ok ? style.dim('[ok]') : style.bold('[!!]')} `,
-      ),
-      ...(nextStep === null ? [] : [style.paragraph(nextStep, '       ', `     ${style.next} `)]),
-    ])
-    .join('\n');
+  const sectionOf = ({ id }: HealthCheck): string => {
+    const [kind = ''] = id.split(':');
+    return SECTIONS.find(([, ids]) => ids.includes(kind))?.[0] ?? REST;
+  };
+  const sections = [...SECTIONS.map(([title]) => title), REST].flatMap((title) => {
+    const own = checks.filter((check) => sectionOf(check) === title);
+    return own.length === 0
+      ? []
+      : [[style.bold(title), ...own.map((check) => checkLine(style, check))].join('\n')];
+  });
+  return [...sections, style.paragraph(healthSum(checks), '')].join('\n\n');
+}
+
+function checkLine(style: Style, check: HealthCheck): string {
+  const { id, ok, detail, nextStep } = check;
+  const mark = ok ? style.good : isWarning(check) ? style.warning : style.bad;
+  const line = style.paragraph(`${id}: ${detail}`, '    ', `  ${mark} `);
+  if (nextStep === null) return line;
+  const indent = ' '.repeat(4 + nextWidth(style) + 1);
+  return `${line}\n${style.paragraph(nextStep, indent, `    ${style.next} `)}`;
+}
+
+/** It may pass by itself, or be on the way and not here. */
+function isWarning({ verdict }: HealthCheck): boolean {
+  return verdict === 'unreachable' || verdict === 'undecided';
+}
+
+function healthSum(checks: readonly HealthCheck[]): string {
+  const failing = checks.filter(({ ok }) => !ok);
+  if (failing.length === 0) return 'All is well.';
+  const warnings = failing.filter(isWarning).length;
+  const problems = failing.length - warnings;
+  const parts = [counted(problems, 'problem'), counted(warnings, 'warning')].filter(Boolean);
+  return `${parts.join(', ')}. To send this: connect-wizard doctor --report report.txt`;
+}
+
+/** `2 problems`; nothing if there are none. */
+function counted(count: number, word: string): string {
+  return count === 0 ? '' : `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -18,11 +18,15 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
     host: { blank: '<your-domain>.freshservice.com' },
     email: {
       blank: '<e-mail of the agent>',
-      ask: { label: 'E-mail of the agent', kind: 'email' },
+      ask: { label: 'Your e-mail address in Freshservice', kind: 'email' },
+    },
+    mailbox: {
+      blank: '<a mailbox that somebody reads>',
+      ask: { label: 'E-mail for the new agent: a mailbox that you read', kind: 'email' },
     },
     groups: {
       blank: '<the groups, or all>',
-      ask: { label: 'Groups whose tickets it needs, or: all', kind: 'text' },
+      ask: { label: 'Groups whose tickets it needs', kind: 'text', default: 'all' },
     },
   },
   starts: {
@@ -342,7 +346,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
               steps: [
                 'Log in at https://{host}/ as an Account Admin.',
                 'Admin > User Management > Agents > New Agent.',
-                'E-mail: {email}. The activation mail goes there, and I read it.',
+                'E-mail: {mailbox}. The activation mail goes there, and I read it.',
                 'Name: something that says what it is.',
                 'Full-time, not occasional: the key of an occasional agent is said to be refused on days without a day pass.',
                 'Role: IT Agent.',
@@ -415,6 +419,8 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
       title: 'What you see, and what to do',
       body: [
         {
+          id: 'bad-credential',
+          reasons: ['bad-credential'],
           sees: 'HTTP 401, "authentication failed" or "... refused the API key"',
           choice: 'HTTP 401, authentication failed, refused the key',
           means:
@@ -428,6 +434,8 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sources: [API, MERGE, FUSION],
         },
         {
+          id: 'refused-unclear',
+          reasons: ['refused-unclear', 'not-an-api-user'],
           sees: 'HTTP 403, "permission denied" or "... refused every request and did not say why"',
           choice: 'HTTP 403, permission denied, no reason given',
           means:
@@ -444,6 +452,8 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sources: [API, MERGE, FUSION, AGENTS_ME, HELP],
         },
         {
+          id: 'missing-permission',
+          reasons: ['missing-permission', 'missing-feature'],
           sees: '"... may not do all that was asked for" or "... the account lacks something that was asked for"',
           choice: 'Accepted, but something of --need is missing',
           means:
@@ -456,6 +466,8 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sources: [API, AGENTS_ME],
         },
         {
+          id: 'wrong-auth-type',
+          reasons: ['wrong-auth-type'],
           sees: '"... was given something that is not an API key"',
           choice: 'It is not an API key',
           means:
@@ -465,6 +477,8 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sources: [API],
         },
         {
+          id: 'no-such-tenant',
+          reasons: ['no-such-tenant', 'other-tenant'],
           sees: 'HTTP 404, "wrong address" or "There is no Freshservice account at ..."',
           choice: 'HTTP 404, wrong address, no such account',
           means: 'Nobody has that name: a letter is wrong, or the account was renamed.',
@@ -476,6 +490,8 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sources: [API, FUSION],
         },
         {
+          id: 'vanity-host',
+          reasons: ['vanity-host', 'wrong-product', 'not-allowed'],
           sees: '"... is not an address of the Freshservice API"',
           choice: 'Not an address of the Freshservice API',
           means: "It is a portal's own domain, or another site. The API answers elsewhere.",
@@ -496,6 +512,8 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sources: [API, MERGE],
         },
         {
+          id: 'rate-limited',
+          reasons: ['rate-limited'],
           sees: 'HTTP 429 or "Freshservice is busy and did not look at the credential"',
           choice: 'HTTP 429, Freshservice is busy',
           means: 'The limit of the account is used up, by any program that uses it.',
@@ -503,6 +521,8 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sources: [API, MERGE],
         },
         {
+          id: 'server-error',
+          reasons: ['server-error', 'bad-response'],
           sees: 'HTTP 500, "... answered with a server error before it looked at the credential" or "... answered something that makes no sense here"',
           choice: 'HTTP 500, a fault, an answer without sense',
           means: 'A fault at Freshservice, or at a proxy on the way. The key may be good.',
@@ -513,6 +533,8 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sources: [API, MERGE],
         },
         {
+          id: 'timeout',
+          reasons: ['timeout', 'connection', 'dns', 'proxy'],
           sees: 'Connection timed out: "... did not answer in time", "... could not be reached" or "... could not be found"',
           choice: 'Connection timed out, not found, not reached',
           means:
@@ -527,6 +549,8 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sources: [FUSION, HELP],
         },
         {
+          id: 'not-an-api',
+          reasons: ['not-an-api', 'tls-untrusted', 'tls-expired', 'tls-name'],
           sees: '"... answered with a web page or a redirect where the API should be" or "The connection to ... is not trusted"',
           choice: 'A web page answers, or it is not trusted',
           means:
@@ -538,6 +562,8 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sources: [API],
         },
         {
+          id: 'account-suspended',
+          reasons: ['account-suspended'],
           sees: '"The Freshservice account at ... is suspended"',
           choice: 'The account is suspended',
           means:

@@ -201,6 +201,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         },
         {
           id: 'other-address',
+          reasons: ['not-allowed', 'wrong-product', 'vanity-host'],
           sees: 'Another address: api.gladly.com, us-1.gladly.com or help.gladly.com',
           choice: 'Another one: api., us-1. or help.gladly.com',
           means:
@@ -384,6 +385,8 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
       title: 'What you see, and what to do',
       body: [
         {
+          id: 'bad-credential',
+          reasons: ['bad-credential'],
           sees: 'HTTP 401 or "... refused the API token of ..."',
           choice: 'HTTP 401, refused the token',
           means:
@@ -397,16 +400,20 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           sources: [API, TOKENS],
         },
         {
+          id: 'not-an-api-user',
+          reasons: ['not-an-api-user', 'refused-unclear', 'wrong-auth-type'],
           sees: 'HTTP 403 or "... does not let ... use the API"',
           choice: 'HTTP 403, may not use the API',
           means: 'Gladly knows the user, who lacks the API User permission or a role.',
           todo: [
             'Ask an Administrator: Settings > Users > the user, enable API User, keep the Agent role, Save.',
           ],
-          next: ['existing-user', 'grant-api-user'],
+          next: ['grant-api-user', 'existing-user'],
           sources: [API, TOKENS],
         },
         {
+          id: 'missing-permission',
+          reasons: ['missing-permission', 'missing-feature'],
           sees: '"... may not do all that was asked for" or "... the account lacks something that was asked for"',
           choice: 'Accepted, but something of --need is missing',
           means: 'The token is good. The user lacks a role for something of --need.',
@@ -416,6 +423,8 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           sources: [API, USERS],
         },
         {
+          id: 'no-such-tenant',
+          reasons: ['no-such-tenant'],
           sees: 'HTTP 404 or "There is no Gladly organization at ..."',
           choice: 'HTTP 404, no such organization',
           means: 'A letter is wrong, a region is missing, or it is a sandbox.',
@@ -424,6 +433,8 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           sources: [API, CODE],
         },
         {
+          id: 'other-tenant',
+          reasons: ['other-tenant'],
           sees: '"... answered for another organization"',
           choice: 'It answered for another organization',
           means: 'The token works, for an organization other than the one that was typed.',
@@ -441,6 +452,8 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           sources: [API],
         },
         {
+          id: 'rate-limited',
+          reasons: ['rate-limited'],
           sees: 'HTTP 429 or "Gladly is busy and did not look at the credential"',
           choice: 'HTTP 429, Gladly is busy',
           means: 'The limit of the organization is used up, by any program that uses it.',
@@ -448,6 +461,8 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           sources: [API],
         },
         {
+          id: 'account-suspended',
+          reasons: ['account-suspended'],
           sees: 'HTTP 402 or "The Gladly account at ... is suspended"',
           choice: 'The account is suspended',
           means: 'Most likely the subscription has come to its end. The token may be good.',
@@ -455,6 +470,8 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           sources: [API],
         },
         {
+          id: 'server-error',
+          reasons: ['server-error', 'bad-response'],
           sees: 'HTTP 500, "... answered with a server error before it looked at the credential" or "... answered something that makes no sense here"',
           choice: 'HTTP 500, a fault, an answer without sense',
           means: 'A fault or maintenance at Gladly, or a proxy on the way. The token may be good.',
@@ -465,6 +482,8 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           sources: [API, USERS],
         },
         {
+          id: 'timeout',
+          reasons: ['timeout', 'connection', 'dns', 'proxy'],
           sees: 'Connection timed out: "... did not answer in time", "... could not be reached" or "... could not be found"',
           choice: 'Connection timed out, not found, not reached',
           means:
@@ -477,6 +496,8 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           sources: [API, CODE],
         },
         {
+          id: 'not-an-api',
+          reasons: ['not-an-api', 'tls-untrusted', 'tls-expired', 'tls-name'],
           sees: '"... answered with a web page or a redirect where the API should be" or "The connection to ... is not trusted"',
           choice: 'A web page answers, or it is not trusted',
           means:

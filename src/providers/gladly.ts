@@ -247,7 +247,8 @@ export const gladly = {
     'not-an-api-user': {
       what: '{host} does not let {email} use the API',
       why: 'the user lacks the permission for it ({detail})',
-      next: 'Ask an administrator to open Settings > Users > {email}, switch on API User, keep the Agent role, and save.',
+      next: 'Ask an Administrator to open Settings > Users > {email}, switch on API User, keep the Agent role, and save.',
+      ask: ['email', 'token'],
     },
   },
   sandbox: {

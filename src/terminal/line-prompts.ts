@@ -104,8 +104,8 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
       const kept = initial === undefined ? '' : ` (Enter for ${initial})`;
       return until({ question: `  ${label}${kept}: `, ...meaning(refuse, initial), back });
     },
-    async secret({ label, initial, refuse, back, fingerprint: shown = false }) {
-      const keeps = initial ? '; Enter keeps the one typed before' : '';
+    async secret({ label, initial, invitation, refuse, back, fingerprint: shown = false }) {
+      const keeps = initial ? `; ${invitation ?? 'Enter keeps the one typed before'}` : '';
       const value = await until({
         question: `  ${label} (not shown while you type${keeps}): `,
         ...meaning(refuse, initial),

@@ -43,7 +43,7 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
         },
         context,
       ),
-    async secret({ label, refuse, fingerprint = false, initial, typed }) {
+    async secret({ label, refuse, fingerprint = false, initial, invitation, typed }) {
       // Shown or not, nothing of a secret stays on the screen of a run that is ended.
       const wiped = {
         ...context,
@@ -64,6 +64,7 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
             refuse,
             fingerprint,
             initial,
+            invitation,
             typed,
           },
           wiped,

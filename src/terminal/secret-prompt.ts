@@ -16,7 +16,10 @@ import { countCharacters, fingerprint } from '../core/secret.js';
 import { toScreen } from '../output/style.js';
 import { SEVERAL_LINES } from './prompts.js';
 
-interface SecretConfig extends Pick<Question, 'refuse' | 'fingerprint' | 'initial' | 'typed'> {
+interface SecretConfig extends Pick<
+  Question,
+  'refuse' | 'fingerprint' | 'initial' | 'invitation' | 'typed'
+> {
   readonly message: string;
   /** Breaks lines at words. */
   readonly paragraph: (text: string, indent: string, first: string) => string;
@@ -160,6 +163,7 @@ function withoutEnd(text: string): string {
 
 function invitation(config: SecretConfig): string {
   if (!config.initial) return 'type or paste it; it is not shown';
+  if (config.invitation !== undefined) return config.invitation;
   return `Enter keeps the one typed before (${confirmation(config.initial, config)})`;
 }
 

@@ -16,7 +16,7 @@ async function toMessage(pty: Pty): Promise<void> {
   await choose(pty, 'What do you see?', /disabled/u);
   await choose(pty, 'What now?', /not an Account Admin/u);
   await choose(pty, 'What now?', /^Write to an Account Admin/u);
-  await answer(pty, /E-mail of the agent: ?$/u, EMAIL);
+  await answer(pty, /Your e-mail address in Freshservice: ?$/u, EMAIL);
   await pty.waitFor(choiceOf('What now?'));
 }
 
@@ -52,11 +52,11 @@ describeWith(KEYRING_PROGRAMS, 'where the wizard was left', () => {
     });
 
     const second = machine.pty(['freshservice']);
-    await second.waitFor(choiceOf('Go on from there?'));
+    await second.waitFor(choiceOf('Continue?'));
     expect(oneLine(second.screen())).toMatch(
-      /Left on 20\d\d-\d\d-\d\d, at "I am not an Account Admin/u,
+      /You stopped on \d+ [A-Z]\w+, at "I am not an Account Admin/u,
     );
-    await choose(second, 'Go on from there?', /^Go on/u);
+    await choose(second, 'Continue?', /^Continue/u);
     await choose(second, 'What now?', 'I have the API key');
     await answer(second, ASKS.apiKey, SECRETS.apiKey);
     expect(await second.end()).toBe(0);

@@ -11,8 +11,8 @@ export const ASKS = {
 
 /** @param label of the secret, or of a passphrase. */
 export function secretAsked(label: string): RegExp {
-  const onScreen = String.raw`: (?:type or paste it; it is not shown|Enter keeps the one typed before \(.*\))`;
-  const byLine = String.raw` \(not shown while you type(?:; Enter keeps the one typed before)?\):`;
+  const onScreen = String.raw`: (?:type or paste it; it is not shown|Enter takes \S+|Enter keeps the one typed before \(.*\))`;
+  const byLine = String.raw` \(not shown while you type(?:; Enter keeps the one typed before|; Enter takes \S+)?\):`;
   return new RegExp(`${label}(?:${onScreen}|${byLine}) ?$`, 'u');
 }
 

@@ -58,8 +58,8 @@ const RUNS: readonly {
       await choose(pty, SEES, 'It says "Your API key is disabled"');
       await choose(pty, NOW_WHAT, 'I am not an Account Admin, or do not know');
       await choose(pty, NOW_WHAT, 'Write to an Account Admin: enable the key');
-      await answer(pty, /E-mail of the agent: ?$/u, 'ines@acme.example');
-      await choose(pty, NOW_WHAT, 'Stop here, and go on another time');
+      await answer(pty, /Your e-mail address in Freshservice: ?$/u, 'ines@acme.example');
+      await choose(pty, NOW_WHAT, 'Stop here and continue later');
     },
   },
   {
@@ -91,9 +91,10 @@ describe.each(RUNS)('$name', ({ name, provider, code, lead }) => {
       await expect(`${screen}\n`).toMatchFileSnapshot(`screens/${name}-${mode}.txt`);
       for (const line of screen.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
       expect(screen, 'a doubled blank line').not.toMatch(/\n\n\n/u);
+      // The sandbox tells what it takes: once at the start, and where it is asked for.
+      const told = screen.replaceAll(/Enter takes \S+\)/gu, '');
       for (const secret of [freshservice?.['apiKey'], gladly?.['token']]) {
-        // The sandbox tells what it takes, once.
-        expect(screen.split(String(secret)).length, String(secret)).toBeLessThanOrEqual(2);
+        expect(told.split(String(secret)).length, String(secret)).toBeLessThanOrEqual(2);
       }
       // oxlint-disable-next-line no-control-regex -- what is beyond ASCII is looked for
       if (mode === 'ascii') expect(screen).toMatch(/^[\u0000-\u007F]*$/u);

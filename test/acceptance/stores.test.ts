@@ -388,9 +388,9 @@ describe('doctor', () => {
       'host:acme.freshservice.com',
       'clock',
     ]) {
-      expect(text.stdout).toMatch(new RegExp(String.raw`^\[ok\] ${id}: `, 'mu'));
+      expect(text.stdout).toMatch(new RegExp(String.raw`^ {2}✓ ${id}: `, 'mu'));
     }
-    expect(text.stdout).not.toContain('[!!]');
+    expect(text.stdout).not.toMatch(/^ +[✗!] /mu);
     const document = await server.run(['doctor', '--json'], { env });
     expect(doctorOf(document).exitCode).toBe(0);
     expect(failingOf(document)).toEqual([]);
@@ -404,12 +404,12 @@ describe('doctor', () => {
     world.serve(internet());
     const text = await server.run(['doctor']);
     expect(text.code).toBe(7);
-    expect(text.stdout).toMatch(/^\[!!\] store:keychain: .*cannot be used/mu);
+    expect(text.stdout).toMatch(/^ {2}✗ store:keychain: .*cannot be used/mu);
     expect(text.stdout).toContain('--store file');
     const quiet = await server.run(['doctor', '--quiet']);
     expect(quiet.code).toBe(7);
-    expect(quiet.stdout).toContain('[!!] store:keychain');
-    expect(quiet.stdout).not.toContain('[ok]');
+    expect(quiet.stdout).toContain('✗ store:keychain');
+    expect(quiet.stdout).not.toContain('✓');
     expect(failingOf(await server.run(['doctor', '--json']))).toEqual(['store:keychain']);
     expectUnsigned(world);
     expect(await server.files()).toEqual(new Map());
@@ -541,10 +541,10 @@ describe('doctor', () => {
     expect(results.map(({ code }) => code)).toEqual([4, 4, 6, 6, 6]);
     const reports = [await readFile(path, 'utf8'), await readFile(`${path}.2`, 'utf8')];
     for (const report of reports) {
-      expect(report).toMatch(/^\d{4}-\d\d-\d\dT.*Z\n\[ok\] connect-wizard: /u);
+      expect(report).toMatch(/^\d{4}-\d\d-\d\dT.*Z\nThis machine\n {2}\+ connect-wizard: /u);
       expect(report).toContain('proxy:HTTPS_PROXY: http://127.0.0.1');
       expect(report).toContain('with a user name');
-      expect(report).toContain('[!!] proxy:HTTP_PROXY');
+      expect(report).toContain('! proxy:HTTP_PROXY');
       expect(report).toContain('store:file');
     }
     expect(reports[0]).toContain(`secret:${NAME}: its record was made anew`);

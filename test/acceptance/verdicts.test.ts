@@ -210,7 +210,7 @@ const CASES: readonly Case[] = [
     serve: providers({ denied: ['/api/v2/agents?'] }),
     requests: [1, 3],
     reason: 'missing-permission',
-    says: ['missing: agents.read', 'an admin role with View Agents (for agents.read)'],
+    says: ['it lacks agents.read', 'an admin role with View Agents, for agents.read'],
   },
   {
     name: 'a feature that the plan of Freshservice has not',
@@ -236,7 +236,7 @@ const CASES: readonly Case[] = [
     args: needs(GLADLY_HOST, 'topics.read,webhooks.read'),
     requests: [2, 4],
     reason: 'missing-permission',
-    says: ['missing: webhooks.read', 'Administrator (for webhooks.read)'],
+    says: ['it lacks webhooks.read', 'Administrator, for webhooks.read'],
   },
   {
     name: 'a request limit that is used up when a need is asked for',

@@ -75,7 +75,7 @@ class Walker {
     expect(choices, this.#pty.screen()).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^I have the /u),
-        'Stop here, and go on another time',
+        'Stop here and continue later',
         'Back',
       ]),
     );

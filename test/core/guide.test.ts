@@ -19,7 +19,11 @@ const MESSAGES = guided.flatMap((definition) =>
     .map((message) => [`${definition.id}-${message.id}`, definition, message] as const),
 );
 
-const WORDS = { email: 'bot@acme.example', groups: 'Hardware, Network' };
+const WORDS = {
+  email: 'bot@acme.example',
+  mailbox: 'bot@acme.example',
+  groups: 'Hardware, Network',
+};
 
 describe.each(MESSAGES)('the message %s', (name, { guide, sandbox }, message) => {
   it('is as an admin reads it', async () => {

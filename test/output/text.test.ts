@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adviceFor } from '../../src/core/advice.js';
+import { healthy, unhealthy } from '../../src/core/health.js';
 import type { LadderRung } from '../../src/core/ladder.js';
 import { adviceWithCommand, recordReport, type Report } from '../../src/core/report.js';
 import { INSTALLED } from '../../src/core/shell.js';
@@ -10,6 +11,8 @@ import { createStyle, toScreen } from '../../src/output/style.js';
 import {
   checkText,
   connectedText,
+  healthText,
+  type Reader,
   ladderLine,
   listText,
   providersText,
@@ -159,9 +162,35 @@ it('on a pipe nothing is wrapped', async () => {
 describe('a check', () => {
   it('says name, verdict and whose it is, one line for what is good', () => {
     expect(checkText(PLAIN, [good, amy]).split('\n')).toEqual([
-      '✓ freshservice/acme  valid       Ines Okafor <ines.okafor@acme.example>',
-      '✓ gladly/acme.us-1   valid       Amy Agent <api-user@acme.example>',
+      '✓ freshservice/acme  valid       Ines Okafor',
+      '✓ gladly/acme.us-1   valid       Amy Agent',
+      '',
+      '2 checked: all work',
     ]);
+  });
+
+  it('has the table first, then what to do, and the sum last; one cause is told once', () => {
+    const away = (name: string) => ({ ...withReason('dns'), name });
+    const refused = withReason('bad-credential');
+    const text = checkText(PLAIN, [good, refused, away('gladly/b'), away('gladly/c')]);
+    expect(text.split('\n').slice(0, 4)).toEqual([
+      '✓ freshservice/acme  valid       Ines Okafor',
+      '✗ gladly/acme.us-1   rejected    bad-credential',
+      '! gladly/b           unreachable dns',
+      '! gladly/c           unreachable dns',
+    ]);
+    expect(text).toMatch(/^✗ gladly\/acme\.us-1\n {2}- /mu);
+    expect(text).toContain('\n      connect-wizard rotate gladly/acme.us-1\n');
+    expect(text).toMatch(/^! gladly\/b, gladly\/c$/mu);
+    expect(text.split('Check the network')).toHaveLength(2);
+    expect(text.split('\n').at(-1)).toBe('4 checked: 1 works, 1 refused, 2 unknown');
+  });
+
+  it('counts those, too, that are not shown', () => {
+    const refused = withReason('bad-credential');
+    const text = checkText(PLAIN, [refused], undefined, [good, refused]);
+    expect(text).not.toContain('freshservice/acme');
+    expect(text.split('\n').at(-1)).toBe('2 checked: 1 works, 1 refused');
   });
 
   it.each(TOLD.filter((reason) => reason !== 'ok'))(
@@ -239,36 +268,88 @@ describe('a check that was asked', () => {
 
 describe('a list', () => {
   it.each<[string, Partial<Report>, RegExp]>([
-    ['valid', {}, / {2}valid {2}/u],
+    ['valid', {}, /^✓ freshservice\/acme {2}valid {7}24 h ago$/u],
     [
       'limited by its reason',
       { reason: 'missing-permission' },
-      / {2}limited \(missing-permission\) {2}/u,
+      /^! .* {2}limited: missing-permission {2}/u,
     ],
-    ['refused', { reason: 'bad-credential' }, / {2}rejected \(bad-credential\) {2}/u],
-    ['never proven', { reason: 'dns', lastValidAt: null }, / {2}unverified \(dns\) {2}/u],
-    ['in a store nobody knows', { store: null }, / {2}-$/u],
+    ['refused', { reason: 'bad-credential' }, /^✗ .* {2}rejected: bad-credential {2}/u],
+    ['gone', { reason: 'secret-lost' }, /^✗ .* {2}missing: secret-lost {2}/u],
+    ['never proven', { reason: 'dns', lastValidAt: null }, /^! .* {2}unverified: dns {2}/u],
   ])('shows what is %s', (_, changes, row) => {
-    const [titles, line] = listText(PLAIN, [{ ...good, ...changes }], NOW_DATE).split('\n');
-    expect(titles).toMatch(/^NAME +LAST CHECK +CHECKED \(UTC\) +STORED IN$/u);
+    const text = listText(PLAIN, [{ ...good, ...changes }], NOW_DATE);
+    const [titles, line] = text.split('\n');
+    expect(titles).toMatch(/^ {2}NAME +LAST CHECK +WHEN$/u);
     expect(line).toMatch(row);
-    expect(line).toContain('2026-11-19 18:00');
+    expect(text.split('\n').at(-1)).toBe(
+      '  All in Secret Service. Ask again: connect-wizard check',
+    );
+  });
+
+  it('says where each is only if they are in several stores', () => {
+    const text = listText(PLAIN, [good, { ...amy, store: null }], NOW_DATE);
+    expect(text.split('\n')[0]).toMatch(/ STORED IN$/u);
+    expect(text).toMatch(/ Secret Service$/mu);
+    expect(text.split('\n').at(-1)).toBe('  Ask again: connect-wizard check');
+  });
+
+  it('gives a connection two lines where a table has no room', async () => {
+    const narrow = await createStyle({ colour: false, unicode: true, columns: 40 });
+    const text = listText(narrow, [good, { ...amy, reason: 'bad-credential' }], NOW_DATE);
+    expect(text.split('\n').slice(0, 4)).toEqual([
+      '✓ freshservice/acme',
+      '    valid, 24 h ago',
+      '✗ gladly/acme.us-1',
+      '    rejected: bad-credential, 24 h ago',
+    ]);
+    expect(widest(text)).toBeLessThanOrEqual(40);
   });
 });
 
 it('a list has ages only if a secret is over 90 days old', () => {
   const old = { ...good, changedAt: '2026-08-01T18:00:00.000Z' };
   const [titles, first, second] = listText(PLAIN, [old, amy], NOW_DATE).split('\n');
-  expect(titles).toMatch(/ AGE {4}STORED IN$/u);
-  expect(first).toMatch(/ 111 d {2}Secret Service$/u);
+  expect(titles).toMatch(/ AGE$/u);
+  expect(first).toMatch(/ 111 d$/u);
   expect(second).not.toMatch(/\d d /u);
   const recent = { ...good, changedAt: '2026-08-22T18:00:00.000Z' };
   expect(listText(PLAIN, [recent], NOW_DATE)).not.toContain('AGE');
 });
 
+describe('what doctor saw', () => {
+  const well = healthy('node', 'v20');
+  it('is in sections, with the fix below what is not well, and the sum last', () => {
+    const checks = [
+      well,
+      healthy('store:file', 'it works'),
+      unhealthy('secret:a', 'missing', 'it is gone', 'Connect it again.'),
+      unhealthy('host:b', 'undecided', 'it answers with a server error', 'Try again.'),
+      healthy('clock', '1 s off'),
+    ];
+    expect(healthText(PLAIN, checks).split('\n')).toEqual([
+      'This machine',
+      '  ✓ node: v20',
+      '  ✓ clock: 1 s off',
+      '',
+      'Stores',
+      '  ✓ store:file: it works',
+      '  ✗ secret:a: it is gone',
+      '    → Connect it again.',
+      '',
+      'Network',
+      '  ! host:b: it answers with a server error',
+      '    → Try again.',
+      '',
+      '1 problem, 1 warning. To send this: connect-wizard doctor --report report.txt',
+    ]);
+    expect(healthText(PLAIN, [well])).toMatch(/\n\nAll is well\.$/u);
+  });
+});
+
 /** The command for scripts, in one line. */
 function scriptOf(text: string): string {
-  const [, command = ''] = text.split('The same without questions, for scripts:\n');
+  const [, command = ''] = text.split(/^ {2}In CI\s+/mu);
   return command.replaceAll(/\s+(?:\\\n\s+)?/gu, ' ').trim();
 }
 
@@ -279,13 +360,38 @@ describe('what a connect ends with', () => {
       '✓ Connected freshservice/acme',
       'Ines Okafor',
       'acme.freshservice.com',
-      'Secret Service, as freshservice/acme',
-      'connect-wizard check freshservice/acme',
-      'connect-wizard remove freshservice/acme',
-      'connect-wizard freshservice --domain acme --api-key-stdin < api-key.txt',
+      '  Use it      connect-wizard exec freshservice/acme -- your-program',
+      '  In a pipe   connect-wizard token freshservice/acme | your-program',
+      '  Re-check    connect-wizard check freshservice/acme',
+      '  Remove      connect-wizard remove freshservice/acme',
+      '  In CI       connect-wizard freshservice --domain acme',
+      '              with FRESHSERVICE_API_KEY set',
     ]) {
-      expect(text).toContain(part);
+      expect(text.split('\n')).toContainEqual(expect.stringContaining(part));
     }
+  });
+
+  it.each<[string, Partial<Report>, Partial<Reader>, string]>([
+    ['a new one', {}, {}, '✓ Connected freshservice/acme'],
+    ['a new secret', { replaced: true }, {}, '✓ Replaced the API key of freshservice/acme'],
+    ['the same for a script', { replaced: true }, { person: false }, '✓ Updated freshservice/acme'],
+    ['a rotation', { replaced: true }, { rotated: true }, '✓ Rotated freshservice/acme'],
+    [
+      'one with limits',
+      { reason: 'missing-permission' },
+      {},
+      '! Connected, with limits: freshservice/acme',
+    ],
+    [
+      'one with limits that is not stored',
+      { reason: 'missing-permission', stored: false, store: null },
+      {},
+      '! freshservice/acme works, with limits; nothing was stored',
+    ],
+  ])('begins with what was done: %s', (_, changes, reader, headline) => {
+    const ended = { ...good, ...changes };
+    const text = connectedText(PLAIN, freshservice, ended, { ...READER, ...reader });
+    expect(text.split('\n')[0]).toBe(headline);
   });
 
   it('says that nothing was stored where nothing was', () => {
@@ -334,10 +440,9 @@ describe('what a connect ends with', () => {
     (id, provider, stored) => {
       const command = (store: Report['store']): string =>
         scriptOf(connectedText(PLAIN, provider, { ...stored, store }, READER));
-      const passphrase = 'CONNECT_WIZARD_PASSPHRASE_FILE=passphrase.txt ';
-      expect(command(FILES)).toMatch(
-        new RegExp(`^${passphrase}connect-wizard ${id} --store file --`, 'u'),
-      );
+      const passphrase = ' and CONNECT_WIZARD_PASSPHRASE_FILE';
+      expect(command(FILES)).toMatch(new RegExp(`^connect-wizard ${id} --store file --`, 'u'));
+      expect(command(FILES)).toContain(`${passphrase} set`);
       const others = command(FILES).replace(passphrase, '').replace(' --store file', '');
       expect(others).toBe(command(KEYCHAIN));
       expect(command(KEYCHAIN)).not.toContain('--store');
@@ -352,7 +457,7 @@ describe('what a connect ends with', () => {
 
   it('says that the secret is in encrypted files', () => {
     const text = connectedText(PLAIN, freshservice, { ...good, store: FILES }, READER);
-    expect(text).toContain('encrypted files, as freshservice/acme');
+    expect(text).toContain('Stored in   encrypted files\n');
   });
 
   it('is short where nobody is who could go on', () => {
@@ -378,27 +483,26 @@ describe('what a connect ends with', () => {
       { ...amy, fields: { slug: 'acme.us-1', email } },
       READER,
     );
-    expect(text).toContain(`--email ${word} \\\n`);
+    expect(scriptOf(text)).toContain(`--email ${word} `);
   });
 
   it('fits cmd and PowerShell on Windows: one line, no <, no variable in front', () => {
     const email = "o'brien & co@acme.example";
     const long = { ...amy, name: 'work/desk', fields: { slug: 'acme.us-1', email }, store: FILES };
-    expect(connectedText(PLAIN, gladly, long, WINDOWS).split('for scripts:\n')[1]).toBe(
-      [
-        '    setx CONNECT_WIZARD_PASSPHRASE_FILE passphrase.txt',
-        '    connect-wizard gladly --name work/desk --store file --slug acme.us-1 ' +
-          `--email "${email}" --token-file token.txt`,
-      ].join('\n'),
+    const script = scriptOf(connectedText(PLAIN, gladly, long, WINDOWS));
+    expect(script).toBe(
+      'connect-wizard gladly --name work/desk --store file --slug acme.us-1 ' +
+        `--email "${email}" with GLADLY_TOKEN and CONNECT_WIZARD_PASSPHRASE_FILE set`,
     );
   });
 
   it('is what a person can run who has the tool from npx', () => {
     const invocation = { program: ['npx', 'connect-wizard'], shell: 'posix' } as const;
     const text = connectedText(PLAIN, freshservice, good, { person: true, invocation });
-    const commands = text.match(/^ {4}\S.*$/gmu) ?? [];
-    expect(commands.length).toBeGreaterThan(3);
-    expect(commands.filter((line) => !line.startsWith('    npx connect-wizard '))).toEqual([]);
+    const commands =
+      text.match(/(?:npx )?connect-wizard (?:exec|token|check|remove|freshservice)/gu) ?? [];
+    expect(commands).toHaveLength(5);
+    expect(commands.filter((line) => !line.startsWith('npx '))).toEqual([]);
   });
 });
 

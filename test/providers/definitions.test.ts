@@ -272,6 +272,10 @@ describe.each(guided.map((each) => [each.id, each] as const))(
       const named = [
         ...Object.values(guide.starts).flat(),
         ...partsOf(definition).flatMap((part) => ('sees' in part ? (part.next ?? []) : [])),
+        // A failed check leads to these.
+        ...partsOf(definition).flatMap((part) =>
+          'reasons' in part && part.id !== undefined ? [part.id] : [],
+        ),
       ];
       expect(named.filter((id) => !ids.includes(id))).toEqual([]);
       expect(ids.filter((id) => !named.includes(id) && id !== 'short-name')).toEqual(
@@ -342,9 +346,10 @@ describe.each(guided.map((each) => [each.id, each] as const))(
         const all = textsOf(message).map(([, text]) => text);
         expect(subject).toContain(definition.name);
         expect(message.filter((part) => 'steps' in part)).toHaveLength(1);
-        for (const part of ['{host}', '{email}', 'Log in at https://{host}/']) {
+        for (const part of ['{host}', 'Log in at https://{host}/']) {
           expect(all.join(' ')).toContain(part);
         }
+        expect(all.join(' ')).toMatch(/\{(?:email|mailbox)\}/u);
         for (const start of ['Hello', 'Rights:', 'To undo it:', 'Please do not send me a ']) {
           expect(all.filter((text) => text.startsWith(start))).toHaveLength(1);
         }

@@ -251,7 +251,7 @@ function testGuide(name: string, email: boolean): NonNullable<Definition['guide'
           }),
           branch('admin', 'I am an admin', { next: ['still-disabled'] }),
           branch('still-disabled', 'It is still disabled'),
-          branch('not-admin', 'I am no admin', { next: ['enable'] }),
+          branch('not-admin', 'I am no admin', { reasons: ['not-an-api-user'], next: ['enable'] }),
           branch('new-user', 'I want a new user', { next: ['create'] }),
           {
             id: 'enable',

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
+import { reasons } from '../verdict.js';
 import { fieldId, key, optional, page, partId, sources, text, texts } from './values.js';
 
 /** The guide: what `guide` prints, and what the wizard offers at its questions. */
+
+const reason = z.enum(reasons);
 
 const paragraph = z.strictObject({ text: key('A paragraph.', text) });
 const steps = z.strictObject({
@@ -15,6 +18,7 @@ const bullets = z.strictObject({
 
 const branch = z.strictObject({
   id: optional('By which other parts lead here.', partId),
+  reasons: optional('A run that ends for one of these reasons leads here.', z.array(reason)),
   sees: key(
     'What a person has in front of them: a situation, a status, or in double quotes what the screen says.',
     text,
@@ -57,6 +61,7 @@ const blank = z.strictObject({
       label: key('The question.', text),
       kind: key('What is typed.', z.enum(['email', 'text'])),
       field: optional('A field that is not secret.', fieldId),
+      default: optional('Enter alone takes it.', text),
     }),
   ),
 });

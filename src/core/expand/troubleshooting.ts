@@ -5,7 +5,7 @@ import type { Reason } from '../verdict.js';
 
 /** A case of the shared topic, and the reasons that it is about. */
 interface Case extends Pick<Branch, 'sees' | 'choice' | 'means' | 'todo'> {
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly [Reason, ...Reason[]];
 }
 
 /** `{secrets}` and `{provider}` are filled in. */
@@ -52,6 +52,13 @@ const CASES: readonly Case[] = [
     choice: 'HTTP 404, no such account',
     means: 'A letter of the address is wrong, or the account was renamed.',
     todo: ['Open {provider} in a browser, and paste the whole address.'],
+  },
+  {
+    reasons: ['wrong-product', 'vanity-host', 'not-allowed'],
+    sees: '"... is not an address of {provider}"',
+    choice: 'It is not an address of {provider}',
+    means: 'The address belongs to another product, or to another site of the vendor.',
+    todo: ['Log in to {provider} in a browser, and paste the address that you see there.'],
   },
   {
     reasons: ['other-tenant'],
@@ -137,12 +144,14 @@ export function troubleshooting(provider: Provider): Topic {
   };
 }
 
-function caseOf({ sees, choice, means, todo }: Case, provider: Provider): Branch {
+function caseOf({ reasons, sees, choice, means, todo }: Case, provider: Provider): Branch {
   const { id, name, fields, sources } = provider;
   const secrets = fields.filter(({ kind }) => kind === 'secret').map(({ label }) => label);
   const placeholders = { secrets: secrets.join(' and '), provider: name, id };
   const fill = (text: string) => fillText(text, placeholders);
   return {
+    id: reasons[0],
+    reasons,
     sees: fill(sees),
     ...(choice !== undefined && { choice: fill(choice).slice(0, 60) }),
     means: fill(means),

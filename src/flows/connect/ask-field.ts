@@ -26,6 +26,8 @@ export interface FieldQuestion {
   readonly former: string | Secret | undefined;
   /** In the field already: it was pasted before it was asked for. */
   readonly pasted: Secret | undefined;
+  /** In a rehearsal: the value that the sandbox takes. */
+  readonly rehearsed: string | undefined;
   /** What is known of the other fields. */
   readonly answers: Answers;
   /** The secret that is to be replaced. */
@@ -38,7 +40,7 @@ export interface FieldQuestion {
 /** Asks for one field until the answer can be its value. */
 export async function askField(
   terminal: Context['terminal'],
-  { provider, field, former, pasted, answers, current, help, back }: FieldQuestion,
+  { provider, field, former, pasted, rehearsed, answers, current, help, back }: FieldQuestion,
 ): Promise<string | Secret | Back | typeof HELP> {
   const isHelp = (value: string): boolean => help && value === QUESTION_MARK;
   const refuse = (answer: string): string | undefined => {
@@ -49,8 +51,11 @@ export async function askField(
     return refuseAnswer(field, value, otherAnswers(provider, answers));
   };
   if (field.choices) return choose(terminal, field, field.choices, help, back);
-  const initial = former instanceof Secret ? former.reveal() : (former ?? field.default);
-  const question = { label: field.label, initial, refuse, back };
+  const known = former instanceof Secret ? former.reveal() : (former ?? field.default);
+  const takes = field.kind === 'secret' && known === undefined ? rehearsed : undefined;
+  const initial = known ?? takes;
+  const invitation = takes === undefined ? undefined : `Enter takes ${takes}`;
+  const question = { label: field.label, initial, invitation, refuse, back };
   let inField = pasted?.reveal();
   for (;;) {
     const typed = await (field.kind === 'secret'

@@ -1,6 +1,7 @@
 import { HostError, UsageError } from '../../core/errors.js';
 import { hostFields, secretFields } from '../../core/field.js';
 import type { Finding } from '../../core/finding.js';
+import { caseOf } from '../../core/guide.js';
 import { hostTyped, readHost } from '../../core/host.js';
 import type { Field, Provider } from '../../core/provider.js';
 import { findHost, isFinding, type RecognisedHost } from '../verify/find-host.js';
@@ -38,6 +39,8 @@ export async function askHost(run: Run, draft: Draft): Promise<Outcome<Has<'host
     if (!(error instanceof HostError || error instanceof UsageError)) throw error;
     if (run.page?.isWaiting) return run.page.retry(known, error.advice);
     if (terminal.interactive && last !== undefined) {
+      const { guide } = options;
+      if (error instanceof HostError) run.form.failed(guide && caseOf(guide, error.reason));
       terminal.problem(error.advice);
       return {
         next: 'back',
@@ -50,6 +53,7 @@ export async function askHost(run: Run, draft: Draft): Promise<Outcome<Has<'host
     return { next: 'stop', draft: known, ended: error, shown: false };
   }
   if (!isFinding(found)) {
+    run.form.failed(undefined);
     run.ladder.show(found.host, found.ladder);
     return on({ ...known, host: found });
   }

@@ -1,7 +1,7 @@
 import { WizardError, type MissingInput } from '../../core/errors.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
-import { reportVerdict, type Report } from '../../core/report.js';
+import { recordReport, reportVerdict, type Report } from '../../core/report.js';
 import type { ResumePoint } from '../../core/resume-point.js';
 import { Secret } from '../../core/secret.js';
 import { isAccepted } from '../../core/verdict.js';
@@ -9,6 +9,7 @@ import { LadderView } from '../verify/show-ladder.js';
 import { askHost } from './ask-host.js';
 import { askNeeds } from './ask-needs.js';
 import { reportOf, withdraw, type Draft, type Has } from './draft.js';
+import { meetExisting } from './existing.js';
 import { fillForm } from './fill-form.js';
 import { Form } from './form.js';
 import { clearResumePoint, offerToResume } from './resume.js';
@@ -25,6 +26,8 @@ export interface Connected {
   readonly report: Report;
   /** Has the person been shown what went wrong? */
   readonly shown: boolean;
+  /** The person left what is stored as it is: nothing was done. */
+  readonly left?: boolean;
 }
 
 /**
@@ -70,7 +73,9 @@ async function story(run: Run, draft: Draft): Promise<Outcome<Has<'slot' | 'find
   if (host.next !== 'on') return host;
   const slot = await findSlot(run, host.draft);
   if (slot.next !== 'on') return slot;
-  const form = await fillForm(run, slot.draft);
+  const met = await meetExisting(run, slot.draft);
+  if (met.next !== 'on') return met;
+  const form = await fillForm(run, met.draft);
   if (form.next !== 'on') return form;
   const verified = await verifyAnswers(run, form.draft);
   if (verified.next !== 'on') return verified;
@@ -98,6 +103,13 @@ async function attempt(run: Run, first: Draft): Promise<Connected> {
       case 'back':
         draft = withdraw(provider, outcome.draft, outcome.to, outcome.why);
         break;
+      case 'leave': {
+        const { existing } = outcome;
+        const unchanged = { what: `${existing.name} stays as it is`, next: 'Nothing to do.' };
+        const store = context.stores.describe(existing.store);
+        const report = recordReport(existing, unchanged, store);
+        return { report, shown: true, left: true };
+      }
       case 'stop': {
         const { ended, shown } = outcome;
         return { report: reportOf(provider, outcome.draft, ended, now), shown };
@@ -164,6 +176,8 @@ async function open(
     resumePoint,
     started: wanted,
     page,
+    rehearsal: options.rehearsal === true,
+    given: new Set(taken.answers.keys()),
   });
   const ladder = new LadderView(terminal, provider);
   return {
@@ -205,13 +219,14 @@ function storeInput(
 
 async function finish(
   { context, provider }: Run,
-  { report, shown }: Connected,
+  connected: Connected,
   rotation: Rotation | undefined,
 ): Promise<Connected> {
+  const { report } = connected;
   if (report.host !== null && isAccepted(reportVerdict(report))) {
     await clearResumePoint(context, provider, report.host);
   }
-  if (rotation?.shared === undefined || !report.stored) return { report, shown };
+  if (rotation?.shared === undefined || !report.stored) return connected;
   const also = { code: 'also-stored', message: rotation.shared };
-  return { report: { ...report, warnings: [...report.warnings, also] }, shown };
+  return { ...connected, report: { ...report, warnings: [...report.warnings, also] } };
 }

@@ -1,7 +1,9 @@
 import { RECORD_VERSION, type Connection } from '../../core/connection.js';
 import { HostError, type StoreError } from '../../core/errors.js';
-import { hostFields } from '../../core/field.js';
+import { hostFields, secretFields } from '../../core/field.js';
 import type { Finding } from '../../core/finding.js';
+import { caseOf, messagesAfter, partLabel } from '../../core/guide.js';
+import type { AdminMessage, Branch, Guide } from '../../core/guide.js';
 import { compareTenant, hostAnswers } from '../../core/host.js';
 import type { Warning } from '../../core/ladder.js';
 import type { SecretStore } from '../../core/ports.js';
@@ -39,6 +41,8 @@ export interface Draft {
   readonly host?: RecognisedHost | Finding | undefined;
   /** Follows from the host, and from the answer that settled it. */
   readonly slot?: Slot | undefined;
+  /** The connection that the person was told of, and goes on with. Follows from the host. */
+  readonly met?: string | undefined;
   /** Follows from every answer. */
   readonly finding?: Finding | undefined;
   /** Follows from the finding: what the person says it is for; empty if nothing was said. */
@@ -91,7 +95,7 @@ export type Withdrawal = 'reconsidered' | 'refused' | 'unreadable';
 /** The draft without the answer for `field` and without what followed from it. */
 export function withdraw(
   provider: Provider,
-  { answers, former, typed, slot, host, ...rest }: Draft,
+  { answers, former, typed, slot, host, met, ...rest }: Draft,
   field: FieldId,
   why: Withdrawal,
 ): Draft {
@@ -110,6 +114,7 @@ export function withdraw(
     former: offered,
     typed: new Set([...typed].filter((id) => id !== field)),
     host: isHost ? undefined : host,
+    met: isHost ? undefined : met,
     slot: isHost || settled ? undefined : slot,
     finding: undefined,
     needs: undefined,
@@ -134,17 +139,35 @@ export function fieldBefore(
 /** What a person can do after a finding that is not good enough. */
 export type Remedy = { readonly label: string } & (
   | { readonly kind: 'again' | 'store-unverified' | 'stop' }
-  /** Answer the field again; look into its part of the guide. */
-  | { readonly kind: 'retype' | 'guide'; readonly field: FieldId }
+  | { readonly kind: 'retype'; readonly field: FieldId }
+  /** Read the guide, from the question for that field. */
+  | { readonly kind: 'guide'; readonly field: FieldId; readonly part: Branch | undefined }
+  /** The message for an admin. */
+  | { readonly kind: 'message'; readonly field: FieldId; readonly part: AdminMessage }
 );
 
-/** The likeliest first. One alone needs no question. */
-export function remedies(provider: Provider, draft: Draft, finding: Finding): readonly Remedy[] {
+/**
+ * The likeliest first: where only an admin can help, the message for them. One alone needs no
+ * question.
+ */
+export function remedies(
+  provider: Provider,
+  draft: Draft,
+  finding: Finding,
+  guide: Guide | undefined,
+): readonly Remedy[] {
   const suspects = finding.advice.ask ?? (draft.host ? [] : provider.hosts.fields);
   const fields = suspects.flatMap((id) => provider.fields.filter((field) => field.id === id));
-  const about = fields[0] ?? hostFields(provider)[0] ?? provider.fields[0];
+  const usual = draft.host ? secretFields(provider) : hostFields(provider);
+  const about = fields[0] ?? usual[0] ?? provider.fields[0];
   const verdict = verdictByReason[finding.reason];
-  const mayPass = verdict === 'undecided' || verdict === 'unreachable' || fields.length === 0;
+  const part = guide && caseOf(guide, finding.reason);
+  const messages = guide && part && about ? messagesAfter(guide, part) : [];
+  const mayPass =
+    verdict === 'undecided' ||
+    verdict === 'unreachable' ||
+    fields.length === 0 ||
+    messages.length > 0;
   const retype = fields.map(({ id, label }): Remedy => ({
     kind: 'retype',
     field: id,
@@ -154,13 +177,32 @@ export function remedies(provider: Provider, draft: Draft, finding: Finding): re
   const whole = provider.fields.every(({ id }) => draft.answers.has(id));
   const mayKeep = verdicts[verdict].storable === 'if-allowed' && whole && draft.testedStore;
   return [
-    ...(mayPass ? [{ kind: 'again', label: 'Try again' } as const] : []),
+    ...messages.flatMap((message): Remedy[] =>
+      about ? [{ kind: 'message', field: about.id, part: message, label: message.choice }] : [],
+    ),
+    ...(mayPass
+      ? [
+          {
+            kind: 'again',
+            label: messages.length > 0 ? 'They have done it: try again' : 'Try again',
+          } as const,
+        ]
+      : []),
     ...retype,
     ...(mayKeep
       ? [{ kind: 'store-unverified', label: 'Store it unverified, and check it later' } as const]
       : []),
-    ...(about ? [{ kind: 'guide', field: about.id, label: 'Look into the guide' } as const] : []),
-    { kind: 'stop', label: 'Stop, and save nothing' },
+    ...(guide && about
+      ? [
+          {
+            kind: 'guide',
+            field: about.id,
+            part,
+            label: part ? `Open the guide: ${partLabel(part)}` : 'Open the guide',
+          } as const,
+        ]
+      : []),
+    { kind: 'stop', label: guide ? 'Stop here and continue later' : 'Stop, and save nothing' },
   ];
 }
 

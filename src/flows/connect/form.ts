@@ -1,12 +1,15 @@
 import type { ResumePoint } from '../../core/resume-point.js';
-import { fieldBlanks } from '../../core/guide.js';
+import { Interrupted } from '../../core/errors.js';
+import { secretFields } from '../../core/field.js';
+import { fieldBlanks, findPart } from '../../core/guide.js';
 import { hostAnswers } from '../../core/host.js';
 import { BACK, type Back, type Context } from '../../core/ports.js';
-import type { Guide } from '../../core/guide.js';
+import type { AdminMessage, Branch, Guide } from '../../core/guide.js';
 import type { Field, Provider } from '../../core/provider.js';
 import type { Secret } from '../../core/secret.js';
 import { askField, explainField, HELP } from './ask-field.js';
 import { answered, fieldBefore, withdraw, type Draft, type FieldId } from './draft.js';
+import type { Resumable } from '../guide/resume-point.js';
 import type { PageEntry } from './page-entry.js';
 import { on, type Outcome } from './run.js';
 
@@ -19,6 +22,10 @@ export interface FormOptions {
   readonly resumePoint: ResumePoint | undefined;
   /** What the run was started with, for a resume point of this run. */
   readonly started: ResumePoint['options'];
+  /** Is it in the sandbox? */
+  readonly rehearsal: boolean;
+  /** The fields that came with the command: no steps. */
+  readonly given: ReadonlySet<FieldId>;
   /** While it is active, it is asked in the terminal's place. */
   readonly page: PageEntry | undefined;
 }
@@ -43,6 +50,8 @@ export class Form {
   readonly #words: Map<string, string>;
   /** The blanks whose word is a field's answer. */
   readonly #fieldBlanks: ReadonlyMap<string, FieldId>;
+  /** The guide's case of the last failure. */
+  #failed: Branch | undefined;
   /** Where an earlier run was left, until it goes on there. */
   #leftAt: Pick<ResumePoint, 'field' | 'part'> | undefined;
 
@@ -60,7 +69,9 @@ export class Form {
   heading(title: string): void {
     if (this.#headed.has(title)) return;
     this.#headed.add(title);
-    const { fields } = this.#provider;
+    const fields = this.#provider.fields.filter(
+      ({ id, label }) => label === title || !this.#options.given.has(id),
+    );
     const steps = fields.length + 1;
     const index = fields.findIndex(({ label }) => label === title);
     this.#context.terminal.step(index < 0 ? steps : index + 1, steps, title);
@@ -69,6 +80,11 @@ export class Form {
   /** The person chose to answer this field: the guide does not come first. */
   askDirectly(field: FieldId): void {
     this.#askDirectly.add(field);
+  }
+
+  /** A check failed: the guide has its case among the first choices from now on. */
+  failed(part: Branch | undefined): void {
+    this.#failed = part;
   }
 
   /** May a question that comes after the fields be left for one of them? */
@@ -89,10 +105,27 @@ export class Form {
     return { next: 'back', draft, to, why: 'reconsidered' };
   }
 
-  /** Asks for a field that has no answer. */
+  /**
+   * Asks for a field that has no answer. Whoever stops at a secret keeps what they have typed by
+   * then: it is the likeliest place to stop.
+   */
   async ask<D extends Draft>(field: Field, draft: D): Promise<Outcome<D>> {
     const { page } = this.#options;
     if (page?.isActive) return page.ask(draft);
+    try {
+      return await this.#ask(field, draft);
+    } catch (error) {
+      const isStop = error instanceof Interrupted && error.exitCode === 130;
+      const { persistent } = this.#context.resumePoints;
+      if (!isStop || error.farewell !== undefined || !persistent) throw error;
+      if (field.kind !== 'secret' || draft.typed.size === 0) throw error;
+      if (!this.#resumable(field.id, draft)) throw error;
+      await this.keepPlace(draft);
+      throw new Interrupted(130, 'No credential was saved.');
+    }
+  }
+
+  async #ask<D extends Draft>(field: Field, draft: D): Promise<Outcome<D>> {
     this.heading(field.label);
     if (!this.#explained.has(field.id)) explainField(this.#context.terminal, field);
     this.#explained.add(field.id);
@@ -103,7 +136,8 @@ export class Form {
     const guideFirst = this.#options.guide !== undefined && (fetched || left !== undefined);
 
     let { former } = draft;
-    let from = left?.part ?? null;
+    const { guide } = this.#options;
+    let from = guide && left?.part ? (findPart(guide, left.part)?.part ?? null) : null;
     let looking = guideFirst;
     for (;;) {
       const known = { ...draft, former };
@@ -130,10 +164,20 @@ export class Form {
   /**
    * Looks into the guide from a choice, and not from a question.
    *
+   * @param part it is shown at once; one step back from it leads back to the choice.
+   *
    * @returns undefined if the person comes back to the choice.
    */
-  async lookAround(field: Field, draft: Draft): Promise<Outcome<never> | undefined> {
-    const walk = await this.#look(field, draft, { from: null, first: false });
+  async lookAround(
+    field: Field,
+    draft: Draft,
+    part: Branch | AdminMessage | undefined,
+  ): Promise<Outcome<never> | undefined> {
+    const walk = await this.#look(field, draft, {
+      from: part ?? null,
+      first: false,
+      alone: part !== undefined,
+    });
     if (walk.to !== BACK) {
       this.askDirectly(walk.to);
       return { next: 'back', draft: walk.draft, to: walk.to, why: 'refused' };
@@ -155,6 +199,7 @@ export class Form {
       field,
       former: draft.former.get(field.id),
       pasted,
+      rehearsed: this.#options.rehearsal ? this.#provider.sandbox.values[field.id] : undefined,
       answers: draft.answers,
       current: current?.get(field.id),
       help: guide !== undefined,
@@ -163,15 +208,24 @@ export class Form {
   }
 
   /**
-   * @param from the part of the guide where an earlier run was left.
+   * @param from the part of the guide that is shown first.
    * @param first does the guide come before the question, or was it opened from there?
+   * @param alone does one step back from that part leave the guide?
    */
   async #look(
     field: Field,
     draft: Draft,
-    { from, first }: { readonly from: string | null; readonly first: boolean },
+    {
+      from,
+      first,
+      alone = false,
+    }: {
+      readonly from: Branch | AdminMessage | null;
+      readonly first: boolean;
+      readonly alone?: boolean;
+    },
   ): Promise<Walk> {
-    const { guide, current, started } = this.#options;
+    const { guide, current } = this.#options;
     if (!guide) return { to: field.id, draft, changed: false };
     const host = draft.host?.host;
     this.#fillWords(draft, host);
@@ -184,18 +238,37 @@ export class Form {
       host,
       words: this.#words,
       from,
+      alone,
+      failed: this.#failed,
       back: !first || fieldBefore(this.#provider, draft, field.id) !== undefined,
       // A rotation replaces the secret of a connection and nothing else of it: no other answer is
       // changed, and there is nothing to resume.
       mayChange: !current,
-      resumePoint: current
-        ? undefined
-        : { fields: this.#plainFields(draft), field: field.id, options: started },
+      resumePoint: this.#resumable(field.id, draft),
     });
     const words = this.#takeWords(draft);
     if (wanted === BACK) return { to: BACK, ...words };
     if (wanted.pasted) this.#pasted.set(wanted.field, wanted.pasted);
     return { to: wanted.field, ...words };
+  }
+
+  /** What a later run needs to go on from here; undefined if none can. */
+  #resumable(field: FieldId, draft: Draft): Resumable | undefined {
+    const { guide, current, started, page } = this.#options;
+    if (!guide || current || page) return undefined;
+    return { fields: this.#plainFields(draft), field, options: started };
+  }
+
+  /** Saves the place, without any secret: a later run goes on at the first field that it lacks. */
+  async keepPlace(draft: Draft): Promise<void> {
+    const { guide } = this.#options;
+    const [secret] = secretFields(this.#provider);
+    const resumePoint = secret && this.#resumable(secret.id, draft);
+    if (!guide || !resumePoint) return;
+    this.#fillWords(draft, draft.host?.host);
+    const { saveResumePoint } = await import('../guide/resume-point.js');
+    const left = { provider: this.#provider, guide, words: this.#words, resumePoint };
+    await saveResumePoint(this.#context, left, this.#failed?.id ?? null);
   }
 
   #fillWords(draft: Draft, host: string | undefined): void {

@@ -1,4 +1,5 @@
 import type { Finding } from '../../core/finding.js';
+import { caseOf } from '../../core/guide.js';
 import { BACK } from '../../core/ports.js';
 import { isFinding } from '../verify/find-host.js';
 import { remedies, type Draft, type Remedy } from './draft.js';
@@ -19,15 +20,19 @@ export async function offerRemedies<D extends Draft>(
   if (!terminal.interactive) return { next: 'stop', draft, ended: finding, shown: false };
   terminal.problem(finding.advice);
 
-  const offered = remedies(provider, draft, finding).filter(
-    ({ kind }) => kind !== 'guide' || options.guide !== undefined,
-  );
+  const { guide, rotating } = options;
+  const offered = remedies(provider, draft, finding, guide);
+  form.failed(guide && caseOf(guide, finding.reason));
   const [only] = offered;
   if (offered.length === 1 && only?.kind === 'retype') return retype(draft, only);
   for (;;) {
     const chosen = await terminal.choose(
       'What now?',
-      offered.map((value) => ({ value, label: value.label })),
+      offered.map((value) => ({
+        value,
+        // In a rotation there is no place to keep.
+        label: value.kind === 'stop' && rotating ? 'Stop, and save nothing' : value.label,
+      })),
       { back: form.mayGoBack(draft) },
     );
     if (chosen === BACK) return form.goBack(draft);
@@ -42,21 +47,20 @@ export async function offerRemedies<D extends Draft>(
         return retype(draft, chosen);
       case 'store-unverified':
         return on({ ...draft, storeUnverified: true });
+      case 'message':
       case 'guide': {
         const field = provider.fields.find(({ id }) => id === chosen.field);
-        const outcome = field && (await form.lookAround(field, draft));
+        const outcome = field && (await form.lookAround(field, draft, chosen.part));
         if (outcome) return outcome;
         break;
       }
       case 'stop':
+        await form.keepPlace(draft);
         return { next: 'stop', draft, ended: finding, shown: true };
     }
   }
 }
 
-function retype(
-  draft: Draft,
-  { field }: Extract<Remedy, { kind: 'retype' | 'guide' }>,
-): Outcome<never> {
+function retype(draft: Draft, { field }: Extract<Remedy, { kind: 'retype' }>): Outcome<never> {
   return { next: 'back', draft, to: field, why: 'refused' };
 }

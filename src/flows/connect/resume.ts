@@ -1,6 +1,7 @@
 import type { ResumePoint } from '../../core/resume-point.js';
 import { HostError, StoreError, UsageError } from '../../core/errors.js';
 import { hostFields, refuseValue } from '../../core/field.js';
+import { dayOf } from '../../core/duration.js';
 import { findPart, partLabel } from '../../core/guide.js';
 import { hostAnswers, readHost } from '../../core/host.js';
 import { isName } from '../../core/name.js';
@@ -24,9 +25,9 @@ export async function offerToResume(
   if (!kept || isAnother(provider, kept, supplied)) return undefined;
   const found = usable(provider, guide, stores, kept);
   terminal.note(whereLeft(provider, guide, found));
-  const goOn = await terminal.choose('Go on from there?', [
-    { label: 'Go on where I left', value: true },
-    { label: 'Start anew', value: false },
+  const goOn = await terminal.choose('Continue?', [
+    { label: 'Continue', value: true },
+    { label: 'Start over', value: false },
   ]);
   if (goOn) return found;
   await removeResumePoint({ resumePoints }, provider);
@@ -92,8 +93,8 @@ function whereLeft(
   const answers = provider.fields.flatMap(({ id, label }) =>
     fields[id] === undefined ? [] : [`${label} ${fields[id]}`],
   );
-  const known = answers.length === 0 ? '' : ` Known by then: ${answers.join(', ')}.`;
-  return `Left on ${savedAt.slice(0, 10)}${at}.${known}`;
+  const known = answers.length === 0 ? '' : `: ${answers.join(', ')}`;
+  return `You stopped on ${dayOf(savedAt)}${at}${known}.`;
 }
 
 /** Once `host` is connected, a place on the way to it is of no use any more. */

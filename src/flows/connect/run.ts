@@ -38,6 +38,8 @@ export interface ConnectOptions {
   readonly page?: PageEntryOptions | undefined;
   /** Called once the credential is verified; what it throws ends the run, and nothing is saved. */
   readonly beforeSave?: ((finding: Finding) => Promise<void>) | undefined;
+  /** `--sandbox`. */
+  readonly rehearsal?: boolean | undefined;
   /** A host that is typed whole may be an address by number, or a local name. */
   readonly allowPrivate?: boolean | undefined;
   /** A rotation: the connection whose secrets are replaced, and nothing else of it. */
@@ -66,6 +68,8 @@ export type Outcome<D extends Draft = Draft> =
       readonly to: FieldId;
       readonly why: Withdrawal;
     }
+  /** What is stored stays as it is. */
+  | { readonly next: 'leave'; readonly draft: Draft; readonly existing: Connection }
   | {
       readonly next: 'stop';
       readonly draft: Draft;

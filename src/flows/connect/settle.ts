@@ -70,7 +70,8 @@ function replaceLabel(provider: Provider, { finding }: Draft, unverified: boolea
   return unverified ? `Replace it, although ${what} is not verified` : 'Replace it';
 }
 
-async function askName({ context, provider, options }: Run, draft: Has<'host' | 'slot'>) {
+/** @returns another name than that of the slot. */
+export async function askName({ context, provider, options }: Run, draft: Has<'host' | 'slot'>) {
   const { terminal } = context;
   const reserved = options.reservedNames ?? [provider.id];
   const typed = await terminal.askText({
@@ -79,9 +80,7 @@ async function askName({ context, provider, options }: Run, draft: Has<'host' | 
     back: true,
     refuse(answer) {
       const { value } = stripInvisible(answer);
-      return value === draft.slot.name
-        ? 'That is the one to be kept.'
-        : refuseName(value, reserved);
+      return value === draft.slot.name ? 'That name is taken.' : refuseName(value, reserved);
     },
   });
   return typed === BACK ? BACK : cleanAnswer(terminal, typed);

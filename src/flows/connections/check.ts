@@ -5,7 +5,7 @@ import {
   type Change,
   type Connection,
 } from '../../core/connection.js';
-import { sentence, StoreError, VerdictError, type Advice } from '../../core/errors.js';
+import { sentence, StoreError, UsageError, VerdictError, type Advice } from '../../core/errors.js';
 import type { Finding } from '../../core/finding.js';
 import { entryOf } from '../../core/history.js';
 import { hostAnswers } from '../../core/host.js';
@@ -125,11 +125,28 @@ async function checkAlone(
     }
     return await checkOne(context, provider, connection, options.timeoutMs);
   } catch (error) {
+    if (error instanceof UsageError) {
+      const advice = error.code === 'input-needed' ? noPassphrase(connection) : error.advice;
+      return { ...recordReport(connection, advice, description), reason: 'store-passphrase' };
+    }
     if (!(error instanceof VerdictError)) throw error;
     const { reason, advice } = error;
-    const stored = reason !== 'secret-lost';
-    return { ...recordReport(connection, advice, description), reason, stored };
+    const report = { ...recordReport(connection, advice, description), reason };
+    if (reason !== 'secret-lost') return report;
+    // What is gone stays gone: `list` says so, too.
+    const verifiedAt = timeOf(connection, context.clock.now()).now;
+    const warnings = await writeDown(context, { ...connection, reason, verifiedAt });
+    return { ...report, verifiedAt, warnings, stored: false };
   }
+}
+
+/** Whoever can be asked is: this is said in a job. */
+function noPassphrase({ name }: Connection): Advice {
+  return {
+    what: `${name} was not read`,
+    why: 'the passphrase of its store is missing',
+    next: 'Set CONNECT_WIZARD_PASSPHRASE_FILE to a file with the passphrase in it, then check again.',
+  };
 }
 
 /** The words of the last verdict, for a connection that is not asked again. */
@@ -142,7 +159,7 @@ function recentAdvice(provider: Provider, { name, host, needs, reason }: Connect
   const advice = adviceFor(provider, reason, {
     host,
     missing: `${some}${wanted.map(({ id }) => id).join(', ')}`,
-    grants: wanted.map(({ id, grantedBy }) => `${grantedBy} (for ${id})`).join('; '),
+    grants: wanted.map(({ id, grantedBy }) => `${grantedBy}, for ${id}`).join('; '),
   });
   return { ...advice, what: `${advice.what}; ${name} was not asked again` };
 }

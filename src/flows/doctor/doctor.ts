@@ -117,9 +117,16 @@ async function askTenant(
   }
   const found = await findHost({ http }, provider, [host], timeoutMs);
   if (!isFinding(found)) {
+    const status = found.unauthenticated?.status ?? 0;
+    if (status >= 500) {
+      const detail = `it answers with a server error (HTTP ${status})`;
+      return unhealthy(id, 'undecided', detail, 'Try again in a few minutes.');
+    }
     return healthy(
       id,
-      found.recognised ? `it is ${provider.name}` : 'it answers, without saying who it is',
+      found.recognised
+        ? `it is ${provider.name}`
+        : `it answers, and doesn't say that it is ${provider.name}`,
     );
   }
   const { reason, advice } = found;

@@ -30,7 +30,7 @@ export async function askBlanks(
     if (!blank) break;
     const answer = await terminal.askText({
       label: blank.label,
-      initial: words.get(blank.name),
+      initial: words.get(blank.name) ?? blank.default,
       back: true,
       refuse: (typed) => {
         const { value } = stripInvisible(typed);
@@ -47,7 +47,7 @@ export async function askBlanks(
 }
 
 /**
- * The ways to hand a message over, besides reading it on the screen.
+ * The ways to hand a message over, besides reading it on the screen; each says `sent` if it worked.
  *
  * @param file a name for it, where it is written.
  */
@@ -55,20 +55,24 @@ export function waysToSend(
   { terminal, clipboard, diagnostics }: World,
   message: AdminMessage,
   file: string,
-): Choice<() => Promise<Back | undefined>>[] {
+): Choice<() => Promise<'sent' | Back | undefined>>[] {
   // Defence in depth: `refuseForOthers` should have caught it.
   const text = redact(messageText(message));
   const { program } = clipboard;
-  const copy = async (): Promise<undefined> => {
-    if (await clipboard.copy(text)) terminal.done('It is in the clipboard');
-    else terminal.warn(`${program} did not take it. Write it to a file instead.`);
+  const copy = async (): Promise<'sent' | undefined> => {
+    if (await clipboard.copy(text)) {
+      terminal.done('It is in the clipboard');
+      return 'sent';
+    }
+    terminal.warn(`${program} did not take it. Write it to a file instead.`);
+    return undefined;
   };
   return [
+    ...(program === undefined ? [] : [{ label: 'Copy it to the clipboard', value: copy }]),
     {
       label: 'Write it to a file',
       value: () => writeToFile({ terminal, diagnostics }, text, file),
     },
-    ...(program === undefined ? [] : [{ label: 'Copy it to the clipboard', value: copy }]),
   ];
 }
 
@@ -77,7 +81,7 @@ async function writeToFile(
   { terminal, diagnostics }: Pick<World, 'terminal' | 'diagnostics'>,
   text: string,
   suggestion: string,
-): Promise<Back | undefined> {
+): Promise<'sent' | Back | undefined> {
   for (;;) {
     const typed = await terminal.askText({
       label: 'File',
@@ -93,7 +97,7 @@ async function writeToFile(
     try {
       await diagnostics.writeNew(path, text);
       terminal.done(`Written to ${path}`);
-      return undefined;
+      return 'sent';
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       terminal.problem(error.advice);
@@ -103,7 +107,7 @@ async function writeToFile(
 
 /** Somebody else will read it: neither a request for help, nor a secret, nor what looks like one. */
 function refuseForOthers(value: string): string | undefined {
-  if (value === '?') return 'There is no more help here: type an answer, or go one step back.';
+  if (value === '?') return 'No more help for this question.';
   if (redact(value) === value && !looksLikeKey(value)) return undefined;
   return 'That looks like a key or a token, which nobody else should see.';
 }

@@ -16,8 +16,12 @@ export interface WalkOptions {
   readonly host: string | undefined;
   /** What the blanks of the guide are filled with: kept up to date. */
   readonly words: Map<string, string>;
-  /** Where an earlier run was left. */
-  readonly from: string | null;
+  /** The part that is shown first. */
+  readonly from: Branch | AdminMessage | null;
+  /** Does one step back from that part leave the guide? */
+  readonly alone?: boolean;
+  /** The case of a check that failed: among the first choices. */
+  readonly failed?: Branch | undefined;
   /** May the person leave the first screen backwards? */
   readonly back: boolean;
   /** May another field be answered again? */
@@ -62,28 +66,30 @@ class GuideWalk {
   }
 
   async start(): Promise<Wanted | Back> {
-    const { guide, field, from, back } = this.#options;
+    const { guide, field, from, alone, failed, back } = this.#options;
     const starts = guide.starts[field.id] ?? [];
     const choices = [
       this.#have(),
+      ...(failed ? [this.#choiceOf(failed)] : []),
       ...starts.map((id) => this.#partChoice(id)),
-      { label: 'Something else: look into the guide', value: () => this.#topics() },
+      { label: 'Something else: open the guide', value: () => this.#topics() },
     ];
-    const first = from === null ? undefined : await this.#partChoice(from).value();
-    if (first !== undefined && first !== BACK) return first;
+    const first = from === null ? undefined : await this.#choiceOf(from).value();
+    if (first !== undefined && (first !== BACK || alone)) return first;
     return this.#menu('What do you see?', choices, back);
   }
 
   /** Offers the choices until one of them leads to an answer. */
   async #menu(
     question: string,
-    choices: readonly Choice<Step>[],
+    choices: readonly Choice<Step>[] | (() => readonly Choice<Step>[]),
     back: boolean,
     onReturn?: () => void,
   ): Promise<Wanted | Back> {
     for (;;) {
       const { field } = this.#options;
-      const step = await this.#context.terminal.choose(question, choices, {
+      const offered = typeof choices === 'function' ? choices() : choices;
+      const step = await this.#context.terminal.choose(question, offered, {
         back,
         paste: field.kind === 'secret',
       });
@@ -163,7 +169,7 @@ class GuideWalk {
       if (this.#saved !== this.#place) await this.#savePlace();
       throw new Interrupted(130, 'No credential was saved.');
     };
-    return [{ label: 'Stop here, and go on another time', value: stop }];
+    return [{ label: 'Stop here and continue later', value: stop }];
   }
 
   async #savePlace(): Promise<void> {
@@ -179,11 +185,21 @@ class GuideWalk {
     terminal.show(filled);
     // Now, and not when the run is left: whoever waits for an admin just closes the window.
     await this.#savePlace();
-    const choices: Choice<Step>[] = [
-      ...waysToSend(this.#context, filled, `${provider.id}-${message.id}.txt`),
-      ...this.#later(),
-      this.#have(),
-    ];
+    let isSent = false;
+    const file = `${provider.id}-${message.id}.txt`;
+    const ways = waysToSend(this.#context, filled, file).map(({ label, value }): Choice<Step> => ({
+      label,
+      value: async () => {
+        const done = await value();
+        if (done === 'sent') isSent = true;
+        return done === BACK ? BACK : undefined;
+      },
+    }));
+    // Once it is sent, there is nothing to do but wait.
+    const choices = (): Choice<Step>[] =>
+      isSent
+        ? [...this.#later(), this.#have(), ...ways]
+        : [...ways, ...this.#later(), this.#have()];
     return this.#menu('What now?', choices, true);
   }
 

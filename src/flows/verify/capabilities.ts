@@ -116,7 +116,7 @@ function lackingOf(missing: readonly Outcome[]): Shortfall {
     reason: permission ? 'missing-permission' : 'missing-feature',
     placeholders: {
       missing: missing.map(({ id }) => id).join(', '),
-      grants: missing.map(({ id, grantedBy }) => `${grantedBy} (for ${id})`).join('; '),
+      grants: missing.map(({ id, grantedBy }) => `${grantedBy}, for ${id}`).join('; '),
     },
   };
 }

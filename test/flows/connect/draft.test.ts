@@ -107,19 +107,25 @@ describe('what can be done about', () => {
   it.each<[Reason, Partial<Draft>, string]>([
     ['no-such-tenant', {}, 'retype site'],
     ['bad-credential', {}, 'retype apiKey, retype email, guide apiKey, stop'],
-    ['not-an-api-user', {}, 'again, guide site, stop'],
-    ['server-error', {}, 'again, store-unverified, guide site, stop'],
-    ['timeout', { testedStore: undefined }, 'again, guide site, stop'],
-    ['timeout', { answers: NO_KEY }, 'again, guide site, stop'],
+    // Only an admin can help: the message for them comes first.
+    ['not-an-api-user', {}, 'message apiKey, again, guide apiKey, stop'],
+    ['server-error', {}, 'again, store-unverified, guide apiKey, stop'],
+    ['timeout', { testedStore: undefined }, 'again, guide apiKey, stop'],
+    ['timeout', { answers: NO_KEY }, 'again, guide apiKey, stop'],
     // Before a host was found, its field is what can be wrong.
     ['dns', { answers: NO_KEY, host: undefined }, 'again, retype site, guide site, stop'],
     ['not-an-api', { host: undefined }, 'again, retype site, store-unverified, guide site, stop'],
   ])('%s (%j): %s', (reason, more, are) => {
-    const offered = remedies(fernway, whole(more), found(reason));
+    const offered = remedies(fernway, whole(more), found(reason), fernway.guide);
     const short = offered.map((each) =>
       'field' in each ? `${each.kind} ${each.field}` : each.kind,
     );
     expect(short.join(', ')).toBe(are);
+  });
+
+  it('has no guide to open and no message to write where nothing is asked', () => {
+    const offered = remedies(fernway, whole(), found('not-an-api-user'), undefined);
+    expect(offered.map(({ label }) => label)).toEqual(['Try again', 'Stop, and save nothing']);
   });
 });
 

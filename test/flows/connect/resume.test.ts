@@ -26,8 +26,8 @@ const HOSTS: Readonly<Record<string, FakeHost>> = {
 
 const see = (what: RegExp): Exchange => asks.choose(/^What do you see\?$/u, what);
 const now = (what: RegExp): Exchange => asks.choose(/^What now\?$/u, what);
-const GO_ON = asks.choose(/^Go on from there\?$/u, /^Go on where I left$/u);
-const ANEW = asks.choose(/^Go on from there\?$/u, /^Start anew$/u);
+const GO_ON = asks.choose(/^Continue\?$/u, /^Continue$/u);
+const ANEW = asks.choose(/^Continue\?$/u, /^Start over$/u);
 const HAVE = see(/^I have/u);
 const I_HAVE = now(/^I have/u);
 const LATER = now(/^Stop here/u);
@@ -137,7 +137,7 @@ describe('a place that was left', () => {
     const context = world({ script: [GO_ON, I_HAVE, KEY], left: LEFT });
     await runWizard(context);
     expect(context.terminal.text('tell')).toContain(
-      'Left on 2026-11-20, at "I am no admin". Known by then: Site acme.',
+      'You stopped on 20 Nov, at "I am no admin": Site acme.',
     );
   });
 

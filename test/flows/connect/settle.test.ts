@@ -33,6 +33,7 @@ const happens = (what: RegExp): Exchange => asks.choose(/^What should happen to 
 const KEEP = happens(/^Keep it, and save this one under another name$/u);
 const REPLACE = happens(/^Replace it/u);
 const STOP = happens(/^Stop, and save nothing$/u);
+const MET = asks.choose(/^What do you want\?$/u, /^Replace its API key$/u);
 const HAVE = asks.choose(/^What do you see\?$/u, /^I have the API key$/u);
 const KEY = asks.secret('API key', API_KEY);
 const called = (initial: string, answer = initial, refused: string[] = []): Exchange =>
@@ -125,7 +126,14 @@ describe('a person, where the name is taken', () => {
   it('is asked as soon as an answer shows it, before the key is fetched', async () => {
     const context = taken({
       was: old,
-      script: [asks.text('User email', EMAIL), KEEP, called(`${old.name}-api-user`), HAVE, KEY],
+      script: [
+        MET,
+        asks.text('User email', EMAIL, { initial: 'old@acme.example' }),
+        KEEP,
+        called(`${old.name}-api-user`),
+        HAVE,
+        KEY,
+      ],
     });
     const { report } = await runWizard(context, BY_EMAIL);
     expect(report).toMatchObject({ name: 'fernway/acme.eu-1-api-user', stored: true });
@@ -230,19 +238,23 @@ describe('a person, where the name is taken', () => {
   });
 
   it.each<[string, Exchange[]]>([
-    ['the site', [asks.text('Site', 'acme.eu-1'), asks.text('User email', EMAIL), REPLACE]],
-    ['the email', [asks.text('Site', 'acme.eu-1'), asks.text('User email', EMAIL), REPLACE]],
-  ])('who agreed is asked again once they take back %s', async (which, first) => {
-    const again =
-      which === 'the site'
-        ? [asks.back, asks.back, asks.text('Site', 'acme.eu-1', { initial: 'acme.eu-1' })]
-        : [asks.back];
+    [
+      'the site',
+      [asks.back, asks.back, asks.text('Site', 'acme.eu-1', { initial: 'acme.eu-1' }), MET],
+    ],
+    ['the email', [asks.back]],
+  ])('who agreed is asked again once they take back %s', async (which, again) => {
+    // What is stored is offered, until something else was typed.
+    const offered = which === 'the site' ? 'old@acme.example' : EMAIL;
     const context = taken({
       was: old,
       script: [
-        ...first,
+        asks.text('Site', 'acme.eu-1'),
+        MET,
+        asks.text('User email', EMAIL, { initial: 'old@acme.example' }),
+        REPLACE,
         ...again,
-        asks.text('User email', 'amy@acme.example', { initial: EMAIL }),
+        asks.text('User email', 'amy@acme.example', { initial: offered }),
         KEEP,
         called(`${old.name}-amy`),
         asks.interrupt,

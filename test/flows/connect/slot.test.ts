@@ -174,7 +174,7 @@ describe('a person whose keychain fails', () => {
     const texts = context.terminal.said.map(({ text }) => text);
     const tested = texts.indexOf('The file store (Fake Desk) can keep a secret');
     expect(tested).toBeGreaterThan(-1);
-    expect(tested).toBeLessThan(texts.indexOf('2/3 API key'));
+    expect(tested).toBeLessThan(texts.indexOf('1/2 API key'));
     const tests = stores.file.calls.filter((call) => call.startsWith('set connect-wizard-test/'));
     expect(tests).toHaveLength(1);
   });

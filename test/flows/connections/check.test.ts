@@ -1,3 +1,4 @@
+import { inputNeeded } from '../../../src/core/errors.js';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/core/connection.js';
 import {
@@ -403,6 +404,24 @@ describe('a connection that cannot be checked', () => {
       stored: false,
       lastValidAt: acme.lastValidAt,
     });
+    // The list says so, too.
+    expect(context.records.kept.get(acme.name)).toMatchObject({
+      reason: 'secret-lost',
+      lastValidAt: acme.lastValidAt,
+    });
+  });
+
+  it('for nobody can give the passphrase of its store stops no other', async () => {
+    const context = world([acme, globex], { [globex.host]: live });
+    const getPassword = context.store.getPassword.bind(context.store);
+    context.store.getPassword = async (account: string) => {
+      if (account === acme.name) throw inputNeeded([]);
+      return getPassword(account);
+    };
+    const [first, second] = await run(context);
+    expect(first).toMatchObject({ name: acme.name, reason: 'store-passphrase', stored: true });
+    expect(first?.advice.next).toContain('CONNECT_WIZARD_PASSPHRASE_FILE');
+    expect(second).toMatchObject({ name: globex.name, reason: 'ok' });
     expect(context.records.kept.get(acme.name)).toEqual(acme);
   });
 
@@ -640,8 +659,8 @@ describe('a limited connection that is not asked again', () => {
     });
     const [report] = await run(world([limited], {}), { maxAgeMs: 3600_000 });
     expect(report?.reason).toBe('missing-permission');
-    expect(report?.advice.why).toBe('missing: tickets.read');
-    expect(report?.advice.next).toMatch(/^Ask an admin of Freshservice for: /u);
+    expect(report?.advice.why).toBe('it lacks tickets.read');
+    expect(report?.advice.next).toMatch(/^Ask an admin of Freshservice for an agent role/u);
   });
 
   it('is asked if its last proof is in the future', async () => {

@@ -563,16 +563,22 @@ describe('the network', () => {
     expect(exit).toBe(code);
   });
 
-  it.each([503, 429])(
-    'HTTP %s from a stored host is an answer: the network leads there',
-    async (status) => {
-      const { checks, exit } = await examine(stored(() => ({ status })));
-      expect(find(checks, `host:${ACME.host}`)?.detail).toBe(
-        'it answers, without saying who it is',
-      );
-      expect(exit).toBe(0);
-    },
-  );
+  it('HTTP 429 from a stored host is an answer: the network leads there', async () => {
+    const { checks, exit } = await examine(stored(() => ({ status: 429 })));
+    expect(find(checks, `host:${ACME.host}`)?.detail).toBe(
+      "it answers, and doesn't say that it is Freshservice",
+    );
+    expect(exit).toBe(0);
+  });
+
+  it('HTTP 503 from a stored host is no good answer', async () => {
+    const { checks, exit } = await examine(stored(() => ({ status: 503 })));
+    expect(find(checks, `host:${ACME.host}`)).toMatchObject({
+      ok: false,
+      detail: 'it answers with a server error (HTTP 503)',
+    });
+    expect(exit).toBe(6);
+  });
 
   it('a domain that is not known, where nothing is stored, is a check', async () => {
     const resolving = { 'freshservice.com': false, 'gladly.com': true };

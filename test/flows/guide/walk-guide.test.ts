@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { caseOf, findPart } from '../../../src/core/guide.js';
 import { BACK, type Back } from '../../../src/core/ports.js';
 import type { Field } from '../../../src/core/provider.js';
 import { Secret } from '../../../src/core/secret.js';
@@ -30,6 +31,8 @@ interface Walk extends Partial<WalkOptions> {
   /** The world, as far as it matters. */
   readonly world?: Omit<Parameters<typeof fakeContext>[0], 'script'>;
 }
+
+const partOf = (id: string) => findPart(fernway.guide, id)?.part ?? null;
 
 /** A walk from the question for the API key, unless `more` says otherwise. */
 function walk(script: readonly Exchange[], { world, ...more }: Walk = {}) {
@@ -127,14 +130,28 @@ describe('the way through the guide', () => {
       [HAVE],
       'apiKey',
       ['It is disabled'],
-      { from: 'disabled' },
+      { from: partOf('disabled') },
     ],
     [
       'and back from there to the first screen',
       [asks.back, asks.back],
       BACK,
       ['It is hidden'],
-      { from: 'hidden' },
+      { from: partOf('hidden') },
+    ],
+    [
+      'a failed check leads to its case, and back out of the guide',
+      [asks.back],
+      BACK,
+      ['I am no admin'],
+      { from: partOf('not-admin'), alone: true },
+    ],
+    [
+      'which is among the first choices, too',
+      [see(/^I am no admin$/u), HAVE],
+      'apiKey',
+      ['I am no admin'],
+      { failed: caseOf(fernway.guide, 'not-an-api-user') },
     ],
   ])('%s', async (_, script, to, cases, more) => {
     const walked = walk(script, more);

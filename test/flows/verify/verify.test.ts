@@ -328,7 +328,7 @@ describe('what is needed and could not be told', () => {
     expect(found.reason).toBe('missing-permission');
     expect(found.capabilities).toContainEqual({ id: missing, granted: false });
     expect(found.capabilities).toContainEqual({ id: 'groups.read', granted: null });
-    expect(sentence(found.advice)).toContain(`missing: ${missing}.`);
+    expect(sentence(found.advice)).toContain(`it lacks ${missing}.`);
   });
 });
 

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { Connection } from '../../../src/core/connection.js';
+import {
+  API_KEY,
+  asks,
+  fakeContext,
+  fakeRecords,
+  filledStore,
+  type Exchange,
+  type FakeHost,
+} from '../../support/fakes.js';
+import { itemsOf, runConnect, runWizard, type RunOptions } from '../../support/run-connect.js';
+import { brindle, connectionTo, fakeApi } from '../../support/test-provider.js';
+
+const BRINDLE = 'acme.brindle.example';
+const live = fakeApi(brindle);
+const acme = connectionTo(brindle);
+
+const SITE = asks.text('Site', 'acme');
+const wants = (what: RegExp): Exchange => asks.choose(/^What do you want\?$/u, what);
+const REPLACE = wants(/^Replace its API key$/u);
+const HAVE = asks.choose(/^What do you see\?$/u, /^I have the API key$/u);
+const KEY = asks.secret('API key', API_KEY);
+
+function connected(
+  script: readonly Exchange[],
+  was: Partial<Connection> = {},
+  host: FakeHost = live,
+) {
+  const connection = { ...acme, ...was };
+  return fakeContext({
+    script,
+    hosts: { [BRINDLE]: host },
+    records: fakeRecords(connection),
+    store: filledStore(connection),
+  });
+}
+
+describe('an account that is connected already', () => {
+  it('is said before the key is fetched, and its key is replaced', async () => {
+    const context = connected([SITE, REPLACE, HAVE, KEY]);
+    const { report } = await runWizard(context);
+    expect(report).toMatchObject({ name: acme.name, stored: true, replaced: true });
+    expect(context.terminal.text('tell')).toMatch(
+      /^brindle\/acme is already connected \(Ines .*, worked .+\)\.$/mu,
+    );
+  });
+
+  it.each<[string, Partial<Connection>, RegExp]>([
+    ['refused', { reason: 'bad-credential' }, /the last check said: bad-credential\)/u],
+    ['never proven', { reason: 'dns', lastValidAt: null }, /it was never proven to work\)/u],
+  ])('and what is known of it: %s', async (_, was, said) => {
+    const context = connected([SITE, asks.interrupt], was);
+    await expect(runWizard(context)).rejects.toMatchObject({ name: 'Interrupted' });
+    expect(context.terminal.text('tell')).toMatch(said);
+  });
+
+  it('is left as it is', async () => {
+    const context = connected([SITE, wants(/^Leave it as it is$/u)]);
+    const before = itemsOf(context);
+    await expect(runWizard(context)).resolves.toMatchObject({ left: true });
+    expect(itemsOf(context)).toEqual(before);
+    expect([...context.records.kept.values()]).toEqual([acme]);
+  });
+
+  it.each<[string, FakeHost, 'done' | 'problem', RegExp]>([
+    ['works', live, 'done', /^brindle\/acme works$/mu],
+    [
+      'does not',
+      (request) => (request.authorization === undefined ? live(request) : { status: 503 }),
+      'problem',
+      /server error/u,
+    ],
+  ])('is checked, which %s, and asked about again', async (_, host, how, said) => {
+    const context = connected([SITE, wants(/^Check it now$/u), wants(/^Leave/u)], {}, host);
+    await expect(runWizard(context)).resolves.toMatchObject({ left: true });
+    expect(context.terminal.text(how)).toMatch(said);
+  });
+
+  it('is not the one that is meant: the site is asked for again', async () => {
+    const context = connected([
+      SITE,
+      wants(/^Connect another Brindle account$/u),
+      SITE,
+      REPLACE,
+      HAVE,
+      KEY,
+    ]);
+    await expect(runWizard(context)).resolves.toMatchObject({ report: { stored: true } });
+  });
+
+  it.each<[string, RunOptions]>([
+    ['--replace', { supplied: { site: 'acme' }, replace: true }],
+    ['the key', { supplied: brindle.sandbox.values }],
+  ])('is no question for who came with %s', async (_, options) => {
+    const script = 'apiKey' in (options.supplied ?? {}) ? [] : [KEY];
+    const context = connected(script);
+    await expect(runConnect(context, options)).resolves.toMatchObject({ report: { stored: true } });
+  });
+});
