@@ -114,7 +114,7 @@ export function troubleshootingPage(entries: readonly Entry[]): string {
     'exit codes.',
     '',
     '`connect-wizard doctor` looks at this machine (proxy, certificates, clock), the stores (write, read,',
-    'compare, delete), the records and the network. It sends no secret anywhere. Each `[!!]` has its fix',
+    'compare, delete), the records and the network. It sends no secret anywhere. Each `✗` has its fix',
     'below it. `connect-wizard doctor --report report.txt` writes it all to a file that is safe to send:',
     'hosts and names of connections are in it, secrets and passwords of proxies are not.',
     '`connect-wizard doctor --repair` finds secrets again whose record is gone.',
