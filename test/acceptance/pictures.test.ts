@@ -50,7 +50,7 @@ async function shots(pty: Pty): Promise<Shot[]> {
   pty.key('enter');
   await choose(pty, 'What now?', /not an Account Admin/u);
   await choose(pty, 'What now?', /enable the key/u);
-  await answer(pty, /E-mail of the agent: ?$/u, 'ines@acme.example');
+  await answer(pty, /Your e-mail address in Freshservice: ?$/u, 'ines@acme.example');
   await pty.waitFor(choiceOf('What now?'));
   return [left, shot(/Subject: /u)];
 }
