@@ -33,7 +33,7 @@ export interface TerminalOptions {
   readonly interruption: Interruption;
 }
 
-const NOT_TYPED = 'Nothing is to be typed here: what was pasted is not used. Choose first.';
+const NOT_TYPED = 'Choose first. What you pasted was not used.';
 
 /** @returns the terminal, and `close`, which leaves the screen clean when a run is ended in the middle. */
 export function createTerminal(options: TerminalOptions): Terminal & { close(): Promise<void> } {

@@ -103,7 +103,7 @@ describe('what an accepted credential is for', () => {
     const context = fakeContext({
       hosts: { [HOST]: live },
       records: fakeRecords(connectionTo(brindle, { needs: ['groups.read'] })),
-      script: [GIVEN],
+      script: [asks.choose(/^What do you want\?$/u, /^Replace its/u), GIVEN],
     });
     const { report } = await runWizard(context, without);
     expect(report.capabilities).toEqual([{ id: 'groups.read', granted: true }]);
