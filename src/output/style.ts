@@ -154,6 +154,8 @@ export function formatAdvice(style: Style, mark: string, advice: Advice, margin 
   const beside = `${indent}${' '.repeat(nextWidth(style) + 1)}`;
   const next = [advice.next, advice.again].filter(Boolean).join(' ');
   lines.push(style.paragraph(next, beside, `${indent}${style.next} `));
-  if (advice.command !== undefined) lines.push(`${beside}${advice.command}`);
+  if (advice.command !== undefined) {
+    lines.push(...advice.command.split('\n').map((line) => `${beside}${line}`));
+  }
   return lines.join('\n');
 }

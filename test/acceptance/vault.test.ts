@@ -250,7 +250,7 @@ describe('in the middle of a save', () => {
     const result = await machine.run(args, { ...input, env: { VAULT_TOKEN: own } });
     expect(onlyConnection(result)).toMatchObject({
       reason: 'store-denied',
-      nextStep: 'Log in again: vault login',
+      nextStep: 'Give VAULT_TOKEN a new token, or unset it and log in: vault login',
     });
     expect(keyIn(team)).toBe(SECRETS.apiKey);
   });

@@ -28,6 +28,8 @@ export interface VaultClient {
    * @throws {UsageError} the settings contradict each other.
    */
   call(method: Method, path: string, options?: CallOptions): Promise<VaultResponse>;
+  /** Somebody may have logged in again: the next call reads the settings anew. */
+  forget(): void;
   readonly fail: Fail;
 }
 
@@ -55,7 +57,7 @@ const LONGEST_PAUSE_MS = 1000;
 export function createVaultClient(options: VaultClientOptions): VaultClient {
   const { settings, send, clock } = options;
   const gate = createGate(options.concurrency);
-  const fail = createFail(settings.backend, { tool: settings.tool });
+  const fail = createFail(settings.backend, { tool: settings.tool, login: settings.login });
   /** Of an Enterprise cluster's last write: a node that is behind it waits or answers 412. */
   let writtenIndex: string | undefined;
   let current: VaultSettings | undefined;
@@ -65,7 +67,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     path: string,
     { body, timeoutMs = options.timeoutMs }: CallOptions,
   ): Promise<HttpResponse> {
-    // Read once: a file may be behind it, and a token that changes belongs to another run.
+    // Read once for a run: a file may be behind it.
     const { address, token, namespace } = (current ??= settings.read());
     const headers = {
       accept: 'application/json',
@@ -91,7 +93,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   /** What an answer says that is no answer to the request. */
   async function refuse(response: HttpResponse): Promise<void> {
     const { status } = response;
-    const detail = `HTTP ${status}`;
+    const detail = statusOf(response);
     if (status >= 300 && status < 400) {
       throw fail(FAILURES.redirect, { detail: targetOf(response) });
     }
@@ -99,13 +101,17 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     if (isUpgrading(response)) throw fail(FAILURES.upgrading);
     if (status < 470) return;
     if (status < 480) throw fail(FAILURES.standby, { detail });
-    // The codes of this address are part of the API; the words of a 503 are the second witness, for
-    // some servers do not answer it in a namespace.
+    // What stands in front of the server answers with the same codes, and none of its words. The words
+    // of a 503 are the second witness, for some servers do not answer this in a namespace.
     const health = await sendOnce('GET', 'sys/health', {});
-    if (health.status === 501) throw fail(FAILURES.uninitialised);
-    if (health.status === 503 || /is sealed/iu.test(response.body)) throw fail(FAILURES.sealed);
+    const known = parse(health.body);
+    const { initialized, sealed } = isObject(known) ? known : {};
+    if (initialized === false) throw fail(FAILURES.uninitialised);
+    if (sealed === true || isSealed(response)) throw fail(FAILURES.sealed);
     const standby = health.status === 429 || (health.status >= 470 && health.status < 480);
-    if (standby) throw fail(FAILURES.standby, { detail: `HTTP ${health.status} of sys/health` });
+    if (standby && initialized === true) {
+      throw fail(FAILURES.standby, { detail: `HTTP ${health.status} of sys/health` });
+    }
     throw fail(FAILURES.faulty, { detail });
   }
 
@@ -128,7 +134,11 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     }
   }
 
-  return { call, fail };
+  function forget(): void {
+    current = undefined;
+  }
+
+  return { call, forget, fail };
 }
 
 /** Worth asking again: nothing was done. */
@@ -139,6 +149,20 @@ function isPassing(response: HttpResponse): boolean {
 /** There is no code for it, only these words (`path_data.go` of the KV engine). */
 function isUpgrading({ status, body }: HttpResponse): boolean {
   return status === 400 && /upgrad\w+ from non-versioned to versioned/iu.test(body);
+}
+
+function isSealed({ body }: HttpResponse): boolean {
+  const json = parse(body);
+  return isObject(json) && /is sealed/iu.test(JSON.stringify(json['errors'] ?? ''));
+}
+
+/** With the type of what came, where that is no JSON. */
+function statusOf({ status, headers, body }: HttpResponse): string {
+  return isObject(parse(body)) ? `HTTP ${status}` : `HTTP ${status}, ${typeOf(headers)}`;
+}
+
+function typeOf(headers: HttpResponse['headers']): string {
+  return plainText(headers['content-type'] ?? 'no content type', 60);
 }
 
 /** The host a redirect names; the rest of it may hold anything. */
@@ -160,8 +184,7 @@ function read({ status, headers, body, truncated }: HttpResponse, fail: Fail): V
       return { status, data: hasData ? data : undefined, errors: words };
     }
   }
-  const type = plainText(headers['content-type'] ?? 'no content type', 60);
-  throw fail(FAILURES.notVault, { detail: `HTTP ${status}, ${type}` });
+  throw fail(FAILURES.notVault, { detail: `HTTP ${status}, ${typeOf(headers)}` });
 }
 
 function parse(body: string): unknown {

@@ -90,7 +90,7 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
   async function askForMount(): Promise<Place> {
     const response = await client.call('GET', `sys/internal/ui/mounts/${place}`);
     if (response.status === 403) throw await explainRefusal();
-    if (response.status === 404) throw fail(FAILURES.noMount);
+    if (response.status === 404) throw noPlace(response);
     const { path, type, options } = response.data ?? {};
     if (response.status !== 200 || !isMountPath(path, place)) throw unforeseen(response);
     if (type !== 'kv') throw fail(FAILURES.notKv, { mount: path, detail: String(type) });
@@ -107,6 +107,12 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
     // Nothing is refused to root: what it is refused does not exist.
     const root = Array.isArray(policies) && policies.includes('root');
     return fail(root ? FAILURES.noMount : FAILURES.pathRefused);
+  }
+
+  /** A namespace that does not exist says so in words. */
+  function noPlace({ errors }: VaultResponse): StoreError {
+    if (errors.length === 0) return fail(FAILURES.noMount);
+    return fail(FAILURES.wrongPlace, { detail: wordsOf(errors) });
   }
 
   function unforeseen({ status, errors }: VaultResponse): StoreError {
@@ -126,7 +132,7 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
     const { status, data, errors } = response;
     if (status === 403) throw await explainRefusal();
     if (status === 404 && !data && errors.length === 0) return NOTHING;
-    if (status === 404 && !data) throw fail(FAILURES.wrongPlace, { detail: wordsOf(errors) });
+    if (status === 404 && !data) throw noPlace(response);
     const entry = entryOf(data?.['metadata'], data?.['data']);
     if (entry && (status === 200 || status === 404)) return entry;
     throw unforeseen(response);

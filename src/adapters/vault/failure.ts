@@ -15,8 +15,9 @@ const CLUSTER = "Set VAULT_ADDR to the cluster's address, the one that leads to 
 const AGAIN = 'Then try again.';
 
 /**
- * What can be wrong, each with its words. `{tool}` is `vault` or `bao`, `{place}` the mount and
- * folder as they were given, `{mount}` the mount as the server names it, `{detail}` what was seen.
+ * What can be wrong, each with its words. `{tool}` is `vault` or `bao`, `{login}` what to do for a new
+ * token, `{place}` the mount and folder as they were given, `{mount}` the mount as the server names it,
+ * `{detail}` what was seen.
  */
 export const FAILURES = {
   sealed: {
@@ -94,7 +95,7 @@ export const FAILURES = {
   tokenRefused: {
     reason: 'store-denied',
     why: 'it refuses the token: expired, revoked, used up or of another server (one without any rights, not even to look itself up, looks the same)',
-    next: 'Log in again:',
+    next: '{login}:',
     command: '{tool} login',
   },
   pathRefused: {
@@ -122,7 +123,7 @@ export const FAILURES = {
   fewUses: {
     reason: 'store-denied',
     why: 'the token may be used {detail} more times, fewer than a save needs',
-    next: 'Log in again for a token without such a limit:',
+    next: 'Use one without such a limit. {login}:',
     command: '{tool} login',
   },
 } as const satisfies Record<string, Failure>;

@@ -29,6 +29,8 @@ export interface VaultSecretsOptions {
   readonly description: StoreDescription;
   /** Words the failure of somebody else having been first. */
   readonly conflict: (account: string, newer: Entry) => Promise<StoreError>;
+  /** Lets go of what else was read, before a new look. */
+  readonly forget: () => void;
 }
 
 /**
@@ -37,9 +39,11 @@ export interface VaultSecretsOptions {
  * overwritten. `retry` takes a new look.
  */
 export function createVaultSecrets(options: VaultSecretsOptions): SecretStore {
-  const { client, engine, clock, description, conflict } = options;
+  const { client, engine, clock, description, conflict, forget } = options;
   const known = new Map<string, Known>();
-  const warnings: Warning[] = [];
+  /** The last of each kind: a run may save many. */
+  const warnings = new Map<string, Warning>();
+  const warn = (warning: Warning): unknown => warnings.set(warning.code, warning);
 
   /** What is known, once a write of unknown outcome is settled. */
   async function settle(account: string): Promise<Known | undefined> {
@@ -81,7 +85,7 @@ export function createVaultSecrets(options: VaultSecretsOptions): SecretStore {
     const { won, entry } = written;
     if (!won) throw await conflict(account, entry);
     known.set(account, { version: entry.version, own: true });
-    if (entry.deletedAt !== '') warnings.push(deletesItself(entry.deletedAt));
+    if (entry.deletedAt !== '') warn(deletesItself(entry.deletedAt));
   }
 
   async function deletePassword(account: string): Promise<boolean> {
@@ -110,10 +114,12 @@ export function createVaultSecrets(options: VaultSecretsOptions): SecretStore {
   return {
     description,
     nullIsReliable: true,
-    warnings,
+    get warnings() {
+      return [...warnings.values()];
+    },
     async prepare(account) {
       const paths = [pathOf(account), `records/${account}`];
-      warnings.push(...(await lookAtAccess(client, engine, clock, paths)));
+      for (const each of await lookAtAccess(client, engine, clock, paths)) warn(each);
       // From here on, what anybody else saves under the name is noticed.
       if (!known.has(account)) await getPassword(account);
     },
@@ -123,7 +129,11 @@ export function createVaultSecrets(options: VaultSecretsOptions): SecretStore {
     async accounts() {
       return (await engine.list('credentials')).toSorted();
     },
-    retry: () => known.clear(),
+    retry() {
+      known.clear();
+      warnings.clear();
+      forget();
+    },
   };
 }
 

@@ -52,6 +52,8 @@ export interface VaultSettingsReader {
   readonly backend: string;
   /** The command-line tool of this server, for next steps. */
   readonly tool: 'vault' | 'bao';
+  /** What to do for a new token, as the beginning of a next step that ends with `<tool> login`. */
+  readonly login: string;
 }
 
 export function createVaultSettings(environment: VaultEnvironment): VaultSettingsReader {
@@ -60,6 +62,7 @@ export function createVaultSettings(environment: VaultEnvironment): VaultSetting
   return {
     tool,
     backend: nameOf(variable),
+    login: loginWith(VAULT_TOKEN_VARIABLES.filter((name) => variable(name) !== undefined)),
     read: () => ({
       address: readAddress(variable),
       token: readToken(environment, tool),
@@ -71,6 +74,12 @@ export function createVaultSettings(environment: VaultEnvironment): VaultSetting
       key: either(variable, 'CLIENT_KEY'),
     }),
   };
+}
+
+/** @param given the variables with a token: they go before what a login keeps. */
+function loginWith(given: readonly string[]): string {
+  if (given.length === 0) return 'Log in again';
+  return `Give ${given.join(' and ')} a new token, or unset ${given.length > 1 ? 'them' : 'it'} and log in`;
 }
 
 /** An address that can't be used is not shown: it may have a password in it. */

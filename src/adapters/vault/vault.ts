@@ -64,15 +64,10 @@ export function createVault(options: VaultOptions): Vault {
 
   const records = createVaultRecords({ ...options, engine, conflict });
   const description = { kind: 'vault', backend, persistent: true };
-  const secrets = createVaultSecrets({ client, engine, clock, description, conflict });
-  return {
-    secrets: {
-      ...secrets,
-      retry() {
-        secrets.retry?.();
-        records.forget();
-      },
-    },
-    records,
-  };
+  function forget(): void {
+    records.forget();
+    client.forget();
+  }
+  const parts = { client, engine, clock, description, conflict, forget };
+  return { secrets: createVaultSecrets(parts), records };
 }

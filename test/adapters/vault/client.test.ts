@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../../src/core/errors.js';
-import { redact, Secret } from '../../../src/core/secret.js';
+import type { Http } from '../../../src/core/ports.js';
+import { redact, revealAll, Secret } from '../../../src/core/secret.js';
 import {
+  ADDRESS,
+  openVault,
   response,
   STORE_ID,
   vaultTeam,
@@ -48,16 +51,30 @@ const always = (before: Extract<Accident, { before: unknown }>['before']) => ():
 
 const SEALED = response(503, { errors: ['error performing token check: Vault is sealed'] });
 
-const FAILURES: readonly (readonly [
+type FailureRow = readonly [
   string,
   (call: string) => Accident | undefined,
   reason: string,
   why: RegExp,
   next: RegExp,
-])[] = [
-  ['is sealed', health(503), 'store-unavailable', /sealed/u, /vault operator unseal/u],
+];
+
+const FAILURES: readonly FailureRow[] = [
+  [
+    'is sealed',
+    health(503, { sealed: true }),
+    'store-unavailable',
+    /sealed/u,
+    /vault operator unseal/u,
+  ],
   ['says that it is sealed', always(SEALED), 'store-unavailable', /sealed/u, /operator unseal/u],
-  ['was never set up', health(501), 'store-unavailable', /initialised/u, /vault operator init/u],
+  [
+    'was never set up',
+    health(501, { initialized: false }),
+    'store-unavailable',
+    /initialised/u,
+    /vault operator init/u,
+  ],
   ['is a standby', health(429), 'store-unavailable', /standby/u, /cluster's address/u],
   ['is a standby of another kind', health(473), 'store-unavailable', /standby/u, /cluster's/u],
   [
@@ -68,6 +85,16 @@ const FAILURES: readonly (readonly [
     /cluster's/u,
   ],
   ['has a fault', health(200), 'store-unavailable', /a fault of its own \(HTTP 503\)/u, /its log/u],
+  ...[501, 503, 429, 473].map((status): FailureRow => [
+    `is hidden by something that answers ${status}`,
+    (call) => {
+      const page = response(call === 'GET sys/health' ? status : 503, '<html>Vault is sealed');
+      return { before: page };
+    },
+    'store-unavailable',
+    /a fault of its own \(HTTP 503, text\/html\)/u,
+    /its log/u,
+  ]),
   [
     'redirects to its inner address',
     always(response(307, '', { location: 'http://10.0.0.7:8200/v1/x?token=abc' })),
@@ -244,7 +271,9 @@ describe('the place', () => {
     await secrets.setPassword(NAME, ITEM);
     expect(await secrets.accounts()).toEqual([NAME]);
     const wrong = team.machine({ variables: { VAULT_NAMESPACE: 'acme/hr' } });
-    expect((await failureOf(wrong.secrets.accounts())).reason).toBe('store-unavailable');
+    const { reason, advice } = await failureOf(wrong.secrets.accounts());
+    expect(reason).toBe('store-unavailable');
+    expect(advice.why).toContain('namespace not found');
   });
 });
 
@@ -284,6 +313,35 @@ path "secret/metadata/team/wizard/*" { capabilities = ["list", "delete"] }`,
     expect((await team.machine().secrets.getPassword(NAME))?.reveal()).toBe(
       '{"fields":{"apiKey":"a-key-0123456789"},"v":2}',
     );
+  });
+
+  it('was replaced by a login meanwhile is read again by whoever tries again', async () => {
+    const { server, clock } = vaultTeam();
+    const variables = { VAULT_ADDR: ADDRESS, VAULT_TOKEN: server.token({ ttl: 0 }) };
+    const send: Http['send'] = async ({ method = 'GET', url, headers }) => {
+      const token = revealAll(headers)['x-vault-token'];
+      const reply = server.handle({ method, url: url.slice(ADDRESS.length), token });
+      return { ...reply, truncated: false };
+    };
+    const options = { author: 'ines@laptop', storeId: STORE_ID, variables };
+    const { secrets } = openVault(send, clock, options);
+    await failureOf(secrets.getPassword(NAME));
+    variables.VAULT_TOKEN = server.token({ policies: ['team'] });
+    await failureOf(secrets.getPassword(NAME));
+    secrets.retry?.();
+    await expect(secrets.getPassword(NAME)).resolves.toBeNull();
+  });
+
+  it.each([
+    [{ VAULT_TOKEN: 's.x' }, 'Give VAULT_TOKEN a new token, or unset it and log in:'],
+    [
+      { VAULT_TOKEN: 's.x', BAO_TOKEN: 's.x' },
+      'Give VAULT_TOKEN and BAO_TOKEN a new token, or unset them and log in:',
+    ],
+  ])('comes from %j goes before a login, which is said', async (variables, next) => {
+    const team = vaultTeam();
+    const { secrets } = team.machine({ token: 's.x', variables });
+    expect((await failureOf(secrets.getPassword(NAME))).advice.next).toBe(next);
   });
 });
 
@@ -349,6 +407,9 @@ path "secret/metadata/team/wizard/*" { capabilities = [${metadata}] }`,
     team.server.mount('secret/').deleteAfterMs = 3_600_000;
     const { secrets } = team.machine();
     await secrets.setPassword('connect-wizard-test/1', new Secret('canary'));
+    await secrets.deletePassword('connect-wizard-test/1');
+    // However many are saved, it is said once.
+    await secrets.setPassword('connect-wizard-test/2', new Secret('canary'));
     expect(secrets.warnings).toMatchObject([{ code: 'deletes-itself' }]);
     expect(secrets.warnings?.[0]?.message).toContain('2026-11-20T19:00:00Z');
   });
