@@ -229,7 +229,7 @@ function usage(error: CommanderError, command: Command | undefined): UsageError 
   // The suggestion is one of our own options; the rest of the message repeats what was typed.
   const suggestion = /\(Did you mean (--[a-z-]+)\?\)/u.exec(error.message)?.[1];
   const whats: Readonly<Record<string, string>> = {
-    'commander.unknownOption': 'There is an option that this command does not have',
+    'commander.unknownOption': 'Unknown option',
     'commander.optionMissingArgument': `${/'(--[a-z-]+)/u.exec(error.message)?.[1] ?? 'An option'} needs a value`,
     'commander.missingArgument': 'A name is missing',
     'commander.excessArguments': 'There are more arguments than this command takes',

@@ -79,7 +79,7 @@ export function createMemoryResumePoints(): ResumePoints {
   };
 }
 
-/** A rehearsal asks nobody else. */
+/** The sandbox makes no request files. */
 export function createNoRequests(): Requests {
   return {
     list: async () => ({ open: [], closed: [], unreadable: [] }),

@@ -18,7 +18,7 @@ export interface ProxyClientOptions {
 
 /**
  * Asks a proxy for tunnels, for undici's ProxyAgent. Whatever fails before the proxy has answered
- * CONNECT is the proxy's, and is told as such: `NetworkError` with the reason `proxy`.
+ * CONNECT is a fault of the proxy: a `NetworkError` with the reason `proxy`.
  */
 export function createProxyClient(options: ProxyClientOptions): Dispatcher {
   const { undici, variable, connect, tracker } = options;
@@ -122,7 +122,7 @@ function refusal(
 
 /** @param offered the value of Proxy-Authenticate: one challenge or several. */
 function loginRefusal(offered: string | string[] | undefined, proxy: URL, name: string): string {
-  // Without what stands in quotes: a realm may have any words in it.
+  // Quoted text is left out: a realm may have any words in it.
   const challenges = [offered ?? []]
     .flat()
     .join(', ')

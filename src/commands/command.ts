@@ -126,8 +126,8 @@ export interface Command<Options extends SharedOptions = SharedOptions, Parsed =
 export const SHARED_OPTIONS: readonly Option[] = [
   { flags: '--json', says: 'one JSON document on stdout, and nothing else there' },
   { flags: '--quiet', says: 'nothing on stdout when all is well' },
-  { flags: '--no-input', says: 'never ask anything' },
-  { flags: '--accessible', says: 'line by line: nothing is redrawn, nothing moves' },
+  { flags: '--no-input', says: 'fail instead of asking' },
+  { flags: '--accessible', says: 'plain output for screen readers' },
   { flags: '--no-color', says: 'no colours' },
 ];
 
@@ -150,7 +150,7 @@ export const KEEP_IN: Option = {
 
 export const REPLACE: Option = {
   flags: '--replace',
-  says: 'let a name that exists point at another tenant or account',
+  says: 'allow an existing name to point at another account',
 };
 
 export const ALLOW_UNVERIFIED: Option = {

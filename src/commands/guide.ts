@@ -15,7 +15,7 @@ export const guideCommand: Command<SharedOptions, Parsed> = {
   name: 'guide',
   summary: 'where a credential is found, and what to do when it is not',
   description:
-    'Where a credential is found, what to do when it is disabled or refused, and a message for the admin. Asks nobody.',
+    'Where a credential is found, what to do when it is disabled or refused, and a message for the admin. Works offline.',
   examples: ['connect-wizard guide {provider}', 'connect-wizard guide {provider} find'],
   usage: '[options] <provider> [topic]',
   arguments: [

@@ -59,10 +59,7 @@ export function mainHelp(
   const [first] = wizards;
   return joined([
     'Usage: connect-wizard <provider or command> [options]',
-    layout.wrap(
-      'Connects a service desk: from nothing to a credential that works and is safely stored.',
-      layout.width,
-    ),
+    layout.wrap('Get a working API credential, and store it safely.', layout.width),
     section('Providers:', wizards.map(commandItem), layout),
     section('Commands:', others.map(commandItem), layout),
     section('Options:', options.map(optionItem), layout),

@@ -11,7 +11,7 @@ import { finish, printChanges } from './result.js';
 export const listCommand: Command<SharedOptions, readonly string[]> = {
   name: 'list',
   summary: 'what is stored, where, and what the last check said',
-  description: 'What is stored, where, and what the last check said. Asks nobody.',
+  description: 'What is stored, where, and what the last check said. Works offline.',
   examples: ['connect-wizard list', 'connect-wizard list --json'],
   arguments: [MANY_NAMES],
   options: [LOOK_IN],

@@ -114,7 +114,7 @@ export type AnyRecord = Connection | UnreadableRecord;
 
 /**
  * The record that is meant, of those with one name: there may be one on this machine and one in each
- * Vault that the run was told of.
+ * Vault that this run looks into.
  *
  * @param storeId what `--store` says, if anything.
  * @throws {UsageError} there are several, and it is none of theirs.
