@@ -6,7 +6,6 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path';
 import { execPath, getBuiltinModule } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { isDeepStrictEqual } from 'node:util';
 import { rolldown } from 'rolldown';
 import { minifySync } from 'rolldown/utils';
 import license from 'rollup-plugin-license';
@@ -65,18 +64,6 @@ const plainBuiltins = {
       ...names.map((key) => `export const ${key} = /* @__PURE__ */ (() => own.${key})();`),
       'export default own;',
     ].join('\n');
-  },
-};
-
-/** What the definitions expand to is known when the package is built: a start only parses it. */
-const expandedProviders = {
-  name: 'expanded-providers',
-  async load(id) {
-    if (id !== join(root, 'src', 'expanded-providers.ts')) return null;
-    const { providers } = await load('expanded-providers');
-    const text = JSON.stringify(providers);
-    if (!isDeepStrictEqual(JSON.parse(text), providers)) throw new Error('a provider is no data');
-    return `export const providers = JSON.parse(${JSON.stringify(text)});`;
   },
 };
 
@@ -150,7 +137,7 @@ async function write(entries, ...plugins) {
     platform: 'node',
     external: ['@napi-rs/keyring'],
     resolve: { alias: ALIASES },
-    plugins: [withoutUnused, plainBuiltins, expandedProviders, ...plugins],
+    plugins: [withoutUnused, plainBuiltins, ...plugins],
   });
   const { output } = await bundle.generate({
     format: 'esm',
@@ -186,8 +173,9 @@ async function writeCompletion() {
   cpSync(join(root, 'src', 'adapters', 'completion'), to, { recursive: true });
   const { completionData } = await load('commands/completable');
   // Topics do not depend on the day: the same sources make the same package.
-  const { loadGuides } = await load('known-providers');
-  const data = completionData(await loadGuides(new Date(0)));
+  const { providers } = await load('known-providers');
+  const guided = providers.map((each) => each.loadGuided(new Date(0)));
+  const data = completionData(await Promise.all(guided));
   writeFileSync(join(to, 'data.json'), JSON.stringify(data));
 }
 

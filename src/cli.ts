@@ -9,12 +9,13 @@ import {
   type SharedOptions,
 } from './commands/command.js';
 import { insteadOf, spelledOut } from './commands/close-calls.js';
-import { runConnect } from './commands/connect.js';
+import { connectCommand, runConnect } from './commands/connect.js';
 import { commandHelp, mainHelp, type HelpLayout } from './commands/help.js';
-import { allCommands } from './commands/index.js';
+import { commands, withFields } from './commands/index.js';
 import { pickProvider } from './commands/pick-provider.js';
 import { refuseSecretArguments } from './core/argv.js';
 import { UsageError } from './core/errors.js';
+import type { KnownProvider } from './core/known-provider.js';
 import type { Provider } from './core/provider.js';
 import { exitCodes } from './core/verdict.js';
 
@@ -23,7 +24,7 @@ const HELP_WIDTH = 80;
 
 /** What `main.ts` gives, and where help is printed. */
 export interface CliOptions {
-  readonly providers: readonly Provider[];
+  readonly providers: readonly KnownProvider[];
   readonly version: string;
   /** Help and the version, on stdout. */
   print(text: string): void;
@@ -31,16 +32,17 @@ export interface CliOptions {
   printError(text: string): void;
   /** How wide the terminal is that help is printed on; undefined if it is none. */
   columns(): number | undefined;
-  /** @param keeps see `Command`. */
-  begin(shared: SharedOptions, keeps: boolean): Promise<Session>;
+  /**
+   * @param keeps see `Command`.
+   * @param provider whose command it is; undefined if it is no provider's.
+   */
+  begin(shared: SharedOptions, keeps: boolean, provider?: KnownProvider): Promise<Session>;
 }
 
-/** What the command line asks for. */
+/** What the command line asks for: a command, and whose it is if it is a provider's. */
 interface Named {
-  readonly wizards: readonly Command[];
-  readonly others: readonly Command[];
-  /** Undefined if no command is named. */
-  readonly command: Command | undefined;
+  readonly command: Command;
+  readonly provider: KnownProvider | undefined;
 }
 
 /**
@@ -52,19 +54,22 @@ interface Named {
  */
 export async function runCli(options: CliOptions, argv: readonly string[]): Promise<number> {
   const { args, afterDashes } = splitArguments(spelledOut(argv));
-  const named = findCommand(options, args);
-  const { command } = named;
-  refuseSecretArguments(namedFirst(options.providers, command), args, optionsOf(command));
-  refuseUnknown(named, args);
-  const parsed = parse(options, named, args);
+  const { providers } = options;
+  const named = await findCommand(providers, args);
+  const command = named?.command;
+  await refuseSecretArguments(providers, args, optionsOf(command));
+  if (!command) refuseUnknown(providers, args);
+  const example = asksForHelp(args) ? await (named?.provider ?? providers[0])?.load() : undefined;
+  const parsed = parse(options, command, example, args);
   if (parsed === 'shown') return exitCodes.done;
   if (command) {
     const values = command.parse({ ...parsed, afterDashes });
-    return command.run(await options.begin(parsed.options, command.keeps === true), values);
+    const keeps = command.keeps === true;
+    return command.run(await options.begin(parsed.options, keeps, named?.provider), values);
   }
   const session = await options.begin(parsed.options, true);
   if (!session.terminal.interactive) {
-    options.printError(mainHelp(named.wizards, named.others, ROOT_OPTIONS, layoutFor(options)));
+    options.printError(mainHelp(providers, commands, ROOT_OPTIONS, layoutFor(options)));
     return exitCodes.usage;
   }
   const provider = await pickProvider(session);
@@ -93,35 +98,38 @@ export function splitArguments(argv: readonly string[]): {
 
 /** The name of the command that `args` ask for, as JSON has it; `null` if it is none. */
 export function commandName(
-  options: Pick<CliOptions, 'providers'>,
+  { providers }: Pick<CliOptions, 'providers'>,
   args: readonly string[],
 ): string | null {
-  const { command, wizards } = findCommand(options, args);
-  if (!command) return null;
-  return wizards.includes(command) ? 'connect' : command.name;
+  const first = firstOperand(args) ?? '';
+  if (providers.some(({ id }) => id === first)) return 'connect';
+  return commandCalled(first)?.name ?? null;
 }
 
-/** The command that the first word names, also by an alias. */
-function findCommand({ providers }: Pick<CliOptions, 'providers'>, args: readonly string[]): Named {
-  const { wizards, others } = allCommands(providers);
+/** The command that the first word names, with all its options. Only what it needs is loaded. */
+async function findCommand(
+  providers: readonly KnownProvider[],
+  args: readonly string[],
+): Promise<Named | undefined> {
   const first = firstOperand(args) ?? '';
-  const command = [...wizards, ...others].find(
-    ({ name, aliases }) => name === first || aliases?.includes(first),
-  );
-  return { wizards, others, command };
+  const provider = providers.find(({ id }) => id === first);
+  if (provider) {
+    const ids = providers.map(({ id }) => id);
+    return { command: connectCommand(await provider.load(), ids), provider };
+  }
+  const command = commandCalled(first);
+  if (command?.takesFields === undefined) return command && { command, provider };
+  const all = await Promise.all(providers.map((each) => each.load()));
+  return { command: withFields(command, all), provider };
+}
+
+/** Also by an alias. */
+function commandCalled(word: string): Command | undefined {
+  return commands.find(({ name, aliases }) => name === word || aliases?.includes(word));
 }
 
 function firstOperand(args: readonly string[]): string | undefined {
   return args.find((arg) => !arg.startsWith('-'));
-}
-
-/** The provider that the command names comes first: its words count where a flag is shared. */
-function namedFirst(
-  providers: readonly Provider[],
-  command: Command | undefined,
-): readonly Provider[] {
-  const named = providers.filter(({ id }) => id === command?.name);
-  return [...named, ...providers.filter((each) => !named.includes(each))];
 }
 
 function optionsOf(command: Command | undefined): string[] {
@@ -129,14 +137,19 @@ function optionsOf(command: Command | undefined): string[] {
 }
 
 /** Also with `--help`, which the parser would answer with the help of the whole. */
-function refuseUnknown({ command, wizards, others }: Named, args: readonly string[]): void {
+function refuseUnknown(providers: readonly KnownProvider[], args: readonly string[]): void {
   const typed = firstOperand(args);
-  if (command || typed === undefined) return;
-  const [ids, names] = [wizards, others].map((each) => each.map(({ name }) => name));
+  if (typed === undefined) return;
+  const ids = providers.map(({ id }) => id);
+  const names = commands.map(({ name }) => name);
   throw new UsageError({
     what: 'That is not a command of connect-wizard',
-    next: `${insteadOf(typed, ids ?? [], names ?? [])}.`,
+    next: `${insteadOf(typed, ids, names)}.`,
   });
+}
+
+function asksForHelp(args: readonly string[]): boolean {
+  return args.some((arg) => /^(?:-[a-zA-Z]*h|--help$)/u.test(arg));
 }
 
 /** What the program takes before any command. */
@@ -149,12 +162,14 @@ const ROOT_OPTIONS: readonly Option[] = [
 /**
  * Lets commander read `args`.
  *
+ * @param example the provider of which the examples in help speak.
  * @returns `shown` if help or the version was asked for, and printed.
  * @throws {UsageError} without anything that was typed: it may be a secret.
  */
 function parse(
   options: CliOptions,
-  { wizards, others, command }: Named,
+  command: Command | undefined,
+  example: Provider | undefined,
   args: readonly string[],
 ): Omit<Raw, 'afterDashes'> | 'shown' {
   const root = new Parser('connect-wizard')
@@ -173,7 +188,6 @@ function parse(
     }
     root.addCommand(parser);
   }
-  const [example] = namedFirst(options.providers, command);
   for (const each of new Set([root, parser])) {
     const layout = layoutFor(options);
     each
@@ -184,7 +198,7 @@ function parse(
         formatHelp: () =>
           command && each === parser
             ? commandHelp(command, example, layout)
-            : mainHelp(wizards, others, ROOT_OPTIONS, layout),
+            : mainHelp(options.providers, commands, ROOT_OPTIONS, layout),
       })
       // Commander repeats what it does not know; that may be a secret. `usage` words it.
       .configureOutput({

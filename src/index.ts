@@ -21,6 +21,7 @@ import { findConnection } from './flows/connections/find.js';
 import { getCredential, type Credential } from './flows/connections/get-credential.js';
 import { list } from './flows/connections/list.js';
 import { providers } from './known-providers.js';
+import { sandboxServices } from './sandbox-services.js';
 import { createServices, SECRET_VARIABLES, type Services } from './services.js';
 
 export { ConnectionError, UsageError, WizardError };
@@ -46,6 +47,14 @@ export interface OpenOptions {
   readonly passphrase?: string;
   /** For each request, in milliseconds. Default: 15,000. */
   readonly timeoutMs?: number;
+  /**
+   * A provider's id: instead of what is stored, its sandbox with one connection, such as
+   * `freshservice/acme`. Nothing is sent, read from a store or kept; the other options but
+   * `sandboxReason` and `signal` do nothing then.
+   */
+  readonly sandbox?: string;
+  /** What `check` finds in the sandbox; `connect-wizard providers <id>` lists them. Default: `ok`. */
+  readonly sandboxReason?: Reason;
   /** If it is aborted, calls under way and later ones throw its reason. */
   readonly signal?: AbortSignal;
 }
@@ -83,9 +92,14 @@ export class StoredConnection {
     this.#credential = credential;
   }
 
-  /** What makes a request of it: `{ authorization: 'Basic …' }`. Secret; send it to `host` alone. */
+  /**
+   * What makes a request of it: `{ authorization: 'Basic …' }`. Secret; send it to `host` alone.
+   *
+   * @throws {UsageError} the provider takes a short-lived token, which has to be asked for each time.
+   */
   get headers(): Record<string, string> {
     const { provider, values } = this.#credential;
+    if (provider.exchange) throw needsToken(provider.name, this.name);
     return revealAll(authHeaders(provider.auth, values));
   }
 
@@ -95,10 +109,19 @@ export class StoredConnection {
   }
 }
 
+function needsToken(provider: string, name: string): UsageError {
+  return new UsageError({
+    what: `${provider} takes a short-lived token, and no header can be made of what is stored`,
+    next: `Take one from connect-wizard token ${name} --format header, or make one of the fields.`,
+  });
+}
+
 type LibraryContext = Pick<
   Context,
   'http' | 'stores' | 'records' | 'history' | 'clock' | 'interruption'
 >;
+
+type LibraryServices = Omit<LibraryContext, 'interruption'> & Pick<Services, 'close'>;
 
 /**
  * What connect-wizard stored, for as long as it is open. The file store's key is derived once for
@@ -108,7 +131,7 @@ type LibraryContext = Pick<
  * is forgotten keeps no process alive.
  */
 export class ConnectWizard {
-  readonly #services: Services;
+  readonly #services: LibraryServices;
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal | undefined;
   /** Calls under way. */
@@ -116,7 +139,7 @@ export class ConnectWizard {
   #closed = false;
 
   /** @internal */
-  constructor(services: Services, { timeoutMs = 15_000, signal }: OpenOptions) {
+  constructor(services: LibraryServices, { timeoutMs = 15_000, signal }: OpenOptions) {
     this.#services = services;
     this.#timeoutMs = timeoutMs;
     this.#signal = signal;
@@ -213,8 +236,13 @@ export class ConnectWizard {
   }
 }
 
-/** Opens what is stored. Touches nothing before the first call. */
+/**
+ * Opens what is stored. Touches nothing before the first call.
+ *
+ * @throws {UsageError} there is no such `sandbox`, or its provider cannot end with `sandboxReason`.
+ */
 export async function openConnectWizard(options: OpenOptions = {}): Promise<ConnectWizard> {
+  if (options.sandbox !== undefined) return openSandboxed(options.sandbox, options);
   const environment = readEnvironment(processWith(options), SECRET_VARIABLES);
   const services = createServices(
     environment,
@@ -223,6 +251,21 @@ export async function openConnectWizard(options: OpenOptions = {}): Promise<Conn
     storeOptions({}, false, environment.variable),
   );
   return new ConnectWizard(services, options);
+}
+
+async function openSandboxed(id: string, options: OpenOptions): Promise<ConnectWizard> {
+  const known = providers.find((each) => each.id === id);
+  if (!known) {
+    throw new UsageError({
+      what: 'There is no such provider',
+      next: `The providers are: ${providers.map((each) => each.id).join(', ')}.`,
+    });
+  }
+  const services = await sandboxServices(known, options.sandboxReason, { vaults: [] });
+  const { storeRehearsed } = await import('./flows/rehearsal/rehearsed-connection.js');
+  const context = { ...services, interruption: new Interruption() };
+  await storeRehearsed(context, await known.load(), services.store);
+  return new ConnectWizard({ ...services, close: async () => {} }, options);
 }
 
 /** As `ConnectWizard.get`, with an instance that is opened and closed for this one call. */

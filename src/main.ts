@@ -6,19 +6,9 @@ import { readEnvironment, type Environment, without } from './adapters/environme
 import { completionScript } from './adapters/completion-script.js';
 import { createImportInput } from './adapters/import-input.js';
 import { createDiagnostics } from './adapters/diagnostics.js';
-import {
-  createMemoryApprovals,
-  createMemoryResumePoints,
-  createNoHistory,
-  createNoRequests,
-  createMemoryRecords,
-  createMemoryStore,
-} from './adapters/memory.js';
 import { StandardStream } from './adapters/standard-stream.js';
 import { createPages } from './adapters/pages.js';
 import { createRunner } from './adapters/runner.js';
-import { createSandbox } from './adapters/sandbox.js';
-import { createStores } from './adapters/stores.js';
 import { createTerminal } from './terminal/terminal.js';
 import { commandName, runCli, splitArguments, type CliOptions } from './cli.js';
 import {
@@ -28,19 +18,21 @@ import {
   type Session,
   type SharedOptions,
 } from './commands/command.js';
-import { allCommands } from './commands/index.js';
+import { commands } from './commands/index.js';
 import { Interrupted, VerdictError, WizardError } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
 import { Secret } from './core/secret.js';
 import { runnable } from './core/shell.js';
 import type { StoreOptions } from './core/store.js';
 import { isVaultId } from './core/vault-id.js';
+import type { KnownProvider } from './core/known-provider.js';
 import { exitCodes, verdictByReason, verdicts } from './core/verdict.js';
 import { reportError } from './output/report-error.js';
 import { createStyle, type StyleOptions } from './output/style.js';
 import { written, type Output } from './output/output.js';
-import { loadGuides, providers } from './known-providers.js';
-import { clock, createServices, SECRET_VARIABLES } from './services.js';
+import { providers } from './known-providers.js';
+import { sandboxServices } from './sandbox-services.js';
+import { createServices, SECRET_VARIABLES } from './services.js';
 
 /**
  * The composition root: reads the process, builds the adapters, runs the command.
@@ -56,7 +48,7 @@ export async function main(
 ): Promise<number> {
   const environment = readEnvironment(process, SECRET_VARIABLES, true);
   const edit = runnable(environment.invocation, () => [
-    ...allCommands([]).others.map(({ name }) => name),
+    ...commands.map(({ name }) => name),
     ...providers.map(({ id }) => id),
   ]);
   const parts: Parts = {
@@ -109,8 +101,11 @@ async function run(parts: Parts): Promise<number> {
   const { process, version, interruption, closers } = parts;
   const print = lineOn(parts, parts.stdout);
   const printError = lineOn(parts, parts.stderr);
-  const begin: CliOptions['begin'] = (shared, keeps) =>
-    openSession(parts, shared, storeOptions(shared, keeps, parts.environment.variable));
+  const begin: CliOptions['begin'] = (shared, keeps, provider) =>
+    openSession(parts, shared, {
+      where: storeOptions(shared, keeps, parts.environment.variable),
+      provider,
+    });
   const columns = (): number | undefined => columnsOf(parts);
   const cli: CliOptions = {
     providers,
@@ -157,7 +152,7 @@ function exitCodeOf(error: unknown): number {
 async function openSession(
   parts: Parts,
   shared: SharedOptions,
-  where: StoreOptions,
+  { where, provider }: { where: StoreOptions; provider: KnownProvider | undefined },
 ): Promise<Session> {
   const { process, version, environment, interruption, stdout, stderr, closers } = parts;
   const { platform, childEnv: env, variable } = environment;
@@ -216,9 +211,8 @@ async function openSession(
     shared.browser !== false && !shared.sandbox && environment.desktop && interactive;
   return {
     ...services,
-    ...(shared.sandbox && sandboxServices(where)),
+    ...(shared.sandbox && provider && (await sandboxServices(provider, reasonOf(shared), where))),
     providers,
-    definitions: () => loadGuides(clock.now()),
     pages,
     json: shared.json ?? false,
     quiet: shared.quiet ?? false,
@@ -269,29 +263,9 @@ async function openSession(
   };
 }
 
-/** What is sent goes nowhere, what is stored is gone when the run ends. */
-function sandboxServices({
-  vaults,
-}: StoreOptions): Pick<
-  Session,
-  'http' | 'stores' | 'records' | 'resumePoints' | 'history' | 'requests' | 'approvals' | 'clock'
-> {
-  const store = createMemoryStore();
-  return {
-    http: createSandbox(providers),
-    stores: createStores(
-      { keychain: store, file: store },
-      {},
-      () => store,
-      new Map(vaults.map((storeId) => [storeId, { secrets: store }])),
-    ),
-    records: createMemoryRecords(),
-    resumePoints: createMemoryResumePoints(),
-    history: createNoHistory(),
-    approvals: createMemoryApprovals(),
-    requests: createNoRequests(),
-    clock,
-  };
+/** Of `--sandbox=<reason>`. */
+function reasonOf({ sandbox }: SharedOptions): string | undefined {
+  return typeof sandbox === 'string' ? sandbox : undefined;
 }
 
 async function closeAll(closers: Parts['closers']): Promise<void> {

@@ -26,17 +26,16 @@ import { VAULT_TOKEN_VARIABLES } from './adapters/vault/settings.js';
 import { createVaults } from './adapters/vaults.js';
 import { joinRecords, recordsOnlyIn } from './adapters/joined-records.js';
 import { sentence, UsageError } from './core/errors.js';
-import { secretFields } from './core/field.js';
 import { isAllowedAddress } from './core/wall.js';
 import type { StoreOptions } from './core/store.js';
 import type { Clock, Context, SecretInput, SecretStore, Terminal } from './core/ports.js';
 import { rateLimited } from './adapters/rate-limited-http.js';
-import { providers } from './known-providers.js';
+import { loadedProviders, providerSecretVariables } from './known-providers.js';
 import type { RequestPorts } from './flows/sealed-request/ports.js';
 
 /** Every variable that may hold a secret: kept from all child processes but that of `exec`. */
 export const SECRET_VARIABLES: readonly string[] = [
-  ...providers.flatMap((provider) => secretFields(provider).map(({ env }) => env)),
+  ...providerSecretVariables,
   PASSPHRASE_VARIABLE,
   ...VAULT_TOKEN_VARIABLES,
 ];
@@ -118,7 +117,7 @@ export function createServices(
     proxy,
     userAgent,
     extraCertificates: variable('NODE_EXTRA_CA_CERTS'),
-    allows: (address) => isAllowedAddress(providers, address),
+    allows: (address) => isAllowedAddress(loadedProviders(), address),
   });
   const vaults = createVaults(told, {
     variable,

@@ -91,3 +91,41 @@ describe('an instance of the library', () => {
     await instance.close();
   });
 });
+
+describe('the sandbox of the library', () => {
+  it('gives a connection for other tests, with no network and no store', async () => {
+    const wizard = await openConnectWizard({ sandbox: 'freshservice' });
+    const [listed] = await wizard.list();
+    expect(listed).toMatchObject({ name: 'freshservice/acme', verdict: 'valid', stored: true });
+    const mine = await wizard.get('freshservice');
+    expect(mine).toMatchObject({ host: 'acme.freshservice.com', reason: 'ok' });
+    expect(mine.headers['authorization']).toMatch(/^Basic /u);
+    expect(mine.fields).toMatchObject({ domain: 'acme' });
+    await expect(wizard.check('freshservice/acme')).resolves.toMatchObject({ verdict: 'valid' });
+    await wizard.close();
+    await expect(wizard.list()).rejects.toThrow(/closed/u);
+  });
+
+  it('finds what it is told to find', async () => {
+    const wizard = await openConnectWizard({ sandbox: 'jira', sandboxReason: 'rate-limited' });
+    await expect(wizard.check('jira')).resolves.toMatchObject({ reason: 'rate-limited' });
+    await wizard.close();
+  });
+
+  it.each([
+    [{ sandbox: 'frobnicator' }, /The providers are: freshservice/u],
+    [{ sandbox: 'slack', sandboxReason: 'no-such-tenant' }, /The reasons are: ok/u],
+  ] as const)('%# says what there is instead', async (options, next) => {
+    await expect(openConnectWizard(options)).rejects.toMatchObject({
+      advice: { next: expect.stringMatching(next) as string },
+    });
+  });
+
+  it('makes no header of what a short-lived token is made of', async () => {
+    const wizard = await openConnectWizard({ sandbox: 'zendesk' });
+    const mine = await wizard.get('zendesk');
+    expect(() => mine.headers).toThrow(/short-lived token/u);
+    expect(mine.fields).toMatchObject({ clientId: expect.any(String) as string });
+    await wizard.close();
+  });
+});

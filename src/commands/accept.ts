@@ -1,6 +1,5 @@
 import { UsageError } from '../core/errors.js';
 import { checkName } from '../core/name.js';
-import type { Provider } from '../core/provider.js';
 import { hasEnd } from '../core/sealed/text.js';
 import { acceptAnswer } from '../flows/sealed-request/accept-answer.js';
 import { readAnswer } from '../flows/sealed-request/open-answer.js';
@@ -40,61 +39,55 @@ const LONGEST_ANSWER = 1024 * 1024;
 const LABEL = 'The sealed answer';
 
 /** `connect-wizard accept [file]`: opens the answer to a request, verifies it, stores it. */
-export function acceptCommand(providers: readonly Provider[]): Command<Options, Parsed> {
-  return {
-    name: 'accept',
-    summary: 'open a sealed answer, prove it and store it',
-    description:
-      'Open the answer to a request, prove it and store it. Without a file it is pasted, or read from standard input. It may be a whole mail: what is around the answer does not matter.',
-    examples: ['connect-wizard accept', 'connect-wizard accept answer-k3v7q2xm.txt'],
-    arguments: [{ name: '[file]', says: 'the file that was sent back', takes: 'file' }],
-    keeps: true,
-    options: [
-      { flags: '--name <name>', says: 'name of the connection' },
-      KEEP_IN,
-      REPLACE,
-      { ...ALLOW_UNVERIFIED, says: 'store it although the provider could not be asked' },
-      { flags: '--yes', says: 'store it although the request named no host' },
-      TIMEOUT,
-    ],
-    parse: ({ words: [file], options }) => ({
-      file,
-      name:
-        options.name === undefined
+export const acceptCommand: Command<Options, Parsed> = {
+  name: 'accept',
+  summary: 'open a sealed answer, prove it and store it',
+  description:
+    'Open the answer to a request, prove it and store it. Without a file it is pasted, or read from standard input. It may be a whole mail: what is around the answer does not matter.',
+  examples: ['connect-wizard accept', 'connect-wizard accept answer-k3v7q2xm.txt'],
+  arguments: [{ name: '[file]', says: 'the file that was sent back', takes: 'file' }],
+  keeps: true,
+  options: [
+    { flags: '--name <name>', says: 'name of the connection' },
+    KEEP_IN,
+    REPLACE,
+    { ...ALLOW_UNVERIFIED, says: 'store it although the provider could not be asked' },
+    { flags: '--yes', says: 'store it although the request named no host' },
+    TIMEOUT,
+  ],
+  parse: ({ words: [file], options }) => ({
+    file,
+    name: options.name,
+    timeoutMs: readTimeout(options.timeout),
+    options,
+  }),
+  async run(session, { file, name, timeoutMs, options }) {
+    const reservedNames = session.providers.map(({ id }) => id);
+    if (name !== undefined) checkName(name, reservedNames);
+    const answer = await takeAnswer(session, file);
+    const accepted = await acceptAnswer(session, session.providers, answer, {
+      name,
+      store:
+        options.store === undefined
           ? undefined
-          : checkName(
-              options.name,
-              providers.map(({ id }) => id),
-            ),
-      timeoutMs: readTimeout(options.timeout),
-      options,
-    }),
-    async run(session, { file, name, timeoutMs, options }) {
-      const answer = await takeAnswer(session, file);
-      const accepted = await acceptAnswer(session, session.providers, answer, {
-        name,
-        store:
-          options.store === undefined
-            ? undefined
-            : readStore(session.stores, '--store', options.store),
-        defaultStore: defaultStore(session),
-        needs: undefined,
-        replace: options.replace ?? false,
-        allowUnverified: options.allowUnverified ?? false,
-        timeoutMs,
-        reservedNames: session.providers.map(({ id }) => id),
-        yes: options.yes ?? false,
-      });
-      const code = finishConnected(session, 'accept', accepted.provider, accepted);
-      if (!accepted.report.stored) {
-        session.terminal.note(
-          `${accepted.request} stays open: whoever answered can enter another one on the same page. Tell them what is said above.`,
-        );
-      }
-      return code;
-    },
-  };
-}
+          : readStore(session.stores, '--store', options.store),
+      defaultStore: defaultStore(session),
+      needs: undefined,
+      replace: options.replace ?? false,
+      allowUnverified: options.allowUnverified ?? false,
+      timeoutMs,
+      reservedNames,
+      yes: options.yes ?? false,
+    });
+    const code = finishConnected(session, 'accept', accepted.provider, accepted);
+    if (!accepted.report.stored) {
+      session.terminal.note(
+        `${accepted.request} stays open: whoever answered can enter another one on the same page. Tell them what is said above.`,
+      );
+    }
+    return code;
+  },
+};
 
 /** From the file, from standard input, or pasted. */
 async function takeAnswer(

@@ -142,12 +142,11 @@ function withAge(report: Report, now: Date, olderThanMs: number | undefined): Re
   return { ...report, warnings: [...warnings, { code: 'old-secret', message }] };
 }
 
-function printNothingStored({ providers, style, ...session }: Session): void {
-  const first = providers.map(({ id }) => `connect-wizard ${id}`).join(' or ');
+function printNothingStored({ style, ...session }: Session): void {
   session.printError(
     formatAdvice(style, style.bad, {
       what: 'Nothing is stored yet',
-      next: `Store the first one: ${first}.`,
+      next: 'What can be connected: connect-wizard providers.',
     }),
   );
 }

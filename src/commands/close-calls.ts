@@ -29,7 +29,7 @@ export function insteadOf(
   const all = 'All commands: connect-wizard --help';
   const word = typed.toLowerCase();
   if (CONNECTS.has(word)) {
-    return `To connect: ${wizards.map((id) => `connect-wizard ${id}`).join(' or ')}. ${all}`;
+    return `What can be connected: connect-wizard providers. ${all}`;
   }
   const meant = Object.hasOwn(OTHER_NAMES, word)
     ? OTHER_NAMES[word]

@@ -3,12 +3,13 @@ import type { Shell } from '../core/completion/shells.js';
 import { UsageError } from '../core/errors.js';
 import type { Context, ImportInput, Runner, SecretInput, Stores } from '../core/ports.js';
 import type { GuidedProvider } from '../core/guide.js';
-import type { Provider } from '../core/provider.js';
+import type { KnownProvider } from '../core/known-provider.js';
 import type { Secret } from '../core/secret.js';
 import type { Output } from '../output/output.js';
 import type { Invocation } from '../core/shell.js';
 import { helperOf, type StoreOptions } from '../core/store.js';
 import { isVaultId, vaultPathOf } from '../core/vault-id.js';
+import type { Situation } from '../flows/rehearsal/situation.js';
 import type { RequestPorts } from '../flows/sealed-request/ports.js';
 import type { Style } from '../output/style.js';
 
@@ -23,7 +24,8 @@ export interface SharedOptions {
   readonly color?: boolean;
   /** False with `--no-browser`. */
   readonly browser?: boolean;
-  readonly sandbox?: boolean;
+  /** With a value: the reason that the rehearsal ends with. */
+  readonly sandbox?: boolean | string;
   /** Of the commands that have them, so that the stores are opened as they say. */
   readonly store?: string;
   readonly timeout?: string;
@@ -59,9 +61,9 @@ export interface Argument {
 
 /** The world a command runs in; `main.ts` builds it once the options are known. */
 export interface Session extends Context, RequestPorts {
-  readonly providers: readonly Provider[];
-  /** The same with their guides, which are loaded for it. */
-  definitions(): Promise<readonly GuidedProvider[]>;
+  /** What is rehearsed, with `--sandbox=<reason>`. */
+  readonly situation?: Situation | undefined;
+  readonly providers: readonly KnownProvider[];
   /** `--json` and `--quiet` of this run. */
   readonly json: boolean;
   readonly quiet: boolean;
@@ -89,6 +91,14 @@ export interface Session extends Context, RequestPorts {
   onInterruption(output: (exitCode: number) => Output | undefined): void;
 }
 
+/** The provider with its guide; undefined if there is none of that id. */
+export async function loadGuided(
+  { providers, clock }: Pick<Session, 'providers' | 'clock'>,
+  id: string,
+): Promise<GuidedProvider | undefined> {
+  return providers.find((each) => each.id === id)?.loadGuided(clock.now());
+}
+
 /** A command as a value: what help says of it, what it takes, and what it does. */
 export interface Command<Options extends SharedOptions = SharedOptions, Parsed = unknown> {
   readonly name: string;
@@ -109,6 +119,8 @@ export interface Command<Options extends SharedOptions = SharedOptions, Parsed =
   readonly runsProgram?: boolean;
   /** Its own options; every command has those of `SHARED_OPTIONS` too. */
   readonly options: readonly Option[];
+  /** The flags of every provider's fields come before them: of the secret ones, or of the others. */
+  readonly takesFields?: 'secret' | 'open';
   /** Its `--store` says where to keep; that of the other commands, where to look. */
   readonly keeps?: true;
   /** The last lines of its help. */

@@ -7,7 +7,8 @@ import type {
 } from '../core/completion/complete.js';
 import type { GuidedProvider } from '../core/guide.js';
 import { SHARED_OPTIONS, type Command, type Option } from './command.js';
-import { allCommands } from './index.js';
+import { connectCommand } from './connect.js';
+import { commands, withFields } from './index.js';
 
 /** All that can be completed without looking at what is stored: written into the package by the build. */
 export interface CompletionData {
@@ -24,7 +25,9 @@ interface ProviderData {
 }
 
 export function completionData(providers: readonly GuidedProvider[]): CompletionData {
-  const { wizards, others } = allCommands(providers);
+  const ids = providers.map(({ id }) => id);
+  const wizards: readonly Command[] = providers.map((each) => connectCommand(each, ids));
+  const others = commands.map((command) => withFields(command, providers));
   return {
     line: {
       options: [...SHARED_OPTIONS.map(completableOption), ...HELP, VERSION],

@@ -9,12 +9,14 @@ import type { SuppliedValue } from '../flows/connect/supplied.js';
 import {
   badOption,
   defaultStore,
+  loadGuided,
   NO_BROWSER,
   readStore,
   readTimeout,
   REPLACE,
   TIMEOUT,
   type Command,
+  type Option,
   type Session,
 } from './command.js';
 import { askDirectly, fieldOptions, readSupplied } from './field-options.js';
@@ -44,9 +46,9 @@ interface Parsed extends Pick<
 /** `connect-wizard <provider>`: the wizard, its options made from the definition. */
 export function connectCommand(
   provider: Provider,
-  providers: readonly Provider[],
+  reservedNames: readonly string[],
 ): Command<Options, Parsed> {
-  const { id, name, summary, fields, capabilities } = provider;
+  const { id, name, summary, fields } = provider;
   return {
     name: id,
     summary,
@@ -66,11 +68,7 @@ export function connectCommand(
         says: 'where the secret goes: keychain (the default), file, helper:<program>, vault:<mount>/<path>, or none to verify only',
         takes: 'store',
       },
-      {
-        flags: '--need <a,b>',
-        says: `what it must be able to do: ${capabilities.map((each) => each.id).join(', ')}`,
-        takes: 'capabilities',
-      },
+      ...needOption(provider),
       REPLACE,
       {
         flags: '--allow-unverified',
@@ -79,17 +77,14 @@ export function connectCommand(
       TIMEOUT,
       ...WEB,
       NO_BROWSER,
-      { flags: '--sandbox', says: 'rehearse it all: nothing is sent, nothing is stored' },
+      {
+        flags: '--sandbox [reason]',
+        says: `rehearse it all: nothing is sent, nothing is stored; with a reason (connect-wizard providers ${id} lists them), how that looks`,
+      },
     ],
     notes: [`Variables: ${fields.map(({ env }) => env).join(', ')}`],
     parse: ({ options }) => ({
-      name:
-        options.name === undefined
-          ? undefined
-          : checkName(
-              options.name,
-              providers.map((each) => each.id),
-            ),
+      name: options.name === undefined ? undefined : checkName(options.name, reservedNames),
       needs: options.need === undefined ? undefined : readNeeds(provider, options.need),
       replace: options.replace ?? false,
       allowUnverified: options.allowUnverified ?? false,
@@ -101,6 +96,18 @@ export function connectCommand(
   };
 }
 
+function needOption({ capabilities }: Provider): Option[] {
+  if (capabilities.length === 0) return [];
+  const ids = capabilities.map((each) => each.id).join(', ');
+  return [
+    {
+      flags: '--need <a,b>',
+      says: `what it must be able to do: ${ids}`,
+      takes: 'capabilities',
+    },
+  ];
+}
+
 /** The wizard's run, from what the command line says to the exit code. */
 export async function runConnect(
   session: Session,
@@ -108,13 +115,15 @@ export async function runConnect(
   { options, web, ...parsed }: Parsed,
 ): Promise<number> {
   const { store, sandbox } = options;
+  const { situation } = session;
   if (sandbox) announceSandbox(session, provider);
   await announceRequests(session, provider);
   const connected = await connect(session, provider, {
     ...parsed,
+    needs: parsed.needs ?? situation?.needs,
     store: store === undefined ? undefined : readStore(session.stores, '--store', store),
     defaultStore: defaultStore(session),
-    rehearsal: sandbox,
+    rehearsal: Boolean(sandbox),
     supplied: await withSandboxValues(provider, session, options),
     askDirectly: askDirectly(provider, options),
     reservedNames: session.providers.map(({ id }) => id),
@@ -125,12 +134,9 @@ export async function runConnect(
 }
 
 /** What helps at the questions; loaded only if there are any. */
-export async function guideFor(
-  { definitions, terminal }: Pick<Session, 'definitions' | 'terminal'>,
-  { id }: Provider,
-): Promise<Guide | undefined> {
-  if (!terminal.interactive) return undefined;
-  return (await definitions()).find((each) => each.id === id)?.guide;
+export async function guideFor(session: Session, { id }: Provider): Promise<Guide | undefined> {
+  if (!session.terminal.interactive) return undefined;
+  return (await loadGuided(session, id))?.guide;
 }
 
 /** What this machine waits for, so that nobody asks for it twice. */
@@ -149,13 +155,14 @@ async function announceRequests(session: Session, { id }: Provider): Promise<voi
 
 /** What there is to type, before anything is asked. */
 function announceSandbox(session: Session, provider: Provider): void {
-  const { terminal, json, quiet } = session;
+  const { terminal, json, quiet, situation } = session;
   if (json || quiet) return;
   terminal.note(`Sandbox: a simulated ${provider.name}; nothing is sent, nothing is stored.`);
   terminal.note('It takes:');
   for (const { id, label } of provider.fields) {
     terminal.note(`  ${label}: ${provider.sandbox.values[id]}`);
   }
+  if (situation) terminal.note(`What happens then: ${situation.title}.`);
   if (terminal.interactive) session.printError('');
 }
 
@@ -164,6 +171,8 @@ export function needsFault(
   { capabilities }: Provider,
   needs: readonly string[],
 ): string | undefined {
+  if (capabilities.length === 0)
+    return 'nothing: this provider has no capability that can be asked for';
   const known = capabilities.map(({ id }) => id);
   const fits =
     needs.length > 0 && needs.length <= MOST_NEEDS && needs.every((each) => known.includes(each));

@@ -3,7 +3,7 @@ import type { GuidedProvider, Topic } from '../core/guide.js';
 import { exitCodes } from '../core/verdict.js';
 import { guideText, plainTopics } from '../output/guide.js';
 import { guideDocument } from '../output/json.js';
-import type { Command, SharedOptions } from './command.js';
+import type { Command, Session, SharedOptions } from './command.js';
 
 interface Parsed {
   readonly provider: string | undefined;
@@ -26,7 +26,7 @@ export const guideCommand: Command<SharedOptions, Parsed> = {
   options: [],
   parse: ({ words: [provider, topic] }) => ({ provider, topic }),
   async run(session, parsed) {
-    const definition = findDefinition(await session.definitions(), parsed.provider);
+    const definition = await findDefinition(session, parsed.provider);
     const topics = findTopics(definition, parsed.topic);
     if (session.quiet) return exitCodes.done;
     session.print(
@@ -38,15 +38,15 @@ export const guideCommand: Command<SharedOptions, Parsed> = {
   },
 };
 
-function findDefinition(
-  definitions: readonly GuidedProvider[],
+async function findDefinition(
+  { providers, clock }: Pick<Session, 'providers' | 'clock'>,
   wanted: string | undefined,
-): GuidedProvider {
-  const found = definitions.find(({ id }) => id === wanted);
-  if (found) return found;
+): Promise<GuidedProvider> {
+  const found = providers.find(({ id }) => id === wanted);
+  if (found) return found.loadGuided(clock.now());
   throw new UsageError({
     what: wanted === undefined ? 'The guide needs a provider' : 'There is no such provider',
-    next: `The providers are: ${definitions.map(({ id }) => id).join(', ')}.`,
+    next: `The providers are: ${providers.map(({ id }) => id).join(', ')}.`,
   });
 }
 

@@ -15,6 +15,9 @@ export interface HelpLayout {
   readonly wrap: Wrap;
 }
 
+/** A provider, as far as help lists it. */
+type Listed = Pick<Provider, 'id' | 'summary'>;
+
 /** A term and what it means. */
 interface Item {
   readonly term: string;
@@ -51,19 +54,23 @@ export function commandHelp(
 
 /** The help of the whole: how to begin, every command with a line about it, the exit codes. */
 export function mainHelp(
-  wizards: readonly Command[],
+  providers: readonly Listed[],
   others: readonly Command[],
   options: readonly Option[],
   layout: HelpLayout,
 ): string {
-  const [first] = wizards;
+  const [first] = providers;
   return joined([
     'Usage: connect-wizard <provider or command> [options]',
     layout.wrap('Get a working API credential, and store it safely.', layout.width),
-    section('Providers:', wizards.map(commandItem), layout),
+    section(
+      'Providers:',
+      providers.map(({ id, summary }) => ({ term: id, says: summary })),
+      layout,
+    ),
     section('Commands:', others.map(commandItem), layout),
     section('Options:', options.map(optionItem), layout),
-    `Start here: connect-wizard ${first?.name ?? '<provider>'}`,
+    `Start here: connect-wizard ${first?.id ?? '<provider>'}`,
     layout.wrap(
       'Exit codes: 0 done, 2 usage, 3 refused, 4 nothing stored, 5 limited, 6 could not tell, 7 store, 8 wrong host',
       layout.width,

@@ -87,7 +87,8 @@ export const importCommand: Command<Options, Parsed> = {
     const usual = defaultStore(session);
     const { bytes, isOpenToOthers } = await session.importInput.read(file);
     const { readImport } = await import('../core/import/read-import.js');
-    const { rows, faults } = readImport(bytes, session.providers, rulesOf(session, [store, usual]));
+    const known = await Promise.all(session.providers.map((each) => each.load()));
+    const { rows, faults } = readImport(bytes, known, rulesOf(session, [store, usual]));
     if (faults.length > 0) throw refused(faults);
     if (isOpenToOthers) {
       terminal.warn(`Others on this machine may read ${file}: chmod 600 keeps it to yourself.`);

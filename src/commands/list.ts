@@ -17,7 +17,7 @@ export const listCommand: Command<SharedOptions, readonly string[]> = {
   options: [LOOK_IN],
   parse: ({ words }) => words,
   async run(session, names) {
-    const { style, providers } = session;
+    const { style } = session;
     const reports = await list(session, names);
     const requests = await listRequests(session, names);
     const named = reports.filter(({ name }) => name !== null);
@@ -29,11 +29,10 @@ export const listCommand: Command<SharedOptions, readonly string[]> = {
       if (named.length > 0) session.print(listText(style, named, session.clock.now()));
       if (requests.length > 0) session.print(requestsText(style, requests, named.length > 0));
       if (reports.length + requests.length > 0) return;
-      const ways = providers.map(({ id }) => `connect-wizard ${id}`).join(' or ');
       const nothing =
         names.length > 0
           ? 'Nothing is stored under that name. To see all: connect-wizard list'
-          : `Nothing is stored. To store the first one: ${ways}`;
+          : 'Nothing is stored yet. What can be connected: connect-wizard providers';
       session.print(style.paragraph(nothing, ''));
     };
     return finish(session, 'list', reports, tell, exitCodes.done, { requests });

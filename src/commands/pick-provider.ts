@@ -2,8 +2,8 @@ import type { Provider } from '../core/provider.js';
 import type { Session } from './command.js';
 
 /** Asks which provider to connect. */
-export function pickProvider({ terminal, providers }: Session): Promise<Provider> {
-  return terminal.choose(
+export async function pickProvider({ terminal, providers }: Session): Promise<Provider> {
+  const picked = await terminal.choose(
     'What do you want to connect?',
     providers.map((each) => ({
       value: each,
@@ -11,4 +11,5 @@ export function pickProvider({ terminal, providers }: Session): Promise<Provider
       short: each.name,
     })),
   );
+  return picked.load();
 }

@@ -25,11 +25,16 @@ export const providersCommand: Command<SharedOptions, string | undefined> = {
     }
     if (session.quiet) return exitCodes.done;
     if (session.json) {
-      const all = await session.definitions();
-      const whole = id === undefined ? all : all.filter((each) => each.id === id);
-      session.print({ json: providersDocument(session.clock.now(), whole) });
+      const now = session.clock.now();
+      const whole = await Promise.all(chosen.map((each) => each.loadGuided(now)));
+      session.print({ json: providersDocument(now, whole) });
     } else if (id === undefined) session.print(providersText(session.style, chosen));
-    else session.print(providerText(session.style, only));
+    else {
+      const { situationsByReason } = await import('../flows/rehearsal/rehearse.js');
+      const provider = await only.load();
+      const situations = await situationsByReason(provider);
+      session.print(providerText(session.style, provider, session.clock.now(), situations));
+    }
     return exitCodes.done;
   },
 };

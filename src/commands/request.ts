@@ -1,6 +1,7 @@
 import type { Connection } from '../core/connection.js';
 import { ConnectionError, UsageError } from '../core/errors.js';
 import type { GuidedProvider } from '../core/guide.js';
+import { loadProvider } from '../core/known-provider.js';
 import type { Provider } from '../core/provider.js';
 import type { Report } from '../core/report.js';
 import { isRequestName, type RequestRecord } from '../core/sealed/request.js';
@@ -22,6 +23,7 @@ import { formatAdvice } from '../output/style.js';
 import {
   defaultStore,
   KEEP_IN,
+  loadGuided,
   readStore,
   readTimeout,
   TIMEOUT,
@@ -30,7 +32,7 @@ import {
   type SharedOptions,
 } from './command.js';
 import { readNeeds } from './connect.js';
-import { openOptions, readSupplied } from './field-options.js';
+import { readSupplied } from './field-options.js';
 import { finish } from './result.js';
 
 interface Options extends SharedOptions {
@@ -50,52 +52,50 @@ interface Parsed {
 }
 
 /** `connect-wizard request <provider or name>`: a page for whoever has the credential. */
-export function requestCommand(providers: readonly Provider[]): Command<Options, Parsed> {
-  return {
-    name: 'request',
-    summary: 'ask somebody else for a credential: a page that seals the answer',
-    description:
-      'Ask somebody else for a credential. It writes one HTML file: whoever has the credential enters it there, and what comes back is sealed, so that only this machine can open it. With the name of a connection, it asks for a new secret of it.',
-    examples: [
-      'connect-wizard request {provider} --from "Ines Okafor, IT"',
-      'connect-wizard request {name}',
-      'connect-wizard request --again request/k3v7q2xm',
-    ],
-    arguments: [
-      {
-        name: '<name>',
-        says: 'a provider, or a connection whose secret is replaced',
-        takes: 'provider or connection',
-      },
-    ],
-    keeps: true,
-    options: [
-      ...openOptions(providers),
-      { flags: '--from <text>', says: 'who asks; the page shows it, as not checked' },
-      {
-        flags: '--need <a,b>',
-        says: 'what the credential must be able to do',
-        takes: 'capabilities',
-      },
-      { flags: '--out <file>', says: 'where the page goes; never over a file', takes: 'file' },
-      { flags: '--again', says: 'write the page of an open request once more' },
-      { ...KEEP_IN, says: 'where the key is kept that opens the answer' },
-      TIMEOUT,
-    ],
-    parse: ({ words: [wanted = ''], options }) => ({
-      wanted,
-      timeoutMs: readTimeout(options.timeout),
-      options,
-    }),
-    async run(session, { wanted, timeoutMs, options }) {
-      const created = options.again
-        ? await again(session, wanted, options)
-        : await create(session, wanted, options, timeoutMs);
-      if ('advice' in created) return notCreated(session, created);
-      return print(session, created);
+export const requestCommand: Command<Options, Parsed> = {
+  name: 'request',
+  summary: 'ask somebody else for a credential: a page that seals the answer',
+  description:
+    'Ask somebody else for a credential. It writes one HTML file: whoever has the credential enters it there, and what comes back is sealed, so that only this machine can open it. With the name of a connection, it asks for a new secret of it.',
+  examples: [
+    'connect-wizard request {provider} --from "Ines Okafor, IT"',
+    'connect-wizard request {name}',
+    'connect-wizard request --again request/k3v7q2xm',
+  ],
+  arguments: [
+    {
+      name: '<name>',
+      says: 'a provider, or a connection whose secret is replaced',
+      takes: 'provider or connection',
     },
-  };
-}
+  ],
+  keeps: true,
+  takesFields: 'open',
+  options: [
+    { flags: '--from <text>', says: 'who asks; the page shows it, as not checked' },
+    {
+      flags: '--need <a,b>',
+      says: 'what the credential must be able to do',
+      takes: 'capabilities',
+    },
+    { flags: '--out <file>', says: 'where the page goes; never over a file', takes: 'file' },
+    { flags: '--again', says: 'write the page of an open request once more' },
+    { ...KEEP_IN, says: 'where the key is kept that opens the answer' },
+    TIMEOUT,
+  ],
+  parse: ({ words: [wanted = ''], options }) => ({
+    wanted,
+    timeoutMs: readTimeout(options.timeout),
+    options,
+  }),
+  async run(session, { wanted, timeoutMs, options }) {
+    const created = options.again
+      ? await again(session, wanted, options)
+      : await create(session, wanted, options, timeoutMs);
+    if ('advice' in created) return notCreated(session, created);
+    return print(session, created);
+  },
+};
 
 async function create(
   session: Session,
@@ -138,8 +138,8 @@ async function definitionOf(
   rotating: Connection | undefined,
   wanted: string,
 ): Promise<GuidedProvider> {
-  const id = rotating ? providerOfRecord(session.providers, rotating).id : wanted;
-  const found = (await session.definitions()).find((each) => each.id === id);
+  const { id } = rotating ? await providerOfRecord(session.providers, rotating) : { id: wanted };
+  const found = await loadGuided(session, id);
   if (!found) throw new Error(`the provider ${id} has no definition`);
   return found;
 }
@@ -160,7 +160,7 @@ async function openValues(
 async function again(session: Session, wanted: string, options: Options): Promise<CreatedRequest> {
   const record = await openRequest(session, wanted);
   const item = await itemOf(session, record);
-  const definition = (await session.definitions()).find(({ id }) => id === record.provider);
+  const definition = await loadGuided(session, record.provider);
   if (!item || !definition) {
     throw new ConnectionError(record.name, 'secret-lost', {
       what: `The page of ${record.name} cannot be made again`,
@@ -219,7 +219,7 @@ async function print(
     session.print({ json: requestDocument({ ...report, file }) });
     return exitCodes.done;
   }
-  const provider = providers.find(({ id }) => id === record.provider);
+  const provider = await loadProvider(providers, record.provider);
   const fields = (provider?.fields ?? []).filter(({ id }) => record.asks.includes(id));
   const { host, from, recipient } = record;
   const message = plainMessage({

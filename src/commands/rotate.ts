@@ -1,5 +1,4 @@
 import { secretFields } from '../core/field.js';
-import type { Provider } from '../core/provider.js';
 import { connect } from '../flows/connect/connect.js';
 import { findConnection } from '../flows/connections/find.js';
 import { providerOfRecord } from '../flows/store/open-credential.js';
@@ -15,7 +14,7 @@ import {
   type Command,
 } from './command.js';
 import { guideFor } from './connect.js';
-import { askDirectly, readSupplied, secretOptions } from './field-options.js';
+import { askDirectly, readSupplied } from './field-options.js';
 import { finishConnected } from './result.js';
 import { pageFor, readWeb, WEB, type WebOptions } from './web-option.js';
 
@@ -34,51 +33,48 @@ interface Parsed {
 }
 
 /** `connect-wizard rotate <name>`: a new secret for a connection. */
-export function rotateCommand(providers: readonly Provider[]): Command<Options, Parsed> {
-  return {
-    name: 'rotate',
-    summary: 'replace a secret; the old one stays until the new one is proven',
-    description: 'Replace a secret. The old one stays until the provider has accepted the new one.',
-    examples: ['connect-wizard rotate {name}', 'connect-wizard rotate {name} --web'],
-    arguments: [ONE_NAME],
-    keeps: true,
-    options: [...secretOptions(providers), KEEP_IN, REPLACE, REASON, TIMEOUT, ...WEB, NO_BROWSER],
-    parse: ({ words: [name = ''], options }) => ({
-      name,
-      timeoutMs: readTimeout(options.timeout),
-      replace: options.replace ?? false,
-      web: readWeb(options),
-      options,
-    }),
-    async run(session, { name, timeoutMs, replace, web, options }) {
-      const store =
-        options.store === undefined
-          ? undefined
-          : readStore(session.stores, '--store', options.store);
-      const { connection: rotating, warnings } = await findConnection(session, name, store);
-      const provider = providerOfRecord(session.providers, rotating);
-      const supplied = await readSupplied(provider, session, options);
-      const secrets = new Set(secretFields(provider).map(({ id }) => id));
-      const connected = await connect(session, provider, {
-        supplied: new Map([...supplied].filter(([id]) => secrets.has(id))),
-        askDirectly: askDirectly(provider, options),
-        guide: await guideFor(session, provider),
-        store,
-        defaultStore: rotating.store,
-        replace,
-        allowUnverified: false,
-        timeoutMs,
-        rotating,
-        page: await pageFor(session, provider, web),
-      });
-      const report = {
-        ...connected.report,
-        warnings: [...warnings, ...connected.report.warnings],
-      };
-      const told = { ...connected, report };
-      const code = finishConnected(session, 'rotate', provider, told, options.reason);
-      if (connected.report.stored) session.terminal.note(provider.rotation.after);
-      return code;
-    },
-  };
-}
+export const rotateCommand: Command<Options, Parsed> = {
+  name: 'rotate',
+  summary: 'replace a secret; the old one stays until the new one is proven',
+  description: 'Replace a secret. The old one stays until the provider has accepted the new one.',
+  examples: ['connect-wizard rotate {name}', 'connect-wizard rotate {name} --web'],
+  arguments: [ONE_NAME],
+  keeps: true,
+  takesFields: 'secret',
+  options: [KEEP_IN, REPLACE, REASON, TIMEOUT, ...WEB, NO_BROWSER],
+  parse: ({ words: [name = ''], options }) => ({
+    name,
+    timeoutMs: readTimeout(options.timeout),
+    replace: options.replace ?? false,
+    web: readWeb(options),
+    options,
+  }),
+  async run(session, { name, timeoutMs, replace, web, options }) {
+    const store =
+      options.store === undefined ? undefined : readStore(session.stores, '--store', options.store);
+    const { connection: rotating, warnings } = await findConnection(session, name, store);
+    const provider = await providerOfRecord(session.providers, rotating);
+    const supplied = await readSupplied(provider, session, options);
+    const secrets = new Set(secretFields(provider).map(({ id }) => id));
+    const connected = await connect(session, provider, {
+      supplied: new Map([...supplied].filter(([id]) => secrets.has(id))),
+      askDirectly: askDirectly(provider, options),
+      guide: await guideFor(session, provider),
+      store,
+      defaultStore: rotating.store,
+      replace,
+      allowUnverified: false,
+      timeoutMs,
+      rotating,
+      page: await pageFor(session, provider, web),
+    });
+    const report = {
+      ...connected.report,
+      warnings: [...warnings, ...connected.report.warnings],
+    };
+    const told = { ...connected, report };
+    const code = finishConnected(session, 'rotate', provider, told, options.reason);
+    if (connected.report.stored) session.terminal.note(provider.rotation.after);
+    return code;
+  },
+};

@@ -1,5 +1,6 @@
 import { UsageError } from '../core/errors.js';
 import { entryOfRecord } from '../core/history.js';
+import { freshValues } from '../flows/verify/exchange.js';
 import { exitCodes } from '../core/verdict.js';
 import { getCredential } from '../flows/connections/get-credential.js';
 import {
@@ -13,7 +14,9 @@ import {
   badOption,
   LOOK_IN,
   ONE_NAME,
+  readTimeout,
   REASON,
+  TIMEOUT,
   type Command,
   type SharedOptions,
 } from './command.js';
@@ -80,7 +83,14 @@ export const tokenCommand: Command<Options, Parsed> = {
       name,
       options,
     );
-    const whole = { provider, host: connection.host, values };
+    const { host } = connection;
+    const timeoutMs = readTimeout(TIMEOUT.default);
+    // What a header holds may be a token that is made anew each time.
+    const sent =
+      format === 'header'
+        ? await freshValues(session, provider, { name: connection.name, host, values, timeoutMs })
+        : values;
+    const whole = { provider, host, values: sent };
     const secret =
       field === undefined ? formatCredential(format, whole) : formatField(whole, field);
     for (const warning of warnings) session.terminal.warn(warning);

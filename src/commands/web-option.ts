@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.js';
 import type { Provider } from '../core/provider.js';
 import type { PageEntryOptions } from '../flows/connect/page-entry.js';
-import { badOption, type Option, type Session, type SharedOptions } from './command.js';
+import { badOption, loadGuided, type Option, type Session, type SharedOptions } from './command.js';
 
 export interface WebOptions extends SharedOptions {
   readonly web?: boolean;
@@ -40,11 +40,11 @@ function badPort(): UsageError {
 
 /** What the page needs of the run. */
 export async function pageFor(
-  { definitions, pages }: Pick<Session, 'definitions' | 'pages'>,
+  session: Session,
   { id }: Provider,
   web: ReturnType<typeof readWeb>,
 ): Promise<PageEntryOptions | undefined> {
   if (!web) return undefined;
-  const guide = (await definitions()).find((each) => each.id === id)?.guide;
-  return guide && { pages, guide, port: web.port };
+  const guided = await loadGuided(session, id);
+  return guided && { pages: session.pages, guide: guided.guide, port: web.port };
 }

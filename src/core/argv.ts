@@ -1,23 +1,31 @@
+import { kebab, variableName } from './definition/parts.js';
 import { UsageError } from './errors.js';
 import { fieldFlags } from './field.js';
-import { secretFields } from './field.js';
-import type { Field, Provider } from './provider.js';
+import { loadProvider, type KnownProvider } from './known-provider.js';
+
+/** A secret field, as far as the command line needs it. */
+interface SecretField {
+  readonly provider: string;
+  readonly id: string;
+  readonly flag: string;
+}
 
 /**
  * Stops a run in which a secret was typed as an argument: it is in the shell's history
  * and in the process list. Looks at each spelling before anything else reads the
  * arguments, for a parser would repeat what it does not know.
  *
- * @param providers the one that the command names first: if two share a flag, its words count.
  * @param options the command's own, as they are written: `--name <name>`. They are never taken for a secret.
  * @throws {UsageError} without the value.
  */
-export function refuseSecretArguments(
-  providers: readonly Provider[],
+export async function refuseSecretArguments(
+  providers: readonly KnownProvider[],
   args: readonly string[],
   options: readonly string[],
-): void {
-  const secrets = providers.flatMap(secretFields);
+): Promise<void> {
+  const secrets = providers.flatMap(({ id: provider, secrets: ids }) =>
+    ids.map((id): SecretField => ({ provider, id, flag: kebab(id) })),
+  );
   const valued = new Set(
     options.filter((each) => each.includes(' ')).map((each) => each.split(' ', 1)[0]),
   );
@@ -27,11 +35,11 @@ export function refuseSecretArguments(
     if (valued.has(option)) continue;
     const spelled = plain(option);
     const follows = value !== undefined || !(args[index + 1] ?? '-').startsWith('-');
-    const field = secrets.find(
+    const meant = secrets.filter(
       // `--…-stdin` takes no value; one that follows was meant as the secret.
       ({ flag }) => spelled === plain(flag) || (follows && spelled === plain(`${flag}-stdin`)),
     );
-    if (field) throw typedSecret(field);
+    if (meant.length > 0) throw await typedSecret(providers, meant, namedBy(args));
   }
 }
 
@@ -40,11 +48,33 @@ function plain(option: string): string {
   return option.toLowerCase().replaceAll(/[-_]/gu, '');
 }
 
-function typedSecret(field: Field): UsageError {
-  const [stdin = '', file = ''] = fieldFlags(field);
+/** Whose command is it? It names the provider, or a connection that is called after one. */
+function namedBy(args: readonly string[]): (provider: string) => boolean {
+  return (provider) => args.some((word) => word === provider || word.startsWith(`${provider}/`));
+}
+
+/** @param meant the fields that have the flag. Several providers may share one. */
+async function typedSecret(
+  providers: readonly KnownProvider[],
+  meant: readonly SecretField[],
+  isNamed: (provider: string) => boolean,
+): Promise<UsageError> {
+  const [first, ...others] = meant;
+  const own = meant.find(({ provider }) => isNamed(provider));
+  const only = own ?? (others.length === 0 ? first : undefined);
+  const [stdin = '', file = ''] = fieldFlags({ flag: first?.flag ?? '', kind: 'secret' });
+  const variable = only ? `the variable ${variableName(only.provider, only.id)}` : 'its variable';
   return new UsageError({
-    what: `${field.label} was not taken from the command line`,
+    what: `${only ? await labelOf(providers, only) : 'A secret'} was not taken from the command line`,
     why: 'what is typed there stays in the history of the shell and is visible to other programs',
-    next: `Give it with ${stdin}, ${file} or the variable ${field.env}, or wait to be asked. If it was a real one, replace it at the provider: it is in the history now.`,
+    next: `Give it with ${stdin}, ${file} or ${variable}, or wait to be asked. If it was a real one, replace it at the provider: it is in the history now.`,
   });
+}
+
+async function labelOf(
+  providers: readonly KnownProvider[],
+  { provider, id }: SecretField,
+): Promise<string> {
+  const { fields = [] } = (await loadProvider(providers, provider)) ?? {};
+  return fields.find((field) => field.id === id)?.label ?? 'The secret';
 }

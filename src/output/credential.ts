@@ -25,10 +25,16 @@ const formats = {
       next: 'Use --format header.',
     });
   },
-  header: ({ provider, values }: Whole) =>
-    Object.entries(revealAll(authHeaders(provider.auth, values)))
-      .map(([name, value]) => `${titleCase(name)}: ${value}`)
-      .join('\n'),
+  header: ({ provider, values }: Whole) => {
+    const headers = Object.entries(revealAll(authHeaders(provider.auth, values)));
+    if (headers.length > 0) {
+      return headers.map(([name, value]) => `${titleCase(name)}: ${value}`).join('\n');
+    }
+    throw new UsageError({
+      what: `${provider.name} takes its credential in the query, and in no header`,
+      next: 'Use --format json or --field.',
+    });
+  },
   env: (whole: Whole) => lines(whole, (name, value) => `${name}=${quoted(value)}`),
   // PowerShell takes typographic quotes for quotes, too (about_Quoting_Rules); each is doubled.
   powershell: (whole: Whole) =>

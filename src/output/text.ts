@@ -2,6 +2,7 @@ import type { HealthCheck } from '../core/health.js';
 import { ago, daysBetween } from '../core/duration.js';
 import { fieldFlags, secretFields } from '../core/field.js';
 import type { LadderRung } from '../core/ladder.js';
+import { saidFirst } from '../core/provenance.js';
 import type { Provider } from '../core/provider.js';
 import { adviceWithCommand, reportVerdict, type Report } from '../core/report.js';
 import { commandLine, INSTALLED, type Invocation } from '../core/shell.js';
@@ -318,7 +319,10 @@ function oldAge(changedAt: string | null, now: Date): string {
 }
 
 /** The providers, one a line. */
-export function providersText(style: Style, providers: readonly Provider[]): string {
+export function providersText(
+  style: Style,
+  providers: readonly Pick<Provider, 'id' | 'name' | 'summary'>[],
+): string {
   const widest = Math.max(...providers.map(({ id }) => id.length));
   return [
     ...providers.map(({ id, name, summary }) =>
@@ -333,13 +337,24 @@ export function providersText(style: Style, providers: readonly Provider[]): str
   ].join('\n');
 }
 
-/** What a provider asks for, and what can be asked of it. */
-export function providerText(style: Style, provider: Provider): string {
+/**
+ * What a provider asks for, what can be asked of it, and what can be rehearsed.
+ *
+ * @param situations what happens, by the reason that a rehearsal ends with.
+ */
+export function providerText(
+  style: Style,
+  provider: Provider,
+  now: Date,
+  situations: ReadonlyMap<string, { readonly title: string }>,
+): string {
   const { id, name, summary, fields, hosts, capabilities } = provider;
+  const said = saidFirst(provider, now.toISOString().slice(0, 10));
   const entry = (head: string, text: string): string =>
     style.paragraph(text, '      ', `    ${style.bold(head)}\n      `);
   return [
     `${style.bold(name)} (${id}): ${summary}`,
+    ...said.map((text) => style.paragraph(text, '  ', '  ')),
     '',
     '  What it asks for',
     ...fields.map((field) =>
@@ -350,16 +365,41 @@ export function providerText(style: Style, provider: Provider): string {
     ),
     '',
     '  Where it may be',
-    ...hosts.templates.map(
-      ({ template, environment }) =>
-        `    ${template.replaceAll(/\{\w+\}|\*/gu, '<anything>')} (${environment})`,
+    ...hosts.templates.flatMap(({ template, environment }) =>
+      hostForms(provider, template).map((form) => `    ${form} (${environment})`),
     ),
+    ...(capabilities.length === 0
+      ? []
+      : [
+          '',
+          '  What --need can ask for',
+          ...capabilities.map((capability) =>
+            entry(capability.id, `comes with: ${capability.grantedBy}`),
+          ),
+        ]),
     '',
-    '  What --need can ask for',
-    ...capabilities.map((capability) =>
-      entry(capability.id, `comes with: ${capability.grantedBy}`),
-    ),
+    '  What --sandbox=<reason> can rehearse',
+    ...situationLines(style, situations),
   ].join('\n');
+}
+
+function situationLines(
+  style: Style,
+  situations: ReadonlyMap<string, { readonly title: string }>,
+): string[] {
+  const widest = Math.max(...[...situations.keys()].map(({ length }) => length));
+  return [...situations].map(([reason, { title }]) =>
+    style.paragraph(title, ' '.repeat(widest + 6), `    ${style.bold(reason.padEnd(widest))}  `),
+  );
+}
+
+/** The hosts that a template stands for: each of a few, or what any of them looks like. */
+function hostForms(provider: Provider, template: string): string[] {
+  const [, id] = /\{(\w+)\}/u.exec(template) ?? [];
+  if (id === undefined) return [template.replaceAll(/[*#]/gu, '<anything>')];
+  const { choices } = provider.fields.find((field) => field.id === id) ?? {};
+  const values = choices?.map(({ value }) => value) ?? ['<anything>'];
+  return values.flatMap((value) => hostForms(provider, template.replace(`{${id}}`, value)));
 }
 
 /** That a connection is gone, or was not there. */

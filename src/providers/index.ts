@@ -1,21 +1,103 @@
 import type { Definition } from '../core/definition/schema.js';
-import { freshservice } from './freshservice.js';
-import { gladly } from './gladly.js';
 
-/** What ships with the tool: the definition, and the guide beside it, which is large and loaded where it is printed. */
+/** What ships with the tool: what lists say of it, and how the rest is loaded where it is used. */
 export interface BuiltIn {
-  readonly definition: Definition;
-  readonly guide: () => Promise<NonNullable<Definition['guide']>>;
+  readonly id: string;
+  readonly name: string;
+  readonly summary: string;
+  /** The ids of its secret fields. */
+  readonly secrets: readonly string[];
+  readonly definition: () => Promise<Definition>;
+  /** Beside the definition, for it is large. Left out, the guide is the generated one. */
+  readonly guide?: () => Promise<NonNullable<Definition['guide']>>;
 }
 
 /** A new one is a file beside these and a row here. */
 export const builtIns: readonly BuiltIn[] = [
   {
-    definition: freshservice,
+    id: 'freshservice',
+    name: 'Freshservice',
+    summary: 'you need its domain and an API key',
+    secrets: ['apiKey'],
+    definition: async () => (await import('./freshservice.js')).freshservice,
     guide: async () => (await import('./freshservice-guide.js')).freshserviceGuide,
   },
   {
-    definition: gladly,
+    id: 'gladly',
+    name: 'Gladly',
+    summary: 'you need the organization, an e-mail and an API token',
+    secrets: ['token'],
+    definition: async () => (await import('./gladly.js')).gladly,
     guide: async () => (await import('./gladly-guide.js')).gladlyGuide,
+  },
+  {
+    id: 'freshdesk',
+    name: 'Freshdesk',
+    summary: 'you need its domain and an API key',
+    secrets: ['apiKey'],
+    definition: async () => (await import('./freshdesk.js')).freshdesk,
+  },
+  {
+    id: 'intercom',
+    name: 'Intercom',
+    summary: 'you need the region and an access token',
+    secrets: ['accessToken'],
+    definition: async () => (await import('./intercom.js')).intercom,
+  },
+  {
+    id: 'jira',
+    name: 'Jira Cloud',
+    summary: 'you need the site, an e-mail and an API token',
+    secrets: ['apiToken'],
+    definition: async () => (await import('./jira.js')).jira,
+  },
+  {
+    id: 'klaviyo',
+    name: 'Klaviyo',
+    summary: 'you need a private API key',
+    secrets: ['privateKey'],
+    definition: async () => (await import('./klaviyo.js')).klaviyo,
+  },
+  {
+    id: 'okta',
+    name: 'Okta',
+    summary: 'you need the domain and an API token',
+    secrets: ['apiToken'],
+    definition: async () => (await import('./okta.js')).okta,
+  },
+  {
+    id: 'pagerduty',
+    name: 'PagerDuty',
+    summary: 'you need the service region and an API key',
+    secrets: ['apiKey'],
+    definition: async () => (await import('./pagerduty.js')).pagerduty,
+  },
+  {
+    id: 'servicenow',
+    name: 'ServiceNow',
+    summary: 'you need the instance, a user name and a password',
+    secrets: ['password'],
+    definition: async () => (await import('./servicenow.js')).servicenow,
+  },
+  {
+    id: 'shopify',
+    name: 'Shopify',
+    summary: 'you need the shop and an app of the Dev Dashboard',
+    secrets: ['clientSecret'],
+    definition: async () => (await import('./shopify.js')).shopify,
+  },
+  {
+    id: 'slack',
+    name: 'Slack',
+    summary: 'you need the token of an app',
+    secrets: ['token'],
+    definition: async () => (await import('./slack.js')).slack,
+  },
+  {
+    id: 'zendesk',
+    name: 'Zendesk',
+    summary: 'you need the subdomain and an OAuth client',
+    secrets: ['clientSecret'],
+    definition: async () => (await import('./zendesk.js')).zendesk,
   },
 ];

@@ -52,13 +52,14 @@ export const klaviyo = {
   ],
   errorCodes: ['errors.0.code'],
   rotation: { end: 'The key still works at Klaviyo. Delete it at Settings > API keys.' },
+  sandbox: { values: { privateKey: 'pk_sandbox_key_of_acme' } },
   sources: [
     {
-      what: 'developers.klaviyo.com/en/docs/authenticate_',
+      what: 'developers.klaviyo.com: authenticate',
       checked: '2026-11-25',
     },
     {
-      what: 'developers.klaviyo.com/llms-full.txt: revision 2026-10-15',
+      what: 'developers.klaviyo.com: API revision changes, 2026-10-15',
       checked: '2026-11-25',
     },
   ],

@@ -68,13 +68,14 @@ export const pagerduty = {
   rotation: {
     end: 'The key still works at PagerDuty. Delete it where it was made: My Profile > User Settings, or Integrations > API Access Keys.',
   },
+  sandbox: { values: { apiKey: 'sandboxKeyOfAcme0001' } },
   sources: [
     {
-      what: 'github.com/PagerDuty/developer-docs: REST API overview',
+      what: 'github.com/PagerDuty/developer-docs: REST API, authentication',
       checked: '2026-11-25',
     },
     {
-      what: 'prismatic.io/docs/components/pagerduty: where an account key is made',
+      what: 'prismatic.io, PagerDuty component: where an account key is made',
       checked: '2026-11-25',
     },
   ],

@@ -65,9 +65,10 @@ export const slack = {
   rotation: {
     end: 'The token still works in Slack. Revoke it by removing the app from the workspace, or with OAuth & Permissions > Revoke tokens.',
   },
+  sandbox: { values: { token: 'xoxb-sandbox-token-of-acme' } },
   sources: [
     {
-      what: 'docs.slack.dev/reference/methods/auth.test',
+      what: 'docs.slack.dev: the method auth.test',
       checked: '2026-11-25',
     },
   ],

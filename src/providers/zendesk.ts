@@ -65,7 +65,7 @@ export const zendesk = {
   },
   sources: [
     {
-      what: 'developer.zendesk.com/documentation/api-basics/authentication/oauth-migration',
+      what: 'developer.zendesk.com: migrating from API tokens to OAuth',
       checked: '2026-11-25',
     },
     {

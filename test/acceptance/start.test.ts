@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
 import { PROGRAM } from '../support/run.js';
 import { test } from './fixtures.js';
-import { guided } from '../support/built-ins.js';
+import { fakedGuides } from '../support/built-ins.js';
 
 /*
  * What keeps a start fast, without a clock: `npm run bench` has the figures. Each of these parts
@@ -74,7 +74,7 @@ describe('a start', () => {
     // An error that nobody caught names its class, in a line of its own.
     expect(text).toMatch(/^(?:var |\}, )?StoreError = class extends /mu);
     // The guides come later, where one is printed. (A title may be that of any provider's guide, too.)
-    const branches = guided
+    const branches = fakedGuides
       .flatMap(({ guide }) => guide.topics.flatMap(({ body }) => body))
       .filter((part) => 'sees' in part);
     expect(branches).not.toEqual([]);

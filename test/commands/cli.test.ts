@@ -26,7 +26,7 @@ import {
   fakeRequests,
   type FakeContext,
 } from '../support/fakes.js';
-import { guided, providers } from '../support/built-ins.js';
+import { faked, fakedGuides } from '../support/built-ins.js';
 import { written } from '../../src/output/output.js';
 
 const live = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
@@ -63,8 +63,7 @@ function program(world: World = {}) {
     requests: fakeRequests(),
     sealing: createSealing(),
     pages: FAKE_PAGES,
-    providers,
-    definitions: async () => guided,
+    providers: faked,
     json: false,
     quiet: false,
     invocation: INSTALLED,
@@ -113,7 +112,7 @@ function program(world: World = {}) {
     },
   };
   const options: CliOptions = {
-    providers,
+    providers: faked,
     version: '1.2.3',
     print: (text) => out.push(text),
     printError: (text) => err.push(text),
@@ -529,7 +528,7 @@ describe('check', () => {
     const { run, out, err } = program();
     await expect(run('check')).resolves.toBe(4);
     expect(out()).toBe('');
-    expect(err()).toContain('connect-wizard freshservice or connect-wizard gladly');
+    expect(err()).toContain('connect-wizard providers');
   });
 
   it('ends with 4 where nothing has that name', async () => {
@@ -637,7 +636,7 @@ describe('list and remove', () => {
   it('list ends with 0 whatever it shows', async () => {
     const { run, out } = program();
     await expect(run('list')).resolves.toBe(0);
-    expect(out()).toContain('Nothing is stored.');
+    expect(out()).toContain('Nothing is stored yet.');
     const bad = fakeContext({ records: fakeRecords({ ...acme, reason: 'bad-credential' }) });
     await expect(program({ context: bad }).run('list', '--json')).resolves.toBe(0);
   });
@@ -645,7 +644,7 @@ describe('list and remove', () => {
   it('list does not say that nothing is stored when only the name is wrong', async () => {
     const { run, out } = program(quietWorld());
     await expect(run('list', 'gladly')).resolves.toBe(0);
-    expect(out()).not.toContain('Nothing is stored.');
+    expect(out()).not.toContain('Nothing is stored yet.');
   });
 
   it('remove tells what it removed, and can be repeated', async () => {
@@ -999,7 +998,7 @@ describe('providers', () => {
   it('lists each, one a line', async () => {
     const { run, out, err } = program();
     await expect(run('providers')).resolves.toBe(0);
-    for (const { id, name, summary } of providers) {
+    for (const { id, name, summary } of faked) {
       expect(out()).toMatch(new RegExp(`^${id} +${name}: ${summary}$`, 'mu'));
     }
     expect(err()).toBe('');
@@ -1015,9 +1014,9 @@ describe('providers', () => {
   });
 
   it.each([
-    [[], guided],
-    [['freshservice'], guided.filter(({ id }) => id === 'freshservice')],
-    [['gladly'], guided.filter(({ id }) => id === 'gladly')],
+    [[], fakedGuides],
+    [['freshservice'], fakedGuides.filter(({ id }) => id === 'freshservice')],
+    [['gladly'], fakedGuides.filter(({ id }) => id === 'gladly')],
   ])('%j with --json is the document of the contract, its guided whole', async (ids, all) => {
     const { run, out, err } = program();
     await expect(run('providers', ...ids, '--json')).resolves.toBe(0);

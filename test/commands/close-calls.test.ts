@@ -20,7 +20,7 @@ describe('a command that there is not', () => {
   });
 
   it.each(['login', 'auth', 'add', 'connect'])('%s leads to the providers', (typed) => {
-    expect(instead(typed)).toMatch(/^To connect: connect-wizard brindle\./u);
+    expect(instead(typed)).toMatch(/^What can be connected: connect-wizard providers\./u);
   });
 
   it.each(['kQ7rTz29xWmB4vNc8LpD', 'constructor', 'frobnicate'])('%s is not repeated', (typed) => {

@@ -4,7 +4,7 @@ import type { Session } from '../../src/commands/command.js';
 import { UsageError } from '../../src/core/errors.js';
 import { createStyle } from '../../src/output/style.js';
 import { fakeClock, NOW } from '../support/fakes.js';
-import { guided, providers } from '../support/built-ins.js';
+import { faked, fakedGuides } from '../support/built-ins.js';
 import { written } from '../../src/output/output.js';
 
 const PIPE = await createStyle({ colour: false, unicode: true, columns: undefined });
@@ -13,13 +13,13 @@ const PIPE = await createStyle({ colour: false, unicode: true, columns: undefine
 function program(style = PIPE) {
   const out: string[] = [];
   const session: Partial<Session> = {
-    definitions: async () => guided,
+    providers: faked,
     style,
     clock: fakeClock(),
     print: (output) => out.push(written(output)),
   };
   const options: CliOptions = {
-    providers,
+    providers: faked,
     version: '1.2.3',
     print: (text) => out.push(text),
     printError: (text) => out.push(text),
@@ -29,8 +29,8 @@ function program(style = PIPE) {
   return { run: (...args: string[]) => runCli(options, args), out: () => out.join('\n') };
 }
 
-const ALL = guided.map(({ id, guide }) => [id, guide.topics] as const);
-const EACH = guided.flatMap(({ id, guide }) =>
+const ALL = fakedGuides.map(({ id, guide }) => [id, guide.topics] as const);
+const EACH = fakedGuides.flatMap(({ id, guide }) =>
   guide.topics.map((topic) => [id, topic.id, topic.title] as const),
 );
 

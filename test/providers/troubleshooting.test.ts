@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { verdictByReason } from '../../src/core/verdict.js';
 import { troubleshooting, troubleshootingPage } from '../support/troubleshooting.js';
-import { providers } from '../support/built-ins.js';
+import { freshservice, gladly } from '../support/built-ins.js';
 
 /*
  * After a change of a provider's words:
  * npx vitest run --config test/vitest.portable.config.ts test/providers/troubleshooting.test.ts -u
  */
 
-const entries = troubleshooting(providers);
+const entries = troubleshooting([freshservice, gladly]);
 const page = troubleshootingPage(entries);
 
 describe('docs/troubleshooting.md', () => {

@@ -1,6 +1,7 @@
 import { kebab, kindOf, testsOf } from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
 import type { Block, Branch, Guide, Topic } from '../guide.js';
+import { saidFirst } from '../provenance.js';
 import type { Provider, Source } from '../provider.js';
 import { secretLabels } from './fields.js';
 import { troubleshooting } from './troubleshooting.js';
@@ -55,7 +56,7 @@ function blankHost({ hosts }: Provider): string {
 
 /** A case for each field: what it is, and the way to it. */
 function findTopic(definition: Definition, provider: Provider, today: string): Topic {
-  const { name, notice, sources } = definition;
+  const { name, sources } = definition;
   const cases = provider.fields.map((field): Branch => {
     const kind = kindOf(definition, field.id);
     const where =
@@ -79,11 +80,10 @@ function findTopic(definition: Definition, provider: Provider, today: string): T
       sources: field.sources,
     };
   });
-  const isCurrent = notice && (notice.until === undefined || today <= notice.until);
   return {
     id: 'find',
     title: `Find what ${name} asks for`,
-    body: [...(isCurrent ? [{ text: `${notice.message}.` }] : []), ...cases],
+    body: [...saidFirst(provider, today).map((text) => ({ text })), ...cases],
     sources,
   };
 }

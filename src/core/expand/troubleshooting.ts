@@ -8,7 +8,7 @@ interface Case extends Pick<Branch, 'sees' | 'choice' | 'means' | 'todo'> {
   readonly reasons: readonly [Reason, ...Reason[]];
 }
 
-/** `{secrets}` and `{provider}` are filled in. */
+/** `{secrets}`, `{provider}` and the status of a refusal are filled in. */
 const CASES: readonly Case[] = [
   {
     reasons: ['bad-credential'],
@@ -23,8 +23,8 @@ const CASES: readonly Case[] = [
   },
   {
     reasons: ['refused-unclear', 'not-an-api-user'],
-    sees: 'HTTP 403 or "... refused the request"',
-    choice: 'HTTP 403, the request is refused',
+    sees: '{refused} or "... refused the request"',
+    choice: '{refused}, the request is refused',
     means: '{provider} answered, and refused. The {secrets} may be good, and lack a right.',
     todo: [
       'Look at the page where it was made: which rights does it have?',
@@ -114,6 +114,7 @@ const CASES: readonly Case[] = [
 
 /** Reasons that a run has only if something of the definition leads there. */
 const ONLY_IF_MEANT: ReadonlySet<Reason> = new Set([
+  'bad-credential',
   'wrong-auth-type',
   'not-an-api-user',
   'no-such-tenant',
@@ -125,8 +126,10 @@ const ONLY_IF_MEANT: ReadonlySet<Reason> = new Set([
 /** What a person sees if something is wrong, and what to do then: the same for every provider. */
 export function troubleshooting(provider: Provider): Topic {
   const mayCome = reasonsOf(provider);
+  // A 401 is among the unclear refusals if the provider's does not blame the credential.
+  const refused = mayCome('bad-credential') ? 'HTTP 403' : 'HTTP 401 or 403';
   const cases = CASES.filter(({ reasons }) => reasons.some(mayCome)).map((each) =>
-    caseOf(each, provider),
+    caseOf(each, provider, refused),
   );
   return {
     id: 'troubleshooting',
@@ -144,10 +147,14 @@ export function troubleshooting(provider: Provider): Topic {
   };
 }
 
-function caseOf({ reasons, sees, choice, means, todo }: Case, provider: Provider): Branch {
+function caseOf(
+  { reasons, sees, choice, means, todo }: Case,
+  provider: Provider,
+  refused: string,
+): Branch {
   const { id, name, fields, sources } = provider;
   const secrets = fields.filter(({ kind }) => kind === 'secret').map(({ label }) => label);
-  const placeholders = { secrets: secrets.join(' and '), provider: name, id };
+  const placeholders = { secrets: secrets.join(' and '), provider: name, id, refused };
   const fill = (text: string) => fillText(text, placeholders);
   return {
     id: reasons[0],

@@ -1,5 +1,6 @@
 import { WizardError, type MissingInput } from '../../core/errors.js';
 import type { Context } from '../../core/ports.js';
+import { saidFirst } from '../../core/provenance.js';
 import type { Provider } from '../../core/provider.js';
 import { recordReport, reportVerdict, type Report } from '../../core/report.js';
 import type { ResumePoint } from '../../core/resume-point.js';
@@ -119,11 +120,15 @@ async function attempt(run: Run, first: Draft): Promise<Connected> {
 }
 
 function greet(
-  { terminal }: Context,
-  { name }: Provider,
+  { terminal, clock }: Context,
+  provider: Provider,
   { rotating, guide }: ConnectOptions,
 ): void {
-  terminal.title(rotating ? `Rotate ${rotating.name}` : `Connect ${name}`);
+  terminal.title(rotating ? `Rotate ${rotating.name}` : `Connect ${provider.name}`);
+  if (!rotating) {
+    const today = clock.now().toISOString().slice(0, 10);
+    for (const text of saidFirst(provider, today)) terminal.explain(text);
+  }
   if (!guide) return;
   const { backKey } = terminal;
   terminal.explain(`Type ? in a field for help. ${backKey} goes one step back, Ctrl-C stops.`);

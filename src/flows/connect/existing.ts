@@ -92,7 +92,11 @@ function lastKnown({ identity, reason, lastValidAt }: Connection, now: Date): st
 async function checkNow({ context, provider, options }: Run, name: string): Promise<void> {
   const { terminal } = context;
   const [report] = await terminal.during(`Asking ${provider.name}`, () =>
-    check(context, [provider], { names: [name], timeoutMs: options.timeoutMs, concurrency: 1 }),
+    check(context, [{ id: provider.id, load: async () => provider }], {
+      names: [name],
+      timeoutMs: options.timeoutMs,
+      concurrency: 1,
+    }),
   );
   if (!report) return;
   if (reportVerdict(report) === 'valid') terminal.done(`${name} works`);

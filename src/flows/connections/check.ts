@@ -12,6 +12,7 @@ import { hostAnswers } from '../../core/host.js';
 import { hasSameSecrets, type StoredItem } from '../../core/stored-item.js';
 import type { Context } from '../../core/ports.js';
 import { Pace } from '../../core/pace.js';
+import type { LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
 import { isAccepted, verdictByReason } from '../../core/verdict.js';
@@ -44,7 +45,7 @@ type CheckContext = Pick<
 /** Asks the providers whether the stored credentials still work, and remembers the answers. */
 export async function check(
   context: CheckContext,
-  providers: readonly Provider[],
+  providers: readonly LoadableProvider[],
   options: CheckOptions,
 ): Promise<Report[]> {
   const all = await recordsFor(context.records, options.names);
@@ -112,13 +113,13 @@ function notStored(name: string): Report {
 /** What fails for one connection stops no other. */
 async function checkAlone(
   context: CheckContext,
-  providers: readonly Provider[],
+  providers: readonly LoadableProvider[],
   connection: Connection,
   options: CheckOptions,
 ): Promise<Report> {
   const description = context.stores.describe(connection.store);
   try {
-    const provider = providerOfRecord(providers, connection);
+    const provider = await providerOfRecord(providers, connection);
     const isSame = connection.definition === provider.definition;
     if (isSame && isRecent(connection, context.clock.now(), options.maxAgeMs)) {
       return recordReport(connection, recentAdvice(provider, connection), description);

@@ -2,6 +2,7 @@ import type { Connection } from '../../core/connection.js';
 import { ConnectionError, StoreError, type Advice } from '../../core/errors.js';
 import type { Values } from '../../core/stored-item.js';
 import type { Context } from '../../core/ports.js';
+import type { LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
 import { isAccepted, verdictByReason, type Verdict } from '../../core/verdict.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
@@ -33,14 +34,14 @@ type GetContext = Pick<Context, 'records' | 'stores' | 'interruption'>;
  */
 export async function getCredential(
   context: GetContext,
-  providers: readonly Provider[],
+  providers: readonly LoadableProvider[],
   wanted: string,
   { allowUnverified, storeId }: GetOptions,
 ): Promise<Credential> {
   const { connection, warnings } = await findConnection(context, wanted, storeId);
   const { name } = connection;
   try {
-    const provider = providerOfRecord(providers, connection);
+    const provider = await providerOfRecord(providers, connection);
     const warning = judge(connection, allowUnverified);
     const { values } = await openCredential(context, provider, connection);
     const said = [...warnings.map(({ message }) => message), ...(warning ? [warning] : [])];

@@ -4,6 +4,7 @@ import { entryOfRecord } from '../../core/history.js';
 import { compareTenant } from '../../core/host.js';
 import type { Warning } from '../../core/ladder.js';
 import type { Context, SecretStore } from '../../core/ports.js';
+import type { LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
 import { recordReport, type Report } from '../../core/report.js';
 import { storeName } from '../../core/store.js';
@@ -42,12 +43,12 @@ type MoveContext = Pick<Context, 'records' | 'stores' | 'history' | 'interruptio
  */
 export async function move(
   context: MoveContext,
-  providers: readonly Provider[],
+  providers: readonly LoadableProvider[],
   { name: wanted, store, newName, replace }: MoveOptions,
 ): Promise<Moved> {
   const { connection: before, warnings: found } = await findConnection(context, wanted, store);
   try {
-    const provider = providerOfRecord(providers, before);
+    const provider = await providerOfRecord(providers, before);
     const after = { ...before, name: newName ?? before.name, store: store ?? before.store };
     const target = context.stores.open(after.store);
     if (after.name === before.name && after.store === before.store) {

@@ -4,6 +4,7 @@ import { fillText } from '../../core/fill.js';
 import { entryOfRecord } from '../../core/history.js';
 import type { Warning } from '../../core/ladder.js';
 import type { Context } from '../../core/ports.js';
+import { loadProvider, type LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
 import { findOne, recordsFor, unlistedReport, unlistedWarning, unreadableReport } from './find.js';
@@ -24,7 +25,7 @@ export interface RemoveOptions {
  */
 export async function remove(
   context: Pick<Context, 'records' | 'stores' | 'history' | 'interruption'>,
-  providers: readonly Provider[],
+  providers: readonly LoadableProvider[],
   names: readonly string[],
   { storeId, why }: RemoveOptions = {},
 ): Promise<Report[]> {
@@ -72,7 +73,7 @@ export async function remove(
       const advice = { what: `${connection.name} was removed`, next: 'Nothing to do.' };
       const warnings = [
         ...left,
-        ...stillWorks(providers.find(({ id }) => id === connection.provider)),
+        ...stillWorks(await loadProvider(providers, connection.provider)),
         ...all.unlisted.map(unlistedWarning),
         ...context.history.record({ ...entryOfRecord('removed', connection), why }),
       ];

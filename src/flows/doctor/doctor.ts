@@ -3,6 +3,7 @@ import { unreadableAdvice, type Connection } from '../../core/connection.js';
 import { nextStep, sentence } from '../../core/errors.js';
 import { broken, healthy, unhealthy, type HealthCheck } from '../../core/health.js';
 import type { Context, Http } from '../../core/ports.js';
+import type { LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
 import { verdictByReason } from '../../core/verdict.js';
 import { isAllowedHost } from '../../core/wall.js';
@@ -32,7 +33,7 @@ const AT_ONCE = 16;
 /** Looks at everything the tool depends on. Sends no secret anywhere. */
 export async function doctor(
   context: DoctorContext,
-  providers: readonly Provider[],
+  providers: readonly LoadableProvider[],
   options: DoctorOptions,
 ): Promise<HealthCheck[]> {
   const checks = [...(await context.diagnostics.inspect(options.repair))];
@@ -78,7 +79,7 @@ export async function doctor(
 /** Every stored host is asked, without its credential. If none is stored, nothing is sent. */
 async function examineNetwork(
   { http, clock }: DoctorContext,
-  providers: readonly Provider[],
+  providers: readonly LoadableProvider[],
   connections: readonly Connection[],
   timeoutMs: number,
 ): Promise<HealthCheck[]> {
@@ -93,10 +94,12 @@ async function examineNetwork(
       return response;
     },
   };
-  const questions = providers.flatMap((provider) => {
-    const own = connections.filter((each) => each.provider === provider.id);
+  const questions = providers.flatMap((known) => {
+    const own = connections.filter((each) => each.provider === known.id);
     const byHost = new Map(own.map((each) => [each.host, each]));
-    return [...byHost.values()].map((each) => () => askTenant(watching, provider, each, timeoutMs));
+    return [...byHost.values()].map(
+      (each) => async () => askTenant(watching, await known.load(), each, timeoutMs),
+    );
   });
   const checks = await mapPool(questions, AT_ONCE, (ask) => ask());
   if (skew !== undefined) checks.push(clockCheck(skew));
@@ -134,12 +137,15 @@ async function askTenant(
 }
 
 /** What can be told of the way to the providers without a request: whether their names are known. */
-async function lookUpDomains(http: Http, providers: readonly Provider[]): Promise<HealthCheck[]> {
+async function lookUpDomains(
+  http: Http,
+  providers: readonly LoadableProvider[],
+): Promise<HealthCheck[]> {
   const unsent = 'no connection is stored, so no request was sent';
   if (http.usesProxy) return [healthy('network', `${unsent}; the proxy looks names up`)];
   const checks = [healthy('network', unsent)];
   const seen = new Set<string>();
-  for (const provider of providers) {
+  for (const provider of await Promise.all(providers.map((each) => each.load()))) {
     const domain = provider.hosts.templates[0]?.domain ?? '';
     if (domain === '' || seen.has(domain)) continue;
     seen.add(domain);

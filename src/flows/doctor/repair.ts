@@ -3,7 +3,7 @@ import { broken, healthy, unhealthy, type HealthCheck } from '../../core/health.
 import { hostAnswers } from '../../core/host.js';
 import { isStoredName } from '../../core/name.js';
 import type { Context, SecretStore } from '../../core/ports.js';
-import type { Provider } from '../../core/provider.js';
+import type { LoadableProvider } from '../../core/known-provider.js';
 import { isRequestName } from '../../core/sealed/request.js';
 import { Secret } from '../../core/secret.js';
 import { storeName } from '../../core/store.js';
@@ -25,7 +25,7 @@ interface Lost {
 /** What is in the store and is no connection's: after a crash, or when somebody deleted a record. */
 export async function examineLost(
   context: StoreContext,
-  providers: readonly Provider[],
+  providers: readonly LoadableProvider[],
   { storeId, store, accounts, repair }: Lost,
 ): Promise<HealthCheck[]> {
   const checks: HealthCheck[] = [];
@@ -110,7 +110,7 @@ async function testValue(
 
 async function orphan(
   context: StoreContext,
-  providers: readonly Provider[],
+  providers: readonly LoadableProvider[],
   found: Omit<Lost, 'accounts'> & { readonly id: string; readonly name: string },
 ): Promise<HealthCheck> {
   const { id, name, storeId, store, repair } = found;
@@ -125,11 +125,11 @@ async function orphan(
  */
 async function rebuild(
   { clock }: StoreContext,
-  providers: readonly Provider[],
+  providers: readonly LoadableProvider[],
   { storeId, store, name }: Pick<Lost, 'storeId' | 'store'> & { readonly name: string },
 ): Promise<Connection> {
   const secret = (await store.getPassword(name)) ?? new Secret('');
-  const [first] = providers;
+  const first = await providers[0]?.load();
   if (!first) throw new Error('there is no provider');
   // Whichever definition reads it, the item says whose it is.
   const { name: own, provider: id, host, definition } = readItem(first, secret, name);
@@ -152,7 +152,7 @@ async function rebuild(
     verifiedAt: now,
     lastValidAt: null,
   };
-  const provider = providerOfRecord(providers, connection);
+  const provider = await providerOfRecord(providers, connection);
   const item = readItem(provider, secret, name);
   // Another definition may call a secret what this one does not.
   refuseChanged(provider, name, item);

@@ -3,7 +3,7 @@ import type { Connection } from '../../core/connection.js';
 import { nextStep, sentence, StoreError } from '../../core/errors.js';
 import { broken, healthy, unhealthy, type HealthCheck } from '../../core/health.js';
 import type { SecretStore } from '../../core/ports.js';
-import type { Provider } from '../../core/provider.js';
+import type { LoadableProvider } from '../../core/known-provider.js';
 import { storeName } from '../../core/store.js';
 import { testStore } from '../store/test-store.js';
 import { examineLost, type StoreContext } from './repair.js';
@@ -11,7 +11,7 @@ import { examineLost, type StoreContext } from './repair.js';
 /** Does a store work, and does it have the secrets that it should have? */
 export async function examineStore(
   context: StoreContext,
-  providers: readonly Provider[],
+  providers: readonly LoadableProvider[],
   connections: readonly Connection[],
   choice: string,
   repair: boolean,

@@ -116,7 +116,9 @@ async function checkAgain(
   existing: Connection,
   { timeoutMs }: ImportOptions,
 ): Promise<Report> {
-  const reports = await check(context, [row.provider], {
+  const { provider } = row;
+  const known = { id: provider.id, load: async () => provider };
+  const reports = await check(context, [known], {
     names: [name],
     timeoutMs,
     concurrency: 1,

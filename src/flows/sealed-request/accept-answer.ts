@@ -4,6 +4,7 @@ import { refuseRepeated, refuseValue, stripInvisible } from '../../core/field.js
 import type { Finding } from '../../core/finding.js';
 import { hostTyped, readHost } from '../../core/host.js';
 import type { Context } from '../../core/ports.js';
+import { loadProvider, type LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
 import type { RequestItem } from '../../core/sealed/request.js';
 import { Secret } from '../../core/secret.js';
@@ -47,13 +48,13 @@ export interface Accepted extends Connected {
  */
 export async function acceptAnswer(
   context: Context & Pick<RequestPorts, 'requests' | 'sealing'>,
-  providers: readonly Provider[],
+  providers: readonly LoadableProvider[],
   answer: string | Uint8Array,
   { yes, ...options }: AcceptOptions,
 ): Promise<Accepted> {
   const opened = await openAnswer(context, answer);
   const { record, item } = opened;
-  const provider = providerOf(providers, item);
+  const provider = await providerOf(providers, item);
   const supplied = suppliedBy(provider, opened);
   const isOpen = item.host === null && !yes;
   if (isOpen && !context.terminal.interactive) throw unnamedHost(provider, supplied);
@@ -79,8 +80,11 @@ export async function acceptAnswer(
   };
 }
 
-function providerOf(providers: readonly Provider[], { name, provider: id }: RequestItem): Provider {
-  const found = providers.find((each) => each.id === id);
+async function providerOf(
+  providers: readonly LoadableProvider[],
+  { name, provider: id }: RequestItem,
+): Promise<Provider> {
+  const found = await loadProvider(providers, id);
   if (found) return found;
   throw new UsageError({
     what: `The answer to ${name} cannot be used`,

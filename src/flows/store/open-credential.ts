@@ -7,6 +7,7 @@ import { isAllowedHost } from '../../core/wall.js';
 import { readItem, type StoredItem } from '../../core/stored-item.js';
 import { plainText } from '../../core/plain-text.js';
 import type { Context } from '../../core/ports.js';
+import { loadProvider, type LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
 import { testStore } from './test-store.js';
 
@@ -16,11 +17,11 @@ import { testStore } from './test-store.js';
  * @throws {ConnectionError} `definition-missing`: there is none; `definition-changed`: it has other
  *   hosts now; `not-allowed`: the record's host is none of the provider's.
  */
-export function providerOfRecord(
-  providers: readonly Provider[],
+export async function providerOfRecord(
+  providers: readonly LoadableProvider[],
   { name, provider: id, host, definition }: Connection,
-): Provider {
-  const provider = providers.find((each) => each.id === id);
+): Promise<Provider> {
+  const provider = await loadProvider(providers, id);
   if (!provider) {
     const placeholders = { name, providerId: plainText(id, 40) };
     const advice = adviceFor(undefined, 'definition-missing', placeholders);

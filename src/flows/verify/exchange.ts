@@ -1,15 +1,24 @@
-import type { Http } from '../../core/ports.js';
+import { adviceFor } from '../../core/advice.js';
+import { ConnectionError, NetworkError } from '../../core/errors.js';
+import type { Context, Http } from '../../core/ports.js';
 import type { Exchange, Provider } from '../../core/provider.js';
 import { extractValues, readExchange, type Read } from '../../core/reading.js';
-import type { HttpResponse } from '../../core/response.js';
+import { describeResponse, waitWords, type HttpResponse } from '../../core/response.js';
 import { Secret } from '../../core/secret.js';
 import type { Values } from '../../core/stored-item.js';
+import { verdictByReason, type Reason } from '../../core/verdict.js';
 import { exchangeRequest } from './authenticated-request.js';
 
 /** What an exchange ended with: values for the tests, or a response that gave none. */
 export type Exchanged =
   | { readonly values: Values; readonly response: HttpResponse }
   | { readonly values?: undefined; readonly read: Read; readonly response: HttpResponse };
+
+interface Target {
+  readonly host: string;
+  readonly values: Values;
+  readonly timeoutMs: number;
+}
 
 /**
  * Turns what is stored into a short-lived token. It lives in memory only: the values are for this run.
@@ -20,7 +29,7 @@ export async function exchangeToken(
   http: Http,
   provider: Provider,
   exchange: Exchange,
-  target: { readonly host: string; readonly values: Values; readonly timeoutMs: number },
+  target: Target,
 ): Promise<Exchanged> {
   const response = await exchangeRequest(http, provider, exchange, target);
   const read = readExchange(provider, exchange, response);
@@ -30,4 +39,33 @@ export async function exchangeToken(
     extracted[name] = new Secret(value);
   }
   return { values: { ...target.values, ...extracted }, response };
+}
+
+/**
+ * What `auth` of the provider is made of: the stored values, and a token that was just made if it
+ * takes one.
+ *
+ * @throws {ConnectionError} there was no token, by the reason of a check.
+ */
+export async function freshValues(
+  context: Pick<Context, 'http'>,
+  provider: Provider,
+  target: Target & { readonly name: string },
+): Promise<Values> {
+  const { host, values, name } = target;
+  const { exchange } = provider;
+  if (!exchange) return values;
+  const failed = (reason: Reason, placeholders: Readonly<Record<string, string>>) =>
+    new ConnectionError(name, reason, adviceFor(provider, reason, { host, ...placeholders }));
+  try {
+    const exchanged = await exchangeToken(context.http, provider, exchange, target);
+    if (exchanged.values) return exchanged.values;
+    const { means, fault = 'bad-response' } = exchanged.read;
+    const detail = describeResponse(provider, exchanged.response);
+    const wait = waitWords(exchanged.response);
+    throw failed(means in verdictByReason ? (means as Reason) : fault, { detail, wait });
+  } catch (error) {
+    if (error instanceof NetworkError) throw failed(error.reason, { detail: error.message });
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { NetworkError } from '../../core/errors.js';
 import type { Provider, RequestTemplate } from '../../core/provider.js';
-import { isRefusalOfApi, isSameRefusal, isSilentRefusal } from '../../core/reading.js';
+import { isAboutHost, isRefusalOfApi, isSameRefusal, isSilentRefusal } from '../../core/reading.js';
 import { isFromApi, type HttpResponse } from '../../core/response.js';
 import type { Send } from './authenticated-request.js';
 
@@ -59,6 +59,8 @@ export async function compareRefusal(
   response: HttpResponse,
 ): Promise<Comparison> {
   if (response.status !== 403 || isFromApi(provider, response)) return NOT_COMPARED;
+  // A limit is the host's, whoever asks.
+  if (isAboutHost(provider, response)) return NOT_COMPARED;
   // What is not the API's anyway needs no second look.
   const silent = isSilentRefusal(provider, response);
   if (!silent && !isRefusalOfApi(provider, response)) return NOT_COMPARED;

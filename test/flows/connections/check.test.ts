@@ -22,7 +22,7 @@ import {
   type FakeContext,
   type FakeHost,
 } from '../../support/fakes.js';
-import { providers } from '../../support/built-ins.js';
+import { faked } from '../../support/built-ins.js';
 
 const ACME = 'acme.freshservice.com';
 const REGIONAL = 'acme.us-1.gladly.com';
@@ -47,7 +47,7 @@ function world(connections: readonly Connection[], hosts: Readonly<Record<string
 }
 
 function run(context: FakeContext, options: Partial<CheckOptions> = {}) {
-  return check(context, providers, { names: [], timeoutMs: 1000, concurrency: 8, ...options });
+  return check(context, faked, { names: [], timeoutMs: 1000, concurrency: 8, ...options });
 }
 
 describe('a check', () => {

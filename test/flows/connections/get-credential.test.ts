@@ -25,7 +25,7 @@ import {
   missingInput,
   TOKEN,
 } from '../../support/fakes.js';
-import { providers } from '../../support/built-ins.js';
+import { faked, knownAs } from '../../support/built-ins.js';
 import { testProvider } from '../../support/test-provider.js';
 
 const acme = freshserviceConnection();
@@ -38,7 +38,7 @@ const holding = (...connections: readonly Connection[]): FakeContext =>
   fakeContext({ records: fakeRecords(...connections), store: filledStore(...connections) });
 
 const give = (context: FakeContext, wanted: string, allowUnverified = false) =>
-  getCredential(context, providers, wanted, { allowUnverified });
+  getCredential(context, faked, wanted, { allowUnverified });
 
 async function refusal(
   context: FakeContext,
@@ -317,8 +317,8 @@ describe('a record that cannot be used', () => {
       const item = { name: record.name, provider: 'lumina', host, values, definition: stored };
       store.items.set(record.name, writeItem(item).reveal());
       const context = fakeContext({ records: fakeRecords({ ...record, ...changes }), store });
-      const provider = { ...own, definition: now };
-      return getCredential(context, [provider], record.name, { allowUnverified: false });
+      const known = [knownAs({ ...own, definition: now })];
+      return getCredential(context, known, record.name, { allowUnverified: false });
     }
 
     it('not if the two are the same', async () => {

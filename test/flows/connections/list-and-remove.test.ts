@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { list } from '../../../src/flows/connections/list.js';
 import { remove } from '../../../src/flows/connections/remove.js';
-import { providers } from '../../support/built-ins.js';
+import { faked } from '../../support/built-ins.js';
 import {
   fakeContext,
   fakeRecords,
@@ -85,7 +85,7 @@ describe('remove', () => {
       },
     };
     const stores = fakeStores({ keychain: store });
-    const [report] = await remove({ ...context, records, stores }, providers, [acme.name]);
+    const [report] = await remove({ ...context, records, stores }, faked, [acme.name]);
     expect(report).toMatchObject({ name: acme.name, reason: 'ok', stored: false });
     expect(order).toEqual(['secret', 'record']);
     expect([...context.store.items.keys()]).toEqual([beta.name, amy.name]);
@@ -94,8 +94,8 @@ describe('remove', () => {
 
   it('is done already where nothing is, as often as it is repeated', async () => {
     const context = world();
-    await remove(context, providers, [acme.name]);
-    const reports = await remove(context, providers, [acme.name, 'freshservice/never', acme.name]);
+    await remove(context, faked, [acme.name]);
+    const reports = await remove(context, faked, [acme.name, 'freshservice/never', acme.name]);
     expect(reports.map(({ reason, stored }) => [reason, stored])).toEqual([
       ['ok', false],
       ['ok', false],
@@ -105,7 +105,7 @@ describe('remove', () => {
 
   it('takes a secret away that has lost its record', async () => {
     const context = fakeContext({ records: fakeRecords(), store: filledStore(acme) });
-    const [report] = await remove(context, providers, [acme.name]);
+    const [report] = await remove(context, faked, [acme.name]);
     expect(report).toMatchObject({ reason: 'ok', stored: false });
     expect(report?.advice.what).toContain('had no record');
     expect(context.store.items.size).toBe(0);
@@ -113,13 +113,13 @@ describe('remove', () => {
 
   it("takes a provider's only connection", async () => {
     const context = world();
-    await remove(context, providers, ['gladly']);
+    await remove(context, faked, ['gladly']);
     expect(context.records.kept.has(amy.name)).toBe(false);
   });
 
   it('refuses a provider with several before anything is deleted', async () => {
     const context = world();
-    await expect(remove(context, providers, ['gladly', 'freshservice'])).rejects.toMatchObject({
+    await expect(remove(context, faked, ['gladly', 'freshservice'])).rejects.toMatchObject({
       code: 'usage',
     });
     expect(context.records.kept.size).toBe(3);
@@ -128,7 +128,7 @@ describe('remove', () => {
 
   it('does not take a prefix', async () => {
     const context = world();
-    await remove(context, providers, ['freshservice/a', '']);
+    await remove(context, faked, ['freshservice/a', '']);
     expect(context.records.kept.size).toBe(3);
   });
 
@@ -138,7 +138,7 @@ describe('remove', () => {
       const context = world();
       context.store.fault = { fails, on: 'delete' };
       context.store.concerns = (account) => account === acme.name;
-      const reports = await remove(context, providers, [acme.name, amy.name]);
+      const reports = await remove(context, faked, [acme.name, amy.name]);
       expect(reports.map(({ name, reason, stored }) => [name, reason, stored])).toEqual([
         [acme.name, fails, true],
         [amy.name, 'ok', false],
@@ -150,7 +150,7 @@ describe('remove', () => {
   it('tells of a record that cannot be deleted', async () => {
     const context = world();
     context.records.failing = () => true;
-    await expect(remove(context, providers, [acme.name])).resolves.toMatchObject([
+    await expect(remove(context, faked, [acme.name])).resolves.toMatchObject([
       { reason: 'store-denied' },
     ]);
   });
@@ -161,7 +161,7 @@ describe('remove', () => {
       name: 'freshservice/newer',
       why: 'a newer version wrote it',
     });
-    await expect(remove(context, providers, ['freshservice/newer'])).resolves.toMatchObject([
+    await expect(remove(context, faked, ['freshservice/newer'])).resolves.toMatchObject([
       { reason: 'store-corrupt', stored: true },
     ]);
     expect(context.store.calls).toEqual([]);
@@ -170,7 +170,7 @@ describe('remove', () => {
   it('of one whose store is not known here still removes the others', async () => {
     const strange = freshserviceConnection({ name: 'freshservice/aaa', store: 'helper:later' });
     const context = fakeContext({ records: fakeRecords(strange, acme), store: filledStore(acme) });
-    const reports = await remove(context, providers, [strange.name, acme.name]);
+    const reports = await remove(context, faked, [strange.name, acme.name]);
     expect(reports[0]?.reason).toMatch(/^store-/u);
     expect(reports[1]).toMatchObject({ reason: 'ok', stored: false });
     expect([...context.records.kept.keys()]).toEqual([strange.name]);
@@ -179,7 +179,7 @@ describe('remove', () => {
   it('does not begin when the run is to end', async () => {
     const context = world();
     context.interruption.raise(130);
-    await expect(remove(context, providers, [acme.name])).rejects.toMatchObject({ exitCode: 130 });
+    await expect(remove(context, faked, [acme.name])).rejects.toMatchObject({ exitCode: 130 });
     expect(context.records.kept.size).toBe(3);
   });
 });

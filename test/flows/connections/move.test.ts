@@ -17,7 +17,7 @@ import {
   type FakeRecords,
   type FakeStore,
 } from '../../support/fakes.js';
-import { providers } from '../../support/built-ins.js';
+import { faked } from '../../support/built-ins.js';
 
 const NAME = 'freshservice/acme';
 const ACME = freshserviceConnection();
@@ -72,7 +72,7 @@ const moveIn = async (
   more: { store?: string; name?: string; replace?: boolean } = {},
 ): Promise<Report> => {
   const options = { name: NAME, store: 'file', replace: false, ...more };
-  const { report, moved } = await move(context, providers, options);
+  const { report, moved } = await move(context, faked, options);
   // What failed has the reason of a store; else the last verdict stands as it was.
   expect(moved).toBe(!['store-error', 'missing', 'wrong-host'].includes(reportVerdict(report)));
   return report;
@@ -381,7 +381,7 @@ describe('an old secret that cannot be deleted', () => {
     whole.from.fault = { fails: 'store-timeout', on: 'delete' };
     await moveIn(whole);
     whole.from.fault = undefined;
-    const [report] = await removeConnections(whole.context, providers, [NAME]);
+    const [report] = await removeConnections(whole.context, faked, [NAME]);
     expect(report?.warnings.map(({ code }) => code)).toEqual(['still-works']);
     expect(whole.from.items.size).toBe(0);
     expect(whole.to.items.size).toBe(0);
@@ -392,7 +392,7 @@ describe('an old secret that cannot be deleted', () => {
     const whole = scene();
     whole.from.fault = { fails: 'store-timeout', on: 'delete' };
     await moveIn(whole);
-    const [report] = await removeConnections(whole.context, providers, [NAME]);
+    const [report] = await removeConnections(whole.context, faked, [NAME]);
     expect(report).toMatchObject({ reason: 'ok', stored: false });
     expect(report?.warnings[0]).toEqual({
       code: 'old-secret-left',

@@ -3,6 +3,7 @@ import type { Connection } from '../../../src/core/connection.js';
 import { UsageError } from '../../../src/core/errors.js';
 import { move } from '../../../src/flows/connections/move.js';
 import { fakeContext, fakeRecords, fakeStore, filledStore, itemOf } from '../../support/fakes.js';
+import { knownAs } from '../../support/built-ins.js';
 import { brindle, connectionTo } from '../../support/test-provider.js';
 
 const ACME = connectionTo(brindle);
@@ -23,7 +24,7 @@ function scene(...others: readonly Connection[]) {
 const rename = (
   { context }: ReturnType<typeof scene>,
   more: { store?: string; replace?: boolean } = {},
-) => move(context, [brindle], { name: ACME.name, newName: NEW, replace: false, ...more });
+) => move(context, [knownAs(brindle)], { name: ACME.name, newName: NEW, replace: false, ...more });
 
 describe('a connection gets another name', () => {
   test('in its store: written under the new name, then deleted under the old one', async () => {
@@ -51,7 +52,7 @@ describe('a connection gets another name', () => {
 
   test('its own: nothing is to be done', async () => {
     const whole = scene();
-    const { report } = await move(whole.context, [brindle], {
+    const { report } = await move(whole.context, [knownAs(brindle)], {
       name: ACME.name,
       newName: ACME.name,
       replace: false,

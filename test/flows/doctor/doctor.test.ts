@@ -23,7 +23,7 @@ import {
   NOW,
   TOKEN,
 } from '../../support/fakes.js';
-import { providers } from '../../support/built-ins.js';
+import { faked } from '../../support/built-ins.js';
 
 const ACME = freshserviceConnection();
 const AMY = gladlyConnection();
@@ -55,7 +55,7 @@ async function examine(
       ...context,
       diagnostics: { ...context.diagnostics, inspect: async () => inspect() },
     },
-    providers,
+    faked,
     { ...OPTIONS, ...options },
   );
   // Whatever it looks at: nothing is signed, and nothing secret is said.
@@ -211,7 +211,7 @@ describe('the records', () => {
       throw new TypeError('a fault');
     };
     await expect(
-      doctor(fakeContext({ records }), providers, {
+      doctor(fakeContext({ records }), faked, {
         defaultStore: 'keychain',
         chosen: false,
         timeoutMs: 1000,
@@ -591,7 +591,7 @@ describe('the network', () => {
   it('behind a proxy no name is looked up, where nothing is stored', async () => {
     const context = fakeContext({});
     const http = { ...context.http, usesProxy: true };
-    const checks = await doctor({ ...context, http }, providers, OPTIONS);
+    const checks = await doctor({ ...context, http }, faked, OPTIONS);
     expect(checks.map(({ id }) => id)).toEqual(['records', 'store:keychain', 'network']);
     expect(find(checks, 'network')?.detail).toContain('the proxy looks names up');
   });
@@ -692,7 +692,7 @@ it('asks many hosts at once, a bounded number, and tells of each in its place', 
       return { status: 403, headers: {}, body: '', truncated: false };
     },
   };
-  const checks = await doctor({ ...context, http }, providers, {
+  const checks = await doctor({ ...context, http }, faked, {
     defaultStore: 'keychain',
     chosen: false,
     timeoutMs: 1000,

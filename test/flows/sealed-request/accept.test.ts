@@ -22,6 +22,7 @@ import {
   FAKE_PAGES,
   WRONG_KEY,
 } from '../../support/fakes.js';
+import { knownAs } from '../../support/built-ins.js';
 import { json } from '../../support/fake-providers.js';
 import { brindle, connectionTo, fakeApi } from '../../support/test-provider.js';
 
@@ -70,7 +71,7 @@ const answer = ({ html }: CreatedRequest, fields: Record<string, string>): Promi
   sealAnswer(JSON.parse(html) as SealPage, fields);
 
 const accept = (context: World, text: string, changes: Partial<AcceptOptions> = {}) =>
-  acceptAnswer(context, [brindle], text, { ...options, ...changes });
+  acceptAnswer(context, [knownAs(brindle)], text, { ...options, ...changes });
 
 describe('an accepted answer', () => {
   it('is verified and stored; then the key of its request is deleted', async () => {

@@ -1,0 +1,57 @@
+import {
+  createMemoryApprovals,
+  createMemoryRecords,
+  createMemoryResumePoints,
+  createMemoryStore,
+  createNoHistory,
+  createNoRequests,
+} from './adapters/memory.js';
+import { createStores } from './adapters/stores.js';
+import type { KnownProvider } from './core/known-provider.js';
+import type { SecretStore } from './core/ports.js';
+import type { StoreOptions } from './core/store.js';
+import type { Sandbox } from './flows/rehearsal/sandbox.js';
+import { clock, type Services } from './services.js';
+
+/** What `--sandbox` and the library's `sandbox` work with. */
+export interface SandboxServices
+  extends
+    Sandbox,
+    Pick<
+      Services,
+      'stores' | 'records' | 'resumePoints' | 'history' | 'approvals' | 'requests' | 'clock'
+    > {
+  /** Every choice of a store leads to it. */
+  readonly store: SecretStore;
+}
+
+/**
+ * What is sent goes nowhere, what is stored is gone when the run ends.
+ *
+ * @param reason that a run with the right credential ends with; left out, it is accepted.
+ * @throws {UsageError} no response of this provider leads to it.
+ */
+export async function sandboxServices(
+  known: KnownProvider,
+  reason: string | undefined,
+  { vaults }: Pick<StoreOptions, 'vaults'>,
+): Promise<SandboxServices> {
+  const { openSandbox } = await import('./flows/rehearsal/sandbox.js');
+  const store = createMemoryStore();
+  return {
+    ...(await openSandbox(await known.load(), reason)),
+    store,
+    stores: createStores(
+      { keychain: store, file: store },
+      {},
+      () => store,
+      new Map(vaults.map((storeId) => [storeId, { secrets: store }])),
+    ),
+    records: createMemoryRecords(),
+    resumePoints: createMemoryResumePoints(),
+    history: createNoHistory(),
+    approvals: createMemoryApprovals(),
+    requests: createNoRequests(),
+    clock,
+  };
+}
