@@ -314,8 +314,10 @@ describe('the one door of requests', () => {
 
   it('lets nothing out that is no host below a domain of a provider', () => {
     const domains = providers.flatMap(({ hosts }) => hosts.templates.map(({ domain }) => domain));
-    const fixed = providers.flatMap(({ hosts }) =>
-      hosts.fields.length === 0 ? hosts.templates.map(({ template }) => template) : [],
+    const fixed = new Set(
+      providers.flatMap(({ hosts }) =>
+        hosts.fields.length === 0 ? hosts.templates.map(({ template }) => template) : [],
+      ),
     );
     const address = fc.webUrl({ authoritySettings: { withPort: true, withUserInfo: true } });
     fc.assert(
@@ -331,7 +333,7 @@ describe('the one door of requests', () => {
           if (!open(text)) continue;
           expect(username).toBe('');
           const isBelow = domains.some((domain) => hostname.endsWith(`.${domain}`));
-          expect(isBelow || fixed.includes(hostname)).toBe(true);
+          expect(isBelow || fixed.has(hostname)).toBe(true);
         }
       }),
       { numRuns: 3000 },

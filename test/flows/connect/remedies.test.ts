@@ -8,11 +8,18 @@ import type { Field } from '../../../src/core/provider.js';
 import { reasons, verdictByReason, type Reason } from '../../../src/core/verdict.js';
 import { remedies, type Draft } from '../../../src/flows/connect/draft.js';
 import { walkGuide } from '../../../src/flows/guide/walk-guide.js';
+import { situationsByReason } from '../../../src/flows/rehearsal/rehearse.js';
 import { definitions, guided } from '../../support/built-ins.js';
 import { asks, fakeContext } from '../../support/fakes.js';
 
 /** A store has words of its own, and `check` alone finds a secret missing. */
 const NOT_AT_A_QUESTION = new Set(['valid', 'store-error', 'missing']);
+
+/** Those that a response of a provider can have; the others are of what a person types. */
+const rehearsed = new Map(
+  await Promise.all(guided.map(async (each) => [each.id, await situationsByReason(each)] as const)),
+);
+const TYPED: ReadonlySet<Reason> = new Set(['wrong-product', 'vanity-host', 'not-allowed']);
 
 /** Every reason that a run of the wizard can end with, for every provider. */
 const rows = guided.flatMap((provider) => {
@@ -22,6 +29,7 @@ const rows = guided.flatMap((provider) => {
     .filter((reason) => reason !== 'definition-changed')
     .filter((reason) => !NOT_AT_A_QUESTION.has(verdictByReason[reason]))
     .filter((reason) => verdictByReason[reason] === 'wrong-host' || reachable.has(reason))
+    .filter((reason) => TYPED.has(reason) || rehearsed.get(provider.id)?.has(reason) === true)
     .map((reason) => [provider.id, reason, provider] as const);
 });
 

@@ -488,6 +488,7 @@ describe('the wall', () => {
     [other, /^[a-z\d-]+\.tokenly-(?:app|login)\.com$/u],
   ];
   const nasty = fc.oneof(
+    fc.constant('acme'),
     fc.string(),
     fc.domain(),
     fc.constantFrom(
