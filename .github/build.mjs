@@ -2,7 +2,7 @@
 // as two packages. The licences of what is inside, a bill of materials and the types of the
 // library go along.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { execPath, getBuiltinModule } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -123,6 +123,8 @@ await write(['adapters/keychain-child']);
 writeFileSync(join(dist, 'page.html'), await buildPage());
 writeTypes('index.d.ts');
 await writeCompletion();
+await writeSchema();
+namePublicSuffixList();
 
 /** What comes later shares with the start what the start has. */
 function isShared(id) {
@@ -177,6 +179,23 @@ async function writeCompletion() {
   const guided = providers.map((each) => each.loadGuided(new Date(0)));
   const data = completionData(await Promise.all(guided));
   writeFileSync(join(to, 'data.json'), JSON.stringify(data));
+}
+
+/** The vocabulary of definitions, for editors. */
+async function writeSchema() {
+  const { definitionJsonSchema } = await load('core/definition/json-schema');
+  writeFileSync(join(dist, 'provider.schema.json'), `${JSON.stringify(definitionJsonSchema())}\n`);
+}
+
+/** Data inside a library, with a licence of its own. */
+function namePublicSuffixList() {
+  const notice = `
+---
+
+The Public Suffix List, as tldts has it: https://publicsuffix.org/list/
+It is under the Mozilla Public License 2.0: https://mozilla.org/MPL/2.0/
+`;
+  appendFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), notice);
 }
 
 /** A module of the sources, for the build itself. */

@@ -15,7 +15,8 @@ import { commands, withFields } from './commands/index.js';
 import { pickProvider } from './commands/pick-provider.js';
 import { refuseSecretArguments } from './core/argv.js';
 import { UsageError } from './core/errors.js';
-import type { KnownProvider } from './core/known-provider.js';
+import { secretFields } from './core/field.js';
+import { loadUsable, type KnownProvider } from './core/known-provider.js';
 import type { Provider } from './core/provider.js';
 import { exitCodes } from './core/verdict.js';
 
@@ -57,7 +58,7 @@ export async function runCli(options: CliOptions, argv: readonly string[]): Prom
   const { providers } = options;
   const named = await findCommand(providers, args);
   const command = named?.command;
-  await refuseSecretArguments(providers, args, optionsOf(command));
+  await refuseSecretArguments(await knownWith(providers, named), args, optionsOf(command));
   if (!command) refuseUnknown(providers, args);
   const example = asksForHelp(args) ? await (named?.provider ?? providers[0])?.load() : undefined;
   const parsed = parse(options, command, example, args);
@@ -119,8 +120,19 @@ async function findCommand(
   }
   const command = commandCalled(first);
   if (command?.takesFields === undefined) return command && { command, provider };
-  const all = await Promise.all(providers.map((each) => each.load()));
+  const all = await loadUsable(providers);
   return { command: withFields(command, all), provider };
+}
+
+/** What is secret of a person's own provider, its file says: it is read for the command that names it. */
+async function knownWith(
+  providers: readonly KnownProvider[],
+  named: Named | undefined,
+): Promise<readonly KnownProvider[]> {
+  const own = named?.provider;
+  if (!own?.own) return providers;
+  const secrets = secretFields(await own.load()).map(({ id }) => id);
+  return providers.map((each) => (each === own ? { ...own, secrets } : each));
 }
 
 /** Also by an alias. */

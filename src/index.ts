@@ -4,11 +4,15 @@
  */
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { readEnvironment } from './adapters/environment.js';
+import { readEnvironment, type Environment } from './adapters/environment.js';
+import { createFileGuard } from './adapters/file-guard.js';
+import { createProviderFiles } from './adapters/provider-files.js';
 import { authHeaders } from './core/auth-scheme.js';
 import { ConnectionError, UsageError, WizardError, type Advice } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
 import { entryOfRecord } from './core/history.js';
+import type { Taken } from './core/definition-check/check.js';
+import type { KnownProvider } from './core/known-provider.js';
 import type { Context } from './core/ports.js';
 import { reportJson } from './core/report.js';
 import type { ConnectionReport } from './core/report.js';
@@ -20,7 +24,8 @@ import { check } from './flows/connections/check.js';
 import { findConnection } from './flows/connections/find.js';
 import { getCredential, type Credential } from './flows/connections/get-credential.js';
 import { list } from './flows/connections/list.js';
-import { providers } from './known-providers.js';
+import { ownProviders } from './flows/definitions/own-definitions.js';
+import { noteLoaded, providers as shipped, takenByShipped } from './known-providers.js';
 import { sandboxServices } from './sandbox-services.js';
 import { createServices, SECRET_VARIABLES, type Services } from './services.js';
 
@@ -132,6 +137,7 @@ type LibraryServices = Omit<LibraryContext, 'interruption'> & Pick<Services, 'cl
  */
 export class ConnectWizard {
   readonly #services: LibraryServices;
+  readonly #providers: readonly KnownProvider[];
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal | undefined;
   /** Calls under way. */
@@ -139,8 +145,13 @@ export class ConnectWizard {
   #closed = false;
 
   /** @internal */
-  constructor(services: LibraryServices, { timeoutMs = 15_000, signal }: OpenOptions) {
+  constructor(
+    services: LibraryServices,
+    providers: readonly KnownProvider[],
+    { timeoutMs = 15_000, signal }: OpenOptions,
+  ) {
     this.#services = services;
+    this.#providers = providers;
     this.#timeoutMs = timeoutMs;
     this.#signal = signal;
   }
@@ -155,7 +166,7 @@ export class ConnectWizard {
    */
   get(name: string, { allowUnverified = false }: GetOptions = {}): Promise<StoredConnection> {
     return this.#call(async (context) => {
-      const credential = await getCredential(context, providers, name, { allowUnverified });
+      const credential = await getCredential(context, this.#providers, name, { allowUnverified });
       // What can't be written is a warning, and a library prints none.
       context.history.record(entryOfRecord('handed-over', credential.connection));
       return new StoredConnection(credential);
@@ -183,7 +194,7 @@ export class ConnectWizard {
   ): Promise<ConnectionReport> {
     return this.#call(async (context) => {
       const { connection } = await findConnection(context, name);
-      const [report] = await check(context, providers, {
+      const [report] = await check(context, this.#providers, {
         names: [connection.name],
         timeoutMs,
         concurrency: 1,
@@ -250,22 +261,42 @@ export async function openConnectWizard(options: OpenOptions = {}): Promise<Conn
     () => process.stdin,
     storeOptions({}, false, environment.variable),
   );
-  return new ConnectWizard(services, options);
+  return new ConnectWizard(services, providersOf(environment, services), options);
+}
+
+/** The tool's words are in its commands, which a library has no other use for. */
+async function takenOf(): Promise<Taken> {
+  const { takenWords } = await import('./commands/taken.js');
+  return { ...takenWords(), builtIns: await takenByShipped() };
+}
+
+/** What ships, and the definitions that were approved on this machine. */
+function providersOf(
+  { folders, platform, userId }: Environment,
+  { approvals }: Services,
+): readonly KnownProvider[] {
+  const files = createProviderFiles(
+    folders.home,
+    createFileGuard({ platform, userId }),
+    folders.expand,
+  );
+  const own = { files, taken: takenOf, approval: { approvals, onUse: noteLoaded } };
+  return [...shipped, ...ownProviders(own, new Set(shipped.map(({ id }) => id)))];
 }
 
 async function openSandboxed(id: string, options: OpenOptions): Promise<ConnectWizard> {
-  const known = providers.find((each) => each.id === id);
+  const known = shipped.find((each) => each.id === id);
   if (!known) {
     throw new UsageError({
       what: 'There is no such provider',
-      next: `The providers are: ${providers.map((each) => each.id).join(', ')}.`,
+      next: `The providers are: ${shipped.map((each) => each.id).join(', ')}.`,
     });
   }
   const services = await sandboxServices(known, options.sandboxReason, { vaults: [] });
   const { storeRehearsed } = await import('./flows/rehearsal/rehearsed-connection.js');
   const context = { ...services, interruption: new Interruption() };
   await storeRehearsed(context, await known.load(), services.store);
-  return new ConnectWizard({ ...services, close: async () => {} }, options);
+  return new ConnectWizard({ ...services, close: async () => {} }, shipped, options);
 }
 
 /** As `ConnectWizard.get`, with an instance that is opened and closed for this one call. */

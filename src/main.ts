@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { domainToUnicode } from 'node:url';
 import { createBrowser } from './adapters/browser.js';
 import { createClipboard } from './adapters/clipboard.js';
 import { IGNORED_VARIABLES, VAULT_TOKEN_VARIABLES } from './adapters/vault/settings.js';
@@ -7,7 +9,9 @@ import { completionScript } from './adapters/completion-script.js';
 import { createImportInput } from './adapters/import-input.js';
 import { createDiagnostics } from './adapters/diagnostics.js';
 import { StandardStream } from './adapters/standard-stream.js';
+import { createFileGuard } from './adapters/file-guard.js';
 import { createPages } from './adapters/pages.js';
+import { createProviderFiles } from './adapters/provider-files.js';
 import { createRunner } from './adapters/runner.js';
 import { createTerminal } from './terminal/terminal.js';
 import { commandName, runCli, splitArguments, type CliOptions } from './cli.js';
@@ -15,11 +19,14 @@ import {
   DEFAULT_STORE,
   readStore,
   storeOptions,
+  type Definitions,
   type Session,
   type SharedOptions,
 } from './commands/command.js';
 import { commands } from './commands/index.js';
+import { takenWords } from './commands/taken.js';
 import { Interrupted, VerdictError, WizardError } from './core/errors.js';
+import type { Taken } from './core/definition-check/check.js';
 import { Interruption } from './core/interruption.js';
 import { Secret } from './core/secret.js';
 import { runnable } from './core/shell.js';
@@ -27,12 +34,18 @@ import type { StoreOptions } from './core/store.js';
 import { isVaultId } from './core/vault-id.js';
 import type { KnownProvider } from './core/known-provider.js';
 import { exitCodes, verdictByReason, verdicts } from './core/verdict.js';
+import { ownProviders, type ApprovableFile } from './flows/definitions/own-definitions.js';
 import { reportError } from './output/report-error.js';
 import { createStyle, type StyleOptions } from './output/style.js';
 import { written, type Output } from './output/output.js';
-import { providers } from './known-providers.js';
+import {
+  noteLoaded,
+  providers as shipped,
+  shippedDefinitions,
+  takenByShipped,
+} from './known-providers.js';
+import { clock, createServices, SECRET_VARIABLES } from './services.js';
 import { sandboxServices } from './sandbox-services.js';
-import { createServices, SECRET_VARIABLES } from './services.js';
 
 /**
  * The composition root: reads the process, builds the adapters, runs the command.
@@ -47,14 +60,17 @@ export async function main(
   direct = true,
 ): Promise<number> {
   const environment = readEnvironment(process, SECRET_VARIABLES, true);
+  const definitions = definitionsOf(environment);
   const edit = runnable(environment.invocation, () => [
     ...commands.map(({ name }) => name),
-    ...providers.map(({ id }) => id),
+    ...shipped.map(({ id }) => id),
+    ...definitions.files.ids(),
   ]);
   const parts: Parts = {
     process,
     version,
     environment,
+    definitions,
     interruption: interruptionOf(process),
     stdout: new StandardStream(() => process.stdout, direct ? 1 : undefined),
     stderr: new StandardStream(() => process.stderr, direct ? 2 : undefined),
@@ -78,6 +94,7 @@ interface Parts {
   readonly process: NodeJS.Process;
   readonly version: string;
   readonly environment: Environment;
+  readonly definitions: Omit<Definitions, 'approvals'>;
   readonly interruption: Interruption;
   readonly stdout: StandardStream;
   readonly stderr: StandardStream;
@@ -108,7 +125,8 @@ async function run(parts: Parts): Promise<number> {
     });
   const columns = (): number | undefined => columnsOf(parts);
   const cli: CliOptions = {
-    providers,
+    // To read a command line; what is used for more passes an approval in the session.
+    providers: [...shipped, ...ownProviders(parts.definitions, shippedIds)],
     version,
     print,
     printError,
@@ -207,12 +225,28 @@ async function openSession(
     ssh: variable('SSH_CONNECTION'),
   });
   closers.push(() => pages.close());
+  const definitions = { ...parts.definitions, approvals: services.approvals };
+  const ask = async (file: ApprovableFile): Promise<boolean> => {
+    const { inLetters } = definitions;
+    const { definitionText } = await import('./output/definition.js');
+    lineOn(parts, stderr)(definitionText(style, file, { today: clock.now(), inLetters }));
+    lineOn(parts, stderr)('');
+    return terminal.confirm('Whoever wrote this file chose these hosts. Add it?');
+  };
+  const approval = {
+    approvals: services.approvals,
+    ask: interactive ? ask : undefined,
+    onUse: noteLoaded,
+  };
+  const own = ownProviders({ ...definitions, approval }, shippedIds);
+  const providers = [...shipped, ...own];
   const available =
     shared.browser !== false && !shared.sandbox && environment.desktop && interactive;
   return {
     ...services,
     ...(shared.sandbox && provider && (await sandboxServices(provider, reasonOf(shared), where))),
     providers,
+    definitions,
     pages,
     json: shared.json ?? false,
     quiet: shared.quiet ?? false,
@@ -266,6 +300,31 @@ async function openSession(
 /** Of `--sandbox=<reason>`. */
 function reasonOf({ sandbox }: SharedOptions): string | undefined {
   return typeof sandbox === 'string' ? sandbox : undefined;
+}
+
+const shippedIds: ReadonlySet<string> = new Set(shipped.map(({ id }) => id));
+
+/** What definitions are read, kept and shown with. Nothing heavy is loaded before it is used. */
+function definitionsOf({ folders, platform, userId }: Environment): Parts['definitions'] {
+  const guard = createFileGuard({ platform, userId });
+  const schema = new URL('provider.schema.json', import.meta.url);
+  const inProject = 'node_modules/connect-wizard/dist/provider.schema.json';
+  let taken: Promise<Taken> | undefined;
+  return {
+    shipped: shippedDefinitions,
+    files: createProviderFiles(folders.home, guard, folders.expand),
+    taken: () => (taken ??= takenOf()),
+    suffixes: async () => (await import('./adapters/public-suffix.js')).publicSuffix,
+    schema: () => readFileSync(schema, 'utf8'),
+    get schemaAddress() {
+      return existsSync(inProject) ? `./${inProject}` : schema.href;
+    },
+    inLetters: domainToUnicode,
+  };
+}
+
+async function takenOf(): Promise<Taken> {
+  return { ...takenWords(), builtIns: await takenByShipped() };
 }
 
 async function closeAll(closers: Parts['closers']): Promise<void> {

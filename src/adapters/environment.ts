@@ -5,6 +5,7 @@ import type { Invocation } from '../core/shell.js';
 import { ownBrowser } from './browser.js';
 import { createFolders, type Folders } from './folders.js';
 import { PASSPHRASE_VARIABLE } from './passphrase.js';
+import { ownProviderIds } from './provider-files.js';
 
 /** The facts of this process that the tool goes by, read once. */
 export interface Environment {
@@ -50,9 +51,11 @@ export function readEnvironment(
   take = false,
 ): Environment {
   const { env, platform } = process;
-  const childEnv = without(env, platform, secretVariables);
+  const folders = createFolders(platform, (name) => env[name] || undefined);
+  const secret = [...secretVariables, ...ownVariables(env, platform, ownProviderIds(folders.home))];
+  const childEnv = without(env, platform, secret);
   const execEnv = without(env, platform, [PASSPHRASE_VARIABLE]);
-  const taken = new Map(take ? secretVariables.map((name) => [name, env[name]]) : []);
+  const taken = new Map(take ? secret.map((name) => [name, env[name]]) : []);
   for (const name of taken.keys()) delete env[name];
   const variable = (name: string): string | undefined => taken.get(name) || env[name] || undefined;
   return {
@@ -60,7 +63,7 @@ export function readEnvironment(
     architecture: process.arch,
     nodeVersion: process.version,
     nodePath: process.execPath,
-    folders: createFolders(platform, variable),
+    folders,
     scriptPath: process.argv[1] ?? '',
     get installation() {
       return installationOf(process.argv[1] ?? '');
@@ -89,6 +92,22 @@ export function without(
   // On Windows the case of a variable's name does not count.
   const same = (name: string): string => (platform === 'win32' ? name.toUpperCase() : name);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(same(name))));
+}
+
+/**
+ * The variables that begin with the name of one of these providers: which of them are secret, only
+ * their files say, and none is read for it.
+ */
+function ownVariables(
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+  ids: readonly string[],
+): string[] {
+  if (ids.length === 0) return [];
+  const prefixes = ids.map((id) => `${id.toUpperCase().replaceAll('-', '_')}_`);
+  // On Windows the case of a variable's name does not count.
+  const names = Object.keys(env).map((name) => (platform === 'win32' ? name.toUpperCase() : name));
+  return names.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
 }
 
 /** Looked at only by whoever asks: it reads the disk. */

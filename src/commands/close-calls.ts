@@ -14,6 +14,9 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 /** What other tools call a connect. */
 const CONNECTS: ReadonlySet<string> = new Set(['login', 'auth', 'add', 'connect']);
 
+/** None of these is a provider. */
+export const OTHER_COMMAND_NAMES: readonly string[] = [...Object.keys(OTHER_NAMES), ...CONNECTS];
+
 /**
  * What to do instead of a command that there is not. What was typed is never repeated, for it may be
  * a secret.

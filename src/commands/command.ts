@@ -1,7 +1,17 @@
 import type { ValueKind } from '../core/completion/complete.js';
 import type { Shell } from '../core/completion/shells.js';
 import { UsageError } from '../core/errors.js';
-import type { Context, ImportInput, Runner, SecretInput, Stores } from '../core/ports.js';
+import type {
+  Approvals,
+  Context,
+  ImportInput,
+  ProviderFiles,
+  Runner,
+  SecretInput,
+  Stores,
+} from '../core/ports.js';
+import type { PublicSuffix, Taken } from '../core/definition-check/check.js';
+import type { ShippedDefinition } from '../flows/definitions/list-definitions.js';
 import type { GuidedProvider } from '../core/guide.js';
 import type { KnownProvider } from '../core/known-provider.js';
 import type { Secret } from '../core/secret.js';
@@ -59,6 +69,23 @@ export interface Argument {
   readonly takes?: ValueKind;
 }
 
+/** The definitions of providers: what ships, and what a person brings. */
+export interface Definitions {
+  readonly shipped: readonly ShippedDefinition[];
+  readonly files: ProviderFiles;
+  /** Approvals of this machine, also in a rehearsal. */
+  readonly approvals: Approvals;
+  readonly taken: () => Promise<Taken>;
+  /** Large: loaded where a definition is added or checked, and nowhere else. */
+  readonly suffixes: () => Promise<PublicSuffix>;
+  /** The JSON Schema of the vocabulary, as text. */
+  readonly schema: () => string;
+  /** Where an editor finds the schema. */
+  readonly schemaAddress: string;
+  /** A host with its letters, for one with `xn--` in it. */
+  readonly inLetters: (host: string) => string;
+}
+
 /** The world a command runs in; `main.ts` builds it once the options are known. */
 export interface Session extends Context, RequestPorts {
   /** What is rehearsed, with `--sandbox=<reason>`. */
@@ -67,6 +94,8 @@ export interface Session extends Context, RequestPorts {
   /** `--json` and `--quiet` of this run. */
   readonly json: boolean;
   readonly quiet: boolean;
+  /** What the definitions of providers are read, kept and shown with. */
+  readonly definitions: Definitions;
   /** How a person starts the tool again. */
   readonly invocation: Invocation;
   readonly style: Style;

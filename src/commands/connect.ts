@@ -1,5 +1,7 @@
+import { UsageError } from '../core/errors.js';
 import { checkName } from '../core/name.js';
 import type { Guide } from '../core/guide.js';
+import { loadProvider } from '../core/known-provider.js';
 import type { Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
 import { commandLine } from '../core/shell.js';
@@ -60,28 +62,7 @@ export function connectCommand(
     ],
     arguments: [],
     keeps: true,
-    options: [
-      ...fieldOptions(fields),
-      { flags: '--name <name>', says: `name of the connection (default: ${id}/<tenant>)` },
-      {
-        flags: '--store <store>',
-        says: 'where the secret goes: keychain (the default), file, helper:<program>, vault:<mount>/<path>, or none to verify only',
-        takes: 'store',
-      },
-      ...needOption(provider),
-      REPLACE,
-      {
-        flags: '--allow-unverified',
-        says: 'store it although the provider could not be asked',
-      },
-      TIMEOUT,
-      ...WEB,
-      NO_BROWSER,
-      {
-        flags: '--sandbox [reason]',
-        says: `rehearse it all: nothing is sent, nothing is stored; with a reason (connect-wizard providers ${id} lists them), how that looks`,
-      },
-    ],
+    options: [...fieldOptions(fields), ...wizardOptions(provider)],
     notes: [`Variables: ${fields.map(({ env }) => env).join(', ')}`],
     parse: ({ options }) => ({
       name: options.name === undefined ? undefined : checkName(options.name, reservedNames),
@@ -92,11 +73,41 @@ export function connectCommand(
       web: readWeb(options),
       options,
     }),
-    run: (session, parsed) => runConnect(session, provider, parsed),
+    // Loaded again: what was enough to read the command line may not be approved.
+    async run(session, parsed) {
+      const usable = await loadProvider(session.providers, id);
+      if (usable) return runConnect(session, usable, parsed);
+      throw new UsageError({ what: `The definition of ${id} is gone`, next: 'Add it again.' });
+    },
   };
 }
 
-function needOption({ capabilities }: Provider): Option[] {
+/** The options that every provider's wizard has. */
+export function wizardOptions(provider: Pick<Provider, 'id' | 'capabilities'>): Option[] {
+  return [
+    { flags: '--name <name>', says: `name of the connection (default: ${provider.id}/<tenant>)` },
+    {
+      flags: '--store <store>',
+      says: 'where the secret goes: keychain (the default), file, helper:<program>, vault:<mount>/<path>, or none to verify only',
+      takes: 'store',
+    },
+    ...needOption(provider),
+    REPLACE,
+    {
+      flags: '--allow-unverified',
+      says: 'store it although the provider could not be asked',
+    },
+    TIMEOUT,
+    ...WEB,
+    NO_BROWSER,
+    {
+      flags: '--sandbox [reason]',
+      says: `rehearse it all: nothing is sent, nothing is stored; with a reason (connect-wizard providers ${provider.id} lists them), how that looks`,
+    },
+  ];
+}
+
+function needOption({ capabilities }: Pick<Provider, 'capabilities'>): Option[] {
   if (capabilities.length === 0) return [];
   const ids = capabilities.map((each) => each.id).join(', ');
   return [

@@ -2,6 +2,8 @@ import { UsageError, type Fault } from '../core/errors.js';
 import { secretFields } from '../core/field.js';
 import type { ImportRow } from '../core/import/read-import.js';
 import { checkName } from '../core/name.js';
+import { decodeText } from '../core/import/decode-text.js';
+import type { KnownProvider } from '../core/known-provider.js';
 import type { Field, Provider } from '../core/provider.js';
 import { Pace } from '../core/pace.js';
 import { reportVerdict, type Report } from '../core/report.js';
@@ -87,7 +89,7 @@ export const importCommand: Command<Options, Parsed> = {
     const usual = defaultStore(session);
     const { bytes, isOpenToOthers } = await session.importInput.read(file);
     const { readImport } = await import('../core/import/read-import.js');
-    const known = await Promise.all(session.providers.map((each) => each.load()));
+    const known = await providersIn(bytes, session.providers);
     const { rows, faults } = readImport(bytes, known, rulesOf(session, [store, usual]));
     if (faults.length > 0) throw refused(faults);
     if (isOpenToOthers) {
@@ -124,6 +126,21 @@ export const importCommand: Command<Options, Parsed> = {
     return code;
   },
 };
+
+/**
+ * What ships, and those of a person's own that the file names: no other is asked about.
+ *
+ * @throws {UsageError} one of them cannot be used.
+ */
+async function providersIn(
+  bytes: Uint8Array,
+  providers: readonly KnownProvider[],
+): Promise<Provider[]> {
+  const text = decodeText(bytes) ?? '';
+  const isNamed = ({ id, own }: KnownProvider): boolean =>
+    !own || text.includes(id) || text.includes(`${id.toUpperCase().replaceAll('-', '_')}_`);
+  return Promise.all(providers.filter(isNamed).map((each) => each.load()));
+}
 
 /** @param named the stores that this run's options name. */
 function rulesOf({ providers }: Session, named: readonly (string | undefined)[]) {

@@ -1,40 +1,82 @@
 import { UsageError } from '../core/errors.js';
-import { exitCodes } from '../core/verdict.js';
-import { providersDocument } from '../output/json.js';
-import { providersText, providerText } from '../output/text.js';
-import type { Command, SharedOptions } from './command.js';
+import { badOption, type Command, type SharedOptions } from './command.js';
 
-/** `connect-wizard providers [id]`: what can be connected; with `--json` the whole definitions. */
-export const providersCommand: Command<SharedOptions, string | undefined> = {
+interface Options extends SharedOptions {
+  readonly sha256?: string;
+  readonly force?: boolean;
+}
+
+/** What is done with a person's own definition; none of these is a provider. */
+export const ACTIONS = ['add', 'check', 'new', 'remove', 'schema'] as const;
+
+type Action = (typeof ACTIONS)[number];
+
+interface Parsed {
+  readonly action: Action | undefined;
+  /** An id, or the path of a file. */
+  readonly operand: string | undefined;
+  readonly sha256: string | undefined;
+  readonly force: boolean;
+}
+
+/** `connect-wizard providers …`: what can be connected, and a person's own definitions. */
+export const providersCommand: Command<Options, Parsed> = {
   name: 'providers',
-  summary: 'what can be connected, and what each asks for',
-  description: 'What can be connected, and what each asks for. --json prints the definitions.',
-  examples: ['connect-wizard providers', 'connect-wizard providers {provider}'],
-  arguments: [{ name: '[id]', says: 'one of them; all when none is given', takes: 'provider' }],
-  options: [],
-  parse: ({ words: [id] }) => id,
-  async run(session, id) {
-    const known = session.providers;
-    const chosen = id === undefined ? known : known.filter((each) => each.id === id);
-    const [only] = chosen;
-    if (!only) {
+  summary: 'what can be connected, and your own definitions',
+  description:
+    'What can be connected, what each asks for, and where secrets go. A file of your own makes another provider: new writes a first one, check says what is wrong with it and walks the wizard through it, add shows it and asks, remove takes it away, schema prints its JSON Schema. --json prints a definition as a file that loads again.',
+  examples: [
+    'connect-wizard providers',
+    'connect-wizard providers {provider}',
+    'connect-wizard providers new acme-desk',
+    'connect-wizard providers check ./acme-desk.json',
+    'connect-wizard providers add ./acme-desk.json',
+  ],
+  usage: '[options] [id] | add|check <file> | new|remove <id> | schema',
+  arguments: [
+    { name: '[id]', says: 'one of them; all when none is given', takes: 'provider' },
+    { name: '[file]', says: 'of add and check: your definition', takes: 'file' },
+  ],
+  options: [
+    {
+      flags: '--sha256 <hash>',
+      says: 'on add: the hash that check printed, instead of a question',
+    },
+    { flags: '--force', says: 'on remove: although connections need it' },
+  ],
+  parse({ words: [first, second], options }) {
+    const action = ACTIONS.find((each) => each === first);
+    if (action === undefined && second !== undefined) {
       throw new UsageError({
-        what: 'There is no such provider',
-        next: `The providers are: ${known.map((each) => each.id).join(', ')}.`,
+        what: 'There are more arguments than this command takes',
+        next: 'See connect-wizard providers --help.',
       });
     }
-    if (session.quiet) return exitCodes.done;
-    if (session.json) {
-      const now = session.clock.now();
-      const whole = await Promise.all(chosen.map((each) => each.loadGuided(now)));
-      session.print({ json: providersDocument(now, whole) });
-    } else if (id === undefined) session.print(providersText(session.style, chosen));
-    else {
-      const { situationsByReason } = await import('../flows/rehearsal/rehearse.js');
-      const provider = await only.load();
-      const situations = await situationsByReason(provider);
-      session.print(providerText(session.style, provider, session.clock.now(), situations));
+    const { sha256, force = false } = options;
+    if (sha256 !== undefined && !/^[0-9a-f]{64}$/u.test(sha256)) {
+      throw badOption(
+        '--sha256',
+        '64 hexadecimal digits, as connect-wizard providers check prints',
+      );
     }
-    return exitCodes.done;
+    return { action, operand: action === undefined ? first : second, sha256, force };
+  },
+  async run(session, { action, operand, ...options }) {
+    if (action === undefined) {
+      const show = await import('./show-definitions.js');
+      return operand === undefined ? show.all(session) : show.one(session, operand);
+    }
+    const run = await import('./definitions.js');
+    if (action === 'schema') return run.printSchema(session);
+    if (operand === undefined) {
+      throw new UsageError({
+        what: `providers ${action} needs ${action === 'add' || action === 'check' ? 'a file' : 'an id'}`,
+        next: 'See connect-wizard providers --help.',
+      });
+    }
+    if (action === 'add') return run.add(session, operand, options.sha256);
+    if (action === 'check') return run.check(session, operand);
+    if (action === 'new') return run.writeFirst(session, operand);
+    return run.remove(session, operand, options.force);
   },
 };

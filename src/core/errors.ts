@@ -50,6 +50,8 @@ export interface UsageDetails {
   readonly provider?: string | undefined;
   /** Everything that is wrong in a file. */
   readonly faults?: readonly Fault[];
+  /** The provider whose definition cannot be used. */
+  readonly definition?: string;
 }
 
 /** Wrong usage, input that is needed and not allowed, or a name that is taken: exit code 2. */

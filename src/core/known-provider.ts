@@ -1,10 +1,15 @@
+import { WizardError } from './errors.js';
 import type { GuidedProvider } from './guide.js';
 import type { Provider } from './provider.js';
 
 /** A provider whose definition is loaded once somebody uses it. */
 export interface LoadableProvider {
   readonly id: string;
-  load(): Promise<Provider>;
+  readonly load: () => Promise<Provider>;
+  /** The same, but nobody is asked whether it may be used: what is not approved fails. */
+  readonly loadQuietly?: () => Promise<Provider>;
+  /** A person added it; what it is called is in its file, which is not read for a list. */
+  readonly own?: true;
 }
 
 /** A provider that can be connected, as far as lists and the command line need it. */
@@ -15,8 +20,10 @@ export interface KnownProvider extends LoadableProvider {
   readonly summary: string;
   /** The ids of its secret fields. No argument may hold one, and no child process gets their variables. */
   readonly secrets: readonly string[];
+  /** Of a person's own: was it loaded in this run? */
+  readonly used?: () => boolean;
   /** With its guide, as of a day: notices come to an end. */
-  loadGuided(today: Date): Promise<GuidedProvider>;
+  readonly loadGuided: (today: Date) => Promise<GuidedProvider>;
 }
 
 /** The definition of the provider that is called so; undefined if there is none. */
@@ -25,4 +32,21 @@ export async function loadProvider(
   id: string,
 ): Promise<Provider | undefined> {
   return providers.find((each) => each.id === id)?.load();
+}
+
+/** Those that can be used: a person's own that has faults, or is not approved, keeps none from it. */
+export async function loadUsable(providers: readonly KnownProvider[]): Promise<Provider[]> {
+  const loaded = await Promise.all(
+    providers.map((each) => (each.own ? quietly(each) : each.load())),
+  );
+  return loaded.filter((each) => each !== undefined);
+}
+
+async function quietly(provider: LoadableProvider): Promise<Provider | undefined> {
+  try {
+    return await provider.load();
+  } catch (error) {
+    if (error instanceof WizardError) return undefined;
+    throw error;
+  }
 }

@@ -381,6 +381,31 @@ export interface ImportInput {
   read(path: string): Promise<{ readonly bytes: Uint8Array; readonly isOpenToOthers: boolean }>;
 }
 
+/** What is at a path where a definition is expected: its bytes, or why there are none. */
+export type ProviderFile = { readonly bytes: Uint8Array } | { readonly fault: string };
+
+/** The definitions that a person added, a file each. */
+export interface ProviderFiles {
+  /** The ids of those that have a file, sorted: by the names of the files, none is read for it. */
+  ids(): readonly string[];
+  pathOf(id: string): string;
+  /**
+   * @returns undefined where there is none.
+   * @throws {StoreError} it cannot be read, or others can change it.
+   */
+  read(id: string): ProviderFile | undefined;
+  /**
+   * A file anywhere, links followed: `path` is where it really is.
+   *
+   * @throws {UsageError} there is none. @throws {StoreError} it cannot be read.
+   */
+  readAny(path: string): ProviderFile & { readonly path: string };
+  /** @throws {StoreError} */
+  write(id: string, text: string): Promise<void>;
+  /** @returns whether there was one. @throws {StoreError} */
+  remove(id: string): boolean;
+}
+
 export interface Clock {
   now(): Date;
   sleep(milliseconds: number): Promise<void>;

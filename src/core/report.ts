@@ -54,6 +54,7 @@ export function recordReport(
     reason,
     advice,
     store,
+    ...(connection.definition !== undefined && { definition: connection.definition }),
     storeId: connection.store,
     stored: reason !== 'secret-lost',
     createdAt,
@@ -105,6 +106,7 @@ export function reportJson(report: Report, invocation: Invocation = INSTALLED): 
     capabilities: report.capabilities,
     warnings: report.warnings.map(({ code, message }) => ({ code, message })),
     changes: report.changes,
+    ...(report.definition !== undefined && { definition: report.definition }),
     store: report.store,
     stored: report.stored,
     replaced: report.replaced,
@@ -143,6 +145,8 @@ export interface ConnectionReport extends WayOn {
   readonly warnings: readonly Warning[];
   /** What is not as it was when it was last asked. */
   readonly changes: readonly Change[];
+  /** Of a person's own provider: the hash of the definition under which it was stored. */
+  readonly definition?: string;
   /** Where the secret is; `null` where that is not known. */
   readonly store: StoreDescription | null;
   readonly stored: boolean;

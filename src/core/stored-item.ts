@@ -102,6 +102,23 @@ export function underDefinition(stored: Secret, definition: string | undefined):
   return Secret.around(JSON.stringify({ ...rest, definition }));
 }
 
+/** Whose an item is, without a look at what it holds; undefined if it is none of this tool's. */
+export function itemHeader(
+  stored: Secret,
+): Pick<StoredItem, 'name' | 'provider' | 'host'> | undefined {
+  try {
+    const { v, name, provider, host } = JSON.parse(stored.reveal()) as Record<string, unknown>;
+    return v === ITEM_VERSION &&
+      typeof name === 'string' &&
+      typeof provider === 'string' &&
+      typeof host === 'string'
+      ? { name, provider, host }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A missing value must not be sent as an empty one: the provider would call it a wrong credential. */
 function hasAll(provider: Provider, fields: Readonly<Record<string, string>>): boolean {
   return provider.fields.every(

@@ -1,6 +1,5 @@
 import { nextStep, sentence, UsageError, type WizardError } from '../core/errors.js';
 import type { HealthCheck } from '../core/health.js';
-import type { GuidedProvider } from '../core/guide.js';
 import type { HistoryEvent } from '../core/history.js';
 import { REPOSITORY } from '../core/project.js';
 import { safeJson } from '../core/safe-json.js';
@@ -89,7 +88,7 @@ export function healthDocument(
   });
 }
 
-export function providersDocument(checkedAt: Date, providers: readonly GuidedProvider[]): JsonText {
+export function providersDocument(checkedAt: Date, providers: readonly object[]): JsonText {
   return print({
     schemaVersion,
     command: 'providers',
@@ -97,6 +96,16 @@ export function providersDocument(checkedAt: Date, providers: readonly GuidedPro
     providers,
     exitCode: exitCodes.done,
   });
+}
+
+/** A definition with nothing around it: a file that loads again. */
+export function definitionJson(definition: object): JsonText {
+  return print(definition);
+}
+
+/** What `providers add`, `check`, `new` and `remove` did. */
+export function definitionDocument(done: object): JsonText {
+  return print({ schemaVersion, command: 'providers', ...done, exitCode: exitCodes.done });
 }
 
 export function guideDocument(checkedAt: Date, topics: readonly TopicText[]): JsonText {

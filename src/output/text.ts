@@ -318,25 +318,6 @@ function oldAge(changedAt: string | null, now: Date): string {
   return days > OLD_DAYS ? `${days} d` : '';
 }
 
-/** The providers, one a line. */
-export function providersText(
-  style: Style,
-  providers: readonly Pick<Provider, 'id' | 'name' | 'summary'>[],
-): string {
-  const widest = Math.max(...providers.map(({ id }) => id.length));
-  return [
-    ...providers.map(({ id, name, summary }) =>
-      style.paragraph(
-        `${name}: ${summary}`,
-        ' '.repeat(widest + 2),
-        `${style.bold(id.padEnd(widest))}  `,
-      ),
-    ),
-    '',
-    style.dim('More about one: connect-wizard providers <id>'),
-  ].join('\n');
-}
-
 /**
  * What a provider asks for, what can be asked of it, and what can be rehearsed.
  *

@@ -27,6 +27,7 @@ import {
   type FakeContext,
 } from '../support/fakes.js';
 import { faked, fakedGuides } from '../support/built-ins.js';
+import { fakeDefinitions } from '../support/fake-definitions.js';
 import { written } from '../../src/output/output.js';
 
 const live = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
@@ -64,6 +65,7 @@ function program(world: World = {}) {
     sealing: createSealing(),
     pages: FAKE_PAGES,
     providers: faked,
+    definitions: fakeDefinitions(),
     json: false,
     quiet: false,
     invocation: INSTALLED,

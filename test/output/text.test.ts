@@ -15,7 +15,6 @@ import {
   type Reader,
   ladderLine,
   listText,
-  providersText,
   providerText,
   removedText,
 } from '../../src/output/text.js';
@@ -100,7 +99,6 @@ describe('at 80 columns no line is longer', () => {
       'a connect to the file store',
       connectedText(PLAIN, gladly, { ...sandbox, store: FILES }, READER),
     ],
-    ['the providers', providersText(PLAIN, providers)],
     ['Freshservice', providerText(PLAIN, freshservice, new Date(NOW), SITUATIONS)],
     ['Gladly', providerText(PLAIN, gladly, new Date(NOW), SITUATIONS)],
     [
@@ -128,7 +126,6 @@ describe('without Unicode', async () => {
     ['a list', listText(ascii, [good, withReason('dns', { lastValidAt: null })], NOW_DATE)],
     ['a connect', connectedText(ascii, gladly, amy, READER)],
     ['a remove', removedText(ascii, good)],
-    ['the providers', providersText(ascii, providers)],
     [
       'a provider',
       providerText(ascii, freshservice, new Date(NOW), SITUATIONS) +
@@ -516,15 +513,6 @@ const hostLines = (text: string): string[] =>
   text.split('\n').filter((line) => line.includes('<anything>'));
 
 describe('the providers', () => {
-  it('are a line each, and where more is said', () => {
-    expect(providersText(PLAIN, [freshservice, gladly]).split('\n')).toEqual([
-      'freshservice  Freshservice: you need its domain and an API key',
-      'gladly        Gladly: you need the organization, an e-mail and an API token',
-      '',
-      'More about one: connect-wizard providers <id>',
-    ]);
-  });
-
   it('show where a tenant may be', () => {
     expect(hostLines(providerText(PLAIN, gladly, new Date(NOW), SITUATIONS))).toEqual([
       '    <anything>.gladly.com (production)',

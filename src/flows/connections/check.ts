@@ -54,6 +54,7 @@ export async function check(
   const isWhole = options.names.length > 0 && unknown.length === 0;
   const [away, warned] = isWhole ? [[], all.unlisted] : [all.unlisted, []];
   const warnings = warned.map(unlistedWarning);
+  const isOnly = selected.length === 1;
   await readAhead(context, selected, options);
   const { pace = new Pace(context.clock) } = options;
   pace.expect(selected.length);
@@ -61,7 +62,7 @@ export async function check(
     const report = await pace.of(record.name, async () =>
       isUnreadable(record)
         ? unreadableReport(record, context)
-        : checkAlone(context, providers, record, options),
+        : checkAlone(context, providers, record, { ...options, isOnly }),
     );
     const whole = withWarnings(report, warnings);
     options.onReport?.(whole);
@@ -115,7 +116,7 @@ async function checkAlone(
   context: CheckContext,
   providers: readonly LoadableProvider[],
   connection: Connection,
-  options: CheckOptions,
+  options: CheckOptions & { readonly isOnly: boolean },
 ): Promise<Report> {
   const description = context.stores.describe(connection.store);
   try {
@@ -126,6 +127,12 @@ async function checkAlone(
     }
     return await checkOne(context, provider, connection, options.timeoutMs);
   } catch (error) {
+    // Of several, one whose definition cannot be used stops no other.
+    if (error instanceof UsageError && error.details.definition !== undefined) {
+      if (options.isOnly) throw error;
+      const { advice } = error;
+      return { ...recordReport(connection, advice, description), reason: 'definition-changed' };
+    }
     if (error instanceof UsageError) {
       const advice = error.code === 'input-needed' ? noPassphrase(connection) : error.advice;
       return { ...recordReport(connection, advice, description), reason: 'store-passphrase' };

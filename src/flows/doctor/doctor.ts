@@ -1,6 +1,6 @@
 import { adviceFor } from '../../core/advice.js';
 import { unreadableAdvice, type Connection } from '../../core/connection.js';
-import { nextStep, sentence } from '../../core/errors.js';
+import { nextStep, sentence, WizardError } from '../../core/errors.js';
 import { broken, healthy, unhealthy, type HealthCheck } from '../../core/health.js';
 import type { Context, Http } from '../../core/ports.js';
 import type { LoadableProvider } from '../../core/known-provider.js';
@@ -83,7 +83,11 @@ async function examineNetwork(
   connections: readonly Connection[],
   timeoutMs: number,
 ): Promise<HealthCheck[]> {
-  if (connections.length === 0) return lookUpDomains(http, providers);
+  if (connections.length === 0) {
+    // What a person added is looked for once it is used.
+    const shipped = providers.filter(({ own }) => !own);
+    return lookUpDomains(http, shipped);
+  }
   let skew: number | undefined;
   const watching: Http = {
     ...http,
@@ -94,16 +98,61 @@ async function examineNetwork(
       return response;
     },
   };
-  const questions = providers.flatMap((known) => {
-    const own = connections.filter((each) => each.provider === known.id);
-    const byHost = new Map(own.map((each) => [each.host, each]));
-    return [...byHost.values()].map(
-      (each) => async () => askTenant(watching, await known.load(), each, timeoutMs),
-    );
-  });
-  const checks = await mapPool(questions, AT_ONCE, (ask) => ask());
+  const found = await Promise.all(
+    providers.map((each) => questionsOf(watching, each, connections, timeoutMs)),
+  );
+  const checks = await mapPool(found.flat(), AT_ONCE, (ask) => ask());
   if (skew !== undefined) checks.push(clockCheck(skew));
   return checks;
+}
+
+/** What is to be found out of a provider: of its definition, and of each host that is stored. */
+async function questionsOf(
+  http: Http,
+  known: LoadableProvider,
+  connections: readonly Connection[],
+  timeoutMs: number,
+): Promise<(() => Promise<HealthCheck>)[]> {
+  const own = connections.filter(({ provider }) => provider === known.id);
+  if (own.length === 0 && !known.own) return [];
+  const provider = await load(known, own.length > 0);
+  if ('ok' in provider) return [async () => provider];
+  const { id, definition } = provider;
+  const byHost = new Map(own.map((record) => [record.host, record]));
+  const hosts = [...byHost.values()].map(
+    (record) => async () =>
+      stoppedCheck(provider, record) ?? askTenant(http, provider, record, timeoutMs),
+  );
+  if (definition === undefined) return hosts;
+  const approved = healthy(`definition:${id}`, `a file of yours, approved: ${definition}`);
+  return [async () => approved, ...hosts];
+}
+
+/** A definition that cannot be used is a finding. */
+async function load(
+  provider: LoadableProvider,
+  isNeeded: boolean,
+): Promise<Provider | HealthCheck> {
+  try {
+    return await (provider.loadQuietly ?? provider.load)();
+  } catch (error) {
+    if (!(error instanceof WizardError)) throw error;
+    const { advice } = error;
+    const verdict = isNeeded ? verdictByReason['definition-changed'] : 'valid';
+    return unhealthy(`definition:${provider.id}`, verdict, sentence(advice), nextStep(advice));
+  }
+}
+
+/** Its host is not asked: it is not known to be the one that a person approved. */
+function stoppedCheck(provider: Provider, { name, host, definition }: Connection) {
+  if (definition !== provider.definition) {
+    const placeholders = { name, providerId: provider.id, detail: 'its record says so' };
+    const advice = adviceFor(provider, 'definition-changed', placeholders);
+    const { next } = advice;
+    return unhealthy(`connection:${name}`, 'wrong-host', sentence(advice), next);
+  }
+  if (!provider.hosts.selfHosted) return undefined;
+  return healthy(`host:${host}`, `it was typed, so only connect-wizard check ${name} asks it`);
 }
 
 async function askTenant(

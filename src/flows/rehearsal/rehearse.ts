@@ -16,6 +16,7 @@ const timeoutMs = 1000;
 export async function rehearse(
   provider: Provider,
   situation: Situation,
+  values = sandboxValues(provider),
 ): Promise<Finding | HostError> {
   const http = createSimulation([provider], situation);
   try {
@@ -25,7 +26,7 @@ export async function rehearse(
     if (isFinding(target)) return target;
     return await verify({ http }, provider, {
       target,
-      values: sandboxValues(provider),
+      values,
       needs: situation.needs ?? [],
       timeoutMs,
       purpose: 'connect',

@@ -248,7 +248,7 @@ function titleOf({ status, code, header }: Condition, means: string): string {
 }
 
 /** A response for which a condition holds. */
-function matching(provider: Provider, when: Condition): HttpResponse {
+export function matching(provider: Provider, when: Condition): HttpResponse {
   const { status, code, has, header, fromApi, page } = when;
   if (page === true) return reply(provider, status?.[0] ?? 200, PAGE);
   const saysInside = provider.probes.some(({ rules }) =>

@@ -1,0 +1,127 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { LARGEST_DEFINITION } from '../core/definition/read-json.js';
+import { UsageError } from '../core/errors.js';
+import type { ProviderFile, ProviderFiles } from '../core/ports.js';
+import type { FileGuard } from './file-guard.js';
+import { codeOf, deleteFile, failed, replaceFile } from './files.js';
+
+const SUFFIX = '.json';
+
+/** As in a definition: what has another name is nobody's provider. */
+const ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/u;
+
+const UNREADABLE = 'The definition of a provider cannot be read';
+const NOT_WRITTEN = 'The definition could not be written';
+const NOT_REMOVED = 'The definition could not be removed';
+
+/**
+ * The ids that have a file in `<home>/providers`, sorted. No file is opened; without a home, or in a
+ * folder that cannot be looked into, there are none.
+ */
+export function ownProviderIds(home: () => string): string[] {
+  try {
+    return readdirSync(join(home(), 'providers'))
+      .flatMap((file) => (file.endsWith(SUFFIX) ? [file.slice(0, -SUFFIX.length)] : []))
+      .filter((id) => ID.test(id) && id.length <= 40)
+      .toSorted();
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * A person's own definitions: `<home>/providers/<id>.json`.
+ *
+ * @param home throws if there is none.
+ * @param expand takes a `~/` at the start of a path for the user's home.
+ */
+export function createProviderFiles(
+  home: () => string,
+  guard: FileGuard,
+  expand: (path: string) => string,
+): ProviderFiles {
+  const pathOf = (id: string): string => join(home(), 'providers', `${id}${SUFFIX}`);
+  return {
+    ids: () => ownProviderIds(home),
+    pathOf,
+    read(id) {
+      const path = pathOf(id);
+      guard.checkFile(UNREADABLE, path);
+      return readFileAt(path, constants.O_NOFOLLOW ?? 0);
+    },
+    readAny(typed) {
+      const path = resolve(expand(typed));
+      const found = readFileAt(path, 0);
+      if (found) return { ...found, path: realpathSync(path) };
+      throw new UsageError({
+        what: 'There is no such file',
+        why: `nothing is at ${path}`,
+        next: 'Check the path. connect-wizard providers new <id> writes a first file.',
+      });
+    },
+    async write(id, text) {
+      const path = pathOf(id);
+      guard.checkFile(NOT_WRITTEN, path);
+      await replaceFile(NOT_WRITTEN, path, text);
+    },
+    remove: (id) => deleteFile(NOT_REMOVED, pathOf(id)),
+  };
+}
+
+/** Links, and pipes that nobody writes to, hold nothing up. @returns undefined where there is nothing. */
+function readFileAt(path: string, flags: number): ProviderFile | undefined {
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | flags);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT') return undefined;
+    if (code === 'ELOOP') return { fault: 'it is a link to another place, and no file' };
+    if (code === 'EISDIR') return { fault: NO_FILE };
+    throw failed(UNREADABLE, path, error);
+  }
+  try {
+    const before = fstatSync(file);
+    if (!before.isFile())
+      return { fault: before.isDirectory() ? NO_FILE : 'it is no regular file' };
+    const bytes = readUpTo(file, LARGEST_DEFINITION + 1);
+    const after = fstatSync(file);
+    if (
+      isChanged(before, after) ||
+      (bytes.length < after.size && after.size <= LARGEST_DEFINITION)
+    ) {
+      return { fault: 'it changed while it was read: try again' };
+    }
+    return { bytes };
+  } catch (error) {
+    throw failed(UNREADABLE, path, error);
+  } finally {
+    closeSync(file);
+  }
+}
+
+const NO_FILE = 'it is a folder, and no file';
+
+function readUpTo(file: number, most: number): Uint8Array {
+  const bytes = new Uint8Array(most);
+  let length = 0;
+  for (;;) {
+    const read = readSync(file, bytes, length, most - length, null);
+    length += read;
+    if (read === 0 || length === most) return bytes.subarray(0, length);
+  }
+}
+
+function isChanged(before: Stats, after: Stats): boolean {
+  return before.size !== after.size || before.mtimeMs !== after.mtimeMs;
+}

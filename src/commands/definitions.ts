@@ -1,0 +1,259 @@
+import type { Connection } from '../core/connection.js';
+import { UsageError, VerdictError } from '../core/errors.js';
+import { commandLine } from '../core/shell.js';
+import { exitCodes } from '../core/verdict.js';
+import {
+  keepDefinition,
+  letGoOn,
+  misfit,
+  readAddable,
+  type AddContext,
+  type Addable,
+} from '../flows/definitions/add-definition.js';
+import { checkDefinitionFile } from '../flows/definitions/check-definition.js';
+import { firstDefinition, idFault } from '../flows/definitions/first-definition.js';
+import { reapprove } from '../flows/definitions/reapprove.js';
+import {
+  connectionsOf,
+  fitsShipped,
+  refuseIfUsed,
+  removeDefinition,
+} from '../flows/definitions/remove-definition.js';
+import { checkedText, definitionText } from '../output/definition.js';
+import { definitionDocument } from '../output/json.js';
+import type { Session } from './command.js';
+
+/** What `connect-wizard providers` does with a person's own definitions. */
+
+function contextOf(session: Session): AddContext {
+  const { records, stores, interruption, definitions } = session;
+  return { records, stores, interruption, ...definitions };
+}
+
+/** `providers add <file>`: shows it, asks, keeps it, and asks for each connection that it stops. */
+export async function add(
+  session: Session,
+  typed: string,
+  sha256: string | undefined,
+): Promise<number> {
+  const context = contextOf(session);
+  const found = await readAddable(context, typed);
+  const { id } = found.definition;
+  if (!found.isThere) {
+    if (!(await mayAdd(session, found, typed, sha256))) {
+      session.printError('Nothing was added.');
+      return exitCodes.done;
+    }
+    await keepDefinition(context, found);
+  }
+  const stopped = await askForStopped(session, context, found);
+  const done = { id, sha256: found.sha256, added: !found.isThere, stopped };
+  if (session.json) {
+    if (!session.quiet) session.print({ json: definitionDocument(done) });
+    return exitCodes.done;
+  }
+  if (session.quiet) return exitCodes.done;
+  const { style, invocation } = session;
+  const what = found.isThere ? 'is there as it is' : found.before ? 'was replaced' : 'was added';
+  session.print(`${style.good} ${found.definition.name} ${what}.`);
+  session.print(`  ${style.next} ${style.accent(commandLine(invocation, [id]))}`);
+  return exitCodes.done;
+}
+
+/** @throws {UsageError} nobody can be asked, and the hash is missing or another one. */
+async function mayAdd(
+  session: Session,
+  found: Addable,
+  typed: string,
+  sha256: string | undefined,
+): Promise<boolean> {
+  const { terminal } = session;
+  if (sha256 === found.sha256) return true;
+  if (sha256 !== undefined) {
+    throw new UsageError({
+      what: 'Nothing was added',
+      why: 'the file has another hash than --sha256 says: it is not the one that was looked at',
+      next: 'Look at it again:',
+      command: `connect-wizard providers check ${typed}`,
+    });
+  }
+  if (!terminal.interactive) {
+    throw new UsageError(
+      {
+        what: 'Nothing was added',
+        why: 'whoever wrote the file chose where secrets go, and nobody can be asked here',
+        next: 'Look at it. If you trust it:',
+        command: `connect-wizard providers add ${typed} --sha256 ${found.sha256}`,
+      },
+      'input-needed',
+    );
+  }
+  session.printError(shown(session, found));
+  session.printError('');
+  return terminal.confirm('Whoever wrote this file chose these hosts. Add it?');
+}
+
+function shown({ style, clock, definitions }: Session, found: Addable): string {
+  return definitionText(style, found, { today: clock.now(), inLetters: definitions.inLetters });
+}
+
+/**
+ * Asks for each connection that was stored under another definition whether it may go on.
+ *
+ * @returns the names of those that stay stopped.
+ */
+async function askForStopped(
+  session: Session,
+  context: AddContext,
+  found: Addable,
+): Promise<string[]> {
+  const { terminal } = session;
+  const stopped: string[] = [];
+  for (const connection of found.stopped) {
+    const { name } = connection;
+    const why = misfit(found, connection);
+    if (why !== undefined) {
+      terminal.warn(`${name} stays stopped: ${why}.`);
+      stopped.push(name);
+    } else if (
+      terminal.interactive &&
+      (await terminal.confirm(
+        `${name} was stored under another definition. May it go on with this one?`,
+      ))
+    ) {
+      if (!(await tell(session, connection, () => letGoOn(context, found, connection)))) {
+        stopped.push(name);
+      }
+    } else {
+      terminal.warn(`${name} stays stopped: it sends nothing and gives nothing out.`);
+      stopped.push(name);
+    }
+  }
+  return stopped;
+}
+
+/** What fails for one connection stops no other. @returns whether it was done. */
+async function tell(
+  { terminal }: Session,
+  { name }: Connection,
+  work: () => Promise<void>,
+): Promise<boolean> {
+  try {
+    await work();
+    terminal.done(`${name} goes on`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof VerdictError)) throw error;
+    terminal.problem(error.advice);
+    return false;
+  }
+}
+
+/** `providers check <file>`: all that is wrong with it, and the wizard's walk through it. */
+export async function check(session: Session, typed: string): Promise<number> {
+  const { definitions, clock, style, json, quiet } = session;
+  const checked = await checkDefinitionFile(definitions, typed, clock.now());
+  if (quiet) return exitCodes.done;
+  if (json) {
+    const { sha256, warnings, definition, walked } = checked;
+    const done = { id: definition.id, sha256, faults: [], warnings, situations: walked };
+    session.print({ json: definitionDocument(done) });
+    return exitCodes.done;
+  }
+  session.print(checkedText(style, typed, checked));
+  return exitCodes.done;
+}
+
+/** `providers new <id>`: a first file, with gaps that `providers check` names. */
+export async function writeFirst(session: Session, id: string): Promise<number> {
+  const { definitions, clock, diagnostics, style, json, quiet } = session;
+  const fault = await idFault(id, await definitions.taken());
+  if (fault !== undefined) {
+    throw new UsageError({
+      what: 'That id cannot be used',
+      why: fault,
+      next: 'Take another one, such as acme-desk.',
+    });
+  }
+  const path = `${id}.json`;
+  const today = clock.now().toISOString().slice(0, 10);
+  await diagnostics.writeNew(path, firstDefinition(id, today, definitions.schemaAddress));
+  if (quiet) return exitCodes.done;
+  if (json) {
+    session.print({ json: definitionDocument({ id, file: path }) });
+    return exitCodes.done;
+  }
+  session.print(`${style.good} ./${path} was written, with gaps to fill.`);
+  session.print(`  ${style.next} ${style.accent(`connect-wizard providers check ./${path}`)}`);
+  return exitCodes.done;
+}
+
+/** `providers remove <id>`: safe to repeat. */
+export async function remove(session: Session, id: string, force: boolean): Promise<number> {
+  const { definitions, style, json, quiet, records } = session;
+  const { files, shipped } = definitions;
+  const isShipped = shipped.some((each) => each.id === id);
+  const isThere = files.ids().includes(id);
+  if (isShipped && !isThere) {
+    throw new UsageError({
+      what: `${id} is built in, and cannot be removed`,
+      next: 'connect-wizard providers shows which are yours.',
+    });
+  }
+  const connections = await connectionsOf({ records }, id);
+  const left = isShipped
+    ? await handOver(session, id, connections)
+    : force
+      ? connections
+      : (refuseIfUsed(id, connections), []);
+  const removed = isThere && (await removeDefinition({ records, ...definitions }, id));
+  if (quiet) return exitCodes.done;
+  if (json) {
+    const names = left.map(({ name }) => name);
+    session.print({ json: definitionDocument({ id, removed, stopped: names }) });
+    return exitCodes.done;
+  }
+  session.print(
+    removed
+      ? `${style.good} Your definition of ${id} was removed.`
+      : `- There is no definition of yours for ${id}.`,
+  );
+  return exitCodes.done;
+}
+
+/**
+ * Asks for each connection of a file that was set aside whether the provider that ships takes over.
+ *
+ * @returns those that stay stopped.
+ */
+async function handOver(
+  session: Session,
+  id: string,
+  connections: readonly Connection[],
+): Promise<Connection[]> {
+  const { terminal, providers } = session;
+  const provider = await providers.find((each) => each.id === id)?.load();
+  const stopped: Connection[] = [];
+  for (const connection of connections) {
+    // Stored under what ships already.
+    if (!provider || connection.definition === undefined) continue;
+    const { name } = connection;
+    const question = `${name} was stored with your own file. Does the built-in ${provider.name} take over?`;
+    const goesOn =
+      fitsShipped(provider, connection) &&
+      terminal.interactive &&
+      (await terminal.confirm(question)) &&
+      (await tell(session, connection, () => reapprove(contextOf(session), provider, connection)));
+    if (goesOn) continue;
+    terminal.warn(`${name} stays stopped: it sends nothing and gives nothing out.`);
+    stopped.push(connection);
+  }
+  return stopped;
+}
+
+/** `providers schema`. */
+export function printSchema(session: Session): number {
+  const { definitions, quiet } = session;
+  if (!quiet) session.print(definitions.schema().trimEnd());
+  return exitCodes.done;
+}

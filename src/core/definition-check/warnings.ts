@@ -1,0 +1,105 @@
+import { fault } from '../definition/faults.js';
+import {
+  hostTemplates,
+  kindOf,
+  labelOf,
+  placeholders,
+  secretIds,
+  testsOf,
+} from '../definition/parts.js';
+import type { Definition } from '../definition/schema.js';
+import { domainOf } from '../definition/template.js';
+import type { Fault } from '../errors.js';
+import { placedRules } from './hidden-rules.js';
+import type { Taken } from './check.js';
+
+/** What is no fault, and what an author would want to look at once more. */
+export function warningsOf(definition: Definition, { builtIns }: Taken, today: Date): Fault[] {
+  return [
+    ...testWarnings(definition),
+    ...secretWarnings(definition),
+    ...ruleWarnings(definition),
+    ...recognitionWarnings(definition),
+    ...dateWarnings(definition, today),
+    ...hostWarnings(definition, builtIns),
+  ];
+}
+
+function testWarnings({ test }: Definition): Fault[] {
+  const tests = testsOf(test);
+  const isList = Array.isArray(test);
+  const found: Fault[] = [];
+  for (const [index, { expect, post }] of tests.entries()) {
+    const path = isList ? ['test', index] : ['test'];
+    if (expect === undefined) {
+      found.push(fault(path, 'without expect, any 2xx that is no page proves the credential'));
+    }
+    if (post !== undefined) {
+      found.push(fault([...path, 'post'], 'it is a POST: nobody can prove that it only reads'));
+    }
+  }
+  if (tests.length > 0 && tests.every(({ identity }) => identity === undefined)) {
+    found.push(fault(['test'], 'without identity, nobody sees whose credential it is'));
+  }
+  return found;
+}
+
+function secretWarnings(definition: Definition): Fault[] {
+  return secretIds(definition).flatMap((id) => {
+    const { where, page } = definition.fields[id] ?? {};
+    if (where !== undefined || page !== undefined) return [];
+    const label = labelOf(definition, id);
+    return [fault(['fields', id], `neither where nor page says where the ${label} is found`)];
+  });
+}
+
+function ruleWarnings(definition: Definition): Fault[] {
+  return placedRules(definition).flatMap(({ rule: { status, means }, path }) => {
+    if (![status].flat().includes(403)) return [];
+    if (means === 'accepted') return [fault(path, 'a 403 is taken for a right credential')];
+    if (means !== 'bad-credential' || definition.apiHeader !== undefined) return [];
+    const message =
+      'without apiHeader, a 403 that strangers get, too, is read as not-an-api, and never comes here';
+    return [fault(path, message)];
+  });
+}
+
+/** A 401 is what many servers answer. */
+function recognitionWarnings(definition: Definition): Fault[] {
+  const { apiHeader, unauthenticated, test, host } = definition;
+  const asks = unauthenticated?.get !== undefined || testsOf(test).some(({ get }) => get);
+  const own = unauthenticated?.responses?.filter(({ means }) => means === 'recognised') ?? [];
+  const by401 = own.every(
+    ({ status, has, code, fromApi }) =>
+      [status].flat().includes(401) && !has && code === undefined && fromApi === undefined,
+  );
+  // Nothing is typed that could lead to another server.
+  const isFixed = hostTemplates(host).every((each) =>
+    placeholders(each.host).every((id) => kindOf(definition, id) === 'choice'),
+  );
+  if (!asks || isFixed || apiHeader !== undefined || unauthenticated?.expect || !by401) return [];
+  return [
+    fault(
+      ['unauthenticated'],
+      'the product is recognised by a 401 alone, which any server may send',
+    ),
+  ];
+}
+
+const YEAR_MS = 365 * 86_400_000;
+
+function dateWarnings({ sources, notice }: Definition, today: Date): Fault[] {
+  const old = sources.flatMap(({ checked }, index) =>
+    today.getTime() - Date.parse(checked) > YEAR_MS
+      ? [fault(['sources', index, 'checked'], 'it was last read more than a year ago')]
+      : [],
+  );
+  const isOver = notice?.until !== undefined && notice.until < today.toISOString().slice(0, 10);
+  return [...old, ...(isOver ? [fault(['notice', 'until'], 'that day has passed')] : [])];
+}
+
+function hostWarnings({ host }: Definition, builtIns: Taken['builtIns']): Fault[] {
+  const own = new Set(hostTemplates(host).map((each) => domainOf(each.host)));
+  const same = builtIns.find(({ domains }) => domains.some((each) => own.has(each)));
+  return same ? [fault(['host'], `the built-in ${same.id} has the same one`)] : [];
+}

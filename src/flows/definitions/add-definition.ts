@@ -1,0 +1,167 @@
+import type { Connection } from '../../core/connection.js';
+import type { PublicSuffix, Taken } from '../../core/definition-check/check.js';
+import { hashOfConnections } from '../../core/definition/hash.js';
+import { variableName } from '../../core/definition/parts.js';
+import type { Definition } from '../../core/definition/schema.js';
+import { StoreError, UsageError, type Fault } from '../../core/errors.js';
+import { expand } from '../../core/expand/expand.js';
+import type { Approvals, Context, ProviderFiles } from '../../core/ports.js';
+import { isAllowedHost } from '../../core/wall.js';
+import { readOwnFile, withOwnName } from './own-definitions.js';
+import { walkDefinition } from './walk-definition.js';
+import { reapprove } from './reapprove.js';
+
+export interface AddContext extends Pick<Context, 'records' | 'stores' | 'interruption'> {
+  readonly files: ProviderFiles;
+  readonly approvals: Approvals;
+  readonly taken: () => Promise<Taken>;
+  readonly suffixes: () => Promise<PublicSuffix>;
+}
+
+/** A file that may be added, and what is there already. */
+export interface Addable {
+  readonly definition: Definition;
+  readonly sha256: string;
+  /** Where it really is. */
+  readonly path: string;
+  /** The definition that it replaces. */
+  readonly before?: Definition | undefined;
+  /** It is there as it is, and approved. */
+  readonly isThere: boolean;
+  /** Connections that were stored under another definition. */
+  readonly stopped: readonly Connection[];
+}
+
+/**
+ * Reads a file that somebody wants to add, with all that is wrong with it.
+ *
+ * @throws {UsageError} it has faults, or there is none.
+ */
+export async function readAddable(context: AddContext, typed: string): Promise<Addable> {
+  const { files, approvals, suffixes } = context;
+  const taken = await context.taken();
+  const file = files.readAny(typed);
+  const read = await readOwnFile(file, taken, await suffixes());
+  if (!read.definition) throw faulty(typed, read.faults);
+  const { definition, sha256 } = read;
+  const walk = await walkDefinition(definition);
+  const taking = [...(await takenByOthers(context, definition)), ...walk.faults];
+  if (taking.length > 0) throw faulty(typed, taking);
+  const { id } = definition;
+  const there = files.ids().includes(id) ? files.read(id) : undefined;
+  const before = there && withOwnName(await readOwnFile(there, taken), id);
+  return {
+    definition,
+    sha256,
+    path: file.path,
+    before: before?.sha256 === sha256 ? undefined : before?.definition,
+    isThere: before?.sha256 === sha256 && approvals.has('providers', sha256),
+    stopped: await stoppedConnections(context, definition),
+  };
+}
+
+/** @throws {UsageError} `path` as it was typed, so that the command can be run again. */
+export function faulty(path: string, faults: readonly Fault[]): UsageError {
+  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+  return new UsageError(
+    {
+      what: `${path} has ${count}`,
+      next: faults.length === 1 ? 'Mend it and run:' : 'Mend them and run:',
+      command: `connect-wizard providers check ${path}`,
+    },
+    'usage',
+    { faults },
+  );
+}
+
+/** Two providers never read one variable. */
+export async function takenByOthers(
+  context: Pick<AddContext, 'files' | 'taken'>,
+  definition: Definition,
+): Promise<Fault[]> {
+  const { files } = context;
+  const taken = await context.taken();
+  const own = new Map(variablesOf(definition));
+  const faults: Fault[] = [];
+  for (const id of files.ids()) {
+    if (id === definition.id) continue;
+    const other = await readOther(files, id, taken);
+    for (const [name] of other ? variablesOf(other) : []) {
+      const path = own.get(name);
+      if (path !== undefined) {
+        faults.push({
+          path,
+          message: `its variable ${name} is one of ${id}, too: take another id`,
+        });
+      }
+    }
+  }
+  return faults;
+}
+
+/** What is wrong with another file is told by other commands. */
+async function readOther(
+  files: ProviderFiles,
+  id: string,
+  taken: Taken,
+): Promise<Definition | undefined> {
+  try {
+    const file = files.read(id);
+    return file && (await readOwnFile(file, taken)).definition;
+  } catch (error) {
+    if (error instanceof StoreError) return undefined;
+    throw error;
+  }
+}
+
+/** The variables of a definition, each with the place that it comes from. */
+function variablesOf({ id, fields }: Definition): [variable: string, place: string][] {
+  return [
+    ...Object.keys(fields).map((field): [string, string] => [
+      variableName(id, field),
+      `fields.${field}`,
+    ]),
+    [variableName(id, 'host'), 'id'],
+  ];
+}
+
+async function stoppedConnections(
+  { records }: Pick<AddContext, 'records'>,
+  definition: Definition,
+): Promise<Connection[]> {
+  const now = await hashOfConnections(definition);
+  const { connections } = await records.list();
+  return connections.filter(
+    (record) => record.provider === definition.id && record.definition !== now,
+  );
+}
+
+/** Keeps the file as it was shown, and notes that it was approved on this machine. */
+export async function keepDefinition(
+  { files, approvals, taken }: AddContext,
+  { definition, sha256 }: Addable,
+): Promise<void> {
+  const { id } = definition;
+  const before = files.ids().includes(id) ? files.read(id) : undefined;
+  const old = before && (await readOwnFile(before, await taken())).sha256;
+  await files.write(id, `${JSON.stringify(definition, null, 2)}\n`);
+  await approvals.add('providers', sha256);
+  // What was replaced cannot come back without a question.
+  if (old !== undefined && old !== sha256) await approvals.remove('providers', old);
+}
+
+/** Why a stopped connection cannot go on under the new definition; undefined if it can. */
+export function misfit({ definition }: Addable, { host }: Connection): string | undefined {
+  if (isAllowedHost(expand(definition), host)) return undefined;
+  return `${host} is none of its hosts now`;
+}
+
+/** Lets a stopped connection go on. @throws {VerdictError} it is not what the record says. */
+export async function letGoOn(
+  context: AddContext,
+  { definition }: Addable,
+  connection: Connection,
+): Promise<void> {
+  const provider = { ...expand(definition), definition: await hashOfConnections(definition) };
+  await reapprove(context, provider, connection);
+}

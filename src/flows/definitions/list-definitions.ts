@@ -1,0 +1,97 @@
+import type { Taken } from '../../core/definition-check/check.js';
+import type { Definition } from '../../core/definition/schema.js';
+import { StoreError, type Fault } from '../../core/errors.js';
+import type { Approvals, Context, ProviderFiles } from '../../core/ports.js';
+import { readOwnFile, withOwnName, type OwnFile } from './own-definitions.js';
+
+/** What is to be said of a provider: usable, or what keeps its file from being used. */
+export type DefinitionState = 'usable' | 'hidden' | 'faults' | 'not-approved';
+
+/** A provider of a list: one that ships, or a person's own file. */
+export interface ListedDefinition {
+  readonly id: string;
+  readonly origin: 'built-in' | 'yours';
+  readonly state: DefinitionState;
+  /** How many connections need it. */
+  readonly connections: number;
+  /** Of the whole file; null for what ships, and for a file with faults. */
+  readonly sha256: string | null;
+  readonly definition: Definition | null;
+  readonly faults: readonly Fault[];
+  /** Of a person's own file. */
+  readonly path: string | null;
+}
+
+/** A definition that ships, as it was written. */
+export interface ShippedDefinition {
+  readonly id: string;
+  readonly load: () => Promise<Definition>;
+}
+
+export interface ListContext extends Pick<Context, 'records'> {
+  readonly files: ProviderFiles;
+  readonly approvals: Approvals;
+  readonly taken: () => Promise<Taken>;
+  readonly shipped: readonly ShippedDefinition[];
+}
+
+/** What ships, then a person's own files. A file that cannot be used keeps no other from being listed. */
+export async function listDefinitions(
+  context: ListContext,
+  wanted?: string,
+): Promise<ListedDefinition[]> {
+  const { files, shipped, records } = context;
+  const { connections } = await records.list();
+  const count = (id: string) => connections.filter(({ provider }) => provider === id).length;
+  const ids = new Set(shipped.map(({ id }) => id));
+  const isWanted = (id: string) => wanted === undefined || id === wanted;
+  const builtIn = shipped
+    .filter(({ id }) => isWanted(id))
+    .map(async ({ id, load }): Promise<ListedDefinition> => ({
+      id,
+      origin: 'built-in',
+      state: 'usable',
+      connections: count(id),
+      sha256: null,
+      definition: await load(),
+      faults: [],
+      path: null,
+    }));
+  const own = files
+    .ids()
+    .filter(isWanted)
+    .map(async (id): Promise<ListedDefinition> => {
+      const file = await readListed(context, id);
+      const { definition = null, faults, sha256 = null } = file;
+      const isHidden = ids.has(id);
+      return {
+        id,
+        origin: 'yours',
+        state: isHidden ? 'hidden' : stateOf(context, file),
+        // Those of a file that was set aside are counted with what ships.
+        connections: isHidden ? 0 : count(id),
+        sha256,
+        definition,
+        faults: isHidden ? [] : faults,
+        path: files.pathOf(id),
+      };
+    });
+  return [...(await Promise.all(builtIn)), ...(await Promise.all(own))];
+}
+
+async function readListed({ files, taken }: ListContext, id: string): Promise<OwnFile> {
+  try {
+    const file = files.read(id) ?? { fault: 'it is gone' };
+    return withOwnName(await readOwnFile(file, await taken()), id);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const { what, why = what, command } = error.advice;
+    const message = command === undefined ? why : `${why}: ${command} mends that`;
+    return { faults: [{ path: '(the file)', message }] };
+  }
+}
+
+function stateOf({ approvals }: ListContext, { definition, sha256 }: OwnFile): DefinitionState {
+  if (!definition) return 'faults';
+  return approvals.has('providers', sha256) ? 'usable' : 'not-approved';
+}

@@ -1,0 +1,52 @@
+import type { Connection } from '../../core/connection.js';
+import { ConnectionError, StoreError } from '../../core/errors.js';
+import { compareTenant } from '../../core/host.js';
+import type { Context } from '../../core/ports.js';
+import type { Provider } from '../../core/provider.js';
+import { isSameJson } from '../../core/same-json.js';
+import { itemHeader, underDefinition } from '../../core/stored-item.js';
+
+/**
+ * Stores a connection's item under another definition's hash, and reads it back: what a person says
+ * yes to. No secret is looked at, and nothing else of the item changes.
+ *
+ * @param provider the definition that it goes on with.
+ * @throws {ConnectionError} its secret is gone, or the item is another connection's.
+ * @throws {StoreError} the store failed.
+ */
+export async function reapprove(
+  { records, stores, interruption }: Pick<Context, 'records' | 'stores' | 'interruption'>,
+  provider: Provider,
+  connection: Connection,
+): Promise<void> {
+  const { name, host } = connection;
+  const { id, definition } = provider;
+  const store = stores.open(connection.store);
+  const stored = await store.getPassword(name);
+  const item = stored && itemHeader(stored);
+  const isOwn =
+    item?.name === name &&
+    item.provider === id &&
+    compareTenant(provider, host, item.host).is === 'same';
+  if (!stored || !isOwn) {
+    throw new ConnectionError(name, stored ? 'store-corrupt' : 'secret-lost', {
+      what: `${name} was left as it is`,
+      why: stored ? 'what is stored under it is not its own' : 'its secret is gone',
+      next: `Connect it again: connect-wizard ${id}.`,
+    });
+  }
+  const now = underDefinition(stored, definition);
+  await interruption.shield(async () => {
+    await store.setPassword(name, now);
+    const kept = await store.getPassword(name);
+    if (!kept || !isSameJson(kept.reveal(), now.reveal())) {
+      await store.setPassword(name, stored);
+      throw new StoreError('store-mismatch', {
+        what: `${store.description.backend} did not keep the secret of ${name}`,
+        why: 'what it gave back is not what it was given',
+        next: 'What was there before was put back. Run the same command again.',
+      });
+    }
+    await records.write({ ...connection, definition });
+  });
+}

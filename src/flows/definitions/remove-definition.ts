@@ -1,0 +1,61 @@
+import type { Connection } from '../../core/connection.js';
+import { UsageError } from '../../core/errors.js';
+import type { Approvals, Context, ProviderFiles } from '../../core/ports.js';
+import type { Taken } from '../../core/definition-check/check.js';
+import type { Provider } from '../../core/provider.js';
+import { isAllowedHost } from '../../core/wall.js';
+import { readOwnFile } from './own-definitions.js';
+
+export interface RemoveContext extends Pick<Context, 'records'> {
+  readonly files: ProviderFiles;
+  readonly approvals: Approvals;
+  readonly taken: () => Promise<Taken>;
+}
+
+/** The connections that a person's own definition has. */
+export async function connectionsOf(
+  { records }: Pick<Context, 'records'>,
+  id: string,
+): Promise<Connection[]> {
+  const { connections } = await records.list();
+  return connections.filter(({ provider }) => provider === id);
+}
+
+/** @throws {UsageError} connections need it. */
+export function refuseIfUsed(id: string, connections: readonly Connection[]): void {
+  if (connections.length === 0) return;
+  const names = connections.map(({ name }) => name).join(', ');
+  throw new UsageError({
+    what: `The definition of ${id} was not removed`,
+    why: `${connections.length === 1 ? 'a connection needs' : 'connections need'} it: ${names}`,
+    next: `Remove ${connections.length === 1 ? 'it' : 'them'} first, or give --force: then ${connections.length === 1 ? 'it' : 'they'} can be removed, and not used.`,
+  });
+}
+
+/** Takes the file away, and what was approved of it. @returns whether there was one. */
+export async function removeDefinition(
+  { files, approvals, taken }: RemoveContext,
+  id: string,
+): Promise<boolean> {
+  let sha256: string | undefined;
+  if (files.ids().includes(id)) {
+    const file = files.read(id);
+    // A file that a built-in has set aside is read for its hash alone.
+    const words = await taken();
+    const builtIns = words.builtIns.filter((each) => each.id !== id);
+    sha256 = file && (await readOwnFile(file, { ...words, builtIns })).sha256;
+  }
+  const removed = files.remove(id);
+  if (sha256 !== undefined) await approvals.remove('providers', sha256);
+  return removed;
+}
+
+/** Can the provider that ships now go on with a connection of the file that it has set aside? */
+export function fitsShipped(provider: Provider, { host, fields }: Connection): boolean {
+  return (
+    isAllowedHost(provider, host) &&
+    provider.fields.every(
+      ({ id, kind, optional }) => kind === 'secret' || optional || Object.hasOwn(fields, id),
+    )
+  );
+}

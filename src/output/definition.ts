@@ -1,0 +1,198 @@
+import type { Definition } from '../core/definition/schema.js';
+import type { Fault } from '../core/errors.js';
+import { differences, summaryOf } from '../core/definition/summary.js';
+import type { Style } from './style.js';
+
+/** What a person sees of a definition before they say whether it may have their secrets. */
+export interface ShownDefinition {
+  readonly definition: Definition;
+  /** Where it is from; left out for what ships. */
+  readonly path?: string | undefined;
+  readonly sha256?: string | undefined;
+  /** What it replaces. */
+  readonly before?: Definition | undefined;
+}
+
+export interface ShowOptions {
+  readonly today: Date;
+  /** A host with its letters: `bücher.example` for `xn--bcher-kva.example`. */
+  readonly inLetters: (host: string) => string;
+}
+
+/** Who wrote it, where secrets go, what is asked and sent, and its hash. */
+export function definitionText(style: Style, shown: ShownDefinition, options: ShowOptions): string {
+  const { definition, path } = shown;
+  const { id, name, notice } = definition;
+  const from = path === undefined ? ', built in' : `, from ${path}`;
+  const isNew = notice && (notice.until ?? '9999') >= options.today.toISOString().slice(0, 10);
+  return [
+    ...(isNew ? [style.paragraph(`${notice.message}.`, '  ', `${style.warning} `), ''] : []),
+    `${style.bold(name)} (${id})${from}`,
+    style.paragraph(triedLine(definition), ''),
+    '',
+    sendingText(style, shown, options),
+  ].join('\n');
+}
+
+/** Where secrets go, what is asked and sent, and the hash. */
+export function sendingText(
+  style: Style,
+  { definition, sha256, before }: ShownDefinition,
+  { inLetters }: Pick<ShowOptions, 'inLetters'>,
+): string {
+  const { hosts, asked, sent, requests, variables, opens } = summaryOf(definition);
+  const row = (label: string, lines: readonly string[]): string[] =>
+    lines.map((line, index) =>
+      style.paragraph(line, INDENT, (index === 0 ? `  ${label}` : '').padEnd(INDENT.length)),
+    );
+  const widest = Math.max(...sent.map(([label]) => label.length));
+  return [
+    // In full, each alone on its line: a host that is broken could be read as another one.
+    ...hosts.map(
+      (host, index) =>
+        `${(index === 0 ? '  Secrets go to' : '').padEnd(INDENT.length)}${host}${foreign(host, inLetters)}`,
+    ),
+    ...row('Asked for', [asked.join(', ')]),
+    ...row(
+      'Sent',
+      sent.flatMap(([label, ways]) => ways.map((way) => `${label.padEnd(widest)}  ${way}`)),
+    ),
+    ...row('Requests', requests),
+    ...row('Variables', [variables.join(', ')]),
+    ...row('Opens', opens),
+    ...(before ? differenceRows(before, definition, row) : []),
+    // Beside its name it would not fit into 80 columns, and a hash is compared whole.
+    ...(sha256 === undefined ? [] : ['  SHA-256', `    ${sha256}`]),
+  ].join('\n');
+}
+
+const INDENT = ' '.repeat(18);
+
+function triedLine({ tried, sources }: Definition): string {
+  const [oldest = ''] = sources.map(({ checked }) => checked).toSorted();
+  return tried === undefined
+    ? `Written from the vendor's documentation of ${oldest}; not yet tried with a live account.`
+    : `Tried with a live account on ${tried}.`;
+}
+
+/** Letters that are not English can look like others that are. */
+function foreign(host: string, inLetters: (host: string) => string): string {
+  if (!/(?:^|\.)xn--/u.test(host)) return '';
+  const name = host.replace(/^(?:<anything>[^.]*\.)+/u, '').replace(/[: (].*$/u, '');
+  return ` (letters that are not English: ${inLetters(name)})`;
+}
+
+function differenceRows(
+  before: Definition,
+  after: Definition,
+  row: (label: string, lines: readonly string[]) => string[],
+): string[] {
+  const changed = differences(before, after);
+  if (changed.length === 0) return row('Changed', ['texts only']);
+  return [
+    '',
+    '  What changed:',
+    ...changed.flatMap(({ what, was, is }) => {
+      const lines = [...was.map((line) => `was: ${line}`), ...is.map((line) => `is:  ${line}`)];
+      return row(what, lines);
+    }),
+    '',
+  ];
+}
+
+/** A provider of a list. */
+export interface ListedProvider {
+  readonly id: string;
+  readonly origin: 'built-in' | 'yours';
+  readonly state: 'usable' | 'hidden' | 'faults' | 'not-approved';
+  readonly connections: number;
+  readonly definition: Definition | null;
+  readonly faults: readonly Fault[];
+}
+
+const STATES: Readonly<Record<ListedProvider['state'], string>> = {
+  usable: 'yours',
+  hidden: 'yours, hidden by the built-in',
+  faults: 'yours, has faults',
+  'not-approved': 'yours, not approved on this machine',
+};
+
+/** More hosts than this are told by their number. */
+const FEW_HOSTS = 3;
+
+function listedLines(
+  style: Style,
+  { id, origin, state, connections, definition, faults }: ListedProvider,
+  widest: number,
+): string[] {
+  const indent = ' '.repeat(widest + 2);
+  const hosts = definition ? summaryOf(definition).hosts : [];
+  const where =
+    hosts.length > FEW_HOSTS ? `${hosts[0]} and ${hosts.length - 1} more` : hosts.join(', ');
+  const mark = origin === 'built-in' ? 'built in' : STATES[state];
+  const count = connections === 1 ? '1 connection' : `${connections} connections`;
+  const parts = [definition?.name, where, mark, connections === 0 ? undefined : count];
+  const text = parts.filter((part) => part !== undefined && part !== '').join('; ');
+  const line = style.paragraph(text, indent, `${style.bold(id.padEnd(widest))}  `);
+  return [line].concat(faultLines(style, faults, indent));
+}
+
+/** The providers, one a line: what it is called, its host, whose definition it is, its connections. */
+export function definitionsText(style: Style, providers: readonly ListedProvider[]): string {
+  const widest = Math.max(...providers.map(({ id }) => id.length));
+  return [
+    ...providers.flatMap((each) => listedLines(style, each, widest)),
+    '',
+    style.dim('More about one: connect-wizard providers <id>'),
+  ].join('\n');
+}
+
+function faultLines(style: Style, faults: readonly Fault[], indent = ''): string[] {
+  return faults.map(({ path, message }) =>
+    style.paragraph(`${path}: ${message}`, `${indent}  `, `${indent}${style.bad} `),
+  );
+}
+
+/** A file without faults, as an author sees it. */
+export interface CheckedFile {
+  readonly definition: Definition;
+  readonly sha256: string;
+  readonly warnings: readonly Fault[];
+  readonly walked: readonly {
+    readonly title: string;
+    readonly reason: string;
+    readonly message: string;
+    readonly nextStep: string;
+  }[];
+}
+
+/** No fault; what to look at; each message once; the hash, and how it is added. */
+export function checkedText(
+  style: Style,
+  path: string,
+  { definition, sha256, warnings, walked }: CheckedFile,
+): string {
+  // Each once, whatever the response was in detail.
+  const messages = new Map(
+    walked.map((each) => [`${each.reason} ${each.message.replace(/\([^()]*\)\.$/u, '')}`, each]),
+  );
+  return [
+    `${style.good} ${path} has no faults.`,
+    ...(warnings.length === 0 ? [] : ['', style.bold('To look at once more')]),
+    ...warnings.map((each) =>
+      style.paragraph(`${each.path}: ${each.message}`, '    ', `  ${style.warning} `),
+    ),
+    '',
+    style.bold(`How the wizard ends, in ${walked.length} situations`),
+    ...walked.map(({ title, reason }) => style.paragraph(`${title}: ${reason}`, '    ', '  ')),
+    '',
+    style.bold('What it says then'),
+    ...[...messages.values()].flatMap(({ reason, message, nextStep }) => [
+      style.paragraph(`${reason}: ${message}`, '    ', '  '),
+      style.paragraph(nextStep, '      ', `    ${style.next} `),
+    ]),
+    '',
+    `SHA-256 of ${definition.id}: ${sha256}`,
+    `${style.next} ${style.accent(`connect-wizard providers add ${path}`)}`,
+  ].join('\n');
+}

@@ -1,0 +1,315 @@
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { describe, expect } from 'vitest';
+import type { Definition } from '../../src/core/definition/schema.js';
+import { json } from '../support/fake-providers.js';
+import { oneLine } from '../support/pty.js';
+import { onlyConnection, type Machine } from './machine.js';
+import { test } from './fixtures.js';
+
+const FILE = {
+  CONNECT_WIZARD_STORE: 'file',
+  CONNECT_WIZARD_PASSPHRASE: 'the passphrase of a test',
+} as const;
+
+const KEY = 'acme-KEY-3kQ9vT7pX2wL';
+const NEW_KEY = 'acme-KEY-7nB4rM8sZ6cD';
+
+/** An invented product: nobody's domain that we know of. */
+const QUILL: Definition = {
+  schemaVersion: 1,
+  id: 'quill',
+  name: 'Quill Notes',
+  host: '{site}.quill-notes.com',
+  fields: {
+    site: { label: 'Site', example: 'acme', where: "the browser's address bar" },
+    accessKey: { label: 'Access key', where: 'Settings > Access keys' },
+  },
+  auth: { bearer: '{accessKey}' },
+  apiHeader: 'x-quill-api',
+  test: {
+    get: '/v1/me',
+    expect: { at: 'id' },
+    identity: { id: 'id', label: '{name}' },
+  },
+  responses: [{ status: 404, means: 'no-such-tenant' }],
+  sources: [{ what: 'invented for the tests', checked: '2026-11-20' }],
+};
+
+const CONNECT = ['quill', '--site', 'acme', '--access-key-stdin'];
+
+function quill(request: { host: string; path: string; authorization?: string | undefined }) {
+  const headers = { 'x-quill-api': '1' };
+  if (!/^acme\.quill-notes\.(?:com|net)$/u.test(request.host)) return json(404, {});
+  if (![KEY, NEW_KEY].some((key) => request.authorization === `Bearer ${key}`)) {
+    return json(401, { code: 'unauthorized' }, headers);
+  }
+  return json(200, { id: 7, name: 'Help Desk Integration' }, headers);
+}
+
+/** Windows has no named pipes in folders, and no permissions of this kind. */
+const posix = process.platform === 'win32' ? test.skip : test;
+
+const homeOf = (machine: Machine): string => dirname(machine.records);
+
+const ownFile = (machine: Machine, id: string): string =>
+  join(homeOf(machine), 'providers', `${id}.json`);
+
+async function write(machine: Machine, definition: object): Promise<string> {
+  return machine.file('mine.json', JSON.stringify(definition, null, 2));
+}
+
+/** Checks a file and adds it by its hash, as a script does. */
+async function add(machine: Machine, definition: object): Promise<string> {
+  const path = await write(machine, definition);
+  const checked = await machine.run(['providers', 'check', path, '--json']);
+  expect([checked.code, checked.stderr]).toEqual([0, '']);
+  const { sha256 } = JSON.parse(checked.stdout) as { sha256: string };
+  const added = await machine.run(['providers', 'add', path, '--sha256', sha256]);
+  expect([added.code, added.stderr]).toEqual([0, expect.any(String)]);
+  return sha256;
+}
+
+const run = (machine: Machine, args: readonly string[], input?: string) =>
+  machine.run(args, { env: FILE, ...(input !== undefined && { input }) });
+
+describe('a provider of a person', { timeout: 120_000 }, () => {
+  test('is a command like those that ship', async ({ server, world }) => {
+    world.serve(quill);
+    await add(server, QUILL);
+    const connected = await run(server, [...CONNECT, '--json'], `${KEY}\n`);
+    expect([connected.code, connected.stderr]).toEqual([0, expect.any(String)]);
+    expect(onlyConnection(connected)).toMatchObject({
+      name: 'quill/acme',
+      verdict: 'valid',
+      identity: { label: 'Help Desk Integration' },
+      stored: true,
+    });
+    expect(await server.record('quill/acme')).toMatchObject({
+      definition: expect.stringMatching(/^[0-9a-f]{64}$/u),
+    });
+
+    const checked = await run(server, ['check', '--json']);
+    expect(onlyConnection(checked)).toMatchObject({ verdict: 'valid', reason: 'ok' });
+    expect((await run(server, ['token', 'quill'])).stdout).toBe(`${KEY}\n`);
+    const header = await run(server, ['token', 'quill', '--format', 'header']);
+    expect(header.stdout).toBe(`Authorization: Bearer ${KEY}\n`);
+    const printed = ['-e', 'console.log(process.env.QUILL_ACCESS_KEY, process.env.QUILL_HOST)'];
+    const child = await run(server, ['exec', 'quill', '--', process.execPath, ...printed]);
+    expect(child.stdout).toBe(`${KEY} acme.quill-notes.com\n`);
+    expect((await run(server, ['move', 'quill', '--name', 'notes'])).code).toBe(0);
+    expect(
+      (await run(server, ['rotate', 'notes', '--access-key-stdin'], `${NEW_KEY}\n`)).code,
+    ).toBe(0);
+    expect((await run(server, ['guide', 'quill', 'find'])).stdout).toContain('Access keys');
+    const typed = await run(server, ['quill', '--access-key', 'abc']);
+    expect([typed.code, typed.stderr]).toEqual([2, expect.stringContaining('QUILL_ACCESS_KEY')]);
+    const listed = await run(server, ['list', '--json']);
+    expect([onlyConnection(listed)['name'], listed.stderr]).toEqual(['notes', '']);
+    const csv = await server.file(
+      'many.csv',
+      `provider,name,site,accessKey\nquill,two,acme,${KEY}\n`,
+    );
+    expect((await run(server, ['import', csv, '--yes'])).code).toBe(0);
+    expect(await server.recordNames()).toEqual(['notes', 'two']);
+  });
+
+  test('is shown and asked about on a terminal, whole, and the answer is no by itself', async ({
+    server,
+  }) => {
+    const path = await write(server, QUILL);
+    const pty = server.pty(['providers', 'add', path], { env: FILE });
+    await pty.waitFor(/Add it\?/u);
+    const screen = pty.screen();
+    for (const shown of [
+      'Quill Notes (quill), from ',
+      "Written from the vendor's documentation of 2026-11-20; not yet tried with a live account.",
+      'Secrets go to   <anything>.quill-notes.com',
+      'Site, Access key (secret)',
+      'Access key  header authorization, as Bearer',
+      'GET /v1/me',
+      'QUILL_SITE, QUILL_ACCESS_KEY',
+    ]) {
+      expect(oneLine(screen)).toContain(oneLine(shown));
+    }
+    expect(screen).toMatch(/SHA-256\s+[0-9a-f]{64}$/mu);
+    pty.key('enter');
+    expect(await pty.end()).toBe(0);
+    expect((await run(server, ['providers'])).stdout).not.toContain('quill');
+  });
+
+  test('that changes where secrets go stops its connections until somebody says yes', async ({
+    server,
+    world,
+  }) => {
+    world.serve(quill);
+    await add(server, QUILL);
+    expect((await run(server, CONNECT, `${KEY}\n`)).code).toBe(0);
+    const { requests } = world;
+    const before = requests.length;
+
+    // Other words change nothing; another header does.
+    await add(server, { ...QUILL, summary: 'you need a key of Quill' });
+    expect((await run(server, ['token', 'quill'])).code).toBe(0);
+    const changed = { ...QUILL, headers: { 'x-team': 'blue' } };
+    await add(server, changed);
+    for (const args of [
+      ['check', '--json'],
+      ['token', 'quill', '--json'],
+      ['rotate', 'quill', '--access-key-stdin', '--json'],
+    ]) {
+      const stopped = await run(server, args, args[0] === 'rotate' ? `${KEY}\n` : undefined);
+      expect([args[0], stopped.code]).toEqual([args[0], 8]);
+      expect(onlyConnection(stopped)).toMatchObject({ reason: 'definition-changed' });
+      expect(stopped.stdout).not.toContain(KEY);
+    }
+    expect(requests.length).toBe(before);
+    expect((await run(server, ['list'])).stderr).toContain('says something else than when');
+
+    const path = await write(server, changed);
+    const pty = server.pty(['providers', 'add', path], { env: FILE });
+    await pty.waitFor(/May it go on with this one\?/u);
+    pty.type('y');
+    pty.key('enter');
+    expect(await pty.end()).toBe(0);
+    expect((await run(server, ['check'])).code).toBe(0);
+    expect((await run(server, ['token', 'quill'])).stdout).toBe(`${KEY}\n`);
+  });
+
+  test('that is gone is definition-missing; remove asks for its connections first', async ({
+    server,
+    world,
+  }) => {
+    world.serve(quill);
+    await add(server, QUILL);
+    expect((await run(server, CONNECT, `${KEY}\n`)).code).toBe(0);
+    const used = await run(server, ['providers', 'remove', 'quill']);
+    expect([used.code, used.stderr]).toEqual([2, expect.stringContaining('quill/acme')]);
+    for (const _ of ['once', 'and again']) {
+      expect((await run(server, ['providers', 'remove', 'quill', '--force'])).code).toBe(0);
+    }
+    const checked = await run(server, ['check', '--json']);
+    expect(checked.code).toBe(4);
+    expect(onlyConnection(checked)).toMatchObject({ reason: 'definition-missing' });
+    expect((await run(server, ['list'])).stderr).toContain('no definition of quill');
+    expect((await run(server, ['remove', 'quill/acme'])).code).toBe(0);
+  });
+
+  test('decides nothing before its hash is approved on this machine', async ({ server }) => {
+    await mkdir(dirname(ownFile(server, 'quill')), { recursive: true, mode: 0o700 });
+    await writeFile(ownFile(server, 'quill'), JSON.stringify(QUILL), { mode: 0o600 });
+    expect((await run(server, ['providers'])).stdout).toContain('not approved on this machine');
+    for (const args of [
+      CONNECT,
+      ['quill', '--sandbox'],
+      ['guide', 'quill'],
+      ['request', 'quill'],
+    ]) {
+      const refused = await run(server, args, `${KEY}\n`);
+      expect([args, refused.code]).toEqual([args, 2]);
+      expect(refused.stderr).toMatch(/providers add .*quill\.json --sha256 [0-9a-f]{64}/u);
+    }
+    const pty = server.pty(['guide', 'quill', 'find'], { env: FILE });
+    await pty.waitFor(/Add it\?/u);
+    pty.type('y');
+    pty.key('enter');
+    expect(await pty.end()).toBe(0);
+    expect((await run(server, ['guide', 'quill', 'find'])).code).toBe(0);
+  });
+
+  posix('that cannot be used keeps no other from being used', async ({ server, world }) => {
+    world.serve(quill);
+    await add(server, QUILL);
+    const folder = dirname(ownFile(server, 'quill'));
+    await mkdir(join(folder, 'folder.json'));
+    execFileSync('mkfifo', [join(folder, 'pipe.json')]);
+    await symlink(ownFile(server, 'quill'), join(folder, 'link.json'));
+    await writeFile(join(folder, 'large.json'), 'x'.repeat(70_000), { mode: 0o600 });
+    await writeFile(join(folder, 'deep.json'), '['.repeat(5000), { mode: 0o600 });
+    await writeFile(join(folder, 'proto.json'), '{"__proto__": {"id": "proto"}}', { mode: 0o600 });
+    await writeFile(join(folder, 'open.json'), JSON.stringify(QUILL), { mode: 0o600 });
+    await chmod(join(folder, 'open.json'), 0o666);
+    await writeFile(join(folder, 'NOT AN ID.json'), '{}', { mode: 0o600 });
+    const { code, stdout } = await run(server, ['providers', '--json']);
+    expect(code).toBe(0);
+    const { providers } = JSON.parse(stdout) as {
+      providers: { id: string; state: string; faults: { path: string; message: string }[] }[];
+    };
+    const own = providers.filter(({ id }) => !['freshservice', 'gladly'].includes(id));
+    const faults = Object.fromEntries(
+      own.map(({ id, state, faults: found }) => [id, found[0]?.message ?? state]),
+    );
+    expect(faults).toMatchObject({
+      quill: 'usable',
+      folder: expect.stringContaining('it is a folder'),
+      pipe: expect.stringContaining('no regular file'),
+      link: expect.stringContaining('a link to another place'),
+      large: expect.stringContaining('larger than 64 KiB'),
+      deep: expect.stringContaining('at most 32 deep'),
+      open: expect.stringContaining('chmod go-w'),
+    });
+    expect((await run(server, CONNECT, `${KEY}\n`)).code).toBe(0);
+    expect((await run(server, ['check'])).code).toBe(0);
+    expect((await run(server, ['large'])).stderr).toContain('64 KiB');
+  });
+
+  test('of an id that ships is set aside, and the built-in counts', async ({ server }) => {
+    await mkdir(dirname(ownFile(server, 'gladly')), { recursive: true, mode: 0o700 });
+    const mine = { ...QUILL, id: 'gladly' };
+    await writeFile(ownFile(server, 'gladly'), JSON.stringify(mine), { mode: 0o600 });
+    expect((await run(server, ['providers'])).stdout).toContain('yours, hidden by the built-in');
+    const shown = await run(server, ['providers', 'gladly']);
+    expect([shown.stdout, shown.stderr]).toEqual([
+      expect.stringContaining('It is built in.'),
+      expect.stringContaining('providers remove gladly'),
+    ]);
+    expect((await run(server, ['providers', 'remove', 'gladly'])).code).toBe(0);
+    const again = await run(server, ['providers', 'remove', 'gladly']);
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('built in')]);
+  });
+
+  test('has its variables kept from every child but that of exec', async ({ server, world }) => {
+    world.serve(quill);
+    await add(server, QUILL);
+    const seen = join(server.folder, 'tmp', 'seen.txt');
+    const helper = await server.file(
+      'docker-credential-spy',
+      `#!/bin/sh\nenv > '${seen}'\nif [ "$1" = get ]; then echo 'credentials not found in native keychain'; exit 1; fi\n`,
+    );
+    await chmod(helper, 0o755);
+    const env = {
+      QUILL_ACCESS_KEY: KEY,
+      QUILL_ANYTHING: 'at all',
+      PATH: `${dirname(helper)}:/bin:/usr/bin`,
+    };
+    await server.run(['check', 'never', '--store', 'helper:spy'], { env });
+    await server.run([...CONNECT.slice(0, 3), '--store', 'helper:spy'], { env });
+    const text = await readFile(seen, 'utf8');
+    expect(text).toContain('PATH=');
+    expect(text).not.toContain('QUILL_');
+  });
+
+  test('is written from a built-in, whose definition prints as a file that loads again', async ({
+    server,
+  }) => {
+    const { stdout } = await run(server, ['providers', 'gladly', '--json']);
+    const mine = { ...(JSON.parse(stdout) as object), id: 'my-desk', name: 'My Desk' };
+    const path = await write(server, mine);
+    const checked = await run(server, ['providers', 'check', path]);
+    expect([checked.code, checked.stderr]).toEqual([0, '']);
+    const bare = await server.file('bare.json', stdout);
+    const taken = await run(server, ['providers', 'check', bare, '--json']);
+    expect(taken.code).toBe(2);
+    expect(JSON.parse(taken.stdout)).toMatchObject({
+      error: {
+        faults: [
+          { path: 'id', message: expect.stringContaining('gladly is built in') },
+          ...(JSON.parse(taken.stdout) as { error: { faults: object[] } }).error.faults.slice(1),
+        ],
+      },
+      exitCode: 2,
+    });
+  });
+});

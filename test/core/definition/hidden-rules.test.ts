@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { hiddenRules } from '../../../src/core/definition-check/hidden-rules.js';
+import type { Definition } from '../../../src/core/definition/schema.js';
+import { lumina } from '../../support/definitions.js';
+
+type Rules = NonNullable<Definition['responses']>;
+
+const hidden = (...responses: Rules): string[] =>
+  hiddenRules({ ...lumina, responses }).map(({ path }) => path);
+
+const MEANS = { means: 'refused-unclear' } as const;
+
+describe('a rule', () => {
+  it.each<[string, Rules]>([
+    [
+      'of the same conditions',
+      [
+        { status: 403, ...MEANS },
+        { status: [403], means: 'go-on' },
+      ],
+    ],
+    [
+      'of fewer statuses',
+      [
+        { status: [401, 403], ...MEANS },
+        { status: 403, code: 'x', ...MEANS },
+      ],
+    ],
+    [
+      'of fewer codes',
+      [
+        { code: ['a', 'b'], ...MEANS },
+        { code: 'b', status: 400, ...MEANS },
+      ],
+    ],
+    [
+      'with a value of a header that had only to be there',
+      [
+        { header: { name: 'x-a' }, ...MEANS },
+        { header: { name: 'x-a', is: '1' }, ...MEANS },
+      ],
+    ],
+    [
+      'of the same value',
+      [
+        { has: { at: 'a', is: 1 }, ...MEANS },
+        { status: 400, has: { at: 'a', is: 1 }, ...MEANS },
+      ],
+    ],
+  ])('%s never counts after the other', (_, rules) => {
+    expect(hidden(...rules)).toEqual(['responses[1]']);
+    expect(hidden(...rules.toReversed()).filter((path) => path === 'responses[0]')).toEqual([]);
+  });
+
+  it.each<[string, Rules]>([
+    [
+      'another status',
+      [
+        { status: 401, ...MEANS },
+        { status: 403, ...MEANS },
+      ],
+    ],
+    [
+      'no status',
+      [
+        { status: 403, code: 'x', ...MEANS },
+        { code: 'x', ...MEANS },
+      ],
+    ],
+    [
+      'another value',
+      [
+        { has: { at: 'a', is: 1 }, ...MEANS },
+        { has: { at: 'a', is: 2 }, ...MEANS },
+      ],
+    ],
+    [
+      'a page',
+      [
+        { status: 403, page: false, ...MEANS },
+        { status: 403, ...MEANS },
+      ],
+    ],
+  ])('with %s counts after the other', (_, rules) => {
+    expect(hidden(...rules)).toEqual([]);
+  });
+});
