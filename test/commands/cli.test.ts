@@ -26,7 +26,7 @@ import {
   fakeRequests,
   type FakeContext,
 } from '../support/fakes.js';
-import { faked, fakedGuides } from '../support/built-ins.js';
+import { definitions, faked } from '../support/built-ins.js';
 import { fakeDefinitions } from '../support/fake-definitions.js';
 import { written } from '../../src/output/output.js';
 
@@ -1000,8 +1000,8 @@ describe('providers', () => {
   it('lists each, one a line', async () => {
     const { run, out, err } = program();
     await expect(run('providers')).resolves.toBe(0);
-    for (const { id, name, summary } of faked) {
-      expect(out()).toMatch(new RegExp(`^${id} +${name}: ${summary}$`, 'mu'));
+    for (const { id, name } of faked) {
+      expect(out()).toMatch(new RegExp(`^${id} +${name}; .*built in$`, 'mu'));
     }
     expect(err()).toBe('');
   });
@@ -1015,29 +1015,33 @@ describe('providers', () => {
     expect(out()).not.toContain('Freshservice');
   });
 
-  it.each([
-    [[], fakedGuides],
-    [['freshservice'], fakedGuides.filter(({ id }) => id === 'freshservice')],
-    [['gladly'], fakedGuides.filter(({ id }) => id === 'gladly')],
-  ])('%j with --json is the document of the contract, its guided whole', async (ids, all) => {
+  it('with --json are the document of the contract', async () => {
     const { run, out, err } = program();
-    await expect(run('providers', ...ids, '--json')).resolves.toBe(0);
-    const document = JSON.parse(out()) as { readonly providers: readonly unknown[] };
-    expect(Object.keys(document)).toEqual([
-      'schemaVersion',
-      'command',
-      'checkedAt',
-      'providers',
-      'exitCode',
-    ]);
-    expect(document).toEqual({
+    await expect(run('providers', '--json')).resolves.toBe(0);
+    const document = JSON.parse(out()) as { readonly providers: readonly object[] };
+    expect(document).toMatchObject({
       schemaVersion: 1,
       command: 'providers',
       checkedAt: NOW,
-      providers: all,
       exitCode: 0,
     });
+    const [first] = document.providers;
+    expect(first).toEqual({
+      id: 'freshservice',
+      origin: 'built-in',
+      state: 'usable',
+      connections: 0,
+      sha256: null,
+      definition: definitions.find(({ id }) => id === 'freshservice'),
+      faults: [],
+    });
     expect(err()).toBe('');
+  });
+
+  it.each(['freshservice', 'gladly'])('%s with --json is the definition alone', async (id) => {
+    const { run, out } = program();
+    await expect(run('providers', id, '--json')).resolves.toBe(0);
+    expect(JSON.parse(out())).toEqual(definitions.find((each) => each.id === id));
   });
 
   it.each([['--quiet'], ['--quiet', '--json']])('with %s %s prints nothing', async (...args) => {
@@ -1046,7 +1050,7 @@ describe('providers', () => {
     expect(out()).toBe('');
   });
 
-  it.each(['zendesk', 'glad', 'Gladly', 'gladly/acme.us-1', ''])(
+  it.each(['nobody', 'glad', 'Gladly', 'gladly/acme.us-1', ''])(
     'does not know %j, and says which there are',
     async (id) => {
       const { run, out } = program();
