@@ -17,7 +17,7 @@ async function blocks(language: string): Promise<string[]> {
 
 const KEY = 'quill-KEY-5tR8wQ2nX7';
 
-describe('docs/adding-a-provider.md', { timeout: 120_000 }, () => {
+describe('docs/adding-a-provider.md', { timeout: 400_000 }, () => {
   test('leads, followed to the letter, from nothing to a wizard that works', async ({
     server,
     world,

@@ -75,7 +75,7 @@ async function add(machine: Machine, definition: object): Promise<string> {
 const run = (machine: Machine, args: readonly string[], input?: string) =>
   machine.run(args, { env: FILE, ...(input !== undefined && { input }) });
 
-describe('a provider of a person', { timeout: 120_000 }, () => {
+describe('a provider of a person', { timeout: 400_000 }, () => {
   test('is a command like those that ship', async ({ server, world }) => {
     world.serve(quill);
     await add(server, QUILL);
