@@ -76,6 +76,7 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
     const words = plainText(error instanceof Error ? error.message : String(error), 80);
     throw new NetworkError('proxy', `the proxy settings cannot be used: ${words}`, {
       cause: error,
+      ofProxy: true,
     });
   }
 }

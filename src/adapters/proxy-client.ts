@@ -37,7 +37,8 @@ export function createProxyClient(options: ProxyClientOptions): Dispatcher {
         const answer = await ask(pool as Dispatcher, { ...wanted, headers }, proxy, variable);
         if (answer.statusCode === 200) return answer;
         answer.socket.on('error', () => {}).destroy();
-        throw new NetworkError('proxy', refusal(answer, proxy, variable));
+        const ofProxy = answer.statusCode === WANTS_LOGIN;
+        throw new NetworkError('proxy', refusal(answer, proxy, variable), { ofProxy });
       });
     },
     close: async () => pool?.close(),
@@ -67,7 +68,10 @@ async function ask(
   try {
     return await pool.connect(wanted);
   } catch (error) {
-    throw new NetworkError('proxy', fault(error, proxy, variable), { cause: error });
+    throw new NetworkError('proxy', fault(error, proxy, variable), {
+      cause: error,
+      ofProxy: true,
+    });
   }
 }
 
@@ -95,6 +99,8 @@ const NOT_THERE = new Set([
   'ETIMEDOUT',
 ]);
 
+const WANTS_LOGIN = 407;
+
 /** What a proxy means by its answer to CONNECT. */
 const MEANINGS: Readonly<Record<number, string>> = {
   403: 'it does not let this host through',
@@ -109,7 +115,7 @@ function refusal(
   { name }: ProxyVariable,
 ): string {
   const meaning =
-    statusCode === 407
+    statusCode === WANTS_LOGIN
       ? loginRefusal(headers['proxy-authenticate'], proxy, name)
       : (MEANINGS[statusCode] ?? 'it refused');
   // Some TLS servers say so to who speaks to them without TLS.

@@ -63,7 +63,7 @@ function unreadProxy({ name, value }: ProxyVariable): UnreadProxy {
  */
 export function readProxyAddress({ name, value }: ProxyVariable): URL {
   const refuse = (why: string): never => {
-    throw new NetworkError('proxy', `${name} ${why}`);
+    throw new NetworkError('proxy', `${name} ${why}`, { ofProxy: true });
   };
   const text = /^[a-z][a-z0-9+.-]*:\/\//iu.test(value) ? value : `http://${value}`;
   // A character that ends the host cuts the login off: what follows the host then has the @.

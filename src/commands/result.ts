@@ -64,16 +64,21 @@ export function interruptedText(
 }
 
 /**
- * Prints on stderr what changed since a person last saw it, whatever the mode. What a terminal has
- * shown is not said again.
+ * Prints on stderr what changed since a person last saw it, whatever the mode; if only stdout is a
+ * terminal, there, too. What a terminal has shown is not said again.
  */
 export async function printChanges(session: Session, reports: readonly Report[]): Promise<void> {
-  for (const { name, changes } of reports) {
-    for (const { what, was, is } of changes) {
-      session.terminal.warn(`${name}: ${what} changed: it was ${was}, it is ${is}`);
-    }
+  const { json, quiet, style, stdoutIsTerminal, stderrIsTerminal } = session;
+  const lines = reports.flatMap(({ name, changes }) =>
+    changes.map(({ what, was, is }) => `${name}: ${what} changed: it was ${was}, it is ${is}`),
+  );
+  for (const line of lines) session.terminal.warn(line);
+  if (!stderrIsTerminal) {
+    if (!stdoutIsTerminal || quiet) return;
+    // The JSON has them anyway.
+    if (!json)
+      for (const line of lines) session.print(style.paragraph(line, '  ', `${style.warning} `));
   }
-  if (!session.stdoutIsTerminal && !session.stderrIsTerminal) return;
   await acknowledgeChanges(session, reports);
 }
 

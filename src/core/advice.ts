@@ -67,14 +67,14 @@ export const sharedAdvice = {
     again,
   },
   'rate-limited': {
-    what: '{provider} is busy and did not look at the credential',
+    what: '{host} is busy and did not say whether it takes the credential',
     why: "the account's request limit is used up, by any program that uses it ({detail})",
     next: 'Wait {wait}, then try again. The credential was neither accepted nor refused.',
   },
   'server-error': {
-    what: '{host} answered with a server error before it looked at the credential',
+    what: '{host} answered with a server error and did not say whether it takes the credential',
     why: 'the answer was {detail}, from {provider} or from a proxy in between',
-    next: 'Try again in a few minutes; the credential was neither accepted nor refused.',
+    next: 'Wait {wait}, then try again. The credential was neither accepted nor refused.',
   },
   'bad-response': {
     what: '{host} answered something that makes no sense here',

@@ -48,6 +48,8 @@ export interface UsageDetails {
   readonly missing?: readonly MissingInput[];
   /** The provider whose wizard asks for it. */
   readonly provider?: string | undefined;
+  /** The stored connection whose secret is asked for, if it is one. */
+  readonly connection?: string | undefined;
   /** Everything that is wrong in a file. */
   readonly faults?: readonly Fault[];
   /** The provider whose definition cannot be used. */
@@ -90,8 +92,14 @@ export interface MissingInput {
  * Everything that is missing at once, each with its flags and its variables.
  *
  * @param provider whose wizard asks for it; left out if none does.
+ * @param connection the stored one whose secret is asked for.
+ * @param credential what of it somebody else may have to create, by its label.
  */
-export function inputNeeded(missing: readonly MissingInput[], provider?: string): UsageError {
+export function inputNeeded(
+  missing: readonly MissingInput[],
+  provider?: string,
+  { connection, credential }: { readonly connection?: string; readonly credential?: string } = {},
+): UsageError {
   const each = missing.length === 1 ? 'it' : 'each';
   const listed = missing
     .map(({ label, flags, variables }) => `${label}: ${[...flags, ...variables].join(' or ')}`)
@@ -100,10 +108,15 @@ export function inputNeeded(missing: readonly MissingInput[], provider?: string)
     {
       what: `Missing: ${missing.map(({ label }) => label).join(', ')}`,
       why: 'questions cannot be asked here (no terminal, --no-input, or CI)',
-      next: `Give ${each} by a flag or a variable: ${listed}.`,
+      next: `Give ${each} by a flag or a variable: ${listed}.${
+        credential === undefined ? '' : ` If somebody else has the ${credential}, ask them for it:`
+      }`,
+      ...(credential !== undefined && {
+        command: `connect-wizard request ${connection ?? provider}`,
+      }),
     },
     'input-needed',
-    { missing, provider },
+    { missing, provider, connection },
   );
 }
 
@@ -178,6 +191,7 @@ export type RequestStage = 'name' | 'connection' | 'handshake' | 'response';
 
 interface NetworkErrorOptions extends ErrorOptions {
   readonly passing?: boolean;
+  readonly ofProxy?: boolean;
   /** Default: what the reason implies. */
   readonly stage?: RequestStage;
 }
@@ -188,17 +202,25 @@ export class NetworkError extends Error {
   readonly reason: NetworkReason;
   /** The connection was reset; worth a retry. */
   readonly passing: boolean;
+  /** The proxy itself is at fault: it would reach no other host either. */
+  readonly ofProxy: boolean;
   readonly stage: RequestStage;
 
   /** @param detail the cause in a few words, from the system: `ECONNREFUSED`, `HTTP 407 from the proxy`. */
   constructor(
     reason: NetworkReason,
     detail: string,
-    { passing = false, stage = STAGE_BY_REASON[reason], ...options }: NetworkErrorOptions = {},
+    {
+      passing = false,
+      ofProxy = false,
+      stage = STAGE_BY_REASON[reason],
+      ...options
+    }: NetworkErrorOptions = {},
   ) {
     super(detail, options);
     this.reason = reason;
     this.passing = passing;
+    this.ofProxy = ofProxy;
     this.stage = stage;
   }
 }

@@ -129,7 +129,11 @@ const WAYS: Readonly<Record<Exclude<Reason, 'ok'>, Row>> = {
   'wrong-auth-type': REFUSED,
   'refused-unclear': REFUSED,
   'account-suspended': { ...REFUSED, steps: ['guide', 'admin', 'again'] },
-  'not-an-api-user': { ...REFUSED, steps: ['admin', 'guide', 'again'] },
+  'not-an-api-user': {
+    steps: ['admin', 'guide', 'again'],
+    needsPerson: true,
+    topic: 'admin-message',
+  },
   'no-such-tenant': WRONG_ADDRESS,
   'wrong-product': WRONG_ADDRESS,
   'vanity-host': WRONG_ADDRESS,
@@ -178,17 +182,26 @@ export function wayOn(reason: Reason, situation: Situation, invocation: Invocati
   };
 }
 
-/** What somebody has to do who did not give all that a connect needs. */
+/**
+ * What somebody has to do who did not give all that a connect needs.
+ *
+ * @param connection the stored one that was to get another secret.
+ */
 export function wayToConnect(
   provider: string,
   needsSecret: boolean,
   invocation: Invocation,
+  connection?: string,
 ): WayOn {
-  const situation = { name: null, provider, stored: false };
+  const situation = { name: connection ?? null, provider, stored: connection !== undefined };
   const steps: readonly Step[] = needsSecret ? ['request', 'find'] : ['find'];
   return {
     nextSteps: [
-      toNextStep(invocation, [provider], 'On a terminal: this asks for what is missing.'),
+      toNextStep(
+        invocation,
+        connection === undefined ? [provider] : ['rotate', connection],
+        'On a terminal: this asks for what is missing.',
+      ),
       ...steps.map((step) =>
         toNextStep(invocation, STEPS[step].args(situation) ?? [], STEPS[step].when),
       ),

@@ -44,7 +44,7 @@ export function readJson(response: HttpResponse): unknown {
 /** Where services say when a limit ends, if they send no `Retry-After`. */
 const LIMIT_RESETS = ['ratelimit-reset', 'x-ratelimit-reset', 'x-rate-limit-reset'];
 
-/** Larger numbers are a time, in seconds since 1970; smaller ones a wait. */
+/** In seconds. Larger numbers are a time, in seconds since 1970; smaller ones a wait. */
 const LONGEST_WAIT_S = 10_000_000;
 
 /**
@@ -54,19 +54,22 @@ const LONGEST_WAIT_S = 10_000_000;
 export function retryAfter({ headers }: HttpResponse): number | undefined {
   const now = Date.parse(headers['date'] ?? '');
   const value = headers['retry-after']?.trim() ?? '';
-  if (/^\d{1,12}$/u.test(value)) return Number(value) * 1000;
-  if (value !== '') {
-    const wait = Date.parse(value) - now;
-    return wait >= 0 ? wait : undefined;
-  }
-  const reset = LIMIT_RESETS.map((name) => headers[name]?.trim() ?? '').find((each) =>
-    /^\d{1,12}$/u.test(each),
-  );
-  if (reset === undefined) return undefined;
-  const seconds = Number(reset);
-  if (seconds <= LONGEST_WAIT_S) return seconds * 1000;
-  const wait = seconds * 1000 - now;
-  return wait >= 0 ? wait : undefined;
+  if (value !== '' && !isSeconds(value)) return untilThen(Date.parse(value), now);
+  const resets = LIMIT_RESETS.map((name) => headers[name]?.trim() ?? '');
+  const seconds = [value, ...resets].find(isSeconds);
+  if (seconds === undefined) return undefined;
+  const wait = Number(seconds);
+  return wait <= LONGEST_WAIT_S ? wait * 1000 : untilThen(wait * 1000, now);
+}
+
+function isSeconds(value: string): boolean {
+  return /^\d{1,12}$/u.test(value);
+}
+
+/** Undefined if that is past, or too far away to be meant. */
+function untilThen(time: number, now: number): number | undefined {
+  const wait = time - now;
+  return wait >= 0 && wait <= LONGEST_WAIT_S * 1000 ? wait : undefined;
 }
 
 /** The same for a person, rounded up: `42 seconds`, `26 minutes`, `2 hours`. */

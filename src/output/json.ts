@@ -147,7 +147,7 @@ export function errorDocument(
 
 /** What a program can go on with. */
 function detailsJson({ code, details }: UsageError, invocation: Invocation): object {
-  const { missing = [], provider, faults } = details;
+  const { missing = [], provider, connection, faults } = details;
   if (faults) return { faults };
   if (code !== 'input-needed') return {};
   const needsPerson = missing.some(({ secret }) => secret);
@@ -161,7 +161,7 @@ function detailsJson({ code, details }: UsageError, invocation: Invocation): obj
     })),
     ...(provider === undefined
       ? { nextSteps: [], needsPerson, guide: null }
-      : wayToConnect(provider, needsPerson, invocation)),
+      : wayToConnect(provider, needsPerson, invocation, connection)),
   };
 }
 

@@ -514,7 +514,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         {
           id: 'rate-limited',
           reasons: ['rate-limited'],
-          sees: 'HTTP 429 or "Freshservice is busy and did not look at the credential"',
+          sees: 'HTTP 429 or "... is busy and did not say whether it takes the credential"',
           choice: 'HTTP 429, Freshservice is busy',
           means: 'The limit of the account is used up, by any program that uses it.',
           todo: ['Wait a minute and try again. More: connect-wizard guide freshservice limits'],
@@ -523,7 +523,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         {
           id: 'server-error',
           reasons: ['server-error', 'bad-response'],
-          sees: 'HTTP 500, "... answered with a server error before it looked at the credential" or "... answered something that makes no sense here"',
+          sees: 'HTTP 500, "... answered with a server error" or "... answered something that makes no sense here"',
           choice: 'HTTP 500, a fault, an answer without sense',
           means: 'A fault at Freshservice, or at a proxy on the way. The key may be good.',
           todo: [

@@ -454,7 +454,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         {
           id: 'rate-limited',
           reasons: ['rate-limited'],
-          sees: 'HTTP 429 or "Gladly is busy and did not look at the credential"',
+          sees: 'HTTP 429 or "... is busy and did not say whether it takes the credential"',
           choice: 'HTTP 429, Gladly is busy',
           means: 'The limit of the organization is used up, by any program that uses it.',
           todo: ['Wait a few seconds and try again. More: connect-wizard guide gladly limits'],
@@ -472,7 +472,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         {
           id: 'server-error',
           reasons: ['server-error', 'bad-response'],
-          sees: 'HTTP 500, "... answered with a server error before it looked at the credential" or "... answered something that makes no sense here"',
+          sees: 'HTTP 500, "... answered with a server error" or "... answered something that makes no sense here"',
           choice: 'HTTP 500, a fault, an answer without sense',
           means: 'A fault or maintenance at Gladly, or a proxy on the way. The token may be good.',
           todo: [

@@ -75,6 +75,22 @@ test('a connect that lacks values is told the command that asks for them', () =>
   expect(wayToConnect('nimbus', false, NPX).needsPerson).toBe(false);
 });
 
+test('a rotation that lacks the secret is told the commands of its connection', () => {
+  const { nextSteps } = wayToConnect('nimbus', true, INSTALLED, 'nimbus/acme');
+  expect(nextSteps.map(({ command }) => command)).toEqual([
+    'connect-wizard rotate nimbus/acme',
+    'connect-wizard request nimbus/acme',
+    'connect-wizard guide nimbus find',
+  ]);
+});
+
+test('a user who may not use the API needs an admin first', () => {
+  expect(wayOn('not-an-api-user', STORED, INSTALLED)).toMatchObject({
+    nextSteps: [{ command: 'connect-wizard guide nimbus admin-message' }, {}, {}],
+    guide: { topic: 'admin-message' },
+  });
+});
+
 test.each([
   ['posix', ['check', 'a/b', "it's", '$(x)', 'a,b', ''], `check a/b 'it'\\''s' '$(x)' a,b ''`],
   [

@@ -131,7 +131,12 @@ describe('how long to wait', () => {
     [{ 'ratelimit-reset': '30' }, '30 seconds'],
     [{ 'x-ratelimit-reset': String(Date.parse(DATE) / 1000 + 60), date: DATE }, '60 seconds'],
     [{ 'x-rate-limit-reset': '1000000000', date: DATE }, 'a minute'],
+    [{ 'retry-after': String(Date.parse(DATE) / 1000 + 600), date: DATE }, '10 minutes'],
+    [{ 'retry-after': '999999999999', date: DATE }, 'a minute'],
+    [{ 'retry-after': 'Fri, 20 Nov 2099 18:00:00 GMT', date: DATE }, 'a minute'],
+    [{ 'retry-after': '86400' }, '24 hours'],
     [{ 'retry-after': 'soon' }, 'a minute'],
+    [{ 'retry-after': '-5', 'ratelimit-reset': '30' }, 'a minute'],
     [{}, 'a minute'],
   ])('after %j is %s', (headers, words) => {
     expect(waitWords(toAnswer({ status: 429, headers }))).toBe(words);

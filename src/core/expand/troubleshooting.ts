@@ -76,14 +76,14 @@ const CASES: readonly Case[] = [
   },
   {
     reasons: ['rate-limited'],
-    sees: 'HTTP 429 or "{provider} is busy and did not look at the credential"',
+    sees: 'HTTP 429 or "... is busy and did not say whether it takes the credential"',
     choice: 'HTTP 429, {provider} is busy',
     means: 'A limit is used up, by any program that uses the account.',
     todo: ['Wait as long as the message says, and try again.'],
   },
   {
     reasons: ['server-error', 'bad-response'],
-    sees: 'HTTP 500, "... answered with a server error before it looked at the credential" or "... answered something that makes no sense here"',
+    sees: 'HTTP 500, "... answered with a server error" or "... answered something that makes no sense here"',
     choice: 'HTTP 500, a fault, an answer without sense',
     means: 'A fault at {provider}, or at a proxy on the way. The {secrets} may be good.',
     todo: ['Does {provider} work in a browser? Then try again in a few minutes.'],

@@ -158,7 +158,7 @@ async function open(
   const lacking = storeInput(context, provider, { ...options, supplied, store: wanted.store });
   refuseUnchanged(provider, supplied, rotation?.current);
   const onPage = options.page !== undefined;
-  const taken = takeSupplied(terminal, provider, supplied, lacking, onPage);
+  const taken = takeSupplied(terminal, provider, supplied, lacking, onPage, options.rotating?.name);
   const answers = new Map(taken.answers);
   const typed = new Set<string>();
   for (const { id } of provider.fields) {

@@ -30,6 +30,7 @@ export interface Taken {
  *
  * @param alsoMissing what the run will need besides the fields: named with them.
  * @param onPage are the missing fields entered on a page?
+ * @param rotating the stored connection that gets another secret.
  * @throws {UsageError} a value cannot be its field's, or one is missing and nobody can be asked.
  */
 export function takeSupplied(
@@ -38,13 +39,18 @@ export function takeSupplied(
   supplied: ReadonlyMap<string, SuppliedValue>,
   alsoMissing: readonly MissingInput[] = [],
   onPage = false,
+  rotating?: string,
 ): Taken {
   const wanted = provider.fields.filter(
     ({ id, optional, default: usual }) => !supplied.has(id) && !optional && usual === undefined,
   );
   const fields = onPage ? [] : wanted;
   if (!terminal.interactive && fields.length + alsoMissing.length > 0) {
-    throw inputNeeded([...fields.map(missingField), ...alsoMissing], provider.id);
+    const credential = fields.find(({ kind }) => kind === 'secret')?.label;
+    throw inputNeeded([...fields.map(missingField), ...alsoMissing], provider.id, {
+      ...(rotating !== undefined && { connection: rotating }),
+      ...(credential !== undefined && { credential }),
+    });
   }
 
   const answers = new Map<string, string | Secret>();

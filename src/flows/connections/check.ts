@@ -265,7 +265,9 @@ function changesSince(connection: Connection, found: Finding): Change[] {
   const changes: Change[] = [];
   const [was, is] = [connection.identity, found.identity];
   if (was && is && was.id !== is.id) {
-    changes.push({ what: 'identity', was: was.label, is: is.label });
+    // Another user can have the same name.
+    const told = was.label === is.label ? withId : ({ label }: typeof is) => label;
+    changes.push({ what: 'identity', was: told(was), is: told(is) });
   }
   if (connection.host !== found.host) {
     changes.push({ what: 'host', was: connection.host, is: found.host });
@@ -286,6 +288,10 @@ function changesSince(connection: Connection, found: Finding): Change[] {
   return changes;
 }
 
+function withId({ id, label }: { readonly id: string; readonly label: string }): string {
+  return `${label} (id ${id})`;
+}
+
 /** What nobody has seen yet, with what came since; what is as it was again is no change. */
 function pendingChanges(before: readonly Change[], since: readonly Change[]): Change[] {
   const pending = new Map(before.map((change) => [change.what, change]));
@@ -297,17 +303,25 @@ function pendingChanges(before: readonly Change[], since: readonly Change[]): Ch
   return [...pending.values()];
 }
 
-/** Takes from the records the changes that a person has seen. */
+/** Takes from the records the changes that a person has seen; what came since stays. */
 export async function acknowledgeChanges(
   { records }: Pick<Context, 'records'>,
   reports: readonly Report[],
 ): Promise<void> {
-  for (const { name, changes } of reports) {
-    if (name === null || changes.length === 0) continue;
-    const record = await records.read(name);
-    if (!record) continue;
-    const { changes: _, ...seen } = record;
-    await records.update(seen);
+  for (const { name, storeId, changes: shown } of reports) {
+    if (name === null || shown.length === 0) continue;
+    try {
+      const record = await records.read(name, storeId);
+      if (!record) continue;
+      const { changes = [], ...rest } = record;
+      const unseen = changes.filter(
+        ({ what, is }) => !shown.some((each) => each.what === what && each.is === is),
+      );
+      await records.update({ ...rest, ...(unseen.length > 0 && { changes: unseen }) });
+    } catch (error) {
+      // Then they are shown once more, which harms nobody.
+      if (!(error instanceof StoreError)) throw error;
+    }
   }
 }
 

@@ -4,6 +4,8 @@ import type { Values } from '../../core/stored-item.js';
 import type { Context } from '../../core/ports.js';
 import type { LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
+import { wayOn } from '../../core/next-steps.js';
+import { INSTALLED } from '../../core/shell.js';
 import { isAccepted, verdictByReason, type Verdict } from '../../core/verdict.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
 import { findConnection } from './find.js';
@@ -63,13 +65,16 @@ const UNDECIDED: ReadonlySet<Verdict> = new Set(['unreachable', 'undecided']);
  * @throws {ConnectionError} it is not to be given out.
  */
 function judge(
-  { name, reason, verifiedAt, lastValidAt }: Connection,
+  { name, provider, reason, verifiedAt, lastValidAt }: Connection,
   allowUnverified: boolean,
 ): string | undefined {
   const verdict = verdictByReason[reason];
   if (verdict === 'valid') return undefined;
   const last = `the last check of ${name} (${verifiedAt.slice(0, 10)}) said ${verdict} (${reason})`;
-  if (isAccepted(verdict) || verdict === 'rejected') return `Given out all the same: ${last}.`;
+  if (isAccepted(verdict) || verdict === 'rejected') {
+    const [step] = wayOn(reason, { name, provider, stored: true }, INSTALLED).nextSteps;
+    return `Given out all the same: ${last}.${step ? ` What helps: ${step.command}` : ''}`;
+  }
   if (UNDECIDED.has(verdict)) {
     // What was proven once is not worse for a dead VPN.
     if (lastValidAt !== null) return undefined;

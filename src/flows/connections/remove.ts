@@ -1,4 +1,4 @@
-import { isUnreadable } from '../../core/connection.js';
+import { isUnreadable, type Connection } from '../../core/connection.js';
 import { StoreError } from '../../core/errors.js';
 import { fillText } from '../../core/fill.js';
 import { entryOfRecord } from '../../core/history.js';
@@ -7,6 +7,7 @@ import type { Context } from '../../core/ports.js';
 import { loadProvider, type LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
+import { verdictByReason } from '../../core/verdict.js';
 import { findOne, recordsFor, unlistedReport, unlistedWarning, unreadableReport } from './find.js';
 import { copiesOf, deleteCopies, deleteSecret } from '../store/copies.js';
 
@@ -48,7 +49,7 @@ export async function remove(
       const entry = { event: 'removed', connection: name, why } as const;
       reports.push({
         ...NOTHING_KNOWN,
-        warnings: lost ? context.history.record(entry) : [],
+        warnings: lost ? [MAY_WORK, ...context.history.record(entry)] : [],
         name,
         provider: null,
         reason: 'ok',
@@ -73,7 +74,7 @@ export async function remove(
       const advice = { what: `${connection.name} was removed`, next: 'Nothing to do.' };
       const warnings = [
         ...left,
-        ...stillWorks(await loadProvider(providers, connection.provider)),
+        ...stillWorks(await loadProvider(providers, connection.provider), connection),
         ...all.unlisted.map(unlistedWarning),
         ...context.history.record({ ...entryOfRecord('removed', connection), why }),
       ];
@@ -94,12 +95,25 @@ export async function remove(
   return reports;
 }
 
-/** What is removed here works on at the provider. */
-function stillWorks(provider: Provider | undefined): Warning[] {
-  if (!provider) return [];
-  const message = fillText(provider.rotation.end, { provider: provider.name });
-  return [{ code: 'still-works', message }];
+/** What is removed here works on at the provider, unless the provider has said that it knows no such credential. */
+function stillWorks(
+  provider: Provider | undefined,
+  { reason, lastValidAt }: Connection,
+): Warning[] {
+  if (reason === 'bad-credential') return [];
+  if (!provider) return [MAY_WORK];
+  const end = fillText(provider.rotation.end, { provider: provider.name });
+  const isProven = lastValidAt !== null && verdictByReason[reason] !== 'rejected';
+  return [{ code: STILL_WORKS, message: isProven ? end : `Unless it has ended already: ${end}` }];
 }
+
+const STILL_WORKS = 'still-works';
+
+/** Of a credential whose provider is not known here. */
+const MAY_WORK: Warning = {
+  code: STILL_WORKS,
+  message: 'The credential may still work where it was made. End it there.',
+};
 
 /** A secret whose record is gone: after a crash, or when somebody deleted the file. */
 async function removeLost({ stores }: Pick<Context, 'stores'>, name: string): Promise<boolean> {

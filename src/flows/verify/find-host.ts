@@ -95,7 +95,8 @@ async function tryHost(
     };
   }
   const detail = describeResponse(provider, response);
-  const attempt = refused(provider, asked, reading, detail, response.status, [
+  const words = { detail, wait: waitWords(response) };
+  const attempt = refused(provider, asked, reading, words, response.status, [
     ...reached,
     { rung: 'provider', ok: false, detail },
   ]);
@@ -115,7 +116,7 @@ function notRecognised(provider: Provider, asked: Candidate, response: HttpRespo
   const { status } = response;
   const reason = status === 429 ? 'rate-limited' : status >= 500 ? 'server-error' : 'not-an-api';
   const detail = describeResponse(provider, response);
-  const failure = refused(provider, asked, reason, detail, status, [
+  const failure = refused(provider, asked, reason, { detail }, status, [
     ...reachedRungs(host),
     { rung: 'provider', ok: reason === 'not-an-api' ? false : null, detail },
   ]);
@@ -141,17 +142,17 @@ async function unreached(
   asked: Candidate,
   error: NetworkError,
 ): Promise<Attempt> {
-  const { reason, message } = error;
-  const ladder = networkRungs(provider, asked.host, error);
+  const { reason, message, ofProxy } = error;
+  const ladder = networkRungs(asked.host, error);
   const { control } = provider.hosts;
   // Where names do resolve, one that does not is nobody's.
   if (reason === 'dns' && control !== undefined && (await http.resolves(control))) {
     const detail = 'the name does not resolve';
-    return refused(provider, asked, 'no-such-tenant', detail, null, ladder);
+    return refused(provider, asked, 'no-such-tenant', { detail }, null, ladder);
   }
-  const attempt = refused(provider, asked, reason, message, null, ladder);
+  const attempt = refused(provider, asked, reason, { detail: message }, null, ladder);
   const isGuess = asked.candidates.length > 1;
-  if (!isGuess || (reason !== 'dns' && reason !== 'proxy')) return attempt;
+  if (!isGuess || ofProxy || (reason !== 'dns' && reason !== 'proxy')) return attempt;
   // A proxy and a broken resolver say the same of a name that is no host as of any other.
   const { next } = attempt.outcome.advice;
   return withAdvice(attempt, {
@@ -173,13 +174,13 @@ function refused(
   provider: Provider,
   { host, candidates }: Candidate,
   reason: Reason,
-  detail: string,
+  words: Readonly<Record<string, string>>,
   httpStatus: number | null,
   ladder: readonly LadderRung[],
 ): Failure {
   // It is the outcome only where it is that of all: then all are named.
   const named = reason === 'no-such-tenant' ? candidates.join(' or ') : host;
-  const placeholders = { detail, host: named };
+  const placeholders = { ...words, host: named };
   const outcome = finding(provider, reason, placeholders, { host, httpStatus, ladder });
   const rank =
     reason === 'no-such-tenant'

@@ -49,7 +49,7 @@ export function providerRung(provider: Provider): LadderRung {
 }
 
 /** The rungs if no response came: those that held before the connection failed, and where it did. */
-export function networkRungs(provider: Provider, host: string, error: NetworkError): LadderRung[] {
+export function networkRungs(host: string, error: NetworkError): LadderRung[] {
   const { reason, stage, message } = error;
   if (reason === 'dns') return [{ rung: 'name', ok: false, detail: message }];
   // It is the proxy that looks the name up: without it, nothing is known of the name.
@@ -57,8 +57,7 @@ export function networkRungs(provider: Provider, host: string, error: NetworkErr
   const name: LadderRung = { rung: 'name', ok: true, detail: host };
   if (stage === 'response') {
     const [, tls] = reachedRungs(host);
-    const detail = `${provider.name} took the request: ${message}`;
-    return [name, ...(tls ? [tls] : []), { rung: 'provider', ok: false, detail }];
+    return [name, ...(tls ? [tls] : []), { rung: 'provider', ok: false, detail: message }];
   }
   const detail = stage === 'handshake' ? message : `no connection: ${message}`;
   return [name, { rung: 'tls', ok: false, detail }];

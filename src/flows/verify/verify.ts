@@ -118,7 +118,7 @@ async function signedIn(
     return await ask({ ...run, send }, exchanged.response);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
-    const ladder = networkRungs(provider, host, error);
+    const ladder = networkRungs(host, error);
     const placeholders = { ...run.placeholders, detail: error.message };
     return finding(provider, error.reason, placeholders, { ...target, ladder });
   }
@@ -263,15 +263,16 @@ function ladderOf(
 ): LadderRung[] {
   const { provider, options } = run;
   const reached = reachedRungs(options.target.host);
-  if (reason === 'not-an-api' || reason === 'no-such-tenant') {
-    return [...reached, { rung: 'provider', ok: false, detail }];
-  }
+  if (reason === 'no-such-tenant') return [...reached, { rung: 'provider', ok: false, detail }];
   // Neither accepted nor refused: what could not be told is not a no.
   const ok = verdictByReason[reason] === 'rejected' ? false : null;
   if (ok === false || isKnown(run, attempts)) {
     return [...reached, providerRung(provider), { rung: 'credential', ok, detail }];
   }
-  return [...reached, { rung: 'provider', ok: null, detail }];
+  // Whose a refusal is that nothing marks, cannot be told; a page or a redirect is not the API's.
+  const last = attempts.at(-1)?.response.status ?? 0;
+  const isOther = reason === 'not-an-api' && last !== 401 && last !== 403;
+  return [...reached, { rung: 'provider', ok: isOther ? false : null, detail }];
 }
 
 /** The credential works: whose it is, what it may do, and where it belongs. */

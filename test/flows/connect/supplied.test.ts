@@ -39,3 +39,21 @@ it('a sentence that begins with the name of a field keeps its letters', () => {
   const { answers } = take('key with\u0007 a bell');
   expect(answers).toThrow(`cannot be used: ${secret?.label} has a control character`);
 });
+
+it.each([
+  [undefined, 'connect-wizard request deskly'],
+  ['deskly/acme', 'connect-wizard request deskly/acme'],
+])('a script that lacks the secret of %s can ask somebody else for it', (rotating, command) => {
+  const { interactive: _, ...terminal } = fakeTerminal();
+  const site = new Map([['site', { value: 'acme' }]]);
+  const lacking = (supplied: Parameters<typeof takeSupplied>[2]) => {
+    try {
+      takeSupplied({ ...terminal, interactive: false }, provider, supplied, [], false, rotating);
+    } catch (error) {
+      return (error as UsageError).advice;
+    }
+    throw new Error('nothing was missing');
+  };
+  expect(lacking(site)).toMatchObject({ command });
+  expect(lacking(site).next).toMatch(/If somebody else has the .+, ask them for it:$/u);
+});

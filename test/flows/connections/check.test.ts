@@ -639,6 +639,40 @@ describe('what nobody has seen yet', () => {
     expect(back.kept).not.toHaveProperty('changes');
   });
 
+  it('names the ids if another user has the same name', async () => {
+    const { report, kept } = await seen(
+      freshserviceConnection({ identity: { id: '1', label: 'Ines Okafor <i@acme.example>' } }),
+      me('Ines', 2, []),
+    );
+    const label = kept.identity?.label ?? '';
+    const namesake = await seen({ ...kept, identity: { id: '1', label } }, me('Ines', 2, []));
+    expect(report.changes).toHaveLength(1);
+    expect(namesake.report.changes).toMatchObject([
+      { what: 'identity', is: expect.stringContaining('(id 2)') },
+    ]);
+  });
+
+  it('that came after what was shown is not seen', async () => {
+    const { kept, report, context } = await seen(
+      freshserviceConnection({ identity: FORMER }),
+      me('Ines', 2, []),
+    );
+    const roles = { what: 'roles', was: '1', is: '2' } as const;
+    context.records.kept.set(kept.name, { ...kept, changes: [...(kept.changes ?? []), roles] });
+    await acknowledgeChanges(context, [report]);
+    expect(context.records.kept.get(kept.name)?.changes).toEqual([roles]);
+  });
+
+  it('stays if it cannot be written down that it was seen, and nothing fails', async () => {
+    const { kept, report, context } = await seen(
+      freshserviceConnection({ identity: FORMER }),
+      me('Ines', 2, []),
+    );
+    context.records.failing = () => true;
+    await acknowledgeChanges(context, [report]);
+    expect(context.records.kept.get(kept.name)?.changes).toHaveLength(1);
+  });
+
   it('has been seen once it was acknowledged', async () => {
     const { kept, report, context } = await seen(
       freshserviceConnection({ identity: FORMER }),

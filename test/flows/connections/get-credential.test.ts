@@ -236,6 +236,15 @@ describe('by the last verdict', () => {
     for (const part of [acme.name, verdict, reason, '2026-11-19']) expect(warning).toContain(part);
   });
 
+  it.each([
+    ['bad-credential', 'connect-wizard rotate freshservice/acme'],
+    ['refused-unclear', 'connect-wizard guide freshservice troubleshooting'],
+    ['missing-permission', 'connect-wizard guide freshservice admin-message'],
+  ] as const)('the warning of %s names the command that helps', async (reason, command) => {
+    const { warnings } = await give(holding({ ...acme, reason }), acme.name);
+    expect(warnings).toEqual([expect.stringMatching(new RegExp(`What helps: ${command}$`, 'u'))]);
+  });
+
   it('what was never proven is given out as such', async () => {
     const {
       warnings: [warning],

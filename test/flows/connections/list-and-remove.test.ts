@@ -108,7 +108,36 @@ describe('remove', () => {
     const [report] = await remove(context, faked, [acme.name]);
     expect(report).toMatchObject({ reason: 'ok', stored: false });
     expect(report?.advice.what).toContain('had no record');
+    expect(report?.warnings).toMatchObject([{ code: 'still-works' }]);
     expect(context.store.items.size).toBe(0);
+  });
+
+  it.each([
+    ['ok', acme.lastValidAt, /^The API key still works at Freshservice/u],
+    ['timeout', acme.lastValidAt, /^The API key still works at Freshservice/u],
+    ['timeout', null, /^Unless it has ended already: The API key still works/u],
+    ['refused-unclear', acme.lastValidAt, /^Unless it has ended already: The API key/u],
+  ] as const)(
+    'says what still works after %s (last proven %s)',
+    async (reason, lastValidAt, says) => {
+      const records = fakeRecords({ ...acme, reason, lastValidAt });
+      const context = fakeContext({ records, store: filledStore(acme) });
+      const [report] = await remove(context, providers, [acme.name]);
+      expect(report?.warnings).toEqual([
+        { code: 'still-works', message: expect.stringMatching(says) },
+      ]);
+    },
+  );
+
+  it('does not say that a key still works which the provider does not know', async () => {
+    const [report] = await remove(world(), providers, [amy.name]);
+    expect(report?.warnings).toEqual([]);
+  });
+
+  it('says where to end a credential whose provider is not known here', async () => {
+    const [lost] = await remove(world(), [], [acme.name]);
+    const message = 'The credential may still work where it was made. End it there.';
+    expect(lost?.warnings).toEqual([{ code: 'still-works', message }]);
   });
 
   it("takes a provider's only connection", async () => {

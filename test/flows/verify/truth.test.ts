@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NetworkError } from '../../../src/core/errors.js';
 import type { Finding } from '../../../src/core/finding.js';
 import type { Provider } from '../../../src/core/provider.js';
 import { Secret } from '../../../src/core/secret.js';
@@ -126,7 +127,9 @@ describe('who answered comes before what it means', () => {
     expect(found).toMatchObject({ reason: 'not-an-api', httpStatus: 403 });
     expect(found.advice.what).toMatch(/cannot be told/u);
     expect(found.advice.next).toMatch(/neither accepted nor refused/u);
-    expect(found.ladder.at(-1)).toMatchObject({ rung: 'provider', ok: false });
+    // Whose it is cannot be told, unless the run has seen it before.
+    const rung = found.recognised ? 'credential' : 'provider';
+    expect(found.ladder.at(-1)).toMatchObject({ rung, ok: null });
   });
 
   it('the text says that the credential made no difference', async () => {
@@ -290,6 +293,19 @@ describe('a name that leads nowhere', () => {
   /** Not even the name that always resolves does. */
   const OFFLINE = { 'fernway.example': false };
 
+  it('is no matter of the address if the proxy itself is at fault', async () => {
+    const hosts = ['acme.fernway.example', 'acme.eu-1.fernway.example'] as const;
+    const http = {
+      usesProxy: true,
+      resolves: async () => true,
+      send: async () => {
+        throw new NetworkError('proxy', 'it wants a user name', { ofProxy: true });
+      },
+    };
+    const found = (await findHost({ http }, fernway, hosts, 1000)) as Finding;
+    expect(found.advice.next).toMatch(/^Check HTTPS_PROXY/u);
+  });
+
   it.each(['dns', 'proxy'] as const)('is pasted whole first (%s)', async (reason) => {
     const hosts = ['acme.fernway.example', 'acme.eu-1.fernway.example'] as const;
     const http = fakeHttp(
@@ -310,5 +326,28 @@ describe('a name that leads nowhere', () => {
       1,
     )) as Finding;
     expect(found.advice.next).not.toMatch(/Paste/u);
+  });
+});
+
+describe('a response that does not come', () => {
+  it.each([
+    ['response', 'timeout', ['name true', 'tls true', 'provider false'], /^slow$/u],
+    ['handshake', 'timeout', ['name true', 'tls false'], /^slow$/u],
+    ['connection', 'connection', ['name true', 'tls false'], /^no connection: slow$/u],
+    ['response', 'connection', ['name true', 'tls true', 'provider false'], /^slow$/u],
+    ['name', 'dns', ['name false'], /^slow$/u],
+    ['name', 'proxy', ['name null'], /^slow$/u],
+  ] as const)('at the %s (%s) leaves %j', async (stage, reason, rungs, detail) => {
+    const http = {
+      usesProxy: false,
+      resolves: async () => false,
+      send: async () => {
+        throw new NetworkError(reason, 'slow', { stage });
+      },
+    };
+    const { host } = brindle.sandbox;
+    const found = (await findHost({ http }, brindle, [host], 1)) as Finding;
+    expect(found.ladder.map(({ rung, ok }) => `${rung} ${ok}`)).toEqual(rungs);
+    expect(found.ladder.at(-1)?.detail).toMatch(detail);
   });
 });
