@@ -122,7 +122,7 @@ describe('remove', () => {
     async (reason, lastValidAt, says) => {
       const records = fakeRecords({ ...acme, reason, lastValidAt });
       const context = fakeContext({ records, store: filledStore(acme) });
-      const [report] = await remove(context, providers, [acme.name]);
+      const [report] = await remove(context, faked, [acme.name]);
       expect(report?.warnings).toEqual([
         { code: 'still-works', message: expect.stringMatching(says) },
       ]);
@@ -130,7 +130,7 @@ describe('remove', () => {
   );
 
   it('does not say that a key still works which the provider does not know', async () => {
-    const [report] = await remove(world(), providers, [amy.name]);
+    const [report] = await remove(world(), faked, [amy.name]);
     expect(report?.warnings).toEqual([]);
   });
 
