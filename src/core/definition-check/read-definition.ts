@@ -2,7 +2,6 @@ import { jsonFaults } from '../definition/json-faults.js';
 import { readDefinitionJson } from '../definition/read-json.js';
 import type { Definition } from '../definition/schema.js';
 import type { Fault } from '../errors.js';
-import { isObject } from '../shape.js';
 import { checkDefinition, type PublicSuffix, type Taken } from './check.js';
 
 /** A definition as its file has it: whole, or with everything that is wrong with it. */
@@ -27,10 +26,4 @@ export function readDefinition(
   const checked = checkDefinition(value, taken, suffixOf);
   if (written.length === 0) return checked;
   return { faults: [...written, ...checked.faults] };
-}
-
-/** The id that a file says, whatever else is wrong with it. */
-export function idIn(bytes: Uint8Array): string | undefined {
-  const { value } = readDefinitionJson(bytes);
-  return isObject(value) && typeof value['id'] === 'string' ? value['id'] : undefined;
 }
