@@ -1,11 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readEnvironment } from '../src/adapters/environment.js';
-import { ConnectionError, openConnectWizard, type ConnectWizard } from '../src/index.js';
+import {
+  ConnectionError,
+  openConnectWizard,
+  UsageError,
+  type ConnectWizard,
+} from '../src/index.js';
 import { createServices, SECRET_VARIABLES } from '../src/services.js';
 import { freshserviceConnection, itemOf } from './support/fakes.js';
+import { startVaultServer } from './support/vault-server.js';
 import { Secret } from '../src/core/secret.js';
 
 const PASSPHRASES = { one: 'the first passphrase', two: 'the second passphrase' };
@@ -80,6 +86,39 @@ describe('an instance of the library', () => {
     await expect(call).rejects.toThrow('enough');
     await expect(instance.list()).rejects.toThrow('enough');
     await instance.close();
+  });
+
+  it('looks into the Vault that its store names, and into no other', async () => {
+    const vault = await startVaultServer();
+    onTestFinished(() => vault.close());
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    vault.server.mount('secret/');
+    vi.stubEnv('VAULT_ADDR', vault.address);
+    vi.stubEnv('VAULT_TOKEN', vault.server.rootToken);
+    vi.stubEnv('CONNECT_WIZARD_STORE', 'vault:secret/of-another-program');
+    const name = 'freshservice/team';
+    const team = freshserviceConnection({ name, store: 'vault:secret/team' });
+    for (const [folder, data] of [
+      ['records', team],
+      ['credentials', JSON.parse(itemOf(team)) as object],
+    ] as const) {
+      const url = `/v1/secret/data/team/${folder}/${name}`;
+      const body = JSON.stringify({ data });
+      vault.server.handle({ method: 'POST', url, token: vault.server.rootToken, body });
+    }
+    const instance = await openConnectWizard({ home: homes.one, store: 'vault:secret/team' });
+    await expect(instance.list()).resolves.toMatchObject([{ name: acme.name }, { name }]);
+    await expect(instance.get(name)).resolves.toMatchObject({ name });
+    await instance.close();
+    const calls = vault.server.calls.filter((call) => call.includes('secret/'));
+    expect(calls.filter((call) => call.includes('another-program'))).toEqual([]);
+    expect(process.env['CONNECT_WIZARD_STORE']).toBe('vault:secret/of-another-program');
+
+    const wrong = await openConnectWizard({ home: homes.one, store: 'vault:secret' });
+    await expect(wrong.list()).rejects.toBeInstanceOf(UsageError);
+    await wrong.close();
   });
 
   it('throws a typed error for what is not there', async () => {

@@ -1,6 +1,7 @@
 /* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { armor, Encrypter } from 'age-encryption';
 import { describe, expect } from 'vitest';
 import type { FakeRequest } from '../support/fake-providers.js';
 import { PROGRAM, type RunResult } from '../support/run.js';
@@ -11,6 +12,9 @@ import { createMachine, documentOf, onlyConnection, SECRETS, type Machine } from
 
 const NAME = 'freshservice/acme';
 const DATA = 'secret/data/team/wizard';
+/** Some twenty runs, one after the other, on a machine that is busy with others. */
+const DYING_MS = 180_000;
+
 const NEW_KEY = 'fs-KEY-after-the-reset';
 const THEIR_KEY = 'fs-KEY-of-somebody-else';
 
@@ -270,6 +274,130 @@ describe('in the middle of a save', () => {
     expect(keyIn(team)).toBe(SECRETS.apiKey);
     expect((await machine.run(['token', NAME])).stdout).toBe(`${SECRETS.apiKey}\n`);
   });
+});
+
+describe('a machine that dies', () => {
+  /**
+   * Runs again and again, killed at its first request that writes, at its second, and so on: before the
+   * server has it, or once it has. The run that is not killed is the last.
+   */
+  async function dieAtEach(
+    team: Team,
+    machine: Machine,
+    run: ReturnType<typeof rotation>,
+    afterwards: () => Promise<void> | void,
+  ): Promise<void> {
+    for (const moment of ['before', 'after'] as const) {
+      for (let at = 1; ; at += 1) {
+        let left = at;
+        const { child, ended } = machine.start(process.execPath, [PROGRAM, ...run.args], run.input);
+        team.vault.meddle = (call) => {
+          if (left > 0 && (call.method === 'GET' || call.url.includes('/sys/'))) return undefined;
+          left -= 1;
+          if (left > 0) return undefined;
+          if (left === 0) child.kill('SIGKILL');
+          // The process may take a moment to end: what it asks then is asked by nobody.
+          const lost = { status: 500, headers: {}, body: '' };
+          return moment === 'after' && left === 0 ? team.vault.server.handle(call) : lost;
+        };
+        const { code } = await ended;
+        team.vault.meddle = () => undefined;
+        await afterwards();
+        if (left <= 0) continue;
+        expect(code).toBe(0);
+        expect(at).toBeGreaterThan(3);
+        break;
+      }
+    }
+  }
+
+  test(
+    'while it rotates leaves the old credential or the new one, and nothing half done',
+    async ({ team, world }) => {
+      const machine = await connected(team);
+      taking(world, SECRETS.apiKey, NEW_KEY);
+      const { server } = team.vault;
+      const url = `/v1/${DATA}/credentials/${NAME}`;
+      const before = JSON.stringify({ data: team.entry(`credentials/${NAME}`) });
+      const found = new Set<unknown>();
+      await dieAtEach(team, machine, rotation(NEW_KEY), () => {
+        found.add(keyIn(team));
+        expect(team.entry(`records/${NAME}`)).toMatchObject({ name: NAME, reason: 'ok' });
+        server.handle({ method: 'POST', url, token: server.rootToken, body: before });
+      });
+      expect(found).toEqual(new Set([SECRETS.apiKey, NEW_KEY]));
+      expect((await machine.run(['check'])).code).toBe(0);
+    },
+    DYING_MS,
+  );
+
+  test(
+    'while it removes leaves what the next removal takes away',
+    async ({ team }) => {
+      const machine = await connected(team);
+      const entries = ['credentials', 'records'].map((folder) => `${folder}/${NAME}`);
+      const before = entries.map((path) => JSON.stringify({ data: team.entry(path) }));
+      const { server } = team.vault;
+      const run = { args: ['remove', NAME], input: { input: '' } };
+      await dieAtEach(team, machine, run, async () => {
+        expect((await machine.run(run.args)).code).toBe(0);
+        expect(entries.map((path) => team.entry(path))).toEqual([undefined, undefined]);
+        for (const [index, path] of entries.entries()) {
+          const body = before[index];
+          const url = `/v1/${DATA}/${path}`;
+          server.handle({ method: 'POST', url, token: server.rootToken, body });
+        }
+      });
+    },
+    DYING_MS,
+  );
+});
+
+test('a request for a credential keeps its key in the Vault, and the answer is the team’s', async ({
+  team,
+}) => {
+  const machine = await team.machine();
+  const asked = await machine.run(['request', 'freshservice', '--domain', 'acme', '--json']);
+  expect(asked.code, asked.stderr).toBe(0);
+  const { request } = JSON.parse(asked.stdout) as { request: Record<'name' | 'recipient', string> };
+  expect(team.entry(`credentials/${request.name}`)).toHaveProperty('key');
+
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(request.recipient);
+  const sealed = armor.encode(await encrypter.encrypt(SECRETS.apiKey));
+  const other = await team.machine();
+  const elsewhere = await other.run(['accept'], { input: sealed });
+  expect(elsewhere.code).toBe(4);
+  expect(elsewhere.stderr).toContain('for another machine');
+  const accepted = await machine.run(['accept', '--json'], { input: sealed });
+  expect(onlyConnection(accepted)).toMatchObject({ name: NAME, verdict: 'valid', stored: true });
+  expect(team.entry(`credentials/${request.name}`)).toBeUndefined();
+  expect(await machine.recordNames()).toEqual([]);
+  expect((await other.run(['token', NAME])).stdout).toBe(`${SECRETS.apiKey}\n`);
+});
+
+test('an import puts each row into the Vault, and says once what the Vault is warned of', async ({
+  team,
+}) => {
+  team.vault.server.mount('secret/').deleteAfterMs = 3_600_000;
+  const machine = await team.machine();
+  const rows = ['acme', 'beta'].map((domain) => ({
+    provider: 'freshservice',
+    domain,
+    apiKey: SECRETS.apiKey,
+  }));
+  const path = await machine.file('rows.json', JSON.stringify(rows));
+  const imported = await machine.run(['import', path, '--yes', '--json']);
+  expect(imported.code, imported.stderr).toBe(0);
+  const { connections = [] } = documentOf(imported);
+  expect(connections.map(({ name }) => name)).toEqual(['freshservice/acme', 'freshservice/beta']);
+  for (const { warnings } of connections) {
+    const codes = warnings.map(({ code }) => code);
+    expect(codes.filter((code) => code === 'deletes-itself')).toHaveLength(1);
+  }
+  expect(await machine.recordNames()).toEqual([]);
+  const seen = documentOf(await (await team.machine()).run(['check', '--json']));
+  expect(seen.connections?.map(({ verdict }) => verdict)).toEqual(['valid', 'valid']);
 });
 
 describe('an entry', () => {

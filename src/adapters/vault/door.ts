@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { StoreError } from '../../core/errors.js';
 import { plainText } from '../../core/plain-text.js';
 import type { Http } from '../../core/ports.js';
 import { codeOf } from '../files.js';
 import { createHttp } from '../http.js';
 import type { ProxySettings } from '../proxy.js';
-import { isLoopback, type VaultSettingsReader } from './settings.js';
+import type { OwnCertificates } from '../trust.js';
+import { isLoopback, type VaultSettingsReader, type VaultTls } from './settings.js';
 
 const KEEP_ALIVE_MS = 10_000;
 
@@ -21,33 +23,61 @@ export function openDoor(
   { proxy, userAgent }: { readonly proxy: ProxySettings; readonly userAgent: string },
 ): Http & { close(): Promise<void> } {
   const { hostname, origin } = new URL(settings.read().address);
-  const { ca, certificate, key } = settings.tls();
-  const files = { ca, cert: certificate, key };
-  const given = Object.entries(files).flatMap(([name, path]) =>
-    path === undefined ? [] : [[name, readPem(path)] as const],
-  );
+  const certificates = readCertificates(settings.tls());
   return createHttp({
     ...(!isLoopback(hostname) && { proxy }),
     userAgent,
     // One server for all connections: a request finds the connection of the one before.
     keepAliveMs: KEEP_ALIVE_MS,
     allows: (address) => address.origin === origin,
-    ...(given.length > 0 && { certificates: Object.fromEntries(given) }),
+    ...(certificates && { certificates }),
   });
+}
+
+/** @returns undefined where nothing is named: then what Node and the system trust counts. */
+function readCertificates({ ca, certificate, key }: VaultTls): OwnCertificates | undefined {
+  if ((certificate === undefined) !== (key === undefined)) {
+    throw unusable('VAULT_CLIENT_CERT and VAULT_CLIENT_KEY need each other, and one is not set');
+  }
+  const files = { ca, cert: certificate, key };
+  const given = Object.entries(files).flatMap(([name, path]) =>
+    path === undefined ? [] : [[name, readPem(path)] as const],
+  );
+  if (given.length === 0) return undefined;
+  const own: OwnCertificates = Object.fromEntries(given);
+  // Node takes a file without any for an empty list.
+  if (own.ca !== undefined && !/-----BEGIN (?:\w+ )?CERTIFICATE-----/u.test(own.ca)) {
+    throw unusable('the file of VAULT_CACERT has no certificate in PEM form');
+  }
+  try {
+    createSecureContext(own);
+  } catch {
+    // What OpenSSL says of a key may repeat a part of it.
+    throw unusable(
+      'its certificates cannot be used: one is damaged, or the key is of another certificate or under a passphrase',
+    );
+  }
+  return own;
 }
 
 function readPem(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new StoreError(
-      'store-unavailable',
-      {
-        what: 'Vault cannot be reached',
-        why: `a certificate or key that its variables name cannot be read: ${plainText(path)}: ${codeOf(error)}`,
-        next: 'Check VAULT_CACERT, VAULT_CLIENT_CERT and VAULT_CLIENT_KEY.',
-      },
-      { untouched: true },
+    throw unusable(
+      `a certificate or key that its variables name cannot be read: ${plainText(path)}: ${codeOf(error)}`,
     );
   }
+}
+
+function unusable(why: string): StoreError {
+  return new StoreError(
+    'store-unavailable',
+    {
+      what: 'Vault cannot be reached',
+      why,
+      next: 'Check VAULT_CACERT, VAULT_CLIENT_CERT and VAULT_CLIENT_KEY.',
+    },
+    { untouched: true },
+  );
 }

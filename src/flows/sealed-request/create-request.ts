@@ -8,6 +8,7 @@ import type { Context, SecretStore } from '../../core/ports.js';
 import type { Guide } from '../../core/guide.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, type Report } from '../../core/report.js';
+import { isSameJson } from '../../core/same-json.js';
 import {
   newRequestName,
   requestId,
@@ -216,7 +217,8 @@ async function keep(
     try {
       await store.setPassword(record.name, text);
       const kept = await store.getPassword(record.name);
-      if (!kept?.equals(text)) {
+      // A store may sort the keys of what it keeps.
+      if (!kept || !isSameJson(kept.reveal(), text.reveal())) {
         const { backend } = store.description;
         throw new StoreError('store-mismatch', {
           what: `${backend} did not keep the key of ${record.name}`,
