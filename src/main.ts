@@ -255,15 +255,29 @@ async function openSession(
     style,
     interruption,
     diagnostics: createDiagnostics({ environment, version, interactive }),
-    print: unlessEnded(lineOn(parts, stdout)),
-    printError: unlessEnded(lineOn(parts, stderr)),
+    print: unlessEnded((output) => {
+      terminal.giveWay();
+      lineOn(parts, stdout)(output);
+    }),
+    printError: unlessEnded((output) => {
+      terminal.giveWay();
+      lineOn(parts, stderr)(output);
+    }),
     onInterruption: (output) => (parts.interrupted = output),
     printSecret: (secret) =>
       stdout.writeAsItIs(secret instanceof Secret ? secret.reveal() : secret),
     variable,
     completionScript,
     browser: createBrowser({ platform, env, available }),
-    clipboard: createClipboard({ platform, env }),
+    clipboard: createClipboard({
+      platform,
+      env,
+      // The console of Linux has no clipboard, and a dumb terminal takes no sequences.
+      writeToTerminal:
+        interactive && !environment.dumb && variable('TERM') !== 'linux'
+          ? (sequence) => stderr.stream.write(sequence)
+          : undefined,
+    }),
     secretInput: services.secretInput,
     importInput: createImportInput({
       secretInput: services.secretInput,

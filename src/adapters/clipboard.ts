@@ -7,6 +7,17 @@ export interface ClipboardOptions {
   readonly env: NodeJS.ProcessEnv;
   /** For the whole of one copy: a display server that is gone is waited for without end. */
   readonly limitMs?: number;
+  /** Writes to the terminal at which the person sits; undefined where there is none that takes sequences. */
+  readonly writeToTerminal?: ((sequence: string) => void) | undefined;
+}
+
+/**
+ * OSC 52 (xterm's control sequences, "Manipulate Selection Data"): the terminal fills the clipboard
+ * of the machine at which the person sits, also over SSH. One that does not know it or does not allow
+ * it ignores it and does not say so.
+ */
+function setClipboard(text: string): string {
+  return `\u001B]52;c;${Buffer.from(text).toString('base64')}\u0007`;
 }
 
 /**
@@ -16,7 +27,12 @@ export interface ClipboardOptions {
  * No library: clipboardy, the usual one, brings binaries of its own (xsel, a clipboard.exe) that run
  * where the system has none, and cannot say beforehand whether there is anything that would work.
  */
-export function createClipboard({ platform, env, limitMs = 2000 }: ClipboardOptions): Clipboard {
+export function createClipboard({
+  platform,
+  env,
+  limitMs = 2000,
+  writeToTerminal,
+}: ClipboardOptions): Clipboard {
   /** Looked for when somebody asks, and once. */
   let looked: { readonly found: Found | undefined } | undefined;
   const tool = (): Found | undefined => {
@@ -27,9 +43,14 @@ export function createClipboard({ platform, env, limitMs = 2000 }: ClipboardOpti
     get program() {
       return tool()?.name;
     },
+    get byTerminal() {
+      return tool() === undefined && writeToTerminal !== undefined;
+    },
     async copy(text) {
       const filler = tool();
-      return filler !== undefined && (await fill(filler, text, env, limitMs));
+      if (filler) return fill(filler, text, env, limitMs);
+      writeToTerminal?.(setClipboard(text));
+      return writeToTerminal !== undefined;
     },
   };
 }

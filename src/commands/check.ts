@@ -6,7 +6,7 @@ import { exitCodes, verdicts, worstExitCode } from '../core/verdict.js';
 import { check, type CheckOptions } from '../flows/connections/check.js';
 import { reportLine, reportsDocument, summaryLine } from '../output/json.js';
 import { formatAdvice } from '../output/style.js';
-import { checkText } from '../output/text.js';
+import { checkCausesText, checkRows, checkText } from '../output/text.js';
 import {
   badOption,
   LOOK_IN,
@@ -72,22 +72,29 @@ export const checkCommand: Command<Options, Parsed> = {
   async run(session, { stream, olderThanMs, ...options }) {
     const done: Report[] = [];
     const pace = new Pace(session.clock);
+    const table = new LiveTable(session);
     session.onInterruption((code) => {
       if (stream) return { json: summaryLine('check', done, code) };
       if (session.json) {
         return { json: reportsDocument('check', session.clock.now(), done, code) };
       }
-      return interruptedText(session, done, pace);
+      return interruptedText(session, done, pace, table.isShown);
     });
     const onReport = (report: Report): void => {
       const whole = withAge(report, session.clock.now(), olderThanMs);
       done.push(whole);
       if (stream) printLine(session, whole);
+      else table.add(whole);
     };
     let reports: readonly Report[];
     try {
       const asked = await session.terminal.during(askingText(pace), () =>
-        check(session, session.providers, { ...options, onReport, pace }),
+        check(session, session.providers, {
+          ...options,
+          onBegin: (names) => table.begin(names),
+          onReport,
+          pace,
+        }),
       );
       reports = asked.map((report) => withAge(report, session.clock.now(), olderThanMs));
     } catch (error) {
@@ -102,13 +109,46 @@ export const checkCommand: Command<Options, Parsed> = {
       'check',
       reports,
       (shown) => {
+        const { style, invocation } = session;
+        const textOf = table.isShown ? checkCausesText : checkText;
         if (nothing) printNothingStored(session);
-        else session.print(checkText(session.style, shown, session.invocation, reports));
+        else
+          session.print(`${table.isShown ? '\n' : ''}${textOf(style, shown, invocation, reports)}`);
       },
       nothing ? exitCodes.notStored : undefined,
     );
   },
 };
+
+/** On a terminal, the line of a connection stands there as soon as it is known. */
+class LiveTable {
+  readonly #session: Session;
+  /** Of the names; undefined where nobody watches, or there is one connection alone. */
+  #widest: number | undefined;
+  isShown = false;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  begin(names: readonly string[]): void {
+    const { json, stdoutIsTerminal, stderrIsTerminal } = this.#session;
+    if (json || !stdoutIsTerminal || !stderrIsTerminal || names.length < 2) return;
+    this.#widest = Math.max(...names.map((name) => name.length));
+  }
+
+  add(report: Report): void {
+    if (this.#widest === undefined) return;
+    const { quiet, style } = this.#session;
+    if (quiet && isWell(report)) return;
+    this.isShown = true;
+    this.#session.print(checkRows(style, [report], this.#widest));
+  }
+}
+
+function isWell(report: Report): boolean {
+  return verdicts[reportVerdict(report)].exitCode === exitCodes.done;
+}
 
 /** Whoever read the lines has gone away: the rest is for nobody. */
 class ReaderLeft extends Error {
@@ -118,8 +158,7 @@ class ReaderLeft extends Error {
 /** @throws {ReaderLeft} */
 function printLine(session: Session, report: Report): void {
   const { quiet, invocation } = session;
-  const isWell = verdicts[reportVerdict(report)].exitCode === exitCodes.done;
-  if (!quiet || !isWell) session.print({ json: reportLine(report, invocation) });
+  if (!quiet || !isWell(report)) session.print({ json: reportLine(report, invocation) });
   if (session.readerLeft) throw new ReaderLeft();
 }
 

@@ -7,7 +7,7 @@ import { acknowledgeChanges } from '../flows/connections/check.js';
 import type { Connected } from '../flows/connect/connect.js';
 import { reportsDocument } from '../output/json.js';
 import { formatAdvice } from '../output/style.js';
-import { checkText, connectedText, ladderLine } from '../output/text.js';
+import { checkCausesText, checkText, connectedText, ladderLine } from '../output/text.js';
 import { variableLine } from '../core/shell.js';
 import { isVaultId } from '../core/vault-id.js';
 import { DEFAULT_STORE, type Session } from './command.js';
@@ -49,18 +49,26 @@ export function finish(
 export function askingText(pace: Pace): () => string {
   return () => {
     const text = pace.toString();
-    return text === '' ? 'Asking the providers' : `Asking: ${text}`;
+    return text === '' ? 'Asking the providers' : text;
   };
 }
 
-/** What is known of many when the run is interrupted; undefined if that is nothing. */
+/**
+ * What is known of many when the run is interrupted; undefined if that is nothing.
+ *
+ * @param isTableShown the table stands there already.
+ */
 export function interruptedText(
   { style, invocation }: Session,
   done: readonly Report[],
   pace: Pace,
+  isTableShown = false,
 ): string | undefined {
   if (done.length === 0) return undefined;
-  return `${checkText(style, done, invocation)}\n\n${pace.count} were asked about.`;
+  const text = isTableShown
+    ? `\n${checkCausesText(style, done, invocation)}`
+    : checkText(style, done, invocation);
+  return `${text}\n\n${pace.count} were asked about.`;
 }
 
 /**

@@ -320,7 +320,9 @@ export interface Browser {
 export interface Clipboard {
   /** The program that fills it; undefined where there is none. */
   readonly program: string | undefined;
-  /** Never a secret. @returns whether the text is in it now; never throws. */
+  /** Where there is none: does the terminal fill it? Nobody learns whether it did. */
+  readonly byTerminal: boolean;
+  /** Never a secret. @returns whether the text is in it now, or was sent to the terminal; never throws. */
   copy(text: string): Promise<boolean>;
 }
 

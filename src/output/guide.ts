@@ -69,8 +69,17 @@ function elsewhere({ id, guide }: GuidedProvider, here: Topic, { next = [] }: Br
   );
 }
 
-/** A part of a topic, its blanks filled. */
-export function partText(style: Style, part: Block, margin: string): string {
+/**
+ * A part of a topic, its blanks filled.
+ *
+ * @param letter the margin of what is inside a message.
+ */
+export function partText(
+  style: Style,
+  part: Block,
+  margin: string,
+  letter = `${margin}${MARGIN}`,
+): string {
   if ('text' in part) return style.paragraph(part.text, margin);
   if ('steps' in part) return underTitle(style, part.title, margin, stepsText, part.steps);
   if ('bullets' in part) return underTitle(style, part.title, margin, bulletsText, part.bullets);
@@ -85,8 +94,8 @@ export function partText(style: Style, part: Block, margin: string): string {
   }
   return [
     style.paragraph(style.bold(part.title), margin),
-    style.paragraph(`Subject: ${part.subject}`, inner),
-    ...part.message.map((each) => partText(style, each, inner)),
+    style.paragraph(`Subject: ${part.subject}`, letter),
+    ...part.message.map((each) => partText(style, each, letter)),
   ].join('\n\n');
 }
 

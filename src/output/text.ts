@@ -119,26 +119,43 @@ export function checkText(
   invocation: Invocation = INSTALLED,
   all: readonly Report[] = reports,
 ): string {
-  const widest = Math.max(...reports.map((report) => nameOf(report).length));
-  const rows = reports.map((report) => {
-    const verdict = reportVerdict(report);
-    const head = `${nameOf(report).padEnd(widest)}  ${verdict.padEnd(11)}`;
-    const rest = verdict === 'valid' ? shortLabel(report) : report.reason;
-    const row = `${head} ${style.dim(rest)}`.trimEnd();
-    return style.paragraph(row, '    ', `${markOf(style, verdict)} `);
-  });
-  const troubled = reports.filter((report) => reportVerdict(report) !== 'valid');
-  const [only] = troubled;
-  if (reports.length === 1 && all.length <= 1) {
-    return only ? [...rows, ...troubleText(style, only, invocation)].join('\n') : rows.join('\n');
+  const rows = checkRows(style, reports, Math.max(...reports.map((each) => nameOf(each).length)));
+  const [only] = reports;
+  if (only && reports.length === 1 && all.length <= 1) {
+    const isWell = reportVerdict(only) === 'valid';
+    return isWell ? rows : [rows, ...troubleText(style, only, invocation)].join('\n');
   }
+  return `${rows}\n\n${checkCausesText(style, reports, invocation, all)}`;
+}
+
+/** @param widest of the names in the table. */
+export function checkRows(style: Style, reports: readonly Report[], widest: number): string {
+  return reports
+    .map((report) => {
+      const verdict = reportVerdict(report);
+      const head = `${nameOf(report).padEnd(widest)}  ${verdict.padEnd(11)} `;
+      const rest = verdict === 'valid' ? shortLabel(report) : report.reason;
+      const row = `${head} ${style.dim(rest)}`.trimEnd();
+      return style.paragraph(row, '    ', `${markOf(style, verdict)} `);
+    })
+    .join('\n');
+}
+
+/** What follows the table: what to do, and how many of each there are. */
+export function checkCausesText(
+  style: Style,
+  reports: readonly Report[],
+  invocation: Invocation = INSTALLED,
+  all: readonly Report[] = reports,
+): string {
+  const troubled = reports.filter((report) => reportVerdict(report) !== 'valid');
   const blocks = alike(troubled).map((group) => {
     const [first] = group;
     const names = style.bold(group.map(nameOf).join(', '));
     const heading = style.paragraph(names, '  ', `${markOf(style, reportVerdict(first))} `);
     return [heading, ...troubleText(style, first, invocation)].join('\n');
   });
-  return [rows.join('\n'), ...blocks, style.paragraph(sumText(all), '')].join('\n\n');
+  return [...blocks, style.paragraph(sumText(all), '')].join('\n\n');
 }
 
 /** How far it came, why no further, and what to do. */

@@ -25,6 +25,8 @@ const PASTE_MARKS = /^\u001B\[200~|\u001B\[201~[^]*$/gu;
 export type Ending<T> =
   | { readonly how: 'answered'; readonly value: T }
   | { readonly how: 'back' }
+  /** Esc, where it leads nowhere and nothing was typed that would be lost. */
+  | { readonly how: 'nowhere' }
   | { readonly how: 'pasted'; readonly text: string }
   | { readonly how: 'interrupted' };
 
@@ -33,6 +35,8 @@ export interface Listening {
   readonly back: boolean;
   /** Is there only something to choose, so that a paste is no answer? */
   readonly choosing: boolean;
+  /** Does Esc end a question that it leads back from nowhere, so that it can be said? */
+  readonly tellsEsc?: boolean;
 }
 
 /** What is typed, as the questions read it. */
@@ -122,18 +126,21 @@ export class Keyboard {
    */
   async ask<T>(
     question: (keys: KeyStream, signal: AbortSignal) => Promise<T>,
-    { back, choosing }: Listening,
+    { back, choosing, tellsEsc = false }: Listening,
   ): Promise<Ending<T>> {
     this.swallow(false);
     const keys = this.#open();
     const [ended, left] = [new AbortController(), new AbortController()];
     const end = (): void => ended.abort();
     let open = true;
+    let isTouched = false;
     let paste: Promise<string> | undefined;
     const onKey = (_: unknown, key: Key = {}): void => {
       if (key.ctrl && key.name === 'z') readOn(keys, () => open);
       if (endsRun(key)) end();
       else if (back && isBackKey(key)) left.abort(new Left('back'));
+      else if (tellsEsc && !isTouched && isBackKey(key)) left.abort(new Left('nowhere'));
+      else isTouched = true;
     };
     const onData = (typed: Buffer | string): void => {
       if (paste || !PASTED.test(String(typed))) return;
@@ -163,9 +170,9 @@ export class Keyboard {
         keys.setRawMode(true).resume();
         return { how: 'pasted', text: await paste };
       }
-      return error instanceof Left || left.signal.aborted
-        ? { how: 'back' }
-        : { how: 'interrupted' };
+      if (!(error instanceof Left) && !left.signal.aborted) return { how: 'interrupted' };
+      const { how } = error instanceof Left ? error : (left.signal.reason as Left);
+      return { how: how === 'nowhere' ? how : 'back' };
     } finally {
       open = false;
       keys.off('keypress', onKey).off('data', onData).off('end', end).off('close', end);

@@ -63,8 +63,11 @@ export const SEVERAL_LINES =
 
 /** The person leaves a question without an answer. */
 export class Left extends Error {
-  /** Back: one step. Pasted: digits and Enter in a paste would choose something. */
-  readonly how: 'back' | 'pasted';
+  /**
+   * Back: one step. Nowhere: the same, where there is nothing before. Pasted: digits and Enter in a
+   * paste would choose something.
+   */
+  readonly how: 'back' | 'nowhere' | 'pasted';
 
   constructor(how: Left['how']) {
     super(how);

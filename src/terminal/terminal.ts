@@ -15,7 +15,7 @@ import { Secret } from '../core/secret.js';
 import { partText } from '../output/guide.js';
 import { formatAdvice, type Style } from '../output/style.js';
 import type { Ending, Keyboard, Listening } from './keyboard.js';
-import { SEVERAL_LINES, type MayGoBack, type Prompts } from './prompts.js';
+import { SEVERAL_LINES, type KeyStream, type MayGoBack, type Prompts } from './prompts.js';
 import { Spinner } from './spinner.js';
 
 export interface TerminalOptions {
@@ -34,9 +34,16 @@ export interface TerminalOptions {
 }
 
 const NOT_TYPED = 'Choose first. What you pasted was not used.';
+const NOWHERE = 'There is nothing to go back to. Ctrl-C stops.';
 
-/** @returns the terminal, and `close`, which leaves the screen clean when a run is ended in the middle. */
-export function createTerminal(options: TerminalOptions): Terminal & { close(): Promise<void> } {
+export interface OpenTerminal extends Terminal {
+  /** Makes room for what is printed past it, while something is going on. */
+  giveWay(): void;
+  /** Leaves the screen clean, also when a run is ended in the middle. */
+  close(): Promise<void>;
+}
+
+export function createTerminal(options: TerminalOptions): OpenTerminal {
   const { interactive, accessible, style, interruption } = options;
   const spinner = new Spinner(options.output, style);
   /** The question that is on the screen. */
@@ -68,14 +75,17 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
   async function ask<T>(
     question: (prompts: Prompts) => Promise<T>,
     { back, choosing }: Partial<Listening>,
-  ): Promise<Ending<T>> {
+  ): Promise<Exclude<Ending<T>, { readonly how: 'nowhere' }>> {
     if (!interactive) throw new Error('a question was asked where none is allowed');
     // What is going on may need an answer: a passphrase.
     spinner.pause();
-    const listening = { back: back === true && !accessible, choosing: !!choosing && !accessible };
+    const listening = {
+      back: back === true && !accessible,
+      choosing: !!choosing && !accessible,
+    };
     try {
       const keys = await openKeyboard();
-      return await keys.ask(async (input, signal) => {
+      const put = async (input: KeyStream, signal: AbortSignal): Promise<T> => {
         const promptOptions = { input, output: options.output(), style, signal };
         const prompts = accessible
           ? (await import('./line-prompts.js')).createLinePrompts(promptOptions)
@@ -83,7 +93,13 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
         const asked = question(prompts);
         asking = asked;
         return asked;
-      }, listening);
+      };
+      // Once is enough.
+      for (let tellsEsc = back !== true && !accessible; ; tellsEsc = false) {
+        const ending = await keys.ask(put, { ...listening, tellsEsc });
+        if (ending.how !== 'nowhere') return ending;
+        warn(NOWHERE);
+      }
     } finally {
       spinner.resume();
     }
@@ -192,7 +208,8 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     show(part) {
       // A message ends where it ends: nothing that follows is to be sent with it.
       const end = 'message' in part ? '\n' : '';
-      printIfInteractive(`\n${partText(style, part, '  ')}${end}`);
+      // A message stands at the edge: what is copied by mouse has no margin in it.
+      printIfInteractive(`\n${partText(style, part, '  ', '')}${end}`);
     },
     done: (text) => printIfInteractive(style.paragraph(text, '    ', `  ${style.good} `)),
     // What it is followed by asks again: nobody has to run anything.
@@ -218,6 +235,7 @@ export function createTerminal(options: TerminalOptions): Terminal & { close(): 
     confirm,
     choose,
     tick,
+    giveWay: () => spinner.giveWay(),
     async close() {
       spinner.stop();
       await asking?.catch(() => {});

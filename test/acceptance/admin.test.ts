@@ -155,8 +155,21 @@ describe('a message for the admin', () => {
     expect(await pty.end()).toBe(130);
   });
 
-  test('offers no clipboard where there is none', async ({ server }) => {
+  test('in the clipboard of the terminal, where no program does that', async ({ server }) => {
     const pty = server.pty(['freshservice', '--domain', 'acme', '--store', 'none']);
+    await toMessage(pty);
+    await choose(pty, 'What now?', 'Copy it to the clipboard');
+    await pty.waitFor('Sent to your terminal for the clipboard.');
+    // oxlint-disable-next-line no-control-regex -- a control sequence is looked for
+    const [, sent = ''] = /\u001B\]52;c;([\w+/=]+)\u0007/u.exec(pty.raw()) ?? [];
+    expect(Buffer.from(sent, 'base64').toString()).toContain(`Open ${EMAIL}, then Permissions.`);
+    pty.key('ctrl-c');
+    expect(await pty.end()).toBe(130);
+  });
+
+  test('offers no clipboard where there is none', async ({ server }) => {
+    const env = { TERM: 'linux' };
+    const pty = server.pty(['freshservice', '--domain', 'acme', '--store', 'none'], { env });
     await toMessage(pty);
     expect(pty.screen()).not.toContain('clipboard');
     pty.key('ctrl-c');

@@ -55,6 +55,35 @@ const OTHER_AGENT = {
 /** Each run derives a key, which takes a while where the machine is busy. */
 const PATIENCE = { timeout: 120_000 };
 
+test(
+  'on a terminal, what is known stands there while the rest is asked',
+  PATIENCE,
+  async ({ server, world }) => {
+    for (const tenant of ['acme', 'beta']) await connect(server, tenant);
+    const asUsual = providers();
+    let answerBeta: (() => void) | undefined;
+    world.serve(
+      except('beta.freshservice.com', (request) => {
+        return new Promise((resolve) => {
+          answerBeta = () => resolve(asUsual(request));
+        });
+      }),
+    );
+    const pty = server.pty(['check'], { env: { ...FILE, LANG: 'C.UTF-8' } });
+    await pty.waitFor(
+      /✓ freshservice\/acme +valid +Ines Okafor.* 1 of 2[^;]*; waiting for freshservice\/beta ?$/u,
+    );
+    answerBeta?.();
+    expect(await pty.end()).toBe(0);
+    expect(pty.screen().split('\n')).toEqual([
+      '✓ freshservice/acme  valid        Ines Okafor',
+      '✓ freshservice/beta  valid        Ines Okafor',
+      '',
+      '2 checked: all work',
+    ]);
+  },
+);
+
 describe('a connection that is checked again', PATIENCE, () => {
   test('one that is still good is asked once, with its credential', async ({ server, world }) => {
     await connect(server, 'acme');

@@ -87,6 +87,18 @@ describe('the program that fills the clipboard', () => {
     if (program !== undefined) expect(await seen.args(program)).toEqual(args);
   });
 
+  it('is the terminal, where it takes sequences and there is no program', async () => {
+    const { put, open } = await desk();
+    const sent: string[] = [];
+    const options = { writeToTerminal: (sequence: string) => void sent.push(sequence) };
+    await put('xclip', TAKES);
+    expect([open(X11, options).byTerminal, open(X11).byTerminal]).toEqual([false, false]);
+    const clipboard = open({ PATH: '/nowhere' }, options);
+    expect([clipboard.program, clipboard.byTerminal]).toEqual([undefined, true]);
+    await expect(clipboard.copy(MESSAGE)).resolves.toBe(true);
+    expect(sent).toEqual([`\u001B]52;c;${Buffer.from(MESSAGE).toString('base64')}\u0007`]);
+  });
+
   it('is looked for when somebody asks, not before', async () => {
     const { put, open } = await desk();
     const clipboard = open();

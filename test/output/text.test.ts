@@ -163,8 +163,8 @@ it('on a pipe nothing is wrapped', async () => {
 describe('a check', () => {
   it('says name, verdict and whose it is, one line for what is good', () => {
     expect(checkText(PLAIN, [good, amy]).split('\n')).toEqual([
-      '✓ freshservice/acme  valid       Ines Okafor',
-      '✓ gladly/acme.us-1   valid       Amy Agent',
+      '✓ freshservice/acme  valid        Ines Okafor',
+      '✓ gladly/acme.us-1   valid        Amy Agent',
       '',
       '2 checked: all work',
     ]);
@@ -175,10 +175,10 @@ describe('a check', () => {
     const refused = withReason('bad-credential');
     const text = checkText(PLAIN, [good, refused, away('gladly/b'), away('gladly/c')]);
     expect(text.split('\n').slice(0, 4)).toEqual([
-      '✓ freshservice/acme  valid       Ines Okafor',
-      '✗ gladly/acme.us-1   rejected    bad-credential',
-      '! gladly/b           unreachable dns',
-      '! gladly/c           unreachable dns',
+      '✓ freshservice/acme  valid        Ines Okafor',
+      '✗ gladly/acme.us-1   rejected     bad-credential',
+      '! gladly/b           unreachable  dns',
+      '! gladly/c           unreachable  dns',
     ]);
     expect(text).toMatch(/^✗ gladly\/acme\.us-1\n {2}- /mu);
     expect(text).toContain('\n      connect-wizard rotate gladly/acme.us-1\n');
@@ -239,7 +239,7 @@ describe('a check that was asked', () => {
   it('shows how far it came below what is not simply good, before the advice', () => {
     const ladder = climbed(true, true, true, false);
     const lines = checkText(PLAIN, [withReason('bad-credential', { ladder })]).split('\n');
-    expect(lines[0]).toMatch(/rejected {4}bad-credential$/u);
+    expect(lines[0]).toMatch(/rejected {5}bad-credential$/u);
     expect(lines[1]).toBe('  ✓ name  ✓ tls  ✓ provider  ✗ credential');
     expect(lines[2]).toMatch(/^ {2}- acme\.us-1\.gladly\.com refused/u);
   });

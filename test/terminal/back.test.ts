@@ -232,3 +232,18 @@ describe.each([false, true])('going back as a choice (accessible: %s)', (accessi
     expect(terminal({ accessible }).terminal.backKey).toBe(accessible ? '"back"' : 'Esc');
   });
 });
+
+it('where there is nothing to go back to, Esc says so once, and nothing typed is lost', async () => {
+  const at = terminal();
+  const answer = at.terminal.askText({ label: 'Domain', refuse: () => undefined });
+  await at.sees('Domain:');
+  await at.escape();
+  await at.sees('nothing to go back to');
+  at.type('ac');
+  await at.escape();
+  at.type('me\r');
+  await expect(answer).resolves.toBe('acme');
+  expect((await at.screen()).filter((line) => line.includes('go back'))).toEqual([
+    '  ! There is nothing to go back to. Ctrl-C stops.',
+  ]);
+});

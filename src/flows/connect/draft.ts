@@ -105,7 +105,11 @@ export function withdraw(
   left.delete(field);
   offered.delete(field);
   const again = why === 'reconsidered' || (why === 'refused' && !(answer instanceof Secret));
-  if (answer !== undefined && again) offered.set(field, answer);
+  if (answer !== undefined && again) {
+    // Of a pasted address, what it was taken for.
+    const told = host && why === 'reconsidered' ? hostAnswers(provider, host.host) : {};
+    offered.set(field, told[field] ?? answer);
+  }
   const isHost = provider.hosts.fields.includes(field);
   const settled = slot?.settledBy === undefined || slot.settledBy === field;
   return {

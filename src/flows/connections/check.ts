@@ -31,6 +31,8 @@ export interface CheckOptions {
   readonly concurrency: number;
   /** A connection proven within this many milliseconds is not asked again. */
   readonly maxAgeMs?: number | undefined;
+  /** Told the names of all of them before the first is asked. */
+  readonly onBegin?: ((names: readonly string[]) => void) | undefined;
   /** Told of each connection as soon as it is done. */
   readonly onReport?: ((report: Report) => void) | undefined;
   /** Told how far it is. */
@@ -58,6 +60,7 @@ export async function check(
   await readAhead(context, selected, options);
   const { pace = new Pace(context.clock) } = options;
   pace.expect(selected.length);
+  options.onBegin?.([...selected.map(({ name }) => name), ...(away.length > 0 ? [] : unknown)]);
   const checked = await mapPool(selected, options.concurrency, async (record) => {
     const report = await pace.of(record.name, async () =>
       isUnreadable(record)

@@ -58,23 +58,29 @@ export function waysToSend(
 ): Choice<() => Promise<'sent' | Back | undefined>>[] {
   // Defence in depth: `refuseForOthers` should have caught it.
   const text = redact(messageText(message));
-  const { program } = clipboard;
+  const { program, byTerminal } = clipboard;
   const copy = async (): Promise<'sent' | undefined> => {
     if (await clipboard.copy(text)) {
-      terminal.done('It is in the clipboard');
+      if (byTerminal) terminal.note(SENT_TO_TERMINAL);
+      else terminal.done('It is in the clipboard');
       return 'sent';
     }
     terminal.warn(`${program} did not take it. Write it to a file instead.`);
     return undefined;
   };
   return [
-    ...(program === undefined ? [] : [{ label: 'Copy it to the clipboard', value: copy }]),
+    ...(program === undefined && !byTerminal
+      ? []
+      : [{ label: 'Copy it to the clipboard', value: copy }]),
     {
       label: 'Write it to a file',
       value: () => writeToFile({ terminal, diagnostics }, text, file),
     },
   ];
 }
+
+const SENT_TO_TERMINAL =
+  'Sent to your terminal for the clipboard. Not every terminal takes it: paste it somewhere to see. If it is not there, write it to a file.';
 
 /** Until it is written, or the person goes back. */
 async function writeToFile(

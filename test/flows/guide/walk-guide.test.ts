@@ -245,6 +245,15 @@ describe('a message for somebody else', () => {
     },
   );
 
+  it('is sent to the terminal, where that is all there is', async () => {
+    const clipboard = fakeClipboard(undefined, true, true);
+    const { context, to } = walk([...TO_MESSAGE, USER, COPY, HAVE], { world: { clipboard } });
+    await to;
+    expect(clipboard.copied).toEqual([ENABLE]);
+    expect(context.terminal.text('done')).toBe('');
+    expect(context.terminal.text('tell')).toMatch(/Not every terminal takes it/u);
+  });
+
   it('asks for each blank, back and forth', async () => {
     const bot = asks.text('Email of the user', 'bot@acme.example', {
       initial: 'ines@acme.example',
