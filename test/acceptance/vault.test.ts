@@ -276,41 +276,41 @@ describe('in the middle of a save', () => {
   });
 });
 
-describe('a machine that dies', () => {
-  /**
-   * Runs again and again, killed at its first request that writes, at its second, and so on: before the
-   * server has it, or once it has. The run that is not killed is the last.
-   */
-  async function dieAtEach(
-    team: Team,
-    machine: Machine,
-    run: ReturnType<typeof rotation>,
-    afterwards: () => Promise<void> | void,
-  ): Promise<void> {
-    for (const moment of ['before', 'after'] as const) {
-      for (let at = 1; ; at += 1) {
-        let left = at;
-        const { child, ended } = machine.start(process.execPath, [PROGRAM, ...run.args], run.input);
-        team.vault.meddle = (call) => {
-          if (left > 0 && (call.method === 'GET' || call.url.includes('/sys/'))) return undefined;
-          left -= 1;
-          if (left > 0) return undefined;
-          if (left === 0) child.kill('SIGKILL');
-          // The process may take a moment to end: what it asks then is asked by nobody.
-          const lost = { status: 500, headers: {}, body: '' };
-          return moment === 'after' && left === 0 ? team.vault.server.handle(call) : lost;
-        };
-        const { code } = await ended;
-        team.vault.meddle = () => undefined;
-        await afterwards();
-        if (left <= 0) continue;
-        expect(code).toBe(0);
-        expect(at).toBeGreaterThan(3);
-        break;
-      }
+/**
+ * Runs again and again, killed at its first request that writes, at its second, and so on: before the
+ * server has it, or once it has. The run that is not killed is the last.
+ */
+async function dieAtEach(
+  team: Team,
+  machine: Machine,
+  run: ReturnType<typeof rotation>,
+  afterwards: () => Promise<void> | void,
+): Promise<void> {
+  for (const moment of ['before', 'after'] as const) {
+    for (let at = 1; ; at += 1) {
+      let left = at;
+      const { child, ended } = machine.start(process.execPath, [PROGRAM, ...run.args], run.input);
+      team.vault.meddle = (call) => {
+        if (left > 0 && (call.method === 'GET' || call.url.includes('/sys/'))) return undefined;
+        left -= 1;
+        if (left > 0) return undefined;
+        if (left === 0) child.kill('SIGKILL');
+        // The process may take a moment to end: what it asks then is asked by nobody.
+        const lost = { status: 500, headers: {}, body: '' };
+        return moment === 'after' && left === 0 ? team.vault.server.handle(call) : lost;
+      };
+      const { code } = await ended;
+      team.vault.meddle = () => undefined;
+      await afterwards();
+      if (left <= 0) continue;
+      expect(code).toBe(0);
+      expect(at).toBeGreaterThan(3);
+      break;
     }
   }
+}
 
+describe('a machine that dies', () => {
   test(
     'while it rotates leaves the old credential or the new one, and nothing half done',
     async ({ team, world }) => {
