@@ -93,7 +93,9 @@ export function providerMessage(provider: Provider, response: HttpResponse): str
     const value = at(json, pointer);
     if (typeof value !== 'string' || value.trim() === '') continue;
     const message = plainText(value, 200);
-    if (message !== '' && message !== errorCode(provider, response)) return message;
+    // A code is a word; some providers have a sentence in its place.
+    const isCode = !/\s/u.test(message) && message === errorCode(provider, response);
+    if (message !== '' && !isCode) return message;
   }
   return null;
 }
@@ -145,7 +147,8 @@ export function hasValue(value: unknown, { type = 'id', is }: Omit<Expectation, 
 export function describeResponse(provider: Provider, response: HttpResponse): string {
   const status = `HTTP ${response.status}`;
   const code = errorCode(provider, response);
-  if (code !== undefined) return `${status}, ${code}`;
+  // A sentence in its place is quoted as the provider's own words.
+  if (code !== undefined && !/\s/u.test(code)) return `${status}, ${code}`;
   const location = response.headers['location'];
   if (location !== undefined && response.status >= 300 && response.status < 400) {
     return `${status} to ${redirectHost(location)}`;

@@ -132,6 +132,12 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
             'connect-wizard list shows what is connected.',
           ],
         },
+        {
+          title: 'Somebody else has the key, or has to create it',
+          steps: [
+            'connect-wizard request freshservice writes a page on which they enter it. Only this machine can open what comes back.',
+          ],
+        },
       ],
       sources: [STACKONE, MERGE, FUSION, API],
     },
@@ -242,7 +248,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           means:
             'An admin creates it. With an agent of its own you can tell what the integration did, and it stays when a person leaves.',
           todo: [
-            'Open Admin > User Management > Agents and click New Agent.',
+            'Open Admin > User Management > Agents and click New Agent. In newer menus it is Global Settings > Agents. With several workspaces, and in the MSP edition: Admin > Global Settings > User Management > Agents.',
             'E-mail: a mailbox that somebody reads. The activation mail goes there.',
             'First and last name: something that says what it is. Job title, if you like: API integration.',
             'Make it a full-time agent. The key of an occasional one is said to be refused on days without a day pass.',
@@ -315,7 +321,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
               title: 'What to click',
               steps: [
                 'Log in at https://{host}/ as an Account Admin.',
-                'Admin > User Management > Agents (in newer menus: Global Settings > Agents).',
+                'Admin > User Management > Agents (in newer menus: Global Settings > Agents; with several workspaces, and in the MSP edition: Admin > Global Settings > User Management > Agents).',
                 'Open {email}, then Permissions.',
                 'Turn on the API Key switch, and save.',
                 'Only if the key stays disabled: Admin > General Settings > Security, and allow API access. Not every account has this.',
@@ -345,7 +351,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
               title: 'What to click',
               steps: [
                 'Log in at https://{host}/ as an Account Admin.',
-                'Admin > User Management > Agents > New Agent.',
+                'Admin > User Management > Agents > New Agent (with several workspaces, and in the MSP edition: Admin > Global Settings > User Management > Agents).',
                 'E-mail: {mailbox}. The activation mail goes there, and I read it.',
                 'Name: something that says what it is.',
                 'Full-time, not occasional: the key of an occasional agent is said to be refused on days without a day pass.',
@@ -445,7 +451,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
             'Admin > User Management > Agents > the agent > Permissions: is there an agent role such as IT Agent, and is the API Key switch on? Account Admin alone does not read tickets on newer accounts.',
             'Is the agent a member of the groups whose tickets are wanted?',
             'Is it occasional? Its key is said to work only on days with a day pass: have it made full-time.',
-            'Does the account let certain networks in only? See time-outs.',
+            'Does the account let certain networks in only? Users report a 403 for that, too, which Freshservice does not document: an admin finds it under Admin > Security, in older accounts Service Desk Security.',
             'All in order? Ask whoever looks after the subscription whether the plan has the feature.',
           ],
           next: ['disabled', 'agent-roles', 'agent-groups'],

@@ -96,6 +96,12 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
             'connect-wizard list shows what is connected.',
           ],
         },
+        {
+          title: 'Somebody else has the token, or has to create it',
+          steps: [
+            'connect-wizard request gladly writes a page on which they enter it. Only this machine can open what comes back.',
+          ],
+        },
       ],
       sources: [API, TOKENS, STACKONE],
     },

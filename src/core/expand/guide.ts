@@ -83,7 +83,16 @@ function findTopic(definition: Definition, provider: Provider, today: string): T
   return {
     id: 'find',
     title: `Find what ${name} asks for`,
-    body: [...saidFirst(provider, today).map((text) => ({ text })), ...cases],
+    body: [
+      ...saidFirst(provider, today).map((text) => ({ text })),
+      ...cases,
+      {
+        title: `Somebody else has the ${secretLabels(definition)}, or has to create it`,
+        steps: [
+          `connect-wizard request ${definition.id} writes a page on which they enter it. Only this machine can open what comes back.`,
+        ],
+      },
+    ],
     sources,
   };
 }
