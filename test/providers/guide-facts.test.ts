@@ -225,7 +225,7 @@ it('the facts are all there, from 1 to 60', () => {
 
 describe.each(TABLE)('of the facts, the guide of %s tells', (provider, rows) => {
   it.each(rows)('%i in %s', async (_, topic, ...words) => {
-    const text = await textOf(provider, topic);
+    const text = await textOf(provider, String(topic));
     expect(words.length).toBeGreaterThan(0);
     for (const each of words) expect(text).toContain(each);
   });
