@@ -38,13 +38,14 @@ function badPort(): UsageError {
   return badOption('--web-port', 'a port: a number from 1 to 65535');
 }
 
-/** What the page needs of the run. */
+/** What the page needs of the run: with `--web`, and where a person may choose it. */
 export async function pageFor(
   session: Session,
   { id }: Provider,
   web: ReturnType<typeof readWeb>,
 ): Promise<PageEntryOptions | undefined> {
-  if (!web) return undefined;
+  if (!web && !session.terminal.interactive) return undefined;
   const guided = await loadGuided(session, id);
-  return guided && { pages: session.pages, guide: guided.guide, port: web.port };
+  const atOnce = web !== undefined;
+  return guided && { pages: session.pages, guide: guided.guide, atOnce, port: web?.port };
 }

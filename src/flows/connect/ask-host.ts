@@ -37,7 +37,6 @@ export async function askHost(run: Run, draft: Draft): Promise<Outcome<Has<'host
     );
   } catch (error) {
     if (!(error instanceof HostError || error instanceof UsageError)) throw error;
-    if (run.page?.isWaiting) return run.page.retry(known, error.advice);
     if (terminal.interactive && last !== undefined) {
       const { guide } = options;
       if (error instanceof HostError) run.form.failed(guide && caseOf(guide, error.reason));

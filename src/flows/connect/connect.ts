@@ -72,6 +72,7 @@ async function attemptWithPage(run: Run, draft: Draft): Promise<Connected> {
 async function story(run: Run, draft: Draft): Promise<Outcome<Has<'slot' | 'finding'>>> {
   const host = await askHost(run, draft);
   if (host.next !== 'on') return host;
+  run.page?.hostIsKnown();
   const slot = await findSlot(run, host.draft);
   if (slot.next !== 'on') return slot;
   const met = await meetExisting(run, slot.draft);
@@ -157,7 +158,7 @@ async function open(
   const supplied = rotation?.supplied ?? options.supplied;
   const lacking = storeInput(context, provider, { ...options, supplied, store: wanted.store });
   refuseUnchanged(provider, supplied, rotation?.current);
-  const onPage = options.page !== undefined;
+  const onPage = options.page?.atOnce === true;
   const taken = takeSupplied(terminal, provider, supplied, lacking, onPage, options.rotating?.name);
   const answers = new Map(taken.answers);
   const typed = new Set<string>();
@@ -204,7 +205,7 @@ async function resumed(
   provider: Provider,
   { guide, rotating, supplied, page }: ConnectOptions,
 ): Promise<ResumePoint | undefined> {
-  if (!guide || rotating || page || !context.terminal.interactive) return undefined;
+  if (!guide || rotating || page?.atOnce || !context.terminal.interactive) return undefined;
   const plain = [...supplied].flatMap(([id, { value }]) =>
     value instanceof Secret ? [] : [[id, value] as const],
   );

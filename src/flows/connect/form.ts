@@ -254,8 +254,8 @@ export class Form {
 
   /** What a later run needs to go on from here; undefined if none can. */
   #resumable(field: FieldId, draft: Draft): Resumable | undefined {
-    const { guide, current, started, page } = this.#options;
-    if (!guide || current || page) return undefined;
+    const { guide, current, started } = this.#options;
+    if (!guide || current) return undefined;
     return { fields: this.#plainFields(draft), field, options: started };
   }
 

@@ -17,6 +17,8 @@ import { missingField, otherAnswers, refuseAnswer, UNCHANGED } from './supplied.
 export interface PageEntryOptions {
   readonly pages: Pages;
   readonly guide: Guide;
+  /** `--web`: as soon as the host is known. Otherwise once the person chooses it. */
+  readonly atOnce: boolean;
   /** Undefined takes a free port. */
   readonly port: number | undefined;
 }
@@ -31,7 +33,9 @@ export class PageEntry {
   readonly #options: PageEntryOptions;
   /** In a rotation, the secrets that are replaced. */
   readonly #current: ReadonlyMap<FieldId, Secret> | undefined;
-  #isActive = true;
+  #isActive = false;
+  /** Does it begin once the host is known? */
+  #isAwaited: boolean;
   #served: ServedPage | undefined;
   /** Does a submission wait for its reply? */
   #isWaiting = false;
@@ -47,12 +51,23 @@ export class PageEntry {
     this.#terminal = terminal;
     this.#provider = provider;
     this.#options = options;
+    this.#isAwaited = options.atOnce;
     this.#current = current;
   }
 
   /** Are the fields asked for on the page, and not on the terminal? */
   get isActive(): boolean {
     return this.#isActive;
+  }
+
+  /** From now on they are, with `--web`. */
+  hostIsKnown(): void {
+    if (this.#isAwaited) this.begin();
+  }
+
+  /** From now on they are. */
+  begin(): void {
+    this.#isActive = true;
   }
 
   /** Is somebody waiting at the page for what comes of a submission? */
@@ -157,10 +172,7 @@ export class PageEntry {
     return this.#fields.flatMap((field) => {
       const value = values.get(field.id) ?? '';
       if (this.#current?.get(field.id)?.reveal() === value) return [`${field.label}: ${UNCHANGED}`];
-      // An address is read where it is looked for.
-      const why =
-        field.kind === 'host' && value !== '' ? undefined : refuseAnswer(field, value, others);
-      return why ?? [];
+      return refuseAnswer(field, value, others) ?? [];
     });
   }
 
@@ -177,6 +189,7 @@ export class PageEntry {
     await this.#finish('Cancelled', ['Nothing was stored.', CLOSE]);
     await this.close();
     this.#isActive = false;
+    this.#isAwaited = false;
     if (this.#terminal.interactive) return { next: 'again', draft };
     throw inputNeeded(this.#fields.map(missingField), this.#provider.id);
   }

@@ -34,7 +34,7 @@ export interface ConnectOptions {
   readonly replace: boolean;
   readonly allowUnverified: boolean;
   readonly timeoutMs: number;
-  /** `--web`: the fields are entered on a page of this machine. */
+  /** The fields can be entered on a page of this machine. */
   readonly page?: PageEntryOptions | undefined;
   /** Called once the credential is verified; what it throws ends the run, and nothing is saved. */
   readonly beforeSave?: ((finding: Finding) => Promise<void>) | undefined;

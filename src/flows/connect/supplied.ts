@@ -29,7 +29,7 @@ export interface Taken {
  * What came with the command, checked; what came from the environment is said.
  *
  * @param alsoMissing what the run will need besides the fields: named with them.
- * @param onPage are the missing fields entered on a page?
+ * @param onPage are the missing fields entered on a page, but for those of the host?
  * @param rotating the stored connection that gets another secret.
  * @throws {UsageError} a value cannot be its field's, or one is missing and nobody can be asked.
  */
@@ -44,7 +44,9 @@ export function takeSupplied(
   const wanted = provider.fields.filter(
     ({ id, optional, default: usual }) => !supplied.has(id) && !optional && usual === undefined,
   );
-  const fields = onPage ? [] : wanted;
+  // The page is served once the host is recognised.
+  const isOnPage = ({ id }: Field): boolean => onPage && !provider.hosts.fields.includes(id);
+  const fields = wanted.filter((field) => !isOnPage(field));
   if (!terminal.interactive && fields.length + alsoMissing.length > 0) {
     const credential = fields.find(({ kind }) => kind === 'secret')?.label;
     throw inputNeeded([...fields.map(missingField), ...alsoMissing], provider.id, {
@@ -59,7 +61,7 @@ export function takeSupplied(
     const { value: given, variable } = supplied.get(field.id) ?? {};
     if (given === undefined) {
       // A person is asked; a script gets what is usual.
-      if (!terminal.interactive && !onPage) answers.set(field.id, field.default ?? '');
+      if (!terminal.interactive && !isOnPage(field)) answers.set(field.id, field.default ?? '');
       continue;
     }
     // As it came: cleaned, it may look like a host.

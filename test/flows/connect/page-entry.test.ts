@@ -35,7 +35,7 @@ function run(
     replace: false,
     allowUnverified: false,
     timeoutMs: 1000,
-    page: { pages, guide: brindle.guide, port: undefined },
+    page: { pages, guide: brindle.guide, atOnce: true, port: undefined },
     ...changes,
   });
   return { context, connected };
@@ -89,15 +89,22 @@ describe('a credential that is entered on a page', () => {
     expect(new Set(context.http.signed.map(({ authorization }) => authorization)).size).toBe(1);
   });
 
-  it('comes with the address if none was given: it is recognised before anything is sent there', async () => {
-    const pages = fakePages(
-      submit(API_KEY, { site: 'acme.brindle-shop.example' }),
-      submit(API_KEY, { site: 'acme' }),
-    );
-    const { report } = await run(pages, {}, { supplied: new Map() }).connected;
+  it('comes after the address, which a person is asked for on the terminal', async () => {
+    const pages = fakePages(submit(API_KEY));
+    const script = [asks.text('Site', 'acme.brindle-shop.example'), asks.text('Site', 'acme')];
+    const { report } = await run(pages, { script }, { supplied: new Map() }).connected;
     expect(report).toMatchObject({ host: HOST, stored: true });
-    expect(pages.replies[0]).toMatchObject({ ended: false });
-    expect(pages.served[0]?.fields.map(({ id }) => id)).toEqual(['site', 'apiKey']);
+    expect(pages.served[0]?.fields.map(({ id }) => id)).toEqual(['apiKey']);
+  });
+
+  it('needs the address to come with the command where nobody can be asked: exit code 2', async () => {
+    const pages = fakePages();
+    const { connected } = run(pages, { hosts: {} }, { supplied: new Map() });
+    await expect(connected).rejects.toMatchObject({
+      code: 'input-needed',
+      details: { missing: [expect.objectContaining({ field: 'site' })] },
+    });
+    expect(pages.served).toEqual([]);
   });
 
   it('is not asked for at a host that is not recognised', async () => {
@@ -159,7 +166,7 @@ it('the new secret of a rotation must be another one', async () => {
     allowUnverified: false,
     timeoutMs: 1000,
     rotating: connection,
-    page: { pages, guide: brindle.guide, port: undefined },
+    page: { pages, guide: brindle.guide, atOnce: true, port: undefined },
   });
   expect(report.stored).toBe(true);
   expect(pages.replies[0]).toEqual({
