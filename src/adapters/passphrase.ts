@@ -100,7 +100,7 @@ export function createPassphrase({
       }
     },
     refuse: (advice) => person?.problem(advice),
-    made: () => person?.done('The file store is made: it asks for that passphrase from now on'),
+    made: () => person?.done('Encrypted store created; it asks for this passphrase from now on'),
   };
 }
 

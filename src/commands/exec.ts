@@ -61,7 +61,7 @@ export const execCommand: Command<Options, Parsed> = {
     REASON,
   ],
   notes: [
-    'With --mask the program has pipes instead of the terminal: no colours, bars or questions of its own. A service that it leaves in the background needs an output of its own.',
+    'With --mask the program has pipes instead of the terminal: no colours, bars or questions. A service that it leaves in the background needs a separate output.',
   ],
   parse({ words, options, afterDashes: [program, ...rest] }) {
     if (options.json) {

@@ -40,7 +40,11 @@ export const moveCommand: Command<Options, MoveOptions> = {
         next: 'Give another store with --store, another name with --name, or both.',
       });
     }
-    if (store === 'none') throw badOption('--store', 'a store: what is moved is to be kept');
+    if (store === 'none')
+      throw badOption(
+        '--store',
+        'keychain, file or helper:<program>: what is moved has to be kept',
+      );
     return { name, store, newName, replace };
   },
   async run(session, options) {

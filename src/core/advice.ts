@@ -82,8 +82,8 @@ export const sharedAdvice = {
     next: 'Try again in a few minutes; the credential was neither accepted nor refused. If it stays so, please report it.',
   },
   'not-an-api': {
-    what: '{host} answered with a web page or a redirect where the API should be',
-    why: 'a Wi-Fi login page, a block page of a proxy, or another site stands in between ({detail})',
+    what: '{host} answered with a web page or a redirect instead of the API',
+    why: 'a Wi-Fi login page, a block page of a proxy, or another site is in the way ({detail})',
     next: 'Open https://{host}/ in a browser on this machine to see what answers.',
     again,
   },
@@ -181,7 +181,7 @@ export function redirectAdvice(
     case 'stranger':
       return {
         what: `${host} answered with a redirect to ${leadsTo.host}`,
-        why: `that is not ${name}: a Wi-Fi login page, a block page of a proxy, or another site stands in between (${detail})`,
+        why: `that is not ${name}: a Wi-Fi login page, a block page of a proxy, or another site is in the way (${detail})`,
         next: `Open https://${host}/ in a browser on this machine to see what answers.`,
         again,
       };

@@ -65,7 +65,7 @@ type Asked = Pick<Field, 'label' | 'example' | 'kind' | 'choices' | 'limits' | '
 export function refuseValue(field: Asked, value: string): string | undefined {
   const { label, example, kind, choices, optional } = field;
   if (value === '' && optional) return undefined;
-  if (value === '') return kind === 'text' ? 'Something is needed here.' : `${label} is needed.`;
+  if (value === '') return kind === 'text' ? 'This needs an answer.' : `${label} is needed.`;
   if (/\p{Cc}/u.test(value)) return `${label} has a control character or a line break in it.`;
   // Basic auth ends the user name at the first colon (RFC 7617).
   if (kind === 'email' && !/^[^\s@:]+@(?=[^\s@:]+$).+\../u.test(value)) {

@@ -139,7 +139,7 @@ export function errorDocument(
       }
     : {
         code: 'internal',
-        message: 'connect-wizard failed by a fault of its own.',
+        message: 'connect-wizard failed because of a bug of its own.',
         nextStep: REPORT_IT,
       };
   return print({ schemaVersion, command, error: told, exitCode });

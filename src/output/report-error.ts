@@ -34,7 +34,7 @@ export function reportError(output: ErrorOutput, error: unknown, exitCode: numbe
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   output.printError(
-    `${output.style.bad} connect-wizard failed by a fault of its own.\n${stack}\n${REPORT_IT}`,
+    `${output.style.bad} connect-wizard failed because of a bug of its own.\n${stack}\n${REPORT_IT}`,
   );
 }
 

@@ -12,7 +12,7 @@ export const freshdesk = {
       hosts: ['.freshservice.com'],
       reason: 'wrong-product',
       what: '{host} is an address of Freshservice, another product of Freshworks',
-      next: 'Use the address at which you open Freshdesk, or run: connect-wizard freshservice.',
+      next: 'Use the address where you open Freshdesk, or run: connect-wizard freshservice.',
     },
   ],
   fields: {
@@ -44,7 +44,7 @@ export const freshdesk = {
         code: 'personal-credential',
         when: { looksPersonal: true },
         message:
-          'the key acts as {label}. If that is a person, it stops working when they leave: for what is to last, use an agent of its own.',
+          "the key acts as {label}. If that is a person's own account, it stops working when they leave. For anything permanent, use a separate agent.",
       },
     ],
   },
@@ -52,7 +52,7 @@ export const freshdesk = {
     before:
       'A reset ends the old key at once, for every program that uses it: know which those are first. What is stored here stays until the new key is proven.',
     after:
-      'Give the new key to every other program that used the old one: for them it ended with the reset.',
+      'If you reset it: give the new key to every other program that used the old one. They have stopped.',
   },
   sources: [
     {

@@ -43,13 +43,13 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         },
         {
           id: 'address-bar',
-          sees: 'You look for the domain',
+          sees: 'You are looking for the domain',
           choice: 'I do not know the domain',
           means:
-            'The domain is what stands before .freshservice.com in the address at which you use it: for https://acme.freshservice.com it is acme.',
+            'The domain is the part before .freshservice.com in your address: for https://acme.freshservice.com it is acme.',
           todo: [
             'Log in to Freshservice in a browser and look at the address bar.',
-            'Type that name, or paste the whole address: connect-wizard takes the domain out of it. Other tools often want https:// and the host with nothing behind it: leave out /api and every other path there.',
+            'Type that name, or paste the whole address: connect-wizard finds the domain in it. Other tools often want https:// and the host with nothing after it: leave out /api and every other path there.',
             'Look for stray spaces and characters. They are a common reason for a "wrong address".',
           ],
           next: ['other-address'],
@@ -60,7 +60,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sees: 'Your address does not end in .freshservice.com',
           choice: 'My address does not end in .freshservice.com',
           means:
-            "It must be the address at which you really log in to Freshservice. A portal can have a domain of your company's own, and the API does not answer there. An address of the Freshworks organization (myfreshworks.com) or of Freshdesk is not it either.",
+            "It must be the address where you really log in to Freshservice. A portal can have a domain of your company's own, and the API does not answer there. An address of the Freshworks organization (myfreshworks.com) or of Freshdesk is not it either.",
           todo: [
             'Log in, open Freshservice, and look for the address that ends in .freshservice.com.',
             'Do you only ever see the other one? Ask an admin for it.',
@@ -77,9 +77,9 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         },
         {
           id: 'where',
-          sees: 'You look for the API key',
+          sees: 'You are looking for the API key',
           choice: 'I do not know where the key is',
-          means: 'It stands in the profile of the agent whose key it is.',
+          means: 'It is on the profile page of the agent it belongs to.',
           todo: [
             'Click your picture or your initial, top right, and choose Profile Settings.',
             'Look on the right, below Delegate Approvals. Most guides place the key there. One has it behind Your API Key on the left: look there when the right side has none.',
@@ -91,11 +91,12 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         },
         {
           id: 'captcha',
-          sees: 'A CAPTCHA or a Show link stands in its place',
-          means: 'Freshservice shows the key only once that is done.',
+          sees: 'You see a CAPTCHA or a Show link instead of the key',
+          choice: 'I see a CAPTCHA or a Show link instead',
+          means: 'Freshservice shows the key after that.',
           todo: [
             'Solve the CAPTCHA, or click Show. The key then appears.',
-            'Copy it now, whole. Two guides show it on the profile at any time, so that you can very likely look it up again; one says that it is shown only once.',
+            'Copy all of it now. Two guides show it on the profile at any time, so you can very likely look it up again; one says that it is shown only once.',
           ],
           page: 'https://{host}/',
           next: ['disabled'],
@@ -107,7 +108,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           means:
             "Most likely this is not an agent's profile page. We could not confirm every cause.",
           todo: [
-            'Look for Your API Key on the left, too.',
+            'Look for Your API Key on the left as well.',
             'Log in as the agent whose key it is: with an assumed identity you see another key, which is said not to work.',
             'Are you a requester, one who only asks for help? Very likely no key of a requester works here: ask an admin for an agent.',
             'Is the agent new? It is reported that the key shows only once the agent has followed the activation mail.',
@@ -120,15 +121,15 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           title: 'Good to know',
           bullets: [
             'The key acts as the agent it belongs to: it may do what that agent may do, under that name.',
-            'Whoever has the key can read the data of the account. Keep it as you keep a password.',
-            'A sandbox is an account of its own, with its own address and its own keys: take the key there. (Reported, not documented.)',
-            'The same page can reset (regenerate) the key. The old one then stops at once, for every other integration that uses it. Do not do it just to have a new one.',
+            'Whoever has the key can read the data of the account. Keep it as safe as a password.',
+            'A sandbox is a separate account, with its own address and its own keys: get the key there. (Reported, not documented.)',
+            "The same page can reset (regenerate) the key. The old one then stops at once, for every other integration that uses it. Don't do it just to get a new one.",
           ],
         },
         {
           title: 'What comes next',
           steps: [
-            'connect-wizard freshservice asks for the key. It is tried before it is stored, and you are told when it works.',
+            'connect-wizard freshservice asks for the key. It tries the key before it stores it, and tells you when it works.',
             'connect-wizard list shows what is connected.',
           ],
         },
@@ -166,7 +167,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
             'An Account Admin has to switch it on. Nobody can change their own roles, so another admin has to.',
           todo: [
             'Send an Account Admin a message: it is ready, and says what to click.',
-            'Once they are done, the key stands in your own Profile Settings.',
+            'Once they have done it, the key is in your own Profile Settings.',
           ],
           next: ['enable-key'],
           sources: [FORUM],
@@ -227,7 +228,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         {
           title: 'Once it is enabled',
           steps: [
-            'Log in as that agent. The key now stands in their own Profile Settings.',
+            'Log in as that agent. The key is now in their own Profile Settings.',
             'Copy it and give it to: connect-wizard freshservice',
           ],
         },
@@ -236,17 +237,17 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
     },
     {
       id: 'dedicated-agent',
-      title: 'An agent of its own for the integration',
+      title: 'A separate agent for the integration',
       body: [
         {
-          text: 'What an integration does appears under the name of its agent in audit logs and activity feeds. With an agent of its own you can tell that from what people do, and it keeps working when a person leaves.',
+          text: 'What an integration does appears under the name of its agent in audit logs and activity feeds. With a separate agent you can tell that apart from what people do, and it keeps working when a person leaves.',
         },
         {
           id: 'own-agent',
-          sees: 'The agent is to be created',
-          choice: 'I want an agent of its own for this',
+          sees: 'The agent does not exist yet',
+          choice: 'I want a separate agent for this integration',
           means:
-            'An admin creates it. With an agent of its own you can tell what the integration did, and it stays when a person leaves.',
+            'An admin creates it. With a separate agent you can tell what the integration did, and it keeps working when a person leaves.',
           todo: [
             'Open Admin > User Management > Agents and click New Agent. In newer menus it is Global Settings > Agents. With several workspaces, and in the MSP edition: Admin > Global Settings > User Management > Agents.',
             'E-mail: a mailbox that somebody reads. The activation mail goes there.',
@@ -286,8 +287,8 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         },
         {
           id: 'agent-key',
-          sees: 'The agent is there, and its key is wanted',
-          choice: 'The agent is there: I want its key',
+          sees: 'The agent exists, and you want its key',
+          choice: 'The agent exists: I want its key',
           means: 'Only the agent itself sees a key that works.',
           todo: [
             'A new agent first follows the activation mail and sets a password. No mail? Look into the spam folder, or ask the admin to send it again.',
@@ -306,7 +307,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
       title: 'A message for your admin',
       body: [
         {
-          text: 'For an Account Admin: an organization admin cannot do it. Take the one that fits, fill in what stands in <...>, and send it; the wizard asks for that and fills it in. There is no secret in it, and the answer needs none.',
+          text: 'For an Account Admin: an organization admin cannot do it. Choose the one that fits, fill in what is in <...>, and send it. The wizard asks for these and fills them in. There is no secret in the message, and the answer needs none.',
         },
         {
           id: 'enable-key',
@@ -341,11 +342,11 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         {
           id: 'create-agent',
           choice: 'Write to an Account Admin: create the agent',
-          title: 'An agent of its own is to be created',
+          title: 'A separate agent is needed',
           subject: 'Freshservice: please create an agent for an integration',
           message: [
             {
-              text: 'Hello, I am connecting a tool to Freshservice ({host}). It needs an agent of its own, so that the logs show what the tool did, and so that it keeps working when a person leaves.',
+              text: 'Hello, I am connecting a tool to Freshservice ({host}). It needs a separate agent: then the logs show what the tool did, and it keeps working when a person leaves.',
             },
             {
               title: 'What to click',
@@ -375,7 +376,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           title: 'When it is done',
           steps: [
             'Log in as that agent and copy the key from Profile Settings.',
-            'Give it to connect-wizard freshservice: where you left the wizard, it goes on from there.',
+            'Give it to connect-wizard freshservice: the wizard continues where you stopped.',
           ],
         },
       ],
@@ -386,7 +387,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
       title: 'Limits and plans',
       body: [
         {
-          text: 'Freshservice counts requests per minute and for the whole account: all programs share them, whatever key they use, and a refused request counts as well.',
+          text: 'Freshservice counts requests per minute and for the whole account: all programs share them, whatever key they use, and a refused request counts too.',
         },
         {
           title: 'Requests a minute',
@@ -414,7 +415,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           title: 'When the limit is used up (HTTP 429)',
           steps: [
             'Wait a minute, or as long as the message says, and try again. The key was neither accepted nor refused.',
-            'It happens often? Find the program that asks so much, and let it ask less; or ask whoever looks after the subscription about a higher limit.',
+            'If it happens often, find the program that sends so many requests, and have it send fewer; or ask whoever looks after the subscription about a higher limit.',
           ],
         },
       ],
@@ -445,7 +446,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sees: 'HTTP 403, "permission denied" or "... refused every request and did not say why"',
           choice: 'HTTP 403, permission denied, no reason given',
           means:
-            'Likeliest, the agent lacks a right, or the plan lacks a feature. But Freshservice, which documents 401 for a wrong key, is reported to answer 403 to one as well: it proves neither.',
+            'Most likely the agent lacks a right, or the plan lacks a feature. But Freshservice, which documents 401 for a wrong key, is reported to answer 403 to one too: it proves neither.',
           todo: [
             'Check the key first, as for 401.',
             'Admin > User Management > Agents > the agent > Permissions: is there an agent role such as IT Agent, and is the API Key switch on? Account Admin alone does not read tickets on newer accounts.',
@@ -530,7 +531,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           id: 'server-error',
           reasons: ['server-error', 'bad-response'],
           sees: 'HTTP 500, "... answered with a server error" or "... answered something that makes no sense here"',
-          choice: 'HTTP 500, a fault, an answer without sense',
+          choice: 'HTTP 500, a server error, an answer that makes no sense',
           means: 'A fault at Freshservice, or at a proxy on the way. The key may be good.',
           todo: [
             'Look at https://updates.freshservice.com: there they say whether something is wrong.',
@@ -557,10 +558,10 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         {
           id: 'not-an-api',
           reasons: ['not-an-api', 'tls-untrusted', 'tls-expired', 'tls-name'],
-          sees: '"... answered with a web page or a redirect where the API should be" or "The connection to ... is not trusted"',
+          sees: '"... answered with a web page or a redirect instead of the API" or "The connection to ... is not trusted"',
           choice: 'A web page answers, or it is not trusted',
           means:
-            'Something stands in between: a Wi-Fi login page, a company proxy, another site. Nothing is known about the key.',
+            'Something is in the way: a Wi-Fi login page, a company proxy, another site. Nothing is known about the key.',
           todo: [
             'Log in to the Wi-Fi, or try another network.',
             'On a company network: ask your IT for its CA certificate, and set NODE_EXTRA_CA_CERTS to that file.',
@@ -582,7 +583,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         },
         {
           sees: 'It worked until now',
-          means: 'Likeliest: the key was reset, the agent was deactivated, or a day pass ended.',
+          means: 'Most likely the key was reset, the agent was deactivated, or a day pass ended.',
           todo: [
             'See what Freshservice says today: connect-wizard check freshservice',
             'Go on with that message here.',

@@ -13,7 +13,7 @@ export const freshservice = {
       reason: 'wrong-product',
       what: '{host} is an address of Freshdesk, another product of Freshworks',
       why: 'Freshdesk has other data and other keys',
-      next: 'Use the address at which you open Freshservice; it ends in .freshservice.com.',
+      next: 'Use the address where you open Freshservice; it ends in .freshservice.com.',
     },
     {
       hosts: ['.myfreshworks.com'],
@@ -42,7 +42,7 @@ export const freshservice = {
         'euc-lb1.freshservice.com',
       ],
       what: "{host} is one of the vendor's own addresses, not an account",
-      next: 'Use the address at which your company opens Freshservice: <name>.freshservice.com.',
+      next: 'Use the address where your company opens Freshservice: <name>.freshservice.com.',
     },
   ],
   otherHost: {
@@ -56,7 +56,7 @@ export const freshservice = {
       label: 'Domain',
       example: 'acme',
       about:
-        'The first part of the address at which you use Freshservice: acme of https://acme.freshservice.com. A pasted address works as well, whatever page it leads to.',
+        "The part before .freshservice.com in your browser's address bar. Or paste the whole address, from any page.",
       where: "the browser's address bar, once you are logged in to Freshservice",
       sources: [
         {
@@ -69,14 +69,14 @@ export const freshservice = {
       label: 'API key',
       example: 'the 20 or so letters and digits of the key',
       about:
-        'The key belongs to one agent, and whatever uses it acts as that agent. Do not reset it to get a new one while something else uses it: a reset cuts off everything that has the old one.',
+        "Whatever uses this key acts as the agent it belongs to. Don't reset it to get a new one: every integration that uses the old one would stop.",
       where:
-        'your picture (top right) > Profile Settings > right column, below Delegate Approvals; for some: Your API Key, on the left',
+        'your picture (top right) > Profile Settings > right column, below Delegate Approvals; in some accounts: Your API Key, on the left',
       mistakes: [
         {
           contains: 'API key is disabled',
           message:
-            'it is what stands in the place of a key that is switched off: go one step back and choose that',
+            "that is Freshservice's message for a disabled key, not a key. Go back and choose it in the menu",
         },
         {
           startsWith: 'fwapi_',
@@ -177,7 +177,7 @@ export const freshservice = {
         code: 'occasional-agent',
         when: { isTrue: 'agent.occasional' },
         message:
-          'the key belongs to an occasional agent, and is said to be refused on days without a day pass. Use a full-time agent for what is to run every day.',
+          'the key belongs to an occasional agent, and is said to be refused on days without a day pass. For anything that runs every day, use a full-time agent.',
       },
       {
         code: 'account-admin-only',
@@ -189,7 +189,7 @@ export const freshservice = {
         code: 'personal-credential',
         when: { looksPersonal: true },
         message:
-          'the key acts as {label}. If that is a person, it stops working when they leave: for what is to last, use an agent of its own.',
+          "the key acts as {label}. If that is a person's own account, it stops working when they leave. For anything permanent, use a separate agent.",
       },
     ],
   },
@@ -226,9 +226,9 @@ export const freshservice = {
   },
   rotation: {
     before:
-      'Resetting the key in Profile Settings ends the old one at once, for every program that uses it: know which those are first. What is stored here stays until the new key is proven.',
+      'Resetting the key in Profile Settings stops every program that uses the old one, at once. Find out which those are first. What is stored here stays until the new key works.',
     after:
-      'Give the new key to every other program that used the old one: for them it ended with the reset.',
+      'If you reset it: give the new key to every other program that used the old one. They have stopped.',
     shared:
       'The same agent has its key stored here as {names}, too: that one ends with a reset. Rotate it next, with the same new key.',
     end: 'The API key still works at {provider}, for every program that has it. Reset it in Profile Settings of its agent to end it: your picture > Profile Settings.',

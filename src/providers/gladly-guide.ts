@@ -32,10 +32,10 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         },
         {
           id: 'address-bar',
-          sees: 'You look for the organization slug',
+          sees: 'You are looking for the organization slug',
           choice: 'I do not know the slug',
           means:
-            'It is the first part of the address at which you use Gladly: for https://acme.gladly.com it is acme.',
+            'It is the first part of your Gladly address: for https://acme.gladly.com it is acme.',
           todo: [
             'Log in to Gladly and look at the address bar.',
             'Is there more in it, as in acme.us-1.gladly.com, or does it end in gladly.qa? Paste the whole address then.',
@@ -55,7 +55,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         },
         {
           id: 'where',
-          sees: 'You look for the API token',
+          sees: 'You are looking for the API token',
           choice: 'I do not know where the token is',
           means:
             'It is created, and shown once, until you leave the page: have this tool ready to paste it into. A token belongs to whoever creates it.',
@@ -84,15 +84,15 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         {
           title: 'Good to know',
           bullets: [
-            'Keep the token as you keep a password: it may do what its user may do.',
+            'Keep the token as safe as a password: it may do what its user may do.',
             'A token that was not copied cannot be shown again. Create another one, and delete the lost one.',
-            'The token of a sandbox is no use in production, and the reverse.',
+            'A sandbox token does not work in production, and a production token does not work in a sandbox.',
           ],
         },
         {
           title: 'What comes next',
           steps: [
-            'connect-wizard gladly asks for the token. It has tested by then that the token can be stored; it tries it, and you are told when it works.',
+            'connect-wizard gladly asks for the token. By then it has tested that the token can be stored. It tries the token, and tells you when it works.',
             'connect-wizard list shows what is connected.',
           ],
         },
@@ -130,8 +130,8 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         },
         {
           id: 'new-user',
-          sees: 'A new user is wanted',
-          choice: 'I want a user of its own for this',
+          sees: 'You want a new user',
+          choice: 'I want a separate user for this integration',
           means:
             'It needs a mailbox that somebody reads. The invitation to a new user works once and for 24 hours.',
           todo: [
@@ -145,8 +145,8 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         },
         {
           id: 'no-administrator',
-          sees: 'You are no Administrator',
-          choice: 'I am no Administrator',
+          sees: 'You are not an Administrator',
+          choice: 'I am not an Administrator',
           means: 'Users and permissions are for Administrators.',
           todo: ['Send an Administrator a message: it is ready, and says what to click.'],
           next: ['grant-api-user', 'create-user'],
@@ -157,7 +157,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           bullets: [
             "Gladly's pages disagree: a token may do everything, says one, others ask for a role for certain things. We go by the roles: the token can do no more than its user.",
             'API User and Agent are enough to start with. Administrator is needed for reports: add it only for those.',
-            'A user with the role Task User or Liveboards Only cannot have API User as well: take another user.',
+            'A user with the role Task User or Liveboards Only cannot have API User too: use another user.',
             'Such a user is not billed as an agent, says Gladly, as long as it does not work with customers.',
           ],
         },
@@ -173,7 +173,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
       title: 'Which address: region, sandbox or production',
       body: [
         {
-          text: "The API answers at your organization's own address. Gladly documents acme.gladly.com; the customers' addresses that we found in public all have a region in them, as in acme.us-1.gladly.com. So the long form is likelier, and the address bar is right in any case.",
+          text: "The API answers at your organization's own address. Gladly documents acme.gladly.com; the customers' addresses that we found in public all have a region in them, as in acme.us-1.gladly.com. So the long form is more likely, and the address bar is always right.",
         },
         {
           id: 'short-name',
@@ -198,7 +198,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           sees: 'Your address ends in gladly.qa',
           choice: 'My address ends in gladly.qa',
           means:
-            'That is a sandbox, such as acme.us-uat.gladly.qa. A sandbox token is no use in production, and the reverse, even for the same e-mail.',
+            'That is a sandbox, such as acme.us-uat.gladly.qa. A sandbox token works only there, and a production token only in production, even for the same e-mail.',
           todo: [
             'Paste the whole address, and create the token while you are logged in there.',
             'For production: log in to the other address, and create another token.',
@@ -291,7 +291,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
       title: 'A message for your admin',
       body: [
         {
-          text: 'For an Administrator of Gladly. Take the one that fits, fill in what stands in <...>, and send it; the wizard asks for that and fills it in. There is no secret in it, and the answer needs none.',
+          text: 'For an Administrator of Gladly. Choose the one that fits, fill in what is in <...>, and send it. The wizard asks for these and fills them in. There is no secret in the message, and the answer needs none.',
         },
         {
           id: 'grant-api-user',
@@ -326,11 +326,11 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         {
           id: 'create-user',
           choice: 'Write to an Administrator: create the user',
-          title: 'A user of its own is to be created',
+          title: 'A separate user is needed',
           subject: 'Gladly: please create a user for the API',
           message: [
             {
-              text: 'Hello, I am connecting a tool to Gladly ({host}). Gladly advises a dedicated user for this, so that it keeps working when a person leaves, and so that one can tell what the tool did.',
+              text: 'Hello, I am connecting a tool to Gladly ({host}). Gladly advises a dedicated user for this, so that it keeps working when a person leaves, and so that you can tell what the tool did.',
             },
             {
               title: 'What to click',
@@ -358,7 +358,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           title: 'When it is done',
           steps: [
             'Log in as that user and create the token: connect-wizard guide gladly find',
-            'Give it to connect-wizard gladly: where you left the wizard, it goes on from there.',
+            'Give it to connect-wizard gladly: the wizard continues where you stopped.',
           ],
         },
       ],
@@ -372,7 +372,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           title: 'How often Gladly may be asked',
           bullets: [
             '10 requests a second, for the whole organization: all tokens and all programs share them.',
-            'Reports have limits of their own: 10 a minute, two at a time. connect-wizard never asks for reports.',
+            'Reports have separate limits: 10 a minute, two at a time. connect-wizard never asks for reports.',
             'A connect takes a handful of requests, one after the other.',
           ],
         },
@@ -380,7 +380,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           title: 'When the limit is used up (HTTP 429)',
           steps: [
             'Wait a few seconds and try again. The token was neither accepted nor refused.',
-            'It happens often? Find the program that asks so much, and let it ask less.',
+            'If it happens often, find the program that sends so many requests, and have it send fewer.',
           ],
         },
       ],
@@ -398,7 +398,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           means:
             'E-mail and token do not belong together there: token of the other environment, e-mail of another user, token not copied whole or deleted, or the user was deactivated.',
           todo: [
-            'Sandbox or production? Compare the address with the one at which the token was created.',
+            'Sandbox or production? Compare the address with the one where the token was created.',
             'Is the e-mail that of the user who created the token?',
             'Not sure about the token? Log in as that user and create another one under More settings > API Tokens > Create Token; delete the old one once the new one works.',
           ],
@@ -479,7 +479,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           id: 'server-error',
           reasons: ['server-error', 'bad-response'],
           sees: 'HTTP 500, "... answered with a server error" or "... answered something that makes no sense here"',
-          choice: 'HTTP 500, a fault, an answer without sense',
+          choice: 'HTTP 500, a server error, an answer that makes no sense',
           means: 'A fault or maintenance at Gladly, or a proxy on the way. The token may be good.',
           todo: [
             'Open https://{host}/ in a browser to see whether Gladly works for people.',
@@ -504,10 +504,10 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         {
           id: 'not-an-api',
           reasons: ['not-an-api', 'tls-untrusted', 'tls-expired', 'tls-name'],
-          sees: '"... answered with a web page or a redirect where the API should be" or "The connection to ... is not trusted"',
+          sees: '"... answered with a web page or a redirect instead of the API" or "The connection to ... is not trusted"',
           choice: 'A web page answers, or it is not trusted',
           means:
-            'Something stands in between: a Wi-Fi login page, a company proxy, another site. Nothing is known about the token.',
+            'Something is in the way: a Wi-Fi login page, a company proxy, another site. Nothing is known about the token.',
           todo: [
             'Log in to the Wi-Fi, or try another network.',
             'On a company network: ask your IT for its CA certificate, and set NODE_EXTRA_CA_CERTS to that file.',

@@ -95,7 +95,7 @@ export const gladly = {
       label: 'Organization slug',
       example: 'acme',
       about:
-        'The first part of the address at which you use Gladly: acme of https://acme.gladly.com. Many addresses have a region in them (acme.us-1.gladly.com), and a sandbox has another ending (gladly.qa): paste the whole address if you are not sure.',
+        'The first part of the address in your browser: acme of https://acme.gladly.com. Many addresses have a region in them (acme.us-1.gladly.com), and a sandbox ends in gladly.qa. If you are not sure, paste the whole address.',
       where: "the browser's address bar, once you are logged in to Gladly",
       mistakes: [
         {
@@ -121,7 +121,7 @@ export const gladly = {
       label: 'Agent email',
       example: 'api-user@acme.com',
       about:
-        'The e-mail address of the user who creates the token: a token belongs to its creator. Gladly advises a user of its own for this, with the API User permission and the Agent role.',
+        'The e-mail address of the user who creates the token: a token belongs to its creator. Gladly advises a separate user for this, with the API User permission and the Agent role.',
       where: 'menu (top left) > Settings > Users > the user',
       sources: [
         {
@@ -134,9 +134,9 @@ export const gladly = {
       label: 'API token',
       example: 'the token as Gladly shows it',
       about:
-        'Log in as that user and create it. Gladly shows it once only, so copy it at once. A token of the sandbox does not work in production, nor the other way round.',
+        'Log in as that user and create it. Gladly shows it only once, so copy it right away. A sandbox token does not work in production, and a production token does not work in the sandbox.',
       where:
-        'menu (top left) > More settings > API Tokens > Create Token; for some: Settings > App Developer Tools',
+        'menu (top left) > More settings > API Tokens > Create Token; in some accounts: Settings > App Developer Tools',
       mistakes: [
         {
           charset: 'word',
@@ -186,7 +186,7 @@ export const gladly = {
         code: 'personal-credential',
         when: { looksPersonal: true },
         message:
-          'the token acts as {label}. If that is a person, it stops working when they leave: for what is to last, use a user of its own (API User and Agent).',
+          "the token acts as {label}. If that is a person's own account, it stops working when they leave. For anything permanent, use a separate user (API User and Agent).",
       },
     ],
   },
@@ -235,13 +235,13 @@ export const gladly = {
       what: '{host} refused the API token of {email}',
       why: 'the pair of e-mail and token is not valid there ({detail})',
       causes: [
-        'the token was made in the other environment: one of the sandbox does not work in production, nor the other way round',
+        'the token was made in the other environment: a sandbox token works only in the sandbox, a production token only in production',
         '{email} is not the user who created the token',
         'the token was not copied whole',
         'the token was deleted',
         'the user was deactivated',
       ],
-      next: 'If the token cannot be found any more, create another one: More settings > API Tokens > Create Token, logged in as that user.',
+      next: 'If you cannot find the token any more, create another one: More settings > API Tokens > Create Token, logged in as that user.',
       ask: ['token', 'email'],
     },
     'not-an-api-user': {

@@ -79,7 +79,7 @@ export const jira = {
         code: 'personal-credential',
         when: { looksPersonal: true },
         message:
-          'the token acts as {label}. If that is a person, it stops working when they leave: for what is to last, use an account of its own.',
+          "the token acts as {label}. If that is a person's own account, it stops working when they leave. For anything permanent, use a separate account.",
       },
     ],
   },

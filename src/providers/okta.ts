@@ -87,7 +87,7 @@ export const okta = {
         code: 'personal-credential',
         when: { looksPersonal: true },
         message:
-          'the token acts as {label}. If that is a person, it stops working when they leave: for what is to last, use an admin account of its own.',
+          "the token acts as {label}. If that is a person's own account, it stops working when they leave. For anything permanent, use a separate admin account.",
       },
     ],
   },

@@ -61,7 +61,7 @@ export const pagerduty = {
         code: 'personal-credential',
         when: { looksPersonal: true },
         message:
-          'the key acts as {label}. If that is a person, it stops working when they leave: for what is to last, use an account key, or a user of its own.',
+          "the key acts as {label}. If that is a person's own account, it stops working when they leave. For anything permanent, use an account key or a separate user.",
       },
     ],
   },

@@ -17,7 +17,7 @@ export const servicenow = {
       kind: 'text',
       label: 'User name',
       example: 'svc.integration',
-      about: 'A user of its own, with web service access only and the roles it needs.',
+      about: 'A separate user, with web service access only and the roles it needs.',
     },
     password: {
       label: 'Password',

@@ -158,7 +158,7 @@ function helpOf(columns: number, { back, paste }: ChooseOptions): string {
 /** What was ticked, on one line behind the question. */
 function tickedText(labels: readonly string[], room: number): string {
   const text = labels.join(', ');
-  if (text === '') return 'nothing';
+  if (text === '') return 'nothing ticked';
   return text.length < room ? text : `${labels.length} of them`;
 }
 

@@ -213,7 +213,7 @@ export function onlyConnection(result: RunResult): ConnectionJson {
 /** Nobody but us may see a stack. */
 export function expectNoStack({ stdout, stderr }: RunResult): void {
   expect(stdout + stderr).not.toMatch(
-    /^\s+at .+:\d+:\d+\)?$|node:internal|failed by a fault of its own/mu,
+    /^\s+at .+:\d+:\d+\)?$|node:internal|failed because of a bug of its own/mu,
   );
 }
 

@@ -42,7 +42,7 @@ const RUNS: readonly {
         'https://acme.freshservice.com/a/tickets/1',
       );
       await choose(pty, SEES, 'I do not know where the key is');
-      await choose(pty, NOW_WHAT, 'A CAPTCHA or a Show link stands in its place');
+      await choose(pty, NOW_WHAT, 'I see a CAPTCHA or a Show link instead');
       await choose(pty, NOW_WHAT, 'I have the API key');
       await answer(pty, ASKS.apiKey, 'a-key-that-is-wrong');
       await giveSecret(pty, ASKS.apiKey, ` ${freshservice?.['apiKey']}\u200B`);

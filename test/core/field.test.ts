@@ -101,7 +101,7 @@ describe('a value', () => {
   it('can be any word for a message', () => {
     const word = { kind: 'text', label: 'Your name', example: 'Ines' } as const;
     expect(refuseValue(word, 'x')).toBeUndefined();
-    expect(refuseValue(word, '')).toBe('Something is needed here.');
+    expect(refuseValue(word, '')).toBe('This needs an answer.');
   });
 });
 

@@ -19,7 +19,7 @@ describe('a text under npx', () => {
   });
 
   it.each([
-    'connect-wizard failed by a fault of its own',
+    'connect-wizard failed because of a bug of its own',
     'connect-wizard lists them',
     'a newer connect-wizard wrote it',
     '~/.config/connect-wizard',

@@ -15,7 +15,7 @@ const FRESHSERVICE: readonly Row[] = [
   [
     4,
     'find',
-    'the address at which you really log in',
+    'the address where you really log in',
     "A portal can have a domain of your company's",
   ],
   [5, 'find', 'You have no account yet', 'Freshworks, the maker, has a free trial'],
@@ -53,7 +53,7 @@ const FRESHSERVICE: readonly Row[] = [
   ],
   [21, 'disabled-key', 'In some plans and regions', 'in favour of OAuth or service accounts'],
   [22, 'disabled-key', 'Open a ticket with Freshservice support'],
-  [23, 'disabled-key', 'The key now stands in their own Profile Settings'],
+  [23, 'disabled-key', 'The key is now in their own Profile Settings'],
   [24, 'dedicated-agent', 'under the name of its agent in audit logs and activity feeds'],
   [25, 'dedicated-agent', 'Admin > User Management > Agents and click New Agent'],
   [26, 'dedicated-agent', 'a mailbox that somebody reads. The activation mail goes there'],
@@ -137,7 +137,12 @@ const FRESHSERVICE: readonly Row[] = [
     'Before anything relies on it',
     'Test it: connect-wizard check freshservice',
   ],
-  [47, 'find', 'tried before it is stored, and you are told when it works', 'connect-wizard list'],
+  [
+    47,
+    'find',
+    'tries the key before it stores it, and tells you when it works',
+    'connect-wizard list',
+  ],
 ];
 
 const GLADLY: readonly Row[] = [
@@ -147,11 +152,11 @@ const GLADLY: readonly Row[] = [
   [51, 'api-user', 'Enable API User, and keep the Agent role', 'Save'],
   [52, 'find', 'Log in as that API user', 'A token belongs to whoever creates it'],
   [53, 'find', 'More settings > API Tokens', 'Click Create Token, upper right', 'Names vary'],
-  [54, 'find', 'Copy it at once. Gladly shows it once', 'Keep the token as you keep a password'],
+  [54, 'find', 'Copy it at once. Gladly shows it once', 'Keep the token as safe as a password'],
   [55, 'find', "Take the API user's own e-mail"],
   [56, 'api-user', 'invitation to a new user works once and for 24 hours'],
   [57, 'sso', 'must therefore exist in the identity provider as well as in Gladly'],
-  [58, 'hosts', 'A sandbox token is no use in production, and the reverse'],
+  [58, 'hosts', 'A sandbox token works only there, and a production token only in production'],
   [
     59,
     'limits',
@@ -161,7 +166,7 @@ const GLADLY: readonly Row[] = [
     60,
     'find',
     'connect-wizard gladly asks for the token',
-    'you are told when it works',
+    'tells you when it works',
     'connect-wizard list',
   ],
 ];

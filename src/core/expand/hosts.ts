@@ -81,7 +81,7 @@ function vendorHosts(
       pattern: `^(?:${hosts.map(escapePattern).join('|')})$`,
       reason: 'not-allowed',
       what: "{host} is one of the vendor's own addresses, not an account",
-      next: `Use the address at which your company opens ${name}: ${exampleHost(templates)}.`,
+      next: `Use the address where your company opens ${name}: ${exampleHost(templates)}.`,
     },
   ];
 }
@@ -90,7 +90,7 @@ function vendorHosts(
 function lookAlikes(definition: Definition, templates: readonly HostTemplate[]): RefusedHost[] {
   const { name } = definition;
   const found: RefusedHost[] = [];
-  const next = `Use the address at which your company opens ${name}: ${exampleHost(templates)}.`;
+  const next = `Use the address where your company opens ${name}: ${exampleHost(templates)}.`;
   for (const domain of tenantDomains(templates)) {
     const below = `\\.${escapePattern(domain)}$`;
     const end = domain.slice(domain.lastIndexOf('.'));

@@ -84,7 +84,7 @@ const CASES: readonly Case[] = [
   {
     reasons: ['server-error', 'bad-response'],
     sees: 'HTTP 500, "... answered with a server error" or "... answered something that makes no sense here"',
-    choice: 'HTTP 500, a fault, an answer without sense',
+    choice: 'HTTP 500, a server error, an answer that makes no sense',
     means: 'A fault at {provider}, or at a proxy on the way. The {secrets} may be good.',
     todo: ['Does {provider} work in a browser? Then try again in a few minutes.'],
   },
@@ -101,10 +101,10 @@ const CASES: readonly Case[] = [
   },
   {
     reasons: ['not-an-api', 'tls-untrusted', 'tls-expired', 'tls-name'],
-    sees: '"... answered with a web page or a redirect where the API should be" or "The connection to ... is not trusted"',
+    sees: '"... answered with a web page or a redirect instead of the API" or "The connection to ... is not trusted"',
     choice: 'A web page answers, or it is not trusted',
     means:
-      'Something stands in between: a Wi-Fi login page, a company proxy, another site. Nothing is known about the {secrets}.',
+      'Something is in the way: a Wi-Fi login page, a company proxy, another site. Nothing is known about the {secrets}.',
     todo: [
       'Log in to the Wi-Fi, or try another network.',
       'On a company network: ask your IT for its CA certificate, and set NODE_EXTRA_CA_CERTS to that file.',

@@ -24,7 +24,7 @@ export async function askNeeds(run: Run, draft: Verified): Promise<Outcome<Verif
     return on(draft);
   }
   terminal.explain(
-    `What you tick is checked now, and in each later check: at most ${MOST_NEEDS}. Enter alone skips it.`,
+    `Tick what your program needs, at most ${MOST_NEEDS}. It is checked now and in each later check. To skip this, press Enter.`,
   );
   const needs = await terminal.tick(
     'What is it for?',

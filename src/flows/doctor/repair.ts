@@ -79,7 +79,7 @@ async function secondCopy(
     return unhealthy(id, 'missing', isNoted ? maybe : what, REPAIR);
   }
   if ((await stores.open(own).getPassword(name)) === null) {
-    const next = `connect-wizard remove ${name} takes it away; connect again to have it anew.`;
+    const next = `connect-wizard remove ${name} takes it away; connect again to create a new one.`;
     return unhealthy(id, 'missing', `${what}, which has lost it`, next);
   }
   await store.deletePassword(name);
@@ -116,7 +116,7 @@ async function orphan(
   const { id, name, storeId, store, repair } = found;
   if (!repair) return unhealthy(id, 'missing', 'it is stored, but has no record', REPAIR);
   await context.records.write(await rebuild(context, providers, { storeId, store, name }));
-  return healthy(id, `its record was made anew; connect-wizard check ${name} proves it`);
+  return healthy(id, `its record was rebuilt; connect-wizard check ${name} proves it`);
 }
 
 /**
