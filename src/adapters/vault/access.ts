@@ -63,11 +63,15 @@ async function lookAtRights(
   const body = JSON.stringify({ paths: [...wanted.keys()] });
   const { status, data } = await client.call('POST', 'sys/capabilities-self', { body });
   if (status !== 200 || !data) return;
-  const missing = [...wanted].flatMap(([path, capabilities]) => {
+  /** The paths that lack the same. */
+  const missing = new Map<string, string[]>();
+  for (const [path, capabilities] of wanted) {
     const granted = data[path];
-    if (!Array.isArray(granted) || granted.includes('root')) return [];
-    const lacking = capabilities.filter((each) => !granted.includes(each));
-    return lacking.length === 0 ? [] : [`${lacking.join(', ')} on ${path}`];
-  });
-  if (missing.length > 0) throw engine.fail(FAILURES.rightsMissing, { detail: missing.join('; ') });
+    if (!Array.isArray(granted) || granted.includes('root')) continue;
+    const lacking = capabilities.filter((each) => !granted.includes(each)).join(', ');
+    if (lacking !== '') missing.set(lacking, [...(missing.get(lacking) ?? []), path]);
+  }
+  if (missing.size === 0) return;
+  const detail = [...missing].map(([lacking, where]) => `${lacking} on ${where.join(' and ')}`);
+  throw engine.fail(FAILURES.rightsMissing, { detail: detail.join('; ') });
 }

@@ -75,6 +75,7 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
   let located: Promise<Place> | undefined;
   /** Until the server has said where the mount ends, the first segment is the likeliest. */
   let known: Place = placeIn(place, place.slice(0, place.indexOf('/') + 1));
+  let isKnown = false;
 
   const fail: VaultClient['fail'] = (failure, words, options) =>
     client.fail(failure, { place, policy: policyFor(known), ...words }, options);
@@ -97,6 +98,7 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
     const version = isObject(options) ? options['version'] : undefined;
     if (version !== '2') throw fail(FAILURES.version1, { mount: path });
     known = placeIn(place, path);
+    isKnown = true;
     return known;
   }
 
@@ -106,7 +108,8 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
     const policies = self.data?.['policies'];
     // Nothing is refused to root: what it is refused does not exist.
     const root = Array.isArray(policies) && policies.includes('root');
-    return fail(root ? FAILURES.noMount : FAILURES.pathRefused);
+    if (root) return fail(FAILURES.noMount);
+    return fail(isKnown ? FAILURES.rightRefused : FAILURES.pathRefused);
   }
 
   /** A namespace that does not exist says so in words. */

@@ -100,8 +100,14 @@ export const FAILURES = {
   },
   pathRefused: {
     reason: 'store-denied',
-    why: 'the token is good, but may not do this at {place}; or there is no engine, which looks the same to it',
+    why: 'the token is good, but may do nothing at {place}; or there is no engine, which looks the same to it',
     next: 'Check the path and VAULT_NAMESPACE, or ask whoever runs it for this policy:',
+    command: '{policy}',
+  },
+  rightRefused: {
+    reason: 'store-denied',
+    why: 'the token is good, but may not do this at {place}',
+    next: 'Ask whoever runs it for this policy:',
     command: '{policy}',
   },
   rightsMissing: {
