@@ -16,8 +16,9 @@ export class Secret {
   }
 
   /**
-   * A text around secrets, such as a stored item or a header, of which each is a `Secret` of its own
-   * by the time that anything is printed: so there is nothing new in it to redact.
+   * A text in which there is nothing new to redact: one around secrets, such as a stored item or a
+   * header, of which each is a `Secret` of its own by the time that anything is printed; or what the
+   * sandbox takes, which is shown.
    */
   static around(text: string): Secret {
     const secret = new Secret('');

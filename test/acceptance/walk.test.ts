@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { findPart, partLabel } from '../../src/core/guide.js';
 import type { AdminMessage, Block, Branch, GuidedProvider } from '../../src/core/guide.js';
 import type { Pty } from '../support/pty.js';
-import { answer, choiceOf, ASKS, choose, giveSecret, menuOf, skipNeeds } from './person.js';
+import { answer, choiceOf, choose, giveSecret, menuOf, secretAsked, skipNeeds } from './person.js';
 import { test } from './fixtures.js';
 import { guided } from '../support/built-ins.js';
 
@@ -18,6 +18,7 @@ const MODES = [
 /** What is typed into the blanks of a message: of the user who is asked for, what the sandbox takes. */
 const BLANKS: Readonly<Record<string, string>> = {
   email: 'integration@acme.example',
+  mailbox: 'integrations@acme.example',
   groups: 'Hardware, Network',
 };
 
@@ -148,11 +149,17 @@ for (const definition of guided) {
       async ({ server }) => {
         const pty = server.pty([id, '--sandbox'], { env });
         const walker = new Walker(pty, definition, mode === 'line by line');
-        for (const { id: field, label, kind } of fields) {
+        for (const { id: field, label, kind, choices } of fields) {
           const value = sandbox.values[field] ?? '';
+          if (choices) {
+            // What the sandbox takes stands first.
+            await pty.waitFor(choiceOf(label));
+            pty.type(env === MODES[0].env ? '\r' : '1\r');
+            continue;
+          }
           const question =
             kind === 'secret'
-              ? ASKS[field as 'apiKey']
+              ? secretAsked(label)
               : new RegExp(`${label}(?: \\(Enter for .*\\))?: ?(?:\\(.*\\) ?)?$`, 'u');
           if (kind !== 'secret') await answer(pty, question, '?');
           for (const start of guide.starts[field] ?? []) {
@@ -168,7 +175,7 @@ for (const definition of guided) {
             await answer(pty, question, value);
           }
         }
-        await skipNeeds(pty);
+        if (definition.capabilities.length > 0) await skipNeeds(pty);
         expect(await pty.end()).toBe(0);
         const all = guide.topics.flatMap(({ body }) => body);
         const missed = all.filter((part) => !walker.walked.has(part));

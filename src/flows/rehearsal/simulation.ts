@@ -32,13 +32,13 @@ export function createSimulation(providers: readonly Provider[], situation?: Sit
   };
 }
 
-/** The credential that the simulated provider takes. */
+/** The credential that the simulated provider takes: the wizard shows it, so nothing of it is redacted. */
 export function sandboxValues(provider: Provider): Values {
   const secrets = new Set(secretFields(provider).map(({ id }) => id));
   return Object.fromEntries(
     Object.entries(provider.sandbox.values).map(([id, value]) => [
       id,
-      secrets.has(id) ? new Secret(value) : value,
+      secrets.has(id) ? Secret.around(value) : value,
     ]),
   );
 }
