@@ -62,6 +62,6 @@ function denied(program: string, why: string): StoreError {
   return new StoreError('store-denied', {
     what: `The credential helper ${name} was not run`,
     why,
-    next: `If you trust that program, run the same command with CONNECT_WIZARD_STORE=helper:${name} set.`,
+    next: `If you trust that program, set CONNECT_WIZARD_STORE=helper:${name}, then try again.`,
   });
 }

@@ -170,6 +170,22 @@ describe('a connection that is checked again', PATIENCE, () => {
     expect(changes).toMatchObject([{ what: 'identity' }]);
   });
 
+  test('a change is seen where stdout alone is a terminal, and not if nothing is printed there', async ({
+    server,
+    world,
+  }) => {
+    await connect(server, 'acme');
+    world.serve(except('acme.freshservice.com', () => json(200, OTHER_AGENT, PROOF)));
+    await run(server, ['check', '--quiet']);
+    const changes = async (): Promise<unknown> =>
+      (await server.record('freshservice/acme'))?.['changes'];
+    const quiet = server.ptyShell('connect-wizard list --quiet 2>/dev/null', { env: FILE });
+    expect([await quiet.end(), await changes()]).toEqual([0, [expect.anything()]]);
+    const list = server.ptyShell('connect-wizard list 2>/dev/null', { env: FILE });
+    expect([await list.end(), await changes()]).toEqual([0, undefined]);
+    expect(oneLine(list.screen())).toContain('identity changed: it was Ines Okafor');
+  });
+
   test('another owner in JSON', async ({ server, world }) => {
     await connect(server, 'acme');
     world.serve(except('acme.freshservice.com', () => json(200, OTHER_AGENT, PROOF)));

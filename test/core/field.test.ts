@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refuseValue, stripInvisible } from '../../src/core/field.js';
+import { refuseValue, stripAroundHost, stripInvisible } from '../../src/core/field.js';
 import { lintPaste } from '../../src/core/paste-lint.js';
 import { fieldFlags } from '../../src/core/field.js';
 import type { Field, Provider } from '../../src/core/provider.js';
@@ -15,6 +15,43 @@ const apiKey = field(freshservice, 'apiKey');
 const token = field(gladly, 'token');
 const email = field(gladly, 'email');
 const domain = field(freshservice, 'domain');
+
+describe('an address that was copied out of a text', () => {
+  it.each([
+    ['acme.freshservice.com,', 'acme.freshservice.com'],
+    ['acme.freshservice.com;', 'acme.freshservice.com'],
+    ['(acme.freshservice.com).', 'acme.freshservice.com'],
+    ['<https://acme.freshservice.com/>', 'https://acme.freshservice.com/'],
+    ['"acme.freshservice.com"!', 'acme.freshservice.com'],
+    ['\u201Eacme.freshservice.com\u201C', 'acme.freshservice.com'],
+    ['\u00ABacme.freshservice.com\u00BB', 'acme.freshservice.com'],
+    ['acme.freshservice.com\u2026', 'acme.freshservice.com'],
+    ['acme.freshservice.com\u3002', 'acme.freshservice.com'],
+    ['`acme`', 'acme'],
+    ['**acme**', 'acme'],
+    ["acme's", 'acme'],
+    ['acme\u2019s', 'acme'],
+    ['- acme', 'acme'],
+    [
+      '[our desk](https://acme.freshservice.com/a/tickets)',
+      'https://acme.freshservice.com/a/tickets',
+    ],
+    ['https://acme.freshservice.com/a?x=1).', 'https://acme.freshservice.com/a?x=1'],
+  ])('%s is %s, and that is said', (pasted, value) => {
+    expect(stripAroundHost(pasted)).toEqual({ value, removed: ['punctuation around it'] });
+  });
+
+  it.each([
+    'acme',
+    'acme-fs-2',
+    'https://acme.freshservice.com/',
+    'b\u00FCcher',
+    '[::1]:8443',
+    '[2001:db8::1]/api',
+  ])('%s is left as it is', (pasted) => {
+    expect(stripAroundHost(pasted)).toEqual({ value: pasted, removed: [] });
+  });
+});
 
 describe('a pasted answer', () => {
   it.each([
