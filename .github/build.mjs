@@ -3,6 +3,7 @@
 // library go along.
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { execPath, getBuiltinModule } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -47,7 +48,11 @@ const PLAIN = new Set(['node:fs', 'node:os', 'node:path', 'node:url', 'node:even
 
 const plainBuiltins = {
   name: 'plain-builtins',
-  resolveId: (source, _, { kind }) => (PLAIN.has(source) ? `\0${kind}:${source}` : null),
+  resolveId(source, _, { kind }) {
+    // What requires one would have Node make a `require` first.
+    const isPlain = PLAIN.has(source) || (kind === 'require-call' && isBuiltin(source));
+    return isPlain ? `\0${kind}:${source.replace(/^(?:node:)?/u, 'node:')}` : null;
+  },
   load(id) {
     const [, kind, name] = /^\0([a-z-]+):(node:.+)$/u.exec(id) ?? [];
     if (name === undefined) return null;
@@ -72,17 +77,33 @@ const ALIASES = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
 
 const isOurs = (id) => id.startsWith(join(root, 'src'));
 
-/** Notes what a start of the program loads: all that is reached from it without waiting. */
+/** What a start of the program loads. */
 const start = new Set();
-const startNoted = {
-  name: 'start-noted',
+/** What comes after it for the commands that ask nobody, and for the help of a provider's. */
+const offline = new Set();
+/** What the others load. */
+const online = new Set();
+const commandsFolder = join(root, 'src', 'commands');
+const OFFLINE = ['list', 'guide', 'history', 'providers', 'completion', 'connect'];
+
+const loadedNoted = {
+  name: 'loaded-noted',
   buildEnd() {
-    const reached = [join(root, 'src', 'main.ts')];
-    for (const id of reached) {
-      if (start.has(id)) continue;
-      start.add(id);
-      reached.push(...(this.getModuleInfo(id)?.importedIds ?? []));
-    }
+    /** All that is reached without waiting. */
+    const note = (loaded, reached) => {
+      for (const id of reached) {
+        if (start.has(id) || loaded.has(id)) continue;
+        loaded.add(id);
+        reached.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+      }
+    };
+    note(start, [join(root, 'src', 'main.ts')]);
+    const commands = this.getModuleInfo(join(commandsFolder, 'index.ts')).dynamicallyImportedIds;
+    note(
+      offline,
+      OFFLINE.map((name) => join(commandsFolder, `${name}.ts`)),
+    );
+    note(online, [...commands, join(commandsFolder, 'run-connect.ts')]);
   },
 };
 
@@ -114,10 +135,22 @@ const licences = license({
   },
 });
 
+/** A file more costs half a millisecond: what is loaded together is in one. */
+const GROUPS = [
+  // What comes later shares with the start what the start has.
+  {
+    name: 'shared',
+    test: (id) => start.has(id) && (isOurs(id) || id.startsWith('\0')),
+    minShareCount: 2,
+  },
+  { name: 'offline', test: (id) => offline.has(id) && isOurs(id) },
+  { name: 'online', test: (id) => online.has(id) && isOurs(id), minShareCount: 2 },
+];
+
 rmSync(dist, { recursive: true, force: true });
 // What the program and the library have in common is there once; a file more costs a start half a
 // millisecond, so what a start needs is in two. Completion and the keychain's child start alone.
-await write(['main', 'index'], licences, startNoted);
+await write(['main', 'index'], GROUPS, licences, loadedNoted);
 await write(['complete']);
 await write(['adapters/keychain-child']);
 writeFileSync(join(dist, 'page.html'), await buildPage());
@@ -126,13 +159,8 @@ await writeCompletion();
 await writeSchema();
 namePublicSuffixList();
 
-/** What comes later shares with the start what the start has. */
-function isShared(id) {
-  return start.has(id) && (isOurs(id) || id.startsWith('\0'));
-}
-
 /** Bundles entries, and what is loaded later beside them. */
-async function write(entries, ...plugins) {
+async function write(entries, groups = [], ...plugins) {
   const bundle = await rolldown({
     cwd: root,
     input: Object.fromEntries(entries.map((entry) => [basename(entry), `src/${entry}.ts`])),
@@ -145,7 +173,7 @@ async function write(entries, ...plugins) {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
-    codeSplitting: { groups: [{ name: 'shared', test: isShared, minShareCount: 2 }] },
+    codeSplitting: { groups },
   });
   mkdirSync(dist, { recursive: true });
   for (const { fileName, code, moduleIds } of output) {
@@ -177,7 +205,7 @@ async function writeCompletion() {
   // Topics do not depend on the day: the same sources make the same package.
   const { providers } = await load('known-providers');
   const guided = providers.map((each) => each.loadGuided(new Date(0)));
-  const data = completionData(await Promise.all(guided));
+  const data = await completionData(await Promise.all(guided));
   writeFileSync(join(to, 'data.json'), JSON.stringify(data));
 }
 

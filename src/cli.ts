@@ -9,10 +9,8 @@ import {
   type SharedOptions,
 } from './commands/command.js';
 import { insteadOf, spelledOut } from './commands/close-calls.js';
-import { connectCommand, runConnect } from './commands/connect.js';
 import { commandHelp, mainHelp, type HelpLayout } from './commands/help.js';
-import { commands, withFields } from './commands/index.js';
-import { pickProvider } from './commands/pick-provider.js';
+import { commands, withFields, type ListedCommand } from './commands/index.js';
 import { refuseSecretArguments } from './core/argv.js';
 import { UsageError } from './core/errors.js';
 import { secretFields } from './core/field.js';
@@ -43,6 +41,7 @@ export interface CliOptions {
 /** What the command line asks for: a command, and whose it is if it is a provider's. */
 interface Named {
   readonly command: Command;
+  readonly aliases?: readonly string[] | undefined;
   readonly provider: KnownProvider | undefined;
 }
 
@@ -60,8 +59,10 @@ export async function runCli(options: CliOptions, argv: readonly string[]): Prom
   const command = named?.command;
   await refuseSecretArguments(await knownWith(providers, named), args, optionsOf(command));
   if (!command) refuseUnknown(providers, args);
-  const example = asksForHelp(args) ? await (named?.provider ?? providers[0])?.load() : undefined;
-  const parsed = parse(options, command, example, args);
+  // Of the whole, help has no examples.
+  const example =
+    command && asksForHelp(args) ? await (named.provider ?? providers[0])?.load() : undefined;
+  const parsed = parse(options, named, example, args);
   if (parsed === 'shown') return exitCodes.done;
   if (command) {
     const values = command.parse({ ...parsed, afterDashes });
@@ -73,6 +74,8 @@ export async function runCli(options: CliOptions, argv: readonly string[]): Prom
     options.printError(mainHelp(providers, commands, ROOT_OPTIONS, layoutFor(options)));
     return exitCodes.usage;
   }
+  const { pickProvider } = await import('./commands/pick-provider.js');
+  const { runConnect } = await import('./commands/run-connect.js');
   const provider = await pickProvider(session);
   return runConnect(session, provider, {
     name: undefined,
@@ -116,12 +119,15 @@ async function findCommand(
   const provider = providers.find(({ id }) => id === first);
   if (provider) {
     const ids = providers.map(({ id }) => id);
+    const { connectCommand } = await import('./commands/connect.js');
     return { command: connectCommand(await provider.load(), ids), provider };
   }
-  const command = commandCalled(first);
-  if (command?.takesFields === undefined) return command && { command, provider };
-  const all = await loadUsable(providers);
-  return { command: withFields(command, all), provider };
+  const listed = commandCalled(first);
+  if (!listed) return undefined;
+  const { aliases } = listed;
+  const command = await listed.load();
+  const all = command.takesFields === undefined ? [] : await loadUsable(providers);
+  return { command: withFields(command, all), aliases, provider };
 }
 
 /** What is secret of a person's own provider, its file says: it is read for the command that names it. */
@@ -136,7 +142,7 @@ async function knownWith(
 }
 
 /** Also by an alias. */
-function commandCalled(word: string): Command | undefined {
+function commandCalled(word: string): ListedCommand | undefined {
   return commands.find(({ name, aliases }) => name === word || aliases?.includes(word));
 }
 
@@ -180,7 +186,7 @@ const ROOT_OPTIONS: readonly Option[] = [
  */
 function parse(
   options: CliOptions,
-  command: Command | undefined,
+  named: Named | undefined,
   example: Provider | undefined,
   args: readonly string[],
 ): Omit<Raw, 'afterDashes'> | 'shown' {
@@ -191,9 +197,10 @@ function parse(
   for (const option of ROOT_OPTIONS) {
     if (!/^-[hV]/u.test(option.flags)) root.addOption(parserOption(option));
   }
+  const command = named?.command;
   let parser = root;
   if (command) {
-    parser = new Parser(command.name).aliases(command.aliases ?? []).action(() => {});
+    parser = new Parser(command.name).aliases(named?.aliases ?? []).action(() => {});
     for (const { name } of command.arguments) parser.argument(name);
     for (const option of [...command.options, ...SHARED_OPTIONS]) {
       parser.addOption(parserOption(option));

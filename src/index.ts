@@ -267,7 +267,7 @@ export async function openConnectWizard(options: OpenOptions = {}): Promise<Conn
 /** The tool's words are in its commands, which a library has no other use for. */
 async function takenOf(): Promise<Taken> {
   const { takenWords } = await import('./commands/taken.js');
-  return { ...takenWords(), builtIns: await takenByShipped() };
+  return { ...(await takenWords()), builtIns: await takenByShipped() };
 }
 
 /** What ships, and the definitions that were approved on this machine. */

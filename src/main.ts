@@ -24,7 +24,6 @@ import {
   type SharedOptions,
 } from './commands/command.js';
 import { commands } from './commands/index.js';
-import { takenWords } from './commands/taken.js';
 import { Interrupted, VerdictError, WizardError } from './core/errors.js';
 import type { Taken } from './core/definition-check/check.js';
 import { Interruption } from './core/interruption.js';
@@ -338,7 +337,8 @@ function definitionsOf({ folders, platform, userId }: Environment): Parts['defin
 }
 
 async function takenOf(): Promise<Taken> {
-  return { ...takenWords(), builtIns: await takenByShipped() };
+  const { takenWords } = await import('./commands/taken.js');
+  return { ...(await takenWords()), builtIns: await takenByShipped() };
 }
 
 async function closeAll(closers: Parts['closers']): Promise<void> {

@@ -41,7 +41,6 @@ const LABEL = 'The sealed answer';
 /** `connect-wizard accept [file]`: opens the answer to a request, verifies it, stores it. */
 export const acceptCommand: Command<Options, Parsed> = {
   name: 'accept',
-  summary: 'open a sealed answer, prove it and store it',
   description:
     'Open the answer to a request, prove it and store it. Without a file it is pasted, or read from standard input. It may be a whole mail: what is around the answer does not matter.',
   examples: ['connect-wizard accept', 'connect-wizard accept answer-k3v7q2xm.txt'],

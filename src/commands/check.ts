@@ -36,8 +36,6 @@ interface Parsed extends CheckOptions {
 /** `connect-wizard check [name…]`: do the stored credentials still work? */
 export const checkCommand: Command<Options, Parsed> = {
   name: 'check',
-  aliases: ['status'],
-  summary: 'ask the providers whether what is stored still works',
   description: 'Ask the providers whether the stored credentials still work.',
   examples: ['connect-wizard check', 'connect-wizard check --max-age 24h --quiet'],
   arguments: [MANY_NAMES],

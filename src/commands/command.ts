@@ -131,9 +131,6 @@ export async function loadGuided(
 /** A command as a value: what help says of it, what it takes, and what it does. */
 export interface Command<Options extends SharedOptions = SharedOptions, Parsed = unknown> {
   readonly name: string;
-  readonly aliases?: readonly string[];
-  /** One line for the list of commands. */
-  readonly summary: string;
   /** What it does, for its own help. */
   readonly description: string;
   /**

@@ -8,7 +8,7 @@ import type {
 import type { GuidedProvider } from '../core/guide.js';
 import { SHARED_OPTIONS, type Command, type Option } from './command.js';
 import { connectCommand } from './connect.js';
-import { commands, withFields } from './index.js';
+import { commands, withFields, type ListedCommand } from './index.js';
 
 /** All that can be completed without looking at what is stored: written into the package by the build. */
 export interface CompletionData {
@@ -24,14 +24,18 @@ interface ProviderData {
   readonly fields: readonly Candidate[];
 }
 
-export function completionData(providers: readonly GuidedProvider[]): CompletionData {
+export async function completionData(
+  providers: readonly GuidedProvider[],
+): Promise<CompletionData> {
   const ids = providers.map(({ id }) => id);
-  const wizards: readonly Command[] = providers.map((each) => connectCommand(each, ids));
-  const others = commands.map((command) => withFields(command, providers));
+  const wizards = providers.map((each) => completableCommand(each, connectCommand(each, ids)));
+  const others = commands.map(async (each) =>
+    completableCommand(each, withFields(await each.load(), providers)),
+  );
   return {
     line: {
       options: [...SHARED_OPTIONS.map(completableOption), ...HELP, VERSION],
-      commands: [...wizards, ...others].map(completableCommand),
+      commands: [...wizards, ...(await Promise.all(others))],
     },
     providers: Object.fromEntries(providers.map((each) => [each.id, providerData(each)])),
   };
@@ -40,8 +44,11 @@ export function completionData(providers: readonly GuidedProvider[]): Completion
 const HELP: readonly CompletableOption[] = [{ flag: '--help', about: 'print help' }];
 const VERSION: CompletableOption = { flag: '--version', about: 'print the version' };
 
-function completableCommand(command: Command): CompletableCommand {
-  const { name, aliases = [], summary, arguments: args, options } = command;
+function completableCommand(
+  { aliases = [], summary }: Pick<ListedCommand, 'aliases' | 'summary'>,
+  command: Command,
+): CompletableCommand {
+  const { name, arguments: args, options } = command;
   const own = options.map(completableOption);
   const shared = SHARED_OPTIONS.map(completableOption);
   return {

@@ -8,7 +8,6 @@ const names = Object.keys(shells) as Shell[];
 /** `connect-wizard completion <shell>`: the script that completes commands, options and names. */
 export const completionCommand: Command<SharedOptions, Shell> = {
   name: 'completion',
-  summary: 'the script for a shell that completes commands, options and names',
   description:
     'Print the script with which a shell completes commands, options and the names of connections. It needs an installed connect-wizard (npm install --global): npx cannot be completed.',
   examples: names.map((name) => profileLines[name].line),

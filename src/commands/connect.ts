@@ -3,17 +3,11 @@ import { checkName } from '../core/name.js';
 import type { Guide } from '../core/guide.js';
 import { loadProvider } from '../core/known-provider.js';
 import type { Provider } from '../core/provider.js';
-import { Secret } from '../core/secret.js';
-import { commandLine } from '../core/shell.js';
-import { connect } from '../flows/connect/connect.js';
 import { MOST_NEEDS, type ConnectOptions } from '../flows/connect/run.js';
-import type { SuppliedValue } from '../flows/connect/supplied.js';
 import {
   badOption,
-  defaultStore,
   loadGuided,
   NO_BROWSER,
-  readStore,
   readTimeout,
   REPLACE,
   TIMEOUT,
@@ -21,12 +15,11 @@ import {
   type Option,
   type Session,
 } from './command.js';
-import { askDirectly, fieldOptions, readSupplied } from './field-options.js';
-import { finishConnected } from './result.js';
-import { pageFor, readWeb, WEB, type WebOptions } from './web-option.js';
+import { fieldOptions } from './field-options.js';
+import { readWeb, WEB, type WebOptions } from './web-option.js';
 
 /** A provider's flags by their camel-cased name, and these. */
-interface Options extends WebOptions {
+export interface Options extends WebOptions {
   readonly name?: string;
   readonly store?: string;
   readonly need?: string;
@@ -36,7 +29,7 @@ interface Options extends WebOptions {
 }
 
 /** What the command line alone decides; the flags of the fields are read once the run begins. */
-interface Parsed extends Pick<
+export interface ConnectLine extends Pick<
   ConnectOptions,
   'needs' | 'replace' | 'allowUnverified' | 'timeoutMs'
 > {
@@ -49,11 +42,10 @@ interface Parsed extends Pick<
 export function connectCommand(
   provider: Provider,
   reservedNames: readonly string[],
-): Command<Options, Parsed> {
+): Command<Options, ConnectLine> {
   const { id, name, summary, fields } = provider;
   return {
     name: id,
-    summary,
     description: `Connect ${name}: ${summary}.`,
     examples: [
       `connect-wizard ${id}`,
@@ -75,6 +67,7 @@ export function connectCommand(
     }),
     // Loaded again: what was enough to read the command line may not be approved.
     async run(session, parsed) {
+      const { runConnect } = await import('./run-connect.js');
       const usable = await loadProvider(session.providers, id);
       if (usable) return runConnect(session, usable, parsed);
       throw new UsageError({ what: `The definition of ${id} is gone`, next: 'Add it again.' });
@@ -119,62 +112,10 @@ function needOption({ capabilities }: Pick<Provider, 'capabilities'>): Option[] 
   ];
 }
 
-/** The wizard's run, from what the command line says to the exit code. */
-export async function runConnect(
-  session: Session,
-  provider: Provider,
-  { options, web, ...parsed }: Parsed,
-): Promise<number> {
-  const { store, sandbox } = options;
-  const { situation } = session;
-  if (sandbox) announceSandbox(session, provider);
-  await announceRequests(session, provider);
-  const connected = await connect(session, provider, {
-    ...parsed,
-    needs: parsed.needs ?? situation?.needs,
-    store: store === undefined ? undefined : readStore(session.stores, '--store', store),
-    defaultStore: defaultStore(session),
-    rehearsal: Boolean(sandbox),
-    supplied: await withSandboxValues(provider, session, options),
-    askDirectly: askDirectly(provider, options),
-    reservedNames: session.providers.map(({ id }) => id),
-    guide: await guideFor(session, provider),
-    page: await pageFor(session, provider, web),
-  });
-  return finishConnected(session, 'connect', provider, connected);
-}
-
 /** What helps at the questions; loaded only if there are any. */
 export async function guideFor(session: Session, { id }: Provider): Promise<Guide | undefined> {
   if (!session.terminal.interactive) return undefined;
   return (await loadGuided(session, id))?.guide;
-}
-
-/** What this machine waits for, so that nobody asks for it twice. */
-async function announceRequests(session: Session, { id }: Provider): Promise<void> {
-  const { requests, terminal, invocation } = session;
-  if (!terminal.interactive) return;
-  const { open } = await requests.list();
-  for (const { name, provider, host, createdAt } of open) {
-    if (provider !== id) continue;
-    const of = host === null ? '' : ` for ${host}`;
-    terminal.note(
-      `${name}${of} waits for an answer since ${createdAt.slice(0, 10)}. Once it is here: ${commandLine(invocation, ['accept'])}`,
-    );
-  }
-}
-
-/** What there is to type, before anything is asked. */
-function announceSandbox(session: Session, provider: Provider): void {
-  const { terminal, json, quiet, situation } = session;
-  if (json || quiet) return;
-  terminal.note(`Sandbox: a simulated ${provider.name}; nothing is sent, nothing is stored.`);
-  terminal.note('It takes:');
-  for (const { id, label } of provider.fields) {
-    terminal.note(`  ${label}: ${provider.sandbox.values[id]}`);
-  }
-  if (situation) terminal.note(`What happens then: ${situation.title}.`);
-  if (terminal.interactive) session.printError('');
 }
 
 /** Why a connection can't need that, or undefined. */
@@ -200,20 +141,4 @@ export function readNeeds(provider: Provider, value: string): string[] {
   const fault = needsFault(provider, needs);
   if (fault !== undefined) throw badOption('--need', fault);
   return needs;
-}
-
-/** Without a terminal, the sandbox's own values are taken for those that are missing. */
-async function withSandboxValues(
-  provider: Provider,
-  session: Session,
-  options: Options,
-): Promise<Map<string, SuppliedValue>> {
-  const supplied = await readSupplied(provider, session, options);
-  if (!options.sandbox || options.web || session.terminal.interactive) return supplied;
-  for (const { id, kind } of provider.fields) {
-    const value = provider.sandbox.values[id];
-    if (value === undefined || supplied.has(id)) continue;
-    supplied.set(id, { value: kind === 'secret' ? new Secret(value) : value });
-  }
-  return supplied;
 }

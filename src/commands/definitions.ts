@@ -111,7 +111,7 @@ async function askForStopped(
   const stopped: string[] = [];
   for (const connection of found.stopped) {
     const { name } = connection;
-    const why = misfit(found, connection);
+    const why = await misfit(found, connection);
     if (why !== undefined) {
       terminal.warn(`${name} stays stopped: ${why}.`);
       stopped.push(name);

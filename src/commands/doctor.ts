@@ -20,7 +20,6 @@ interface Parsed {
 /** `connect-wizard doctor`: environment, stores, network; no secret is sent anywhere. */
 export const doctorCommand: Command<Options, Parsed> = {
   name: 'doctor',
-  summary: 'what is wrong with this machine, its stores or its network',
   description:
     'Look at everything the tool depends on: this machine, the stores, the records, the network. No secret is sent anywhere.',
   examples: ['connect-wizard doctor', 'connect-wizard doctor --report report.txt'],

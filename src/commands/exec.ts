@@ -38,7 +38,6 @@ interface Parsed {
 /** `connect-wizard exec <name…> -- <command>`: a program with credentials in its environment. */
 export const execCommand: Command<Options, Parsed> = {
   name: 'exec',
-  summary: 'run a program with credentials in its environment',
   description:
     'Run a program with credentials in its environment, and end with its exit code. Its variables are those of the wizard, and <PROVIDER>_HOST.',
   examples: ['connect-wizard exec {name} -- node sync.js', 'connect-wizard exec {provider} -- env'],

@@ -13,7 +13,6 @@ interface Parsed {
 /** `connect-wizard guide <provider> [topic]`: where a credential is found, offline. */
 export const guideCommand: Command<SharedOptions, Parsed> = {
   name: 'guide',
-  summary: 'where a credential is found, and what to do when it is not',
   description:
     'Where a credential is found, what to do when it is disabled or refused, and a message for the admin. Works offline.',
   examples: ['connect-wizard guide {provider}', 'connect-wizard guide {provider} find'],

@@ -4,6 +4,7 @@ import { tenantOf } from '../core/host.js';
 import { defaultName } from '../core/name.js';
 import type { Provider } from '../core/provider.js';
 import type { Argument, Command, Option } from './command.js';
+import type { ListedCommand } from './index.js';
 
 /** Breaks `text` into lines of at most `width` columns, between words. */
 export type Wrap = (text: string, width: number) => string;
@@ -55,7 +56,7 @@ export function commandHelp(
 /** The help of the whole: how to begin, every command with a line about it, the exit codes. */
 export function mainHelp(
   providers: readonly Listed[],
-  others: readonly Command[],
+  others: readonly ListedCommand[],
   options: readonly Option[],
   layout: HelpLayout,
 ): string {
@@ -94,7 +95,7 @@ function usageOf({ usage, arguments: args }: Command): string {
   return usage ?? ['[options]', ...args.map((each) => each.name)].join(' ');
 }
 
-function commandItem({ name, aliases = [], summary }: Command): Item {
+function commandItem({ name, aliases = [], summary }: ListedCommand): Item {
   return { term: [name, ...aliases].join('|'), says: summary };
 }
 

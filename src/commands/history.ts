@@ -20,7 +20,6 @@ interface Parsed {
 /** `connect-wizard history [name]`: what was done with the connections on this machine. */
 export const historyCommand: Command<Options, Parsed> = {
   name: 'history',
-  summary: 'what was done with the connections on this machine',
   description:
     'What was done with the connections on this machine, by whom and when, the newest last. No secret is in it. CONNECT_WIZARD_HISTORY=off writes none.',
   examples: [

@@ -50,7 +50,6 @@ interface Parsed {
 /** `connect-wizard import <file>`: many connections, shown, proven and stored. */
 export const importCommand: Command<Options, Parsed> = {
   name: 'import',
-  summary: 'many connections from a .env, CSV or JSON file',
   description:
     'Many connections from a .env, CSV or JSON file: every fault is named at once, then all are shown, proven and stored. Safe to repeat.',
   examples: [

@@ -1,40 +1,101 @@
 import type { Provider } from '../core/provider.js';
-import { acceptCommand } from './accept.js';
-import { checkCommand } from './check.js';
 import type { Command } from './command.js';
-import { completionCommand } from './completion.js';
-import { doctorCommand } from './doctor.js';
-import { execCommand } from './exec.js';
 import { openOptions, secretOptions } from './field-options.js';
-import { guideCommand } from './guide.js';
-import { historyCommand } from './history.js';
-import { importCommand } from './import.js';
-import { listCommand } from './list.js';
-import { moveCommand } from './move.js';
-import { providersCommand } from './providers.js';
-import { removeCommand } from './remove.js';
-import { requestCommand } from './request.js';
-import { rotateCommand } from './rotate.js';
-import { tokenCommand } from './token.js';
+
+/** A command as the list of all has it. */
+export interface ListedCommand {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** One line. */
+  readonly summary: string;
+  /** The command itself: a run needs one of them. */
+  load(): Promise<Command>;
+}
 
 /** Every command but the providers' own, in the order in which help lists them. */
-export const commands: readonly Command[] = [
-  checkCommand,
-  listCommand,
-  tokenCommand,
-  execCommand,
-  rotateCommand,
-  requestCommand,
-  acceptCommand,
-  moveCommand,
-  removeCommand,
-  guideCommand,
-  importCommand,
-  historyCommand,
-  doctorCommand,
-  providersCommand,
-  completionCommand,
+export const commands: readonly ListedCommand[] = [
+  {
+    name: 'check',
+    aliases: ['status'],
+    summary: 'ask the providers whether what is stored still works',
+    load: async () => (await import('./check.js')).checkCommand,
+  },
+  {
+    name: 'list',
+    summary: 'what is stored, where, and what the last check said',
+    load: async () => (await import('./list.js')).listCommand,
+  },
+  {
+    name: 'token',
+    summary: 'print a stored secret, for a script',
+    load: async () => (await import('./token.js')).tokenCommand,
+  },
+  {
+    name: 'exec',
+    summary: 'run a program with credentials in its environment',
+    load: async () => (await import('./exec.js')).execCommand,
+  },
+  {
+    name: 'rotate',
+    summary: 'replace a secret; the old one stays until the new one is proven',
+    load: async () => (await import('./rotate.js')).rotateCommand,
+  },
+  {
+    name: 'request',
+    summary: 'ask somebody else for a credential: a page that seals the answer',
+    load: async () => (await import('./request.js')).requestCommand,
+  },
+  {
+    name: 'accept',
+    summary: 'open a sealed answer, prove it and store it',
+    load: async () => (await import('./accept.js')).acceptCommand,
+  },
+  {
+    name: 'move',
+    summary: 'move a secret to another store, or rename a connection',
+    load: async () => (await import('./move.js')).moveCommand,
+  },
+  {
+    name: 'remove',
+    summary: 'delete a secret and its record',
+    load: async () => (await import('./remove.js')).removeCommand,
+  },
+  {
+    name: 'guide',
+    summary: 'where a credential is found, and what to do when it is not',
+    load: async () => (await import('./guide.js')).guideCommand,
+  },
+  {
+    name: 'import',
+    summary: 'many connections from a .env, CSV or JSON file',
+    load: async () => (await import('./import.js')).importCommand,
+  },
+  {
+    name: 'history',
+    summary: 'what was done with the connections on this machine',
+    load: async () => (await import('./history.js')).historyCommand,
+  },
+  {
+    name: 'doctor',
+    summary: 'what is wrong with this machine, its stores or its network',
+    load: async () => (await import('./doctor.js')).doctorCommand,
+  },
+  {
+    name: 'providers',
+    summary: 'what can be connected, and your own definitions',
+    load: async () => (await import('./providers.js')).providersCommand,
+  },
+  {
+    name: 'completion',
+    summary: 'the script for a shell that completes commands, options and names',
+    load: async () => (await import('./completion.js')).completionCommand,
+  },
 ];
+
+/** All of them. */
+export function loadCommands(): Promise<Command[]> {
+  return Promise.all(commands.map((each) => each.load()));
+}
 
 /** The command with the flags of the providers' fields, if it takes them. */
 export function withFields(command: Command, providers: readonly Provider[]): Command {

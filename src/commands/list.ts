@@ -11,7 +11,6 @@ import { finish, printChanges } from './result.js';
 /** `connect-wizard list`: what is stored, offline and without touching a secret. */
 export const listCommand: Command<SharedOptions, readonly string[]> = {
   name: 'list',
-  summary: 'what is stored, where, and what the last check said',
   description: 'What is stored, where, and what the last check said. Works offline.',
   examples: ['connect-wizard list', 'connect-wizard list --json'],
   arguments: [MANY_NAMES],

@@ -23,7 +23,6 @@ interface Options extends SharedOptions {
 /** `connect-wizard move <name>`: a connection goes to another store, or gets another name. */
 export const moveCommand: Command<Options, MoveOptions> = {
   name: 'move',
-  summary: 'move a secret to another store, or rename a connection',
   description:
     'Move a secret to another store, or give its connection another name: it is written there and read back before the old one is deleted.',
   examples: [

@@ -22,7 +22,6 @@ interface Parsed {
 /** `connect-wizard providers …`: what can be connected, and a person's own definitions. */
 export const providersCommand: Command<Options, Parsed> = {
   name: 'providers',
-  summary: 'what can be connected, and your own definitions',
   description:
     'What can be connected, what each asks for, and where secrets go. A file of your own makes another provider: new writes a first one, check says what is wrong with it and walks the wizard through it, add shows it and asks, remove takes it away, schema prints its JSON Schema. --json prints a definition as a file that loads again.',
   examples: [

@@ -20,7 +20,6 @@ interface Parsed {
 /** `connect-wizard remove <name…>`: deletes secret and record; safe to repeat. */
 export const removeCommand: Command<Options, Parsed> = {
   name: 'remove',
-  summary: 'delete a secret and its record',
   description: 'Delete secrets and their records. Names that are not stored are skipped.',
   examples: ['connect-wizard remove {name}'],
   arguments: [

@@ -54,7 +54,6 @@ interface Parsed {
 /** `connect-wizard request <provider or name>`: a page for whoever has the credential. */
 export const requestCommand: Command<Options, Parsed> = {
   name: 'request',
-  summary: 'ask somebody else for a credential: a page that seals the answer',
   description:
     'Ask somebody else for a credential. It writes one HTML file: whoever has the credential enters it there, and what comes back is sealed, so that only this machine can open it. With the name of a connection, it asks for a new secret of it.',
   examples: [

@@ -3,7 +3,6 @@ import type { Pace } from '../core/pace.js';
 import type { Provider } from '../core/provider.js';
 import { adviceWithCommand, reportVerdict, type Report } from '../core/report.js';
 import { isAccepted, verdicts, worstExitCode } from '../core/verdict.js';
-import { acknowledgeChanges } from '../flows/connections/check.js';
 import type { Connected } from '../flows/connect/connect.js';
 import { reportsDocument } from '../output/json.js';
 import { formatAdvice } from '../output/style.js';
@@ -87,6 +86,8 @@ export async function printChanges(session: Session, reports: readonly Report[])
     if (!json)
       for (const line of lines) session.print(style.paragraph(line, '  ', `${style.warning} `));
   }
+  if (lines.length === 0) return;
+  const { acknowledgeChanges } = await import('../flows/connections/check.js');
   await acknowledgeChanges(session, reports);
 }
 

@@ -35,7 +35,6 @@ interface Parsed {
 /** `connect-wizard rotate <name>`: a new secret for a connection. */
 export const rotateCommand: Command<Options, Parsed> = {
   name: 'rotate',
-  summary: 'replace a secret; the old one stays until the new one is proven',
   description: 'Replace a secret. The old one stays until the provider has accepted the new one.',
   examples: ['connect-wizard rotate {name}', 'connect-wizard rotate {name} --web'],
   arguments: [ONE_NAME],

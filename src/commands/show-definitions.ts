@@ -1,5 +1,4 @@
 import { UsageError } from '../core/errors.js';
-import { expand } from '../core/expand/expand.js';
 import { exitCodes } from '../core/verdict.js';
 import { situationsByReason } from '../flows/rehearsal/rehearse.js';
 import { listDefinitions, type ListedDefinition } from '../flows/definitions/list-definitions.js';
@@ -66,6 +65,7 @@ export async function one(session: Session, id: string): Promise<number> {
     { definition, sha256: sha256 ?? undefined },
     { inLetters: definitions.inLetters },
   );
+  const { expand } = await import('../core/expand/expand.js');
   const provider = expand(definition);
   const situations = await situationsByReason(provider);
   const said = providerText(style, provider, clock.now(), situations);

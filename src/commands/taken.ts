@@ -1,17 +1,17 @@
 import type { Taken } from '../core/definition-check/check.js';
 import { OTHER_COMMAND_NAMES } from './close-calls.js';
 import { SHARED_OPTIONS, type Option } from './command.js';
-import { wizardOptions } from './connect.js';
-import { commands } from './index.js';
-import { ACTIONS } from './providers.js';
+import { commands, loadCommands } from './index.js';
 
 /**
  * The words that no provider may be called by, and the options that none of its fields may have: what
  * the tool itself reads, and nothing that is written a second time.
  */
-export function takenWords(): Pick<Taken, 'commands' | 'options'> {
+export async function takenWords(): Promise<Pick<Taken, 'commands' | 'options'>> {
+  const { wizardOptions } = await import('./connect.js');
+  const { ACTIONS } = await import('./providers.js');
   const options = [
-    ...commands.flatMap((each) => each.options),
+    ...(await loadCommands()).flatMap((each) => each.options),
     // With --need, which a provider without capabilities does not have.
     ...wizardOptions({ id: '', capabilities: [{ id: '', paths: [], grantedBy: '' }] }),
     ...SHARED_OPTIONS,

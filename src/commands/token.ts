@@ -42,7 +42,6 @@ interface Parsed {
 /** `connect-wizard token <name>`: the secret, for a script. */
 export const tokenCommand: Command<Options, Parsed> = {
   name: 'token',
-  summary: 'print a stored secret, for a script',
   description: 'Print a stored secret and a line ending, for a script. Asks no provider.',
   examples: [
     'connect-wizard token {name} | gh secret set {variable}',

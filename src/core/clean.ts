@@ -12,11 +12,15 @@ const LINE_BREAKS = /[\t-\r\u0085\u2028\u2029]/gu;
 /** Control characters, marks of direction, and all that no font shows. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu;
 
+/** In a line of these alone there is nothing to take out; the rules below take a while to make. */
+const ALL_VISIBLE = /^[ -~✓✗→…]*$/u;
+
 /**
  * Text of unknown origin without control characters, escape sequences, bidi marks and what cannot be
  * seen; a line break or a tab is a blank.
  */
 export function strip(text: string): string {
+  if (ALL_VISIBLE.test(text)) return text;
   return text
     .replaceAll(ESCAPE_SEQUENCES, '')
     .replaceAll(LINE_BREAKS, ' ')

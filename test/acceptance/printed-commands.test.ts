@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { connectCommand } from '../../src/commands/connect.js';
-import { commands } from '../../src/commands/index.js';
+import { loadCommands } from '../../src/commands/index.js';
 import { splitLine } from '../../src/core/completion/split-line.js';
 import { wayOn, wayToConnect, type NextStep } from '../../src/core/next-steps.js';
 import { INSTALLED } from '../../src/core/shell.js';
@@ -27,9 +27,8 @@ async function printed(): Promise<Map<string, readonly string[]>> {
     steps.push(...wayToConnect(id, true, INSTALLED).nextSteps);
   }
   const all = await Promise.all(providers.map((each) => each.load()));
-  const examples = [...all.map((each) => connectCommand(each, [])), ...commands].flatMap(
-    (command) => command.examples,
-  );
+  const wizards = all.map((each) => connectCommand(each, []));
+  const examples = [...wizards, ...(await loadCommands())].flatMap(({ examples: each }) => each);
   const documented = (await Promise.all((await pages()).map(commandsIn))).flat();
   expect(documented.length).toBeGreaterThan(60);
   const lines = [...examples, ...documented].flatMap((line) => wordsOf(line));

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { connectCommand } from '../../src/commands/connect.js';
-import { commands, withFields } from '../../src/commands/index.js';
+import { loadCommands, withFields } from '../../src/commands/index.js';
 import { fakedGuides } from '../support/built-ins.js';
 
 const page = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
 // A provider's own flags are of its own help; two providers stand for all.
 const wizards = fakedGuides.map((each) => connectCommand(each, []));
-const others = commands.map((command) => withFields(command, fakedGuides));
+const others = (await loadCommands()).map((command) => withFields(command, fakedGuides));
 
 it('docs/commands.md has every option of every command', () => {
   const options = [...wizards, ...others].flatMap((command) => command.options);

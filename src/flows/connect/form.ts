@@ -9,7 +9,7 @@ import type { Field, Provider } from '../../core/provider.js';
 import type { Secret } from '../../core/secret.js';
 import { askField, explainField, HELP } from './ask-field.js';
 import { answered, fieldBefore, withdraw, type Draft, type FieldId } from './draft.js';
-import type { Resumable } from '../guide/resume-point.js';
+import { saveResumePoint, type Resumable } from '../guide/resume-point.js';
 import type { PageEntry } from './page-entry.js';
 import { on, type Outcome } from './run.js';
 
@@ -266,7 +266,6 @@ export class Form {
     const resumePoint = secret && this.#resumable(secret.id, draft);
     if (!guide || !resumePoint) return;
     this.#fillWords(draft, draft.host?.host);
-    const { saveResumePoint } = await import('../guide/resume-point.js');
     const left = { provider: this.#provider, guide, words: this.#words, resumePoint };
     await saveResumePoint(this.#context, left, this.#failed?.id ?? null);
   }

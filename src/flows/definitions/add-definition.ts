@@ -4,7 +4,6 @@ import { hashOfConnections } from '../../core/definition/hash.js';
 import { variableName } from '../../core/definition/parts.js';
 import type { Definition } from '../../core/definition/schema.js';
 import { StoreError, UsageError, type Fault } from '../../core/errors.js';
-import { expand } from '../../core/expand/expand.js';
 import type { Approvals, Context, ProviderFiles } from '../../core/ports.js';
 import { isAllowedHost } from '../../core/wall.js';
 import { readOwnFile, withOwnName } from './own-definitions.js';
@@ -151,7 +150,11 @@ export async function keepDefinition(
 }
 
 /** Why a stopped connection cannot go on under the new definition; undefined if it can. */
-export function misfit({ definition }: Addable, { host }: Connection): string | undefined {
+export async function misfit(
+  { definition }: Addable,
+  { host }: Connection,
+): Promise<string | undefined> {
+  const { expand } = await import('../../core/expand/expand.js');
   if (isAllowedHost(expand(definition), host)) return undefined;
   return `${host} is none of its hosts now`;
 }
@@ -162,6 +165,7 @@ export async function letGoOn(
   { definition }: Addable,
   connection: Connection,
 ): Promise<void> {
+  const { expand } = await import('../../core/expand/expand.js');
   const provider = { ...expand(definition), definition: await hashOfConnections(definition) };
   await reapprove(context, provider, connection);
 }

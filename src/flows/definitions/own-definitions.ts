@@ -2,7 +2,6 @@ import type { PublicSuffix, Taken } from '../../core/definition-check/check.js';
 import { hashOfConnections, hashOfFile } from '../../core/definition/hash.js';
 import type { Definition } from '../../core/definition/schema.js';
 import { UsageError, type Fault } from '../../core/errors.js';
-import { expand } from '../../core/expand/expand.js';
 import type { GuidedProvider } from '../../core/guide.js';
 import type { KnownProvider } from '../../core/known-provider.js';
 import type { Approvals, ProviderFile, ProviderFiles } from '../../core/ports.js';
@@ -121,6 +120,7 @@ async function useOwn({ files, taken, approval }: OwnDefinitions, id: string): P
     if (!(await approval.ask?.({ definition, sha256, path }))) throw notApproved(id, path, sha256);
     await approval.approvals.add('providers', sha256);
   }
+  const { expand } = await import('../../core/expand/expand.js');
   const provider = { ...expand(definition), definition: await hashOfConnections(definition) };
   approval?.onUse?.(provider);
   return { definition, provider };

@@ -3,7 +3,6 @@ import { fault } from '../../core/definition/faults.js';
 import type { Definition } from '../../core/definition/schema.js';
 import { HostError, nextStep, sentence, UsageError, type Fault } from '../../core/errors.js';
 import { withValue } from '../../core/expand/body.js';
-import { expand } from '../../core/expand/expand.js';
 import { expandRules } from '../../core/expand/reading.js';
 import { refuseValue, secretFields } from '../../core/field.js';
 import type { Finding } from '../../core/finding.js';
@@ -29,6 +28,7 @@ export interface Walked {
 export async function walkDefinition(
   definition: Definition,
 ): Promise<{ readonly faults: readonly Fault[]; readonly walked: readonly Walked[] }> {
+  const { expand } = await import('../../core/expand/expand.js');
   const provider = expand(definition);
   const faults = [...hiddenRules(definition), ...exampleFaults(provider)];
   if (faults.length > 0) return { faults, walked: [] };

@@ -1,0 +1,78 @@
+import type { Provider } from '../core/provider.js';
+import { Secret } from '../core/secret.js';
+import { commandLine } from '../core/shell.js';
+import { connect } from '../flows/connect/connect.js';
+import type { SuppliedValue } from '../flows/connect/supplied.js';
+import { defaultStore, readStore, type Session } from './command.js';
+import { guideFor, type ConnectLine, type Options } from './connect.js';
+import { askDirectly, readSupplied } from './field-options.js';
+import { finishConnected } from './result.js';
+import { pageFor } from './web-option.js';
+
+/** The wizard's run, from what the command line says to the exit code. */
+export async function runConnect(
+  session: Session,
+  provider: Provider,
+  { options, web, ...parsed }: ConnectLine,
+): Promise<number> {
+  const { store, sandbox } = options;
+  const { situation } = session;
+  if (sandbox) announceSandbox(session, provider);
+  await announceRequests(session, provider);
+  const connected = await connect(session, provider, {
+    ...parsed,
+    needs: parsed.needs ?? situation?.needs,
+    store: store === undefined ? undefined : readStore(session.stores, '--store', store),
+    defaultStore: defaultStore(session),
+    rehearsal: Boolean(sandbox),
+    supplied: await withSandboxValues(provider, session, options),
+    askDirectly: askDirectly(provider, options),
+    reservedNames: session.providers.map(({ id }) => id),
+    guide: await guideFor(session, provider),
+    page: await pageFor(session, provider, web),
+  });
+  return finishConnected(session, 'connect', provider, connected);
+}
+
+/** What this machine waits for, so that nobody asks for it twice. */
+async function announceRequests(session: Session, { id }: Provider): Promise<void> {
+  const { requests, terminal, invocation } = session;
+  if (!terminal.interactive) return;
+  const { open } = await requests.list();
+  for (const { name, provider, host, createdAt } of open) {
+    if (provider !== id) continue;
+    const of = host === null ? '' : ` for ${host}`;
+    terminal.note(
+      `${name}${of} waits for an answer since ${createdAt.slice(0, 10)}. Once it is here: ${commandLine(invocation, ['accept'])}`,
+    );
+  }
+}
+
+/** What there is to type, before anything is asked. */
+function announceSandbox(session: Session, provider: Provider): void {
+  const { terminal, json, quiet, situation } = session;
+  if (json || quiet) return;
+  terminal.note(`Sandbox: a simulated ${provider.name}; nothing is sent, nothing is stored.`);
+  terminal.note('It takes:');
+  for (const { id, label } of provider.fields) {
+    terminal.note(`  ${label}: ${provider.sandbox.values[id]}`);
+  }
+  if (situation) terminal.note(`What happens then: ${situation.title}.`);
+  if (terminal.interactive) session.printError('');
+}
+
+/** Without a terminal, the sandbox's own values are taken for those that are missing. */
+async function withSandboxValues(
+  provider: Provider,
+  session: Session,
+  options: Options,
+): Promise<Map<string, SuppliedValue>> {
+  const supplied = await readSupplied(provider, session, options);
+  if (!options.sandbox || options.web || session.terminal.interactive) return supplied;
+  for (const { id, kind } of provider.fields) {
+    const value = provider.sandbox.values[id];
+    if (value === undefined || supplied.has(id)) continue;
+    supplied.set(id, { value: kind === 'secret' ? new Secret(value) : value });
+  }
+  return supplied;
+}
