@@ -94,8 +94,13 @@ export const importCommand: Command<Options, Parsed> = {
     if (isOpenToOthers) {
       terminal.warn(`Others on this machine may read ${file}: chmod 600 keeps it to yourself.`);
     }
-    const plan = await terminal.during('Looking for the hosts', () =>
-      planImport(session, rows, { ...options, interactive: terminal.interactive }),
+    const looking = new Pace(session.clock);
+    const plan = await terminal.during(lookingText(looking), () =>
+      planImport(session, rows, {
+        ...options,
+        interactive: terminal.interactive,
+        pace: looking,
+      }),
     );
     if (plan.faults.length > 0) throw refused(plan.faults);
     if (!(await mayGoAhead(session, plan.rows, options))) {
@@ -125,6 +130,10 @@ export const importCommand: Command<Options, Parsed> = {
     return code;
   },
 };
+
+function lookingText(pace: Pace): () => string {
+  return () => ['Looking for the hosts', pace.toString()].filter((part) => part !== '').join(': ');
+}
 
 /**
  * What ships, and those of a person's own that the file names: no other is asked about.

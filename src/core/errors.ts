@@ -50,6 +50,8 @@ export interface UsageDetails {
   readonly provider?: string | undefined;
   /** The stored connection whose secret is asked for, if it is one. */
   readonly connection?: string | undefined;
+  /** The words behind the program's name that lead to a page on which the secret is entered. */
+  readonly page?: readonly string[] | undefined;
   /** Everything that is wrong in a file. */
   readonly faults?: readonly Fault[];
   /** The provider whose definition cannot be used. */
@@ -94,11 +96,20 @@ export interface MissingInput {
  * @param provider whose wizard asks for it; left out if none does.
  * @param connection the stored one whose secret is asked for.
  * @param credential what of it somebody else may have to create, by its label.
+ * @param page the command that asks for the rest on a page of this machine.
  */
 export function inputNeeded(
   missing: readonly MissingInput[],
   provider?: string,
-  { connection, credential }: { readonly connection?: string; readonly credential?: string } = {},
+  {
+    connection,
+    credential,
+    page,
+  }: {
+    readonly connection?: string;
+    readonly credential?: string;
+    readonly page?: readonly string[] | undefined;
+  } = {},
 ): UsageError {
   const each = missing.length === 1 ? 'it' : 'each';
   const listed = missing
@@ -116,7 +127,7 @@ export function inputNeeded(
       }),
     },
     'input-needed',
-    { missing, provider, connection },
+    { missing, provider, connection, page },
   );
 }
 

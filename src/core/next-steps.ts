@@ -43,13 +43,33 @@ const stored =
   (situation) =>
     situation.stored && situation.name !== null ? [command, situation.name] : connect(situation);
 
+/** A new secret, on a page of this machine's browser: its address has to be known. */
+const onPage =
+  (args: Args): Args =>
+  (situation) => {
+    const words = args(situation);
+    return words?.[0] === 'rotate' ? [...words, '--web'] : null;
+  };
+
 const guide =
   (topic: Topic): Args =>
   ({ provider }) =>
     provider === null ? null : ['guide', provider, topic];
 
+/** A connection that lost its secret is not stored, and its record says all but the secret. */
+const restore: Args = (situation) => {
+  const { name } = situation;
+  if (name === null) return connect(situation);
+  // A request that lost its key is made anew.
+  return name.startsWith(REQUEST_PREFIX) ? null : ['rotate', name];
+};
+
+const WEB =
+  'When a person is at this machine, but not at a terminal: the same, on a page of their browser.';
+
 const STEPS = {
   replace: { args: stored('rotate'), when: 'When there is a new credential: this asks for it.' },
+  web: { args: onPage(stored('rotate')), when: WEB },
   request: {
     args: ({ name, provider, stored: isStored }) =>
       isStored && name !== null
@@ -59,16 +79,8 @@ const STEPS = {
           : ['request', provider],
     when: 'When somebody else has to create it: this makes a page on which they enter it.',
   },
-  restore: {
-    // A connection that lost its secret is not stored, and its record says all but the secret.
-    args: (situation) => {
-      const { name } = situation;
-      if (name === null) return connect(situation);
-      // A request that lost its key is made anew.
-      return name.startsWith(REQUEST_PREFIX) ? null : ['rotate', name];
-    },
-    when: 'To store a new secret: this asks for it.',
-  },
+  restore: { args: restore, when: 'To store a new secret: this asks for it.' },
+  restoreOnPage: { args: onPage(restore), when: WEB },
   connect: { args: connect, when: 'To connect it again: this asks for what is missing.' },
   again: { args: stored('check'), when: 'To ask again, once what is in the way is gone.' },
   admin: {
@@ -103,7 +115,7 @@ interface Row {
 }
 
 const REFUSED: Row = {
-  steps: ['guide', 'replace', 'admin'],
+  steps: ['guide', 'replace', 'web', 'admin'],
   needsPerson: true,
   topic: 'troubleshooting',
 };
@@ -111,7 +123,7 @@ const WRONG_ADDRESS: Row = { steps: ['find', 'connect'], needsPerson: false, top
 const NETWORK: Row = { steps: ['doctor', 'again'], needsPerson: false };
 const PASSING: Row = { steps: ['again'], needsPerson: false };
 const STORE: Row = { steps: ['doctor', 'again'], needsPerson: false };
-const LOST: Row = { steps: ['restore', 'remove'], needsPerson: true };
+const LOST: Row = { steps: ['restore', 'restoreOnPage', 'remove'], needsPerson: true };
 
 /** What helps, by reason; a reason that is `valid` needs nothing. */
 const WAYS: Readonly<Record<Exclude<Reason, 'ok'>, Row>> = {
@@ -122,7 +134,7 @@ const WAYS: Readonly<Record<Exclude<Reason, 'ok'>, Row>> = {
   },
   'missing-feature': { steps: ['admin', 'again'], needsPerson: true, topic: 'admin-message' },
   'bad-credential': {
-    steps: ['replace', 'request', 'guide', 'find'],
+    steps: ['replace', 'web', 'request', 'guide', 'find'],
     needsPerson: true,
     topic: 'find',
   },
@@ -185,13 +197,14 @@ export function wayOn(reason: Reason, situation: Situation, invocation: Invocati
 /**
  * What somebody has to do who did not give all that a connect needs.
  *
- * @param connection the stored one that was to get another secret.
+ * @param known `connection`: the stored one that was to get another secret. `page`: the words that
+ *   lead to a page on which the secret is entered, if what has to be known before that is.
  */
 export function wayToConnect(
   provider: string,
   needsSecret: boolean,
   invocation: Invocation,
-  connection?: string,
+  { connection, page }: { readonly connection?: string; readonly page?: readonly string[] } = {},
 ): WayOn {
   const situation = { name: connection ?? null, provider, stored: connection !== undefined };
   const steps: readonly Step[] = needsSecret ? ['request', 'find'] : ['find'];
@@ -202,6 +215,7 @@ export function wayToConnect(
         connection === undefined ? [provider] : ['rotate', connection],
         'On a terminal: this asks for what is missing.',
       ),
+      ...(page ? [toNextStep(invocation, page, WEB)] : []),
       ...steps.map((step) =>
         toNextStep(invocation, STEPS[step].args(situation) ?? [], STEPS[step].when),
       ),

@@ -156,10 +156,11 @@ function hostVariable({ id }: Provider): string {
   return `${id.toUpperCase().replaceAll('-', '_')}_HOST`;
 }
 
-/** Are all that the provider calls secret in both, and the same? */
+/** Is each that the provider calls secret the same in both? An optional one may be in neither. */
 export function hasSameSecrets(provider: Provider, a: Values, b: Values): boolean {
   return secretFields(provider).every(({ id }) => {
     const [one, other] = [a[id], b[id]];
-    return one instanceof Secret && other instanceof Secret && one.equals(other);
+    if (one instanceof Secret && other instanceof Secret) return one.equals(other);
+    return [one, other].every((each) => each === undefined || each === '');
   });
 }

@@ -147,7 +147,7 @@ export function errorDocument(
 
 /** What a program can go on with. */
 function detailsJson({ code, details }: UsageError, invocation: Invocation): object {
-  const { missing = [], provider, connection, faults } = details;
+  const { missing = [], provider, connection, page, faults } = details;
   if (faults) return { faults };
   if (code !== 'input-needed') return {};
   const needsPerson = missing.some(({ secret }) => secret);
@@ -161,7 +161,10 @@ function detailsJson({ code, details }: UsageError, invocation: Invocation): obj
     })),
     ...(provider === undefined
       ? { nextSteps: [], needsPerson, guide: null }
-      : wayToConnect(provider, needsPerson, invocation, connection)),
+      : wayToConnect(provider, needsPerson, invocation, {
+          ...(connection !== undefined && { connection }),
+          ...(page && { page }),
+        })),
   };
 }
 

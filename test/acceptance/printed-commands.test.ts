@@ -1,4 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { connectCommand } from '../../src/commands/connect.js';
 import { loadCommands } from '../../src/commands/index.js';
@@ -11,11 +13,29 @@ import { PROGRAM, start } from '../support/run.js';
 
 const NAME = 'freshservice/acme';
 
+/** The provider of docs/adding-a-provider.md, which somebody who followed it has added. */
+const OWN = 'quill';
+
+/** A home in which that provider was added. */
+async function homeWithOwn(): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'connect-wizard-printed-'));
+  const page = await readFile(new URL('../../docs/adding-a-provider.md', import.meta.url), 'utf8');
+  const [, definition = ''] = /^```json\n(.*?)^```$/msu.exec(page) ?? [];
+  const file = join(home, `${OWN}.json`);
+  await writeFile(file, definition, { mode: 0o600 });
+  const run = (...args: string[]) =>
+    start(process.execPath, [PROGRAM, 'providers', ...args], { env: { HOME: home } }).ended;
+  const { stdout } = await run('check', file);
+  const [sha256 = ''] = /[0-9a-f]{64}/u.exec(stdout) ?? [];
+  expect(await run('add', file, '--sha256', sha256)).toMatchObject({ code: 0 });
+  return home;
+}
+
 /** Each command that is printed or documented, as the words behind the program's name. */
 async function printed(): Promise<Map<string, readonly string[]>> {
   const reasons = Object.keys(verdictByReason) as Reason[];
   const steps: NextStep[] = [];
-  for (const { id } of providers) {
+  for (const id of [...providers.map((each) => each.id), OWN]) {
     for (const reason of reasons) {
       for (const situation of [
         { name: `${id}/acme`, provider: id, stored: true },
@@ -24,7 +44,13 @@ async function printed(): Promise<Map<string, readonly string[]>> {
         steps.push(...wayOn(reason, situation, INSTALLED).nextSteps);
       }
     }
-    steps.push(...wayToConnect(id, true, INSTALLED).nextSteps);
+    steps.push(
+      ...wayToConnect(id, true, INSTALLED).nextSteps,
+      ...wayToConnect(id, true, INSTALLED, {
+        connection: `${id}/acme`,
+        page: ['rotate', `${id}/acme`, '--web'],
+      }).nextSteps,
+    );
   }
   const all = await Promise.all(providers.map((each) => each.load()));
   const wizards = all.map((each) => connectCommand(each, []));
@@ -80,17 +106,21 @@ test('each command that is printed runs as it is printed: with --help, it is kno
   const all = await printed();
   expect(all.size).toBeGreaterThan(30);
   const left = [...all];
+  const home = await homeWithOwn();
   const wrong: string[] = [];
   const runner = async (): Promise<void> => {
     for (let next = left.pop(); next; next = left.pop()) {
       const [line, words] = next;
       const dashes = words.indexOf('--');
       const own = dashes === -1 ? words : words.slice(0, dashes);
-      const { code, stdout } = await start(process.execPath, [PROGRAM, ...own, '--help']).ended;
+      const { code, stdout } = await start(process.execPath, [PROGRAM, ...own, '--help'], {
+        env: { HOME: home },
+      }).ended;
       if (code !== 0 || !stdout.startsWith('Usage: ')) wrong.push(`${line}: ${code}`);
     }
   };
   // A start takes little, but there are many: several at once, and time for a busy machine.
   await Promise.all(Array.from({ length: 4 }, runner));
+  await rm(home, { recursive: true });
   expect(wrong).toEqual([]);
 }, 180_000);

@@ -22,6 +22,7 @@ test('a refused credential: what is stored is rotated, what is new is asked for 
         argv: ['connect-wizard', 'rotate', 'nimbus/acme'],
         when: 'When there is a new credential: this asks for it.',
       },
+      expect.objectContaining({ command: 'connect-wizard rotate nimbus/acme --web' }),
       expect.objectContaining({ command: 'connect-wizard request nimbus/acme' }),
       expect.objectContaining({ command: 'connect-wizard guide nimbus troubleshooting' }),
       expect.objectContaining({ command: 'connect-wizard guide nimbus find' }),
@@ -76,9 +77,13 @@ test('a connect that lacks values is told the command that asks for them', () =>
 });
 
 test('a rotation that lacks the secret is told the commands of its connection', () => {
-  const { nextSteps } = wayToConnect('nimbus', true, INSTALLED, 'nimbus/acme');
+  const { nextSteps } = wayToConnect('nimbus', true, INSTALLED, {
+    connection: 'nimbus/acme',
+    page: ['rotate', 'nimbus/acme', '--web'],
+  });
   expect(nextSteps.map(({ command }) => command)).toEqual([
     'connect-wizard rotate nimbus/acme',
+    'connect-wizard rotate nimbus/acme --web',
     'connect-wizard request nimbus/acme',
     'connect-wizard guide nimbus find',
   ]);

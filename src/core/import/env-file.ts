@@ -9,6 +9,8 @@ export interface EnvProvider {
     readonly env: string;
     /** May be left out. */
     readonly optional?: boolean | undefined;
+    /** Taken if it is left out. */
+    readonly default?: string | undefined;
   }[];
 }
 
@@ -57,7 +59,9 @@ export function readEnvFile(text: string, providers: readonly EnvProvider[]): Ra
     const given = fields.filter(({ env }) => found.has(env) && found.get(env)?.value !== '');
     const first = found.get(given[0]?.env ?? '');
     if (!first) continue;
-    const missing = fields.filter((field) => !field.optional && !given.includes(field));
+    const missing = fields.filter(
+      (field) => !field.optional && field.default === undefined && !given.includes(field),
+    );
     if (missing.length > 0) {
       const names = missing.map(({ env }) => env).join(', ');
       faults.push({ path: first.path, message: `for ${provider.id}, this is missing: ${names}` });

@@ -133,7 +133,10 @@ function readValues<P extends ImportProvider>(
   for (const field of provider.fields) {
     const cell = raw.fields.get(field.id);
     if (!cell) {
-      if (!raw.faulty) refuse(raw.path, `${field.label} (${field.id}) is missing`);
+      // As in a connect without a terminal: what is usual, or nothing.
+      if (field.default !== undefined) values.set(field.id, field.default);
+      else if (!field.optional && !raw.faulty)
+        refuse(raw.path, `${field.label} (${field.id}) is missing`);
       continue;
     }
     const secret = field.kind === 'secret';

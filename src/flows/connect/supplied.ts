@@ -52,6 +52,7 @@ export function takeSupplied(
     throw inputNeeded([...fields.map(missingField), ...alsoMissing], provider.id, {
       ...(rotating !== undefined && { connection: rotating }),
       ...(credential !== undefined && { credential }),
+      page: pageCommand(provider, supplied, wanted, alsoMissing.length > 0, rotating),
     });
   }
 
@@ -106,6 +107,23 @@ export function takeSupplied(
   const variables = [...supplied.values()].flatMap(({ variable }) => variable ?? []);
   if (variables.length > 0) terminal.note(`From the environment: ${variables.join(', ')}.`);
   return { answers, warnings };
+}
+
+/** The command that asks for the secrets on a page; none if another thing is missing, too. */
+function pageCommand(
+  provider: Provider,
+  supplied: ReadonlyMap<string, SuppliedValue>,
+  wanted: readonly Field[],
+  isMoreMissing: boolean,
+  rotating: string | undefined,
+): readonly string[] | undefined {
+  if (isMoreMissing || wanted.some(({ kind }) => kind !== 'secret')) return undefined;
+  if (rotating !== undefined) return ['rotate', rotating, '--web'];
+  const known = provider.fields.flatMap(({ id, kind, flag }) => {
+    const value = supplied.get(id)?.value;
+    return kind === 'secret' || typeof value !== 'string' ? [] : [`--${flag}`, value];
+  });
+  return [provider.id, ...known, '--web'];
 }
 
 export function missingField(field: Field): MissingInput {

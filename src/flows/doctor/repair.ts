@@ -1,4 +1,5 @@
 import { ITEM_VERSION, RECORD_VERSION, type Connection } from '../../core/connection.js';
+import { entryOfRecord } from '../../core/history.js';
 import { broken, healthy, unhealthy, type HealthCheck } from '../../core/health.js';
 import { hostAnswers } from '../../core/host.js';
 import { isStoredName } from '../../core/name.js';
@@ -12,7 +13,10 @@ import { withCopies } from '../store/copies.js';
 import { providerOfRecord, refuseChanged, refuseForeign } from '../store/open-credential.js';
 import { isTestValue, TEST_ACCOUNT } from '../store/test-store.js';
 
-export type StoreContext = Pick<Context, 'stores' | 'records' | 'clock' | 'interruption'>;
+export type StoreContext = Pick<
+  Context,
+  'stores' | 'records' | 'clock' | 'history' | 'interruption'
+>;
 
 /** A store in which something may be nobody's. */
 interface Lost {
@@ -58,7 +62,7 @@ const REPAIR = 'connect-wizard doctor --repair mends that.';
 
 /** Of a connection that is in another store: a move was cut off, or another home uses this one. */
 async function secondCopy(
-  { stores, records }: StoreContext,
+  { stores, records, history }: StoreContext,
   connection: Connection,
   { storeId, store, repair }: Omit<Lost, 'accounts'>,
 ): Promise<HealthCheck> {
@@ -91,7 +95,7 @@ async function secondCopy(
       ),
     );
   }
-  return healthy(id, `the second one was taken out of the ${where}`);
+  return repaired(history, id, `the second one was taken out of the ${where}`, connection);
 }
 
 async function testValue(
@@ -115,8 +119,21 @@ async function orphan(
 ): Promise<HealthCheck> {
   const { id, name, storeId, store, repair } = found;
   if (!repair) return unhealthy(id, 'missing', 'it is stored, but has no record', REPAIR);
-  await context.records.write(await rebuild(context, providers, { storeId, store, name }));
-  return healthy(id, `its record was rebuilt; connect-wizard check ${name} proves it`);
+  const connection = await rebuild(context, providers, { storeId, store, name });
+  await context.records.write(connection);
+  const what = `its record was rebuilt; connect-wizard check ${name} proves it`;
+  return repaired(context.history, id, what, connection);
+}
+
+/** What was mended, which the history says, too; if that cannot be written, the check says so. */
+function repaired(
+  history: Context['history'],
+  id: string,
+  what: string,
+  connection: Connection,
+): HealthCheck {
+  const warnings = history.record(entryOfRecord('repaired', connection));
+  return healthy(id, [what, ...warnings.map(({ message }) => message)].join('. '));
 }
 
 /**

@@ -99,6 +99,7 @@ async function isUnchanged(
   if (existing.provider !== provider.id || existing.host !== host) return false;
   if (store !== undefined && store !== existing.store) return false;
   if (needs && needs.toSorted().join() !== existing.needs.toSorted().join()) return false;
+  if (!hasSameSettings(row, existing)) return false;
   let values: Values;
   try {
     ({ values } = await openCredential(context, provider, existing));
@@ -108,6 +109,13 @@ async function isUnchanged(
     throw error;
   }
   return hasSameSecrets(provider, values, Object.fromEntries(row.values));
+}
+
+/** The settings that are no secret; what the host is made of was compared with it. */
+function hasSameSettings({ provider, values }: PlannedRow['row'], { fields }: Connection): boolean {
+  return provider.fields
+    .filter(({ id, kind }) => kind !== 'secret' && !provider.hosts.fields.includes(id))
+    .every(({ id }) => (values.get(id) ?? '') === (fields[id] ?? ''));
 }
 
 async function checkAgain(

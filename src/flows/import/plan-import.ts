@@ -8,6 +8,7 @@ import { defaultName } from '../../core/name.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { conflict, type Draft } from '../connect/draft.js';
+import type { Pace } from '../../core/pace.js';
 import { verdictByReason } from '../../core/verdict.js';
 import { mapPool } from '../connections/map-pool.js';
 import { findHost, isFinding, type RecognisedHost } from '../verify/find-host.js';
@@ -39,6 +40,8 @@ export interface PlanOptions {
   readonly interactive: boolean;
   readonly timeoutMs: number;
   readonly concurrency: number;
+  /** Told how far it is. */
+  readonly pace: Pace;
 }
 
 type PlanContext = Pick<Context, 'http' | 'records'>;
@@ -54,7 +57,11 @@ export async function planImport(
 ): Promise<ImportPlan> {
   const faults = rows.flatMap((row) => hostFault(row, options));
   if (faults.length > 0) return { rows: [], faults };
-  const planned = await mapPool(rows, options.concurrency, (row) => planRow(context, row, options));
+  const { pace, concurrency } = options;
+  pace.expect(rows.length);
+  const planned = await mapPool(rows, concurrency, (row) =>
+    pace.of(row.path, () => planRow(context, row, options)),
+  );
   return {
     rows: planned,
     faults: [

@@ -104,6 +104,29 @@ test.each([
   }
 });
 
+test('a field that is optional or has a usual value may be left out, in each form', () => {
+  const dock = {
+    id: 'dock',
+    name: 'Dock',
+    fields: [
+      { ...field('region', 'Region', 'host', 'DOCK_REGION'), default: 'eu' },
+      { ...field('note', 'Note', 'email', 'DOCK_NOTE'), optional: true },
+      field('token', 'Token', 'secret', 'DOCK_TOKEN'),
+    ],
+  } satisfies ImportProvider;
+  const rules = { name: pass, store: pass, need: pass, value: pass };
+  for (const text of [
+    `DOCK_TOKEN=${TOKEN}\n`,
+    `provider,token\ndock,${TOKEN}\n`,
+    JSON.stringify({ provider: 'dock', fields: { token: TOKEN } }),
+  ]) {
+    const found = readImport<ImportProvider>(new TextEncoder().encode(text), [dock], rules);
+    expect(plainRows(found)).toMatchObject([{ values: { region: 'eu', token: TOKEN } }]);
+  }
+});
+
+const pass = (): undefined => undefined;
+
 test('a file that is no text, is empty, has no rows or too many is refused as a whole', () => {
   expect(read(Uint8Array.of(0xff, 0x80, 0x81)).faults).toEqual([
     { path: '', message: 'the file is neither UTF-8 nor UTF-16 text' },

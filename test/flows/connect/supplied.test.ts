@@ -41,19 +41,24 @@ it('a sentence that begins with the name of a field keeps its letters', () => {
 });
 
 it.each([
-  [undefined, 'connect-wizard request deskly'],
-  ['deskly/acme', 'connect-wizard request deskly/acme'],
-])('a script that lacks the secret of %s can ask somebody else for it', (rotating, command) => {
-  const { interactive: _, ...terminal } = fakeTerminal();
-  const site = new Map([['site', { value: 'acme' }]]);
-  const lacking = (supplied: Parameters<typeof takeSupplied>[2]) => {
-    try {
-      takeSupplied({ ...terminal, interactive: false }, provider, supplied, [], false, rotating);
-    } catch (error) {
-      return (error as UsageError).advice;
-    }
-    throw new Error('nothing was missing');
-  };
-  expect(lacking(site)).toMatchObject({ command });
-  expect(lacking(site).next).toMatch(/If somebody else has the .+, ask them for it:$/u);
-});
+  [undefined, 'connect-wizard request deskly', ['deskly', '--site', 'acme', '--web']],
+  ['deskly/acme', 'connect-wizard request deskly/acme', ['rotate', 'deskly/acme', '--web']],
+])(
+  'a script that lacks the secret of %s can ask for it, on a page or somebody else',
+  (rotating, command, page) => {
+    const { interactive: _, ...terminal } = fakeTerminal();
+    const site = new Map([['site', { value: 'acme' }]]);
+    const lacking = (supplied: Parameters<typeof takeSupplied>[2]) => {
+      try {
+        takeSupplied({ ...terminal, interactive: false }, provider, supplied, [], false, rotating);
+      } catch (error) {
+        return error as UsageError;
+      }
+      throw new Error('nothing was missing');
+    };
+    expect(lacking(site)).toMatchObject({ advice: { command }, details: { page } });
+    // What is asked before the page comes has to be known.
+    expect(lacking(new Map()).details.page).toBeUndefined();
+    expect(lacking(site).advice.next).toMatch(/If somebody else has the .+, ask them for it:$/u);
+  },
+);

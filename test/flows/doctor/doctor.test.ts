@@ -374,6 +374,10 @@ describe('a secret without a record', () => {
         lastValidAt: null,
       },
     });
+    expect(context.history.entries).toMatchObject([
+      { event: 'repaired', connection: ACME.name, provider: ACME.provider, host: ACME.host },
+      { event: 'repaired', connection: 'work' },
+    ]);
     // The secrets are as they were, and repaired again nothing is left to do.
     expect(context.store.items.get('work')).toBe(itemOf({ ...AMY, name: 'work' }));
   });

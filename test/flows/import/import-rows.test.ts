@@ -48,7 +48,13 @@ function row(
   };
 }
 
-const PLAN = { replace: false, interactive: false, timeoutMs: 1000, concurrency: 4 };
+const PLAN = {
+  replace: false,
+  interactive: false,
+  timeoutMs: 1000,
+  concurrency: 4,
+  pace: new Pace({ now: () => new Date(0) }),
+};
 
 /** Plans and imports, which must have no fault. */
 async function importAll(
@@ -133,6 +139,22 @@ describe('each row', () => {
     expect(report).toMatchObject({ row: '$[0]', stored: true, changedAt: stored.changedAt });
     expect(store.items.get(stored.name)).toBe(before);
     expect(store.calls.filter((call) => call.startsWith('set'))).toEqual([]);
+  });
+
+  test('that has the same secret and another setting replaces it', async () => {
+    const host = fernway.sandbox.host;
+    const stored = connectionTo(fernway);
+    const email = 'new@acme.example';
+    const context = fakeContext({
+      hosts: { [host]: fakeApi(fernway, { values: { email, apiKey: API_KEY } }) },
+      records: fakeRecords(stored),
+      store: filledStore(stored),
+    });
+    const values = { site: host, email, apiKey: API_KEY };
+    const rows = [row('line 2', values, { provider: fernway, name: stored.name })];
+    const [report] = await importAll(context, rows, { replace: true });
+    expect(report).toMatchObject({ reason: 'ok', stored: true });
+    expect(context.records.kept.get(stored.name)?.fields).toMatchObject({ email });
   });
 
   test('of a dry run is verified, and nothing is stored', async () => {
