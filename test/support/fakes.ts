@@ -415,7 +415,7 @@ export function fakeStore(
       const fault = enter('get', account);
       const value = items.get(account);
       if (value === undefined) return null;
-      return new Secret(fault === 'altering' ? `${value} ` : value);
+      return new Secret(fault === 'altering' ? `${value}?` : value);
     },
     async setPassword(account, password) {
       const fault = enter('set', account);
