@@ -156,7 +156,7 @@ async function unreached(
   // A proxy and a broken resolver say the same of a name that is no host as of any other.
   const { next } = attempt.outcome.advice;
   return withAdvice(attempt, {
-    next: `Paste the whole address from your browser. If it is that already: ${next}`,
+    next: `Paste the whole address from your browser. Is it that already? ${next}`,
   });
 }
 
