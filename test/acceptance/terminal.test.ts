@@ -328,7 +328,7 @@ const CREATE = 'Write to an Account Admin: create the agent';
 
 /** To the message for an admin, and what is asked for it. */
 async function toMessage(pty: Pty): Promise<void> {
-  await choose(pty, 'What do you see?', /agent of its own/u);
+  await choose(pty, 'What do you see?', /separate agent/u);
   await choose(pty, 'What now?', CREATE);
   await pty.waitFor(/E-mail for the new agent.*: ?$/u);
 }
