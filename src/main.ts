@@ -149,7 +149,8 @@ async function run(parts: Parts): Promise<number> {
     const text = parts.interrupted?.(error.exitCode);
     if (text !== undefined) print(text);
     // The other commands have nothing to save.
-    const usual = (command ?? 'connect') === 'connect' ? 'Nothing was saved.' : 'Interrupted.';
+    const usual =
+      (command ?? 'connect') === 'connect' ? 'No credential was saved.' : 'Interrupted.';
     printError(error.farewell ?? usual);
     return error.exitCode;
   }

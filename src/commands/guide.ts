@@ -1,7 +1,8 @@
 import { UsageError } from '../core/errors.js';
 import type { GuidedProvider, Topic } from '../core/guide.js';
 import { exitCodes } from '../core/verdict.js';
-import { guideText, plainTopics } from '../output/guide.js';
+import { nearest } from '../core/nearest.js';
+import { guideText, plainTopics, topicsText } from '../output/guide.js';
 import { guideDocument } from '../output/json.js';
 import type { Command, Session, SharedOptions } from './command.js';
 
@@ -20,7 +21,11 @@ export const guideCommand: Command<SharedOptions, Parsed> = {
   arguments: [
     // Not required here: without one, the providers are named.
     { name: '[provider]', says: 'what it is about', takes: 'provider' },
-    { name: '[topic]', says: 'one of its topics; all when none is given', takes: 'topic' },
+    {
+      name: '[topic]',
+      says: 'one of its topics; without one, what they are, or on a pipe all of them',
+      takes: 'topic',
+    },
   ],
   options: [],
   parse: ({ words: [provider, topic] }) => ({ provider, topic }),
@@ -28,6 +33,10 @@ export const guideCommand: Command<SharedOptions, Parsed> = {
     const definition = await findDefinition(session, parsed.provider);
     const topics = findTopics(definition, parsed.topic);
     if (session.quiet) return exitCodes.done;
+    if (parsed.topic === undefined && session.stdoutIsTerminal && !session.json) {
+      session.print(topicsText(session.style, definition, session.invocation));
+      return exitCodes.done;
+    }
     session.print(
       session.json
         ? { json: guideDocument(session.clock.now(), await plainTopics(definition, topics)) }
@@ -43,18 +52,26 @@ async function findDefinition(
 ): Promise<GuidedProvider> {
   const found = providers.find(({ id }) => id === wanted);
   if (found) return found.loadGuided(clock.now());
+  const ids = providers.map(({ id }) => id);
   throw new UsageError({
     what: wanted === undefined ? 'The guide needs a provider' : 'There is no such provider',
-    next: `The providers are: ${providers.map(({ id }) => id).join(', ')}.`,
+    next: `${didYouMean(wanted, ids)}The providers are: ${ids.join(', ')}.`,
   });
+}
+
+/** Nothing where none is close. What was typed is not repeated: it may be a secret. */
+function didYouMean(typed: string | undefined, words: readonly string[]): string {
+  const meant = typed === undefined ? undefined : nearest(typed, words);
+  return meant === undefined ? '' : `Did you mean ${meant}? `;
 }
 
 function findTopics({ id, guide }: GuidedProvider, wanted: string | undefined): readonly Topic[] {
   if (wanted === undefined) return guide.topics;
   const found = guide.topics.filter((each) => each.id === wanted);
   if (found.length > 0) return found;
+  const ids = guide.topics.map((each) => each.id);
   throw new UsageError({
     what: `The guide to ${id} has no such topic`,
-    next: `Its topics are: ${guide.topics.map((each) => each.id).join(', ')}.`,
+    next: `${didYouMean(wanted, ids)}Its topics are: ${ids.join(', ')}.`,
   });
 }

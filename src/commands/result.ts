@@ -124,7 +124,7 @@ export function finishConnected(
       session.printError(formatAdvice(session.style, session.style.bad, advice));
       for (const line of ladderLine(session.style, report.ladder)) session.printError(line);
     }
-    session.printError(`Nothing was saved. (${report.reason})`);
+    session.printError(`No credential was saved. (${report.reason})`);
   });
   if (report.stored) showWhereToLook(session, report);
   return code;

@@ -3,7 +3,7 @@ import { Interrupted } from './errors.js';
 /**
  * The person (Ctrl-C) or the system (SIGTERM) wants the run to end. It ends at once,
  * except inside `shield`: there the work is finished first, and the run then goes on,
- * so that "Nothing was saved." is true whenever it is said.
+ * so that "No credential was saved." is true whenever it is said.
  */
 export class Interruption {
   readonly #controller = new AbortController();

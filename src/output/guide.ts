@@ -1,5 +1,6 @@
 import { blanksOf, fillPart, findPart } from '../core/guide.js';
 import type { Block, Branch, GuidedProvider, Topic } from '../core/guide.js';
+import { commandLine, type Invocation } from '../core/shell.js';
 import { createStyle, nextWidth, type Style } from './style.js';
 
 const MARGIN = '  ';
@@ -23,6 +24,24 @@ export function guideText(
       return `${style.paragraph(title, '')}\n\n${topicText(style, definition, topic, MARGIN)}`;
     })
     .join('\n\n\n');
+}
+
+/** What there is to read, a topic a line: all of it at once would run off a screen. */
+export function topicsText(
+  style: Style,
+  { id, guide }: GuidedProvider,
+  invocation: Invocation,
+): string {
+  const widest = Math.max(...guide.topics.map((topic) => topic.id.length));
+  const indent = ' '.repeat(widest + 4);
+  return [
+    ...guide.topics.map((topic) =>
+      style.paragraph(topic.title, indent, `  ${style.bold(topic.id.padEnd(widest))}  `),
+    ),
+    '',
+    style.paragraph(`One of them: ${commandLine(invocation, ['guide', id])} <topic>`, ''),
+    style.paragraph(`All of it: ${commandLine(invocation, ['guide', id])} | more`, ''),
+  ].join('\n');
 }
 
 /** The same without colours and margin, broken nowhere but between its parts. */

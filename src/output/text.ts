@@ -411,7 +411,7 @@ const SECTIONS: readonly (readonly [title: string, ids: readonly string[]])[] = 
     'This machine',
     ['connect-wizard', 'node', 'terminal', 'proxy', 'certificates', 'tls', 'folder', 'clock'],
   ],
-  ['Stores', ['records', 'record', 'store', 'items', 'secret', 'test-value']],
+  ['Stores', ['records', 'record', 'permissions', 'store', 'items', 'secret', 'test-value']],
 ];
 const REST = 'Network';
 

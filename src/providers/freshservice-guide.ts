@@ -446,7 +446,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sees: 'HTTP 403, "permission denied" or "... refused every request and did not say why"',
           choice: 'HTTP 403, permission denied, no reason given',
           means:
-            'Most likely the agent lacks a right, or the plan lacks a feature. But Freshservice, which documents 401 for a wrong key, is reported to answer 403 to one too: it proves neither.',
+            'Most likely the agent lacks a right, or the plan lacks a feature. But Freshservice is reported to answer 403 to a wrong key too, so it proves neither.',
           todo: [
             'Check the key first, as for 401.',
             'Admin > User Management > Agents > the agent > Permissions: is there an agent role such as IT Agent, and is the API Key switch on? Account Admin alone does not read tickets on newer accounts.',

@@ -311,7 +311,11 @@ describe('a server without a keychain keeps secrets in encrypted files', () => {
     const { child, ended } = server.start(process.execPath, [PROGRAM, ...IN_FILES], CONNECT);
     await asked;
     child.kill('SIGTERM');
-    expect(await ended).toMatchObject({ code: 143, stdout: '', stderr: 'Nothing was saved.\n' });
+    expect(await ended).toMatchObject({
+      code: 143,
+      stdout: '',
+      stderr: 'No credential was saved.\n',
+    });
     // The store was tested with something of its own, and the identity is no secret's.
     expect(await paths(server)).toEqual(['identity.age']);
     await expectSealed(server);
@@ -777,7 +781,7 @@ describe('no keychain', () => {
       await pty.waitFor('cannot be used');
       await choose(pty, 'What now?', /^Stop/u);
       expect(await pty.end()).toBe(7);
-      expect(oneLine(pty.screen())).toContain('Nothing was saved. (store-unavailable)');
+      expect(oneLine(pty.screen())).toContain('No credential was saved. (store-unavailable)');
       expect(pty.screen()).not.toContain('Step 2');
       expect(await server.files()).toEqual(new Map());
     });
@@ -792,7 +796,7 @@ describe('no keychain', () => {
       await pty.waitFor('17 characters');
       pty.key(key);
       expect(await pty.end()).toBe(130);
-      expect(oneLine(pty.screen())).toMatch(/Nothing was saved\.$/u);
+      expect(oneLine(pty.screen())).toMatch(/No credential was saved\.$/u);
       expect(pty.cursorHidden()).toBe(false);
       expectHidden(pty, PASSPHRASE, 'half-a-passphrase');
       expect(await server.files()).toEqual(new Map());

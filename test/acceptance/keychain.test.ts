@@ -97,7 +97,7 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that cannot be used', () => {
       expect(Date.now() - started).toBeLessThan(LONGEST_MS);
       expect(text).toMatchObject({ code: 7, stdout: '' });
       expect(text.stderr).toMatch(says);
-      expect(text.stderr).toContain(`Nothing was saved. (${reason})`);
+      expect(text.stderr).toContain(`No credential was saved. (${reason})`);
       expect(document.code).toBe(7);
       expect(onlyConnection(document)).toMatchObject({
         name: 'freshservice/acme',

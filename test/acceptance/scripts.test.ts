@@ -608,7 +608,7 @@ describe('being told to end', () => {
       child.kill(signal);
       const result = await ended;
       expect(result).toMatchObject({ code, signal: null, stdout: '' });
-      expect(result.stderr).toBe('Nothing was saved.\n');
+      expect(result.stderr).toBe('No credential was saved.\n');
       expect(await server.files()).toEqual(new Map());
     });
   }

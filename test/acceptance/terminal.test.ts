@@ -213,7 +213,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     await giveSecret(pty, ASKS.token, 'a-wrong-token');
     await choose(pty, 'What now?', /^Stop/u);
     expect(await pty.end()).toBe(3);
-    expect(oneLine(pty.screen())).toContain('Nothing was saved. (bad-credential)');
+    expect(oneLine(pty.screen())).toContain('No credential was saved. (bad-credential)');
     expect(await keyring.accounts()).toEqual([]);
     expect(await machine.recordNames()).toEqual([]);
   });
@@ -307,9 +307,9 @@ async function signal(machine: Machine, { pid }: Pty, name: 'HUP' | 'TERM'): Pro
 async function expectUntouched(pty: Pty, code: number, machine: Machine): Promise<void> {
   expect(await pty.end(), pty.screen()).toBe(code);
   const screen = oneLine(pty.screen());
-  expect(screen).toContain('Nothing was saved.');
-  expect(screen.split('Nothing was saved.')).toHaveLength(2);
-  expect(screen).toMatch(/Nothing was saved\.$/u);
+  expect(screen).toContain('No credential was saved.');
+  expect(screen.split('No credential was saved.')).toHaveLength(2);
+  expect(screen).toMatch(/No credential was saved\.$/u);
   expect(screen).not.toContain('TERMINAL CHANGED');
   expect(screen).not.toMatch(/fault of its own|Error\b/u);
   expect(pty.cursorHidden()).toBe(false);
@@ -600,7 +600,7 @@ describe('a terminal where nobody is to be asked', () => {
     expect(await pty.end()).toBe(7);
     const screen = oneLine(pty.screen());
     expect(screen).toContain('no session bus');
-    expect(screen).toContain('Nothing was saved. (store-unavailable)');
+    expect(screen).toContain('No credential was saved. (store-unavailable)');
     expect(screen).not.toContain('type or paste it');
   });
 

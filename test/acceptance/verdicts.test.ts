@@ -1016,7 +1016,7 @@ function expectSameWords(
   for (const { message: warning } of told.toReversed()) {
     expect(rest.pop()).toMatch(new RegExp(`^! \\S+: ${escape(warning)}$`, 'u'));
   }
-  expect(rest.pop()).toBe(`Nothing was saved. (${reason})`);
+  expect(rest.pop()).toBe(`No credential was saved. (${reason})`);
   if (ladder.length > 0) {
     const rungs = ladder.map(({ rung, ok }) => `${mark(ok)} ${rung}`);
     expect(rest.pop()).toMatch(new RegExp(`^ {2}${rungs.join(' {2}')}$`, 'u'));
@@ -1064,7 +1064,7 @@ describe('every verdict: the same in text, in JSON and in the exit code; nothing
         expect(text.stdout).toContain(
           code === 0 ? 'works; nothing was stored' : 'works, with limits; nothing was stored',
         );
-        expect(text.stderr).not.toContain('Nothing was saved');
+        expect(text.stderr).not.toContain('No credential was saved');
         if (code === 5) {
           expect(text.stdout).toContain(`! ${connection.message}\n`);
           const [fix = '', command = ''] = text.stdout.trimEnd().split('\n').slice(-2);

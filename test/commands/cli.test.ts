@@ -477,7 +477,7 @@ describe('connect', () => {
     await expect(run('freshservice', ...args, '--api-key-stdin')).resolves.toBe(code);
     expect(out()).toBe('');
     expect(err().replaceAll(/\s+/gu, ' ')).toMatch(words);
-    expect(err()).toContain('Nothing was saved.');
+    expect(err()).toContain('No credential was saved.');
   });
 
   it('goes to the store of CONNECT_WIZARD_STORE, which --store overrides', async () => {

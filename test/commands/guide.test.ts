@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runCli, type CliOptions } from '../../src/cli.js';
 import type { Session } from '../../src/commands/command.js';
 import { UsageError } from '../../src/core/errors.js';
+import { INSTALLED } from '../../src/core/shell.js';
 import { createStyle } from '../../src/output/style.js';
 import { fakeClock, NOW } from '../support/fakes.js';
 import { faked, fakedGuides } from '../support/built-ins.js';
@@ -10,13 +11,14 @@ import { written } from '../../src/output/output.js';
 const PIPE = await createStyle({ colour: false, unicode: true, columns: undefined });
 
 /** Network, stores, records and questions are not there at all: whatever asks for one fails. */
-function program(style = PIPE) {
+function program(style = PIPE, more: Partial<Session> = {}) {
   const out: string[] = [];
   const session: Partial<Session> = {
     providers: faked,
     style,
     clock: fakeClock(),
     print: (output) => out.push(written(output)),
+    ...more,
   };
   const options: CliOptions = {
     providers: faked,
@@ -67,6 +69,23 @@ describe('guide', () => {
         .filter((line) => /^\S/u.test(line)),
     ).toEqual([`${title} (${topic})`]);
     expect(out()).toMatch(/ {2}Sources: .+ \(read \d{4}-\d\d-\d\d\)$/u);
+  });
+
+  it.each(ALL)('%s on a terminal says what there is to read', async (id, topics) => {
+    const { run, out } = program(PIPE, { stdoutIsTerminal: true, invocation: INSTALLED });
+    await expect(run('guide', id)).resolves.toBe(0);
+    expect(out().split('\n')).toHaveLength(topics.length + 3);
+    for (const topic of topics) expect(out()).toMatch(new RegExp(`^  ${topic.id} +\\S`, 'mu'));
+    expect(out()).toContain(`One of them: connect-wizard guide ${id} <topic>`);
+  });
+
+  it.each([
+    [['guide', 'freshservise'], 'Did you mean freshservice? '],
+    [['guide', 'freshservice', 'limts'], 'Did you mean limits? '],
+    [['guide', 'kQ7rTz29xWmB4vNc8LpD'], 'The providers are: '],
+  ])('%j leads to what is close', async (args, start) => {
+    const { advice } = await usage(...args);
+    expect(advice.next).toMatch(new RegExp(`^${start.replace('?', String.raw`\?`)}`, 'u'));
   });
 
   it('leaves blanks where it does not know the host and the e-mail address', async () => {
@@ -134,7 +153,7 @@ describe('guide, used wrongly', () => {
     'names the providers: %j',
     async (...args) => {
       const { message, advice } = await usage('guide', ...args);
-      expect(advice.next).toBe('The providers are: freshservice, gladly.');
+      expect(advice.next).toMatch(/(?:^|\? )The providers are: freshservice, gladly\.$/u);
       expect(message).toMatch(/provider\.$/u);
     },
   );

@@ -127,7 +127,10 @@ export class PageEntry {
 
   /** The run was ended by something that nothing on the page can mend. */
   async fail(advice: Advice): Promise<void> {
-    await this.#finish('Nothing was saved', [...wordsOf(advice), 'The terminal says it, too.']);
+    await this.#finish('No credential was saved', [
+      ...wordsOf(advice),
+      'The terminal says it, too.',
+    ]);
   }
 
   async close(): Promise<void> {

@@ -49,11 +49,8 @@ type Step = () => Promise<Wanted | Back | undefined>;
  * @throws {Interrupted} the person stops here; their place is saved.
  */
 export function walkGuide(context: Context, options: WalkOptions): Promise<Wanted | Back> {
-  return new GuideWalk(context, options).walk();
+  return new GuideWalk(context, options).start();
 }
-
-/** The place was. */
-const NO_CREDENTIAL = 'No credential was saved.';
 
 class GuideWalk {
   readonly #context: Context;
@@ -68,17 +65,7 @@ class GuideWalk {
     this.#options = options;
   }
 
-  async walk(): Promise<Wanted | Back> {
-    try {
-      return await this.#start();
-    } catch (error) {
-      const isSaved = this.#saved !== undefined;
-      if (!(error instanceof Interrupted) || error.farewell !== undefined || !isSaved) throw error;
-      throw new Interrupted(error.exitCode, NO_CREDENTIAL);
-    }
-  }
-
-  async #start(): Promise<Wanted | Back> {
+  async start(): Promise<Wanted | Back> {
     const { guide, field, from, alone, failed, back } = this.#options;
     const starts = guide.starts[field.id] ?? [];
     const choices = [
@@ -180,7 +167,7 @@ class GuideWalk {
     const stop: Step = async () => {
       // With a message, it was saved already.
       if (this.#saved !== this.#place) await this.#savePlace();
-      throw new Interrupted(130, NO_CREDENTIAL);
+      throw new Interrupted(130, 'No credential was saved.');
     };
     return [{ label: 'Stop here and continue later', value: stop }];
   }
