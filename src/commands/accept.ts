@@ -15,11 +15,13 @@ import {
   type Session,
   type SharedOptions,
 } from './command.js';
-import { finishConnected } from './result.js';
+import { readNeeds } from './connect.js';
+import { finishAccepted } from './result.js';
 
 interface Options extends SharedOptions {
   readonly name?: string;
   readonly store?: string;
+  readonly need?: string;
   readonly replace?: boolean;
   readonly allowUnverified?: boolean;
   readonly yes?: boolean;
@@ -49,6 +51,11 @@ export const acceptCommand: Command<Options, Parsed> = {
   options: [
     { flags: '--name <name>', says: 'name of the connection' },
     KEEP_IN,
+    {
+      flags: '--need <a,b>',
+      says: 'what it must be able to do (default: what the request says)',
+      takes: 'capabilities',
+    },
     REPLACE,
     { ...ALLOW_UNVERIFIED, says: 'store it although the provider could not be asked' },
     { flags: '--yes', says: 'store it although the request named no host' },
@@ -71,20 +78,15 @@ export const acceptCommand: Command<Options, Parsed> = {
           ? undefined
           : readStore(session.stores, '--store', options.store),
       defaultStore: defaultStore(session),
-      needs: undefined,
+      needs: (provider) =>
+        options.need === undefined ? undefined : readNeeds(provider, options.need),
       replace: options.replace ?? false,
       allowUnverified: options.allowUnverified ?? false,
       timeoutMs,
       reservedNames,
       yes: options.yes ?? false,
     });
-    const code = finishConnected(session, 'accept', accepted.provider, accepted);
-    if (!accepted.report.stored) {
-      session.terminal.note(
-        `${accepted.request} stays open: whoever answered can enter another one on the same page. Tell them what is said above.`,
-      );
-    }
-    return code;
+    return finishAccepted(session, accepted);
   },
 };
 

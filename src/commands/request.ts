@@ -92,7 +92,7 @@ export const requestCommand: Command<Options, Parsed> = {
       ? await again(session, wanted, options)
       : await create(session, wanted, options, timeoutMs);
     if ('advice' in created) return notCreated(session, created);
-    return print(session, created);
+    return printRequest(session, created);
   },
 };
 
@@ -206,7 +206,8 @@ function notCreated(session: Session, report: Report): number {
   });
 }
 
-async function print(
+/** A new request: what to do with its page, and the message without it. @returns the exit code. */
+export async function printRequest(
   session: Session,
   { record, file, html, warnings }: CreatedRequest,
 ): Promise<number> {

@@ -4,6 +4,7 @@ import type { Provider } from '../core/provider.js';
 import { adviceWithCommand, reportVerdict, type Report } from '../core/report.js';
 import { isAccepted, verdicts, worstExitCode } from '../core/verdict.js';
 import type { Connected } from '../flows/connect/connect.js';
+import type { Accepted } from '../flows/sealed-request/accept-answer.js';
 import { reportsDocument } from '../output/json.js';
 import { formatAdvice } from '../output/style.js';
 import { checkCausesText, checkText, connectedText, ladderLine } from '../output/text.js';
@@ -127,6 +128,17 @@ export function finishConnected(
     session.printError(`No credential was saved. (${report.reason})`);
   });
   if (report.stored) showWhereToLook(session, report);
+  return code;
+}
+
+/** How an answer ended: printed, and written into the history. @returns the exit code. */
+export function finishAccepted(session: Session, accepted: Accepted): number {
+  const code = finishConnected(session, 'accept', accepted.provider, accepted);
+  if (!accepted.report.stored) {
+    session.terminal.note(
+      `${accepted.request} stays open: whoever answered can enter another one on the same page. Tell them what is said above.`,
+    );
+  }
   return code;
 }
 

@@ -15,7 +15,7 @@ import {
 } from './command.js';
 import { guideFor } from './connect.js';
 import { askDirectly, readSupplied } from './field-options.js';
-import { finishConnected } from './result.js';
+import { finishRun, fromSomebody, waitsFor } from './from-somebody.js';
 import { pageFor, readWeb, WEB, type WebOptions } from './web-option.js';
 
 interface Options extends WebOptions {
@@ -66,13 +66,20 @@ export const rotateCommand: Command<Options, Parsed> = {
       timeoutMs,
       rotating,
       page: await pageFor(session, provider, web),
+      fromSomebody: await fromSomebody(session, provider, false, {
+        store,
+        replace,
+        allowUnverified: false,
+        timeoutMs,
+      }),
+      waitsFor: await waitsFor(session, provider, name),
     });
     const report = {
       ...connected.report,
       warnings: [...warnings, ...connected.report.warnings],
     };
     const told = { ...connected, report };
-    const code = finishConnected(session, 'rotate', provider, told, options.reason);
+    const code = finishRun(session, 'rotate', provider, told, options.reason);
     if (connected.report.stored) session.terminal.note(provider.rotation.after);
     return code;
   },

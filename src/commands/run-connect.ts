@@ -6,7 +6,7 @@ import type { SuppliedValue } from '../flows/connect/supplied.js';
 import { defaultStore, readStore, type Session } from './command.js';
 import { guideFor, type ConnectLine, type Options } from './connect.js';
 import { askDirectly, readSupplied } from './field-options.js';
-import { finishConnected } from './result.js';
+import { finishRun, fromSomebody, waitsFor } from './from-somebody.js';
 import { pageFor } from './web-option.js';
 
 /** The wizard's run, from what the command line says to the exit code. */
@@ -19,10 +19,12 @@ export async function runConnect(
   const { situation } = session;
   if (sandbox) announceSandbox(session, provider);
   await announceRequests(session, provider);
+  const kept = store === undefined ? undefined : readStore(session.stores, '--store', store);
+  const { name, replace, allowUnverified, timeoutMs } = parsed;
   const connected = await connect(session, provider, {
     ...parsed,
     needs: parsed.needs ?? situation?.needs,
-    store: store === undefined ? undefined : readStore(session.stores, '--store', store),
+    store: kept,
     defaultStore: defaultStore(session),
     rehearsal: Boolean(sandbox),
     supplied: await withSandboxValues(provider, session, options),
@@ -30,8 +32,16 @@ export async function runConnect(
     reservedNames: session.providers.map(({ id }) => id),
     guide: await guideFor(session, provider),
     page: await pageFor(session, provider, web),
+    fromSomebody: await fromSomebody(session, provider, Boolean(sandbox), {
+      name,
+      store: kept,
+      replace,
+      allowUnverified,
+      timeoutMs,
+    }),
+    waitsFor: await waitsFor(session, provider),
   });
-  return finishConnected(session, 'connect', provider, connected);
+  return finishRun(session, 'connect', provider, connected);
 }
 
 /** What this machine waits for, so that nobody asks for it twice. */

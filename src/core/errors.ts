@@ -97,6 +97,7 @@ export interface MissingInput {
  * @param connection the stored one whose secret is asked for.
  * @param credential what of it somebody else may have to create, by its label.
  * @param page the command that asks for the rest on a page of this machine.
+ * @param waitsFor the open request by which they were asked for it.
  */
 export function inputNeeded(
   missing: readonly MissingInput[],
@@ -104,10 +105,12 @@ export function inputNeeded(
   {
     connection,
     credential,
+    waitsFor,
     page,
   }: {
     readonly connection?: string;
     readonly credential?: string;
+    readonly waitsFor?: string;
     readonly page?: readonly string[] | undefined;
   } = {},
 ): UsageError {
@@ -115,16 +118,21 @@ export function inputNeeded(
   const listed = missing
     .map(({ label, flags, variables }) => `${label}: ${[...flags, ...variables].join(' or ')}`)
     .join('; ');
+  const [other, command] =
+    waitsFor === undefined
+      ? [
+          `If somebody else has the ${credential}, ask them for it:`,
+          `connect-wizard request ${connection ?? provider}`,
+        ]
+      : [`Once the answer to ${waitsFor} is here:`, 'connect-wizard accept'];
   return new UsageError(
     {
       what: `Missing: ${missing.map(({ label }) => label).join(', ')}`,
       why: 'questions cannot be asked here (no terminal, --no-input, or CI)',
       next: `Give ${each} by a flag or a variable: ${listed}.${
-        credential === undefined ? '' : ` If somebody else has the ${credential}, ask them for it:`
+        credential === undefined ? '' : ` ${other}`
       }`,
-      ...(credential !== undefined && {
-        command: `connect-wizard request ${connection ?? provider}`,
-      }),
+      ...(credential !== undefined && { command }),
     },
     'input-needed',
     { missing, provider, connection, page },

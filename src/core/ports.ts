@@ -308,6 +308,8 @@ export interface Question {
   readonly invitation?: string | undefined;
   /** Of a secret: in the field already, as if it were typed. */
   readonly typed?: string | undefined;
+  /** May a sealed answer, of several lines, be pasted in the place of a secret? */
+  readonly sealed?: boolean | undefined;
 }
 
 export interface Browser {

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { stripInvisible } from '../core/field.js';
 import type { Choice, Question } from '../core/ports.js';
+import { hasEnd, isSealedText } from '../core/sealed/text.js';
 import { countCharacters, fingerprint } from '../core/secret.js';
 import { toScreen } from '../output/style.js';
 import { askPaste } from './paste-prompt.js';
@@ -33,6 +34,8 @@ interface LineQuestion<T> {
   readonly back: boolean | undefined;
   /** May the answer stand on the screen? */
   readonly echo?: boolean;
+  /** May it be a sealed answer, of several lines? */
+  readonly sealed?: boolean | undefined;
 }
 
 /** Questions line by line, for screen readers and terminals that cannot move the cursor. */
@@ -44,7 +47,11 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
    *
    * @returns undefined where several lines of a secret arrived at once.
    */
-  async function line(question: string, echo: boolean): Promise<string | undefined> {
+  async function line(
+    question: string,
+    echo: boolean,
+    sealed: boolean,
+  ): Promise<string | undefined> {
     // Whether the terminal echoes is settled before anything can be pasted.
     if (echo) input.setRawMode(false);
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -62,6 +69,7 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
       const answer = await reader.question('', {
         signal: AbortSignal.any([signal, ended.signal]),
       });
+      if (sealed && isSealedText(lines.text)) return await sealedFrom(lines.text);
       return lines.several ? undefined : answer;
     } finally {
       input.off('data', look).off('keypress', lines.take);
@@ -70,15 +78,23 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
     }
   }
 
+  /** All of a sealed answer that begins with these lines. */
+  async function sealedFrom(begun: string): Promise<string> {
+    if (hasEnd(begun)) return begun;
+    const isWhole = (text: string): boolean => hasEnd(begun + text);
+    return begun + (await askPaste(options, { label: 'The rest of it', isWhole }));
+  }
+
   async function until<T>({
     question,
     read,
     again,
     back,
     echo = true,
+    sealed = false,
   }: LineQuestion<T>): Promise<T> {
     for (;;) {
-      const answer = await line(question, echo);
+      const answer = await line(question, echo, sealed);
       const goesBack = answer?.trim().toLowerCase() === 'back';
       if (goesBack && back) throw new Left('back');
       // Where one may go back elsewhere, it is no answer either.
@@ -104,14 +120,19 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
       const kept = initial === undefined ? '' : ` (Enter for ${initial})`;
       return until({ question: `  ${label}${kept}: `, ...meaning(refuse, initial), back });
     },
-    async secret({ label, initial, invitation, refuse, back, fingerprint: shown = false }) {
+    async secret({ label, initial, invitation, refuse, back, sealed, fingerprint: shown = false }) {
       const keeps = initial ? `; ${invitation ?? 'Enter keeps the one typed before'}` : '';
       const value = await until({
         question: `  ${label} (not shown while you type${keeps}): `,
         ...meaning(refuse, initial),
         back,
         echo: false,
+        sealed,
       });
+      if (sealed && isSealedText(value)) {
+        output.write('  A sealed answer.\n');
+        return value;
+      }
       const arrived = shown
         ? fingerprint(stripInvisible(value).value)
         : `${countCharacters(value)} characters`;
@@ -182,7 +203,10 @@ function countLines() {
   let last: string | undefined;
   const lines = {
     several: false,
+    /** All that came. */
+    text: '',
     take: (_: unknown, { name, sequence = '' }: Key): void => {
+      if (name !== 'paste-start' && name !== 'paste-end') lines.text += sequence;
       // "\r\n" is one Enter.
       if (ended && !(name === 'enter' && last === 'return')) lines.several = true;
       // Some versions of Node end a line at these, too.

@@ -1,9 +1,6 @@
 import { emitKeypressEvents } from 'node:readline';
 import type { PasteQuestion } from '../core/ports.js';
-import { MARK_PASTES, type PromptsOptions } from './prompts.js';
-
-/** After so much quiet, in milliseconds, nothing more is expected of a paste. */
-const QUIET_MS = 2000;
+import { MARK_PASTES, QUIET_MS, type PromptsOptions } from './prompts.js';
 
 /** What a terminal puts around a paste if it marks one. */
 // oxlint-disable-next-line no-control-regex -- the escape character is what is looked for

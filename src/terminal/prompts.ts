@@ -57,6 +57,9 @@ export interface Key {
   readonly sequence?: string;
 }
 
+/** After so much quiet, in milliseconds, nothing more is expected of a paste of several lines. */
+export const QUIET_MS = 2000;
+
 /** Both secret prompts say this: the first line of a multi-line paste need not be the secret. */
 export const SEVERAL_LINES =
   'Several lines arrived at once, and nothing was taken. Copy the one line alone, and paste it again.';

@@ -43,7 +43,7 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
         },
         context,
       ),
-    async secret({ label, refuse, fingerprint = false, initial, invitation, typed }) {
+    async secret({ label, refuse, fingerprint = false, initial, invitation, typed, sealed }) {
       // Shown or not, nothing of a secret stays on the screen of a run that is ended.
       const wiped = {
         ...context,
@@ -66,6 +66,7 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
             initial,
             invitation,
             typed,
+            sealed,
           },
           wiped,
         );

@@ -4,6 +4,7 @@ import {
   isEnterKey,
   isTabKey,
   makeTheme,
+  useEffect,
   useKeypress,
   usePrefix,
   useRef,
@@ -12,13 +13,14 @@ import {
 } from '@inquirer/core';
 import { stripInvisible } from '../core/field.js';
 import type { Question } from '../core/ports.js';
+import { hasEnd, isSealedText } from '../core/sealed/text.js';
 import { countCharacters, fingerprint } from '../core/secret.js';
 import { toScreen } from '../output/style.js';
-import { SEVERAL_LINES } from './prompts.js';
+import { QUIET_MS, SEVERAL_LINES } from './prompts.js';
 
 interface SecretConfig extends Pick<
   Question,
-  'refuse' | 'fingerprint' | 'initial' | 'invitation' | 'typed'
+  'refuse' | 'fingerprint' | 'initial' | 'invitation' | 'typed' | 'sealed'
 > {
   readonly message: string;
   /** Breaks lines at words. */
@@ -41,6 +43,8 @@ interface Typed {
   readonly text: string;
   /** Between the marks that a terminal puts around a paste. */
   readonly pasting: boolean;
+  /** In the middle of a sealed answer, of which more lines come: an Enter is a part of it. */
+  readonly collecting: boolean;
 }
 
 interface State extends Typed {
@@ -63,14 +67,26 @@ export const secretPrompt = createPrompt<string, SecretConfig>((config, done) =>
   const [state, setState] = useState<State>({
     text: config.typed ?? '',
     pasting: false,
+    collecting: false,
     shown: false,
   });
+  const quiet = useRef<NodeJS.Timeout | undefined>(undefined);
+  useEffect(() => () => clearTimeout(quiet.current), []);
   const prefix = usePrefix({ status: state.answer === undefined ? 'idle' : 'done', theme });
   const arrived = useRef<Key[]>([]);
 
   function take(keys: readonly Key[]): void {
     const next = afterKeys(config, state, keys);
-    if (next === state) return;
+    clearTimeout(quiet.current);
+    if (next.collecting) {
+      // What is cut off is told by whoever opens it.
+      const end = (): void => finish({ ...next, collecting: false, answer: next.text });
+      quiet.current = setTimeout(end, QUIET_MS);
+    }
+    if (next !== state) finish(next);
+  }
+
+  function finish(next: State): void {
     setState(next);
     if (next.answer !== undefined) done(next.answer);
   }
@@ -103,8 +119,14 @@ export const secretPrompt = createPrompt<string, SecretConfig>((config, done) =>
 
 /** What the keys that arrived at once make of `state`: the same one where they do nothing. */
 function afterKeys(config: SecretConfig, state: State, keys: readonly Key[]): State {
-  const { action, ...typed } = read(state, keys);
-  const empty: State = { text: '', pasting: typed.pasting, shown: false };
+  const { action, lines, ...typed } = read(state, keys);
+  const empty: State = { text: '', pasting: typed.pasting, collecting: false, shown: false };
+  const entered = state.collecting || action === 'enter' || action === 'several';
+  if (entered && config.sealed && isSealedText(lines)) {
+    return hasEnd(lines)
+      ? { ...empty, answer: lines }
+      : { ...typed, text: lines, collecting: true, shown: false };
+  }
   // Where nothing is there yet, it would show what comes without a word of warning.
   if (action === 'tab') return { ...state, shown: !state.shown && withoutEnd(state.text) !== '' };
   if (action === 'several') return { ...empty, error: SEVERAL_LINES };
@@ -127,23 +149,37 @@ function afterKeys(config: SecretConfig, state: State, keys: readonly Key[]): St
 function read(
   before: Typed,
   arrived: readonly Key[],
-): Typed & { readonly action?: 'tab' | 'enter' | 'several' } {
+): Typed & {
+  readonly action?: 'tab' | 'enter' | 'several';
+  /** The text with each Enter as a line break. */
+  readonly lines: string;
+} {
   let { text, pasting } = before;
+  let lines = text;
+  const { collecting } = before;
   // "\r\n" is one Enter.
   const keys = arrived.filter(
     ({ name }, index) => !(name === 'enter' && arrived[index - 1]?.name === 'return'),
   );
   let entered: number | undefined;
   for (const [index, key] of keys.entries()) {
+    lines += isEnterKey(key) ? '\n' : printed(key);
     if (key.name === 'paste-start') pasting = true;
     else if (key.name === 'paste-end') pasting = false;
     else if (pasting) text += isEnterKey(key) ? '\n' : (key.sequence ?? '');
     else if (isEnterKey(key)) entered ??= index;
-    else if (isTabKey(key) && keys.length === 1) return { text, pasting, action: 'tab' };
+    else if (isTabKey(key) && keys.length === 1)
+      return { text, lines, pasting, collecting, action: 'tab' };
     else text = edited(text, key);
   }
-  if (entered === undefined) return { text, pasting };
-  return { text, pasting, action: entered === keys.length - 1 ? 'enter' : 'several' };
+  if (entered === undefined) return { text, lines, pasting, collecting };
+  return {
+    text,
+    lines,
+    pasting,
+    collecting,
+    action: entered === keys.length - 1 ? 'enter' : 'several',
+  };
 }
 
 /** There is no cursor to be moved in what is not shown: everything happens at the end. */
@@ -151,9 +187,12 @@ function edited(text: string, key: Key): string {
   if (isBackspaceKey(key)) return Array.from(withoutEnd(text)).slice(0, -1).join('');
   if (key.ctrl && key.name === 'u') return '';
   if (key.ctrl && key.name === 'w') return text.replace(/\S*\s*$/u, '');
-  const { sequence = '' } = key;
-  // Arrows and the like are written with an escape character in front.
-  return sequence >= ' ' || sequence === '\t' ? text + sequence : text;
+  return text + printed(key);
+}
+
+/** The character of a key; arrows and the like are written with an escape character in front. */
+function printed({ sequence = '' }: Key): string {
+  return sequence >= ' ' || sequence === '\t' ? sequence : '';
 }
 
 /** A line break at the end came with a paste, and is no part of any secret. */
@@ -171,6 +210,7 @@ function invitation(config: SecretConfig): string {
 function confirmation(value: string, config: Pick<SecretConfig, 'fingerprint'>): string {
   // Not a secret, but a request for help.
   if (value.trim() === '?') return '?';
+  if (isSealedText(value)) return 'a sealed answer';
   // What is never part of a secret is taken off by who asked.
   return config.fingerprint ? visible(fingerprint(stripInvisible(value).value)) : counted(value);
 }

@@ -11,6 +11,7 @@ import {
   type Terminal,
   type TickOptions,
 } from '../core/ports.js';
+import { isSealedText } from '../core/sealed/text.js';
 import { Secret } from '../core/secret.js';
 import { partText } from '../output/guide.js';
 import { formatAdvice, type Style } from '../output/style.js';
@@ -170,7 +171,7 @@ export function createTerminal(options: TerminalOptions): OpenTerminal {
       const pasted = ending.text.trim();
       if (!asked.paste) {
         warn(NOT_TYPED);
-      } else if (/[\r\n]/u.test(pasted)) {
+      } else if (/[\r\n]/u.test(pasted) && !isSealedText(pasted)) {
         warn(SEVERAL_LINES);
       } else {
         return new Secret(pasted);

@@ -77,6 +77,11 @@ const END_MARKER = marker('END', 'iu');
 const PART_OF_ONE =
   /(?:BEGIN|END)\s+AGE\s+ENCRYPTED|connect-wizard\s+answer\s|YWdlLWVuY3J5cHRpb24ub3JnL3Yx/iu;
 
+/** Is it a sealed text, or a part of one? */
+export function isSealedText(text: string): boolean {
+  return PART_OF_ONE.test(withoutMarkup(text));
+}
+
 /** Is the end of a sealed text there? Then a paste need not be waited for any longer. */
 export function hasEnd(text: string): boolean {
   return END_MARKER.test(text.normalize('NFKC').replaceAll(/\p{Cf}/gu, ''));

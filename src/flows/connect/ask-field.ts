@@ -2,6 +2,7 @@ import { stripInvisible } from '../../core/field.js';
 import { lintPaste } from '../../core/paste-lint.js';
 import { BACK, type Back, type Choice, type Context } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';
+import { isSealedText } from '../../core/sealed/text.js';
 import { Secret } from '../../core/secret.js';
 import { cleanAnswer } from '../guide/clean-answer.js';
 import type { Answers } from './draft.js';
@@ -19,6 +20,11 @@ const QUESTION_MARK = '?';
 /** The answer of a person who asks for help. */
 export const HELP: unique symbol = Symbol('help');
 
+/** A sealed answer that was pasted in the place of the secret that is sealed in it. */
+export interface SealedPaste {
+  readonly sealed: string;
+}
+
 export interface FieldQuestion {
   readonly provider: Provider;
   readonly field: Field;
@@ -32,6 +38,8 @@ export interface FieldQuestion {
   readonly answers: Answers;
   /** The secret that is to be replaced. */
   readonly current: Secret | undefined;
+  /** May a sealed answer be pasted in its place? */
+  readonly takesSealed: boolean;
   /** May the person ask for help, or go one step back? */
   readonly help: boolean;
   readonly back: boolean;
@@ -40,12 +48,25 @@ export interface FieldQuestion {
 /** Asks for one field until the answer can be its value. */
 export async function askField(
   terminal: Context['terminal'],
-  { provider, field, former, pasted, rehearsed, answers, current, help, back }: FieldQuestion,
-): Promise<string | Secret | Back | typeof HELP> {
+  {
+    provider,
+    field,
+    former,
+    pasted,
+    rehearsed,
+    answers,
+    current,
+    takesSealed,
+    help,
+    back,
+  }: FieldQuestion,
+): Promise<string | Secret | SealedPaste | Back | typeof HELP> {
+  const sealed = takesSealed && field.kind === 'secret';
+  const isSealed = (text: string): boolean => sealed && isSealedText(text);
   const isHelp = (value: string): boolean => help && value === QUESTION_MARK;
   const refuse = (answer: string): string | undefined => {
     const { value } = stripInvisible(answer);
-    if (isHelp(value)) return undefined;
+    if (isHelp(value) || isSealed(answer)) return undefined;
     if (current?.reveal() === value) return UNCHANGED;
     if (field.kind === 'host' && value !== '') return undefined;
     return refuseAnswer(field, value, otherAnswers(provider, answers));
@@ -57,12 +78,14 @@ export async function askField(
   const invitation = takes === undefined ? undefined : `Enter takes ${takes}`;
   const question = { label: field.label, initial, invitation, refuse, back };
   let inField = pasted?.reveal();
+  if (inField !== undefined && isSealed(inField)) return { sealed: inField };
   for (;;) {
     const typed = await (field.kind === 'secret'
-      ? terminal.askSecret({ ...question, fingerprint: true, typed: inField })
+      ? terminal.askSecret({ ...question, fingerprint: true, typed: inField, sealed })
       : terminal.askText(question));
     inField = undefined;
     if (typed === BACK) return BACK;
+    if (isSealed(typed)) return { sealed: typed };
     if (isHelp(stripInvisible(typed).value)) return HELP;
     const value = cleanAnswer(terminal, typed, field.kind);
     if (value === '') return value;

@@ -29,6 +29,8 @@ export interface Connected {
   readonly shown: boolean;
   /** The person left what is stored as it is: nothing was done. */
   readonly left?: boolean;
+  /** It was connected with a sealed answer, which need not be this provider's. */
+  readonly accepted?: { readonly provider: Provider; readonly request: string };
 }
 
 /**
@@ -105,6 +107,10 @@ async function attempt(run: Run, first: Draft): Promise<Connected> {
       case 'back':
         draft = withdraw(provider, outcome.draft, outcome.to, outcome.why);
         break;
+      case 'accepted': {
+        const { provider: answered, request, ...connected } = outcome.accepted;
+        return { ...connected, accepted: { provider: answered, request } };
+      }
       case 'leave': {
         const { existing } = outcome;
         const unchanged = { what: `${existing.name} stays as it is`, next: 'Nothing to do.' };
@@ -159,7 +165,12 @@ async function open(
   const lacking = storeInput(context, provider, { ...options, supplied, store: wanted.store });
   refuseUnchanged(provider, supplied, rotation?.current);
   const onPage = options.page?.atOnce === true;
-  const taken = takeSupplied(terminal, provider, supplied, lacking, onPage, options.rotating?.name);
+  const taken = takeSupplied(terminal, provider, supplied, {
+    alsoMissing: lacking,
+    onPage,
+    rotating: options.rotating?.name,
+    waitsFor: options.waitsFor,
+  });
   const answers = new Map(taken.answers);
   const typed = new Set<string>();
   for (const { id } of provider.fields) {
@@ -182,6 +193,9 @@ async function open(
     resumePoint,
     started: wanted,
     page,
+    fromSomebody: options.fromSomebody,
+    rotating: options.rotating,
+    defaultStore: options.defaultStore,
     rehearsal: options.rehearsal === true,
     given: new Set(taken.answers.keys()),
   });
@@ -229,6 +243,8 @@ async function finish(
   rotation: Rotation | undefined,
 ): Promise<Connected> {
   const { report } = connected;
+  // What it left behind was seen to with it.
+  if (connected.accepted) return connected;
   if (report.host !== null && isAccepted(reportVerdict(report))) {
     await clearResumePoint(context, provider, report.host);
   }

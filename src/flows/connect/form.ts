@@ -1,5 +1,5 @@
 import type { ResumePoint } from '../../core/resume-point.js';
-import { Interrupted } from '../../core/errors.js';
+import { Interrupted, WizardError } from '../../core/errors.js';
 import { secretFields } from '../../core/field.js';
 import { fieldBlanks, findPart } from '../../core/guide.js';
 import { hostAnswers } from '../../core/host.js';
@@ -7,11 +7,13 @@ import { BACK, type Back, type Context } from '../../core/ports.js';
 import type { AdminMessage, Branch, Guide } from '../../core/guide.js';
 import type { Field, Provider } from '../../core/provider.js';
 import type { Secret } from '../../core/secret.js';
-import { askField, explainField, HELP } from './ask-field.js';
-import { answered, fieldBefore, withdraw, type Draft, type FieldId } from './draft.js';
+import { askField, explainField, HELP, type SealedPaste } from './ask-field.js';
+import type { Connection } from '../../core/connection.js';
+import type { Elsewhere } from '../guide/walk-guide.js';
+import { answered, fieldBefore, needsOf, withdraw, type Draft, type FieldId } from './draft.js';
 import { saveResumePoint, type Resumable } from '../guide/resume-point.js';
 import type { PageEntry } from './page-entry.js';
-import { on, type Outcome } from './run.js';
+import { on, type FromSomebody, type Outcome } from './run.js';
 
 export interface FormOptions {
   readonly guide: Guide | undefined;
@@ -28,6 +30,9 @@ export interface FormOptions {
   readonly given: ReadonlySet<FieldId>;
   /** While it is active, it is asked in the terminal's place. */
   readonly page: PageEntry | undefined;
+  readonly fromSomebody: FromSomebody | undefined;
+  readonly rotating: Connection | undefined;
+  readonly defaultStore: string;
 }
 
 /**
@@ -144,6 +149,12 @@ export class Form {
       if (looking) {
         const walk = await this.#look(field, known, { from, first: guideFirst });
         from = null;
+        if (walk.elsewhere === 'browser') return this.#enterOnPage(walk.draft);
+        if (walk.elsewhere === 'somebody') {
+          await this.#askSomebody(walk.draft);
+          ({ former } = walk.draft);
+          continue;
+        }
         if (walk.to === BACK && guideFirst) return this.goBack(walk.draft, field.id);
         if (walk.to !== BACK && walk.to !== field.id) return this.#goTo(walk.draft, walk.to);
         if (walk.changed) {
@@ -156,9 +167,60 @@ export class Form {
       }
       const answer = await this.#question(field, { ...draft, former }, looking);
       if (answer === HELP || (answer === BACK && looking)) looking = true;
-      else if (answer === BACK) return this.goBack({ ...draft, former }, field.id);
+      else if (typeof answer === 'object' && 'sealed' in answer) {
+        const outcome = await this.#accept(answer);
+        if (outcome) return outcome;
+      } else if (answer === BACK) return this.goBack({ ...draft, former }, field.id);
       else return on(answered({ ...draft, former }, field.id, answer));
     }
+  }
+
+  #enterOnPage(draft: Draft): Outcome<never> {
+    this.#options.page?.begin();
+    return { next: 'again', draft };
+  }
+
+  /**
+   * @returns if nobody was asked after all.
+   * @throws {Interrupted} somebody was: the run ends, and the place is kept.
+   */
+  async #askSomebody(draft: Draft): Promise<void> {
+    const { fromSomebody, rotating } = this.#options;
+    const made = await fromSomebody?.request({
+      supplied: new Map(Object.entries(this.#plainFields(draft))),
+      needs: needsOf(draft),
+      storeId: this.#storeOf(draft),
+      rotating,
+    });
+    if (!made) return;
+    await this.keepPlace(draft);
+    throw new Interrupted(130, 'No credential was saved.');
+  }
+
+  /** A sealed answer that was pasted. @returns undefined if it is none that can be used. */
+  async #accept({ sealed }: SealedPaste): Promise<Outcome<never> | undefined> {
+    const { fromSomebody } = this.#options;
+    if (!fromSomebody) return undefined;
+    try {
+      return { next: 'accepted', accepted: await fromSomebody.accept(sealed) };
+    } catch (error) {
+      if (!(error instanceof WizardError)) throw error;
+      this.#context.terminal.problem(error.advice);
+      return undefined;
+    }
+  }
+
+  #storeOf({ slot, wanted }: Draft): string {
+    return slot?.storeId ?? wanted.store ?? this.#options.defaultStore;
+  }
+
+  /** How a field may be answered that is not answered on the terminal. */
+  #elsewhere(field: Field, draft: Draft): Elsewhere[] {
+    const { page, fromSomebody } = this.#options;
+    if (field.kind !== 'secret') return [];
+    // Where nothing is to be stored, the key of a request is not either.
+    const mayAsk = fromSomebody !== undefined && this.#storeOf(draft) !== 'none';
+    return [...(page ? ['browser' as const] : []), ...(mayAsk ? ['somebody' as const] : [])];
   }
 
   /**
@@ -178,6 +240,11 @@ export class Form {
       first: false,
       alone: part !== undefined,
     });
+    if (walk.elsewhere === 'somebody') {
+      await this.#askSomebody(walk.draft);
+      return undefined;
+    }
+    if (walk.elsewhere === 'browser') this.#enterOnPage(walk.draft);
     if (walk.to !== BACK) {
       this.askDirectly(walk.to);
       return { next: 'back', draft: walk.draft, to: walk.to, why: 'refused' };
@@ -190,8 +257,8 @@ export class Form {
     field: Field,
     draft: Draft,
     fromGuide: boolean,
-  ): Promise<string | Secret | Back | typeof HELP> {
-    const { guide, current } = this.#options;
+  ): Promise<string | Secret | SealedPaste | Back | typeof HELP> {
+    const { guide, current, fromSomebody } = this.#options;
     const pasted = this.#pasted.get(field.id);
     this.#pasted.delete(field.id);
     return askField(this.#context.terminal, {
@@ -203,6 +270,7 @@ export class Form {
       answers: draft.answers,
       current: current?.get(field.id),
       help: guide !== undefined,
+      takesSealed: fromSomebody !== undefined,
       back: fromGuide || fieldBefore(this.#provider, draft, field.id) !== undefined,
     });
   }
@@ -245,11 +313,12 @@ export class Form {
       // changed, and there is nothing to resume.
       mayChange: !current,
       resumePoint: this.#resumable(field.id, draft),
+      elsewhere: this.#elsewhere(field, draft),
     });
     const words = this.#takeWords(draft);
     if (wanted === BACK) return { to: BACK, ...words };
     if (wanted.pasted) this.#pasted.set(wanted.field, wanted.pasted);
-    return { to: wanted.field, ...words };
+    return { to: wanted.field, elsewhere: wanted.elsewhere, ...words };
   }
 
   /** What a later run needs to go on from here; undefined if none can. */
@@ -317,6 +386,7 @@ export class Form {
 interface Walk {
   /** The field that the person wants to answer now. */
   readonly to: FieldId | Back;
+  readonly elsewhere?: Elsewhere | undefined;
   readonly draft: Draft;
   /** Is an answer another one than before? */
   readonly changed: boolean;

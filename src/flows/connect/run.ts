@@ -5,6 +5,7 @@ import type { Context, SecretStore } from '../../core/ports.js';
 import type { Guide } from '../../core/guide.js';
 import type { Provider } from '../../core/provider.js';
 import { verdictByReason, verdicts } from '../../core/verdict.js';
+import type { Accepted } from '../sealed-request/accept-answer.js';
 import type { LadderView } from '../verify/show-ladder.js';
 import type { Draft, FieldId, Has, Withdrawal } from './draft.js';
 import type { Form } from './form.js';
@@ -13,6 +14,24 @@ import type { SuppliedValue } from './supplied.js';
 
 /** A check stays far below every provider's request limit. */
 export const MOST_NEEDS = 4;
+
+/** What a request for the credential begins with. */
+export interface KnownForRequest {
+  /** The answers that are not secret, by field id. */
+  readonly supplied: ReadonlyMap<FieldId, string>;
+  readonly needs: readonly string[];
+  /** Where its key is kept: a `--store` value. */
+  readonly storeId: string;
+  readonly rotating: Connection | undefined;
+}
+
+/** What a person can do about a credential that somebody else has. */
+export interface FromSomebody {
+  /** Asks for it. @returns whether there is a request now. */
+  request(known: KnownForRequest): Promise<boolean>;
+  /** Opens a sealed answer that was pasted, and connects with it. @throws {WizardError} it cannot. */
+  accept(answer: string): Promise<Accepted>;
+}
 
 export interface ConnectOptions {
   /** What came with the command, by field id. */
@@ -36,6 +55,10 @@ export interface ConnectOptions {
   readonly timeoutMs: number;
   /** The fields can be entered on a page of this machine. */
   readonly page?: PageEntryOptions | undefined;
+  /** Somebody else can be asked for the credential. */
+  readonly fromSomebody?: FromSomebody | undefined;
+  /** The open request that an answer is waited for. */
+  readonly waitsFor?: string | undefined;
   /** Called once the credential is verified; what it throws ends the run, and nothing is saved. */
   readonly beforeSave?: ((finding: Finding) => Promise<void>) | undefined;
   /** `--sandbox`. */
@@ -68,6 +91,8 @@ export type Outcome<D extends Draft = Draft> =
       readonly to: FieldId;
       readonly why: Withdrawal;
     }
+  /** A sealed answer was pasted, and connected with. */
+  | { readonly next: 'accepted'; readonly accepted: Accepted }
   /** What is stored stays as it is. */
   | { readonly next: 'leave'; readonly draft: Draft; readonly existing: Connection }
   | {

@@ -25,21 +25,27 @@ export interface Taken {
   readonly warnings: readonly Warning[];
 }
 
+export interface TakeOptions {
+  /** What the run will need besides the fields: named with them. */
+  readonly alsoMissing?: readonly MissingInput[];
+  /** Are the missing fields entered on a page, but for those of the host? */
+  readonly onPage?: boolean;
+  /** The stored connection that gets another secret. */
+  readonly rotating?: string | undefined;
+  /** The open request that an answer is waited for. */
+  readonly waitsFor?: string | undefined;
+}
+
 /**
  * What came with the command, checked; what came from the environment is said.
  *
- * @param alsoMissing what the run will need besides the fields: named with them.
- * @param onPage are the missing fields entered on a page, but for those of the host?
- * @param rotating the stored connection that gets another secret.
  * @throws {UsageError} a value cannot be its field's, or one is missing and nobody can be asked.
  */
 export function takeSupplied(
   terminal: Context['terminal'],
   provider: Provider,
   supplied: ReadonlyMap<string, SuppliedValue>,
-  alsoMissing: readonly MissingInput[] = [],
-  onPage = false,
-  rotating?: string,
+  { alsoMissing = [], onPage = false, rotating, waitsFor }: TakeOptions = {},
 ): Taken {
   const wanted = provider.fields.filter(
     ({ id, optional, default: usual }) => !supplied.has(id) && !optional && usual === undefined,
@@ -53,6 +59,7 @@ export function takeSupplied(
       ...(rotating !== undefined && { connection: rotating }),
       ...(credential !== undefined && { credential }),
       page: pageCommand(provider, supplied, wanted, alsoMissing.length > 0, rotating),
+      ...(waitsFor !== undefined && { waitsFor }),
     });
   }
 

@@ -28,11 +28,18 @@ export interface WalkOptions {
   readonly mayChange: boolean;
   /** What a later run needs to go on from here; undefined if none can. */
   readonly resumePoint: Resumable | undefined;
+  /** How else the question may be answered. */
+  readonly elsewhere: readonly Elsewhere[];
 }
+
+/** Not on the terminal: by somebody else, or on a page of this machine. */
+export type Elsewhere = 'somebody' | 'browser';
 
 /** The field that the person wants to answer now. */
 export interface Wanted {
   readonly field: string;
+  /** Not on the terminal. */
+  readonly elsewhere?: Elsewhere;
   /** The secret, if they pasted it instead of choosing. */
   readonly pasted?: Secret;
 }
@@ -72,6 +79,8 @@ class GuideWalk {
       this.#have(),
       ...(failed ? [this.#choiceOf(failed)] : []),
       ...starts.map((id) => this.#partChoice(id)),
+      ...this.#elsewhere('browser'),
+      ...this.#elsewhere('somebody'),
       { label: 'Something else: open the guide', value: () => this.#topics() },
     ];
     const first = from === null ? undefined : await this.#choiceOf(from).value();
@@ -104,6 +113,13 @@ class GuideWalk {
   #have(): Choice<Step> {
     const { id, label } = this.#options.field;
     return { label: `I have the ${label}`, value: async () => ({ field: id }) };
+  }
+
+  #elsewhere(which: Elsewhere): Choice<Step>[] {
+    const { field, elsewhere } = this.#options;
+    if (!elsewhere.includes(which)) return [];
+    const label = which === 'browser' ? 'Enter it in the browser' : 'Ask somebody else for it';
+    return [{ label, value: async () => ({ field: field.id, elsewhere: which }) }];
   }
 
   #partChoice(id: string): Choice<Step> {
@@ -199,7 +215,7 @@ class GuideWalk {
     const choices = (): Choice<Step>[] =>
       isSent
         ? [...this.#later(), this.#have(), ...ways]
-        : [...ways, ...this.#later(), this.#have()];
+        : [...ways, ...this.#elsewhere('somebody'), ...this.#later(), this.#have()];
     return this.#menu('What now?', choices, true);
   }
 

@@ -19,15 +19,10 @@ import type { RequestPorts } from './ports.js';
 
 export interface AcceptOptions extends Pick<
   ConnectOptions,
-  | 'name'
-  | 'store'
-  | 'defaultStore'
-  | 'needs'
-  | 'replace'
-  | 'allowUnverified'
-  | 'timeoutMs'
-  | 'reservedNames'
+  'name' | 'store' | 'defaultStore' | 'replace' | 'allowUnverified' | 'timeoutMs' | 'reservedNames'
 > {
+  /** `--need`, once it is known whose; undefined takes those of the request. */
+  readonly needs: (provider: Provider) => readonly string[] | undefined;
   /** Go ahead although the request named no host. */
   readonly yes: boolean;
 }
@@ -50,7 +45,7 @@ export async function acceptAnswer(
   context: Context & Pick<RequestPorts, 'requests' | 'sealing'>,
   providers: readonly LoadableProvider[],
   answer: string | Uint8Array,
-  { yes, ...options }: AcceptOptions,
+  { yes, needs, ...options }: AcceptOptions,
 ): Promise<Accepted> {
   const opened = await openAnswer(context, answer);
   const { record, item } = opened;
@@ -65,7 +60,7 @@ export async function acceptAnswer(
     {
       ...options,
       name: options.name ?? item.rotates,
-      needs: options.needs ?? (item.needs.length > 0 ? item.needs : undefined),
+      needs: needs(provider) ?? (item.needs.length > 0 ? item.needs : undefined),
       supplied,
       rotating: await rotatedBy(context, item),
       beforeSave: isOpen ? (finding) => askWhose(terminal, finding) : undefined,

@@ -75,6 +75,7 @@ const walk = (provider: GuidedProvider, part: Parameters<typeof walkGuide>[1]['f
     back: true,
     mayChange: true,
     resumePoint: undefined,
+    elsewhere: [],
   });
   return { context, to };
 };

@@ -50,7 +50,7 @@ it.each([
     const site = new Map([['site', { value: 'acme' }]]);
     const lacking = (supplied: Parameters<typeof takeSupplied>[2]) => {
       try {
-        takeSupplied({ ...terminal, interactive: false }, provider, supplied, [], false, rotating);
+        takeSupplied({ ...terminal, interactive: false }, provider, supplied, { rotating });
       } catch (error) {
         return error as UsageError;
       }
@@ -62,3 +62,19 @@ it.each([
     expect(lacking(site).advice.next).toMatch(/If somebody else has the .+, ask them for it:$/u);
   },
 );
+
+it('a script that lacks a secret that was asked for is told what opens the answer', () => {
+  const { interactive: _, ...terminal } = fakeTerminal();
+  const waitsFor = 'request/k3v7q2xm';
+  const site = new Map([['site', { value: 'acme' }]]);
+  expect(() =>
+    takeSupplied({ ...terminal, interactive: false }, provider, site, { waitsFor }),
+  ).toThrow(
+    expect.objectContaining({
+      advice: expect.objectContaining({
+        command: 'connect-wizard accept',
+        next: expect.stringMatching(/Once the answer to request\/k3v7q2xm is here:$/u),
+      }),
+    }),
+  );
+});

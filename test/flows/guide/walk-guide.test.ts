@@ -49,6 +49,7 @@ function walk(script: readonly Exchange[], { world, ...more }: Walk = {}) {
     back: true,
     mayChange: true,
     resumePoint: { fields: { site: 'acme.eu-1' }, field: KEY.id, options: {} },
+    elsewhere: [],
     ...more,
   };
   return { context, words: options.words, to: walkGuide(context, options) };
@@ -222,6 +223,12 @@ describe('a message for somebody else', () => {
     expect([...context.files]).toEqual([['ask.txt', ENABLE]]);
     expect(context.terminal.text('show')).toContain('Please enable the key of ines@acme.example');
     expect(context.terminal.text('done')).toBe('Written to ask.txt');
+  });
+
+  it('may be left for a page that seals the answer', async () => {
+    const script = [...TO_MESSAGE, USER, then(/^Ask somebody else for it$/u)];
+    const { to } = walk(script, { elsewhere: ['somebody'] });
+    expect(await to).toEqual({ field: KEY.id, elsewhere: 'somebody' });
   });
 
   it('is written over nothing: another name is asked for', async () => {

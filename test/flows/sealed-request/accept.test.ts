@@ -43,7 +43,7 @@ const options: AcceptOptions = {
   name: undefined,
   store: undefined,
   defaultStore: 'keychain',
-  needs: undefined,
+  needs: () => undefined,
   replace: false,
   allowUnverified: false,
   timeoutMs: 1000,

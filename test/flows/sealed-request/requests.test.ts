@@ -185,7 +185,7 @@ describe('a request', () => {
   it.each([
     ['fails', { fails: 'store-locked' } as const],
     ['loses what it is given', 'losing' as const],
-    ['alters it', 'altering' as const],
+    ['cuts it', 'truncating' as const],
   ])('leaves nothing behind if the store %s', async (_, fault) => {
     const store = fakeStore();
     store.concerns = (account) => account.startsWith('request/');
