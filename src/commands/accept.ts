@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.js';
 import { checkName } from '../core/name.js';
 import { hasEnd } from '../core/sealed/text.js';
-import { acceptAnswer } from '../flows/sealed-request/accept-answer.js';
+import { acceptAnswer, type Accepted } from '../flows/sealed-request/accept-answer.js';
 import { readAnswer } from '../flows/sealed-request/open-answer.js';
 import {
   ALLOW_UNVERIFIED,
@@ -16,6 +16,7 @@ import {
   type SharedOptions,
 } from './command.js';
 import { readNeeds } from './connect.js';
+import type { PasteOptions } from './from-somebody.js';
 import { finishAccepted } from './result.js';
 
 interface Options extends SharedOptions {
@@ -89,6 +90,21 @@ export const acceptCommand: Command<Options, Parsed> = {
     return finishAccepted(session, accepted);
   },
 };
+
+/** In the wizard, in the place of the secret. */
+export function acceptPasted(
+  session: Session,
+  answer: string,
+  options: PasteOptions,
+): Promise<Accepted> {
+  return acceptAnswer(session, session.providers, answer, {
+    ...options,
+    defaultStore: defaultStore(session),
+    needs: () => undefined,
+    reservedNames: session.providers.map(({ id }) => id),
+    yes: false,
+  });
+}
 
 /** From the file, from standard input, or pasted. */
 async function takeAnswer(

@@ -7,6 +7,7 @@ import type { Report } from '../core/report.js';
 import { isRequestName, type RequestRecord } from '../core/sealed/request.js';
 import { plainMessage } from '../core/sealed/message.js';
 import { exitCodes } from '../core/verdict.js';
+import type { KnownForRequest } from '../flows/connect/run.js';
 import { findConnection } from '../flows/connections/find.js';
 import {
   createRequest,
@@ -204,6 +205,32 @@ function notCreated(session: Session, report: Report): number {
     session.printError(formatAdvice(style, style.bad, report.advice));
     session.printError(`No page was made. (${report.reason})`);
   });
+}
+
+/** In the wizard: for what is known by then. @returns whether there is a request now. */
+export async function askSomebody(
+  session: Session,
+  definition: GuidedProvider,
+  known: KnownForRequest,
+  timeoutMs: number,
+): Promise<boolean> {
+  const { terminal } = session;
+  const from = await terminal.askText({
+    label: 'Who asks? The page shows it (Enter leaves it out)',
+    refuse: () => undefined,
+  });
+  const created = await createRequest(session, definition, {
+    ...known,
+    guide: definition.guide,
+    from: from.trim() || null,
+    timeoutMs,
+  });
+  if ('advice' in created) {
+    terminal.problem(created.advice);
+    return false;
+  }
+  await printRequest(session, created);
+  return true;
 }
 
 /** A new request: what to do with its page, and the message without it. @returns the exit code. */
