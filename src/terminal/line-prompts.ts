@@ -81,8 +81,7 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
   /** All of a sealed answer that begins with these lines. */
   async function sealedFrom(begun: string): Promise<string> {
     if (hasEnd(begun)) return begun;
-    const isWhole = (text: string): boolean => hasEnd(begun + text);
-    return begun + (await askPaste(options, { label: 'The rest of it', isWhole }));
+    return askPaste(options, { label: 'The rest of it', isWhole: hasEnd }, begun);
   }
 
   async function until<T>({

@@ -9,13 +9,16 @@ const PASTE_MARKS = /\u001B\[20[01]~/gu;
 /**
  * Collects a text of several lines, without showing it. The terminal is raw, because a terminal that
  * edits lines cuts one after 1,024 characters (macOS) or 4,096.
+ *
+ * @param begun what has arrived of it by now.
  */
 export function askPaste(
   { input, output, signal }: PromptsOptions,
   { label, isWhole }: PasteQuestion,
+  begun = '',
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    let text = '';
+    let text = begun;
     let quiet: NodeJS.Timeout | undefined;
     const end = (settle: () => void): void => {
       clearTimeout(quiet);
@@ -33,11 +36,14 @@ export function askPaste(
       output.write(`${lines === 1 ? '1 line' : `${lines} lines`} arrived.\n`);
       end(() => resolve(text));
     };
-    const onData = (chunk: Buffer | string): void => {
-      text += String(chunk).replaceAll(PASTE_MARKS, '');
+    const wait = (): void => {
       clearTimeout(quiet);
       if (isWhole(text)) finish();
       else if (text.trim() !== '') quiet = setTimeout(finish, QUIET_MS);
+    };
+    const onData = (chunk: Buffer | string): void => {
+      text += String(chunk).replaceAll(PASTE_MARKS, '');
+      wait();
     };
     // Ctrl-C and Esc are keys, and not what the terminal makes of them.
     emitKeypressEvents(input);
@@ -45,5 +51,6 @@ export function askPaste(
     signal.addEventListener('abort', onAbort, { once: true });
     output.write(`${MARK_PASTES.on}  ${label} (not shown): `);
     input.setRawMode(true).on('data', onData).resume();
+    wait();
   });
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { BACK } from '../../src/core/ports.js';
 import { SEVERAL_LINES } from '../../src/terminal/prompts.js';
@@ -286,6 +287,63 @@ describe.each(['screen', 'line'] as const)('a paste without marks on a %s', (kin
     at.type('\r');
     await expect(answer).resolves.toBe(`user\t${API_KEY}`);
     at.expectHidden(API_KEY);
+  });
+});
+
+describe.each(['screen', 'line'] as const)('a sealed answer on a %s', (kind) => {
+  const LINES = [
+    'Hello Ines,',
+    '> connect-wizard answer k3v7q2xm 0123abcd',
+    '> -----BEGIN AGE ENCRYPTED FILE-----',
+    '> YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSBtVnJy',
+    '> -----END AGE ENCRYPTED FILE-----',
+    'Sam',
+    '',
+  ];
+  const MAIL = LINES.join('\r');
+  const BODY = 'YWdlLWVuY3J5cHRpb24';
+
+  it.each([
+    ['at once', [MAIL]],
+    ['in two pieces', [LINES.slice(0, 3).join('\r'), LINES.slice(3).join('\r')]],
+    ['without its first lines', [LINES.slice(2).join('\r')]],
+    ...(kind === 'screen' ? [['marked as a paste', [marked(MAIL), '\r']] as const] : []),
+  ] as const)('is taken whole where one may be pasted, %s', async (_, pieces) => {
+    const at = prompts(kind);
+    const answer = at.prompts.secret({ ...asked(), sealed: true });
+    await at.sees('API key');
+    if (kind === 'screen') await at.sees(INVITATION);
+    for (const piece of pieces) {
+      at.type(piece);
+      await setTimeout(20);
+    }
+    const text = await answer;
+    expect(text).toContain(BODY);
+    expect(text).toMatch(/END AGE ENCRYPTED FILE/u);
+    await at.sees(/a sealed answer/iu);
+    at.expectHidden(BODY);
+  });
+
+  it('that is cut off ends after a moment', async () => {
+    const at = prompts(kind);
+    const answer = at.prompts.secret({ ...asked(), sealed: true });
+    await at.sees('API key');
+    if (kind === 'screen') await at.sees(INVITATION);
+    at.type(LINES.slice(0, 4).join('\r'));
+    await setTimeout(20);
+    at.type('\r');
+    expect(await answer).toContain(BODY);
+    at.expectHidden(BODY);
+  });
+
+  it('is several lines where none may be', async () => {
+    const at = prompts(kind);
+    void at.prompts.secret(asked()).catch(() => {});
+    await at.sees('API key');
+    if (kind === 'screen') await at.sees(INVITATION);
+    at.type(MAIL);
+    await at.sees(/Several lines arrived at once/u);
+    at.expectHidden(BODY);
   });
 });
 
