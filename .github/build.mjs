@@ -50,7 +50,9 @@ const plainBuiltins = {
   name: 'plain-builtins',
   resolveId(source, _, { kind }) {
     // What requires one would have Node make a `require` first.
-    const isPlain = PLAIN.has(source) || (kind === 'require-call' && isBuiltin(source));
+    const isPlain =
+      PLAIN.has(source) ||
+      (kind === 'require-call' && (source.startsWith('node:') || isBuiltin(source)));
     return isPlain ? `\0${kind}:${source.replace(/^(?:node:)?/u, 'node:')}` : null;
   },
   load(id) {
@@ -79,12 +81,18 @@ const isOurs = (id) => id.startsWith(join(root, 'src'));
 
 /** What a start of the program loads. */
 const start = new Set();
-/** What comes after it for the commands that ask nobody, and for the help of a provider's. */
+/** What comes after it for the command line of a provider. */
+const wizard = new Set();
+/** What comes after it for the commands that ask nobody. */
 const offline = new Set();
 /** What the others load. */
 const online = new Set();
 const commandsFolder = join(root, 'src', 'commands');
-const OFFLINE = ['list', 'guide', 'history', 'providers', 'completion', 'connect'];
+const WIZARD = ['commands/connect', 'core/expand/expand'];
+const OFFLINE = [
+  'session',
+  ...['list', 'guide', 'history', 'providers', 'completion'].map((name) => `commands/${name}`),
+];
 
 const loadedNoted = {
   name: 'loaded-noted',
@@ -99,10 +107,9 @@ const loadedNoted = {
     };
     note(start, [join(root, 'src', 'main.ts')]);
     const commands = this.getModuleInfo(join(commandsFolder, 'index.ts')).dynamicallyImportedIds;
-    note(
-      offline,
-      OFFLINE.map((name) => join(commandsFolder, `${name}.ts`)),
-    );
+    const sources = (names) => names.map((name) => join(root, 'src', `${name}.ts`));
+    note(wizard, sources(WIZARD));
+    note(offline, sources(OFFLINE));
     note(online, [...commands, join(commandsFolder, 'run-connect.ts')]);
   },
 };
@@ -143,6 +150,7 @@ const GROUPS = [
     test: (id) => start.has(id) && (isOurs(id) || id.startsWith('\0')),
     minShareCount: 2,
   },
+  { name: 'wizard', test: (id) => wizard.has(id) && isOurs(id) },
   { name: 'offline', test: (id) => offline.has(id) && isOurs(id) },
   { name: 'online', test: (id) => online.has(id) && isOurs(id), minShareCount: 2 },
 ];

@@ -27,7 +27,8 @@ import { list } from './flows/connections/list.js';
 import { ownProviders } from './flows/definitions/own-definitions.js';
 import { noteLoaded, providers as shipped, takenByShipped } from './known-providers.js';
 import { sandboxServices } from './sandbox-services.js';
-import { createServices, SECRET_VARIABLES, type Services } from './services.js';
+import { SECRET_VARIABLES } from './secret-variables.js';
+import { createServices, type Services } from './services.js';
 
 export { ConnectionError, UsageError, WizardError };
 export type { Advice, ConnectionReport, Reason, Verdict };

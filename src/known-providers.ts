@@ -11,6 +11,9 @@ const loaded = new Map<string, Provider>();
 /** The providers that the program and the library know, in the order in which lists have them. */
 export const providers: readonly KnownProvider[] = builtIns.map(knownProvider);
 
+/** Their ids. */
+export const shippedIds: ReadonlySet<string> = new Set(providers.map(({ id }) => id));
+
 /** Every variable of theirs that may hold a secret. */
 export const providerSecretVariables: readonly string[] = providers.flatMap(({ id, secrets }) =>
   secrets.map((field) => variableName(id, field)),

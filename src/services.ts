@@ -15,14 +15,13 @@ import {
 } from './adapters/memory.js';
 import { createKeychain } from './adapters/keychain.js';
 import { lazy } from './adapters/lazy.js';
-import { createPassphrase, PASSPHRASE_VARIABLE } from './adapters/passphrase.js';
+import { createPassphrase } from './adapters/passphrase.js';
 import { readProxySettings } from './adapters/proxy.js';
 import { createRecords } from './adapters/records.js';
 import { createRequestFiles } from './adapters/request-files.js';
 import { createSealing } from './adapters/sealing.js';
 import { createSecretInput } from './adapters/secret-input.js';
 import { createStores } from './adapters/stores.js';
-import { VAULT_TOKEN_VARIABLES } from './adapters/vault/settings.js';
 import { createVaults } from './adapters/vaults.js';
 import { joinRecords, recordsOnlyIn } from './adapters/joined-records.js';
 import { sentence, UsageError } from './core/errors.js';
@@ -30,15 +29,8 @@ import { isAllowedAddress } from './core/wall.js';
 import type { StoreOptions } from './core/store.js';
 import type { Clock, Context, SecretInput, SecretStore, Terminal } from './core/ports.js';
 import { rateLimited } from './adapters/rate-limited-http.js';
-import { loadedProviders, providerSecretVariables } from './known-providers.js';
+import { loadedProviders } from './known-providers.js';
 import type { RequestPorts } from './flows/sealed-request/ports.js';
-
-/** Every variable that may hold a secret: kept from all child processes but that of `exec`. */
-export const SECRET_VARIABLES: readonly string[] = [
-  ...providerSecretVariables,
-  PASSPHRASE_VARIABLE,
-  ...VAULT_TOKEN_VARIABLES,
-];
 
 /** A person may need a minute to unlock a store; a job has nobody to ask. */
 const STORE_LIMIT_MS = { interactive: 60_000, alone: 3000 };

@@ -9,7 +9,8 @@ import {
   UsageError,
   type ConnectWizard,
 } from '../src/index.js';
-import { createServices, SECRET_VARIABLES } from '../src/services.js';
+import { SECRET_VARIABLES } from '../src/secret-variables.js';
+import { createServices } from '../src/services.js';
 import { freshserviceConnection, itemOf } from './support/fakes.js';
 import { startVaultServer } from './support/vault-server.js';
 import { Secret } from '../src/core/secret.js';

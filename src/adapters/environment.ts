@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Invocation } from '../core/shell.js';
 import { ownBrowser } from './browser.js';
 import { createFolders, type Folders } from './folders.js';
-import { PASSPHRASE_VARIABLE } from './passphrase.js';
+import { PASSPHRASE_VARIABLE } from './secret-variables.js';
 import { ownProviderIds } from './provider-files.js';
 
 /** The facts of this process that the tool goes by, read once. */

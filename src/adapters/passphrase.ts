@@ -3,6 +3,7 @@ import type { SecretInput, Terminal } from '../core/ports.js';
 import { countCharacters, Secret } from '../core/secret.js';
 import { secretLine } from '../core/secret-line.js';
 import { isUnresolved, UNRESOLVED } from '../core/unresolved-reference.js';
+import { PASSPHRASE_VARIABLE } from './secret-variables.js';
 
 /** Where the passphrase of the file store comes from: a variable, a file, else the person. */
 export interface Passphrase {
@@ -23,7 +24,6 @@ export interface Passphrase {
   made(): void;
 }
 
-export const PASSPHRASE_VARIABLE = 'CONNECT_WIZARD_PASSPHRASE';
 export const PASSPHRASE_FILE_VARIABLE = 'CONNECT_WIZARD_PASSPHRASE_FILE';
 const NEEDED: MissingInput = {
   field: 'passphrase',

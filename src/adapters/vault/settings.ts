@@ -5,6 +5,7 @@ import { plainText } from '../../core/plain-text.js';
 import { Secret } from '../../core/secret.js';
 import { quoted } from '../../core/shell.js';
 import { codeOf } from '../files.js';
+import { VAULT_TOKEN_VARIABLES } from '../secret-variables.js';
 
 /** Where the server is and who asks it: what `vault` and `bao`, the command-line tools, go by, too. */
 export interface VaultSettings {
@@ -24,9 +25,6 @@ export interface VaultEnvironment {
 
 /** What would switch verification off. */
 export const IGNORED_VARIABLES: readonly string[] = ['VAULT_SKIP_VERIFY', 'BAO_SKIP_VERIFY'];
-
-/** What gives access to everything in the server: no child process but a told one gets it. */
-export const VAULT_TOKEN_VARIABLES: readonly string[] = ['VAULT_TOKEN', 'BAO_TOKEN'];
 
 /** Paths of PEM files, for the TLS connection to the server. */
 export interface VaultTls {
