@@ -104,7 +104,8 @@ export function readText(
   path: string,
   look?: (stats: Stats) => void,
 ): string | undefined {
-  return readBytes(what, path, look)?.toString('utf8');
+  // Node reads text in one call, without bytes in between.
+  return readOpen(what, path, look, (file) => readFileSync(file, 'utf8'));
 }
 
 /** The same without a reading of the bytes. */
@@ -113,12 +114,22 @@ export function readBytes(
   path: string,
   look?: (stats: Stats) => void,
 ): Buffer | undefined {
+  return readOpen(what, path, look, readWhole);
+}
+
+/** What is looked at is what is read: both are done to the one open file. */
+function readOpen<Content>(
+  what: string,
+  path: string,
+  look: ((stats: Stats) => void) | undefined,
+  read: (file: number, stats: Stats) => Content,
+): Content | undefined {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
     const stats = fstatSync(file);
     look?.(stats);
-    return readWhole(file, stats);
+    return read(file, stats);
   } catch (error) {
     if (error instanceof StoreError) throw error;
     if (codeOf(error) === 'ENOENT') return undefined;

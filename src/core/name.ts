@@ -6,7 +6,7 @@ const OWN = /^(?:request|connect-wizard-test)\//u;
 /** Windows keeps these names for its devices, whatever ending they have: no file can have one. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/u;
 
-const SEGMENT = /^[a-z0-9][a-z0-9._-]*$/u;
+const SEGMENTS = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/u;
 
 const LONGEST = 100;
 
@@ -35,9 +35,8 @@ function whyNot(name: string, providerIds: readonly string[]): string | undefine
 
 /** Does it fit the grammar of names? */
 export function isName(name: string): boolean {
-  const segments = name.split('/');
   const taken = OWN.test(name) || DEVICE.test(name);
-  return name.length <= LONGEST && !taken && segments.every((each) => SEGMENT.test(each));
+  return name.length <= LONGEST && !taken && SEGMENTS.test(name);
 }
 
 /** A name that a file or a store has: also one that an older version gave. */

@@ -101,6 +101,7 @@ export async function createStyle({
       // Before it is broken into lines: half a secret is not found any more.
       const whole = runnable(safeLine(text));
       const broken = wrap ? sign(wrap(whole, width - indent.length, { trim: true })) : sign(whole);
+      if (!broken.includes('\n')) return `${first}${broken}`;
       return broken
         .split('\n')
         .map((line, index) => `${index === 0 ? first : indent}${line}`)
