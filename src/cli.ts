@@ -250,6 +250,8 @@ function parserOption({ flags, says, default: usual }: Option): ParserOption {
 /** Commander's own wrapping knows words, and leaves a long one whole. */
 function layoutFor({ columns }: Pick<CliOptions, 'columns'>): HelpLayout {
   const help = new Parser().createHelp();
+  // It would leave the lines of a narrow terminal as they are.
+  help.minWidthToWrap = 1;
   return {
     width: columns() ?? HELP_WIDTH,
     wrap: (text, width) => help.boxWrap(text, Math.max(width, 1)),

@@ -62,7 +62,7 @@ export function mainHelp(
 ): string {
   const [first] = providers;
   return joined([
-    'Usage: connect-wizard <provider or command> [options]',
+    layout.wrap('Usage: connect-wizard <provider or command> [options]', layout.width),
     layout.wrap('Get a working API credential, and store it safely.', layout.width),
     section(
       'Providers:',

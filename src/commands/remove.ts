@@ -21,7 +21,10 @@ interface Parsed {
 export const removeCommand: Command<Options, Parsed> = {
   name: 'remove',
   description: 'Delete secrets and their records. Names that are not stored are skipped.',
-  examples: ['connect-wizard remove {name}'],
+  examples: [
+    'connect-wizard remove {name}',
+    'connect-wizard remove {name} --reason "left the team"',
+  ],
   arguments: [
     {
       name: '<name...>',

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { runCli, type CliOptions } from '../../src/cli.js';
+import { commands } from '../../src/commands/index.js';
+import { splitLine } from '../../src/core/completion/split-line.js';
+import { providers } from '../../src/known-providers.js';
+import { written } from '../../src/output/output.js';
+
+/** Nothing but help is there: whatever begins a run fails. */
+async function help(args: readonly string[], columns: number): Promise<string> {
+  const out: string[] = [];
+  const options: CliOptions = {
+    providers,
+    version: '1.2.3',
+    print: (text) => out.push(written(text)),
+    printError: (text) => out.push(written(text)),
+    columns: () => columns,
+    begin: () => Promise.reject(new Error('a run was begun')),
+  };
+  await expect(runCli(options, args)).resolves.toBe(0);
+  return out.join('\n');
+}
+
+const NAMES = [...providers.map(({ id }) => id), ...commands.map(({ name }) => name)];
+
+const examplesIn = (text: string): string[] => {
+  const lines = text.split('\n');
+  const from = lines.indexOf('Examples:') + 1;
+  return lines.slice(from, lines.indexOf('', from)).map((line) => line.trim());
+};
+
+describe.each(NAMES)('the help of %s', (name) => {
+  it('begins with what it does and with examples that can be run, then has its own options', async () => {
+    const text = await help([name, '--help'], 80);
+    const [usage, does, examples] = text.split('\n\n');
+    expect(usage).toMatch(new RegExp(`^Usage: connect-wizard ${name} `, 'u'));
+    expect(does).toMatch(/^[A-Z][^]+\.$/u);
+    expect(examples).toMatch(/^Examples:\n/u);
+    const own = text.indexOf('\nOptions:');
+    const shared = text.indexOf('\nEverywhere: ');
+    expect(own).toBeLessThan(shared);
+    const lines = examplesIn(text);
+    expect(lines.length).toBeGreaterThanOrEqual(2);
+    for (const line of lines) {
+      const [, command = ''] = /\b(connect-wizard [^|)]*)/u.exec(line) ?? [];
+      const words = splitLine(command.replace(/ -- .*$/u, '')).slice(1);
+      expect(await help([...words, '--help'], 80), line).toMatch(/^Usage: /u);
+    }
+  });
+
+  it.each([80, 40])('fits into %i columns; only a command to copy is longer', async (columns) => {
+    const text = await help([name, '--help'], columns);
+    const examples = examplesIn(text);
+    const long = text.split('\n').filter((line) => line.length > columns);
+    expect(long.filter((line) => !examples.includes(line.trim()))).toEqual([]);
+  });
+});
+
+it.each([80, 40])('the help of the whole fits into %i columns', async (columns) => {
+  const text = await help(['--help'], columns);
+  expect(text.split('\n').filter((line) => line.length > columns)).toEqual([]);
+  for (const name of NAMES) expect(text).toMatch(new RegExp(`^  ${name}(?:[| ]|$)`, 'mu'));
+});
