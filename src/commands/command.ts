@@ -14,6 +14,7 @@ import type { PublicSuffix, Taken } from '../core/definition-check/check.js';
 import type { ShippedDefinition } from '../flows/definitions/list-definitions.js';
 import type { GuidedProvider } from '../core/guide.js';
 import type { KnownProvider } from '../core/known-provider.js';
+import { didYouMean } from '../core/nearest.js';
 import type { Secret } from '../core/secret.js';
 import type { Output } from '../output/output.js';
 import type { Invocation } from '../core/shell.js';
@@ -240,11 +241,16 @@ export function readConcurrency(value: string): number {
   throw badOption('--concurrency', 'a whole number from 1 to 64');
 }
 
-/** @param wanted what the option takes. The value itself is never repeated: it may be a secret. */
-export function badOption(option: string, wanted: string): UsageError {
+/**
+ * The value itself is never repeated: it may be a secret.
+ *
+ * @param wanted what the option takes.
+ * @param meant what was probably meant: a sentence.
+ */
+export function badOption(option: string, wanted: string, meant = ''): UsageError {
   return new UsageError({
     what: `The value of ${option} cannot be used`,
-    next: `${option} takes ${wanted}.`,
+    next: `${meant}${option} takes ${wanted}.`,
   });
 }
 
@@ -259,7 +265,8 @@ export function readStore(stores: Stores, from: string, value: string): string {
   if (isVaultId(value)) vaultPathOf(value);
   if (value === 'none' || stores.describe(value)) return value;
   const known = [...stores.ids, 'helper:<program>', 'vault:<mount>/<path>'].join(', ');
-  throw badOption(from, `${known}, or none to verify without storing`);
+  const meant = didYouMean(value, [...stores.ids, 'none']);
+  throw badOption(from, `${known}, or none to verify without storing`, meant);
 }
 
 /** Where a connect without `--store` puts what is not stored yet. @throws {UsageError} */

@@ -2,6 +2,7 @@ import { UsageError } from '../core/errors.js';
 import { checkName } from '../core/name.js';
 import type { Guide } from '../core/guide.js';
 import { loadProvider } from '../core/known-provider.js';
+import { didYouMean } from '../core/nearest.js';
 import type { Provider } from '../core/provider.js';
 import { MOST_NEEDS, type ConnectOptions } from '../flows/connect/run.js';
 import {
@@ -139,6 +140,10 @@ export function readNeeds(provider: Provider, value: string): string[] {
     (each) => each !== '',
   );
   const fault = needsFault(provider, needs);
-  if (fault !== undefined) throw badOption('--need', fault);
+  if (fault !== undefined) {
+    const known = provider.capabilities.map(({ id }) => id);
+    const unknown = needs.find((each) => !known.includes(each)) ?? '';
+    throw badOption('--need', fault, didYouMean(unknown, known));
+  }
   return needs;
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.js';
 import type { GuidedProvider, Topic } from '../core/guide.js';
 import { exitCodes } from '../core/verdict.js';
-import { nearest } from '../core/nearest.js';
+import { didYouMean } from '../core/nearest.js';
 import { guideText, plainTopics, topicsText } from '../output/guide.js';
 import { guideDocument } from '../output/json.js';
 import type { Command, Session, SharedOptions } from './command.js';
@@ -55,14 +55,8 @@ async function findDefinition(
   const ids = providers.map(({ id }) => id);
   throw new UsageError({
     what: wanted === undefined ? 'The guide needs a provider' : 'There is no such provider',
-    next: `${didYouMean(wanted, ids)}The providers are: ${ids.join(', ')}.`,
+    next: `${didYouMean(wanted ?? '', ids)}The providers are: ${ids.join(', ')}.`,
   });
-}
-
-/** Nothing where none is close. What was typed is not repeated: it may be a secret. */
-function didYouMean(typed: string | undefined, words: readonly string[]): string {
-  const meant = typed === undefined ? undefined : nearest(typed, words);
-  return meant === undefined ? '' : `Did you mean ${meant}? `;
 }
 
 function findTopics({ id, guide }: GuidedProvider, wanted: string | undefined): readonly Topic[] {

@@ -16,6 +16,12 @@ export function nearest(typed: string, words: readonly string[]): string | undef
   return found;
 }
 
+/** `Did you mean check? `, and nothing where none is close. What was typed may be a secret, and is not repeated. */
+export function didYouMean(typed: string, words: readonly string[]): string {
+  const meant = nearest(typed, words);
+  return meant === undefined ? '' : `Did you mean ${meant}? `;
+}
+
 /** How many letters have to be added, taken off or changed (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -143,7 +143,7 @@ export function definitionsText(style: Style, providers: readonly ListedProvider
   return [
     ...providers.flatMap((each) => listedLines(style, each, widest)),
     '',
-    style.dim('More about one: connect-wizard providers <id>'),
+    style.paragraph(style.dim('More about one: connect-wizard providers <id>'), ''),
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { didYouMean } from '../../src/core/nearest.js';
 import { insteadOf, spelledOut } from '../../src/commands/close-calls.js';
 
 const instead = (typed: string): string =>
@@ -44,5 +45,16 @@ describe('a word for an option', () => {
     [[], []],
   ])('%j is read as %j', (args, read) => {
     expect(spelledOut(args)).toEqual(read);
+  });
+});
+
+describe('a word that is nearly one of ours', () => {
+  it.each([
+    ['keychian', 'Did you mean keychain? '],
+    ['ticket.read', 'Did you mean tickets.read? '],
+    ['freshservice/acm', 'Did you mean freshservice/acme? '],
+    ['kQ7rTz29xWmB4vNc8LpD', ''],
+  ])('%s: %j', (typed, said) => {
+    expect(didYouMean(typed, ['keychain', 'tickets.read', 'freshservice/acme'])).toBe(said);
   });
 });

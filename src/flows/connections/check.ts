@@ -10,7 +10,7 @@ import type { Finding } from '../../core/finding.js';
 import { entryOf } from '../../core/history.js';
 import { hostAnswers } from '../../core/host.js';
 import { hasSameSecrets, type StoredItem } from '../../core/stored-item.js';
-import type { Context } from '../../core/ports.js';
+import type { Context, RecordList } from '../../core/ports.js';
 import { Pace } from '../../core/pace.js';
 import type { LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
@@ -20,7 +20,14 @@ import { openCredential, providerOfRecord } from '../store/open-credential.js';
 import { verify } from '../verify/verify.js';
 import { isFinding, findHost } from '../verify/find-host.js';
 import { mapPool } from './map-pool.js';
-import { findMany, recordsFor, unlistedReport, unlistedWarning, unreadableReport } from './find.js';
+import {
+  findMany,
+  notStoredAdvice,
+  recordsFor,
+  unlistedReport,
+  unlistedWarning,
+  unreadableReport,
+} from './find.js';
 
 export interface CheckOptions {
   /** Exact names, provider ids or prefixes; none means all. */
@@ -73,7 +80,7 @@ export async function check(
   });
   const rest = [
     ...away.map((each) => unlistedReport(each, context)),
-    ...(away.length > 0 ? [] : unknown.map(notStored)),
+    ...(away.length > 0 ? [] : unknown.map((name) => notStored(name, all))),
   ];
   for (const report of rest) options.onReport?.(report);
   return [...checked, ...rest];
@@ -103,8 +110,8 @@ function withWarnings(report: Report, warnings: Report['warnings']): Report {
   return { ...report, warnings: [...report.warnings, ...warnings] };
 }
 
-function notStored(name: string): Report {
-  const advice = adviceFor(undefined, 'not-stored', { name });
+function notStored(name: string, all: RecordList): Report {
+  const advice = notStoredAdvice(name, all);
   return {
     ...NOTHING_KNOWN,
     name,

@@ -8,7 +8,8 @@ import {
   type Connection,
   type UnreadableRecord,
 } from '../../core/connection.js';
-import { ConnectionError, UsageError } from '../../core/errors.js';
+import { ConnectionError, UsageError, type Advice } from '../../core/errors.js';
+import { didYouMean } from '../../core/nearest.js';
 import { plainText } from '../../core/plain-text.js';
 import { isRequestName } from '../../core/sealed/request.js';
 import type { Context, RecordList, Records, UnlistedStore } from '../../core/ports.js';
@@ -110,13 +111,23 @@ export async function findConnection(
     throw new ConnectionError(wanted, reason, advice, { recorded: false, cause: unlisted.error });
   }
   if (!record) {
-    const advice = adviceFor(undefined, 'not-stored', { name: wanted });
+    const advice = notStoredAdvice(wanted, await records.list());
     throw new ConnectionError(wanted, 'not-stored', advice, { recorded: false });
   }
   if (!isUnreadable(record)) {
     return { connection: record, warnings: all.unlisted.map(unlistedWarning) };
   }
   throw new ConnectionError(record.name, unreadableReason(record), unreadableAdvice(record));
+}
+
+/** Names are no secrets: the one that is close is told. */
+export function notStoredAdvice(name: string, { connections }: RecordList): Advice {
+  const advice = adviceFor(undefined, 'not-stored', { name });
+  const meant = didYouMean(
+    name,
+    connections.map((each) => each.name),
+  );
+  return { ...advice, next: `${meant}${advice.next}` };
 }
 
 /** What a request has in the store is a key, which is never given out. */
