@@ -266,7 +266,7 @@ function usage(error: CommanderError, command: Command | undefined): UsageError 
   const whats: Readonly<Record<string, string>> = {
     'commander.unknownOption': 'Unknown option',
     'commander.optionMissingArgument': `${/'(--[a-z-]+)/u.exec(error.message)?.[1] ?? 'An option'} needs a value`,
-    'commander.missingArgument': 'A name is missing',
+    'commander.missingArgument': `A ${/'([a-z]+)/u.exec(error.message)?.[1] ?? 'name'} is missing`,
     'commander.excessArguments': 'There are more arguments than this command takes',
   };
   return new UsageError({

@@ -57,7 +57,7 @@ export function createHistory({
         .toSorted();
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return [];
-      throw failed('The history could not be read', folder, error);
+      throw unusable('The history could not be read', folder, error);
     }
   };
 
@@ -92,7 +92,10 @@ export function createHistory({
       const wanted = events.filter(
         ({ time }) => since === undefined || Date.parse(time) >= since.getTime(),
       );
-      return { events: wanted.toSorted((a, b) => (a.time < b.time ? -1 : 1)), skipped };
+      return {
+        events: wanted.toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time)),
+        skipped,
+      };
     },
     clear() {
       const found = files();
@@ -102,7 +105,7 @@ export function createHistory({
           unlinkSync(path);
         } catch (error) {
           if (codeOf(error) !== 'ENOENT') {
-            throw failed('The history could not be deleted', path, error);
+            throw unusable('The history could not be deleted', path, error);
           }
         }
       }
@@ -144,8 +147,16 @@ function textOf(path: string): string {
   } catch (error) {
     // Cleared meanwhile.
     if (codeOf(error) === 'ENOENT') return '';
-    throw failed('The history could not be read', path, error);
+    throw unusable('The history could not be read', path, error);
   }
+}
+
+/** The folder of the history is not that of the connections: what helps is another thing. */
+function unusable(what: string, path: string, error: unknown): StoreError {
+  const { reason, advice } = failed(what, path, error);
+  const next =
+    'Check that folder and its permissions. CONNECT_WIZARD_HISTORY=off does without a history.';
+  return new StoreError(reason, { ...advice, next }, { cause: error });
 }
 
 const NOT_WRITTEN = 'This was not written into the history';

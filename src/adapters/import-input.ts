@@ -10,6 +10,7 @@ interface ImportInputOptions {
 }
 
 const LABEL = 'The file to import';
+const NEXT = 'Give the path of a .env, CSV or JSON file, or pipe one in.';
 
 /** A file of many connections, from its path or from standard input. */
 export function createImportInput({
@@ -23,14 +24,14 @@ export function createImportInput({
           throw new UsageError({
             what: `${LABEL} cannot be read`,
             why: 'standard input is a terminal',
-            next: 'Give the path of a .env, CSV or JSON file, or pipe one in.',
+            next: NEXT,
           });
         }
-        const bytes = await secretInput.wholeStdin(LABEL, LONGEST_IMPORT);
+        const bytes = await secretInput.wholeStdin(LABEL, LONGEST_IMPORT, NEXT);
         return { bytes, isOpenToOthers: false };
       }
       const file = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
-      const bytes = await secretInput.wholeFile(LABEL, file, LONGEST_IMPORT);
+      const bytes = await secretInput.wholeFile(LABEL, file, LONGEST_IMPORT, NEXT);
       return { bytes, isOpenToOthers: secretInput.isOpenToOthers(file) };
     },
   };

@@ -20,10 +20,10 @@ export function createSecretInput(
   stdin: () => Readable,
   expand: (path: string) => string = (path) => path,
 ): SecretInput {
-  const wholeStdin = (label: string, most: number): Promise<Buffer> =>
-    readAll(label, stdin(), most);
-  const wholeFile = (label: string, path: string, most: number): Promise<Buffer> =>
-    readFile(label, expand(path), most);
+  const wholeStdin = (label: string, most: number, next?: string): Promise<Buffer> =>
+    readAll({ label, most, next }, stdin());
+  const wholeFile = (label: string, path: string, most: number, next?: string): Promise<Buffer> =>
+    readFile({ label, most, next }, expand(path));
   return {
     wholeStdin,
     wholeFile,
@@ -40,33 +40,40 @@ export function createSecretInput(
   };
 }
 
-async function readFile(label: string, path: string, most: number): Promise<Buffer> {
+/** What is read, at most so many bytes of it, and what to do if it cannot be. */
+interface Wanted {
+  readonly label: string;
+  readonly most: number;
+  readonly next?: string | undefined;
+}
+
+async function readFile(wanted: Wanted, path: string): Promise<Buffer> {
   let stats: Stats;
   try {
     stats = statSync(path);
     if (stats.isFile()) {
-      if (stats.size > most) throw tooLong(label, most);
+      if (stats.size > wanted.most) throw tooLong(wanted);
       return readFileSync(path);
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown fault';
-    throw unreadable(label, `the file cannot be opened (${code})`);
+    throw notRead(wanted, `the file cannot be opened (${code})`);
   }
-  if (!stats.isFIFO()) throw unreadable(label, 'it is neither a file nor a pipe');
+  if (!stats.isFIFO()) throw notRead(wanted, 'it is neither a file nor a pipe');
   // Without O_NONBLOCK the opening itself waits for a writer, where no time limit reaches it.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const { Socket } = await import('node:net');
   const pipe = new Socket({ fd, readable: true, writable: false });
-  return readAll(label, pipe, most);
+  return readAll(wanted, pipe);
 }
 
-function readAll(label: string, stream: Readable, most: number): Promise<Buffer> {
+function readAll(wanted: Wanted, stream: Readable): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     const late = setTimeout(() => {
-      stop(() => reject(unreadable(label, `nothing came within ${FIRST_BYTE_MS / 1000} s`)));
+      stop(() => reject(notRead(wanted, `nothing came within ${FIRST_BYTE_MS / 1000} s`)));
     }, FIRST_BYTE_MS);
     const stop = (settle: () => void): void => {
       clearTimeout(late);
@@ -78,11 +85,11 @@ function readAll(label: string, stream: Readable, most: number): Promise<Buffer>
       clearTimeout(late);
       chunks.push(chunk);
       length += chunk.length;
-      if (length > most) stop(() => reject(tooLong(label, most)));
+      if (length > wanted.most) stop(() => reject(tooLong(wanted)));
     });
     stream.once('end', () => stop(() => resolve(Buffer.concat(chunks))));
     stream.once('error', (error: NodeJS.ErrnoException) => {
-      stop(() => reject(unreadable(label, `it cannot be read (${error.code ?? 'unknown fault'})`)));
+      stop(() => reject(notRead(wanted, `it cannot be read (${error.code ?? 'unknown fault'})`)));
     });
   });
 }
@@ -108,8 +115,12 @@ function decode(label: string, bytes: Buffer): string {
   return secretLine(label, text);
 }
 
-function tooLong(label: string, most: number): UsageError {
-  return unreadable(label, `it is longer than ${most / 1024} KiB`);
+function tooLong(wanted: Wanted): UsageError {
+  return notRead(wanted, `it is longer than ${wanted.most / 1024} KiB`);
+}
+
+function notRead({ label, next }: Wanted, why: string): UsageError {
+  return unreadable(label, why, next);
 }
 
 function unreadable(

@@ -60,8 +60,8 @@ export const historyCommand: Command<Options, Parsed> = {
 
 function printHistory(session: Session, events: readonly HistoryEvent[], skipped: number): void {
   if (skipped > 0) {
-    const lines = skipped === 1 ? '1 line' : `${skipped} lines`;
-    session.terminal.warn(`${lines} of the history could not be read and were left out.`);
+    const lines = skipped === 1 ? '1 line is' : `${skipped} lines are`;
+    session.terminal.warn(`${lines} left out: this is no line of a history, or cut off.`);
   }
   session.print(
     events.length > 0 ? historyText(session.style, events) : 'There is no history of that.',

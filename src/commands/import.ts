@@ -87,10 +87,9 @@ export const importCommand: Command<Options, Parsed> = {
     if (store !== undefined) readStore(session.stores, '--store', store);
     const usual = defaultStore(session);
     const { bytes, isOpenToOthers } = await session.importInput.read(file);
-    const { readImport } = await import('../core/import/read-import.js');
+    const { placeOf, readImport } = await import('../core/import/read-import.js');
     const known = await providersIn(bytes, session.providers);
     const { rows, faults } = readImport(bytes, known, rulesOf(session, [store, usual]));
-    if (faults.length > 0) throw refused(faults);
     if (isOpenToOthers) {
       terminal.warn(`Others on this machine may read ${file}: chmod 600 keeps it to yourself.`);
     }
@@ -99,10 +98,12 @@ export const importCommand: Command<Options, Parsed> = {
       planImport(session, rows, {
         ...options,
         interactive: terminal.interactive,
+        faulty: faults.length > 0,
         pace: looking,
       }),
     );
-    if (plan.faults.length > 0) throw refused(plan.faults);
+    const all = [...faults, ...plan.faults].toSorted((a, b) => placeOf(a) - placeOf(b));
+    if (all.length > 0) throw refused(all);
     if (!(await mayGoAhead(session, plan.rows, options))) {
       session.print('Nothing was imported.');
       return exitCodes.done;

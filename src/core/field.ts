@@ -2,7 +2,7 @@ import { isHostName } from './definition/template.js';
 import { looksLikeKey } from './key-likeness.js';
 import type { Field, Provider } from './provider.js';
 import { isSealedText } from './sealed/text.js';
-import { SHORTEST_SECRET } from './secret.js';
+import { LONGEST_VALUE, SHORTEST_SECRET } from './secret.js';
 
 /** What is never part of a value, and what it is called when it was there. */
 const INVISIBLE: readonly (readonly [name: string, pattern: RegExp])[] = [
@@ -69,6 +69,9 @@ export function refuseValue(field: Asked, value: string): string | undefined {
   if (value === '') return kind === 'text' ? 'This needs an answer.' : `${label} is needed.`;
   if (kind === 'secret' && isSealedText(value)) {
     return `It is a sealed answer, or a part of one, and not the ${label}: connect-wizard accept opens it.`;
+  }
+  if (value.length > LONGEST_VALUE) {
+    return `${label} is longer than ${LONGEST_VALUE / 1024} KiB: that is another file or text.`;
   }
   if (/\p{Cc}/u.test(value)) return `${label} has a control character or a line break in it.`;
   // Basic auth ends the user name at the first colon (RFC 7617).

@@ -370,9 +370,9 @@ export interface SecretInput {
   fromFile(label: string, path: string): Promise<string>;
   /** Can others than its owner read or write the file? */
   isOpenToOthers(path: string): boolean;
-  /** All bytes as they are. @param most of them. @throws {UsageError} they cannot be read, or are more. */
-  wholeStdin(label: string, most: number): Promise<Uint8Array>;
-  wholeFile(label: string, path: string, most: number): Promise<Uint8Array>;
+  /** All bytes as they are. @param most of them. @param next what to do if that fails. @throws {UsageError} they cannot be read, or are more. */
+  wholeStdin(label: string, most: number, next?: string): Promise<Uint8Array>;
+  wholeFile(label: string, path: string, most: number, next?: string): Promise<Uint8Array>;
 }
 
 /** A file of many connections. */

@@ -88,6 +88,9 @@ export function fingerprint(value: string): string {
  */
 export const SHORTEST_SECRET = 4;
 
+/** In characters. What is longer is a file that was taken for a value. */
+export const LONGEST_VALUE = 64 * 1024;
+
 /**
  * Knows every secret of this process, in each spelling in which it could turn up. Global on purpose:
  * a redactor that has to be handed the secrets is one that somebody forgets to hand them to.

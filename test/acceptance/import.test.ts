@@ -1,3 +1,4 @@
+import { chmod } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { EMAIL, test } from './fixtures.js';
 import { SECRETS, type Machine } from './machine.js';
@@ -71,6 +72,7 @@ test('a .env from standard input, and the words at the end', async ({ machine })
   expect(piped.stderr).toMatch(/^1 of 1 are stored and proven\.\n$/mu);
   expect(piped.stderr).not.toContain('The file still holds');
   const file = await machine.file('my keys.env', env);
+  await chmod(file, 0o644);
   const { stderr } = await machine.run(['import', file, '--yes']);
   expect(stderr).toContain('chmod 600');
   expect(stderr).toContain(`The file still holds 1 secret. To delete it: rm '${file}'`);
@@ -94,6 +96,7 @@ test('faults are all named, and nothing is sent', async ({ machine, world }) => 
     'line 4, column name',
     'line 4',
     'line 4, column apiKey',
+    'line 5',
   ]);
   expect(world.requests).toEqual([]);
   const text = await machine.run(['import', file, '--yes']);

@@ -75,7 +75,7 @@ function recordFaults(columns: readonly string[], { line, cells }: CsvRecord): F
       const message =
         'a spreadsheet changed the value into a number like 1.2E+15; make the column text, enter the value again and export the file again';
       faults.push({ path, message });
-    } else if (/^'|^="/u.test(cell)) {
+    } else if (/^['=]/u.test(cell)) {
       const message =
         "the value begins with the mark that a spreadsheet puts in front of text (' or =); take it off";
       faults.push({ path, message });

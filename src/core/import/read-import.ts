@@ -68,8 +68,8 @@ function refused(message: string): ImportFile<never> {
   return { rows: [], faults: [{ path: '', message }] };
 }
 
-/** The number of its line or of its row. */
-function placeOf({ path }: Fault): number {
+/** The number of its line or of its row: what faults are sorted by. */
+export function placeOf({ path }: Fault): number {
   return Number(/\d+/u.exec(path)?.[0] ?? 0);
 }
 

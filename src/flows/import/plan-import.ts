@@ -40,6 +40,8 @@ export interface PlanOptions {
   readonly interactive: boolean;
   readonly timeoutMs: number;
   readonly concurrency: number;
+  /** Has the file faults already? Then nothing is asked, and only its other faults are looked for. */
+  readonly faulty: boolean;
   /** Told how far it is. */
   readonly pace: Pace;
 }
@@ -56,15 +58,17 @@ export async function planImport(
   options: PlanOptions,
 ): Promise<ImportPlan> {
   const faults = rows.flatMap((row) => hostFault(row, options));
-  if (faults.length > 0) return { rows: [], faults };
+  const isFaulty = options.faulty || faults.length > 0;
+  const usable = isFaulty ? rows.filter((row) => hasOneHost(row)) : rows;
   const { pace, concurrency } = options;
-  pace.expect(rows.length);
-  const planned = await mapPool(rows, concurrency, (row) =>
+  pace.expect(usable.length);
+  const planned = await mapPool(usable, concurrency, (row) =>
     pace.of(row.path, () => planRow(context, row, options)),
   );
   return {
     rows: planned,
     faults: [
+      ...faults,
       ...planned.flatMap(usageFault),
       ...repeatedNames(planned),
       ...takenNames(planned, options),
@@ -90,6 +94,16 @@ function hostFault({ path, provider, values }: ImportRow<Provider>, options: Pla
     ];
   }
   return [];
+}
+
+/** Is it known where the row leads, without a request? */
+function hasOneHost({ provider, values }: ImportRow<Provider>): boolean {
+  try {
+    return readHost(provider, hostOf(provider, values)).candidates.length === 1;
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof HostError) return false;
+    throw error;
+  }
 }
 
 function hostOf(provider: Provider, values: ImportRow<Provider>['values']): Record<string, string> {

@@ -127,6 +127,16 @@ test('a field that is optional or has a usual value may be left out, in each for
 
 const pass = (): undefined => undefined;
 
+test('a formula, and a cell that is a whole file, are no values', () => {
+  const header = 'provider,domain,apiKey\n';
+  expect(faultsOf(`${header}nimbus,acme,=CONCAT(A1;B1)\n`)).toEqual([
+    expect.stringContaining('line 2, column apiKey: the value begins with the mark'),
+  ]);
+  expect(faultsOf(`${header}nimbus,acme,${'x'.repeat(65_537)}\n`)).toEqual([
+    'line 2, column apiKey: API key is longer than 64 KiB: that is another file or text.',
+  ]);
+});
+
 test('a file that is no text, is empty, has no rows or too many is refused as a whole', () => {
   expect(read(Uint8Array.of(0xff, 0x80, 0x81)).faults).toEqual([
     { path: '', message: 'the file is neither UTF-8 nor UTF-16 text' },

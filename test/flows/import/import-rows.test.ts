@@ -53,6 +53,7 @@ const PLAN = {
   interactive: false,
   timeoutMs: 1000,
   concurrency: 4,
+  faulty: false,
   pace: new Pace({ now: () => new Date(0) }),
 };
 
@@ -191,6 +192,21 @@ describe('the file as a whole is refused', () => {
     ];
     expect(await faultsOf(fakeContext({}), rows)).toEqual([
       { path: 'line 3', message: expect.stringContaining('that of line 2, too') },
+    ]);
+  });
+
+  test('with all its faults at once: beside others, what needs no request is looked for, too', async () => {
+    const rows = [
+      row('line 2', { site: 'acme', apiKey: KEY }),
+      row('line 3', { site: 'a b', apiKey: KEY }),
+      row('line 4', { site: 'acme', apiKey: KEY }),
+      row('line 5', { site: 'acme', apiKey: KEY }, { provider: fernway }),
+    ];
+    const paths = ['line 3', 'line 4'];
+    expect(await faultsOf(fakeContext({}), rows)).toMatchObject(paths.map((path) => ({ path })));
+    const others = rows.filter(({ path }) => path !== 'line 3');
+    expect(await faultsOf(fakeContext({}), others, { faulty: true })).toMatchObject([
+      { path: 'line 4' },
     ]);
   });
 
