@@ -32,6 +32,11 @@ vi.mock('node:fs', async (original) => {
       if (error) throw error;
       return own.readSync(...args);
     },
+    readFileSync: (...args: Parameters<typeof own.readFileSync>) => {
+      const error = typeof args[0] === 'number' ? fault('read') : undefined;
+      if (error) throw error;
+      return own.readFileSync(...args);
+    },
     linkSync: (...args: Parameters<typeof own.linkSync>) => {
       const error = fault('link');
       if (error) throw error;

@@ -192,24 +192,21 @@ async function lookUpDomains(
 ): Promise<HealthCheck[]> {
   const unsent = 'no connection is stored, so no request was sent';
   if (http.usesProxy) return [healthy('network', `${unsent}; the proxy looks names up`)];
-  const checks = [healthy('network', unsent)];
-  const seen = new Set<string>();
+  const byDomain = new Map<string, Provider>();
   for (const provider of await Promise.all(providers.map((each) => each.load()))) {
     const domain = provider.hosts.templates[0]?.domain ?? '';
-    if (domain === '' || seen.has(domain)) continue;
-    seen.add(domain);
+    if (domain !== '' && !byDomain.has(domain)) byDomain.set(domain, provider);
+  }
+  const checks = await mapPool([...byDomain], AT_ONCE, async ([domain, provider]) => {
     const id = `host:${domain}`;
-    if (await http.resolves(domain)) {
-      checks.push(healthy(id, 'its name is known'));
-      continue;
-    }
+    if (await http.resolves(domain)) return healthy(id, 'its name is known');
     const advice = adviceFor(provider, 'dns', {
       host: domain,
       detail: 'its name is not known here',
     });
-    checks.push(unhealthy(id, 'unreachable', sentence(advice), nextStep(advice)));
-  }
-  return checks;
+    return unhealthy(id, 'unreachable', sentence(advice), nextStep(advice));
+  });
+  return [healthy('network', unsent), ...checks];
 }
 
 function clockCheck(skewMs: number): HealthCheck {
