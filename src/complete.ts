@@ -3,9 +3,17 @@ import { join } from 'node:path';
 import { readEnvironment } from './adapters/environment.js';
 import { namesIn } from './adapters/files.js';
 import type { CompletionData } from './commands/completable.js';
-import { complete, type Candidate, type Lists } from './core/completion/complete.js';
+import {
+  complete,
+  type Candidate,
+  type CompletableCommand,
+  type CompletableOption,
+  type Lists,
+} from './core/completion/complete.js';
 import { formatCompletion } from './core/completion/format-completion.js';
 import { wordsAfterProgram } from './core/completion/split-line.js';
+import { kebab, kindOf } from './core/definition/parts.js';
+import type { Definition } from './core/definition/schema.js';
 
 /**
  * Answers a shell's request for candidates: the line up to the cursor on stdin, the candidates on
@@ -22,7 +30,8 @@ export function answerCompletion(process: NodeJS.Process, written: URL): void {
     const home = folders.home();
     const lists = listsOf(data, home, variable('CONNECT_WIZARD_STORE'));
     const words = wordsAfterProgram(line, 'connect-wizard');
-    process.stdout.write(formatCompletion(complete(data.line, words, lists)));
+    const commands = [...data.line.commands, ...ownWizards(home, words, data)];
+    process.stdout.write(formatCompletion(complete({ ...data.line, commands }, words, lists)));
   } catch {
     // A line in red under the cursor helps nobody.
   }
@@ -45,6 +54,10 @@ function listsOf(data: CompletionData, home: string, store: string | undefined):
         return [...providers(), ...stored()];
       case 'provider':
         return providers();
+      case 'provider or action':
+        return [...data.actions, ...providers()];
+      case 'own provider':
+        return ownProviders(home);
       case 'topic':
         return data.providers[first]?.topics ?? [];
       case 'capabilities':
@@ -72,6 +85,38 @@ function ownProviders(home: string): Candidate[] {
       .filter((file) => file.endsWith('.json'))
       .map((file) => ({ value: file.slice(0, -'.json'.length) }));
   } catch {
+    return [];
+  }
+}
+
+/** Their wizards; the definition of one is read only if the line names it, and none is approved by that. */
+function ownWizards(
+  home: string,
+  words: readonly string[],
+  { wizard }: CompletionData,
+): CompletableCommand[] {
+  return ownProviders(home).map(({ value: id }) => ({
+    name: id,
+    about: 'a provider of your own',
+    operands: [],
+    options: [...(words.slice(0, -1).includes(id) ? ownFields(home, id) : []), ...wizard],
+  }));
+}
+
+function ownFields(home: string, id: string): CompletableOption[] {
+  try {
+    const text = readFileSync(join(home, 'providers', `${id}.json`), 'utf8');
+    const definition = JSON.parse(text) as Definition;
+    return Object.keys(definition.fields).flatMap((field): CompletableOption[] => {
+      const flag = `--${kebab(field)}`;
+      if (kindOf(definition, field) !== 'secret') return [{ flag, about: '', value: 'text' }];
+      return [
+        { flag: `${flag}-stdin`, about: '' },
+        { flag: `${flag}-file`, about: '', value: 'file' },
+      ];
+    });
+  } catch {
+    // A file with faults: the other options are there all the same.
     return [];
   }
 }

@@ -7,14 +7,19 @@ import type {
 } from '../core/completion/complete.js';
 import type { GuidedProvider } from '../core/guide.js';
 import { SHARED_OPTIONS, type Command, type Option } from './command.js';
-import { connectCommand } from './connect.js';
+import { connectCommand, wizardOptions } from './connect.js';
 import { commands, withFields, type ListedCommand } from './index.js';
+import { ACTIONS } from './providers.js';
 
 /** All that can be completed without looking at what is stored: written into the package by the build. */
 export interface CompletionData {
   readonly line: Completable;
   /** By provider id. */
   readonly providers: Readonly<Record<string, ProviderData>>;
+  /** What `providers` can do with a person's own definition. */
+  readonly actions: readonly Candidate[];
+  /** What the wizard of a person's own provider takes, but for its fields. */
+  readonly wizard: readonly CompletableOption[];
 }
 
 interface ProviderData {
@@ -38,6 +43,8 @@ export async function completionData(
       commands: [...wizards, ...(await Promise.all(others))],
     },
     providers: Object.fromEntries(providers.map((each) => [each.id, providerData(each)])),
+    actions: ACTIONS.map((value) => ({ value })),
+    wizard: optionsOf(wizardOptions({ id: '<id>', capabilities: [] })),
   };
 }
 
@@ -49,8 +56,6 @@ function completableCommand(
   command: Command,
 ): CompletableCommand {
   const { name, arguments: args, options } = command;
-  const own = options.map(completableOption);
-  const shared = SHARED_OPTIONS.map(completableOption);
   return {
     name,
     aliases,
@@ -58,8 +63,12 @@ function completableCommand(
     operands: args.map(({ takes }) => takes ?? 'text'),
     repeats: args.at(-1)?.name.includes('...') === true,
     runsProgram: command.runsProgram === true,
-    options: [...own, ...shared, ...HELP],
+    options: optionsOf(options),
   };
+}
+
+function optionsOf(own: readonly Option[]): CompletableOption[] {
+  return [...[...own, ...SHARED_OPTIONS].map(completableOption), ...HELP];
 }
 
 function completableOption({ flags, says, takes }: Option): CompletableOption {

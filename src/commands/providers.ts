@@ -33,8 +33,12 @@ export const providersCommand: Command<Options, Parsed> = {
   ],
   usage: '[options] [id] | add|check <file> | new|remove <id> | schema',
   arguments: [
-    { name: '[id]', says: 'one of them; all when none is given', takes: 'provider' },
-    { name: '[file]', says: 'of add and check: your definition', takes: 'file' },
+    { name: '[id]', says: 'one of them; all when none is given', takes: 'provider or action' },
+    {
+      name: '[file]',
+      says: 'of add and check: your definition',
+      takes: { after: { add: 'file', check: 'file', remove: 'own provider' } },
+    },
   ],
   options: [
     {

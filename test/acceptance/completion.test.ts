@@ -44,6 +44,29 @@ test('fish completes them with what they mean', async ({ server }) => {
   expect(names.stdout).toBe('freshservice/acme\n');
 });
 
+test('a provider of a person’s own is completed with its fields, and what is done with it', async ({
+  server,
+}) => {
+  const folder = join(dirname(server.records), 'providers');
+  await mkdir(folder, { recursive: true });
+  const fields = { site: {}, accessKey: {} };
+  const host = '{site}.quill-notes.com';
+  await writeFile(join(folder, 'quill.json'), JSON.stringify({ id: 'quill', host, fields }));
+  await writeFile(join(folder, 'torn.json'), '{');
+  const ask = async (line: string): Promise<string[]> => {
+    const { stdout } = await server.run(['completion', 'bash', '--candidates'], { input: line });
+    return stdout.split('\n').map((each) => each.split('\t')[0] ?? '');
+  };
+  expect(await ask('connect-wizard qui')).toEqual(['quill', '']);
+  expect(await ask('connect-wizard quill --')).toEqual(
+    expect.arrayContaining(['--site', '--access-key-stdin', '--access-key-file', '--web']),
+  );
+  expect(await ask('connect-wizard torn --na')).toEqual(['--name', '']);
+  expect(await ask('connect-wizard providers ad')).toEqual(['add', '']);
+  expect(await ask('connect-wizard providers add ')).toEqual([':file', '']);
+  expect(await ask('connect-wizard providers remove ')).toEqual(['quill', 'torn', '']);
+});
+
 test('a request that makes no sense, or finds no home, ends with 0 and says nothing', async ({
   server,
 }) => {

@@ -5,6 +5,9 @@ export type ValueKind =
   | 'connections'
   | 'provider'
   | 'provider or connection'
+  | 'provider or action'
+  /** One of a person's own. */
+  | 'own provider'
   | 'topic'
   | 'capabilities'
   | 'field'
@@ -12,6 +15,8 @@ export type ValueKind =
   | 'file'
   /** Anything: there is nothing to offer. */
   | 'text'
+  /** It depends on the operand before; there is nothing to offer behind one that is left out. */
+  | { readonly after: Readonly<Record<string, ValueKind>> }
   | readonly string[];
 
 export interface CompletableOption {
@@ -59,7 +64,7 @@ export interface Place {
 
 /** Gives what is in a list now; called only for the list that is wanted. */
 export type Lists = (
-  kind: Exclude<ValueKind, 'file' | 'text' | readonly string[]>,
+  kind: Exclude<Extract<ValueKind, string>, 'file' | 'text'>,
   place: Place,
 ) => readonly Candidate[];
 
@@ -175,6 +180,11 @@ function completeValue(
 ): Completion {
   if (kind === 'file') return { by: 'file' };
   if (kind === 'text') return NOTHING;
+  if (typeof kind === 'object' && 'after' in kind) {
+    const former = place.operands.at(-1) ?? '';
+    const known = Object.hasOwn(kind.after, former) ? kind.after[former] : undefined;
+    return completeValue(known ?? 'text', prefix, word, place, lists);
+  }
   // A list with commas: the last item is completed, and no item is there twice.
   const items = kind === 'capabilities' ? word.split(',').slice(0, -1) : [];
   const head = `${prefix}${items.map((item) => `${item},`).join('')}`;
