@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { domainToUnicode } from 'node:url';
+import { domainToUnicode, fileURLToPath } from 'node:url';
 import { readEnvironment, type Environment } from './adapters/environment.js';
 import { StandardStream } from './adapters/standard-stream.js';
 import { createFileGuard } from './adapters/file-guard.js';
+import { codeOf, failed } from './adapters/files.js';
 import { createProviderFiles } from './adapters/provider-files.js';
 import { commandName, runCli, splitArguments, type CliOptions } from './cli.js';
 import { storeOptions } from './commands/command.js';
@@ -93,7 +94,7 @@ async function run(parts: Parts): Promise<number> {
   try {
     return await interruption.race(runCli(cli, argv));
   } catch (failure) {
-    error = failure;
+    error = ofMachine(failure);
   } finally {
     // The terminal is as it was before the last words are said.
     await closeAll(closers);
@@ -115,6 +116,16 @@ async function run(parts: Parts): Promise<number> {
   const json = args.includes('--json');
   reportError({ style, json, command, invocation, print, printError }, error, code);
   return code;
+}
+
+/**
+ * Parts of the program are loaded once they are needed. If too many files are open by then, that is
+ * no fault of ours.
+ */
+function ofMachine(failure: unknown): unknown {
+  if (!(failure instanceof Error) || !/^E[MN]FILE$/u.test(codeOf(failure))) return failure;
+  const folder = fileURLToPath(new URL('.', import.meta.url));
+  return failed('A part of connect-wizard could not be loaded', folder, failure);
 }
 
 function exitCodeOf(error: unknown): number {

@@ -177,7 +177,7 @@ const rows: Row[] = [
     'Your API key is disabled. Please contact your admin to enable it.',
     SAME,
     [],
-    asks(/in the place of a key that is switched off/u, /a space inside/u),
+    asks(/message for a disabled key/u, /a space inside/u),
   ],
   [KEY, 'fw_ext_123456789', SAME, [], asks(/OAuth app \(fw_ext_\.\.\.\)/u)],
   [KEY, JWT, SAME, [], TOKEN_OF_LOGIN],
@@ -303,7 +303,7 @@ describe('pasted', () => {
       for (const each of asked) {
         expect(each).not.toContain(value);
         // It stands between "API key: " and ".", on terminals of every kind.
-        expect(each).toMatch(/^it [\u0020-\u007E]*[^.]$/u);
+        expect(each).toMatch(/^(?:it|that) [\u0020-\u007E]*[^.]$/u);
       }
     },
   );
@@ -320,7 +320,7 @@ describe('pasted', () => {
 describe('the words of the definitions', () => {
   it.each(providers)('of $id fit any terminal', (provider) => {
     for (const { message } of provider.fields.flatMap(({ mistakes = [] }) => mistakes))
-      expect(message).toMatch(/^it [\u0020-\u007E]*[^.]$/u);
+      expect(message).toMatch(/^(?:it|that) [\u0020-\u007E]*[^.]$/u);
   });
 });
 

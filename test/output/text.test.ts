@@ -578,7 +578,7 @@ describe('an error', () => {
   it('of our own has a stack and asks for a report', () => {
     const { out, err } = told(new TypeError('boom'), false);
     expect(out).toBe('');
-    expect(err).toMatch(/fault of its own[\s\S]*TypeError: boom[\s\S]*Please report/u);
+    expect(err).toMatch(/bug of its own[\s\S]*TypeError: boom[\s\S]*Please report/u);
   });
 
   it('that is no error at all is told as well', () => {

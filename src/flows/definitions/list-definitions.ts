@@ -1,6 +1,7 @@
+import type { Connection } from '../../core/connection.js';
 import type { Taken } from '../../core/definition-check/check.js';
 import type { Definition } from '../../core/definition/schema.js';
-import { StoreError, type Fault } from '../../core/errors.js';
+import { StoreError, UsageError, type Fault } from '../../core/errors.js';
 import type { Approvals, Context, ProviderFiles } from '../../core/ports.js';
 import { readOwnFile, withOwnName, type OwnFile } from './own-definitions.js';
 
@@ -40,8 +41,8 @@ export async function listDefinitions(
   context: ListContext,
   wanted?: string,
 ): Promise<ListedDefinition[]> {
-  const { files, shipped, records } = context;
-  const { connections } = await records.list();
+  const { files, shipped } = context;
+  const connections = await stored(context);
   const count = (id: string) => connections.filter(({ provider }) => provider === id).length;
   const ids = new Set(shipped.map(({ id }) => id));
   const isWanted = (id: string) => wanted === undefined || id === wanted;
@@ -77,6 +78,16 @@ export async function listDefinitions(
       };
     });
   return [...(await Promise.all(builtIn)), ...(await Promise.all(own))];
+}
+
+/** Without a home, there are none. */
+async function stored({ records }: ListContext): Promise<readonly Connection[]> {
+  try {
+    return (await records.list()).connections;
+  } catch (error) {
+    if (error instanceof UsageError) return [];
+    throw error;
+  }
 }
 
 async function readListed({ files, taken }: ListContext, id: string): Promise<OwnFile> {
