@@ -358,7 +358,8 @@ export function providerText(
     ...fields.map((field) =>
       entry(
         field.label,
-        `${[...fieldFlags(field), field.env].join(', ')}, such as ${field.example}`,
+        // Of a secret it's a description, not a value.
+        `${[...fieldFlags(field), field.env].join(', ')}${field.kind === 'secret' ? ':' : ', such as'} ${field.example}`,
       ),
     ),
     '',
@@ -372,7 +373,7 @@ export function providerText(
           '',
           '  What --need can ask for',
           ...capabilities.map((capability) =>
-            entry(capability.id, `comes with: ${capability.grantedBy}`),
+            entry(capability.id, `granted by: ${capability.grantedBy}`),
           ),
         ]),
     '',

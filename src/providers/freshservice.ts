@@ -67,7 +67,7 @@ export const freshservice = {
     },
     apiKey: {
       label: 'API key',
-      example: 'the 20 or so letters and digits of the key',
+      example: 'about 20 letters and digits',
       about:
         "Whatever uses this key acts as the agent it belongs to. Don't reset it to get a new one: every integration that uses the old one would stop.",
       where:

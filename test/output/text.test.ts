@@ -536,13 +536,14 @@ describe('the providers', () => {
       for (const { label, kind, flag, env, example } of fields) {
         const flags =
           kind === 'secret' ? [`--${flag}-stdin`, `--${flag}-file <path>`] : [`--${flag} <value>`];
-        expect(words).toContain(`${label} ${flags.join(', ')}, ${env}, such as ${example}`);
+        const as = kind === 'secret' ? ':' : ', such as';
+        expect(words).toContain(`${label} ${flags.join(', ')}, ${env}${as} ${example}`);
       }
       for (const { domain, environment } of hosts.templates) {
         expect(text).toContain(`${domain} (${environment})`);
       }
       for (const { id: capability, grantedBy } of capabilities) {
-        expect(words).toContain(`${capability} comes with: ${grantedBy}`);
+        expect(words).toContain(`${capability} granted by: ${grantedBy}`);
       }
     },
   );
