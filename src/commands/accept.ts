@@ -59,7 +59,7 @@ export const acceptCommand: Command<Options, Parsed> = {
     },
     REPLACE,
     { ...ALLOW_UNVERIFIED, says: 'store it although the provider could not be asked' },
-    { flags: '--yes', says: 'store it although the request named no host' },
+    { flags: '--yes', says: 'store it although the host was not named by the request' },
     TIMEOUT,
   ],
   parse: ({ words: [file], options }) => ({

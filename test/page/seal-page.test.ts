@@ -21,7 +21,11 @@ import {
   serveHere,
   type Tab,
 } from '../support/chromium.js';
+import type { Definition } from '../../src/core/definition/schema.js';
+import { expand } from '../../src/core/expand/expand.js';
+import { expandGuide } from '../../src/core/expand/guide.js';
 import { guided } from '../support/built-ins.js';
+import { changed, homely, tokenly } from '../support/definitions.js';
 
 const SECRET = 'kQ7rTz29xWmB4vNc8LpD';
 
@@ -345,7 +349,26 @@ describe('the guide in a page', () => {
   });
 });
 
-describe.each(guided.map((each) => [each.name, each] as const))(
+/** A person's own, with what no built-in need have: a choice, a field that may be empty, an exchange. */
+const own = [
+  changed(tokenly, {
+    'fields.region': {
+      label: 'Region',
+      choices: [
+        { value: 'eu', label: 'Europe' },
+        { value: 'us', label: 'United States' },
+      ],
+    },
+    'fields.note': { kind: 'text', label: 'Note', optional: true },
+  }),
+  homely,
+].map((each) => {
+  const definition = each as Definition;
+  const provider = expand(definition);
+  return { ...provider, guide: expandGuide(definition, provider, '2026-11-20') };
+});
+
+describe.each([...guided, ...own].map((each) => [each.name, each] as const))(
   'the page of %s',
   (_, definition) => {
     const ids = definition.fields.map(({ id }) => id);
@@ -368,7 +391,10 @@ describe.each(guided.map((each) => [each.name, each] as const))(
       const tab = await openPage(data, { viewport: { width: 320, height: 700 } });
       await tab.page.evaluate('dispatchEvent(new Event("beforeprint"))');
       expect(await overflowOf(tab.page)).toBe(0);
-      expect(await axeFindings(tab.page)).toEqual([]);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await tab.page.emulateMedia({ colorScheme });
+        expect(await axeFindings(tab.page)).toEqual([]);
+      }
       expect(tab.complaints).toEqual([]);
     });
   },

@@ -51,8 +51,8 @@ export async function acceptAnswer(
   const { record, item } = opened;
   const provider = await providerOf(providers, item);
   const supplied = suppliedBy(provider, opened);
-  const isOpen = item.host === null && !yes;
-  if (isOpen && !context.terminal.interactive) throw unnamedHost(provider, supplied);
+  const isOpen = !yes && mayBeAnybodys(provider, item);
+  if (isOpen && !context.terminal.interactive) throw unnamedHost(provider, item, supplied);
   const { terminal } = context;
   const { report, shown } = await connect(
     { ...context, terminal: withoutQuestions(terminal) },
@@ -119,16 +119,25 @@ function suppliedBy(
   );
 }
 
-/** Without a person, a host that nobody here named gets nothing. */
+/** Could the host be anybody's? Nobody here named it, or any host can be one of the provider. */
+function mayBeAnybodys({ hosts }: Provider, { host, rotates }: RequestItem): boolean {
+  return host === null || (hosts.selfHosted === true && rotates === undefined);
+}
+
+/** Without a person, such a host gets nothing. */
 function unnamedHost(
   provider: Provider,
+  item: RequestItem,
   supplied: ReadonlyMap<string, SuppliedValue>,
 ): UsageError | HostError {
   const address = hostTyped(provider, (id) => supplied.get(id)?.value);
   const [host] = readHost(provider, address).candidates;
   return new UsageError(
     {
-      what: `The answer is for ${host}, which the request did not name`,
+      what:
+        item.host === null
+          ? `The answer is for ${host}, which the request did not name`
+          : `The answer is for ${host}, and any host can be one of ${provider.name}`,
       why: 'nothing was sent there',
       next: 'If that is the right one, accept the answer again with --yes.',
     },

@@ -20,9 +20,13 @@ import {
   fakeRequests,
   fakeStore,
   FAKE_PAGES,
+  type FakeHost,
   WRONG_KEY,
 } from '../../support/fakes.js';
 import { knownAs } from '../../support/built-ins.js';
+import { expandGuide } from '../../../src/core/expand/guide.js';
+import { expand } from '../../../src/core/expand/expand.js';
+import { homely } from '../../support/definitions.js';
 import { json } from '../../support/fake-providers.js';
 import { brindle, connectionTo, fakeApi } from '../../support/test-provider.js';
 
@@ -186,6 +190,50 @@ describe('an answer to a request that named no host', () => {
     const made = await request(context, unnamed);
     const text = await answer(made, { ...fields, site: 'brindle.evil.example' });
     await expect(accept(context, text)).rejects.toMatchObject({ reason: 'not-allowed' });
+  });
+});
+
+describe('an answer for a host that is typed whole', () => {
+  const provider = expand(homely);
+  const host = 'crm.acme.example';
+  const api: FakeHost = ({ path, authorization }) => {
+    if (path === '/api/v1/ping') return json(200, { product: 'homely' });
+    return authorization === undefined ? { status: 401 } : json(200, { id: 'u-1' });
+  };
+
+  it.each<[string, Map<string, string>, Record<string, string>]>([
+    ['named', new Map([['server', host]]), { token: API_KEY }],
+    ['not named', new Map(), { server: host, token: API_KEY }],
+  ])('%s by the request is sent nothing before somebody agrees', async (_, supplied, fields) => {
+    const known = supplied.size > 0;
+    const script = [asks.confirm(/Is that right/u, true)];
+    for (const [way, sent] of [
+      ['script', false],
+      ['yes', true],
+      ['person', true],
+    ] as const) {
+      const context = world({
+        hosts: known || sent ? { [host]: api } : {},
+        ...(way === 'person' && { script }),
+      });
+      const made = await createRequest(context, provider, {
+        guide: expandGuide(homely, provider, '2026-11-20'),
+        supplied,
+        needs: [],
+        storeId: 'keychain',
+        from: null,
+        timeoutMs: 1000,
+      });
+      if ('advice' in made) throw new Error(made.advice.what);
+      expect(made.record.host).toBe(known ? host : null);
+      const accepted = acceptAnswer(context, [knownAs(provider)], await answer(made, fields), {
+        ...options,
+        yes: way === 'yes',
+      });
+      if (sent) expect((await accepted).report).toMatchObject({ host, stored: true });
+      else await expect(accepted).rejects.toThrow(`The answer is for ${host}`);
+      expect(context.http.signed.length > 0).toBe(sent);
+    }
   });
 });
 
