@@ -311,7 +311,7 @@ async function expectUntouched(pty: Pty, code: number, machine: Machine): Promis
   expect(screen.split('No credential was saved.')).toHaveLength(2);
   expect(screen).toMatch(/No credential was saved\.$/u);
   expect(screen).not.toContain('TERMINAL CHANGED');
-  expect(screen).not.toMatch(/fault of its own|Error\b/u);
+  expect(screen).not.toMatch(/bug of its own|Error\b/u);
   expect(pty.cursorHidden()).toBe(false);
   expect(await machine.recordNames()).toEqual([]);
 }
