@@ -169,7 +169,9 @@ describeWith(KEYRING_PROGRAMS, 'the life of a connection, told in text and in JS
     expect(status.stdout).toBe(checked.stdout);
 
     const { text: listed, document: list } = await both('list');
-    expect(listed.stdout).toMatch(/freshservice\/acme +valid +\d{4}-\d\d-\d\d \d\d:\d\d +Secret/u);
+    expect(listed.stdout).toMatch(
+      /✓ freshservice\/acme +valid +(?:just now|\d+ min ago)\n\n +All in Secret Service\./u,
+    );
     expect(documentOf(list).command).toBe('list');
     expect(onlyConnection(list)).toMatchObject({
       name: 'freshservice/acme',
@@ -192,7 +194,7 @@ describeWith(KEYRING_PROGRAMS, 'the life of a connection, told in text and in JS
   }) => {
     const checked = await machine.run(['check']);
     expect(checked).toMatchObject({ code: 4, stdout: '' });
-    expect(checked.stderr).toContain('connect-wizard freshservice');
+    expect(checked.stderr).toContain('What can be connected: connect-wizard providers');
     const document = await machine.run(['check', '--json']);
     expect(documentOf(document)).toMatchObject({ connections: [], exitCode: 4 });
 
