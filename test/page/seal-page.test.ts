@@ -365,7 +365,7 @@ const own = [
 ].map((each) => {
   const definition = each as Definition;
   const provider = expand(definition);
-  return { ...provider, guide: expandGuide(definition, provider, '2026-11-20') };
+  return Object.assign(provider, { guide: expandGuide(definition, provider, '2026-11-20') });
 });
 
 describe.each([...guided, ...own].map((each) => [each.name, each] as const))(

@@ -343,6 +343,7 @@ describe.each(['screen', 'line'] as const)('a sealed answer on a %s', (kind) => 
     if (kind === 'screen') await at.sees(INVITATION);
     at.type(MAIL);
     await at.sees(/Several lines arrived at once/u);
+    expect(at.shown()).not.toMatch(/sealed answer/iu);
     at.expectHidden(BODY);
   });
 });

@@ -121,7 +121,7 @@ function suppliedBy(
 
 /** Could the host be anybody's? Nobody here named it, or any host can be one of the provider. */
 function mayBeAnybodys({ hosts }: Provider, { host, rotates }: RequestItem): boolean {
-  return host === null || (hosts.selfHosted === true && rotates === undefined);
+  return host === null || (hosts.selfHosted && rotates === undefined);
 }
 
 /** Without a person, such a host gets nothing. */

@@ -193,13 +193,14 @@ describe('an answer to a request that named no host', () => {
   });
 });
 
+const homelyApi: FakeHost = ({ path, authorization }) => {
+  if (path === '/api/v1/ping') return json(200, { product: 'homely' });
+  return authorization === undefined ? { status: 401 } : json(200, { id: 'u-1' });
+};
+
 describe('an answer for a host that is typed whole', () => {
   const provider = expand(homely);
   const host = 'crm.acme.example';
-  const api: FakeHost = ({ path, authorization }) => {
-    if (path === '/api/v1/ping') return json(200, { product: 'homely' });
-    return authorization === undefined ? { status: 401 } : json(200, { id: 'u-1' });
-  };
 
   it.each<[string, Map<string, string>, Record<string, string>]>([
     ['named', new Map([['server', host]]), { token: API_KEY }],
@@ -213,7 +214,7 @@ describe('an answer for a host that is typed whole', () => {
       ['person', true],
     ] as const) {
       const context = world({
-        hosts: known || sent ? { [host]: api } : {},
+        hosts: known || sent ? { [host]: homelyApi } : {},
         ...(way === 'person' && { script }),
       });
       const made = await createRequest(context, provider, {
