@@ -54,7 +54,7 @@ export const servicenow = {
   errorCodes: ['error.message', 'status'],
   rotation: {
     before:
-      'A new password ends the old one at once, for every program that uses it: know which those are first. What is stored here stays until the new one is proven.',
+      'A new password stops every program that uses the old one, at once. Find out which those are first. What is stored here stays until the new one is proven.',
     end: 'The password still works in ServiceNow. An admin changes it, or locks the user, under User Administration > Users.',
   },
   sources: [
