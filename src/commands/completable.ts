@@ -44,7 +44,7 @@ export async function completionData(
     },
     providers: Object.fromEntries(providers.map((each) => [each.id, providerData(each)])),
     actions: ACTIONS.map((value) => ({ value })),
-    wizard: optionsOf(wizardOptions({ id: '<id>', capabilities: [] })),
+    wizard: optionsOf(wizardOptions({ id: '<id>', capabilities: [], selfHosted: false })),
   };
 }
 

@@ -26,13 +26,14 @@ export interface Options extends WebOptions {
   readonly need?: string;
   readonly replace?: boolean;
   readonly allowUnverified?: boolean;
+  readonly allowPrivate?: boolean;
   readonly timeout: string;
 }
 
 /** What the command line alone decides; the flags of the fields are read once the run begins. */
 export interface ConnectLine extends Pick<
   ConnectOptions,
-  'needs' | 'replace' | 'allowUnverified' | 'timeoutMs'
+  'needs' | 'replace' | 'allowUnverified' | 'allowPrivate' | 'timeoutMs'
 > {
   readonly name: string | undefined;
   readonly web: ReturnType<typeof readWeb>;
@@ -44,7 +45,7 @@ export function connectCommand(
   provider: Provider,
   reservedNames: readonly string[],
 ): Command<Options, ConnectLine> {
-  const { id, name, summary, fields } = provider;
+  const { id, name, summary, fields, hosts } = provider;
   return {
     name: id,
     description: `Connect ${name}: ${summary}.`,
@@ -55,13 +56,17 @@ export function connectCommand(
     ],
     arguments: [],
     keeps: true,
-    options: [...fieldOptions(fields), ...wizardOptions(provider)],
+    options: [
+      ...fieldOptions(fields),
+      ...wizardOptions({ ...provider, selfHosted: hosts.selfHosted }),
+    ],
     notes: [`Variables: ${fields.map(({ env }) => env).join(', ')}`],
     parse: ({ options }) => ({
       name: options.name === undefined ? undefined : checkName(options.name, reservedNames),
       needs: options.need === undefined ? undefined : readNeeds(provider, options.need),
       replace: options.replace ?? false,
       allowUnverified: options.allowUnverified ?? false,
+      allowPrivate: options.allowPrivate ?? false,
       timeoutMs: readTimeout(options.timeout),
       web: readWeb(options),
       options,
@@ -76,8 +81,18 @@ export function connectCommand(
   };
 }
 
-/** The options that every provider's wizard has. */
-export function wizardOptions(provider: Pick<Provider, 'id' | 'capabilities'>): Option[] {
+const ALLOW_PRIVATE: Option = {
+  flags: '--allow-private',
+  says: 'the host may be an address by number, or a local name',
+};
+
+/** What of a provider decides which options its wizard has. */
+interface OptionsOf extends Pick<Provider, 'id' | 'capabilities'> {
+  readonly selfHosted: boolean;
+}
+
+/** The options of a provider's wizard, but for its fields. */
+export function wizardOptions(provider: OptionsOf): Option[] {
   return [
     { flags: '--name <name>', says: `name of the connection (default: ${provider.id}/<tenant>)` },
     {
@@ -91,6 +106,7 @@ export function wizardOptions(provider: Pick<Provider, 'id' | 'capabilities'>): 
       flags: '--allow-unverified',
       says: 'store it although the provider could not be asked',
     },
+    ...(provider.selfHosted ? [ALLOW_PRIVATE] : []),
     TIMEOUT,
     ...WEB,
     NO_BROWSER,

@@ -3,16 +3,25 @@ import { doctor } from '../flows/doctor/doctor.js';
 import { healthDocument } from '../output/json.js';
 import { createStyle, toScreen } from '../output/style.js';
 import { healthText } from '../output/text.js';
-import { defaultStore, readTimeout, TIMEOUT, type Command, type SharedOptions } from './command.js';
+import {
+  defaultStore,
+  readConcurrency,
+  readTimeout,
+  TIMEOUT,
+  type Command,
+  type SharedOptions,
+} from './command.js';
 
 interface Options extends SharedOptions {
   readonly timeout: string;
+  readonly concurrency: string;
   readonly repair?: boolean;
   readonly report?: string;
 }
 
 interface Parsed {
   readonly timeoutMs: number;
+  readonly concurrency: number;
   readonly repair: boolean;
   readonly report: string | undefined;
 }
@@ -32,18 +41,21 @@ export const doctorCommand: Command<Options, Parsed> = {
       takes: 'file',
     },
     TIMEOUT,
+    { flags: '--concurrency <n>', says: 'hosts asked at once', default: '8' },
   ],
   parse: ({ options }) => ({
     timeoutMs: readTimeout(options.timeout),
+    concurrency: readConcurrency(options.concurrency),
     repair: options.repair ?? false,
     report: options.report,
   }),
-  async run(session, { timeoutMs, repair, report }) {
+  async run(session, { timeoutMs, concurrency, repair, report }) {
     const checks = await session.terminal.during('Looking at everything', () =>
       doctor(session, session.providers, {
         defaultStore: defaultStore(session),
         chosen: session.variable('CONNECT_WIZARD_STORE') !== undefined,
         timeoutMs,
+        concurrency,
         repair,
       }),
     );

@@ -13,7 +13,11 @@ export async function takenWords(): Promise<Pick<Taken, 'commands' | 'options'>>
   const options = [
     ...(await loadCommands()).flatMap((each) => each.options),
     // With --need, which a provider without capabilities does not have.
-    ...wizardOptions({ id: '', capabilities: [{ id: '', paths: [], grantedBy: '' }] }),
+    ...wizardOptions({
+      id: '',
+      capabilities: [{ id: '', paths: [], grantedBy: '' }],
+      selfHosted: true,
+    }),
     ...SHARED_OPTIONS,
   ];
   return {

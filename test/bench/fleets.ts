@@ -93,7 +93,7 @@ async function measureDoctor(program: Program): Promise<string> {
   try {
     const env = await machineOf(program, world, count, 'file');
     await fillFileStore(program.folder, count);
-    const run = { args: ['doctor', '--timeout', '60'], env, mayFail: true };
+    const run = { args: ['doctor', '--timeout', '60', '--concurrency', '16'], env, mayFail: true };
     await measureRun(program, run);
     return told(await measureRun(program, run));
   } finally {

@@ -18,6 +18,8 @@ export interface DoctorOptions {
   /** Did somebody choose that store? Else it matters only while nothing is stored elsewhere. */
   readonly chosen: boolean;
   readonly timeoutMs: number;
+  /** Hosts asked at once. */
+  readonly concurrency: number;
   /** Make records anew for secrets that have none, and take test values away that were left behind. */
   readonly repair: boolean;
 }
@@ -26,9 +28,6 @@ type DoctorContext = StoreContext & Pick<Context, 'http' | 'diagnostics'>;
 
 /** More than this, and certificates begin to look expired or not valid yet. */
 const LARGEST_SKEW_MS = 5 * 60_000;
-
-/** Hosts asked at once. */
-const AT_ONCE = 16;
 
 /** Looks at everything the tool depends on. Sends no secret anywhere. */
 export async function doctor(
@@ -72,7 +71,7 @@ export async function doctor(
   for (const choice of choices) {
     checks.push(...(await examineStore(context, providers, connections, choice, options.repair)));
   }
-  checks.push(...(await examineNetwork(context, providers, connections, options.timeoutMs)));
+  checks.push(...(await examineNetwork(context, providers, connections, options)));
   return checks;
 }
 
@@ -81,12 +80,12 @@ async function examineNetwork(
   { http, clock }: DoctorContext,
   providers: readonly LoadableProvider[],
   connections: readonly Connection[],
-  timeoutMs: number,
+  { timeoutMs, concurrency }: Pick<DoctorOptions, 'timeoutMs' | 'concurrency'>,
 ): Promise<HealthCheck[]> {
   if (connections.length === 0) {
     // What a person added is looked for once it is used.
     const shipped = providers.filter(({ own }) => !own);
-    return lookUpDomains(http, shipped);
+    return lookUpDomains(http, shipped, concurrency);
   }
   let skew: number | undefined;
   const watching: Http = {
@@ -101,7 +100,7 @@ async function examineNetwork(
   const found = await Promise.all(
     providers.map((each) => questionsOf(watching, each, connections, timeoutMs)),
   );
-  const checks = await mapPool(found.flat(), AT_ONCE, (ask) => ask());
+  const checks = await mapPool(found.flat(), concurrency, (ask) => ask());
   if (skew !== undefined) checks.push(clockCheck(skew));
   return checks;
 }
@@ -189,6 +188,7 @@ async function askTenant(
 async function lookUpDomains(
   http: Http,
   providers: readonly LoadableProvider[],
+  concurrency: number,
 ): Promise<HealthCheck[]> {
   const unsent = 'no connection is stored, so no request was sent';
   if (http.usesProxy) return [healthy('network', `${unsent}; the proxy looks names up`)];
@@ -197,7 +197,7 @@ async function lookUpDomains(
     const domain = provider.hosts.templates[0]?.domain ?? '';
     if (domain !== '' && !byDomain.has(domain)) byDomain.set(domain, provider);
   }
-  const checks = await mapPool([...byDomain], AT_ONCE, async ([domain, provider]) => {
+  const checks = await mapPool([...byDomain], concurrency, async ([domain, provider]) => {
     const id = `host:${domain}`;
     if (await http.resolves(domain)) return healthy(id, 'its name is known');
     const advice = adviceFor(provider, 'dns', {

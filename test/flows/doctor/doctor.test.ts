@@ -39,6 +39,7 @@ const OPTIONS: DoctorOptions = {
   defaultStore: 'keychain',
   chosen: false,
   timeoutMs: 1000,
+  concurrency: 8,
   repair: false,
 };
 
@@ -215,6 +216,7 @@ describe('the records', () => {
         defaultStore: 'keychain',
         chosen: false,
         timeoutMs: 1000,
+        concurrency: 8,
         repair: false,
       }),
     ).rejects.toBeInstanceOf(TypeError);
@@ -700,6 +702,7 @@ it('asks many hosts at once, a bounded number, and tells of each in its place', 
     defaultStore: 'keychain',
     chosen: false,
     timeoutMs: 1000,
+    concurrency: 8,
     repair: false,
   });
   expect(asked.most).toBe(16);
