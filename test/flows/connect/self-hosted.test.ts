@@ -15,6 +15,7 @@ const api: FakeHost = ({ path, authorization }) => {
   if (path === '/api/v1/ping') return json(200, { product: 'homely' });
   return authorization === undefined ? { status: 401 } : json(200, { id: 'u-1' });
 };
+const other: FakeHost = () => json(200, { product: 'other' });
 const given = (server: string) => ({ provider, supplied: { server, token: API_KEY } });
 
 describe('a provider that people host themselves', () => {
@@ -31,7 +32,6 @@ describe('a provider that people host themselves', () => {
   });
 
   it('that is no Homely gets no secret', async () => {
-    const other: FakeHost = () => json(200, { product: 'other' });
     const context = fakeContext({ hosts: { [HOST]: other } });
     const { report } = await runConnect(context, given(HOST));
     expect(report.stored).toBe(false);
