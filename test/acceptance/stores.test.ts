@@ -547,7 +547,7 @@ describe('doctor', () => {
       expect(report).toContain('! proxy:HTTP_PROXY');
       expect(report).toContain('store:file');
     }
-    expect(reports[0]).toContain(`secret:${NAME}: its record was made anew`);
+    expect(reports[0]).toContain(`secret:${NAME}: its record was rebuilt`);
     expect(await modeOf(path)).toBe('600');
     const written = reports.map((stdout) => ({ code: 0, signal: null, stdout, stderr: '' }));
     expectAbsent(
