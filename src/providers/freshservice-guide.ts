@@ -443,10 +443,10 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         {
           id: 'refused-unclear',
           reasons: ['refused-unclear', 'not-an-api-user'],
-          sees: 'HTTP 403, "permission denied" or "... refused every request and did not say why"',
+          sees: 'HTTP 403, "permission denied" or "... and did not say why"',
           choice: 'HTTP 403, permission denied, no reason given',
           means:
-            'Most likely the agent lacks a right, or the plan lacks a feature. But Freshservice is reported to answer 403 to a wrong key too, so it proves neither.',
+            'Most likely the agent lacks a right, or the plan lacks a feature. A wrong key is reported to get a 403, too, so it proves neither.',
           todo: [
             'Check the key first, as for 401.',
             'Admin > User Management > Agents > the agent > Permissions: is there an agent role such as IT Agent, and is the API Key switch on? Account Admin alone does not read tickets on newer accounts.',

@@ -56,6 +56,7 @@ export const shopify = {
         next: 'Install the app: Dev Dashboard > your app > Home > Install app. An app that was made in the settings of the shop does not work here.',
       },
       { status: 402, means: 'account-suspended' },
+      { status: 404, means: 'no-such-tenant' },
     ],
   },
   test: {
@@ -64,7 +65,6 @@ export const shopify = {
     expect: { at: 'data.shop.id' },
     identity: { id: 'data.shop.id', label: '{data.shop.name}' },
   },
-  responses: [{ status: 404, means: 'no-such-tenant' }],
   errorCodes: ['error', 'errors'],
   rotation: {
     before:

@@ -183,15 +183,22 @@ const replaced: Pick<Scenario, 'wrong' | 'done'> = {
     secrets['helper:crash'] === undefined,
 };
 
+/** The same secret in another store; what may be left elsewhere is noted before it is there. */
 const moved = (to: StoreChoice): Pick<Scenario, 'wrong' | 'done'> => ({
   wrong(now, old) {
     if (!now.record) return 'the record is gone';
-    const choice = now.record.store as StoreChoice;
+    const { store, copies = [], ...rest } = now.record;
+    const choice = store as StoreChoice;
     if (now.secrets[choice] !== item(OLD_KEY)) return `nothing is where the record says: ${choice}`;
-    const same = JSON.stringify({ ...now.record, store: '' });
-    return same === JSON.stringify({ ...old.record, store: '' }) ? undefined : 'another record';
+    const untold = CHOICES.filter(
+      (each) => each !== choice && now.secrets[each] !== undefined && !copies.includes(each),
+    );
+    if (untold.length > 0) return `a copy that the record does not tell of: ${untold.join(', ')}`;
+    const { store: _store, copies: _copies, ...usual } = old.record ?? {};
+    return JSON.stringify(rest) === JSON.stringify(usual) ? undefined : 'another record';
   },
-  done: ({ record, secrets }) => record?.store === to && secrets[to] === item(OLD_KEY),
+  done: ({ record, secrets }) =>
+    record?.store === to && record.copies === undefined && secrets[to] === item(OLD_KEY),
 });
 
 const SCENARIOS: readonly Scenario[] = [
@@ -266,7 +273,8 @@ beforeAll(async () => {
   await mkdir(join(shared, 'bin'));
   await writeFile(join(shared, 'preload.cjs'), PRELOAD);
   // No passphrase: no half a second for each of all these runs.
-  await writeFile(join(shared, 'identity.txt'), `${await generateX25519Identity()}\n`);
+  const identity = `${await generateX25519Identity()}\n`;
+  await writeFile(join(shared, 'identity.txt'), identity, { mode: 0o600 });
   await writeFile(join(shared, 'bin', 'docker-credential-crash'), HELPER);
   await chmod(join(shared, 'bin', 'docker-credential-crash'), 0o755);
 });

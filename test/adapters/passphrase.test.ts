@@ -155,7 +155,7 @@ describe('a person', () => {
   it('is told that the new store is there', () => {
     const terminal = fakeTerminal([]);
     passphrase({}, terminal).made();
-    expect(terminal.text('done')).toContain('asks for that passphrase from now on');
+    expect(terminal.text('done')).toContain('asks for this passphrase from now on');
     // In a script there is nobody.
     expect(() => passphrase({ [VALUE]: PHRASE }, undefined).made()).not.toThrow();
   });

@@ -53,7 +53,10 @@ export async function move(
     const target = context.stores.open(after.store);
     if (after.name === before.name && after.store === before.store) {
       const what = `${before.name} is in the ${storeName(target.description)} already`;
-      return { report: reportOf(after, target, what), moved: true };
+      // A move that was killed may have left the old one.
+      const left = before.copies ? await deleteOldCopies(context, before, before) : [];
+      const report = { ...reportOf(after, target, what), warnings: [...found, ...left] };
+      return { report, moved: true };
     }
     const taken =
       after.name === before.name ? undefined : await context.records.read(after.name, after.store);

@@ -17,6 +17,7 @@ import {
   type FakeRecords,
   type FakeStore,
 } from '../../support/fakes.js';
+import { Secret } from '../../../src/core/secret.js';
 import { faked } from '../../support/built-ins.js';
 
 const NAME = 'freshservice/acme';
@@ -140,6 +141,15 @@ describe('a move', () => {
     expect(report.advice.what).toBe(`${NAME} is in the keychain (Fake Keychain) already`);
     expect(whole.done).toEqual([]);
     expectUnchanged(whole);
+  });
+
+  it('to where it is already deletes the copy that a killed move has left', async () => {
+    const whole = scene([{ ...ACME, copies: ['file'] }]);
+    await whole.context.stores.open('file').setPassword(NAME, new Secret('an old copy'));
+    const report = await moveIn(whole, { store: 'keychain' });
+    expect(report).toMatchObject({ reason: 'ok', stored: true, warnings: [] });
+    expect(await whole.context.stores.open('file').getPassword(NAME)).toBeNull();
+    expect(await whole.context.records.read(NAME)).not.toHaveProperty('copies');
   });
 
   it('of what is not stored, and of a provider with several, is refused', async () => {
