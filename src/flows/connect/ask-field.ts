@@ -10,7 +10,10 @@ import { otherAnswers, UNCHANGED, refuseAnswer } from './supplied.js';
 
 /** What the field is and where it is found. */
 export function explainField(terminal: Context['terminal'], field: Field): void {
-  for (const paragraph of field.about) terminal.explain(paragraph);
+  // A field without words of its own has its label, which the title of the step has shown.
+  for (const paragraph of field.about) {
+    if (paragraph !== field.label) terminal.explain(paragraph);
+  }
   if (field.where !== undefined) terminal.explain(`Where: ${field.where}.`);
 }
 
