@@ -7,13 +7,13 @@ export interface ClipboardOptions {
   readonly env: NodeJS.ProcessEnv;
   /** For the whole of one copy: a display server that is gone is waited for without end. */
   readonly limitMs?: number;
-  /** Writes to the terminal at which the person sits; undefined where there is none that takes sequences. */
+  /** Writes to the person's terminal; undefined if there is none that takes sequences. */
   readonly writeToTerminal?: ((sequence: string) => void) | undefined;
 }
 
 /**
  * OSC 52 (xterm's control sequences, "Manipulate Selection Data"): the terminal fills the clipboard
- * of the machine at which the person sits, also over SSH. One that does not know it or does not allow
+ * of the machine where the person sits, also over SSH. One that does not know it or does not allow
  * it ignores it and does not say so.
  */
 function setClipboard(text: string): string {
