@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.js';
 import { UsageError, type Fault } from '../core/errors.js';
 import { secretFields } from '../core/field.js';
 import type { ImportRow } from '../core/import/read-import.js';
@@ -178,7 +179,7 @@ function rulesOf({ providers }: Session, named: readonly (string | undefined)[])
 }
 
 function refused(faults: readonly Fault[]): UsageError {
-  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+  const count = counted(faults.length, 'fault');
   return new UsageError(
     {
       what: 'Nothing of the file was imported',
@@ -239,7 +240,7 @@ function printEnd(
   );
   if (file === '-') return;
   const secrets = rows.reduce((sum, { provider }) => sum + secretFields(provider).length, 0);
-  const still = secrets === 1 ? '1 secret' : `${secrets} secrets`;
+  const still = counted(secrets, 'secret');
   const path = shellWord(invocation.shell, file.startsWith('-') ? `./${file}` : file);
   const command = invocation.shell === 'windows' ? `del ${path}` : `rm ${path}`;
   terminal.note(`The file still holds ${still}. To delete it: ${command}`);

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.js';
 import { UsageError } from '../core/errors.js';
 import { exitCodes } from '../core/verdict.js';
 import { situationsByReason } from '../flows/rehearsal/rehearse.js';
@@ -48,7 +49,7 @@ export async function one(session: Session, id: string): Promise<number> {
     throw new UsageError(
       {
         what: `The definition of ${id} cannot be used`,
-        why: `${path ?? ''} has ${faults.length === 1 ? '1 fault' : `${faults.length} faults`}`,
+        why: `${path ?? ''} has ${counted(faults.length, 'fault')}`,
         next: `Mend the file that it was added from, then run connect-wizard providers add <file> again.`,
       },
       'usage',

@@ -1,3 +1,4 @@
+import { counted } from './counted.js';
 import { plainText } from './plain-text.js';
 import type { Condition, Expectation, Identity, Provider } from './provider.js';
 
@@ -80,10 +81,6 @@ export function waitWords(response: HttpResponse): string {
   if (seconds <= 90) return counted(seconds, 'second');
   const minutes = Math.ceil(seconds / 60);
   return minutes <= 90 ? counted(minutes, 'minute') : counted(Math.ceil(minutes / 60), 'hour');
-}
-
-function counted(count: number, unit: string): string {
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 /** What the provider itself says of a refusal, fit for a terminal, at most 200 characters; never a secret. */

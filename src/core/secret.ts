@@ -1,3 +1,4 @@
+import { counted } from './counted.js';
 import { clean } from './clean.js';
 import { spellings } from './encoding.js';
 import { REDACTED, Redactor } from './redactor.js';
@@ -77,7 +78,7 @@ const SHORTEST_FINGERPRINTED = 8;
 /** What confirms to a person which secret has arrived; for a terminal only. */
 export function fingerprint(value: string): string {
   const characters = Array.from(value);
-  const count = `${characters.length} ${characters.length === 1 ? 'character' : 'characters'}`;
+  const count = counted(characters.length, 'character');
   if (characters.length < SHORTEST_FINGERPRINTED) return count;
   return `${count}, ends in ${characters.slice(-2).join('')}`;
 }

@@ -74,6 +74,13 @@ export type ReasonOf<V extends Verdict> = {
   [R in Reason]: (typeof verdictByReason)[R] extends V ? R : never;
 }[Reason];
 
+/** The same as values, in the order of the table. */
+export function reasonsOf<V extends Verdict>(verdict: V): ReasonOf<V>[] {
+  return (Object.keys(verdictByReason) as Reason[]).filter(
+    (reason): reason is ReasonOf<V> => verdictByReason[reason] === verdict,
+  );
+}
+
 export type NetworkReason = ReasonOf<'unreachable'>;
 export type StoreReason = ReasonOf<'store-error'>;
 

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.js';
 import type { Definition } from '../core/definition/schema.js';
 import type { Fault } from '../core/errors.js';
 import { differences, summaryOf } from '../core/definition/summary.js';
@@ -130,7 +131,7 @@ function listedLines(
   const where =
     hosts.length > FEW_HOSTS ? `${hosts[0]} and ${hosts.length - 1} more` : hosts.join(', ');
   const mark = origin === 'built-in' ? 'built in' : STATES[state];
-  const count = connections === 1 ? '1 connection' : `${connections} connections`;
+  const count = counted(connections, 'connection');
   const parts = [definition?.name, where, mark, connections === 0 ? undefined : count];
   const text = parts.filter((part) => part !== undefined && part !== '').join('; ');
   const line = style.paragraph(text, indent, `${style.bold(id.padEnd(widest))}  `);

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.js';
 import type { HealthCheck } from '../core/health.js';
 import { ago, daysBetween } from '../core/duration.js';
 import { fieldFlags, secretFields } from '../core/field.js';
@@ -450,11 +451,9 @@ function healthSum(checks: readonly HealthCheck[]): string {
   if (failing.length === 0) return 'All is well.';
   const warnings = failing.filter(isWarning).length;
   const problems = failing.length - warnings;
-  const parts = [counted(problems, 'problem'), counted(warnings, 'warning')].filter(Boolean);
+  const parts = [
+    ...(problems > 0 ? [counted(problems, 'problem')] : []),
+    ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
+  ];
   return `${parts.join(', ')}. To send this: connect-wizard doctor --report report.txt`;
-}
-
-/** `2 problems`; nothing if there are none. */
-function counted(count: number, word: string): string {
-  return count === 0 ? '' : `${count} ${word}${count === 1 ? '' : 's'}`;
 }

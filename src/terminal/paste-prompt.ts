@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.js';
 import { emitKeypressEvents } from 'node:readline';
 import type { PasteQuestion } from '../core/ports.js';
 import { MARK_PASTES, QUIET_MS, type PromptsOptions } from './prompts.js';
@@ -33,7 +34,7 @@ export function askPaste(
     };
     const finish = (): void => {
       const lines = text.trim().split(/\r\n?|\n/u).length;
-      output.write(`${lines === 1 ? '1 line' : `${lines} lines`} arrived.\n`);
+      output.write(`${counted(lines, 'line')} arrived.\n`);
       end(() => resolve(text));
     };
     const wait = (): void => {

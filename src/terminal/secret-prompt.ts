@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.js';
 import {
   createPrompt,
   isBackspaceKey,
@@ -110,9 +111,9 @@ export const secretPrompt = createPrompt<string, SecretConfig>((config, done) =>
   const line =
     state.shown && text !== ''
       ? // The one text that no gate takes a secret out of: the person asked to see it.
-        `${toScreen(`${first}${message}`)} ${visible(text)} (${counted(text)})`
+        `${toScreen(`${first}${message}`)} ${visible(text)} (${sizeOf(text)})`
       : beside(
-          theme.style.help(text === '' ? invitation(config) : `${counted(text)}; Tab shows it`),
+          theme.style.help(text === '' ? invitation(config) : `${sizeOf(text)}; Tab shows it`),
         );
   return [line, state.error === undefined ? '' : toScreen(theme.style.error(state.error))];
 });
@@ -212,12 +213,11 @@ function confirmation(value: string, config: Pick<SecretConfig, 'fingerprint'>):
   if (value.trim() === '?') return '?';
   if (isSealedText(value)) return 'a sealed answer';
   // What is never part of a secret is taken off by who asked.
-  return config.fingerprint ? visible(fingerprint(stripInvisible(value).value)) : counted(value);
+  return config.fingerprint ? visible(fingerprint(stripInvisible(value).value)) : sizeOf(value);
 }
 
-function counted(text: string): string {
-  const count = countCharacters(text);
-  return `${count} ${count === 1 ? 'character' : 'characters'}`;
+function sizeOf(text: string): string {
+  return counted(countCharacters(text), 'character');
 }
 
 /** On one line, and without anything that a terminal would obey. */

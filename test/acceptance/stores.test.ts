@@ -363,14 +363,20 @@ const expectUnsigned = ({ requests }: World, from = 0): void => {
   );
 };
 
+/** A machine with one connection in files. @returns what opens them. */
+async function connectedInFiles(server: Machine, world: World): Promise<Record<string, string>> {
+  world.serve(internet());
+  const env = await fileStore(server);
+  await server.run(FRESHSERVICE, { ...KEY, env });
+  return env;
+}
+
 describe('doctor', () => {
   test('says in text and in JSON that all is well, and sends no secret', async ({
     server,
     world,
   }) => {
-    world.serve(internet());
-    const env = await fileStore(server);
-    await server.run(FRESHSERVICE, { ...KEY, env });
+    const env = await connectedInFiles(server, world);
     const before = await server.files();
     const asked = world.requests.length;
 
@@ -430,9 +436,7 @@ describe('doctor', () => {
   });
 
   test('ends with what the worst of its checks means', async ({ server, world }) => {
-    world.serve(internet());
-    const env = await fileStore(server);
-    await server.run(FRESHSERVICE, { ...KEY, env });
+    const env = await connectedInFiles(server, world);
     await rm(secretOf(homeOf(server)));
     const lost = await server.run(['doctor', '--json'], { env });
     expect(lost.code).toBe(4);
@@ -460,9 +464,7 @@ describe('doctor', () => {
   });
 
   test('--repair finds a secret again whose record is gone', async ({ server, world }) => {
-    world.serve(internet());
-    const env = await fileStore(server);
-    await server.run(FRESHSERVICE, { ...KEY, env });
+    const env = await connectedInFiles(server, world);
     await rm(recordOf(homeOf(server)));
     const found = await server.run(['doctor', '--json'], { env });
     expect(found.code).toBe(4);
@@ -485,9 +487,7 @@ describe('doctor', () => {
     server,
     world,
   }) => {
-    world.serve(internet());
-    const env = await fileStore(server);
-    await server.run(FRESHSERVICE, { ...KEY, env });
+    const env = await connectedInFiles(server, world);
     const name = `connect-wizard-test/${randomUUID()}`;
     const real = join(homeOf(server), 'secrets', `${encodeURIComponent(name)}.age`);
     await writeFile(real, await sealFor(env, FRESHSERVICE_ITEM.replace(NAME, name)));
@@ -496,9 +496,7 @@ describe('doctor', () => {
   });
 
   test('--repair takes test values away that a crash has left', async ({ server, world }) => {
-    world.serve(internet());
-    const env = await fileStore(server);
-    await server.run(FRESHSERVICE, { ...KEY, env });
+    const env = await connectedInFiles(server, world);
     const left = join(homeOf(server), 'secrets', `connect-wizard-test%2F${randomUUID()}.age`);
     await writeFile(left, await sealFor(env, randomUUID()));
     expect((await server.run(['doctor'], { env })).code).toBe(4);

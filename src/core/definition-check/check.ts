@@ -21,6 +21,7 @@ export type { PublicSuffix } from './hosts.js';
 /** The version of the vocabulary that this program reads. */
 const VERSION = 1;
 
+/** A definition, or everything that is wrong with it. */
 export type Checked =
   | { readonly definition: Definition; readonly faults: readonly [] }
   | { readonly definition?: undefined; readonly faults: readonly Fault[] };

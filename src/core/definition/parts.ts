@@ -1,4 +1,4 @@
-import type { Reason } from '../verdict.js';
+import { reasonsOf, type Reason } from '../verdict.js';
 import type { Definition } from './schema.js';
 
 /**
@@ -121,8 +121,7 @@ const ALWAYS: readonly Reason[] = [
   ...(['ok', 'missing-permission', 'missing-feature'] as const),
   ...(['bad-credential', 'refused-unclear', 'account-suspended'] as const),
   ...(['rate-limited', 'server-error', 'bad-response', 'not-an-api'] as const),
-  ...(['dns', 'connection', 'timeout', 'proxy'] as const),
-  ...(['tls-untrusted', 'tls-expired', 'tls-name'] as const),
+  ...reasonsOf('unreachable'),
   ...(['not-stored', 'secret-lost'] as const),
 ];
 

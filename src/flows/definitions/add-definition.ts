@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.js';
 import type { Connection } from '../../core/connection.js';
 import type { PublicSuffix, Taken } from '../../core/definition-check/check.js';
 import { hashOfConnections } from '../../core/definition/hash.js';
@@ -6,7 +7,7 @@ import type { Definition } from '../../core/definition/schema.js';
 import { StoreError, UsageError, type Fault } from '../../core/errors.js';
 import type { Approvals, Context, ProviderFiles } from '../../core/ports.js';
 import { isAllowedHost } from '../../core/wall.js';
-import { readOwnFile, withOwnName } from './own-definitions.js';
+import { expandOwn, readOwnFile, withOwnName } from './own-definitions.js';
 import { walkDefinition } from './walk-definition.js';
 import { reapprove } from './reapprove.js';
 
@@ -61,7 +62,7 @@ export async function readAddable(context: AddContext, typed: string): Promise<A
 
 /** @throws {UsageError} `path` as it was typed, so that the command can be run again. */
 export function faulty(path: string, faults: readonly Fault[]): UsageError {
-  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+  const count = counted(faults.length, 'fault');
   return new UsageError(
     {
       what: `${path} has ${count}`,
@@ -165,7 +166,5 @@ export async function letGoOn(
   { definition }: Addable,
   connection: Connection,
 ): Promise<void> {
-  const { expand } = await import('../../core/expand/expand.js');
-  const provider = { ...expand(definition), definition: await hashOfConnections(definition) };
-  await reapprove(context, provider, connection);
+  await reapprove(context, await expandOwn(definition), connection);
 }

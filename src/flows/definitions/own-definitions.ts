@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.js';
 import type { PublicSuffix, Taken } from '../../core/definition-check/check.js';
 import { hashOfConnections, hashOfFile } from '../../core/definition/hash.js';
 import type { Definition } from '../../core/definition/schema.js';
@@ -120,10 +121,15 @@ async function useOwn({ files, taken, approval }: OwnDefinitions, id: string): P
     if (!(await approval.ask?.({ definition, sha256, path }))) throw notApproved(id, path, sha256);
     await approval.approvals.add('providers', sha256);
   }
-  const { expand } = await import('../../core/expand/expand.js');
-  const provider = { ...expand(definition), definition: await hashOfConnections(definition) };
+  const provider = await expandOwn(definition);
   approval?.onUse?.(provider);
   return { definition, provider };
+}
+
+/** What the engine reads of a person's own definition, with the hash that its connections are stored under. */
+export async function expandOwn(definition: Definition): Promise<Provider> {
+  const { expand } = await import('../../core/expand/expand.js');
+  return { ...expand(definition), definition: await hashOfConnections(definition) };
 }
 
 const ADD_AGAIN = 'Add it again: connect-wizard providers add <file>';
@@ -136,7 +142,7 @@ export function withOwnName(read: OwnFile, id: string): OwnFile {
 }
 
 function faulty(id: string, path: string, faults: readonly Fault[]): UsageError {
-  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+  const count = counted(faults.length, 'fault');
   return new UsageError(
     {
       what: `The definition of ${id} cannot be used`,

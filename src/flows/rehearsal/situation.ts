@@ -1,7 +1,7 @@
 import { withExpected, withValue } from '../../core/expand/body.js';
 import type { Condition, Provider, Rule } from '../../core/provider.js';
 import type { HttpResponse } from '../../core/response.js';
-import { verdictByReason, type NetworkReason } from '../../core/verdict.js';
+import { reasonsOf, verdictByReason, type NetworkReason } from '../../core/verdict.js';
 
 /** What a simulated provider replies, or why no response comes. */
 export type Reply = HttpResponse | { readonly fails: NetworkReason };
@@ -195,22 +195,15 @@ function wordedSituations(provider: Provider): Situation[] {
   }));
 }
 
-const FAILURES: readonly NetworkReason[] = [
-  'dns',
-  'connection',
-  'timeout',
-  'tls-untrusted',
-  'tls-expired',
-  'tls-name',
-  'proxy',
-];
-
 function networkSituations({ hosts }: Provider): Situation[] {
   return [
     ...(hosts.control === undefined
       ? []
       : [{ title: 'no such name', unauthenticated: { fails: 'dns' as const } }]),
-    ...FAILURES.map((fails) => ({ title: `no response: ${fails}`, test: { fails } })),
+    ...reasonsOf('unreachable').map((fails) => ({
+      title: `no response: ${fails}`,
+      test: { fails },
+    })),
   ];
 }
 
