@@ -70,7 +70,7 @@ function isNews(
   return (
     context.terminal.interactive &&
     !options.rotating &&
-    !page &&
+    !page?.isActive &&
     draft.met !== existing.name &&
     slot.consent === 'none' &&
     existing.provider === provider.id &&

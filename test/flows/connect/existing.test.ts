@@ -4,6 +4,7 @@ import {
   API_KEY,
   asks,
   fakeContext,
+  fakePages,
   fakeRecords,
   filledStore,
   type Exchange,
@@ -44,6 +45,13 @@ describe('an account that is connected already', () => {
     expect(context.terminal.text('tell')).toMatch(
       /^brindle\/acme is already connected \(Ines .*, worked .+\)\.$/mu,
     );
+  });
+
+  it('is said where the key may be entered in the browser, too', async () => {
+    const page = { pages: fakePages(), guide: brindle.guide, atOnce: false, port: undefined };
+    const context = connected([SITE, asks.interrupt]);
+    await expect(runWizard(context, { page })).rejects.toMatchObject({ name: 'Interrupted' });
+    expect(context.terminal.text('tell')).toMatch(/^brindle\/acme is already connected/mu);
   });
 
   it.each<[string, Partial<Connection>, RegExp]>([
