@@ -25,7 +25,10 @@ export const freshdesk = {
       label: 'API key',
       where: 'your picture (top right) > Profile settings > View API key',
       page: 'https://{host}/',
-      about: 'It belongs to one agent. A reset cuts off everything that has the old one.',
+      about: [
+        'It belongs to one agent. A reset cuts off everything that has the old one.',
+        'An account on the free plan has none.',
+      ],
     },
   },
   auth: { basic: ['{apiKey}', 'X'] },
@@ -56,8 +59,8 @@ export const freshdesk = {
   },
   sources: [
     {
-      what: 'support.freshdesk.com 50000003346: where the API key is',
-      checked: '2026-11-25',
+      what: 'support.freshdesk.com 215517: where the API key is, what a reset does, the free plan',
+      checked: '2026-11-26',
     },
     {
       what: 'bollardai.com/resources/freshdesk: keys belong to agents, 403 for a role that lacks the right',

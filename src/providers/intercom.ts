@@ -32,9 +32,30 @@ export const intercom = {
   },
   responses: [
     {
-      code: ['unauthorized', 'token_not_found', 'token_revoked'],
+      code: [
+        'missing_authorization',
+        'token_expired',
+        'token_not_found',
+        'token_revoked',
+        'unauthorized',
+      ],
       means: 'bad-credential',
       causes: ['it was not copied whole', 'it was replaced by a new one'],
+    },
+    {
+      code: 'token_blocked',
+      means: 'refused-unclear',
+      what: '{host} has blocked the access token, or its app',
+      why: '{detail}',
+      next: 'Look at the app in the Developer Hub, and ask the support of Intercom why it is blocked.',
+    },
+    {
+      code: 'api_plan_restricted',
+      means: 'refused-unclear',
+      what: '{host} knows the access token and refused this request',
+      why: 'the plan of the workspace does not have it ({detail})',
+      next: 'Ask an admin of Intercom what the plan has. The token may be good.',
+      ask: [],
     },
     {
       code: 'token_unauthorized',
@@ -50,12 +71,12 @@ export const intercom = {
   },
   sources: [
     {
-      what: 'developers.intercom.com: REST APIs, hosts of the regions',
-      checked: '2026-11-25',
+      what: 'github.com/intercom/Intercom-OpenAPI, version 2.16: the hosts, GET /me, its identity',
+      checked: '2026-11-26',
     },
     {
-      what: 'developers.intercom.com: identify an admin',
-      checked: '2026-11-25',
+      what: 'developers.intercom.com: REST API, error codes',
+      checked: '2026-11-26',
     },
   ],
 } satisfies Definition;

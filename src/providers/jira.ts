@@ -90,6 +90,10 @@ export const jira = {
   },
   sources: [
     {
+      what: 'developer.atlassian.com: Basic auth for REST APIs',
+      checked: '2026-11-26',
+    },
+    {
       what: 'support.atlassian.com: Manage API tokens for your Atlassian account',
       checked: '2026-11-25',
     },

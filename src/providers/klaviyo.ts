@@ -28,6 +28,7 @@ export const klaviyo = {
   },
   auth: { headers: { authorization: 'Klaviyo-API-Key {privateKey}' } },
   headers: { revision: '2026-10-15' },
+  rateLimit: { requests: 1, seconds: 1 },
   test: {
     get: '/api/accounts',
     expect: { at: 'data.0.id' },
@@ -61,6 +62,10 @@ export const klaviyo = {
     {
       what: 'developers.klaviyo.com: API revision changes, 2026-10-15',
       checked: '2026-11-25',
+    },
+    {
+      what: 'github.com/klaviyo/openapi, revision 2026-07-15: GET /api/accounts, its scope and its rate limits',
+      checked: '2026-11-26',
     },
   ],
 } satisfies Definition;

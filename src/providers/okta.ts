@@ -61,6 +61,7 @@ export const okta = {
       causes: [
         'it was not used for 30 days',
         'its owner was deactivated',
+        'it may be used from certain networks only, and this is none of them',
         'it was not copied whole',
       ],
     },
@@ -97,8 +98,12 @@ export const okta = {
   sources: [
     { what: 'help.okta.com: Manage Okta API tokens', checked: '2026-11-25' },
     {
-      what: 'developer.okta.com: API tokens, error E0000006',
-      checked: '2026-11-25',
+      what: 'github.com/okta/okta-developer-docs: create an API token, error codes',
+      checked: '2026-11-26',
+    },
+    {
+      what: 'github.com/okta/okta-management-openapi-spec: GET /api/v1/users/me',
+      checked: '2026-11-26',
     },
     {
       what: 'support.okta.com: How to create an API token',

@@ -25,6 +25,8 @@ export const pagerduty = {
     },
   },
   auth: { headers: { authorization: 'Token token={apiKey}' } },
+  // A key asks for the version of the day on which it was made, unless a request names one.
+  headers: { accept: 'application/vnd.pagerduty+json;version=2' },
   test: [
     {
       get: '/users/me',
@@ -35,6 +37,26 @@ export const pagerduty = {
     { get: '/abilities', expect: { at: 'abilities', type: 'list' } },
   ],
   responses: [
+    {
+      has: { at: 'error.code', is: 2012 },
+      means: 'account-suspended',
+      what: '{host} takes no requests for this account',
+      why: 'its subscription has ended ({detail})',
+    },
+    {
+      has: { at: 'error.code', is: 2008 },
+      means: 'account-suspended',
+      what: '{host} takes no requests for this account',
+      why: 'it is locked ({detail})',
+    },
+    {
+      status: 402,
+      page: false,
+      means: 'go-on',
+      what: '{host} knows the API key and refused every request',
+      why: 'the plan of the account does not have what they need ({detail})',
+      next: 'Ask an admin of PagerDuty what the plan has. The key may be good.',
+    },
     {
       status: 401,
       page: false,
@@ -71,8 +93,16 @@ export const pagerduty = {
   sandbox: { values: { apiKey: 'sandboxKeyOfAcme0001' } },
   sources: [
     {
-      what: 'github.com/PagerDuty/developer-docs: REST API, authentication',
-      checked: '2026-11-25',
+      what: 'github.com/PagerDuty/developer-docs: REST API, pages Authentication, Versioning, Rate Limits, Errors',
+      checked: '2026-11-26',
+    },
+    {
+      what: 'github.com/PagerDuty/api-schema, REST: GET /users/me, GET /abilities',
+      checked: '2026-11-26',
+    },
+    {
+      what: 'learn.microsoft.com, Microsoft 365 Copilot connectors: the host of the EU region',
+      checked: '2026-11-26',
     },
     {
       what: 'prismatic.io, PagerDuty component: where an account key is made',

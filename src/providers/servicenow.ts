@@ -59,6 +59,14 @@ export const servicenow = {
   },
   sources: [
     {
+      what: 'support.servicenow.com KB3041645: an access policy answers 401 to a right password',
+      checked: '2026-11-26',
+    },
+    {
+      what: 'servicenow.com community 1356330: the 403 of the Table API',
+      checked: '2026-11-26',
+    },
+    {
       what: 'servicenow.com community 3466451: REST API access policies',
       checked: '2026-11-25',
     },

@@ -72,14 +72,21 @@ export const shopify = {
     end: 'The secret still works at Shopify. Rotate it at Dev Dashboard > Apps > your app > Settings, or uninstall the app.',
   },
   sources: [
-    { what: 'shopify.dev: client credentials grant', checked: '2026-11-25' },
+    {
+      what: 'shopify.dev: authenticate an app for stores in your organization (client credentials)',
+      checked: '2026-11-26',
+    },
+    {
+      what: 'shopify.dev: about client credentials, where they are in the Dev Dashboard',
+      checked: '2026-11-26',
+    },
     {
       what: 'shopify.dev: get API access tokens for Dev Dashboard apps',
       checked: '2026-11-25',
     },
     {
       what: 'community.shopify.dev 33287: app_not_installed',
-      checked: '2026-11-25',
+      checked: '2026-11-26',
     },
   ],
 } satisfies Definition;

@@ -42,8 +42,13 @@ export const slack = {
       ],
     },
     {
-      code: ['not_authed', 'token_revoked', 'token_expired'],
+      code: ['not_authed', 'token_expired'],
       means: 'bad-credential',
+    },
+    {
+      code: 'token_revoked',
+      means: 'bad-credential',
+      causes: ['it was revoked', 'the app was removed, if it is a user token'],
     },
     {
       code: 'account_inactive',
@@ -56,10 +61,38 @@ export const slack = {
       next: 'Ask an admin of the workspace whether the app is still installed.',
     },
     {
-      code: ['not_allowed_token_type', 'no_permission', 'ekm_access_denied', 'access_denied'],
+      code: 'accesslimited',
+      means: 'refused-unclear',
+      what: '{host} does not take this request from this network',
+      why: 'the workspace limits from where it can be sent ({detail})',
+      next: 'Try it from a network that the workspace lets in. The token may be good.',
+      ask: [],
+    },
+    {
+      code: [
+        'access_denied',
+        'ekm_access_denied',
+        'enterprise_is_restricted',
+        'missing_scope',
+        'no_permission',
+        'not_allowed_token_type',
+        'team_access_not_granted',
+        'two_factor_setup_required',
+      ],
       means: 'refused-unclear',
     },
     { code: 'ratelimited', means: 'rate-limited' },
+    {
+      code: ['org_login_required', 'team_added_to_org'],
+      means: 'server-error',
+      what: '{host} is moving the workspace to an Enterprise organization',
+      why: 'until that is done, it takes no requests for it ({detail})',
+      next: 'Wait until the move is done, then try again.',
+    },
+    {
+      code: ['fatal_error', 'internal_error', 'request_timeout', 'service_unavailable'],
+      means: 'server-error',
+    },
   ],
   errorCodes: ['error'],
   rotation: {
@@ -68,8 +101,8 @@ export const slack = {
   sandbox: { values: { token: 'xoxb-sandbox-token-of-acme' } },
   sources: [
     {
-      what: 'docs.slack.dev: the method auth.test',
-      checked: '2026-11-25',
+      what: 'docs.slack.dev/reference/methods/auth.test: address, scopes, what it returns, its errors',
+      checked: '2026-11-26',
     },
   ],
 } satisfies Definition;

@@ -70,7 +70,11 @@ export const zendesk = {
     },
     {
       what: 'support.zendesk.com 8983332483226: client credentials grant for confidential clients',
-      checked: '2026-11-25',
+      checked: '2026-11-26',
+    },
+    {
+      what: 'support.zendesk.com 4408845965210: where OAuth clients are, and their kinds',
+      checked: '2026-11-26',
     },
   ],
 } satisfies Definition;

@@ -3,7 +3,7 @@ import { readAuthenticated } from '../../src/core/reading.js';
 import type { Provider } from '../../src/core/provider.js';
 import { json, page, type FakeAnswer } from '../support/fake-providers.js';
 import { toAnswer } from '../support/fakes.js';
-import { freshservice, gladly } from '../support/built-ins.js';
+import { freshservice, gladly, providers } from '../support/built-ins.js';
 
 const PROOF = { 'x-freshservice-api-version': 'latest=v2; requested=v2' };
 const code = (status: number, value: string, proof = true): FakeAnswer =>
@@ -126,5 +126,135 @@ describe('a signed request to Gladly', () => {
     ['415', { status: 415 }, 'odd: bad-response'],
   ])('%s', (_, answer, reading) => {
     expect(read(gladly, '/api/v1/organization', answer)).toBe(reading);
+  });
+});
+
+/** What a vendor's own pages say, and what it means here. Whoever answers is told by the code, or by a mark. */
+const DOCUMENTED: readonly (readonly [id: string, what: string, answer: FakeAnswer, is: string])[] =
+  [
+    ['jira', 'the user', json(200, { accountId: '5b10a2844c20165700ede21g' }), 'accepted'],
+    ['jira', 'a 401', json(401, {}, { 'atl-traceid': '1' }), 'refused-unclear'],
+    [
+      'jira',
+      'a captcha',
+      json(
+        403,
+        {},
+        { 'atl-traceid': '1', 'x-authentication-denied-reason': 'CAPTCHA_CHALLENGE; x' },
+      ),
+      'refused-unclear',
+    ],
+    ['slack', 'a bot', json(200, { ok: true, user_id: 'W23456789', bot_id: 'BZY' }), 'accepted'],
+    ...(
+      [
+        ['invalid_auth', 'bad-credential'],
+        ['not_authed', 'bad-credential'],
+        ['token_revoked', 'bad-credential'],
+        ['token_expired', 'bad-credential'],
+        ['account_inactive', 'bad-credential'],
+        ['accesslimited', 'refused-unclear'],
+        ['team_access_not_granted', 'refused-unclear'],
+        ['two_factor_setup_required', 'refused-unclear'],
+        ['ratelimited', 'rate-limited'],
+        ['internal_error', 'server-error'],
+        ['service_unavailable', 'server-error'],
+        ['team_added_to_org', 'server-error'],
+        ['invalid_post_type', 'odd: bad-response'],
+      ] as const
+    ).map(([error, is]) => ['slack', error, json(200, { ok: false, error }), is] as const),
+    ['freshdesk', 'the agent', json(200, { id: 432, contact: { name: 'Ines' } }), 'accepted'],
+    ['freshdesk', 'a wrong key', json(401, { code: 'invalid_credentials' }), 'bad-credential'],
+    ['freshdesk', 'a missing right', json(403, { code: 'access_denied' }), 'go-on'],
+    ['okta', 'a wrong token', json(401, { errorCode: 'E0000011' }), 'bad-credential'],
+    ['okta', 'a missing feature', json(401, { errorCode: 'E0000015' }), 'refused-unclear'],
+    ['okta', 'a missing right', json(403, { errorCode: 'E0000006' }), 'refused-unclear'],
+    ['servicenow', 'an empty table', json(200, { result: [] }), 'accepted'],
+    [
+      'servicenow',
+      'a policy',
+      json(401, { error: { message: 'User Not Authenticated' } }),
+      'refused-unclear',
+    ],
+    [
+      'servicenow',
+      'a table that is closed',
+      json(403, { error: { message: 'User Not Authorized' }, status: 'failure' }),
+      'go-on',
+    ],
+    ['servicenow', 'an instance that sleeps', page(200), 'not-an-api'],
+    [
+      'zendesk',
+      'nobody',
+      json(200, { user: { id: null, name: 'Anonymous user' } }),
+      'refused-unclear',
+    ],
+    [
+      'shopify',
+      'the shop',
+      json(200, { data: { shop: { id: 'gid://shopify/Shop/1' } } }),
+      'accepted',
+    ],
+    ['klaviyo', 'the account', json(200, { data: [{ id: 'AbC123' }] }), 'accepted'],
+    [
+      'klaviyo',
+      'a wrong key',
+      json(401, { errors: [{ code: 'not_authenticated' }] }),
+      'bad-credential',
+    ],
+    [
+      'klaviyo',
+      'a missing scope',
+      json(403, { errors: [{ code: 'permission_denied' }] }),
+      'accepted',
+    ],
+    ['pagerduty', 'the user', json(200, { user: { id: 'PXPGF42' } }), 'accepted'],
+    ['pagerduty', 'an account key', json(400, { error: { message: 'x', code: 2001 } }), 'go-on'],
+    [
+      'pagerduty',
+      'a wrong key',
+      json(401, { error: { message: 'x', code: 2006 } }),
+      'bad-credential',
+    ],
+    [
+      'pagerduty',
+      'a wrong key, without a body',
+      { status: 401, headers: { 'content-type': 'text/html' } },
+      'bad-credential',
+    ],
+    ['pagerduty', 'a missing right', json(403, { error: { message: 'x', code: 2010 } }), 'go-on'],
+    ['pagerduty', 'a missing ability', json(402, { error: { message: 'x', code: 2014 } }), 'go-on'],
+    [
+      'pagerduty',
+      'a subscription that is over',
+      json(403, { error: { message: 'x', code: 2012 } }),
+      'account-suspended',
+    ],
+    [
+      'pagerduty',
+      'a locked account',
+      json(401, { error: { message: 'x', code: 2008 } }),
+      'account-suspended',
+    ],
+    ['intercom', 'the admin', json(200, { type: 'admin', id: '991267459' }), 'accepted'],
+    ...(
+      [
+        ['unauthorized', 401, 'bad-credential'],
+        ['token_not_found', 401, 'bad-credential'],
+        ['token_expired', 401, 'bad-credential'],
+        ['token_blocked', 401, 'refused-unclear'],
+        ['token_unauthorized', 401, 'refused-unclear'],
+        ['api_plan_restricted', 403, 'refused-unclear'],
+      ] as const
+    ).map(
+      ([each, status, is]) =>
+        ['intercom', each, json(status, { errors: [{ code: each }] }), is] as const,
+    ),
+  ];
+
+describe('what the vendors document', () => {
+  it.each(DOCUMENTED)('%s: %s', (id, _, answer, reading) => {
+    const provider = providers.find((each) => each.id === id);
+    if (!provider) throw new Error(`nothing that ships is called ${id}`);
+    expect(read(provider, '/', answer)).toBe(reading);
   });
 });
