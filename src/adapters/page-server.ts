@@ -42,9 +42,12 @@ export async function servePage(html: string, options: PageServerOptions): Promi
   const refuse = createRefusing(options.onRefused);
   let opened = false;
 
-  const server = createServer({ requireHostHeader: false }, (request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     void handle(request, response);
-  });
+  };
+  const server = createServer({ requireHostHeader: false }, listener);
+  // Node would answer these by itself, and keep the connection.
+  server.on('checkExpectation', listener);
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const asked = pageRequestOf(request);
     const admitted = admit(asked, (target) => isSame(target, path));

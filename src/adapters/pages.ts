@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { pageHtml } from '../core/page/html.js';
 import type { Pages, ServedPage } from '../core/page/ports.js';
 
@@ -76,8 +77,8 @@ export function createPages(options: PagesOptions): Pages & { close(): Promise<v
 function announce({ print, ssh, server }: PagesOptions, address: string): void {
   print('Enter it on this page of your browser; it is not seen here:');
   print(address);
-  const host = ssh?.split(' ')[2];
-  if (host === undefined) return;
+  const host = ssh?.split(' ')[2] ?? '';
+  if (isIP(host) === 0) return;
   const { port } = new URL(address);
   const login = server.user === '' ? host : `${server.user}@${host}`;
   print('From the machine in front of you, first run there:');

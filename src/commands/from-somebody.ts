@@ -1,4 +1,6 @@
 import type { Provider } from '../core/provider.js';
+import type { RequestRecord } from '../core/sealed/request.js';
+import { commandLine } from '../core/shell.js';
 import type { Connected } from '../flows/connect/connect.js';
 import type { ConnectOptions, FromSomebody } from '../flows/connect/run.js';
 import { loadGuided, type Session } from './command.js';
@@ -43,6 +45,21 @@ export function finishRun(
   return accepted
     ? finishAccepted(session, { ...connected, ...accepted })
     : finishConnected(session, command, provider, connected, why);
+}
+
+/** Says which answers this machine waits for, so that nobody asks twice. */
+export async function announceRequests(
+  { requests, terminal, invocation }: Session,
+  isMeant: (request: RequestRecord) => boolean,
+): Promise<void> {
+  if (!terminal.interactive) return;
+  const { open } = await requests.list();
+  for (const { name, host, createdAt } of open.filter(isMeant)) {
+    const of = host === null ? '' : ` for ${host}`;
+    terminal.note(
+      `${name}${of} has waited for an answer since ${createdAt.slice(0, 10)}. Once it is here: ${commandLine(invocation, ['accept'])}`,
+    );
+  }
 }
 
 /** The open request for what is asked for; undefined if there is none. */

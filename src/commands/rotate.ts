@@ -15,7 +15,7 @@ import {
 } from './command.js';
 import { guideFor } from './connect.js';
 import { askDirectly, readSupplied } from './field-options.js';
-import { finishRun, fromSomebody, waitsFor } from './from-somebody.js';
+import { announceRequests, finishRun, fromSomebody, waitsFor } from './from-somebody.js';
 import { pageFor, readWeb, WEB, type WebOptions } from './web-option.js';
 
 interface Options extends WebOptions {
@@ -53,6 +53,7 @@ export const rotateCommand: Command<Options, Parsed> = {
       options.store === undefined ? undefined : readStore(session.stores, '--store', options.store);
     const { connection: rotating, warnings } = await findConnection(session, name, store);
     const provider = await providerOfRecord(session.providers, rotating);
+    await announceRequests(session, ({ rotates }) => rotates === name);
     const supplied = await readSupplied(provider, session, options);
     const secrets = new Set(secretFields(provider).map(({ id }) => id));
     const connected = await connect(session, provider, {

@@ -1,12 +1,11 @@
 import type { Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
-import { commandLine } from '../core/shell.js';
 import { connect } from '../flows/connect/connect.js';
 import type { SuppliedValue } from '../flows/connect/supplied.js';
 import { defaultStore, readStore, type Session } from './command.js';
 import { guideFor, type ConnectLine, type Options } from './connect.js';
 import { askDirectly, readSupplied } from './field-options.js';
-import { finishRun, fromSomebody, waitsFor } from './from-somebody.js';
+import { announceRequests, finishRun, fromSomebody, waitsFor } from './from-somebody.js';
 import { pageFor } from './web-option.js';
 
 /** The wizard's run, from what the command line says to the exit code. */
@@ -18,7 +17,7 @@ export async function runConnect(
   const { store, sandbox } = options;
   const { situation } = session;
   if (sandbox) announceSandbox(session, provider);
-  await announceRequests(session, provider);
+  await announceRequests(session, (request) => request.provider === provider.id);
   const kept = store === undefined ? undefined : readStore(session.stores, '--store', store);
   const { name, replace, allowUnverified, timeoutMs } = parsed;
   const connected = await connect(session, provider, {
@@ -42,20 +41,6 @@ export async function runConnect(
     waitsFor: await waitsFor(session, provider),
   });
   return finishRun(session, 'connect', provider, connected);
-}
-
-/** What this machine waits for, so that nobody asks for it twice. */
-async function announceRequests(session: Session, { id }: Provider): Promise<void> {
-  const { requests, terminal, invocation } = session;
-  if (!terminal.interactive) return;
-  const { open } = await requests.list();
-  for (const { name, provider, host, createdAt } of open) {
-    if (provider !== id) continue;
-    const of = host === null ? '' : ` for ${host}`;
-    terminal.note(
-      `${name}${of} waits for an answer since ${createdAt.slice(0, 10)}. Once it is here: ${commandLine(invocation, ['accept'])}`,
-    );
-  }
 }
 
 /** What there is to type, before anything is asked. */

@@ -98,6 +98,7 @@ export interface MissingInput {
  * @param credential what of it somebody else may have to create, by its label.
  * @param page the command that asks for the rest on a page of this machine.
  * @param waitsFor the open request by which they were asked for it.
+ * @param why nothing is asked any more.
  */
 export function inputNeeded(
   missing: readonly MissingInput[],
@@ -107,11 +108,13 @@ export function inputNeeded(
     credential,
     waitsFor,
     page,
+    why = 'questions cannot be asked here (no terminal, --no-input, or CI)',
   }: {
     readonly connection?: string;
     readonly credential?: string;
     readonly waitsFor?: string;
     readonly page?: readonly string[] | undefined;
+    readonly why?: string;
   } = {},
 ): UsageError {
   const each = missing.length === 1 ? 'it' : 'each';
@@ -128,7 +131,7 @@ export function inputNeeded(
   return new UsageError(
     {
       what: `Missing: ${missing.map(({ label }) => label).join(', ')}`,
-      why: 'questions cannot be asked here (no terminal, --no-input, or CI)',
+      why,
       next: `Give ${each} by a flag or a variable: ${listed}.${
         credential === undefined ? '' : ` ${other}`
       }`,

@@ -228,10 +228,65 @@ describe('what is refused', () => {
     expect(response).toContain('allow: GET, POST');
   });
 
+  it('is a request that expects what no server gives, as any other', async () => {
+    const page = await serve();
+    const head = [`GET ${page.path} HTTP/1.1`, 'Expect: tea'];
+    expect(status(await raw(page.port, [...head, 'Host: evil.example']))).toBe('403');
+    const response = await raw(page.port, [...head, 'Host: localhost']);
+    expect(status(response)).toBe('200');
+    expect(response).toContain('connection: close');
+  });
+
+  it.each([
+    ['two lengths', ['Content-Length: 15', 'Content-Length: 3']],
+    ['a length and chunks', ['Content-Length: 15', 'Transfer-Encoding: chunked']],
+    ['an unknown transfer encoding', ['Transfer-Encoding: xchunked']],
+    ['a folded header', ['X-Folded: 1', ' 2']],
+    ['a blank in front of a colon', ['X-Blank : 1']],
+  ])('is a request that two servers could read in two ways: %s', async (_, headers) => {
+    const page = await serve();
+    const own = [`Origin: http://localhost`, 'Content-Type: application/json'];
+    const head = [`POST ${page.path} HTTP/1.1`, 'Host: localhost', ...own, ...headers];
+    expect(status(await raw(page.port, head, '{"cancel":true}'))).toBe('400');
+  });
+
+  it('is what comes in the same connection behind a request', async () => {
+    const page = await serve();
+    const second = `GET ${page.path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+    const response = await raw(page.port, ['GET /none HTTP/1.1', 'Host: localhost'], second);
+    expect(response.match(/HTTP\/1\.1/gu)).toHaveLength(1);
+    expect(page.opened()).toBe(0);
+  });
+
+  it.each([
+    ['two origins', ['Origin: https://evil.example']],
+    ['two sites', ['Sec-Fetch-Site: same-origin', 'Sec-Fetch-Site: cross-site']],
+  ])('is a submission with %s', async (_, headers) => {
+    const page = await serve();
+    expect(status(await post(page, '{"cancel":true}', headers))).toBe('403');
+  });
+
   it('is a submission of another site', async () => {
     const page = await serve();
     const response = await post(page, '{"cancel":true}', ['Sec-Fetch-Site: cross-site']);
     expect(status(response)).toBe('403');
+  });
+});
+
+describe('while somebody sends slowly or not at all', () => {
+  it('the page is served, and takes what the person sends', async () => {
+    const page = await serve();
+    const sockets = await Promise.all(Array.from({ length: 50 }, () => open(page.port)));
+    const head = `POST ${page.path} HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Type: application/json\r\nContent-Length: 90\r\n\r\n`;
+    sockets.slice(25).forEach((socket) => socket.write(`${head}{"fie`));
+    expect(status(await get(page, page.path))).toBe('200');
+    const response = post(page, '{"cancel":true}');
+    expect(await page.next()).toEqual({ did: 'cancel' });
+    await page.reply({ ended: true, title: 'Cancelled', paragraphs: [] });
+    expect(status(await response)).toBe('200');
+    await page.close();
+    expect(await isOpen(page.port, '127.0.0.1')).toBe(false);
+    for (const socket of sockets) socket.destroy();
   });
 });
 

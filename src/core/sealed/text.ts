@@ -65,17 +65,26 @@ export function isAgeFile(bytes: Uint8Array): boolean {
  * keep a long run of them from taking quadratic time.
  */
 const DASH = String.raw`[\p{Pd}\u2212\u2500\u2501]`;
-const marker = (word: string, flags: string): RegExp =>
-  new RegExp(
-    String.raw`${DASH}{1,20}\s{0,9}${word}\s+AGE\s+ENCRYPTED\s+FILE(?:\s{0,9}${DASH}{1,20})?`,
-    flags,
-  );
+/** Between two characters: a line may have been broken there, and the next one quoted. */
+const GAP = String.raw`[\s>|]{0,20}`;
+const words = (text: string): string => Array.from(text.replaceAll(' ', '')).join(GAP);
+const marker = (word: string, flags: string): RegExp => {
+  const inside = words(`${word} AGE ENCRYPTED FILE`);
+  return new RegExp(`${DASH}{1,20}${GAP}${inside}(?:${GAP}${DASH}{1,20})?`, flags);
+};
 const BEGIN_MARKER = marker('BEGIN', 'giu');
 const END_MARKER = marker('END', 'iu');
 
 /** Words of a marker or of our line, or the first line of an age file in Base64. */
-const PART_OF_ONE =
-  /(?:BEGIN|END)\s+AGE\s+ENCRYPTED|connect-wizard\s+answer\s|YWdlLWVuY3J5cHRpb24ub3JnL3Yx/iu;
+const PART_OF_ONE = new RegExp(
+  [
+    words('BEGIN AGE ENCRYPTED'),
+    words('END AGE ENCRYPTED'),
+    String.raw`connect-wizard\s+answer\s`,
+    'YWdlLWVuY3J5cHRpb24ub3JnL3Yx',
+  ].join('|'),
+  'iu',
+);
 
 /** Is it a sealed text, or a part of one? */
 export function isSealedText(text: string): boolean {
@@ -104,13 +113,16 @@ function armoredRanges(text: string): { start: number; end: number; body: string
 
 /** The id of a request and a checksum, right before BEGIN, whatever the words in front of them. */
 const ID_AND_CHECKSUM = /\b([a-z2-7]{8})\s+([\da-f]{8})\W*$/iu;
+/** The same where a line was broken in the middle of one of them. */
+const JOINED_LINE = /connectwizardanswer([a-z2-7]{8})([\da-f]{8})$/iu;
 /** The words of our line; what belongs behind them may have been changed. */
 const OUR_WORDS = /connect\W{0,3}wizard\s+answer\b/iu;
 
 async function readSealedText(before: string, base64: string | undefined): Promise<SealedText> {
   const file = base64 === undefined ? undefined : decodeBase64(base64);
   const line = before.slice(-200).replaceAll(/[\s>|]+/gu, ' ');
-  const [, id, checksum] = ID_AND_CHECKSUM.exec(line) ?? [];
+  const joined = line.replaceAll(/[^A-Za-z\d]/gu, '');
+  const [, id, checksum] = ID_AND_CHECKSUM.exec(line) ?? JOINED_LINE.exec(joined) ?? [];
   if (id !== undefined && checksum !== undefined) {
     const intact = base64 !== undefined && (await checksumOf(base64)) === checksum.toLowerCase();
     return { request: id.toLowerCase(), file: intact ? file : undefined };
@@ -156,9 +168,9 @@ function withoutMarkup(pasted: string): string {
     text
       // A line end as JSON writes it; its letter would count as Base64.
       .replaceAll(/(?:\\r)?\\n|\\t/gu, '\n')
-      // Quoted-printable (RFC 2045): a soft line break, and the padding.
+      // Quoted-printable (RFC 2045): a soft line break, and bytes.
       .replaceAll(/=\n/gu, '')
-      .replaceAll(/=3D/gu, '=')
+      .replaceAll(/(?:=[\dA-F]{2})+/gu, decodeQuoted)
       .replaceAll(/<\/?[a-z][^<>]{0,2000}>/giu, '\n')
       // Jira's and Confluence's blocks: {code}, {noformat:title=x}, {quote}.
       .replaceAll(/\{[a-z]+(?::[^{}\n]*)?\}/giu, '\n')
@@ -166,6 +178,11 @@ function withoutMarkup(pasted: string): string {
       .replaceAll(/\u001B\[[\d;?]*[ -/]*[@-~]/gu, '')
       .replaceAll(/\p{Default_Ignorable_Code_Point}|\p{Cf}|(?![\n\t])\p{Cc}/gu, '')
   );
+}
+
+function decodeQuoted(bytes: string): string {
+  const values = bytes.slice(1).split('=');
+  return new TextDecoder().decode(Uint8Array.from(values, (each) => parseInt(each, 16)));
 }
 
 function decodeEntities(text: string): string {

@@ -151,7 +151,7 @@ export class Form {
         from = null;
         if (walk.elsewhere === 'browser') return this.#enterOnPage(walk.draft);
         if (walk.elsewhere === 'somebody') {
-          await this.#askSomebody(walk.draft);
+          await this.#askSomebody(walk);
           ({ former } = walk.draft);
           continue;
         }
@@ -184,7 +184,7 @@ export class Form {
    * @returns if nobody was asked after all.
    * @throws {Interrupted} somebody was: the run ends, and the place is kept.
    */
-  async #askSomebody(draft: Draft): Promise<void> {
+  async #askSomebody({ draft, part }: Walk): Promise<void> {
     const { fromSomebody, rotating } = this.#options;
     const made = await fromSomebody?.request({
       supplied: new Map(Object.entries(this.#plainFields(draft))),
@@ -193,7 +193,7 @@ export class Form {
       rotating,
     });
     if (!made) return;
-    await this.keepPlace(draft);
+    await this.keepPlace(draft, part);
     throw new Interrupted(130, 'No credential was saved.');
   }
 
@@ -241,7 +241,7 @@ export class Form {
       alone: part !== undefined,
     });
     if (walk.elsewhere === 'somebody') {
-      await this.#askSomebody(walk.draft);
+      await this.#askSomebody(walk);
       return undefined;
     }
     if (walk.elsewhere === 'browser') this.#enterOnPage(walk.draft);
@@ -318,7 +318,8 @@ export class Form {
     const words = this.#takeWords(draft);
     if (wanted === BACK) return { to: BACK, ...words };
     if (wanted.pasted) this.#pasted.set(wanted.field, wanted.pasted);
-    return { to: wanted.field, elsewhere: wanted.elsewhere, ...words };
+    const { field: to, elsewhere, part } = wanted;
+    return { to, elsewhere, part, ...words };
   }
 
   /** What a later run needs to go on from here; undefined if none can. */
@@ -328,15 +329,19 @@ export class Form {
     return { fields: this.#plainFields(draft), field, options: started };
   }
 
-  /** Saves the place, without any secret: a later run goes on at the first field that it lacks. */
-  async keepPlace(draft: Draft): Promise<void> {
+  /**
+   * Saves the place, without any secret: a later run goes on at the first field that it lacks.
+   *
+   * @param part the case of the guide that is open; left out, that of the last failure.
+   */
+  async keepPlace(draft: Draft, part?: string | null): Promise<void> {
     const { guide } = this.#options;
     const [secret] = secretFields(this.#provider);
     const resumePoint = secret && this.#resumable(secret.id, draft);
     if (!guide || !resumePoint) return;
     this.#fillWords(draft, draft.host?.host);
     const left = { provider: this.#provider, guide, words: this.#words, resumePoint };
-    await saveResumePoint(this.#context, left, this.#failed?.id ?? null);
+    await saveResumePoint(this.#context, left, part ?? this.#failed?.id ?? null);
   }
 
   #fillWords(draft: Draft, host: string | undefined): void {
@@ -349,7 +354,7 @@ export class Form {
   }
 
   /** The address in an admin message becomes the answer for its field, or is offered for it. */
-  #takeWords(before: Draft): Omit<Walk, 'to'> {
+  #takeWords(before: Draft): Pick<Walk, 'draft' | 'changed'> {
     const former = new Map(before.former);
     const changes: [FieldId, string][] = [];
     for (const [name, id] of this.#fieldBlanks) {
@@ -387,6 +392,8 @@ interface Walk {
   /** The field that the person wants to answer now. */
   readonly to: FieldId | Back;
   readonly elsewhere?: Elsewhere | undefined;
+  /** The case of the guide from which it was left. */
+  readonly part?: string | null | undefined;
   readonly draft: Draft;
   /** Is an answer another one than before? */
   readonly changed: boolean;

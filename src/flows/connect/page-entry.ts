@@ -194,7 +194,8 @@ export class PageEntry {
     this.#isActive = false;
     this.#isAwaited = false;
     if (this.#terminal.interactive) return { next: 'again', draft };
-    throw inputNeeded(this.#fields.map(missingField), this.#provider.id);
+    const why = isCancelled ? CANCELLED : NOTHING_ENTERED;
+    throw inputNeeded(this.#fields.map(missingField), this.#provider.id, { why });
   }
 
   async #finish(title: string, paragraphs: readonly string[]): Promise<void> {
@@ -209,6 +210,9 @@ export class PageEntry {
 }
 
 const CLOSE = 'You can close this window.';
+
+const CANCELLED = 'it was cancelled on the page';
+const NOTHING_ENTERED = 'nothing was sent from the page for ten minutes';
 
 function wordsOf(advice: Advice): string[] {
   const causes = advice.causes ?? [];

@@ -40,6 +40,8 @@ export interface Wanted {
   readonly field: string;
   /** Not on the terminal. */
   readonly elsewhere?: Elsewhere;
+  /** The case from which they chose that. */
+  readonly part?: string | null;
   /** The secret, if they pasted it instead of choosing. */
   readonly pasted?: Secret;
 }
@@ -119,7 +121,8 @@ class GuideWalk {
     const { field, elsewhere } = this.#options;
     if (!elsewhere.includes(which)) return [];
     const label = which === 'browser' ? 'Enter it in the browser' : 'Ask somebody else for it';
-    return [{ label, value: async () => ({ field: field.id, elsewhere: which }) }];
+    const leave: Step = async () => ({ field: field.id, elsewhere: which, part: this.#place });
+    return [{ label, value: leave }];
   }
 
   #partChoice(id: string): Choice<Step> {

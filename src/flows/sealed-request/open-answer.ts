@@ -62,8 +62,14 @@ async function sealedTexts(answer: string | Uint8Array): Promise<readonly Sealed
 /** As text, or, without armor, as it is. */
 export function readAnswer(bytes: Uint8Array): string | Uint8Array {
   if (isAgeFile(bytes)) return bytes;
-  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || bytes[1] === 0;
-  return new TextDecoder(utf16 ? 'utf-16le' : 'utf-8').decode(bytes);
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
+
+/** With a byte order mark or, of text that begins in ASCII, without one. */
+function encodingOf([first, second]: Uint8Array): string {
+  if ((first === 0xff && second === 0xfe) || second === 0) return 'utf-16le';
+  if ((first === 0xfe && second === 0xff) || first === 0) return 'utf-16be';
+  return 'utf-8';
 }
 
 async function openText(context: OpenContext, text: SealedText): Promise<OpenedAnswer> {

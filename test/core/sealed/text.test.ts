@@ -45,6 +45,16 @@ describe('a sealed text', () => {
   });
 });
 
+/** Lines broken at a width, in the middle of words too, and each that was begun so is quoted. */
+const wrapped = (width: number, quote: string): [string, (text: string) => string] => [
+  `lines broken at ${width}${quote && ` and quoted with "${quote}"`}`,
+  (t) =>
+    t
+      .replaceAll(new RegExp(`(.{${width}})(?=.)`, 'gu'), '$1\n')
+      .trimEnd()
+      .replaceAll(/^/gmu, quote),
+];
+
 /** What mail, chat, phones and ticket systems make of it, by who does so. */
 const MANGLED: readonly (readonly [name: string, mangle: (text: string) => string])[] = [
   ['CRLF line ends', (t) => t.replaceAll('\n', '\r\n')],
@@ -135,6 +145,19 @@ const MANGLED: readonly (readonly [name: string, mangle: (text: string) => strin
     (t) => t.replace(/(\n.{64}\n)/u, '$1[10:32, 25.11.2026] Ines Okafor:\n'),
   ],
   ['quoted-printable', (t) => t.replaceAll('=', '=3D').replaceAll(/(.{60})(?=.)/gu, '$1=\n')],
+  [
+    'quoted-printable of everything',
+    (t) => {
+      const quoted = t.replaceAll(/[^A-Za-z0-9]/gu, (each) =>
+        each === '\n' ? '=20\n' : `=${each.charCodeAt(0).toString(16).toUpperCase()}`,
+      );
+      return quoted.replaceAll(/(.{70}[^=]{0,2})(?==|\w)/gu, '$1=\n');
+    },
+  ],
+  ['quoted-printable with dashes of a phone', (t) => t.replaceAll('-----', '=E2=80=94=E2=80=93-')],
+  ...[7, 11, 16, 20, 22, 24, 30, 60, 72].map((width) => wrapped(width, '')),
+  ...[7, 11, 16, 20, 22, 24, 30, 60, 72].map((width) => wrapped(width, '> ')),
+  ...[10, 25, 62].map((width) => wrapped(width, '>> | ')),
   ['padding that was lost', (t) => t.replaceAll(/=+\n/gu, '\n')],
   [
     'text around it',
@@ -154,7 +177,8 @@ describe('a sealed text that was changed on its way is read all the same', () =>
 
   it('by several programs at once', async () => {
     const harmless = MANGLED.filter(
-      ([name]) => !/JSON|one line|nothing between|spans|printable|separators|CR line/u.test(name),
+      ([name]) =>
+        !/JSON|one line|nothing between|spans|printable|separators|CR line|broken at/u.test(name),
     );
     const some = fc.uniqueArray(fc.constantFrom(...harmless.map(([, mangle]) => mangle)), {
       minLength: 2,
@@ -187,6 +211,7 @@ describe('what is no whole sealed text', () => {
   it.each([
     ['without END', () => lines().slice(0, -1).join('\n')],
     ['without BEGIN', () => lines().slice(2).join('\n')],
+    ['in the middle of END', () => text.slice(0, text.lastIndexOf('AGE') + 5)],
     ['of the line alone', () => lines()[0] ?? ''],
     ['of the markers alone', () => [lines()[1], lines().at(-1)].join('\n')],
     ['of Base64 alone', () => body().join('\n')],
@@ -278,6 +303,10 @@ describe('reading', () => {
     ['markers', '-----BEGIN AGE ENCRYPTED FILE-----'],
     ['colons', ':'],
     ['braces', '{a'],
+    ['quote marks', '>'],
+    ['dashes and quote marks', '->|'],
+    ['letters of a marker', '-E>'],
+    ['quoted bytes', '=3D'],
   ])('takes no quadratic time for very many %s', async (_, unit) => {
     // It would be minutes: the time limit of a test is the assertion.
     expect(await findSealedTexts(unit.repeat(1_000_000 / unit.length))).toBeOneOf(['none', 'cut']);

@@ -24,6 +24,7 @@ const ACCEPTED = { request: 'request/k3v7q2xm', provider: brindle } as unknown a
 
 const SITE = asks.text('Site', 'acme');
 const see = (what: RegExp): Exchange => asks.choose(/^What do you see\?$/u, what);
+const then = (what: RegExp): Exchange => asks.choose(/^What now\?$/u, what);
 const HAVE = see(/^I have/u);
 const BROWSER = see(/^Enter it in the browser$/u);
 const SOMEBODY = see(/^Ask somebody else for it$/u);
@@ -100,6 +101,20 @@ describe('"Ask somebody else for it"', () => {
       },
     ]);
     expect(context.resumePoints.kept.get('brindle')).toMatchObject({ fields: { site: 'acme' } });
+  });
+
+  it('keeps the case of the guide from which it was chosen', async () => {
+    const script = [
+      SITE,
+      see(/^It is disabled$/u),
+      then(/^I am no admin$/u),
+      then(/^Write: enable/u),
+      asks.text('Email of the user', 'ines@acme.example'),
+      then(/^Ask somebody else for it$/u),
+    ];
+    const { context, connected } = wizard(script, { fromSomebody: somebody().fromSomebody });
+    await expect(connected).rejects.toThrow(Interrupted);
+    expect(context.resumePoints.kept.get('brindle')).toMatchObject({ part: 'not-admin' });
   });
 
   it('asks the same question again if no request could be made', async () => {

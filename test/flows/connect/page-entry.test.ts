@@ -131,17 +131,20 @@ describe('a credential that is entered on a page', () => {
 
 describe('a page that is left', () => {
   it.each([
-    ['cancelled', 'cancel'],
-    ['left alone for ten minutes', 'nothing'],
-  ] as const)('because it is %s ends a run without a terminal: exit code 2', async (_, did) => {
-    const pages = fakePages({ did });
-    const { context, connected } = run(pages);
-    await expect(connected).rejects.toThrow(UsageError);
-    await expect(connected).rejects.toMatchObject({ code: 'input-needed' });
-    expect(pages.isClosed()).toBe(true);
-    expect(pages.replies).toHaveLength(did === 'cancel' ? 1 : 0);
-    expect(context.store.items.size).toBe(0);
-  });
+    ['cancelled', 'cancel', 'it was cancelled on the page'],
+    ['left alone for ten minutes', 'nothing', 'nothing was sent from the page for ten minutes'],
+  ] as const)(
+    'because it is %s ends a run without a terminal: exit code 2',
+    async (_, did, why) => {
+      const pages = fakePages({ did });
+      const { context, connected } = run(pages);
+      await expect(connected).rejects.toThrow(UsageError);
+      await expect(connected).rejects.toMatchObject({ code: 'input-needed', advice: { why } });
+      expect(pages.isClosed()).toBe(true);
+      expect(pages.replies).toHaveLength(did === 'cancel' ? 1 : 0);
+      expect(context.store.items.size).toBe(0);
+    },
+  );
 
   it('leads back to the question of the terminal', async () => {
     const pages = fakePages({ did: 'cancel' });

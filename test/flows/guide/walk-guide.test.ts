@@ -228,7 +228,7 @@ describe('a message for somebody else', () => {
   it('may be left for a page that seals the answer', async () => {
     const script = [...TO_MESSAGE, USER, then(/^Ask somebody else for it$/u)];
     const { to } = walk(script, { elsewhere: ['somebody'] });
-    expect(await to).toEqual({ field: KEY.id, elsewhere: 'somebody' });
+    expect(await to).toEqual({ field: KEY.id, elsewhere: 'somebody', part: 'not-admin' });
   });
 
   it('is written over nothing: another name is asked for', async () => {
