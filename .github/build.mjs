@@ -16,26 +16,31 @@ import { billOfMaterials } from './sbom.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 
-/**
- * What two libraries load as they start and we never use, to the name of the importer and of the
- * module; each costs more than our own code takes to start.
- */
+/** What libraries load and we never use: it costs time or weight. */
 const UNUSED = {
   // `output/style.ts` has decided on colours by then (node:tty, node:os).
-  chalk: '#supports-color',
+  chalk: ['#supports-color'],
   // For subcommands that are programs of their own.
-  commander: 'node:child_process',
+  commander: ['node:child_process'],
+  undici: [
+    // Only where a dispatcher is told to speak HTTP/2, or where a proxy's address begins with socks5:.
+    './client-h2.js',
+    './socks5-proxy-agent',
+    // Only for a body that is FormData, which fetch never hands on.
+    '../web/fetch/body.js',
+    // Reads headers faster where a processor can. The other one runs on all.
+    '../llhttp/llhttp_simd-wasm.js',
+  ],
 };
 
 const withoutUnused = {
   name: 'without-unused',
-  resolveId(source, importer = '') {
-    const [library] =
-      Object.entries(UNUSED).find(
-        ([name, unused]) => source === unused && importer.includes(`/node_modules/${name}/`),
-      ) ?? [];
-    return library === undefined ? null : '\0unused';
-  },
+  resolveId: (source, importer = '') =>
+    Object.entries(UNUSED).some(
+      ([name, unused]) => unused.includes(source) && importer.includes(`/node_modules/${name}/`),
+    )
+      ? '\0unused'
+      : null,
   load: (id) => (id === '\0unused' ? 'export default {};' : null),
 };
 
@@ -74,8 +79,11 @@ const plainBuiltins = {
   },
 };
 
-/** Its other form requires files beside itself that no bundler finds. */
-const ALIASES = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+const ALIASES = {
+  // Its other form requires files beside itself that no bundler finds.
+  'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+  undici$: join(root, '.github', 'undici.mjs'),
+};
 
 const isOurs = (id) => id.startsWith(join(root, 'src'));
 

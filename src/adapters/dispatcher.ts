@@ -105,9 +105,3 @@ function refuseStackedCodings(value: string | readonly string[] = ''): void {
 function uriOf(scheme: 'http' | 'https', proxy: ProxySettings): string {
   return proxy[scheme] === undefined ? '' : `http://${scheme}.invalid`;
 }
-
-/** Node's own; undici's under `--no-experimental-fetch`. */
-export async function fetchFunction(): Promise<typeof fetch> {
-  const own = (globalThis as { fetch?: typeof fetch }).fetch;
-  return own ?? ((await import('undici')).fetch as unknown as typeof fetch);
-}

@@ -1,10 +1,10 @@
 import type { Dispatcher } from 'undici';
-import { NetworkError } from '../core/errors.js';
+import { NetworkError, UsageError } from '../core/errors.js';
 import type { Http, HttpRequest } from '../core/ports.js';
 import type { HttpResponse } from '../core/response.js';
 import { revealAll, Secret } from '../core/secret.js';
 import { certificatesFault, readExtraCertificates } from './certificates.js';
-import { createDispatcher, fetchFunction } from './dispatcher.js';
+import { createDispatcher } from './dispatcher.js';
 import { readIssuer } from './issuer.js';
 import { addressesCutShort, firstCode, reasonOf, toNetworkError } from './network-error.js';
 import { ProgressTracker, type Progress } from './progress.js';
@@ -33,6 +33,13 @@ export interface HttpOptions {
 
 /** Bytes, after decompression. */
 const LONGEST_BODY = 1024 * 1024;
+
+/** Node 20 and 22 can be told so; newer ones refuse the option. */
+const NO_FETCH = {
+  what: 'No request can be sent',
+  why: 'fetch is switched off in this Node, by --no-experimental-fetch',
+  next: 'Take that out of NODE_OPTIONS, then run the same command again.',
+};
 
 /** Attempt times are rounded, so that hosts alike share a dispatcher. */
 const ATTEMPT_STEP_MS = 100;
@@ -107,6 +114,7 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
   async function send(request: HttpRequest): Promise<HttpResponse> {
     const address = new URL(request.url);
     if (!allows(address)) throw new Error(`no request may go to ${address.host}`);
+    if (!('fetch' in globalThis)) throw new UsageError(NO_FETCH);
     try {
       return await sendTo(address, request);
     } catch (error) {
@@ -186,9 +194,7 @@ async function sendOnce(
   { method = 'GET', url, headers, body }: HttpRequest,
   { userAgent, limit, progress }: Sending,
 ): Promise<HttpResponse> {
-  const response = await (
-    await fetchFunction()
-  )(url, {
+  const response = await fetch(url, {
     method,
     headers: { 'user-agent': userAgent, ...revealAll(headers) },
     body: body instanceof Secret ? body.reveal() : (body ?? null),

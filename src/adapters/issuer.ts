@@ -1,7 +1,6 @@
 import type * as Tls from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { plainText } from '../core/plain-text.js';
-import { fetchFunction } from './dispatcher.js';
 
 /** From undici, before anything is written to the connection (docs/api/DiagnosticsChannel.md). */
 const CONNECTED = 'undici:client:connected';
@@ -43,7 +42,6 @@ export async function readIssuer(
   try {
     const limit = AbortSignal.timeout(Math.min(timeoutMs, LIMIT_MS));
     const signal = AbortSignal.any([seen.signal, limit]);
-    const fetch = await fetchFunction();
     await fetch(origin, { signal, redirect: 'manual', dispatcher: blind as never });
   } catch {
     // Ended above, or it failed for another reason: then nothing is known.

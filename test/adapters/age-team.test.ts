@@ -6,6 +6,7 @@ import {
   armor,
   Decrypter,
   Encrypter,
+  generateHybridIdentity,
   generateX25519Identity,
   identityToRecipient,
 } from 'age-encryption';
@@ -28,8 +29,8 @@ interface Member {
   readonly recipient: string;
 }
 
-async function member(): Promise<Member> {
-  const identity = await generateX25519Identity();
+async function member(generate = generateX25519Identity): Promise<Member> {
+  const identity = await generate();
   return { identity, recipient: await identityToRecipient(identity) };
 }
 
@@ -143,6 +144,14 @@ describe('a secret for a team', () => {
       expect(await other.reveal()).toBe(API_KEY);
     },
   );
+
+  it('is for an identity of the post-quantum kind, too', async () => {
+    const pq = await member(generateHybridIdentity);
+    const { store, file, reveal } = await team({ identity: keygen(pq) });
+    await store.setPassword(ACME, new Secret(API_KEY));
+    expect(await reveal()).toBe(API_KEY);
+    expect((await readFile(file, 'latin1')).match(/^-> \S+/gmu)).toEqual(['-> mlkem768x25519']);
+  });
 
   it('is for the identity alone where no recipients are given', async () => {
     const { store, file, reveal } = await team({ identity: keygen(amy) });
