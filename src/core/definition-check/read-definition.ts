@@ -12,7 +12,12 @@ export function readDefinition(bytes: Uint8Array, taken: Taken, suffixOf?: Publi
   const written = text === undefined ? [] : jsonFaults(text);
   // What the parser says is said better, and with its place, where the text is looked at.
   if (faults) return { faults: written.length > 0 ? written : faults };
-  const checked = checkDefinition(value, taken, suffixOf);
-  if (written.length === 0) return checked;
-  return { faults: [...written, ...checked.faults] };
+  if (written.length === 0) return checkDefinition(value, taken, suffixOf);
+  const { faults: others } = checkDefinition(JSON.parse(text, passOver), taken, suffixOf);
+  return { faults: [...written, ...others] };
+}
+
+/** A key that the shape doesn't see, and the rules would stumble over. */
+function passOver(key: string, value: unknown): unknown {
+  return key === '__proto__' ? undefined : value;
 }
