@@ -1,6 +1,7 @@
 import { counted } from '../core/counted.js';
-import { UsageError, type Fault } from '../core/errors.js';
+import { HostError, UsageError, type Fault } from '../core/errors.js';
 import { secretFields } from '../core/field.js';
+import { readHost } from '../core/host.js';
 import type { ImportRow } from '../core/import/read-import.js';
 import { checkName } from '../core/name.js';
 import { decodeText } from '../core/import/decode-text.js';
@@ -164,7 +165,7 @@ function rulesOf({ providers }: Session, named: readonly (string | undefined)[])
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         const { what, why, next } = error.advice;
-        return `${why ?? what}; ${next}`;
+        return `${why ?? what}. ${next}`;
       }
     },
     // A file never chooses another program.
@@ -173,9 +174,23 @@ function rulesOf({ providers }: Session, named: readonly (string | undefined)[])
         ? undefined
         : 'this must be keychain, file, or the store that --store or CONNECT_WIZARD_STORE names',
     need: needsFault,
-    value: (_: Provider, { kind }: Field, value: string): string | undefined =>
-      isUnresolved(value, kind) ? UNRESOLVED : undefined,
+    value: (provider: Provider, field: Field, value: string): string | undefined =>
+      isUnresolved(value, field.kind) ? UNRESOLVED : hostFault(provider, field, value),
   };
+}
+
+/** Why `value` leads to no host; one off the provider's list is a finding of that row alone. */
+function hostFault(provider: Provider, { id, kind, label }: Field, value: string) {
+  if (kind !== 'host') return undefined;
+  try {
+    readHost(provider, { [id]: value });
+  } catch (error) {
+    if (error instanceof HostError) return undefined;
+    if (!(error instanceof UsageError)) throw error;
+    const { why, next } = error.advice;
+    return `${label}: ${why ?? 'it cannot be used'}. ${next}`;
+  }
+  return undefined;
 }
 
 function refused(faults: readonly Fault[]): UsageError {

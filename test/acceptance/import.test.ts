@@ -86,17 +86,24 @@ test('faults are all named, and nothing is sent', async ({ machine, world }) => 
       `freshservice,,,acme,${SECRETS.apiKey}`,
       `freshservice,,helper:evil,acme,${WRONG}`,
       `freshservice,freshservice,,,$(KEY)`,
-      `freshservice,x/y,,a b,${WRONG}`,
+      `freshservice,X,,a b,`,
+      `freshservice,team/one,,acme,=${WRONG}`,
+      `freshservice,team/one,,beta,${WRONG}`,
     ].join('\n'),
   );
   const { error, exitCode } = await importJson(machine, file, '--yes');
   expect(exitCode).toBe(2);
   expect(error.faults.map(({ path }) => path)).toEqual([
     'line 3, column store',
+    'line 3',
     'line 4, column name',
     'line 4',
     'line 4, column apiKey',
+    'line 5, column name',
+    'line 5, column domain',
     'line 5',
+    'line 6, column apiKey',
+    'line 7',
   ]);
   expect(world.requests).toEqual([]);
   const text = await machine.run(['import', file, '--yes']);

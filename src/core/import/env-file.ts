@@ -65,11 +65,14 @@ export function readEnvFile(text: string, providers: readonly EnvProvider[]): Ra
     if (missing.length > 0) {
       const names = missing.map(({ env }) => env).join(', ');
       faults.push({ path: first.path, message: `for ${provider.id}, this is missing: ${names}` });
-      continue;
     }
     const cells = cellsOf(given, found);
-    if (cells.size < given.length) continue;
-    rows.push({ path: first.path, provider: { ...first, value: provider.id }, fields: cells });
+    rows.push({
+      path: first.path,
+      provider: { ...first, value: provider.id },
+      fields: cells,
+      faulty: missing.length > 0 || cells.size < given.length,
+    });
   }
   if (rows.length === 0 && faults.length === 0) {
     const message = `the file has no variable of a provider, such as ${[...wanted].slice(0, 2).join(', ')}`;

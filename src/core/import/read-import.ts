@@ -12,7 +12,7 @@ import { readJsonFile } from './json-file.js';
 /** What the reader has to know of a provider. */
 export type ImportProvider = Pick<Provider, 'id' | 'name' | 'fields'>;
 
-/** One connection of the file, whole and of the right shape. */
+/** One connection of the file. */
 export interface ImportRow<P> {
   /** Where it is: `line 4`, `$[2]`. */
   readonly path: string;
@@ -22,6 +22,8 @@ export interface ImportRow<P> {
   readonly needs: readonly string[] | undefined;
   /** By field id. */
   readonly values: ReadonlyMap<string, string | Secret>;
+  /** Its name is a fault: what it would be called is not known. */
+  readonly misnamed?: boolean;
 }
 
 /**
@@ -37,6 +39,7 @@ export interface ImportRules<P> {
 }
 
 export interface ImportFile<P> {
+  /** Each that names a provider; without what is wrong in it, which is among the faults. */
   readonly rows: readonly ImportRow<P>[];
   /** Everything that is wrong, in the order of the file. */
   readonly faults: readonly Fault[];
@@ -86,33 +89,41 @@ function rowOf<P extends ImportProvider>(
   rules: ImportRules<P>,
   faults: Fault[],
 ): ImportRow<P> | undefined {
-  const before = faults.length;
-  const refuse = (path: string, message: string | undefined): void => {
+  const refuse: Refuse = (path, message) => {
     if (message !== undefined) faults.push({ path, message });
+    return message !== undefined;
   };
   const provider = providers.find(({ id }) => id === raw.provider.value);
   if (!provider) {
     const known = providers.map(({ id }) => id).join(', ');
+    const what =
+      raw.provider.value === '' ? 'the provider is missing' : 'there is no such provider';
     if (raw.provider.value !== '' || !raw.faulty) {
-      refuse(raw.provider.path, `there is no such provider; there are: ${known}`);
+      refuse(raw.provider.path, `${what}; there are: ${known}`);
     }
     return undefined;
   }
-  if (raw.name) refuse(raw.name.path, rules.name(raw.name.value));
-  if (raw.store) refuse(raw.store.path, rules.store(raw.store.value));
+  const misnamed = raw.name
+    ? refuse(raw.name.path, rules.name(raw.name.value))
+    : raw.faulty === true;
+  const isWrongStore = raw.store && refuse(raw.store.path, rules.store(raw.store.value));
   const needs = raw.need && splitNeeds(raw.need.value);
   if (raw.need && needs) refuse(raw.need.path, rules.need(provider, needs));
   const values = readValues(raw, provider, rules, refuse);
-  if (faults.length > before) return undefined;
   return {
     path: raw.path,
     provider,
     name: raw.name?.value,
-    store: raw.store?.value,
+    // Nothing is looked up in a store that is refused: it may be another program.
+    store: isWrongStore ? undefined : raw.store?.value,
     needs,
     values,
+    misnamed,
   };
 }
+
+/** Adds a fault if there is a message: was there one? */
+type Refuse = (path: string, message: string | undefined) => boolean;
 
 function splitNeeds(need: string): string[] {
   const ids = need.split(/[,\s]+/u).filter((id) => id !== '');
@@ -123,7 +134,7 @@ function readValues<P extends ImportProvider>(
   raw: RawRow,
   provider: P,
   rules: ImportRules<P>,
-  refuse: (path: string, message: string | undefined) => void,
+  refuse: Refuse,
 ): ReadonlyMap<string, string | Secret> {
   for (const [id, { path }] of raw.fields) {
     const own = provider.fields.some((field) => field.id === id);
@@ -141,7 +152,7 @@ function readValues<P extends ImportProvider>(
     }
     const secret = field.kind === 'secret';
     const value = secret ? cell.value : cell.value.trim();
-    refuse(cell.path, refusal(provider, field, value, raw.fields, rules));
+    if (refuse(cell.path, refusal(provider, field, value, raw.fields, rules))) continue;
     values.set(field.id, secret ? new Secret(value) : value);
   }
   return values;

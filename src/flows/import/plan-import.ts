@@ -57,9 +57,9 @@ export async function planImport(
   rows: readonly ImportRow<Provider>[],
   options: PlanOptions,
 ): Promise<ImportPlan> {
-  const faults = rows.flatMap((row) => hostFault(row, options));
+  const faults = rows.flatMap((row) => selfHostedFault(row, options));
   const isFaulty = options.faulty || faults.length > 0;
-  const usable = isFaulty ? rows.filter((row) => hasOneHost(row)) : rows;
+  const usable = isFaulty ? rows.filter((row) => row.misnamed !== true && hasOneHost(row)) : rows;
   const { pace, concurrency } = options;
   pace.expect(usable.length);
   const planned = await mapPool(usable, concurrency, (row) =>
@@ -76,28 +76,19 @@ export async function planImport(
   };
 }
 
-function hostFault({ path, provider, values }: ImportRow<Provider>, options: PlanOptions): Fault[] {
-  if (provider.hosts.selfHosted && !options.interactive) {
-    const message = `${provider.name} is self-hosted: its host is judged by a person, so such a row is imported on a terminal only`;
-    return [{ path, message }];
-  }
-  try {
-    readHost(provider, hostOf(provider, values));
-  } catch (error) {
-    if (!(error instanceof UsageError)) return [];
-    const { why, next } = error.advice;
-    return [
-      {
-        path,
-        message: `${hostFields(provider)[0]?.label ?? provider.name}: ${why ?? 'it cannot be used'}. ${next}`,
-      },
-    ];
-  }
-  return [];
+function selfHostedFault(
+  { path, provider }: ImportRow<Provider>,
+  { interactive }: PlanOptions,
+): Fault[] {
+  if (!provider.hosts.selfHosted || interactive) return [];
+  const message = `${provider.name} is self-hosted: its host is judged by a person, so such a row is imported on a terminal only`;
+  return [{ path, message }];
 }
 
 /** Is it known where the row leads, without a request? */
 function hasOneHost({ provider, values }: ImportRow<Provider>): boolean {
+  const isWhole = hostFields(provider).every(({ id, optional }) => optional || values.has(id));
+  if (!isWhole) return false;
   try {
     return readHost(provider, hostOf(provider, values)).candidates.length === 1;
   } catch (error) {

@@ -211,6 +211,19 @@ test('.env: every fault is named at once', () => {
   ]);
 });
 
+test('.env: a value that is missing or cannot be read hides no fault of the others', () => {
+  const missing = 'line 1: for nimbus, this is missing: NIMBUS_DOMAIN';
+  const reference = 'op://vault/canary';
+  expect(faultsOf(`NIMBUS_API_KEY='${reference}'`)).toEqual([
+    missing,
+    'line 1, NIMBUS_API_KEY: nobody resolved this',
+  ]);
+  expect(faultsOf(`NIMBUS_DOMAIN=a$b\nNIMBUS_API_KEY=${reference}`)).toEqual([
+    expect.stringMatching(/^line 1: the value has \$ in it/u),
+    'line 2, NIMBUS_API_KEY: nobody resolved this',
+  ]);
+});
+
 test('CSV: names, stores, needs, quotes, empty rows and line breaks', () => {
   const rows = plainRows(
     read(
@@ -267,6 +280,7 @@ test('CSV: every fault is named at once, with line and column', () => {
         `cumulus,,,,,acme,${KEY},,,,`,
         `nimbus,,,,,,abc,,,,`,
         `nimbus,,,,,acme,acme,,,,`,
+        `,,,,,acme,${KEY},,,,`,
       ].join('\n'),
     ),
   ).toEqual([
@@ -293,7 +307,14 @@ test('CSV: every fault is named at once, with line and column', () => {
     'line 13: Domain (domain) is missing',
     expect.stringMatching(/^line 13, column apiKey: It was not copied whole/u),
     'line 14, column apiKey: That is the Domain, or part of it, not the API key.',
+    'line 15: the provider is missing; there are: nimbus, harbor',
   ]);
+});
+
+test('a row with faults is left without what is wrong in it', () => {
+  const [row] = read(`provider,name,store,domain,apiKey\nnimbus,nimbus,vault:x,acme,op://x\n`).rows;
+  expect(row).toMatchObject({ store: undefined, misnamed: true });
+  expect([...(row?.values ?? [])]).toEqual([['domain', 'acme']]);
 });
 
 test('CSV: what is written by the rules of RFC 4180 is read back', () => {
