@@ -104,10 +104,9 @@ async function run(parts: Parts): Promise<number> {
   if (error instanceof Interrupted) {
     const text = parts.interrupted?.(error.exitCode);
     if (text !== undefined) print(text);
-    // The other commands have nothing to save.
-    const usual =
-      (command ?? 'connect') === 'connect' ? 'No credential was saved.' : 'Interrupted.';
-    printError(error.farewell ?? usual);
+    // The other commands have nothing to save, unless they ask for a credential.
+    const isConnect = error.isPlaceKept || (command ?? 'connect') === 'connect';
+    printError(isConnect ? 'No credential was saved.' : 'Interrupted.');
     return error.exitCode;
   }
   const code = exitCodeOf(error);

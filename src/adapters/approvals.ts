@@ -4,6 +4,7 @@ import type { ApprovalKind, Approvals } from '../core/ports.js';
 import { hasShape, isTextList } from '../core/shape.js';
 import type { FileGuard } from './file-guard.js';
 import { readText, updateFile } from './files.js';
+import { readVersioned } from './versioned.js';
 
 const VERSION = 1;
 
@@ -48,21 +49,18 @@ export function createApprovals(folder: string, guard: FileGuard): Approvals {
 
 function parse(path: string, content: string | undefined): Approved {
   if (content === undefined) return NOTHING;
-  let json: unknown;
-  try {
-    json = JSON.parse(content);
-  } catch {
-    throw corrupt(`${path} is damaged`);
-  }
-  const { v } = (json ?? {}) as { v?: unknown };
-  if (typeof v === 'number' && v > VERSION) {
-    throw corrupt(`a newer version of connect-wizard wrote ${path}`);
-  }
-  if (v === VERSION && hasShape(json, { programs: isTextList, providers: isTextList })) {
-    const { programs, providers } = json as Approved;
-    return { programs, providers };
-  }
-  throw corrupt(`${path} is damaged`);
+  const { value, why } = readVersioned(path, content, VERSION, isApproved);
+  if (why !== undefined) throw corrupt(why);
+  const { programs, providers } = value;
+  return { programs, providers };
+}
+
+function isApproved(json: unknown): json is Approved {
+  return hasShape(json, {
+    v: (value) => value === VERSION,
+    programs: isTextList,
+    providers: isTextList,
+  });
 }
 
 function corrupt(why: string): StoreError {

@@ -12,6 +12,7 @@ import {
   storeFailed,
   type StoreFailure,
 } from './store-failure.js';
+import { parseJson } from '../core/json.js';
 
 /**
  * The docker-credential-helper protocol as a client (github.com/docker/docker-credential-helpers):
@@ -92,12 +93,7 @@ export function createCredentialHelper(options: CredentialHelperOptions): Secret
   }
 
   function parse(output: string): Record<string, unknown> {
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(output);
-    } catch {
-      throw fail(FAILURES.helperNonsense);
-    }
+    const parsed = parseJson(output);
     if (isObject(parsed)) return parsed;
     throw fail(FAILURES.helperNonsense);
   }

@@ -11,7 +11,8 @@ import {
 import { StoreError } from '../core/errors.js';
 import type { Records } from '../core/ports.js';
 import { NO_GUARD, type FileGuard } from './file-guard.js';
-import { deleteFile, fileOf, namesIn, readText, replaceFile } from './files.js';
+import { deleteFile, fileOf, namesIn, replaceFile } from './files.js';
+import { readRecord } from './versioned.js';
 
 const SUFFIX = '.json';
 
@@ -27,15 +28,8 @@ export function createRecords(home: string, guard: FileGuard = NO_GUARD): Record
 
   /** Of a folder that was looked at. */
   function load(name: string): Connection | UnreadableRecord | undefined {
-    const path = fileOf(folder, name, SUFFIX);
-    const what = `The record of ${name} could not be read`;
-    try {
-      const text = readText(what, path, (stats) => guard.checkOpen(what, path, stats));
-      return text === undefined ? undefined : parse(name, path, text);
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      return { name, why: error.advice.why ?? path, refused: error };
-    }
+    const isOwn = (json: unknown): json is Connection => isConnection(json) && json.name === name;
+    return readRecord(name, fileOf(folder, name, SUFFIX), guard, RECORD_VERSION, isOwn);
   }
 
   async function read(name: string): Promise<Connection | undefined> {
@@ -79,18 +73,4 @@ export function createRecords(home: string, guard: FileGuard = NO_GUARD): Record
       return deleteFile(what, fileOf(folder, name, SUFFIX));
     },
   };
-}
-
-function parse(name: string, path: string, text: string): Connection | UnreadableRecord {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { name, why: `${path} is damaged` };
-  }
-  const version = (json as { v?: unknown } | null)?.v;
-  if (typeof version === 'number' && version > RECORD_VERSION) {
-    return { name, why: `a newer version of connect-wizard wrote ${path}` };
-  }
-  return isConnection(json) && json.name === name ? json : { name, why: `${path} is damaged` };
 }

@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import type { UnreadableRecord } from '../core/connection.js';
-import { StoreError } from '../core/errors.js';
 import type { Requests } from '../core/sealed/ports.js';
 import {
   isClosedRequest,
   isRequestRecord,
   REQUEST_PREFIX,
+  REQUEST_VERSION,
   requestId,
   type ClosedRequest,
   type RequestRecord,
 } from '../core/sealed/request.js';
 import { NO_GUARD, type FileGuard } from './file-guard.js';
-import { deleteFile, fileOf, namesIn, readText, replaceFile } from './files.js';
+import { deleteFile, fileOf, namesIn, replaceFile } from './files.js';
+import { readRecord } from './versioned.js';
 
 const SUFFIX = '.json';
 
@@ -61,22 +62,7 @@ function load(
   path: string,
   guard: FileGuard,
 ): RequestRecord | ClosedRequest | UnreadableRecord | undefined {
-  let text: string | undefined;
-  try {
-    const what = `The record of ${name} could not be read`;
-    guard.checkFile(what, path);
-    text = readText(what, path);
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    return { name, why: error.advice.why ?? path, refused: error };
-  }
-  if (text === undefined) return undefined;
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    json = undefined;
-  }
-  if ((isRequestRecord(json) || isClosedRequest(json)) && json.name === name) return json;
-  return { name, why: `${path} is damaged, or a newer version of connect-wizard wrote it` };
+  const isOwn = (json: unknown): json is RequestRecord | ClosedRequest =>
+    (isRequestRecord(json) || isClosedRequest(json)) && json.name === name;
+  return readRecord(name, path, guard, REQUEST_VERSION, isOwn);
 }

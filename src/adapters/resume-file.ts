@@ -4,9 +4,10 @@ import { RESUME_VERSION, isBookmark } from '../core/resume-point.js';
 import { StoreError } from '../core/errors.js';
 import type { ResumePoints } from '../core/ports.js';
 import { redact } from '../core/secret.js';
-import { isObject } from '../core/shape.js';
+import { hasShape, isObject } from '../core/shape.js';
 import { NO_GUARD, type FileGuard } from './file-guard.js';
 import { codeOf, deleteFile, failed, replaceFile } from './files.js';
+import { readVersioned } from './versioned.js';
 
 const NOT_KEPT = 'Your place could not be kept';
 const NOT_REMOVED = 'The place could not be removed';
@@ -60,18 +61,13 @@ function load(path: string): ResumePointsById {
     if (codeOf(error) === 'ENOENT') return new Map();
     throw failed(NOT_KEPT, path, error);
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw corrupt(`${path} is damaged`);
-  }
-  const { v, bookmarks } = (json ?? {}) as { v?: unknown; bookmarks?: unknown };
-  if (typeof v === 'number' && v > RESUME_VERSION) {
-    throw corrupt(`a newer version of connect-wizard wrote ${path}`);
-  }
-  if (v !== RESUME_VERSION || !isObject(bookmarks)) throw corrupt(`${path} is damaged`);
-  return new Map(Object.entries(bookmarks));
+  const { value, why } = readVersioned(path, text, RESUME_VERSION, isResumeFile);
+  if (why !== undefined) throw corrupt(why);
+  return new Map(Object.entries(value.bookmarks));
+}
+
+function isResumeFile(json: unknown): json is { readonly bookmarks: Record<string, unknown> } {
+  return hasShape(json, { v: (value) => value === RESUME_VERSION, bookmarks: isObject });
 }
 
 async function save(what: string, path: string, places: ResumePointsById): Promise<void> {

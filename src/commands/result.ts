@@ -2,7 +2,7 @@ import { entryOf, type HistoryEventName } from '../core/history.js';
 import type { Pace } from '../core/pace.js';
 import type { Provider } from '../core/provider.js';
 import { adviceWithCommand, reportVerdict, type Report } from '../core/report.js';
-import { isAccepted, verdicts, worstExitCode } from '../core/verdict.js';
+import { isAccepted, isRejected, verdicts, worstExitCode } from '../core/verdict.js';
 import type { Connected } from '../flows/connect/connect.js';
 import type { Accepted } from '../flows/sealed-request/accept-answer.js';
 import { reportsDocument } from '../output/json.js';
@@ -111,7 +111,7 @@ export function finishConnected(
   const warnings = event ? session.history.record({ ...entryOf(event, found), why }) : [];
   const report = { ...found, warnings: [...found.warnings, ...warnings] };
   const code = finish(session, command, [report], () => {
-    if (report.stored || isAccepted(reportVerdict(report))) {
+    if (report.stored || isAccepted(report.reason)) {
       const { interactive } = session.terminal;
       // Set off from the questions above; on a pipe it stands alone.
       if (interactive) session.printError('');
@@ -162,6 +162,6 @@ function eventOf(
     return report.replaced ? 'replaced' : 'connected';
   }
   // With `--store none` there is no store.
-  const refused = reportVerdict(report) === 'rejected' && report.store !== null;
+  const refused = isRejected(report.reason) && report.store !== null;
   return refused ? 'refused' : undefined;
 }

@@ -1,6 +1,6 @@
-import { counted } from '../core/counted.js';
 import { UsageError } from '../core/errors.js';
 import { exitCodes } from '../core/verdict.js';
+import { unusable } from '../flows/definitions/own-definitions.js';
 import { situationsByReason } from '../flows/rehearsal/rehearse.js';
 import { listDefinitions, type ListedDefinition } from '../flows/definitions/list-definitions.js';
 import { definitionsText, sendingText } from '../output/definition.js';
@@ -45,17 +45,7 @@ export async function one(session: Session, id: string): Promise<number> {
     });
   }
   const { definition, faults, path, sha256, state } = shown;
-  if (!definition) {
-    throw new UsageError(
-      {
-        what: `The definition of ${id} cannot be used`,
-        why: `${path ?? ''} has ${counted(faults.length, 'fault')}`,
-        next: `Mend the file that it was added from, then run connect-wizard providers add <file> again.`,
-      },
-      'usage',
-      { faults },
-    );
-  }
+  if (!definition) throw unusable(id, path ?? '', faults);
   if (quiet) return exitCodes.done;
   if (json) {
     session.print({ json: definitionJson(definition) });

@@ -261,12 +261,12 @@ const STAGE_BY_REASON: Readonly<Record<NetworkReason, RequestStage>> = {
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly exitCode: 130 | 143;
-  /** The last words, where the usual ones would not be true. */
-  readonly farewell: string | undefined;
+  /** What was typed is kept, to go on from there another time. */
+  readonly isPlaceKept: boolean;
 
-  constructor(exitCode: 130 | 143 = 130, words?: string) {
+  constructor(exitCode: 130 | 143 = 130, { isPlaceKept = false } = {}) {
     super('interrupted');
     this.exitCode = exitCode;
-    this.farewell = words;
+    this.isPlaceKept = isPlaceKept;
   }
 }

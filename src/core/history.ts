@@ -3,6 +3,7 @@ import { isObject, isTime } from './shape.js';
 import type { Connection } from './connection.js';
 import type { Report } from './report.js';
 import { verdictByReason, type Reason, type Verdict } from './verdict.js';
+import { parseJson } from './json.js';
 
 /** What can be done with a connection. */
 export const historyEvents = [
@@ -123,12 +124,7 @@ export function historyLine(entry: HistoryEntry, facts: HistoryFacts, time: Date
 
 /** @returns undefined for a line that is none of ours: torn, damaged, of another program. */
 export function readHistoryLine(line: string): HistoryEvent | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  const json = parseJson(line);
   if (!isObject(json)) return undefined;
   const object: Readonly<Record<string, unknown>> = json;
   const { time, event, connection } = object;

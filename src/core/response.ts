@@ -1,6 +1,7 @@
 import { counted } from './counted.js';
 import { plainText } from './plain-text.js';
 import type { Condition, Expectation, Identity, Provider } from './provider.js';
+import { parseJson } from './json.js';
 
 /** What came back over HTTP. */
 export interface HttpResponse {
@@ -35,11 +36,7 @@ export function isPage(provider: Provider, response: HttpResponse): boolean {
 export function readJson(response: HttpResponse): unknown {
   const type = response.headers['content-type'] ?? '';
   if (response.truncated || !/^application\/(?:[\w.+-]+\+)?json\b/iu.test(type)) return undefined;
-  try {
-    return JSON.parse(response.body);
-  } catch {
-    return undefined;
-  }
+  return parseJson(response.body);
 }
 
 /** Where services say when a limit ends, if they send no `Retry-After`. */

@@ -37,8 +37,9 @@ export class Secret {
     return countCharacters(this.#value);
   }
 
-  equals(other: Secret): boolean {
-    return this.#value === other.#value;
+  /** Is it the same value as another secret, or as a text? */
+  matches(other: Secret | string): boolean {
+    return this.#value === (other instanceof Secret ? other.#value : other);
   }
 
   toString(): string {

@@ -3,7 +3,8 @@ import type { Provider } from './provider.js';
 import { StoreError } from './errors.js';
 import { secretFields } from './field.js';
 import { revealAll, Secret } from './secret.js';
-import { isTexts } from './shape.js';
+import { isObject, isTexts } from './shape.js';
+import { parseJson } from './json.js';
 
 /** The values of a connection's fields by id; those of secret fields are `Secret`. */
 export type Values = Readonly<Record<string, string | Secret>>;
@@ -58,10 +59,8 @@ export function writeItem(
  * @throws {StoreError} `store-corrupt`: written by a newer version, or not by this tool.
  */
 export function readItem(provider: Provider, stored: Secret, name: string): StoredItem {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(stored.reveal());
-  } catch {
+  const parsed = parseJson(stored.reveal());
+  if (parsed === undefined) {
     throw corrupt(name, 'what is stored there is cut off or not of this tool');
   }
   const {
@@ -106,17 +105,12 @@ export function underDefinition(stored: Secret, definition: string | undefined):
 export function itemHeader(
   stored: Secret,
 ): Pick<StoredItem, 'name' | 'provider' | 'host'> | undefined {
-  try {
-    const { v, name, provider, host } = JSON.parse(stored.reveal()) as Record<string, unknown>;
-    return v === ITEM_VERSION &&
-      typeof name === 'string' &&
-      typeof provider === 'string' &&
-      typeof host === 'string'
-      ? { name, provider, host }
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const json = parseJson(stored.reveal());
+  if (!isObject(json) || json['v'] !== ITEM_VERSION) return undefined;
+  const { name, provider, host } = json;
+  const isWhole =
+    typeof name === 'string' && typeof provider === 'string' && typeof host === 'string';
+  return isWhole ? { name, provider, host } : undefined;
 }
 
 /** A missing value must not be sent as an empty one: the provider would call it a wrong credential. */
@@ -160,7 +154,7 @@ function hostVariable({ id }: Provider): string {
 export function hasSameSecrets(provider: Provider, a: Values, b: Values): boolean {
   return secretFields(provider).every(({ id }) => {
     const [one, other] = [a[id], b[id]];
-    if (one instanceof Secret && other instanceof Secret) return one.equals(other);
+    if (one instanceof Secret && other instanceof Secret) return one.matches(other);
     return [one, other].every((each) => each === undefined || each === '');
   });
 }

@@ -92,9 +92,21 @@ export const exitCodes = {
   notStored: verdicts.missing.exitCode,
 } as const;
 
-/** Does this verdict say that the provider took the credential? */
-export function isAccepted(verdict: Verdict): boolean {
+/** The provider took the credential. */
+export function isAccepted(reason: Reason): boolean {
+  const verdict = verdictByReason[reason];
   return verdict === 'valid' || verdict === 'limited';
+}
+
+/** The provider refused the credential. */
+export function isRejected(reason: Reason): boolean {
+  return verdictByReason[reason] === 'rejected';
+}
+
+/** Nothing was learned about the credential. */
+export function isUndecided(reason: Reason): boolean {
+  const verdict = verdictByReason[reason];
+  return verdict === 'unreachable' || verdict === 'undecided';
 }
 
 /** The exit code of a run over several connections: the worst decides, nothing at all is 0. */

@@ -2,7 +2,7 @@ import { secretFields } from '../core/field.js';
 import { tenantOf } from '../core/host.js';
 import { defaultName } from '../core/name.js';
 import type { Provider } from '../core/provider.js';
-import { reportVerdict, type Report } from '../core/report.js';
+import type { Report } from '../core/report.js';
 import { shellWord, type Invocation } from '../core/shell.js';
 import { isAccepted } from '../core/verdict.js';
 
@@ -31,7 +31,7 @@ export function scriptCommand(
     ...(name === null || name === usual ? [] : [`--name ${word(name)}`]),
     ...(stored ? ownStore(store, storeId) : ['--store none']),
     ...(capabilities.length > 0 ? [`--need ${capabilities.map(({ id }) => id).join(',')}`] : []),
-    ...(isAccepted(reportVerdict(report)) ? [] : ['--allow-unverified']),
+    ...(isAccepted(report.reason) ? [] : ['--allow-unverified']),
     ...provider.fields.flatMap(({ id, kind, flag }) =>
       kind === 'secret' || fields[id] === undefined ? [] : [`--${flag} ${word(fields[id])}`],
     ),

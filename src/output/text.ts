@@ -7,7 +7,7 @@ import { saidFirst } from '../core/provenance.js';
 import type { Provider } from '../core/provider.js';
 import { adviceWithCommand, reportVerdict, type Report } from '../core/report.js';
 import { commandLine, INSTALLED, type Invocation } from '../core/shell.js';
-import { isAccepted, type Verdict } from '../core/verdict.js';
+import { isAccepted, isUndecided, type Verdict } from '../core/verdict.js';
 import { scriptCommand } from './script-command.js';
 import { formatAdvice, nextWidth, type Style } from './style.js';
 
@@ -99,7 +99,7 @@ function connectedHeadline(
   const limits = verdict === 'limited' ? ', with limits' : '';
   if (store?.persistent === false) return `Rehearsed ${name}${limits}; nothing was stored`;
   if (!stored) return `${name} works${limits}; nothing was stored`;
-  if (!isAccepted(verdict)) return `Stored, unverified: ${name}`;
+  if (!isAccepted(report.reason)) return `Stored, unverified: ${name}`;
   const secrets = secretFields(provider).map(({ label }) => label);
   if (replaced && !rotated && person) {
     return `Replaced the ${secrets.join(' and ')} of ${name}${limits}`;
@@ -169,9 +169,7 @@ function troubleText(style: Style, report: Report, invocation: Invocation): stri
 function alike(reports: readonly Report[]): [Report, ...Report[]][] {
   const groups = new Map<string, [Report, ...Report[]]>();
   for (const report of reports) {
-    const verdict = reportVerdict(report);
-    const isShared = verdict === 'unreachable' || verdict === 'undecided';
-    const key = isShared ? `${report.provider} ${report.reason}` : nameOf(report);
+    const key = isUndecided(report.reason) ? `${report.provider} ${report.reason}` : nameOf(report);
     const group = groups.get(key);
     if (group) group.push(report);
     else groups.set(key, [report]);

@@ -40,8 +40,10 @@ describe('a secret', () => {
 
   it('is given out by reveal() alone', () => {
     expect(secret.reveal()).toBe(VALUE);
-    expect(secret.equals(new Secret(VALUE))).toBe(true);
-    expect(secret.equals(new Secret(`${VALUE} `))).toBe(false);
+    expect(secret.matches(new Secret(VALUE))).toBe(true);
+    expect(secret.matches(new Secret(`${VALUE} `))).toBe(false);
+    expect(secret.matches(VALUE)).toBe(true);
+    expect(secret.matches(VALUE.toUpperCase())).toBe(false);
   });
 
   it.each([

@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest';
 import {
   exitCodes,
   isAccepted,
+  isRejected,
+  isUndecided,
+  reasons,
   verdictByReason,
   verdicts,
   worstExitCode,
+  type Reason,
   type Verdict,
 } from '../../src/core/verdict.js';
 
@@ -63,19 +67,23 @@ const TABLE = [
 ] as const;
 
 describe('the verdict', () => {
-  it.each(TABLE)('%s ends with %i and is stored: %s', (verdict, exitCode, storable, reasons) => {
+  it.each(TABLE)('%s ends with %i and is stored: %s', (verdict, exitCode, storable, own) => {
     expect(verdicts[verdict]).toMatchObject({ exitCode, storable });
-    const own = Object.entries(verdictByReason).filter(([, of]) => of === verdict);
-    expect(own.map(([reason]) => reason).toSorted()).toEqual([...reasons].toSorted());
+    const found = Object.entries(verdictByReason).filter(([, of]) => of === verdict);
+    expect(found.map(([reason]) => reason).toSorted()).toEqual([...own].toSorted());
   });
 
   it('is one of the contract, and no other', () => {
     expect(Object.keys(verdicts).toSorted()).toEqual(TABLE.map(([verdict]) => verdict).toSorted());
   });
 
-  it('counts as accepted when the provider took the credential', () => {
-    const accepted = (Object.keys(verdicts) as Verdict[]).filter(isAccepted);
-    expect(accepted.toSorted()).toEqual(['limited', 'valid']);
+  it.each([
+    ['accepted', isAccepted, ['valid', 'limited']],
+    ['rejected', isRejected, ['rejected']],
+    ['undecided', isUndecided, ['unreachable', 'undecided']],
+  ] as const)('of a reason says whether the credential is %s', (_, answers, meant) => {
+    const isMeant = (reason: Reason) => meant.some((each) => each === verdictByReason[reason]);
+    expect(reasons.filter(answers)).toEqual(reasons.filter(isMeant));
   });
 });
 

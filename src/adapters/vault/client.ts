@@ -7,6 +7,7 @@ import type { Secret } from '../../core/secret.js';
 import { isObject } from '../../core/shape.js';
 import { createFail, FAILURES, NETWORK_FAILURES, type Fail } from './failure.js';
 import type { VaultSettings, VaultSettingsReader } from './settings.js';
+import { parseJson } from '../../core/json.js';
 
 /** What the API says: nothing but these parts is ever looked at, printed or kept. */
 export interface VaultResponse {
@@ -104,7 +105,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     // What stands in front of the server answers with the same codes, and none of its words. The words
     // of a 503 are the second witness, for some servers do not answer this in a namespace.
     const health = await sendOnce('GET', 'sys/health', {});
-    const known = parse(health.body);
+    const known = parseJson(health.body);
     const { initialized, sealed } = isObject(known) ? known : {};
     if (initialized === false) throw fail(FAILURES.uninitialised);
     if (sealed === true || isSealed(response)) throw fail(FAILURES.sealed);
@@ -152,13 +153,13 @@ function isUpgrading({ status, body }: HttpResponse): boolean {
 }
 
 function isSealed({ body }: HttpResponse): boolean {
-  const json = parse(body);
+  const json = parseJson(body);
   return isObject(json) && /is sealed/iu.test(JSON.stringify(json['errors'] ?? ''));
 }
 
 /** With the type of what came, where that is no JSON. */
 function statusOf({ status, headers, body }: HttpResponse): string {
-  return isObject(parse(body)) ? `HTTP ${status}` : `HTTP ${status}, ${typeOf(headers)}`;
+  return isObject(parseJson(body)) ? `HTTP ${status}` : `HTTP ${status}, ${typeOf(headers)}`;
 }
 
 function typeOf(headers: HttpResponse['headers']): string {
@@ -174,7 +175,7 @@ function targetOf({ headers }: HttpResponse): string {
 /** @throws {StoreError} it is not of the API. */
 function read({ status, headers, body, truncated }: HttpResponse, fail: Fail): VaultResponse {
   if (status === 204) return { status, data: undefined, errors: [] };
-  const json = truncated ? undefined : parse(body);
+  const json = truncated ? undefined : parseJson(body);
   if (isObject(json)) {
     const { data, errors } = json;
     const hasData = isObject(data);
@@ -185,12 +186,4 @@ function read({ status, headers, body, truncated }: HttpResponse, fail: Fail): V
     }
   }
   throw fail(FAILURES.notVault, { detail: `HTTP ${status}, ${typeOf(headers)}` });
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -8,7 +8,7 @@ import {
 } from '../../core/connection.js';
 import { StoreError } from '../../core/errors.js';
 import type { Clock, Records } from '../../core/ports.js';
-import { isSameJson } from '../../core/same-json.js';
+import { isSameJson } from '../../core/json.js';
 import { isText } from '../../core/shape.js';
 import { isPath, type Engine, type Entry, type EntryData } from './engine.js';
 import { FAILURES } from './failure.js';

@@ -1,7 +1,7 @@
 import { StoreError } from '../../core/errors.js';
 import type { Warning } from '../../core/ladder.js';
 import type { Clock, SecretStore } from '../../core/ports.js';
-import { isSameJson } from '../../core/same-json.js';
+import { isSameJson, parseJson } from '../../core/json.js';
 import { Secret } from '../../core/secret.js';
 import { isObject } from '../../core/shape.js';
 import type { StoreDescription } from '../../core/store.js';
@@ -148,7 +148,7 @@ function isRemoved(data: EntryData | null): boolean {
 /** The engine keeps maps. An item is one; any other text goes into a map of its own. */
 function dataOf(password: Secret): Secret {
   const text = password.reveal();
-  return isObject(parse(text)) ? password : Secret.around(JSON.stringify({ text }));
+  return isObject(parseJson(text)) ? password : Secret.around(JSON.stringify({ text }));
 }
 
 function secretOf(data: EntryData | null): Secret | null {
@@ -160,14 +160,6 @@ function secretOf(data: EntryData | null): Secret | null {
 
 function isData(data: EntryData | null, written: Secret): boolean {
   return data !== null && isSameJson(JSON.stringify(data), written.reveal());
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function deletesItself(time: string): Warning {

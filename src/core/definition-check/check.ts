@@ -1,7 +1,7 @@
 import { distinct, fault } from '../definition/faults.js';
 import type { Fault } from '../errors.js';
 import { isObject } from '../shape.js';
-import { isDeep, MOST_DEEP } from '../definition/json.js';
+import { isDeep, MOST_DEEP } from '../definition/depth.js';
 import type { Definition } from '../definition/schema.js';
 import { checkFormats } from './formats.js';
 import { checkGuide } from './guide.js';

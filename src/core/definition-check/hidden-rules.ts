@@ -1,5 +1,5 @@
 import { fault } from '../definition/faults.js';
-import { canonicalJson } from '../definition/json.js';
+import { canonicalJson } from '../json.js';
 import { testsOf, type RuleDefinition } from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
 import type { Fault } from '../errors.js';

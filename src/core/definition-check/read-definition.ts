@@ -1,4 +1,4 @@
-import { jsonFaults } from '../definition/json-faults.js';
+import { keyFaults, syntaxFault } from '../definition/json-faults.js';
 import { readDefinitionJson } from '../definition/read-json.js';
 import { checkDefinition, type Checked, type PublicSuffix, type Taken } from './check.js';
 
@@ -9,9 +9,8 @@ import { checkDefinition, type Checked, type PublicSuffix, type Taken } from './
  */
 export function readDefinition(bytes: Uint8Array, taken: Taken, suffixOf?: PublicSuffix): Checked {
   const { text, value, faults } = readDefinitionJson(bytes);
-  const written = text === undefined ? [] : jsonFaults(text);
-  // What the parser says is said better, and with its place, where the text is looked at.
-  if (faults) return { faults: written.length > 0 ? written : faults };
+  if (faults) return { faults: text === undefined ? faults : [syntaxFault(text)] };
+  const written = keyFaults(text);
   if (written.length === 0) return checkDefinition(value, taken, suffixOf);
   const { faults: others } = checkDefinition(JSON.parse(text, passOver), taken, suffixOf);
   return { faults: [...written, ...others] };

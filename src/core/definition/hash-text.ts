@@ -1,4 +1,4 @@
-import { canonicalJson } from './json.js';
+import { canonicalJson } from '../json.js';
 import {
   choiceValues,
   extractOf,

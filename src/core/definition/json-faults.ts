@@ -1,7 +1,6 @@
 import { printParseErrorCode, visit, type JSONPath } from 'jsonc-parser';
 import type { Fault } from '../errors.js';
 import { fault, type Path } from './faults.js';
-import { isDeepText, MOST_DEEP } from './json.js';
 
 /** What a parser stumbles over. */
 const WRONG: Readonly<Record<string, string>> = {
@@ -22,22 +21,12 @@ const WRONG: Readonly<Record<string, string>> = {
   InvalidCharacter: 'a text has a control character in it',
 };
 
-/**
- * What an author has to mend in the text of a definition before its parts can be looked at: where it
- * is no JSON, and keys that are there twice.
- */
-export function jsonFaults(text: string): Fault[] {
-  if (text.trim() === '') return [fault([], 'it is empty')];
-  if (isDeepText(text)) return [fault([], MOST_DEEP)];
-  try {
-    JSON.parse(text);
-  } catch {
-    return [fault([], `it is not JSON${firstError(text)}`)];
-  }
-  return keyFaults(text);
+/** Why a definition's text isn't JSON: where a parser stumbles, and over what. */
+export function syntaxFault(text: string): Fault {
+  if (text.trim() === '') return fault([], 'it is empty');
+  return fault([], `it is not JSON${firstError(text)}`);
 }
 
-/** Where a parser stumbles, and over what. */
 function firstError(text: string): string {
   let found = '';
   visit(
@@ -54,8 +43,8 @@ function firstError(text: string): string {
   return found;
 }
 
-/** Of a key that is there twice a parser takes the last, and a person reads the first. */
-function keyFaults(text: string): Fault[] {
+/** Keys that are there twice: a parser takes the last, and a person reads the first. */
+export function keyFaults(text: string): Fault[] {
   const faults: Fault[] = [];
   const seen: Set<string>[] = [];
   visit(text, {

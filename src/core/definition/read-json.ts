@@ -1,11 +1,12 @@
 import type { Fault } from '../errors.js';
 import { fault } from './faults.js';
-import { isDeepText, MOST_DEEP } from './json.js';
+import { isDeepText, MOST_DEEP } from './depth.js';
+import { parseJson } from '../json.js';
 
 /** The largest definition that is read; the largest that ships has 34 KiB. */
 export const LARGEST_DEFINITION = 64 * 1024;
 
-/** The text of a file, and its JSON if it is any. What is wrong with it, `json-faults.ts` says. */
+/** The JSON of a file, and its text. A text that comes with faults isn't JSON: `syntaxFault` says where. */
 type Read =
   | { readonly text: string; readonly value: unknown; readonly faults?: undefined }
   | { readonly text?: string; readonly value?: undefined; readonly faults: readonly Fault[] };
@@ -22,12 +23,9 @@ export function readDefinitionJson(bytes: Uint8Array): Read {
       isUtf16(bytes) ? 'it is UTF-16: save it as UTF-8' : 'it is not UTF-8: save it as that',
     );
   }
-  if (isDeepText(text)) return fail(MOST_DEEP, text);
-  try {
-    return { text, value: JSON.parse(text) as unknown };
-  } catch {
-    return fail('it is not JSON', text);
-  }
+  if (isDeepText(text)) return fail(MOST_DEEP);
+  const value = parseJson(text);
+  return value === undefined ? fail('it is not JSON', text) : { text, value };
 }
 
 function fail(message: string, text?: string): Read {

@@ -1,9 +1,10 @@
 import { parseTree, type Node, type ParseError } from 'jsonc-parser';
-import { isDeepText, MOST_DEEP } from '../definition/json.js';
+import { isDeepText, MOST_DEEP } from '../definition/depth.js';
 import { plainText } from '../plain-text.js';
 import { isObject } from '../shape.js';
 import type { Fault } from '../errors.js';
 import type { Cell, RawRow, RawRows } from './raw-row.js';
+import { parseJson } from '../json.js';
 
 const OWN_KEYS = ['provider', 'name', 'store', 'need', 'fields'] as const;
 
@@ -15,13 +16,9 @@ const OWN_KEYS = ['provider', 'name', 'store', 'need', 'fields'] as const;
  */
 export function readJsonFile(text: string, fieldIds: ReadonlySet<string>): RawRows {
   if (isDeepText(text)) return { rows: [], faults: [{ path: '', message: MOST_DEEP }] };
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    // Node's own message repeats the text around the mistake, which may be a secret.
-    return { rows: [], faults: [syntaxFault(text)] };
-  }
+  const json = parseJson(text);
+  // Node's own message repeats the text around the mistake, which may be a secret.
+  if (json === undefined) return { rows: [], faults: [syntaxFault(text)] };
   const single = !Array.isArray(json);
   const items: readonly unknown[] = single ? [json] : (json as unknown[]);
   const faults = [...repeatedKeys(text)];

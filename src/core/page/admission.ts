@@ -1,4 +1,5 @@
 import { isObject, isTexts } from '../shape.js';
+import { parseJson } from '../json.js';
 
 /*
  * The walls of the page of this machine. Any page in the browser, and every user and program of the
@@ -101,12 +102,7 @@ const OWN_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/u;
 export function readSubmission(
   body: string,
 ): { readonly fields: Readonly<Record<string, string>> } | 'cancel' | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  const json = parseJson(body);
   if (!isObject(json)) return undefined;
   if (json['cancel'] === true) return 'cancel';
   const { fields } = json;

@@ -1,6 +1,7 @@
 import { ConnectionError, UsageError, type Advice } from '../errors.js';
 import { requestId, type RequestTerms } from './request.js';
 import { isObject, isText } from '../shape.js';
+import { parseJson } from '../json.js';
 
 /** The version of the payload that pages write. */
 const VERSION = 1;
@@ -90,14 +91,6 @@ function fieldsByHand(plaintext: string, terms: RequestTerms): Readonly<Record<s
     fields.set(id, value);
   }
   return Object.fromEntries(fields);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function refused(terms: RequestTerms, why: string): UsageError {

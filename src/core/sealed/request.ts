@@ -2,16 +2,17 @@ import { StoreError } from '../errors.js';
 import { Secret } from '../secret.js';
 import { hasShape, isNullOr, isObject, isText, isTextList, isTexts, isTime } from '../shape.js';
 import type { Check } from '../shape.js';
+import { parseJson } from '../json.js';
 
 /** Connections below this are sealed requests, the tool's own. */
 export const REQUEST_PREFIX = 'request/';
 
 /** The version of the item and of the record that this program writes. */
-const VERSION = 2;
+export const REQUEST_VERSION = 2;
 
 /** What a sealed request asks for. */
 export interface RequestTerms {
-  readonly v: typeof VERSION;
+  readonly v: typeof REQUEST_VERSION;
   /** `request/<id>`. */
   readonly name: string;
   readonly provider: string;
@@ -46,7 +47,7 @@ export interface RequestRecord extends RequestTerms {
 
 /** What is left of a request for 90 days, so that a second answer can be told apart. */
 export interface ClosedRequest {
-  readonly v: typeof VERSION;
+  readonly v: typeof REQUEST_VERSION;
   readonly name: string;
   readonly provider: string;
   readonly host: string | null;
@@ -100,7 +101,7 @@ export function closeRequest(
 // ---- as text, in a store and in a file --------------------------------------------------------------
 
 const terms: Record<Exclude<keyof RequestTerms, 'rotates'>, Check> = {
-  v: (value) => value === VERSION,
+  v: (value) => value === REQUEST_VERSION,
   name: (value) => typeof value === 'string' && /^request\/[a-z2-7]{8}$/u.test(value),
   provider: isText,
   host: isNullOr(isText),
@@ -137,14 +138,11 @@ export function writeRequestItem({ key, ...rest }: RequestItem): Secret {
 
 /** @throws {StoreError} `store-corrupt`: a newer version wrote it, or it is not of this tool. */
 export function readRequestItem(stored: Secret, name: string): RequestItem {
-  let json: unknown;
-  try {
-    json = JSON.parse(stored.reveal());
-  } catch {
+  const json = parseJson(stored.reveal());
+  if (json === undefined)
     throw corrupt(name, 'what is stored there is cut off or not of this tool');
-  }
   const version = isObject(json) ? json['v'] : undefined;
-  if (typeof version === 'number' && version > VERSION) {
+  if (typeof version === 'number' && version > REQUEST_VERSION) {
     throw corrupt(name, 'a newer version of connect-wizard wrote it');
   }
   if (!isWholeItem(json) || json.name !== name) {

@@ -70,7 +70,7 @@ export async function askField(
   const refuse = (answer: string): string | undefined => {
     const { value } = stripInvisible(answer);
     if (isHelp(value) || isSealed(answer)) return undefined;
-    if (current?.reveal() === value) return UNCHANGED;
+    if (current?.matches(value)) return UNCHANGED;
     if (field.kind === 'host' && value !== '') return undefined;
     return refuseAnswer(field, value, otherAnswers(provider, answers));
   };

@@ -1,5 +1,5 @@
 import { BACK } from '../../core/ports.js';
-import { isAccepted, verdictByReason } from '../../core/verdict.js';
+import { isAccepted } from '../../core/verdict.js';
 import { verifyNeeds, yesNo } from '../verify/verify.js';
 import { isFinding } from '../verify/find-host.js';
 import { needsOf, valuesOf, type Has } from './draft.js';
@@ -20,7 +20,7 @@ export async function askNeeds(run: Run, draft: Verified): Promise<Outcome<Verif
   const isSaid =
     draft.needs !== undefined || draft.wanted.needs !== undefined || needsOf(draft).length > 0;
   if (isSaid || options.rotating || !terminal.interactive || isFinding(target)) return on(draft);
-  if (provider.capabilities.length === 0 || !isAccepted(verdictByReason[finding.reason])) {
+  if (provider.capabilities.length === 0 || !isAccepted(finding.reason)) {
     return on(draft);
   }
   terminal.explain(

@@ -2,7 +2,7 @@ import { WizardError, type MissingInput } from '../../core/errors.js';
 import type { Context } from '../../core/ports.js';
 import { saidFirst } from '../../core/provenance.js';
 import type { Provider } from '../../core/provider.js';
-import { recordReport, reportVerdict, type Report } from '../../core/report.js';
+import { recordReport, type Report } from '../../core/report.js';
 import type { ResumePoint } from '../../core/resume-point.js';
 import { Secret } from '../../core/secret.js';
 import { isAccepted } from '../../core/verdict.js';
@@ -245,7 +245,7 @@ async function finish(
   const { report } = connected;
   // What it left behind was seen to with it.
   if (connected.accepted) return connected;
-  if (report.host !== null && isAccepted(reportVerdict(report))) {
+  if (report.host !== null && isAccepted(report.reason)) {
     await clearResumePoint(context, provider, report.host);
   }
   if (rotation?.shared === undefined || !report.stored) return connected;

@@ -11,7 +11,7 @@ import type { Field, Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, type Report } from '../../core/report.js';
 import { Secret } from '../../core/secret.js';
 import type { Values } from '../../core/stored-item.js';
-import { isAccepted, verdictByReason, verdicts } from '../../core/verdict.js';
+import { isAccepted, isUndecided, verdictByReason, verdicts } from '../../core/verdict.js';
 import type { RecognisedHost } from '../verify/find-host.js';
 
 export type FieldId = Field['id'];
@@ -164,14 +164,9 @@ export function remedies(
   const fields = suspects.flatMap((id) => provider.fields.filter((field) => field.id === id));
   const usual = draft.host ? secretFields(provider) : hostFields(provider);
   const about = fields[0] ?? usual[0] ?? provider.fields[0];
-  const verdict = verdictByReason[finding.reason];
   const part = guide && caseOf(guide, finding.reason);
   const messages = guide && part && about ? messagesAfter(guide, part) : [];
-  const mayPass =
-    verdict === 'undecided' ||
-    verdict === 'unreachable' ||
-    fields.length === 0 ||
-    messages.length > 0;
+  const mayPass = isUndecided(finding.reason) || fields.length === 0 || messages.length > 0;
   const retype = fields.map(({ id, label }): Remedy => ({
     kind: 'retype',
     field: id,
@@ -179,7 +174,10 @@ export function remedies(
   }));
   if (retype.length === 1 && !mayPass) return retype;
   const whole = provider.fields.every(({ id }) => draft.answers.has(id));
-  const mayKeep = verdicts[verdict].storable === 'if-allowed' && whole && draft.testedStore;
+  const mayKeep =
+    verdicts[verdictByReason[finding.reason]].storable === 'if-allowed' &&
+    whole &&
+    draft.testedStore;
   return [
     ...messages.flatMap((message): Remedy[] =>
       about ? [{ kind: 'message', field: about.id, part: message, label: message.choice }] : [],
@@ -223,7 +221,7 @@ export interface Conflict {
 /** @returns undefined if nothing else is in the slot, or the person agreed. */
 export function conflict(provider: Provider, draft: Has<'host' | 'slot'>): Conflict | undefined {
   const { existing, consent } = draft.slot;
-  const unverified = draft.finding !== undefined && !isProven(draft.finding);
+  const unverified = draft.finding !== undefined && !isAccepted(draft.finding.reason);
   const agreed = unverified ? consent === 'given' : consent !== 'none';
   const found = existing && !agreed ? difference(provider, draft, existing) : undefined;
   return found && { ...found, unverified };
@@ -251,14 +249,10 @@ function difference(
   if (is && was && is.id !== was.id) {
     return { field: undefined, why: `it is the credential of ${was.label}` };
   }
-  if (finding && !isProven(finding) && existing.lastValidAt !== null) {
+  if (finding && !isAccepted(finding.reason) && existing.lastValidAt !== null) {
     return { field: undefined, why: 'it has a proven credential, and the new one is not' };
   }
   return undefined;
-}
-
-function isProven({ reason }: Finding): boolean {
-  return isAccepted(verdictByReason[reason]);
 }
 
 /** The capabilities it must have. */
@@ -289,7 +283,7 @@ export function connectionOf(
     createdAt: slot.existing?.createdAt ?? time,
     changedAt: time,
     verifiedAt: time,
-    lastValidAt: isProven(finding) ? time : null,
+    lastValidAt: isAccepted(finding.reason) ? time : null,
   };
 }
 

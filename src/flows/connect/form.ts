@@ -122,11 +122,11 @@ export class Form {
     } catch (error) {
       const isStop = error instanceof Interrupted && error.exitCode === 130;
       const { persistent } = this.#context.resumePoints;
-      if (!isStop || error.farewell !== undefined || !persistent) throw error;
+      if (!isStop || error.isPlaceKept || !persistent) throw error;
       if (field.kind !== 'secret' || draft.typed.size === 0) throw error;
       if (!this.#resumable(field.id, draft)) throw error;
       await this.keepPlace(draft);
-      throw new Interrupted(130, 'No credential was saved.');
+      throw new Interrupted(130, { isPlaceKept: true });
     }
   }
 
@@ -194,7 +194,7 @@ export class Form {
     });
     if (!made) return;
     await this.keepPlace(draft, part);
-    throw new Interrupted(130, 'No credential was saved.');
+    throw new Interrupted(130, { isPlaceKept: true });
   }
 
   /** A sealed answer that was pasted. @returns undefined if it is none that can be used. */

@@ -109,7 +109,7 @@ export class PageEntry {
   /** What the run ended with. */
   async end(report: Report): Promise<void> {
     const { name, stored, store, advice } = report;
-    const accepted = isAccepted(reportVerdict(report));
+    const accepted = isAccepted(report.reason);
     const limits = reportVerdict(report) === 'limited' ? wordsOf(advice) : [];
     if (stored && store) {
       const kept = `${name} ${accepted ? 'works, and ' : ''}is kept in the ${storeName(store)}.`;
@@ -174,7 +174,7 @@ export class PageEntry {
     const others = otherAnswers(this.#provider, new Map([...draft.answers, ...open]));
     return this.#fields.flatMap((field) => {
       const value = values.get(field.id) ?? '';
-      if (this.#current?.get(field.id)?.reveal() === value) return [`${field.label}: ${UNCHANGED}`];
+      if (this.#current?.get(field.id)?.matches(value)) return [`${field.label}: ${UNCHANGED}`];
       return refuseAnswer(field, value, others) ?? [];
     });
   }

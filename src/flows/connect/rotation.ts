@@ -33,7 +33,7 @@ export async function openRotation(
   for (const [id, each] of given) {
     const old = current.get(id);
     // A variable often still holds what is stored: it is the new one only if it differs.
-    const same = old && each.value instanceof Secret && each.value.equals(old);
+    const same = old && each.value instanceof Secret && each.value.matches(old);
     if (!(each.variable !== undefined && same)) supplied.set(id, each);
   }
   return { current, supplied, shared: await sharedWith(context, provider, connection) };

@@ -3,7 +3,7 @@ import type { Warning } from '../../core/ladder.js';
 import type { Connection } from '../../core/connection.js';
 import type { SecretStore } from '../../core/ports.js';
 import { storeName } from '../../core/store.js';
-import { isAccepted, verdictByReason } from '../../core/verdict.js';
+import { isAccepted } from '../../core/verdict.js';
 import { deleteOldCopies } from '../connections/move.js';
 import { save } from '../store/save.js';
 import { connectionOf, valuesOf, type Has } from './draft.js';
@@ -27,7 +27,7 @@ export async function saveConnection(run: Run, draft: Verified): Promise<Outcome
   const { slot, finding } = known;
   if (!slot.store) return on(known);
   await run.options.beforeSave?.(finding);
-  const proven = isAccepted(verdictByReason[finding.reason]);
+  const proven = isAccepted(finding.reason);
   const doubts: Warning[] = [];
   if (!proven) {
     const why = known.storeUnverified ? '' : ', because of --allow-unverified';

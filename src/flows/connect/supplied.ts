@@ -207,6 +207,6 @@ export function refuseUnchanged(
 ): void {
   for (const field of provider.fields) {
     const [value, old] = [supplied.get(field.id)?.value, current?.get(field.id)];
-    if (old && value instanceof Secret && value.equals(old)) throw badValue(field, UNCHANGED);
+    if (old && value instanceof Secret && value.matches(old)) throw badValue(field, UNCHANGED);
   }
 }

@@ -15,7 +15,7 @@ import { Pace } from '../../core/pace.js';
 import type { LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
-import { isAccepted, verdictByReason } from '../../core/verdict.js';
+import { isAccepted, isRejected } from '../../core/verdict.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
 import { verify } from '../verify/verify.js';
 import { isFinding, findHost } from '../verify/find-host.js';
@@ -191,7 +191,7 @@ function isRecent(
   if (maxAgeMs === undefined || lastValidAt === null) return false;
   const age = now.getTime() - Date.parse(lastValidAt);
   // A time in the future proves nothing.
-  return isAccepted(verdictByReason[reason]) && age >= 0 && age < maxAgeMs;
+  return isAccepted(reason) && age >= 0 && age < maxAgeMs;
 }
 
 async function checkOne(
@@ -260,7 +260,7 @@ async function writeDown(
 
 /** A refusal, with when it was none: a key that worked and does not is another matter than a wrong one. */
 function sinceWhen({ lastValidAt }: Connection, { reason, advice }: Finding): Advice {
-  if (verdictByReason[reason] !== 'rejected' || lastValidAt === null) return advice;
+  if (!isRejected(reason) || lastValidAt === null) return advice;
   const worked = `it worked until ${lastValidAt.slice(0, 10)}`;
   const guess = reason === 'bad-credential' ? ', so it was probably reset or deleted since' : '';
   return {
@@ -271,7 +271,7 @@ function sinceWhen({ lastValidAt }: Connection, { reason, advice }: Finding): Ad
 
 /** What an accepted credential is that it was not. */
 function changesSince(connection: Connection, found: Finding): Change[] {
-  if (!isAccepted(verdictByReason[found.reason])) return [];
+  if (!isAccepted(found.reason)) return [];
   const changes: Change[] = [];
   const [was, is] = [connection.identity, found.identity];
   if (was && is && was.id !== is.id) {
@@ -283,7 +283,7 @@ function changesSince(connection: Connection, found: Finding): Change[] {
     changes.push({ what: 'host', was: connection.host, is: found.host });
   }
   const [hadAll, hasAll] = [connection.reason === 'ok', found.reason === 'ok'];
-  if (isAccepted(verdictByReason[connection.reason]) && hadAll !== hasAll) {
+  if (isAccepted(connection.reason) && hadAll !== hasAll) {
     const missing = found.capabilities.filter(({ granted }) => granted === false);
     changes.push({
       what: 'needs',
@@ -344,7 +344,7 @@ async function examineNewest(
 ): Promise<Finding> {
   const item = await openCredential(context, provider, connection);
   const found = await examine(context, provider, connection, item, timeoutMs);
-  if (verdictByReason[found.reason] !== 'rejected') return found;
+  if (!isRejected(found.reason)) return found;
   const newest = await openCredential(context, provider, connection);
   if (hasSameSecrets(provider, item.values, newest.values)) return found;
   return examine(context, provider, connection, newest, timeoutMs);
@@ -379,7 +379,7 @@ function recordAfter(
   now: string,
 ): Connection {
   const outcome = { reason: found.reason, verifiedAt: now };
-  if (!isAccepted(verdictByReason[found.reason])) return { ...connection, ...outcome };
+  if (!isAccepted(found.reason)) return { ...connection, ...outcome };
   const { changes: before = [], ...rest } = connection;
   const changes = pendingChanges(before, changesSince(connection, found));
   return {

@@ -6,7 +6,7 @@ import type { LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
 import { wayOn } from '../../core/next-steps.js';
 import { INSTALLED } from '../../core/shell.js';
-import { isAccepted, verdictByReason, type Verdict } from '../../core/verdict.js';
+import { isAccepted, isRejected, isUndecided, verdictByReason } from '../../core/verdict.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
 import { findConnection } from './find.js';
 
@@ -57,9 +57,6 @@ export async function getCredential(
   }
 }
 
-/** Nothing is known of the credential. */
-const UNDECIDED: ReadonlySet<Verdict> = new Set(['unreachable', 'undecided']);
-
 /**
  * @returns what to say with it, if anything.
  * @throws {ConnectionError} it is not to be given out.
@@ -68,14 +65,14 @@ function judge(
   { name, provider, reason, verifiedAt, lastValidAt }: Connection,
   allowUnverified: boolean,
 ): string | undefined {
+  if (reason === 'ok') return undefined;
   const verdict = verdictByReason[reason];
-  if (verdict === 'valid') return undefined;
   const last = `the last check of ${name} (${verifiedAt.slice(0, 10)}) said ${verdict} (${reason})`;
-  if (isAccepted(verdict) || verdict === 'rejected') {
+  if (isAccepted(reason) || isRejected(reason)) {
     const [step] = wayOn(reason, { name, provider, stored: true }, INSTALLED).nextSteps;
     return `Given out all the same: ${last}.${step ? ` What helps: ${step.command}` : ''}`;
   }
-  if (UNDECIDED.has(verdict)) {
+  if (isUndecided(reason)) {
     // What was proven once is not worse for a dead VPN.
     if (lastValidAt !== null) return undefined;
     if (allowUnverified) return `Never proven: ${last}.`;
@@ -84,7 +81,7 @@ function judge(
     what: `${name} was not given out`,
     why: lastValidAt === null ? `it was never proven; ${last}` : last,
     next: `connect-wizard check ${name} asks the provider again.${
-      UNDECIDED.has(verdict) ? ' --allow-unverified gives it out all the same.' : ''
+      isUndecided(reason) ? ' --allow-unverified gives it out all the same.' : ''
     }`,
   };
   throw new ConnectionError(name, reason, advice);

@@ -7,7 +7,7 @@ import type { Context } from '../../core/ports.js';
 import { loadProvider, type LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
-import { verdictByReason } from '../../core/verdict.js';
+import { isRejected } from '../../core/verdict.js';
 import { findOne, recordsFor, unlistedReport, unlistedWarning, unreadableReport } from './find.js';
 import { copiesOf, deleteCopies, deleteSecret } from '../store/copies.js';
 
@@ -103,7 +103,7 @@ function stillWorks(
   if (reason === 'bad-credential') return [];
   if (!provider) return [MAY_WORK];
   const end = fillText(provider.rotation.end, { provider: provider.name });
-  const isProven = lastValidAt !== null && verdictByReason[reason] !== 'rejected';
+  const isProven = lastValidAt !== null && !isRejected(reason);
   return [{ code: STILL_WORKS, message: isProven ? end : `Unless it has ended already: ${end}` }];
 }
 

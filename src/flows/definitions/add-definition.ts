@@ -26,6 +26,8 @@ export interface Addable {
   readonly path: string;
   /** The definition that it replaces. */
   readonly before?: Definition | undefined;
+  /** The hash of the file that is there. */
+  readonly replaces?: string | undefined;
   /** It is there as it is, and approved. */
   readonly isThere: boolean;
   /** Connections that were stored under another definition. */
@@ -55,6 +57,7 @@ export async function readAddable(context: AddContext, typed: string): Promise<A
     sha256,
     path: file.path,
     before: before?.sha256 === sha256 ? undefined : before?.definition,
+    replaces: before?.sha256,
     isThere: before?.sha256 === sha256 && approvals.has('providers', sha256),
     stopped: await stoppedConnections(context, definition),
   };
@@ -138,16 +141,13 @@ async function stoppedConnections(
 
 /** Keeps the file as it was shown, and notes that it was approved on this machine. */
 export async function keepDefinition(
-  { files, approvals, taken }: AddContext,
-  { definition, sha256 }: Addable,
+  { files, approvals }: AddContext,
+  { definition, sha256, replaces }: Addable,
 ): Promise<void> {
-  const { id } = definition;
-  const before = files.ids().includes(id) ? files.read(id) : undefined;
-  const old = before && (await readOwnFile(before, await taken())).sha256;
-  await files.write(id, `${JSON.stringify(definition, null, 2)}\n`);
+  await files.write(definition.id, `${JSON.stringify(definition, null, 2)}\n`);
   await approvals.add('providers', sha256);
   // What was replaced cannot come back without a question.
-  if (old !== undefined && old !== sha256) await approvals.remove('providers', old);
+  if (replaces !== undefined && replaces !== sha256) await approvals.remove('providers', replaces);
 }
 
 /** Why a stopped connection cannot go on under the new definition; undefined if it can. */

@@ -115,7 +115,7 @@ async function useOwn({ files, taken, approval }: OwnDefinitions, id: string): P
   const file = files.read(id);
   if (!file) throw new UsageError({ what: `There is no definition of ${id}`, next: ADD_AGAIN });
   const read = withOwnName(await readOwnFile(file, await taken()), id);
-  if (!read.definition) throw faulty(id, path, read.faults);
+  if (!read.definition) throw unusable(id, path, read.faults);
   const { definition, sha256 } = read;
   if (approval && !approval.approvals.has('providers', sha256)) {
     if (!(await approval.ask?.({ definition, sha256, path }))) throw notApproved(id, path, sha256);
@@ -141,7 +141,8 @@ export function withOwnName(read: OwnFile, id: string): OwnFile {
   return { faults: [{ path: 'id', message }] };
 }
 
-function faulty(id: string, path: string, faults: readonly Fault[]): UsageError {
+/** A definition in a person's folder that has faults. */
+export function unusable(id: string, path: string, faults: readonly Fault[]): UsageError {
   const count = counted(faults.length, 'fault');
   return new UsageError(
     {

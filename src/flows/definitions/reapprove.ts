@@ -3,8 +3,8 @@ import { ConnectionError, StoreError } from '../../core/errors.js';
 import { compareTenant } from '../../core/host.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
-import { isSameJson } from '../../core/same-json.js';
 import { itemHeader, underDefinition } from '../../core/stored-item.js';
+import { readBack } from '../store/read-back.js';
 
 /**
  * Stores a connection's item under another definition's hash, and reads it back: what a person says
@@ -38,14 +38,16 @@ export async function reapprove(
   const now = underDefinition(stored, definition);
   await interruption.shield(async () => {
     await store.setPassword(name, now);
-    const kept = await store.getPassword(name);
-    if (!kept || !isSameJson(kept.reveal(), now.reveal())) {
-      await store.setPassword(name, stored);
-      throw new StoreError('store-mismatch', {
-        what: `${store.description.backend} did not keep the secret of ${name}`,
-        why: 'what it gave back is not what it was given',
+    try {
+      await readBack(store, name, now, {
+        what: `the secret of ${name}`,
         next: 'What was there before was put back. Run the same command again.',
       });
+    } catch (error) {
+      if (error instanceof StoreError && error.reason === 'store-mismatch') {
+        await store.setPassword(name, stored);
+      }
+      throw error;
     }
     await records.write({ ...connection, definition });
   });

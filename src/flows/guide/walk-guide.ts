@@ -186,7 +186,7 @@ class GuideWalk {
     const stop: Step = async () => {
       // With a message, it was saved already.
       if (this.#saved !== this.#place) await this.#savePlace();
-      throw new Interrupted(130, 'No credential was saved.');
+      throw new Interrupted(130, { isPlaceKept: true });
     };
     return [{ label: 'Stop here and continue later', value: stop }];
   }

@@ -8,7 +8,6 @@ import type { Context, SecretStore } from '../../core/ports.js';
 import type { Guide } from '../../core/guide.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, type Report } from '../../core/report.js';
-import { isSameJson } from '../../core/same-json.js';
 import {
   newRequestName,
   requestId,
@@ -17,6 +16,7 @@ import {
   type RequestRecord,
   type RequestTerms,
 } from '../../core/sealed/request.js';
+import { readBack } from '../store/read-back.js';
 import { testStore } from '../store/test-store.js';
 import { findHost, isFinding } from '../verify/find-host.js';
 import { endRequest } from './end-request.js';
@@ -216,16 +216,10 @@ async function keep(
   await interruption.shield(async () => {
     try {
       await store.setPassword(record.name, text);
-      const kept = await store.getPassword(record.name);
-      // A store may sort the keys of what it keeps.
-      if (!kept || !isSameJson(kept.reveal(), text.reveal())) {
-        const { backend } = store.description;
-        throw new StoreError('store-mismatch', {
-          what: `${backend} did not keep the key of ${record.name}`,
-          why: kept ? 'what it gave back is not what it was given' : 'it gave nothing back',
-          next: `No page was made. Look at ${backend} on this machine, then ask again.`,
-        });
-      }
+      await readBack(store, record.name, text, {
+        what: `the key of ${record.name}`,
+        next: `No page was made. Look at ${store.description.backend} on this machine, then ask again.`,
+      });
       await requests.write(record);
     } catch (error) {
       await store.deletePassword(record.name).catch(() => {

@@ -4,10 +4,10 @@ import { compareTenant } from '../../core/host.js';
 import { readItem, writeItem, type Values } from '../../core/stored-item.js';
 import type { Context, Records, SecretStore } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
-import { isSameJson } from '../../core/same-json.js';
 import type { Secret } from '../../core/secret.js';
 import { isVaultId } from '../../core/vault-id.js';
 import { copiesOf, withCopies } from './copies.js';
+import { readBack } from './read-back.js';
 
 /**
  * Keeps a proven credential: the secret first, read back and compared, then the
@@ -46,8 +46,10 @@ export async function save(
     try {
       await store.setPassword(name, item);
       isWritten = true;
-      const kept = await store.getPassword(name);
-      if (!kept || !isSameItem(kept, item)) throw mismatch(store, name, kept);
+      await readBack(store, name, item, {
+        what: `the secret of ${name}`,
+        next: `Nothing was saved. Look at ${store.description.backend} on this machine, then try again.`,
+      });
       await records.write(saved);
     } catch (error) {
       const untouched = !isWritten && error instanceof StoreError && error.untouched;
@@ -76,11 +78,6 @@ async function takeBackNote(records: Pick<Records, 'update'>, former: Connection
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
   }
-}
-
-/** A store may sort the keys of what it keeps. */
-function isSameItem(a: Secret, b: Secret): boolean {
-  return isSameJson(a.reveal(), b.reveal());
 }
 
 /** @returns null, too, for what cannot be read and may be overwritten all the same. */
@@ -122,15 +119,6 @@ function refuseForeign(
     },
     'name-taken',
   );
-}
-
-function mismatch(store: SecretStore, name: string, kept: Secret | null): StoreError {
-  const { backend } = store.description;
-  return new StoreError('store-mismatch', {
-    what: `${backend} did not keep the secret of ${name}`,
-    why: kept ? 'what it gave back is not what it was given' : 'it gave nothing back',
-    next: `Nothing was saved. Look at ${backend} on this machine, then try again.`,
-  });
 }
 
 /** @returns whether it could be done; the error that led here is the one to be told. */

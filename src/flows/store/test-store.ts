@@ -41,7 +41,7 @@ export async function testStore(
       await store.deletePassword(account);
     }
   });
-  if (kept?.equals(canary)) return;
+  if (kept?.matches(canary)) return;
   const { backend } = store.description;
   throw new StoreError('store-mismatch', {
     what: `${backend} does not keep what it is given`,

@@ -20,7 +20,7 @@ import {
 } from '../../core/response.js';
 import { Secret } from '../../core/secret.js';
 import type { Values } from '../../core/stored-item.js';
-import { verdictByReason, type Reason } from '../../core/verdict.js';
+import { isRejected, type Reason } from '../../core/verdict.js';
 import {
   authenticatedRequest,
   unauthenticatedRequest,
@@ -268,7 +268,7 @@ function ladderOf(
   const reached = reachedRungs(options.target.host);
   if (reason === 'no-such-tenant') return [...reached, { rung: 'provider', ok: false, detail }];
   // Neither accepted nor refused: what could not be told is not a no.
-  const ok = verdictByReason[reason] === 'rejected' ? false : null;
+  const ok = isRejected(reason) ? false : null;
   if (ok === false || isKnown(run, attempts)) {
     return [...reached, providerRung(provider), { rung: 'credential', ok, detail }];
   }

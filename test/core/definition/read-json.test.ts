@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { jsonFaults } from '../../../src/core/definition/json-faults.js';
+import { keyFaults, syntaxFault } from '../../../src/core/definition/json-faults.js';
 import { readDefinitionJson } from '../../../src/core/definition/read-json.js';
 import { payloom } from '../../support/definitions.js';
 
@@ -11,7 +11,7 @@ it.each([
   ['with Windows line ends', JSON.stringify(payloom, null, 2).replaceAll('\n', '\r\n')],
 ])('JSON is read: %s', (_, text) => {
   expect(readDefinitionJson(bytes(text)).value).toEqual(payloom);
-  expect(jsonFaults(text.replace('\uFEFF', ''))).toEqual([]);
+  expect(keyFaults(text.replace('\uFEFF', ''))).toEqual([]);
 });
 
 const deep = (levels: number) => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`;
@@ -69,6 +69,7 @@ it.each<[string, Uint8Array, string]>([
   ['a key twice', bytes('{"a":[{"host":"x","host":"y"}]}'), 'a[0].host: it is there twice'],
 ])('%s is refused', (_, input, fault) => {
   const { text, faults: unread } = readDefinitionJson(input);
-  const faults = text === undefined ? (unread ?? []) : jsonFaults(text);
+  const found = text === undefined ? unread : unread ? [syntaxFault(text)] : keyFaults(text);
+  const faults = found ?? [];
   expect(faults.map(({ path, message }) => `${path}: ${message}`)).toEqual([fault]);
 });

@@ -333,7 +333,7 @@ describe('the place in the guide', () => {
     [null, [see(/^I do not/u), asks.back, ELSE, about(/^Limits/u), part(/^Requests/u)]],
   ])('is the case on the screen, and not one that was left: %s', async (id, script) => {
     const { context, to } = walk([...script, LATER]);
-    await expect(to).rejects.toMatchObject({ farewell: 'No credential was saved.' });
+    await expect(to).rejects.toMatchObject({ isPlaceKept: true });
     expect(context.resumePoints.kept.get('fernway')?.part).toBe(id);
   });
 

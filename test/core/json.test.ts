@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isSameJson } from '../../src/core/same-json.js';
+import { isSameJson } from '../../src/core/json.js';
 
 it.each([
   ['{"a":1,"b":{"c":2,"d":3}}', '{"b":{"d":3,"c":2},"a":1}', true],
