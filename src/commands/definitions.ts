@@ -4,18 +4,17 @@ import { commandLine } from '../core/shell.js';
 import { exitCodes } from '../core/verdict.js';
 import {
   keepDefinition,
-  letGoOn,
-  misfit,
   readAddable,
   type AddContext,
   type Addable,
 } from '../flows/definitions/add-definition.js';
 import { checkDefinitionFile } from '../flows/definitions/check-definition.js';
 import { firstDefinition, idFault } from '../flows/definitions/first-definition.js';
+import { misfit } from '../flows/definitions/misfit.js';
+import { expandOwn } from '../flows/definitions/own-definitions.js';
 import { reapprove } from '../flows/definitions/reapprove.js';
 import {
   connectionsOf,
-  fitsShipped,
   refuseIfUsed,
   removeDefinition,
 } from '../flows/definitions/remove-definition.js';
@@ -109,9 +108,11 @@ async function askForStopped(
 ): Promise<string[]> {
   const { terminal } = session;
   const stopped: string[] = [];
+  if (found.stopped.length === 0) return stopped;
+  const provider = await expandOwn(found.definition);
   for (const connection of found.stopped) {
     const { name } = connection;
-    const why = await misfit(found, connection);
+    const why = misfit(provider, connection);
     if (why !== undefined) {
       terminal.warn(`${name} stays stopped: ${why}.`);
       stopped.push(name);
@@ -121,7 +122,7 @@ async function askForStopped(
         `${name} was stored under another definition. May it go on with this one?`,
       ))
     ) {
-      if (!(await tell(session, connection, () => letGoOn(context, found, connection)))) {
+      if (!(await tell(session, connection, () => reapprove(context, provider, connection)))) {
         stopped.push(name);
       }
     } else {
@@ -194,13 +195,14 @@ export async function remove(session: Session, id: string, force: boolean): Prom
   const { files, shipped } = definitions;
   const isShipped = shipped.some((each) => each.id === id);
   const isThere = files.ids().includes(id);
-  if (isShipped && !isThere) {
+  const connections = await connectionsOf({ records }, id);
+  // A file that is gone may have left connections behind.
+  if (isShipped && !isThere && connections.every(({ definition }) => definition === undefined)) {
     throw new UsageError({
       what: `${id} is built in, and cannot be removed`,
       next: 'connect-wizard providers shows which are yours.',
     });
   }
-  const connections = await connectionsOf({ records }, id);
   const left = isShipped
     ? await handOver(session, id, connections)
     : force
@@ -232,20 +234,22 @@ async function handOver(
   connections: readonly Connection[],
 ): Promise<Connection[]> {
   const { terminal, providers } = session;
+  const stored = connections.filter(({ definition }) => definition !== undefined);
   const provider = await providers.find((each) => each.id === id)?.load();
+  if (!provider) return stored;
   const stopped: Connection[] = [];
-  for (const connection of connections) {
-    // Stored under what ships already.
-    if (!provider || connection.definition === undefined) continue;
+  for (const connection of stored) {
     const { name } = connection;
+    const why = misfit(provider, connection);
     const question = `${name} was stored with your own file. Does the built-in ${provider.name} take over?`;
-    const goesOn =
-      fitsShipped(provider, connection) &&
-      terminal.interactive &&
-      (await terminal.confirm(question)) &&
-      (await tell(session, connection, () => reapprove(contextOf(session), provider, connection)));
-    if (goesOn) continue;
-    terminal.warn(`${name} stays stopped: it sends nothing and gives nothing out.`);
+    if (why === undefined && terminal.interactive && (await terminal.confirm(question))) {
+      if (
+        await tell(session, connection, () => reapprove(contextOf(session), provider, connection))
+      )
+        continue;
+    } else {
+      terminal.warn(`${name} stays stopped: ${why ?? 'it sends nothing and gives nothing out'}.`);
+    }
     stopped.push(connection);
   }
   return stopped;

@@ -101,16 +101,20 @@ export function underDefinition(stored: Secret, definition: string | undefined):
   return Secret.around(JSON.stringify({ ...rest, definition }));
 }
 
-/** Whose an item is, without a look at what it holds; undefined if it is none of this tool's. */
+/**
+ * Whose an item is, and of which fields it holds anything, without what that is; undefined if it is none
+ * of this tool's.
+ */
 export function itemHeader(
   stored: Secret,
-): Pick<StoredItem, 'name' | 'provider' | 'host'> | undefined {
+): (Pick<StoredItem, 'name' | 'provider' | 'host'> & { readonly ids: string[] }) | undefined {
   const json = parseJson(stored.reveal());
   if (!isObject(json) || json['v'] !== ITEM_VERSION) return undefined;
-  const { name, provider, host } = json;
+  const { name, provider, host, fields } = json;
   const isWhole =
     typeof name === 'string' && typeof provider === 'string' && typeof host === 'string';
-  return isWhole ? { name, provider, host } : undefined;
+  if (!isWhole || !isTexts(fields)) return undefined;
+  return { name, provider, host, ids: Object.keys(fields).filter((id) => fields[id] !== '') };
 }
 
 /** A missing value must not be sent as an empty one: the provider would call it a wrong credential. */

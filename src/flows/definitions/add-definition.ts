@@ -6,10 +6,8 @@ import { variableName } from '../../core/definition/parts.js';
 import type { Definition } from '../../core/definition/schema.js';
 import { StoreError, UsageError, type Fault } from '../../core/errors.js';
 import type { Approvals, Context, ProviderFiles } from '../../core/ports.js';
-import { isAllowedHost } from '../../core/wall.js';
-import { expandOwn, readOwnFile, withOwnName } from './own-definitions.js';
+import { readOwnFile, withOwnName } from './own-definitions.js';
 import { walkDefinition } from './walk-definition.js';
-import { reapprove } from './reapprove.js';
 
 export interface AddContext extends Pick<Context, 'records' | 'stores' | 'interruption'> {
   readonly files: ProviderFiles;
@@ -148,23 +146,4 @@ export async function keepDefinition(
   await approvals.add('providers', sha256);
   // What was replaced cannot come back without a question.
   if (replaces !== undefined && replaces !== sha256) await approvals.remove('providers', replaces);
-}
-
-/** Why a stopped connection cannot go on under the new definition; undefined if it can. */
-export async function misfit(
-  { definition }: Addable,
-  { host }: Connection,
-): Promise<string | undefined> {
-  const { expand } = await import('../../core/expand/expand.js');
-  if (isAllowedHost(expand(definition), host)) return undefined;
-  return `${host} is none of its hosts now`;
-}
-
-/** Lets a stopped connection go on. @throws {VerdictError} it is not what the record says. */
-export async function letGoOn(
-  context: AddContext,
-  { definition }: Addable,
-  connection: Connection,
-): Promise<void> {
-  await reapprove(context, await expandOwn(definition), connection);
 }

@@ -11,7 +11,7 @@ import { readBack } from '../store/read-back.js';
  * yes to. No secret is looked at, and nothing else of the item changes.
  *
  * @param provider the definition that it goes on with.
- * @throws {ConnectionError} its secret is gone, or the item is another connection's.
+ * @throws {ConnectionError} its secret is gone, it has other fields, or the item is another connection's.
  * @throws {StoreError} the store failed.
  */
 export async function reapprove(
@@ -35,6 +35,14 @@ export async function reapprove(
       next: `Connect it again: connect-wizard ${id}.`,
     });
   }
+  const other = otherFields(provider, item.ids);
+  if (other !== undefined) {
+    throw new ConnectionError(name, 'definition-changed', {
+      what: `${name} was left as it is`,
+      why: other,
+      next: `Connect it again: connect-wizard ${id}.`,
+    });
+  }
   const now = underDefinition(stored, definition);
   await interruption.shield(async () => {
     await store.setPassword(name, now);
@@ -51,4 +59,12 @@ export async function reapprove(
     }
     await records.write({ ...connection, definition });
   });
+}
+
+/** Why what is stored is not what the provider asks for; undefined if it is. */
+function otherFields({ fields }: Provider, ids: readonly string[]): string | undefined {
+  const lacking = fields.find(({ id, optional }) => !optional && !ids.includes(id));
+  if (lacking) return `nothing is stored of its ${lacking.label}`;
+  const other = ids.find((id) => !fields.some((field) => field.id === id));
+  return other === undefined ? undefined : `${other} is no field of it now`;
 }

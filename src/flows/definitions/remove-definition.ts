@@ -2,8 +2,6 @@ import type { Connection } from '../../core/connection.js';
 import { UsageError } from '../../core/errors.js';
 import type { Approvals, Context, ProviderFiles } from '../../core/ports.js';
 import type { Taken } from '../../core/definition-check/check.js';
-import type { Provider } from '../../core/provider.js';
-import { isAllowedHost } from '../../core/wall.js';
 import { readOwnFile } from './own-definitions.js';
 
 export interface RemoveContext extends Pick<Context, 'records'> {
@@ -48,14 +46,4 @@ export async function removeDefinition(
   const removed = files.remove(id);
   if (sha256 !== undefined) await approvals.remove('providers', sha256);
   return removed;
-}
-
-/** Can the provider that ships now go on with a connection of the file that it has set aside? */
-export function fitsShipped(provider: Provider, { host, fields }: Connection): boolean {
-  return (
-    isAllowedHost(provider, host) &&
-    provider.fields.every(
-      ({ id, kind, optional }) => kind === 'secret' || optional || Object.hasOwn(fields, id),
-    )
-  );
 }

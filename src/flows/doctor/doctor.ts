@@ -8,6 +8,7 @@ import type { Provider } from '../../core/provider.js';
 import { verdictByReason } from '../../core/verdict.js';
 import { isAllowedHost } from '../../core/wall.js';
 import { mapPool } from '../connections/map-pool.js';
+import { definitionChanged } from '../store/definition-changed.js';
 import { isFinding, findHost } from '../verify/find-host.js';
 import type { StoreContext } from './repair.js';
 import { examineStore } from './stores.js';
@@ -145,10 +146,8 @@ async function load(
 /** Its host is not asked: it is not known to be the one that a person approved. */
 function stoppedCheck(provider: Provider, { name, host, definition }: Connection) {
   if (definition !== provider.definition) {
-    const placeholders = { name, providerId: provider.id, detail: 'its record says so' };
-    const advice = adviceFor(provider, 'definition-changed', placeholders);
-    const { next } = advice;
-    return unhealthy(`connection:${name}`, 'wrong-host', sentence(advice), next);
+    const { advice } = definitionChanged(provider, name, definition);
+    return unhealthy(`connection:${name}`, 'wrong-host', sentence(advice), advice.next);
   }
   if (!provider.hosts.selfHosted) return undefined;
   return healthy(`host:${host}`, `it was typed, so only connect-wizard check ${name} asks it`);

@@ -9,6 +9,7 @@ import { plainText } from '../../core/plain-text.js';
 import type { Context } from '../../core/ports.js';
 import { loadProvider, type LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
+import { definitionChanged } from './definition-changed.js';
 import { testStore } from './test-store.js';
 
 /**
@@ -75,28 +76,6 @@ export function refuseChanged(
 ): void {
   if (id !== provider.id || definition === provider.definition) return;
   throw definitionChanged(provider, name, definition);
-}
-
-/** @param was the hash under which the connection was stored. */
-function definitionChanged(
-  provider: Provider,
-  name: string,
-  was: string | undefined,
-): ConnectionError {
-  const detail =
-    provider.definition === undefined
-      ? `it was stored with a file of your own, and ${provider.name} is built in now`
-      : was === undefined
-        ? 'it was stored without the hash of a definition'
-        : `where secrets go, what is sent, or what proves it is not what it was (${was.slice(0, 12)} then, ${provider.definition.slice(0, 12)} now)`;
-  const placeholders = { name, providerId: provider.id, detail };
-  const advice = adviceFor(provider, 'definition-changed', placeholders);
-  const next = `Look at it: connect-wizard providers ${provider.id}. To let the built-in take over: connect-wizard providers remove ${provider.id}.`;
-  return new ConnectionError(
-    name,
-    'definition-changed',
-    provider.definition === undefined ? { ...advice, next } : advice,
-  );
 }
 
 /** @throws {ConnectionError} `store-corrupt`: the item is of another connection or tenant. */
