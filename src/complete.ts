@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEnvironment } from './adapters/environment.js';
-import { namesIn } from './adapters/files.js';
+import { namesIn, readText } from './adapters/files.js';
 import type { CompletionData } from './commands/completable.js';
 import {
   complete,
@@ -105,8 +105,8 @@ function ownWizards(
 
 function ownFields(home: string, id: string): CompletableOption[] {
   try {
-    const text = readFileSync(join(home, 'providers', `${id}.json`), 'utf8');
-    const definition = JSON.parse(text) as Definition;
+    const text = readText('', join(home, 'providers', `${id}.json`));
+    const definition = JSON.parse(text ?? '') as Definition;
     return Object.keys(definition.fields).flatMap((field): CompletableOption[] => {
       const flag = `--${kebab(field)}`;
       if (kindOf(definition, field) !== 'secret') return [{ flag, about: '', value: 'text' }];

@@ -105,7 +105,9 @@ export function readText(
   look?: (stats: Stats) => void,
 ): string | undefined {
   // Node reads text in one call, without bytes in between.
-  return readOpen(what, path, look, (file) => readFileSync(file, 'utf8'));
+  return readOpen(what, path, look, (file, { size }) =>
+    size === 0 ? readUpTo(file, LONGEST_FILE).toString() : readFileSync(file, 'utf8'),
+  );
 }
 
 /** The same without a reading of the bytes. */
@@ -117,7 +119,16 @@ export function readBytes(
   return readOpen(what, path, look, readWhole);
 }
 
-/** What is looked at is what is read: both are done to the one open file. */
+/** In bytes. What is longer is no file of this tool's: a shared folder may have anything in it. */
+const LONGEST_FILE = 1024 * 1024;
+
+/** A pipe that nobody writes to keeps nobody waiting, and a terminal stays as it is. Windows has neither. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+
+/**
+ * What is looked at is what is read: both are done to the one open file. Behind a link there may be a
+ * device that never ends, such as /dev/zero.
+ */
 function readOpen<Content>(
   what: string,
   path: string,
@@ -126,9 +137,12 @@ function readOpen<Content>(
 ): Content | undefined {
   let file: number | undefined;
   try {
-    file = openSync(path, 'r');
+    file = openSync(path, READ);
     const stats = fstatSync(file);
     look?.(stats);
+    if (!stats.isFile()) throw unfit(what, path, 'it is not a file');
+    if (stats.size > LONGEST_FILE)
+      throw unfit(what, path, 'it is longer than any file of this tool');
     return read(file, stats);
   } catch (error) {
     if (error instanceof StoreError) throw error;
@@ -140,15 +154,24 @@ function readOpen<Content>(
 }
 
 /** In one call where the size is known: `readFileSync` asks for it once more. */
-function readWhole(file: number, stats: Stats): Buffer {
-  if (!stats.isFile() || stats.size === 0) return readFileSync(file);
-  const bytes = Buffer.allocUnsafe(stats.size);
+function readWhole(file: number, { size }: Stats): Buffer {
+  return readUpTo(file, size === 0 ? LONGEST_FILE : size);
+}
+
+/** At most so many bytes: a file of the system's own (/proc) says that it has none, and may have terabytes. */
+export function readUpTo(file: number, most: number): Buffer {
+  const bytes = Buffer.allocUnsafe(most);
   let length = 0;
   for (;;) {
-    const read = readSync(file, bytes, length, bytes.length - length, null);
+    const read = readSync(file, bytes, length, most - length, null);
     length += read;
-    if (read === 0 || length === bytes.length) return bytes.subarray(0, length);
+    if (read === 0 || length === most) return bytes.subarray(0, length);
   }
+}
+
+function unfit(what: string, path: string, why: string): StoreError {
+  const next = 'Nothing was changed. Move it away, then try again.';
+  return new StoreError('store-denied', { what, why: `${path}: ${why}`, next });
 }
 
 /**

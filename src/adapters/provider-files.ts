@@ -4,7 +4,6 @@ import {
   fstatSync,
   openSync,
   readdirSync,
-  readSync,
   realpathSync,
   type Stats,
 } from 'node:fs';
@@ -13,7 +12,7 @@ import { LARGEST_DEFINITION } from '../core/definition/read-json.js';
 import { UsageError } from '../core/errors.js';
 import type { ProviderFile, ProviderFiles } from '../core/ports.js';
 import type { FileGuard } from './file-guard.js';
-import { codeOf, deleteFile, failed, replaceFile } from './files.js';
+import { codeOf, deleteFile, failed, readUpTo, replaceFile } from './files.js';
 
 const SUFFIX = '.json';
 
@@ -111,16 +110,6 @@ function readFileAt(path: string, flags: number): ProviderFile | undefined {
 }
 
 const NO_FILE = 'it is a folder, and no file';
-
-function readUpTo(file: number, most: number): Uint8Array {
-  const bytes = new Uint8Array(most);
-  let length = 0;
-  for (;;) {
-    const read = readSync(file, bytes, length, most - length, null);
-    length += read;
-    if (read === 0 || length === most) return bytes.subarray(0, length);
-  }
-}
 
 function isChanged(before: Stats, after: Stats): boolean {
   return before.size !== after.size || before.mtimeMs !== after.mtimeMs;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RESUME_VERSION, isBookmark } from '../core/resume-point.js';
 import { StoreError } from '../core/errors.js';
@@ -6,7 +5,7 @@ import type { ResumePoints } from '../core/ports.js';
 import { redact } from '../core/secret.js';
 import { hasShape, isObject } from '../core/shape.js';
 import { NO_GUARD, type FileGuard } from './file-guard.js';
-import { codeOf, deleteFile, failed, replaceFile } from './files.js';
+import { deleteFile, readText, replaceFile } from './files.js';
 import { readVersioned } from './versioned.js';
 
 const NOT_KEPT = 'Your place could not be kept';
@@ -54,13 +53,8 @@ export function createResumeFile(home: string, guard: FileGuard = NO_GUARD): Res
 
 /** @throws {StoreError} there is something else than places that this version can read. */
 function load(path: string): ResumePointsById {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return new Map();
-    throw failed(NOT_KEPT, path, error);
-  }
+  const text = readText(NOT_KEPT, path);
+  if (text === undefined) return new Map();
   const { value, why } = readVersioned(path, text, RESUME_VERSION, isResumeFile);
   if (why !== undefined) throw corrupt(why);
   return new Map(Object.entries(value.bookmarks));
@@ -73,7 +67,13 @@ function isResumeFile(json: unknown): json is { readonly bookmarks: Record<strin
 async function save(what: string, path: string, places: ResumePointsById): Promise<void> {
   const content = { v: RESUME_VERSION, bookmarks: Object.fromEntries(places) };
   // No secret belongs there; this is the wall behind whoever keeps to it.
-  await replaceFile(what, path, `${redact(JSON.stringify(content, null, 2))}\n`);
+  const text = JSON.stringify(content, (_, value: unknown) => redacted(value), 2);
+  await replaceFile(what, path, `${text}\n`);
+}
+
+/** Of a document, the texts alone: a passphrase may be called like a key. */
+function redacted(value: unknown): unknown {
+  return typeof value === 'string' ? redact(value) : value;
 }
 
 function corrupt(why: string): StoreError {

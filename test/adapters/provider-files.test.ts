@@ -73,7 +73,7 @@ describe('the folder of own definitions', () => {
   it('keeps what is written, for its owner alone, and forgets what is removed', async () => {
     const { files } = home();
     await files.write('acme', '{"id":"acme"}');
-    expect(files.read('acme')).toEqual({ bytes: new TextEncoder().encode('{"id":"acme"}') });
+    expect(files.read('acme')).toEqual({ bytes: Buffer.from('{"id":"acme"}') });
     if (process.platform !== 'win32') {
       expect(statSync(files.pathOf('acme')).mode & 0o777).toBe(0o600);
     }

@@ -149,7 +149,7 @@ describe('a record file', () => {
     await mkdir(join(folder, 'connections', FILE), { recursive: true });
     const { unreadable } = await createRecords(folder).list();
     expect(unreadable).toMatchObject([
-      { name: acme.name, why: expect.stringContaining('EISDIR') as string },
+      { name: acme.name, why: expect.stringContaining('is not a file') as string },
     ]);
   });
 });

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { createAgeFile } from '../../src/adapters/age-file.js';
+import { createApprovals } from '../../src/adapters/approvals.js';
+import { NO_GUARD } from '../../src/adapters/file-guard.js';
+import { createRecords } from '../../src/adapters/records.js';
+import { createRequestFiles } from '../../src/adapters/request-files.js';
+import { createResumeFile } from '../../src/adapters/resume-file.js';
+import { Secret } from '../../src/core/secret.js';
+
+/*
+ * A checkout of a shared folder may have a link to anything in the place of a file. What is behind
+ * it may never end, or never begin.
+ */
+
+describe.each([
+  ['a link to a device that never ends', (path: string) => symlinkSync('/dev/zero', path)],
+  ['a link to a file of the system that says it is empty', linkToPages],
+  ['a pipe that nobody writes to', (path: string) => execFileSync('mkfifo', [path])],
+  ['a file of many gigabytes', makeLarge],
+])('%s', (_, make) => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'connect-wizard-odd-'));
+    onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+    for (const folder of ['connections', 'secrets', 'requests']) mkdirSync(join(home, folder));
+  });
+
+  it('is no record, and the others are read', async () => {
+    make(join(home, 'connections', 'a%2Fb.json'));
+    const { unreadable } = await createRecords(home).list();
+    expect(unreadable).toEqual([expect.objectContaining({ name: 'a/b' })]);
+    await expect(createRecords(home).read('a/b')).rejects.toThrow('The record of a/b');
+  });
+
+  it('is no request', async () => {
+    make(join(home, 'requests', 'abcdefg2.json'));
+    const { unreadable } = await createRequestFiles(home).list();
+    expect(unreadable).toHaveLength(1);
+  });
+
+  it('is no place to go on from', async () => {
+    make(join(home, 'resume.json'));
+    await expect(createResumeFile(home).read('brindle')).resolves.toBeUndefined();
+  });
+
+  it('approves nothing', async () => {
+    make(join(home, 'approved.json'));
+    expect(() => createApprovals(home, NO_GUARD).has('programs', '/bin/x')).toThrow('approved');
+  });
+
+  it.each(['identity.age', 'secrets/a%2Fb.age'])('is no %s', async (file) => {
+    if (file !== 'identity.age') writeFileSync(join(home, 'identity.age'), 'no identity');
+    else writeFileSync(join(home, 'secrets', 'a%2Fb.age'), 'no secret');
+    make(join(home, file));
+    const store = createAgeFile({
+      home,
+      variable: () => undefined,
+      passphrase: {
+        missing: undefined,
+        get: async () => ({ secret: new Secret('the passphrase'), typed: false }),
+        choose: async () => new Secret('the passphrase'),
+        refuse: () => {},
+        made: () => {},
+      },
+    });
+    await expect(store.getPassword('a/b')).rejects.toMatchObject({
+      reason: expect.stringMatching(/^store-(?:denied|corrupt)$/u) as string,
+    });
+  });
+});
+
+/** Of this process: 128 GiB and more, of which the system says nothing (proc(5), pagemap). */
+function linkToPages(path: string): void {
+  symlinkSync('/proc/self/pagemap', path);
+}
+
+function makeLarge(path: string): void {
+  writeFileSync(path, '');
+  truncateSync(path, 8 * 1024 ** 3);
+}
