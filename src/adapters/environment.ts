@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { isObeyedWord } from '../core/definition-check/reserved.js';
 import type { Invocation } from '../core/shell.js';
 import { ownBrowser } from './browser.js';
 import { createFolders, type Folders } from './folders.js';
@@ -51,13 +52,16 @@ export function readEnvironment(
   take = false,
 ): Environment {
   const { env, platform } = process;
-  const folders = createFolders(platform, (name) => env[name] || undefined);
+  const taken = new Map<string, string | undefined>();
+  const variable = (name: string): string | undefined => taken.get(name) || env[name] || undefined;
+  const folders = createFolders(platform, variable);
   const secret = [...secretVariables, ...ownVariables(env, platform, ownProviderIds(folders.home))];
   const childEnv = without(env, platform, secret);
   const execEnv = without(env, platform, [PASSPHRASE_VARIABLE]);
-  const taken = new Map(take ? secret.map((name) => [name, env[name]]) : []);
-  for (const name of taken.keys()) delete env[name];
-  const variable = (name: string): string | undefined => taken.get(name) || env[name] || undefined;
+  for (const name of take ? secret : []) {
+    taken.set(name, env[name]);
+    delete env[name];
+  }
   return {
     platform,
     architecture: process.arch,
@@ -96,15 +100,17 @@ export function without(
 
 /**
  * The variables that begin with the name of one of these providers: which of them are secret, only
- * their files say, and none is read for it.
+ * their files say, and none is read for it. A file whose name no definition may have takes nothing
+ * from anybody: `dbus.json` would hide where the keychain is.
  */
 function ownVariables(
   env: NodeJS.ProcessEnv,
   platform: NodeJS.Platform,
   ids: readonly string[],
 ): string[] {
-  if (ids.length === 0) return [];
-  const prefixes = ids.map((id) => `${id.toUpperCase().replaceAll('-', '_')}_`);
+  const own = ids.filter((id) => !isObeyedWord(id));
+  if (own.length === 0) return [];
+  const prefixes = own.map((id) => `${id.toUpperCase().replaceAll('-', '_')}_`);
   // On Windows the case of a variable's name does not count.
   const names = Object.keys(env).map((name) => (platform === 'win32' ? name.toUpperCase() : name));
   return names.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));

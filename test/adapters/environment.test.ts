@@ -61,6 +61,31 @@ describe('a variable', () => {
     expect(childEnv).toEqual({ PATH: '/bin' });
   });
 
+  it('that is taken out still says where the home is, and a file of no provider takes none', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'connect-wizard-own-'));
+    onTestFinished(() => rm(home, { recursive: true, force: true }));
+    await mkdir(join(home, 'providers'));
+    // A shared folder may have a file of any name, and nobody has approved these.
+    for (const id of ['connect', 'connect-wizard', 'dbus', 'mine']) {
+      await writeFile(join(home, 'providers', `${id}.json`), '{}');
+    }
+    const env = {
+      CONNECT_WIZARD_HOME: home,
+      DBUS_SESSION_BUS_ADDRESS: 'unix:path=/bus',
+      MINE_KEY: 's',
+    };
+    const given = { env: { ...env }, platform: 'linux', execPath: '/bin/node', argv: [] };
+    const secrets = ['CONNECT_WIZARD_HOME'];
+    const { folders, childEnv } = readEnvironment(given as unknown as NodeJS.Process, [], true);
+    expect(folders.home()).toBe(home);
+    const { MINE_KEY: _, ...others } = env;
+    expect(childEnv).toEqual(others);
+    expect(given.env).toEqual(others);
+    const all = readEnvironment(given as unknown as NodeJS.Process, secrets, true);
+    expect(given.env).not.toHaveProperty('CONNECT_WIZARD_HOME');
+    expect(all.folders.home()).toBe(home);
+  });
+
   it('that is empty counts as missing', () => {
     const { variable } = read({ A: '', B: 'x' });
     expect([variable('A'), variable('B'), variable('C')]).toEqual([undefined, 'x', undefined]);

@@ -1,6 +1,6 @@
 import { choiceValues, kebab, labelOf, hostTemplates, variableName } from '../definition/parts.js';
 import { writtenOut } from '../definition/template.js';
-import { DEVICES, isTakenFieldId, ownerOf, plain } from './reserved.js';
+import { DEVICES, firstWord, isTakenFieldId, ownerOf, plain } from './reserved.js';
 import type { Subject } from './subject.js';
 
 /** Something that ships with the tool: its id and name are taken, its variables belong to its hosts. */
@@ -60,10 +60,6 @@ function checkOwner(
   report(
     `the variable ${variable} belongs to another program: only ${who} may have it; take another id`,
   );
-}
-
-function firstWord(id: string): string {
-  return (id.split('-', 1)[0] ?? '').toUpperCase();
 }
 
 export function checkName({ parts, report }: Subject, { builtIns }: Taken): void {

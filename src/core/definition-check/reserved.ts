@@ -97,6 +97,20 @@ export function ownerOf(
   return OBEYED.includes(word) ? [] : undefined;
 }
 
+/**
+ * May no provider of anybody's be called so, since its variables would be those that programs obey?
+ *
+ * @param id of a definition.
+ */
+export function isObeyedWord(id: string): boolean {
+  return OBEYED.includes(firstWord(id));
+}
+
+/** How the variables of a provider begin. */
+export function firstWord(id: string): string {
+  return (id.split('-', 1)[0] ?? '').toUpperCase();
+}
+
 /** How ids, flags and words of the tool are compared: `log-out` is logout, `--maxage` is --max-age. */
 export function plain(word: string): string {
   return word.replaceAll('-', '').toLowerCase();
