@@ -1,6 +1,7 @@
 import { StoreError } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
 import type { Approvals, Terminal } from '../core/ports.js';
+import { shellWord } from '../core/shell.js';
 import { locateHelper } from './credential-helper.js';
 import { findProgram } from './spawn.js';
 
@@ -59,9 +60,11 @@ export function createHelperConsent(
 
 function denied(program: string, why: string): StoreError {
   const name = plainText(program, 80);
+  // A person copies it into a shell.
+  const named = shellWord('posix', `helper:${name}`);
   return new StoreError('store-denied', {
     what: `The credential helper ${name} was not run`,
     why,
-    next: `If you trust that program, set CONNECT_WIZARD_STORE=helper:${name}, then try again.`,
+    next: `If you trust that program, set CONNECT_WIZARD_STORE=${named}, then try again.`,
   });
 }

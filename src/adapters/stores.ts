@@ -1,6 +1,7 @@
 import { StoreError, type MissingInput } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
 import type { SecretStore, Stores } from '../core/ports.js';
+import { shellWord } from '../core/shell.js';
 import { isVaultId } from '../core/vault-id.js';
 
 const HELPER = 'helper:';
@@ -55,6 +56,6 @@ function untold(storeId: string): StoreError {
     what: 'The Vault that the connection remembers was not asked',
     why: 'this run was not told of it, and a file alone does not decide where a token is sent',
     next: 'Name it, if it is yours, and try again:',
-    command: `export CONNECT_WIZARD_STORE=${plainText(storeId, 200)}`,
+    command: `export CONNECT_WIZARD_STORE=${shellWord('posix', plainText(storeId, 200))}`,
   });
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -5,6 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createCredentialHelper } from '../../src/adapters/credential-helper.js';
 import { createHelperConsent } from '../../src/adapters/helper-consent.js';
 import { createMemoryApprovals } from '../../src/adapters/memory.js';
+import type { StoreError } from '../../src/core/errors.js';
 import type { Approvals } from '../../src/core/ports.js';
 
 describe('a credential helper that a file names', () => {
@@ -65,6 +67,16 @@ describe('a credential helper that a file names', () => {
       },
     });
     expect(questions).toEqual([]);
+  });
+
+  it('is named in a command as one word, whatever it is called', async () => {
+    for (const name of ['$(reboot)', 'x;reboot', '`reboot`', "x' reboot '"]) {
+      const refused = await consent()(name).catch((error: unknown) => error);
+      const { advice } = refused as StoreError;
+      const command = /CONNECT_WIZARD_STORE=.*(?=, then)/u.exec(advice.next)?.[0];
+      const shell = ['-c', `${command}\nprintf %s "$CONNECT_WIZARD_STORE"`];
+      expect(spawnSync('sh', shell, { encoding: 'utf8' }).stdout).toBe(`helper:${name}`);
+    }
   });
 
   it('is asked about with its full path, and a yes holds', async () => {

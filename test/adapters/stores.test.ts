@@ -15,3 +15,14 @@ it.each(['none', 'drawer', '', 'constructor', '__proto__', 'toString'])('%j is n
   expect(() => stores.open(choice)).toThrow(StoreError);
   expect(stores.describe(choice)).toBeNull();
 });
+
+it('a Vault that a record names is one word of the command that names it', () => {
+  expect(() => stores.open('vault:a/$(reboot);b')).toThrow(
+    expect.objectContaining({
+      reason: 'store-denied',
+      advice: expect.objectContaining({
+        command: "export CONNECT_WIZARD_STORE='vault:a/$(reboot);b'",
+      }) as object,
+    }) as Error,
+  );
+});
