@@ -17,6 +17,7 @@ import { createResumeFile } from '../../src/adapters/resume-file.js';
 import { createMemoryResumePoints } from '../../src/adapters/memory.js';
 import type { ResumePoint } from '../../src/core/resume-point.js';
 import type { ResumePoints } from '../../src/core/ports.js';
+import { Secret } from '../../src/core/secret.js';
 import { EMAIL, fakeResumePoints, NOW } from '../support/fakes.js';
 
 const FILE = 'resume.json';
@@ -305,4 +306,18 @@ async function forbidChanges(folder: string): Promise<void> {
   expect(spawnSync('mount', ['--bind', folder, folder]).status).toBe(0);
   onTestFinished(() => void spawnSync('umount', [folder]));
   expect(spawnSync('mount', ['-o', 'remount,bind,ro', folder]).status).toBe(0);
+}
+
+it('a secret is taken out of what is kept, and no key of the file is, whatever the secret', async () => {
+  for (const secret of ['bookmarks', 'domain', 'its-secret-key']) remember(secret);
+  const resumePoints = createResumeFile(await home());
+  await resumePoints.write({ ...acme, words: { note: 'my its-secret-key' } });
+  await expect(resumePoints.read('freshservice')).resolves.toMatchObject({
+    fields: { domain: 'acme' },
+    words: { note: 'my [redacted]' },
+  });
+});
+
+function remember(value: string): Secret {
+  return new Secret(value);
 }
