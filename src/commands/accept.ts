@@ -41,6 +41,9 @@ const LONGEST_ANSWER = 1024 * 1024;
 
 const LABEL = 'The sealed answer';
 
+const FROM_FILE =
+  'Give the path of the file that was sent back, or leave it out and paste the answer.';
+
 /** `connect-wizard accept [file]`: opens the answer to a request, verifies it, stores it. */
 export const acceptCommand: Command<Options, Parsed> = {
   name: 'accept',
@@ -112,7 +115,7 @@ async function takeAnswer(
   file: string | undefined,
 ): Promise<string | Uint8Array> {
   if (file !== undefined) {
-    return readAnswer(await secretInput.wholeFile(LABEL, file, LONGEST_ANSWER));
+    return readAnswer(await secretInput.wholeFile(LABEL, file, LONGEST_ANSWER, FROM_FILE));
   }
   if (!stdinIsTerminal) return readAnswer(await secretInput.wholeStdin(LABEL, LONGEST_ANSWER));
   if (terminal.interactive) {

@@ -57,7 +57,7 @@ export async function announceRequests(
   for (const { name, host, createdAt } of open.filter(isMeant)) {
     const of = host === null ? '' : ` for ${host}`;
     terminal.note(
-      `${name}${of} has waited for an answer since ${createdAt.slice(0, 10)}. Once it is here: ${commandLine(invocation, ['accept'])}`,
+      `${name}${of} has waited for an answer since ${createdAt.slice(0, 10)}. Once it is here, paste it in the place of the secret, or run ${commandLine(invocation, ['accept'])}`,
     );
   }
 }

@@ -38,8 +38,13 @@ export function requestText(
     '',
     say('For people who have age, this message does without the page:'),
     '',
-    message.trimEnd(),
+    ...message.split('\n').map((line) => (isTyped(line) ? line : style.paragraph(line, ''))),
   ].join('\n');
+}
+
+/** A command and a line to fill in stay whole: they are copied. */
+function isTyped(line: string): boolean {
+  return /^(?:age -| )/u.test(line);
 }
 
 /** An open request, as a list shows it. */

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { launchChromium } from '../support/chromium.js';
-import { onlyConnection, SECRETS, type Machine } from './machine.js';
-import { test } from './fixtures.js';
+import { sealAnswer } from '../../src/page/seal.js';
+import type { SealPage } from '../../src/core/page/data.js';
+import { documentOf, onlyConnection, SECRETS, type Machine } from './machine.js';
+import { providers, test } from './fixtures.js';
+import { answer, ASKS, choose, giveSecret } from './person.js';
 
 const STORE = { CONNECT_WIZARD_STORE: 'file', CONNECT_WIZARD_PASSPHRASE_FILE: '' };
 
@@ -22,6 +25,35 @@ async function withFileStore(machine: Machine): Promise<typeof STORE> {
   };
 }
 
+/** The path of a page in the folder where the program runs. */
+const pathOf = (machine: Machine, file: string): string => join(machine.folder, '.own', file);
+
+/** What whoever has the credential sends back, made in the browser. */
+async function sealedInBrowser(path: string, secret: string): Promise<string> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`file://${path}`);
+  await page.getByLabel('API key', { exact: true }).fill(secret);
+  await page.getByRole('button', { name: 'Seal' }).click();
+  const sealed = await page.getByLabel('Sealed answer').inputValue();
+  await context.close();
+  return sealed;
+}
+
+/** A request for the account acme, and how it is answered. */
+async function requested(machine: Machine, env: Record<string, string>, args: string[] = []) {
+  const asked = await machine.run(
+    ['request', 'freshservice', '--domain', 'acme', '--json', ...args],
+    { env },
+  );
+  expect(asked.code).toBe(0);
+  const { request } = JSON.parse(asked.stdout) as { request: { name: string; file: string } };
+  const html = await readFile(pathOf(machine, request.file), 'utf8');
+  const [, data = ''] = /<script[^>]+id="data"[^>]*>(.*?)<\/script>/su.exec(html) ?? [];
+  const page = JSON.parse(data) as SealPage;
+  return { ...request, seal: (apiKey: string) => sealAnswer(page, { apiKey }) };
+}
+
 describe('a sealed request, the whole way there and back', () => {
   test('the page seals what the machine opens, proves and stores', async ({ server, world }) => {
     const env = await withFileStore(server);
@@ -33,13 +65,7 @@ describe('a sealed request, the whole way there and back', () => {
     const { request } = JSON.parse(asked.stdout) as { request: { name: string; file: string } };
     expect(world.requests.some(({ authorization }) => authorization !== undefined)).toBe(false);
 
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    await page.goto(`file://${join(server.folder, '.own', request.file)}`);
-    await page.getByLabel('API key', { exact: true }).fill(SECRETS.apiKey);
-    await page.getByRole('button', { name: 'Seal' }).click();
-    const sealed = await page.getByLabel('Sealed answer').inputValue();
-    await context.close();
+    const sealed = await sealedInBrowser(pathOf(server, request.file), SECRETS.apiKey);
 
     const mail = `Hello Ines,\n\n> ${sealed.replaceAll('\n', '\n> ')}\nSam\n`;
     const accepted = await server.run(['accept', '--json'], { env, input: mail });
@@ -74,9 +100,108 @@ describe('a sealed request, the whole way there and back', () => {
       expect(result.stdout).not.toContain('AGE-SECRET-KEY');
     }
     expect((await server.run(['remove', request.name], { env })).code).toBe(0);
-    const html = await readFile(join(server.folder, '.own', request.file), 'utf8');
+    const html = await readFile(pathOf(server, request.file), 'utf8');
     expect(html).not.toContain('AGE-SECRET-KEY');
   });
+});
+
+describe('an answer', () => {
+  test('is checked for what `--need` says, in the place of what the request says', async ({
+    server,
+    world,
+  }) => {
+    world.serve(providers({ denied: ['/api/v2/tickets'] }));
+    const env = await withFileStore(server);
+    const { seal } = await requested(server, env, ['--need', 'assets.read']);
+    const input = await seal(SECRETS.apiKey);
+    const accepted = await server.run(['accept', '--need', 'tickets.read', '--json'], {
+      env,
+      input,
+    });
+    expect(accepted.code).toBe(5);
+    expect(onlyConnection(accepted).capabilities).toMatchObject([
+      { id: 'tickets.read', granted: false },
+    ]);
+  });
+
+  test('and a capability that the provider does not have: exit code 2, nothing is sent', async ({
+    server,
+    world,
+  }) => {
+    const env = await withFileStore(server);
+    const { seal } = await requested(server, env);
+    const input = await seal(SECRETS.apiKey);
+    const accepted = await server.run(['accept', '--need', 'no.such', '--json'], { env, input });
+    expect(accepted.code).toBe(2);
+    expect(documentOf(accepted).error?.nextStep).toContain('tickets.read');
+    expect(world.requests.some(({ authorization }) => authorization !== undefined)).toBe(false);
+  });
+
+  test('is no secret in a file, in a pipe or in a variable: exit code 2, `accept` is named', async ({
+    server,
+    world,
+  }) => {
+    const env = await withFileStore(server);
+    const { seal } = await requested(server, env);
+    const sealed = await seal(SECRETS.apiKey);
+    const file = await server.file('answer.txt', sealed);
+    const connect = ['freshservice', '--domain', 'acme'];
+    const before = world.requests.length;
+    for (const result of [
+      await server.run([...connect, '--api-key-file', file], { env }),
+      await server.run([...connect, '--api-key-stdin'], { env, input: sealed }),
+      await server.run([...connect, '--api-key-stdin'], {
+        env,
+        input: sealed.trim().replaceAll('\n', ' '),
+      }),
+      await server.run(connect, { env: { ...env, FRESHSERVICE_API_KEY: sealed } }),
+    ]) {
+      expect(result.code).toBe(2);
+      expect(result.stderr).toContain('a sealed answer');
+      expect(result.stderr).toContain('connect-wizard accept');
+      expect(result.stderr).not.toContain(sealed.split('\n')[3]);
+    }
+    expect(world.requests).toHaveLength(before);
+    const listed = await server.run(['list', '--json'], { env });
+    expect(JSON.parse(listed.stdout)).toMatchObject({ connections: [] });
+  });
+});
+
+const MODES = [
+  { mode: 'on a screen', more: {} },
+  { mode: 'line by line', more: { CONNECT_WIZARD_ACCESSIBLE: '1' } },
+];
+
+describe('in the wizard', () => {
+  for (const { mode, more } of MODES) {
+    test(`somebody is asked, and the answer is pasted for the secret, ${mode}`, async ({
+      server,
+    }) => {
+      const env = { ...(await withFileStore(server)), ...more };
+      const first = server.pty(['freshservice'], { env });
+      await answer(first, ASKS.domain, 'acme');
+      await choose(first, 'What do you see?', 'Ask somebody else for it');
+      await answer(first, /Who asks\?.*: ?$/u, 'Ines Okafor, IT');
+      await first.waitFor('Your place is kept');
+      expect(await first.end()).toBe(130);
+      const [, file = ''] =
+        /(connect-wizard-freshservice-[a-z2-7]{8}\.html)/u.exec(
+          first.screen().replaceAll(/\n */gu, ''),
+        ) ?? [];
+      const sealed = await sealedInBrowser(pathOf(server, file), SECRETS.apiKey);
+
+      const second = server.pty(['freshservice'], { env });
+      await second.waitFor('has waited for an answer since');
+      await choose(second, 'Continue?', 'Continue');
+      await giveSecret(second, ASKS.apiKey, sealed.trimEnd());
+      await second.waitFor('Connected');
+      expect(await second.end()).toBe(0);
+      expect(second.raw()).not.toContain(SECRETS.apiKey);
+      expect(second.raw()).not.toContain(sealed.split('\n')[3]);
+      const token = await server.run(['token', 'freshservice/acme'], { env });
+      expect(token.stdout).toBe(`${SECRETS.apiKey}\n`);
+    });
+  }
 });
 
 describe('--web', () => {

@@ -27,7 +27,9 @@ export function plainMessage(terms: MessageTerms): string {
   return `${[
     `${from ?? 'Somebody'} asks you for: ${labels} of ${provider}${host === null ? '' : ` (${host})`}.`,
     'Please do not send it as it is. Seal it with age (age-encryption.org), so that only the computer that asks can read it:',
-    `1. Run: age -a -r ${recipient} > answer.txt\n2. ${typing}\n3. Reply with what is in answer.txt, or attach the file.`,
+    '1. Run this in a terminal:',
+    `age -a -r ${recipient} > answer.txt`,
+    `2. ${typing}\n3. Reply with what is in answer.txt, or attach the file.`,
     `Fingerprint of this request: ${fingerprint}`,
   ].join('\n\n')}\n`;
 }

@@ -101,6 +101,7 @@ function refused(terms: RequestTerms, why: string): UsageError {
   });
 }
 
-function askAgain({ name }: RequestTerms): Advice['next'] {
+/** What to do about an answer that cannot be used. */
+export function askAgain({ name }: Pick<RequestTerms, 'name'>): Advice['next'] {
   return `Nothing was stored, and ${name} stays open. Ask for a new answer, made on its page.`;
 }

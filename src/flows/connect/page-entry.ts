@@ -141,7 +141,9 @@ export class PageEntry {
   async #serve(draft: Draft): Promise<ServedPage> {
     const { pages, port } = this.#options;
     this.#fields = this.#provider.fields.filter(({ id }) => !draft.answers.has(id));
-    return pages.serve(pages.html(this.#page(draft)), port);
+    const served = await pages.serve(pages.html(this.#page(draft)), port);
+    if (this.#terminal.interactive) this.#terminal.note(WAY_BACK);
+    return served;
   }
 
   #page(draft: Draft): LocalPage {
@@ -210,6 +212,8 @@ export class PageEntry {
 }
 
 const CLOSE = 'You can close this window.';
+
+const WAY_BACK = 'Cancel on the page leads back to the question here. Ctrl-C stops.';
 
 const CANCELLED = 'it was cancelled on the page';
 const NOTHING_ENTERED = 'nothing was sent from the page for ten minutes';

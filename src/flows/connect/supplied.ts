@@ -17,6 +17,8 @@ export interface SuppliedValue {
   readonly variable?: string;
   /** What a person should know of where it came from. */
   readonly warning?: Warning | undefined;
+  /** How another one is given, if it came neither by a flag nor by a variable. */
+  readonly again?: string;
 }
 
 /** Answers out of what came with the command, and what a script should know of them. */
@@ -66,7 +68,8 @@ export function takeSupplied(
   const answers = new Map<string, string | Secret>();
   const warnings: Warning[] = [];
   for (const field of provider.fields) {
-    const { value: given, variable } = supplied.get(field.id) ?? {};
+    const { value: given, variable, again: next } = supplied.get(field.id) ?? {};
+    const again = next ?? giveAgain(field);
     if (given === undefined) {
       // A person is asked; a script gets what is usual.
       if (!terminal.interactive && !isOnPage(field)) answers.set(field.id, field.default ?? '');
@@ -74,7 +77,7 @@ export function takeSupplied(
     }
     // As it came: cleaned, it may look like a host.
     if (isUnresolved(given instanceof Secret ? given.reveal() : given, field.kind)) {
-      if (!terminal.interactive) throw unresolved(field, variable);
+      if (!terminal.interactive) throw unresolved(field, variable, next);
       terminal.warn(`${field.label}: ${UNRESOLVED}.`);
       continue;
     }
@@ -82,14 +85,14 @@ export function takeSupplied(
     const plain = value instanceof Secret ? value.reveal() : value;
     const odd = lintPaste(field, plain);
     const sure = surelyWrong(field, plain);
-    if (!terminal.interactive && sure !== undefined) throw badValue(field, sure);
+    if (!terminal.interactive && sure !== undefined) throw badValue(field, sure, again);
     if (sure !== undefined) {
       // Nobody can mean it: it is asked for, and not sent.
       terminal.warn(`${field.label}: ${sure}.`);
       continue;
     }
     if (field.kind === 'host' && odd.length > 0 && !terminal.interactive) {
-      throw oddHost(provider, field, odd);
+      throw oddHost(provider, field, odd, again);
     }
     for (const each of odd) {
       const message = `${field.label}: ${each}.`;
@@ -104,7 +107,7 @@ export function takeSupplied(
       field.kind === 'host'
         ? undefined
         : refuseAnswer(field, plain, otherAnswers(provider, supplied));
-    if (why !== undefined) throw badValue(field, why);
+    if (why !== undefined) throw badValue(field, why, again);
   }
   for (const { warning } of supplied.values()) {
     if (!warning) continue;
@@ -169,31 +172,45 @@ export function otherAnswers(
   return others;
 }
 
-function badValue(field: Field, why: string): UsageError {
+function giveAgain(field: Field): string {
+  return `Give it again with ${fieldFlags(field).join(', ')} or ${field.env}.`;
+}
+
+function badValue(field: Field, why: string, next: string): UsageError {
   return new UsageError({
     what: `The value for ${field.label} cannot be used`,
     // An abbreviation at its start stays as it is: "API key has ...".
     why: why.replace(/^[A-Z](?![A-Z])/u, (first) => first.toLowerCase()).replace(/\.$/u, ''),
-    next: `Give it again with ${fieldFlags(field).join(', ')} or ${field.env}.`,
+    next,
   });
 }
 
-function unresolved(field: Field, variable: string | undefined): UsageError {
+function unresolved(
+  field: Field,
+  variable: string | undefined,
+  again: string | undefined,
+): UsageError {
   const step = variable === undefined ? 'gives it' : `sets ${variable}`;
-  return new UsageError({
-    what: `The value for ${field.label} cannot be used`,
-    why: UNRESOLVED,
-    next: `Look at the step that ${step}: it may not be there under that name. Nothing was sent.`,
-  });
+  return badValue(
+    field,
+    UNRESOLVED,
+    again ??
+      `Look at the step that ${step}: it may not be there under that name. Nothing was sent.`,
+  );
 }
 
-function oddHost(provider: Provider, field: Field, odd: readonly string[]): UsageError {
+function oddHost(
+  provider: Provider,
+  field: Field,
+  odd: readonly string[],
+  again: string,
+): UsageError {
   const [first] = provider.hosts.templates;
   const host = first ? fillTemplate(first, '<name>') : '';
   return new UsageError({
     what: `The value for ${field.label} cannot be used`,
     why: odd.join('; '),
-    next: `Give it again with ${fieldFlags(field).join(', ')} or ${field.env}; where it is the name all the same, as the whole host: ${host}.`,
+    next: `${again.replace(/\.$/u, '')}; where it is the name all the same, as the whole host: ${host}.`,
   });
 }
 
@@ -206,7 +223,10 @@ export function refuseUnchanged(
   current: ReadonlyMap<string, Secret> | undefined,
 ): void {
   for (const field of provider.fields) {
-    const [value, old] = [supplied.get(field.id)?.value, current?.get(field.id)];
-    if (old && value instanceof Secret && value.matches(old)) throw badValue(field, UNCHANGED);
+    const { value, again = giveAgain(field) } = supplied.get(field.id) ?? {};
+    const old = current?.get(field.id);
+    if (old && value instanceof Secret && value.matches(old)) {
+      throw badValue(field, UNCHANGED, again);
+    }
   }
 }

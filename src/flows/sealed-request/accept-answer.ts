@@ -1,11 +1,12 @@
 import type { Connection } from '../../core/connection.js';
 import { ConnectionError, UsageError, type HostError } from '../../core/errors.js';
-import { refuseRepeated, refuseValue, stripInvisible } from '../../core/field.js';
+import { stripInvisible } from '../../core/field.js';
 import type { Finding } from '../../core/finding.js';
 import { hostTyped, readHost } from '../../core/host.js';
 import type { Context } from '../../core/ports.js';
 import { loadProvider, type LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
+import { askAgain } from '../../core/sealed/payload.js';
 import type { RequestItem } from '../../core/sealed/request.js';
 import { Secret } from '../../core/secret.js';
 import { connect, type Connected } from '../connect/connect.js';
@@ -49,6 +50,7 @@ export async function acceptAnswer(
 ): Promise<Accepted> {
   const opened = await openAnswer(context, answer);
   const { record, item } = opened;
+  context.terminal.done(`The answer to ${record.name} is opened`);
   const provider = await providerOf(providers, item);
   const supplied = suppliedBy(provider, opened);
   const isOpen = !yes && mayBeAnybodys(provider, item);
@@ -88,34 +90,19 @@ async function providerOf(
   });
 }
 
-/** What the store knows, and what was answered: cleaned and checked as if it had been typed. */
+/** What the store knows, and what was answered. */
 function suppliedBy(
   provider: Provider,
   { item, fields: answered }: OpenedAnswer,
 ): ReadonlyMap<string, SuppliedValue> {
-  const fields = provider.fields.flatMap((field) => {
-    const value = answered[field.id] ?? item.fields[field.id];
-    return value === undefined ? [] : [{ field, value: stripInvisible(value).value }];
-  });
-  const open = fields.filter(({ field }) => field.kind !== 'secret');
-  const others = Object.fromEntries(open.map(({ field, value }) => [field.label, value]));
-  for (const { field, value } of fields) {
-    if (field.kind === 'host') continue;
-    const why =
-      refuseValue(field, value) ??
-      (field.kind === 'secret' ? refuseRepeated(field, value, others) : undefined);
-    if (why === undefined) continue;
-    throw new UsageError({
-      what: 'The sealed answer cannot be used',
-      why: why.replace(/\.$/u, ''),
-      next: `Nothing was stored, and ${item.name} stays open. Ask for a new answer, made on its page.`,
-    });
-  }
+  const again = askAgain(item);
   return new Map(
-    fields.map(({ field, value }) => [
-      field.id,
-      { value: field.kind === 'secret' ? new Secret(value) : value },
-    ]),
+    provider.fields.flatMap((field): [string, SuppliedValue][] => {
+      const given = answered[field.id] ?? item.fields[field.id];
+      if (given === undefined) return [];
+      const { value } = stripInvisible(given);
+      return [[field.id, { value: field.kind === 'secret' ? new Secret(value) : value, again }]];
+    }),
   );
 }
 

@@ -128,12 +128,16 @@ describe('an accepted answer', () => {
   });
 
   it('is refused with what can be no secret, and the message does not repeat it', async () => {
-    const context = world({ hosts: live });
-    const made = await request(context);
-    for (const apiKey of ['abc', 'acme']) {
+    const host = 'quillby.brindle.example';
+    const context = world({ hosts: { [host]: fakeApi(brindle, { hosts: [host] }) } });
+    const made = await request(context, { supplied: new Map([['site', 'quillby']]) });
+    for (const apiKey of ['abc', 'quillby', '${{ secrets.API_KEY }}']) {
       const accepted = accept(context, await answer(made, { apiKey }));
       await expect(accepted).rejects.toThrow(UsageError);
       await expect(accepted).rejects.not.toThrow(`"${apiKey}"`);
+      await expect(accepted).rejects.toMatchObject({
+        advice: { next: expect.stringContaining(`${made.record.name} stays open`) },
+      });
     }
     expect(context.http.signed).toEqual([]);
   });
@@ -265,6 +269,18 @@ describe('an answer for a rotation', () => {
     expect(report).toMatchObject({ name: connection.name, stored: true });
     expect(store.items.get(connection.name)).toContain(API_KEY);
     expect(context.requests.kept.get(made.record.name)).toMatchObject({ closed: 'answered' });
+  });
+
+  it('is refused if it is the secret that is stored now, and another answer is asked for', async () => {
+    const { context, made } = await rotation({ hosts: {} });
+    const accepted = accept(context, await answer(made, { apiKey: 'former-0123456789' }));
+    await expect(accepted).rejects.toMatchObject({
+      advice: {
+        why: 'it is the one that is stored now',
+        next: `Nothing was stored, and ${made.record.name} stays open. Ask for a new answer, made on its page.`,
+      },
+    });
+    expect(context.requests.kept.get(made.record.name)).toEqual(made.record);
   });
 
   it('connects again if the connection was removed since', async () => {
