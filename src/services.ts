@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createAgeFile } from './adapters/age-file.js';
+import { AGE_FILE, createAgeFile } from './adapters/age-file.js';
 import { createResumeFile } from './adapters/resume-file.js';
 import { createCredentialHelper } from './adapters/credential-helper.js';
 import type { Environment } from './adapters/environment.js';
@@ -124,7 +124,9 @@ export function createServices(
   const [home, state] = [folders.home, folders.state].map(ifThereIsOne);
   const local = lazy(() => createRecords(folders.home(), guard));
   const records = joinRecords(local, vaults.byId);
-  const file = lazy(() => createAgeFile({ home: folders.home(), variable, passphrase, guard }));
+  const file = lazy(() => createAgeFile({ home: folders.home(), variable, passphrase, guard }), {
+    description: AGE_FILE,
+  });
   const lacking = {
     get file() {
       return file.missing;

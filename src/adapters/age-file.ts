@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { StoreError, type MissingInput } from '../core/errors.js';
 import type { SecretStore } from '../core/ports.js';
 import { Secret } from '../core/secret.js';
+import type { StoreDescription } from '../core/store.js';
 import {
   givenKeys,
   IDENTITY_VARIABLE,
@@ -16,6 +17,12 @@ import { deleteFile, fileOf, namesIn, readBytes, replaceFile } from './files.js'
 import type { Passphrase } from './passphrase.js';
 
 const SUFFIX = '.age';
+
+export const AGE_FILE: StoreDescription = {
+  kind: 'file',
+  backend: 'encrypted files',
+  persistent: true,
+};
 
 export interface AgeFileOptions {
   readonly home: string;
@@ -76,7 +83,7 @@ export function createAgeFile(
   }
 
   return {
-    description: { kind: 'file', backend: 'encrypted files', persistent: true },
+    description: AGE_FILE,
     nullIsReliable: true,
     missing: source.missing,
     async getPassword(account) {

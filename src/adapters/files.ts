@@ -361,6 +361,10 @@ const FAULTS: Readonly<Record<string, FileFault>> = {
   ENFILE: TOO_MANY_OPEN,
   EIO: DISK,
   ESTALE: DISK,
+  ENOTDIR: {
+    reason: 'store-unavailable',
+    next: `A part of that path is a file and no folder: move it away, ${OTHER_FOLDER}`,
+  },
   ENXIO: DISK,
   ETIMEDOUT: DISK,
   EHOSTDOWN: DISK,

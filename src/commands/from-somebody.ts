@@ -1,3 +1,4 @@
+import { WizardError } from '../core/errors.js';
 import type { Provider } from '../core/provider.js';
 import type { RequestRecord } from '../core/sealed/request.js';
 import { commandLine } from '../core/shell.js';
@@ -49,12 +50,12 @@ export function finishRun(
 
 /** Says which answers this machine waits for, so that nobody asks twice. */
 export async function announceRequests(
-  { requests, terminal, invocation }: Session,
+  session: Session,
   isMeant: (request: RequestRecord) => boolean,
 ): Promise<void> {
+  const { terminal, invocation } = session;
   if (!terminal.interactive) return;
-  const { open } = await requests.list();
-  for (const { name, host, createdAt } of open.filter(isMeant)) {
+  for (const { name, host, createdAt } of (await openRequests(session)).filter(isMeant)) {
     const of = host === null ? '' : ` for ${host}`;
     terminal.note(
       `${name}${of} has waited for an answer since ${createdAt.slice(0, 10)}. Once it is here, paste it in the place of the secret, or run ${commandLine(invocation, ['accept'])}`,
@@ -64,10 +65,22 @@ export async function announceRequests(
 
 /** The open request for what is asked for; undefined if there is none. */
 export async function waitsFor(
-  { requests }: Pick<Session, 'requests'>,
+  session: Pick<Session, 'requests'>,
   { id }: Provider,
   rotates?: string,
 ): Promise<string | undefined> {
-  const { open } = await requests.list();
+  const open = await openRequests(session);
   return open.find((each) => each.provider === id && each.rotates === rotates)?.name;
+}
+
+/** For a hint: where they cannot be read there are none. A credential is checked without a home, too. */
+async function openRequests({
+  requests,
+}: Pick<Session, 'requests'>): Promise<readonly RequestRecord[]> {
+  try {
+    return (await requests.list()).open;
+  } catch (error) {
+    if (error instanceof WizardError) return [];
+    throw error;
+  }
 }

@@ -113,6 +113,25 @@ describe('a home', () => {
     },
   );
 
+  test.for([
+    ['that is relative', { HOME: 'relative' }],
+    ['that is a file', { CONNECT_WIZARD_HOME: process.execPath }],
+  ] as const)(
+    '%s is not missed where nothing is stored, and doctor tells of it',
+    async ([, env], { server }) => {
+      const files = { ...env, ...FILE_STORE };
+      const args = [...FRESHSERVICE, '--store', 'none'];
+      const result = await server.run(args, { ...KEY, env: files });
+      expect(result.code, result.stderr).toBe(0);
+      const doctor = await server.run(['doctor'], { env: files });
+      expect(doctor.stdout).toMatch(/^ {2}✗ folder: /mu);
+      expect(doctor.stdout).toMatch(/^ {2}✗ store:file: /mu);
+      expect(doctor.stdout).toMatch(/^ {2}✓ network: /mu);
+      expect(doctor.code).toBe(7);
+      expectNoRawWords(doctor);
+    },
+  );
+
   test("after ~/ is the user's, for folders and for files", async ({ server }) => {
     await writeFile(join(server.folder, 'home', 'key'), `${SECRETS.apiKey}\n`);
     const env = { ...FILE_STORE, CONNECT_WIZARD_HOME: '~/own' };
