@@ -1,5 +1,5 @@
 import { homedir, userInfo } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { posix, win32, type PlatformPath } from 'node:path';
 import { UsageError } from '../core/errors.js';
 
 /** Where things of this user are. A container's user may have no home; many commands need none. */
@@ -22,67 +22,75 @@ const BASES = {
   state: { linux: 'XDG_STATE_HOME', win32: 'LOCALAPPDATA' },
 } as const;
 
+/** On Linux also those by which `bin/` finds a place for compiled code, and the keychain its session bus. */
+const ALSO_IGNORED = ['XDG_CACHE_HOME', 'XDG_RUNTIME_DIR'];
+
 /** @param variable a variable's value; undefined if it is not set or empty. */
 export function createFolders(platform: NodeJS.Platform, variable: Variable): Folders {
-  const user = (): string => userHome(platform, variable);
   const family = platform === 'win32' ? 'win32' : 'linux';
+  const path = platform === 'win32' ? win32 : posix;
+  const user = (): string => userHome(platform, path, variable);
   /** As the XDG specification says: a path that is not absolute is ignored. */
   const base = (kind: keyof typeof BASES): string | undefined => {
     // macOS has a place of its own for the home.
     if (platform === 'darwin' && kind === 'config') return undefined;
     const value = variable(BASES[kind][family]);
-    return value !== undefined && isAbsolute(value) ? value : undefined;
+    return value !== undefined && path.isAbsolute(value) ? value : undefined;
   };
 
-  function expand(path: string): string {
-    if (path === '~') return user();
-    return /^~[/\\]/u.test(path) ? join(user(), path.slice(2)) : path;
+  function expand(given: string): string {
+    if (given === '~') return user();
+    // Elsewhere a backslash is a character of a name.
+    const begins = given.startsWith('~/') || given.startsWith(`~${path.sep}`);
+    return begins ? path.join(user(), given.slice(2)) : given;
   }
 
   function ownHome(name: string): string | undefined {
     const value = variable(name);
     if (value === undefined) return undefined;
-    const path = expand(value);
-    if (isAbsolute(path)) return path;
+    const own = expand(value);
+    if (path.isAbsolute(own)) return own;
     throw relative(name);
   }
 
   return {
     home: () =>
-      ownHome('CONNECT_WIZARD_HOME') ?? join(base('config') ?? configOf(platform, user()), TOOL),
-    state: () => join(base('state') ?? stateOf(platform, user()), TOOL),
+      ownHome('CONNECT_WIZARD_HOME') ??
+      path.join(base('config') ?? path.join(user(), ...configOf(platform)), TOOL),
+    state: () => path.join(base('state') ?? path.join(user(), ...stateOf(platform)), TOOL),
     expand,
-    ignored: Object.values(BASES)
-      .map((names) => names[family])
-      .filter((name) => {
-        const value = variable(name);
-        return value !== undefined && !isAbsolute(value);
-      }),
+    ignored: [
+      ...Object.values(BASES).map((names) => names[family]),
+      ...(platform === 'linux' ? ALSO_IGNORED : []),
+    ].filter((name) => {
+      const value = variable(name);
+      return value !== undefined && !path.isAbsolute(value);
+    }),
   };
 }
 
 const TOOL = 'connect-wizard';
 
-function configOf(platform: NodeJS.Platform, user: string): string {
-  if (platform === 'darwin') return join(user, 'Library', 'Application Support');
-  return platform === 'win32' ? join(user, 'AppData', 'Roaming') : join(user, '.config');
+function configOf(platform: NodeJS.Platform): string[] {
+  if (platform === 'darwin') return ['Library', 'Application Support'];
+  return platform === 'win32' ? ['AppData', 'Roaming'] : ['.config'];
 }
 
-function stateOf(platform: NodeJS.Platform, user: string): string {
-  return platform === 'win32' ? join(user, 'AppData', 'Local') : join(user, '.local', 'state');
+function stateOf(platform: NodeJS.Platform): string[] {
+  return platform === 'win32' ? ['AppData', 'Local'] : ['.local', 'state'];
 }
 
 /** @throws {UsageError} the user has no home, or HOME is no absolute path. */
-function userHome(platform: NodeJS.Platform, variable: Variable): string {
+function userHome(platform: NodeJS.Platform, path: PlatformPath, variable: Variable): string {
   if (platform !== 'win32') {
     const home = variable('HOME');
-    if (home !== undefined && isAbsolute(home)) return home;
+    if (home !== undefined && path.isAbsolute(home)) return home;
     if (home !== undefined) throw relative('HOME');
   }
   try {
     // Not `homedir`, for which an empty HOME is a home.
     const home = platform === 'win32' ? homedir() : userInfo().homedir;
-    if (isAbsolute(home)) return home;
+    if (path.isAbsolute(home)) return home;
   } catch {
     // No entry in /etc/passwd, as in a container that runs under any number.
   }

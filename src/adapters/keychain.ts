@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import type { StoreError } from '../core/errors.js';
 import type { SecretStore } from '../core/ports.js';
 import { shellWord } from '../core/shell.js';
@@ -161,8 +162,8 @@ const LONGEST_ON_WINDOWS = 1200;
 /** Where a session bus is announced, or found without being announced (systemd). */
 function hasSessionBus(env: NodeJS.ProcessEnv): boolean {
   if (env['DBUS_SESSION_BUS_ADDRESS']) return true;
-  const runtime = env['XDG_RUNTIME_DIR'];
-  return runtime !== undefined && existsSync(`${runtime}/bus`);
+  const runtime = env['XDG_RUNTIME_DIR'] ?? '';
+  return isAbsolute(runtime) && existsSync(`${runtime}/bus`);
 }
 
 /** Does the socket of the session bus belong to another user than this one? */

@@ -6,7 +6,7 @@ import { UsageError } from '../../src/core/errors.js';
 const passwd = vi.hoisted((): { home: string | undefined } => ({ home: '/passwd' }));
 vi.mock('node:os', async (original) => ({
   ...(await original<object>()),
-  homedir: () => '/windows',
+  homedir: () => String.raw`C:\Users\ines`,
   userInfo: () => {
     if (passwd.home === undefined) throw new Error('ENOENT: no entry');
     return { homedir: passwd.home };
@@ -23,6 +23,7 @@ function folders(
 }
 
 const HOME = '/home/ines';
+const WINDOWS_HOME = String.raw`C:\Users\ines\AppData\Roaming\connect-wizard`;
 
 describe('the home of the records', () => {
   it.each([
@@ -38,8 +39,12 @@ describe('the home of the records', () => {
       { HOME, XDG_CONFIG_HOME: '/x' },
       '/home/ines/Library/Application Support/connect-wizard',
     ],
-    ['win32', { APPDATA: '/appdata' }, '/appdata/connect-wizard'],
-    ['win32', { HOME: 'relative' }, '/windows/AppData/Roaming/connect-wizard'],
+    ['win32', { APPDATA: String.raw`D:\appdata` }, String.raw`D:\appdata\connect-wizard`],
+    ['win32', { APPDATA: 'D:appdata' }, WINDOWS_HOME],
+    ['win32', { HOME: 'relative' }, WINDOWS_HOME],
+    ['win32', { CONNECT_WIZARD_HOME: String.raw`~\own` }, String.raw`C:\Users\ines\own`],
+    ['win32', { CONNECT_WIZARD_HOME: '~/own' }, String.raw`C:\Users\ines\own`],
+    ['win32', { CONNECT_WIZARD_HOME: String.raw`\\nas\own` }, String.raw`\\nas\own`],
     ['linux', { HOME, CONNECT_WIZARD_HOME: '/own', XDG_CONFIG_HOME: '/x' }, '/own'],
     ['linux', { HOME, CONNECT_WIZARD_HOME: '~/own' }, '/home/ines/own'],
     ['linux', { HOME, CONNECT_WIZARD_HOME: '~' }, '/home/ines'],
@@ -77,7 +82,8 @@ it.each([
   ['darwin', { HOME }, '/home/ines/.local/state/connect-wizard'],
   ['linux', { HOME, XDG_STATE_HOME: '/x', CONNECT_WIZARD_HOME: '/own' }, '/x/connect-wizard'],
   ['linux', { HOME, XDG_STATE_HOME: 'x' }, '/home/ines/.local/state/connect-wizard'],
-  ['win32', { LOCALAPPDATA: '/local' }, '/local/connect-wizard'],
+  ['win32', { LOCALAPPDATA: String.raw`D:\local` }, String.raw`D:\local\connect-wizard`],
+  ['win32', {}, String.raw`C:\Users\ines\AppData\Local\connect-wizard`],
 ] as const)('the state folder on %s with %j is %s', (platform, env, state) => {
   expect(folders(env, platform).state()).toBe(state);
 });
@@ -94,10 +100,25 @@ it('a path begins in the home where it begins with ~/', () => {
   ]);
 });
 
+it('a backslash parts folders on Windows alone', () => {
+  const paths = [String.raw`~\x`, '~/x/y', String.raw`~x\y`];
+  expect(paths.map(folders({}, 'win32').expand)).toEqual([
+    String.raw`C:\Users\ines\x`,
+    String.raw`C:\Users\ines\x\y`,
+    String.raw`~x\y`,
+  ]);
+  expect(folders({ HOME }).expand(String.raw`~\x`)).toBe(String.raw`~\x`);
+});
+
 it('variables that are ignored are told', () => {
   expect(folders({ HOME, XDG_CONFIG_HOME: 'x', XDG_STATE_HOME: '~/y' }).ignored).toEqual([
     'XDG_CONFIG_HOME',
     'XDG_STATE_HOME',
   ]);
   expect(folders({ HOME, XDG_CONFIG_HOME: '/x' }).ignored).toEqual([]);
+  expect(folders({ XDG_CACHE_HOME: 'x', XDG_RUNTIME_DIR: 'y' }).ignored).toEqual([
+    'XDG_CACHE_HOME',
+    'XDG_RUNTIME_DIR',
+  ]);
+  expect(folders({ XDG_CACHE_HOME: 'x', APPDATA: 'y' }, 'win32').ignored).toEqual(['APPDATA']);
 });
