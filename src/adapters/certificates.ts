@@ -16,9 +16,12 @@ export interface ExtraCertificates {
 /** From Node 22.15 on; the types are those of Node 20. */
 type NewerTls = typeof Tls & { getCACertificates?: (type: 'extra') => string[] };
 
-const BEGIN = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/gu;
+/** OpenSSL's own form (TRUSTED CERTIFICATE) is passed over by Node. */
+const BEGIN = '-----BEGIN (?:X509 )?CERTIFICATE-----';
+/** At the start of a line, or right behind the end of another, as files that were joined have it. */
+const MEANT = new RegExp(`(?<=^[\\s\\uFEFF]*|-----)${BEGIN}`, 'gmu');
 /** OpenSSL looks for it at the start of a line: one that follows an end without a line break breaks that. */
-const BEGIN_OF_LINE = new RegExp(`(?<=^\\uFEFF?)${BEGIN.source}`, 'gmu');
+const SEEN = new RegExp(`(?<=^\\uFEFF?)${BEGIN}`, 'gmu');
 
 export async function readExtraCertificates(path: string): Promise<ExtraCertificates> {
   let text: string;
@@ -27,27 +30,35 @@ export async function readExtraCertificates(path: string): Promise<ExtraCertific
   } catch (error) {
     return { count: 0, taken: 0, fault: codeOf(error) };
   }
-  const { getCACertificates } = (await import('node:tls')) as NewerTls;
-  const count = Array.from(text.matchAll(BEGIN)).length;
-  const starts = Array.from(text.matchAll(BEGIN_OF_LINE), ({ index }) => index);
-  const taken = getCACertificates
-    ? new Set(getCACertificates('extra')).size
-    : await countReadable(starts.map((start, nth) => text.slice(start, starts[nth + 1])));
+  const count = Array.from(text.matchAll(MEANT)).length;
+  const starts = Array.from(text.matchAll(SEEN), ({ index }) => index);
+  const taken = await countTaken(starts.map((start, nth) => text.slice(start, starts[nth + 1])));
   return { count, taken: Math.min(taken, count) };
 }
 
-/** Up to the first that cannot be read: there Node stops. */
-async function countReadable(certificates: readonly string[]): Promise<number> {
+/** Up to the first that Node does not have, or cannot have: there it stops. */
+async function countTaken(certificates: readonly string[]): Promise<number> {
   const { X509Certificate: Certificate } = await import('node:crypto');
-  const broken = certificates.findIndex((pem) => !read(Certificate, pem));
-  return broken === -1 ? certificates.length : broken;
+  const { getCACertificates } = (await import('node:tls')) as NewerTls;
+  const has = getCACertificates && new Set(getCACertificates('extra').map(contentOf));
+  const missing = certificates.findIndex((pem) => {
+    const content = read(Certificate, pem);
+    return content === undefined || has?.has(content) === false;
+  });
+  return missing === -1 ? certificates.length : missing;
 }
 
-function read(Certificate: typeof X509Certificate, pem: string): boolean {
+/** What stands between the marks of a PEM text, on one line. */
+function contentOf(pem: string): string {
+  return pem.replaceAll(/-----[^-]*-----|\s/gu, '');
+}
+
+/** The same of a certificate as it may stand in a file; undefined if it cannot be read. */
+function read(Certificate: typeof X509Certificate, pem: string): string | undefined {
   try {
-    return new Certificate(pem).raw.length > 0;
+    return new Certificate(pem).raw.toString('base64');
   } catch {
-    return false;
+    return undefined;
   }
 }
 
