@@ -7,7 +7,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { NetworkError, sentence, StoreError, UsageError } from '../core/errors.js';
 import { broken, healthy, unhealthy, type HealthCheck } from '../core/health.js';
 import { plainText } from '../core/plain-text.js';
@@ -18,6 +18,7 @@ import { codeOf, failed, leftoversIn } from './files.js';
 import type { Folders } from './folders.js';
 import { permissionChecks } from './permissions.js';
 import {
+  EVERY_HOST,
   readProxyAddress,
   readProxySettings,
   type ProxySettings,
@@ -101,11 +102,16 @@ const INSTALLATIONS: Readonly<Record<Environment['installation'], string>> = {
 };
 
 function proxyChecks(settings: ProxySettings): HealthCheck[] {
-  const { https, http, unread } = settings;
+  const { https, http, none, unread } = settings;
   const variables = [https, http].filter((each) => each !== undefined);
   // One proxy for both is told once.
   const addresses = new Map(variables.map((each) => [each.value, each]));
   const checks = [...addresses.values()].map(proxyCheck);
+  if (none === EVERY_HOST) {
+    checks.push(healthy('proxy:NO_PROXY', 'it names every host, so that no proxy is used'));
+  } else if (none !== undefined && checks.length > 0) {
+    checks.push(healthy('proxy:NO_PROXY', `without a proxy: ${plainText(none, 200)}`));
+  }
   if (unread === undefined) return checks;
   const detail = 'it is not read here';
   const next = `If this machine reaches the internet through it: ${unread.remedy}.`;
@@ -146,7 +152,8 @@ function homeCheck(folders: Folders): HealthCheck {
     return unhealthy(id, 'store-error', sentence(error.advice), error.advice.next);
   }
   try {
-    accessSync(home, constants.W_OK);
+    // With a slash at its end, a file is no folder (ENOTDIR).
+    accessSync(`${home}${sep}`, constants.W_OK);
     return healthy(id, home);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return healthy(id, `${home} (not there yet)`);
@@ -203,21 +210,22 @@ function badNew(path: string, error: unknown): UsageError {
   const code = codeOf(error);
   // Typed by hand or pasted: it may hold what a terminal would obey.
   const shown = plainText(path);
+  const folder = dirname(shown) === '.' ? 'this folder' : dirname(shown);
   return new UsageError({
     what: 'The file could not be written',
-    why: NEW_FILE_FAULTS[code]?.(shown) ?? `${shown}: ${code}`,
+    why: NEW_FILE_FAULTS[code]?.(shown, folder) ?? `${shown}: ${code}`,
     next: 'Give another name, or a path in a folder that is there.',
   });
 }
 
-const NEW_FILE_FAULTS: Readonly<Record<string, (path: string) => string>> = {
+const NEW_FILE_FAULTS: Readonly<Record<string, (path: string, folder: string) => string>> = {
   EEXIST: (path) => `there is something named ${path} already, and it stays as it is`,
   EISDIR: (path) => `${path} is the name of a folder`,
-  ENOENT: (path) => `there is no folder ${dirname(path)}`,
-  ENOTDIR: (path) => `${dirname(path)} is not a folder`,
-  EACCES: (path) => `you may not write in ${dirname(path)}`,
-  EPERM: (path) => `you may not write in ${dirname(path)}`,
-  EROFS: (path) => `nothing can be written in ${dirname(path)}`,
+  ENOENT: (_, folder) => `there is no folder ${folder}`,
+  ENOTDIR: (_, folder) => `${folder} is not a folder`,
+  EACCES: (_, folder) => `you may not write in ${folder}`,
+  EPERM: (_, folder) => `you may not write in ${folder}`,
+  EROFS: (_, folder) => `nothing can be written in ${folder}`,
   ENAMETOOLONG: () => 'the name is too long',
-  ENOSPC: (path) => `there is no room left in ${dirname(path)}`,
+  ENOSPC: (_, folder) => `there is no room left in ${folder}`,
 };

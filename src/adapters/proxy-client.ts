@@ -79,9 +79,10 @@ async function ask(
 function fault(error: unknown, proxy: URL, { name }: ProxyVariable): string {
   const code = firstCode(error) ?? plainText(error instanceof Error ? error.message : '', 80);
   const local = localFault(code);
-  if (local !== undefined) return `the proxy cannot be reached: ${local}`;
+  const unreached = `the proxy ${proxy.host} cannot be reached`;
+  if (local !== undefined) return `${unreached}: ${local}`;
   const reason = reasonOf(code);
-  if (reason === 'dns' || NOT_THERE.has(code)) return `the proxy cannot be reached: ${code}`;
+  if (reason === 'dns' || NOT_THERE.has(code)) return `${unreached}: ${code}`;
   if (proxy.protocol === 'http:') {
     return `the proxy broke off: ${code}; if it speaks TLS, ${name} has to begin with https://`;
   }

@@ -21,40 +21,49 @@ export interface ProxySettings {
   readonly https?: ProxyVariable | undefined;
   /** For `http:` addresses. */
   readonly http?: ProxyVariable | undefined;
-  /** The value of NO_PROXY. */
+  /** The value of NO_PROXY; `*` if it names every host, so that no other variable counts. */
   readonly none?: string | undefined;
   /** ALL_PROXY where it alone is set: it is not read here. */
   readonly unread?: UnreadProxy | undefined;
 }
+
+/** In NO_PROXY. */
+export const EVERY_HOST = '*';
 
 /** @param variable a variable's value; undefined if it is not set or empty. */
 export function readProxySettings(variable: (name: string) => string | undefined): ProxySettings {
   // The small letters win, as in curl.
   const find = (name: string): ProxyVariable | undefined => {
     for (const each of [name.toLowerCase(), name]) {
-      const value = variable(each);
-      if (value !== undefined) return { name: each, value };
+      const value = variable(each)?.trim();
+      if (value) return { name: each, value };
     }
     return undefined;
   };
+  const none = find('NO_PROXY')?.value;
+  if (none?.split(/[\s,]+/u).includes(EVERY_HOST)) return { none: EVERY_HOST };
   const http = find('HTTP_PROXY');
   const https = find('HTTPS_PROXY') ?? http;
   const all = find('ALL_PROXY');
   return {
     http,
     https,
-    none: find('NO_PROXY')?.value,
+    none,
     unread: https === undefined && all !== undefined ? unreadProxy(all) : undefined,
   };
 }
 
 /** Other programs also read a SOCKS proxy there. */
 function unreadProxy({ name, value }: ProxyVariable): UnreadProxy {
-  const remedy = /^socks/iu.test(value)
-    ? 'set HTTPS_PROXY to a proxy that speaks HTTP, for SOCKS is not spoken here'
+  const remedy = isSocks(value)
+    ? `set HTTPS_PROXY to ${INSTEAD_OF_SOCKS}`
     : 'set HTTPS_PROXY to the same';
   return { name, remedy };
 }
+
+const isSocks = (value: string): boolean => /^socks/iu.test(value);
+
+const INSTEAD_OF_SOCKS = 'a proxy that speaks HTTP, for SOCKS is not spoken here';
 
 /**
  * The address that a variable's value means. A value without a scheme means `http://`.
@@ -65,11 +74,16 @@ export function readProxyAddress({ name, value }: ProxyVariable): URL {
   const refuse = (why: string): never => {
     throw new NetworkError('proxy', `${name} ${why}`, { ofProxy: true });
   };
-  const text = /^[a-z][a-z0-9+.-]*:\/\//iu.test(value) ? value : `http://${value}`;
+  // A file of variables may hand them on, and Windows' `set` does.
+  if (/^(["']).*\1$/u.test(value))
+    refuse('stands in quotes, which are a part of it: take them off');
+  if (isSocks(value)) refuse(`has to be ${INSTEAD_OF_SOCKS}`);
+  const text = /^(?:[a-z][a-z0-9+.-]*:\/\/|https?:)/iu.test(value) ? value : `http://${value}`;
   // A character that ends the host cuts the login off: what follows the host then has the @.
-  const cutLogin = /^[^/]*\/\/[^@/?#]*[/?#].*@/u.test(text);
+  const cutLogin = /^[^/]*\/\/[^@/?#\\]*[/?#\\].*@/u.test(text);
   if (cutLogin) refuse(`has a character in its user name or password that has to be ${ENCODED}`);
-  if (!URL.canParse(text)) refuse('is not an http:// or https:// address');
+  if (!/^[^/]*:\/\//u.test(text) || !URL.canParse(text))
+    refuse('is not an http:// or https:// address');
   const address = new URL(text);
   if (!/^https?:$/u.test(address.protocol)) refuse('is not an http:// or https:// address');
   if (!isDecodable(address.username) || !isDecodable(address.password)) {
@@ -81,7 +95,7 @@ export function readProxyAddress({ name, value }: ProxyVariable): URL {
   return address;
 }
 
-const ENCODED = 'percent-encoded (% as %25, # as %23, / as %2F, ? as %3F, @ as %40)';
+const ENCODED = 'percent-encoded (% as %25, # as %23, / as %2F, ? as %3F, @ as %40, \\ as %5C)';
 
 function isDecodable(text: string): boolean {
   try {

@@ -842,7 +842,7 @@ const CASES: readonly Case[] = [
     proxy: () => 'http://127.0.0.1:1',
     reason: 'proxy',
     asked: 'nothing',
-    says: ['the proxy cannot be reached: ECONNREFUSED', 'HTTPS_PROXY'],
+    says: ['cannot be reached: ECONNREFUSED', 'HTTPS_PROXY'],
   },
   {
     name: 'a proxy whose name does not resolve',
@@ -852,7 +852,7 @@ const CASES: readonly Case[] = [
     names: {},
     reason: 'proxy',
     asked: 'nothing',
-    says: 'the proxy cannot be reached: ENOTFOUND',
+    says: 'the proxy proxy.acme.example:3128 cannot be reached: ENOTFOUND',
   },
   {
     name: 'a proxy variable without sense',

@@ -176,7 +176,7 @@ describe('what is looked at', () => {
     ['https_proxy', 'me:word@proxy.example', true, 'http://proxy.example, with a user name'],
     ['HTTP_PROXY', 'http://me:w%ord@proxy.example', false, 'percent-encoded'],
     ['HTTPS_PROXY', 'http://proxy.example/x.pac', false, '.pac file is not read'],
-    ['HTTPS_PROXY', 'socks5://me:word@proxy.example', false, 'not an http:// or https:// address'],
+    ['HTTPS_PROXY', 'socks5://me:word@proxy.example', false, 'SOCKS is not spoken here'],
     ['ALL_PROXY', 'http://me:word@proxy.example', false, 'it is not read here'],
   ])('%s=%s is judged as a connect judges it', async (name, value, ok, words) => {
     const found = await check(`proxy:${name}`, { [name]: value });
@@ -192,6 +192,22 @@ describe('what is looked at', () => {
     await expect(proxiesOf({ HTTP_PROXY: 'a' })).resolves.toEqual(['proxy:HTTP_PROXY']);
   });
 
+  it('says which hosts need no proxy', async () => {
+    const proxy = { HTTPS_PROXY: 'http://user:pa%ss@proxy.example' };
+    await expect(
+      check('proxy:NO_PROXY', { ...proxy, no_proxy: 'localhost,.acme.example' }),
+    ).resolves.toMatchObject({ ok: true, detail: 'without a proxy: localhost,.acme.example' });
+    await expect(proxiesOf({ ...proxy, NO_PROXY: '*' })).resolves.toEqual(['proxy:NO_PROXY']);
+    await expect(proxiesOf({ NO_PROXY: 'localhost' })).resolves.toEqual([]);
+  });
+
+  it('says that a file is no folder', async () => {
+    const found = await check('folder', { CONNECT_WIZARD_HOME: process.execPath });
+    expect(found).toMatchObject({ ok: false, verdict: 'store-error' });
+    expect(found?.detail).toContain(`${process.execPath}: ENOTDIR`);
+    expect(found?.nextStep).toContain('is a file');
+  });
+
   it.each([
     ['HOME', { HOME: 'relative' }, 'HOME is not an absolute path'],
     ['CONNECT_WIZARD_HOME', { CONNECT_WIZARD_HOME: 'cw' }, 'CONNECT_WIZARD_HOME'],
@@ -201,12 +217,15 @@ describe('what is looked at', () => {
     expect(found?.detail).toContain(words);
   });
 
-  it('says which relative variable is ignored', async () => {
-    await expect(check('folder:XDG_CONFIG_HOME', { XDG_CONFIG_HOME: 'x' })).resolves.toMatchObject({
-      ok: true,
-      detail: 'it is not an absolute path, and so it is ignored',
-    });
-  });
+  it.each(['XDG_CONFIG_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR'])(
+    'says that a relative %s is ignored',
+    async (name) => {
+      await expect(check(`folder:${name}`, { [name]: 'x' })).resolves.toMatchObject({
+        ok: true,
+        detail: 'it is not an absolute path, and so it is ignored',
+      });
+    },
+  );
 });
 
 it('what killed saves left behind is seen, and taken away by repair an hour later', async () => {
@@ -269,6 +288,9 @@ describe('the file of NODE_EXTRA_CA_CERTS', () => {
     ['one with line endings of Windows', (one) => one.replaceAll('\n', '\r\n'), 'adds 1'],
     ['one after a byte order mark', (one) => `\uFEFF${one}`, 'adds 1'],
     ['two without a line break between', (one) => `${one.trim()}${one}`, 'none of the 2'],
+    ['the same one three times', (one) => one.repeat(3), 'adds 3'],
+    ['one behind words of its beginning', (one) => `# ${one.split('\n')[0]}\n${one}`, 'adds 1'],
+    ["one of OpenSSL's own form", (one) => one.replaceAll('CERT', 'TRUSTED CERT'), 'has no cert'],
     ['nothing', () => 'hello', 'has no certificate in PEM form'],
     ['one in a single line', (one) => one.replaceAll('\n', ''), 'Node takes none of the 1'],
     ['one that was cut off', (one) => one.slice(0, 300), 'Node takes none of the 1'],

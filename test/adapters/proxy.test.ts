@@ -22,6 +22,23 @@ describe('the proxy variables', () => {
     expect(settings({ HTTP_PROXY: 'a' })).toMatchObject({ http, https: http });
   });
 
+  it('are read without the blanks around them', () => {
+    expect(settings({ HTTPS_PROXY: ' a\r\n', https_proxy: ' ', NO_PROXY: ' b ' })).toMatchObject({
+      https: { name: 'HTTPS_PROXY', value: 'a' },
+      none: 'b',
+    });
+  });
+
+  it.each(['*', ' * ', 'localhost, *', '*,localhost', 'localhost *'])(
+    'do not count where NO_PROXY names every host: %s',
+    (none) => {
+      expect(settings({ HTTPS_PROXY: 'a', HTTP_PROXY: 'b', NO_PROXY: none })).toEqual({
+        none: '*',
+      });
+      expect(settings({ ALL_PROXY: 'a', NO_PROXY: none })).toEqual({ none: '*' });
+    },
+  );
+
   it('have ALL_PROXY named where it alone is set', () => {
     const remedy = 'set HTTPS_PROXY to the same';
     expect(settings({ ALL_PROXY: 'a' }).unread).toEqual({ name: 'ALL_PROXY', remedy });
@@ -52,7 +69,14 @@ describe("a proxy variable's value", () => {
     ['http://proxy.example/proxy.pac', '.pac file is not read'],
     ['http://proxy.example/?wpad', '.pac file is not read'],
     ['ftp://proxy.example:21', 'not an http:// or https:// address'],
-    ['socks5://proxy.example:1080', 'not an http:// or https:// address'],
+    ['socks5://proxy.example:1080', 'SOCKS is not spoken here'],
+    ['SOCKS5H://proxy.example:1080', 'SOCKS is not spoken here'],
+    ['"http://proxy.example:8080"', 'in quotes'],
+    ["'proxy.example:8080'", 'in quotes'],
+    ['http:/proxy.example:8080', 'not an http:// or https:// address'],
+    ['https:proxy.example:8080', 'not an http:// or https:// address'],
+    [String.raw`http://EXAMPLE\me:pass@proxy.example:8080`, 'percent-encoded'],
+    [String.raw`me:pa\ss@proxy.example:8080`, 'percent-encoded'],
     ['http://', 'not an http:// or https:// address'],
     ['http://a b', 'not an http:// or https:// address'],
     ['http://proxy.example:99999', 'not an http:// or https:// address'],
