@@ -33,7 +33,7 @@ describe('a proxy variable', () => {
   test.for([
     ['with a % in its password', 'http://user:pa%ss@127.0.0.1:8080', 'percent-encoded'],
     ['with the path of a .pac file', 'http://127.0.0.1:8080/proxy.pac', '.pac file is not read'],
-    ['with another scheme', 'socks5://127.0.0.1:1080', 'not an http:// or https:// address'],
+    ['with another scheme', 'socks5://127.0.0.1:1080', 'SOCKS is not spoken here'],
   ] as const)('%s is the reason proxy, for doctor too', async ([, value, words], { server }) => {
     const env = { HTTPS_PROXY: value };
     const result = await server.run([...FRESHSERVICE, '--store', 'none', '--json'], {
