@@ -7,7 +7,6 @@ import process from 'node:process';
 import { readEnvironment, type Environment } from './adapters/environment.js';
 import { createFileGuard } from './adapters/file-guard.js';
 import { createProviderFiles } from './adapters/provider-files.js';
-import { authHeaders } from './core/auth-scheme.js';
 import { ConnectionError, UsageError, WizardError, type Advice } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
 import { entryOfRecord } from './core/history.js';
@@ -17,20 +16,20 @@ import type { Context } from './core/ports.js';
 import { reportJson } from './core/report.js';
 import type { ConnectionReport } from './core/report.js';
 import { safeJson } from './core/safe-json.js';
-import { revealAll } from './core/secret.js';
-import { verdictByReason, type Reason, type Verdict } from './core/verdict.js';
+import type { Reason, Verdict } from './core/verdict.js';
 import { storeOptions } from './commands/command.js';
 import { check } from './flows/connections/check.js';
 import { findConnection } from './flows/connections/find.js';
-import { getCredential, type Credential } from './flows/connections/get-credential.js';
+import { getCredential } from './flows/connections/get-credential.js';
 import { list } from './flows/connections/list.js';
 import { ownProviders } from './flows/definitions/own-definitions.js';
 import { noteLoaded, providers as shipped, takenByShipped } from './known-providers.js';
 import { sandboxServices } from './sandbox-services.js';
 import { SECRET_VARIABLES } from './secret-variables.js';
 import { createServices, type Services } from './services.js';
+import { StoredConnection } from './stored-connection.js';
 
-export { ConnectionError, UsageError, WizardError };
+export { ConnectionError, StoredConnection, UsageError, WizardError };
 export type { Advice, ConnectionReport, Reason, Verdict };
 
 export interface GetOptions {
@@ -63,63 +62,6 @@ export interface OpenOptions {
   readonly sandboxReason?: Reason;
   /** If it is aborted, calls under way and later ones throw its reason. */
   readonly signal?: AbortSignal;
-}
-
-/**
- * A stored credential. Its secrets are behind getters: printing the object, or making JSON of it,
- * does not show them.
- */
-export class StoredConnection {
-  /** `freshservice/acme` */
-  readonly name: string;
-  /** `freshservice` */
-  readonly provider: string;
-  /** `acme.freshservice.com` */
-  readonly host: string;
-  /** `https://acme.freshservice.com`, without a slash at the end. */
-  readonly baseUrl: string;
-  /** What the last check said. Reading a connection asks no provider; `checkConnection` does. */
-  readonly verdict: Verdict;
-  readonly reason: Reason;
-  /** The last time the provider took the credential, ISO 8601 in UTC; `null`: never. */
-  readonly lastValidAt: string | null;
-  readonly #credential: Credential;
-
-  /** @internal */
-  constructor(credential: Credential) {
-    const { name, provider, host, reason, lastValidAt } = credential.connection;
-    this.name = name;
-    this.provider = provider;
-    this.host = host;
-    this.baseUrl = `https://${host}`;
-    this.verdict = verdictByReason[reason];
-    this.reason = reason;
-    this.lastValidAt = lastValidAt;
-    this.#credential = credential;
-  }
-
-  /**
-   * What makes a request of it: `{ authorization: 'Basic …' }`. Secret; send it to `host` alone.
-   *
-   * @throws {UsageError} the provider takes a short-lived token, which has to be asked for each time.
-   */
-  get headers(): Record<string, string> {
-    const { provider, values } = this.#credential;
-    if (provider.exchange) throw needsToken(provider.name, this.name);
-    return revealAll(authHeaders(provider.auth, values));
-  }
-
-  /** Every field by its id, the secret ones too: `{ domain: 'acme', apiKey: '…' }`. */
-  get fields(): Record<string, string> {
-    return revealAll(this.#credential.values);
-  }
-}
-
-function needsToken(provider: string, name: string): UsageError {
-  return new UsageError({
-    what: `${provider} takes a short-lived token, and no header can be made of what is stored`,
-    next: `Take one from connect-wizard token ${name} --format header, or make one of the fields.`,
-  });
 }
 
 type LibraryContext = Pick<

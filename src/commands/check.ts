@@ -6,7 +6,7 @@ import { exitCodes, verdicts, worstExitCode } from '../core/verdict.js';
 import { check, type CheckOptions } from '../flows/connections/check.js';
 import { reportLine, reportsDocument, summaryLine } from '../output/json.js';
 import { formatAdvice } from '../output/style.js';
-import { checkCausesText, checkRows, checkText } from '../output/text.js';
+import { checkCausesText, checkRows, checkText } from '../output/check.js';
 import {
   badOption,
   LOOK_IN,

@@ -2,7 +2,7 @@ import { verdicts, worstExitCode } from '../core/verdict.js';
 import { doctor } from '../flows/doctor/doctor.js';
 import { healthDocument } from '../output/json.js';
 import { createStyle, toScreen } from '../output/style.js';
-import { healthText } from '../output/text.js';
+import { healthText } from '../output/health.js';
 import {
   defaultStore,
   readConcurrency,

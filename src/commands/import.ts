@@ -15,7 +15,8 @@ import { exitCodes, verdicts } from '../core/verdict.js';
 import { importRows } from '../flows/import/import-rows.js';
 import { planImport, type PlannedRow } from '../flows/import/plan-import.js';
 import { reportsDocument } from '../output/json.js';
-import { checkText, planText } from '../output/text.js';
+import { checkText } from '../output/check.js';
+import { planText } from '../output/plan.js';
 import {
   defaultStore,
   KEEP_IN,

@@ -4,7 +4,7 @@ import { markConnection } from '../flows/definitions/mark-connections.js';
 import { listRequests } from '../flows/sealed-request/list-requests.js';
 import { requestsText } from '../output/request.js';
 import { formatAdvice } from '../output/style.js';
-import { listText } from '../output/text.js';
+import { listText } from '../output/list.js';
 import { LOOK_IN, MANY_NAMES, type Command, type SharedOptions } from './command.js';
 import { finish, printChanges } from './result.js';
 

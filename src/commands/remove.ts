@@ -3,7 +3,7 @@ import { isRequestName } from '../core/sealed/request.js';
 import { remove } from '../flows/connections/remove.js';
 import { removeRequests } from '../flows/sealed-request/remove-requests.js';
 import { formatAdvice } from '../output/style.js';
-import { removedText } from '../output/text.js';
+import { removedText } from '../output/list.js';
 import { LOOK_IN, REASON, type Command, type SharedOptions } from './command.js';
 import { finish } from './result.js';
 

@@ -7,7 +7,9 @@ import type { Connected } from '../flows/connect/connect.js';
 import type { Accepted } from '../flows/sealed-request/accept-answer.js';
 import { reportsDocument } from '../output/json.js';
 import { formatAdvice } from '../output/style.js';
-import { checkCausesText, checkText, connectedText, ladderLine } from '../output/text.js';
+import { checkCausesText, checkText } from '../output/check.js';
+import { connectedText } from '../output/connected.js';
+import { ladderLine } from '../output/report.js';
 import { variableLine } from '../core/shell.js';
 import { isVaultId } from '../core/vault-id.js';
 import { DEFAULT_STORE, type Session } from './command.js';
@@ -88,7 +90,7 @@ export async function printChanges(session: Session, reports: readonly Report[])
       for (const line of lines) session.print(style.paragraph(line, '  ', `${style.warning} `));
   }
   if (lines.length === 0) return;
-  const { acknowledgeChanges } = await import('../flows/connections/check.js');
+  const { acknowledgeChanges } = await import('../flows/connections/changes.js');
   await acknowledgeChanges(session, reports);
 }
 

@@ -5,7 +5,7 @@ import { situationsByReason } from '../flows/rehearsal/rehearse.js';
 import { listDefinitions, type ListedDefinition } from '../flows/definitions/list-definitions.js';
 import { definitionsText, sendingText } from '../output/definition.js';
 import { definitionJson, providersDocument } from '../output/json.js';
-import { providerText } from '../output/text.js';
+import { providerText } from '../output/provider.js';
 import type { Session } from './command.js';
 
 function listed(session: Session, id?: string): Promise<ListedDefinition[]> {

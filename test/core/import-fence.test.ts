@@ -17,13 +17,13 @@ const FORBIDDEN: [place: string, imported: string][] = [
   ['src/core/import', '../../adapters/http.js'],
   ['src/core/import', 'node:fs'],
   ['src/core/definition-check', '../../adapters/http.js'],
-  ['src/core/definition-check', '../../output/text.js'],
+  ['src/core/definition-check', '../../output/list.js'],
   ['src/providers', '../core/host.js'],
   ['src/providers', 'zod/mini'],
   ...['connect', 'verify', 'guide', 'connections', 'store', 'doctor'].flatMap(
     (room): [string, string][] => [
       [`src/flows/${room}`, '../../adapters/http.js'],
-      [`src/flows/${room}`, '../../output/text.js'],
+      [`src/flows/${room}`, '../../output/list.js'],
       [`src/flows/${room}`, '../../providers/index.js'],
       [`src/flows/${room}`, 'node:fs'],
     ],

@@ -8,16 +8,12 @@ import { verdictByReason, type Reason } from '../../src/core/verdict.js';
 import { formatAdvice } from '../../src/output/style.js';
 import { reportError } from '../../src/output/report-error.js';
 import { createStyle, toScreen } from '../../src/output/style.js';
-import {
-  checkText,
-  connectedText,
-  healthText,
-  type Reader,
-  ladderLine,
-  listText,
-  providerText,
-  removedText,
-} from '../../src/output/text.js';
+import { checkText } from '../../src/output/check.js';
+import { connectedText, type Reader } from '../../src/output/connected.js';
+import { healthText } from '../../src/output/health.js';
+import { ladderLine } from '../../src/output/report.js';
+import { listText, removedText } from '../../src/output/list.js';
+import { providerText } from '../../src/output/provider.js';
 import { nextStep, UsageError } from '../../src/core/errors.js';
 import { freshserviceConnection, gladlyConnection, NOW, PLAIN } from '../support/fakes.js';
 import { freshservice, gladly, providers } from '../support/built-ins.js';

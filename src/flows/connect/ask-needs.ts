@@ -2,7 +2,8 @@ import { BACK } from '../../core/ports.js';
 import { isAccepted } from '../../core/verdict.js';
 import { verifyNeeds, yesNo } from '../verify/verify.js';
 import { isFinding } from '../verify/find-host.js';
-import { needsOf, valuesOf, type Has } from './draft.js';
+import { needsOf, type Has } from './draft.js';
+import { valuesOf } from './draft-result.js';
 import { offerRemedies } from './offer-remedies.js';
 import { mayStore, MOST_NEEDS, on, type Outcome, type Run } from './run.js';
 

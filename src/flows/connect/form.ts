@@ -1,8 +1,7 @@
 import type { ResumePoint } from '../../core/resume-point.js';
 import { Interrupted, WizardError } from '../../core/errors.js';
 import { secretFields } from '../../core/field.js';
-import { fieldBlanks, findPart } from '../../core/guide.js';
-import { hostAnswers } from '../../core/host.js';
+import { findPart } from '../../core/guide.js';
 import { BACK, type Back, type Context } from '../../core/ports.js';
 import type { AdminMessage, Branch, Guide } from '../../core/guide.js';
 import type { Field, Provider } from '../../core/provider.js';
@@ -10,7 +9,9 @@ import type { Secret } from '../../core/secret.js';
 import { askField, explainField, HELP, type SealedPaste } from './ask-field.js';
 import type { Connection } from '../../core/connection.js';
 import type { Elsewhere } from '../guide/walk-guide.js';
-import { answered, fieldBefore, needsOf, withdraw, type Draft, type FieldId } from './draft.js';
+import { answered, fieldBefore, needsOf, type Draft, type FieldId } from './draft.js';
+import { plainFields } from './draft-result.js';
+import { GuideWords } from './guide-words.js';
 import { saveResumePoint, type Resumable } from '../guide/resume-point.js';
 import type { PageEntry } from './page-entry.js';
 import { on, type FromSomebody, type Outcome } from './run.js';
@@ -52,9 +53,7 @@ export class Form {
   /** Secrets that were pasted into the guide, until their field is asked for. */
   readonly #pasted = new Map<FieldId, Secret>();
   /** What was filled into the blanks of the guide. */
-  readonly #words: Map<string, string>;
-  /** The blanks whose word is a field's answer. */
-  readonly #fieldBlanks: ReadonlyMap<string, FieldId>;
+  readonly #words: GuideWords;
   /** The guide's case of the last failure. */
   #failed: Branch | undefined;
   /** Where an earlier run was left, until it goes on there. */
@@ -65,8 +64,7 @@ export class Form {
     this.#provider = provider;
     this.#options = options;
     this.#askDirectly = new Set(options.askDirectly);
-    this.#words = new Map(Object.entries(options.resumePoint?.words ?? {}));
-    this.#fieldBlanks = fieldBlanks(options.guide);
+    this.#words = new GuideWords(provider, options.guide, options.resumePoint?.words);
     this.#leftAt = options.resumePoint;
   }
 
@@ -296,7 +294,7 @@ export class Form {
     const { guide, current } = this.#options;
     if (!guide) return { to: field.id, draft, changed: false };
     const host = draft.host?.host;
-    this.#fillWords(draft, host);
+    this.#words.fillFrom(draft);
     // If nothing is asked, nobody needs it.
     const { walkGuide } = await import('../guide/walk-guide.js');
     const wanted = await walkGuide(this.#context, {
@@ -304,7 +302,7 @@ export class Form {
       guide,
       field,
       host,
-      words: this.#words,
+      words: this.#words.all,
       from,
       alone,
       failed: this.#failed,
@@ -339,51 +337,24 @@ export class Form {
     const [secret] = secretFields(this.#provider);
     const resumePoint = secret && this.#resumable(secret.id, draft);
     if (!guide || !resumePoint) return;
-    this.#fillWords(draft, draft.host?.host);
-    const left = { provider: this.#provider, guide, words: this.#words, resumePoint };
+    this.#words.fillFrom(draft);
+    const left = { provider: this.#provider, guide, words: this.#words.all, resumePoint };
     await saveResumePoint(this.#context, left, part ?? this.#failed?.id ?? null);
-  }
-
-  #fillWords(draft: Draft, host: string | undefined): void {
-    if (host === undefined) this.#words.delete('host');
-    else this.#words.set('host', host);
-    for (const [name, id] of this.#fieldBlanks) {
-      const answer = draft.answers.get(id) ?? draft.former.get(id);
-      if (typeof answer === 'string') this.#words.set(name, answer);
-    }
   }
 
   /** The address in an admin message becomes the answer for its field, or is offered for it. */
   #takeWords(before: Draft): Pick<Walk, 'draft' | 'changed'> {
-    const former = new Map(before.former);
-    const changes: [FieldId, string][] = [];
-    for (const [name, id] of this.#fieldBlanks) {
-      const word = this.#words.get(name);
-      const answer = before.answers.get(id);
-      if (word === undefined || word === answer) continue;
-      if (answer === undefined) former.set(id, word);
-      else changes.push([id, word]);
-    }
+    const { draft, changes } = this.#words.fillInto(before);
     for (const [id, word] of changes) {
       const label = this.#provider.fields.find((field) => field.id === id)?.label;
       this.#context.terminal.note(`${label} is ${word} from now on.`);
     }
-    const draft = changes.reduce<Draft>(
-      (known, [id, word]) => answered(withdraw(this.#provider, known, id, 'unreadable'), id, word),
-      { ...before, former },
-    );
     return { draft, changed: changes.length > 0 };
   }
 
   /** Of a pasted address only the tenant: it may have more in it than the host. */
-  #plainFields({ answers, host }: Draft): Record<string, string> {
-    const told = host ? hostAnswers(this.#provider, host.host) : {};
-    const fields: Record<string, string> = {};
-    for (const { id, kind } of this.#provider.fields) {
-      const value = told[id] ?? answers.get(id);
-      if (kind !== 'secret' && typeof value === 'string' && value !== '') fields[id] = value;
-    }
-    return fields;
+  #plainFields(draft: Draft): Record<string, string> {
+    return plainFields(this.#provider, draft, draft.host?.host);
   }
 }
 

@@ -2,7 +2,8 @@ import type { Finding } from '../../core/finding.js';
 import { caseOf } from '../../core/guide.js';
 import { BACK } from '../../core/ports.js';
 import { isFinding } from '../verify/find-host.js';
-import { remedies, type Draft, type Remedy } from './draft.js';
+import { remedies, type Remedy } from './remedies.js';
+import type { Draft } from './draft.js';
 import { on, type Outcome, type Run } from './run.js';
 
 /**

@@ -5,7 +5,8 @@ import { checkName, defaultName } from '../../core/name.js';
 import { BACK, type Choice } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { cleanAnswer } from '../guide/clean-answer.js';
-import { conflict, type Conflict, type Draft, type Has, type Slot } from './draft.js';
+import { conflict, type Conflict } from './conflict.js';
+import type { Draft, Has, Slot } from './draft.js';
 import { on, type Outcome, type Run } from './run.js';
 import { locate } from './slot.js';
 

@@ -1,14 +1,8 @@
 import { adviceFor } from '../../core/advice.js';
-import {
-  isUnreadable,
-  type AnyRecord,
-  type Change,
-  type Connection,
-} from '../../core/connection.js';
+import { isUnreadable, type AnyRecord, type Connection } from '../../core/connection.js';
 import { sentence, StoreError, UsageError, VerdictError, type Advice } from '../../core/errors.js';
 import type { Finding } from '../../core/finding.js';
 import { entryOf } from '../../core/history.js';
-import { hostAnswers } from '../../core/host.js';
 import { hasSameSecrets, type StoredItem } from '../../core/stored-item.js';
 import type { Context, RecordList } from '../../core/ports.js';
 import { Pace } from '../../core/pace.js';
@@ -28,6 +22,7 @@ import {
   unlistedWarning,
   unreadableReport,
 } from './find.js';
+import { recordAfter, timeOf } from './record-after.js';
 
 export interface CheckOptions {
   /** Exact names, provider ids or prefixes; none means all. */
@@ -223,26 +218,6 @@ async function checkOne(
   return { ...report, warnings: [...warnings, ...unrecorded] };
 }
 
-/** The clocks of two machines differ by less. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
-
-/**
- * When a check is made: never before the connection was, whatever this machine's clock says. A clock
- * that is off is said.
- */
-function timeOf(
-  { createdAt, verifiedAt, lastValidAt }: Connection,
-  clock: Date,
-): { readonly now: string; readonly doubts: Report['warnings'] } {
-  const times = [createdAt, verifiedAt, lastValidAt ?? createdAt].map((time) => Date.parse(time));
-  const now = new Date(Math.max(clock.getTime(), Date.parse(createdAt))).toISOString();
-  const latest = Math.max(...times);
-  if (latest - clock.getTime() <= CLOCK_TOLERANCE_MS) return { now, doubts: [] };
-  const date = new Date(latest).toISOString().slice(0, 10);
-  const message = `The record has a time in the future (${date}): the clock of this machine, or of the one that wrote it, is off.`;
-  return { now, doubts: [{ code: 'clock', message }] };
-}
-
 /** What was asked is told, even if it can't be written down. */
 async function writeDown(
   { records }: CheckContext,
@@ -267,72 +242,6 @@ function sinceWhen({ lastValidAt }: Connection, { reason, advice }: Finding): Ad
     ...advice,
     why: `${advice.why === undefined ? '' : `${advice.why}; `}${worked}${guess}`,
   };
-}
-
-/** What an accepted credential is that it was not. */
-function changesSince(connection: Connection, found: Finding): Change[] {
-  if (!isAccepted(found.reason)) return [];
-  const changes: Change[] = [];
-  const [was, is] = [connection.identity, found.identity];
-  if (was && is && was.id !== is.id) {
-    // Another user can have the same name.
-    const told = was.label === is.label ? withId : ({ label }: typeof is) => label;
-    changes.push({ what: 'identity', was: told(was), is: told(is) });
-  }
-  if (connection.host !== found.host) {
-    changes.push({ what: 'host', was: connection.host, is: found.host });
-  }
-  const [hadAll, hasAll] = [connection.reason === 'ok', found.reason === 'ok'];
-  if (isAccepted(connection.reason) && hadAll !== hasAll) {
-    const missing = found.capabilities.filter(({ granted }) => granted === false);
-    changes.push({
-      what: 'needs',
-      was: hadAll ? 'all there' : 'not all there',
-      is: hasAll ? 'all there' : `missing: ${missing.map(({ id }) => id).join(', ')}`,
-    });
-  }
-  const [had, has] = [connection.roles, found.roles];
-  if (had && has && had.join() !== has.join()) {
-    changes.push({ what: 'roles', was: had.join(', ') || 'none', is: has.join(', ') || 'none' });
-  }
-  return changes;
-}
-
-function withId({ id, label }: { readonly id: string; readonly label: string }): string {
-  return `${label} (id ${id})`;
-}
-
-/** What nobody has seen yet, with what came since; what is as it was again is no change. */
-function pendingChanges(before: readonly Change[], since: readonly Change[]): Change[] {
-  const pending = new Map(before.map((change) => [change.what, change]));
-  for (const change of since) {
-    const was = pending.get(change.what)?.was ?? change.was;
-    if (was === change.is) pending.delete(change.what);
-    else pending.set(change.what, { ...change, was });
-  }
-  return [...pending.values()];
-}
-
-/** Takes from the records the changes that a person has seen; what came since stays. */
-export async function acknowledgeChanges(
-  { records }: Pick<Context, 'records'>,
-  reports: readonly Report[],
-): Promise<void> {
-  for (const { name, storeId, changes: shown } of reports) {
-    if (name === null || shown.length === 0) continue;
-    try {
-      const record = await records.read(name, storeId);
-      if (!record) continue;
-      const { changes = [], ...rest } = record;
-      const unseen = changes.filter(
-        ({ what, is }) => !shown.some((each) => each.what === what && each.is === is),
-      );
-      await records.update({ ...rest, ...(unseen.length > 0 && { changes: unseen }) });
-    } catch (error) {
-      // Then they are shown once more, which harms nobody.
-      if (!(error instanceof StoreError)) throw error;
-    }
-  }
 }
 
 /** A secret that was read while the ones before it were checked may have been replaced since. */
@@ -369,28 +278,4 @@ async function examine(
     timeoutMs,
     purpose: 'recheck',
   });
-}
-
-/** The record after a check. What a failed check could not tell stays as it was. */
-function recordAfter(
-  provider: Provider,
-  connection: Connection,
-  found: Finding,
-  now: string,
-): Connection {
-  const outcome = { reason: found.reason, verifiedAt: now };
-  if (!isAccepted(found.reason)) return { ...connection, ...outcome };
-  const { changes: before = [], ...rest } = connection;
-  const changes = pendingChanges(before, changesSince(connection, found));
-  return {
-    ...rest,
-    ...outcome,
-    host: found.host,
-    fields: { ...connection.fields, ...hostAnswers(provider, found.host) },
-    identity: found.identity ?? connection.identity,
-    recognised: true,
-    lastValidAt: now,
-    ...(found.roles && { roles: found.roles }),
-    ...(changes.length > 0 && { changes }),
-  };
 }

@@ -1,67 +1,23 @@
 import { NetworkError } from '../../core/errors.js';
-import { adviceFor, strangerAdvice, redirectAdvice } from '../../core/advice.js';
-import { fill } from '../../core/fill.js';
+import { adviceFor } from '../../core/advice.js';
 import { finding, type Finding } from '../../core/finding.js';
-import { compareTenant, redirectTarget } from '../../core/host.js';
+import { compareTenant } from '../../core/host.js';
 import type { LadderRung } from '../../core/ladder.js';
 import type { Context } from '../../core/ports.js';
 import type { Probe, Provider } from '../../core/provider.js';
-import { namesOtherCause, tellingWords, withProviderWords } from '../../core/provider-words.js';
-import { isRefusalOfApi, readAuthenticated, type Read, type Seen } from '../../core/reading.js';
-import {
-  at,
-  describeResponse,
-  errorCode,
-  isRedirect,
-  providerMessage,
-  readJson,
-  waitWords,
-  type HttpResponse,
-} from '../../core/response.js';
+import { readAuthenticated, type Seen } from '../../core/reading.js';
+import { at, readJson, type HttpResponse } from '../../core/response.js';
 import { Secret } from '../../core/secret.js';
 import type { Values } from '../../core/stored-item.js';
-import { isRejected, type Reason } from '../../core/verdict.js';
-import {
-  authenticatedRequest,
-  unauthenticatedRequest,
-  type Send,
-} from './authenticated-request.js';
+import { authenticatedRequest, unauthenticatedRequest } from './authenticated-request.js';
 import { probeCapabilities } from './capabilities.js';
-import { findHost, isFinding, type RecognisedHost } from './find-host.js';
+import { findHost, isFinding } from './find-host.js';
 import { findOwner, rolesOf } from './owner.js';
 import { exchangeToken } from './exchange.js';
-import { Anonymous, compareRefusal, NOT_COMPARED, type Comparison } from './refusals.js';
+import { Anonymous, compareRefusal, NOT_COMPARED } from './refusals.js';
 import { networkRungs, providerRung, reachedRungs } from './show-ladder.js';
-
-/** What is asked of a credential. */
-export interface VerifyOptions {
-  readonly target: RecognisedHost;
-  readonly values: Values;
-  /** Ids of capabilities; only these are probed. */
-  readonly needs: readonly string[];
-  /** For each request, in milliseconds. */
-  readonly timeoutMs: number;
-  /** A `connect` also looks for the owner where that takes requests more, and advises on it. */
-  readonly purpose: 'connect' | 'recheck';
-}
-
-/** What a verification has at hand. */
-interface Run {
-  readonly http: Context['http'];
-  readonly provider: Provider;
-  readonly options: VerifyOptions;
-  readonly send: Send;
-  readonly anonymous: Anonymous;
-  /** What may be filled into a message. */
-  readonly placeholders: Readonly<Record<string, string>>;
-}
-
-/** A test that did not accept the credential. */
-interface Attempt {
-  readonly read: Read;
-  readonly response: HttpResponse;
-  readonly comparison: Comparison;
-}
+import { type VerifyOptions, type Run, type Attempt, isKnown, isRefusal } from './attempt.js';
+import { undecided, refused, notExchanged } from './refused.js';
 
 /**
  * Asks the provider, with the credential, whether it takes it, whose it is, and what it may do. Each
@@ -130,14 +86,6 @@ async function signedIn(
 /** If there is no test, the exchange is the proof. */
 const EXCHANGE_ALONE: Probe = { method: 'GET', path: '/', rules: [] };
 
-function notExchanged(run: Run, attempt: Attempt): Finding {
-  const { means } = attempt.read;
-  if (means === 'odd' || means === 'go-on' || means === 'accepted' || means === 'recognised') {
-    return undecided(run, [attempt]);
-  }
-  return refused(run, means, attempt, [attempt]);
-}
-
 /** @throws {NetworkError} no response came. */
 async function test(run: Run): Promise<Finding> {
   const attempts: Attempt[] = [];
@@ -166,116 +114,6 @@ async function tryProbe(run: Run, probe: Probe, apiSeen: boolean): Promise<Attem
     response,
     comparison,
   };
-}
-
-/** Has the host been seen to be the provider's, before this run or by a response of it? */
-function isKnown({ provider, options }: Run, attempts: readonly Attempt[]): boolean {
-  return (
-    options.target.recognised ||
-    attempts.some(
-      ({ read, response }) => read.fault !== 'not-an-api' && isRefusalOfApi(provider, response),
-    )
-  );
-}
-
-function isRefusal({ read, response }: Attempt): boolean {
-  return read.means === 'go-on' && response.status === 403;
-}
-
-/** No test decided: what they say together. */
-function undecided(run: Run, attempts: readonly Attempt[]): Finding {
-  const refusals = attempts.filter(isRefusal);
-  const last = refusals.findLast(({ read }) => read.says) ?? refusals.at(-1);
-  if (last) return refused(run, 'refused-unclear', last, attempts);
-  const faults = ['not-an-api', 'server-error'] as const;
-  for (const fault of faults) {
-    const found = attempts.find(({ read }) => read.fault === fault);
-    if (found) return refused(run, fault, found, attempts);
-  }
-  const odd = attempts.find(({ read }) => read.means === 'odd') ?? attempts.at(-1);
-  if (!odd) throw new Error(`${run.provider.id} has no test`);
-  return refused(run, 'bad-response', odd, attempts);
-}
-
-/** A finding of `reason`, out of the response that led to it. */
-function refused(run: Run, means: Reason, attempt: Attempt, attempts: readonly Attempt[]): Finding {
-  const { provider, options, placeholders } = run;
-  const { host } = options.target;
-  const { read, response, comparison } = attempt;
-  const message = providerMessage(provider, response);
-  // A code that a rule knows is in the rule's own words.
-  const code = read.byStatus ? errorCode(provider, response) : undefined;
-  const said = tellingWords(message, code);
-  // A rule that looks at the status alone knows less than the provider's own words.
-  const reason = read.byStatus && namesOtherCause(said) ? 'refused-unclear' : means;
-  const detail = describeResponse(provider, response);
-  const quoted = <A extends Finding['advice']>(advice: A): A =>
-    said === undefined ? advice : withProviderWords(advice, said);
-  const filled = {
-    ...placeholders,
-    detail,
-    wait: waitWords(response),
-    status: String(response.status),
-  };
-  const found = finding(provider, reason, filled, {
-    ...options.target,
-    recognised: isKnown(run, attempts),
-    httpStatus: response.status,
-    providerMessage: message,
-    ladder: ladderOf(run, reason, attempts, detail),
-  });
-  if (reason === 'not-an-api') {
-    return {
-      ...found,
-      advice: quoted({ ...found.advice, ...notAnApiAdvice(run, attempt, detail) }),
-    };
-  }
-  let { advice } = found;
-  if (read.says && reason === means) {
-    const known = { ...filled, host, provider: provider.name };
-    advice = { ...fill(read.says, known), ...(read.says.ask && { ask: read.says.ask }) };
-  }
-  advice = quoted(advice);
-  if (comparison.asksForCredential)
-    advice = { ...advice, why: `most likely ${advice.why ?? detail}` };
-  return { ...found, advice };
-}
-
-/** Who answered, as far as it can be told: a redirect, a stranger's refusal, or a page. */
-function notAnApiAdvice(
-  { provider, options }: Run,
-  { response, comparison }: Attempt,
-  detail: string,
-): Partial<Finding['advice']> {
-  const { host } = options.target;
-  const { status, headers } = response;
-  if (isRedirect(response)) {
-    const target = redirectTarget(provider, host, headers['location'] ?? '');
-    return redirectAdvice(provider, host, target, detail);
-  }
-  if (status !== 401 && status !== 403) return {};
-  const how = comparison.same ? 'same-without-credential' : 'unmarked';
-  return { ...strangerAdvice(provider, host, detail, how), again: undefined };
-}
-
-function ladderOf(
-  run: Run,
-  reason: Reason,
-  attempts: readonly Attempt[],
-  detail: string,
-): LadderRung[] {
-  const { provider, options } = run;
-  const reached = reachedRungs(options.target.host);
-  if (reason === 'no-such-tenant') return [...reached, { rung: 'provider', ok: false, detail }];
-  // Neither accepted nor refused: what could not be told is not a no.
-  const ok = isRejected(reason) ? false : null;
-  if (ok === false || isKnown(run, attempts)) {
-    return [...reached, providerRung(provider), { rung: 'credential', ok, detail }];
-  }
-  // Whose a refusal is that nothing marks, cannot be told; a page or a redirect is not the API's.
-  const last = attempts.at(-1)?.response.status ?? 0;
-  const isOther = reason === 'not-an-api' && last !== 401 && last !== 403;
-  return [...reached, { rung: 'provider', ok: isOther ? false : null, detail }];
 }
 
 /** The credential works: whose it is, what it may do, and where it belongs. */

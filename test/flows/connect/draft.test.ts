@@ -3,17 +3,16 @@ import { HostError, StoreError } from '../../../src/core/errors.js';
 import { finding, type Finding } from '../../../src/core/finding.js';
 import { Secret } from '../../../src/core/secret.js';
 import type { Reason } from '../../../src/core/verdict.js';
+import { conflict } from '../../../src/flows/connect/conflict.js';
+import { connectionOf, reportOf } from '../../../src/flows/connect/draft-result.js';
 import {
-  conflict,
-  connectionOf,
   fieldBefore,
-  remedies,
-  reportOf,
   withdraw,
   type Draft,
   type Has,
   type Slot,
 } from '../../../src/flows/connect/draft.js';
+import { remedies } from '../../../src/flows/connect/remedies.js';
 import { API_KEY, EMAIL, fakeStore, NOW } from '../../support/fakes.js';
 import { connectionTo, fernway } from '../../support/test-provider.js';
 

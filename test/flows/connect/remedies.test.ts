@@ -6,7 +6,8 @@ import { caseOf, messageText, partLabel, type GuidedProvider } from '../../../sr
 import { BACK } from '../../../src/core/ports.js';
 import type { Field } from '../../../src/core/provider.js';
 import { reasons, verdictByReason, type Reason } from '../../../src/core/verdict.js';
-import { remedies, type Draft } from '../../../src/flows/connect/draft.js';
+import { remedies } from '../../../src/flows/connect/remedies.js';
+import type { Draft } from '../../../src/flows/connect/draft.js';
 import { walkGuide } from '../../../src/flows/guide/walk-guide.js';
 import { situationsByReason } from '../../../src/flows/rehearsal/rehearse.js';
 import { definitions, guided } from '../../support/built-ins.js';

@@ -1,11 +1,8 @@
+import { acknowledgeChanges } from '../../../src/flows/connections/changes.js';
 import { inputNeeded } from '../../../src/core/errors.js';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/core/connection.js';
-import {
-  acknowledgeChanges,
-  check,
-  type CheckOptions,
-} from '../../../src/flows/connections/check.js';
+import { check, type CheckOptions } from '../../../src/flows/connections/check.js';
 import { fakeFreshservice, fakeGladly, json, page } from '../../support/fake-providers.js';
 import {
   API_KEY,

@@ -1,0 +1,105 @@
+import { RECORD_VERSION, type Connection } from '../../core/connection.js';
+import { HostError, type StoreError } from '../../core/errors.js';
+import type { Finding } from '../../core/finding.js';
+import { hostAnswers } from '../../core/host.js';
+import type { Provider } from '../../core/provider.js';
+import { NOTHING_KNOWN, type Report } from '../../core/report.js';
+import type { Values } from '../../core/stored-item.js';
+import { isAccepted } from '../../core/verdict.js';
+import { type Draft, type Has, needsOf } from './draft.js';
+
+/** The record of a draft that may be stored. */
+export function connectionOf(
+  provider: Provider,
+  draft: Has<'slot' | 'finding'>,
+  now: Date,
+): Connection {
+  const { slot, finding } = draft;
+  const time = now.toISOString();
+  return {
+    v: RECORD_VERSION,
+    name: slot.name,
+    provider: provider.id,
+    host: finding.host,
+    fields: plainFields(provider, draft, finding.host),
+    identity: finding.identity,
+    ...(finding.roles && { roles: finding.roles }),
+    store: slot.storeId,
+    needs: [...needsOf(draft)],
+    reason: finding.reason,
+    recognised: finding.recognised,
+    createdAt: slot.existing?.createdAt ?? time,
+    changedAt: time,
+    verifiedAt: time,
+    lastValidAt: isAccepted(finding.reason) ? time : null,
+  };
+}
+
+/** The values to be stored with it, the secret ones included, in the definition's order. */
+export function valuesOf(provider: Provider, { answers, host }: Draft): Values {
+  const told = host ? hostAnswers(provider, host.host) : {};
+  const values = provider.fields.flatMap(({ id }) => {
+    const answer = told[id] ?? answers.get(id);
+    // What may be empty and is so has no value.
+    return answer === undefined || answer === '' ? [] : [[id, answer] as const];
+  });
+  return Object.fromEntries(values);
+}
+
+/** The fields that are not secret, the host's as its shortest form. */
+export function plainFields(
+  provider: Provider,
+  { answers }: Draft,
+  host: string | undefined,
+): Record<string, string> {
+  const told = host === undefined ? {} : hostAnswers(provider, host);
+  const fields: Record<string, string> = {};
+  for (const { id, kind } of provider.fields) {
+    const value = told[id] ?? answers.get(id);
+    if (typeof value === 'string' && value !== '' && kind !== 'secret') fields[id] = value;
+  }
+  return fields;
+}
+
+/** What is told of a run that ended with `finding`, or with the error that kept it from one. */
+export function reportOf(
+  provider: Provider,
+  draft: Draft,
+  ended: Finding | HostError | StoreError,
+  now: Date,
+): Report {
+  const { slot, saved, wanted } = draft;
+  const known = {
+    ...NOTHING_KNOWN,
+    name: slot?.name ?? wanted.name ?? null,
+    provider: provider.id,
+    store: slot?.store?.description ?? null,
+    ...(slot?.store && { storeId: slot.storeId }),
+    reason: ended.reason,
+    advice: ended.advice,
+    warnings: draft.warnings ?? [],
+  };
+  if (ended instanceof Error) {
+    const host = ended instanceof HostError ? ended.host : null;
+    return { ...known, host, fields: plainFields(provider, draft, undefined) };
+  }
+  const { host, httpStatus, providerMessage, identity, ladder, capabilities, warnings } = ended;
+  const stored = saved !== undefined && slot?.store?.description.persistent === true;
+  return {
+    ...known,
+    host,
+    httpStatus,
+    providerMessage,
+    identity,
+    ladder,
+    capabilities,
+    warnings: [...known.warnings, ...warnings, ...(slot?.store?.warnings ?? [])],
+    fields: plainFields(provider, draft, host),
+    stored,
+    replaced: stored && slot?.existing !== undefined,
+    createdAt: saved?.createdAt ?? null,
+    changedAt: saved?.changedAt ?? null,
+    verifiedAt: saved?.verifiedAt ?? now.toISOString(),
+    lastValidAt: saved?.lastValidAt ?? null,
+  };
+}

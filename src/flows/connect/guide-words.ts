@@ -1,0 +1,57 @@
+import { fieldBlanks, type Guide } from '../../core/guide.js';
+import type { Provider } from '../../core/provider.js';
+import { answered, withdraw, type Draft, type FieldId } from './draft.js';
+
+/** What is filled into the blanks of the guide; some of it is a field's answer. */
+export class GuideWords {
+  /** By the names of the blanks. */
+  readonly all: Map<string, string>;
+  readonly #provider: Provider;
+  readonly #fieldBlanks: ReadonlyMap<string, FieldId>;
+
+  constructor(
+    provider: Provider,
+    guide: Guide | undefined,
+    before: Readonly<Record<string, string>> = {},
+  ) {
+    this.#provider = provider;
+    this.all = new Map(Object.entries(before));
+    this.#fieldBlanks = fieldBlanks(guide);
+  }
+
+  /** Takes over what the draft knows. */
+  fillFrom({ answers, former, host }: Draft): void {
+    if (host) this.all.set('host', host.host);
+    else this.all.delete('host');
+    for (const [name, id] of this.#fieldBlanks) {
+      const answer = answers.get(id) ?? former.get(id);
+      if (typeof answer === 'string') this.all.set(name, answer);
+    }
+  }
+
+  /**
+   * The draft with what was filled in: another word than a field's answer takes its place, and one
+   * for a field without an answer is offered for it.
+   *
+   * @returns the answers that are others now, with it.
+   */
+  fillInto(before: Draft): {
+    readonly draft: Draft;
+    readonly changes: readonly (readonly [FieldId, string])[];
+  } {
+    const former = new Map(before.former);
+    const changes: [FieldId, string][] = [];
+    for (const [name, id] of this.#fieldBlanks) {
+      const word = this.all.get(name);
+      const answer = before.answers.get(id);
+      if (word === undefined || word === answer) continue;
+      if (answer === undefined) former.set(id, word);
+      else changes.push([id, word]);
+    }
+    const draft = changes.reduce<Draft>(
+      (known, [id, word]) => answered(withdraw(this.#provider, known, id, 'unreadable'), id, word),
+      { ...before, former },
+    );
+    return { draft, changes };
+  }
+}

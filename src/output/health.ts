@@ -1,0 +1,55 @@
+import { counted } from '../core/counted.js';
+import type { HealthCheck } from '../core/health.js';
+import { nextWidth, type Style } from './style.js';
+
+/** Where a check belongs, by what its id begins with; the network is what is left. */
+const SECTIONS: readonly (readonly [title: string, ids: readonly string[]])[] = [
+  [
+    'This machine',
+    ['connect-wizard', 'node', 'terminal', 'proxy', 'certificates', 'tls', 'folder', 'clock'],
+  ],
+  ['Stores', ['records', 'record', 'permissions', 'store', 'items', 'secret', 'test-value']],
+];
+
+const REST = 'Network';
+
+/** What `doctor` saw, in sections; the fix stands below what is not well, and the sum last. */
+export function healthText(style: Style, checks: readonly HealthCheck[]): string {
+  const sectionOf = ({ id }: HealthCheck): string => {
+    const [kind = ''] = id.split(':');
+    return SECTIONS.find(([, ids]) => ids.includes(kind))?.[0] ?? REST;
+  };
+  const sections = [...SECTIONS.map(([title]) => title), REST].flatMap((title) => {
+    const own = checks.filter((check) => sectionOf(check) === title);
+    return own.length === 0
+      ? []
+      : [[style.bold(title), ...own.map((check) => checkLine(style, check))].join('\n')];
+  });
+  return [...sections, style.paragraph(healthSum(checks), '')].join('\n\n');
+}
+
+function checkLine(style: Style, check: HealthCheck): string {
+  const { id, ok, detail, nextStep } = check;
+  const mark = ok ? style.good : isWarning(check) ? style.warning : style.bad;
+  const line = style.paragraph(`${id}: ${detail}`, '    ', `  ${mark} `);
+  if (nextStep === null) return line;
+  const indent = ' '.repeat(4 + nextWidth(style) + 1);
+  return `${line}\n${style.paragraph(nextStep, indent, `    ${style.next} `)}`;
+}
+
+/** It may pass by itself, or be on the way and not here. */
+function isWarning({ verdict }: HealthCheck): boolean {
+  return verdict === 'unreachable' || verdict === 'undecided';
+}
+
+function healthSum(checks: readonly HealthCheck[]): string {
+  const failing = checks.filter(({ ok }) => !ok);
+  if (failing.length === 0) return 'All is well.';
+  const warnings = failing.filter(isWarning).length;
+  const problems = failing.length - warnings;
+  const parts = [
+    ...(problems > 0 ? [counted(problems, 'problem')] : []),
+    ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
+  ];
+  return `${parts.join(', ')}. To send this: connect-wizard doctor --report report.txt`;
+}
