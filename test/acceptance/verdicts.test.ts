@@ -861,7 +861,7 @@ const CASES: readonly Case[] = [
     proxy: () => 'socks5://user:pass-of-proxy@127.0.0.1:1',
     reason: 'proxy',
     asked: 'nothing',
-    says: 'HTTPS_PROXY is not an http:// or https:// address',
+    says: 'HTTPS_PROXY has to be a proxy that speaks HTTP',
   },
   {
     name: 'a proxy that lets nobody through',
