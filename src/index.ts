@@ -4,15 +4,17 @@
  */
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { readEnvironment, type Environment } from './adapters/environment.js';
+import { readEnvironment } from './adapters/environment.js';
 import { createFileGuard } from './adapters/file-guard.js';
 import { createProviderFiles } from './adapters/provider-files.js';
+import type { Connection } from './core/connection.js';
 import { ConnectionError, UsageError, WizardError, type Advice } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
 import { entryOfRecord } from './core/history.js';
 import type { Taken } from './core/definition-check/check.js';
 import type { KnownProvider } from './core/known-provider.js';
-import type { Context } from './core/ports.js';
+import type { Warning } from './core/ladder.js';
+import type { Approvals, Context, ProviderFiles } from './core/ports.js';
 import { reportJson } from './core/report.js';
 import type { ConnectionReport } from './core/report.js';
 import { safeJson } from './core/safe-json.js';
@@ -22,6 +24,7 @@ import { check } from './flows/connections/check.js';
 import { findConnection } from './flows/connections/find.js';
 import { getCredential } from './flows/connections/get-credential.js';
 import { list } from './flows/connections/list.js';
+import { markConnection } from './flows/definitions/mark-connections.js';
 import { ownProviders } from './flows/definitions/own-definitions.js';
 import { noteLoaded, providers as shipped, takenByShipped } from './known-providers.js';
 import { sandboxServices } from './sandbox-services.js';
@@ -69,6 +72,9 @@ type LibraryContext = Pick<
   'http' | 'stores' | 'records' | 'history' | 'clock' | 'interruption'
 >;
 
+/** What is to be said of a connection's definition. */
+type Mark = (connection: Connection) => Promise<readonly Warning[]>;
+
 type LibraryServices = Omit<LibraryContext, 'interruption'> & Pick<Services, 'close'>;
 
 /**
@@ -81,6 +87,7 @@ type LibraryServices = Omit<LibraryContext, 'interruption'> & Pick<Services, 'cl
 export class ConnectWizard {
   readonly #services: LibraryServices;
   readonly #providers: readonly KnownProvider[];
+  readonly #mark: Mark | undefined;
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal | undefined;
   /** Calls under way. */
@@ -92,9 +99,11 @@ export class ConnectWizard {
     services: LibraryServices,
     providers: readonly KnownProvider[],
     { timeoutMs = 15_000, signal }: OpenOptions,
+    mark?: Mark,
   ) {
     this.#services = services;
     this.#providers = providers;
+    this.#mark = mark;
     this.#timeoutMs = timeoutMs;
     this.#signal = signal;
   }
@@ -116,10 +125,13 @@ export class ConnectWizard {
     });
   }
 
-  /** What is stored, sorted by name, with the last verdicts: no secret, no request. */
+  /**
+   * What is stored, sorted by name, with the last verdicts: no secret, no request. The warnings say
+   * which connections are stopped, because the definition of a person's own is not what it was.
+   */
   list(): Promise<ConnectionReport[]> {
     return this.#call(async (context) =>
-      (await list(context, [])).map((report) => safeJson(reportJson(report))),
+      (await list(context, [], this.#mark)).map((report) => safeJson(reportJson(report))),
     );
   }
 
@@ -204,7 +216,12 @@ export async function openConnectWizard(options: OpenOptions = {}): Promise<Conn
     () => process.stdin,
     storeOptions({}, false, environment.variable),
   );
-  return new ConnectWizard(services, providersOf(environment, services), options);
+  const { approvals } = services;
+  const { folders, platform, userId } = environment;
+  const guard = createFileGuard({ platform, userId });
+  const files = createProviderFiles(folders.home, guard, folders.expand);
+  const mark: Mark = (connection) => markConnection({ files, approvals, shipped }, connection);
+  return new ConnectWizard(services, providersOf(files, approvals), options, mark);
 }
 
 /** The tool's words are in its commands, which a library has no other use for. */
@@ -214,15 +231,7 @@ async function takenOf(): Promise<Taken> {
 }
 
 /** What ships, and the definitions that were approved on this machine. */
-function providersOf(
-  { folders, platform, userId }: Environment,
-  { approvals }: Services,
-): readonly KnownProvider[] {
-  const files = createProviderFiles(
-    folders.home,
-    createFileGuard({ platform, userId }),
-    folders.expand,
-  );
+function providersOf(files: ProviderFiles, approvals: Approvals): readonly KnownProvider[] {
   const own = { files, taken: takenOf, approval: { approvals, onUse: noteLoaded } };
   return [...shipped, ...ownProviders(own, new Set(shipped.map(({ id }) => id)))];
 }

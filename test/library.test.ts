@@ -19,7 +19,7 @@ const PASSPHRASES = { one: 'the first passphrase', two: 'the second passphrase' 
 const acme = freshserviceConnection({ store: 'file' });
 
 /** A home whose file store holds one connection under `passphrase`. */
-async function homeWith(passphrase: string): Promise<string> {
+async function homeWith(passphrase: string, connection = acme): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'connect-wizard-library-'));
   const env = { CONNECT_WIZARD_HOME: home, CONNECT_WIZARD_PASSPHRASE: passphrase };
   const process = Object.create(globalThis.process, { env: { value: env } }) as NodeJS.Process;
@@ -29,8 +29,8 @@ async function homeWith(passphrase: string): Promise<string> {
     () => process.stdin,
     { vaults: [], helpers: [], only: undefined },
   );
-  await services.stores.open('file').setPassword(acme.name, new Secret(itemOf(acme)));
-  await services.records.write(acme);
+  await services.stores.open('file').setPassword(connection.name, new Secret(itemOf(connection)));
+  await services.records.write(connection);
   await services.close();
   return home;
 }
@@ -61,6 +61,24 @@ describe('an instance of the library', () => {
   it('lists without a passphrase', async () => {
     const instance = await openConnectWizard({ home: homes.one });
     await expect(instance.list()).resolves.toMatchObject([{ name: acme.name }]);
+    await instance.close();
+  });
+
+  it('lists with a warning what an own definition has stopped', async () => {
+    const quill = freshserviceConnection({
+      store: 'file',
+      name: 'quill/acme',
+      provider: 'quill',
+      definition: 'a'.repeat(64),
+    });
+    const home = await homeWith(PASSPHRASES.one, quill);
+    onTestFinished(() => rm(home, { recursive: true, force: true }));
+    const instance = await openConnectWizard({ home });
+    const [listed] = await instance.list();
+    expect(listed).toMatchObject({
+      definition: quill.definition,
+      warnings: [{ code: 'definition-missing' }],
+    });
     await instance.close();
   });
 

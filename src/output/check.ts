@@ -2,7 +2,7 @@ import { adviceWithCommand, reportVerdict, type Report } from '../core/report.js
 import { INSTALLED, type Invocation } from '../core/shell.js';
 import { isUndecided, type Verdict } from '../core/verdict.js';
 import { formatAdvice, type Style } from './style.js';
-import { ladderLine, markOf, nameOf } from './report.js';
+import { ladderLine, markOf, nameOf, shortHash } from './report.js';
 
 /**
  * A line for each connection; below that, what to do about those that are not simply good; how many
@@ -31,7 +31,10 @@ export function checkRows(style: Style, reports: readonly Report[], widest: numb
     .map((report) => {
       const verdict = reportVerdict(report);
       const head = `${nameOf(report).padEnd(widest)}  ${verdict.padEnd(11)} `;
-      const rest = verdict === 'valid' ? shortLabel(report) : report.reason;
+      const said = verdict === 'valid' ? shortLabel(report) : report.reason;
+      const hash = shortHash(report);
+      const own = hash === '' ? '' : `your file ${hash}`;
+      const rest = [said, own].filter((part) => part !== '').join(', ');
       const row = `${head} ${style.dim(rest)}`.trimEnd();
       return style.paragraph(row, '    ', `${markOf(style, verdict)} `);
     })

@@ -1,7 +1,7 @@
 import { ago, daysBetween } from '../core/duration.js';
 import { reportVerdict, type Report } from '../core/report.js';
 import { formatAdvice, type Style } from './style.js';
-import { markOf } from './report.js';
+import { markOf, shortHash } from './report.js';
 
 /** What is stored, as a table; where that is too wide, a connection has two lines. */
 export function listText(style: Style, reports: readonly Report[], now: Date): string {
@@ -10,12 +10,14 @@ export function listText(style: Style, reports: readonly Report[], now: Date): s
   // Columns that most lists need not have, for 80 columns are few.
   const hasAges = ages.some((age) => age !== '');
   const hasPlaces = places.size > 1;
+  const hasOwn = reports.some(({ definition }) => definition !== undefined);
   const rows = reports.map((report, index) => [
     report.name ?? '',
     lastCheck(report),
     report.verifiedAt === null ? '-' : ago(report.verifiedAt, now),
     ...(hasAges ? [ages[index] ?? ''] : []),
     ...(hasPlaces ? [report.store?.backend ?? '-'] : []),
+    ...(hasOwn ? [shortHash(report)] : []),
   ]);
   const marks = reports.map((report) => listMark(style, report));
   const titles = [
@@ -24,6 +26,7 @@ export function listText(style: Style, reports: readonly Report[], now: Date): s
     'WHEN',
     ...(hasAges ? ['AGE'] : []),
     ...(hasPlaces ? ['STORED IN'] : []),
+    ...(hasOwn ? ['YOUR FILE'] : []),
   ];
   const broken = reports.filter(({ reason }) => reason === 'store-corrupt');
   const [place] = places;

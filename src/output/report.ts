@@ -26,3 +26,8 @@ export function ladderLine(style: Style, ladder: readonly LadderRung[], margin =
 
 /** Keeps a mark on the line of its word. */
 const NO_BREAK = '\u00A0';
+
+/** The beginning of the hash of a person's own definition; nothing of what ships. */
+export function shortHash({ definition }: Report): string {
+  return definition?.slice(0, 12) ?? '';
+}

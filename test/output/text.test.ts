@@ -114,6 +114,28 @@ describe('at 80 columns no line is longer', () => {
   });
 });
 
+describe('a connection of an own definition', () => {
+  const own = report(
+    gladlyConnection({ name: 'quill/acme', definition: 'ba47ec145b40'.repeat(5) }),
+  );
+
+  it('is marked in a list, with the beginning of its hash', () => {
+    const lines = listText(PLAIN, [good, own], NOW_DATE).split('\n');
+    expect(lines[0]).toMatch(/ YOUR FILE$/u);
+    expect(lines.find((line) => line.includes('quill/acme'))).toMatch(/ ba47ec145b40$/u);
+    expect(lines.find((line) => line.includes(good.name ?? ''))).not.toContain('ba47');
+    expect(listText(PLAIN, [good], NOW_DATE)).not.toContain('YOUR FILE');
+  });
+
+  it('is marked in a check, whatever it says', () => {
+    expect(checkText(PLAIN, [own])).toContain('Amy Agent, your file ba47ec145b40');
+    const stopped = { ...own, reason: 'definition-changed' as const };
+    const [row] = checkText(PLAIN, [good, stopped]).split('\n').slice(1);
+    expect(row).toMatch(/wrong-host +definition-changed, your file ba47ec145b40$/u);
+    expect(checkText(PLAIN, [good])).not.toContain('your file');
+  });
+});
+
 describe('without Unicode', async () => {
   const ascii = await createStyle({ colour: false, unicode: false, columns: 80 });
 
