@@ -41,6 +41,7 @@ const LONGEST_ANSWER = 1024 * 1024;
 
 const LABEL = 'The sealed answer';
 
+const PIPED = 'Pipe the whole text in, or give its file: connect-wizard accept answer.txt';
 const FROM_FILE =
   'Give the path of the file that was sent back, or leave it out and paste the answer.';
 
@@ -117,7 +118,9 @@ async function takeAnswer(
   if (file !== undefined) {
     return readAnswer(await secretInput.wholeFile(LABEL, file, LONGEST_ANSWER, FROM_FILE));
   }
-  if (!stdinIsTerminal) return readAnswer(await secretInput.wholeStdin(LABEL, LONGEST_ANSWER));
+  if (!stdinIsTerminal) {
+    return readAnswer(await secretInput.wholeStdin(LABEL, LONGEST_ANSWER, PIPED));
+  }
   if (terminal.interactive) {
     return terminal.askPaste({ label: 'Paste the sealed answer', isWhole: hasEnd });
   }
@@ -128,5 +131,9 @@ async function takeAnswer(
       next: 'Give its file: connect-wizard accept answer.txt',
     },
     'input-needed',
+    {
+      steps: [{ args: ['accept'], when: 'On a terminal: this asks for the answer.' }],
+      needsPerson: true,
+    },
   );
 }

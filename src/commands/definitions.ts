@@ -1,6 +1,6 @@
 import type { Connection } from '../core/connection.js';
 import { UsageError, VerdictError } from '../core/errors.js';
-import { commandLine } from '../core/shell.js';
+import { commandLine, pathWord } from '../core/shell.js';
 import { exitCodes } from '../core/verdict.js';
 import {
   keepDefinition,
@@ -73,7 +73,7 @@ async function mayAdd(
       what: 'Nothing was added',
       why: 'the file has another hash than --sha256 says: it is not the one that was looked at',
       next: 'Look at it again:',
-      command: `connect-wizard providers check ${typed}`,
+      command: `connect-wizard providers check ${pathWord(typed)}`,
     });
   }
   if (!terminal.interactive) {
@@ -82,9 +82,19 @@ async function mayAdd(
         what: 'Nothing was added',
         why: 'whoever wrote the file chose where secrets go, and nobody can be asked here',
         next: 'Look at it. If you trust it:',
-        command: `connect-wizard providers add ${typed} --sha256 ${found.sha256}`,
+        command: `connect-wizard providers add ${pathWord(typed)} --sha256 ${found.sha256}`,
       },
       'input-needed',
+      {
+        steps: [
+          { args: ['providers', 'check', typed], when: 'To see where the file sends secrets.' },
+          {
+            args: ['providers', 'add', typed, '--sha256', found.sha256],
+            when: 'Once somebody has looked at it and trusts it.',
+          },
+        ],
+        needsPerson: true,
+      },
     );
   }
   session.printError(shown(session, found));

@@ -9,7 +9,7 @@ import type { KnownProvider } from '../core/known-provider.js';
 import type { Field, Provider } from '../core/provider.js';
 import { Pace } from '../core/pace.js';
 import { reportVerdict, type Report } from '../core/report.js';
-import { shellWord } from '../core/shell.js';
+import { commandLine, shellWord } from '../core/shell.js';
 import { isUnresolved, UNRESOLVED } from '../core/unresolved-reference.js';
 import { exitCodes, verdicts } from '../core/verdict.js';
 import { importRows } from '../flows/import/import-rows.js';
@@ -107,7 +107,7 @@ export const importCommand: Command<Options, Parsed> = {
     );
     const all = [...faults, ...plan.faults].toSorted((a, b) => placeOf(a) - placeOf(b));
     if (all.length > 0) throw refused(all);
-    if (!(await mayGoAhead(session, plan.rows, options))) {
+    if (!(await mayGoAhead(session, plan.rows, { file, store, ...options }))) {
       session.print('Nothing was imported.');
       return exitCodes.done;
     }
@@ -215,23 +215,44 @@ function refused(faults: readonly Fault[]): UsageError {
 async function mayGoAhead(
   session: Session,
   rows: readonly PlannedRow[],
-  { dryRun, yes }: Pick<Parsed, 'dryRun' | 'yes'>,
+  parsed: Parsed,
 ): Promise<boolean> {
-  if (dryRun || yes) return true;
+  if (parsed.dryRun || parsed.yes) return true;
   const { terminal } = session;
   if (terminal.interactive) {
     session.printError(planText(session.style, rows));
     const which = rows.length === 1 ? 'this connection' : `these ${rows.length} connections`;
     return terminal.confirm(`Prove and store ${which}?`);
   }
-  throw new UsageError(
-    {
-      what: 'The import was not started',
-      why: 'nobody can be asked here whether to go ahead',
-      next: 'Give --yes to prove and store them, or --dry-run to prove them only.',
-    },
-    'input-needed',
-  );
+  throw notAsked(session, parsed);
+}
+
+/** @returns `input-needed`, with the same command as it goes ahead. */
+function notAsked(
+  { invocation }: Session,
+  { file, store, replace, allowUnverified }: Parsed,
+): UsageError {
+  const advice = {
+    what: 'The import was not started',
+    why: 'nobody can be asked here whether to go ahead',
+    next: 'Give --yes to prove and store them, or --dry-run to prove them only.',
+  };
+  // What was piped in is not there for another run.
+  if (file === '-') return new UsageError(advice, 'input-needed');
+  const same = [
+    'import',
+    ...(file.startsWith('-') ? [`./${file}`] : [file]),
+    ...(store === undefined ? [] : ['--store', store]),
+    ...(replace ? ['--replace'] : []),
+    ...(allowUnverified ? ['--allow-unverified'] : []),
+  ];
+  const goAhead = [...same, '--yes'];
+  return new UsageError({ ...advice, command: commandLine(invocation, goAhead) }, 'input-needed', {
+    steps: [
+      { args: [...same, '--dry-run'], when: 'To prove them, and store nothing.' },
+      { args: goAhead, when: 'To prove them, and store those that work.' },
+    ],
+  });
 }
 
 /** What became of them as a whole, and what is still in the file. */

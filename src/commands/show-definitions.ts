@@ -1,5 +1,6 @@
 import { UsageError } from '../core/errors.js';
 import { exitCodes } from '../core/verdict.js';
+import { pathWord } from '../core/shell.js';
 import { unusable } from '../flows/definitions/own-definitions.js';
 import { situationsByReason } from '../flows/rehearsal/rehearse.js';
 import { listDefinitions, type ListedDefinition } from '../flows/definitions/list-definitions.js';
@@ -62,9 +63,9 @@ export async function one(session: Session, id: string): Promise<number> {
   const said = providerText(style, provider, clock.now(), situations);
   const from = path === null ? 'It is built in.' : `It is yours, from ${path}.`;
   session.print([said, '', '  What it does', style.paragraph(from, '    '), sending].join('\n'));
-  if (state === 'not-approved') {
+  if (state === 'not-approved' && path !== null) {
     session.terminal.warn(
-      `It is not approved on this machine. If you trust it: connect-wizard providers add ${path}`,
+      `It is not approved on this machine. If you trust it: connect-wizard providers add ${pathWord(path)}`,
     );
   }
   if (found.some((each) => each.state === 'hidden')) {

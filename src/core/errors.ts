@@ -52,6 +52,10 @@ export interface UsageDetails {
   readonly connection?: string | undefined;
   /** The words behind the program's name that lead to a page on which the secret is entered. */
   readonly page?: readonly string[] | undefined;
+  /** Commands that help where no provider's wizard does: the words behind the program's name, and when. */
+  readonly steps?: readonly { readonly args: readonly string[]; readonly when: string }[];
+  /** Can only a person go on, although no secret is missing? */
+  readonly needsPerson?: boolean;
   /** Everything that is wrong in a file. */
   readonly faults?: readonly Fault[];
   /** The provider whose definition cannot be used. */

@@ -225,7 +225,12 @@ export function wayToConnect(
   };
 }
 
-function toNextStep(invocation: Invocation, args: readonly string[], when: string): NextStep {
+/** @param args the words behind the program's name. */
+export function toNextStep(
+  invocation: Invocation,
+  args: readonly string[],
+  when: string,
+): NextStep {
   return {
     command: commandLine(invocation, args),
     argv: [...invocation.program, ...args],

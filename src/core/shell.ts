@@ -1,3 +1,12 @@
+/**
+ * A path as one word of a printed command, whatever the shell is: in double quotes, which each of them
+ * knows, unless some shell expands what is in it.
+ */
+export function pathWord(path: string): string {
+  if (/^[\w@+=:,./-]+$/u.test(path)) return path;
+  return /["$`%!]/u.test(path) ? quoted(path) : `"${path}"`;
+}
+
 /** As a POSIX shell reads it back: in single quotes, where all but the quote itself stands for itself. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;

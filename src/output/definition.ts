@@ -2,6 +2,7 @@ import { counted } from '../core/counted.js';
 import type { Definition } from '../core/definition/schema.js';
 import type { Fault } from '../core/errors.js';
 import { differences, summaryOf } from '../core/definition/summary.js';
+import { pathWord } from '../core/shell.js';
 import type { Style } from './style.js';
 
 /** What a person sees of a definition before they say whether it may have their secrets. */
@@ -194,6 +195,6 @@ export function checkedText(
     ]),
     '',
     `SHA-256 of ${definition.id}: ${sha256}`,
-    `${style.next} ${style.accent(`connect-wizard providers add ${path}`)}`,
+    `${style.next} ${style.accent(`connect-wizard providers add ${pathWord(path)}`)}`,
   ].join('\n');
 }

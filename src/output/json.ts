@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../core/history.js';
 import { REPOSITORY } from '../core/project.js';
 import { safeJson } from '../core/safe-json.js';
 import { reportJson, reportVerdict, type Report } from '../core/report.js';
-import { wayToConnect } from '../core/next-steps.js';
+import { toNextStep, wayToConnect } from '../core/next-steps.js';
 import { INSTALLED, type Invocation } from '../core/shell.js';
 import { exitCodes, type Verdict } from '../core/verdict.js';
 import type { TopicText } from './guide.js';
@@ -147,10 +147,10 @@ export function errorDocument(
 
 /** What a program can go on with. */
 function detailsJson({ code, details }: UsageError, invocation: Invocation): object {
-  const { missing = [], provider, connection, page, faults } = details;
+  const { missing = [], provider, connection, page, steps = [], faults } = details;
   if (faults) return { faults };
   if (code !== 'input-needed') return {};
-  const needsPerson = missing.some(({ secret }) => secret);
+  const needsPerson = details.needsPerson ?? missing.some(({ secret }) => secret);
   return {
     missing: missing.map(({ field, label, secret, flags, variables }) => ({
       field,
@@ -160,7 +160,11 @@ function detailsJson({ code, details }: UsageError, invocation: Invocation): obj
       variable: variables[0],
     })),
     ...(provider === undefined
-      ? { nextSteps: [], needsPerson, guide: null }
+      ? {
+          nextSteps: steps.map(({ args, when }) => toNextStep(invocation, args, when)),
+          needsPerson,
+          guide: null,
+        }
       : wayToConnect(provider, needsPerson, invocation, {
           ...(connection !== undefined && { connection }),
           ...(page && { page }),

@@ -14,7 +14,10 @@ const CSV = [
 
 interface Document {
   readonly connections: readonly Record<string, unknown>[];
-  readonly error: { readonly faults: readonly { readonly path: string }[] };
+  readonly error: {
+    readonly faults: readonly { readonly path: string }[];
+    readonly nextSteps: readonly { readonly argv: readonly string[] }[];
+  };
   readonly exitCode: number;
 }
 
@@ -118,7 +121,14 @@ test('without a terminal it wants a word to go ahead, and never points a name el
   const file = await machine.file('keys.csv', CSV);
   const asked = await machine.run(['import', file]);
   expect(asked.code).toBe(2);
-  expect(asked.stderr).toContain('--yes');
+  expect(asked.stderr.trimEnd()).toMatch(/\n +connect-wizard import \S+ --yes$/u);
+  const { error: told } = await importJson(machine, file, '--store', 'keychain');
+  expect(told.nextSteps.map(({ argv }) => argv.slice(3))).toEqual([
+    ['--store', 'keychain', '--dry-run'],
+    ['--store', 'keychain', '--yes'],
+  ]);
+  const piped = await machine.run(['import', '-', '--json'], { input: CSV });
+  expect(JSON.parse(piped.stdout)).toMatchObject({ error: { nextSteps: [] } });
   await machine.run(['import', file, '--yes']);
   const other = await machine.file(
     'other.csv',

@@ -176,7 +176,12 @@ interface Document {
   readonly command: string | null;
   readonly checkedAt?: string;
   readonly connections?: readonly ConnectionJson[];
-  readonly error?: { readonly code: string; readonly message: string; readonly nextStep: string };
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly nextStep: string;
+    readonly nextSteps?: readonly { readonly command: string }[];
+  };
   readonly exitCode: number;
 }
 

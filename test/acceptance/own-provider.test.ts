@@ -6,7 +6,7 @@ import { describe, expect } from 'vitest';
 import type { Definition } from '../../src/core/definition/schema.js';
 import { json } from '../support/fake-providers.js';
 import { oneLine } from '../support/pty.js';
-import { onlyConnection, type Machine } from './machine.js';
+import { documentOf, type Machine, onlyConnection } from './machine.js';
 import { test } from './fixtures.js';
 
 const FILE = {
@@ -218,6 +218,19 @@ describe('a provider of a person', { timeout: 400_000 }, () => {
     expect(await pty.end()).toBe(0);
     expect((await run(server, ['guide', 'quill', 'find'])).code).toBe(0);
   });
+
+  posix(
+    'is added by the command that is printed, whatever its file is called',
+    async ({ server }) => {
+      const file = await server.file('my quill.json', JSON.stringify(QUILL));
+      const refused = documentOf(await run(server, ['providers', 'add', file, '--json']));
+      const { nextStep = '', nextSteps = [] } = refused.error ?? {};
+      const [look, trust] = nextSteps;
+      expect((await server.shell(look?.command ?? '')).code).toBe(0);
+      expect(nextStep).toContain(`"${file}" --sha256`);
+      expect((await server.shell(trust?.command ?? '')).code).toBe(0);
+    },
+  );
 
   posix('that cannot be used keeps no other from being used', async ({ server, world }) => {
     world.serve(quill);

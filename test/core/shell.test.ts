@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { INSTALLED, runnable } from '../../src/core/shell.js';
+import { INSTALLED, pathWord, runnable } from '../../src/core/shell.js';
 
 const NPX = { program: ['npx', 'connect-wizard'], shell: 'posix' } as const;
 const edit = runnable(NPX, () => ['check', 'list', 'zendo']);
@@ -26,6 +26,16 @@ describe('a text under npx', () => {
   ])('stays as it is where no command is meant: %s', (text) => {
     expect(edit(text)).toBe(text);
   });
+});
+
+it.each([
+  ['./quill.json', './quill.json'],
+  ['my quill.json', '"my quill.json"'],
+  ["amy's quill.json", `"amy's quill.json"`],
+  [String.raw`C:\Users\Amy\quill.json`, String.raw`"C:\Users\Amy\quill.json"`],
+  ['$HOME quill.json', "'$HOME quill.json'"],
+])('a path in a printed command is one word for each shell: %s', (path, expected) => {
+  expect(pathWord(path)).toBe(expected);
 });
 
 it('a text stays as it is where the program is installed', () => {

@@ -6,7 +6,7 @@ import { variableName } from '../../core/definition/parts.js';
 import type { Definition } from '../../core/definition/schema.js';
 import { StoreError, UsageError, type Fault } from '../../core/errors.js';
 import type { Approvals, Context, ProviderFiles } from '../../core/ports.js';
-import { shellWord } from '../../core/shell.js';
+import { pathWord } from '../../core/shell.js';
 import { readOwnFile, withOwnName } from './own-definitions.js';
 import { walkDefinition } from './walk-definition.js';
 
@@ -69,7 +69,7 @@ export function faulty(path: string, faults: readonly Fault[]): UsageError {
     {
       what: `${path} has ${count}`,
       next: faults.length === 1 ? 'Mend it and run:' : 'Mend them and run:',
-      command: `connect-wizard providers check ${shellWord('posix', path)}`,
+      command: `connect-wizard providers check ${pathWord(path)}`,
     },
     'usage',
     { faults },

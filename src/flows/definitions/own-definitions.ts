@@ -7,7 +7,7 @@ import type { GuidedProvider } from '../../core/guide.js';
 import type { KnownProvider } from '../../core/known-provider.js';
 import type { Approvals, ProviderFile, ProviderFiles } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
-import { shellWord } from '../../core/shell.js';
+import { pathWord } from '../../core/shell.js';
 
 /** A file of a person's own: a definition without faults, or what is wrong with it. */
 export type OwnFile =
@@ -162,7 +162,7 @@ function notApproved(id: string, path: string, sha256: string): UsageError {
       what: `The definition of ${id} was not used`,
       why: `${path} was not approved on this machine, and whoever wrote it chose where secrets go`,
       next: `Look at it: connect-wizard providers ${id}. If you trust it:`,
-      command: `connect-wizard providers add ${shellWord('posix', path)} --sha256 ${sha256}`,
+      command: `connect-wizard providers add ${pathWord(path)} --sha256 ${sha256}`,
     },
     'usage',
     { definition: id },

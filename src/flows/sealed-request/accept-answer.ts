@@ -129,6 +129,15 @@ function unnamedHost(
       next: 'If that is the right one, accept the answer again with --yes.',
     },
     'input-needed',
+    {
+      steps: [
+        {
+          args: ['accept', '--yes'],
+          when: 'If that is the right host: on a terminal, this asks for the answer again.',
+        },
+      ],
+      needsPerson: true,
+    },
   );
 }
 
