@@ -145,5 +145,6 @@ function saveFile(name: string, content: string): void {
   document.body.append(link);
   link.click();
   link.remove();
-  URL.revokeObjectURL(address);
+  // Safari reads it after the click has returned.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
