@@ -4,6 +4,7 @@ import { readEnvironment, type Environment } from './adapters/environment.js';
 import { StandardStream } from './adapters/standard-stream.js';
 import { createFileGuard } from './adapters/file-guard.js';
 import { codeOf, failed } from './adapters/files.js';
+import { redactDebugging } from './adapters/node-debugging.js';
 import { createProviderFiles } from './adapters/provider-files.js';
 import { commandName, runCli, splitArguments, type CliOptions } from './cli.js';
 import { storeOptions } from './commands/command.js';
@@ -38,6 +39,7 @@ export async function main(
   direct = true,
 ): Promise<number> {
   const environment = readEnvironment(process, SECRET_VARIABLES, true);
+  if (environment.variable('NODE_DEBUG') !== undefined) redactDebugging(process.stderr);
   const definitions = definitionsOf(environment);
   const edit = runnable(environment.invocation, () => [
     ...commands.map(({ name }) => name),

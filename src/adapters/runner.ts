@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { constants, platform } from 'node:os';
 import type { Runner } from '../core/ports.js';
-import { redact, revealAll } from '../core/secret.js';
+import { revealAll } from '../core/secret.js';
 import { passMasked } from './masked-output.js';
 import { startProgram, whyNotStarted } from './spawn.js';
 
@@ -31,7 +31,6 @@ export interface RunnerOptions {
 export function createRunner({ process, env, onTerminal = hasTerminal() }: RunnerOptions): Runner {
   return {
     async run([command, ...args], variables, masking) {
-      const restore = env['NODE_DEBUG'] === undefined ? undefined : redactDebugging(process.stderr);
       const { child, ending } = await startProgram(command, args, {
         env: { ...env, ...revealAll(variables) },
         stdio: masking ? ['inherit', 'pipe', 'pipe'] : 'inherit',
@@ -53,7 +52,6 @@ export function createRunner({ process, env, onTerminal = hasTerminal() }: Runne
             )
           : undefined;
       const ended = await ending;
-      restore?.();
       const output = await masked;
       for (const signal of SIGNALS) process.off(signal, passOn);
       if ('notStarted' in ended) return { ...ended, why: whyNotStarted(ended.notStarted) };
@@ -62,21 +60,6 @@ export function createRunner({ process, env, onTerminal = hasTerminal() }: Runne
       const { code, signal } = ended;
       return { code: code ?? 128 + (signal ? constants.signals[signal] : 0) };
     },
-  };
-}
-
-/**
- * With NODE_DEBUG=child_process, Node prints the variables of the program that it starts, as text. What
- * a program itself prints comes as bytes.
- */
-function redactDebugging(stderr: NodeJS.WriteStream): () => void {
-  const write = stderr.write.bind(stderr) as (chunk: unknown, ...rest: unknown[]) => boolean;
-  const own = Object.getOwnPropertyDescriptor(stderr, 'write');
-  stderr.write = (chunk: unknown, ...rest: unknown[]) =>
-    write(typeof chunk === 'string' ? redact(chunk) : chunk, ...rest);
-  return () => {
-    if (own) Object.defineProperty(stderr, 'write', own);
-    else Reflect.deleteProperty(stderr, 'write');
   };
 }
 

@@ -191,4 +191,20 @@ describeWith(KEYRING_PROGRAMS, 'a secret stays where it belongs', () => {
     const output = { code: 130, signal: null, stdout: pty.raw(), stderr: pty.screen() };
     await expectNowhere(machine, world.requests, [output], SECRETS.apiKey);
   });
+
+  test('in what Node says under NODE_DEBUG, byte by byte neither', async ({ machine }) => {
+    const env = { NODE_DEBUG: 'child_process,stream,net,tls,http,fetch,undici' };
+    const runs = [
+      await machine.run(FRESHSERVICE, { ...KEY, env }),
+      await machine.run(['check'], { env }),
+      await machine.run(['exec', '--mask', 'freshservice', '--', 'printenv'], { env }),
+    ];
+    const bytes = Buffer.from(SECRETS.apiKey).subarray(0, 8).toString('hex');
+    for (const { code, stdout, stderr } of runs) {
+      expect(code, stderr).toBe(0);
+      expect(stderr).toMatch(/^STREAM \d+:/mu);
+      expectAbsent(stdout + stderr, 'the output', SECRETS.apiKey);
+      expect(stderr.replaceAll(' ', '')).not.toContain(bytes);
+    }
+  });
 });

@@ -70,23 +70,6 @@ describe('how a program ends', () => {
   });
 });
 
-it('under NODE_DEBUG, what Node prints of the program has no secret in it', async () => {
-  const written: string[] = [];
-  const { signals } = world();
-  const stderr = { write: (text: string) => written.push(text) > 0 };
-  const asProcess = Object.assign(signals, { stderr }) as unknown as NodeJS.Process;
-  const env = { PATH, NODE_DEBUG: 'child_process' };
-  const runner = createRunner({ process: asProcess, env, onTerminal: false });
-  const running = runner.run(node(''), { THE_KEY: new Secret(API_KEY) });
-  // As Node does in spawn().
-  asProcess.stderr.write(`CHILD_PROCESS 1: spawn { envPairs: [ 'THE_KEY=${API_KEY}' ] }`);
-  await running;
-  expect(written.join('')).toContain('THE_KEY=[redacted]');
-  expect(written.join('')).not.toContain(API_KEY);
-  asProcess.stderr.write('as before');
-  expect(written.at(-1)).toBe('as before');
-});
-
 describe('a program that is not started', () => {
   it.each(['connect-wizard-no-such-program', '/nowhere/at-all', './connect-wizard-not-here'])(
     '%s is not there',
