@@ -4,6 +4,7 @@ import config from './vitest.config.js';
 const FOLDERS = ['docs', 'core', 'flows', 'output', 'providers', 'commands', 'terminal'];
 const ADAPTERS = [
   'http',
+  'http-fuzz',
   'passphrase',
   'secret-input',
   'standard-stream',

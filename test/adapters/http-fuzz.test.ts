@@ -1,17 +1,22 @@
-import { createServer, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHttp } from '../../src/adapters/http.js';
 import { NetworkError } from '../../src/core/errors.js';
 import { readProxySettings } from '../../src/adapters/proxy.js';
+import { createAuthority } from '../support/certificates.js';
 
 /*
  * A server that sends whatever it likes. Of each request a response or a typed error comes back, and
  * nothing is thrown past it: Vitest fails on an exception that nobody catches.
  */
 
-/** What a server sends, piece by piece, and whether it then ends, resets, or is silent. */
+/**
+ * What a server sends, piece by piece, and whether it then ends, resets, or is silent. Over TLS, a reset
+ * is a connection that is cut in the middle of a record.
+ */
 interface Script {
   readonly pieces: readonly Buffer[];
   readonly end: 'end' | 'reset' | 'silence';
@@ -137,11 +142,19 @@ const script: fc.Arbitrary<Script> = fc.record({
 
 const LIMIT_MS = 150;
 
-async function outcome(url: string, proxy?: string): Promise<unknown> {
+interface Way {
+  readonly url: string;
+  readonly proxy?: string;
+  /** Of the authority that is trusted. */
+  readonly ca?: string;
+}
+
+async function outcome({ url, proxy, ca }: Way): Promise<unknown> {
   const http = createHttp({
     userAgent: 'connect-wizard/test',
     allows: () => true,
     proxy: readProxySettings((name) => (name === 'HTTPS_PROXY' ? proxy : undefined)),
+    ...(ca !== undefined && { certificates: { ca } }),
   });
   try {
     return await http.send({ url, headers: {}, timeoutMs: LIMIT_MS });
@@ -154,38 +167,77 @@ async function outcome(url: string, proxy?: string): Promise<unknown> {
 
 describe('whatever a server sends', () => {
   let now: Script = { pieces: [], end: 'end' };
-  let port = 0;
+  let plainPort = 0;
+  let tlsPort = 0;
+  let ca = '';
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const servers: Server[] = [];
+
+  function keep(socket: Socket): void {
     sockets.add(socket);
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+  }
+
+  /** @param carrier the connection below it, which is what is cut. */
+  function act(socket: Socket, carrier: Socket | undefined): void {
+    keep(socket);
     socket.once('data', () => {
       for (const piece of now.pieces) socket.write(piece);
       if (now.end === 'end') socket.end();
-      if (now.end === 'reset') setImmediate(() => socket.resetAndDestroy());
+      if (now.end === 'reset') setImmediate(() => (carrier ?? socket).resetAndDestroy());
     });
-  });
-  beforeAll(async () => {
+  }
+
+  async function listen(server: Server): Promise<number> {
+    servers.push(server);
     await new Promise<void>((done) => {
       server.listen(0, '127.0.0.1', done);
     });
-    port = (server.address() as { port: number }).port;
+    return (server.address() as AddressInfo).port;
+  }
+
+  beforeAll(async () => {
+    const authority = await createAuthority();
+    ca = authority.pem;
+    const carriers = new Map<number, Socket>();
+    const tls = createTlsServer(await authority.issue('127.0.0.1'), (socket) => {
+      act(socket, carriers.get(socket.remotePort ?? 0));
+    });
+    tls.on('connection', (socket: Socket) => {
+      const { remotePort = 0 } = socket;
+      carriers.set(remotePort, socket);
+      socket.on('error', () => {}).on('close', () => carriers.delete(remotePort));
+    });
+    tls.on('tlsClientError', () => {});
+    tlsPort = await listen(tls);
+    plainPort = await listen(createServer((socket) => act(socket, undefined)));
   });
   afterAll(() => {
     for (const socket of sockets) socket.destroy();
-    server.close();
+    for (const server of servers) server.close();
   });
 
   it.each([
-    ['a provider', () => outcome(`http://127.0.0.1:${port}/`), 400],
-    ['a proxy', () => outcome('https://acme.example/', `http://127.0.0.1:${port}`), 100],
+    ['a provider', () => ({ url: `https://127.0.0.1:${tlsPort}/`, ca }), 300],
+    ['a provider that speaks no TLS', () => ({ url: `https://127.0.0.1:${plainPort}/` }), 60],
+    ['a server of this machine', () => ({ url: `http://127.0.0.1:${plainPort}/` }), 200],
+    [
+      'a proxy',
+      () => ({ url: 'https://acme.example/', proxy: `http://127.0.0.1:${plainPort}` }),
+      100,
+    ],
+    [
+      'a proxy over TLS',
+      () => ({ url: 'https://acme.example/', proxy: `https://127.0.0.1:${tlsPort}`, ca }),
+      60,
+    ],
   ] as const)(
     'in the place of %s, a response or a typed error comes of it',
-    async (_, ask, runs) => {
+    async (_, way, runs) => {
       await fc.assert(
         fc.asyncProperty(script, async (given) => {
           now = given;
-          const got = await ask();
+          const got = await outcome(way());
           if (got instanceof NetworkError) return;
           expect(got).not.toBeInstanceOf(Error);
           const response = got as { status: number; body: string };
