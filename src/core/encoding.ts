@@ -17,6 +17,7 @@ export function spellings(text: string): Set<string> {
     text,
     ...jsonForms(text),
     ...percentForms(text),
+    ...htmlForms(text),
     ...base64Forms(text).flatMap((form) => [
       form,
       // base64url (RFC 4648, section 5)
@@ -55,6 +56,16 @@ function percentForms(text: string): string[] {
       each.replaceAll(/%[0-9A-F]{2}/gu, (code) => code.toLowerCase()),
     ]),
   );
+}
+
+/** As the text of a page, with both ways in which programs write the single quote. */
+function htmlForms(text: string): string[] {
+  const form = text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+  return [form, form.replaceAll("'", '&#39;'), form.replaceAll("'", '&#x27;')];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { counted } from './counted.js';
-import { clean } from './clean.js';
+import { clean, strip, stripLines } from './clean.js';
 import { spellings } from './encoding.js';
 import { REDACTED, Redactor } from './redactor.js';
 
@@ -102,7 +102,8 @@ const redactor = new Redactor();
 function remember(value: string): void {
   if (value.length < SHORTEST_SECRET) return;
   // Text is cleaned before it is redacted, and cleaning may change the spelling of a secret.
-  for (const spelling of [...spellings(value), clean(value)]) {
+  const cleaned = [clean, strip, stripLines].map((change) => change(value));
+  for (const spelling of [...spellings(value), ...cleaned]) {
     if (spelling.length >= SHORTEST_SECRET) redactor.add(spelling);
   }
 }

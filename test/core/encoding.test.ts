@@ -31,6 +31,9 @@ describe('the spellings of a text', () => {
     ['a query', stringify({ a: TEXT }).slice(2)],
     // Of python3 -c 'import urllib.parse; print(urllib.parse.quote(...))'
     ['a path', 'Zo%C3%AB%27s%20%3Ckey%3E%3A%209%2B9/3%3D%F0%9F%94%91%5C%22%3F'],
+    ['HTML', "Zoë's &lt;key&gt;: 9+9/3=🔑\\&quot;?"],
+    ['HTML with the quote as a number', 'Zoë&#39;s &lt;key&gt;: 9+9/3=🔑\\&quot;?'],
+    ['HTML with the same in sixteens', 'Zoë&#x27;s &lt;key&gt;: 9+9/3=🔑\\&quot;?'],
     ['base64', base64(TEXT)],
     ['base64 without padding', base64(TEXT).replaceAll('=', '')],
     ['base64url', Buffer.from(TEXT).toString('base64url')],
