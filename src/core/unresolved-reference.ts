@@ -2,14 +2,17 @@ import type { Field } from './provider.js';
 
 /** What a build system or a vault puts in where nobody has resolved a name to its value. */
 const REFERENCES: readonly RegExp[] = [
-  // $(NAME) of Azure Pipelines and make, ${{ secrets.NAME }} of GitHub, ${NAME}.
+  // $(NAME) and $[ variables.NAME ] of Azure Pipelines, ${{ secrets.NAME }} of GitHub, ${NAME}.
   /^\$\(.*\)$/u,
+  /^\$\[.*\]$/u,
   /^\$\{.*\}$/u,
   // {{NAME}} of Ansible, Helm and GitLab, #{NAME}# of Octopus, ((NAME)) of Concourse.
   /^\{\{.*\}\}$/u,
   /^#\{.*\}#?$/u,
   /^\(\(.*\)\)$/u,
   /^<%.*%>$/u,
+  // %(NAME)s of Python.
+  /^%\(.*\)s$/u,
   // Addresses in a vault: 1Password, HashiCorp, vals, AWS, Google, Azure.
   /^(?:op|vault):\/{0,2}\S/iu,
   /^ref\+\w+:\/\//u,
@@ -31,8 +34,16 @@ const REFERENCES: readonly RegExp[] = [
 const REFERENCES_OF_SECRETS: readonly RegExp[] = [
   /^\$[A-Z_][A-Z0-9_]*$/u,
   /^%\w+%$/u,
+  // $env:NAME of PowerShell, secrets.NAME of GitHub, __NAME__ and @NAME@ of templates.
+  /^\$env:\w+$/iu,
+  /^(?:env|secrets|vars)\.[A-Z_][A-Z0-9_]*$/u,
+  /^__[A-Z][A-Z0-9_]*__$/u,
+  /^@[\w.-]+@$/u,
   // Bitwarden, Keeper, Infisical, Doppler, Google, AWS, Azure, chamber.
-  /^(?:bw|bws|keeper|infisical|doppler|gcpsecretmanager|gsm|sm|awssm|awsssm|ssm|akv|secretsmanager|secret|env|file):\/{0,2}\S/iu,
+  /^(?:bw|bws|keeper|infisical|doppler|gcpsecretmanager|gsm|sm|awssm|awsssm|ssm|akv|akeyless|secretsmanager|secret|env|file):\/{0,2}\S/iu,
+  // Of others that say in their scheme what they are; and the file of a secret of Docker's or Kubernetes'.
+  /^[a-z][a-z+.-]*(?:vault|secret|kms|-sm)[a-z+.-]*:\/\/\S/iu,
+  /^\/(?:var\/)?run\/secrets\/\S/u,
   /^<.*>$/u,
   /^[[<(]?(?:masked|hidden|secret|filtered)[\])>]?$/iu,
 ];
