@@ -70,7 +70,7 @@ export async function doctor(
     }
   }
   for (const choice of choices) {
-    checks.push(...(await examineStore(context, providers, connections, choice, options.repair)));
+    checks.push(...(await examineStore(context, providers, connections, choice, options)));
   }
   checks.push(...(await examineNetwork(context, providers, connections, options)));
   return checks;

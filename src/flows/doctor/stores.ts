@@ -1,10 +1,14 @@
 import { adviceFor } from '../../core/advice.js';
 import type { Connection } from '../../core/connection.js';
-import { nextStep, sentence, StoreError } from '../../core/errors.js';
+import { nextStep, sentence, StoreError, WizardError } from '../../core/errors.js';
 import { broken, healthy, unhealthy, type HealthCheck } from '../../core/health.js';
 import type { SecretStore } from '../../core/ports.js';
 import type { LoadableProvider } from '../../core/known-provider.js';
+import type { Provider } from '../../core/provider.js';
 import { storeName } from '../../core/store.js';
+import { readItem } from '../../core/stored-item.js';
+import { mapPool } from '../connections/map-pool.js';
+import { refuseForeign } from '../store/open-credential.js';
 import { testStore } from '../store/test-store.js';
 import { examineLost, type StoreContext } from './repair.js';
 
@@ -14,7 +18,7 @@ export async function examineStore(
   providers: readonly LoadableProvider[],
   connections: readonly Connection[],
   choice: string,
-  repair: boolean,
+  { concurrency, repair }: { readonly concurrency: number; readonly repair: boolean },
 ): Promise<HealthCheck[]> {
   const id = `store:${choice}`;
   try {
@@ -32,10 +36,7 @@ export async function examineStore(
     return [
       works,
       ...unlisted,
-      ...(await examineSecrets(
-        own.filter(({ name }) => !accounts.includes(name)),
-        store,
-      )),
+      ...(await examineSecrets(providers, own, store, concurrency)),
       ...(await examineLost(context, providers, {
         storeId: choice,
         store,
@@ -63,22 +64,47 @@ async function list(
   }
 }
 
-/** Those that the list does not have are asked for: it may leave some out. */
+/** Each is read: a list has also what nobody can read, and may leave out what is there. */
 async function examineSecrets(
+  providers: readonly LoadableProvider[],
   connections: readonly Connection[],
   store: SecretStore,
+  concurrency: number,
 ): Promise<HealthCheck[]> {
-  const checks: HealthCheck[] = [];
-  for (const connection of connections) {
-    try {
-      if ((await store.getPassword(connection.name)) === null) {
-        checks.push(secretLost(connection, store));
-      }
-    } catch (error) {
-      checks.push(broken(`secret:${connection.name}`, error));
-    }
+  await store.readAhead?.(connections.map(({ name }) => name));
+  const checks = await mapPool(connections, concurrency, (connection) =>
+    examineSecret(providers, connection, store),
+  );
+  return checks.filter((check) => check !== undefined);
+}
+
+/** @returns undefined if all is well. */
+async function examineSecret(
+  providers: readonly LoadableProvider[],
+  connection: Connection,
+  store: SecretStore,
+): Promise<HealthCheck | undefined> {
+  const { name, provider: id } = connection;
+  try {
+    const secret = await store.getPassword(name);
+    if (secret === null) return secretLost(connection, store);
+    const known = providers.find((each) => each.id === id);
+    const provider = known && (await loadIfUsable(known));
+    if (provider) refuseForeign(provider, connection, readItem(provider, secret, name));
+    return undefined;
+  } catch (error) {
+    return broken(`secret:${name}`, error);
   }
-  return checks;
+}
+
+/** Of a definition that cannot be used there is a check of its own. */
+async function loadIfUsable(known: LoadableProvider): Promise<Provider | undefined> {
+  try {
+    return await (known.loadQuietly ?? known.load)();
+  } catch (error) {
+    if (error instanceof WizardError) return undefined;
+    throw error;
+  }
 }
 
 function secretLost({ name }: Connection, store: SecretStore): HealthCheck {

@@ -122,10 +122,10 @@ describe('where all is well', () => {
     expect(find(checks, `host:${ACME.host}`)?.detail).toBe('it is Freshservice');
     expect(exit).toBe(0);
     expect(context.http.requests).toHaveLength(2);
-    // Nothing is changed, and no secret is even read.
+    // Nothing is changed; each secret is read once.
     expect([...context.store.items.keys()].toSorted()).toEqual([ACME.name, AMY.name, twin.name]);
-    const read = context.store.calls.filter((call) => !call.includes('connect-wizard-test/'));
-    expect(read).toEqual([]);
+    const calls = context.store.calls.filter((call) => !call.includes('connect-wizard-test/'));
+    expect(calls).toEqual([ACME, AMY, twin].map(({ name }) => `get ${name}`));
   });
 
   it('tests the store by writing, reading and deleting a value', async () => {
@@ -304,6 +304,25 @@ describe('a store', () => {
       expect(failing(checks)).toEqual([`secret:${AMY.name}`]);
     },
   );
+
+  it.each([
+    ['that the store cannot read', undefined],
+    ['that is damaged', 'no item of ours'],
+    ['that is of another connection', itemOf({ ...ACME, name: 'freshservice/beta' })],
+  ])('that lists a secret %s says which', async (_, item) => {
+    const store = filledStore(ACME, AMY);
+    if (item === undefined) {
+      store.fault = { fails: 'store-corrupt', on: 'get' };
+      store.concerns = (account) => account === ACME.name;
+    } else {
+      store.items.set(ACME.name, item);
+    }
+    const records = fakeRecords({ ...ACME, item: 2 }, AMY);
+    const { checks, exit } = await examine({ hosts: HOSTS, records, store });
+    expect(failing(checks)).toEqual([`secret:${ACME.name}`]);
+    expect(find(checks, `secret:${ACME.name}`)?.verdict).toBe('store-error');
+    expect(exit).toBe(7);
+  });
 
   it('that never failed and yet cannot be used is not said to have lost anything', async () => {
     const store = fakeStore();
