@@ -98,11 +98,11 @@ export const okta = {
   sources: [
     { what: 'help.okta.com: Manage Okta API tokens', checked: '2026-11-25' },
     {
-      what: 'github.com/okta/okta-developer-docs: create an API token, error codes',
+      what: 'github.com/okta: okta-developer-docs, create an API token, error codes',
       checked: '2026-11-26',
     },
     {
-      what: 'github.com/okta/okta-management-openapi-spec: GET /api/v1/users/me',
+      what: 'github.com/okta: okta-management-openapi-spec, GET /api/v1/users/me',
       checked: '2026-11-26',
     },
     {

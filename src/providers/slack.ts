@@ -101,7 +101,7 @@ export const slack = {
   sandbox: { values: { token: 'xoxb-sandbox-token-of-acme' } },
   sources: [
     {
-      what: 'docs.slack.dev/reference/methods/auth.test: address, scopes, what it returns, its errors',
+      what: 'docs.slack.dev: the method auth.test, its address, scopes, responses and errors',
       checked: '2026-11-26',
     },
   ],
