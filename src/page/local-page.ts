@@ -55,7 +55,12 @@ export function showLocalPage(page: LocalPage): readonly HTMLElement[] {
     ),
     ...needsView(page),
     section(`1. Get the ${labels}`, guideView(page)),
-    section(`2. Enter the ${labels}`, form.view, said.view),
+    section(
+      `2. Enter the ${labels}`,
+      ...(page.selfHosted ? [whereItGoes(page)] : []),
+      form.view,
+      said.view,
+    ),
     factsView([
       ['Program', page.program],
       ['Run by', page.user],
@@ -68,6 +73,18 @@ export function showLocalPage(page: LocalPage): readonly HTMLElement[] {
     element('h1', {}, `${labels} of ${placeOf(page)}`),
     content,
   ];
+}
+
+/** Whoever started the command named the host, and need not be whoever has the secret. */
+function whereItGoes({ host, provider }: LocalPage): HTMLElement {
+  const to = element('strong', {}, host ?? 'the host that the command named');
+  return element(
+    'p',
+    {},
+    'What you enter goes to ',
+    to,
+    `, which can be anybody's. Enter it only if that is your ${provider.name}.`,
+  );
 }
 
 const GONE: PageReply = {

@@ -38,9 +38,9 @@ interface Served extends ServedPage {
   readonly refused: string[];
 }
 
-async function serve(): Promise<Served> {
+async function serve(content = html): Promise<Served> {
   const refused: string[] = [];
-  const page = await servePage(html, {
+  const page = await servePage(content, {
     port: undefined,
     limitMs: 30_000,
     onRefused: (text) => refused.push(text),
@@ -72,6 +72,17 @@ describe('the page of this machine', () => {
       /^Whoever made this page can read what you enter\. Continue only if you expected it\. It says that it is from: connect-wizard 1\.0\.0, run by ines on desk-7 \(not checked\)\./u,
     );
     expect(text).toContain('then keeps it in: Secret Service, as lumina/acme.');
+  });
+
+  it('says where the secret goes if any host can be one of the provider', async () => {
+    const built = await builtPage();
+    const served = await serve(pageHtml(built, { ...LOCAL_PAGE, selfHosted: true }));
+    const { page } = await openTab(browser);
+    await page.goto(served.address);
+    expect(await page.innerText('#page')).toContain(
+      "What you enter goes to acme.lumina.example, which can be anybody's. Enter it only if that is your Lumina.",
+    );
+    expect(await axeFindings(page)).toEqual([]);
   });
 
   it('shows a refusal, takes another try, and says when it is saved', async () => {

@@ -170,5 +170,6 @@ export const LOCAL_PAGE: LocalPage = {
   user: 'ines',
   machine: 'desk-7',
   program: 'connect-wizard 1.0.0',
+  selfHosted: false,
   store: 'Secret Service, as lumina/acme',
 };

@@ -36,6 +36,8 @@ export interface LocalPage extends PageContent {
   readonly user: string;
   readonly machine: string;
   readonly program: string;
+  /** Can any host be one of the provider? Then the person is asked to look at it. */
+  readonly selfHosted: boolean;
   /** Where the credential will be kept; `null` if it is only checked. */
   readonly store: string | null;
 }

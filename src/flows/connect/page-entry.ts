@@ -148,7 +148,7 @@ export class PageEntry {
 
   #page(draft: Draft): LocalPage {
     const { pages, guide } = this.#options;
-    const { id, name } = this.#provider;
+    const { id, name, hosts } = this.#provider;
     const host = draft.host?.host ?? null;
     const known = placeholders(guide, host, otherIds(draft));
     const store = draft.slot?.store;
@@ -157,6 +157,7 @@ export class PageEntry {
       ...pages.server,
       provider: { id, name },
       host,
+      selfHosted: hosts.selfHosted,
       fields: this.#fields.map((field) => pageField(field, known)),
       needs: pageNeeds(this.#provider, needsOf(draft)),
       cases: pageCases(

@@ -27,6 +27,7 @@ const local: LocalPage = {
   user: 'ines',
   machine: 'desk',
   program: 'connect-wizard 1.0.0',
+  selfHosted: false,
   store: null,
 };
 
