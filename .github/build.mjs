@@ -152,10 +152,12 @@ const licences = license({
 
 /** A file more costs half a millisecond: what is loaded together is in one. */
 const GROUPS = [
-  // What comes later shares with the start what the start has.
+  // What comes later shares with the start what the start has, and what most of it has.
   {
     name: 'shared',
-    test: (id) => start.has(id) && (isOurs(id) || id.startsWith('\0')),
+    test: (id) =>
+      (start.has(id) && (isOurs(id) || id.startsWith('\0'))) ||
+      (wizard.has(id) && offline.has(id) && isOurs(id)),
     minShareCount: 2,
   },
   { name: 'wizard', test: (id) => wizard.has(id) && isOurs(id) },

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { pageHtml } from '../core/page/html.js';
 import type { Pages, ServedPage } from '../core/page/ports.js';
 
@@ -53,7 +52,7 @@ export function createPages(options: PagesOptions): Pages & { close(): Promise<v
         clearTimeout(unopened);
         throw error;
       });
-      announce(options, page.address);
+      await announce(options, page.address);
       if (options.open) forget = await openThroughFile(options.folder, page.address, options.open);
       const closing = {
         ...page,
@@ -74,10 +73,11 @@ export function createPages(options: PagesOptions): Pages & { close(): Promise<v
 }
 
 /** The address stands alone on its line, so that it can be copied. */
-function announce({ print, ssh, server }: PagesOptions, address: string): void {
+async function announce({ print, ssh, server }: PagesOptions, address: string): Promise<void> {
   print('Enter it on this page of your browser; it is not seen here:');
   print(address);
   const host = ssh?.split(' ')[2] ?? '';
+  const { isIP } = await import('node:net');
   if (isIP(host) === 0) return;
   const { port } = new URL(address);
   const login = server.user === '' ? host : `${server.user}@${host}`;

@@ -1,18 +1,22 @@
+import { once } from './once.js';
+
 /**
  * Escape sequences as a whole, or their visible rest would stay: control sequences, then strings
  * (window titles, links, device commands) up to their end, then what selects a character set
  * (ECMA-48, 5.4, 5.6 and 8.2.12; ECMA-35, 13.2). C1 spells the first two with one character.
  */
-const ESCAPE_SEQUENCES =
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|(?:\u001B[\]PX^_]|[\u0090\u0098\u009D-\u009F])[^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C)?|\u001B[ -/]+[0-~]/gu;
+const escapeSequences = once(
+  () =>
+    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+    /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|(?:\u001B[\]PX^_]|[\u0090\u0098\u009D-\u009F])[^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C)?|\u001B[ -/]+[0-~]/gu,
+);
 
 const LINE_BREAKS = /[\t-\r\u0085\u2028\u2029]/gu;
 
 /** Control characters, marks of direction, and all that no font shows. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu;
+const invisible = once(() => /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu);
 
-/** In a line of these alone there is nothing to take out; the rules below take a while to make. */
+/** In a line of these alone there is nothing to take out. */
 const ALL_VISIBLE = /^[ -~✓✗→…]*$/u;
 
 /**
@@ -22,9 +26,9 @@ const ALL_VISIBLE = /^[ -~✓✗→…]*$/u;
 export function strip(text: string): string {
   if (ALL_VISIBLE.test(text)) return text;
   return text
-    .replaceAll(ESCAPE_SEQUENCES, '')
+    .replaceAll(escapeSequences(), '')
     .replaceAll(LINE_BREAKS, ' ')
-    .replaceAll(INVISIBLE, '')
+    .replaceAll(invisible(), '')
     .replaceAll(/\p{Surrogate}/gu, '\uFFFD');
 }
 

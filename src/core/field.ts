@@ -1,11 +1,12 @@
 import { isHostName } from './definition/template.js';
 import { looksLikeKey } from './key-likeness.js';
+import { once } from './once.js';
 import type { Field, Provider } from './provider.js';
 import { isSealedText } from './sealed/text.js';
 import { LONGEST_VALUE, SHORTEST_SECRET } from './secret.js';
 
 /** What is never part of a value, and what it is called when it was there. */
-const INVISIBLE: readonly (readonly [name: string, pattern: RegExp])[] = [
+const invisible = once((): readonly (readonly [name: string, pattern: RegExp])[] => [
   [
     'paste markers of the terminal',
     // What a terminal wraps around a paste when bracketed paste is on; some shells leave it in. Where
@@ -15,7 +16,7 @@ const INVISIBLE: readonly (readonly [name: string, pattern: RegExp])[] = [
   ],
   // Zero-width, bidi marks, soft hyphens, BOM, fillers: Unicode's own list of what shows as nothing.
   ['characters that cannot be seen', /\p{Default_Ignorable_Code_Point}/gu],
-];
+]);
 
 /**
  * A typed or pasted answer with what is never part of a value taken off, and what that was, each
@@ -28,7 +29,7 @@ export function stripInvisible(answer: string): { value: string; removed: string
   // Until nothing is left to take off: behind a marker may be a space, and behind that a marker.
   do {
     before = value;
-    for (const [name, pattern] of INVISIBLE) {
+    for (const [name, pattern] of invisible()) {
       const rest = value.replaceAll(pattern, '');
       if (rest !== value) removed.add(name);
       value = rest;
@@ -43,7 +44,7 @@ export function stripInvisible(answer: string): { value: string; removed: string
 }
 
 /** What a sentence leaves around an address that was copied out of it. */
-const EDGES = /^[^\p{L}\p{N}]+|(?:['\u2019]s)?[^\p{L}\p{N}/]*$/gu;
+const edgesOfText = once(() => /^[^\p{L}\p{N}]+|(?:['\u2019]s)?[^\p{L}\p{N}/]*$/gu);
 
 /** The only part of an address that begins with punctuation. */
 const IPV6 = /^\[[\da-f:.]+\](?::\d+)?(?:\/|$)/iu;
@@ -55,7 +56,7 @@ const LINK = /^\[[^\]]*\]\((\S+)\)$/u;
 export function stripAroundHost(answer: string): { value: string; removed: string[] } {
   const { value: visible, removed } = stripInvisible(answer);
   const address = LINK.exec(visible)?.[1] ?? visible;
-  const value = IPV6.test(address) ? address : address.replaceAll(EDGES, '');
+  const value = IPV6.test(address) ? address : address.replaceAll(edgesOfText(), '');
   return { value, removed: value === visible ? removed : [...removed, 'punctuation around it'] };
 }
 

@@ -1,3 +1,5 @@
+import { once } from './once.js';
+
 /**
  * Is it a key or token, or a name that people gave? A key made by chance has letters and digits that
  * take turns, and letters that no language puts side by side; names have words, and digits at their
@@ -14,7 +16,7 @@ export function looksLikeKey(value: string): boolean {
   }
   const letters = pairsOf(value).filter((pair) => /^[a-z]{2}$/iu.test(pair));
   if (letters.length < FEWEST_PAIRS) return true;
-  const usual = letters.filter((pair) => USUAL_PAIRS.has(pair.toLowerCase())).length;
+  const usual = letters.filter((pair) => usualPairs().has(pair.toLowerCase())).length;
   return turns(value) >= MOST_TURNS || isMixed(value) || usual / letters.length < LEAST_USUAL;
 }
 
@@ -54,15 +56,18 @@ function isMixed(value: string): boolean {
 }
 
 /** Two letters that stand side by side in English words and in names of companies. */
-const USUAL_PAIRS: ReadonlySet<string> = new Set(
-  (
-    'ab ac ad ag ai al am an ap ar as at av ay bb be bl bo br bs by ca cc ce ch ck cl co cr ct da dd de ' +
-    'di do ds ea eb ec ed ee eg ei ek el em en eo ep er es et ev ew ex ey fa fe ff fi fl fo fr fu ga ge ' +
-    'gg gh gi gl go gr gs gu ha he hi ho hu hy ia ib ic id ie if ig il im in io ir is it iv iz ja jo ju ' +
-    'ke ki kn ks la ld le li lk ll lo lp ls lt lu ly ma mb me mi mo mp ms mu my na nc nd ne nf ng ni nk ' +
-    'nn no ns nt nu oa ob oc od of og oh oi ok ol om on oo op or os ot ou ov ow pa pe ph pl po pp pr ps ' +
-    'pu qu ra rc rd re rg ri rk rm rn ro rp rr rs rt ru rv ry sa sc se sh si sk sm so sp ss st su sw ta ' +
-    'te th ti to tr ts tt tu tw ty ua ub uc ue ui uk ul um un up ur us ut va ve vi vo wa we wh wi wo ws ' +
-    'xa xi xo xp ya ye yo za ze zo'
-  ).split(' '),
+const usualPairs = once(
+  (): ReadonlySet<string> =>
+    new Set(
+      (
+        'ab ac ad ag ai al am an ap ar as at av ay bb be bl bo br bs by ca cc ce ch ck cl co cr ct da dd de ' +
+        'di do ds ea eb ec ed ee eg ei ek el em en eo ep er es et ev ew ex ey fa fe ff fi fl fo fr fu ga ge ' +
+        'gg gh gi gl go gr gs gu ha he hi ho hu hy ia ib ic id ie if ig il im in io ir is it iv iz ja jo ju ' +
+        'ke ki kn ks la ld le li lk ll lo lp ls lt lu ly ma mb me mi mo mp ms mu my na nc nd ne nf ng ni nk ' +
+        'nn no ns nt nu oa ob oc od of og oh oi ok ol om on oo op or os ot ou ov ow pa pe ph pl po pp pr ps ' +
+        'pu qu ra rc rd re rg ri rk rm rn ro rp rr rs rt ru rv ry sa sc se sh si sk sm so sp ss st su sw ta ' +
+        'te th ti to tr ts tt tu tw ty ua ub uc ue ui uk ul um un up ur us ut va ve vi vo wa we wh wi wo ws ' +
+        'xa xi xo xp ya ye yo za ze zo'
+      ).split(' '),
+    ),
 );

@@ -1,3 +1,5 @@
+import { once } from '../once.js';
+
 /**
  * A sealed answer as text: a line of ours, then an age file in its ASCII armor. It travels by mail
  * and chat, which change text, so it is read with patience: the markers are found by their words,
@@ -45,7 +47,7 @@ export async function findSealedTexts(pasted: string): Promise<SealedTexts> {
     from = end;
   }
   if (found.size > 0) return [...found.values()];
-  return PART_OF_ONE.test(text) ? 'cut' : 'none';
+  return partOfOne().test(text) ? 'cut' : 'none';
 }
 
 /** What each binary age file begins with. */
@@ -72,37 +74,40 @@ const marker = (word: string, flags: string): RegExp => {
   const inside = words(`${word} AGE ENCRYPTED FILE`);
   return new RegExp(`${DASH}{1,20}${GAP}${inside}(?:${GAP}${DASH}{1,20})?`, flags);
 };
-const BEGIN_MARKER = marker('BEGIN', 'giu');
-const END_MARKER = marker('END', 'iu');
+const beginMarker = once(() => marker('BEGIN', 'giu'));
+const endMarker = once(() => marker('END', 'iu'));
 
 /** Words of a marker or of our line, or the first line of an age file in Base64. */
-const PART_OF_ONE = new RegExp(
-  [
-    words('BEGIN AGE ENCRYPTED'),
-    words('END AGE ENCRYPTED'),
-    String.raw`connect-wizard\s+answer\s`,
-    'YWdlLWVuY3J5cHRpb24ub3JnL3Yx',
-  ].join('|'),
-  'iu',
+const partOfOne = once(
+  () =>
+    new RegExp(
+      [
+        words('BEGIN AGE ENCRYPTED'),
+        words('END AGE ENCRYPTED'),
+        String.raw`connect-wizard\s+answer\s`,
+        'YWdlLWVuY3J5cHRpb24ub3JnL3Yx',
+      ].join('|'),
+      'iu',
+    ),
 );
 
 /** Is it a sealed text, or a part of one? */
 export function isSealedText(text: string): boolean {
-  return PART_OF_ONE.test(withoutMarkup(text));
+  return partOfOne().test(withoutMarkup(text));
 }
 
 /** Is the end of a sealed text there? Then a paste need not be waited for any longer. */
 export function hasEnd(text: string): boolean {
-  return END_MARKER.test(text.normalize('NFKC').replaceAll(/\p{Cf}/gu, ''));
+  return endMarker().test(text.normalize('NFKC').replaceAll(/\p{Cf}/gu, ''));
 }
 
 /** From each BEGIN to the END behind it, if no other BEGIN comes first. */
 function armoredRanges(text: string): { start: number; end: number; body: string }[] {
-  const begins = [...text.matchAll(BEGIN_MARKER)];
+  const begins = [...text.matchAll(beginMarker())];
   return begins.flatMap(({ index: start, 0: opened }, each) => {
     const inside = start + opened.length;
     const rest = text.slice(inside, begins[each + 1]?.index);
-    const closed = END_MARKER.exec(rest);
+    const closed = endMarker().exec(rest);
     if (!closed || !/[A-Za-z\d+/]/u.test(rest.slice(0, closed.index))) return [];
     const end = inside + closed.index + closed[0].length;
     return [{ start, end, body: rest.slice(0, closed.index) }];
