@@ -16,6 +16,7 @@ import type { KnownProvider } from './core/known-provider.js';
 import type { Warning } from './core/ladder.js';
 import type { Approvals, Context, ProviderFiles } from './core/ports.js';
 import { reportJson } from './core/report.js';
+import { plainText } from './core/plain-text.js';
 import type { ConnectionReport } from './core/report.js';
 import { safeJson } from './core/safe-json.js';
 import type { Reason, Verdict } from './core/verdict.js';
@@ -65,6 +66,11 @@ export interface OpenOptions {
   readonly sandboxReason?: Reason;
   /** If it is aborted, calls under way and later ones throw its reason. */
   readonly signal?: AbortSignal;
+  /**
+   * Told, in words for a person and without a secret, of what is odd and stops nothing: files that
+   * belong to root and are open to others, a history that can't be written. Default: nobody is told.
+   */
+  readonly onWarning?: (message: string) => void;
 }
 
 type LibraryContext = Pick<
@@ -90,6 +96,7 @@ export class ConnectWizard {
   readonly #mark: Mark | undefined;
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #warn: (message: string) => void;
   /** Calls under way. */
   readonly #calls = new Set<Promise<unknown>>();
   #closed = false;
@@ -98,14 +105,16 @@ export class ConnectWizard {
   constructor(
     services: LibraryServices,
     providers: readonly KnownProvider[],
-    { timeoutMs = 15_000, signal }: OpenOptions,
+    options: OpenOptions,
     mark?: Mark,
   ) {
+    const { timeoutMs = 15_000, signal } = options;
     this.#services = services;
     this.#providers = providers;
     this.#mark = mark;
     this.#timeoutMs = timeoutMs;
     this.#signal = signal;
+    this.#warn = warningsTo(options);
   }
 
   /**
@@ -119,8 +128,8 @@ export class ConnectWizard {
   get(name: string, { allowUnverified = false }: GetOptions = {}): Promise<StoredConnection> {
     return this.#call(async (context) => {
       const credential = await getCredential(context, this.#providers, name, { allowUnverified });
-      // What can't be written is a warning, and a library prints none.
-      context.history.record(entryOfRecord('handed-over', credential.connection));
+      const handedOver = entryOfRecord('handed-over', credential.connection);
+      for (const { message } of context.history.record(handedOver)) this.#warn(message);
       return new StoredConnection(credential);
     });
   }
@@ -215,6 +224,8 @@ export async function openConnectWizard(options: OpenOptions = {}): Promise<Conn
     packageVersion(),
     () => process.stdin,
     storeOptions({}, false, environment.variable),
+    undefined,
+    warningsTo(options),
   );
   const { approvals } = services;
   const { folders, platform, userId } = environment;
@@ -279,6 +290,13 @@ async function once<T>(work: (instance: ConnectWizard) => Promise<T>): Promise<T
   } finally {
     await instance.close();
   }
+}
+
+const LONGEST_WARNING = 1000;
+
+/** Whoever opened the instance may print it: a path in it is of unknown origin. */
+function warningsTo({ onWarning }: OpenOptions): (message: string) => void {
+  return (message) => onWarning?.(plainText(message, LONGEST_WARNING));
 }
 
 /** The process as an instance sees it: its own variables, without a change to the caller's. */

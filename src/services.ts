@@ -62,6 +62,7 @@ export interface Services
  *
  * @param version of the package, for the User-Agent.
  * @param terminal left out where nobody can be asked.
+ * @param warn told of what is odd and stops nothing; left out, the terminal is.
  */
 export function createServices(
   environment: Environment,
@@ -69,6 +70,7 @@ export function createServices(
   stdin: () => NodeJS.ReadStream,
   { vaults: told, helpers, only, timeoutMs = 15_000, concurrency = 8 }: StoreOptions,
   terminal?: Terminal,
+  warn: (message: string) => void = (message) => terminal?.warn(message),
 ): Services {
   const { platform, userId, childEnv: env, nodePath, folders, variable } = environment;
   const interactive = terminal?.interactive === true;
@@ -77,7 +79,7 @@ export function createServices(
   const guard = createFileGuard({
     platform,
     userId,
-    warn: (advice) => terminal?.warn(`${sentence(advice)} ${advice.next}`),
+    warn: (advice) => warn(`${sentence(advice)} ${advice.next}`),
   });
   const passphrase = createPassphrase({
     variable,

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -185,5 +186,49 @@ describe('the sandbox of the library', () => {
     expect(() => mine.headers).toThrow(/short-lived token/u);
     expect(mine.fields).toMatchObject({ clientId: expect.any(String) as string });
     await wizard.close();
+  });
+});
+
+describe('what is odd and stops nothing is said to who opened the library', () => {
+  async function getWith(env: Readonly<Record<string, string>>): Promise<string[]> {
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    const warnings: string[] = [];
+    const onWarning = (message: string): void => void warnings.push(message);
+    const wizard = await openConnectWizard({ home: homes.one, onWarning });
+    await expect(wizard.get(acme.name)).resolves.toMatchObject({ name: acme.name });
+    await wizard.close();
+    return warnings;
+  }
+
+  it.runIf(process.platform === 'linux')('a history that cannot be written', async () => {
+    const env = {
+      CONNECT_WIZARD_PASSPHRASE: PASSPHRASES.one,
+      XDG_STATE_HOME: '/sys/kernel/\u001B[31m',
+    };
+    const warnings = await getWith(env);
+    expect(warnings).toEqual([expect.stringContaining('history') as string]);
+    expect(warnings[0]).not.toContain('\u001B');
+  });
+
+  it.runIf(process.getuid?.() === 0)('a secret of root that others can read', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-mounted-'));
+    await writeFile(join(folder, 'passphrase'), PASSPHRASES.one, { mode: 0o644 });
+    // As Docker and Kubernetes mount it: root cannot change it either.
+    for (const args of [
+      ['--bind', folder, folder],
+      ['-o', 'remount,bind,ro', folder],
+    ]) {
+      expect(spawnSync('mount', args).status).toBe(0);
+    }
+    onTestFinished(async () => {
+      spawnSync('umount', [folder]);
+      await rm(folder, { recursive: true });
+    });
+    const file = join(folder, 'passphrase');
+    const state = await mkdtemp(join(tmpdir(), 'connect-wizard-state-'));
+    onTestFinished(() => rm(state, { recursive: true }));
+    const warnings = await getWith({ CONNECT_WIZARD_PASSPHRASE_FILE: file, XDG_STATE_HOME: state });
+    expect(warnings).toEqual([expect.stringContaining('open to others') as string]);
+    expect(warnings[0]).toContain(file);
   });
 });
