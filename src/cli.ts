@@ -237,7 +237,7 @@ function parse(
     if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') {
       return 'shown';
     }
-    throw usage(error, command);
+    throw usage(error, command, args);
   }
   return { words: parser.args, options: parser.optsWithGlobals<SharedOptions>() };
 }
@@ -259,18 +259,29 @@ function layoutFor({ columns }: Pick<CliOptions, 'columns'>): HelpLayout {
 }
 
 /** What commander found wrong, without anything that was typed. */
-function usage(error: CommanderError, command: Command | undefined): UsageError {
+function usage(
+  error: CommanderError,
+  command: Command | undefined,
+  args: readonly string[],
+): UsageError {
   const help = ['connect-wizard', command?.name, '--help'].filter(Boolean).join(' ');
   // The suggestion is one of our own options; the rest of the message repeats what was typed.
   const suggestion = /\(Did you mean (--[a-z-]+)\?\)/u.exec(error.message)?.[1];
   const whats: Readonly<Record<string, string>> = {
-    'commander.unknownOption': 'Unknown option',
+    'commander.unknownOption': `Unknown option${placeOf(/'(-[^']*)'/u.exec(error.message)?.[1], args)}`,
     'commander.optionMissingArgument': `${/'(--[a-z-]+)/u.exec(error.message)?.[1] ?? 'An option'} needs a value`,
     'commander.missingArgument': `A ${/'([a-z]+)/u.exec(error.message)?.[1] ?? 'name'} is missing`,
     'commander.excessArguments': 'There are more arguments than this command takes',
   };
+  const wants = error.code === 'commander.missingArgument' && /'name'/u.test(error.message);
   return new UsageError({
     what: whats[error.code] ?? 'The command cannot be understood',
-    next: `${suggestion === undefined ? '' : `Did you mean ${suggestion}? `}See ${help}.`,
+    next: `${suggestion === undefined ? '' : `Did you mean ${suggestion}? `}${wants ? 'connect-wizard list shows the names. ' : ''}See ${help}.`,
   });
+}
+
+/** Which of the arguments it is: it cannot be repeated. */
+function placeOf(option: string | undefined, args: readonly string[]): string {
+  const index = args.findIndex((arg) => arg.split('=', 1)[0] === option);
+  return index < 0 ? '' : ` (argument ${index + 1})`;
 }

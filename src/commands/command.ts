@@ -258,15 +258,24 @@ export function badOption(option: string, wanted: string, meant = ''): UsageErro
  * A value of `--store` or of its variable.
  *
  * @param from the option or the variable, for the message.
+ * @param keeps is `none` no answer, because the secret has to be kept?
  * @throws {UsageError} this version does not know it.
  */
-export function readStore(stores: Stores, from: string, value: string): string {
+export function readStore(
+  stores: Stores,
+  from: string,
+  value: string,
+  { keeps = false } = {},
+): string {
   // It has more to say of what is wrong.
   if (isVaultId(value)) vaultPathOf(value);
   if (value === 'none' || stores.describe(value)) return value;
-  const known = [...stores.ids, 'helper:<program>', 'vault:<mount>/<path>'].join(', ');
-  const meant = didYouMean(value, [...stores.ids, 'none']);
-  throw badOption(from, `${known}, or none to verify without storing`, meant);
+  const known = [...stores.ids, 'helper:<program>', 'vault:<mount>/<path>'];
+  const meant = didYouMean(value, keeps ? stores.ids : [...stores.ids, 'none']);
+  const wanted = keeps
+    ? `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`
+    : `${known.join(', ')}, or none to verify without storing`;
+  throw badOption(from, wanted, meant);
 }
 
 /** Where a connect without `--store` puts what is not stored yet. @throws {UsageError} */

@@ -63,14 +63,18 @@ export const doctorCommand: Command<Options, Parsed> = {
     const exitCode = worstExitCode(failing.map(({ verdict }) => verdict));
     if (report !== undefined) {
       const plain = await createStyle({ colour: false, unicode: false, columns: undefined });
-      const text = `${session.clock.now().toISOString()}\n${healthText(plain, checks)}\n`;
+      const text = `${session.clock.now().toISOString()}\n${healthText(plain, checks, true)}\n`;
       await session.diagnostics.writeReport(report, toScreen(text));
-      session.terminal.note(`Written to ${report}.`);
     }
-    if (session.quiet && exitCode === verdicts.valid.exitCode) return exitCode;
-    if (session.json)
-      session.print({ json: healthDocument(session.clock.now(), checks, exitCode) });
-    else session.print(healthText(session.style, session.quiet ? failing : checks));
+    if (!session.quiet || exitCode !== verdicts.valid.exitCode) {
+      const shown = session.quiet ? failing : checks;
+      session.print(
+        session.json
+          ? { json: healthDocument(session.clock.now(), checks, exitCode) }
+          : healthText(session.style, shown, report !== undefined),
+      );
+    }
+    if (report !== undefined) session.terminal.note(`Written to ${report}.`);
     return exitCode;
   },
 };

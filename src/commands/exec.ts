@@ -72,8 +72,8 @@ export const execCommand: Command<Options, Parsed> = {
     }
     if (!program) {
       throw new UsageError({
-        what: 'There is no program to run',
-        next: 'It stands after two dashes: connect-wizard exec <name> -- <command> [arguments].',
+        what: 'exec needs a program to run',
+        next: 'Put it after two dashes: connect-wizard exec <name> -- <command> [arguments].',
       });
     }
     return {

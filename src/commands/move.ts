@@ -35,20 +35,20 @@ export const moveCommand: Command<Options, MoveOptions> = {
   parse({ words: [name = ''], options: { store, name: newName, replace = false } }) {
     if (store === undefined && newName === undefined) {
       throw new UsageError({
-        what: 'It is not said where to move it',
-        next: 'Give another store with --store, another name with --name, or both.',
+        what: 'move needs to know where to',
+        next: 'Give another store with --store, a new name with --name, or both.',
       });
     }
     if (store === 'none')
       throw badOption(
         '--store',
-        'keychain, file or helper:<program>: what is moved has to be kept',
+        'keychain, file, helper:<program> or vault:<mount>/<path>: what is moved has to be kept',
       );
     return { name, store, newName, replace };
   },
   async run(session, options) {
     const { store, newName } = options;
-    if (store !== undefined) readStore(session.stores, '--store', store);
+    if (store !== undefined) readStore(session.stores, '--store', store, { keeps: true });
     if (newName !== undefined) {
       checkName(
         newName,

@@ -1,91 +1,83 @@
 import type { Advice } from './errors.js';
-import { hostFields } from './field.js';
+import { hostFields, secretFields } from './field.js';
 import { fill } from './fill.js';
 import type { RedirectTarget } from './host.js';
 import type { AdviceTemplate, Provider } from './provider.js';
 import type { Reason } from './verdict.js';
 
-const again = 'Then run the same command again; nothing is known about the credential yet.';
+const again = 'Then run the same command again.';
 
 /**
  * The words for every reason that does not depend on the provider. `{detail}` is the
- * system's own word for it (`ENOTFOUND`, `HTTP 503`). A provider's definition may
- * have better ones; those count.
+ * system's own word for it (`ENOTFOUND`, `HTTP 503`), `{secrets}` is the provider's word for what is
+ * tested (`API key`). A provider's definition may have better ones; those count.
  */
 export const sharedAdvice = {
-  ok: { what: '{provider} accepted the credential', next: 'Nothing to do.' },
+  ok: { what: '{provider} accepted the {secrets}', next: 'Nothing to do.' },
   'missing-permission': {
-    what: '{provider} accepted the credential, but it may not do all that was asked for',
-    why: 'it lacks {missing}',
-    next: 'Ask an admin of {provider} for {grants}.',
+    what: '{provider} accepted the {secrets}, but rights that you need are missing',
+    why: '{missing}',
+    next: 'Ask an admin of {provider} for them. {grants}.',
   },
   'missing-feature': {
-    what: '{provider} accepted the credential, but the account lacks something that was asked for',
-    why: 'not in this plan or edition: {missing}',
-    next: 'Ask an admin of {provider} whether the plan can have it, or leave it out of --need.',
+    what: '{provider} accepted the {secrets}, but features that you need are missing',
+    why: '{missing}, not in this plan or edition',
+    next: 'Ask an admin of {provider} whether the plan can have them, or leave them out of --need.',
   },
   dns: {
     what: '{host} could not be found',
     why: 'its name does not resolve from here ({detail})',
     next: 'Check the network, the VPN and the spelling of the name.',
-    again,
   },
   connection: {
     what: '{host} could not be reached',
     why: 'the connection was refused or broke off ({detail})',
     next: 'Check the network, the VPN and the firewall.',
-    again,
   },
   timeout: {
     what: '{host} did not answer in time',
     why: '{detail}',
     next: 'Check the network and the VPN, or give it longer with --timeout.',
-    again,
   },
   'tls-untrusted': {
     what: 'The connection to {host} is not trusted',
     why: 'its certificate comes from an authority that this machine does not know ({detail}), which is what a company proxy that looks into traffic causes',
     next: 'Ask your IT for its CA certificate, save it as a file and set NODE_EXTRA_CA_CERTS to that file.',
-    again,
   },
   'tls-expired': {
     what: 'The connection to {host} is not trusted',
     why: 'its certificate has expired or is not valid yet ({detail})',
     next: "Check this machine's date and time first; if they are right, something between here and {host} answers in its place.",
-    again,
   },
   'tls-name': {
     what: 'The connection to {host} is not trusted',
-    why: 'the certificate that was shown belongs to another name ({detail})',
+    why: 'its certificate belongs to another name ({detail})',
     next: 'Something between here and {host} answers in its place: a proxy, a Wi-Fi login page, a wrong DNS entry. Try another network.',
-    again,
   },
   proxy: {
     what: '{host} could not be reached through the proxy',
     why: '{detail}',
     next: 'Check HTTPS_PROXY and NO_PROXY, and whether the proxy allows {host}.',
-    again,
   },
   'rate-limited': {
-    what: '{host} is busy and did not say whether it takes the credential',
+    what: '{host} is busy and did not say whether it takes the {secrets}',
     why: "the account's request limit is used up, by any program that uses it ({detail})",
-    next: 'Wait {wait}, then try again. The credential was neither accepted nor refused.',
+    next: 'Wait {wait}, then try again. The {secrets} may be good.',
   },
   'server-error': {
-    what: '{host} answered with a server error and did not say whether it takes the credential',
+    what: '{host} answered with a server error and did not say whether it takes the {secrets}',
     why: 'the answer was {detail}, from {provider} or from a proxy in between',
-    next: 'Wait {wait}, then try again. The credential was neither accepted nor refused.',
+    next: 'Wait {wait}, then try again. The {secrets} may be good.',
   },
   'bad-response': {
     what: '{host} answered something that makes no sense here',
     why: 'the answer is not what the API of {provider} sends ({detail})',
-    next: 'Try again in a few minutes; the credential was neither accepted nor refused. If it stays so, please report it.',
+    next: 'Try again in a few minutes. The {secrets} may be good. If it goes on, please report it.',
   },
   'not-an-api': {
     what: '{host} answered with a web page or a redirect instead of the API',
     why: 'a Wi-Fi login page, a block page of a proxy, or another site is in the way ({detail})',
     next: 'Open https://{host}/ in a browser on this machine to see what answers.',
-    again,
   },
   'not-stored': {
     what: 'Nothing is stored under {name}',
@@ -97,9 +89,9 @@ export const sharedAdvice = {
     next: 'connect-wizard rotate {name} asks for a new one; connect-wizard remove {name} forgets it.',
   },
   'definition-changed': {
-    what: 'The definition of {provider} says something else than when {name} was stored',
+    what: 'The definition of {provider} has changed since {name} was stored',
     why: '{detail}',
-    next: 'Look at it: connect-wizard providers {providerId}. Then connect-wizard providers add <file> again, and say yes for {name}.',
+    next: 'Look at it: connect-wizard providers {providerId}. If it is right, run connect-wizard providers add <file> again, and say yes for {name}.',
   },
   'definition-missing': {
     what: 'There is no definition of {providerId} here any more, and {name} needs it',
@@ -121,9 +113,19 @@ export function adviceFor(
   const template = own ?? (sharedAdvice as Partial<Record<Reason, Advice>>)[reason];
   if (!template) throw new Error(`no words for the reason ${reason}`);
   return {
-    ...fill(template, { provider: provider?.name ?? '', ...placeholders }),
+    ...fill(template, {
+      provider: provider?.name ?? '',
+      secrets: provider ? labelsOf(provider) : '',
+      ...placeholders,
+    }),
     ...(own?.ask && { ask: own.ask }),
   };
+}
+
+function labelsOf(provider: Provider): string {
+  return secretFields(provider)
+    .map(({ label }) => label)
+    .join(' and ');
 }
 
 /** What is said if a 401 or 403 is not known to be the provider's own. */
@@ -135,16 +137,16 @@ export function strangerAdvice(
 ): Advice {
   const why =
     how === 'unmarked'
-      ? `what it sent is not what the API of ${provider.name} sends`
+      ? `the answer is not what the API of ${provider.name} sends`
       : 'it answers the same without a credential, so the credential made no difference';
   return {
-    what: `${host} refused the request, but it cannot be told whether ${provider.name} did`,
+    what: `The request to ${host} was refused, but maybe not by ${provider.name}`,
     why: `${why} (${detail})`,
     causes: [
       'a firewall, a proxy or a VPN on the way blocks the request',
       `${provider.name} lets requests in from certain networks only`,
     ],
-    next: `Try another network, or ask your IT whether something blocks ${host}. The credential was neither accepted nor refused.`,
+    next: `Try another network, or ask your IT whether something blocks ${host}. The ${labelsOf(provider)} may be good.`,
   };
 }
 

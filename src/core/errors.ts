@@ -121,9 +121,10 @@ export function inputNeeded(
     readonly why?: string;
   } = {},
 ): UsageError {
-  const each = missing.length === 1 ? 'it' : 'each';
   const listed = missing
-    .map(({ label, flags, variables }) => `${label}: ${[...flags, ...variables].join(' or ')}`)
+    .map(
+      ({ label, flags, variables }) => `the ${label} by ${[...flags, ...variables].join(' or ')}`,
+    )
     .join('; ');
   const [other, command] =
     waitsFor === undefined
@@ -134,11 +135,9 @@ export function inputNeeded(
       : [`Once the answer to ${waitsFor} is here:`, 'connect-wizard accept'];
   return new UsageError(
     {
-      what: `Missing: ${missing.map(({ label }) => label).join(', ')}`,
+      what: `${missing.map(({ label }) => label).join(', ')} ${missing.length > 1 ? 'are' : 'is'} missing`,
       why,
-      next: `Give ${each} by a flag or a variable: ${listed}.${
-        credential === undefined ? '' : ` ${other}`
-      }`,
+      next: `Give ${listed}.${credential === undefined ? '' : ` ${other}`}`,
       ...(credential !== undefined && { command }),
     },
     'input-needed',

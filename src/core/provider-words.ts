@@ -38,7 +38,7 @@ export function namesOtherCause(said: string | undefined): boolean {
  * if there is none, the words themselves do.
  */
 export function withProviderWords<A extends Advice>(advice: A, said: string): A {
-  const quote = `it says: "${said}"`;
+  const quote = `it says "${said.replace(/\.$/u, '')}"`;
   const causes = advice.causes && [...advice.causes];
   const group = groupOf(said);
   if (causes) {

@@ -13,8 +13,16 @@ const SECTIONS: readonly (readonly [title: string, ids: readonly string[]])[] = 
 
 const REST = 'Network';
 
-/** What `doctor` saw, in sections; the fix stands below what is not well, and the sum last. */
-export function healthText(style: Style, checks: readonly HealthCheck[]): string {
+/**
+ * What `doctor` saw, in sections; the fix stands below what is not well, and the sum last.
+ *
+ * @param reported is it in a report, or written to one?
+ */
+export function healthText(
+  style: Style,
+  checks: readonly HealthCheck[],
+  reported = false,
+): string {
   const sectionOf = ({ id }: HealthCheck): string => {
     const [kind = ''] = id.split(':');
     return SECTIONS.find(([, ids]) => ids.includes(kind))?.[0] ?? REST;
@@ -25,7 +33,7 @@ export function healthText(style: Style, checks: readonly HealthCheck[]): string
       ? []
       : [[style.bold(title), ...own.map((check) => checkLine(style, check))].join('\n')];
   });
-  return [...sections, style.paragraph(healthSum(checks), '')].join('\n\n');
+  return [...sections, style.paragraph(healthSum(checks, reported), '')].join('\n\n');
 }
 
 function checkLine(style: Style, check: HealthCheck): string {
@@ -42,7 +50,7 @@ function isWarning({ verdict }: HealthCheck): boolean {
   return verdict === 'unreachable' || verdict === 'undecided';
 }
 
-function healthSum(checks: readonly HealthCheck[]): string {
+function healthSum(checks: readonly HealthCheck[], reported: boolean): string {
   const failing = checks.filter(({ ok }) => !ok);
   if (failing.length === 0) return 'All is well.';
   const warnings = failing.filter(isWarning).length;
@@ -51,5 +59,6 @@ function healthSum(checks: readonly HealthCheck[]): string {
     ...(problems > 0 ? [counted(problems, 'problem')] : []),
     ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
   ];
-  return `${parts.join(', ')}. To send this: connect-wizard doctor --report report.txt`;
+  const toSend = reported ? '' : ' To send this: connect-wizard doctor --report report.txt';
+  return `${parts.join(', ')}.${toSend}`;
 }

@@ -4,12 +4,13 @@ import type { Style } from './style.js';
 /** The history, a line an event, the newest last. */
 export function historyText(style: Style, events: readonly HistoryEvent[]): string {
   const widest = Math.max(...events.map(({ event }) => event.length));
+  const longest = Math.max(...events.map(({ connection }) => connection.length));
   return events
     .map((event) => {
       const head = `${event.time.slice(0, 16).replace('T', ' ')}  ${event.event.padEnd(widest)}`;
       const details = detailsOf(event).join(', ');
       return style.paragraph(
-        `${head}  ${event.connection}  ${style.dim(details)}`.trimEnd(),
+        `${head}  ${event.connection.padEnd(longest)}  ${style.dim(details)}`.trimEnd(),
         '    ',
         '',
       );

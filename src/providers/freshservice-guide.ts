@@ -414,7 +414,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         {
           title: 'When the limit is used up (HTTP 429)',
           steps: [
-            'Wait a minute, or as long as the message says, and try again. The key was neither accepted nor refused.',
+            'Wait a minute, or as long as the message says, and try again. The key may be good.',
             'If it happens often, find the program that sends so many requests, and have it send fewer; or ask whoever looks after the subscription about a higher limit.',
           ],
         },
@@ -461,7 +461,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         {
           id: 'missing-permission',
           reasons: ['missing-permission', 'missing-feature'],
-          sees: '"... may not do all that was asked for" or "... the account lacks something that was asked for"',
+          sees: '"... rights that you need are missing" or "... features that you need are missing"',
           choice: 'Accepted, but something of --need is missing',
           means:
             'The key is good. Something of --need is missing: a right in the first case, a feature of the plan in the second.',
@@ -521,7 +521,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         {
           id: 'rate-limited',
           reasons: ['rate-limited'],
-          sees: 'HTTP 429 or "... is busy and did not say whether it takes the credential"',
+          sees: 'HTTP 429 or "... is busy and did not say whether it takes the API key"',
           choice: 'HTTP 429, Freshservice is busy',
           means: 'The limit of the account is used up, by any program that uses it.',
           todo: ['Wait a minute and try again. More: connect-wizard guide freshservice limits'],

@@ -239,14 +239,14 @@ export const freshservice = {
     ok: { what: '{host} accepted the API key', next: 'Nothing to do.' },
     'no-such-tenant': {
       what: 'There is no Freshservice account at {host}',
-      why: 'Freshservice answers there that nobody has this name ({detail})',
-      next: 'Check the spelling in the address bar of your browser. If the account was renamed, its new name counts.',
+      why: 'Freshservice says that nobody has this name ({detail})',
+      next: 'Check the spelling in the address bar of your browser. If the account was renamed, use its new name.',
       ask: ['domain'],
     },
     'bad-credential': {
       what: '{host} refused the API key',
       why: 'it does not know the key ({detail})',
-      next: 'Copy the key again, whole: your picture > Profile Settings. If it was reset, only the new one works. Do not reset it yourself while something else uses it.',
+      next: "Copy the key again, whole: your picture > Profile Settings. If it was reset, only the new one works. Don't reset it yourself while something else uses it.",
       ask: ['apiKey'],
     },
     'wrong-auth-type': {
@@ -267,7 +267,7 @@ export const freshservice = {
         'the agent has no agent role',
         'the account takes requests from certain IP addresses only',
       ],
-      next: 'Look at Profile Settings as that agent first: if the key there is another one, use that. Do not reset it.',
+      next: "Look at Profile Settings as that agent first: if the key there is another one, use that one. Don't reset it.",
       ask: ['apiKey'],
     },
     'account-suspended': {

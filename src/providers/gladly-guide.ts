@@ -379,7 +379,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         {
           title: 'When the limit is used up (HTTP 429)',
           steps: [
-            'Wait a few seconds and try again. The token was neither accepted nor refused.',
+            'Wait a few seconds and try again. The token may be good.',
             'If it happens often, find the program that sends so many requests, and have it send fewer.',
           ],
         },
@@ -420,7 +420,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         {
           id: 'missing-permission',
           reasons: ['missing-permission', 'missing-feature'],
-          sees: '"... may not do all that was asked for" or "... the account lacks something that was asked for"',
+          sees: '"... rights that you need are missing" or "... features that you need are missing"',
           choice: 'Accepted, but something of --need is missing',
           means: 'The token is good. The user lacks a role for something of --need.',
           todo: [
@@ -460,7 +460,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         {
           id: 'rate-limited',
           reasons: ['rate-limited'],
-          sees: 'HTTP 429 or "... is busy and did not say whether it takes the credential"',
+          sees: 'HTTP 429 or "... is busy and did not say whether it takes the API token"',
           choice: 'HTTP 429, Gladly is busy',
           means: 'The limit of the organization is used up, by any program that uses it.',
           todo: ['Wait a few seconds and try again. More: connect-wizard guide gladly limits'],

@@ -88,9 +88,10 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
               ...theme.style,
               keysHelpTip: () => look.dim(help),
               renderSelectedChoices: (ticked: readonly { readonly short: string }[]) =>
-                tickedText(
-                  ticked.map(({ short }) => short),
-                  (output.columns || 80) - message.length - '  ?  '.length,
+                behind(
+                  look,
+                  message,
+                  ticked.map(({ short }) => short).join(', ') || 'nothing ticked',
                 ),
             },
           },
@@ -121,11 +122,7 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
               value,
               // Inquirer puts the mark and a space in front of the first line.
               name: style.paragraph(label, LABEL_INDENT).slice('→ '.length),
-              // The last column stays free: Inquirer begins a new line where one fills it.
-              short: shortened(
-                short ?? label,
-                columns - 1 - lastLine(question).length - '  ?  '.length,
-              ),
+              short: behind(look, message, short ?? label),
             })),
             // All of them, as long as the question stays on the screen: it, them, an empty line, the help.
             pageSize: Math.max(FEWEST_LINES, rows - height(question) - height(help) - 2),
@@ -156,26 +153,17 @@ function helpOf(columns: number, { back, paste }: ChooseOptions): string {
   return paste ? `paste it now, or: ${move}` : move;
 }
 
-/** What was ticked, on one line behind the question. */
-function tickedText(labels: readonly string[], room: number): string {
-  const text = labels.join(', ');
-  if (text === '') return 'nothing ticked';
-  return text.length < room ? text : `${labels.length} of them`;
-}
-
-/** On one line behind the question. */
-function shortened(text: string, room: number): string {
-  const line = text.replaceAll(/\s+/gu, ' ');
-  const most = Math.max(room, 12);
-  return line.length <= most ? line : `${line.slice(0, most - 3).trimEnd()}...`;
+/** An answer as it goes on from its question, which Inquirer prints with a space behind it. */
+function behind(style: Style, question: string, answer: string): string {
+  const asked = style.paragraph(question, LABEL_INDENT, '');
+  return style
+    .paragraph(`${question} ${answer}`, LABEL_INDENT, '')
+    .slice(asked.length)
+    .replace(/^ /u, '');
 }
 
 function height(text: string): number {
   return text.split('\n').length;
-}
-
-function lastLine(text: string): string {
-  return text.slice(text.lastIndexOf('\n') + 1);
 }
 
 /** Inquirer takes its colours from stdout and the environment; here they are decided once for all. */

@@ -58,7 +58,7 @@ export class Spinner {
     // On one line: what is drawn on a second one could not be taken back.
     const room = (this.#output().columns || 80) - 8;
     const now = toScreen(this.#line?.() ?? '');
-    const line = now.length > room ? `${now.slice(0, room)}...` : now;
+    const line = now.length > room ? `${now.slice(0, room).replace(/[\s;,]*\S*$/u, '')}...` : now;
     this.#output().write(`\r  ${toScreen(mark)} ${line} `);
   }
 }

@@ -386,7 +386,7 @@ describeWith(['bash', 'env'], 'exec', () => {
     ['127 when its path leads nowhere', './no-such-program', 127, 'was not found'],
     ['126 when it may not be run', '/etc/passwd', 126, 'EACCES'],
     ['126 when it is a folder', '/etc', 126, 'EACCES'],
-    ['2 when it is empty', `''`, 2, 'There is no program to run'],
+    ['2 when it is empty', `''`, 2, 'exec needs a program to run'],
   ] as const) {
     test(`ends with ${what}`, async () => {
       const result = await shared.shell(`connect-wizard exec ${ACME} -- ${command}`);
@@ -584,7 +584,7 @@ describe('a secret is in the environment of the program that exec runs, and nowh
         env: { ...secrets, BROWSER: browser, OTHER: 'as it was' },
       });
       await choose(pty, 'What do you see?', /^I do not know where the/u);
-      await choose(pty, 'What now?', 'Open the page in the browser');
+      await choose(pty, 'What now?', /^Open \w+ in the browser$/u);
       const shown = await vi.waitFor(() => readFile(join(server.folder, 'tmp', 'env'), 'utf8'), {
         timeout: 20_000,
       });

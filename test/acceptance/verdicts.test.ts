@@ -115,7 +115,7 @@ const gateway = (status: number, args: readonly string[]): Case => ({
   serve: signed(page(status, 'Sorry')),
   requests: [1, 3],
   reason: 'server-error',
-  says: [`HTTP ${status}`, 'neither accepted nor refused'],
+  says: [`HTTP ${status}`, 'may be good'],
   takes: [WAITS[0], WAITS[1] + SLACK],
 });
 
@@ -246,8 +246,8 @@ const CASES: readonly Case[] = [
     requests: [1, 2],
     reason: 'rate-limited',
     says: [
-      'accepted the credential',
-      'could not be told',
+      'accepted the API key',
+      'did not say whether all that you need is allowed',
       'groups.read (HTTP 429)',
       'Wait 60 seconds',
     ],
@@ -496,7 +496,7 @@ const CASES: readonly Case[] = [
     serve: signed(json(429, { code: 'too_many' }, { ...PROOF, 'retry-after': '11' })),
     requests: [1, 1],
     reason: 'rate-limited',
-    says: ['Wait 11 seconds', 'neither accepted nor refused'],
+    says: ['Wait 11 seconds', 'may be good'],
   },
   {
     name: 'a used-up request limit, and a short time to wait',
@@ -515,7 +515,7 @@ const CASES: readonly Case[] = [
     serve: signed({ status: 429 }),
     requests: [1, 3],
     reason: 'rate-limited',
-    says: ['Wait a minute', 'neither accepted nor refused'],
+    says: ['Wait a minute', 'may be good'],
     takes: [WAITS[0], WAITS[1] + SLACK],
   },
   {
@@ -525,7 +525,7 @@ const CASES: readonly Case[] = [
     serve: signed(json(500, {}, PROOF)),
     requests: [1, 4],
     reason: 'server-error',
-    says: ['HTTP 500', 'neither accepted nor refused'],
+    says: ['HTTP 500', 'may be good'],
   },
   gateway(502, FRESHSERVICE),
   gateway(503, GLADLY_HOST),

@@ -108,7 +108,7 @@ describe.each(providers)('$id', (provider) => {
   it.each(BODIES)('is quoted: %s', async (_, body) => {
     const { found } = await connect(provider, { anybody: ASKS, us: json(403, body) });
     expect(found.providerMessage).toBe(WORDS);
-    expect(found.advice.why).toContain(`it says: "${WORDS}"`);
+    expect(found.advice.why).toContain(`it says "${WORDS}"`);
     expect(found.advice.why?.split(WORDS)).toHaveLength(2);
     expect(found.advice.causes?.[0]).toMatch(/networks|IP addresses|it says/u);
   });

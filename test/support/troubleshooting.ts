@@ -27,7 +27,7 @@ const WORDS: Readonly<Record<string, string>> = {
   copy: 'Copy it again, whole.',
   other: 'another one',
   missing: 'what the message names',
-  grants: 'what the message names',
+  grants: 'The message says what each needs',
   wait: 'as long as the message says',
   name: '<name>',
   providerId: '<provider>',

@@ -13,7 +13,7 @@ const CASES: readonly Case[] = [
   {
     reasons: ['bad-credential'],
     sees: 'HTTP 401 or "... refused the {secrets}"',
-    choice: 'HTTP 401, the credential is refused',
+    choice: 'HTTP 401, the {secrets} is refused',
     means: '{provider} does not know it: it was not copied whole, was replaced, or was ended.',
     todo: [
       'Compare what you have with what {provider} shows, to the last character.',
@@ -40,7 +40,7 @@ const CASES: readonly Case[] = [
   },
   {
     reasons: ['missing-permission', 'missing-feature'],
-    sees: '"... may not do all that was asked for" or "... the account lacks something that was asked for"',
+    sees: '"... rights that you need are missing" or "... features that you need are missing"',
     choice: 'Accepted, but something of --need is missing',
     means:
       'The {secrets} is good. A right is missing in the first case, a feature of the plan in the second.',
@@ -76,7 +76,7 @@ const CASES: readonly Case[] = [
   },
   {
     reasons: ['rate-limited'],
-    sees: 'HTTP 429 or "... is busy and did not say whether it takes the credential"',
+    sees: 'HTTP 429 or "... is busy and did not say whether it takes the {secrets}"',
     choice: 'HTTP 429, {provider} is busy',
     means: 'A limit is used up, by any program that uses the account.',
     todo: ['Wait as long as the message says, and try again.'],

@@ -214,7 +214,7 @@ function oddHost(
   });
 }
 
-export const UNCHANGED = 'It is the one that is stored now.';
+export const UNCHANGED = 'That one is stored already: give the new one.';
 
 /** @throws {UsageError} what came with the command is what is to be replaced. */
 export function refuseUnchanged(

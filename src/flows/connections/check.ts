@@ -12,6 +12,7 @@ import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
 import { isAccepted, isRejected } from '../../core/verdict.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
 import { verify } from '../verify/verify.js';
+import { grantsOf } from '../verify/capabilities.js';
 import { isFinding, findHost } from '../verify/find-host.js';
 import { mapPool } from './map-pool.js';
 import {
@@ -172,9 +173,9 @@ function recentAdvice(provider: Provider, { name, host, needs, reason }: Connect
   const advice = adviceFor(provider, reason, {
     host,
     missing: `${some}${wanted.map(({ id }) => id).join(', ')}`,
-    grants: wanted.map(({ id, grantedBy }) => `${grantedBy}, for ${id}`).join('; '),
+    grants: grantsOf(wanted),
   });
-  return { ...advice, what: `${advice.what}; ${name} was not asked again` };
+  return { ...advice, what: `${name} was not asked again; last time, ${advice.what}` };
 }
 
 /** @param maxAgeMs undefined: every connection is asked. */

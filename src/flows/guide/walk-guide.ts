@@ -80,6 +80,7 @@ class GuideWalk {
     const choices = [
       this.#have(),
       ...(failed ? [this.#choiceOf(failed)] : []),
+      ...this.#page(this.#firstPage(starts)),
       ...starts.map((id) => this.#partChoice(id)),
       ...this.#elsewhere('browser'),
       ...this.#elsewhere('somebody'),
@@ -120,7 +121,8 @@ class GuideWalk {
   #elsewhere(which: Elsewhere): Choice<Step>[] {
     const { field, elsewhere } = this.#options;
     if (!elsewhere.includes(which)) return [];
-    const label = which === 'browser' ? 'Enter it in the browser' : 'Ask somebody else for it';
+    const label =
+      which === 'browser' ? 'Enter it in the browser, not here' : 'Ask somebody else for it';
     const leave: Step = async () => ({ field: field.id, elsewhere: which, part: this.#place });
     return [{ label, value: leave }];
   }
@@ -169,8 +171,17 @@ class GuideWalk {
     return fillPart(part, { ...blanksOf(guide), ...Object.fromEntries(words) });
   }
 
-  /** The address stands on the screen already. */
+  /** Where the first of these cases is looked at. */
+  #firstPage(parts: readonly string[]): string | undefined {
+    for (const id of parts) {
+      const part = this.#fill(this.#find(id));
+      if ('sees' in part && part.page !== undefined) return part.page;
+    }
+    return undefined;
+  }
+
   #page(page: string | undefined): Choice<Step>[] {
+    const { provider } = this.#options;
     const { browser, terminal } = this.#context;
     if (page === undefined || this.#options.host === undefined || !browser.available) return [];
     const open: Step = async () => {
@@ -178,7 +189,7 @@ class GuideWalk {
       await browser.open(page);
       return undefined;
     };
-    return [{ label: 'Open the page in the browser', value: open }];
+    return [{ label: `Open ${provider.name} in the browser`, value: open }];
   }
 
   #later(): Choice<Step>[] {

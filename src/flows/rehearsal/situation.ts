@@ -195,13 +195,23 @@ function wordedSituations(provider: Provider): Situation[] {
   }));
 }
 
+const NO_RESPONSE: Readonly<Record<NetworkReason, string>> = {
+  dns: 'the name of the host is not found',
+  connection: 'the connection is refused',
+  timeout: 'no answer in time',
+  'tls-untrusted': 'a certificate of an unknown authority',
+  'tls-expired': 'a certificate that has expired',
+  'tls-name': 'a certificate of another name',
+  proxy: 'the proxy lets nothing through',
+};
+
 function networkSituations({ hosts }: Provider): Situation[] {
   return [
     ...(hosts.control === undefined
       ? []
       : [{ title: 'no such name', unauthenticated: { fails: 'dns' as const } }]),
     ...reasonsOf('unreachable').map((fails) => ({
-      title: `no response: ${fails}`,
+      title: NO_RESPONSE[fails],
       test: { fails },
     })),
   ];

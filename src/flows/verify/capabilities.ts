@@ -1,5 +1,7 @@
 import { NetworkError, type Advice } from '../../core/errors.js';
+import { listed } from '../../core/counted.js';
 import type { Capability } from '../../core/ladder.js';
+import { secretFields } from '../../core/field.js';
 import type { Provider } from '../../core/provider.js';
 import { isAboutHost, readCapability } from '../../core/reading.js';
 import { describeResponse, waitWords } from '../../core/response.js';
@@ -115,21 +117,26 @@ function lackingOf(missing: readonly Outcome[]): Shortfall {
   return {
     reason: permission ? 'missing-permission' : 'missing-feature',
     placeholders: {
-      missing: missing.map(({ id }) => id).join(', '),
-      grants: missing.map(({ id, grantedBy }) => `${grantedBy}, for ${id}`).join('; '),
+      missing: listed(missing.map(({ id }) => id)),
+      grants: grantsOf(missing),
     },
   };
 }
 
+/** What an admin has to give, a sentence for each. */
+export function grantsOf(capabilities: readonly Pick<Outcome, 'id' | 'grantedBy'>[]): string {
+  return capabilities.map(({ id, grantedBy }) => `${id} needs ${grantedBy}`).join('. ');
+}
+
 /** "Could not tell" is not "has it". */
 function untoldOf(provider: Provider, untold: readonly Outcome[]): Shortfall {
-  const listed = untold.map(({ id, detail }) => `${id} (${detail})`).join(', ');
+  const labels = secretFields(provider).map(({ label }) => label);
   return {
     reason: untold[0]?.reason ?? 'bad-response',
     placeholders: { missing: '', grants: '' },
     advice: {
-      what: `${provider.name} accepted the credential, but what it may do could not be told`,
-      why: listed,
+      what: `${provider.name} accepted the ${labels.join(' and ')}, but did not say whether all that you need is allowed`,
+      why: untold.map(({ id, detail }) => `${id} (${detail})`).join(', '),
       next: `Wait ${untold[0]?.wait ?? 'a minute'}, then try again.`,
     },
   };

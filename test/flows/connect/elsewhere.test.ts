@@ -26,7 +26,7 @@ const SITE = asks.text('Site', 'acme');
 const see = (what: RegExp): Exchange => asks.choose(/^What do you see\?$/u, what);
 const then = (what: RegExp): Exchange => asks.choose(/^What now\?$/u, what);
 const HAVE = see(/^I have/u);
-const BROWSER = see(/^Enter it in the browser$/u);
+const BROWSER = see(/^Enter it in the browser, not here$/u);
 const SOMEBODY = see(/^Ask somebody else for it$/u);
 const KEY = asks.secret('API key', API_KEY);
 
@@ -56,7 +56,7 @@ const onPage = (pages: ReturnType<typeof fakePages>) => ({
   page: { pages, guide: brindle.guide, atOnce: false, port: undefined },
 });
 
-describe('"Enter it in the browser"', () => {
+describe('"Enter it in the browser, not here"', () => {
   it('takes the secret on the page, and shows there how it ended', async () => {
     const pages = fakePages({ did: 'submit', fields: { apiKey: API_KEY } });
     const { context, connected } = wizard([SITE, BROWSER], onPage(pages));

@@ -175,6 +175,6 @@ it('the new secret of a rotation must be another one', async () => {
   expect(pages.replies[0]).toEqual({
     ended: false,
     title: 'Not taken',
-    paragraphs: ['API key: It is the one that is stored now.'],
+    paragraphs: ['API key: That one is stored already: give the new one.'],
   });
 });

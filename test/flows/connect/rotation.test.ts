@@ -119,7 +119,7 @@ describe('a new key that came with the command', () => {
   });
 
   it.each([
-    ['the one that is stored', API_KEY, /stored now/u],
+    ['the one that is stored', API_KEY, /stored already/u],
     ['the site', 'acme', /That|that is the Site/u],
   ])('that is %s is refused before anybody is asked, and not repeated', async (_, key, why) => {
     const context = scene({ hosts: {} });
@@ -142,7 +142,7 @@ describe('a new key that came with the command', () => {
     const context = scene({ hosts: {} });
     const missing = rotate(context, { key: API_KEY, byVariable: ['apiKey'] });
     await expect(missing).rejects.toMatchObject({ code: 'input-needed' });
-    await expect(missing).rejects.toThrow('Missing: API key:');
+    await expect(missing).rejects.toThrow('API key is missing:');
     expectUnchanged(context);
   });
 });

@@ -443,7 +443,7 @@ describe('a passphrase that is missing', () => {
     const error = await runConnect(context, options).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'UsageError', code: 'input-needed' });
     const { what, next } = (error as UsageError).advice;
-    expect(what).toBe(`Missing: ${labels.join(', ')}`);
+    expect(what).toBe(`${labels.join(', ')} ${labels.length > 1 ? 'are' : 'is'} missing`);
     expect(next.includes('THE_PASSPHRASE_FILE')).toBe(labels.includes(PHRASE));
     expect(context.store.calls).toEqual([]);
   });

@@ -178,9 +178,12 @@ describe('the way through the guide', () => {
   });
 
   it('opens a page that is known, at the host that was found, once its address is shown', async () => {
-    const { context, to } = walk([see(/^It is disabled$/u), then(/^Open the page/u), HAVE], {
-      world: { pages: [`https://${HOST}/admin`] },
-    });
+    const { context, to } = walk(
+      [see(/^It is disabled$/u), then(/^Open .* in the browser$/u), HAVE],
+      {
+        world: { pages: [`https://${HOST}/admin`] },
+      },
+    );
     await to;
     const at = (what: string): number =>
       context.terminal.said.findIndex(({ text }) => text.includes(what));
@@ -193,7 +196,7 @@ describe('the way through the guide', () => {
   ])('offers no page if %s', async (_, more) => {
     const { context, to } = walk([see(/^It is disabled$/u), HAVE], more);
     await to;
-    expect(context.terminal.text('ask')).not.toContain('Open the page');
+    expect(context.terminal.text('ask')).not.toContain('in the browser');
   });
 });
 

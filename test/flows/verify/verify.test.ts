@@ -146,7 +146,7 @@ describe('a Freshservice key', () => {
     const { reason, advice } = await proveFreshservice(http);
     expect(reason).toBe('rate-limited');
     expect(advice.next).toMatch(new RegExp(`^Wait ${wait}, then`, 'u'));
-    expect(advice.next).toContain('neither accepted nor refused');
+    expect(advice.next).toContain('may be good');
   });
 
   it.each([
@@ -295,10 +295,10 @@ describe('what is needed and could not be told', () => {
       });
       expect(verdictByReason[found.reason]).toBe(verdict);
       expect(sentence(found.advice)).toBe(
-        `Freshservice accepted the credential, but what it may do could not be told: groups.read (${detail}).`,
+        `Freshservice accepted the API key, but did not say whether all that you need is allowed: groups.read (${detail}).`,
       );
       expect(nextStep(found.advice)).toMatch(/again/u);
-      expect(nextStep(found.advice)).not.toMatch(/neither accepted nor refused|nothing is known/u);
+      expect(nextStep(found.advice)).not.toMatch(/may be good|nothing is known/u);
       expect(found.ladder.slice(-2)).toMatchObject([
         { rung: 'credential', ok: true },
         { rung: 'capabilities', ok: null, detail: 'groups.read: could not be told' },
@@ -328,7 +328,7 @@ describe('what is needed and could not be told', () => {
     expect(found.reason).toBe('missing-permission');
     expect(found.capabilities).toContainEqual({ id: missing, granted: false });
     expect(found.capabilities).toContainEqual({ id: 'groups.read', granted: null });
-    expect(sentence(found.advice)).toContain(`it lacks ${missing}.`);
+    expect(sentence(found.advice)).toContain(`are missing: ${missing}.`);
   });
 });
 
