@@ -271,7 +271,7 @@ function usage(
     'commander.unknownOption': `Unknown option${placeOf(/'(-[^']*)'/u.exec(error.message)?.[1], args)}`,
     'commander.optionMissingArgument': `${/'(--[a-z-]+)/u.exec(error.message)?.[1] ?? 'An option'} needs a value`,
     'commander.missingArgument': `A ${/'([a-z]+)/u.exec(error.message)?.[1] ?? 'name'} is missing`,
-    'commander.excessArguments': 'There are more arguments than this command takes',
+    'commander.excessArguments': 'Too many arguments',
   };
   const wants = error.code === 'commander.missingArgument' && /'name'/u.test(error.message);
   return new UsageError({

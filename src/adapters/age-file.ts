@@ -105,7 +105,7 @@ export function createAgeFile(
         throw new StoreError('store-corrupt', {
           what: `The secret of ${account} cannot be read`,
           why: `${why} (${path})`,
-          next: 'Nothing was changed. Bring that file back from a backup, or move it away and connect again.',
+          next: 'Nothing was changed. Restore that file from a backup, or move it away and connect again.',
         });
       }
     },

@@ -256,7 +256,7 @@ function damaged(path: string, otherwise: string): StoreError {
   return new StoreError('store-corrupt', {
     what: WHAT,
     why: `${DAMAGED} (${path})`,
-    next: `Bring that file back from a backup. ${otherwise}`,
+    next: `Restore that file from a backup. ${otherwise}`,
   });
 }
 

@@ -94,9 +94,9 @@ export function createPassphrase({
       );
       for (;;) {
         const first = await asked.askSecret({ label: 'New passphrase', refuse: refuseNew });
-        const again = await asked.askSecret({ label: 'The same again', refuse: refusePassphrase });
+        const again = await asked.askSecret({ label: 'Type it again', refuse: refusePassphrase });
         if (first === again) return new Secret(first);
-        asked.problem({ what: 'Those two are not the same', next: 'Type it twice, please.' });
+        asked.problem({ what: 'The two do not match', next: 'Type it again, twice.' });
       }
     },
     refuse: (advice) => person?.problem(advice),
@@ -110,7 +110,7 @@ function resolved(value: string): Secret {
   throw new UsageError({
     what: `${LABEL} could not be read`,
     why: UNRESOLVED,
-    next: `Look at the step that sets ${PASSPHRASE_VARIABLE} or ${PASSPHRASE_FILE_VARIABLE}: the secret may not be there.`,
+    next: `Check the step that sets ${PASSPHRASE_VARIABLE} or ${PASSPHRASE_FILE_VARIABLE}: the secret may not be there.`,
   });
 }
 
@@ -121,7 +121,7 @@ function tooShort(): UsageError {
   return new UsageError({
     what: 'The passphrase of a new file store is too short',
     why: `it has less than ${SHORTEST} characters`,
-    next: 'Take several words that nobody can guess.',
+    next: 'Use several words that nobody can guess.',
   });
 }
 

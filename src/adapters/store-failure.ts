@@ -34,7 +34,7 @@ const AGAIN = 'then try again';
 export const STORE_FAILURES = {
   noBus: {
     reason: 'store-unavailable',
-    why: 'no desktop session runs here, as on a server or in a container (no session bus)',
+    why: 'there is no desktop session here, as on a server or in a container (no session bus)',
     next: `Log in to a desktop session, or start one with dbus-run-session; ${OR_WITHOUT}.`,
   },
   badBusAddress: {
@@ -72,8 +72,8 @@ export const STORE_FAILURES = {
   },
   nativeBroken: {
     reason: 'store-unavailable',
-    why: 'the native part is there, but the system does not load it',
-    next: `On Windows install the Microsoft Visual C++ Redistributable; elsewhere install connect-wizard on this very machine, for its own system (a folder copied from another one does not fit); ${OR_WITHOUT}.`,
+    why: 'the native part is installed, but the system cannot load it',
+    next: `On Windows install the Microsoft Visual C++ Redistributable; elsewhere install connect-wizard on this machine itself (a folder that was copied from another system does not work); ${OR_WITHOUT}.`,
     silent: true,
   },
   nativeUnsupported: {
@@ -105,12 +105,12 @@ export const STORE_FAILURES = {
   duplicate: {
     reason: 'store-corrupt',
     why: 'it has several items under this name and cannot tell them apart',
-    next: 'Take them all away (Debian: libsecret-tools has the program), and connect again:',
+    next: 'Delete them all (Debian: libsecret-tools has the program), then connect again:',
     silent: true,
   },
   notText: {
     reason: 'store-corrupt',
-    why: 'what it has under this name is no text, so another program has written it',
+    why: 'what it keeps under this name is not text, so another program wrote it',
     next: 'Connect again with --replace to overwrite it, or remove it.',
     replaceable: true,
     silent: true,
@@ -118,7 +118,7 @@ export const STORE_FAILURES = {
   noReply: {
     reason: 'store-timeout',
     why: 'it runs but does not reply',
-    next: `End and start the keyring again (log out and in), ${AGAIN}.`,
+    next: `Restart the keyring (log out and in), ${AGAIN}.`,
   },
   timeout: {
     reason: 'store-timeout',
@@ -127,7 +127,7 @@ export const STORE_FAILURES = {
   },
   crashed: {
     reason: 'store-unavailable',
-    why: 'its process ended in the middle',
+    why: 'its process ended unexpectedly',
     next: `Try again, ${OR_WITHOUT}.`,
   },
   tooManyOpen: {
@@ -142,7 +142,7 @@ export const STORE_FAILURES = {
   },
   other: {
     reason: 'store-unavailable',
-    why: 'it reported a fault',
+    why: 'it reported an error',
     next: `Look at the keychain of this machine; ${OR_WITHOUT}.`,
   },
   helperMissing: {
@@ -157,17 +157,17 @@ export const STORE_FAILURES = {
   },
   helperNotSetUp: {
     reason: 'store-unavailable',
-    why: 'what it keeps secrets in is not set up',
+    why: 'the store behind it is not set up',
     next: `Set it up (pass: pass init <your GPG key>), ${AGAIN}.`,
   },
   helperUnreachable: {
     reason: 'store-unavailable',
-    why: 'it does not reach what it keeps secrets in',
+    why: 'it cannot reach the store behind it',
     next: `Log in to a desktop session, ${OTHER_STORE}.`,
   },
   helperLocked: {
     reason: 'store-locked',
-    why: 'what it keeps secrets in is locked',
+    why: 'the store behind it is locked',
     next: `Unlock it (pass: gpg has to know the passphrase of your key), ${AGAIN}.`,
   },
   helperCrashed: {
@@ -177,12 +177,12 @@ export const STORE_FAILURES = {
   },
   helperNonsense: {
     reason: 'store-unavailable',
-    why: 'what it answers is not of the protocol',
+    why: 'its answer does not follow the protocol',
     next: 'Check that it is a docker credential helper: docker-credential-pass list prints {} or a list.',
   },
   helperOther: {
     reason: 'store-unavailable',
-    why: 'it reported a fault',
+    why: 'it reported an error',
     next: `Run it by hand with the argument list to see what it says, ${OTHER_STORE}.`,
   },
 } as const satisfies Record<string, StoreFailure>;

@@ -49,7 +49,7 @@ const FROM_FILE =
 export const acceptCommand: Command<Options, Parsed> = {
   name: 'accept',
   description:
-    'Open the answer to a request, prove it and store it. Without a file it is pasted, or read from standard input. It may be a whole mail: what is around the answer does not matter.',
+    'Open the answer to a request, prove it and store it. Without a file it is pasted, or read from standard input. It may be a whole e-mail: what surrounds the answer is ignored.',
   examples: ['connect-wizard accept', 'connect-wizard accept answer-k3v7q2xm.txt'],
   arguments: [{ name: '[file]', says: 'the file that was sent back', takes: 'file' }],
   keeps: true,

@@ -46,7 +46,7 @@ export const checkCommand: Command<Options, Parsed> = {
     { flags: '--max-age <duration>', says: 'skip what was proven within it: 30m, 24h, 7d' },
     {
       flags: '--older-than <duration>',
-      says: 'warn of secrets that were last changed longer ago: 180d',
+      says: 'warn of secrets that are older than this: 180d',
     },
     { flags: '--stream', says: 'with --json: a connection a line, as each is known' },
   ],
@@ -55,7 +55,7 @@ export const checkCommand: Command<Options, Parsed> = {
     if (stream && !options.json) {
       throw new UsageError({
         what: '--stream prints JSON, a connection a line',
-        next: 'Give --json, too.',
+        next: 'Add --json.',
       });
     }
     return {

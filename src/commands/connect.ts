@@ -83,7 +83,7 @@ export function connectCommand(
 
 const ALLOW_PRIVATE: Option = {
   flags: '--allow-private',
-  says: 'the host may be an address by number, or a local name',
+  says: 'allow an IP address or a local name as the host',
 };
 
 /** What of a provider decides which options its wizard has. */

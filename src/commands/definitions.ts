@@ -183,7 +183,7 @@ export async function writeFirst(session: Session, id: string): Promise<number> 
     throw new UsageError({
       what: 'That id cannot be used',
       why: fault,
-      next: 'Take another one, such as acme-desk.',
+      next: 'Choose another one, such as acme-desk.',
     });
   }
   const path = `${id}.json`;

@@ -39,7 +39,7 @@ interface Parsed {
 export const execCommand: Command<Options, Parsed> = {
   name: 'exec',
   description:
-    'Run a program with credentials in its environment, and end with its exit code. Its variables are those of the wizard, and <PROVIDER>_HOST.',
+    'Run a program with credentials in its environment, and end with its exit code. The variables are those that the wizard reads, plus <PROVIDER>_HOST.',
   examples: ['connect-wizard exec {name} -- node sync.js', 'connect-wizard exec {provider} -- env'],
   runsProgram: true,
   usage: '[options] <name...> -- <command> [arguments]',
@@ -174,7 +174,7 @@ function refuseClash(credentials: readonly Credential[], next: Credential): void
     const shared = variableNames(provider).filter((name) => names.has(name));
     if (shared.length === 0) continue;
     throw new UsageError({
-      what: `${connection.name} and ${next.connection.name} cannot go together`,
+      what: `${connection.name} and ${next.connection.name} cannot be used together`,
       why: `both set ${shared.join(', ')}`,
       next: 'Run the program once for each.',
     });

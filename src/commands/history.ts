@@ -21,7 +21,7 @@ interface Parsed {
 export const historyCommand: Command<Options, Parsed> = {
   name: 'history',
   description:
-    'What was done with the connections on this machine, by whom and when, the newest last. No secret is in it. CONNECT_WIZARD_HISTORY=off writes none.',
+    'What was done with the connections on this machine, by whom and when, newest last. It has no secrets in it. CONNECT_WIZARD_HISTORY=off switches it off.',
   examples: [
     'connect-wizard history',
     'connect-wizard history {name} --since 30d',
@@ -37,8 +37,8 @@ export const historyCommand: Command<Options, Parsed> = {
   parse({ words: [name], options: { since, clear = false } }) {
     if (clear && (name !== undefined || since !== undefined)) {
       throw new UsageError({
-        what: 'The history is deleted as a whole',
-        next: 'Give --clear alone.',
+        what: 'Only the whole history can be deleted',
+        next: 'Use --clear alone.',
       });
     }
     const sinceMs = since === undefined ? undefined : parseDuration(since);

@@ -54,7 +54,7 @@ interface Parsed {
 export const importCommand: Command<Options, Parsed> = {
   name: 'import',
   description:
-    'Many connections from a .env, CSV or JSON file: every fault is named at once, then all are shown, proven and stored. Safe to repeat.',
+    'Import many connections from a .env, CSV or JSON file. All faults are named at once; then the connections are shown, proven and stored. Safe to repeat.',
   examples: [
     'connect-wizard import keys.csv --dry-run',
     'connect-wizard import keys.csv',

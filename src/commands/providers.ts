@@ -51,7 +51,7 @@ export const providersCommand: Command<Options, Parsed> = {
     const action = ACTIONS.find((each) => each === first);
     if (action === undefined && second !== undefined) {
       throw new UsageError({
-        what: 'There are more arguments than this command takes',
+        what: 'Too many arguments',
         next: 'See connect-wizard providers --help.',
       });
     }

@@ -56,7 +56,7 @@ interface Parsed {
 export const requestCommand: Command<Options, Parsed> = {
   name: 'request',
   description:
-    'Ask somebody else for a credential. It writes one HTML file: whoever has the credential enters it there, and what comes back is sealed, so that only this machine can open it. With the name of a connection, it asks for a new secret of it.',
+    'Ask somebody else for a credential. It writes one HTML file: whoever has the credential enters it there, and what comes back is sealed, so that only this machine can open it. Given the name of a connection, it asks for a new secret.',
   examples: [
     'connect-wizard request {provider} --from "Ines Okafor, IT"',
     'connect-wizard request {name}',
@@ -186,7 +186,7 @@ async function openRequest(session: Session, wanted: string): Promise<RequestRec
     'not-stored',
     {
       what: 'There is no open request of that name',
-      next: names.length === 0 ? 'No request is open here.' : `Open are: ${names.join(', ')}.`,
+      next: names.length === 0 ? 'No request is open here.' : `Open requests: ${names.join(', ')}.`,
     },
     { recorded: false },
   );
@@ -216,7 +216,7 @@ export async function askSomebody(
 ): Promise<boolean> {
   const { terminal } = session;
   const from = await terminal.askText({
-    label: 'Who asks? The page shows it (Enter leaves it out)',
+    label: 'Who asks? It is shown on the page (Enter to skip)',
     refuse: () => undefined,
   });
   const created = await createRequest(session, definition, {

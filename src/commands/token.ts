@@ -108,7 +108,7 @@ function readFormat({ format, field, json }: Options): CredentialFormat {
   }
   if (field === undefined || known === 'raw') return known;
   throw new UsageError({
-    what: '--field and --format do not go together',
+    what: '--field and --format cannot be used together',
     next: '--field prints one value as it is; the formats are of the whole credential.',
   });
 }

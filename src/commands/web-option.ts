@@ -25,7 +25,7 @@ export function readWeb({
   if (port !== undefined && port > 65_535) throw badPort();
   if (!web) {
     if (port === undefined) return undefined;
-    throw new UsageError({ what: '--web-port is for --web', next: 'Give --web, too.' });
+    throw new UsageError({ what: '--web-port is for --web', next: 'Add --web.' });
   }
   if (input !== false) return { port };
   throw new UsageError({

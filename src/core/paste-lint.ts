@@ -37,10 +37,10 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
     IN_QUOTES,
     {
       found: new RegExp(`^[<(]|^${QUOTE}|${QUOTE}$|[>).,;]$`, 'u'),
-      says: 'it has a sign at one end that is hardly part of the address',
+      says: 'it has a character at one end that is hardly part of the address',
     },
     // Which bytes stand for them in the user name of Basic auth is not agreed on (RFC 7617).
-    { found: /[^\u0020-\u007E]/u, says: 'it has letters beyond the plain ones of English' },
+    { found: /[^\u0020-\u007E]/u, says: 'it has letters that are not plain English ones' },
   ],
   secret: [
     {
@@ -75,7 +75,7 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
     { found: JWT, says: 'it looks like an OAuth token (a JWT), which is something else' },
     {
       found: /[*\u2022\u2026\u25CF\u2217\u2219\u22C5\u26AB\u2B24\uFF0A]{3}|\u2026|\.{3}/u,
-      says: 'it has dots or stars in the place of what the page hides: press Show there, then copy',
+      says: 'it has dots or stars, as a page shows for what it hides: press Show there, then copy',
     },
     // <your key>, {token}, $API_KEY, %API_KEY%, YOUR_API_KEY; xxxx, ....-....
     {
@@ -90,7 +90,7 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
     },
     {
       found: isTwice,
-      says: 'it is the same text twice, as if it was pasted two times',
+      says: 'it is the same text twice, as if it was pasted twice',
       isSure: true,
     },
     {
@@ -102,7 +102,7 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
     {
       // Typographic dashes, letters of other alphabets that look like ours.
       found: /[^\u0020-\u007E]/u,
-      says: 'it has letters or signs beyond the plain ones, as some programs put in when they copy',
+      says: 'it has unusual characters, as some programs add when they copy',
     },
   ],
 };
@@ -129,7 +129,7 @@ export function lintPaste(
     value !== '' &&
     !new RegExp(format.pattern, 'u').test(value)
   ) {
-    found.push(`it is not like a right one, which ${format.says}`);
+    found.push(`it does not look like a right one, which ${format.says}`);
   }
   const odd = oddityOf(field.kind, value);
   return odd ? [...found, odd.says] : found;

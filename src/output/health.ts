@@ -18,11 +18,7 @@ const REST = 'Network';
  *
  * @param reported is it in a report, or written to one?
  */
-export function healthText(
-  style: Style,
-  checks: readonly HealthCheck[],
-  reported = false,
-): string {
+export function healthText(style: Style, checks: readonly HealthCheck[], reported = false): string {
   const sectionOf = ({ id }: HealthCheck): string => {
     const [kind = ''] = id.split(':');
     return SECTIONS.find(([, ids]) => ids.includes(kind))?.[0] ?? REST;

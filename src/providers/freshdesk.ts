@@ -26,7 +26,7 @@ export const freshdesk = {
       where: 'your picture (top right) > Profile settings > View API key',
       page: 'https://{host}/',
       about: [
-        'It belongs to one agent. A reset cuts off everything that has the old one.',
+        "It belongs to one agent. Don't reset it to get a new one: everything that uses the old one would stop.",
         'An account on the free plan has none.',
       ],
     },
@@ -53,7 +53,7 @@ export const freshdesk = {
   },
   rotation: {
     before:
-      'A reset ends the old key at once, for every program that uses it: know which those are first. What is stored here stays until the new key is proven.',
+      'Resetting the key stops every program that uses the old one, at once. Find out which those are first. What is stored here stays until the new key works.',
     after:
       'If you reset it: give the new key to every other program that used the old one. They have stopped.',
   },

@@ -110,7 +110,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           todo: [
             'Look for Your API Key on the left as well.',
             'Log in as the agent whose key it is: with an assumed identity you see another key, which is said not to work.',
-            'Are you a requester, one who only asks for help? Very likely no key of a requester works here: ask an admin for an agent.',
+            "Are you a requester, who only asks for help? A requester's key very likely does not work here: ask an admin for an agent.",
             'Is the agent new? It is reported that the key shows only once the agent has followed the activation mail.',
           ],
           page: 'https://{host}/',
@@ -218,7 +218,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           means:
             'Keys can be off on purpose. A key does not expire, and whoever has it is the agent, so security or compliance rules may forbid it. Freshservice does not say so itself: this is our reading.',
           todo: [
-            'Ask the admin for an OAuth app instead: registered by an admin of Freshworks, with the scopes that the integration needs and no others. Freshservice documents OAuth; how it is set up for your account, the admin sees.',
+            'Ask the admin for an OAuth app instead: registered by an admin of Freshworks, with the scopes that the integration needs and no others. Freshservice documents OAuth; the admin can see how it is set up for your account.',
             'The program that you connect has to work with OAuth by itself: connect-wizard works with API keys, and cannot make or use an OAuth app.',
             'The rule allows exceptions? The message for the admin says who asks, for what, and how to undo it.',
           ],
@@ -229,7 +229,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           title: 'Once it is enabled',
           steps: [
             'Log in as that agent. The key is now in their own Profile Settings.',
-            'Copy it and give it to: connect-wizard freshservice',
+            'Copy it, then run: connect-wizard freshservice',
           ],
         },
       ],
@@ -433,7 +433,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           means:
             'The key is missing or wrong: not copied whole, reset since, its switch is off, or its agent is inactive.',
           todo: [
-            'Log in as that agent, open Profile Settings and compare the keys to the last character. Use the one you see there. Do not reset it: that cuts off everything else that uses it.',
+            "Log in as that agent, open Profile Settings and compare the keys to the last character. Use the one you see there. Don't reset it: that cuts off everything else that uses it.",
             'Does it say that the key is disabled? Then an Account Admin has to switch it on.',
             'You cannot log in as that agent? Ask an admin whether the agent is still active.',
           ],
@@ -534,7 +534,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           choice: 'HTTP 500, a server error, an answer that makes no sense',
           means: 'A fault at Freshservice, or at a proxy on the way. The key may be good.',
           todo: [
-            'Look at https://updates.freshservice.com: there they say whether something is wrong.',
+            'Look at https://updates.freshservice.com: it says whether something is wrong.',
             'Try again in a few minutes.',
           ],
           sources: [API, MERGE],
@@ -577,7 +577,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
             'Most likely the subscription or the trial has come to its end. The key may be good.',
           todo: [
             'Ask whoever looks after the subscription.',
-            'A suspended account is reported to stay readable for a while: a key that reads is no proof that it may write.',
+            'It is reported that a suspended account stays readable for a while: a key that can read may still not be able to write.',
           ],
           sources: [API, HELP],
         },
@@ -586,7 +586,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           means: 'Most likely the key was reset, the agent was deactivated, or a day pass ended.',
           todo: [
             'See what Freshservice says today: connect-wizard check freshservice',
-            'Go on with that message here.',
+            'Then look for that message here.',
           ],
           next: ['disabled', 'where'],
           sources: [FUSION, HELP],

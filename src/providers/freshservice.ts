@@ -231,7 +231,7 @@ export const freshservice = {
       'If you reset it: give the new key to every other program that used the old one. They have stopped.',
     shared:
       'The same agent has its key stored here as {names}, too: that one ends with a reset. Rotate it next, with the same new key.',
-    end: 'The API key still works at {provider}, for every program that has it. Reset it in Profile Settings of its agent to end it: your picture > Profile Settings.',
+    end: 'The API key still works at {provider}, for every program that has it. To end it, reset it as its agent: your picture > Profile Settings.',
   },
   // The smallest plan allows 40 list requests and 100 in all a minute, to all programs together.
   rateLimit: { requests: 30, seconds: 60 },

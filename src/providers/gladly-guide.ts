@@ -49,7 +49,9 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           choice: 'I do not know whose e-mail',
           means:
             "It is the API user's own e-mail: that of the user who creates the token. It is not yours, unless you create the token as yourself. Gladly advises a dedicated user for this.",
-          todo: ["Take the API user's own e-mail. There is no such user yet? Have one made first."],
+          todo: [
+            "Use the API user's own e-mail. If there is no such user yet, have one created first.",
+          ],
           next: ['new-user', 'existing-user'],
           sources: [STACKONE, TOKENS],
         },
@@ -61,7 +63,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
             'It is created, and shown once, until you leave the page: have this tool ready to paste it into. A token belongs to whoever creates it.',
           todo: [
             'Log in as that API user.',
-            'Open the menu (top left) > More settings > API Tokens. Names vary: for some it is Settings > API tokens, or Settings > App Developer Tools.',
+            'Open the menu (top left) > More settings > API Tokens. Names vary: in some accounts it is Settings > API tokens, or Settings > App Developer Tools.',
             'Click Create Token, upper right; in some menus it is called Add Token.',
             'Copy it at once. Gladly shows it once.',
           ],
@@ -119,7 +121,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           means:
             'They need the API User permission. Without it, API Tokens is not in their menu, and the API very likely answers 403.',
           todo: [
-            'As an Administrator: menu (top left) > Settings > Users. For some, Users stands below People.',
+            'As an Administrator: menu (top left) > Settings > Users. In some accounts, Users is below People.',
             'Search for the user and open it.',
             'Enable API User, and keep the Agent role.',
             'Save.',
@@ -155,10 +157,10 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         {
           title: 'Rights',
           bullets: [
-            "Gladly's pages disagree: a token may do everything, says one, others ask for a role for certain things. We go by the roles: the token can do no more than its user.",
+            "Gladly's pages disagree: one says that a token may do everything, others ask for a role for certain things. We assume that the token can do no more than its user.",
             'API User and Agent are enough to start with. Administrator is needed for reports: add it only for those.',
             'A user with the role Task User or Liveboards Only cannot have API User too: use another user.',
-            'Such a user is not billed as an agent, says Gladly, as long as it does not work with customers.',
+            'Gladly says that such a user is not billed as an agent as long as it does not work with customers.',
           ],
         },
         {
@@ -280,7 +282,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           choice: 'Does a token go through single sign-on?',
           means:
             'We found no page of Gladly about it, and believe that it does not: a request carries e-mail and token, and nobody logs in.',
-          todo: ['Try it: connect-wizard gladly says whether Gladly accepts the token.'],
+          todo: ['Try it: connect-wizard gladly tells you whether Gladly accepts the token.'],
           sources: [SSO],
         },
       ],

@@ -248,7 +248,7 @@ export const gladly = {
       what: '{host} does not let {email} use the API',
       why: 'the user lacks the permission for it ({detail})',
       next: 'Ask an Administrator to open Settings > Users > {email}, switch on API User, keep the Agent role, and save.',
-      ask: ['email', 'token'],
+      ask: ['token', 'email'],
     },
   },
   sandbox: {

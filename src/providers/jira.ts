@@ -25,7 +25,7 @@ export const jira = {
         'Atlassian account > Security > Create and manage API tokens > Create API token (without scopes)',
       about: [
         'Make it without scopes: one with scopes does not work at the address of a site.',
-        'It is shown once. On the day that was chosen when it was made, after a year at the latest, it ends.',
+        'It is shown once. It expires on the day that was chosen for it, after a year at the latest.',
       ],
     },
   },
@@ -66,8 +66,8 @@ export const jira = {
       means: 'refused-unclear',
       causes: [
         'the token was made with scopes, which work at api.atlassian.com only',
-        'it ended (a year at most), or it was not copied whole',
-        '{email} is not the account that made it',
+        'it has expired (after a year at the latest), or it was not copied whole',
+        '{email} is not the account that created it',
       ],
       next: 'Make a new token without scopes, logged in as {email}.',
       ask: ['apiToken', 'email'],
@@ -85,7 +85,7 @@ export const jira = {
   },
   rotation: {
     before:
-      'Make a second token first, in the same account. The old one works until it is revoked or its day comes.',
+      'Make a second token first, in the same account. The old one works until it is revoked or expires.',
     end: 'The token still works until its day comes. Revoke it at id.atlassian.com > Security > API tokens.',
   },
   sources: [

@@ -41,9 +41,9 @@ export const klaviyo = {
     {
       header: { name: 'cf-mitigated' },
       means: 'not-an-api',
-      what: 'A guard in front of {host} responded in its place',
-      why: 'it takes this program for a robot ({detail})',
-      next: 'Try it from another network, or later.',
+      what: 'A filter in front of {host} answered in its place',
+      why: 'it thinks that this program is a robot ({detail})',
+      next: 'Try another network, or try again later.',
     },
     {
       code: ['not_authenticated', 'authentication_failed'],

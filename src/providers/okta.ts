@@ -35,7 +35,7 @@ export const okta = {
       where: 'Admin Console > Security > API > Tokens > Create token',
       about: [
         'Shown once. It acts as the admin who made it, with their rights.',
-        'Nobody has to renew it, but 30 days without use end it: a check a week keeps it alive.',
+        'It needs no renewal, but it expires after 30 days without use: a check every week keeps it alive.',
       ],
       mistakes: [
         {
@@ -93,7 +93,7 @@ export const okta = {
     ],
   },
   rotation: {
-    end: 'The token still works in Okta. Revoke it at Admin Console > Security > API > Tokens; unused, it ends after 30 days.',
+    end: 'The token still works in Okta. Revoke it at Admin Console > Security > API > Tokens; unused, it expires after 30 days.',
   },
   sources: [
     { what: 'help.okta.com: Manage Okta API tokens', checked: '2026-11-25' },

@@ -63,8 +63,8 @@ export const pagerduty = {
       means: 'bad-credential',
       causes: [
         'it was not copied whole, or it was deleted',
-        'it is of the other service region',
-        'the subscription has ended: that looks the same',
+        'it belongs to the other service region',
+        'the subscription has ended, which looks the same',
       ],
     },
     {

@@ -21,7 +21,7 @@ export const servicenow = {
     },
     password: {
       label: 'Password',
-      about: 'Users who log in by single sign-on have none that works here.',
+      about: 'Users who log in by single sign-on have no password that works here.',
     },
   },
   auth: { basic: ['{username}', '{password}'] },
@@ -36,7 +36,7 @@ export const servicenow = {
       means: 'refused-unclear',
       causes: [
         'the user name or the password is wrong',
-        'a REST API access policy lets no such login through',
+        'a REST API access policy does not allow such a login',
         'the user is locked out or not active',
       ],
       next: 'Log in to the instance as {username} once, and ask an admin for the REST API access policies of the Table API.',
@@ -46,8 +46,8 @@ export const servicenow = {
       status: 200,
       page: true,
       means: 'not-an-api',
-      what: '{host} responded with a page: the instance may be asleep',
-      why: 'a developer instance that nobody uses goes to sleep, and responds with this page to everything',
+      what: '{host} answered with a page: the instance may be asleep',
+      why: 'a developer instance that nobody uses goes to sleep, and then answers every request with this page',
       next: 'Wake the instance up at developer.servicenow.com, then try again in some minutes.',
     },
   ],

@@ -45,7 +45,7 @@ export const shopify = {
         code: 'shop_not_permitted',
         means: 'refused-unclear',
         what: '{host} refused this app',
-        why: 'the app and the shop are of different organizations ({detail})',
+        why: 'the app and the shop belong to different organizations ({detail})',
         next: 'Make the app in the Dev Dashboard of the organization that has the shop.',
       },
       {
@@ -53,7 +53,7 @@ export const shopify = {
         means: 'refused-unclear',
         what: '{host} knows the app, but the app is not installed there',
         why: '{detail}',
-        next: 'Install the app: Dev Dashboard > your app > Home > Install app. An app that was made in the settings of the shop does not work here.',
+        next: 'Install the app: Dev Dashboard > your app > Home > Install app. An app that was created in the settings of the shop does not work here.',
       },
       { status: 402, means: 'account-suspended' },
       { status: 404, means: 'no-such-tenant' },

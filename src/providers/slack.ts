@@ -12,12 +12,12 @@ export const slack = {
       label: 'Bot or user token',
       where: 'api.slack.com/apps > your app > OAuth & Permissions > OAuth Tokens',
       page: 'https://api.slack.com/apps',
-      about: 'It is there once the app is installed to the workspace.',
+      about: 'It appears once the app is installed in the workspace.',
       format: { startsWith: ['xoxb-', 'xoxp-'] },
       mistakes: [
         {
           startsWith: 'xapp-',
-          message: 'it is an app-level token (xapp-...), which opens sockets only',
+          message: 'it is an app-level token (xapp-...), which only opens sockets',
         },
         {
           startsWith: 'https://hooks.slack.com/',
@@ -38,7 +38,7 @@ export const slack = {
       means: 'bad-credential',
       causes: [
         'it was not copied whole',
-        'the workspace lets in certain networks only, and this is none of them',
+        'the workspace allows certain networks only, and this is not one of them',
       ],
     },
     {

@@ -8,7 +8,7 @@ export const zendesk = {
   summary: 'you need the subdomain and an OAuth client',
   notice: {
     message:
-      'Zendesk makes no new API tokens since 2026-10-27, and all of them end on 2027-04-30: this uses an OAuth client',
+      'Zendesk has created no new API tokens since 2026-10-27, and all of them stop working on 2027-04-30: this uses an OAuth client',
     until: '2027-04-30',
   },
   host: '{subdomain}.zendesk.com',
@@ -26,7 +26,7 @@ export const zendesk = {
     },
     clientSecret: {
       label: 'Client secret',
-      about: 'Shown once, when the client is saved. The client must be of the kind confidential.',
+      about: 'Shown once, when the client is saved. It must be a confidential client.',
     },
   },
   auth: { bearer: '{token}' },
@@ -52,8 +52,8 @@ export const zendesk = {
       has: { at: 'user.name', is: 'Anonymous user' },
       means: 'refused-unclear',
       what: '{host} gave a token that belongs to nobody',
-      why: 'the response tells of an anonymous user',
-      next: 'Look at the OAuth client in the Admin Center: it has to be of the kind confidential.',
+      why: 'the response is about an anonymous user',
+      next: 'Look at the OAuth client in the Admin Center: it has to be a confidential client.',
       ask: ['clientSecret', 'clientId'],
     },
   ],

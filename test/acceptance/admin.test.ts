@@ -32,7 +32,7 @@ describeWith(KEYRING_PROGRAMS, 'where the wizard was left', () => {
     await answer(first, ASKS.domain, 'acme');
     await toMessage(first);
     expect(oneLine(first.screen())).toContain(
-      'Your place is kept, without any secret: connect-wizard freshservice goes on from here.',
+      'Your place is saved, without any secret. To continue: connect-wizard freshservice',
     );
     await choose(first, 'What now?', /^Stop here/u);
     expect(await first.end()).toBe(130);

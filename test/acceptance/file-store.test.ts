@@ -693,7 +693,7 @@ describeWith(KEYRING_PROGRAMS, 'a connection that moves', () => {
 const ASKS = {
   passphrase: secretAsked('Passphrase of the file store'),
   newOne: secretAsked('New passphrase'),
-  again: secretAsked('The same again'),
+  again: secretAsked('Type it again'),
   apiKey: secretAsked('API key'),
 } as const;
 

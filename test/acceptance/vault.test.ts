@@ -497,7 +497,7 @@ describe('a Vault that cannot be looked into', () => {
     team.vault.server.sealed = true;
     const given = await machine.run(['token', NAME], { env: team.env });
     expect(given).toMatchObject({ code: 0, stdout: `${SECRETS.apiKey}\n` });
-    expect(given.stderr).toContain('Looked for on this machine alone');
+    expect(given.stderr).toContain('Only this machine was searched');
     const checked = await machine.run(['check', NAME, '--json'], { env: team.env });
     expect(checked.code).toBe(0);
     expect(onlyConnection(checked).warnings).toMatchObject([{ code: 'vault-not-read' }]);

@@ -210,7 +210,7 @@ const CASES: readonly Case[] = [
     serve: providers({ denied: ['/api/v2/agents?'] }),
     requests: [1, 3],
     reason: 'missing-permission',
-    says: ['it lacks agents.read', 'an admin role with View Agents, for agents.read'],
+    says: ['are missing: agents.read', 'agents.read needs an admin role with View Agents'],
   },
   {
     name: 'a feature that the plan of Freshservice has not',
@@ -219,7 +219,7 @@ const CASES: readonly Case[] = [
     serve: at('/api/v2/workspaces', json(403, { code: 'require_feature' }, PROOF)),
     requests: [1, 2],
     reason: 'missing-feature',
-    says: ['not in this plan or edition: workspaces.read', '--need'],
+    says: ['are missing: workspaces.read, not in this plan or edition', '--need'],
   },
   {
     name: 'an address that the edition of Freshservice has not',
@@ -228,7 +228,7 @@ const CASES: readonly Case[] = [
     serve: at('/api/v2/ticket_form_fields', json(404, {}, PROOF)),
     requests: [1, 2],
     reason: 'missing-feature',
-    says: 'not in this plan or edition: ticket-fields.read',
+    says: 'are missing: ticket-fields.read, not in this plan or edition',
   },
   {
     name: 'a permission that Gladly denies',
@@ -236,7 +236,7 @@ const CASES: readonly Case[] = [
     args: needs(GLADLY_HOST, 'topics.read,webhooks.read'),
     requests: [2, 4],
     reason: 'missing-permission',
-    says: ['it lacks webhooks.read', 'Administrator, for webhooks.read'],
+    says: ['are missing: webhooks.read', 'webhooks.read needs a role'],
   },
   {
     name: 'a request limit that is used up when a need is asked for',
@@ -259,7 +259,7 @@ const CASES: readonly Case[] = [
     serve: at('/api/v1/teams', json(404, { errors: { code: 'not_exist' } })),
     requests: [1, 3],
     reason: 'bad-response',
-    says: ['could not be told', 'teams.read (HTTP 404, not_exist)'],
+    says: ['did not say whether all that you need is allowed', 'teams.read (HTTP 404, not_exist)'],
   },
 
   // Refused
@@ -293,7 +293,7 @@ const CASES: readonly Case[] = [
       'HTTP 403, access_denied; that does not mean that the key is wrong',
       '(1) the key was not copied whole',
       '(7) the account takes requests from certain IP addresses only',
-      'Do not reset it.',
+      "Don't reset it.",
     ],
   },
   {

@@ -330,7 +330,7 @@ describe('a helper that fails', () => {
     for (const call of [() => store.getPassword(ACME), () => store.deletePassword(ACME)]) {
       const { reason, advice } = await failureOf(call());
       expect(reason).toBe('store-unavailable');
-      expect(advice.why).toContain('not of the protocol');
+      expect(advice.why).toContain('does not follow the protocol');
     }
   });
 

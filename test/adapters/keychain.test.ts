@@ -368,7 +368,7 @@ describe('a keychain that says what is wrong', () => {
       'store-corrupt',
       /several items under this name and cannot tell them apart$/u,
     ],
-    ['Password data is not valid UTF-8', 'store-corrupt', /is no text/u],
+    ['Password data is not valid UTF-8', 'store-corrupt', /is not text/u],
     [
       'Platform failure: DBus error: Rejected send message, 2 matched rules; type="method_call"',
       'store-denied',

@@ -18,7 +18,7 @@ const PHRASE = 'correct horse battery staple';
 const ONCE = (answer: string): Exchange => asks.secret(LABEL, answer, { refused: [''] });
 const TWICE = (first: string, second: string): [Exchange, Exchange] => [
   asks.secret('New passphrase', first, { refused: [''] }),
-  asks.secret('The same again', second, { refused: [''] }),
+  asks.secret('Type it again', second, { refused: [''] }),
 ];
 
 function passphrase(
@@ -139,7 +139,7 @@ describe('a person', () => {
     ]);
     expect((await passphrase({}, terminal).choose()).reveal()).toBe('the third');
     expect(terminal.said.map(({ how }) => how)).toEqual(['explain', 'problem', 'problem']);
-    expect(terminal.text('problem')).toContain('not the same');
+    expect(terminal.text('problem')).toContain('do not match');
     expect(terminal.text()).not.toContain(PHRASE);
   });
 

@@ -153,7 +153,7 @@ const GLADLY: readonly Row[] = [
   [52, 'find', 'Log in as that API user', 'A token belongs to whoever creates it'],
   [53, 'find', 'More settings > API Tokens', 'Click Create Token, upper right', 'Names vary'],
   [54, 'find', 'Copy it at once. Gladly shows it once', 'Keep the token as safe as a password'],
-  [55, 'find', "Take the API user's own e-mail"],
+  [55, 'find', "Use the API user's own e-mail"],
   [56, 'api-user', 'invitation to a new user works once and for 24 hours'],
   [57, 'sso', 'must therefore exist in the identity provider as well as in Gladly'],
   [58, 'hosts', 'A sandbox token works only there, and a production token only in production'],
@@ -197,7 +197,7 @@ const REPORTED: readonly (readonly [topic: string, ...words: readonly string[]])
     'Users report a 403 for that, too, which Freshservice does not document',
     'Admin > Security, in older accounts Service Desk Security',
   ],
-  ['troubleshooting', 'A suspended account is reported to stay readable for a while'],
+  ['troubleshooting', 'It is reported that a suspended account stays readable for a while'],
   ['troubleshooting', 'Accounts made since 2026-03-31 keep their assets in ITAM'],
   [
     'find',

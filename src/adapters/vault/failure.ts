@@ -45,7 +45,7 @@ export const FAILURES = {
   busy: {
     reason: 'store-unavailable',
     why: 'it has been answering for 5 seconds that it is too busy ({detail})',
-    next: 'Try again later, with a lower --concurrency if it stays so.',
+    next: 'Try again later, with a lower --concurrency if that does not help.',
   },
   upgrading: {
     reason: 'store-unavailable',
@@ -54,8 +54,8 @@ export const FAILURES = {
   },
   faulty: {
     reason: 'store-unavailable',
-    why: 'it has a fault of its own ({detail})',
-    next: 'Whoever runs it finds the cause in its log. Try again after that.',
+    why: 'it answered with a server error ({detail})',
+    next: 'Ask whoever runs it: its log has the cause. Then try again.',
     undecided: true,
   },
   notVault: {
@@ -65,7 +65,7 @@ export const FAILURES = {
   },
   noMount: {
     reason: 'store-unavailable',
-    why: 'no secrets engine is mounted on the way to {place}',
+    why: 'no secrets engine is mounted at or above {place}',
     next: 'Check the path and VAULT_NAMESPACE. These are mounted:',
     command: '{tool} secrets list',
   },
@@ -89,7 +89,7 @@ export const FAILURES = {
   },
   badName: {
     reason: 'store-denied',
-    why: 'a name of that form cannot be a path there',
+    why: 'such a name cannot be a path there',
     next: 'Choose another name with --name: small letters, digits, . _ - and single slashes.',
   },
   tokenRefused: {
@@ -119,12 +119,12 @@ export const FAILURES = {
   notDeleted: {
     reason: 'store-mismatch',
     why: 'the entry is still there after it was deleted',
-    next: 'Try again. If it stays so, whoever runs the server can delete {place}/credentials by hand.',
+    next: 'Try again. If that does not help, whoever runs the server can delete {place}/credentials by hand.',
   },
   notKept: {
     reason: 'store-mismatch',
     why: 'what it gives back is not what it was given ({detail})',
-    next: 'Whoever runs it finds the cause in its log. Try again after that.',
+    next: 'Ask whoever runs it: its log has the cause. Then try again.',
   },
   fewUses: {
     reason: 'store-denied',

@@ -100,7 +100,7 @@ function either(
   const [vault, bao] = values;
   if (vault === undefined || bao === undefined || vault === bao) return vault ?? bao;
   throw new UsageError({
-    what: `${names.join(' and ')} say two different things`,
+    what: `${names.join(' and ')} disagree`,
     why: 'they mean the same setting, under the names of Vault and of OpenBao',
     next: 'Unset one of them.',
   });

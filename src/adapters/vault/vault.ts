@@ -54,7 +54,7 @@ export function createVault(options: VaultOptions): Vault {
     return new StoreError(
       'store-conflict',
       {
-        what: `Somebody else changed ${name} meanwhile`,
+        what: `Somebody else changed ${name} in the meantime`,
         why,
         next: `Nothing was overwritten. connect-wizard check ${name} shows whether theirs works; try again to replace it.`,
       },

@@ -65,7 +65,7 @@ function findTopic(definition: Definition, provider: Provider, today: string): T
         : `${capital(field.where)}.`;
     return {
       id: partId(field.id),
-      sees: `You look for the ${field.label}`,
+      sees: `You are looking for the ${field.label}`,
       ...(field.label.length > 40 && { choice: `${field.label.slice(0, 57)}...` }),
       means: field.about.join(' '),
       todo: [

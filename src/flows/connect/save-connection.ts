@@ -32,7 +32,7 @@ export async function saveConnection(run: Run, draft: Verified): Promise<Outcome
   const doubts: Warning[] = [];
   if (!proven) {
     const why = known.storeUnverified ? '' : ', because of --allow-unverified';
-    doubts.push({ code: 'not-proven', message: `Not proven: stored all the same${why}.` });
+    doubts.push({ code: 'not-proven', message: `Stored without proof${why}.` });
   }
   try {
     const { connection, left } = await write(run, known, slot.store);

@@ -76,7 +76,7 @@ export async function askName({ context, provider, options }: Run, draft: Has<'h
   const { terminal } = context;
   const reserved = options.reservedNames ?? [provider.id];
   const typed = await terminal.askText({
-    label: 'Name of this one',
+    label: 'Name for this one',
     initial: suggestName(provider, draft),
     back: true,
     refuse(answer) {

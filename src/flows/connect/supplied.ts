@@ -195,7 +195,7 @@ function unresolved(
     field,
     UNRESOLVED,
     again ??
-      `Look at the step that ${step}: it may not be there under that name. Nothing was sent.`,
+      `Check the step that ${step}: the secret may have another name there. Nothing was sent.`,
   );
 }
 

@@ -81,7 +81,7 @@ function withNeedWarning({ context, provider }: Run, draft: Draft, finding: Find
   if (asked || !finding.refusedFirst || needsOf(draft).length > 0) return finding;
   const warning = {
     code: 'no-need-given',
-    message: `the credential was refused at first, and works for something else. Say what it is for, and that is checked: --need ${provider.capabilities[0]?.id}`,
+    message: `the first request was refused, and another one worked. Say what the credential is for, then that is checked: --need ${provider.capabilities[0]?.id}`,
   };
   return { ...finding, warnings: [...finding.warnings, warning] };
 }

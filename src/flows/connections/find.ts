@@ -133,7 +133,7 @@ export function notStoredAdvice(name: string, { connections }: RecordList): Advi
 /** What a request has in the store is a key, which is never given out. */
 function isRequest(name: string): UsageError {
   return new UsageError({
-    what: 'That is an open request, and not a connection',
+    what: 'That is an open request, not a connection',
     next: `Once it is answered: connect-wizard accept. To end it: connect-wizard remove ${plainText(name, 60)}`,
   });
 }
@@ -146,7 +146,7 @@ export interface Found {
 
 /** It is said of what was found all the same. */
 export function unlistedWarning({ error }: UnlistedStore): Warning {
-  return { code: 'vault-not-read', message: `Looked for on this machine alone. ${error.message}` };
+  return { code: 'vault-not-read', message: `Only this machine was searched. ${error.message}` };
 }
 
 /** A Vault that couldn't be looked into, as a connection without a name. */

@@ -68,7 +68,7 @@ export function faulty(path: string, faults: readonly Fault[]): UsageError {
   return new UsageError(
     {
       what: `${path} has ${count}`,
-      next: faults.length === 1 ? 'Mend it and run:' : 'Mend them and run:',
+      next: faults.length === 1 ? 'Fix it, then run:' : 'Fix them, then run:',
       command: `connect-wizard providers check ${pathWord(path)}`,
     },
     'usage',

@@ -149,7 +149,7 @@ export function unusable(id: string, path: string, faults: readonly Fault[]): Us
     {
       what: `The definition of ${id} cannot be used`,
       why: `${path} has ${count}`,
-      next: `Mend the file that it was added from and run connect-wizard providers add <file> again, or connect-wizard providers remove ${id}.`,
+      next: `Fix the file that it was added from and run connect-wizard providers add <file> again, or connect-wizard providers remove ${id}.`,
     },
     'usage',
     { faults, definition: id },

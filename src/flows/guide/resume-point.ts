@@ -42,8 +42,8 @@ export async function saveResumePoint(
     });
     terminal.note(
       resumePoints.persistent
-        ? `Your place is kept, without any secret: connect-wizard ${provider.id} goes on from here.`
-        : 'Outside the sandbox, your place would be kept now, without any secret.',
+        ? `Your place is saved, without any secret. To continue: connect-wizard ${provider.id}`
+        : 'Outside the sandbox, your place would be saved now, without any secret.',
     );
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;

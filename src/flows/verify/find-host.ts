@@ -129,7 +129,7 @@ function notRecognised(provider: Provider, asked: Candidate, response: HttpRespo
     });
   }
   return withAdvice(failure, {
-    what: `${host} does not answer as ${provider.name} does`,
+    what: `${host} does not answer like ${provider.name}`,
     why: detail,
     next: 'Check the address. Nothing secret was sent there.',
     ask: provider.hosts.fields,

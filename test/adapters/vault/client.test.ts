@@ -84,7 +84,7 @@ const FAILURES: readonly FailureRow[] = [
     /standby/u,
     /cluster's/u,
   ],
-  ['has a fault', health(200), 'store-unavailable', /a fault of its own \(HTTP 503\)/u, /its log/u],
+  ['has a fault', health(200), 'store-unavailable', /a server error \(HTTP 503\)/u, /its log/u],
   ...[501, 503, 429, 473].map((status): FailureRow => [
     `is hidden by something that answers ${status}`,
     (call) => {
@@ -92,7 +92,7 @@ const FAILURES: readonly FailureRow[] = [
       return { before: page };
     },
     'store-unavailable',
-    /a fault of its own \(HTTP 503, text\/html\)/u,
+    /a server error \(HTTP 503, text\/html\)/u,
     /its log/u,
   ]),
   [

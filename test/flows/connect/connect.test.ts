@@ -239,7 +239,7 @@ describe('what could not be verified', () => {
     expect(report.warnings).toEqual([
       {
         code: 'not-proven',
-        message: 'Not proven: stored all the same, because of --allow-unverified.',
+        message: 'Stored without proof, because of --allow-unverified.',
       },
     ]);
   });
@@ -371,7 +371,7 @@ describe('a person', () => {
     const { report } = await runConnect(context, { supplied: { site: 'acme' } });
     expect(report).toMatchObject({ reason: 'server-error', stored: true, lastValidAt: null });
     expect(itemsOf(context)).toEqual({ [NAME]: itemOf(stored) });
-    expect(context.terminal.text('warn')).toContain('Not proven: stored all the same.');
+    expect(context.terminal.text('warn')).toContain('Stored without proof.');
     // JSON has it, and nobody is told twice.
     const told = expect.objectContaining({ code: 'not-proven', said: true }) as unknown;
     expect(report.warnings).toContainEqual(told);

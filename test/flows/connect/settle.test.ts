@@ -37,7 +37,7 @@ const MET = asks.choose(/^What do you want\?$/u, /^Replace its API key$/u);
 const HAVE = asks.choose(/^What do you see\?$/u, /^I have the API key$/u);
 const KEY = asks.secret('API key', API_KEY);
 const called = (initial: string, answer = initial, refused: string[] = []): Exchange =>
-  asks.text('Name of this one', answer, { initial, refused, back: true });
+  asks.text('Name for this one', answer, { initial, refused, back: true });
 
 interface Taken {
   readonly was: Connection;
