@@ -161,7 +161,7 @@ describe('what people paste by mistake', () => {
     [token, "'tok-123456'", /quotes/u],
     [token, 'Basic abcd', /header/u],
     [domain, API_KEY, /key or a token/u],
-    [email, '<api@acme.example>', /sign at one end/u],
+    [email, '<api@acme.example>', /character at one end/u],
   ])('%# is asked about', (of, value, words) => {
     const found = lintPaste(of, value);
     expect(found.join('; ')).toMatch(words);

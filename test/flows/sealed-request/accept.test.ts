@@ -276,7 +276,7 @@ describe('an answer for a rotation', () => {
     const accepted = accept(context, await answer(made, { apiKey: 'former-0123456789' }));
     await expect(accepted).rejects.toMatchObject({
       advice: {
-        why: 'it is the one that is stored now',
+        why: 'that one is stored already: give the new one',
         next: `Nothing was stored, and ${made.record.name} stays open. Ask for a new answer, made on its page.`,
       },
     });
