@@ -3,6 +3,7 @@ import type { Taken } from '../../core/definition-check/check.js';
 import type { Definition } from '../../core/definition/schema.js';
 import { StoreError, UsageError, type Fault } from '../../core/errors.js';
 import type { Approvals, Context, ProviderFiles } from '../../core/ports.js';
+import { isApproved } from './mark-connections.js';
 import { readOwnFile, withOwnName, type OwnFile } from './own-definitions.js';
 
 /** What is to be said of a provider: usable, or what keeps its file from being used. */
@@ -104,5 +105,5 @@ async function readListed({ files, taken }: ListContext, id: string): Promise<Ow
 
 function stateOf({ approvals }: ListContext, { definition, sha256 }: OwnFile): DefinitionState {
   if (!definition) return 'faults';
-  return approvals.has('providers', sha256) ? 'usable' : 'not-approved';
+  return isApproved(approvals, sha256) ? 'usable' : 'not-approved';
 }

@@ -32,7 +32,7 @@ export async function markConnection(
   }
   const value = readLoosely(context.files, id);
   if (!value) return [mark('definition-faults', `the definition of ${id} cannot be used`)];
-  if (!context.approvals.has('providers', await hashOfFile(value))) {
+  if (!isApproved(context.approvals, await hashOfFile(value))) {
     return [
       mark('definition-not-approved', `the definition of ${id} is not approved on this machine`),
     ];
@@ -40,6 +40,16 @@ export async function markConnection(
   if ((await looseHash(value)) === definition) return [];
   const message = `the definition of ${id} says something else than when ${name} was stored`;
   return [mark('definition-changed', message)];
+}
+
+/** What cannot be read approves nothing, and keeps nothing from being listed. */
+export function isApproved(approvals: Approvals, sha256: string): boolean {
+  try {
+    return approvals.has('providers', sha256);
+  } catch (error) {
+    if (error instanceof StoreError) return false;
+    throw error;
+  }
 }
 
 function mark(code: string, what: string): Warning {

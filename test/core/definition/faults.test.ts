@@ -66,6 +66,12 @@ const NAMES: readonly Row[] = [
     'id: the variable JIRA_TOOLS_SECRET_KEY belongs to another program: only hosts of atlassian.net, atlassian.com may have it; take another id',
   ],
   [
+    'a variable with which a build runs what it says',
+    payloom,
+    { id: 'rustc' },
+    'id: the variable RUSTC_SECRET_KEY belongs to another program: only that program may have it; take another id',
+  ],
+  [
     'a variable that a loader obeys',
     payloom,
     { id: 'ld-pay' },
