@@ -21,7 +21,7 @@ import type { ConnectOptions, Outcome, Run } from './run.js';
 import { saveConnection } from './save-connection.js';
 import { findSlot } from './slot.js';
 import { refuseUnchanged, takeSupplied } from './supplied.js';
-import { verifyAnswers } from './verify-answers.js';
+import { tooLongFor, verifyAnswers } from './verify-answers.js';
 import { withoutQuestions } from './without-questions.js';
 
 export interface Connected {
@@ -73,6 +73,8 @@ async function attemptWithPage(run: Run, draft: Draft): Promise<Connected> {
 
 /** Host, slot, answers, verification, what it is for, save: each before the next is asked for. */
 async function story(run: Run, draft: Draft): Promise<Outcome<Has<'slot' | 'finding'>>> {
+  const tooLong = draft.host ? undefined : tooLongFor(run, draft);
+  if (tooLong) return { next: 'stop', draft, ended: tooLong, shown: false };
   const host = await askHost(run, draft);
   if (host.next !== 'on') return host;
   run.page?.hostIsKnown();

@@ -59,15 +59,19 @@ export async function verifyAnswers(
   };
 }
 
-/** Nothing is sent that could not be stored after it. */
-function tooLongFor({ provider }: Run, draft: Has<'host' | 'slot'>): StoreError | undefined {
-  const { host, slot } = draft;
-  if (!slot.store) return undefined;
+/**
+ * Nothing is sent that could not be stored after it. What came with the command is looked at before any
+ * request: then neither the host nor the store is known, and what no store takes is refused.
+ */
+export function tooLongFor({ provider }: Run, draft: Draft): StoreError | undefined {
+  const { host, slot, wanted } = draft;
+  if (slot ? !slot.store : wanted.store === 'none') return undefined;
   const { id, definition } = provider;
   const values = valuesOf(provider, draft);
+  const name = slot?.name ?? '';
   try {
-    const item = { name: slot.name, provider: id, host: host.host, values, definition };
-    writeItem(item, slot.store.longestItem);
+    const item = { name, provider: id, host: host?.host ?? '', values, definition };
+    writeItem(item, slot?.store?.longestItem);
     return undefined;
   } catch (error) {
     if (error instanceof StoreError) return error;

@@ -407,6 +407,15 @@ it('a credential that the store could not take is not sent', async () => {
   expect(context.http.signed).toEqual([]);
 });
 
+it('one that no store could take is refused before any request', async () => {
+  const apiKey = 'k'.repeat(17 * 1024);
+  // A request to any host fails the test.
+  const context = fakeContext({ hosts: {} });
+  const { report } = await runConnect(context, { supplied: { site: 'acme', apiKey } });
+  expect(report).toMatchObject({ reason: 'store-denied', stored: false, host: null });
+  expect(context.http.requests).toEqual([]);
+});
+
 function missing(): MissingInput {
   return {
     field: 'passphrase',
