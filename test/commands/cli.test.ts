@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { commandName, runCli, type CliOptions } from '../../src/cli.js';
 import type { Session, SharedOptions } from '../../src/commands/command.js';
 import { UsageError } from '../../src/core/errors.js';
+import type { KnownProvider } from '../../src/core/known-provider.js';
 import type { Runner } from '../../src/core/ports.js';
 import { revealAll, Secret } from '../../src/core/secret.js';
 import { createSealing } from '../../src/adapters/sealing.js';
@@ -26,8 +27,9 @@ import {
   fakeRequests,
   type FakeContext,
 } from '../support/fakes.js';
-import { definitions, faked } from '../support/built-ins.js';
+import { definitions, faked, knownAs } from '../support/built-ins.js';
 import { fakeDefinitions } from '../support/fake-definitions.js';
+import { brindle, connectionTo, fakeApi, testProvider } from '../support/test-provider.js';
 import { written } from '../../src/output/output.js';
 
 const live = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
@@ -36,6 +38,8 @@ const acme = freshserviceConnection();
 
 interface World {
   readonly context?: FakeContext;
+  /** Default: those that the fakes simulate. */
+  readonly providers?: readonly KnownProvider[];
   readonly variables?: Readonly<Record<string, string>>;
   /** What comes on standard input; nothing may be read without it. */
   readonly stdin?: string;
@@ -64,7 +68,7 @@ function program(world: World = {}) {
     requests: fakeRequests(),
     sealing: createSealing(),
     pages: FAKE_PAGES,
-    providers: faked,
+    providers: world.providers ?? faked,
     definitions: fakeDefinitions(),
     json: false,
     quiet: false,
@@ -114,7 +118,7 @@ function program(world: World = {}) {
     },
   };
   const options: CliOptions = {
-    providers: faked,
+    providers: world.providers ?? faked,
     version: '1.2.3',
     print: (text) => out.push(text),
     printError: (text) => err.push(text),
@@ -1090,5 +1094,52 @@ describe('the options that every command has', () => {
     const { run, shared } = program();
     await expect(run('freshservice', flag)).rejects.toMatchObject({ code: 'input-needed' });
     expect(shared[0]).toMatchObject(flag === '--no-input' ? { input: false } : { browser: false });
+  });
+});
+
+describe('a copy of a definition under another id', () => {
+  const copy = testProvider({
+    id: 'brindle-two',
+    name: 'Brindle Two',
+    apiHeader: 'x-brindle-api',
+    tests: 2,
+  });
+  const [first, second] = [connectionTo(brindle), connectionTo(copy)];
+  const NEW = 'Nq7cT2xWv5bLm8ZrYk3H';
+  /** The one of the two that is asked takes a new key; a request to the other fails the test. */
+  const world = (asked: typeof brindle, ...records: Connection[]) => ({
+    providers: [brindle, copy].map(knownAs),
+    context: fakeContext({
+      hosts: { [asked.sandbox.host]: fakeApi(asked, { values: { apiKey: NEW } }) },
+      records: fakeRecords(...records),
+      store: filledStore(...records),
+    }),
+  });
+
+  it('is connected beside the other one', async () => {
+    const { run, context } = program({ ...world(copy, first), stdin: NEW });
+    await expect(run('brindle-two', '--site', 'acme', '--api-key-stdin')).resolves.toBe(0);
+    const { connections } = await context.records.list();
+    expect(connections.map(({ name }) => name)).toEqual([second.name, first.name]);
+  });
+
+  it.each([
+    ['the first', brindle, first, second],
+    ['the copy', copy, second, first],
+  ])('takes the same flag in a rotation: %s', async (_, asked, rotated, other) => {
+    const { run, context } = program({ ...world(asked, first, second), stdin: NEW });
+    const before = context.store.items.get(other.name);
+    await expect(run('rotate', rotated.name, '--api-key-stdin')).resolves.toBe(0);
+    expect(context.store.items.get(rotated.name)).toContain(NEW);
+    expect(context.store.items.get(other.name)).toBe(before);
+  });
+
+  it('has variables of its own', async () => {
+    const { run, context } = program({
+      ...world(copy, first, second),
+      variables: { BRINDLE_API_KEY: WRONG_KEY, BRINDLE_TWO_API_KEY: NEW },
+    });
+    await expect(run('rotate', second.name)).resolves.toBe(0);
+    expect(context.store.items.get(second.name)).toContain(NEW);
   });
 });
