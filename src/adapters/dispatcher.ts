@@ -50,7 +50,7 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
         return createProxyClient({ undici, variable, connect: own, tracker });
       },
       connect: (wanted, done) => {
-        // It returns the socket, of which its types know nothing.
+        // It returns the socket, which its types don't say.
         const socket = connector(wanted, done) as unknown as NodeJS.EventEmitter | undefined;
         socket?.once('connect', () => tracker.connected(wanted.protocol, wanted.host ?? ''));
       },

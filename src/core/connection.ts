@@ -28,13 +28,13 @@ export interface Connection {
   readonly fields: Readonly<Record<string, string>>;
   /** Whose credential it is; `null` where the provider does not say. */
   readonly identity: { readonly id: string; readonly label: string } | null;
-  /** The version of the stored item, if it says whose it is: then an older one is not accepted. */
+  /** The version of the stored item, if the item says whose it is. Then an older one is refused. */
   readonly item?: typeof ITEM_VERSION;
   /** Of a person's own provider: the hash that the stored item has. A copy, to be shown. */
   readonly definition?: string | undefined;
   /** The ids of the owner's roles, sorted, as the last accepted response showed them. */
   readonly roles?: readonly string[];
-  /** What is not as it was, until a person has seen it. */
+  /** Changes that no person has seen yet. */
   readonly changes?: readonly Change[];
   /** Where the secret is: the value of `--store` that finds it again. */
   readonly store: string;
@@ -99,7 +99,7 @@ export function isConnection(json: unknown): json is Connection {
 export interface UnreadableRecord {
   readonly name: string;
   readonly why: string;
-  /** The system refused to read it, so that nothing is known of it. Left out: newer, or damaged. */
+  /** The system refused to read it: nothing is known of it. Left out: it's newer, or damaged. */
   readonly refused?: Pick<StoreError, 'reason' | 'advice'>;
   /** The Vault it is in; left out: it is on this machine. */
   readonly store?: string;
@@ -113,8 +113,8 @@ export function isUnreadable(record: Connection | UnreadableRecord): record is U
 export type AnyRecord = Connection | UnreadableRecord;
 
 /**
- * The record that is meant, of those with one name: there may be one on this machine and one in each
- * Vault that this run looks into.
+ * Chooses among the records of one name: there may be one on this machine and one in each Vault that
+ * this run looks into.
  *
  * @param storeId what `--store` says, if anything.
  * @throws {UsageError} there are several, and it is none of theirs.

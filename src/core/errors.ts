@@ -13,7 +13,7 @@ export interface Advice {
   readonly causes?: readonly string[] | undefined;
   /** What to do now: whole sentences. */
   readonly next: string;
-  /** A line for a shell that does it, after `next`: never broken, so that it can be copied. */
+  /** A line for a shell that does it. It stands after `next` and is never broken: it can be copied. */
   readonly command?: string | undefined;
   /** What to do after `next` where no menu offers it: run the command once more. */
   readonly again?: string | undefined;

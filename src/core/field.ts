@@ -5,7 +5,7 @@ import type { Field, Provider } from './provider.js';
 import { isSealedText } from './sealed/text.js';
 import { LONGEST_VALUE, SHORTEST_SECRET } from './secret.js';
 
-/** What is never part of a value, and what it is called when it was there. */
+/** What is never part of a value, with its name for the person. */
 const invisible = once((): readonly (readonly [name: string, pattern: RegExp])[] => [
   [
     'paste markers of the terminal',
@@ -19,8 +19,8 @@ const invisible = once((): readonly (readonly [name: string, pattern: RegExp])[]
 ]);
 
 /**
- * A typed or pasted answer with what is never part of a value taken off, and what that was, each
- * once, so that it can be said. Nothing else is changed: what looks odd inside is for `oddities.ts`.
+ * A typed or pasted answer without what is never part of a value. `removed` names each thing that was
+ * taken off, once. Nothing else changes: `paste-lint.ts` looks at what is odd inside.
  */
 export function stripInvisible(answer: string): { value: string; removed: string[] } {
   const removed = new Set<string>();
@@ -60,7 +60,7 @@ export function stripAroundHost(answer: string): { value: string; removed: strin
   return { value, removed: value === visible ? removed : [...removed, 'punctuation around it'] };
 }
 
-/** What of a field decides which values it takes; `text` is a word for a message, and takes any. */
+/** The parts of a field that decide which values it takes. A `text` is a word for a message and takes any. */
 type Asked = Pick<Field, 'label' | 'example' | 'kind' | 'choices' | 'limits' | 'optional'>;
 
 /** Why `value` cannot be this field's at all, or undefined. A host is read by `host.ts`. */

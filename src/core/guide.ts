@@ -134,7 +134,7 @@ export function messagesAfter(guide: Guide, { next = [] }: Branch): AdminMessage
   });
 }
 
-/** A part with its blanks filled; what is not among `words` stays as it is. */
+/** A part with its blanks filled. A blank that isn't among `words` stays. */
 export function fillPart<Part extends Block>(
   part: Part,
   words: Readonly<Record<string, string>>,

@@ -106,7 +106,7 @@ export interface HistoryFacts {
   readonly terminal: boolean;
 }
 
-/** `history-2026-11.jsonl`: a file a month, so that none is ever renamed. */
+/** `history-2026-11.jsonl`: a file a month, and none is ever renamed. */
 export function historyFile(time: Date): string {
   return `history-${time.toISOString().slice(0, 7)}.jsonl`;
 }
@@ -122,7 +122,7 @@ export function historyLine(entry: HistoryEntry, facts: HistoryFacts, time: Date
   return `${JSON.stringify(line)}\n`;
 }
 
-/** @returns undefined for a line that is none of ours: torn, damaged, of another program. */
+/** @returns undefined if the line isn't ours: torn, damaged, or another program's. */
 export function readHistoryLine(line: string): HistoryEvent | undefined {
   const json = parseJson(line);
   if (!isObject(json)) return undefined;

@@ -63,13 +63,13 @@ export function hostTyped(
   );
 }
 
-/** Before URL sees it: it reads `123` and `10.1` as IPv4 addresses. */
+/** Asked before URL reads it, which takes `123` and `10.1` for IPv4 addresses. */
 function isBareName({ hosts }: Provider, typed: string): boolean {
   if (hosts.selfHosted || typed.includes('.')) return false;
   return isHostName(`${typed.toLowerCase()}.example`) && typed.toLowerCase() !== 'localhost';
 }
 
-/** The hosts that names may mean: what has parts that nobody asks for is never guessed. */
+/** The hosts that names may mean. A host with parts that nobody asks for is never guessed. */
 function candidatesOf(provider: Provider, names: Readonly<Record<string, string>>): string[] {
   const { templates, port } = provider.hosts;
   return templates
@@ -83,9 +83,8 @@ export function fillTemplate({ template }: HostTemplate, name: string): string {
 }
 
 /**
- * What is typed without the domain, completed by the first template's: `acme.us-1`. What nobody
- * asks for must look like a part of an address then (a digit or a hyphen, which no public ending
- * has), so that `acme.example` stays another host.
+ * Completes what is typed without the domain by the first template's: `acme.us-1`. A part that nobody
+ * asks for must have a digit or a hyphen, which no public ending has: `acme.example` stays another host.
  */
 function complete(provider: Provider, typed: string): string | undefined {
   const { selfHosted, port, templates } = provider.hosts;
@@ -174,9 +173,9 @@ function allowed(
 }
 
 /**
- * What a connection of `host` is called when nobody names it: the tenant, as the shortest value that
- * leads back to the same host (`acme`, `acme.us-1`, or the whole host); the choices, unless they are
- * the usual ones; the whole host if it was typed whole; `default` if there is one host for all.
+ * The name of a connection to `host` if nobody names it. It's the tenant, as the shortest value that
+ * leads back to the host (`acme`, `acme.us-1`, or the whole host). If the host is chosen, it's the
+ * choices; if it is typed whole, the host; if the choices are the usual ones or there are none, `default`.
  */
 export function tenantOf(provider: Provider, host: string): string {
   const { name, port } = splitHost(host);
@@ -188,7 +187,7 @@ export function tenantOf(provider: Provider, host: string): string {
   return isUsual ? 'default' : fields.map(({ id }) => values[id]).join('-');
 }
 
-/** What a person would answer so that the host is `host`, by field: each the shortest that leads there. */
+/** The answers that lead to `host`, by field: each the shortest that does. */
 export function hostAnswers(provider: Provider, host: string): Record<string, string> {
   const values = namesIn(provider, host);
   const [first, ...others] = hostFields(provider).filter(({ kind }) => kind === 'host');
@@ -276,7 +275,7 @@ function readCanonical(provider: Provider, host: string, address: string): strin
   }
 }
 
-/** What is stored was allowed when it was typed. */
+/** A stored host was allowed when it was typed. */
 const PRIVATE: ReadHostOptions = { allowPrivate: true };
 
 /**

@@ -8,7 +8,7 @@ export interface LoadableProvider {
   readonly load: () => Promise<Provider>;
   /** The same, but nobody is asked whether it may be used: what is not approved fails. */
   readonly loadQuietly?: () => Promise<Provider>;
-  /** A person added it; what it is called is in its file, which is not read for a list. */
+  /** A person added it. Its name is in its file, which isn't read for a list. */
   readonly own?: true;
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from './ports.js';
 
-/** Before so much time has passed, what is left is anybody's guess. */
+/** In a shorter time, nobody can tell how long the rest takes. */
 const FIRST_GUESS_MS = 3000;
 
 /** How far a piece of work over many connections is, what it waits for, and how long it takes at this pace. */

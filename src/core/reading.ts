@@ -86,7 +86,7 @@ export function readAuthenticated(
   return { means: 'odd', fault: faultOf(provider, response) };
 }
 
-/** What the response to an exchange says of what was exchanged. `accepted`: it gave all that is wanted. */
+/** What the response to an exchange says of the credential. `accepted`: every wanted value is in it. */
 export function readExchange(provider: Provider, exchange: Exchange, response: HttpResponse): Read {
   const ofHost = firstMatch(provider, aboutHost(provider), response);
   if (ofHost) return ofHost;
@@ -102,7 +102,7 @@ export function readExchange(provider: Provider, exchange: Exchange, response: H
   return { means: 'odd', fault: faultOf(provider, response) };
 }
 
-/** What of a response `auth` may use, by its name; what is not there is left out. */
+/** The values of a response that `auth` may use, by name. A value that isn't there is left out. */
 export function extractValues(
   { extract }: Exchange,
   response: HttpResponse,

@@ -3,13 +3,13 @@ import { Automaton, NONE, START } from './automaton.js';
 /** Written for each secret that was taken out. */
 export const REDACTED = '[redacted]';
 
-/** How much larger an automaton is than the next. */
+/** Each automaton is so much larger than the next. */
 const RATIO = 4;
 
 /**
- * Takes words out of texts. A new word makes a small automaton, which joins the ones that are not
- * much larger. So there are at most log₄(n) of them, and no text takes longer because there are
- * many words; and of n words, none is laid out more than a few times log₄(n).
+ * Takes words out of texts. A new word makes a small automaton, which joins those that are not much
+ * larger. So n words make at most log₄(n) automata: many words don't make a text take longer, and no
+ * word is laid out more than a few times log₄(n).
  */
 export class Redactor {
   readonly #known = new Set<string>();

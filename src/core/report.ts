@@ -68,10 +68,10 @@ export function reportVerdict({ reason }: Pick<Report, 'reason'>): Verdict {
   return verdictByReason[reason];
 }
 
-/** Verdicts of which a command leads on: a new credential, the right address, a message to an admin. */
+/** After these verdicts a command leads on: a new credential, the right address, a message to an admin. */
 const MENDED: ReadonlySet<Verdict> = new Set(['rejected', 'limited', 'wrong-host']);
 
-/** The advice of a refusal, with the command that mends it where there is one. */
+/** The advice of a refusal, with the command that mends it, if there is one. */
 export function adviceWithCommand(report: Report, invocation: Invocation = INSTALLED): Advice {
   const { advice, reason, stored } = report;
   if (advice.command !== undefined || !MENDED.has(reportVerdict(report))) return advice;

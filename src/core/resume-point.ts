@@ -9,7 +9,7 @@ import {
   type Check,
 } from './shape.js';
 
-/** Where the wizard was left, so that the next run can go on from there. No secret is in it. */
+/** Where the wizard was left: the next run can go on there. It has no secret in it. */
 export interface ResumePoint {
   readonly provider: string;
   /** Answers that are not secret, by field id; of the host, the shortest form. */

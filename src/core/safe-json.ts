@@ -31,7 +31,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   'verifiedAt',
 ]);
 
-/** Of these, all that is below them: what a person typed, and a definition that has to load again. */
+/** Everything below these keys is shown: what a person typed, and a definition that has to load again. */
 const SHOWN_WHOLE: ReadonlySet<string> = new Set(['fields', 'definition']);
 
 /** The topics of a guide, which have several lines. */

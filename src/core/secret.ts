@@ -5,8 +5,8 @@ import { REDACTED, Redactor } from './redactor.js';
 
 /**
  * A value that must never be shown. It prints as `[redacted]` wherever something
- * prints it by accident (string, JSON, `console.log`, a template); only `reveal()`
- * gives it out, so that every such place can be found with one search.
+ * prints it by accident (string, JSON, `console.log`, a template). Only `reveal()`
+ * gives it out: one search finds every such place.
  */
 export class Secret {
   #value: string;
@@ -17,9 +17,8 @@ export class Secret {
   }
 
   /**
-   * A text in which there is nothing new to redact: one around secrets, such as a stored item or a
-   * header, of which each is a `Secret` of its own by the time that anything is printed; or what the
-   * sandbox takes, which is shown.
+   * A text with nothing new to redact. It's around secrets that are each a `Secret` already, such as a
+   * stored item or a header, or it's a value of the sandbox, which is shown.
    */
   static around(text: string): Secret {
     const secret = new Secret('');

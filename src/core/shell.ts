@@ -12,7 +12,7 @@ export function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** How this run was started, and so how a person starts the tool again. */
+/** How this run was started: a person starts the tool the same way again. */
 export interface Invocation {
   /** `connect-wizard`, or `npx`, `connect-wizard`. */
   readonly program: readonly [string, ...string[]];

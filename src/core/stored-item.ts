@@ -9,7 +9,7 @@ import { parseJson } from './json.js';
 /** The values of a connection's fields by id; those of secret fields are `Secret`. */
 export type Values = Readonly<Record<string, string | Secret>>;
 
-/** Everything the store keeps under a connection's name, so that the record can be rebuilt from it. */
+/** Everything the store keeps under a connection's name. The record can be rebuilt from it. */
 export interface StoredItem {
   /** Of the connection; undefined in an item of version 1, which does not say whose it is. */
   readonly name: string | undefined;

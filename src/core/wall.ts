@@ -13,7 +13,7 @@ export function splitHost(host: string): { readonly name: string; readonly port:
   return { name, port: Number(port) };
 }
 
-/** Never a tenant of anybody's: addresses by number, and names that only a local network knows. */
+/** Nobody's tenant: addresses by number, and names that only a local network knows. */
 const LOCAL =
   /^(?:\[.*\]|[\d.]+|(?:.*\.)?localhost|.*\.(?:local|localdomain|internal|intranet|private|lan|home|corp|test|invalid))$/u;
 
@@ -38,9 +38,9 @@ export function isRefused({ hosts }: Provider, host: string): boolean {
 }
 
 /**
- * The wall in front of every authenticated request: is this one of the hosts that the
- * provider's definition allows, and not one of those it names as somebody else's? If the whole host
- * is typed, the wall is the host of the stored connection: this says only that it is a host.
+ * The wall in front of every authenticated request: the provider's definition allows this host, and
+ * doesn't name it as somebody else's. If the whole host is typed, the stored connection's host is the
+ * wall, and this says only that it is a host.
  */
 export function isAllowedHost(provider: Provider, host: string): boolean {
   return templateOf(provider, host) !== undefined && !isRefused(provider, host);

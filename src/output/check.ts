@@ -5,8 +5,7 @@ import { formatAdvice, type Style } from './style.js';
 import { ladderLine, markOf, nameOf, shortHash } from './report.js';
 
 /**
- * A line for each connection; below that, what to do about those that are not simply good; how many
- * of each there are comes last.
+ * A line for each connection, then what to do about those with a problem. The counts come last.
  *
  * @param all with those that are not shown.
  */
@@ -64,7 +63,7 @@ function troubleText(style: Style, report: Report, invocation: Invocation): stri
   return [...ladderLine(style, report.ladder), advice];
 }
 
-/** What failed on the way for the same reason is told once: one network, one cause. */
+/** Connections that failed on the way for the same reason are told together: one network, one cause. */
 function alike(reports: readonly Report[]): [Report, ...Report[]][] {
   const groups = new Map<string, [Report, ...Report[]]>();
   for (const report of reports) {

@@ -3,7 +3,7 @@ import { reportVerdict, type Report } from '../core/report.js';
 import { formatAdvice, type Style } from './style.js';
 import { markOf, shortHash } from './report.js';
 
-/** What is stored, as a table; where that is too wide, a connection has two lines. */
+/** What is stored, as a table. If that is too wide, a connection has two lines. */
 export function listText(style: Style, reports: readonly Report[], now: Date): string {
   const ages = reports.map(({ changedAt }) => oldAge(changedAt, now));
   const places = new Set(reports.map(({ store }) => store?.backend ?? '-'));

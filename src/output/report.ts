@@ -15,7 +15,7 @@ export function nameOf({ name, store }: Report): string {
   return name ?? store?.backend ?? '';
 }
 
-/** How far it came, on one line; nothing where nobody was asked. */
+/** How far it came, on one line; nothing if nobody was asked. */
 export function ladderLine(style: Style, ladder: readonly LadderRung[], margin = '  '): string[] {
   if (ladder.length === 0) return [];
   const mark = (ok: boolean | null): string =>

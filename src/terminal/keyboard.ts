@@ -33,7 +33,7 @@ export type Ending<T> =
 export interface Listening {
   /** May the question be left with Esc? */
   readonly back: boolean;
-  /** Is there only something to choose, so that a paste is no answer? */
+  /** Is it a choice? Then a paste is no answer. */
   readonly choosing: boolean;
   /** Does Esc end a question that it leads back from nowhere, so that it can be said? */
   readonly tellsEsc?: boolean;
@@ -180,7 +180,7 @@ export class Keyboard {
     }
   }
 
-  /** The terminal as it was; what is typed next is whoever's reads it. */
+  /** Restores the terminal. Whoever reads next gets what is typed next. */
   close(): void {
     if (!this.#keys) return;
     this.swallow(false);

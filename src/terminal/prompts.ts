@@ -40,7 +40,7 @@ export interface PromptsOptions {
   readonly signal: AbortSignal;
 }
 
-/** Tells the terminal to put marks around what is pasted, so that its line breaks are not taken for Enter. */
+/** Tells the terminal to put marks around a paste: its line breaks aren't taken for Enter then. */
 export const MARK_PASTES = { on: '\u001B[?2004h', off: '\u001B[?2004l' };
 
 /** What is typed, with the terminal's switch for how it is read. */

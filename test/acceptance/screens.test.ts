@@ -12,8 +12,12 @@ import { guided } from '../support/built-ins.js';
 
 const MODES = [
   { mode: '80', columns: 80, env: {} },
-  { mode: '40', columns: 40, env: {} },
   { mode: 'lines', columns: 80, env: { CONNECT_WIZARD_ACCESSIBLE: '1' } },
+] as const;
+
+/** The text is the same: what differs is where lines break, and which marks stand for what. */
+const OTHER_MODES = [
+  { mode: '40', columns: 40, env: {} },
   { mode: 'ascii', columns: 80, env: { LC_ALL: 'C' } },
 ] as const;
 
@@ -82,13 +86,20 @@ const RUNS: readonly {
 ];
 
 describe.each(RUNS)('$name', ({ name, provider, code, lead }) => {
-  for (const { mode, columns, env } of MODES) {
+  for (const { mode, columns, env } of name === RUNS[0]?.name
+    ? [...MODES, ...OTHER_MODES]
+    : MODES) {
     test(`as it looks: ${mode}`, async ({ server, expect }) => {
       const pty = server.pty([provider, '--sandbox'], { columns, env });
       await lead(pty);
       expect(await pty.end(), pty.screen()).toBe(code);
       const screen = pty.screen();
-      await expect(`${screen}\n`).toMatchFileSnapshot(`screens/${name}-${mode}.txt`);
+      if (mode === 'ascii') {
+        // oxlint-disable-next-line no-control-regex -- what is beyond ASCII is looked for
+        expect(screen).toMatch(/^[\u0000-\u007F]*$/u);
+      } else {
+        await expect(`${screen}\n`).toMatchFileSnapshot(`screens/${name}-${mode}.txt`);
+      }
       for (const line of screen.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
       expect(screen, 'a doubled blank line').not.toMatch(/\n\n\n/u);
       // The sandbox tells what it takes: once at the start, and where it is asked for.
@@ -96,8 +107,6 @@ describe.each(RUNS)('$name', ({ name, provider, code, lead }) => {
       for (const secret of [freshservice?.['apiKey'], gladly?.['token']]) {
         expect(told.split(String(secret)).length, String(secret)).toBeLessThanOrEqual(2);
       }
-      // oxlint-disable-next-line no-control-regex -- what is beyond ASCII is looked for
-      if (mode === 'ascii') expect(screen).toMatch(/^[\u0000-\u007F]*$/u);
     });
   }
 });

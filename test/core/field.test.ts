@@ -3,6 +3,7 @@ import { refuseValue, stripAroundHost, stripInvisible } from '../../src/core/fie
 import { lintPaste } from '../../src/core/paste-lint.js';
 import { fieldFlags } from '../../src/core/field.js';
 import type { Field, Provider } from '../../src/core/provider.js';
+import { LONGEST_VALUE } from '../../src/core/secret.js';
 import { API_KEY, TOKEN } from '../support/fakes.js';
 import { freshservice, gladly } from '../support/built-ins.js';
 
@@ -53,6 +54,15 @@ describe('an address that was copied out of a text', () => {
   });
 });
 
+describe('an address in a text', () => {
+  it.each([
+    ['see [our desk](https://acme.example)', 'see [our desk](https://acme.example'],
+    ['[our desk](https://acme.example) and', 'our desk](https://acme.example) and'],
+  ])('%s is not the whole of it', (pasted, value) => {
+    expect(stripAroundHost(pasted).value).toBe(value);
+  });
+});
+
 describe('a pasted answer', () => {
   it.each([
     ['plain', 'abcd1234', 'abcd1234', []],
@@ -86,6 +96,13 @@ describe('a pasted answer', () => {
     ],
     ['with a space inside', 'ab cd', 'ab cd', []],
     ['with a marker in the middle', 'ab[200~cd', 'ab[200~cd', []],
+    ['with an end marker in the middle', 'ab[201~cd', 'ab[201~cd', []],
+    [
+      'with a marker behind the space behind a marker',
+      'abcd [201~ [201~',
+      'abcd',
+      ['paste markers of the terminal', 'spaces around it'],
+    ],
     ['of nothing', ' \n ', '', ['line breaks around it', 'spaces around it']],
   ])('%s is tidied, and what went is named', (_, answer, value, removed) => {
     expect(stripInvisible(answer)).toEqual({ value, removed });
@@ -191,4 +208,40 @@ it.each([
   [email, ['--email <value>']],
 ])('the flags of a field: %#', (of, flags) => {
   expect(fieldFlags(of)).toEqual(flags);
+});
+
+describe('what a field takes', () => {
+  type Asked = Parameters<typeof refuseValue>[0];
+  const CODE = { label: 'Code', example: 'abcd', kind: 'host' } as const;
+  const KEY = { ...CODE, kind: 'secret' } as const;
+  const LONGEST = 'x'.repeat(LONGEST_VALUE);
+  const SEALED = '-----BEGIN AGE ENCRYPTED FILE-----';
+  const choices = [{ value: 'eu', label: 'Europe' }];
+
+  it.each<[string, Asked, string]>([
+    ['nothing, if it is optional', { ...CODE, optional: true }, ''],
+    ['a value, if it is optional', { ...CODE, optional: true }, 'abcd'],
+    ['the longest value', CODE, LONGEST],
+    ['a sealed text that is no secret', CODE, SEALED],
+    ['one of its choices', { ...CODE, choices }, 'eu'],
+    ['plain ASCII', { ...CODE, limits: { ascii: true } }, ' ~'],
+    ['a colon, if nothing is against it', CODE, 'a:b'],
+    ['a name', { ...CODE, limits: { label: true } }, 'Acme-2'],
+  ])('%s', (_, of, value) => {
+    expect(refuseValue(of, value)).toBeUndefined();
+  });
+
+  it.each<[string, Asked, string, string]>([
+    ['nothing', CODE, '', 'Code is needed.'],
+    ['more than the longest value', CODE, `${LONGEST}x`, 'Code is longer than 64 KiB'],
+    ['a sealed text for a secret', KEY, SEALED, 'connect-wizard accept opens it.'],
+    ['one character of a secret', KEY, 'x', ': 1 character is too few'],
+    ['a part of a secret', KEY, 'xyz', ': 3 characters are too few'],
+    ['none of its choices', { ...CODE, choices }, 'us', 'Code must be one of: eu.'],
+    ['other letters', { ...CODE, limits: { ascii: true } }, 'aé', 'beyond plain ASCII'],
+    ['a colon', { ...CODE, limits: { noColon: true } }, 'a:b', 'must not have a colon'],
+    ['no name', { ...CODE, limits: { label: true } }, 'a.b c', 'Code is a name'],
+  ])('%s is refused', (_, of, value, why) => {
+    expect(refuseValue(of, value)).toContain(why);
+  });
 });

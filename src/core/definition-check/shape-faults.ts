@@ -17,7 +17,7 @@ export function shapeFaults(definition: unknown): ShapeFault[] {
   return faultsOf(definitionShape.safeParse(definition, { error: messageOf }));
 }
 
-/** The same for a definition of which any part may be missing. */
+/** The same for a definition that may lack any part. */
 export function shapeFaultsOfParts(parts: unknown): ShapeFault[] {
   return faultsOf(PARTS.safeParse(parts));
 }

@@ -20,7 +20,7 @@ export type Environment = 'production' | 'sandbox';
 /** `name` is one DNS label: it is part of the host. `host` is the whole host, with its port. */
 export type FieldKind = 'name' | 'choice' | 'text' | 'email' | 'secret' | 'host';
 
-/** What says of which kind a field is. */
+/** The parts of a definition that say which kind a field has. */
 export type FieldContext = Pick<Definition, 'fields' | 'host'> & Pick<Definition, 'exchange'>;
 
 export interface HostTemplate {

@@ -16,7 +16,7 @@ export interface EnvProvider {
 
 const ASSIGNMENT = /^\s*(?:export\s+)?(?<name>[A-Za-z_]\w*)=(?<value>.*)$/u;
 
-/** Is the first line that says something `NAME=…`, so that the file is read as a `.env`? */
+/** Is the first line with content `NAME=…`? Then the file is read as a `.env`. */
 export function looksLikeEnv(text: string): boolean {
   const first = linesOf(text).find((line) => !isPassedOver(line));
   return first !== undefined && ASSIGNMENT.test(first);

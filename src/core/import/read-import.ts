@@ -39,7 +39,7 @@ export interface ImportRules<P> {
 }
 
 export interface ImportFile<P> {
-  /** Each that names a provider; without what is wrong in it, which is among the faults. */
+  /** The rows that name a provider. What is wrong in one is among the faults, not in the row. */
   readonly rows: readonly ImportRow<P>[];
   /** Everything that is wrong, in the order of the file. */
   readonly faults: readonly Fault[];

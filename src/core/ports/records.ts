@@ -9,7 +9,7 @@ export interface Records {
   /**
    * Sorted by name. What cannot be read comes apart, and stops nothing.
    *
-   * @param name that of one connection, of which there may be one here and one in a Vault.
+   * @param name of one connection; there may be one here and one in a Vault.
    */
   list(name?: string): Promise<RecordList>;
   /**

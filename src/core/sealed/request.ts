@@ -45,7 +45,7 @@ export interface RequestRecord extends RequestTerms {
   readonly from: string | null;
 }
 
-/** What is left of a request for 90 days, so that a second answer can be told apart. */
+/** Kept of a request for 90 days: it tells a second answer apart. */
 export interface ClosedRequest {
   readonly v: typeof REQUEST_VERSION;
   readonly name: string;

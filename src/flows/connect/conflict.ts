@@ -5,7 +5,7 @@ import type { Provider } from '../../core/provider.js';
 import { isAccepted } from '../../core/verdict.js';
 import type { FieldId, Has } from './draft.js';
 
-/** Why a draft must not take the place of what is in its slot. */
+/** Why a draft must not replace what is in its slot. */
 export interface Conflict {
   /** What is there, after "<name> is already there": a clause. */
   readonly why: string;

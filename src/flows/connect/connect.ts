@@ -28,7 +28,7 @@ export interface Connected {
   readonly report: Report;
   /** Has the person been shown what went wrong? */
   readonly shown: boolean;
-  /** The person left what is stored as it is: nothing was done. */
+  /** The person kept what is stored: nothing was done. */
   readonly left?: boolean;
   /** It was connected with a sealed answer, which need not be this provider's. */
   readonly accepted?: { readonly provider: Provider; readonly request: string };
@@ -91,7 +91,7 @@ async function story(run: Run, draft: Draft): Promise<Outcome<Has<'slot' | 'find
   return saveConnection(run, asked.draft);
 }
 
-/** Tells the story until it ends: what was taken back is asked again, what still stands is not. */
+/** Tells the story until it ends. It asks again for what was taken back, and for nothing else. */
 async function attempt(run: Run, first: Draft): Promise<Connected> {
   const { provider, context } = run;
   let draft = first;
@@ -246,7 +246,7 @@ async function finish(
   rotation: Rotation | undefined,
 ): Promise<Connected> {
   const { report } = connected;
-  // What it left behind was seen to with it.
+  // The answer's own flow has cleared the resume point.
   if (connected.accepted) return connected;
   if (report.host !== null && isAccepted(report.reason)) {
     await clearResumePoint(context, provider, report.host);

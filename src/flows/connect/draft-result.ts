@@ -61,7 +61,7 @@ export function plainFields(
   return fields;
 }
 
-/** What is told of a run that ended with `finding`, or with the error that kept it from one. */
+/** The report of a run that ended with a finding, or with the error that kept it from one. */
 export function reportOf(
   provider: Provider,
   draft: Draft,

@@ -134,7 +134,7 @@ export function fieldBefore(
   return ids.slice(0, end).findLast((id) => typed.has(id));
 }
 
-/** The capabilities it must have. */
+/** The capabilities that the credential must have. */
 export function needsOf({ wanted, needs, slot }: Draft): readonly string[] {
   return wanted.needs ?? needs ?? slot?.existing?.needs ?? [];
 }

@@ -32,7 +32,7 @@ export async function openRotation(
   for (const [id, value] of Object.entries(connection.fields)) supplied.set(id, { value });
   for (const [id, each] of given) {
     const old = current.get(id);
-    // A variable often still holds what is stored: it is the new one only if it differs.
+    // A variable often still holds the stored secret: it is a new one only if it differs.
     const same = old && each.value instanceof Secret && each.value.matches(old);
     if (!(each.variable !== undefined && same)) supplied.set(id, each);
   }

@@ -71,7 +71,7 @@ function replaceLabel(provider: Provider, { finding }: Draft, unverified: boolea
   return unverified ? `Replace it, although ${what} is not verified` : 'Replace it';
 }
 
-/** @returns another name than that of the slot. */
+/** @returns a name that differs from the slot's. */
 export async function askName({ context, provider, options }: Run, draft: Has<'host' | 'slot'>) {
   const { terminal } = context;
   const reserved = options.reservedNames ?? [provider.id];

@@ -216,7 +216,7 @@ function oddHost(
 
 export const UNCHANGED = 'That one is stored already: give the new one.';
 
-/** @throws {UsageError} what came with the command is what is to be replaced. */
+/** @throws {UsageError} a value of the command is the one that is to be replaced. */
 export function refuseUnchanged(
   provider: Provider,
   supplied: ReadonlyMap<string, SuppliedValue>,

@@ -5,7 +5,7 @@ import type { Context } from '../../core/ports.js';
 import type { Report } from '../../core/report.js';
 import { isAccepted } from '../../core/verdict.js';
 
-/** What an accepted credential is that it was not. */
+/** How an accepted credential differs from its record. */
 export function changesSince(connection: Connection, found: Finding): Change[] {
   if (!isAccepted(found.reason)) return [];
   const changes: Change[] = [];
@@ -38,7 +38,7 @@ function withId({ id, label }: { readonly id: string; readonly label: string }):
   return `${label} (id ${id})`;
 }
 
-/** What nobody has seen yet, with what came since; what is as it was again is no change. */
+/** The changes that nobody has seen yet, old and new. A value that is as it was again is no change. */
 export function pendingChanges(before: readonly Change[], since: readonly Change[]): Change[] {
   const pending = new Map(before.map((change) => [change.what, change]));
   for (const change of since) {
@@ -49,7 +49,7 @@ export function pendingChanges(before: readonly Change[], since: readonly Change
   return [...pending.values()];
 }
 
-/** Takes from the records the changes that a person has seen; what came since stays. */
+/** Takes the changes that a person has seen from the records. Later ones stay. */
 export async function acknowledgeChanges(
   { records }: Pick<Context, 'records'>,
   reports: readonly Report[],

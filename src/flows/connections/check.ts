@@ -234,7 +234,7 @@ async function writeDown(
   }
 }
 
-/** A refusal, with when it was none: a key that worked and does not is another matter than a wrong one. */
+/** Adds to a refusal until when the key worked: that differs from a key that never did. */
 function sinceWhen({ lastValidAt }: Connection, { reason, advice }: Finding): Advice {
   if (!isRejected(reason) || lastValidAt === null) return advice;
   const worked = `it worked until ${lastValidAt.slice(0, 10)}`;

@@ -1,7 +1,7 @@
 import type { Taken } from '../../core/definition-check/check.js';
 
 /**
- * A first file for a provider: what there must be, with its gaps empty, so that a check names each.
+ * A first file for a provider, with everything that is required. The gaps are empty: a check names each.
  *
  * @param schema where an editor finds the vocabulary.
  */

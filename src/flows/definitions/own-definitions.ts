@@ -127,7 +127,7 @@ async function useOwn({ files, taken, approval }: OwnDefinitions, id: string): P
   return { definition, provider };
 }
 
-/** What the engine reads of a person's own definition, with the hash that its connections are stored under. */
+/** A person's own definition as the engine reads it, with the hash that its connections are stored under. */
 export async function expandOwn(definition: Definition): Promise<Provider> {
   const { expand } = await import('../../core/expand/expand.js');
   return { ...expand(definition), definition: await hashOfConnections(definition) };

@@ -2,7 +2,7 @@ import { stripAroundHost, stripInvisible } from '../../core/field.js';
 import type { Context } from '../../core/ports.js';
 import type { Field } from '../../core/provider.js';
 
-/** What was typed, without what is never part of it; what that was is said. */
+/** The answer without what is never part of it. The person is told what was taken off. */
 export function cleanAnswer(
   terminal: Context['terminal'],
   typed: string,

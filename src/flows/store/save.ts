@@ -61,7 +61,7 @@ export async function save(
   return saved;
 }
 
-/** Should the process end before the record leads to the new store, the record knows of both. */
+/** If the process ends before the record leads to the new store, the record knows of both. */
 async function noteCopy(
   records: Pick<Records, 'update'>,
   former: Connection,
@@ -71,7 +71,7 @@ async function noteCopy(
   if (noted.copies) await records.update(noted);
 }
 
-/** A note too many costs a look into a store that has nothing. */
+/** If the note stays, it costs one look into a store that has nothing. */
 async function takeBackNote(records: Pick<Records, 'update'>, former: Connection): Promise<void> {
   try {
     if (!isVaultId(former.store)) await records.update(former);

@@ -19,7 +19,7 @@ export interface VerifyOptions {
   readonly purpose: 'connect' | 'recheck';
 }
 
-/** What a verification has at hand. */
+/** What a verification works with. */
 export interface Run {
   readonly http: Context['http'];
   readonly provider: Provider;

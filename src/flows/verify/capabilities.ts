@@ -38,7 +38,7 @@ interface Asking {
   readonly provider: Provider;
 }
 
-/** Only what is needed is asked for, one after the other. */
+/** Asks for the needed capabilities only, one after the other. */
 export async function probeCapabilities(
   asking: Asking,
   needs: readonly string[],

@@ -141,7 +141,7 @@ async function rolesByName(
   });
 }
 
-/** A list that only adds to what is known: none is no reason to fail. */
+/** The list only adds to what is known: without it, nothing fails. */
 async function tryList(ask: Send, path: string, pointer: string): Promise<unknown[] | undefined> {
   try {
     const response = await ask(path);

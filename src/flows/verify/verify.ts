@@ -35,7 +35,7 @@ export async function verify(
   );
 }
 
-/** Asks what an accepted credential may do of what it is needed for: `found`, with that. */
+/** `found`, with the capabilities that the accepted credential has of those that it needs. */
 export async function verifyNeeds(
   { http }: Pick<Context, 'http'>,
   provider: Provider,
@@ -45,7 +45,7 @@ export async function verifyNeeds(
   return signedIn(http, provider, options, (run) => withNeeds(run, found));
 }
 
-/** Runs `ask` with all that it takes to send the credential; an exchange comes before. */
+/** Runs `ask` with everything that sending the credential takes, after an exchange if there is one. */
 async function signedIn(
   http: Context['http'],
   provider: Provider,
@@ -178,7 +178,7 @@ function acceptedAs(identity: Finding['identity'], roles: readonly string[] | un
 /** What is said of a user's roles stays a line or two. */
 const MOST_ROLES = 6;
 
-/** An accepted credential's finding, with what it may do of what it is needed for. */
+/** An accepted credential's finding, with the needed capabilities that it has. */
 async function withNeeds(run: Run, found: Finding): Promise<Finding> {
   const { send, anonymous, provider, options, placeholders } = run;
   const asking = { send, anonymous, provider };
