@@ -37,17 +37,19 @@ export type SealedTexts = 'none' | 'cut' | readonly SealedText[];
 
 /** Every sealed text in what was pasted or read from a file, in order and each once. */
 export async function findSealedTexts(pasted: string): Promise<SealedTexts> {
-  const text = withoutMarkup(pasted);
   const found = new Map<string | undefined, SealedText>();
-  let from = 0;
-  for (const { start, end, body } of armoredRanges(text)) {
-    const base64 = onlyBase64(body);
-    if (!found.has(base64))
-      found.set(base64, await readSealedText(text.slice(from, start), base64));
-    from = end;
+  const texts = [pasted, ...encodedParts(pasted)].map((text) => withoutMarkup(text));
+  for (const text of texts) {
+    let from = 0;
+    for (const { start, end, body } of armoredRanges(text)) {
+      const base64 = onlyBase64(body);
+      if (!found.has(base64))
+        found.set(base64, await readSealedText(text.slice(from, start), base64));
+      from = end;
+    }
   }
   if (found.size > 0) return [...found.values()];
-  return partOfOne().test(text) ? 'cut' : 'none';
+  return texts.some((text) => partOfOne().test(text)) ? 'cut' : 'none';
 }
 
 /** What each binary age file begins with. */
@@ -162,6 +164,17 @@ const ENTITIES = new Map([
   ['shy', ''],
   ['sol', '/'],
 ]);
+
+/** The parts of a saved mail that are in Base64 (RFC 2045), as text: an attachment always is. */
+function encodedParts(mail: string): string[] {
+  const parts = mail.match(
+    /(?:^[A-Za-z\d+/]{40,76}={0,2}\r?\n)+(?:^[A-Za-z\d+/]{1,76}={0,2}$)?/gmu,
+  );
+  return (parts ?? []).flatMap((part) => {
+    const bytes = decodeBase64(onlyBase64(part) ?? '');
+    return bytes ? [new TextDecoder().decode(bytes)] : [];
+  });
+}
 
 /** The text as it was before programs escaped, marked up or decorated it. */
 function withoutMarkup(pasted: string): string {

@@ -45,13 +45,19 @@ export async function openAnswer(
       errors.push(error);
     }
   }
-  throw errors[0];
+  throw isPage(answer) ? noAnswer(...PAGE_ITSELF) : errors[0];
+}
+
+/** It has the words of an answer in its script. */
+function isPage(answer: string | Uint8Array): boolean {
+  return typeof answer === 'string' && answer.includes('"use":"seal"');
 }
 
 /** Those with the line of ours first: they say the most of why they cannot be opened. */
 async function sealedTexts(answer: string | Uint8Array): Promise<readonly SealedText[]> {
   if (typeof answer !== 'string') return [{ file: answer }];
   const found = await findSealedTexts(answer);
+  if (typeof found === 'string' && isPage(answer)) throw noAnswer(...PAGE_ITSELF);
   if (found === 'none') throw noAnswer('there is no sealed text in it');
   if (found === 'cut') throw noAnswer('a part of the sealed text is missing');
   return found.toSorted(
@@ -100,12 +106,16 @@ export async function itemOf(
   return stored ? readRequestItem(stored, name) : undefined;
 }
 
-function noAnswer(why: string): UsageError {
-  return new UsageError({
-    what: 'No sealed answer was found',
-    why,
-    next: 'Copy the whole text, from the line "connect-wizard answer" to the line with END, or save it as a file and give its path.',
-  });
+const PAGE_ITSELF = [
+  'it is the page of a request, on which the answer is made',
+  'Send the page to whoever has the credential: they open it in a browser, and send back what it seals.',
+] as const;
+
+const COPY_IT =
+  'Copy the whole text, from the line "connect-wizard answer" to the line with END, or save it as a file and give its path.';
+
+function noAnswer(why: string, next = COPY_IT): UsageError {
+  return new UsageError({ what: 'No sealed answer was found', why, next });
 }
 
 function changed(): UsageError {

@@ -45,6 +45,9 @@ describe('a sealed text', () => {
   });
 });
 
+const inMime = (text: string): string =>
+  Buffer.from(text).toString('base64').replaceAll(/.{76}/gu, '$&\r\n');
+
 /** Lines broken at a width, in the middle of words too, and each that was begun so is quoted. */
 const wrapped = (width: number, quote: string): [string, (text: string) => string] => [
   `lines broken at ${width}${quote && ` and quoted with "${quote}"`}`,
@@ -155,6 +158,23 @@ const MANGLED: readonly (readonly [name: string, mangle: (text: string) => strin
     },
   ],
   ['quoted-printable with dashes of a phone', (t) => t.replaceAll('-----', '=E2=80=94=E2=80=93-')],
+  ['a saved mail in Base64', (t) => `Content-Transfer-Encoding: base64\r\n\r\n${inMime(t)}\r\n`],
+  [
+    'an attachment of a saved mail',
+    (t) =>
+      [
+        '--=_b1',
+        'Content-Type: text/plain',
+        '',
+        'Here it is.',
+        '--=_b1',
+        'Content-Type: text/plain; name="answer.txt"',
+        'Content-Transfer-Encoding: base64',
+        '',
+        inMime(t),
+        '--=_b1--',
+      ].join('\r\n'),
+  ],
   ...[7, 11, 16, 20, 22, 24, 30, 60, 72].map((width) => wrapped(width, '')),
   ...[7, 11, 16, 20, 22, 24, 30, 60, 72].map((width) => wrapped(width, '> ')),
   ...[10, 25, 62].map((width) => wrapped(width, '>> | ')),
@@ -178,7 +198,9 @@ describe('a sealed text that was changed on its way is read all the same', () =>
   it('by several programs at once', async () => {
     const harmless = MANGLED.filter(
       ([name]) =>
-        !/JSON|one line|nothing between|spans|printable|separators|CR line|broken at/u.test(name),
+        !/JSON|saved mail|one line|nothing between|spans|printable|separators|CR line|broken at/u.test(
+          name,
+        ),
     );
     const some = fc.uniqueArray(fc.constantFrom(...harmless.map(([, mangle]) => mangle)), {
       minLength: 2,
@@ -307,6 +329,7 @@ describe('reading', () => {
     ['dashes and quote marks', '->|'],
     ['letters of a marker', '-E>'],
     ['quoted bytes', '=3D'],
+    ['lines of Base64', `${'A'.repeat(63)}\n`],
   ])('takes no quadratic time for very many %s', async (_, unit) => {
     // It would be minutes: the time limit of a test is the assertion.
     expect(await findSealedTexts(unit.repeat(1_000_000 / unit.length))).toBeOneOf(['none', 'cut']);

@@ -80,6 +80,12 @@ it.each<[string, (sealed: string) => string, RegExp]>([
     /changed on its way/u,
   ],
   ['of nothing', () => 'Hello, here it is', /there is no sealed text/u],
+  ['that is the page itself', () => '<script>{"use":"seal"}</script>', /is the page of a request/u],
+  [
+    'in the script of the page itself',
+    () => '{"use":"seal"} -----BEGIN AGE ENCRYPTED FILE-----+-----END AGE ENCRYPTED FILE-----',
+    /is the page of a request/u,
+  ],
 ])('a mail with an answer %s says so, and repeats nothing', async (_, change, words) => {
   const { context, ask } = await made();
   const opened = openAnswer(context, change(await ask()));
