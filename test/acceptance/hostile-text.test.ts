@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { json } from '../support/fake-providers.js';
 import { describeWith } from '../support/real-parts.js';
+import type { Pty } from '../support/pty.js';
 import type { RunResult } from '../support/run.js';
 import { KEYRING_PROGRAMS } from '../support/secret-service.js';
 import { FRESHSERVICE, KEY, providers, test, type World } from './fixtures.js';
 import { SECRETS, type Machine } from './machine.js';
+import { ASKS, giveSecret, skipNeeds } from './person.js';
 
 /** What a terminal obeys, what turns text around, what nobody sees, and what a CI system takes for its own. */
 const HOSTILE = [
@@ -52,6 +54,17 @@ function expectCleanResult({ stdout, stderr }: RunResult, where: string): void {
       expect(RAW.exec(text)?.[0], `decoded from ${where}: ${JSON.stringify(text)}`).toBeUndefined();
     }
   }
+}
+
+/** What the tool itself draws with: colours, the cursor, and what tells a paste apart. */
+const OWN_SEQUENCES =
+  /\u001B\[(?:\d{1,2}(?:;\d{1,2})*)?m|\u001B\[\d*[A-HJK]|\u001B\[\?(?:25|2004)[hl]|\u0007|\r/gu;
+
+/** Every byte that a terminal was sent. */
+function expectCleanScreen(pty: Pty, where: string): void {
+  // The colour is one of ours, too, but none that a text brings with it.
+  expect(pty.raw(), where).not.toContain('\u001B[31mred');
+  expectClean(pty.raw().replaceAll(OWN_SEQUENCES, ''), `the screen of ${where}`);
 }
 
 /** The same document again and again, each time with hostile text in one more place. */
@@ -315,6 +328,42 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
         ['remove', 'spoilt/9'],
       ]) {
         expectCleanResult(await machine.run(args), args.join(' '));
+      }
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'on a terminal: in what is asked, in lists, and in what the provider says',
+    async ({ machine, world }) => {
+      hostileInternet(world, () => json(200, { agent }));
+      const connect = machine.pty(['freshservice', '--domain', 'acme'], { env: FILES });
+      await giveSecret(connect, ASKS.apiKey, SECRETS.apiKey);
+      await skipNeeds(connect);
+      expect(await connect.end()).toBe(0);
+      expectCleanScreen(connect, 'connect');
+      hostileInternet(world, () => json(403, { code: HOSTILE, message: HOSTILE }));
+      const refused = machine.pty(['freshservice', '--domain', 'beta'], { env: FILES });
+      await giveSecret(refused, ASKS.apiKey, SECRETS.apiKey);
+      await refused.waitFor(/says "red/u);
+      refused.key('ctrl-c');
+      await refused.end();
+      expectCleanScreen(refused, 'a refusal');
+      const record = { ...(await machine.record('freshservice/acme')), provider: HOSTILE };
+      const spoilt = { name: 'spoilt/1', identity: { id: HOSTILE, label: HOSTILE } };
+      await write(join(machine.records, 'spoilt%2F1.json'), {
+        ...record,
+        ...spoilt,
+        host: HOSTILE,
+      });
+      const named = { name: 'spoilt/2', store: `helper:${HOSTILE}`, needs: [HOSTILE] };
+      await write(join(machine.records, 'spoilt%2F2.json'), { ...record, ...named });
+      for (const args of [['list'], ['check'], ['doctor'], ['history'], ['remove', 'spoilt/2']]) {
+        for (const flags of [[], ['--accessible']]) {
+          const pty = machine.pty([...args, ...flags], { env: FILES });
+          expect(await pty.end(), args[0]).not.toBe(1);
+          expectCleanScreen(pty, args.join(' '));
+        }
       }
     },
     LIMIT_MS,
