@@ -1,11 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The folders in a folder of `src/`. */
+const roomsOf = (folder: string): string[] =>
+  readdirSync(join(ROOT, folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `${folder}/${name}`);
 
 /** A folder (or a file that has rules of its own), and what is imported there. */
 const FORBIDDEN: [place: string, imported: string][] = [
@@ -14,20 +20,21 @@ const FORBIDDEN: [place: string, imported: string][] = [
   ['src/core', '../providers/index.js'],
   ['src/core', 'chalk'],
   ['src/core/deep', 'undici'],
-  ['src/core/import', '../../adapters/http.js'],
-  ['src/core/import', 'node:fs'],
-  ['src/core/definition-check', '../../adapters/http.js'],
-  ['src/core/definition-check', '../../output/list.js'],
+  ...roomsOf('src/core').flatMap((room): [string, string][] => [
+    [room, '../../adapters/http.js'],
+    [room, '../../output/list.js'],
+    [room, 'node:fs'],
+  ]),
   ['src/providers', '../core/host.js'],
   ['src/providers', 'zod/mini'],
-  ...['connect', 'verify', 'guide', 'connections', 'store', 'doctor'].flatMap(
-    (room): [string, string][] => [
-      [`src/flows/${room}`, '../../adapters/http.js'],
-      [`src/flows/${room}`, '../../output/list.js'],
-      [`src/flows/${room}`, '../../providers/index.js'],
-      [`src/flows/${room}`, 'node:fs'],
-    ],
-  ),
+  ['src/flows', '../adapters/http.js'],
+  ['src/flows', 'node:fs'],
+  ...roomsOf('src/flows').flatMap((room): [string, string][] => [
+    [room, '../../adapters/http.js'],
+    [room, '../../output/list.js'],
+    [room, '../../providers/index.js'],
+    [room, 'node:fs'],
+  ]),
   ['src/flows/guide', '../connect/connect.js'],
   ['src/terminal', '../adapters/http.js'],
   ['src/terminal', '../flows/connect/connect.js'],
@@ -35,7 +42,7 @@ const FORBIDDEN: [place: string, imported: string][] = [
   ['src/adapters', '../flows/connect/connect.js'],
   ['src/adapters', '../terminal/terminal.js'],
   ['src/adapters', 'commander'],
-  ['src/adapters/vault', '../../flows/store/save.js'],
+  ...roomsOf('src/adapters').map((room): [string, string] => [room, '../../flows/store/save.js']),
   ['src/adapters/vault', 'undici'],
   ['src/output', '../flows/connect/connect.js'],
   ['src/page', 'node:fs'],
@@ -53,6 +60,7 @@ const ALLOWED: [place: string, imported: string][] = [
   ['src/core/import', 'jsonc-parser'],
   ['src/core/definition-check', '../definition/parts.js'],
   ['src/providers', '../core/definition/schema.js'],
+  ['src/flows', '../core/errors.js'],
   ['src/flows/connect', '../../core/errors.js'],
   ['src/flows/connect', '../verify/verify.js'],
   ['src/flows/guide', './walk-guide.js'],
@@ -103,6 +111,12 @@ beforeAll(() => {
 afterAll(() => rmSync(tree, { recursive: true, force: true }));
 
 describe('the fence stands', () => {
+  it('around every folder', () => {
+    const rooms = roomsOf('src').flatMap((room) => [room, ...roomsOf(room)]);
+    const fenced = FORBIDDEN.map(([place]) => place);
+    expect(rooms.filter((room) => !fenced.includes(room))).toEqual([]);
+  });
+
   it.each(FORBIDDEN)('between %s and %s', (place, imported) => {
     const number = PLANTED.findIndex(
       (each, at) => each.file === fileOf(place, at) && each.imported === imported,

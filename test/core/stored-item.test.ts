@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/core/errors.js';
-import { readItem, underDefinition, writeItem } from '../../src/core/stored-item.js';
+import {
+  hasSameSecrets,
+  itemHeader,
+  readItem,
+  underDefinition,
+  writeItem,
+} from '../../src/core/stored-item.js';
 import { Secret } from '../../src/core/secret.js';
 import { API_KEY, EMAIL, TOKEN } from '../support/fakes.js';
 import { freshservice, gladly } from '../support/built-ins.js';
@@ -120,6 +126,21 @@ describe('what cannot be read', () => {
       { v: 1, provider: 'freshservice', host: HOST, fields: { domain: 'acme' } },
       /damaged/u,
     ],
+    [
+      'a secret that is empty',
+      { v: 2, name: NAME, provider: 'freshservice', host: HOST, fields: { ...fields, apiKey: '' } },
+      /damaged/u,
+    ],
+    [
+      'a hash that is no text',
+      { v: 2, name: NAME, provider: 'freshservice', host: HOST, fields, definition: 5 },
+      /damaged/u,
+    ],
+    [
+      'a version of no release',
+      { v: 0, name: NAME, provider: 'freshservice', host: HOST, fields },
+      /damaged/u,
+    ],
     ['null', null, /damaged/u],
     ['a number', 5, /damaged/u],
     ['a text', 'hello', /damaged/u],
@@ -137,5 +158,55 @@ describe('what cannot be read', () => {
         message: expect.not.stringContaining(API_KEY.slice(0, 5)) as string,
       }) as Error,
     );
+    expect(() => readItem(freshservice, cut, NAME)).toThrow(/cut off/u);
+  });
+});
+
+it("another provider's item may lack what this one asks for", () => {
+  const values = { token: new Secret(TOKEN) };
+  const stored = writeItem({ name: NAME, provider: 'gladly', host: HOST, values });
+  expect(readItem(freshservice, stored, NAME)).toMatchObject({ provider: 'gladly', host: HOST });
+});
+
+describe('whose an item is', () => {
+  const item = { v: 2, name: NAME, provider: 'freshservice', host: HOST };
+  const headerOf = (json: unknown) => itemHeader(new Secret(JSON.stringify(json)));
+
+  it('is read without its values', () => {
+    const fields = { domain: 'acme', apiKey: API_KEY, note: '' };
+    const { v: _, ...header } = item;
+    expect(headerOf({ ...item, fields })).toEqual({ ...header, ids: ['domain', 'apiKey'] });
+  });
+
+  it.each([
+    ['no object', 5],
+    ['null', null],
+    ['another version', { ...item, v: 1, fields: {} }],
+    ['a name that is no text', { ...item, name: 5, fields: {} }],
+    ['a provider that is no text', { ...item, provider: null, fields: {} }],
+    ['a host that is no text', { ...item, host: {}, fields: {} }],
+    ['fields that are no texts', { ...item, fields: { apiKey: 5 } }],
+    ['no fields', item],
+  ])('is not known of %s', (_, json) => {
+    expect(headerOf(json)).toBeUndefined();
+  });
+
+  it('is not known of what is cut off', () => {
+    expect(itemHeader(new Secret(`{"v":2,"name":"${NAME}"`))).toBeUndefined();
+  });
+});
+
+describe('the secrets of two items', () => {
+  const [key, other] = [new Secret(API_KEY), new Secret(TOKEN)];
+  it.each([
+    [true, 'are the same value', { apiKey: key }, { apiKey: new Secret(API_KEY) }],
+    [true, 'are in neither', {}, { apiKey: '' }],
+    [true, 'are beside other values', { apiKey: key, domain: 'a' }, { apiKey: key, domain: 'b' }],
+    [false, 'are two values', { apiKey: key }, { apiKey: other }],
+    [false, 'are in one of them', { apiKey: key }, {}],
+    [false, 'are in the other', {}, { apiKey: key }],
+    [false, 'are no secret in one', { apiKey: key }, { apiKey: API_KEY }],
+  ])('are the same: %s, if they %s', (same, _, a, b) => {
+    expect(hasSameSecrets(freshservice, a, b)).toBe(same);
   });
 });
