@@ -190,16 +190,6 @@ describe('the sandbox of the library', () => {
 });
 
 describe('what is odd and stops nothing is said to who opened the library', () => {
-  async function getWith(env: Readonly<Record<string, string>>): Promise<string[]> {
-    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-    const warnings: string[] = [];
-    const onWarning = (message: string): void => void warnings.push(message);
-    const wizard = await openConnectWizard({ home: homes.one, onWarning });
-    await expect(wizard.get(acme.name)).resolves.toMatchObject({ name: acme.name });
-    await wizard.close();
-    return warnings;
-  }
-
   it.runIf(process.platform === 'linux')('a history that cannot be written', async () => {
     const env = {
       CONNECT_WIZARD_PASSPHRASE: PASSPHRASES.one,
@@ -232,3 +222,13 @@ describe('what is odd and stops nothing is said to who opened the library', () =
     expect(warnings[0]).toContain(file);
   });
 });
+
+async function getWith(env: Readonly<Record<string, string>>): Promise<string[]> {
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  const warnings: string[] = [];
+  const onWarning = (message: string): void => void warnings.push(message);
+  const wizard = await openConnectWizard({ home: homes.one, onWarning });
+  await expect(wizard.get(acme.name)).resolves.toMatchObject({ name: acme.name });
+  await wizard.close();
+  return warnings;
+}

@@ -350,14 +350,14 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
       await refused.end();
       expectCleanScreen(refused, 'a refusal');
       const record = { ...(await machine.record('freshservice/acme')), provider: HOSTILE };
-      const spoilt = { name: 'spoilt/1', identity: { id: HOSTILE, label: HOSTILE } };
+      const first = { name: 'spoilt/1', identity: { id: HOSTILE, label: HOSTILE } };
       await write(join(machine.records, 'spoilt%2F1.json'), {
         ...record,
-        ...spoilt,
+        ...first,
         host: HOSTILE,
       });
-      const named = { name: 'spoilt/2', store: `helper:${HOSTILE}`, needs: [HOSTILE] };
-      await write(join(machine.records, 'spoilt%2F2.json'), { ...record, ...named });
+      const second = { name: 'spoilt/2', store: `helper:${HOSTILE}`, needs: [HOSTILE] };
+      await write(join(machine.records, 'spoilt%2F2.json'), { ...record, ...second });
       for (const args of [['list'], ['check'], ['doctor'], ['history'], ['remove', 'spoilt/2']]) {
         for (const flags of [[], ['--accessible']]) {
           const pty = machine.pty([...args, ...flags], { env: FILES });

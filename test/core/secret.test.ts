@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { format, inspect } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clean, strip, stripLines } from '../../src/core/clean.js';
+import { clean as cleaned, strip, stripLines } from '../../src/core/clean.js';
 import { base64 } from '../../src/core/encoding.js';
 import { countCharacters, redact, Secret } from '../../src/core/secret.js';
 
@@ -118,7 +118,7 @@ describe('redact', () => {
 it('a secret of several lines is found in each text that was cleaned before', () => {
   for (const secret of ['line\n\nbreaks-key', 'windows\r\n\r\nbreaks-key', 'tab\t\tkey-42']) {
     new Secret(secret).reveal();
-    for (const change of [clean, strip, stripLines]) {
+    for (const change of [cleaned, strip, stripLines]) {
       expect(redact(change(`a ${secret} b`))).toBe('a [redacted] b');
     }
   }
