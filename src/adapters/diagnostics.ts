@@ -96,6 +96,7 @@ function startedAs({ installation, scriptPath }: Environment): string {
 
 const INSTALLATIONS: Readonly<Record<Environment['installation'], string>> = {
   npx: 'started by npx',
+  dlx: 'started by pnpm dlx, yarn dlx or bunx',
   global: 'installed for all folders',
   local: 'installed in a project',
   other: 'started from its own folder',

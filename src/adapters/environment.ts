@@ -18,7 +18,7 @@ export interface Environment {
   /** The file that Node was started with. */
   readonly scriptPath: string;
   /** How the tool came to this machine, as far as its path shows it. */
-  readonly installation: 'npx' | 'global' | 'local' | 'other';
+  readonly installation: 'npx' | 'dlx' | 'global' | 'local' | 'other';
   /** How a person starts the tool again. */
   readonly invocation: Invocation;
   /** Of this user, for the files it makes; undefined on Windows. */
@@ -124,9 +124,12 @@ function installationOf(script: string): Environment['installation'] {
   } catch {
     // It may be gone by now.
   }
-  const [folder, inside] = path.split(/[\\/]node_modules[\\/]connect-wizard[\\/]/u, 2);
-  if (folder === undefined || inside === undefined) return 'other';
+  if (!/[\\/]node_modules[\\/]connect-wizard[\\/]/u.test(path)) return 'other';
   if (/[\\/]_npx[\\/]/u.test(path)) return 'npx';
+  // pnpm's, yarn's and bun's folders for one run.
+  if (/[\\/](?:pnpm[\\/]dlx|dlx-\w+|bunx-[^\\/]+)[\\/]/u.test(path)) return 'dlx';
+  // The outermost: pnpm keeps each package in a node_modules of its own.
+  const [folder = ''] = path.split(/[\\/]node_modules[\\/]/u, 1);
   // A project has a package.json beside node_modules; the folder of all global packages has none,
   // but for those of yarn and pnpm, whose names say it.
   const isProject =

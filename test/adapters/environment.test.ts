@@ -30,6 +30,22 @@ describe('the installation', () => {
     ['local', 'project/node_modules/connect-wizard/bin/x.js', 'project/package.json'],
     ['global', 'lib/node_modules/connect-wizard/bin/x.js', undefined],
     ['global', 'yarn/global/node_modules/connect-wizard/bin/x.js', 'yarn/global/package.json'],
+    [
+      'local',
+      'project/node_modules/.pnpm/connect-wizard@1.0.0/node_modules/connect-wizard/bin/x.js',
+      'project/package.json',
+    ],
+    [
+      'dlx',
+      'pnpm/dlx/1a2b/node_modules/.pnpm/connect-wizard@1.0.0/node_modules/connect-wizard/bin/x.js',
+      'pnpm/dlx/1a2b/package.json',
+    ],
+    ['dlx', 'dlx-42/node_modules/connect-wizard/bin/x.js', 'dlx-42/package.json'],
+    [
+      'dlx',
+      'bunx-0-connect-wizard@latest/node_modules/connect-wizard/bin/x.js',
+      'bunx-0-connect-wizard@latest/package.json',
+    ],
     ['other', 'connect-wizard/bin/x.js', 'connect-wizard/package.json'],
   ])('is told by its path as %s', async (installation, script, project) => {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'connect-wizard-installed-')));
