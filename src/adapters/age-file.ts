@@ -3,6 +3,7 @@ import { StoreError, type MissingInput } from '../core/errors.js';
 import type { SecretStore } from '../core/ports.js';
 import { Secret } from '../core/secret.js';
 import type { StoreDescription } from '../core/store.js';
+import { loadAge } from './age-library.js';
 import {
   givenKeys,
   IDENTITY_VARIABLE,
@@ -91,7 +92,7 @@ export function createAgeFile(
       const sealed = read(`The secret of ${account} could not be read`, path);
       if (!sealed) return null;
       const { identities } = await unlock();
-      const { Decrypter } = await import('age-encryption');
+      const { Decrypter } = await loadAge();
       const decrypter = new Decrypter();
       for (const identity of identities) decrypter.addIdentity(identity);
       try {
@@ -111,7 +112,7 @@ export function createAgeFile(
     },
     async setPassword(account, password) {
       const { recipients: all } = await unlock();
-      const { Encrypter } = await import('age-encryption');
+      const { Encrypter } = await loadAge();
       const encrypter = new Encrypter();
       for (const recipient of all) encrypter.addRecipient(recipient);
       const sealed = await encrypter.encrypt(password.reveal());

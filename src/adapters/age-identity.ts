@@ -4,6 +4,7 @@ import { Secret } from '../core/secret.js';
 import type { FileGuard } from './file-guard.js';
 import { codeOf, createFile } from './files.js';
 import type { Passphrase } from './passphrase.js';
+import { loadAge } from './age-library.js';
 
 /** What opens the secrets of a file store, and whom they are written for. */
 export interface Keys {
@@ -84,7 +85,7 @@ export function ownKeys({
   }
 
   async function create(): Promise<Keys> {
-    const age = await import('age-encryption');
+    const age = await loadAge();
     const chosen = await passphrase.choose();
     const identity = new Secret(await age.generateX25519Identity()).reveal();
     const recipient = await age.identityToRecipient(identity);
@@ -137,7 +138,7 @@ export function givenKeys(options: GivenKeysOptions): KeySource {
     shared: true,
     async unlock() {
       if (identityPath === undefined) throw inputNeeded([NEEDED]);
-      const { Decrypter, identityToRecipient } = await import('age-encryption');
+      const { Decrypter, identityToRecipient } = await loadAge();
       const path = identityPath;
       const identities = await readIdentities(path, options);
       try {
@@ -179,7 +180,7 @@ async function readIdentities(
 async function checked(given: string | undefined, own: string[]): Promise<string[]> {
   const wanted = (given ?? '').split(/[\s,]+/u).filter((each) => each !== '');
   if (wanted.length === 0) return own;
-  const { Encrypter } = await import('age-encryption');
+  const { Encrypter } = await loadAge();
   for (const recipient of wanted) {
     try {
       new Encrypter().addRecipient(recipient);
@@ -225,7 +226,7 @@ async function openSealed(
   path: string,
   otherwise: string,
 ): Promise<Keys> {
-  const { Decrypter, identityToRecipient } = await import('age-encryption');
+  const { Decrypter, identityToRecipient } = await loadAge();
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase.reveal());
   try {
@@ -267,7 +268,7 @@ const ARMOR = '-----BEGIN AGE ENCRYPTED FILE-----';
 export async function withoutArmor(file: Buffer): Promise<Uint8Array> {
   const text = file.toString('latin1');
   if (!text.startsWith(ARMOR)) return file;
-  const { armor } = await import('age-encryption');
+  const { armor } = await loadAge();
   return armor.decode(text);
 }
 

@@ -1,11 +1,12 @@
 import type { Dispatcher } from 'undici';
-import { NetworkError, UsageError } from '../core/errors.js';
+import { NetworkError } from '../core/errors.js';
 import type { Http, HttpRequest } from '../core/ports.js';
 import type { HttpResponse } from '../core/response.js';
 import { revealAll, Secret } from '../core/secret.js';
 import { certificatesFault, readExtraCertificates } from './certificates.js';
 import { createDispatcher } from './dispatcher.js';
 import { readIssuer } from './issuer.js';
+import { needFetch } from './needed-fetch.js';
 import { addressesCutShort, firstCode, reasonOf, toNetworkError } from './network-error.js';
 import { ProgressTracker, type Progress } from './progress.js';
 import { schemeDoubt, type ProxySettings } from './proxy.js';
@@ -33,13 +34,6 @@ export interface HttpOptions {
 
 /** Bytes, after decompression. */
 const LONGEST_BODY = 1024 * 1024;
-
-/** Node 20 and 22 can be told so; newer ones refuse the option. */
-const NO_FETCH = {
-  what: 'No request can be sent',
-  why: 'fetch is switched off in this Node, by --no-experimental-fetch',
-  next: 'Take that out of NODE_OPTIONS, then run the same command again.',
-};
 
 /** Attempt times are rounded, so that hosts alike share a dispatcher. */
 const ATTEMPT_STEP_MS = 100;
@@ -114,7 +108,7 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
   async function send(request: HttpRequest): Promise<HttpResponse> {
     const address = new URL(request.url);
     if (!allows(address)) throw new Error(`no request may go to ${address.host}`);
-    if (!('fetch' in globalThis)) throw new UsageError(NO_FETCH);
+    needFetch('No request can be sent');
     try {
       return await sendTo(address, request);
     } catch (error) {

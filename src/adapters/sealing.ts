@@ -1,19 +1,20 @@
 import type { Sealing } from '../core/sealed/ports.js';
 import { Secret } from '../core/secret.js';
+import { loadAge } from './age-library.js';
 
 /** X25519 keys and files of the age format. The library is loaded at the first use. */
 export function createSealing(): Sealing {
   return {
     async newKey() {
-      const { generateX25519Identity } = await import('age-encryption');
+      const { generateX25519Identity } = await loadAge();
       return new Secret(await generateX25519Identity());
     },
     async recipientOf(key) {
-      const { identityToRecipient } = await import('age-encryption');
+      const { identityToRecipient } = await loadAge();
       return identityToRecipient(key.reveal());
     },
     async open(file, key) {
-      const { Decrypter } = await import('age-encryption');
+      const { Decrypter } = await loadAge();
       const decrypter = new Decrypter();
       decrypter.addIdentity(key.reveal());
       try {

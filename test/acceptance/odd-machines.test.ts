@@ -246,6 +246,13 @@ test('fetch that was switched off is told for what it is', async ({ server }) =>
   expect(result.code).toBe(2);
   expect(result.stderr).toContain('fetch is switched off in this Node, by --no-experimental-fetch');
   expect(result.stderr).toContain('NODE_OPTIONS');
+  // Nor is a store called damaged that cannot be read without it.
+  const stored = await server.run([...FRESHSERVICE], { ...KEY, env: FILE_STORE });
+  expect(stored.code, stored.stderr).toBe(0);
+  const token = await server.run(['token', NAME], { env: { ...env, ...FILE_STORE } });
+  expect(token.code).toBe(2);
+  expect(token.stderr).toContain('--no-experimental-fetch');
+  expect(token.stderr).not.toContain('damaged');
 });
 
 test('a session bus at /dev/null is told for what it is', async ({ server }) => {
