@@ -1,9 +1,11 @@
-import { WizardError } from '../core/errors.js';
+import { HostError, WizardError } from '../core/errors.js';
+import { hostTyped, readHost } from '../core/host.js';
 import type { Provider } from '../core/provider.js';
 import type { RequestRecord } from '../core/sealed/request.js';
 import { commandLine } from '../core/shell.js';
 import type { Connected } from '../flows/connect/connect.js';
 import type { ConnectOptions, FromSomebody } from '../flows/connect/run.js';
+import type { SuppliedValue } from '../flows/connect/supplied.js';
 import { loadGuided, type Session } from './command.js';
 import { finishAccepted, finishConnected } from './result.js';
 
@@ -63,14 +65,37 @@ export async function announceRequests(
   }
 }
 
-/** The open request for what is asked for; undefined if there is none. */
+/**
+ * The open request for what is asked for; undefined if there is none.
+ *
+ * @param supplied what came with the command: a request for another account is not meant.
+ */
 export async function waitsFor(
   session: Pick<Session, 'requests'>,
-  { id }: Provider,
+  provider: Provider,
+  supplied: ReadonlyMap<string, SuppliedValue>,
   rotates?: string,
 ): Promise<string | undefined> {
   const open = await openRequests(session);
-  return open.find((each) => each.provider === id && each.rotates === rotates)?.name;
+  const asked = open.filter((each) => each.provider === provider.id && each.rotates === rotates);
+  if (asked.length === 0) return undefined;
+  const hosts = hostsTyped(provider, supplied);
+  return asked.find(({ host }) => host === null || !hosts || hosts.includes(host))?.name;
+}
+
+/** Undefined if none was; an address that cannot be read is no host of a request. */
+function hostsTyped(
+  provider: Provider,
+  supplied: ReadonlyMap<string, SuppliedValue>,
+): readonly string[] | undefined {
+  const typed = hostTyped(provider, (id) => supplied.get(id)?.value);
+  if (Object.keys(typed).length === 0) return undefined;
+  try {
+    return readHost(provider, typed).candidates;
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return [];
+  }
 }
 
 /** For a hint: where they cannot be read there are none. A credential is checked without a home, too. */

@@ -73,7 +73,7 @@ export const rotateCommand: Command<Options, Parsed> = {
         allowUnverified: false,
         timeoutMs,
       }),
-      waitsFor: await waitsFor(session, provider, name),
+      waitsFor: await waitsFor(session, provider, supplied, name),
     });
     const report = {
       ...connected.report,

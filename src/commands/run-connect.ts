@@ -20,13 +20,14 @@ export async function runConnect(
   await announceRequests(session, (request) => request.provider === provider.id);
   const kept = store === undefined ? undefined : readStore(session.stores, '--store', store);
   const { name, replace, allowUnverified, timeoutMs } = parsed;
+  const supplied = await withSandboxValues(provider, session, options);
   const connected = await connect(session, provider, {
     ...parsed,
     needs: parsed.needs ?? situation?.needs,
     store: kept,
     defaultStore: defaultStore(session),
     rehearsal: Boolean(sandbox),
-    supplied: await withSandboxValues(provider, session, options),
+    supplied,
     askDirectly: askDirectly(provider, options),
     reservedNames: session.providers.map(({ id }) => id),
     guide: await guideFor(session, provider),
@@ -38,7 +39,7 @@ export async function runConnect(
       allowUnverified,
       timeoutMs,
     }),
-    waitsFor: await waitsFor(session, provider),
+    waitsFor: await waitsFor(session, provider, supplied),
   });
   return finishRun(session, 'connect', provider, connected);
 }

@@ -7,8 +7,8 @@ import { launchChromium } from '../support/chromium.js';
 import { sealAnswer } from '../../src/page/seal.js';
 import type { SealPage } from '../../src/core/page/data.js';
 import { documentOf, onlyConnection, SECRETS, type Machine } from './machine.js';
-import { providers, test } from './fixtures.js';
-import { answer, ASKS, choose, giveSecret } from './person.js';
+import { FRESHSERVICE, KEY, providers, test } from './fixtures.js';
+import { answer, ASKS, choiceOf, choose, giveSecret } from './person.js';
 
 const STORE = { CONNECT_WIZARD_STORE: 'file', CONNECT_WIZARD_PASSPHRASE_FILE: '' };
 
@@ -172,6 +172,33 @@ const MODES = [
   { mode: 'line by line', more: { CONNECT_WIZARD_ACCESSIBLE: '1' } },
 ];
 
+describe('what is waited for', () => {
+  test('is said to a script that asks for the same account, and for no other', async ({
+    server,
+  }) => {
+    const env = await withFileStore(server);
+    const { name } = await requested(server, env);
+    const same = await server.run(['freshservice', '--domain', 'acme'], { env });
+    expect(same.code).toBe(2);
+    expect(same.stderr).toContain(`Once the answer to ${name} is here:`);
+    const other = await server.run(['freshservice', '--domain', 'beta'], { env });
+    expect(other.code).toBe(2);
+    expect(other.stderr).not.toContain(name);
+  });
+
+  test('is said by a rotation', async ({ server }) => {
+    const env = await withFileStore(server);
+    expect((await server.run([...FRESHSERVICE], { env, ...KEY })).code).toBe(0);
+    const asked = await server.run(['request', 'freshservice/acme'], { env });
+    const [name = ''] = /request\/[a-z2-7]{8}/u.exec(asked.stdout) ?? [];
+    const pty = server.pty(['rotate', 'freshservice/acme'], { env });
+    await pty.waitFor(`${name} for acme.freshservice.com has waited for an answer since`);
+    await pty.waitFor(choiceOf('What do you see?'));
+    pty.key('ctrl-c');
+    expect(await pty.end()).toBe(130);
+  });
+});
+
 describe('in the wizard', () => {
   for (const { mode, more } of MODES) {
     test(`somebody is asked, and the answer is pasted for the secret, ${mode}`, async ({
@@ -182,7 +209,7 @@ describe('in the wizard', () => {
       await answer(first, ASKS.domain, 'acme');
       await choose(first, 'What do you see?', 'Ask somebody else for it');
       await answer(first, /Who asks\?.*: ?$/u, 'Ines Okafor, IT');
-      await first.waitFor('Your place is kept');
+      await first.waitFor('Your place is saved');
       expect(await first.end()).toBe(130);
       const [, file = ''] =
         /(connect-wizard-freshservice-[a-z2-7]{8}\.html)/u.exec(

@@ -45,8 +45,8 @@ describe('a sealed text', () => {
   });
 });
 
-const inMime = (text: string): string =>
-  Buffer.from(text).toString('base64').replaceAll(/.{76}/gu, '$&\r\n');
+const inMime = (t: string): string =>
+  Buffer.from(t).toString('base64').replaceAll(/.{76}/gu, '$&\r\n');
 
 /** Lines broken at a width, in the middle of words too, and each that was begun so is quoted. */
 const wrapped = (width: number, quote: string): [string, (text: string) => string] => [
