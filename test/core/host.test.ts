@@ -1,11 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HostError, UsageError } from '../../src/core/errors.js';
+import { expand } from '../../src/core/expand/expand.js';
 import { hostFields } from '../../src/core/field.js';
 import { compareTenant, hostAnswers, readHost, tenantOf } from '../../src/core/host.js';
 import { isAllowedAddress, isAllowedHost } from '../../src/core/wall.js';
 import type { Provider } from '../../src/core/provider.js';
 import { freshservice, gladly, providers } from '../support/built-ins.js';
+import { homely, payloom } from '../support/definitions.js';
 
 /** What reading an address ends with: the candidates, or the refusal. */
 function outcome(provider: Provider, input: string): readonly string[] | HostError | UsageError {
@@ -214,6 +216,35 @@ describe('the tenant of a host', () => {
   ])('%# of %s is the shortest value that leads back', (provider, host, tenant) => {
     expect(tenantOf(provider, host)).toBe(tenant);
     expect(readHost(provider, tenant).candidates[0]).toBe(host);
+  });
+
+  const regional = expand({
+    ...payloom,
+    host: '{region}.payloom.com',
+    fields: {
+      region: { choices: ['api', 'api.eu'], default: 'api' },
+      token: {},
+    },
+  });
+  it.each([
+    [expand(payloom), 'api.payloom.com', 'default', {}],
+    [regional, 'api.payloom.com', 'default', { region: 'api' }],
+    [regional, 'api.eu.payloom.com', 'api.eu', { region: 'api.eu' }],
+    [expand(homely), 'desk.acme.example', 'desk.acme.example', { server: 'desk.acme.example' }],
+    [
+      expand(homely),
+      'desk.acme.example:8443',
+      'desk.acme.example-8443',
+      { server: 'desk.acme.example:8443' },
+    ],
+  ])('whose name nobody types: %#', (provider, host, tenant, answers) => {
+    expect(tenantOf(provider, host)).toBe(tenant);
+    expect(hostAnswers(provider, host)).toEqual(answers);
+    expect(readHost(provider, answers).candidates).toEqual([host]);
+  });
+
+  it('is in the usual region if none is given', () => {
+    expect(readHost(regional, {}).candidates).toEqual(['api.payloom.com']);
   });
 
   it.each(providers.map((each) => [each.id, each] as const))(
