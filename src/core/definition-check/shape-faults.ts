@@ -25,7 +25,21 @@ export function shapeFaultsOfParts(parts: unknown): ShapeFault[] {
 const PARTS = z.partial(definitionShape);
 
 function faultsOf(result: z.core.util.SafeParseResult<unknown>): ShapeFault[] {
-  return result.success ? [] : result.error.issues.flatMap((issue) => flatten(issue, []));
+  return result.success
+    ? []
+    : withoutSizes(result.error.issues).flatMap((each) => flatten(each, []));
+}
+
+/** How large it is says nothing of what is of another type altogether. */
+function withoutSizes(issues: readonly Issue[]): Issue[] {
+  const typed = issues.filter(({ code }) => code === 'invalid_type');
+  const places = new Set(typed.map(placeOf));
+  const isSize = ({ code }: Issue) => code === 'too_big' || code === 'too_small';
+  return issues.filter((issue) => !isSize(issue) || !places.has(placeOf(issue)));
+}
+
+function placeOf({ path }: Issue): string {
+  return JSON.stringify(path);
 }
 
 function flatten(issue: Issue, base: Path): ShapeFault[] {
@@ -45,16 +59,19 @@ function likeliest(issue: Extract<Issue, { code: 'invalid_union' }>, path: Path)
   // Of another type altogether: not what was meant, if anything else fits.
   const isOther = (faults: ShapeFault[]) =>
     Number(
-      faults.some(
-        (each) => each.path.length === path.length && /^it must be an? /u.test(each.message),
-      ),
+      faults.some((each) => each.path.length === path.length && each.message.startsWith(MUST_BE)),
     );
   const [best = []] = forms.toSorted(
     (a, b) => depth(b) - depth(a) || isOther(a) - isOther(b) || a.length - b.length,
   );
   if (best.some((each) => each.path.length > path.length)) return best;
-  return [{ path, message: best[0]?.message ?? issue.message }];
+  if (isOther(best) === 0) return [{ path, message: best[0]?.message ?? issue.message }];
+  // It has none of the types: each may have been meant.
+  const types = new Set(forms.map(([first]) => first?.message.slice(MUST_BE.length)));
+  return [{ path, message: `${MUST_BE}${[...types].join(' or ')}` }];
 }
+
+const MUST_BE = 'it must be ';
 
 function unknownKey(place: Path, key: string): string {
   if (place.length === 1 && place[0] === 'messages' && isOwnReason(key)) {
@@ -69,6 +86,8 @@ const TYPES: Readonly<Record<string, string>> = {
   record: 'an object',
   string: 'a text',
   int: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
   tuple: 'a list',
 };
 
@@ -76,15 +95,20 @@ const TYPES: Readonly<Record<string, string>> = {
 function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type') {
     if (issue.input === undefined) return 'it is needed';
-    return `it must be ${TYPES[issue.expected] ?? issue.expected}`;
+    return `${MUST_BE}${TYPES[issue.expected] ?? issue.expected}`;
   }
   if (issue.code === 'invalid_value') {
     const values = issue.values.map((value) => JSON.stringify(value));
-    return `it must be ${values.length > 1 ? 'one of ' : ''}${values.join(', ')}`;
+    return `${MUST_BE}${values.length > 1 ? 'one of ' : ''}${values.join(', ')}`;
   }
   if (issue.code === 'invalid_format' && issue.format === 'date') return 'a date, as 2026-11-25';
-  if (issue.code === 'too_small') return `at least ${issue.minimum}`;
-  if (issue.code === 'too_big') return `at most ${issue.maximum}`;
+  if (issue.code === 'too_small') return `at least ${issue.minimum}${unitOf(issue)}`;
+  if (issue.code === 'too_big') return `at most ${issue.maximum}${unitOf(issue)}`;
   if (issue.code === 'invalid_union') return 'it has none of the forms that are possible here';
   return undefined;
+}
+
+function unitOf({ origin }: { readonly origin: string }): string {
+  if (origin === 'array') return ' of them';
+  return origin === 'string' ? ' characters' : '';
 }

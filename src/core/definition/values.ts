@@ -102,7 +102,7 @@ export const query = z.record(queryName, ascii);
 export const path = z.string().check(
   z.regex(
     /^\/(?!\/)[\x21-\x7e]{0,400}$/u,
-    'a path begins with one / and is printable ASCII without spaces',
+    'a path begins with one / and is printable ASCII without spaces, as in /v1/me',
   ),
   z.refine(
     (value) => !/[\\#"<>^`|]|\/\.{1,2}(?:[/?]|$)|%2e|%2f|%5c/iu.test(value),
@@ -122,7 +122,7 @@ export const template = z
   .check(
     z.regex(
       /^[a-z0-9.*#{}A-Z-]{1,253}$/u,
-      'a host is labels and {field}, * and # between dots; nothing else',
+      'a host is labels and {field}, * and # between dots, as in {site}.acme.com; nothing else',
     ),
   );
 

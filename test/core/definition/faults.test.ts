@@ -346,19 +346,19 @@ const HOSTS: readonly Row[] = [
     'a scheme',
     payloom,
     { host: 'https://api.payloom.com' },
-    'host: a host is labels and {field}, * and # between dots; nothing else',
+    'host: a host is labels and {field}, * and # between dots, as in {site}.acme.com; nothing else',
   ],
   [
     'a path',
     payloom,
     { host: 'api.payloom.com/v1' },
-    'host: a host is labels and {field}, * and # between dots; nothing else',
+    'host: a host is labels and {field}, * and # between dots, as in {site}.acme.com; nothing else',
   ],
   [
     'a port in the host',
     payloom,
     { host: 'api.payloom.com:8443' },
-    'host: a host is labels and {field}, * and # between dots; nothing else',
+    'host: a host is labels and {field}, * and # between dots, as in {site}.acme.com; nothing else',
   ],
   ['capitals', payloom, { host: 'API.payloom.com' }, 'host: a host is written in small letters'],
   [
@@ -611,7 +611,7 @@ const REQUESTS: readonly Row[] = [
     'a path on another host',
     payloom,
     { 'test.get': '//evil.com/v1' },
-    'test.get: a path begins with one / and is printable ASCII without spaces',
+    'test.get: a path begins with one / and is printable ASCII without spaces, as in /v1/me',
   ],
   [
     'a path that goes back',
@@ -667,7 +667,7 @@ const REQUESTS: readonly Row[] = [
     { rateLimited: { header: 'x-left' } },
     'rateLimited.status: it is needed',
   ],
-  ['five tests', payloom, { test: ['/a', '/b', '/c', '/d', '/e'] }, 'test: at most 4'],
+  ['five tests', payloom, { test: ['/a', '/b', '/c', '/d', '/e'] }, 'test: at most 4 of them'],
 ];
 
 const RULES: readonly Row[] = [
@@ -849,7 +849,20 @@ const TEXTS: readonly Row[] = [
     'sources[0].checked: a date, as 2026-11-25',
   ],
   ['a day in words', payloom, { tried: 'last week' }, 'tried: a date, as 2026-11-25'],
-  ['no source', payloom, { sources: [] }, 'sources: at least 1'],
+  [
+    'a text in place of a list, however long',
+    payloom,
+    { errorCodes: 'errors.0.extensions.code' },
+    'errorCodes: it must be a list',
+  ],
+  ['a yes in place of a number', payloom, { port: true }, 'port: it must be "typed" or a number'],
+  [
+    'a status as a text',
+    payloom,
+    { responses: [{ status: '400', means: 'bad-credential' }] },
+    'responses[0].status: it must be a number or a list',
+  ],
+  ['no source', payloom, { sources: [] }, 'sources: at least 1 of them'],
   [
     'an unknown key',
     payloom,
