@@ -112,9 +112,9 @@ afterAll(() => rmSync(tree, { recursive: true, force: true }));
 
 describe('the fence stands', () => {
   it('around every folder', () => {
-    const rooms = roomsOf('src').flatMap((room) => [room, ...roomsOf(room)]);
-    const fenced = FORBIDDEN.map(([place]) => place);
-    expect(rooms.filter((room) => !fenced.includes(room))).toEqual([]);
+    const rooms = roomsOf('src').concat(roomsOf('src').flatMap(roomsOf));
+    const fenced = new Set(FORBIDDEN.map(([place]) => place));
+    expect(rooms.filter((room) => !fenced.has(room))).toEqual([]);
   });
 
   it.each(FORBIDDEN)('between %s and %s', (place, imported) => {

@@ -168,10 +168,10 @@ it("another provider's item may lack what this one asks for", () => {
   expect(readItem(freshservice, stored, NAME)).toMatchObject({ provider: 'gladly', host: HOST });
 });
 
+const headerOf = (json: unknown) => itemHeader(new Secret(JSON.stringify(json)));
+
 describe('whose an item is', () => {
   const item = { v: 2, name: NAME, provider: 'freshservice', host: HOST };
-  const headerOf = (json: unknown) => itemHeader(new Secret(JSON.stringify(json)));
-
   it('is read without its values', () => {
     const fields = { domain: 'acme', apiKey: API_KEY, note: '' };
     const { v: _, ...header } = item;
