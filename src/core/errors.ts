@@ -1,3 +1,4 @@
+import { listed } from './counted.js';
 import type { Reason, StoreReason, NetworkReason } from './verdict.js';
 
 /**
@@ -121,7 +122,7 @@ export function inputNeeded(
     readonly why?: string;
   } = {},
 ): UsageError {
-  const listed = missing
+  const ways = missing
     .map(
       ({ label, flags, variables }) => `the ${label} by ${[...flags, ...variables].join(' or ')}`,
     )
@@ -135,9 +136,9 @@ export function inputNeeded(
       : [`Once the answer to ${waitsFor} is here:`, 'connect-wizard accept'];
   return new UsageError(
     {
-      what: `${missing.map(({ label }) => label).join(', ')} ${missing.length > 1 ? 'are' : 'is'} missing`,
+      what: `${listed(missing.map(({ label }) => label))} ${missing.length > 1 ? 'are' : 'is'} missing`,
       why,
-      next: `Give ${listed}.${credential === undefined ? '' : ` ${other}`}`,
+      next: `Give ${ways}.${credential === undefined ? '' : ` ${other}`}`,
       ...(credential !== undefined && { command }),
     },
     'input-needed',

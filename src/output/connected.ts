@@ -46,10 +46,10 @@ export function connectedText(
   if (store?.persistent === false) {
     return [...lines, '', command('For real', [provider.id])].join('\n');
   }
+  lines.push('');
   if (stored) {
     const own = nameOf(report);
     lines.push(
-      '',
       command('Use it', ['exec', own, '--', 'your-program']),
       command('In a pipe', ['token', own], ' | your-program'),
       command('Re-check', ['check', own]),

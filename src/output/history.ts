@@ -1,16 +1,21 @@
 import type { HistoryEvent } from '../core/history.js';
 import type { Style } from './style.js';
 
+/** Few names are longer, and a line has 80 columns. */
+const USUAL_NAME = 24;
+
 /** The history, a line an event, the newest last. */
 export function historyText(style: Style, events: readonly HistoryEvent[]): string {
   const widest = Math.max(...events.map(({ event }) => event.length));
   const longest = Math.max(...events.map(({ connection }) => connection.length));
+  // A long name makes its own line longer, and no other.
+  const room = Math.min(longest, USUAL_NAME);
   return events
     .map((event) => {
       const head = `${event.time.slice(0, 16).replace('T', ' ')}  ${event.event.padEnd(widest)}`;
       const details = detailsOf(event).join(', ');
       return style.paragraph(
-        `${head}  ${event.connection.padEnd(longest)}  ${style.dim(details)}`.trimEnd(),
+        `${head}  ${event.connection.padEnd(room)}  ${style.dim(details)}`.trimEnd(),
         '    ',
         '',
       );

@@ -1,6 +1,7 @@
 /* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
 import { describe, expect } from 'vitest';
 import { onlyConnection } from './machine.js';
+import { answer, ASKS, choose } from './person.js';
 import { test } from './fixtures.js';
 
 describe('the sandbox, without a terminal, a keychain or a network', () => {
@@ -33,5 +34,18 @@ describe('the sandbox, without a terminal, a keychain or a network', () => {
     expect(wrongKey.code).toBe(3);
     const wrongHost = await server.run(['gladly', '--sandbox', '--slug', 'globex']);
     expect(wrongHost.code).toBe(8);
+  });
+});
+
+describe('the sandbox on a terminal', () => {
+  test('shows what it takes, after a refusal, too', async ({ server }) => {
+    const pty = server.pty(['freshservice', '--sandbox=refused-unclear']);
+    await answer(pty, ASKS.domain, 'acme');
+    for (const _ of ['at first', 'after a refusal']) {
+      await choose(pty, 'What do you see?', /^I have the/u);
+      await pty.waitFor(/Enter takes sandbox0key1of2acme3 ?$/u);
+      pty.key('enter');
+    }
+    await pty.waitFor(/What do you see\?/u);
   });
 });

@@ -93,7 +93,9 @@ export async function askField(
     const value = cleanAnswer(terminal, typed, field.kind);
     if (value === '') return value;
     if (value !== initial && !(await mayBeOdd(terminal, field, value))) continue;
-    return field.kind === 'secret' ? new Secret(value) : value;
+    if (field.kind !== 'secret') return value;
+    // What the sandbox takes is no secret: it is shown where it's asked for again.
+    return value === rehearsed ? Secret.around(value) : new Secret(value);
   }
 }
 

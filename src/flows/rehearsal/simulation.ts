@@ -170,7 +170,7 @@ function unknownHost(providers: readonly Provider[], host: string): HttpResponse
 
 function settle(reply: Reply): HttpResponse {
   if (!('fails' in reply)) return reply;
-  throw new NetworkError(reply.fails, 'as the rehearsal wants it');
+  throw new NetworkError(reply.fails, 'as rehearsed');
 }
 
 function simulated({ status, headers, body }: Provider['sandbox']['unsigned']): HttpResponse {

@@ -1,3 +1,4 @@
+import { listed } from '../../../src/core/counted.js';
 import { describe, expect, it, vi } from 'vitest';
 import { inputNeeded, type MissingInput, type UsageError } from '../../../src/core/errors.js';
 import type { SecretStore } from '../../../src/core/ports.js';
@@ -452,7 +453,7 @@ describe('a passphrase that is missing', () => {
     const error = await runConnect(context, options).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'UsageError', code: 'input-needed' });
     const { what, next } = (error as UsageError).advice;
-    expect(what).toBe(`${labels.join(', ')} ${labels.length > 1 ? 'are' : 'is'} missing`);
+    expect(what).toBe(`${listed(labels)} ${labels.length > 1 ? 'are' : 'is'} missing`);
     expect(next.includes('THE_PASSPHRASE_FILE')).toBe(labels.includes(PHRASE));
     expect(context.store.calls).toEqual([]);
   });
