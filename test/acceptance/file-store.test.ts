@@ -736,7 +736,7 @@ describe('no keychain', () => {
       await choose(pty, 'What now?', /^Use the file store/u);
       await answer(pty, ASKS.newOne, PASSPHRASE);
       await answer(pty, ASKS.again, `${PASSPHRASE}, mistyped`);
-      await pty.waitFor('not the same');
+      await pty.waitFor('do not match');
       await answer(pty, ASKS.newOne, PASSPHRASE);
       await answer(pty, ASKS.again, PASSPHRASE);
       await pty.waitFor('The file store (encrypted files) can keep a secret');
