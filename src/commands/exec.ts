@@ -106,7 +106,7 @@ export const execCommand: Command<Options, Parsed> = {
     const variables = credentials.map(({ provider, connection, values }) =>
       toVariables(provider, connection.host, values),
     );
-    const isMasked = mask || session.variable('CONNECT_WIZARD_MASK') === '1';
+    const isMasked = mask || isOn(session.variable('CONNECT_WIZARD_MASK'));
     const masking = isMasked ? maskingOf(session, credentials) : undefined;
     // Signals are the program's from now on.
     const ended = await session.interruption.shield(() =>
@@ -115,6 +115,11 @@ export const execCommand: Command<Options, Parsed> = {
     return 'code' in ended ? ended.code : printNotStarted(session, command[0], ended);
   },
 };
+
+/** Whoever sets it wants it, in whatever words: a secret is not shown because of `true` or `yes`. */
+function isOn(value = ''): boolean {
+  return !/^(?:0|false|no|off)?$/iu.test(value.trim());
+}
 
 /** Masks each secret and the pair that it is sent in, and says what cannot be masked everywhere. */
 function maskingOf({ terminal }: Session, credentials: readonly Credential[]): Masking {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
+import { profileLines } from '../../src/core/completion/shells.js';
 import { test } from './fixtures.js';
 import type { Machine } from './machine.js';
 
@@ -17,7 +18,7 @@ const HOSTILE = ['x$(touch pwned)', '`touch pwned`', 'a;touch pwned', '-rf'];
 
 const inBash = (line: string): string =>
   [
-    'source <(connect-wizard completion bash)',
+    profileLines.bash.line,
     `COMP_LINE='${line}' COMP_POINT=${line.length} COMP_WORDS=() COMP_CWORD=0`,
     '_connect_wizard',
     'printf "%s\\n" "${COMPREPLY[@]}"',

@@ -31,8 +31,15 @@ test('a variable asks for it too, and without it nothing is changed', async ({ m
   await machine.run(FRESHSERVICE, KEY);
   const exec = ['exec', 'freshservice', '--', 'printenv', 'FRESHSERVICE_API_KEY'];
   expect((await machine.run(exec)).stdout).toBe(`${SECRETS.apiKey}\n`);
-  const masked = await machine.run(exec, { env: { CONNECT_WIZARD_MASK: '1' } });
-  expect(masked.stdout).toBe('[redacted]\n');
+  for (const [value, expected] of [
+    ['1', '[redacted]'],
+    ['true', '[redacted]'],
+    ['0', SECRETS.apiKey],
+    ['off', SECRETS.apiKey],
+  ] as const) {
+    const { stdout } = await machine.run(exec, { env: { CONNECT_WIZARD_MASK: value } });
+    expect([value, stdout]).toEqual([value, `${expected}\n`]);
+  }
 });
 
 test('a reader that has enough ends it quietly', async ({ machine }) => {

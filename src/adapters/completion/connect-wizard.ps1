@@ -1,6 +1,6 @@
 # Completion of connect-wizard for PowerShell 5.1 and newer. What is typed and what is offered is data
 # here: nothing of either is evaluated.
-Register-ArgumentCompleter -Native -CommandName connect-wizard, connect-wizard.cmd -ScriptBlock {
+Register-ArgumentCompleter -Native -CommandName 'connect-wizard', 'connect-wizard.cmd' -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     try {
         # The text of a command ends with its last word: the blank behind that is put back.

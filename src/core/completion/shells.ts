@@ -12,7 +12,8 @@ export type Shell = keyof typeof shells;
 export const profileLines: Readonly<
   Record<Shell, { readonly file: string; readonly line: string }>
 > = {
-  bash: { file: '~/.bashrc', line: 'source <(connect-wizard completion bash)' },
+  // Not `source <(…)`: the bash of macOS, 3.2, reads nothing from that.
+  bash: { file: '~/.bashrc', line: 'eval "$(connect-wizard completion bash)"' },
   zsh: { file: '~/.zshrc, behind compinit', line: 'source <(connect-wizard completion zsh)' },
   fish: {
     file: '~/.config/fish/config.fish',
