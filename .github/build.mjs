@@ -83,6 +83,7 @@ const ALIASES = {
   // Its other form requires files beside itself that no bundler finds.
   'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
   undici$: join(root, '.github', 'undici.mjs'),
+  '@noble/hashes/scrypt.js': join(root, '.github', 'scrypt.mjs'),
 };
 
 const isOurs = (id) => id.startsWith(join(root, 'src'));

@@ -56,6 +56,22 @@ export async function doctor(
   } catch (error) {
     checks.push(broken('records', error));
   }
+  // A host is waited for while a store computes.
+  const found = await Promise.all([
+    examineStores(context, providers, connections, options),
+    examineNetwork(context, providers, connections, options),
+  ]);
+  return [...checks, ...found.flat()];
+}
+
+/** Every store that has secrets, or is to have them. */
+async function examineStores(
+  context: StoreContext,
+  providers: readonly LoadableProvider[],
+  connections: readonly Connection[],
+  options: DoctorOptions,
+): Promise<HealthCheck[]> {
+  const checks: HealthCheck[] = [];
   const choices = new Set(connections.flatMap(({ store, copies = [] }) => [store, ...copies]));
   if (options.chosen || choices.size === 0) choices.add(options.defaultStore);
   choices.delete('none');
@@ -72,7 +88,6 @@ export async function doctor(
   for (const choice of choices) {
     checks.push(...(await examineStore(context, providers, connections, choice, options)));
   }
-  checks.push(...(await examineNetwork(context, providers, connections, options)));
   return checks;
 }
 
