@@ -2,6 +2,7 @@ import { adviceFor } from '../../core/advice.js';
 import { isUnreadable, type AnyRecord, type Connection } from '../../core/connection.js';
 import { sentence, StoreError, UsageError, VerdictError, type Advice } from '../../core/errors.js';
 import type { Finding } from '../../core/finding.js';
+import { createGate, type Gate } from '../../core/gate.js';
 import { entryOf } from '../../core/history.js';
 import { hasSameSecrets, type StoredItem } from '../../core/stored-item.js';
 import type { Context, RecordList } from '../../core/ports.js';
@@ -30,7 +31,7 @@ export interface CheckOptions {
   readonly names: readonly string[];
   /** For each request. */
   readonly timeoutMs: number;
-  /** Connections under way at once. */
+  /** Connections asked at once. As many more are read or written down meanwhile. */
   readonly concurrency: number;
   /** A connection proven within this many milliseconds is not asked again. */
   readonly maxAgeMs?: number | undefined;
@@ -46,6 +47,9 @@ type CheckContext = Pick<
   Context,
   'http' | 'stores' | 'records' | 'history' | 'clock' | 'interruption'
 >;
+
+/** Lets so many connections be asked at once. */
+type AskContext = CheckContext & { readonly asking: Gate };
 
 /** Asks the providers whether the stored credentials still work, and remembers the answers. */
 export async function check(
@@ -64,11 +68,12 @@ export async function check(
   const { pace = new Pace(context.clock) } = options;
   pace.expect(selected.length);
   options.onBegin?.([...selected.map(({ name }) => name), ...(away.length > 0 ? [] : unknown)]);
-  const checked = await mapPool(selected, options.concurrency, async (record) => {
+  const asking = createGate(options.concurrency);
+  const checked = await mapPool(selected, options.concurrency * 2, async (record) => {
     const report = await pace.of(record.name, async () =>
       isUnreadable(record)
         ? unreadableReport(record, context)
-        : checkAlone(context, providers, record, { ...options, isOnly }),
+        : checkAlone({ ...context, asking }, providers, record, { ...options, isOnly }),
     );
     const whole = withWarnings(report, warnings);
     options.onReport?.(whole);
@@ -119,7 +124,7 @@ function notStored(name: string, all: RecordList): Report {
 
 /** What fails for one connection stops no other. */
 async function checkAlone(
-  context: CheckContext,
+  context: AskContext,
   providers: readonly LoadableProvider[],
   connection: Connection,
   options: CheckOptions & { readonly isOnly: boolean },
@@ -191,7 +196,7 @@ function isRecent(
 }
 
 async function checkOne(
-  context: CheckContext,
+  context: AskContext,
   provider: Provider,
   connection: Connection,
   timeoutMs: number,
@@ -247,17 +252,19 @@ function sinceWhen({ lastValidAt }: Connection, { reason, advice }: Finding): Ad
 
 /** A secret that was read while the ones before it were checked may have been replaced since. */
 async function examineNewest(
-  context: CheckContext,
+  context: AskContext,
   provider: Provider,
   connection: Connection,
   timeoutMs: number,
 ): Promise<Finding> {
   const item = await openCredential(context, provider, connection);
-  const found = await examine(context, provider, connection, item, timeoutMs);
+  const ask = ({ values }: StoredItem): Promise<Finding> =>
+    context.asking(() => examine(context, provider, connection, values, timeoutMs));
+  const found = await ask(item);
   if (!isRejected(found.reason)) return found;
   const newest = await openCredential(context, provider, connection);
   if (hasSameSecrets(provider, item.values, newest.values)) return found;
-  return examine(context, provider, connection, newest, timeoutMs);
+  return ask(newest);
 }
 
 /** A host that was recognised when it was connected is asked signed at once. */
@@ -265,7 +272,7 @@ async function examine(
   context: CheckContext,
   provider: Provider,
   connection: Connection,
-  item: StoredItem,
+  values: StoredItem['values'],
   timeoutMs: number,
 ): Promise<Finding> {
   const target = connection.recognised
@@ -274,7 +281,7 @@ async function examine(
   if (isFinding(target)) return target;
   return verify(context, provider, {
     target,
-    values: item.values,
+    values,
     needs: connection.needs,
     timeoutMs,
     purpose: 'recheck',

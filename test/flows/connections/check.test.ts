@@ -546,6 +546,28 @@ describe('several at once', () => {
     expect(reports.every(({ reason }) => reason === 'ok')).toBe(true);
     expect(peak).toBe(most);
   });
+
+  it('leave nobody waiting for a store: the next secret is read while one is asked', async () => {
+    const context = world([acme, globex], { [ACME]: live, 'globex.freshservice.com': live });
+    const read: string[] = [];
+    const get = context.store.getPassword.bind(context.store);
+    context.store.getPassword = (account) => {
+      read.push(account);
+      return get(account);
+    };
+    const send = context.http.send.bind(context.http);
+    const readBeforeAnAnswer: string[][] = [];
+    const http = {
+      ...context.http,
+      async send(request: Parameters<typeof send>[0]) {
+        await new Promise((turn) => setImmediate(turn));
+        readBeforeAnAnswer.push([...read]);
+        return send(request);
+      },
+    };
+    await run({ ...context, http }, { concurrency: 1 });
+    expect(readBeforeAnAnswer[0]).toEqual([acme.name, globex.name]);
+  });
 });
 
 it("a wrong key of one does not change another's verdict", async () => {
