@@ -152,7 +152,7 @@ describeWith(PASS_PROGRAMS, 'a credential helper', () => {
     expect(world.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
   });
 
-  test('whose key asks for a passphrase that nobody gives is locked, and nothing is lost', async ({
+  test('is locked if nobody gives the passphrase of its key, and nothing is lost', async ({
     server,
   }) => {
     const env = await passOn(server);

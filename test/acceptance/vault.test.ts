@@ -204,7 +204,7 @@ describe('two machines at once', () => {
     expect((await first.run(['check', '--json'])).code).toBe(0);
   });
 
-  test('of which one removes: the rotation does not bring it back', async ({ team, world }) => {
+  test('one of which removes: the rotation does not bring it back', async ({ team, world }) => {
     const first = await connected(team);
     const second = await team.machine();
     taking(world, SECRETS.apiKey, NEW_KEY);
@@ -503,7 +503,7 @@ describe('a Vault that cannot be looked into', () => {
     expect(onlyConnection(checked).warnings).toMatchObject([{ code: 'vault-not-read' }]);
   });
 
-  test('is asked by nobody whom a file alone tells of it', async ({ team, server }) => {
+  test('is not asked if only a file names it', async ({ team, server }) => {
     await connected(team);
     const { CONNECT_WIZARD_STORE: _, ...env } = team.env;
     const record = { ...team.entry(`records/${NAME}`), store: STORE_ID };

@@ -83,7 +83,7 @@ function contract(open: () => Promise<SecretStore>): void {
     }
   });
 
-  it('keeps accounts apart, those too whose names look alike, and lists exactly them', async () => {
+  it('keeps accounts with similar names apart, and lists exactly them', async () => {
     const store = await open();
     const names = [
       AMY,

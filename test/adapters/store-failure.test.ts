@@ -15,7 +15,7 @@ describe('to run the same command again', () => {
     expect(advice.next).toMatch(/[.:]$/u);
   });
 
-  it('is in no text of the rooms whose failures a menu follows, but for what it leaves out', () => {
+  it('stands in no text that a menu follows, with the listed exceptions', () => {
     const rooms = ['adapters', 'flows/connect', 'flows/store', 'flows/verify'];
     const files = rooms.flatMap((room) =>
       readdirSync(join(SOURCES, room), { recursive: true, encoding: 'utf8' })

@@ -18,7 +18,7 @@ describe('the variables of a provider', () => {
     expect([...new Set(names)]).toEqual(names);
   });
 
-  it('of two providers are all different, so that both go together', () => {
+  it('of two providers all differ: both go together', () => {
     const names = providers.flatMap(variableNames);
     expect([...new Set(names)]).toEqual(names);
   });

@@ -35,7 +35,7 @@ it('what is shielded runs to its end, and the run goes on', async () => {
   await expect(run).resolves.toEqual(['done']);
 });
 
-it('after a shield, also one whose work failed, a raise counts again', async () => {
+it('a raise counts again after a shield, even a failed one', async () => {
   const interruption = new Interruption();
   await expect(interruption.shield(() => Promise.reject(new Error('disk')))).rejects.toThrow(
     'disk',

@@ -47,7 +47,7 @@ describe('text of somebody else', () => {
     }
   });
 
-  it('loses the secret of which cleaning changes the spelling', () => {
+  it('loses a secret even if cleaning changes its spelling', () => {
     const secret = new Secret('two  blanks\tand a tab');
     expect(plainText(`it is ${secret.reveal()}!`)).toBe('it is [redacted]!');
   });

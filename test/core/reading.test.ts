@@ -78,7 +78,7 @@ describe('who answered comes before what it means', () => {
     expect(read(provider, answer)).toBe(reading);
   });
 
-  it('a refusal without a word counts only where the host asks for a credential', () => {
+  it('a refusal without a word counts only if the host asks for a credential', () => {
     expect(read(fernway, { status: 403 })).toBe('odd: not-an-api');
     expect(read(fernway, { status: 403 }, { asksForCredential: true })).toBe('not-an-api-user');
     expect(read(brindle, { status: 403 }, { asksForCredential: true })).toBe('odd: not-an-api');

@@ -30,7 +30,7 @@ describe('the JSON of an answer', () => {
     );
   });
 
-  it('is nothing where the body was cut, or is none', () => {
+  it('is nothing if the body is cut off, or there is none', () => {
     const whole = toAnswer(json(200, { a: 1 }));
     expect(readJson({ ...whole, truncated: true })).toBeUndefined();
     expect(readJson({ ...whole, body: '{"a":' })).toBeUndefined();
@@ -164,7 +164,7 @@ describe("the provider's own words", () => {
     expect(providerMessage(brindle, toAnswer(json(403, body)))).not.toMatch(/kQ7r/u);
   });
 
-  it('are read where the definition says', () => {
+  it('are read at the place that the definition says', () => {
     const provider = { ...brindle, errorMessages: ['errorSummary'] };
     const response = toAnswer(json(403, { message: 'no', errorSummary: 'yes' }));
     expect(providerMessage(provider, response)).toBe('yes');

@@ -38,7 +38,7 @@ it.each([
   expect(pathWord(path)).toBe(expected);
 });
 
-it('a text stays as it is where the program is installed', () => {
+it('a text does not change if the program is installed', () => {
   const text = 'Run connect-wizard check again.';
   expect(runnable(INSTALLED, () => ['check'])(text)).toBe(text);
 });

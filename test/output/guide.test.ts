@@ -112,7 +112,7 @@ describe('the text of a topic', () => {
     );
   });
 
-  it('is not broken where there is no terminal', async () => {
+  it('is not broken without a terminal', async () => {
     const style = await createStyle({ colour: false, unicode: true, columns: undefined });
     expect(guideText(style, DEFINITION, [TOPIC])).toContain(
       '    1. Take the handle, which is at the front.\n    2. Pull.\n\n  - It may squeak.\n',

@@ -20,7 +20,7 @@ const styles = [
 const [coloured] = styles;
 
 describe('text that style makes', () => {
-  it('is what it was, in its colours', () => {
+  it('keeps its text under its colours', () => {
     expect(toScreen(coloured.bold('Zoë 🔑'))).toBe('\u001B[1mZoë 🔑\u001B[22m');
     expect(toScreen(coloured.paragraph(`a ${coloured.dim('b')}`, '  ', `${coloured.bad} `))).toBe(
       '\u001B[31m✗\u001B[39m a \u001B[2mb\u001B[22m',

@@ -248,7 +248,7 @@ describe('the ladder on one line', () => {
     expect(ladderLine(PLAIN, climbed(true, false), '')).toEqual(['✓ name  ✗ tls']);
   });
 
-  it('is none where nobody was asked', () => {
+  it('is absent if nobody is asked', () => {
     expect(ladderLine(PLAIN, [])).toEqual([]);
   });
 });
@@ -262,7 +262,7 @@ describe('a check that was asked', () => {
     expect(lines[2]).toMatch(/^ {2}- acme\.us-1\.gladly\.com refused/u);
   });
 
-  it('shows no line for it where all is good, or where nobody was asked', () => {
+  it('has no line if all is good, or nobody is asked', () => {
     const ladder = climbed(true, true, true, true);
     expect(checkText(PLAIN, [{ ...good, ladder }])).toBe(checkText(PLAIN, [good]));
     const [, second] = checkText(PLAIN, [withReason('not-stored')]).split('\n');
@@ -413,7 +413,7 @@ describe('what a connect ends with', () => {
     expect(text.split('\n')[0]).toBe(headline);
   });
 
-  it('says that nothing was stored where nothing was', () => {
+  it('says if nothing is stored', () => {
     const text = connectedText(
       PLAIN,
       freshservice,
@@ -468,7 +468,7 @@ describe('what a connect ends with', () => {
     },
   );
 
-  it('has --store none, and no other store, where nothing was stored', () => {
+  it('has --store none, and no other store, if nothing is stored', () => {
     const verified = { ...good, stored: false, store: FILES };
     const command = scriptOf(connectedText(PLAIN, freshservice, verified, READER));
     expect(command.match(/--store \S+/gu)).toEqual(['--store none']);
@@ -479,7 +479,7 @@ describe('what a connect ends with', () => {
     expect(text).toContain('Stored in   encrypted files\n');
   });
 
-  it('is short where nobody is who could go on', () => {
+  it('is short if nobody can go on', () => {
     const text = connectedText(PLAIN, freshservice, good, { ...READER, person: false });
     expect(text).toContain('Connected freshservice/acme');
     expect(text).not.toContain('connect-wizard');

@@ -74,7 +74,7 @@ describe.each(KINDS)('on a screen, %s', (_, { ask, asked, typed, is }) => {
     await expect(answer).resolves.toEqual(is);
   });
 
-  it('is left, and not answered, with Esc and a quick Enter', async () => {
+  it('is left, not answered, by Esc and a quick Enter', async () => {
     const at = terminal();
     const answer = ask(at.terminal, true);
     await at.sees(asked);
@@ -233,7 +233,7 @@ describe.each([false, true])('going back as a choice (accessible: %s)', (accessi
   });
 });
 
-it('where there is nothing to go back to, Esc says so once, and nothing typed is lost', async () => {
+it('Esc says once that nothing is before the first question, and loses nothing typed', async () => {
   const at = terminal();
   const answer = at.terminal.askText({ label: 'Domain', refuse: () => undefined });
   await at.sees('Domain:');

@@ -82,7 +82,7 @@ describe('what is pasted where there is only something to choose', () => {
     expect(await at.screen()).toEqual(['']);
   });
 
-  it('is none of several lines: the choice is asked again', async () => {
+  it('of several lines is no answer: the choice is asked again', async () => {
     const at = terminal();
     const answer = at.terminal.choose('What do you see?', CHOICES, { back: true, paste: true });
     await at.sees('paste it now');
@@ -207,7 +207,7 @@ describe('so many choices', () => {
   });
 });
 
-it('a question with a yes or no breaks at words, too', async () => {
+it('a yes-or-no question breaks at words', async () => {
   const style = await createStyle({ colour: true, unicode: true, columns: 40 });
   const at = prompts('screen', { columns: 40, style });
   const answer = at.prompts.confirm('Replace it, once the new credential is proven?');

@@ -172,7 +172,7 @@ describe('a paste at a choice', () => {
     await expect(asked).resolves.toEqual({ how: 'pasted', text });
   });
 
-  it('is none anywhere else', async () => {
+  it('has no meaning in other prompts', async () => {
     const at = keyboard();
     const asked = at.ask();
     at.tty.write('Rk3vT9xQ2m');

@@ -65,7 +65,7 @@ describe('pastes are marked while a secret is asked for', () => {
     expect(at.raw().endsWith(OFF)).toBe(true);
   });
 
-  it('also where the run has ended before the question', async () => {
+  it('ends if the run ended before the question', async () => {
     const at = terminal();
     at.interruption.raise(143);
     await expect(at.terminal.askSecret(asked())).rejects.toMatchObject({ exitCode: 143 });

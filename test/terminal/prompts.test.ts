@@ -159,7 +159,7 @@ describe('a question line by line', () => {
     await expect(answer).resolves.toBe(false);
   });
 
-  it('redraws nothing: a question that was read stays where it is', async () => {
+  it('redraws nothing: a question stays where it is', async () => {
     const at = prompts('line');
     const answer = at.prompts.text({ label: 'Domain', refuse: () => undefined });
     await at.sees('Domain');

@@ -110,7 +110,7 @@ it('shows nothing that comes after a Tab on an empty line', async () => {
   expect(getScreen()).toBe('? API key: 5 characters; Tab shows it');
 });
 
-it('shows nothing of the next, once one that was shown is refused', async () => {
+it('hides the next secret after a shown one is refused', async () => {
   const { type, press, getScreen } = await ask({ refuse: () => 'Not whole.' });
   await type('qW8zK');
   await press('tab');
@@ -178,7 +178,7 @@ it('keeps nothing that is refused', async () => {
   await expect(answer).resolves.toBe('another');
 });
 
-it('begins with what was typed before it was asked, not shown either', async () => {
+it('begins with what is typed ahead, and hides it', async () => {
   const { answer, press, getScreen, getFullOutput } = await ask({ typed: 'qW8zKmN4' });
   expect(getScreen()).toBe('? API key: 8 characters; Tab shows it');
   await press('enter');

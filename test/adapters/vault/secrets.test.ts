@@ -207,7 +207,7 @@ describe('reading back', () => {
 const lost = (call: string): { after: 'timeout' } | undefined =>
   call === `POST ${DATA}` ? { after: 'timeout' } : undefined;
 
-describe('a write of which nobody knows whether it happened', () => {
+describe('a write that may or may not have happened', () => {
   it('is undone if it did', async () => {
     const team = await stocked();
     const { secrets } = team.machine();

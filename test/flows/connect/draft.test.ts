@@ -191,13 +191,13 @@ describe('the record', () => {
     expect(record()).toEqual({ ...rest, ...NEW, needs: ['groups.read'], recognised: false });
   });
 
-  it('keeps when it was made, and what it must have, of the one that it replaces', () => {
+  it('keeps the date and the needs of the connection that it replaces', () => {
     const existing = { ...was, needs: ['tickets.read'] };
     const replaced = record({ wanted: { name: 'desk' }, slot: slotOf({ existing }) });
     expect(replaced).toMatchObject({ createdAt: was.createdAt, needs: ['tickets.read'] });
   });
 
-  it('is not proven by a finding that is not', () => {
+  it('is unproven if the finding is', () => {
     expect(record({ finding: found('timeout') })).toMatchObject({
       reason: 'timeout',
       lastValidAt: null,

@@ -138,7 +138,7 @@ describe('a new key that came with the command', () => {
     expect(context.terminal.text('tell')).toContain('VAR_apiKey');
   });
 
-  it('is none if the variable holds what is stored: it is missing', async () => {
+  it('is missing if the variable holds the stored secret', async () => {
     const context = scene({ hosts: {} });
     const missing = rotate(context, { key: API_KEY, byVariable: ['apiKey'] });
     await expect(missing).rejects.toMatchObject({ code: 'input-needed' });
@@ -288,7 +288,7 @@ describe('a new key that cannot be stored', () => {
     expectUnchanged(context);
   });
 
-  it('because neither it nor the old one can be: that is said', async () => {
+  it('says so if neither the new nor the old one can be stored', async () => {
     const context = scene();
     const { store } = context;
     const setPassword = store.setPassword.bind(store);
@@ -330,7 +330,7 @@ describe('what is to be rotated', () => {
     expect(itemsOf(context)).toEqual({ [NAME]: foreign });
   });
 
-  it('and was refused the last time is proven by the new one', async () => {
+  it('that was refused last time is proven by the new secret', async () => {
     const refused = { ...ACME, reason: 'bad-credential', lastValidAt: null } as const;
     const context = scene({ connections: [refused] });
     await rotate(context, { rotating: refused, key: NEW_KEY });

@@ -60,7 +60,7 @@ function taken({ was, script, host }: Taken): FakeContext {
 const NAMED: RunOptions = { name: 'work' };
 const BY_EMAIL: RunOptions = { provider: fernway, supplied: { site: 'acme.eu-1' } };
 
-describe('a script, where the name is', () => {
+describe('a script, if the name is', () => {
   it.each<[string, Connection, RunOptions, string]>([
     ["another tenant's", globex, NAMED, 'it belongs to globex.brindle.example'],
     ["another provider's", { ...old, name: 'work' }, NAMED, 'it belongs to fernway'],
@@ -122,7 +122,7 @@ describe('a script, where the name is', () => {
   });
 });
 
-describe('a person, where the name is taken', () => {
+describe('a person, if the name is taken', () => {
   it('is asked as soon as an answer shows it, before the key is fetched', async () => {
     const context = taken({
       was: old,
@@ -206,7 +206,7 @@ describe('a person, where the name is taken', () => {
     );
   });
 
-  it('is asked about the next name, too, if that is taken', async () => {
+  it('is asked again if the next name is taken', async () => {
     const context = fakeContext({
       script: [KEEP, called(acme.name), KEEP, called(`${acme.name}-2`, 'free')],
       hosts: { [BRINDLE]: brindleLive },
@@ -228,7 +228,7 @@ describe('a person, where the name is taken', () => {
     expect(Object.keys(itemsOf(context))).toEqual([acme.name, `${acme.name}-ines`]);
   });
 
-  it('who stops leaves all as it was', async () => {
+  it('who stops changes nothing', async () => {
     const context = taken({ was: globex, script: [STOP] });
     await expect(runConnect(context, NAMED)).rejects.toMatchObject({
       code: 'name-taken',

@@ -63,7 +63,7 @@ it.each([
   },
 );
 
-it('a script that lacks a secret that was asked for is told what opens the answer', () => {
+it('a script without the requested secret is told what opens the answer', () => {
   const { interactive: _, ...terminal } = fakeTerminal();
   const waitsFor = 'request/k3v7q2xm';
   const site = new Map([['site', { value: 'acme' }]]);

@@ -156,7 +156,7 @@ describe('a check', () => {
     expect(context.http.signed).toEqual([]);
   });
 
-  it('does not bring back what was removed meanwhile', async () => {
+  it('leaves a connection removed that is removed meanwhile', async () => {
     const context = world([acme], {
       [ACME]: (request) => {
         context.records.kept.delete(acme.name);
@@ -199,14 +199,14 @@ describe('what has changed since', () => {
   });
   const needs = ['tickets.read', 'groups.read', 'requesters.read'];
 
-  it('is nothing where all is as it was', async () => {
+  it('is nothing if nothing changed', async () => {
     const { changes } = await changesOf(freshserviceConnection({ needs: ['tickets.read'] }), {
       [ACME]: live,
     });
     expect(changes).toEqual([]);
   });
 
-  it('is whose the credential is, and that is remembered', async () => {
+  it('is the identity, which is remembered', async () => {
     const { changes, kept } = await changesOf(freshserviceConnection({ identity: BOB }), {
       [ACME]: live,
     });
@@ -216,13 +216,13 @@ describe('what has changed since', () => {
     expect(kept?.identity).toEqual(acme.identity);
   });
 
-  it('is not whose it is where the same agent has another name', async () => {
+  it('is not the identity if only its name changed', async () => {
     const identity = { id: '21000123', label: 'Ines Married <ines@acme.example>' };
     const { changes } = await changesOf(freshserviceConnection({ identity }), { [ACME]: live });
     expect(changes).toEqual([]);
   });
 
-  it('is not whose it is where nobody knew that', async () => {
+  it('is not the identity if it was unknown before', async () => {
     const { changes, kept } = await changesOf(freshserviceConnection({ identity: null }), {
       [ACME]: live,
     });
@@ -230,7 +230,7 @@ describe('what has changed since', () => {
     expect(kept?.identity).toEqual(acme.identity);
   });
 
-  it('is not whose it is where nobody says that any more', async () => {
+  it('is not the identity if it is unknown now', async () => {
     const mute = fakeFreshservice({
       tenants: ['acme'],
       apiKey: API_KEY,
@@ -577,7 +577,7 @@ it("a wrong key of one does not change another's verdict", async () => {
   expect(reports.map(({ reason }) => reason)).toEqual(['ok', 'bad-credential']);
 });
 
-it('a secret that was replaced while others were checked is asked about anew', async () => {
+it('a secret that is replaced during a check is checked again', async () => {
   const context = world([acme], { [ACME]: live });
   const { store } = context;
   const newest = itemOf(acme);
@@ -647,7 +647,7 @@ describe('what nobody has seen yet', () => {
     expect(second.kept.v).toBe(1);
   });
 
-  it('is nothing any more once it is as it was', async () => {
+  it('is nothing once the old value is back', async () => {
     const { kept } = await seen(
       freshserviceConnection({ roles: ['1', '2'] }),
       me('Ines', 21000123, [1]),
@@ -671,7 +671,7 @@ describe('what nobody has seen yet', () => {
     ]);
   });
 
-  it('that came after what was shown is not seen', async () => {
+  it('that comes after the shown ones stays unseen', async () => {
     const { kept, report, context } = await seen(
       freshserviceConnection({ identity: FORMER }),
       me('Ines', 2, []),
@@ -682,7 +682,7 @@ describe('what nobody has seen yet', () => {
     expect(context.records.kept.get(kept.name)?.changes).toEqual([roles]);
   });
 
-  it('stays if it cannot be written down that it was seen, and nothing fails', async () => {
+  it('stays if the record cannot be written, and nothing fails', async () => {
     const { kept, report, context } = await seen(
       freshserviceConnection({ identity: FORMER }),
       me('Ines', 2, []),
@@ -692,7 +692,7 @@ describe('what nobody has seen yet', () => {
     expect(context.records.kept.get(kept.name)?.changes).toHaveLength(1);
   });
 
-  it('has been seen once it was acknowledged', async () => {
+  it('is seen once acknowledged', async () => {
     const { kept, report, context } = await seen(
       freshserviceConnection({ identity: FORMER }),
       me('Ines', 2, []),

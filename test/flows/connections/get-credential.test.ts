@@ -88,7 +88,7 @@ describe('what is stored and proven', () => {
     expect(context.store.calls).toEqual([]);
   });
 
-  it("is the connection's own where its tenant has changed its address", async () => {
+  it("is the connection's own after its tenant changes its address", async () => {
     const store = fakeStore();
     store.items.set(amy.name, itemOf({ ...amy, host: 'acme.gladly.com' }));
     const context = fakeContext({ records: fakeRecords(amy), store });
@@ -245,7 +245,7 @@ describe('by the last verdict', () => {
     expect(warnings).toEqual([expect.stringMatching(new RegExp(`What helps: ${command}$`, 'u'))]);
   });
 
-  it('what was never proven is given out as such', async () => {
+  it('an unproven credential is given out as unproven', async () => {
     const {
       warnings: [warning],
     } = await give(holding({ ...acme, reason: 'dns', ...NEVER }), acme.name, true);
@@ -272,7 +272,7 @@ describe('by the last verdict', () => {
     expect(error.advice.next.includes('--allow-unverified')).toBe(helps);
   });
 
-  it('a wrong host that was proven before is not said to be unproven', async () => {
+  it('a wrong host with an earlier proof is not called unproven', async () => {
     const error = await refusal(holding({ ...acme, reason: 'no-such-tenant' }), acme.name);
     expect(error.message).not.toContain('never proven');
     expect(error.message).toContain('no-such-tenant');
@@ -454,7 +454,7 @@ const actions = ({ store }: FakeContext): string[] =>
   store.calls.map((call) => (call === `get ${acme.name}` ? call : (call.split(' ')[0] ?? '')));
 
 describe('a secret that is not there', () => {
-  it('is lost where the store proves it: nothing else is asked of it', async () => {
+  it('is lost if the store proves it, without another question', async () => {
     const context = empty(true);
     const error = await refusal(context, acme.name);
     expect(error).toMatchObject({ reason: 'secret-lost', connection: acme.name });
@@ -464,7 +464,7 @@ describe('a secret that is not there', () => {
     expect(actions(context)).toEqual([`get ${acme.name}`]);
   });
 
-  it('is lost where the store keeps a test value, which is taken away again', async () => {
+  it('is lost if the store keeps a test value, which is deleted again', async () => {
     const context = empty(false);
     const error = await refusal(context, acme.name);
     expect(error).toMatchObject({ reason: 'secret-lost', connection: acme.name });
@@ -472,14 +472,14 @@ describe('a secret that is not there', () => {
     expect([...context.store.items]).toEqual([]);
   });
 
-  it('may be there where the store cannot be written: its reason is the one told', async () => {
+  it('may be there if the store cannot be written: the reason is that of the store', async () => {
     const context = empty(false);
     context.store.fault = { fails: 'store-locked', on: 'set' };
     const error = await refusal(context, acme.name);
     expect(error).toMatchObject({ reason: 'store-locked', connection: acme.name });
   });
 
-  it('is of no interest where it would not be given out', async () => {
+  it('is not looked for if it would not be given out', async () => {
     const context = fakeContext({ records: fakeRecords({ ...acme, reason: 'dns', ...NEVER }) });
     const error = await refusal(context, acme.name);
     expect(error.reason).toBe('dns');

@@ -119,7 +119,7 @@ describe('a move', () => {
     expect(whole.from.items.size).toBe(0);
   });
 
-  it('asks no provider, also of a connection that was refused, and changes nothing else of it', async () => {
+  it('asks no provider, even for a refused connection, and changes nothing else', async () => {
     const refused = freshserviceConnection({ reason: 'bad-credential', needs: ['tickets.read'] });
     const whole = scene([refused]);
     expect((await moveIn(whole)).reason).toBe('bad-credential');
@@ -134,7 +134,7 @@ describe('a move', () => {
     expect(whole.records.kept.get(amy.name)?.store).toBe('file');
   });
 
-  it('to where it is already does nothing, and is done', async () => {
+  it('to the store that it is in does nothing, and succeeds', async () => {
     const whole = scene();
     const report = await moveIn(whole, { store: 'keychain' });
     expect(report).toMatchObject({ reason: 'ok', stored: true, store: { kind: 'keychain' } });
@@ -143,7 +143,7 @@ describe('a move', () => {
     expectUnchanged(whole);
   });
 
-  it('to where it is already deletes the copy that a killed move has left', async () => {
+  it('to the store that it is in deletes the copy of a killed move', async () => {
     const whole = scene([{ ...ACME, copies: ['file'] }]);
     await whole.context.stores.open('file').setPassword(NAME, new Secret('an old copy'));
     const report = await moveIn(whole, { store: 'keychain' });
@@ -326,7 +326,7 @@ describe('what is under the name in the new store already', () => {
     expect(whole.from.items.size).toBe(0);
   });
 
-  it('and is back where the move fails after all', async () => {
+  it('is put back if the move fails', async () => {
     const whole = scene();
     whole.to.items.set(NAME, itemOf(beta));
     whole.records.failing = () => true;
@@ -334,7 +334,7 @@ describe('what is under the name in the new store already', () => {
     expectUnchanged(whole, { [NAME]: itemOf(beta) });
   });
 
-  it('of the same tenant, from a move that was cut off, is overwritten', async () => {
+  it('of the same tenant, from an interrupted move, is overwritten', async () => {
     const whole = scene();
     whole.to.items.set(NAME, itemOf(ACME, 'an-older-KEY-0123'));
     expect((await moveIn(whole)).reason).toBe('ok');
@@ -410,7 +410,7 @@ describe('an old secret that cannot be deleted', () => {
     });
   });
 
-  it('is one too where the old store says "nothing there" and then turns out to be broken', async () => {
+  it('is a warning, too, if the old store says "nothing there" and then fails', async () => {
     const whole = scene();
     // As a keychain that was locked in between: nothing is deleted, and nothing can be written.
     whole.from.deletePassword = async () => false;

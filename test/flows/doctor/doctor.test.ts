@@ -191,7 +191,7 @@ describe('the records', () => {
     expect(exit).toBe(7);
   });
 
-  it('of which none can be read are one check, and the rest goes on', async () => {
+  it('that all fail to be read are one check, and the rest goes on', async () => {
     const records = fakeRecords();
     records.list = async () => {
       throw new StoreError('store-denied', { what: 'No records', why: 'EACCES', next: 'Look.' });
@@ -206,7 +206,7 @@ describe('the records', () => {
     expect(exit).toBe(7);
   });
 
-  it('whose file fails by a fault of ours are no check: the fault is told', async () => {
+  it('fail loudly if the fault is ours', async () => {
     const records = fakeRecords();
     records.list = async () => {
       throw new TypeError('a fault');
@@ -411,7 +411,7 @@ describe('a secret without a record', () => {
     expect(context.records.kept.get(ACME.name)).toMatchObject({ store: 'file', host: ACME.host });
   });
 
-  it('that is left of a move that was cut off, in the store it was moved from, is found', async () => {
+  it('of an interrupted move is found in the store that it left', async () => {
     const file = fileStore();
     file.items.set(ACME.name, itemOf(ACME));
     const { checks } = await examine({
@@ -443,7 +443,7 @@ describe('a secret without a record', () => {
       expect(parts.store.items.size).toBe(1);
     });
 
-    it('stays noted while its store is away, which is a check with its name', async () => {
+    it('stays noted while its store is away, and has a check of its own', async () => {
       const parts = moved();
       parts.store.fault = { fails: 'store-unavailable' };
       const { checks } = await examine(parts, { repair: true });

@@ -177,7 +177,7 @@ describe('the way through the guide', () => {
     expect(context.terminal.text('show')).toContain(`This one is for ${HOST}.`);
   });
 
-  it('opens a page that is known, at the host that was found, once its address is shown', async () => {
+  it('opens a known page at the recognised host once its address is shown', async () => {
     const { context, to } = walk(
       [see(/^It is disabled$/u), then(/^Open .* in the browser$/u), HAVE],
       {
@@ -294,7 +294,7 @@ describe('a message for somebody else', () => {
     );
   });
 
-  it('takes no secret: neither one that was typed before, nor what looks like one', async () => {
+  it('takes no secret, and nothing that looks like one', async () => {
     const typed = new Secret(WRONG_KEY).reveal();
     const refused = [typed, `Hardware ${typed}`, 'Rk3vT9xQ2mLp8sWz4aBc'];
     const { to } = walk([
@@ -340,7 +340,7 @@ describe('the place in the guide', () => {
     expect(context.resumePoints.kept.get('fernway')?.part).toBe(id);
   });
 
-  it('has the address of the message as the answer that was given before', async () => {
+  it('fills the message with the address that was answered before', async () => {
     const resumePoint = {
       fields: { site: 'acme', email: 'me@acme.example' },
       field: 'apiKey',

@@ -80,7 +80,7 @@ describe.each(ALL.map((provider) => [provider.id, provider] as const))(
       );
     });
 
-    it('takes what looks right: nobody is asked whether it was mistyped', () => {
+    it('takes what looks right without a question', () => {
       const odd = provider.fields.flatMap((field) =>
         lintPaste(field, sandbox.values[field.id] ?? ''),
       );

@@ -302,7 +302,7 @@ describe('an answer', () => {
     }
   });
 
-  it('for another host than was asked for is refused: 8', async () => {
+  it('for another host is refused: 8', async () => {
     const context = world({ hosts: { [HOST]: fakeApi(brindle) } });
     const request = await created(context, { supplied: new Map([['site', 'acme']]) });
     const page = { ...pageOf(request), host: 'evil.brindle.example' };

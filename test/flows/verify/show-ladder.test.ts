@@ -43,13 +43,13 @@ describe('the ladder on a terminal', () => {
     ]);
   });
 
-  it('names the provider whose it is', () => {
+  it('names the provider', () => {
     const { ladder, done } = view(gladly);
     ladder.show(OTHER, [{ rung: 'provider', ok: true, detail: 'the API of Gladly' }]);
     expect(done()).toEqual(['done: It is Gladly']);
   });
 
-  it('does not repeat itself where nobody knows whose the credential is', () => {
+  it('does not repeat itself if the owner is unknown', () => {
     const { ladder, done } = view();
     ladder.show(HOST, [credential('accepted')]);
     expect(done()).toEqual(['done: Accepted']);

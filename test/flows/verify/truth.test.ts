@@ -228,7 +228,7 @@ describe("the provider's own words", () => {
     expect(found.advice.causes).toEqual(causes);
   });
 
-  it('is quoted where it cannot be told who says it, too', async () => {
+  it('is quoted even if its author is unknown', async () => {
     const us = json(403, { message: 'Your IP address is not on the allow-list' });
     const { found } = await run(fernway, { [ME]: { anybody: { status: 401 }, us } });
     expect(found.reason).toBe('not-an-api');

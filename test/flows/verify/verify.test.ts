@@ -97,7 +97,7 @@ describe('a Freshservice key', () => {
     expect(http.requests).toHaveLength(requests);
   });
 
-  it('is asked further where the undocumented endpoint is gone', async () => {
+  it('is tested further if the undocumented endpoint is gone', async () => {
     const world = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
     const http = fakeHttp({
       [ACME]: (request) =>
@@ -106,7 +106,7 @@ describe('a Freshservice key', () => {
     await expect(proveFreshservice(http)).resolves.toMatchObject({ reason: 'ok', identity: null });
   });
 
-  it('is not judged where every endpoint is gone', async () => {
+  it('is not judged if every endpoint is gone', async () => {
     const http = fakeHttp({ [ACME]: () => json(404, {}, PROOF) });
     await expect(proveFreshservice(http)).resolves.toMatchObject({ reason: 'bad-response' });
   });
@@ -165,7 +165,7 @@ describe('a Freshservice key', () => {
     expect(http.requests).toHaveLength(1);
   });
 
-  it('is refused in the usual words where no code says more', async () => {
+  it('is refused in the usual words if no code says more', async () => {
     const http = freshserviceHttp({ wrongKeyStatus: 403 });
     const { advice } = await proveFreshservice(http, WRONG_KEY);
     expect(advice.why).toContain('does not mean that the key is wrong');
@@ -218,7 +218,7 @@ describe('what is needed of a Freshservice key', () => {
     ]);
   });
 
-  it('is asked at the second path where the first is not there', async () => {
+  it('is asked at the second path if the first is gone', async () => {
     const http = freshserviceHttp();
     const found = await proveFreshservice(http, API_KEY, ['assets.read']);
     expect(found.capabilities).toEqual([{ id: 'assets.read', granted: true }]);
@@ -470,7 +470,7 @@ describe('what is said of the owner of a Freshservice key', () => {
     expect(http.requests).toHaveLength(2);
   });
 
-  it('is nothing of the role where the list of roles breaks off', async () => {
+  it('says nothing of the role if the list of roles breaks off', async () => {
     const http = ending(agentHttp({ ...SERVICE, roles: ADMIN }, ROLE_LIST), '/roles', 'timeout');
     await expect(warningsOf(http)).resolves.toEqual([]);
   });
@@ -491,7 +491,7 @@ describe('what is said of the owner of a Freshservice key', () => {
     expect(ladder).toContainEqual({ rung: 'credential', ok: true, detail });
   });
 
-  it('says that there is no role, and nothing where it cannot tell', async () => {
+  it('says that there is no role, and nothing if that is unknown', async () => {
     const none = await proveFreshservice(agentHttp({ ...SERVICE, roles: [] }));
     expect(none.ladder.at(-1)?.detail).toMatch(/; no role$/u);
     const untold = await proveFreshservice(agentHttp({ ...SERVICE, roles: [{}] }));
@@ -546,14 +546,14 @@ describe('what is said of the owner of a Freshservice key', () => {
     ]);
   });
 
-  it('is nothing that was said when it was connected, after that', async () => {
+  it('is nothing that the connect said before', async () => {
     const http = agentHttp({ roles: ADMIN });
     const found = await proveFreshservice(http, API_KEY, [], false);
     expect(found).toMatchObject({ reason: 'ok', identity: { id: '7' }, warnings: [] });
     expect(http.requests).toHaveLength(1);
   });
 
-  it('is nothing of a person where nobody knows whose it is', async () => {
+  it('is nothing about a person if the owner is unknown', async () => {
     const http = freshserviceHttp({ denied: ['/api/v2/agents/me'] });
     await expect(warningsOf(http)).resolves.toEqual([]);
   });
@@ -654,7 +654,7 @@ describe('a Gladly token', () => {
     expect(asked.map(({ authorization }) => authorization)).toEqual([undefined]);
   });
 
-  it('stays at the host that was typed where the own one does not answer', async () => {
+  it('stays at the typed host if its own one does not answer', async () => {
     const world = fakeGladly({ host: REGIONAL, aliases: [SHORT], email: EMAIL, token: TOKEN });
     const http = fakeHttp({ [SHORT]: world, [REGIONAL]: 'connection' });
     await expect(proveGladly(http, SHORT)).resolves.toMatchObject({ reason: 'ok', host: SHORT });
@@ -744,7 +744,7 @@ describe('a credential that was connected before', () => {
     expect(http.requests).toHaveLength(1);
   });
 
-  it('is asked what it is needed for all the same', async () => {
+  it('is still asked for its needs', async () => {
     const http = gladlyHttp();
     const found = await proveGladly(http, REGIONAL, TOKEN, ['inboxes.read'], false);
     expect(found.capabilities).toEqual([{ id: 'inboxes.read', granted: true }]);
