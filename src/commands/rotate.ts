@@ -1,4 +1,3 @@
-import { secretFields } from '../core/field.js';
 import { connect } from '../flows/connect/connect.js';
 import { findConnection } from '../flows/connections/find.js';
 import { providerOfRecord } from '../flows/store/open-credential.js';
@@ -55,9 +54,8 @@ export const rotateCommand: Command<Options, Parsed> = {
     const provider = await providerOfRecord(session.providers, rotating);
     await announceRequests(session, ({ rotates }) => rotates === name);
     const supplied = await readSupplied(provider, session, options);
-    const secrets = new Set(secretFields(provider).map(({ id }) => id));
     const connected = await connect(session, provider, {
-      supplied: new Map([...supplied].filter(([id]) => secrets.has(id))),
+      supplied,
       askDirectly: askDirectly(provider, options),
       guide: await guideFor(session, provider),
       store,

@@ -2,6 +2,7 @@ import type { Connection } from '../../core/connection.js';
 import { ConnectionError, StoreError } from '../../core/errors.js';
 import { secretFields } from '../../core/field.js';
 import { fillText } from '../../core/fill.js';
+import { hostAnswers } from '../../core/host.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';
@@ -20,23 +21,34 @@ export interface Rotation {
   readonly shared: string | undefined;
 }
 
-/** @throws {ConnectionError} the store cannot be read, or has another tenant's secret. */
+/**
+ * Of what was given, only secrets count: a new one goes where the old one belongs, with what is stored
+ * beside it. A record, which others may have written, decides neither.
+ *
+ * @throws {ConnectionError} the store cannot be read, or has another tenant's secret.
+ */
 export async function openRotation(
   context: Context,
   provider: Provider,
   connection: Connection,
   given: ReadonlyMap<FieldId, SuppliedValue>,
 ): Promise<Rotation> {
-  const current = secretsOf(provider, await storedValues(context, provider, connection));
+  const stored = await storedValues(context, provider, connection);
+  const current = secretsOf(provider, stored);
   const supplied = new Map<FieldId, SuppliedValue>();
-  for (const [id, value] of Object.entries(connection.fields)) supplied.set(id, { value });
-  for (const [id, each] of given) {
+  for (const { id, kind } of provider.fields) {
+    const each = kind === 'secret' ? given.get(id) : plainValue(stored[id]);
+    if (!each) continue;
     const old = current.get(id);
     // A variable often still holds the stored secret: it is a new one only if it differs.
     const same = old && each.value instanceof Secret && each.value.matches(old);
     if (!(each.variable !== undefined && same)) supplied.set(id, each);
   }
   return { current, supplied, shared: await sharedWith(context, provider, connection) };
+}
+
+function plainValue(value: string | Secret | undefined): SuppliedValue | undefined {
+  return typeof value === 'string' ? { value } : undefined;
 }
 
 async function storedValues(
@@ -47,11 +59,28 @@ async function storedValues(
   try {
     return (await openCredential(context, provider, connection)).values;
   } catch (error) {
-    if (error instanceof ConnectionError && error.reason === 'secret-lost') return {};
+    if (error instanceof ConnectionError && error.reason === 'secret-lost') {
+      return ofRecord(provider, connection);
+    }
     // A store does not know whose secret it failed to give.
     if (!(error instanceof StoreError)) throw error;
     throw new ConnectionError(connection.name, error.reason, error.advice, { cause: error });
   }
+}
+
+/**
+ * With the secret, all is lost that says whose it was. The record is believed as far as the list of hosts
+ * goes.
+ *
+ * @throws {ConnectionError} `secret-lost`: any host can be one of the provider.
+ */
+function ofRecord(provider: Provider, { name, host, fields }: Connection): Values {
+  if (!provider.hosts.selfHosted) return { ...fields, ...hostAnswers(provider, host) };
+  throw new ConnectionError(name, 'secret-lost', {
+    what: `The secret of ${name} is gone`,
+    why: `nothing but its record says that ${host} is its host, and any host can be one of ${provider.name}`,
+    next: `Connect it again, and say which host is yours: connect-wizard ${provider.id} --name ${name}`,
+  });
 }
 
 function secretsOf(provider: Provider, values: Values): ReadonlyMap<FieldId, Secret> {

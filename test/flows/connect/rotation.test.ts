@@ -310,6 +310,22 @@ describe('what is to be rotated', () => {
     expect(itemsOf(context)).toEqual({ [NAME]: itemOf(ACME, NEW_KEY) });
   });
 
+  it('has what is stored beside its old key: its record decides neither host nor owner nor key', async () => {
+    const work = connectionTo(fernway);
+    const fields = { site: 'beta', email: 'mallory@evil.example', apiKey: 'of-the-record-42' };
+    const context = scene({
+      connections: [work],
+      hosts: { [work.host]: fakeApi(fernway, { values: { apiKey: NEW_KEY } }) },
+    });
+    const rotating = { ...work, fields };
+    const { report } = await rotate(context, { provider: fernway, rotating, key: NEW_KEY });
+    expect(report).toMatchObject({ reason: 'ok', host: work.host, fields: work.fields });
+    expect(itemsOf(context)).toEqual({ [work.name]: itemOf(work, NEW_KEY) });
+    await expect(rotate(context, { provider: fernway, rotating })).rejects.toMatchObject({
+      code: 'input-needed',
+    });
+  });
+
   it('is left alone if its store cannot be read, and nothing is asked', async () => {
     const context = scene({ hosts: {}, script: [] });
     context.store.fault = { fails: 'store-locked', on: 'get' };

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Connection } from '../../../src/core/connection.js';
 import { expand } from '../../../src/core/expand/expand.js';
 import { expandGuide } from '../../../src/core/expand/guide.js';
+import { Secret } from '../../../src/core/secret.js';
+import { writeItem } from '../../../src/core/stored-item.js';
 import { homely } from '../../support/definitions.js';
 import { json } from '../../support/fake-providers.js';
 import {
@@ -8,10 +11,13 @@ import {
   asks,
   fakeContext,
   fakePages,
+  fakeRecords,
   type Exchange,
+  type FakeContext,
   type FakeHost,
 } from '../../support/fakes.js';
 import { runConnect, runWizard } from '../../support/run-connect.js';
+import { brindle, connectionTo } from '../../support/test-provider.js';
 
 const expanded = expand(homely);
 const provider = { ...expanded, guide: expandGuide(homely, expanded, '2026-11-25') };
@@ -82,5 +88,51 @@ describe('a provider that people host themselves', () => {
     expect(context.http.requests).toEqual([]);
     const { report } = await runConnect(context, { ...given(PRIVATE), allowPrivate: true });
     expect(report).toMatchObject({ reason: 'ok', host: PRIVATE, stored: true });
+  });
+
+  describe('is rotated', () => {
+    const NAME = 'homely/crm';
+    const EVIL = 'evil.example';
+    const NEW = 'n3wTokenAfterTheReset42';
+    const record = (host: string): Connection => ({
+      ...connectionTo(brindle, { host, name: NAME }),
+      provider: 'homely',
+      fields: { server: EVIL },
+    });
+    const rotate = (context: FakeContext, host: string) =>
+      runConnect(context, {
+        provider,
+        rotating: record(host),
+        supplied: { token: NEW, server: EVIL },
+      });
+    const sceneOf = (host: string, hosts: Readonly<Record<string, FakeHost>> = {}) =>
+      fakeContext({ hosts, records: fakeRecords(record(host)) });
+    const item = (): string =>
+      writeItem({
+        name: NAME,
+        provider: 'homely',
+        host: HOST,
+        values: { server: HOST, token: new Secret(API_KEY) },
+      }).reveal();
+
+    it('at the host of its old secret, whatever its record says of a field', async () => {
+      const context = sceneOf(HOST, { [HOST]: api });
+      context.store.items.set(NAME, item());
+      const { report } = await rotate(context, HOST);
+      expect(report).toMatchObject({ reason: 'ok', host: HOST, fields: { server: HOST } });
+    });
+
+    it('nowhere if its record names another host than its secret', async () => {
+      const context = sceneOf(EVIL);
+      context.store.items.set(NAME, item());
+      await expect(rotate(context, EVIL)).rejects.toMatchObject({ reason: 'store-corrupt' });
+      expect(context.http.requests).toEqual([]);
+    });
+
+    it('nowhere if its secret is lost: the record alone says whose it is', async () => {
+      const context = sceneOf(EVIL);
+      await expect(rotate(context, EVIL)).rejects.toMatchObject({ reason: 'secret-lost' });
+      expect(context.http.requests).toEqual([]);
+    });
   });
 });
