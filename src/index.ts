@@ -5,8 +5,6 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { readEnvironment } from './adapters/environment.js';
-import { createFileGuard } from './adapters/file-guard.js';
-import { createProviderFiles } from './adapters/provider-files.js';
 import type { Connection } from './core/connection.js';
 import { ConnectionError, UsageError, WizardError, type Advice } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
@@ -227,10 +225,7 @@ export async function openConnectWizard(options: OpenOptions = {}): Promise<Conn
     undefined,
     warningsTo(options),
   );
-  const { approvals } = services;
-  const { folders, platform, userId } = environment;
-  const guard = createFileGuard({ platform, userId });
-  const files = createProviderFiles(folders.home, guard, folders.expand);
+  const { approvals, providerFiles: files } = services;
   const mark: Mark = (connection) => markConnection({ files, approvals, shipped }, connection);
   return new ConnectWizard(services, providersOf(files, approvals), options, mark);
 }

@@ -16,6 +16,7 @@ import {
 import { createKeychain } from './adapters/keychain.js';
 import { lazy } from './adapters/lazy.js';
 import { createPassphrase } from './adapters/passphrase.js';
+import { createProviderFiles } from './adapters/provider-files.js';
 import { readProxySettings } from './adapters/proxy.js';
 import { createRecords } from './adapters/records.js';
 import { createRequestFiles } from './adapters/request-files.js';
@@ -27,7 +28,14 @@ import { joinRecords, recordsOnlyIn } from './adapters/joined-records.js';
 import { sentence, UsageError } from './core/errors.js';
 import { isAllowedAddress } from './core/wall.js';
 import type { StoreOptions } from './core/store.js';
-import type { Clock, Context, SecretInput, SecretStore, Terminal } from './core/ports.js';
+import type {
+  Clock,
+  Context,
+  ProviderFiles,
+  SecretInput,
+  SecretStore,
+  Terminal,
+} from './core/ports.js';
 import { rateLimited } from './adapters/rate-limited-http.js';
 import { loadedProviders } from './known-providers.js';
 import type { RequestPorts } from './flows/sealed-request/ports.js';
@@ -53,6 +61,7 @@ export interface Services
     >,
     Omit<RequestPorts, 'pages'> {
   readonly secretInput: SecretInput;
+  readonly providerFiles: ProviderFiles;
   /** Ends what is open and would keep the process alive. What is asked after it is opened anew. */
   close(): Promise<void>;
 }
@@ -156,6 +165,7 @@ export function createServices(
     requests: lazy(() => createRequestFiles(folders.home(), guard)),
     sealing: createSealing(),
     approvals,
+    providerFiles: createProviderFiles(folders.home, guard, folders.expand),
     clock,
     secretInput,
     async close() {

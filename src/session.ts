@@ -82,7 +82,8 @@ export async function openSession(
     ssh: variable('SSH_CONNECTION'),
   });
   closers.push(() => pages.close());
-  const definitions = { ...parts.definitions, approvals: services.approvals };
+  const { approvals, providerFiles: files } = services;
+  const definitions = { ...parts.definitions, files, approvals };
   const ask = async (file: ApprovableFile): Promise<boolean> => {
     const { inLetters } = definitions;
     const { definitionText } = await import('./output/definition.js');
@@ -91,7 +92,7 @@ export async function openSession(
     return terminal.confirm('Whoever wrote this file chose these hosts. Add it?');
   };
   const approval = {
-    approvals: services.approvals,
+    approvals,
     ask: interactive ? ask : undefined,
     onUse: noteLoaded,
   };

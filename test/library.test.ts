@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -202,18 +202,9 @@ describe('what is odd and stops nothing is said to who opened the library', () =
 
   it.runIf(process.getuid?.() === 0)('a secret of root that others can read', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-mounted-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
     await writeFile(join(folder, 'passphrase'), PASSPHRASES.one, { mode: 0o644 });
-    // As Docker and Kubernetes mount it: root cannot change it either.
-    for (const args of [
-      ['--bind', folder, folder],
-      ['-o', 'remount,bind,ro', folder],
-    ]) {
-      expect(spawnSync('mount', args).status).toBe(0);
-    }
-    onTestFinished(async () => {
-      spawnSync('umount', [folder]);
-      await rm(folder, { recursive: true });
-    });
+    mountReadOnly(folder);
     const file = join(folder, 'passphrase');
     const state = await mkdtemp(join(tmpdir(), 'connect-wizard-state-'));
     onTestFinished(() => rm(state, { recursive: true }));
@@ -221,7 +212,35 @@ describe('what is odd and stops nothing is said to who opened the library', () =
     expect(warnings).toEqual([expect.stringContaining('open to others') as string]);
     expect(warnings[0]).toContain(file);
   });
+
+  it.runIf(process.getuid?.() === 0)('a definition of root that others can change', async () => {
+    const quill = freshserviceConnection({ store: 'file', name: 'quill/acme', provider: 'quill' });
+    const home = await homeWith(PASSPHRASES.one, quill);
+    onTestFinished(() => rm(home, { recursive: true }));
+    const folder = join(home, 'providers');
+    await mkdir(folder, { mode: 0o700 });
+    const file = join(folder, 'quill.json');
+    await writeFile(file, '{}');
+    await chmod(file, 0o666);
+    mountReadOnly(folder);
+    const warnings: string[] = [];
+    const wizard = await openConnectWizard({ home, onWarning: (text) => warnings.push(text) });
+    await wizard.list();
+    await wizard.close();
+    expect(warnings).toEqual([expect.stringContaining(`${file} is open to others`) as string]);
+  });
 });
+
+/** As Docker and Kubernetes mount a secret: root cannot change it either. Until the test ends. */
+function mountReadOnly(folder: string): void {
+  for (const args of [
+    ['--bind', folder, folder],
+    ['-o', 'remount,bind,ro', folder],
+  ]) {
+    expect(spawnSync('mount', args).status).toBe(0);
+  }
+  onTestFinished(() => void spawnSync('umount', [folder]));
+}
 
 async function getWith(env: Readonly<Record<string, string>>): Promise<string[]> {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
