@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.js';
-import { fieldFlags, secretFields } from '../core/field.js';
+import { fieldFlags, secretFields, valueHint } from '../core/field.js';
 import type { Warning } from '../core/ladder.js';
 import type { Field, Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
@@ -19,8 +19,9 @@ function fieldOption(field: Field, flags: string): Option {
   return flags.endsWith(' <path>') ? { ...option, takes: 'file' } : option;
 }
 
-function flagHelp({ label, kind, example, env }: Field, flag: string): string {
-  if (kind !== 'secret') return `${label}, such as ${example} (or ${env})`;
+function flagHelp(field: Field, flag: string): string {
+  const { label, kind, env } = field;
+  if (kind !== 'secret') return `${label}, ${valueHint(field)} (or ${env})`;
   return flag.endsWith('-stdin')
     ? `read the ${label} from standard input (or ${env})`
     : `read the ${label} from a file`;

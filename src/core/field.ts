@@ -132,3 +132,9 @@ export function secretFields(provider: Provider): Field[] {
 export function fieldFlags({ flag, kind }: Pick<Field, 'flag' | 'kind'>): string[] {
   return kind === 'secret' ? [`--${flag}-stdin`, `--${flag}-file <path>`] : [`--${flag} <value>`];
 }
+
+/** What can be typed for a field that is not secret: its only values, or one such as it could be. */
+export function valueHint({ choices, example }: Field): string {
+  if (!choices) return `such as ${example}`;
+  return `one of ${choices.map(({ value }) => value).join(', ')}`;
+}

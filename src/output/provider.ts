@@ -1,4 +1,4 @@
-import { fieldFlags } from '../core/field.js';
+import { fieldFlags, valueHint } from '../core/field.js';
 import { saidFirst } from '../core/provenance.js';
 import type { Provider } from '../core/provider.js';
 import type { Style } from './style.js';
@@ -27,7 +27,7 @@ export function providerText(
       entry(
         field.label,
         // Of a secret it's a description, not a value.
-        `${[...fieldFlags(field), field.env].join(', ')}${field.kind === 'secret' ? ':' : ', such as'} ${field.example}`,
+        `${[...fieldFlags(field), field.env].join(', ')}${field.kind === 'secret' ? `: ${field.example}` : `, ${valueHint(field)}`}`,
       ),
     ),
     '',

@@ -60,3 +60,10 @@ it.each([80, 40])('the help of the whole fits into %i columns', async (columns) 
   expect(text.split('\n').filter((line) => line.length > columns)).toEqual([]);
   for (const name of NAMES) expect(text).toMatch(new RegExp(`^  ${name}(?:[| ]|$)`, 'mu'));
 });
+
+it('a field with a few values names them all', async () => {
+  const text = await help(['pagerduty', '--help'], 80);
+  expect(text.replaceAll(/\s+/gu, ' ')).toContain(
+    '--region <value> Service region, one of api, api.eu (or PAGERDUTY_REGION)',
+  );
+});

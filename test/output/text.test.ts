@@ -551,11 +551,13 @@ describe('the providers', () => {
       const text = providerText(PLAIN, provider, new Date(NOW), SITUATIONS);
       const words = text.replaceAll(/\s+/gu, ' ');
       expect(text.split('\n')[0]).toBe(`${name} (${id}): ${summary}`);
-      for (const { label, kind, flag, env, example } of fields) {
+      for (const { label, kind, choices, flag, env, example } of fields) {
         const flags =
           kind === 'secret' ? [`--${flag}-stdin`, `--${flag}-file <path>`] : [`--${flag} <value>`];
-        const as = kind === 'secret' ? ':' : ', such as';
-        expect(words).toContain(`${label} ${flags.join(', ')}, ${env}${as} ${example}`);
+        const values = choices?.map(({ value }) => value).join(', ');
+        const plain = values === undefined ? `such as ${example}` : `one of ${values}`;
+        const hint = kind === 'secret' ? `: ${example}` : `, ${plain}`;
+        expect(words).toContain(`${label} ${flags.join(', ')}, ${env}${hint}`);
       }
       for (const { domain, environment } of hosts.templates) {
         expect(text).toContain(`${domain} (${environment})`);
