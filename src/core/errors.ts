@@ -168,6 +168,7 @@ export class HostError extends VerdictError {
 interface StoreErrorOptions extends ErrorOptions {
   readonly untouched?: boolean;
   readonly replaceable?: boolean;
+  readonly single?: boolean;
 }
 
 /** A store that cannot be used or did not keep what it was given: exit code 7. */
@@ -178,12 +179,15 @@ export class StoreError extends VerdictError {
   readonly untouched: boolean;
   /** What is there cannot be read and is surely not this tool's: it may be overwritten on demand. */
   readonly replaceable: boolean;
+  /** It may be the fault of one entry alone: the others may well be readable. */
+  readonly single: boolean;
 
   constructor(reason: StoreReason, advice: Advice, options: StoreErrorOptions = {}) {
     super(advice, options);
     this.reason = reason;
     this.untouched = options.untouched ?? false;
     this.replaceable = options.replaceable ?? false;
+    this.single = options.single ?? false;
   }
 }
 

@@ -1,4 +1,4 @@
-import { NetworkError } from '../../core/errors.js';
+import { NetworkError, StoreError } from '../../core/errors.js';
 import { createGate } from '../../core/gate.js';
 import { plainText } from '../../core/plain-text.js';
 import type { Clock, Http } from '../../core/ports.js';
@@ -104,16 +104,30 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     if (status < 480) throw fail(FAILURES.standby, { detail });
     // What stands in front of the server answers with the same codes, and none of its words. The words
     // of a 503 are the second witness, for some servers do not answer this in a namespace.
-    const health = await sendOnce('GET', 'sys/health', {});
-    const known = parseJson(health.body);
-    const { initialized, sealed } = isObject(known) ? known : {};
-    if (initialized === false) throw fail(FAILURES.uninitialised);
-    if (sealed === true || isSealed(response)) throw fail(FAILURES.sealed);
+    const health = await askHealth();
+    const { initialized, sealed } = health;
+    // Only what the answer itself says tells that nothing was done: what is so now may be so since.
+    const undecided = !isSealed(response);
+    if (initialized === false) throw fail(FAILURES.uninitialised, {}, { undecided });
+    if (sealed === true || !undecided) throw fail(FAILURES.sealed, {}, { undecided });
     const standby = health.status === 429 || (health.status >= 470 && health.status < 480);
     if (standby && initialized === true) {
-      throw fail(FAILURES.standby, { detail: `HTTP ${health.status} of sys/health` });
+      const words = { detail: `HTTP ${health.status} of sys/health` };
+      throw fail(FAILURES.standby, words, { undecided });
     }
     throw fail(FAILURES.faulty, { detail });
+  }
+
+  /** What the server says of itself; status 0 if it says nothing. */
+  async function askHealth(): Promise<{ status: number; initialized?: unknown; sealed?: unknown }> {
+    try {
+      const { status, body } = await sendOnce('GET', 'sys/health', {});
+      const known = parseJson(body);
+      return { ...(isObject(known) && known), status };
+    } catch (error) {
+      if (error instanceof StoreError) return { status: 0 };
+      throw error;
+    }
   }
 
   async function call(

@@ -9,6 +9,8 @@ interface Failure {
   readonly command?: string;
   /** The server may have carried the request out all the same. */
   readonly undecided?: true;
+  /** It may be of one entry alone. */
+  readonly single?: true;
 }
 
 const CLUSTER = "Set VAULT_ADDR to the cluster's address, the one that leads to its active node.";
@@ -57,6 +59,7 @@ export const FAILURES = {
     why: 'it answered with a server error ({detail})',
     next: 'Ask whoever runs it: its log has the cause. Then try again.',
     undecided: true,
+    single: true,
   },
   notVault: {
     reason: 'store-unavailable',
@@ -109,6 +112,7 @@ export const FAILURES = {
     why: 'the token is good, but may not do this at {place}',
     next: 'Ask whoever runs it for this policy:',
     command: '{policy}',
+    single: true,
   },
   rightsMissing: {
     reason: 'store-denied',
@@ -185,6 +189,7 @@ export function createFail(backend: string, words: Readonly<Record<string, strin
   return ({ reason, why, next, command, ...row }, more, { undecided, ...options } = {}) => {
     const template = { what: `${backend} cannot be used`, why, next, command };
     const untouched = !(undecided ?? row.undecided ?? false);
-    return new StoreError(reason, fill(template, { ...words, ...more }), { untouched, ...options });
+    const advice = fill(template, { ...words, ...more });
+    return new StoreError(reason, advice, { untouched, single: row.single ?? false, ...options });
   };
 }

@@ -67,6 +67,27 @@ export function createVaultRecords(options: VaultRecordsOptions): VaultRecords {
     return data === null ? undefined : recordOf(name, storeId, data);
   }
 
+  /** What fails for one of them alone hides no other. */
+  async function loadAll(
+    names: readonly string[],
+  ): Promise<(Connection | UnreadableRecord | undefined)[]> {
+    const failures: StoreError[] = [];
+    const found = await Promise.all(
+      names.map(async (name) => {
+        try {
+          return await load(name);
+        } catch (error) {
+          if (!(error instanceof StoreError) || !error.single) throw error;
+          failures.push(error);
+          return { name, why: error.message, refused: error, store: storeId };
+        }
+      }),
+    );
+    const [failure] = failures;
+    if (failure && failures.length === names.length) throw failure;
+    return found;
+  }
+
   async function write(connection: Connection): Promise<void> {
     const { name } = connection;
     let before = known.get(name) ?? (await look(name));
@@ -123,7 +144,7 @@ export function createVaultRecords(options: VaultRecordsOptions): VaultRecords {
       const connections: Connection[] = [];
       const unreadable: UnreadableRecord[] = [];
       const names = only === undefined ? (await engine.list('records')).toSorted() : [only];
-      for (const record of await Promise.all(names.filter(isPath).map(load))) {
+      for (const record of await loadAll(names.filter(isPath))) {
         if (record === undefined) continue;
         if (isUnreadable(record)) unreadable.push(record);
         else connections.push(record);

@@ -168,6 +168,30 @@ describe('a server that', () => {
     }
   });
 
+  it.each<readonly [string, Accident]>([
+    ['then is sealed', { before: response(503, { initialized: true, sealed: true }) }],
+    ['then is a standby', { before: response(429, { initialized: true, standby: true }) }],
+    ['then is not there', { before: 'dns' }],
+  ])('fails in a write and %s may have taken it', async (_, asked) => {
+    const team = vaultTeam();
+    const { secrets } = team.machine();
+    await secrets.getPassword(NAME);
+    team.accident = (call) => {
+      if (call === 'GET sys/health') return asked;
+      return call.startsWith('POST') ? { before: response(502, '<html>') } : undefined;
+    };
+    const error = await failureOf(secrets.setPassword(NAME, ITEM));
+    expect([error.reason, error.untouched]).toEqual(['store-unavailable', false]);
+  });
+
+  it('says in a write that it is sealed has not taken it', async () => {
+    const team = vaultTeam();
+    team.accident = (call) => (call.startsWith('POST') ? { before: SEALED } : undefined);
+    expect(await failureOf(team.machine().secrets.setPassword(NAME, ITEM))).toMatchObject({
+      untouched: true,
+    });
+  });
+
   it('is busy for a moment is asked again, for 5 seconds at most', async () => {
     const team = vaultTeam();
     let times = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../../src/core/errors.js';
-import { vaultTeam, type Team } from '../../support/vault-team.js';
+import { response, vaultTeam, type Team } from '../../support/vault-team.js';
 import { testConnection } from './connections.js';
 
 const NAME = 'parcels/acme';
@@ -67,6 +67,31 @@ describe('a record', () => {
     expect((await failureOf(records.read(NAME))).reason).toBe('store-corrupt');
     expect((await failureOf(records.write(testConnection()))).reason).toBe('store-corrupt');
     expect(kept(team)).toEqual(data);
+  });
+
+  it.each([
+    ['that the token may not read', 403, 'store-denied'],
+    ['on which the server fails', 500, 'store-unavailable'],
+  ])('%s is listed as refused, and hides no other', async (_, status, reason) => {
+    const team = vaultTeam();
+    put(team, testConnection());
+    put(team, testConnection({ name: 'parcels/beta' }), PATH.replace('acme', 'beta'));
+    const broken = response(status, { errors: ['1 error occurred'] });
+    team.accident = (call) => (call === `GET ${PATH}` ? { before: broken } : undefined);
+    const { connections, unreadable } = await team.machine().records.list();
+    expect(connections).toMatchObject([{ name: 'parcels/beta' }]);
+    expect(unreadable).toMatchObject([{ name: NAME, refused: { reason } }]);
+    // If there is no other, it is as likely the Vault itself.
+    team.accident = (call) => (call.startsWith(`GET secret/data`) ? { before: broken } : undefined);
+    expect((await failureOf(team.machine().records.list())).reason).toBe(reason);
+  });
+
+  it('that cannot be read because the server is away fails the whole list', async () => {
+    const team = vaultTeam();
+    put(team, testConnection());
+    put(team, testConnection({ name: 'parcels/beta' }), PATH.replace('acme', 'beta'));
+    team.accident = (call) => (call === `GET ${PATH}` ? { before: 'timeout' } : undefined);
+    expect((await failureOf(team.machine().records.list())).reason).toBe('store-timeout');
   });
 
   it('that was deleted is absent, removed ones too', async () => {
