@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Provider } from '../../src/core/provider.js';
+import { expand } from '../../src/core/expand/expand.js';
 import {
+  extractValues,
+  isAboutHost,
   isSameRefusal,
   readAuthenticated,
   readCapability,
+  readExchange,
   readUnauthenticated,
   type Seen,
 } from '../../src/core/reading.js';
 import { json, page, type FakeAnswer } from '../support/fake-providers.js';
+import { payloom, tokenly } from '../support/definitions.js';
 import { toAnswer } from '../support/fakes.js';
 import { brindle, fernway } from '../support/test-provider.js';
 
@@ -82,6 +87,17 @@ describe('who answered comes before what it means', () => {
     expect(read(fernway, { status: 403 })).toBe('odd: not-an-api');
     expect(read(fernway, { status: 403 }, { asksForCredential: true })).toBe('not-an-api-user');
     expect(read(brindle, { status: 403 }, { asksForCredential: true })).toBe('odd: not-an-api');
+    const asked = { asksForCredential: true };
+    expect(read(fernway, { status: 403, body: ' \n' }, asked)).toBe('not-an-api-user');
+    expect(read(fernway, { status: 403, body: 'RBAC' }, asked)).toBe('odd: not-an-api');
+    expect(read({ ...fernway, apiHeader: 'x-other' }, { status: 401 }, asked)).toBe(
+      'odd: not-an-api',
+    );
+  });
+
+  it('a host is asked nothing before if there is nothing to know it by', () => {
+    const { recognise: _, ...unknown } = fernway;
+    expect(readUnauthenticated(unknown, toAnswer({ status: 401 }))).toBe('go-on');
   });
 });
 
@@ -120,12 +136,79 @@ describe('a response that nobody foresaw decides nothing yet', () => {
     expect(read(brindle, { status: 404 })).toBe('no-such-tenant');
     expect(read(brindle, { status: 404 }, { api: true })).toBe('odd: bad-response');
     expect(read(fernway, page(404), { api: true })).toBe('odd: not-an-api');
+    expect(read(fernway, { status: 401 }, { api: true })).toBe('bad-credential');
   });
 
   it('402 as JSON is a suspended account, unless a rule says otherwise', () => {
     expect(read(brindle, json(402, {}))).toBe('account-suspended');
     const rules = [{ when: { status: [402] }, means: 'refused-unclear' as const }];
     expect(read({ ...brindle, responses: rules }, json(402, {}))).toBe('refused-unclear');
+  });
+});
+
+describe('what a rule looks at', () => {
+  const [probe] = brindle.probes;
+  it.each([
+    ['the status alone', { status: [200] }, true],
+    ['a code', { status: [200], code: ['x'] }, false],
+    ['a value', { has: { at: 'id' } }, false],
+    ['a header', { header: { name: 'x-brindle-api' } }, false],
+  ])('%s', (_, when, byStatus) => {
+    const own = probe && { ...probe, rules: [{ when, means: 'accepted' as const }] };
+    const answer = toAnswer(json(200, { code: 'x', id: 1 }, MARK));
+    expect(own && readAuthenticated(brindle, own, answer, NOTHING_SEEN)).toMatchObject({
+      means: 'accepted',
+      byStatus,
+    });
+  });
+});
+
+describe('a used-up limit that the provider tells in its own way', () => {
+  const limited = expand({ ...payloom, rateLimited: { status: 403, header: 'x-quota', is: '0' } });
+  const [used, left] = ['0', '7'].map((quota) => toAnswer(json(403, {}, { 'x-quota': quota })));
+
+  it('is about the host', () => {
+    expect(used && isAboutHost(limited, used)).toBe(true);
+    expect(left && isAboutHost(limited, left)).toBe(false);
+    expect(used && readCapability(limited, used)).toBe('rate-limited');
+  });
+});
+
+describe('an exchange', () => {
+  const provider = expand(tokenly);
+  const { exchange } = provider;
+  if (!exchange) throw new Error('no exchange');
+  const [name = ''] = Object.keys(exchange.extract);
+  const key = exchange.extract[name] ?? '';
+
+  it.each([
+    ['the token', json(200, { [key]: 'abcd' }), 'accepted'],
+    ['a number', json(201, { [key]: 5 }), 'accepted'],
+    ['an empty token', json(200, { [key]: '' }), 'odd: bad-response'],
+    ['no text', json(200, { [key]: {} }), 'odd: bad-response'],
+    ['nothing', json(200, {}), 'odd: bad-response'],
+    ['a token in a refusal', json(400, { [key]: 'abcd' }), 'refused-unclear'],
+    ['a token in a fault', json(500, { [key]: 'abcd' }), 'odd: server-error'],
+    ['a used-up limit', { status: 429 }, 'rate-limited'],
+    ['a page', page(200), 'odd: not-an-api'],
+    ["a gateway's 403", page(403), 'odd: not-an-api'],
+    ["a gateway's 401", page(401), 'odd: not-an-api'],
+  ] as const)('that gives %s', (_, answer, reading) => {
+    const { means, fault } = readExchange(provider, exchange, toAnswer(answer));
+    expect(fault === undefined ? means : `${means}: ${fault}`).toBe(reading);
+  });
+
+  it('is read by the rules of the definition', () => {
+    const rules = [{ when: { status: [401] }, means: 'bad-credential' as const }];
+    const own = { ...exchange, rules };
+    expect(readExchange(provider, own, toAnswer({ status: 401 })).means).toBe('bad-credential');
+    expect(readExchange(provider, own, toAnswer(page(401))).fault).toBe('not-an-api');
+  });
+
+  it('gives what the definition names, numbers as text', () => {
+    const extract = { token: 'token', id: 'data.id', none: 'none', empty: 'empty' };
+    const answer = toAnswer(json(200, { token: 'abcd', data: { id: 7 }, empty: '' }));
+    expect(extractValues({ ...exchange, extract }, answer)).toEqual({ token: 'abcd', id: '7' });
   });
 });
 
