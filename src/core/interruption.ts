@@ -3,11 +3,14 @@ import { Interrupted } from './errors.js';
 /**
  * The person (Ctrl-C) or the system (SIGTERM) wants the run to end. It ends at once,
  * except inside `shield`: there the work is finished first, and the run then goes on,
- * so that "No credential was saved." is true whenever it is said.
+ * so that "No credential was saved." is true whenever it is said. A run that does many things
+ * begins no other one then (`isWanted`), and calls `end` once those that are under way are done.
  */
 export class Interruption {
   readonly #controller = new AbortController();
   #shields = 0;
+  /** Raised inside a shield. */
+  #wanted: Interrupted['exitCode'] | undefined;
 
   /** Aborted, with the `Interrupted` as its reason, when the run is to end. */
   get signal(): AbortSignal {
@@ -16,6 +19,17 @@ export class Interruption {
 
   raise(exitCode: Interrupted['exitCode']): void {
     if (this.#shields === 0) this.#controller.abort(new Interrupted(exitCode));
+    else this.#wanted = exitCode;
+  }
+
+  /** Was it raised inside a shield? */
+  get isWanted(): boolean {
+    return this.#wanted !== undefined;
+  }
+
+  /** Ends the run, if that is wanted. */
+  end(): void {
+    if (this.#wanted !== undefined) this.raise(this.#wanted);
   }
 
   /**

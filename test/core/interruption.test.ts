@@ -44,6 +44,17 @@ it('a raise counts again after a shield, even a failed one', async () => {
   expect(interruption.signal.reason).toBeInstanceOf(Interrupted);
 });
 
+it('what was raised inside a shield is known, and ends a run that does many things', async () => {
+  const interruption = new Interruption();
+  expect(interruption.isWanted).toBe(false);
+  interruption.end();
+  expect(interruption.signal.aborted).toBe(false);
+  await interruption.shield(async () => interruption.raise(130));
+  expect(interruption.isWanted).toBe(true);
+  interruption.end();
+  expect(interruption.signal.reason).toMatchObject({ exitCode: 130 });
+});
+
 it('a shield within a shield holds until the outer one ends', async () => {
   const interruption = new Interruption();
   await interruption.shield(async () => {

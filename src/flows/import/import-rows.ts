@@ -32,7 +32,8 @@ export interface ImportOptions {
 
 /**
  * Verifies each row as a connect does, and stores what is accepted. What fails for one row stops no
- * other; what is stored and unchanged is verified again and left alone.
+ * other; what is stored and unchanged is verified again and left alone. An interruption lets the rows
+ * that are under way finish if one of them is being saved.
  */
 export async function importRows(
   context: Context,
@@ -41,15 +42,21 @@ export async function importRows(
 ): Promise<Report[]> {
   const testStoreOnce = onceEach((store: SecretStore) => testStore(context, store));
   const { pace } = options;
+  const { interruption } = context;
   pace.expect(rows.length);
-  return mapPool(rows, options.concurrency, async (planned) => {
-    const found = await pace.of(planned.name, () =>
+  const found = await mapPool(rows, options.concurrency, async (planned) => {
+    // With several at once, there is nearly always one that is being saved.
+    if (interruption.isWanted) return [];
+    const outcome = await pace.of(planned.name, () =>
       importAlone(context, planned, options, testStoreOnce),
     );
-    const report: Report = { ...found, row: planned.row.path };
+    const report: Report = { ...outcome, row: planned.row.path };
     options.onReport(report);
-    return report;
+    return [report];
   });
+  const reports = found.flat();
+  if (reports.length < rows.length) interruption.end();
+  return reports;
 }
 
 type TestStore = (store: SecretStore) => Promise<void>;

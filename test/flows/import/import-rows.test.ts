@@ -61,7 +61,13 @@ const PLAN = {
 async function importAll(
   context: FakeContext,
   rows: readonly ImportRow<Provider>[],
-  more: { dryRun?: boolean; replace?: boolean; allowUnverified?: boolean; store?: string } = {},
+  more: {
+    dryRun?: boolean;
+    replace?: boolean;
+    allowUnverified?: boolean;
+    store?: string;
+    concurrency?: number;
+  } = {},
 ): Promise<Report[]> {
   const plan = await planImport(context, rows, { ...PLAN, replace: more.replace ?? false });
   expect(plan.faults).toEqual([]);
@@ -156,6 +162,26 @@ describe('each row', () => {
     const [report] = await importAll(context, rows, { replace: true });
     expect(report).toMatchObject({ reason: 'ok', stored: true });
     expect(context.records.kept.get(stored.name)?.fields).toMatchObject({ email });
+  });
+
+  test('after an interruption is not begun; the one that was being saved is stored and told of', async () => {
+    const context = fakeContext({ hosts: { [ACME]: live } });
+    const { store, interruption } = context;
+    const rows = ['one', 'two', 'three'].map((name) =>
+      row(name, { site: 'acme', apiKey: KEY }, { name: `team/${name}` }),
+    );
+    const set = store.setPassword.bind(store);
+    store.setPassword = async (account, password) => {
+      if (account === 'team/two') interruption.raise(130);
+      await set(account, password);
+    };
+    const reports = await importAll(context, rows, { concurrency: 1 });
+    expect(outcomes(reports)).toEqual([
+      ['one', 'team/one', 'ok', true],
+      ['two', 'team/two', 'ok', true],
+    ]);
+    expect(interruption.signal.reason).toMatchObject({ exitCode: 130 });
+    expect([...context.records.kept.keys()]).toEqual(['team/one', 'team/two']);
   });
 
   test('of a dry run is verified, and nothing is stored', async () => {
