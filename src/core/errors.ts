@@ -29,8 +29,8 @@ export function sentence(advice: Advice): string {
 export function nextStep(advice: Advice): string {
   const next = [advice.next, advice.again, advice.command].filter(Boolean).join(' ');
   if (!advice.causes || advice.causes.length === 0) return next;
-  const listed = advice.causes.map((cause, index) => `(${index + 1}) ${cause}`).join('; ');
-  return `Possible causes, the likeliest first: ${listed}. ${next}`;
+  const causes = advice.causes.map((cause, index) => `(${index + 1}) ${cause}`).join('; ');
+  return `Possible causes, the likeliest first: ${causes}. ${next}`;
 }
 
 /** Base of everything that is not a fault of our own: it has advice, and never prints a stack. */
