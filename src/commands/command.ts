@@ -60,6 +60,8 @@ export interface Option {
   readonly default?: string;
   /** What completion offers for its value. */
   readonly takes?: ValueKind;
+  /** Is it one of those of all providers' fields, of which help names the kind alone? */
+  readonly ofAnyProvider?: boolean;
 }
 
 /** An argument: `<name>` must be there, `[name]` may be, `…...` takes several. */

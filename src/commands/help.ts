@@ -41,13 +41,14 @@ export function commandHelp(
   layout: HelpLayout,
 ): string {
   const { name, description, examples, options, notes = [] } = command;
+  const own = options.filter(({ ofAnyProvider }) => ofAnyProvider !== true);
   const shared = command.name === 'exec' ? SHARED.replace('--json ', '') : SHARED;
   return joined([
     layout.wrap(`Usage: connect-wizard ${name} ${usageOf(command)}`, layout.width),
     layout.wrap(description, layout.width),
     ['Examples:', ...filled(examples, example).map((each) => `  ${each}`)].join('\n'),
     section('Arguments:', command.arguments.map(argumentItem), layout),
-    section('Options:', options.map(optionItem), layout),
+    section('Options:', [...fieldItems(command), ...own.map(optionItem)], layout),
     layout.wrap(`Everywhere: ${shared}`, layout.width),
     ...notes.map((note) => layout.wrap(note, layout.width)),
   ]);
@@ -101,6 +102,24 @@ function commandItem({ name, aliases = [], summary }: ListedCommand): Item {
 
 function argumentItem({ name, says }: Argument): Item {
   return { term: name, says };
+}
+
+/** Each provider has others, and a command for all of them would have a screen full. */
+function fieldItems({ takesFields }: Command): Item[] {
+  const more = 'see connect-wizard <provider> --help';
+  if (takesFields === undefined) return [];
+  if (takesFields === 'open') {
+    return [
+      { term: '--<field> <value>', says: `what is known of it, such as --domain acme; ${more}` },
+    ];
+  }
+  return [
+    {
+      term: '--<field>-stdin',
+      says: `read the new secret from standard input, such as --api-key-stdin; ${more}`,
+    },
+    { term: '--<field>-file <path>', says: 'read it from a file' },
+  ];
 }
 
 function optionItem({ flags, says, default: usual }: Option): Item {
