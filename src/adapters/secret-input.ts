@@ -58,7 +58,8 @@ async function readFile(wanted: Wanted, path: string): Promise<Buffer> {
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown fault';
-    throw notRead(wanted, `the file cannot be opened (${code})`);
+    const why = code === 'ENOENT' ? 'there is no such file' : `the file can't be opened (${code})`;
+    throw notRead(wanted, why);
   }
   if (!stats.isFIFO()) throw notRead(wanted, 'it is neither a file nor a pipe');
   // Without O_NONBLOCK the opening itself waits for a writer, where no time limit reaches it.
