@@ -39,6 +39,7 @@ describe('a request without a credential is stopped by a clear no alone', () => 
     ['an empty 401', brindle, { status: 401 }, 'go-on'],
     ['429', brindle, { status: 429 }, 'go-on'],
     ['a fault behind a page', brindle, page(502), 'go-on'],
+    ['the first of the faults, behind a page', brindle, page(500), 'go-on'],
     ['a redirect', brindle, { status: 302, headers: { location: 'https://x/' } }, 'not-an-api'],
     ['a page', brindle, page(200), 'not-an-api'],
     ['an empty page', brindle, { status: 200, headers: { 'content-type': 'text/html' } }, 'go-on'],
@@ -141,6 +142,7 @@ describe('a response that nobody foresaw decides nothing yet', () => {
 
   it('402 as JSON is a suspended account, unless a rule says otherwise', () => {
     expect(read(brindle, json(402, {}))).toBe('account-suspended');
+    expect(read(brindle, { status: 402 })).toBe('odd: bad-response');
     const rules = [{ when: { status: [402] }, means: 'refused-unclear' as const }];
     expect(read({ ...brindle, responses: rules }, json(402, {}))).toBe('refused-unclear');
   });
