@@ -6,10 +6,12 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
+  open,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
+  rename,
   renameSync,
   rmSync,
   unlinkSync,
@@ -21,8 +23,9 @@ import { basename, dirname, sep } from 'node:path';
 import { StoreError } from '../core/errors.js';
 
 /*
- * Files below <home>: folders 0700, files 0600, each replaced whole. Synchronous but for the waiting
- * for the disk, for they are small and few: 200 are read faster than one promise each is kept.
+ * Files below <home>: folders 0700, files 0600, each replaced whole. They're small and few, so they're
+ * read synchronously: 200 are read faster than one promise each is kept. A write is what a disk takes
+ * its time for, in which other connections can be asked.
  */
 
 /** The file of `name` in `folder`: any name makes one file, in no other folder. */
@@ -66,7 +69,9 @@ export async function replaceFile(
   path: string,
   content: string | Uint8Array,
 ): Promise<void> {
-  await writeBeside(what, path, content, (beside) => renameSync(beside, path));
+  await writeBeside(what, path, content, (beside) =>
+    meanwhile((done) => rename(beside, path, done)),
+  );
 }
 
 /**
@@ -223,28 +228,37 @@ function linkOrCopy(from: string, path: string): boolean {
 /** Said by file systems that have no such call; a disk that fails says EIO. */
 const CANNOT_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EPERM', 'EACCES']);
 
+/** A call of the system's that the process doesn't stand still for. */
+function meanwhile<Value = void>(
+  call: (done: (error: Error | null, value?: Value) => void) => void,
+): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    call((error, value) => (error ? reject(error) : resolve(value as Value)));
+  });
+}
+
 async function writeBeside(
   what: string,
   path: string,
   content: string | Uint8Array,
-  settle: (beside: string) => void,
+  settle: (beside: string) => void | Promise<void>,
 ): Promise<void> {
   refuseOther(what, path);
   const beside = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const { O_WRONLY, O_CREAT, O_EXCL } = constants;
-    const file = openSync(beside, O_WRONLY | O_CREAT | O_EXCL, 0o600);
+    const flags = O_WRONLY | O_CREAT | O_EXCL;
+    const file = await meanwhile<number>((done) => open(beside, flags, 0o600, done));
     try {
       writeFileSync(file, content);
-      // 10 ms on a usual disk, in which other connections can be asked.
-      await new Promise<void>((done, fail) => {
-        fsync(file, (error) => (error && !CANNOT_SYNC.has(codeOf(error)) ? fail(error) : done()));
+      await meanwhile((done) => fsync(file, done)).catch((error: unknown) => {
+        if (!CANNOT_SYNC.has(codeOf(error))) throw error;
       });
     } finally {
       closeSync(file);
     }
-    settle(beside);
+    await settle(beside);
   } catch (error) {
     try {
       rmSync(beside, { force: true });
