@@ -1,12 +1,16 @@
 /* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import type { SealPage } from '../../src/core/page/data.js';
+import { sealAnswer } from '../../src/page/seal.js';
 import { json } from '../support/fake-providers.js';
 import { describeWith } from '../support/real-parts.js';
 import type { Pty } from '../support/pty.js';
 import type { RunResult } from '../support/run.js';
 import { KEYRING_PROGRAMS } from '../support/secret-service.js';
+import { startVaultServer } from '../support/vault-server.js';
+import { POLICY, STORE_ID } from '../support/vault-team.js';
 import { FRESHSERVICE, KEY, providers, test, type World } from './fixtures.js';
 import { SECRETS, type Machine } from './machine.js';
 import { ASKS, giveSecret, skipNeeds } from './person.js';
@@ -27,6 +31,9 @@ const HOSTILE = [
   '\n::error::boom\n::set-output name=x::y\n',
   "##teamcity[message text='x']",
 ].join(' ');
+
+/** As an argument, which cannot have what ends one. */
+const FROM = HOSTILE.replaceAll('\u0000', '');
 
 /** What must not be found of it. Line breaks and tabs are the tool's own. */
 const RAW =
@@ -67,6 +74,27 @@ function expectCleanScreen(pty: Pty, where: string): void {
   expectClean(pty.raw().replaceAll(OWN_SEQUENCES, ''), `the screen of ${where}`);
 }
 
+/** What waits for a person, at the end of a screen. */
+const QUESTION = /(?:\(y\/N\)|it is not shown|Enter to choose[^:]*|Enter to skip\):?) ?$/u;
+
+/** Runs each of the commands, as far as it asks something. */
+async function expectCleanOnTerminal(
+  machine: Machine,
+  env: Readonly<Record<string, string>>,
+  ...commands: readonly (readonly string[])[]
+): Promise<void> {
+  for (const args of commands) {
+    const pty = machine.pty(args, { env });
+    await pty.waitFor(QUESTION).then(
+      () => pty.key('ctrl-c'),
+      // It has ended without a question.
+      () => {},
+    );
+    expect(await pty.end(), args.join(' ')).not.toBe(1);
+    expectCleanScreen(pty, args.join(' '));
+  }
+}
+
 /** The same document again and again, each time with hostile text in one more place. */
 function* spoilt(document: unknown): Generator {
   if (typeof document === 'string') yield HOSTILE;
@@ -94,7 +122,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['providers'],
   ['providers', '--json'],
   ['guide', 'freshservice', '--json'],
-  ['request', 'freshservice', '--no-browser'],
+  ['request', 'freshservice', '--from', FROM],
   ['completion', 'bash', '--candidates', 'connect-wizard remove ', '22'],
   ['freshservice', '--no-input'],
   ['freshservice', '--no-input', '--json'],
@@ -104,7 +132,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['rotate', 'spoilt/1', '--no-input', '--json'],
   ['move', 'spoilt/1', '--name', 'moved/1'],
   ['move', 'spoilt/2', '--store', 'helper:evil', '--json'],
-  ['remove', 'spoilt/3', 'spoilt/4', HOSTILE.replaceAll('\u0000', '')],
+  ['remove', 'spoilt/3', 'spoilt/4', FROM],
   ['remove', 'spoilt/5', '--json'],
 ];
 
@@ -364,6 +392,125 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
           expect(await pty.end(), args[0]).not.toBe(1);
           expectCleanScreen(pty, args.join(' '));
         }
+      }
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'on a terminal: in accounts and items of the keychain',
+    async ({ machine, keyring }) => {
+      expect((await machine.run(FRESHSERVICE, KEY)).code).toBe(0);
+      // What secret-tool takes in any locale.
+      const ascii = HOSTILE.replaceAll(/[^\u0001-\u007F]/gu, '');
+      const item = { v: 2, name: ascii, provider: ascii, host: ascii, fields: { x: ascii } };
+      await keyring.put(ascii, ascii);
+      await keyring.put('spoilt/8', JSON.stringify({ ...item, name: 'spoilt/8' }));
+      await keyring.put('spoilt/9', ascii);
+      await keyring.put('freshservice/acme', JSON.stringify({ ...item, provider: 'freshservice' }));
+      await expectCleanOnTerminal(
+        machine,
+        {},
+        ['doctor'],
+        ['check'],
+        ['token', 'freshservice/acme', '--reveal'],
+        ['doctor', '--repair'],
+        ['rotate', 'freshservice/acme'],
+        ['move', 'freshservice/acme', '--store', 'file'],
+        ['remove', 'spoilt/9', 'freshservice/acme'],
+      );
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'on a terminal: in imports, requests and answers',
+    async ({ machine }) => {
+      const given = { env: FILES };
+      expect((await machine.run(FRESHSERVICE, { ...KEY, ...given })).code).toBe(0);
+      const record = await machine.record('freshservice/acme');
+      const known = join(machine.records, 'freshservice%2Facme.json');
+      await write(known, { ...record, host: HOSTILE, identity: { id: 'x', label: HOSTILE } });
+      const row = { provider: 'freshservice', domain: 'acme', apiKey: SECRETS.apiKey };
+      const files = {
+        'rows.json': JSON.stringify([...spoilt(row)]),
+        'plan.json': JSON.stringify([row]),
+        'keys.json': JSON.stringify([{ ...row, apiKey: HOSTILE, name: 'spoilt/1' }]),
+        'rows.csv': `provider,domain,apiKey\n"${HOSTILE}","${HOSTILE}","${HOSTILE}"\n`,
+        'head.csv': `provider,"${HOSTILE}"\nfreshservice,x\n`,
+        'a.env': `FRESHSERVICE_DOMAIN=${HOSTILE}\nFRESHSERVICE_API_KEY='${HOSTILE}'\n`,
+        'answer.txt': HOSTILE,
+      };
+      const paths = await Promise.all(
+        Object.entries(files).map(async ([name, text]) => machine.file(name, text)),
+      );
+      const asked = ['request', 'freshservice', '--json', '--from', FROM];
+      const answers: string[] = [];
+      for (const fields of [
+        { domain: HOSTILE, apiKey: SECRETS.apiKey },
+        { domain: 'acme', apiKey: HOSTILE },
+        { domain: 'acme', apiKey: SECRETS.apiKey, [HOSTILE]: HOSTILE },
+      ]) {
+        const { stdout } = await machine.run(asked, given);
+        const { request } = JSON.parse(stdout) as { request: { file: string } };
+        const html = await readFile(join(machine.folder, '.own', request.file), 'utf8');
+        const [, data = ''] = /<script[^>]+id="data"[^>]*>(.*?)<\/script>/su.exec(html) ?? [];
+        const page = JSON.parse(data) as SealPage;
+        answers.push(await machine.file(`${answers.length}.txt`, await sealAnswer(page, fields)));
+      }
+      await expectCleanOnTerminal(
+        machine,
+        FILES,
+        ...paths.map((path) => ['import', path]),
+        ['import', '--yes', '--replace', ...paths.slice(1, 2)],
+        ...[...answers, ...paths].map((path) => ['accept', path]),
+        ['request', 'freshservice', '--from', FROM],
+        ['list'],
+      );
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'on a terminal: in entries of a Vault, and in what it answers',
+    async ({ machine }) => {
+      const vault = await startVaultServer();
+      onTestFinished(() => vault.close());
+      const { server } = vault;
+      server.mount('secret/');
+      server.policy('team', POLICY);
+      const token = server.token({ policies: ['team'] });
+      const env = { VAULT_ADDR: vault.address, VAULT_TOKEN: token, CONNECT_WIZARD_STORE: STORE_ID };
+      expect((await machine.run(FRESHSERVICE, { ...KEY, env })).code).toBe(0);
+      const entry = (method: 'GET' | 'POST', path: string, data?: unknown) => {
+        const url = `/v1/secret/data/team/wizard/${path}`;
+        const body = data === undefined ? undefined : JSON.stringify({ data });
+        const { body: text } = server.handle({ method, url, token: server.rootToken, body });
+        return (JSON.parse(text) as { data: { data: Record<string, unknown> } }).data.data;
+      };
+      const record = entry('GET', 'records/freshservice/acme');
+      const item = entry('GET', 'credentials/freshservice/acme');
+      let count = 0;
+      for (const each of [...spoilt(record)] as Record<string, unknown>[]) {
+        count += 1;
+        const name = each['name'] === HOSTILE ? HOSTILE : `spoilt/${count}`;
+        entry('POST', `records/spoilt/${count}`, { ...each, name });
+        entry('POST', `credentials/spoilt/${count}`, [...spoilt({ ...item, name })][count % 4]);
+      }
+      expect(count).toBeGreaterThan(10);
+      const path = encodeURIComponent('\u001B[31mred\u009B2J\u202Ebidi');
+      entry('POST', `records/${path}`, record);
+      entry('POST', `credentials/${path}`, { [HOSTILE]: HOSTILE });
+      const commands = [['list'], ['check'], ['doctor'], ['token', 'spoilt/2', '--reveal']];
+      await expectCleanOnTerminal(machine, env, ...commands, ['rotate', 'spoilt/3']);
+      for (const args of [...commands, ['list', '--json'], ['check', '--json']]) {
+        const where = args.join(' ');
+        expectCleanResult(await machine.run(args, { env }), where);
+      }
+      for (const status of [301, 400, 403, 500, 503]) {
+        const body = JSON.stringify({ errors: [HOSTILE], warnings: [HOSTILE], data: HOSTILE });
+        vault.meddle = () => ({ status, headers: { location: '/\u00e9' }, body });
+        await expectCleanOnTerminal(machine, env, ['list'], ['doctor']);
       }
     },
     LIMIT_MS,
