@@ -163,11 +163,12 @@ function homeCheck(folders: Folders): HealthCheck {
 }
 
 /** Of saves that were killed; what they left is encrypted or has no secret in it. */
-function leftoverChecks({ home }: Folders, repair: boolean): HealthCheck[] {
+function leftoverChecks({ home, state }: Folders, repair: boolean): HealthCheck[] {
   const id = 'leftovers';
   const what = 'What a save left behind could not be deleted';
   try {
-    const folders = ['', 'connections', 'secrets', 'requests'].map((name) => join(home(), name));
+    const below = ['', 'connections', 'secrets', 'requests', 'providers'];
+    const folders = [...below.map((name) => join(home(), name)), state()];
     const left = folders.flatMap((folder) => leftoversIn(what, folder));
     if (left.length === 0) return [];
     const found = `of saves that were cut off, ${left.length === 1 ? 'a file' : `${left.length} files`} stayed behind`;

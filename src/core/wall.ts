@@ -15,7 +15,7 @@ export function splitHost(host: string): { readonly name: string; readonly port:
 
 /** Nobody's tenant: addresses by number, and names that only a local network knows. */
 const LOCAL =
-  /^(?:\[.*\]|[\d.]+|(?:.*\.)?localhost|.*\.(?:local|localdomain|internal|intranet|private|lan|home|corp|test|invalid))$/u;
+  /^(?:\[.*\]|[\d.]+|(?:.*\.)?localhost|.*\.(?:local|localdomain|internal|intranet|private|lan|home|corp|test|invalid|home\.arpa))$/u;
 
 export function isLocalName(name: string): boolean {
   return LOCAL.test(name);

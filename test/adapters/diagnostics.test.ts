@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import {
   mkdir,
   mkdtemp,
@@ -12,7 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Environment } from '../../src/adapters/environment.js';
@@ -230,15 +231,26 @@ describe('what is looked at', () => {
 
 it('what killed saves left behind is seen, and taken away by repair an hour later', async () => {
   const home = await emptyFolder();
+  const state = await emptyFolder();
   await mkdir(join(home, 'secrets'), { mode: 0o700 });
-  const beside = (name: string) => join(home, 'secrets', `${name}.age.${crypto.randomUUID()}.tmp`);
+  const aside = (path: string) => `${path}.${crypto.randomUUID()}.tmp`;
+  const beside = (name: string) => aside(join(home, 'secrets', `${name}.age`));
+  const elsewhere = [
+    join(home, 'identity.age'),
+    join(home, 'connections', 'a.json'),
+    join(home, 'requests', 'a.json'),
+    join(home, 'providers', 'quill.json'),
+    join(state, 'connect-wizard', 'approved.json'),
+  ].map(aside);
+  for (const path of elsewhere) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const [old, young] = [beside('old'), beside('young')];
   const other = join(home, 'secrets', 'notes.tmp');
-  for (const path of [old, young, other]) await writeFile(path, 'x', { mode: 0o600 });
+  for (const path of [old, young, other, ...elsewhere]) await writeFile(path, 'x', { mode: 0o600 });
   const hourAgo = new Date(Date.now() - 61 * 60_000);
-  for (const path of [old, other]) await utimes(path, hourAgo, hourAgo);
+  for (const path of [old, other, ...elsewhere]) await utimes(path, hourAgo, hourAgo);
   const found = async (repair: boolean) => {
-    const checks = await machineWith({ HOME, CONNECT_WIZARD_HOME: home }).inspect(repair);
+    const variables = { HOME, CONNECT_WIZARD_HOME: home, XDG_STATE_HOME: state };
+    const checks = await machineWith(variables).inspect(repair);
     return checks.find(({ id }) => id === 'leftovers');
   };
   await expect(found(false)).resolves.toMatchObject({ ok: false, verdict: 'missing' });
@@ -248,6 +260,7 @@ it('what killed saves left behind is seen, and taken away by repair an hour late
   expect(left.map((name) => join(home, 'secrets', name)).toSorted()).toEqual(
     [young, other].toSorted(),
   );
+  expect(elsewhere.filter((path) => existsSync(path))).toEqual([]);
 });
 
 describe('the file of NODE_EXTRA_CA_CERTS', () => {

@@ -80,15 +80,18 @@ describe('a provider that people host themselves', () => {
     expect(context.http.signed).toEqual([]);
   });
 
-  it('has no address by number, unless that is allowed', async () => {
-    const context = fakeContext({ hosts: { [PRIVATE]: api } });
-    await expect(runConnect(context, given(PRIVATE))).resolves.toMatchObject({
-      report: { reason: 'not-allowed', stored: false },
-    });
-    expect(context.http.requests).toEqual([]);
-    const { report } = await runConnect(context, { ...given(PRIVATE), allowPrivate: true });
-    expect(report).toMatchObject({ reason: 'ok', host: PRIVATE, stored: true });
-  });
+  it.each([PRIVATE, 'crm.internal', 'crm.home.arpa'])(
+    'has no address by number and no local name (%s), unless that is allowed',
+    async (host) => {
+      const context = fakeContext({ hosts: { [host]: api } });
+      await expect(runConnect(context, given(host))).resolves.toMatchObject({
+        report: { reason: 'not-allowed', stored: false },
+      });
+      expect(context.http.requests).toEqual([]);
+      const { report } = await runConnect(context, { ...given(host), allowPrivate: true });
+      expect(report).toMatchObject({ reason: 'ok', host, stored: true });
+    },
+  );
 
   describe('is rotated', () => {
     const NAME = 'homely/crm';
