@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { packInto, type Packed } from '../support/packed.js';
 import { describeWith } from '../support/real-parts.js';
 import { start, type RunResult } from '../support/run.js';
 import { KEYRING_PROGRAMS } from '../support/secret-service.js';
@@ -22,16 +23,6 @@ const ENV = Object.fromEntries(
   ),
 );
 
-interface Packed {
-  readonly filename: string;
-  readonly size: number;
-  readonly files: readonly {
-    readonly path: string;
-    readonly size: number;
-    readonly mode: number;
-  }[];
-}
-
 interface Sbom {
   readonly components: readonly {
     readonly name: string;
@@ -46,14 +37,7 @@ let install: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'connect-wizard-package-'));
-  // The built files are there; building again would be seen by the tests that run meanwhile.
-  const { stdout } = await execute(
-    'npm',
-    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
-    { cwd: ROOT, env: ENV },
-  );
-  const [only] = JSON.parse(stdout) as [Packed];
-  packed = only;
+  packed = packInto(folder, ROOT, ENV);
   install = join(folder, 'user');
   await mkdir(install);
   await writeFile(join(install, 'package.json'), '{"private":true}');
@@ -98,7 +82,7 @@ describe('the package', () => {
       const manifest = JSON.parse(await readFile(join(install, path, 'package.json'), 'utf8')) as {
         scripts?: Record<string, string>;
       };
-      for (const script of ['preinstall', 'install', 'postinstall']) {
+      for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) {
         expect(manifest.scripts?.[script], `${path} ${script}`).toBeUndefined();
       }
     }

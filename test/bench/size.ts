@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packInto } from '../support/packed.js';
 import type { Program, Row } from './program.js';
 
 /** What is downloaded, and what stands on the disk after `npm install`. */
@@ -9,17 +10,13 @@ export const size: Row = {
   says: 'tarball; installed',
   atMost: '520 KB; 6 MB, 3 packages, no install script',
   async measure({ root, folder }: Program) {
-    const options = { cwd: folder, encoding: 'utf8', stdio: 'pipe' } as const;
-    const pack = ['pack', root, '--json', '--ignore-scripts', '--pack-destination', folder];
-    const [packed] = JSON.parse(execFileSync('npm', pack, options)) as [
-      { filename: string; size: number },
-    ];
+    const packed = packInto(folder, root);
     const user = join(folder, 'user');
     mkdirSync(user);
     writeFileSync(join(user, 'package.json'), '{"private":true}');
     const flags = ['--no-audit', '--no-fund', '--prefer-offline'];
     const tarball = join(folder, packed.filename);
-    execFileSync('npm', ['install', ...flags, tarball], { ...options, cwd: user });
+    execFileSync('npm', ['install', ...flags, tarball], { cwd: user, stdio: 'pipe' });
     const lock = JSON.parse(
       readFileSync(join(user, 'node_modules', '.package-lock.json'), 'utf8'),
     ) as { packages: Record<string, { hasInstallScript?: boolean }> };
