@@ -1,7 +1,8 @@
-import { reportVerdict } from '../core/report.js';
+import { reportVerdict, type Report } from '../core/report.js';
 import { isRequestName } from '../core/sealed/request.js';
 import { remove } from '../flows/connections/remove.js';
 import { removeRequests } from '../flows/sealed-request/remove-requests.js';
+import { reportsDocument } from '../output/json.js';
 import { formatAdvice } from '../output/style.js';
 import { removedText } from '../output/list.js';
 import { LOOK_IN, REASON, type Command, type SharedOptions } from './command.js';
@@ -38,14 +39,23 @@ export const removeCommand: Command<Options, Parsed> = {
     storeId: options.store,
     why: options.reason,
   }),
-  async run(session, { names, ...options }) {
+  async run(session, { names, ...parsed }) {
+    const { style } = session;
+    const done: Report[] = [];
+    session.onInterruption((code) => {
+      if (session.json) {
+        return { json: reportsDocument('remove', session.clock.now(), done, code) };
+      }
+      const gone = done.filter((report) => reportVerdict(report) === 'valid');
+      return gone.map((report) => removedText(style, report)).join('\n') || undefined;
+    });
+    const options = { ...parsed, onReport: (report: Report) => done.push(report) };
     const requests = names.filter((name) => isRequestName(name));
     const connections = names.filter((name) => !isRequestName(name));
     const reports = [
       ...(await remove(session, session.providers, connections, options)),
       ...(await removeRequests(session, requests, options)),
     ];
-    const { style } = session;
     return finish(session, 'remove', reports, (shown) => {
       for (const report of shown) {
         if (reportVerdict(report) === 'valid') session.print(removedText(style, report));

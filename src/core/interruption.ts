@@ -4,7 +4,8 @@ import { Interrupted } from './errors.js';
  * The person (Ctrl-C) or the system (SIGTERM) wants the run to end. It ends at once,
  * except inside `shield`: there the work is finished first, and the run then goes on,
  * so that "No credential was saved." is true whenever it is said. A run that does many things
- * begins no other one then (`isWanted`), and calls `end` once those that are under way are done.
+ * calls `end` between them; one that does several at once begins no other one (`isWanted`), and calls
+ * `end` once those that are under way are done.
  */
 export class Interruption {
   readonly #controller = new AbortController();
@@ -27,9 +28,14 @@ export class Interruption {
     return this.#wanted !== undefined;
   }
 
-  /** Ends the run, if that is wanted. */
+  /**
+   * Ends the run, if that is wanted and nothing is shielded.
+   *
+   * @throws {Interrupted} it is to end.
+   */
   end(): void {
     if (this.#wanted !== undefined) this.raise(this.#wanted);
+    this.signal.throwIfAborted();
   }
 
   /**

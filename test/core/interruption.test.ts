@@ -51,7 +51,7 @@ it('what was raised inside a shield is known, and ends a run that does many thin
   expect(interruption.signal.aborted).toBe(false);
   await interruption.shield(async () => interruption.raise(130));
   expect(interruption.isWanted).toBe(true);
-  interruption.end();
+  expect(() => interruption.end()).toThrow(Interrupted);
   expect(interruption.signal.reason).toMatchObject({ exitCode: 130 });
 });
 
@@ -60,6 +60,7 @@ it('a shield within a shield holds until the outer one ends', async () => {
   await interruption.shield(async () => {
     await interruption.shield(async () => {});
     interruption.raise(130);
+    interruption.end();
     expect(interruption.signal.aborted).toBe(false);
   });
 });

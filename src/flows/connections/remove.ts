@@ -1,9 +1,9 @@
-import { isUnreadable, type Connection } from '../../core/connection.js';
+import { isUnreadable, type AnyRecord, type Connection } from '../../core/connection.js';
 import { StoreError } from '../../core/errors.js';
 import { fillText } from '../../core/fill.js';
 import { entryOfRecord } from '../../core/history.js';
 import type { Warning } from '../../core/ladder.js';
-import type { Context } from '../../core/ports.js';
+import type { Context, RecordList } from '../../core/ports.js';
 import { loadProvider, type LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, recordReport, type Report } from '../../core/report.js';
@@ -16,83 +16,92 @@ export interface RemoveOptions {
   readonly storeId?: string | undefined;
   /** For the history. */
   readonly why?: string | undefined;
+  /** Told of each name as soon as it is done. */
+  readonly onReport?: ((report: Report) => void) | undefined;
 }
+
+type RemoveContext = Pick<Context, 'records' | 'stores' | 'history' | 'interruption'>;
 
 /**
  * Deletes secret and record, in that order: what fails between them can be repeated.
- * A name that is not there is done already.
+ * A name that is not there is done already. An interruption lets the one that is under way finish.
  *
  * @throws {UsageError} a provider's id that several connections have, or a name in several places.
  */
 export async function remove(
-  context: Pick<Context, 'records' | 'stores' | 'history' | 'interruption'>,
+  context: RemoveContext,
   providers: readonly LoadableProvider[],
   names: readonly string[],
-  { storeId, why }: RemoveOptions = {},
+  { storeId, why, onReport }: RemoveOptions = {},
 ): Promise<Report[]> {
   const all = await recordsFor(context.records, names, false);
   // All names are understood before anything is deleted.
   const wanted = names.map((name) => ({ name, connection: findOne(all, name, storeId) }));
-  const [unlisted] = all.unlisted;
   const reports: Report[] = [];
-  for (const { name, connection } of wanted) {
-    if (connection && isUnreadable(connection)) {
-      reports.push(unreadableReport(connection, context));
-      continue;
-    }
-    if (!connection && unlisted) {
-      reports.push({ ...unlistedReport(unlisted, context), name });
-      continue;
-    }
-    if (!connection) {
-      const lost = await removeLost(context, name);
-      const entry = { event: 'removed', connection: name, why } as const;
-      reports.push({
-        ...NOTHING_KNOWN,
-        warnings: lost ? [MAY_WORK, ...context.history.record(entry)] : [],
-        name,
-        provider: null,
-        reason: 'ok',
-        advice: {
-          what: lost
-            ? `The secret of ${name} was removed; it had no record`
-            : `Nothing is stored under ${name}`,
-          next: 'Nothing to do.',
-        },
-      });
-      continue;
-    }
-    const description = context.stores.describe(connection.store);
-    try {
-      const left = await context.interruption.shield(async () => {
-        await deleteSecret(context, context.stores.open(connection.store), connection.name);
-        const others = copiesOf(connection, connection.store);
-        const copies = await deleteCopies(context, connection.name, others);
-        await context.records.remove(connection.name, connection.store);
-        return copies.warnings;
-      });
-      const advice = { what: `${connection.name} was removed`, next: 'Nothing to do.' };
-      const warnings = [
-        ...left,
-        ...stillWorks(await loadProvider(providers, connection.provider), connection),
-        ...all.unlisted.map(unlistedWarning),
-        ...context.history.record({ ...entryOfRecord('removed', connection), why }),
-      ];
-      reports.push({
-        ...recordReport(connection, advice, description),
-        warnings,
-        reason: 'ok',
-        stored: false,
-      });
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      reports.push({
-        ...recordReport(connection, error.advice, description),
-        reason: error.reason,
-      });
-    }
+  for (const each of wanted) {
+    context.interruption.end();
+    const report = await removeOne(context, providers, each, all, why);
+    reports.push(report);
+    onReport?.(report);
   }
   return reports;
+}
+
+interface Wanted {
+  readonly name: string;
+  /** Undefined: no record has the name. */
+  readonly connection: AnyRecord | undefined;
+}
+
+async function removeOne(
+  context: RemoveContext,
+  providers: readonly LoadableProvider[],
+  { name, connection }: Wanted,
+  { unlisted }: RecordList,
+  why: string | undefined,
+): Promise<Report> {
+  if (connection && isUnreadable(connection)) return unreadableReport(connection, context);
+  const [away] = unlisted;
+  if (!connection && away) return { ...unlistedReport(away, context), name };
+  if (!connection) {
+    const lost = await removeLost(context, name);
+    const entry = { event: 'removed', connection: name, why } as const;
+    return {
+      ...NOTHING_KNOWN,
+      warnings: lost ? [MAY_WORK, ...context.history.record(entry)] : [],
+      name,
+      provider: null,
+      reason: 'ok',
+      advice: {
+        what: lost
+          ? `The secret of ${name} was removed; it had no record`
+          : `Nothing is stored under ${name}`,
+        next: 'Nothing to do.',
+      },
+    };
+  }
+  const description = context.stores.describe(connection.store);
+  try {
+    const left = await context.interruption.shield(async () => {
+      await deleteSecret(context, context.stores.open(connection.store), connection.name);
+      const others = copiesOf(connection, connection.store);
+      const copies = await deleteCopies(context, connection.name, others);
+      await context.records.remove(connection.name, connection.store);
+      return copies.warnings;
+    });
+    const advice = { what: `${connection.name} was removed`, next: 'Nothing to do.' };
+    const warnings = [
+      ...left,
+      ...stillWorks(await loadProvider(providers, connection.provider), connection),
+      ...unlisted.map(unlistedWarning),
+      ...context.history.record({ ...entryOfRecord('removed', connection), why }),
+    ];
+    const report = recordReport(connection, advice, description);
+    return { ...report, warnings, reason: 'ok', stored: false };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return { ...recordReport(connection, error.advice, description), reason: error.reason };
+  }
 }
 
 /** What is removed here works on at the provider, unless the provider has said that it knows no such credential. */

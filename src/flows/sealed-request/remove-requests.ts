@@ -18,10 +18,16 @@ export async function removeRequests(
   const { open } = await context.requests.list();
   const reports: Report[] = [];
   for (const name of names) {
+    context.interruption.end();
     const record = open.find((each) => each.name === name);
-    // A key without a record is what a crash may leave.
-    if (record) reports.push(await removeOne(context, record, options));
-    else reports.push(...(await remove(context, [], [name], options)));
+    if (!record) {
+      // A key without a record is what a crash may leave.
+      reports.push(...(await remove(context, [], [name], options)));
+      continue;
+    }
+    const report = await removeOne(context, record, options);
+    reports.push(report);
+    options.onReport?.(report);
   }
   return reports;
 }

@@ -22,6 +22,7 @@ export function isTestValue(value: Secret): boolean {
  *
  * @param name of the connection that is going to be saved, if it is known.
  * @throws {StoreError} the store cannot be used now.
+ * @throws {Interrupted} the run was to end meanwhile: nothing else has begun.
  */
 export async function testStore(
   { interruption }: Pick<Context, 'interruption'>,
@@ -41,6 +42,7 @@ export async function testStore(
       await store.deletePassword(account);
     }
   });
+  interruption.end();
   if (kept?.matches(canary)) return;
   const { backend } = store.description;
   throw new StoreError('store-mismatch', {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { list } from '../../../src/flows/connections/list.js';
+import type { Report } from '../../../src/core/report.js';
 import { remove } from '../../../src/flows/connections/remove.js';
 import { faked } from '../../support/built-ins.js';
 import {
@@ -210,5 +211,21 @@ describe('remove', () => {
     context.interruption.raise(130);
     await expect(remove(context, faked, [acme.name])).rejects.toMatchObject({ exitCode: 130 });
     expect(context.records.kept.size).toBe(3);
+  });
+
+  it('finishes the one that is under way when the run is to end, tells of it and begins no other', async () => {
+    const context = world();
+    const { store, interruption } = context;
+    const del = store.deletePassword.bind(store);
+    store.deletePassword = async (account) => {
+      interruption.raise(130);
+      return del(account);
+    };
+    const told: string[] = [];
+    const onReport = ({ advice }: Report): void => void told.push(advice.what);
+    const run = remove(context, faked, [acme.name, beta.name, amy.name], { onReport });
+    await expect(run).rejects.toMatchObject({ name: 'Interrupted', exitCode: 130 });
+    expect(told).toEqual([`${acme.name} was removed`]);
+    expect([...context.records.kept.keys()]).toEqual([beta.name, amy.name]);
   });
 });

@@ -283,6 +283,18 @@ describe('a move that fails leaves the old state', () => {
     expect(whole.to.items.has(NAME)).toBe(false);
   });
 
+  it('and one while the store is tested', async () => {
+    const whole = scene();
+    const get = whole.to.getPassword.bind(whole.to);
+    whole.to.getPassword = async (account) => {
+      if (!own(account)) whole.context.interruption.raise(130);
+      return get(account);
+    };
+    await expect(moveIn(whole)).rejects.toMatchObject({ exitCode: 130 });
+    expect([...whole.records.kept.values()]).toEqual([ACME]);
+    expect([...whole.to.items.keys()]).toEqual([]);
+  });
+
   it('but once the secret is being written, an interruption waits until the record is switched', async () => {
     const whole = scene();
     const { interruption } = whole.context;
