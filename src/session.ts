@@ -58,7 +58,7 @@ export async function openSession(
   );
   if (where.only !== undefined) readStore(services.stores, '--store', where.only);
   for (const name of where.vaults.length > 0 ? IGNORED_VARIABLES : []) {
-    if (variable(name) === undefined) continue;
+    if (SAYS_NO.has(variable(name) ?? '')) continue;
     terminal.warn(`${name} is not followed: the certificate of a Vault is always verified.`);
   }
   // A run that is being ended has nothing to say any more; its last words are `main`'s.
@@ -168,6 +168,9 @@ export async function openSession(
     },
   };
 }
+
+/** How Vault's own command line, which is written in Go, is told no. */
+const SAYS_NO: ReadonlySet<string> = new Set(['', '0', 'f', 'F', 'false', 'False', 'FALSE']);
 
 /** Of `--sandbox=<reason>`. */
 function reasonOf({ sandbox }: SharedOptions): string | undefined {

@@ -168,6 +168,14 @@ describe('a team', () => {
   });
 });
 
+test('verification cannot be switched off, which is said to whoever tries', async ({ team }) => {
+  const machine = await team.machine();
+  const skipping = async (value: string) =>
+    (await machine.run(['list'], { env: { VAULT_SKIP_VERIFY: value } })).stderr;
+  expect(await skipping('true')).toContain('VAULT_SKIP_VERIFY is not followed');
+  expect(await skipping('false')).toBe('');
+});
+
 describe('two machines at once', () => {
   test('that rotate: one wins, the other is told who, and nothing is overwritten', async ({
     team,

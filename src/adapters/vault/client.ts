@@ -189,7 +189,8 @@ function targetOf({ headers }: HttpResponse): string {
 /** @throws {StoreError} it is not of the API. */
 function read({ status, headers, body, truncated }: HttpResponse, fail: Fail): VaultResponse {
   if (status === 204) return { status, data: undefined, errors: [] };
-  const json = truncated ? undefined : parseJson(body);
+  if (truncated) throw fail(FAILURES.tooLong);
+  const json = parseJson(body);
   if (isObject(json)) {
     const { data, errors } = json;
     const hasData = isObject(data);

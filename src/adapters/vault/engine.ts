@@ -70,12 +70,16 @@ const PURGE_LIMIT_MS = 60_000;
 const CATCH_UP_MS = 5000;
 const CATCH_UP_PAUSE_MS = 100;
 
+/** How long what the server says of the token counts. */
+const LOOK_UP_MS = 1000;
+
 /** @param place the mount and folder as one path, as they follow `vault:`. */
 export function createEngine(client: VaultClient, clock: Clock, place: string): Engine {
   let located: Promise<Place> | undefined;
   /** Until the server has said where the mount ends, the first segment is the likeliest. */
   let known: Place = placeIn(place, place.slice(0, place.indexOf('/') + 1));
   let isKnown = false;
+  let lookedUp: { readonly answer: Promise<VaultResponse>; readonly until: number } | undefined;
 
   const fail: VaultClient['fail'] = (failure, words, options) =>
     client.fail(failure, { place, policy: policyFor(known), ...words }, options);
@@ -102,8 +106,18 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
     return known;
   }
 
+  /** Of many requests that are refused at once, one asks why. */
+  function lookUpToken(): Promise<VaultResponse> {
+    const now = clock.now().getTime();
+    if (!lookedUp || now >= lookedUp.until) {
+      const answer = client.call('GET', 'auth/token/lookup-self');
+      lookedUp = { answer, until: now + LOOK_UP_MS };
+    }
+    return lookedUp.answer;
+  }
+
   async function explainRefusal(): Promise<StoreError> {
-    const self = await client.call('GET', 'auth/token/lookup-self');
+    const self = await lookUpToken();
     if (self.status !== 200) return fail(FAILURES.tokenRefused);
     const policies = self.data?.['policies'];
     // Nothing is refused to root: what it is refused does not exist.

@@ -66,6 +66,12 @@ export const FAILURES = {
     why: 'what answers there is not Vault ({detail})',
     next: 'Check VAULT_ADDR, and whether something stands between here and the server.',
   },
+  tooLong: {
+    reason: 'store-unavailable',
+    why: 'its answer is longer than 1 MiB, and no entry of this tool is',
+    next: 'Look at what is stored there; what is not of this tool belongs elsewhere.',
+    single: true,
+  },
   noMount: {
     reason: 'store-unavailable',
     why: 'no secrets engine is mounted at or above {place}',

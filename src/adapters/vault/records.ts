@@ -10,7 +10,7 @@ import { StoreError } from '../../core/errors.js';
 import type { Clock, Records } from '../../core/ports.js';
 import { isSameJson } from '../../core/json.js';
 import { isText } from '../../core/shape.js';
-import { isPath, type Engine, type Entry, type EntryData } from './engine.js';
+import { isPath, type Engine, type Entry, type EntryData, type Written } from './engine.js';
 import { FAILURES } from './failure.js';
 
 /** What a record in the engine has beside the record itself: who saved it last, and when. */
@@ -96,7 +96,7 @@ export function createVaultRecords(options: VaultRecordsOptions): VaultRecords {
     const data = { ...contentOf(connection), ...signature };
     for (let tries = 1; ; tries += 1) {
       if (before.data) refuseUnreadable(recordOf(name, storeId, before.data));
-      const { won, entry } = await engine.write(pathOf(name), data, before.version);
+      const { won, entry } = await writeOrFind(name, data, before.version);
       if (won) return keep(name, data, entry);
       // What a check of another machine wrote meanwhile is older than what is saved now.
       if (tries === TRIES || !isSameSave(before, entry)) throw await conflict(name, entry);
@@ -104,11 +104,22 @@ export function createVaultRecords(options: VaultRecordsOptions): VaultRecords {
     }
   }
 
+  /** A write whose answer is lost may have happened: the signature tells. */
+  async function writeOrFind(name: string, data: EntryData, version: number): Promise<Written> {
+    try {
+      return await engine.write(pathOf(name), data, version);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.untouched) throw error;
+      const entry = await engine.read(pathOf(name)).catch(() => undefined);
+      if (entry && entry.version > version && isData(entry, data)) return { won: true, entry };
+      throw error;
+    }
+  }
+
   /** @throws {StoreError} it does not come back as it was written. */
   async function keep(name: string, data: EntryData, { version }: Entry): Promise<void> {
     const kept = await engine.readUntil(pathOf(name), (entry) => entry.version >= version);
-    const same = kept.data !== null && isSameJson(JSON.stringify(kept.data), JSON.stringify(data));
-    if (kept.version === version && same) known.set(name, kept);
+    if (kept.version === version && isData(kept, data)) known.set(name, kept);
     else if (kept.version <= version) throw engine.fail(FAILURES.notKept, { detail: pathOf(name) });
     else if (!isSameSave({ ...kept, data }, kept)) throw await conflict(name, kept);
   }
@@ -192,7 +203,8 @@ function recordOf(name: string, storeId: string, data: EntryData): Connection | 
     const why = `a newer version of connect-wizard wrote it in ${storeId}`;
     return { name, why, store: storeId };
   }
-  const content = without(data, 'changedBy', 'savedAt');
+  // Where this machine has copies is not for the others of the team to say.
+  const content = without(data, 'changedBy', 'savedAt', 'copies');
   const record: unknown = { ...content, store: storeId };
   if (isConnection(record) && record.name === name) return record;
   const why = `what is in ${storeId} under its name is damaged or not of this tool`;
@@ -205,6 +217,10 @@ function refuseUnreadable(record: Connection | UnreadableRecord): void {
   throw new StoreError('store-corrupt', unreadableAdvice(record), {
     untouched: true,
   });
+}
+
+function isData(entry: Entry, data: EntryData): boolean {
+  return entry.data !== null && isSameJson(JSON.stringify(entry.data), JSON.stringify(data));
 }
 
 /** Did nothing but checks write the record in between? A record that is gone was removed. */

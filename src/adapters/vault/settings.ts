@@ -181,24 +181,31 @@ function readTokenFile({ userHome, platform }: VaultEnvironment): string | undef
   if (userHome === undefined) return undefined;
   const path = join(userHome, '.vault-token');
   try {
-    const { mode } = statSync(path);
+    const stats = statSync(path);
+    // A pipe would keep the run waiting.
+    if (!stats.isFile()) throw unreadable(path, 'is no file');
+    const { mode } = stats;
     if (platform !== 'win32' && (mode & 0o077) !== 0) throw openToOthers(path, mode);
     return withoutLineEnd(readFileSync(path, 'utf8')) || undefined;
   } catch (error) {
     if (error instanceof StoreError) throw error;
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw new StoreError('store-denied', {
-      what: 'The token of Vault could not be read',
-      why: `${plainText(path)}: ${codeOf(error)}`,
-      next: 'Check its permissions, or set VAULT_TOKEN.',
-    });
+    throw unreadable(path, `cannot be read: ${codeOf(error)}`);
   }
+}
+
+function unreadable(path: string, why: string): StoreError {
+  return new StoreError('store-denied', {
+    what: 'The token of Vault could not be read',
+    why: `${plainText(path)} ${why}`,
+    next: 'Log in again, or set VAULT_TOKEN.',
+  });
 }
 
 function openToOthers(path: string, mode: number): StoreError {
   return new StoreError('store-denied', {
     what: 'The token of Vault was not used',
-    why: `others on this machine may read ${path}: its permissions are ${(mode & 0o777).toString(8)}, and not 600`,
+    why: `others on this machine may read ${plainText(path)}: its permissions are ${(mode & 0o777).toString(8)}, and not 600`,
     next: 'Run:',
     command: `chmod 600 ${quoted(path)}`,
   });

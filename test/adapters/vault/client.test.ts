@@ -137,6 +137,13 @@ const FAILURES: readonly FailureRow[] = [
     /not Vault/u,
     /VAULT_ADDR/u,
   ],
+  [
+    'answers without an end',
+    always({ ...response(200, {}), truncated: true }),
+    'store-unavailable',
+    /longer than 1 MiB/u,
+    /Look at what is stored/u,
+  ],
   ['does not answer', always('timeout'), 'store-timeout', /in time/u, /--timeout/u],
   ['is not found', always('dns'), 'store-unavailable', /does not resolve/u, /VAULT_ADDR/u],
   ['is not there', always('connection'), 'store-unavailable', /refused or broke off/u, /VPN/u],

@@ -49,8 +49,10 @@ describe('a record', () => {
 
   it('says nothing of where its secret lies: the place it was found in counts', async () => {
     const team = vaultTeam();
-    put(team, { ...testConnection(), store: 'helper:evil' });
-    expect((await team.machine().records.read(NAME))?.store).toBe('vault:secret/team/wizard');
+    put(team, { ...testConnection(), store: 'helper:evil', copies: ['keychain', 'helper:evil'] });
+    const record = await team.machine().records.read(NAME);
+    expect(record?.store).toBe('vault:secret/team/wizard');
+    expect(record).not.toHaveProperty('copies');
   });
 
   it.each([
@@ -131,6 +133,23 @@ describe('a save', () => {
     expect(kept(team)).toMatchObject({ reason: 'ok', verifiedAt: '2026-11-20T18:00:00.000Z' });
   });
 
+  it('whose answer is lost is looked for: done if it is there, failed if not', async () => {
+    const team = vaultTeam();
+    team.accident = (call) => (call.startsWith('POST') ? { after: 'connection' } : undefined);
+    await team.machine().records.write(testConnection());
+    expect(kept(team)).toMatchObject({ name: NAME, changedBy: 'ines@laptop' });
+
+    team.accident = (call) => (call.startsWith('POST') ? { before: 'timeout' } : undefined);
+    const other = testConnection({ host: 'other.parcels.example' });
+    expect((await failureOf(team.machine().records.write(other))).reason).toBe('store-timeout');
+    // What keeps it from being looked for isn't what failed.
+    const { records } = team.machine();
+    await records.read(NAME);
+    team.accident = (call) => ({ before: call.startsWith('POST') ? 'timeout' : 'dns' });
+    expect((await failureOf(records.write(other))).reason).toBe('store-timeout');
+    expect(kept(team)['host']).toBe('acme.parcels.example');
+  });
+
   it('is read back, by way of a standby too', async () => {
     const team = vaultTeam();
     const { records } = team.machine();
@@ -195,10 +214,16 @@ path "secret/metadata/team/wizard/*" { capabilities = ["list"] }`,
     );
     const reader = team.machine({ token: team.server.token({ policies: ['reader'] }) });
     expect((await reader.records.list()).connections).toHaveLength(1);
-    const { reason, advice } = await failureOf(
-      reader.records.update(checked('2026-11-20T18:00:00.000Z')),
+    const before = team.server.calls.length;
+    const updates = ['18:00', '18:01', '18:02'].map((time) =>
+      failureOf(reader.records.update(checked(`2026-11-20T${time}:00.000Z`))),
     );
+    const [{ reason, advice }] = (await Promise.all(updates)) as [StoreError];
     expect(reason).toBe('store-denied');
+    expect(team.server.calls.slice(before).toSorted()).toEqual([
+      'GET auth/token/lookup-self',
+      ...updates.map(() => `POST ${PATH}`),
+    ]);
     expect(advice.command).toContain('capabilities = ["create", "update", "read"]');
     expect(kept(team)['reason']).toBe('ok');
   });

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -134,6 +134,15 @@ describe('the token', () => {
     const error = failureOf(() => settings({ VAULT_ADDR: ADDR }, home).read());
     expect(error).toMatchObject({ reason: 'store-denied' });
     expect(error.advice.command).toBe(`chmod 600 '${join(home, '.vault-token')}'`);
+  });
+
+  it('is read from a file alone: a folder or a pipe is refused, and nobody waits for it', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'connect-wizard-vault-'));
+    onTestFinished(() => rm(home, { recursive: true, force: true }));
+    await mkdir(join(home, '.vault-token'), { mode: 0o700 });
+    const error = failureOf(() => settings({ VAULT_ADDR: ADDR }, home).read());
+    expect(error).toMatchObject({ reason: 'store-denied' });
+    expect(error.message).toContain('.vault-token is no file');
   });
 
   it.each(['', '\n'])('is missing if the file has nothing: %j', async (content) => {
