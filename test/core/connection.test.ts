@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isConnection, isUnreadable } from '../../src/core/connection.js';
+import { chooseRecord, isConnection, isUnreadable } from '../../src/core/connection.js';
 import { verdictByReason } from '../../src/core/verdict.js';
 import { freshserviceConnection, gladlyConnection } from '../support/fakes.js';
 
@@ -17,6 +17,7 @@ describe('a record is taken', () => {
     ['with needs', freshserviceConnection({ needs: ['tickets.read', 'agents.read'] })],
     ['without a field that is not secret', freshserviceConnection({ fields: {} })],
     ['with a time of whole seconds', { ...good, verifiedAt: '2026-11-20T18:00:00Z' }],
+    ['with changes', { ...good, changes: [{ what: 'host', was: 'a', is: 'b' }] }],
     ['with more in it', { ...good, colour: 'green', more: { of: ['it'] } }],
     ['with more in its identity', { ...good, identity: { ...good.identity, since: 2019 } }],
   ])('%s', (_, record) => {
@@ -132,4 +133,39 @@ describe('any JSON', () => {
 it('a record that cannot be read is told from one that can', () => {
   expect(isUnreadable(good)).toBe(false);
   expect(isUnreadable({ name: good.name, why: 'it is damaged' })).toBe(true);
+});
+
+it.each<[string, unknown]>([
+  ['no list', {}],
+  ['a change without a value', [{ what: 'host', was: 'a' }]],
+  ['a good change and a bad one', [{ what: 'host', was: 'a', is: 'b' }, 5]],
+])('a record is refused if its changes are %s', (_, changes) => {
+  expect(isConnection({ ...good, changes })).toBe(false);
+});
+
+it('a record has no time with more behind it', () => {
+  expect(isConnection({ ...good, verifiedAt: '2026-11-20T18:00:00Z (UTC)' })).toBe(false);
+});
+
+describe('of records with one name', () => {
+  const here = { ...good, store: 'keychain' };
+  const there = { ...good, store: 'vault:secret/team' };
+
+  it.each([
+    [[], undefined, undefined],
+    [[here], undefined, here],
+    [[here], 'vault:secret/other', here],
+    [[here, there], 'vault:secret/team', there],
+  ])('%# is meant', (found, storeId, meant) => {
+    expect(chooseRecord(found, storeId)).toBe(meant);
+  });
+
+  it.each([undefined, 'file'])('none is meant by --store %s: all are named', (storeId) => {
+    const twice = `${good.name} is stored twice: in keychain and in vault:secret/team.`;
+    expect(() => chooseRecord([here, there], storeId)).toThrow(twice);
+    const unreadable = { name: good.name, why: 'it is damaged' };
+    expect(() => chooseRecord([here, there, unreadable], storeId)).toThrow(
+      /stored 3 times: in keychain and in vault:secret\/team and in this machine/u,
+    );
+  });
 });

@@ -5,6 +5,7 @@ import {
   isRejected,
   isUndecided,
   reasons,
+  reasonsOf,
   verdictByReason,
   verdicts,
   worstExitCode,
@@ -75,6 +76,10 @@ describe('the verdict', () => {
 
   it('is one of the contract, and no other', () => {
     expect(Object.keys(verdicts).toSorted()).toEqual(TABLE.map(([verdict]) => verdict).toSorted());
+  });
+
+  it('has its reasons, in the order of the table', () => {
+    expect(reasonsOf('limited')).toEqual(['missing-permission', 'missing-feature']);
   });
 
   it.each([
