@@ -119,7 +119,10 @@ export function takeSupplied(
   return { answers, warnings };
 }
 
-/** The command that asks for the secrets on a page; none if another thing is missing, too. */
+/**
+ * The command that asks for the secrets on a page; none if another thing is missing, too, or if a value is
+ * odd: it may be a secret that was given as something else, and would be repeated.
+ */
 function pageCommand(
   provider: Provider,
   supplied: ReadonlyMap<string, SuppliedValue>,
@@ -129,11 +132,18 @@ function pageCommand(
 ): readonly string[] | undefined {
   if (isMoreMissing || wanted.some(({ kind }) => kind !== 'secret')) return undefined;
   if (rotating !== undefined) return ['rotate', rotating, '--web'];
-  const known = provider.fields.flatMap(({ id, kind, flag }) => {
-    const value = supplied.get(id)?.value;
-    return kind === 'secret' || typeof value !== 'string' ? [] : [`--${flag}`, value];
+  const known = provider.fields.flatMap((field) => {
+    const value = supplied.get(field.id)?.value;
+    return field.kind === 'secret' || typeof value !== 'string' ? [] : [{ field, value }];
   });
-  return [provider.id, ...known, '--web'];
+  if (!known.every(({ field, value }) => isSound(field, value))) return undefined;
+  return [provider.id, ...known.flatMap(({ field, value }) => [`--${field.flag}`, value]), '--web'];
+}
+
+function isSound(field: Field, value: string): boolean {
+  // A host is read where it is looked for.
+  const refused = field.kind === 'host' ? undefined : refuseValue(field, value);
+  return refused === undefined && lintPaste(field, value).length === 0;
 }
 
 export function missingField(field: Field): MissingInput {

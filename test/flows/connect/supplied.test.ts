@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/core/errors.js';
 import { Secret } from '../../../src/core/secret.js';
 import { takeSupplied } from '../../../src/flows/connect/supplied.js';
-import { fakeTerminal } from '../../support/fakes.js';
+import { API_KEY, EMAIL, fakeTerminal } from '../../support/fakes.js';
 import { testProvider } from '../../support/test-provider.js';
 
 const provider = testProvider({ id: 'deskly', name: 'Deskly', apiHeader: 'x-deskly' });
@@ -62,6 +62,26 @@ it.each([
     expect(lacking(site).advice.next).toMatch(/If somebody else has the .+, ask them for it:$/u);
   },
 );
+
+it.each([
+  ['the host', { site: API_KEY }],
+  ['the e-mail address', { site: 'acme', email: API_KEY }],
+])('a secret that was given as %s is in no command that goes on', (_, values) => {
+  const { interactive: _terminal, ...terminal } = fakeTerminal();
+  const mailed = testProvider({ id: 'deskly', name: 'Deskly', email: true });
+  const given = new Map(
+    Object.entries({ email: EMAIL, ...values }).map(([id, value]) => [id, { value }]),
+  );
+  let error: unknown;
+  try {
+    takeSupplied({ ...terminal, interactive: false }, mailed, given);
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toMatchObject({ code: 'input-needed' });
+  const { advice, details } = error as UsageError;
+  expect(JSON.stringify({ advice, details })).not.toContain(API_KEY);
+});
 
 it('a script without the requested secret is told what opens the answer', () => {
   const { interactive: _, ...terminal } = fakeTerminal();
