@@ -6,6 +6,7 @@ import type { ImportRow } from '../core/import/read-import.js';
 import { checkName } from '../core/name.js';
 import { decodeText } from '../core/import/decode-text.js';
 import type { KnownProvider } from '../core/known-provider.js';
+import { lintPaste } from '../core/paste-lint.js';
 import type { Field, Provider } from '../core/provider.js';
 import { Pace } from '../core/pace.js';
 import { reportVerdict, type Report } from '../core/report.js';
@@ -181,8 +182,14 @@ function rulesOf({ providers }: Session, named: readonly (string | undefined)[])
 }
 
 /** Why `value` leads to no host; one off the provider's list is a finding of that row alone. */
-function hostFault(provider: Provider, { id, kind, label }: Field, value: string) {
+function hostFault(provider: Provider, field: Field, value: string) {
+  const { id, kind, label } = field;
   if (kind !== 'host') return undefined;
+  // It would be looked up, where others can see it.
+  const odd = lintPaste(field, value);
+  if (odd.length > 0) {
+    return `${label}: ${odd.join('; ')}. If it is the name all the same, give the whole host.`;
+  }
   try {
     readHost(provider, { [id]: value });
   } catch (error) {

@@ -8,6 +8,7 @@ import { isRequestName, type RequestRecord } from '../core/sealed/request.js';
 import { plainMessage } from '../core/sealed/message.js';
 import { exitCodes } from '../core/verdict.js';
 import type { KnownForRequest } from '../flows/connect/run.js';
+import { refuseOddHost } from '../flows/connect/supplied.js';
 import { findConnection } from '../flows/connections/find.js';
 import {
   createRequest,
@@ -151,10 +152,14 @@ async function openValues(
   options: Options,
 ): Promise<RequestOptions['supplied']> {
   const supplied = await readSupplied(provider, session, options);
-  const open = [...supplied].flatMap(([id, { value }]) =>
-    typeof value === 'string' ? [[id, value] as const] : [],
-  );
-  return new Map(open);
+  const open = new Map<string, string>();
+  for (const field of provider.fields) {
+    const value = supplied.get(field.id)?.value;
+    if (typeof value !== 'string') continue;
+    refuseOddHost(provider, field, value);
+    open.set(field.id, value);
+  }
+  return open;
 }
 
 async function again(session: Session, wanted: string, options: Options): Promise<CreatedRequest> {

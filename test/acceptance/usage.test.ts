@@ -116,6 +116,26 @@ describe('usage errors', () => {
     }
   });
 
+  test('a key that was given as the host is looked up nowhere, and never comes back', async ({
+    server,
+    world,
+  }) => {
+    const key = SECRETS.apiKey.replace('fs-KEY-', 'kQ7rTz29xWmB');
+    const row = { provider: 'gladly', slug: key, email: EMAIL, token: SECRETS.token };
+    const file = await server.file('rows.json', JSON.stringify([row]));
+    for (const args of [
+      ['gladly', '--slug', key, '--email', EMAIL, '--token-stdin'],
+      ['gladly', '--slug', key, '--email', EMAIL],
+      ['request', 'gladly', '--slug', key],
+      ['import', '--dry-run', file],
+    ]) {
+      const result = await server.run([...args, '--json'], { input: `${SECRETS.token}\n` });
+      expect(result.code, args.join(' ')).toBe(2);
+      expect(`${result.stdout}${result.stderr}`.toLowerCase()).not.toContain(key.toLowerCase());
+    }
+    expect(world.tunnels).toEqual([]);
+  });
+
   test('a value that can be no address is usage, not a wrong host', async ({ server, world }) => {
     for (const value of ['acme corp', 'ines@acme.example', 'ftp://acme.freshservice.com', '???']) {
       const result = await server.run(

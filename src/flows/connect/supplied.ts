@@ -209,6 +209,12 @@ function unresolved(
   );
 }
 
+/** @throws {UsageError} a host that came with a command looks like a secret: others would see it looked up. */
+export function refuseOddHost(provider: Provider, field: Field, value: string): void {
+  const odd = field.kind === 'host' ? lintPaste(field, value) : [];
+  if (odd.length > 0) throw oddHost(provider, field, odd, giveAgain(field));
+}
+
 function oddHost(
   provider: Provider,
   field: Field,
