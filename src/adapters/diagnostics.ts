@@ -80,11 +80,11 @@ export function createDiagnostics({
         throw error instanceof UsageError ? error : badReport(codeOf(error));
       }
     },
-    async writeNew(path, text) {
+    async writeNew(path, text, next = OTHER_PATH) {
       try {
         createWith(environment.folders.expand(path), text);
       } catch (error) {
-        throw error instanceof UsageError ? error : badNew(path, error);
+        throw error instanceof UsageError ? error : badNew(path, error, next);
       }
     },
   };
@@ -208,7 +208,9 @@ function createWith(path: string, text: string): void {
   }
 }
 
-function badNew(path: string, error: unknown): UsageError {
+const OTHER_PATH = 'Give another name, or a path in a folder that is there.';
+
+function badNew(path: string, error: unknown, next: string): UsageError {
   const code = codeOf(error);
   // Typed by hand or pasted: it may hold what a terminal would obey.
   const shown = plainText(path);
@@ -216,7 +218,7 @@ function badNew(path: string, error: unknown): UsageError {
   return new UsageError({
     what: 'The file could not be written',
     why: NEW_FILE_FAULTS[code]?.(shown, folder) ?? `${shown}: ${code}`,
-    next: 'Give another name, or a path in a folder that is there.',
+    next,
   });
 }
 

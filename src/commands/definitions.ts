@@ -188,7 +188,8 @@ export async function writeFirst(session: Session, id: string): Promise<number> 
   }
   const path = `${id}.json`;
   const today = clock.now().toISOString().slice(0, 10);
-  await diagnostics.writeNew(path, firstDefinition(id, today, definitions.schemaAddress));
+  const text = firstDefinition(id, today, definitions.schemaAddress);
+  await diagnostics.writeNew(path, text, 'Choose another id, or run this in another folder.');
   if (quiet) return exitCodes.done;
   if (json) {
     session.print({ json: definitionDocument({ id, file: path }) });

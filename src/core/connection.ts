@@ -48,8 +48,8 @@ export interface Connection {
   readonly recognised: boolean;
   /** ISO 8601 in UTC; so below. */
   readonly createdAt: string;
-  /** When the secret was last stored anew; left out by older versions. */
-  readonly changedAt?: string | null;
+  /** When the secret was last stored anew. Left out by older versions; `lastChange` reads it. */
+  readonly changedAt?: unknown;
   /** The last check, whatever it said. */
   readonly verifiedAt: string;
   /** The last `valid` or `limited`; `null` while it was never proven. */
@@ -85,7 +85,7 @@ const checks: Record<keyof Connection, Check> = {
   reason: (value) => isText(value) && Object.hasOwn(verdictByReason, value as string),
   recognised: (value) => typeof value === 'boolean',
   createdAt: isTime,
-  changedAt: isOptional(isNullOr(isTime)),
+  changedAt: () => true,
   verifiedAt: isTime,
   lastValidAt: isNullOr(isTime),
 };
@@ -93,6 +93,11 @@ const checks: Record<keyof Connection, Check> = {
 /** Is it a record as this version writes them? */
 export function isConnection(json: unknown): json is Connection {
   return hasShape(json, checks);
+}
+
+/** When the secret was last stored anew; `null` if that is not known. */
+export function lastChange({ changedAt }: Connection): string | null {
+  return isTime(changedAt) ? changedAt : null;
 }
 
 /** A record that is there and cannot be used. Never overwritten. */

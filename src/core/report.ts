@@ -1,4 +1,4 @@
-import type { Change, Connection } from './connection.js';
+import { lastChange, type Change, type Connection } from './connection.js';
 import { nextStep, sentence, type Advice } from './errors.js';
 import type { Capability, LadderRung, Warning } from './ladder.js';
 import { wayOn, type WayOn } from './next-steps.js';
@@ -42,7 +42,7 @@ export function recordReport(
   store: StoreDescription | null,
 ): Report {
   const { name, provider, host, fields, identity, reason } = connection;
-  const { createdAt, changedAt = null, verifiedAt, lastValidAt, changes = [] } = connection;
+  const { createdAt, verifiedAt, lastValidAt, changes = [] } = connection;
   return {
     ...NOTHING_KNOWN,
     changes,
@@ -58,7 +58,7 @@ export function recordReport(
     storeId: connection.store,
     stored: reason !== 'secret-lost',
     createdAt,
-    changedAt,
+    changedAt: lastChange(connection),
     verifiedAt,
     lastValidAt,
   };

@@ -13,10 +13,13 @@ export function isTexts(value: unknown): value is Record<string, string> {
 export const isTextList: Check = (value) => Array.isArray(value) && value.every(isText);
 
 /** ISO 8601, UTC. */
-export const isTime: Check = (value) =>
-  typeof value === 'string' &&
-  /^\d{4}-\d\d-\d\dT[\d:.]+Z$/u.test(value) &&
-  !Number.isNaN(Date.parse(value));
+export function isTime(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\dT[\d:.]+Z$/u.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
+}
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

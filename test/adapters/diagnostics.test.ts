@@ -102,6 +102,12 @@ describe('a new file', () => {
     expect(await readFile(path, 'utf8')).toBe('precious');
   });
 
+  it('names the step of the caller where the path cannot be chosen', async () => {
+    const path = join(await emptyFolder(), 'missing', 'acme-desk.json');
+    const next = 'Choose another id.';
+    await expect(machine.writeNew(path, MESSAGE, next)).rejects.toMatchObject({ advice: { next } });
+  });
+
   it.each(['a file', 'nothing'])('is not written through a link to %s', async (to) => {
     const folder = await emptyFolder();
     const target = join(folder, 'target');

@@ -520,7 +520,7 @@ const storedWorld = (hosts = {}): World => ({
   context: fakeContext({ records: fakeRecords(acme), store: filledStore(acme), hosts }),
 });
 
-const dated = (name: string, changedAt?: string): Connection =>
+const dated = (name: string, changedAt?: unknown): Connection =>
   freshserviceConnection({ name, ...(changedAt !== undefined && { changedAt }) });
 
 describe('check', () => {
@@ -620,6 +620,7 @@ describe('check', () => {
       dated('a/old', '2026-01-01T00:00:00.000Z'),
       dated('b/new', '2026-11-01T00:00:00.000Z'),
       dated('c/unknown'),
+      dated('d/damaged', 'last week'),
     ];
     const context = fakeContext({
       records: fakeRecords(...records),

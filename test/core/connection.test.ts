@@ -18,6 +18,7 @@ describe('a record is taken', () => {
     ['without a field that is not secret', freshserviceConnection({ fields: {} })],
     ['with a time of whole seconds', { ...good, verifiedAt: '2026-11-20T18:00:00Z' }],
     ['with changes', { ...good, changes: [{ what: 'host', was: 'a', is: 'b' }] }],
+    ['whose secret was changed nobody knows when', { ...good, changedAt: 'last week' }],
     ['with more in it', { ...good, colour: 'green', more: { of: ['it'] } }],
     ['with more in its identity', { ...good, identity: { ...good.identity, since: 2019 } }],
   ])('%s', (_, record) => {

@@ -38,7 +38,9 @@ export function checkDefinition(
   suffixOf: PublicSuffix = () => undefined,
 ): Checked {
   if (isDeep(value)) return { faults: [fault([], MOST_DEEP)] };
-  if (!isObject(value)) return { faults: [fault([], 'it must be an object')] };
+  if (!isObject(value)) {
+    return { faults: shapeFaults(value).map(({ path, message }) => fault(path, message)) };
+  }
   const version = Object.hasOwn(value, 'schemaVersion') ? value['schemaVersion'] : VERSION;
   if (typeof version === 'number' && Number.isInteger(version) && version > VERSION) {
     const message = `this file is of version ${version}, and this connect-wizard reads version ${VERSION}: a newer one reads it`;

@@ -14,7 +14,23 @@ type Issue = z.core.$ZodIssue;
 
 /** What the shape alone says of `definition`; none if it has it. */
 export function shapeFaults(definition: unknown): ShapeFault[] {
-  return faultsOf(definitionShape.safeParse(definition, { error: messageOf }));
+  return faultsOf(definitionShape.safeParse(definition, { error: messageOf })).map(withExample);
+}
+
+/** What every definition has and whose form is not known from its name, as it could be written. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  '': '{ "schemaVersion": 1, "id": "acme-desk", … }',
+  host: '"{site}.acme.com"',
+  fields: '{ "apiKey": { "label": "API key" } }',
+  auth: '{ "bearer": "{apiKey}" }',
+  test: '{ "get": "/v1/me" }',
+  sources: '[{ "what": "The API reference of Acme", "checked": "2026-11-25" }]',
+};
+
+function withExample({ path, message }: ShapeFault): ShapeFault {
+  const example = EXAMPLES[path.join('.')];
+  const isOfForm = message === NEEDED || message.startsWith(MUST_BE);
+  return { path, message: example && isOfForm ? `${message}, as ${example}` : message };
 }
 
 /** The same for a definition that may lack any part. */
@@ -72,6 +88,7 @@ function likeliest(issue: Extract<Issue, { code: 'invalid_union' }>, path: Path)
 }
 
 const MUST_BE = 'it must be ';
+const NEEDED = 'it is needed';
 
 function unknownKey(place: Path, key: string): string {
   if (place.length === 1 && place[0] === 'messages' && isOwnReason(key)) {
@@ -94,7 +111,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** What would be right, if the shape does not say it in words of its own. */
 function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type') {
-    if (issue.input === undefined) return 'it is needed';
+    if (issue.input === undefined) return NEEDED;
     return `${MUST_BE}${TYPES[issue.expected] ?? issue.expected}`;
   }
   if (issue.code === 'invalid_value') {

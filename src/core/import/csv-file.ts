@@ -3,6 +3,14 @@ import { parseCsv, type CsvRecord } from './csv.js';
 import type { Fault } from '../errors.js';
 import type { Cell, RawRow, RawRows } from './raw-row.js';
 
+/** With which a spreadsheet is told the delimiter: `sep=;`. The header shows it as well. */
+const SEPARATOR_LINE = /^"?sep=[^\r\n]"?(?=[\r\n])/iu;
+
+/** Does it begin as only a CSV does? */
+export function looksLikeCsv(text: string): boolean {
+  return SEPARATOR_LINE.test(text);
+}
+
 const OWN_COLUMNS = ['provider', 'name', 'store', 'need'] as const;
 
 /** A number as Excel saves a long one: the digits behind it are lost. */
@@ -15,11 +23,15 @@ const EXCEL_NUMBER = /^[+-]?\d(?:[.,]\d+)?E[+-]\d+$/iu;
  * @param fieldIds the field ids of every provider: what a column may be called.
  */
 export function readCsvFile(text: string, fieldIds: ReadonlySet<string>): RawRows {
-  const { records, faults } = parseCsv(text, delimiterOf(text));
+  // Its line end stays, so that the lines keep their numbers.
+  const table = text.replace(SEPARATOR_LINE, '');
+  const { records, faults } = parseCsv(table, delimiterOf(table));
   const [header, ...rest] = records.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
   const columns = header?.cells.map((cell) => cell.trim()) ?? [];
   // Without a header, the first line may hold a key: nothing of it is repeated.
-  if (!header || !columns.includes('provider')) return { rows: [], faults: [NO_HEADER] };
+  if (!header || !columns.includes('provider')) {
+    return { rows: [], faults: [{ path: `line ${header?.line ?? 1}`, message: NO_HEADER }] };
+  }
   const known = new Set([...OWN_COLUMNS, ...fieldIds]);
   return {
     rows: rest.map((record) => rowOf(columns, record)),
@@ -31,11 +43,8 @@ export function readCsvFile(text: string, fieldIds: ReadonlySet<string>): RawRow
   };
 }
 
-const NO_HEADER: Fault = {
-  path: 'line 1',
-  message:
-    'the file has no header line with a column "provider" (columns are separated by , or ;), and it is neither a .env file nor JSON',
-};
+const NO_HEADER =
+  'the file has no header line with a column "provider" (columns are separated by , or ;), and it is neither a .env file nor JSON';
 
 /** The delimiter of the header line alone: what stands in the rows may hold either. */
 function delimiterOf(text: string): ',' | ';' {

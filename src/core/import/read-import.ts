@@ -1,7 +1,7 @@
 import { refuseRepeated, refuseValue } from '../field.js';
 import type { Field, Provider } from '../provider.js';
 import { Secret } from '../secret.js';
-import { readCsvFile } from './csv-file.js';
+import { looksLikeCsv, readCsvFile } from './csv-file.js';
 import { decodeText } from './decode-text.js';
 import { looksLikeEnv, readEnvFile } from './env-file.js';
 import type { Fault } from '../errors.js';
@@ -47,7 +47,7 @@ export interface ImportFile<P> {
 
 /**
  * Reads a `.env`, CSV or JSON file of connections: JSON if its first character is `[` or `{`, `.env`
- * if its first line that is no comment is `NAME=…`, else CSV.
+ * if its first line that is no comment is `NAME=…` (but no `sep=;` of a spreadsheet), else CSV.
  */
 export function readImport<P extends ImportProvider>(
   bytes: Uint8Array,
@@ -79,7 +79,8 @@ export function placeOf({ path }: Fault): number {
 function readRows(text: string, providers: readonly ImportProvider[]): RawRows {
   const fieldIds = new Set(providers.flatMap(({ fields }) => fields.map(({ id }) => id)));
   if (/^\s*[[{]/u.test(text)) return readJsonFile(text, fieldIds);
-  return looksLikeEnv(text) ? readEnvFile(text, providers) : readCsvFile(text, fieldIds);
+  const isEnv = looksLikeEnv(text) && !looksLikeCsv(text);
+  return isEnv ? readEnvFile(text, providers) : readCsvFile(text, fieldIds);
 }
 
 /** @param faults gets what is wrong. */

@@ -31,8 +31,13 @@ export interface Diagnostics {
   inspect(repair: boolean): Promise<HealthCheck[]>;
   /** @throws {UsageError} there can be no such file. */
   writeReport(path: string, text: string): Promise<void>;
-  /** A file that must not be there yet. @throws {UsageError} it is, or there can be none. */
-  writeNew(path: string, text: string): Promise<void>;
+  /**
+   * A file that must not be there yet.
+   *
+   * @param next the step that the error names; left out, its path can be chosen.
+   * @throws {UsageError} it is there, or there can be none.
+   */
+  writeNew(path: string, text: string, next?: string): Promise<void>;
 }
 
 /** Runs a program in the place of this one, on the same terminal. */

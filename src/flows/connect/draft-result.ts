@@ -1,4 +1,4 @@
-import { RECORD_VERSION, type Connection } from '../../core/connection.js';
+import { lastChange, RECORD_VERSION, type Connection } from '../../core/connection.js';
 import { HostError, type StoreError } from '../../core/errors.js';
 import type { Finding } from '../../core/finding.js';
 import { hostAnswers } from '../../core/host.js';
@@ -98,7 +98,7 @@ export function reportOf(
     stored,
     replaced: stored && slot?.existing !== undefined,
     createdAt: saved?.createdAt ?? null,
-    changedAt: saved?.changedAt ?? null,
+    changedAt: saved ? lastChange(saved) : null,
     verifiedAt: saved?.verifiedAt ?? now.toISOString(),
     lastValidAt: saved?.lastValidAt ?? null,
   };

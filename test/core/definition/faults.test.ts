@@ -855,6 +855,18 @@ const TEXTS: readonly Row[] = [
     { errorCodes: 'errors.0.extensions.code' },
     'errorCodes: it must be a list',
   ],
+  [
+    'a list where an object must be',
+    payloom,
+    { auth: [] },
+    'auth: it must be an object, as { "bearer": "{apiKey}" }',
+  ],
+  [
+    'nothing where there must be something',
+    payloom,
+    { auth: undefined },
+    'auth: it is needed, as { "bearer": "{apiKey}" }',
+  ],
   ['a yes in place of a number', payloom, { port: true }, 'port: it must be "typed" or a number'],
   [
     'a status as a text',

@@ -249,6 +249,17 @@ test('CSV: names, stores, needs, quotes, empty rows and line breaks', () => {
   ]);
 });
 
+test.each(['sep=;', 'SEP=;', '"sep=;"'])(
+  'CSV: the line %s of a spreadsheet is passed over',
+  (line) => {
+    const text = `${line}\r\nprovider;domain;apiKey\r\nnimbus;acme;${KEY}\r\n`;
+    expect(plainRows(read(text))).toEqual([{ path: 'line 3', provider: 'nimbus', values: ACME }]);
+    expect(faultsOf(text.replaceAll('\r\nprovider', '\r\nkind'))).toEqual([
+      expect.stringMatching(/^line 2: the file has no header line/u),
+    ]);
+  },
+);
+
 test('CSV: commas in values do not decide the delimiter', () => {
   const [row] = plainRows(read(`provider;domain;apiKey\nnimbus;acme;a,b,c,d,e,f\n`));
   expect(row?.values).toEqual({ domain: 'acme', apiKey: 'a,b,c,d,e,f' });
