@@ -64,7 +64,9 @@ export function readEnvironment(
   }
   return {
     platform,
-    architecture: process.arch,
+    get architecture() {
+      return isMusl(process) ? `${process.arch} (musl)` : process.arch;
+    },
     nodeVersion: process.version,
     nodePath: process.execPath,
     folders,
@@ -85,6 +87,15 @@ export function readEnvironment(
     childEnv,
     execEnv,
   };
+}
+
+/** Is it a Linux with another C library than glibc, as Alpine is? Native parts are made for one of them. */
+function isMusl({ platform, report }: NodeJS.Process): boolean {
+  if (platform !== 'linux') return false;
+  // Else it looks up names for addresses.
+  Object.assign(report, { excludeNetwork: true });
+  const { header } = report.getReport() as { readonly header: object };
+  return !('glibcVersionRuntime' in header);
 }
 
 /** `env` without the variables of these names. */

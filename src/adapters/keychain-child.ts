@@ -3,6 +3,7 @@
  * an unlock prompt blocks its event loop and cannot be ended but by killing the process. Requests
  * and replies are lines of JSON on a descriptor of their own.
  */
+import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import {
@@ -96,5 +97,17 @@ function wordsOf(error: unknown): string {
     const code = 'code' in at && typeof at.code === 'string' ? `${at.code} ` : '';
     words.push(`${code === 'GenericFailure ' ? '' : code}${at.message}`);
   }
+  if (nobodyMakes(words.join()))
+    words.push(`Unsupported architecture: ${process.platform} ${process.arch}`);
   return words.length === 0 ? String(error) : words.join('\n');
+}
+
+/** The loader also looks for parts that do not exist, s390x for one: installing again brings none. */
+function nobodyMakes(words: string): boolean {
+  const wanted = words.match(/@napi-rs\/keyring-[\w-]+/gu) ?? [];
+  if (wanted.length === 0) return false;
+  const { optionalDependencies } = createRequire(import.meta.url)(
+    '@napi-rs/keyring/package.json',
+  ) as { readonly optionalDependencies: object };
+  return !wanted.some((name) => name in optionalDependencies);
 }

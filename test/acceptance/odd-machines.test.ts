@@ -255,6 +255,25 @@ test('fetch that was switched off is told for what it is', async ({ server }) =>
   expect(token.stderr).not.toContain('damaged');
 });
 
+test.for(['s390x', 'ppc64'])(
+  'a machine that no native part is made for (%s) is offered the file store alone',
+  async (architecture, { server }) => {
+    const script = await server.file(
+      'architecture.cjs',
+      `Object.defineProperty(process, 'arch', { value: '${architecture}' });`,
+    );
+    const env = {
+      NODE_OPTIONS: `--require=${script}`,
+      DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus',
+    };
+    const { code, stderr } = await server.run(FRESHSERVICE, { ...KEY, env });
+    expect(code).toBe(7);
+    expect(stderr).toContain('there is no native part for this system');
+    expect(stderr).toContain('Keep secrets in encrypted files (--store file)');
+    expect(stderr).not.toContain('Install');
+  },
+);
+
 test('a session bus at /dev/null is told for what it is', async ({ server }) => {
   const env = { DBUS_SESSION_BUS_ADDRESS: '/dev/null' };
   const result = await server.run([...FRESHSERVICE, '--json'], { ...KEY, env });

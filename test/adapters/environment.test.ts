@@ -15,6 +15,16 @@ function read(
 }
 
 it.each([
+  ['linux', { glibcVersionRuntime: '2.36' }, 'x64'],
+  ['linux', {}, 'x64 (musl)'],
+  ['darwin', {}, 'x64'],
+] as const)('on %s with %j the architecture is %s', (platform, header, architecture) => {
+  const report = { getReport: () => ({ header }) };
+  const process = { env: {}, platform, arch: 'x64', argv: [], report };
+  expect(readEnvironment(process as unknown as NodeJS.Process, []).architecture).toBe(architecture);
+});
+
+it.each([
   [{}, ['connect-wizard']],
   [{ npm_command: 'exec', npm_lifecycle_event: 'npx' }, ['npx', 'connect-wizard']],
   [{ npm_command: 'run', npm_lifecycle_event: 'npx' }, ['connect-wizard']],
