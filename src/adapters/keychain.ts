@@ -55,6 +55,13 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   const fail = (failure: StoreFailure, words = ''): StoreError =>
     storeFailed(`Your keychain (${backend}) cannot be used`, failure, words);
 
+  /** The keychain works, and what it has under `account` does not. */
+  function failOfItem(failure: StoreFailure, account: string, words: string): StoreError {
+    const what = `The secret of ${account} in your keychain (${backend}) cannot be used`;
+    const command = failure === FAILURES.duplicate ? clearCommand(service, account) : undefined;
+    return storeFailed(what, { ...failure, command }, words);
+  }
+
   /** @throws {StoreError} no reply came. */
   async function ask(request: Request): Promise<KeychainReply> {
     if (broken) throw broken;
@@ -89,8 +96,9 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
       broken = fail(isOthersBus(env, uid) ? FAILURES.othersBus : failure, words);
       throw broken;
     }
-    const command = failure === FAILURES.duplicate ? clearCommand(service, account) : undefined;
-    throw fail({ ...failure, command }, words);
+    // A listing is of no item.
+    const ofItem = failure.ofItem && account !== '';
+    throw ofItem ? failOfItem(failure, account, words) : fail(failure, words);
   }
 
   async function call(request: Request): Promise<KeychainValue> {

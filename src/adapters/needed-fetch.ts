@@ -11,6 +11,6 @@ export function needFetch(what: string): void {
   throw new UsageError({
     what,
     why: 'fetch is switched off in this Node, by --no-experimental-fetch',
-    next: 'Take that out of NODE_OPTIONS, then run the same command again.',
+    next: 'Start it again without that in NODE_OPTIONS.',
   });
 }

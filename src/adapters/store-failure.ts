@@ -7,6 +7,8 @@ export interface StoreFailure {
   readonly reason: StoreReason;
   readonly why: string;
   readonly next: string;
+  /** It is about what stands under one name: the store itself works. */
+  readonly ofItem?: true;
   /** A line for a shell that does it. */
   readonly command?: string | undefined;
   /** May what is there be overwritten on demand, although it cannot be read? */
@@ -99,19 +101,22 @@ export const STORE_FAILURES = {
   },
   tooLong: {
     reason: 'store-denied',
-    why: 'the value is longer than it takes',
+    why: 'it is longer than the keychain takes',
     next: 'Check that the right value was pasted.',
+    ofItem: true,
   },
   duplicate: {
     reason: 'store-corrupt',
-    why: 'it has several items under this name and cannot tell them apart',
-    next: 'Delete them all (Debian: libsecret-tools has the program), then connect again:',
+    why: 'several items have this name, and nothing tells them apart',
+    next: 'Delete them all before you connect again (Debian: libsecret-tools has the program):',
+    ofItem: true,
     silent: true,
   },
   notText: {
     reason: 'store-corrupt',
-    why: 'what it keeps under this name is not text, so another program wrote it',
+    why: 'it is not text, so another program wrote it',
     next: 'Connect again with --replace to overwrite it, or remove it.',
+    ofItem: true,
     replaceable: true,
     silent: true,
   },

@@ -230,6 +230,16 @@ describe('a child that fails', () => {
     expect((await store.getPassword('good'))?.reveal()).toBe('good-value');
   });
 
+  it.each([
+    ['Password data is not valid UTF-8', 'The secret of acme/one in your keychain '],
+    ['Entry is matched by 2 credentials: [Entry]', 'The secret of acme/one in your keychain '],
+    ['access denied', 'Your keychain '],
+  ])('and tells of %j says whether one item or all cannot be used', async (words, what) => {
+    const { store } = await keychain(`reply({ error: ${JSON.stringify(words)} });`);
+    const { advice } = await failureOf(store.getPassword('acme/one'));
+    expect(advice.what.startsWith(what), advice.what).toBe(true);
+  });
+
   it('shows one clean line of what it said', async () => {
     const { store } = await keychain("reply({ error: '\\u001b[31mred\\u0007\\nsecond line' });");
     const { advice } = await failureOf(store.getPassword('a'));
@@ -356,7 +366,7 @@ describe('a keychain that says what is wrong', () => {
     ].map((words): [string, string, RegExp] => [
       `Cannot find native binding.\nCannot find module './keyring.wasi.cjs'\n${words}\nCannot find module './keyring.linux-x64-gnu.node'`,
       'store-unavailable',
-      /does not load it/u,
+      /cannot load it/u,
     ]),
     [
       'Cannot find native binding.\nUnsupported OS: aix, architecture: ppc64',
@@ -366,7 +376,7 @@ describe('a keychain that says what is wrong', () => {
     [
       'Entry is matched by 2 credentials: [Entry { inner: Wrapper { path: Path("/org/freedesktop/secrets/collection/login/1\\0") } }]',
       'store-corrupt',
-      /several items under this name and cannot tell them apart$/u,
+      /several items have this name, and nothing tells them apart$/u,
     ],
     ['Password data is not valid UTF-8', 'store-corrupt', /is not text/u],
     [
@@ -390,7 +400,7 @@ describe('a keychain that says what is wrong', () => {
       /another user's/u,
     ],
     ['no secret service provider or dbus session found', 'store-unavailable', /no session bus/u],
-    ['something never seen', 'store-unavailable', /a fault/u],
+    ['something never seen', 'store-unavailable', /reported an error/u],
   ])('%j', async (words, reason, why) => {
     const error = await failureOf(store.getPassword(words));
     expect(error.reason).toBe(reason);
