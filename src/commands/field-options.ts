@@ -48,7 +48,7 @@ function sharedOptions(fields: readonly Field[], help: (flags: string) => string
     const same = options.get(option.flags);
     options.set(option.flags, same ? { ...same, says: help(option.flags) } : option);
   }
-  return [...options.values()].map((option) => ({ ...option, ofAnyProvider: true }));
+  return Array.from(options.values(), (option) => ({ ...option, ofAnyProvider: true }));
 }
 
 function sharedHelp(flag: string): string {

@@ -235,11 +235,13 @@ describe('what is looked at', () => {
   );
 });
 
+/** Where a save of the file writes before it takes the file's name. */
+const aside = (path: string) => `${path}.${crypto.randomUUID()}.tmp`;
+
 it('what killed saves left behind is seen, and taken away by repair an hour later', async () => {
   const home = await emptyFolder();
   const state = await emptyFolder();
   await mkdir(join(home, 'secrets'), { mode: 0o700 });
-  const aside = (path: string) => `${path}.${crypto.randomUUID()}.tmp`;
   const beside = (name: string) => aside(join(home, 'secrets', `${name}.age`));
   const elsewhere = [
     join(home, 'identity.age'),
