@@ -12,7 +12,7 @@ import { entryOfRecord } from './core/history.js';
 import type { Taken } from './core/definition-check/check.js';
 import type { KnownProvider } from './core/known-provider.js';
 import type { Warning } from './core/ladder.js';
-import type { Approvals, Context, ProviderFiles } from './core/ports.js';
+import type { Context } from './core/ports.js';
 import { reportJson } from './core/report.js';
 import { plainText } from './core/plain-text.js';
 import type { ConnectionReport } from './core/report.js';
@@ -57,7 +57,7 @@ export interface OpenOptions {
   /**
    * A provider's id: instead of what is stored, its sandbox with one connection, such as
    * `freshservice/acme`. Nothing is sent, read from a store or kept; the other options but
-   * `sandboxReason` and `signal` do nothing then.
+   * `sandboxReason`, `signal` and `home`, where a provider of your own is, do nothing then.
    */
   readonly sandbox?: string;
   /** What `check` finds in the sandbox; `connect-wizard providers <id>` lists them. Default: `ok`. */
@@ -212,12 +212,20 @@ export class ConnectWizard {
 /**
  * Opens what is stored. Touches nothing before the first call.
  *
- * @throws {UsageError} there is no such `sandbox`, or its provider cannot end with `sandboxReason`.
+ * @throws {UsageError} there is no such `sandbox`, it's a provider of your own that was not approved
+ *   on this machine or has faults, or no response of it leads to `sandboxReason`.
  */
 export async function openConnectWizard(options: OpenOptions = {}): Promise<ConnectWizard> {
   if (options.sandbox !== undefined) return openSandboxed(options.sandbox, options);
+  const services = servicesOf(options);
+  const { approvals, providerFiles: files } = services;
+  const mark: Mark = (connection) => markConnection({ files, approvals, shipped }, connection);
+  return new ConnectWizard(services, providersOf(services), options, mark);
+}
+
+function servicesOf(options: OpenOptions): Services {
   const environment = readEnvironment(processWith(options), SECRET_VARIABLES);
-  const services = createServices(
+  return createServices(
     environment,
     packageVersion(),
     () => process.stdin,
@@ -225,9 +233,6 @@ export async function openConnectWizard(options: OpenOptions = {}): Promise<Conn
     undefined,
     warningsTo(options),
   );
-  const { approvals, providerFiles: files } = services;
-  const mark: Mark = (connection) => markConnection({ files, approvals, shipped }, connection);
-  return new ConnectWizard(services, providersOf(files, approvals), options, mark);
 }
 
 /** The tool's words are in its commands, which a library has no other use for. */
@@ -237,24 +242,36 @@ async function takenOf(): Promise<Taken> {
 }
 
 /** What ships, and the definitions that were approved on this machine. */
-function providersOf(files: ProviderFiles, approvals: Approvals): readonly KnownProvider[] {
+function providersOf({ providerFiles: files, approvals }: Services): readonly KnownProvider[] {
   const own = { files, taken: takenOf, approval: { approvals, onUse: noteLoaded } };
   return [...shipped, ...ownProviders(own, new Set(shipped.map(({ id }) => id)))];
 }
 
 async function openSandboxed(id: string, options: OpenOptions): Promise<ConnectWizard> {
-  const known = shipped.find((each) => each.id === id);
-  if (!known) {
-    throw new UsageError({
-      what: 'There is no such provider',
-      next: `The providers are: ${shipped.map((each) => each.id).join(', ')}.`,
-    });
-  }
+  const known = await knownProvider(id, options);
   const services = await sandboxServices(known, options.sandboxReason, { vaults: [] });
   const { storeRehearsed } = await import('./flows/rehearsal/rehearsed-connection.js');
   const context = { ...services, interruption: new Interruption() };
   await storeRehearsed(context, await known.load(), services.store);
-  return new ConnectWizard({ ...services, close: async () => {} }, shipped, options);
+  return new ConnectWizard({ ...services, close: async () => {} }, [known], options);
+}
+
+/** One that ships, for which nothing on this machine is looked at, or one of a person's own. */
+async function knownProvider(id: string, options: OpenOptions): Promise<KnownProvider> {
+  const ships = shipped.find((each) => each.id === id);
+  if (ships) return ships;
+  const services = servicesOf(options);
+  try {
+    const all = providersOf(services);
+    const known = all.find((each) => each.id === id);
+    if (known) return known;
+    throw new UsageError({
+      what: 'There is no such provider',
+      next: `The providers are: ${all.map((each) => each.id).join(', ')}.`,
+    });
+  } finally {
+    await services.close();
+  }
 }
 
 /** As `ConnectWizard.get`, with an instance that is opened and closed for this one call. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readEnvironment } from '../src/adapters/environment.js';
+import { hashOfFile } from '../src/core/definition/hash.js';
 import {
   ConnectionError,
   openConnectWizard,
@@ -11,7 +12,8 @@ import {
   type ConnectWizard,
 } from '../src/index.js';
 import { SECRET_VARIABLES } from '../src/secret-variables.js';
-import { createServices } from '../src/services.js';
+import { createServices, type Services } from '../src/services.js';
+import { payloom } from './support/definitions.js';
 import { freshserviceConnection, itemOf } from './support/fakes.js';
 import { startVaultServer } from './support/vault-server.js';
 import { Secret } from '../src/core/secret.js';
@@ -22,18 +24,23 @@ const acme = freshserviceConnection({ store: 'file' });
 /** A home whose file store holds one connection under `passphrase`. */
 async function homeWith(passphrase: string, connection = acme): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'connect-wizard-library-'));
-  const env = { CONNECT_WIZARD_HOME: home, CONNECT_WIZARD_PASSPHRASE: passphrase };
-  const process = Object.create(globalThis.process, { env: { value: env } }) as NodeJS.Process;
-  const services = createServices(
-    readEnvironment(process, SECRET_VARIABLES),
-    '1.2.3',
-    () => process.stdin,
-    { vaults: [], helpers: [], only: undefined },
-  );
+  const services = servicesIn(home, { CONNECT_WIZARD_PASSPHRASE: passphrase });
   await services.stores.open('file').setPassword(connection.name, new Secret(itemOf(connection)));
   await services.records.write(connection);
   await services.close();
   return home;
+}
+
+/** What a run with this home works with. */
+function servicesIn(home: string, variables: Readonly<Record<string, string>> = {}): Services {
+  const { XDG_STATE_HOME, LOCALAPPDATA } = globalThis.process.env;
+  const env = { CONNECT_WIZARD_HOME: home, XDG_STATE_HOME, LOCALAPPDATA, ...variables };
+  const process = Object.create(globalThis.process, { env: { value: env } }) as NodeJS.Process;
+  return createServices(readEnvironment(process, SECRET_VARIABLES), '1.2.3', () => process.stdin, {
+    vaults: [],
+    helpers: [],
+    only: undefined,
+  });
 }
 
 let homes: Record<keyof typeof PASSPHRASES, string>;
@@ -168,6 +175,27 @@ describe('the sandbox of the library', () => {
   it('finds what it is told to find', async () => {
     const wizard = await openConnectWizard({ sandbox: 'jira', sandboxReason: 'rate-limited' });
     await expect(wizard.check('jira')).resolves.toMatchObject({ reason: 'rate-limited' });
+    await wizard.close();
+  });
+
+  it('is that of a provider of your own, too, once it is approved on this machine', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'connect-wizard-own-'));
+    onTestFinished(() => rm(home, { recursive: true }));
+    vi.stubEnv('XDG_STATE_HOME', join(home, 'state'));
+    vi.stubEnv('LOCALAPPDATA', join(home, 'state'));
+    const folder = join(home, 'providers');
+    await mkdir(folder, { mode: 0o700 });
+    await writeFile(join(folder, 'payloom.json'), JSON.stringify(payloom), { mode: 0o600 });
+    const own = { home, sandbox: 'payloom' };
+    await expect(openConnectWizard(own)).rejects.toMatchObject({
+      advice: { what: 'The definition of payloom was not used' },
+    });
+    const hash = await hashOfFile(payloom);
+    const { approvals, close } = servicesIn(home);
+    await approvals.add('providers', hash);
+    await close();
+    const wizard = await openConnectWizard(own);
+    await expect(wizard.check('payloom')).resolves.toMatchObject({ verdict: 'valid' });
     await wizard.close();
   });
 
