@@ -483,6 +483,29 @@ describe('a name that is here and in the Vault', () => {
     expect(team.entry(`credentials/${NAME}`)).toBeUndefined();
     expect(team.entry(`records/${NAME}`)).toBeUndefined();
   });
+
+  test('because a move out of the Vault was killed, is in one place after the next', async ({
+    team,
+    machine,
+  }) => {
+    await connected(team);
+    const args = ['move', NAME, '--store', 'keychain'];
+    const { child, ended } = machine.start(process.execPath, [PROGRAM, ...args], { env: team.env });
+    team.vault.meddle = ({ method, url }) => {
+      if (method !== 'POST' || !url.endsWith(`/credentials/${NAME}`)) return undefined;
+      child.kill('SIGKILL');
+      return { status: 500, headers: {}, body: '' };
+    };
+    await ended;
+    team.vault.meddle = () => undefined;
+    expect(keyIn(team)).toBe(SECRETS.apiKey);
+    expect(await machine.recordNames()).toEqual([NAME]);
+    const again = await machine.run(args, { env: team.env });
+    expect(again.code, again.stderr).toBe(0);
+    expect(keyIn(team)).toBeUndefined();
+    expect(team.entry(`records/${NAME}`)).toBeUndefined();
+    expect((await machine.run(['token', NAME], { env: team.env })).code).toBe(0);
+  });
 });
 
 describe('a Vault that cannot be looked into', () => {

@@ -148,7 +148,7 @@ export async function deleteOldCopies(
   return context.interruption.shield(async () => {
     const { left, warnings } = await deleteCopies(context, name, copiesOf(former, to));
     try {
-      if (from !== to && !left.includes(from) && (isVaultId(from) || isVaultId(to))) {
+      if (isVaultId(to) && !isVaultId(from) && !left.includes(from)) {
         await context.records.remove(name, from);
       }
       if (saved.copies) await context.records.update(withCopies(saved, left));

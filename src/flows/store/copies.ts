@@ -24,9 +24,13 @@ export function withCopies(connection: Connection, copies: readonly string[]): C
   return { ...plain, copies };
 }
 
-/** @returns where a copy may still be, each with a warning of its own. */
+/**
+ * Deletes secrets, and in a Vault the record beside each.
+ *
+ * @returns where a copy may still be, each with a warning of its own.
+ */
 export async function deleteCopies(
-  { stores, interruption }: Pick<Context, 'stores' | 'interruption'>,
+  { stores, records, interruption }: Pick<Context, 'stores' | 'records' | 'interruption'>,
   name: string,
   storeIds: readonly string[],
 ): Promise<{ readonly left: string[]; readonly warnings: Warning[] }> {
@@ -34,6 +38,7 @@ export async function deleteCopies(
   for (const storeId of storeIds) {
     try {
       await deleteSecret({ interruption }, stores.open(storeId), name);
+      if (isVaultId(storeId)) await records.remove(name, storeId);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       left.push(storeId);
