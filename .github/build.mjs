@@ -147,7 +147,7 @@ const SMALL = {};
 /** Our own code: an error that nobody caught names the line, the function and the class. */
 const READABLE = {
   compress: { keepNames: { function: true, class: true } },
-  mangle: { toplevel: false, keepNames: { function: true, class: true } },
+  mangle: { keepNames: { function: true, class: true } },
   codegen: { removeWhitespace: false, asciiOnly: true },
 };
 

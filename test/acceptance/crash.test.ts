@@ -44,7 +44,7 @@ function reach(what) {
   for (;;);
 }
 const isOurs = (target) => typeof target === 'number' ? ours.has(target) : String(target).startsWith(home);
-for (const name of ['lstatSync', 'mkdirSync', 'openSync', 'writeFileSync', 'fsyncSync', 'closeSync',
+for (const name of ['lstatSync', 'mkdirSync', 'openSync', 'writeFileSync', 'closeSync',
   'renameSync', 'linkSync', 'unlinkSync', 'rmSync', 'readFileSync']) {
   const original = fs[name];
   fs[name] = (target, ...rest) => {
@@ -64,6 +64,19 @@ for (const name of ['lstatSync', 'mkdirSync', 'openSync', 'writeFileSync', 'fsyn
     // After it is before the next; the last of all has none.
     if (name === 'unlinkSync' || name === 'renameSync') reach('after ' + name);
     return result;
+  };
+}
+for (const name of ['open', 'fsync', 'rename']) {
+  const original = fs[name];
+  fs[name] = (target, ...rest) => {
+    if (!isOurs(target) || !writing) return original(target, ...rest);
+    const done = rest.pop();
+    reach('before ' + name);
+    original(target, ...rest, (error, result) => {
+      if (name === 'open' && !error) ours.add(result);
+      if (name === 'rename') reach('after ' + name);
+      done(error, result);
+    });
   };
 }`;
 
