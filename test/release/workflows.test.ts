@@ -109,6 +109,31 @@ describe('workflows', () => {
   });
 });
 
+describe('the tests on Linux', () => {
+  const run = jobs
+    .filter(({ id }) => id === 'ci.yml test')
+    .flatMap(({ job }) => job.steps ?? [])
+    .map((step) => step.run ?? '');
+
+  it('have the programs that .ci/run installs', () => {
+    const own = read(fileURLToPath(new URL('../../.ci/run', import.meta.url)));
+    const [, list = ''] = /packages=\(([^)]+)\)/u.exec(own) ?? [];
+    // The runner has browsers of its own; the rest is for Wine and for checks of another job.
+    const elsewhere =
+      /^(?:chromium|firefox-esr|shellcheck|wine|wine64|binutils-mingw-w64-x86-64)$/u;
+    const needed = list.split(/\s+/u).filter((name) => !elsewhere.test(name));
+    expect(needed).toContain('gnome-keyring');
+    const installed = run.find((line) => line.includes('apt-get install'))?.split(/\s+/u);
+    expect(installed).toEqual(expect.arrayContaining(needed));
+  });
+
+  it('run as root, which some of them have to be', () => {
+    expect(run.filter((line) => /\bnpm test\s*$/u.test(line))).toEqual([
+      expect.stringMatching(/^sudo /u),
+    ]);
+  });
+});
+
 describe('a release', () => {
   it('publishes after every test, what one job has packed', () => {
     const release = workflows.find(({ name }) => name === 'release.yml')?.workflow;
