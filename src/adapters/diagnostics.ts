@@ -77,7 +77,7 @@ export function createDiagnostics({
         rmSync(file, { force: true });
         writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
       } catch (error) {
-        throw error instanceof UsageError ? error : badReport(codeOf(error));
+        throw error instanceof UsageError ? error : badReport(whyNot(error));
       }
     },
     async writeNew(path, text, next = OTHER_PATH) {
@@ -184,6 +184,11 @@ function leftoverChecks({ home, state }: Folders, repair: boolean): HealthCheck[
     if (error instanceof StoreError) return [broken(id, error)];
     return [unhealthy(id, 'store-error', `${what}: ${codeOf(error)}`, 'Check the folder.')];
   }
+}
+
+function whyNot(error: unknown): string {
+  const code = codeOf(error);
+  return code === 'ENOENT' ? 'there is no such folder' : code;
 }
 
 function badReport(why: string): UsageError {

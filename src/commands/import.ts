@@ -3,7 +3,7 @@ import { HostError, UsageError, type Fault } from '../core/errors.js';
 import { secretFields } from '../core/field.js';
 import { readHost } from '../core/host.js';
 import type { ImportRow } from '../core/import/read-import.js';
-import { checkName } from '../core/name.js';
+import { checkName, NAME_RULE } from '../core/name.js';
 import { decodeText } from '../core/import/decode-text.js';
 import type { KnownProvider } from '../core/known-provider.js';
 import { lintPaste } from '../core/paste-lint.js';
@@ -166,8 +166,8 @@ function rulesOf({ providers }: Session, named: readonly (string | undefined)[])
         return undefined;
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
-        const { what, why, next } = error.advice;
-        return `${why ?? what}. ${next}`;
+        const { why = 'it cannot be the name of a connection' } = error.advice;
+        return `${why}; use ${NAME_RULE}`;
       }
     },
     // A file never chooses another program.

@@ -10,6 +10,8 @@ const SEGMENTS = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/u;
 
 const LONGEST = 100;
 
+export const NAME_RULE = `small letters, digits and . _ -, with / between parts that begin with a letter or digit (${LONGEST} characters at most)`;
+
 /**
  * A name as `--name` takes it.
  *
@@ -21,7 +23,7 @@ export function checkName(name: string, providerIds: readonly string[]): string 
   throw new UsageError({
     what: 'That name cannot be used for a connection',
     why: whyNot(name, providerIds),
-    next: `Use small letters, digits and . _ -, with / between parts that begin with a letter or digit (${LONGEST} characters at most), for example --name work/sandbox.`,
+    next: `Use ${NAME_RULE}, for example --name work/sandbox.`,
   });
 }
 

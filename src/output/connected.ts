@@ -58,15 +58,18 @@ export function connectedText(
   }
   const script = scriptCommand(provider, report, invocation);
   const [first = '', ...more] = script.lines;
+  const inCi = commandRow(style, 'In CI', first);
+  const indent = inCi.includes('\n') ? STACKED_INDENT : ROW_INDENT;
   lines.push(
-    commandRow(style, 'In CI', first),
-    ...more.map((line) => `${ROW_INDENT}${style.accent(line)}`),
-    style.paragraph(style.dim(`with ${script.variables.join(' and ')} set`), ROW_INDENT),
+    inCi,
+    ...more.map((line) => `${indent}${style.accent(line)}`),
+    style.paragraph(style.dim(`with ${script.variables.join(' and ')} set`), indent),
   );
   return lines.join('\n');
 }
 
 const ROW_INDENT = ' '.repeat(14);
+const STACKED_INDENT = ' '.repeat(4);
 
 /** A command is never broken by us: what is copied runs. */
 function commandRow(style: Style, label: string, command: string): string {
@@ -75,7 +78,9 @@ function commandRow(style: Style, label: string, command: string): string {
     ROW_INDENT,
     `  ${style.dim(label.padEnd(12))}`,
   );
-  return beside.includes('\n') ? `  ${style.dim(label)}\n    ${style.accent(command)}` : beside;
+  return beside.includes('\n')
+    ? `  ${style.dim(label)}\n${STACKED_INDENT}${style.accent(command)}`
+    : beside;
 }
 
 function connectedHeadline(

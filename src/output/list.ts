@@ -70,7 +70,7 @@ function stacked(
 ): string[] {
   return rows.flatMap(([name = '', ...rest], index) => [
     style.paragraph(name, '  ', `${marks[index]} `),
-    style.paragraph(rest.filter((cell) => cell !== '').join(', '), '    '),
+    style.paragraph(rest.filter((cell) => cell !== '' && cell !== '-').join(', '), '    '),
   ]);
 }
 

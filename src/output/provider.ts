@@ -19,7 +19,7 @@ export function providerText(
   const entry = (head: string, text: string): string =>
     style.paragraph(text, '      ', `    ${style.bold(head)}\n      `);
   return [
-    `${style.bold(name)} (${id}): ${summary}`,
+    style.paragraph(`${style.bold(name)} (${id}): ${summary}`, ''),
     ...said.map((text) => style.paragraph(text, '  ', '  ')),
     '',
     '  What it asks for',
@@ -33,7 +33,9 @@ export function providerText(
     '',
     '  Where it may be',
     ...hosts.templates.flatMap(({ template, environment }) =>
-      hostForms(provider, template).map((form) => `    ${form} (${environment})`),
+      hostForms(provider, template).map((form) =>
+        style.paragraph(`${form} (${environment})`, '      ', '    '),
+      ),
     ),
     ...(capabilities.length === 0
       ? []

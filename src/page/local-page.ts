@@ -24,7 +24,7 @@ export function showLocalPage(page: LocalPage): readonly HTMLElement[] {
   const send = async (body: object): Promise<void> => {
     if (busy) return;
     setBusy(true);
-    said.say('plain', 'cancel' in body ? 'Cancelling.' : `${page.provider.name} is asked.`);
+    said.say('plain', 'cancel' in body ? 'Cancelling.' : `Asking ${page.provider.name}...`);
     const reply = await post(body);
     setBusy(false);
     if (reply.ended) return end(reply);

@@ -4,7 +4,6 @@ import { stripInvisible } from '../core/field.js';
 import type { Choice, Question } from '../core/ports.js';
 import { hasEnd, isSealedText } from '../core/sealed/text.js';
 import { countCharacters, fingerprint } from '../core/secret.js';
-import { toScreen } from '../output/style.js';
 import { askPaste } from './paste-prompt.js';
 import {
   SEVERAL_LINES,
@@ -64,7 +63,7 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
     const lines = countLines();
     if (echo) input.on('data', look);
     else input.prependListener('keypress', lines.take);
-    output.write(toScreen(question));
+    output.write(`${style.paragraph(question.trim(), '  ')} `);
     try {
       const answer = await reader.question('', {
         signal: AbortSignal.any([signal, ended.signal]),

@@ -221,7 +221,7 @@ export function createTerminal(options: TerminalOptions): OpenTerminal {
     async during(text, work) {
       if (!interactive) return work();
       const line = typeof text === 'string' ? () => text : text;
-      if (accessible) print(`  ${line()} ...`);
+      if (accessible) print(style.paragraph(`${line()} ...`, '  '));
       else spinner.start(line);
       try {
         (await openKeyboard()).swallow(true);

@@ -2,12 +2,17 @@ import type { Pty } from '../support/pty.js';
 
 /** Questions that have not been answered yet, in either mode. */
 export const ASKS = {
-  domain: /Domain: ?$/u,
-  slug: /Organization slug: ?$/u,
-  email: /Agent email: ?$/u,
+  domain: asked('Domain'),
+  slug: asked('Organization slug'),
+  email: asked('Agent email'),
   apiKey: secretAsked('API key'),
   token: secretAsked('API token'),
 } as const;
+
+/** With or without a value that Enter takes. */
+function asked(label: string): RegExp {
+  return new RegExp(String.raw`${label}(?: \(Enter for \S+\))?: ?(?:\(\S+\) ?)?$`, 'u');
+}
 
 /** @param label of the secret, or of a passphrase. */
 export function secretAsked(label: string): RegExp {

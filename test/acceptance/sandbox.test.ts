@@ -1,7 +1,7 @@
 /* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
 import { describe, expect } from 'vitest';
 import { onlyConnection } from './machine.js';
-import { answer, ASKS, choose } from './person.js';
+import { choose } from './person.js';
 import { test } from './fixtures.js';
 
 describe('the sandbox, without a terminal, a keychain or a network', () => {
@@ -38,9 +38,12 @@ describe('the sandbox, without a terminal, a keychain or a network', () => {
 });
 
 describe('the sandbox on a terminal', () => {
-  test('shows what it takes, after a refusal, too', async ({ server }) => {
+  test('takes its own values with Enter, and shows them, after a refusal, too', async ({
+    server,
+  }) => {
     const pty = server.pty(['freshservice', '--sandbox=refused-unclear']);
-    await answer(pty, ASKS.domain, 'acme');
+    await pty.waitFor(/Domain: \(acme\) ?$/u);
+    pty.key('enter');
     for (const _ of ['at first', 'after a refusal']) {
       await choose(pty, 'What do you see?', /^I have the/u);
       await pty.waitFor(/Enter takes sandbox0key1of2acme3 ?$/u);

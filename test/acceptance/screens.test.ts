@@ -18,6 +18,7 @@ const MODES = [
 /** The text is the same: what differs is where lines break, and which marks stand for what. */
 const OTHER_MODES = [
   { mode: '40', columns: 40, env: {} },
+  { mode: 'lines-40', columns: 40, env: { CONNECT_WIZARD_ACCESSIBLE: '1' } },
   { mode: 'ascii', columns: 80, env: { LC_ALL: 'C' } },
 ] as const;
 
@@ -42,7 +43,7 @@ const RUNS: readonly {
       await answer(pty, ASKS.domain, 'help.acme.example');
       await answer(
         pty,
-        /That is not|freshservice\.com.*Domain: ?$/u,
+        /That is not|freshservice\.com.*Domain(?: \(Enter for acme\))?: ?(?:\(acme\) ?)?$/u,
         'https://acme.freshservice.com/a/tickets/1',
       );
       await choose(pty, SEES, 'I do not know where the key is');

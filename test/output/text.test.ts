@@ -108,6 +108,12 @@ describe('at 80 columns no line is longer', () => {
     expect(widest(text)).toBeLessThanOrEqual(80);
   });
 
+  it('of a provider at 40 columns, where nothing is one long word', async () => {
+    const narrow = await createStyle({ colour: false, unicode: true, columns: 40 });
+    const [head] = providerText(narrow, freshservice, new Date(NOW), SITUATIONS).split('\n');
+    expect(head).toBe('Freshservice (freshservice): you need');
+  });
+
   it('of advice inside a step', () => {
     const advice = adviceFor(freshservice, 'refused-unclear', WORDS);
     expect(widest(formatAdvice(PLAIN, PLAIN.bad, advice, '  '))).toBeLessThanOrEqual(80);
@@ -311,6 +317,13 @@ describe('a list', () => {
     expect(text.split('\n')[0]).toMatch(/ STORED IN$/u);
     expect(text).toMatch(/ Secret Service$/mu);
     expect(text.split('\n').at(-1)).toBe('  Ask again: connect-wizard check');
+  });
+
+  it('leaves out what is not known where a table has no room', async () => {
+    const narrow = await createStyle({ colour: false, unicode: true, columns: 40 });
+    const never = { ...amy, store: null, verifiedAt: null, lastValidAt: null };
+    const text = listText(narrow, [good, never], NOW_DATE);
+    expect(text.split('\n')[3]).toBe('    valid');
   });
 
   it('gives a connection two lines where a table has no room', async () => {

@@ -92,7 +92,7 @@ describe('the page of this machine', () => {
       did: 'submit',
       fields: { accessKey: 'wrong-key-0123456789' },
     });
-    expect(await shows(tab.page, 'Lumina is asked.')).toBe(true);
+    expect(await shows(tab.page, 'Asking Lumina...')).toBe(true);
     await tab.served.reply(REFUSED);
     expect(await shows(tab.page, 'Copy it again, whole.')).toBe(true);
     await submit(tab);

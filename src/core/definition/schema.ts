@@ -139,7 +139,7 @@ const sandbox = z.strictObject({
 
 export const definitionShape = z.strictObject({
   $schema: optional('For editors; ignored.', z.string().check(z.maxLength(400))),
-  schemaVersion: key('The version of this vocabulary.', z.literal(1, 'schemaVersion must be 1')),
+  schemaVersion: key('The version of this vocabulary.', z.literal(1, 'it must be 1')),
   id: key(
     "The command's name, and the start of every variable.",
     z

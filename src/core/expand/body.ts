@@ -31,7 +31,8 @@ export function withValue(json: unknown, pointer: string, value: unknown): unkno
 export function exampleAt(pointer: string): string {
   const key = pointer.split('.').at(-1) ?? '';
   if (/mail|login/iu.test(key)) return 'integration@acme.example';
-  return /id$/iu.test(key) ? '1001' : 'Help Desk Integration';
+  if (/id$/iu.test(key)) return '1001';
+  return /team|company|workspace/iu.test(key) ? 'Acme' : 'Help Desk Integration';
 }
 
 /** A body that fulfils an expectation. */

@@ -63,10 +63,11 @@ function findTopic(definition: Definition, provider: Provider, today: string): T
       field.where === undefined
         ? `Look for it in the settings of ${name}.`
         : `${capital(field.where)}.`;
+    const asked = `I do not know ${kind === 'secret' ? `where the ${field.label} is` : `the ${field.label}`}`;
     return {
       id: partId(field.id),
       sees: `You are looking for the ${field.label}`,
-      ...(field.label.length > 40 && { choice: `${field.label.slice(0, 57)}...` }),
+      choice: asked.length > 60 ? `${asked.slice(0, 57)}...` : asked,
       means: field.about.join(' '),
       todo: [
         ...(kind === 'choice' && field.where === undefined

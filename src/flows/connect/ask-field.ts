@@ -76,7 +76,7 @@ export async function askField(
   };
   if (field.choices) return choose(terminal, field, field.choices, help, back);
   const known = former instanceof Secret ? former.reveal() : (former ?? field.default);
-  const takes = field.kind === 'secret' && known === undefined ? rehearsed : undefined;
+  const takes = known === undefined ? rehearsed : undefined;
   const initial = known ?? takes;
   const invitation = takes === undefined ? undefined : `Enter takes ${takes}`;
   const question = { label: field.label, initial, invitation, refuse, back };

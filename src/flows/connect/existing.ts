@@ -21,7 +21,7 @@ export async function meetExisting<D extends Placed>(run: Run, draft: D): Promis
   if (!existing || !isNews(run, draft, existing)) return on(draft);
   const { context, provider, options, form } = run;
   const { terminal, clock } = context;
-  terminal.note(`${existing.name} is already connected${lastKnown(existing, clock.now())}.`);
+  terminal.warn(`${existing.name} is already connected${lastKnown(existing, clock.now())}.`);
   const [secret] = secretFields(provider);
   const choices: readonly Choice<'replace' | 'check' | 'another' | 'leave'>[] = [
     { value: 'replace', label: `Replace its ${secret?.label}` },

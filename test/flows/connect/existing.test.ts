@@ -42,7 +42,7 @@ describe('an account that is connected already', () => {
     const context = connected([SITE, REPLACE, HAVE, KEY]);
     const { report } = await runWizard(context);
     expect(report).toMatchObject({ name: acme.name, stored: true, replaced: true });
-    expect(context.terminal.text('tell')).toMatch(
+    expect(context.terminal.text('warn')).toMatch(
       /^brindle\/acme is already connected \(Ines .*, worked .+\)\.$/mu,
     );
   });
@@ -51,7 +51,7 @@ describe('an account that is connected already', () => {
     const page = { pages: fakePages(), guide: brindle.guide, atOnce: false, port: undefined };
     const context = connected([SITE, asks.interrupt]);
     await expect(runWizard(context, { page })).rejects.toMatchObject({ name: 'Interrupted' });
-    expect(context.terminal.text('tell')).toMatch(/^brindle\/acme is already connected/mu);
+    expect(context.terminal.text('warn')).toMatch(/^brindle\/acme is already connected/mu);
   });
 
   it.each<[string, Partial<Connection>, RegExp]>([
@@ -60,7 +60,7 @@ describe('an account that is connected already', () => {
   ])('and what is known of it: %s', async (_, was, said) => {
     const context = connected([SITE, asks.interrupt], was);
     await expect(runWizard(context)).rejects.toMatchObject({ name: 'Interrupted' });
-    expect(context.terminal.text('tell')).toMatch(said);
+    expect(context.terminal.text('warn')).toMatch(said);
   });
 
   it('is left as it is', async () => {
