@@ -11,7 +11,7 @@ export interface PrintedRequest {
   readonly message: string;
 }
 
-/** What was made, what to do with it, and the message for those who get no page. */
+/** The message for those who get no page, what was made, and what to do with it. */
 export function requestText(
   style: Style,
   invocation: Invocation,
@@ -24,6 +24,10 @@ export function requestText(
   ];
   const say = (text: string): string => style.paragraph(text, '  ');
   return [
+    say('For people who have age, this message does without a page:'),
+    '',
+    ...message.split('\n').map((line) => (isTyped(line) ? line : style.paragraph(line, ''))),
+    // Last, so that it is in sight in a small window.
     `${style.good} ${style.bold(`${report.name} is open`)}`,
     ...facts.map(([name, value]) => `  ${style.dim(name.padEnd(12))}${value}`),
     '',
@@ -35,10 +39,6 @@ export function requestText(
     ),
     say('Once the answer is here:'),
     `    ${style.accent(commandLine(invocation, ['accept']))}`,
-    '',
-    say('For people who have age, this message does without the page:'),
-    '',
-    ...message.split('\n').map((line) => (isTyped(line) ? line : style.paragraph(line, ''))),
   ].join('\n');
 }
 

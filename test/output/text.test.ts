@@ -14,6 +14,7 @@ import { healthText } from '../../src/output/health.js';
 import { ladderLine } from '../../src/output/report.js';
 import { listText, removedText } from '../../src/output/list.js';
 import { providerText } from '../../src/output/provider.js';
+import { requestText } from '../../src/output/request.js';
 import { nextStep, UsageError } from '../../src/core/errors.js';
 import { freshserviceConnection, gladlyConnection, NOW, PLAIN } from '../support/fakes.js';
 import { freshservice, gladly, providers } from '../support/built-ins.js';
@@ -598,6 +599,20 @@ const told = (error: unknown, json: boolean): { out: string; err: string } => {
   );
   return { out: out.join('\n'), err: err.join('\n') };
 };
+
+it('a request is told with what is to be done last, in sight in a small window', () => {
+  const request = {
+    report: { name: 'request/k3v7q2xm', fingerprint: 'EZGU JVYX WSYL 66O3' },
+    file: 'page.html',
+    sha256: '0'.repeat(64),
+    message: 'Somebody asks you for a key.\n',
+  };
+  const lines = requestText(PLAIN, INSTALLED, request).split('\n');
+  const file = lines.findIndex((line) => line.includes('page.html'));
+  expect(lines.indexOf('Somebody asks you for a key.')).toBeLessThan(file);
+  expect(lines.length - file).toBeLessThan(12);
+  expect(lines.at(-1)).toBe('    connect-wizard accept');
+});
 
 describe('an error', () => {
   const usage = new UsageError({ what: 'It is wrong', why: 'it is so', next: 'Do it right.' });
