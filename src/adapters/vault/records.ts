@@ -141,13 +141,21 @@ export function createVaultRecords(options: VaultRecordsOptions): VaultRecords {
 
   async function remove(name: string): Promise<boolean> {
     const before = await engine.read(pathOf(name));
+    const first = known.get(name) ?? before;
     known.delete(name);
     if (before.version === 0) return false;
+    // Somebody saved it since: it stays if there is a credential that it belongs to.
+    if (!isSameSave(first, before) && (await hasCredential(name))) return false;
     await engine.purge(pathOf(name));
     const isGone = ({ version, createdAt }: Entry): boolean =>
       version === 0 || Date.parse(createdAt) > Date.parse(before.createdAt);
     if (isGone(await engine.readUntil(pathOf(name), isGone))) return true;
     throw engine.fail(FAILURES.notDeleted);
+  }
+
+  async function hasCredential(name: string): Promise<boolean> {
+    const { data } = await engine.read(`credentials/${name}`);
+    return data !== null && data['removed'] !== true;
   }
 
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../../src/core/errors.js';
+import { Secret } from '../../../src/core/secret.js';
 import { response, vaultTeam, type Team } from '../../support/vault-team.js';
 import { testConnection } from './connections.js';
 
@@ -106,6 +107,30 @@ describe('a record', () => {
     await team.machine().records.write(testConnection());
     await expect(team.machine().records.remove(NAME)).resolves.toBe(true);
     await expect(team.machine().records.remove(NAME)).resolves.toBe(false);
+    expect(await team.machine().records.read(NAME)).toBeUndefined();
+  });
+});
+
+describe('a removal', () => {
+  it('leaves the record of what somebody connected anew meanwhile', async () => {
+    const team = vaultTeam();
+    await team.machine().records.write(testConnection());
+    const [removing, saving] = [team.machine().records, team.machine({ author: 'omar@build-7' })];
+    await removing.read(NAME);
+    await team.clock.sleep(1000);
+    await saving.secrets.setPassword(NAME, new Secret('{"v":2,"fields":{"apiKey":"anew"}}'));
+    await saving.records.write(testConnection());
+    await expect(removing.remove(NAME)).resolves.toBe(false);
+    expect(kept(team)['changedBy']).toBe('omar@build-7');
+  });
+
+  it('takes the record along if somebody saved it and the credential is gone', async () => {
+    const team = vaultTeam();
+    await team.machine().records.write(testConnection());
+    const { records } = team.machine();
+    await records.read(NAME);
+    await team.machine({ author: 'omar@build-7' }).records.write(testConnection());
+    await expect(records.remove(NAME)).resolves.toBe(true);
     expect(await team.machine().records.read(NAME)).toBeUndefined();
   });
 });
