@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { NetworkError } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
+import { createConnector } from './connector.js';
 import type { ProgressTracker } from './progress.js';
 import type { ProxySettings } from './proxy.js';
 import { createProxyClient } from './proxy-client.js';
@@ -36,7 +37,7 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
       autoSelectFamilyAttemptTimeout: attemptMs,
     }),
   };
-  const connector = undici.buildConnector(connect);
+  const connector = createConnector(undici, connect);
   try {
     const agent = new undici.EnvHttpProxyAgent({
       httpProxy: uriOf('http', proxy),
@@ -50,9 +51,8 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
         return createProxyClient({ undici, variable, connect: own, tracker });
       },
       connect: (wanted, done) => {
-        // It returns the socket, which its types don't say.
-        const socket = connector(wanted, done) as unknown as NodeJS.EventEmitter | undefined;
-        socket?.once('connect', () => tracker.connected(wanted.protocol, wanted.host ?? ''));
+        const socket = connector(wanted, done);
+        socket.once('connect', () => tracker.connected(wanted.protocol, wanted.host ?? ''));
       },
       requestTls: connect,
       headersTimeout: 0,

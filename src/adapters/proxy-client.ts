@@ -1,7 +1,8 @@
 import type * as Undici from 'undici';
-import type { buildConnector, Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { NetworkError } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
+import { createConnector, type ConnectOptions } from './connector.js';
 import { firstCode, localFault, reasonOf } from './network-error.js';
 import type { ProgressTracker } from './progress.js';
 import { proxyLogin, readProxyAddress, type ProxyVariable } from './proxy.js';
@@ -12,7 +13,7 @@ export interface ProxyClientOptions {
   readonly undici: Library;
   readonly variable: ProxyVariable;
   /** Of the connection to the proxy itself. */
-  readonly connect: buildConnector.BuildOptions;
+  readonly connect: ConnectOptions;
   readonly tracker: ProgressTracker;
 }
 
@@ -48,8 +49,8 @@ export function createProxyClient(options: ProxyClientOptions): Dispatcher {
   return client as unknown as Dispatcher;
 }
 
-function createPool(undici: Library, proxy: URL, connect: buildConnector.BuildOptions): Dispatcher {
-  const connector = undici.buildConnector(connect);
+function createPool(undici: Library, proxy: URL, connect: ConnectOptions): Dispatcher {
+  const connector = createConnector(undici, connect);
   // ProxyAgent gives an address by number as the TLS server name, of which Node warns. URL writes
   // each of version 4 with four numbers, and each of version 6 in brackets.
   const isNumber = /^(?:[\d.]+|\[.*\])$/u.test(proxy.hostname);

@@ -220,18 +220,20 @@ describe('a connection', () => {
     },
   );
 
-  it('gets the time of the request where an address needs longer than Node gives it', async () => {
-    const port = await startSlowServer();
-    const response = await get(`http://slow.test:${port}/`, 10_000);
-    expect(response).toMatchObject({ status: 200, body: 'slow' });
-  });
+  describe.each(['nobody', 'a hole'] as const)('where the last address is %s', (last) => {
+    it('gets the time of the request if another needs longer than Node gives it', async () => {
+      const port = await startSlowServer(last);
+      const response = await get(`http://slow.test:${port}/`, 10_000);
+      expect(response).toMatchObject({ status: 200, body: 'slow' });
+    });
 
-  it('to a proxy gets it, too', async () => {
-    const port = await startSlowServer();
-    const error = await failure(
-      get('https://acme.example/', 10_000, { HTTPS_PROXY: `http://slow.test:${port}` }),
-    );
-    expect(error.message).toContain('HTTP 403');
+    it('to a proxy gets it, too', async () => {
+      const port = await startSlowServer(last);
+      const error = await failure(
+        get('https://acme.example/', 10_000, { HTTPS_PROXY: `http://slow.test:${port}` }),
+      );
+      expect(error.message).toContain('HTTP 403');
+    });
   });
 });
 

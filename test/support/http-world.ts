@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https';
 import { spawn } from 'node:child_process';
 import dns from 'node:dns';
-import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, isIP, type AddressInfo, type Server, type Socket } from 'node:net';
 import { onTestFinished, vi } from 'vitest';
 import { createHttp, type HttpOptions } from '../../src/adapters/http.js';
 import { readProxySettings } from '../../src/adapters/proxy.js';
@@ -123,14 +123,21 @@ const SLOW_SERVER = `
   });
 `;
 
-/**
- * A server behind a distant line: a handshake takes longer than Node waits for an address that is not
- * the last one. It sleeps while others fill its queue, so that the first packet is lost.
- *
- * @returns its port; the name `slow.test` has its address first, and one where nobody listens.
- */
-export async function startSlowServer(): Promise<number> {
-  const child = spawn(process.execPath, ['-e', SLOW_SERVER], {
+/** Its queue is full for good: whoever knocks gets no answer, not even a refusal. */
+const HOLE = `
+  const [host, port] = process.argv.slice(1);
+  require('node:net').createServer().listen({ port, host, backlog: 1 }, () => {
+    require('node:fs').writeSync(1, port + '\\n');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  });
+`;
+
+/** Of this machine, and not 127.0.0.1. */
+const HOLE_ADDRESS = process.platform === 'darwin' ? '::1' : '127.0.0.2';
+
+/** Starts a server whose queue can hold two connections, and fills it. */
+async function startFull(script: string, host: string, ...more: string[]): Promise<number> {
+  const child = spawn(process.execPath, ['-e', script, ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => {
@@ -139,17 +146,28 @@ export async function startSlowServer(): Promise<number> {
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const port = Number(line);
   for (const _ of [1, 2]) {
-    const filler = connect(port, '127.0.0.1');
+    const filler = connect(port, host);
     filler.on('error', () => {});
     onTestFinished(() => {
       filler.destroy();
     });
     await once(filler, 'connect');
   }
-  const addresses = [
-    { address: '127.0.0.1', family: 4 },
-    { address: '::1', family: 6 },
-  ];
+  return port;
+}
+
+/**
+ * A server behind a distant line: a handshake takes longer than Node waits for an address that is not
+ * the last one. It sleeps while others fill its queue, so that the first packet is lost.
+ *
+ * @param last what is at the other address.
+ * @returns its port; the name `slow.test` has its address first, and then another.
+ */
+export async function startSlowServer(last: 'nobody' | 'a hole' = 'nobody'): Promise<number> {
+  const port = await startFull(SLOW_SERVER, '127.0.0.1');
+  if (last === 'a hole') await startFull(HOLE, HOLE_ADDRESS, HOLE_ADDRESS, String(port));
+  const other = last === 'a hole' ? HOLE_ADDRESS : '::1';
+  const addresses = ['127.0.0.1', other].map((address) => ({ address, family: isIP(address) }));
   vi.spyOn(dns, 'lookup').mockImplementation(((
     _name,
     _options,
