@@ -182,13 +182,18 @@ function withoutMarkup(pasted: string): string {
   let text = pasted.normalize('NFKC').replaceAll(/\r\n?|[\u2028\u2029]/gu, '\n');
   // Twice, because some programs escape what is escaped already: `&amp;gt;`.
   for (let pass = 0; pass < 2; pass += 1) text = decodeEntities(text);
+  // Rich text: its words (`\par`) would count as Base64.
+  if (/^\s*\{\\rtf/u.test(text)) text = text.replaceAll(/\\[a-z]+-?\d* ?/gu, '\n');
+  // As in an address; a form has a plus for each space, too.
+  if (/BEGIN\+AGE/iu.test(text)) text = text.replaceAll('+', ' ');
   return (
     text
       // A line end as JSON writes it; its letter would count as Base64.
       .replaceAll(/(?:\\r)?\\n|\\t/gu, '\n')
       // Quoted-printable (RFC 2045): a soft line break, and bytes.
       .replaceAll(/=\n/gu, '')
-      .replaceAll(/(?:=[\dA-F]{2})+/gu, decodeQuoted)
+      .replaceAll(/(?:=[\dA-F]{2})+/gu, decodeBytes)
+      .replaceAll(/(?:%[\dA-F]{2})+/gu, decodeBytes)
       .replaceAll(/<\/?[a-z][^<>]{0,2000}>/giu, '\n')
       // Jira's and Confluence's blocks: {code}, {noformat:title=x}, {quote}.
       .replaceAll(/\{[a-z]+(?::[^{}\n]*)?\}/giu, '\n')
@@ -198,8 +203,9 @@ function withoutMarkup(pasted: string): string {
   );
 }
 
-function decodeQuoted(bytes: string): string {
-  const values = bytes.slice(1).split('=');
+/** @param bytes `=E2=80=94` or `%E2%80%94`. */
+function decodeBytes(bytes: string): string {
+  const values = bytes.slice(1).split(/[=%]/u);
   return new TextDecoder().decode(Uint8Array.from(values, (each) => parseInt(each, 16)));
 }
 
