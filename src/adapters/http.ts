@@ -217,7 +217,7 @@ function timeout(
   const stage = progress.stage();
   if (stage === 'name') {
     const detail = `the proxy did not answer ${within}${schemeDoubt(proxy)}`;
-    return new NetworkError('proxy', detail, { cause });
+    return new NetworkError('proxy', detail, { cause, proxyVariable: proxy.https?.name });
   }
   const details = {
     connection: `no connection ${within}`,

@@ -39,7 +39,10 @@ export function createProxyClient(options: ProxyClientOptions): Dispatcher {
         if (answer.statusCode === 200) return answer;
         answer.socket.on('error', () => {}).destroy();
         const ofProxy = answer.statusCode === WANTS_LOGIN;
-        throw new NetworkError('proxy', refusal(answer, proxy, variable), { ofProxy });
+        throw new NetworkError('proxy', refusal(answer, proxy, variable), {
+          ofProxy,
+          proxyVariable: variable.name,
+        });
       });
     },
     close: async () => pool?.close(),
@@ -72,6 +75,7 @@ async function ask(
     throw new NetworkError('proxy', fault(error, proxy, variable), {
       cause: error,
       ofProxy: true,
+      proxyVariable: variable.name,
     });
   }
 }

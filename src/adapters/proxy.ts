@@ -72,7 +72,7 @@ const INSTEAD_OF_SOCKS = 'a proxy that speaks HTTP, for SOCKS is not spoken here
  */
 export function readProxyAddress({ name, value }: ProxyVariable): URL {
   const refuse = (why: string): never => {
-    throw new NetworkError('proxy', `${name} ${why}`, { ofProxy: true });
+    throw new NetworkError('proxy', `${name} ${why}`, { ofProxy: true, proxyVariable: name });
   };
   // A file of variables may hand them on, and Windows' `set` does.
   if (/^(["']).*\1$/u.test(value))

@@ -57,7 +57,7 @@ export const sharedAdvice = {
   proxy: {
     what: '{host} could not be reached through the proxy',
     why: '{detail}',
-    next: 'Check HTTPS_PROXY and NO_PROXY, and whether the proxy allows {host}.',
+    next: 'Check {proxyVariable} and NO_PROXY, and whether the proxy allows {host}.',
   },
   'rate-limited': {
     what: '{host} is busy and did not say whether it takes the {secrets}',

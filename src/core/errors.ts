@@ -222,6 +222,8 @@ export type RequestStage = 'name' | 'connection' | 'handshake' | 'response';
 interface NetworkErrorOptions extends ErrorOptions {
   readonly passing?: boolean;
   readonly ofProxy?: boolean;
+  /** Default: HTTPS_PROXY. */
+  readonly proxyVariable?: string | undefined;
   /** Default: what the reason implies. */
   readonly stage?: RequestStage;
 }
@@ -235,6 +237,8 @@ export class NetworkError extends Error {
   /** The proxy itself is at fault: it would reach no other host either. */
   readonly ofProxy: boolean;
   readonly stage: RequestStage;
+  /** For its advice, with `{…}`: the cause, and the variable that names the proxy. */
+  readonly words: { readonly detail: string; readonly proxyVariable: string };
 
   /** @param detail the cause in a few words, from the system: `ECONNREFUSED`, `HTTP 407 from the proxy`. */
   constructor(
@@ -243,6 +247,7 @@ export class NetworkError extends Error {
     {
       passing = false,
       ofProxy = false,
+      proxyVariable = 'HTTPS_PROXY',
       stage = STAGE_BY_REASON[reason],
       ...options
     }: NetworkErrorOptions = {},
@@ -252,6 +257,7 @@ export class NetworkError extends Error {
     this.passing = passing;
     this.ofProxy = ofProxy;
     this.stage = stage;
+    this.words = { detail, proxyVariable };
   }
 }
 

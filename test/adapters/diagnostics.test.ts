@@ -195,8 +195,11 @@ describe('what is looked at', () => {
   it('lists both proxies where both are set, and no proxy twice', async () => {
     await expect(
       proxiesOf({ HTTP_PROXY: 'a', HTTPS_PROXY: 'b', https_proxy: 'c' }),
-    ).resolves.toEqual(['proxy:https_proxy', 'proxy:HTTP_PROXY']);
+    ).resolves.toEqual(['proxy:HTTP_PROXY', 'proxy:https_proxy']);
     await expect(proxiesOf({ HTTP_PROXY: 'a' })).resolves.toEqual(['proxy:HTTP_PROXY']);
+    await expect(proxiesOf({ HTTP_PROXY: 'a', HTTPS_PROXY: 'a' })).resolves.toEqual([
+      'proxy:HTTPS_PROXY',
+    ]);
   });
 
   it('says which hosts need no proxy', async () => {

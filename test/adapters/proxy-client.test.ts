@@ -46,6 +46,15 @@ describe('a proxy', () => {
     });
   });
 
+  it.each(['https_proxy', 'HTTP_PROXY'])('that %s names is looked for there', async (name) => {
+    const { address } = await startProxy({ status: '502 Bad Gateway' });
+    const gone = 'http://127.0.0.1:1';
+    for (const value of [`http://${address}`, gone, 'http://me:w%ord@proxy.example']) {
+      const error = await failure(get(HOST, 5000, { [name]: value }));
+      expect(error).toMatchObject({ reason: 'proxy', words: { proxyVariable: name } });
+    }
+  });
+
   it.each(['http://', 'HTTP://', ''])('is used with its address after "%s"', async (scheme) => {
     const { address, asked } = await startProxy({ status: '403 Forbidden' });
     await failure(

@@ -21,6 +21,7 @@ export interface Entry {
 /** What cannot be known before there is an answer, in a reader's words. */
 const WORDS: Readonly<Record<string, string>> = {
   host: 'the host',
+  proxyVariable: 'HTTPS_PROXY',
   provider: 'the provider',
   email: 'the e-mail address',
   secrets: 'key or token',

@@ -86,8 +86,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
       const undecided = error.reason === 'timeout' || error.passing;
-      const words = { detail: error.message };
-      throw fail(NETWORK_FAILURES[error.reason], words, { undecided, cause: error });
+      throw fail(NETWORK_FAILURES[error.reason], error.words, { undecided, cause: error });
     }
   }
 

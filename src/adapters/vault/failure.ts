@@ -179,7 +179,7 @@ export const NETWORK_FAILURES = {
   proxy: {
     reason: 'store-unavailable',
     why: 'it could not be reached through the proxy: {detail}',
-    next: 'Check HTTPS_PROXY, or put its host into NO_PROXY.',
+    next: 'Check {proxyVariable}, or put its host into NO_PROXY.',
   },
 } as const satisfies Record<NetworkReason, Failure>;
 

@@ -22,7 +22,7 @@ export const TEXT_NAMES = [
 ];
 
 /** The same in some texts only; and what every JavaScript object has. */
-const OTHER_NAMES = new Set([...TEXT_NAMES, 'label', 'names', 'backend']);
+const OTHER_NAMES = new Set([...TEXT_NAMES, 'label', 'names', 'backend', 'proxyVariable']);
 
 export function isTakenFieldId(id: string): boolean {
   return OTHER_NAMES.has(id) || id in Object.prototype;

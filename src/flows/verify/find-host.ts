@@ -142,7 +142,7 @@ async function unreached(
   asked: Candidate,
   error: NetworkError,
 ): Promise<Attempt> {
-  const { reason, message, ofProxy } = error;
+  const { reason, words, ofProxy } = error;
   const ladder = networkRungs(asked.host, error);
   const { control } = provider.hosts;
   // Where names do resolve, one that does not is nobody's.
@@ -150,7 +150,7 @@ async function unreached(
     const detail = 'the name does not resolve';
     return refused(provider, asked, 'no-such-tenant', { detail }, null, ladder);
   }
-  const attempt = refused(provider, asked, reason, { detail: message }, null, ladder);
+  const attempt = refused(provider, asked, reason, words, null, ladder);
   const isGuess = asked.candidates.length > 1;
   if (!isGuess || ofProxy || (reason !== 'dns' && reason !== 'proxy')) return attempt;
   // A proxy and a broken resolver say the same of a name that is no host as of any other.

@@ -78,7 +78,7 @@ async function signedIn(
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     const ladder = networkRungs(host, error);
-    const placeholders = { ...run.placeholders, detail: error.message };
+    const placeholders = { ...run.placeholders, ...error.words };
     return finding(provider, error.reason, placeholders, { ...target, ladder });
   }
 }

@@ -299,11 +299,12 @@ describe('a name that leads nowhere', () => {
       usesProxy: true,
       resolves: async () => true,
       send: async () => {
-        throw new NetworkError('proxy', 'it wants a user name', { ofProxy: true });
+        const proxyVariable = 'https_proxy';
+        throw new NetworkError('proxy', 'it wants a user name', { ofProxy: true, proxyVariable });
       },
     };
     const found = (await findHost({ http }, fernway, hosts, 1000)) as Finding;
-    expect(found.advice.next).toMatch(/^Check HTTPS_PROXY/u);
+    expect(found.advice.next).toMatch(/^Check https_proxy and/u);
   });
 
   it.each(['dns', 'proxy'] as const)('is pasted whole first (%s)', async (reason) => {
