@@ -84,7 +84,7 @@ export function createServices(
   const { platform, userId, childEnv: env, nodePath, folders, variable } = environment;
   const interactive = terminal?.interactive === true;
   const limitMs = interactive ? STORE_LIMIT_MS.interactive : STORE_LIMIT_MS.alone;
-  const secretInput = createSecretInput(stdin, folders.expand);
+  const secretInput = createSecretInput(stdin, folders.expand, userId);
   const guard = createFileGuard({
     platform,
     userId,

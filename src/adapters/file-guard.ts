@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { StoreError, type Advice } from '../core/errors.js';
+import { ROOT_MENDS } from '../core/open-file.js';
 import { quoted } from '../core/shell.js';
 import { codeOf, failed } from './files.js';
 
@@ -76,7 +77,7 @@ export function createFileGuard({ platform, userId, warn }: FileGuardOptions): F
     }
     if (warned.has(path)) return;
     warned.add(path);
-    warn?.({ what: `${path} is open to others`, why, next: LEAVE });
+    warn?.({ what: `${path} is open to others`, why, next: ROOT_MENDS });
   }
 
   return {
@@ -88,8 +89,6 @@ export function createFileGuard({ platform, userId, warn }: FileGuardOptions): F
     },
   };
 }
-
-const LEAVE = 'It belongs to root, and only root can mend that.';
 
 /** @returns undefined where there is nothing. */
 function statsOf(what: string, path: string): Stats | undefined {

@@ -5,7 +5,7 @@ import { LONGEST_IMPORT } from '../core/import/limits.js';
 import type { ImportInput, SecretInput } from '../core/ports.js';
 
 interface ImportInputOptions {
-  readonly secretInput: Pick<SecretInput, 'wholeFile' | 'wholeStdin' | 'isOpenToOthers'>;
+  readonly secretInput: Pick<SecretInput, 'wholeFile' | 'wholeStdin' | 'openToOthers'>;
   readonly stdinIsTerminal: () => boolean;
 }
 
@@ -28,11 +28,11 @@ export function createImportInput({
           });
         }
         const bytes = await secretInput.wholeStdin(LABEL, LONGEST_IMPORT, NEXT);
-        return { bytes, isOpenToOthers: false };
+        return { bytes };
       }
       const file = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
       const bytes = await secretInput.wholeFile(LABEL, file, LONGEST_IMPORT, NEXT);
-      return { bytes, isOpenToOthers: secretInput.isOpenToOthers(file) };
+      return { bytes, open: secretInput.openToOthers(file) };
     },
   };
 }

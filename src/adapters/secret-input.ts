@@ -15,10 +15,12 @@ const LONGEST_INPUT = 64 * 1024;
  * Secrets from standard input and from files: read whole, one line ending and a BOM taken off.
  *
  * @param expand replaces a `~/` at the start of a path.
+ * @param userId of this process; undefined where there is none.
  */
 export function createSecretInput(
   stdin: () => Readable,
   expand: (path: string) => string = (path) => path,
+  userId?: number,
 ): SecretInput {
   const wholeStdin = (label: string, most: number, next?: string): Promise<Buffer> =>
     readAll({ label, most, next }, stdin());
@@ -30,9 +32,11 @@ export function createSecretInput(
     async fromStdin(label) {
       return decode(label, await wholeStdin(label, LONGEST_INPUT));
     },
-    isOpenToOthers(path) {
+    openToOthers(path) {
       const stats = statSync(expand(path), { throwIfNoEntry: false });
-      return platform() !== 'win32' && stats?.isFile() === true && (stats.mode & 0o077) !== 0;
+      if (platform() === 'win32' || !stats?.isFile() || (stats.mode & 0o077) === 0)
+        return undefined;
+      return stats.uid === 0 && userId !== 0 ? 'of root' : 'own';
     },
     async fromFile(label, path) {
       return decode(label, await wholeFile(label, path, LONGEST_INPUT));

@@ -1,6 +1,7 @@
 import { UsageError } from '../core/errors.js';
 import { fieldFlags, secretFields, valueHint } from '../core/field.js';
 import type { Warning } from '../core/ladder.js';
+import { ROOT_MENDS } from '../core/open-file.js';
 import type { Field, Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
 import { secretLine } from '../core/secret-line.js';
@@ -139,8 +140,10 @@ function openFile(
   flag: Flags,
 ): Warning | undefined {
   const path = flag(`${name}-file`);
-  if (typeof path !== 'string' || !secretInput.isOpenToOthers(path)) return undefined;
-  const message = `Others on this machine can read the file of --${name}-file. Run: chmod 600 ${quoted(path)}`;
+  const open = typeof path === 'string' ? secretInput.openToOthers(path) : undefined;
+  if (typeof path !== 'string' || open === undefined) return undefined;
+  const mend = open === 'own' ? `Run: chmod 600 ${quoted(path)}` : ROOT_MENDS;
+  const message = `Others on this machine can read the file of --${name}-file. ${mend}`;
   return { code: 'open-file', message };
 }
 

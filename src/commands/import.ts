@@ -6,6 +6,7 @@ import type { ImportRow } from '../core/import/read-import.js';
 import { checkName, NAME_RULE } from '../core/name.js';
 import { decodeText } from '../core/import/decode-text.js';
 import type { KnownProvider } from '../core/known-provider.js';
+import { ROOT_MENDS } from '../core/open-file.js';
 import { lintPaste } from '../core/paste-lint.js';
 import type { Field, Provider } from '../core/provider.js';
 import { Pace } from '../core/pace.js';
@@ -90,12 +91,14 @@ export const importCommand: Command<Options, Parsed> = {
     const { terminal } = session;
     if (store !== undefined) readStore(session.stores, '--store', store);
     const usual = defaultStore(session);
-    const { bytes, isOpenToOthers } = await session.importInput.read(file);
+    const { bytes, open } = await session.importInput.read(file);
     const { placeOf, readImport } = await import('../core/import/read-import.js');
     const known = await providersIn(bytes, session.providers);
     const { rows, faults } = readImport(bytes, known, rulesOf(session, [store, usual]));
-    if (isOpenToOthers) {
+    if (open === 'own') {
       terminal.warn(`Others on this machine may read ${file}: chmod 600 keeps it to yourself.`);
+    } else if (open === 'of root') {
+      terminal.warn(`Others on this machine may read ${file}. ${ROOT_MENDS}`);
     }
     const looking = new Pace(session.clock);
     const plan = await terminal.during(lookingText(looking), () =>

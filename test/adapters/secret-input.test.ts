@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -145,5 +145,26 @@ describe('a file', () => {
       await vi.advanceTimersByTimeAsync(10_000);
       expect(String(await refused)).toContain('nothing came within 10 s');
     });
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('a file that is open to others', () => {
+  it.each([
+    [0o600, undefined],
+    [0o640, 'own'],
+    [0o604, 'own'],
+  ])('with permissions %o', async (mode, mended) => {
+    const path = join(await folder(), 'key');
+    await writeFile(path, 'x');
+    await chmod(path, mode);
+    const input = createSecretInput(nobody, undefined, process.geteuid?.());
+    expect(input.openToOthers(path)).toBe(mended);
+  });
+
+  it.runIf(process.geteuid?.() === 0)("is root's to mend, if it belongs to root", async () => {
+    const path = join(await folder(), 'key');
+    await writeFile(path, 'x');
+    await chmod(path, 0o444);
+    expect(createSecretInput(nobody, undefined, 10_001).openToOthers(path)).toBe('of root');
   });
 });

@@ -5,6 +5,7 @@ import { commandName, runCli, type CliOptions } from '../../src/cli.js';
 import type { Session, SharedOptions } from '../../src/commands/command.js';
 import { UsageError } from '../../src/core/errors.js';
 import type { KnownProvider } from '../../src/core/known-provider.js';
+import type { OpenFile } from '../../src/core/open-file.js';
 import type { Runner } from '../../src/core/ports.js';
 import { revealAll, Secret } from '../../src/core/secret.js';
 import { createSealing } from '../../src/adapters/sealing.js';
@@ -43,8 +44,8 @@ interface World {
   readonly variables?: Readonly<Record<string, string>>;
   /** What comes on standard input; nothing may be read without it. */
   readonly stdin?: string;
-  /** Files that others can read. */
-  readonly openFiles?: readonly string[];
+  /** Files that others can read, by who can mend that. */
+  readonly openFiles?: Readonly<Record<string, OpenFile>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly stdinIsTerminal?: boolean;
   readonly stdoutIsTerminal?: boolean;
@@ -103,7 +104,7 @@ function program(world: World = {}) {
         if (given === undefined) throw new Error('standard input was read');
         return given;
       },
-      isOpenToOthers: (path) => world.openFiles?.includes(path) ?? false,
+      openToOthers: (path) => world.openFiles?.[path],
       async fromFile(_, path) {
         const given = world.files?.[path];
         if (given === undefined) throw new Error(`${path} was read`);
@@ -410,7 +411,7 @@ describe('connect', () => {
   });
 
   it('warns of a file that others can read, in JSON too', async () => {
-    const { run, out } = connected({ files: { "a's": API_KEY }, openFiles: ["a's"] });
+    const { run, out } = connected({ files: { "a's": API_KEY }, openFiles: { "a's": 'own' } });
     const args = ['--domain', 'acme', '--api-key-file', "a's", '--json'];
     await expect(run('freshservice', ...args)).resolves.toBe(0);
     expect(JSON.parse(out())).toMatchObject({
@@ -425,6 +426,14 @@ describe('connect', () => {
         },
       ],
     });
+  });
+
+  it('asks nobody to change a file of root, as a container mounts it', async () => {
+    const { run, out } = connected({ files: { key: API_KEY }, openFiles: { key: 'of root' } });
+    const args = ['--domain', 'acme', '--api-key-file', 'key', '--json'];
+    await expect(run('freshservice', ...args)).resolves.toBe(0);
+    expect(out()).toContain('It belongs to root, and only root can mend that.');
+    expect(out()).not.toContain('chmod');
   });
 
   it.each([

@@ -1,3 +1,5 @@
+import type { OpenFile } from '../open-file.js';
+
 // What a person hands over in files and on standard input.
 
 /** Secrets that come with a command. Each is the whole input without its line ending; empty where there was none. */
@@ -6,8 +8,8 @@ export interface SecretInput {
   fromStdin(label: string): Promise<string>;
   /** The same from a file or a named pipe. @throws {UsageError} */
   fromFile(label: string, path: string): Promise<string>;
-  /** Can others than its owner read or write the file? */
-  isOpenToOthers(path: string): boolean;
+  /** If others than its owner can read or write the file: who can mend that? */
+  openToOthers(path: string): OpenFile | undefined;
   /** All bytes as they are. @param most of them. @param next what to do if that fails. @throws {UsageError} they cannot be read, or are more. */
   wholeStdin(label: string, most: number, next?: string): Promise<Uint8Array>;
   wholeFile(label: string, path: string, most: number, next?: string): Promise<Uint8Array>;
@@ -17,10 +19,10 @@ export interface SecretInput {
 export interface ImportInput {
   /**
    * @param path `-` is standard input.
-   * @returns all of it, and whether others than its owner may read or write the file.
+   * @returns all of it, and who can mend that others than its owner may read or write the file.
    * @throws {UsageError} it cannot be read.
    */
-  read(path: string): Promise<{ readonly bytes: Uint8Array; readonly isOpenToOthers: boolean }>;
+  read(path: string): Promise<{ readonly bytes: Uint8Array; readonly open?: OpenFile | undefined }>;
 }
 
 /** What is at a path where a definition is expected: its bytes, or why there are none. */
