@@ -191,9 +191,9 @@ describe('the sandbox of the library', () => {
       advice: { what: 'The definition of payloom was not used' },
     });
     const hash = await hashOfFile(payloom);
-    const { approvals, close } = servicesIn(home);
-    await approvals.add('providers', hash);
-    await close();
+    const services = servicesIn(home);
+    await services.approvals.add('providers', hash);
+    await services.close();
     const wizard = await openConnectWizard(own);
     await expect(wizard.check('payloom')).resolves.toMatchObject({ verdict: 'valid' });
     await wizard.close();

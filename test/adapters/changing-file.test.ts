@@ -64,6 +64,6 @@ describe('a definition that changes while it is read', () => {
       fs.writeFileSync(`${path}.new`, '{"id":"other"}');
       fs.renameSync(`${path}.new`, path);
     };
-    expect(files.read('acme')).toEqual({ bytes: new TextEncoder().encode('{"id":"first"}') });
+    expect(files.read('acme')).toEqual({ bytes: Buffer.from('{"id":"first"}') });
   });
 });
