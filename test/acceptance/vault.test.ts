@@ -153,6 +153,28 @@ describe('a team', () => {
     }
   });
 
+  test('opens no more connections to the server than --concurrency says', async ({ team }) => {
+    const machine = await connected(team);
+    const entries = ['records', 'credentials'].map((folder) => [
+      folder,
+      team.entry(`${folder}/${NAME}`),
+    ]);
+    for (let number = 0; number < 12; number += 1) {
+      const name = `freshservice/t${number}`;
+      for (const [folder, entry] of entries) {
+        const url = `/v1/${DATA}/${String(folder)}/${name}`;
+        const body = JSON.stringify({ data: { ...(entry as object), name } });
+        team.vault.server.handle({ method: 'POST', url, token: team.token, body });
+      }
+    }
+    const { opened } = team.vault.connections;
+    const checked = await machine.run(['check', '--concurrency', '2']);
+    expect(checked.code, checked.stderr).toBe(0);
+    expect(team.vault.connections.most).toBeLessThanOrEqual(2);
+    // Kept alive: 41 requests, and a busy machine may let one of them get too old.
+    expect(team.vault.connections.opened - opened).toBeLessThan(8);
+  });
+
   test('is told on a connect how the other commands find it, and not where they do', async ({
     team,
     server,

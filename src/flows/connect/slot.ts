@@ -4,6 +4,7 @@ import { tenantOf } from '../../core/host.js';
 import { checkName, defaultName } from '../../core/name.js';
 import { BACK, type Choice, type SecretStore } from '../../core/ports.js';
 import { storeName } from '../../core/store.js';
+import { isVaultId } from '../../core/vault-id.js';
 import { testStore } from '../store/test-store.js';
 import { has, type Draft, type Has, type Slot } from './draft.js';
 import { on, type Outcome, type Run } from './run.js';
@@ -86,13 +87,17 @@ export async function offerStores<D extends Has<'slot'>>(
   if (!terminal.interactive) return { ...stop, shown: false };
   terminal.problem(error.advice);
   const others = stores.ids.filter((id) => id !== failed);
+  const again: Choice<string> = { value: failed, label: 'Try again' };
+  // What a team is to have does not get onto one machine by a bare Enter.
+  const isTeams = isVaultId(failed);
   const choices: Choice<string | undefined>[] = [
+    ...(isTeams ? [again] : []),
     ...others.flatMap((id) => {
       const description = stores.describe(id);
       return description ? [{ value: id, label: `Use the ${storeName(description)}` }] : [];
     }),
     { value: 'none', label: 'Only check the credential, and store nothing' },
-    { value: failed, label: 'Try again' },
+    ...(isTeams ? [] : [again]),
     { value: undefined, label: 'Stop, and save nothing' },
   ];
   const chosen = await terminal.choose('What now?', choices, { back: form.mayGoBack(draft) });
