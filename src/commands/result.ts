@@ -127,7 +127,7 @@ export function finishConnected(
       session.printError(formatAdvice(session.style, session.style.bad, advice));
       for (const line of ladderLine(session.style, report.ladder)) session.printError(line);
     }
-    session.printError(`No credential was saved. (${report.reason})`);
+    session.printError(session.style.paragraph(`No credential was saved. (${report.reason})`, ''));
   });
   if (report.stored) showWhereToLook(session, report);
   return code;

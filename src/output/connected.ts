@@ -38,7 +38,10 @@ export function connectedText(
     ...(stored && store ? [row('Stored in', store.backend)] : []),
   ];
   if (verdict !== 'valid') {
-    lines.push(formatAdvice(style, markOf(style, verdict), adviceWithCommand(report, invocation)));
+    lines.push(
+      '',
+      formatAdvice(style, markOf(style, verdict), adviceWithCommand(report, invocation)),
+    );
   }
   if (!person) return lines.join('\n');
   const command = (label: string, args: readonly string[], after = ''): string =>

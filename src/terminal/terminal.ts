@@ -201,9 +201,8 @@ export function createTerminal(options: TerminalOptions): OpenTerminal {
     backKey: accessible ? '"back"' : 'Esc',
     title: (text) => printIfInteractive(style.bold(text)),
     step(number, of, title) {
-      printIfInteractive(
-        `\n${style.bold(`Step ${number} of ${of}`)}${style.dim(':')} ${style.bold(title)}`,
-      );
+      const head = `${style.bold(`Step ${number} of ${of}`)}${style.dim(':')} ${style.bold(title)}`;
+      printIfInteractive(style.paragraph(head, '  ', '\n'));
     },
     explain: (text) => printIfInteractive(style.paragraph(text, '  ')),
     show(part) {

@@ -425,6 +425,8 @@ describe('what a connect ends with', () => {
     const ended = { ...good, ...changes };
     const text = connectedText(PLAIN, freshservice, ended, { ...READER, ...reader });
     expect(text.split('\n')[0]).toBe(headline);
+    // What is missing stands apart from what was done.
+    expect(/(?<=\n)(.*)\n! /u.exec(text)?.[1] ?? '').toBe('');
   });
 
   it('says if nothing is stored', () => {

@@ -92,7 +92,7 @@ function checkSandbox({ parts, ids, hasSlip, report }: Subject): void {
   const { sandbox, host, fields } = parts;
   for (const id of Object.keys(sandbox?.values ?? {})) {
     if (!ids.includes(id)) {
-      report(['sandbox', 'values', id], `it is no field; the fields are ${ids.join(', ')}`);
+      report(['sandbox', 'values', id], `there is no such field; the fields are ${ids.join(', ')}`);
     }
   }
   if (sandbox?.host === undefined || host === undefined || !fields || hasSlip) return;

@@ -145,7 +145,7 @@ function templateFault(
   suffixOf: PublicSuffix,
 ): string | undefined {
   const bare = template.replaceAll(/\{[^{}]*\}/gu, '');
-  if (/[{}]/u.test(bare)) return 'a { or } has no partner';
+  if (/[{}]/u.test(bare)) return 'a { or a } is missing';
   if (/\}[{*#]|[*#]\{|[*#]{2}/u.test(template)) {
     return 'two fields touch: nobody could tell where the first ends';
   }

@@ -36,7 +36,7 @@ export function checkMessage(subject: Subject, place: Path, message: MessageDefi
   }
   for (const [index, id] of ask.entries()) {
     if (!ids.includes(id))
-      report([...place, 'ask', index], `it is no field; the fields are ${ids.join(', ')}`);
+      report([...place, 'ask', index], `there is no such field; the fields are ${ids.join(', ')}`);
   }
 }
 

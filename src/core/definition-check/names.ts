@@ -185,7 +185,7 @@ export function checkChoices(subject: Subject): void {
     if (each.choices && each.kind) report([...place, 'kind'], 'a field with choices has no kind');
     if (each.default !== undefined) {
       if (each.choices && !values.includes(each.default)) {
-        report([...place, 'default'], `it is none of the choices: ${values.join(', ')}`);
+        report([...place, 'default'], `it must be one of the choices: ${values.join(', ')}`);
       }
       if (kind(id) === 'secret') report([...place, 'default'], 'a secret has no default');
       if (each.optional) {

@@ -23,7 +23,7 @@ export function checkPage(subject: Subject, place: Path, page: string): void {
   if (domainFault(name, ANY_SUFFIX, { tenants: false }) !== undefined) {
     report(place, 'its host must be written out, or be {host}');
   } else if (/[{}]/u.test(page.replaceAll(/\{[^{}]*\}/gu, ''))) {
-    report(place, 'a { or } has no partner');
+    report(place, 'a { or a } is missing');
   }
 }
 

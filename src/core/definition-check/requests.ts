@@ -70,7 +70,7 @@ function checkRequest(
   const { report, isWhole } = subject;
   const { get, post, as, body } = request;
   if (!isWhole(...place, 'get') || !isWhole(...place, 'post')) return;
-  if ((get === undefined) === (post === undefined)) report(place, 'it has one of get and post');
+  if ((get === undefined) === (post === undefined)) report(place, 'give get or post, one of them');
   if (get !== undefined && post === undefined && body !== undefined) {
     report([...place, 'body'], 'only a post has a body');
   } else if (as !== undefined && body === undefined) {
@@ -87,7 +87,7 @@ export function checkPath(subject: Subject, place: Path, path: string | undefine
   const named = placeholders(path);
   // A value is percent-encoded, and is never `.` or `..`.
   const filled = path.replaceAll(/\{[^{}]*\}/gu, 'x');
-  if (/[{}]/u.test(filled)) report(place, 'a { or } has no partner');
+  if (/[{}]/u.test(filled)) report(place, 'a { or a } is missing');
   else if (!isSentAsItStands(filled)) report(place, 'it cannot be sent as it stands');
   const empty = named.find((id) => ids.includes(id) && field(id)?.optional);
   if (empty !== undefined) report(place, `{${empty}} may be empty, and a path may not`);
@@ -108,7 +108,8 @@ function checkTestBody(subject: Subject, place: Path, { body, as }: TestDefiniti
   if (id !== undefined) {
     report(place, `nothing is filled in in the body of a test: {${id}} would be sent as it stands`);
   }
-  if (as === 'form' && !isTexts(body)) report(place, 'a form-encoded body is names with texts');
+  if (as === 'form' && !isTexts(body))
+    report(place, 'a form-encoded body has a text for each name');
   for (const [where, each] of textsIn(body, place)) checkSentText(subject, where, each);
 }
 
@@ -122,7 +123,7 @@ function checkSentText({ report }: Subject, place: Path, text: string): void {
 
 function checkExpectation({ report }: Subject, place: Path, expect: Expectation | undefined): void {
   if (expect?.type !== undefined && expect.is !== undefined) {
-    report(place, 'type and is: one of them');
+    report(place, 'give type or is, not both');
   }
 }
 
@@ -130,7 +131,7 @@ function checkExpectation({ report }: Subject, place: Path, expect: Expectation 
 export function checkLabel({ report }: Subject, place: Path, label: string | undefined): void {
   const bad = placeholders(label ?? '').find((each) => each === '' || !POINTER.test(each));
   if (bad !== undefined)
-    report(place, `{${bad}} is no pointer: keys with dots between, as {user.name}`);
+    report(place, `{${bad}} is not a pointer: write keys with dots between, such as {user.name}`);
 }
 
 const CONDITIONS = ['status', 'code', 'has', 'header', 'fromApi', 'page'] as const;
@@ -158,7 +159,7 @@ function checkRule(subject: Subject, place: Path, rule: RuleDefinition, where: W
     return;
   }
   if (header?.is !== undefined && header.contains !== undefined) {
-    report([...place, 'header'], 'is and contains: one of them');
+    report([...place, 'header'], 'give is or contains, not both');
   }
   if (fromApi !== undefined && parts.apiHeader === undefined && isWhole('apiHeader')) {
     report([...place, 'fromApi'], 'it needs apiHeader');

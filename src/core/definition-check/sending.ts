@@ -58,7 +58,10 @@ export function checkAuth(subject: Subject): void {
   }
   const authorizations = [auth.bearer, auth.basic, auth.headers?.['authorization']];
   if (authorizations.filter((each) => each !== undefined).length > 1) {
-    report(['auth'], 'bearer, basic and the header authorization are the same header: one of them');
+    report(
+      ['auth'],
+      'bearer, basic and the header authorization are the same header: give one of them',
+    );
   }
   if (auth.bearer !== undefined) {
     check(['auth', 'bearer'], auth.bearer);
@@ -158,7 +161,7 @@ export function checkExchange(subject: Subject): void {
     const place = ['exchange', 'headers', name];
     checkHeaderName(subject, place, name);
     if (name === 'authorization' && exchange.basic) {
-      report(place, 'basic is the same header: one of them');
+      report(place, 'basic is the same header: give one of them');
     }
     check(place, value);
   }
@@ -167,7 +170,10 @@ export function checkExchange(subject: Subject): void {
     exchange.body !== undefined &&
     !isTexts(exchange.body)
   ) {
-    report(['exchange', 'body'], 'a form-encoded body is names with texts; write "as": "json"');
+    report(
+      ['exchange', 'body'],
+      'a form-encoded body has a text for each name; write "as": "json"',
+    );
   }
   const extracted = extractedNames(exchange);
   if (extracted.length === 0) report(['exchange', 'extract'], 'it extracts nothing');

@@ -66,7 +66,7 @@ function columnFault(
     return [{ path, message: `the column "${shown(column)}" is there twice` }];
   }
   if (known.has(column)) return [];
-  return [{ path, message: `"${shown(column)}" is no column of an import` }];
+  return [{ path, message: `"${shown(column)}" is not a column of an import` }];
 }
 
 function recordFaults(columns: readonly string[], { line, cells }: CsvRecord): Fault[] {

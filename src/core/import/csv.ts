@@ -60,7 +60,7 @@ export function parseCsv(
       // Over a line end, the quote that closes it was most likely meant to open another field.
       const message = /[\r\n]/u.test(inside)
         ? 'a quote is opened and not closed'
-        : 'there is something behind the closing quote of a field';
+        : 'there is something after the closing quote of a field';
       faults.push({ path, message });
       ({ at, line } = start);
       return undefined;

@@ -121,7 +121,7 @@ function readValue(written: string): Reading {
       return { fault: 'the quote is not closed on its line', open: true };
     }
     if (closing === written.length - 1) return { value: inside };
-    return { fault: 'there is something behind the closing quote', open: false };
+    return { fault: 'there is something after the closing quote', open: false };
   }
   // Each of these is read in different ways: a comment, an expansion, a quote, an escape, two words.
   const odd = /[#$`'"\\]|\s/u.exec(written)?.[0];

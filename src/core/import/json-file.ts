@@ -26,7 +26,7 @@ export function readJsonFile(text: string, fieldIds: ReadonlySet<string>): RawRo
   for (const [index, item] of items.entries()) {
     const path = single ? '$' : `$[${index}]`;
     const read = isObject(item) && Object.hasOwn(item, 'provider') ? item : undefined;
-    if (!read) faults.push({ path, message: 'this is no object with a "provider"' });
+    if (!read) faults.push({ path, message: 'this must be an object with a "provider"' });
     else rows.push(rowOf(read, path, fieldIds, faults));
   }
   return { rows, faults };
@@ -131,5 +131,5 @@ function syntaxFault(text: string): Fault {
   parseTree(text, errors, { disallowComments: true });
   const before = text.slice(0, errors[0]?.offset ?? 0).split(/\r\n|\r|\n/u);
   const column = (before.at(-1) ?? '').length + 1;
-  return { path: `line ${before.length}, column ${column}`, message: 'the JSON is wrong here' };
+  return { path: `line ${before.length}, column ${column}`, message: 'this is not valid JSON' };
 }

@@ -167,7 +167,7 @@ function refusal<P extends ImportProvider>(
   rules: ImportRules<P>,
 ): string | undefined {
   if (field.kind === 'secret' && value !== value.trim()) {
-    return `${field.label} has a blank at one end`;
+    return `${field.label} begins or ends with a blank`;
   }
   const others = Object.fromEntries(
     provider.fields

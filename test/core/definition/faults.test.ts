@@ -210,7 +210,7 @@ const FIELDS: readonly Row[] = [
     'a default that is no choice',
     payloom,
     { 'fields.plan': { choices: ['free', 'paid'], default: 'gold' }, query: { p: '{plan}' } },
-    'fields.plan.default: it is none of the choices: free, paid',
+    'fields.plan.default: it must be one of the choices: free, paid',
   ],
   [
     'a default with a slash',
@@ -507,7 +507,7 @@ const SENDING: readonly Row[] = [
     'two authorizations',
     payloom,
     { 'auth.basic': ['{secretKey}', ''] },
-    'auth: bearer, basic and the header authorization are the same header: one of them',
+    'auth: bearer, basic and the header authorization are the same header: give one of them',
   ],
   [
     'a field that is none',
@@ -552,7 +552,7 @@ const SENDING: readonly Row[] = [
       'exchange.basic': ['{clientId}', '{clientSecret}'],
       'exchange.headers': { authorization: 'x' },
     },
-    'exchange.headers.authorization: basic is the same header: one of them',
+    'exchange.headers.authorization: basic is the same header: give one of them',
   ],
   [
     'a header of the connection in an exchange',
@@ -564,7 +564,7 @@ const SENDING: readonly Row[] = [
     'a form with a number',
     tokenly,
     { 'exchange.as': 'form', 'exchange.body.ttl': 60 },
-    'exchange.body: a form-encoded body is names with texts; write "as": "json"',
+    'exchange.body: a form-encoded body has a text for each name; write "as": "json"',
   ],
   [
     'an exchange that goes on',
@@ -581,7 +581,7 @@ const REQUESTS: readonly Row[] = [
     { test: undefined },
     'test: it is needed: a request that only the right credential can make',
   ],
-  ['a get and a post', payloom, { 'test.post': '/v1/x' }, 'test: it has one of get and post'],
+  ['a get and a post', payloom, { 'test.post': '/v1/x' }, 'test: give get or post, one of them'],
   ['a body on a get', payloom, { 'test.body': { a: 1 } }, 'test.body: only a post has a body'],
   [
     'an encoding without a body',
@@ -641,7 +641,7 @@ const REQUESTS: readonly Row[] = [
     'two ways to expect',
     payloom,
     { 'test.expect': { at: 'id', type: 'id', is: 1 } },
-    'test.expect: type and is: one of them',
+    'test.expect: give type or is, not both',
   ],
   [
     'a pointer to what every object has',
@@ -653,7 +653,7 @@ const REQUESTS: readonly Row[] = [
     'a label with a bad pointer',
     payloom,
     { 'test.identity': { id: 'id', label: '{first name}' } },
-    'test.identity.label: {first name} is no pointer: keys with dots between, as {user.name}',
+    'test.identity.label: {first name} is not a pointer: write keys with dots between, such as {user.name}',
   ],
   [
     'a write',
@@ -822,7 +822,7 @@ const TEXTS: readonly Row[] = [
     'a field that is none to ask for',
     payloom,
     { messages: { 'bad-credential': { ask: ['apiKey'] } } },
-    'messages["bad-credential"].ask[0]: it is no field; the fields are secretKey',
+    'messages["bad-credential"].ask[0]: there is no such field; the fields are secretKey',
   ],
   [
     'a field in the message of a host',
@@ -951,7 +951,7 @@ const GUIDE: readonly Row[] = [
     'a value for what is no field',
     lumina,
     { 'sandbox.values.region': 'eu' },
-    'sandbox.values.region: it is no field; the fields are site, email, apiKey',
+    'sandbox.values.region: there is no such field; the fields are site, email, apiKey',
   ],
   [
     'a sandbox off the hosts',

@@ -206,7 +206,7 @@ test('.env: every fault is named at once', () => {
     'line 3: NIMBUS_DOMAIN is there twice, first in line 1',
     'line 4: the quote is not closed on its line',
     'line 5: the quote is not closed on its line',
-    'line 6: there is something behind the closing quote',
+    'line 6: there is something after the closing quote',
     'line 6: for harbor, this is missing: HARBOR_SITE',
   ]);
 });
@@ -296,8 +296,8 @@ test('CSV: every fault is named at once, with line and column', () => {
     ),
   ).toEqual([
     'line 1, column 3: the column "name" is there twice',
-    'line 1, column 8: "colour" is no column of an import',
-    'line 1, column 9: "__proto__" is no column of an import',
+    'line 1, column 8: "colour" is not a column of an import',
+    'line 1, column 9: "__proto__" is not a column of an import',
     'line 2, column name: a provider has this name',
     'line 2, column store: this store is not allowed',
     'line 2, column need: there is no such capability',
@@ -305,7 +305,7 @@ test('CSV: every fault is named at once, with line and column', () => {
     expect.stringMatching(
       /^line 4, column apiKey: the value begins with the mark that a spreadsh/u,
     ),
-    'line 5, column 7: there is something behind the closing quote of a field',
+    'line 5, column 7: there is something after the closing quote of a field',
     'line 6, column 7: a quote is opened and not closed',
     'line 7, column 7: there is a quote inside a field that has none around it',
     'line 8: there are 6 fields, and the header has 11 columns',
@@ -313,7 +313,7 @@ test('CSV: every fault is named at once, with line and column', () => {
     'line 9, column 11: this value has no column in the header',
     'line 9, column email: Nimbus has no such field',
     'line 10, column apiKey: nobody resolved this',
-    'line 11, column apiKey: API key has a blank at one end',
+    'line 11, column apiKey: API key begins or ends with a blank',
     'line 12, column provider: there is no such provider; there are: nimbus, harbor',
     'line 13: Domain (domain) is missing',
     expect.stringMatching(/^line 13, column apiKey: It was not copied whole/u),
@@ -402,11 +402,11 @@ test('JSON: a mistake is told by its place, never by the text around it', () => 
     `{"provider": "nimbus"} ${KEY}`,
   ].map(faultsOf);
   expect(places).toEqual([
-    ['line 2, column 14: the JSON is wrong here'],
-    ['line 1, column 54: the JSON is wrong here'],
-    ['line 1, column 2: the JSON is wrong here'],
-    ['line 1, column 15: the JSON is wrong here'],
-    ['line 1, column 24: the JSON is wrong here'],
+    ['line 2, column 14: this is not valid JSON'],
+    ['line 1, column 54: this is not valid JSON'],
+    ['line 1, column 2: this is not valid JSON'],
+    ['line 1, column 15: this is not valid JSON'],
+    ['line 1, column 24: this is not valid JSON'],
   ]);
   expect(faultsOf('['.repeat(5_000_000))).toEqual([
     ': lists and objects lie in one another at most 32 deep',
@@ -434,8 +434,8 @@ test('JSON: every fault is named at once, with its path; inherited keys are none
     '$[3].provider: there is no such provider; there are: nimbus, harbor',
     '$[4].provider: this must be a text in double quotes',
     '$[4].need: this must be a list of texts',
-    '$[5]: this is no object with a "provider"',
-    '$[6]: this is no object with a "provider"',
+    '$[5]: this must be an object with a "provider"',
+    '$[6]: this must be an object with a "provider"',
     '$[7].fields["a key"]: an import has no such key',
     '$[7].need: this must be a text in double quotes',
   ]);
