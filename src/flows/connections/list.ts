@@ -3,6 +3,7 @@ import type { Warning } from '../../core/ladder.js';
 import type { Context } from '../../core/ports.js';
 import { findMany, recordsFor, unlistedReport, unreadableReport } from './find.js';
 import { recordReport, type Report } from '../../core/report.js';
+import { timeOf } from './record-after.js';
 
 /**
  * What is stored, with the last verdicts, from the records alone: no secret, and no request but to a
@@ -12,7 +13,7 @@ import { recordReport, type Report } from '../../core/report.js';
  * @param mark what is to be said of a connection's definition.
  */
 export async function list(
-  context: Pick<Context, 'records' | 'stores'>,
+  context: Pick<Context, 'records' | 'stores' | 'clock'>,
   names: readonly string[],
   mark?: (connection: Connection) => Promise<readonly Warning[]>,
 ): Promise<Report[]> {
@@ -25,8 +26,9 @@ export async function list(
       next: `connect-wizard check ${record.name} asks again.`,
     };
     const report = recordReport(record, last, context.stores.describe(record.store));
-    const warnings = (await mark?.(record)) ?? [];
-    return Object.assign(report, { warnings });
+    const { doubts } = timeOf(record, context.clock.now());
+    const marks = (await mark?.(record)) ?? [];
+    return Object.assign(report, { warnings: [...doubts, ...marks] });
   });
   return [
     ...(await Promise.all(reports)),

@@ -60,6 +60,14 @@ describe('the list', () => {
     expect(reports[1]?.advice.why).toBe('a newer version wrote it');
   });
 
+  it('doubts the clock of a check that is in the future', async () => {
+    const odd = freshserviceConnection({ verifiedAt: '2099-01-01T00:00:00.000Z' });
+    const [report] = await list(fakeContext({ records: fakeRecords(odd) }), []);
+    expect(report?.warnings).toMatchObject([
+      { code: 'clock', message: expect.stringContaining('2099-01-01') as string },
+    ]);
+  });
+
   it('tells of a store that this version does not know without opening it', async () => {
     const strange = freshserviceConnection({ store: 'helper:later' });
     const [report] = await list(fakeContext({ records: fakeRecords(strange) }), []);
