@@ -8,6 +8,7 @@ import type { LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
 import { recordReport, type Report } from '../../core/report.js';
 import { storeName } from '../../core/store.js';
+import type { Values } from '../../core/stored-item.js';
 import { isVaultId } from '../../core/vault-id.js';
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
 import { copiesOf, copyLeft, deleteCopies, deleteSecret, withCopies } from '../store/copies.js';
@@ -61,16 +62,20 @@ export async function move(
     const taken =
       after.name === before.name ? undefined : await context.records.read(after.name, after.store);
     if (taken && !replace) refuseTaken(provider, before, taken);
-    const { values } = await openCredential(context, provider, before);
-    await testStore(context, target, after.name);
     const former = after.name === before.name ? before : taken;
-    const saved = await save(context, provider, target, after, values, replace, former);
+    const written = taken?.store === after.store ? taken : undefined;
+    const values = await valuesToMove(context, provider, before, written);
+    let saved = written;
+    if (values) {
+      await testStore(context, target, after.name);
+      saved = await save(context, provider, target, after, values, replace, former);
+    }
     const warnings = [
       ...found,
       ...(target.warnings ?? []),
       ...(after.name === before.name ? [] : await deleteOldConnection(context, before)),
       // What was replaced may have been in another store.
-      ...(former ? await deleteOldCopies(context, former, saved) : []),
+      ...(former && saved ? await deleteOldCopies(context, former, saved) : []),
       ...context.history.record({
         ...entryOfRecord('moved', after),
         ...(after.name !== before.name && { formerName: before.name }),
@@ -81,12 +86,36 @@ export async function move(
       after.name === before.name
         ? `${before.name} is in the ${where} now`
         : `${before.name} is called ${after.name} now, in the ${where}`;
-    return { report: { ...reportOf(after, target, what), warnings }, moved: true };
+    return { report: { ...reportOf(saved ?? after, target, what), warnings }, moved: true };
   } catch (error) {
     if (!(error instanceof VerdictError)) throw error;
     const { reason, advice } = error;
     const report = recordReport(before, advice, context.stores.describe(before.store));
     return { report: { ...report, reason }, moved: false };
+  }
+}
+
+/**
+ * What is to be written under the new name; undefined if a renaming that was killed has written it
+ * there, and had deleted the old secret.
+ *
+ * @throws {ConnectionError} there is no such secret any more.
+ */
+async function valuesToMove(
+  context: MoveContext,
+  provider: Provider,
+  before: Connection,
+  written: Connection | undefined,
+): Promise<Values | undefined> {
+  try {
+    return (await openCredential(context, provider, before)).values;
+  } catch (error) {
+    const isLost = error instanceof VerdictError && error.reason === 'secret-lost';
+    // No two connections of one account are created in the same millisecond.
+    const isSame = written?.createdAt === before.createdAt && written.host === before.host;
+    if (!isLost || !isSame) throw error;
+    await openCredential(context, provider, written);
+    return undefined;
   }
 }
 

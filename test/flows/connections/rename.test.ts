@@ -50,6 +50,26 @@ describe('a connection gets another name', () => {
     expect([[...whole.store.items.keys()], [...whole.file.items.keys()]]).toEqual([[], [NEW]]);
   });
 
+  test('to its end, if a run was killed once the old secret was deleted', async () => {
+    const done = { ...ACME, name: NEW };
+    const whole = scene(done);
+    whole.store.items.delete(ACME.name);
+    await whole.records.update({ ...ACME, reason: 'secret-lost' });
+    const { report, moved } = await rename(whole);
+    expect(moved).toBe(true);
+    expect(report).toMatchObject({ name: NEW, reason: done.reason, warnings: [] });
+    expect([...whole.records.kept.values()]).toEqual([done]);
+    expect([...whole.store.items.keys()]).toEqual([NEW]);
+  });
+
+  test('not if the secret is gone under both', async () => {
+    const whole = scene({ ...ACME, name: NEW });
+    whole.store.items.clear();
+    const { report, moved } = await rename(whole);
+    expect([report.reason, moved]).toEqual(['secret-lost', false]);
+    expect(whole.records.kept.size).toBe(2);
+  });
+
   test('its own: nothing is to be done', async () => {
     const whole = scene();
     const { report } = await move(whole.context, [knownAs(brindle)], {
