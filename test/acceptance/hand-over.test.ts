@@ -399,9 +399,9 @@ describeWith(['bash', 'env'], 'exec', () => {
 
   test('2 for wrong usage, and nothing is run', async () => {
     for (const [args, says] of [
-      [['exec', ACME], 'no program to run'],
-      [['exec', ACME, '--'], 'no program to run'],
-      [['exec', ACME, 'echo', 'it ran'], 'no program to run'],
+      [['exec', ACME], 'needs a program to run'],
+      [['exec', ACME, '--'], 'needs a program to run'],
+      [['exec', ACME, 'echo', 'it ran'], 'needs a program to run'],
       [['exec', '--', 'echo', 'it ran'], 'name is missing'],
       [['exec', ACME, 'freshservice/beta', '--', 'echo', 'it ran'], 'FRESHSERVICE_API_KEY'],
       [['exec', ACME, '--nonsense', '--', 'echo', 'it ran'], 'option'],
