@@ -24,7 +24,8 @@ import {
   unlistedWarning,
   unreadableReport,
 } from './find.js';
-import { recordAfter, timeOf } from './record-after.js';
+import { recordAfter } from './record-after.js';
+import { timeOf } from './time-of.js';
 
 export interface CheckOptions {
   /** Exact names, provider ids or prefixes; none means all. */

@@ -3,7 +3,7 @@ import type { Warning } from '../../core/ladder.js';
 import type { Context } from '../../core/ports.js';
 import { findMany, recordsFor, unlistedReport, unreadableReport } from './find.js';
 import { recordReport, type Report } from '../../core/report.js';
-import { timeOf } from './record-after.js';
+import { timeOf } from './time-of.js';
 
 /**
  * What is stored, with the last verdicts, from the records alone: no secret, and no request but to a
