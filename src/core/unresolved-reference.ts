@@ -26,6 +26,9 @@ const REFERENCES: readonly RegExp[] = [
   // Hidden in a log, or to be filled in.
   /^\*{3,}$/u,
   /^[[<(]?redacted[\])>]?$/iu,
+  // A call or a look-up with a quoted name: credentials("x") of Jenkins, os.environ["X"].
+  /^[a-z_][\w.]*(?:\((["'])[^"']*\1\)|\[(["'])[^"']*\2\])$/iu,
+  /^process\.env\.\w+$/u,
   // An address may come between the same signs: <https://acme.example>.
   /^<[^.:@]*>$/u,
 ];

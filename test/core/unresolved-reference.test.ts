@@ -27,6 +27,10 @@ describe('what nobody has resolved', () => {
     '********',
     'REDACTED',
     '[redacted]',
+    'credentials("api-key")',
+    "env('API_KEY')",
+    'os.environ["API_KEY"]',
+    'process.env.API_KEY',
     '<your key>',
     ' $(SECRET) ',
   ])('%s is no value of any field', (value) => {
@@ -60,6 +64,11 @@ describe('what nobody has resolved', () => {
   });
 
   it.each([
+    'credentials',
+    'abc.def.ghi',
+    'f(x)',
+    'a("b")c',
+    'process.env.',
     'kQ7rTz29xWmB4vNc8LpD',
     'ops1abcdefghijk',
     '$ecret-with-signs',
