@@ -155,14 +155,14 @@ describe('a team', () => {
 
   test('opens no more connections to the server than --concurrency says', async ({ team }) => {
     const machine = await connected(team);
-    const entries = ['records', 'credentials'].map((folder) => [
+    const entries = ['records', 'credentials'].map((folder) => ({
       folder,
-      team.entry(`${folder}/${NAME}`),
-    ]);
+      entry: team.entry(`${folder}/${NAME}`),
+    }));
     for (let number = 0; number < 12; number += 1) {
       const name = `freshservice/t${number}`;
-      for (const [folder, entry] of entries) {
-        const url = `/v1/${DATA}/${String(folder)}/${name}`;
+      for (const { folder, entry } of entries) {
+        const url = `/v1/${DATA}/${folder}/${name}`;
         const body = JSON.stringify({ data: { ...(entry as object), name } });
         team.vault.server.handle({ method: 'POST', url, token: team.token, body });
       }

@@ -106,6 +106,7 @@ describe.each(providers.map((each) => [each.id, each] as const))(
         backend: 'b',
         providerId: provider.id,
         wait: 'a minute',
+        proxyVariable: 'HTTPS_PROXY',
       };
       const { what, why, causes, next, ask } = adviceFor(provider, reason, words);
       expect(what).toMatch(/[^.]$/u);
