@@ -37,7 +37,13 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
       input(
         {
           message: `${label}:`,
-          theme,
+          theme: {
+            ...theme,
+            style: {
+              ...theme.style,
+              defaultAnswer: (usual: string) => look.dim(behind(look, `${label}:`, `(${usual})`)),
+            },
+          },
           ...(initial !== undefined && { default: initial }),
           validate: (answer) => refuse(answer) ?? true,
         },
@@ -148,7 +154,9 @@ function tickHelpOf(columns: number, back: boolean | undefined): string {
 }
 
 function helpOf(columns: number, { back, paste }: ChooseOptions): string {
-  if (columns < NARROW && back) return 'Enter chooses, Esc goes back';
+  if (columns < NARROW && back) {
+    return paste ? 'Paste it, or choose; Esc goes back' : 'Enter chooses, Esc goes back';
+  }
   const move = `up and down to move, Enter to choose${back ? ', Esc to go back' : ''}`;
   return paste ? `paste it now, or: ${move}` : move;
 }

@@ -25,7 +25,7 @@ export function secretAsked(label: string): RegExp {
 export function choiceOf(question: string): RegExp {
   const words = question.replaceAll(/[.?]/gu, String.raw`\$&`);
   return new RegExp(
-    `${words}.*(?:Enter to choose(?:, Esc to go back)?|Enter chooses, Esc goes back|Number:) ?$`,
+    `${words}.*(?:Enter to choose(?:, Esc to go back)?|(?:Enter chooses|Paste it, or choose)[,;] Esc goes back|Number:) ?$`,
     'u',
   );
 }

@@ -151,12 +151,29 @@ describe.each([40, 80])('choices on a screen of %i columns', (columns) => {
   });
 });
 
+it('the usual answer of a text goes to the next line whole if its label leaves no room', async () => {
+  const columns = 40;
+  const style = await createStyle({ colour: false, unicode: true, columns });
+  const at = prompts('screen', { columns, rows: 24, style });
+  const label = 'Email of the Atlassian account';
+  const answer = at.prompts.text({
+    label,
+    initial: 'integration@acme.example',
+    refuse: () => undefined,
+  });
+  await at.sees('acme.example');
+  const lines = (await at.screen()).map((line) => line.trimEnd());
+  expect(lines).toEqual([`  ? ${label}:`, '    (integration@acme.example)']);
+  at.type('\r');
+  await expect(answer).resolves.toBe('integration@acme.example');
+});
+
 describe('the help below the choices', () => {
   it.each<[number, boolean, string[], boolean?]>([
     [80, true, [`  ${WIDE_HELP}`]],
     [80, true, [`  paste it now, or: ${WIDE_HELP}`], true],
     [60, true, [`  ${WIDE_HELP}`]],
-    [40, true, ['  Enter chooses, Esc goes back'], true],
+    [40, true, ['  Paste it, or choose; Esc goes back'], true],
     [59, true, ['  Enter chooses, Esc goes back']],
     [40, true, ['  Enter chooses, Esc goes back']],
     [24, true, ['  Enter chooses, Esc', '  goes back']],
