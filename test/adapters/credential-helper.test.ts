@@ -361,17 +361,17 @@ describe('a helper that fails', () => {
     [
       'Cannot autolaunch D-Bus without X11 $DISPLAY',
       'store-unavailable',
-      /does not reach/u,
+      /cannot reach/u,
       /desktop/u,
     ],
     [
       'GDBus.Error:org.freedesktop.DBus.Error.ServiceUnknown: The name org.freedesktop.secrets was not provided by any .service files',
       'store-unavailable',
-      /does not reach/u,
+      /cannot reach/u,
       /desktop/u,
     ],
-    ['no credentials server URL', 'store-unavailable', /a fault/u, /by hand/u],
-    ['', 'store-unavailable', /a fault/u, /by hand/u],
+    ['no credentials server URL', 'store-unavailable', /an error/u, /by hand/u],
+    ['', 'store-unavailable', /an error/u, /by hand/u],
   ] as const)('with the words %j says what they mean', async (words, reason, why, next) => {
     const { store } = await behaving(`refuse(${JSON.stringify(words)} + '\\n')`);
     for (const [what, call] of CALLS) {
