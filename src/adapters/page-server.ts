@@ -46,6 +46,8 @@ export async function servePage(html: string, options: PageServerOptions): Promi
     void handle(request, response);
   };
   const server = createServer({ requireHostHeader: false }, listener);
+  // What comes behind a request in the same connection has no answer, and does nothing.
+  server.maxRequestsPerSocket = 1;
   // Node would answer these by itself, and keep the connection.
   server.on('checkExpectation', listener);
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
