@@ -8,7 +8,7 @@ import { main } from '../../src/main.js';
 
 const text = (stream: PassThrough): string => (stream.read() as string | null) ?? '';
 
-/** A process with no terminal, whose home is a folder of its own. */
+/** A process with no terminal, whose home is a folder of its own, on the system of the tests. */
 async function runMain(args: string[], env: Record<string, string> = {}) {
   const home = await mkdtemp(join(tmpdir(), 'connect-wizard-main-'));
   onTestFinished(() => rm(home, { recursive: true, force: true }));
@@ -17,7 +17,7 @@ async function runMain(args: string[], env: Record<string, string> = {}) {
   const fake = Object.assign(new EventEmitter(), {
     argv: ['node', 'connect-wizard', ...args],
     env: { CONNECT_WIZARD_HOME: home, ...env },
-    platform: 'linux',
+    platform: process.platform,
     execPath: '/nowhere/node',
     stdin: new PassThrough().end(),
     stdout,
@@ -37,7 +37,7 @@ describe('the program', () => {
     const { end } = await runMain(['frobnicate']);
     const { code, stdout, stderr } = await end();
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^✗ That is not a command/u);
+    expect(stderr).toMatch(/^[✗x] That is not a command/u);
     expect(stderr).not.toMatch(/\bat .*:\d+/u);
   });
 
