@@ -27,12 +27,19 @@ export function withValue(json: unknown, pointer: string, value: unknown): unkno
   return Object.fromEntries([...Object.entries(object), [key, inner(object as Json)]]);
 }
 
+/** What an invented account has, by its key; the first that fits. */
+const EXAMPLES: readonly (readonly [key: RegExp, value: string])[] = [
+  [/mail|login/iu, 'integration@acme.example'],
+  [/id$/iu, '1001'],
+  [/team|company|workspace/iu, 'Acme'],
+  [/^(?:first|given)_?name$/iu, 'Help Desk'],
+  [/^(?:last|family|sur)_?name$/iu, 'Integration'],
+];
+
 /** A value that is at `pointer` in the response of an invented account. */
 export function exampleAt(pointer: string): string {
   const key = pointer.split('.').at(-1) ?? '';
-  if (/mail|login/iu.test(key)) return 'integration@acme.example';
-  if (/id$/iu.test(key)) return '1001';
-  return /team|company|workspace/iu.test(key) ? 'Acme' : 'Help Desk Integration';
+  return EXAMPLES.find(([fits]) => fits.test(key))?.[1] ?? 'Help Desk Integration';
 }
 
 /** A body that fulfils an expectation. */
