@@ -32,7 +32,7 @@ describeWith(KEYRING_PROGRAMS, 'where the wizard was left', () => {
     await answer(first, ASKS.domain, 'acme');
     await toMessage(first);
     expect(oneLine(first.screen())).toContain(
-      'Your place is saved, without any secret. To continue: connect-wizard freshservice',
+      'Your place is saved, without secrets. Go on: connect-wizard freshservice',
     );
     await choose(first, 'What now?', /^Stop here/u);
     expect(await first.end()).toBe(130);

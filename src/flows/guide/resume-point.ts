@@ -42,7 +42,7 @@ export async function saveResumePoint(
     });
     terminal.note(
       resumePoints.persistent
-        ? `Your place is saved, without any secret. To continue: connect-wizard ${provider.id}`
+        ? `Your place is saved, without secrets. Go on: connect-wizard ${provider.id}`
         : 'Outside the sandbox, your place would be saved now, without any secret.',
     );
   } catch (error) {

@@ -327,7 +327,7 @@ describe('the place in the guide', () => {
       const { context, to } = walk([...TO_MESSAGE, USER, end]);
       await expect(to).rejects.toMatchObject({ name: 'Interrupted', exitCode: 130 });
       expect([...context.resumePoints.kept.values()]).toEqual([LEFT]);
-      expect(context.terminal.text('tell')).toContain('To continue: connect-wizard fernway');
+      expect(context.terminal.text('tell')).toContain('Go on: connect-wizard fernway');
     },
   );
 
