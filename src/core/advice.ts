@@ -1,5 +1,5 @@
 import type { Advice } from './errors.js';
-import { hostFields, secretFields } from './field.js';
+import { hostFields, secretLabels } from './field.js';
 import { fill } from './fill.js';
 import type { RedirectTarget } from './host.js';
 import type { AdviceTemplate, Provider } from './provider.js';
@@ -115,17 +115,11 @@ export function adviceFor(
   return {
     ...fill(template, {
       provider: provider?.name ?? '',
-      secrets: provider ? labelsOf(provider) : '',
+      secrets: provider ? secretLabels(provider) : '',
       ...placeholders,
     }),
     ...(own?.ask && { ask: own.ask }),
   };
-}
-
-function labelsOf(provider: Provider): string {
-  return secretFields(provider)
-    .map(({ label }) => label)
-    .join(' and ');
 }
 
 /** What is said if a 401 or 403 is not known to be the provider's own. */
@@ -146,7 +140,7 @@ export function strangerAdvice(
       'a firewall, a proxy or a VPN on the way blocks the request',
       `${provider.name} lets requests in from certain networks only`,
     ],
-    next: `Try another network, or ask your IT whether something blocks ${host}. The ${labelsOf(provider)} may be good.`,
+    next: `Try another network, or ask your IT whether something blocks ${host}. The ${secretLabels(provider)} may be good.`,
   };
 }
 

@@ -128,6 +128,13 @@ export function secretFields(provider: Provider): Field[] {
   return provider.fields.filter((each) => each.kind === 'secret');
 }
 
+/** What the secrets of a provider are called, for a sentence: `API key`. */
+export function secretLabels(provider: Provider): string {
+  return secretFields(provider)
+    .map(({ label }) => label)
+    .join(' and ');
+}
+
 /** The flags that give a field's value, with their placeholder. */
 export function fieldFlags({ flag, kind }: Pick<Field, 'flag' | 'kind'>): string[] {
   return kind === 'secret' ? [`--${flag}-stdin`, `--${flag}-file <path>`] : [`--${flag} <value>`];

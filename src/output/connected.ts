@@ -1,4 +1,4 @@
-import { secretFields } from '../core/field.js';
+import { secretLabels } from '../core/field.js';
 import type { Provider } from '../core/provider.js';
 import { adviceWithCommand, reportVerdict, type Report } from '../core/report.js';
 import { commandLine, type Invocation } from '../core/shell.js';
@@ -97,9 +97,8 @@ function connectedHeadline(
   if (store?.persistent === false) return `Rehearsed ${name}${limits}; nothing was stored`;
   if (!stored) return `${name} works${limits}; nothing was stored`;
   if (!isAccepted(report.reason)) return `Stored, unverified: ${name}`;
-  const secrets = secretFields(provider).map(({ label }) => label);
   if (replaced && !rotated && person) {
-    return `Replaced the ${secrets.join(' and ')} of ${name}${limits}`;
+    return `Replaced the ${secretLabels(provider)} of ${name}${limits}`;
   }
   const done = rotated ? 'Rotated' : replaced ? 'Updated' : 'Connected';
   return limits === '' ? `${done} ${name}` : `${done}${limits}: ${name}`;

@@ -1,3 +1,4 @@
+import { secretLabels } from '../field.js';
 import { fillText } from '../fill.js';
 import type { Branch, Topic } from '../guide.js';
 import type { Provider } from '../provider.js';
@@ -152,9 +153,8 @@ function caseOf(
   provider: Provider,
   refused: string,
 ): Branch {
-  const { id, name, fields, sources } = provider;
-  const secrets = fields.filter(({ kind }) => kind === 'secret').map(({ label }) => label);
-  const placeholders = { secrets: secrets.join(' and '), provider: name, id, refused };
+  const { id, name, sources } = provider;
+  const placeholders = { secrets: secretLabels(provider), provider: name, id, refused };
   const fill = (text: string) => fillText(text, placeholders);
   return {
     id: reasons[0],

@@ -1,5 +1,5 @@
 import { HostError, UsageError } from '../../core/errors.js';
-import { hostFields, secretFields } from '../../core/field.js';
+import { hostFields, secretLabels } from '../../core/field.js';
 import type { Finding } from '../../core/finding.js';
 import { caseOf } from '../../core/guide.js';
 import { hostTyped, readHost } from '../../core/host.js';
@@ -74,8 +74,7 @@ async function confirmHost(
 ): Promise<Outcome<never> | undefined> {
   const [field] = hostFields(provider);
   if (!provider.hosts.selfHosted || !field || !draft.typed.has(field.id)) return undefined;
-  const secrets = secretFields(provider).map(({ label }) => label);
-  terminal.warn(`Your ${secrets.join(' and ')} goes to ${host}.`);
+  terminal.warn(`Your ${secretLabels(provider)} goes to ${host}.`);
   const isTheirs = await terminal.confirm(`Is that your ${provider.name}?`, { back: true });
   return isTheirs === true ? undefined : { next: 'back', draft, to: field.id, why: 'reconsidered' };
 }

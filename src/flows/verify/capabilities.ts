@@ -1,7 +1,7 @@
 import { NetworkError, type Advice } from '../../core/errors.js';
 import { listed } from '../../core/counted.js';
 import type { Capability } from '../../core/ladder.js';
-import { secretFields } from '../../core/field.js';
+import { secretLabels } from '../../core/field.js';
 import type { Provider } from '../../core/provider.js';
 import { isAboutHost, readCapability } from '../../core/reading.js';
 import { describeResponse, waitWords } from '../../core/response.js';
@@ -130,12 +130,11 @@ export function grantsOf(capabilities: readonly Pick<Outcome, 'id' | 'grantedBy'
 
 /** "Could not tell" is not "has it". */
 function untoldOf(provider: Provider, untold: readonly Outcome[]): Shortfall {
-  const labels = secretFields(provider).map(({ label }) => label);
   return {
     reason: untold[0]?.reason ?? 'bad-response',
     placeholders: { missing: '', grants: '' },
     advice: {
-      what: `${provider.name} accepted the ${labels.join(' and ')}, but did not say whether all that you need is allowed`,
+      what: `${provider.name} accepted the ${secretLabels(provider)}, but did not say whether all that you need is allowed`,
       why: untold.map(({ id, detail }) => `${id} (${detail})`).join(', '),
       next: `Wait ${untold[0]?.wait ?? 'a minute'}, then try again.`,
     },
