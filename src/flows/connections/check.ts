@@ -25,7 +25,7 @@ import {
   unreadableReport,
 } from './find.js';
 import { recordAfter } from './record-after.js';
-import { timeOf } from './time-of.js';
+import { clockDoubts, timeOf } from './time-of.js';
 
 export interface CheckOptions {
   /** Exact names, provider ids or prefixes; none means all. */
@@ -154,7 +154,7 @@ async function checkAlone(
     const report = { ...recordReport(connection, advice, description), reason };
     if (reason !== 'secret-lost') return report;
     // What is gone stays gone: `list` says so, too.
-    const verifiedAt = timeOf(connection, context.clock.now()).now;
+    const verifiedAt = timeOf(connection, context.clock.now());
     const warnings = await writeDown(context, { ...connection, reason, verifiedAt });
     return { ...report, verifiedAt, warnings, stored: false };
   }
@@ -202,7 +202,8 @@ async function checkOne(
   connection: Connection,
   timeoutMs: number,
 ): Promise<Report> {
-  const { now, doubts } = timeOf(connection, context.clock.now());
+  const clock = context.clock.now();
+  const [now, doubts] = [timeOf(connection, clock), clockDoubts(connection, clock)];
   const found = await examineNewest(context, provider, connection, timeoutMs);
   const checked = recordAfter(provider, connection, found, now);
   const unwritten = await writeDown(context, checked);

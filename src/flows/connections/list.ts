@@ -3,7 +3,7 @@ import type { Warning } from '../../core/ladder.js';
 import type { Context } from '../../core/ports.js';
 import { findMany, recordsFor, unlistedReport, unreadableReport } from './find.js';
 import { recordReport, type Report } from '../../core/report.js';
-import { timeOf } from './time-of.js';
+import { clockDoubts } from './time-of.js';
 
 /**
  * What is stored, with the last verdicts, from the records alone: no secret, and no request but to a
@@ -19,6 +19,7 @@ export async function list(
 ): Promise<Report[]> {
   const all = await recordsFor(context.records, names);
   const { selected } = findMany(all, names);
+  const now = context.clock.now();
   const reports = selected.map(async (record) => {
     if (isUnreadable(record)) return unreadableReport(record, context);
     const last = {
@@ -26,9 +27,8 @@ export async function list(
       next: `connect-wizard check ${record.name} asks again.`,
     };
     const report = recordReport(record, last, context.stores.describe(record.store));
-    const { doubts } = timeOf(record, context.clock.now());
     const marks = (await mark?.(record)) ?? [];
-    return Object.assign(report, { warnings: [...doubts, ...marks] });
+    return Object.assign(report, { warnings: [...clockDoubts(record, now), ...marks] });
   });
   return [
     ...(await Promise.all(reports)),
