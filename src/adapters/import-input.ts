@@ -1,5 +1,3 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { LONGEST_IMPORT } from '../core/import/limits.js';
 import type { ImportInput, SecretInput } from '../core/ports.js';
@@ -30,9 +28,8 @@ export function createImportInput({
         const bytes = await secretInput.wholeStdin(LABEL, LONGEST_IMPORT, NEXT);
         return { bytes };
       }
-      const file = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
-      const bytes = await secretInput.wholeFile(LABEL, file, LONGEST_IMPORT, NEXT);
-      return { bytes, open: secretInput.openToOthers(file) };
+      const bytes = await secretInput.wholeFile(LABEL, path, LONGEST_IMPORT, NEXT);
+      return { bytes, open: secretInput.openToOthers(path) };
     },
   };
 }
