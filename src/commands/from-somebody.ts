@@ -51,13 +51,12 @@ export function finishRun(
 }
 
 /** Says which answers this machine waits for, so that nobody asks twice. */
-export async function announceRequests(
-  session: Session,
-  isMeant: (request: RequestRecord) => boolean,
-): Promise<void> {
-  const { terminal, invocation } = session;
+export function announceRequests(
+  { terminal, invocation }: Session,
+  open: readonly RequestRecord[],
+): void {
   if (!terminal.interactive) return;
-  for (const { name, host, createdAt } of (await openRequests(session)).filter(isMeant)) {
+  for (const { name, host, createdAt } of open) {
     const of = host === null ? '' : ` for ${host}`;
     terminal.note(
       `${name}${of} has waited for an answer since ${createdAt.slice(0, 10)}. Once it is here, paste it in the place of the secret, or run ${commandLine(invocation, ['accept'])}`,
@@ -66,17 +65,16 @@ export async function announceRequests(
 }
 
 /**
- * The open request for what is asked for; undefined if there is none.
+ * The one of these requests that is for what is asked for; undefined if none is.
  *
  * @param supplied what came with the command: a request for another account is not meant.
  */
-export async function waitsFor(
-  session: Pick<Session, 'requests'>,
+export function waitsFor(
+  open: readonly RequestRecord[],
   provider: Provider,
   supplied: ReadonlyMap<string, SuppliedValue>,
   rotates?: string,
-): Promise<string | undefined> {
-  const open = await openRequests(session);
+): string | undefined {
   const asked = open.filter((each) => each.provider === provider.id && each.rotates === rotates);
   if (asked.length === 0) return undefined;
   const hosts = hostsTyped(provider, supplied);
@@ -99,7 +97,7 @@ function hostsTyped(
 }
 
 /** For a hint: where they cannot be read there are none. A credential is checked without a home, too. */
-async function openRequests({
+export async function openRequests({
   requests,
 }: Pick<Session, 'requests'>): Promise<readonly RequestRecord[]> {
   try {

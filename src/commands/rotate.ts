@@ -14,7 +14,13 @@ import {
 } from './command.js';
 import { guideFor } from './connect.js';
 import { askDirectly, readSupplied } from './field-options.js';
-import { announceRequests, finishRun, fromSomebody, waitsFor } from './from-somebody.js';
+import {
+  announceRequests,
+  finishRun,
+  fromSomebody,
+  openRequests,
+  waitsFor,
+} from './from-somebody.js';
 import { pageFor, readWeb, WEB, type WebOptions } from './web-option.js';
 
 interface Options extends WebOptions {
@@ -52,7 +58,8 @@ export const rotateCommand: Command<Options, Parsed> = {
       options.store === undefined ? undefined : readStore(session.stores, '--store', options.store);
     const { connection: rotating, warnings } = await findConnection(session, name, store);
     const provider = await providerOfRecord(session.providers, rotating);
-    await announceRequests(session, ({ rotates }) => rotates === name);
+    const open = (await openRequests(session)).filter(({ rotates }) => rotates === name);
+    announceRequests(session, open);
     const supplied = await readSupplied(provider, session, options);
     const connected = await connect(session, provider, {
       supplied,
@@ -71,7 +78,7 @@ export const rotateCommand: Command<Options, Parsed> = {
         allowUnverified: false,
         timeoutMs,
       }),
-      waitsFor: await waitsFor(session, provider, supplied, name),
+      waitsFor: waitsFor(open, provider, supplied, name),
     });
     const report = {
       ...connected.report,

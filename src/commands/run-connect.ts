@@ -5,7 +5,13 @@ import type { SuppliedValue } from '../flows/connect/supplied.js';
 import { defaultStore, readStore, type Session } from './command.js';
 import { guideFor, type ConnectLine, type Options } from './connect.js';
 import { askDirectly, readSupplied } from './field-options.js';
-import { announceRequests, finishRun, fromSomebody, waitsFor } from './from-somebody.js';
+import {
+  announceRequests,
+  finishRun,
+  fromSomebody,
+  openRequests,
+  waitsFor,
+} from './from-somebody.js';
 import { pageFor } from './web-option.js';
 
 /** The wizard's run, from what the command line says to the exit code. */
@@ -17,7 +23,8 @@ export async function runConnect(
   const { store, sandbox } = options;
   const { situation } = session;
   if (sandbox) announceSandbox(session, provider);
-  await announceRequests(session, (request) => request.provider === provider.id);
+  const open = (await openRequests(session)).filter((each) => each.provider === provider.id);
+  announceRequests(session, open);
   const kept = store === undefined ? undefined : readStore(session.stores, '--store', store);
   const { name, replace, allowUnverified, timeoutMs } = parsed;
   const supplied = await withSandboxValues(provider, session, options);
@@ -39,7 +46,7 @@ export async function runConnect(
       allowUnverified,
       timeoutMs,
     }),
-    waitsFor: await waitsFor(session, provider, supplied),
+    waitsFor: waitsFor(open, provider, supplied),
   });
   return finishRun(session, 'connect', provider, connected);
 }
