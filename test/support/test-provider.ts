@@ -5,6 +5,7 @@ import { expand } from '../../src/core/expand/expand.js';
 import { expandGuide } from '../../src/core/expand/guide.js';
 import type { GuidedProvider } from '../../src/core/guide.js';
 import { revealAll } from '../../src/core/secret.js';
+import type { RequestOptions } from '../../src/flows/sealed-request/create-request.js';
 import { json, page, type FakeAnswer, type FakeProvider } from './fake-providers.js';
 import { API_KEY, EMAIL } from './fakes.js';
 
@@ -293,6 +294,16 @@ export const brindle = testProvider({
   apiHeader: 'x-brindle-api',
   tests: 2,
 });
+
+/** A request for the key of `acme`. */
+export const BRINDLE_REQUEST: RequestOptions = {
+  guide: brindle.guide,
+  supplied: new Map([['site', 'acme']]),
+  needs: [],
+  storeId: 'keychain',
+  from: null,
+  timeoutMs: 1000,
+};
 
 /** Known by a 401; a user's address belongs to the key, and its owner is looked up. */
 export const fernway = testProvider({ id: 'fernway', name: 'Fernway', email: true, lookUp: true });

@@ -28,7 +28,7 @@ import { expandGuide } from '../../../src/core/expand/guide.js';
 import { expand } from '../../../src/core/expand/expand.js';
 import { homely } from '../../support/definitions.js';
 import { json } from '../../support/fake-providers.js';
-import { brindle, connectionTo, fakeApi } from '../../support/test-provider.js';
+import { brindle, BRINDLE_REQUEST, connectionTo, fakeApi } from '../../support/test-provider.js';
 
 const HOST = 'acme.brindle.example';
 const live = { [HOST]: fakeApi(brindle) };
@@ -58,15 +58,7 @@ async function request(
   context: World,
   changes: Partial<RequestOptions> = {},
 ): Promise<CreatedRequest> {
-  const made = await createRequest(context, brindle, {
-    guide: brindle.guide,
-    supplied: new Map([['site', 'acme']]),
-    needs: [],
-    storeId: 'keychain',
-    from: null,
-    timeoutMs: 1000,
-    ...changes,
-  });
+  const made = await createRequest(context, brindle, { ...BRINDLE_REQUEST, ...changes });
   if ('advice' in made) throw new Error(made.advice.what);
   return made;
 }
@@ -222,12 +214,9 @@ describe('an answer for a host that is typed whole', () => {
         ...(way === 'person' && { script }),
       });
       const made = await createRequest(context, provider, {
+        ...BRINDLE_REQUEST,
         guide: expandGuide(homely, provider, '2026-11-20'),
         supplied,
-        needs: [],
-        storeId: 'keychain',
-        from: null,
-        timeoutMs: 1000,
       });
       if ('advice' in made) throw new Error(made.advice.what);
       expect(made.record.host).toBe(known ? host : null);

@@ -5,7 +5,7 @@ import { openAnswer } from '../../../src/flows/sealed-request/open-answer.js';
 import { createRequest } from '../../../src/flows/sealed-request/create-request.js';
 import { sealAnswer } from '../../../src/page/seal.js';
 import { API_KEY, fakeContext, fakeRequests, FAKE_PAGES } from '../../support/fakes.js';
-import { brindle, fakeApi } from '../../support/test-provider.js';
+import { brindle, BRINDLE_REQUEST, fakeApi } from '../../support/test-provider.js';
 
 const HOST = 'acme.brindle.example';
 
@@ -17,14 +17,7 @@ async function made() {
     pages: FAKE_PAGES,
   };
   const ask = async () => {
-    const created = await createRequest(context, brindle, {
-      guide: brindle.guide,
-      supplied: new Map([['site', 'acme']]),
-      needs: [],
-      storeId: 'keychain',
-      from: null,
-      timeoutMs: 1000,
-    });
+    const created = await createRequest(context, brindle, BRINDLE_REQUEST);
     if ('advice' in created) throw new Error(created.advice.what);
     return sealAnswer(JSON.parse(created.html) as SealPage, { apiKey: API_KEY });
   };
