@@ -24,7 +24,7 @@ const UNUSED = {
   // For subcommands that are programs of their own.
   commander: ['node:child_process'],
   undici: [
-    // Only where a dispatcher is told to speak HTTP/2, or where a proxy's address begins with socks5:.
+    // A dispatcher of ours never speaks HTTP/2, and no proxy's address begins with socks5:.
     './client-h2.js',
     './socks5-proxy-agent',
     // Only for a body that is FormData, which fetch never hands on.

@@ -105,7 +105,7 @@ const INSTALLATIONS: Readonly<Record<Environment['installation'], string>> = {
 function proxyChecks(settings: ProxySettings): HealthCheck[] {
   const { https, http, none, unread } = settings;
   const variables = [http, https].filter((each) => each !== undefined);
-  // One proxy for both is told once, under the name that counts for the providers.
+  // A proxy that both name is shown once, under the name that counts for the providers.
   const addresses = new Map(variables.map((each) => [each.value, each]));
   const checks = [...addresses.values()].map(proxyCheck);
   if (none === EVERY_HOST) {

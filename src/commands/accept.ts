@@ -95,7 +95,7 @@ export const acceptCommand: Command<Options, Parsed> = {
   },
 };
 
-/** In the wizard, in the place of the secret. */
+/** Opens an answer that was pasted into the secret's field of the wizard. */
 export function acceptPasted(
   session: Session,
   answer: string,

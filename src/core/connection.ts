@@ -48,7 +48,7 @@ export interface Connection {
   readonly recognised: boolean;
   /** ISO 8601 in UTC; so below. */
   readonly createdAt: string;
-  /** When the secret was last stored anew. Left out by older versions; `lastChange` reads it. */
+  /** The time of the secret's last change. Older versions leave it out; `lastChange` reads it. */
   readonly changedAt?: unknown;
   /** The last check, whatever it said. */
   readonly verifiedAt: string;
@@ -95,7 +95,7 @@ export function isConnection(json: unknown): json is Connection {
   return hasShape(json, checks);
 }
 
-/** When the secret was last stored anew; `null` if that is not known. */
+/** The time of the secret's last change, ISO 8601 in UTC; `null` if it is not known. */
 export function lastChange({ changedAt }: Connection): string | null {
   return isTime(changedAt) ? changedAt : null;
 }

@@ -3,7 +3,7 @@ import { parseCsv, type CsvRecord } from './csv.js';
 import type { Fault } from '../errors.js';
 import type { Cell, RawRow, RawRows } from './raw-row.js';
 
-/** With which a spreadsheet is told the delimiter: `sep=;`. The header shows it as well. */
+/** A line that tells a spreadsheet the delimiter: `sep=;`. The header shows it as well. */
 const SEPARATOR_LINE = /^"?sep=[^\r\n]"?(?=[\r\n])/iu;
 
 /** Does it begin as only a CSV does? */

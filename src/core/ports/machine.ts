@@ -2,7 +2,7 @@ import type { HealthCheck } from '../health.js';
 import type { Mask } from '../mask.js';
 import type { Secret } from '../secret.js';
 
-// What else there is on the computer at which the program runs.
+// The rest of the computer that the program runs on.
 
 export interface Clock {
   now(): Date;
@@ -40,7 +40,7 @@ export interface Diagnostics {
   writeNew(path: string, text: string, next?: string): Promise<void>;
 }
 
-/** Runs a program in the place of this one, on the same terminal. */
+/** Runs a program instead of this one, on the same terminal. */
 export interface Runner {
   /**
    * Passes stdin, stdout, stderr and signals through.
