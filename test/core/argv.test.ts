@@ -8,7 +8,7 @@ import { brindle } from '../support/test-provider.js';
 
 const VALUE = 'kQ7rTz29xWmB4vNc8LpD';
 
-/** Two of them share `--api-token`, and `--token` is of one alone. */
+/** Two of them share `--api-token`; only one has `--token`. */
 const PROVIDERS = [
   { ...brindle, id: 'acorn' },
   { ...brindle, id: 'birch', fields: [secret('apiToken', 'API token of Birch')] },
@@ -18,7 +18,7 @@ const PROVIDERS = [
 
 function secret(id: string, label: string): Field {
   const [field] = secretFields(brindle);
-  if (!field) throw new Error('it has no secret');
+  if (!field) throw new Error('the provider has no secret');
   return { ...field, id, label };
 }
 
@@ -53,7 +53,7 @@ describe('a secret on the command line', () => {
     ['--api-key', VALUE, 'acorn'],
     ['dogwood', '--token', VALUE],
     ['dogwood', `--Token=${VALUE}`],
-    // The wrong provider's: still a secret.
+    // Another provider's flag holds a secret, too.
     ['acorn', '--token', VALUE],
     ['check', `--token=${VALUE}`],
   ])('is refused: %s %s', async (...args) => {
@@ -79,11 +79,11 @@ describe('a secret on the command line', () => {
     ['dogwood', '--token-stdin', '--site', 'acme', '--email=a@b.example'],
     ['check', 'token', 'api-key'],
     ['--help'],
-  ])('is not seen where there is none: %j', async (...args) => {
+  ])('is not reported if there is none: %j', async (...args) => {
     await expect(refusal(args)).resolves.toBeUndefined();
   });
 
-  it('is never an option that the command has', async () => {
+  it("is no value of the command's own option", async () => {
     const options = ['--token <value>', '--token-stdin'];
     await expect(refusal(['x', '--token', 'v'], options)).resolves.toBeUndefined();
     await expect(refusal(['x', '--token-stdin=v'], options)).resolves.toBeInstanceOf(UsageError);
@@ -94,7 +94,7 @@ describe('a secret on the command line', () => {
     [['rotate', 'cedar/acme', '--api-token', VALUE], 'API token of Cedar', 'CEDAR_API_TOKEN'],
     [['--api-token', VALUE, 'guide', 'birch'], 'API token of Birch', 'BIRCH_API_TOKEN'],
     [['rotate', 'prod', '--api-token', VALUE], 'A secret was not taken', 'its variable'],
-  ])('if two share a flag, is worded for the one that is named: %j', async (args, what, next) => {
+  ])('is refused in the words of the provider that is named: %j', async (args, what, next) => {
     const error = await refusal(args);
     expect(error?.advice.what).toContain(what);
     expect(error?.advice.next).toContain(next);

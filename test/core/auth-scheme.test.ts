@@ -34,18 +34,18 @@ it.each([
     { token: new Secret(TOKEN) },
     `Bearer ${TOKEN}`,
   ],
-] as const)('the header of %s', (_, scheme, values, header) => {
+] as const)('the authorization header is built: %s', (_, scheme, values, header) => {
   expect(revealAll(authHeaders(scheme, values))).toEqual({ authorization: header });
 });
 
-it('a header of its own name', () => {
+it('a scheme may use a header of another name', () => {
   const scheme = { headers: { 'x-key': 'k={token}' } };
   expect(revealAll(authHeaders(scheme, { token: new Secret(TOKEN) }))).toEqual({
     'x-key': `k=${TOKEN}`,
   });
 });
 
-it('no value that is taken makes a header of its own, or a second line', () => {
+it('an accepted value adds neither a header nor a line', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.string(),
@@ -77,7 +77,7 @@ it('no value that is taken makes a header of its own, or a second line', () => {
   );
 });
 
-it('a server that echoes the header does not make it appear', () => {
+it('a header that a server echoes is redacted', () => {
   const headers = authHeaders(gladly.auth, {
     email: 'echo@acme.example',
     token: new Secret('echoed-token'),

@@ -49,7 +49,7 @@ describe('an authenticated request', () => {
     ],
     ['the query', { auth: { query: { key: '{secretKey}' } } }, {}, `?key=${SECRET}`],
     [
-      'constant and filled parts, and none for an empty field',
+      'constant and filled parts, but none for an empty field',
       {
         headers: { 'x-version': '2', 'x-region': '{region}', 'x-team': '{team}' },
         query: { v: '1', account: '{account}', team: '{team}' },
@@ -66,7 +66,7 @@ describe('an authenticated request', () => {
     });
   });
 
-  it('keeps a port, and the query that its path has', () => {
+  it('keeps the port, and the query in its path', () => {
     const { url } = buildAuthenticated(
       provider({ query: { v: '1' } }),
       'api.payloom.com:8443',
@@ -76,7 +76,7 @@ describe('an authenticated request', () => {
     expect(url).toBe('https://api.payloom.com:8443/v1/me?full=1&v=1');
   });
 
-  it('encodes what is filled into a path', () => {
+  it('encodes a value that is filled into its path', () => {
     const { url } = buildAuthenticated(
       provider({}),
       'api.payloom.com',
@@ -86,7 +86,7 @@ describe('an authenticated request', () => {
     expect(url).toBe('https://api.payloom.com/v1/a%20b%2Fc/me');
   });
 
-  it.each(['', '.', '..'])('has no %j in its path', (account) => {
+  it.each(['', '.', '..'])('is not built with %j as a part of its path', (account) => {
     const template: RequestTemplate = { method: 'GET', path: '/v1/{account}/me' };
     expect(() =>
       buildAuthenticated(provider({}), 'api.payloom.com', template, { ...values, account }),
@@ -96,8 +96,8 @@ describe('an authenticated request', () => {
   it.each([
     ['a line break', 'abc\r\nx-evil: 1'],
     ['letters beyond ASCII', 'schlüssel'],
-    ['far too much', 'x'.repeat(9000)],
-  ])('is not made with %s in a header', (_, secret) => {
+    ['a very long value', 'x'.repeat(9000)],
+  ])('is not built with %s in a header', (_, secret) => {
     const made = () =>
       buildAuthenticated(provider({}), 'api.payloom.com', ME, { secretKey: new Secret(secret) });
     expect(made).toThrow(UsageError);
@@ -113,7 +113,7 @@ describe('an authenticated request', () => {
     expect(request).toMatchObject({ method: 'POST', body, headers: { 'content-type': type } });
   });
 
-  it('makes no secret of what is none', () => {
+  it("keeps a value that isn't secret as plain text", () => {
     const { headers } = buildAuthenticated(
       provider({ auth: { headers: { 'x-key': '{secretKey}', 'x-region': '{region}' } } }),
       'api.payloom.com',
@@ -125,7 +125,7 @@ describe('an authenticated request', () => {
     expect(redact('the region eu')).toBe('the region eu');
   });
 
-  it('its address is redacted wherever it is printed', () => {
+  it('has an address that is redacted when it is printed', () => {
     const secret = 'key with spaces & more';
     const { url } = buildAuthenticated(
       provider({ auth: { query: { key: '{secretKey}' } } }),
@@ -139,7 +139,7 @@ describe('an authenticated request', () => {
 });
 
 describe('a request without a credential', () => {
-  it('leaves out what names a field, but for that of a path', () => {
+  it('leaves out each part that names a field, except in its path', () => {
     const request = buildAnonymous(
       provider({
         auth: { query: { key: '{secretKey}' } },

@@ -17,7 +17,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const WRITE = `declare const stream: { writeAsItIs(text: string): void };\n\nstream.writeAsItIs('x');\n`;
 
-it('nothing but the program itself writes what passed no gate', () => {
+it('the linter allows writeAsItIs() in main.ts alone', () => {
   const tree = mkdtempSync(join(tmpdir(), 'connect-wizard-gate-'));
   mkdirSync(join(tree, '.github'));
   copyFileSync(join(ROOT, '.github/oxlint.json'), join(tree, '.github/oxlint.json'));
@@ -38,14 +38,14 @@ it('nothing but the program itself writes what passed no gate', () => {
   expect(found.map(({ filename }) => filename).toSorted()).toEqual(files.toSorted());
 });
 
-/** Who holds a stream of the process, and what for. */
+/** The files that hold a stream of the process, and what for. */
 const HOLDERS: Readonly<Record<string, string>> = {
   'main.ts': 'hands both to what passes the gates',
   'complete.ts': 'answers a shell with names, which cannot be anything else',
   'adapters/runner.ts': "the output of exec's program",
 };
 
-it('no source but those that hold a stream on purpose can write to the terminal', () => {
+it('only the files that hold a stream on purpose can write to the terminal', () => {
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => name.endsWith('.ts') && !name.startsWith('page/'));

@@ -38,7 +38,7 @@ describe('an address that was copied out of a text', () => {
       'https://acme.freshservice.com/a/tickets',
     ],
     ['https://acme.freshservice.com/a?x=1).', 'https://acme.freshservice.com/a?x=1'],
-  ])('%s is %s, and that is said', (pasted, value) => {
+  ])('%s becomes %s, and the removal is named', (pasted, value) => {
     expect(stripAroundHost(pasted)).toEqual({ value, removed: ['punctuation around it'] });
   });
 
@@ -54,16 +54,16 @@ describe('an address that was copied out of a text', () => {
   });
 });
 
-describe('an address in a text', () => {
+describe('an address inside a longer text', () => {
   it.each([
     ['see [our desk](https://acme.example)', 'see [our desk](https://acme.example'],
     ['[our desk](https://acme.example) and', 'our desk](https://acme.example) and'],
-  ])('%s is not the whole of it', (pasted, value) => {
+  ])('%s is not taken out of it', (pasted, value) => {
     expect(stripAroundHost(pasted).value).toBe(value);
   });
 });
 
-describe('a pasted answer', () => {
+describe('a pasted value', () => {
   it.each([
     ['plain', 'abcd1234', 'abcd1234', []],
     ['with spaces around it', '  abcd1234\t', 'abcd1234', ['spaces around it']],
@@ -89,7 +89,7 @@ describe('a pasted answer', () => {
       ['characters that cannot be seen'],
     ],
     [
-      'with all of them',
+      'with several of these',
       '\u001B[200~ \u200B abcd \u001B[201~',
       'abcd',
       ['paste markers of the terminal', 'characters that cannot be seen', 'spaces around it'],
@@ -103,8 +103,8 @@ describe('a pasted answer', () => {
       'abcd',
       ['paste markers of the terminal', 'spaces around it'],
     ],
-    ['of nothing', ' \n ', '', ['line breaks around it', 'spaces around it']],
-  ])('%s is tidied, and what went is named', (_, answer, value, removed) => {
+    ['of white space alone', ' \n ', '', ['line breaks around it', 'spaces around it']],
+  ])('%s is cleaned, and each removal is named', (_, answer, value, removed) => {
     expect(stripInvisible(answer)).toEqual({ value, removed });
   });
 });
@@ -137,7 +137,7 @@ describe('a value', () => {
     [token, TOKEN],
     [email, "o'brien+api@acme.co.uk"],
     [email, 'ü@ü.example'],
-  ])('%# is taken', (of, value) => {
+  ])('%# is accepted', (of, value) => {
     expect(refuseValue(of, value)).toBeUndefined();
   });
 
@@ -146,13 +146,13 @@ describe('a value', () => {
     expect(refuseValue(apiKey, 'zqx')).not.toContain('zqx');
   });
 
-  it('that looks like a secret is not repeated where an e-mail address is asked for', () => {
+  it('is not repeated if an e-mail address is asked for and it looks like a secret', () => {
     const why = refuseValue(email, TOKEN);
     expect(why).toMatch(/looks like a key or a token/u);
     expect(why).not.toContain(TOKEN);
   });
 
-  it('can be any word for a message', () => {
+  it('may be any text for a blank in a message', () => {
     const word = { kind: 'text', label: 'Your name', example: 'Ines' } as const;
     expect(refuseValue(word, 'x')).toBeUndefined();
     expect(refuseValue(word, '')).toBe('This needs an answer.');
@@ -185,7 +185,7 @@ describe('what people paste by mistake', () => {
     expect(found.join('; ')).not.toContain(value);
   });
 
-  it("is the provider's own mistake first, then the likeliest of all providers", () => {
+  it("is named as the provider's own mistake first, then as a common one", () => {
     expect(lintPaste(apiKey, `"fwapi_abc def"`)).toEqual(['it has quotes around it']);
     expect(lintPaste(apiKey, 'fwapi_abc def')).toEqual([
       expect.stringContaining('platform token'),
@@ -197,7 +197,7 @@ describe('what people paste by mistake', () => {
     [apiKey, API_KEY],
     [token, TOKEN],
     [email, 'api@acme.example'],
-  ])('%# has nothing odd', (of, value) => {
+  ])('%# is none of it', (of, value) => {
     expect(lintPaste(of, value)).toEqual([]);
   });
 });
@@ -206,11 +206,11 @@ it.each([
   [apiKey, ['--api-key-stdin', '--api-key-file <path>']],
   [token, ['--token-stdin', '--token-file <path>']],
   [email, ['--email <value>']],
-])('the flags of a field: %#', (of, flags) => {
+])('a field has its flags: %#', (of, flags) => {
   expect(fieldFlags(of)).toEqual(flags);
 });
 
-describe('what a field takes', () => {
+describe('a field', () => {
   type Asked = Parameters<typeof refuseValue>[0];
   const CODE = { label: 'Code', example: 'abcd', kind: 'host' } as const;
   const KEY = { ...CODE, kind: 'secret' } as const;
@@ -222,12 +222,12 @@ describe('what a field takes', () => {
     ['nothing, if it is optional', { ...CODE, optional: true }, ''],
     ['a value, if it is optional', { ...CODE, optional: true }, 'abcd'],
     ['the longest value', CODE, LONGEST],
-    ['a sealed text that is no secret', CODE, SEALED],
+    ["a sealed text that isn't secret", CODE, SEALED],
     ['one of its choices', { ...CODE, choices }, 'eu'],
     ['plain ASCII', { ...CODE, limits: { ascii: true } }, ' ~'],
-    ['a colon, if nothing is against it', CODE, 'a:b'],
+    ['a colon, if there is no limit', CODE, 'a:b'],
     ['a name', { ...CODE, limits: { label: true } }, 'Acme-2'],
-  ])('%s', (_, of, value) => {
+  ])('accepts %s', (_, of, value) => {
     expect(refuseValue(of, value)).toBeUndefined();
   });
 
@@ -235,13 +235,13 @@ describe('what a field takes', () => {
     ['nothing', CODE, '', 'Code is needed.'],
     ['more than the longest value', CODE, `${LONGEST}x`, 'Code is longer than 64 KiB'],
     ['a sealed text for a secret', KEY, SEALED, 'connect-wizard accept opens it.'],
-    ['one character of a secret', KEY, 'x', ': 1 character is too few'],
-    ['a part of a secret', KEY, 'xyz', ': 3 characters are too few'],
-    ['none of its choices', { ...CODE, choices }, 'us', 'Code must be one of: eu.'],
-    ['other letters', { ...CODE, limits: { ascii: true } }, 'aé', 'beyond plain ASCII'],
+    ['a secret of one character', KEY, 'x', ': 1 character is too few'],
+    ['a secret of three characters', KEY, 'xyz', ': 3 characters are too few'],
+    ['a value that is none of its choices', { ...CODE, choices }, 'us', 'Code must be one of: eu.'],
+    ['letters beyond ASCII', { ...CODE, limits: { ascii: true } }, 'aé', 'beyond plain ASCII'],
     ['a colon', { ...CODE, limits: { noColon: true } }, 'a:b', 'must not have a colon'],
-    ['no name', { ...CODE, limits: { label: true } }, 'a.b c', 'Code is a name'],
-  ])('%s is refused', (_, of, value, why) => {
+    ['a text that is no name', { ...CODE, limits: { label: true } }, 'a.b c', 'Code is a name'],
+  ])('refuses %s', (_, of, value, why) => {
     expect(refuseValue(of, value)).toContain(why);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nextStep, sentence } from '../../src/core/errors.js';
 import { fill, fillText } from '../../src/core/fill.js';
 
-describe('a text with places to fill', () => {
+describe('a template is filled', () => {
   it.each([
     ['{host} said no', { host: 'acme' }, 'acme said no'],
     ['{a}{a}', { a: '$&' }, '$&$&'],

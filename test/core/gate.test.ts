@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createGate } from '../../src/core/gate.js';
 
-it('lets so many run at once and no more, in order, failures too', async () => {
+it('a gate of 3 runs three pieces of work at once, in order, even if some fail', async () => {
   const gate = createGate(3);
   let running = 0;
   let most = 0;

@@ -26,13 +26,13 @@ const WORDS = {
 };
 
 describe.each(MESSAGES)('the message %s', (name, { guide, sandbox }, message) => {
-  it('is as an admin reads it', async () => {
+  it('reads as its file has it', async () => {
     const filled = fillPart(message, { ...WORDS, host: sandbox.host });
-    // After a change that is meant: npm test -- -u test/core/guide.test.ts, and read the difference.
+    // After an intended change, run npm test -- -u test/core/guide.test.ts and read the difference.
     await expect(messageText(filled)).toMatchFileSnapshot(`messages/${name}.txt`);
   });
 
-  it('leaves nothing to be filled in, once its blanks are', () => {
+  it('has no blank left if each is filled', () => {
     const known = Object.fromEntries(blanksIn(guide, message).map((each) => [each, 'filled']));
     expect(messageText(fillPart(message, known))).not.toMatch(/[{}]|<\w/u);
   });
@@ -47,7 +47,7 @@ describe('a part', () => {
     expect(findPart(freshservice.guide, 'no-such-part')).toBeUndefined();
   });
 
-  it('is called by its choice, what is seen, or its title', () => {
+  it('is labelled by its choice, by what a person sees or by its title', () => {
     const sources = [{ what: 'a', checked: '2026-01-01' }];
     const branch = { sees: 'a', means: 'b', todo: ['c'], sources };
     expect(partLabel(branch)).toBe('a');
@@ -57,13 +57,13 @@ describe('a part', () => {
     expect(partLabel({ text: 'g' })).toBeUndefined();
   });
 
-  it('has its blanks filled everywhere in it, and unknown ones left', () => {
+  it('has its known blanks filled everywhere, and its unknown ones left', () => {
     const part = { title: '{host}', steps: ['a {host}', '{other}'] };
     expect(fillPart(part, { host: 'h' })).toEqual({ title: 'h', steps: ['a h', '{other}'] });
     expect(part.title).toBe('{host}');
   });
 
-  it('shows its blanks where nothing is known', () => {
+  it('shows a placeholder for a blank that is not known', () => {
     expect(blanksOf(freshservice.guide)['host']).toBe('<your-domain>.freshservice.com');
   });
 });

@@ -10,7 +10,7 @@ import { Secret } from '../../src/core/secret.js';
 const TIME = new Date('2026-11-30T23:59:59.000Z');
 const FACTS = { version: '1.2.3', user: 'ines', terminal: true };
 
-test('an event is one JSON line with its keys in order; what does not apply is left out', () => {
+test('an event is one JSON line with its keys in order, without empty ones', () => {
   const line = historyLine(
     {
       event: 'revealed',
@@ -30,7 +30,7 @@ test('an event is one JSON line with its keys in order; what does not apply is l
   expect(historyFile(TIME)).toBe('history-2026-11.jsonl');
 });
 
-test('a known secret and what looks like one are redacted, and the event is kept', () => {
+test('an event is kept without known secrets and what looks like one', () => {
   const secret = new Secret('plain words as a secret');
   const line = historyLine(
     {
@@ -68,11 +68,11 @@ test.each([
   '{"time":"yesterday","event":"removed","connection":"a"}',
   '{"time":"2026-11-30T23:59:59.000Z","event":"removed"}',
   '{"__proto__":{"time":"2026-11-30T23:59:59.000Z","event":"removed","connection":"a"}}',
-])('a line that is none of ours is not read: %s', (line) => {
+])('a line that is not an event is ignored: %s', (line) => {
   expect(readHistoryLine(line)).toBeUndefined();
 });
 
-test('an event of a newer version is read with the keys that are known', () => {
+test('an event of a newer version is read with its known keys', () => {
   const line =
     '{"time":"2026-11-30T23:59:59.000Z","event":"frozen","connection":"a\\u0007","cold":5}';
   expect(readHistoryLine(line)).toEqual({

@@ -90,7 +90,7 @@ describe('an address of Freshservice', () => {
     ['desk.corp', 'not-allowed', /not an address of Freshservice/u],
     ['localhost', 'not-allowed', /not an address of Freshservice/u],
     ['http://localhost/', 'not-allowed', /not an address of Freshservice/u],
-  ])('%s is refused as %s, in words of its own', (input, reason, words) => {
+  ])('%s is refused as %s, with a message of its own', (input, reason, words) => {
     const refused = outcome(freshservice, input);
     expect(refused).toBeInstanceOf(HostError);
     const { reason: given, message, advice } = refused as HostError;
@@ -130,13 +130,13 @@ describe('an address of Freshservice', () => {
     ['x'.repeat(64), /not a value for Domain/u],
     ['ac\u0000me', /not a value for Domain/u],
     ['acme!', /not a value for Domain/u],
-  ])('%j can be no host at all', (input, words) => {
+  ])('%j is refused as wrong usage', (input, words) => {
     const refused = outcome(freshservice, input);
     expect(refused).toBeInstanceOf(UsageError);
     expect((refused as UsageError).message).toMatch(words);
   });
 
-  it('does not claim wrong characters of a name that has none', () => {
+  it('is not said to have wrong characters if it has none', () => {
     const refused = outcome(freshservice, 'https://acme/') as UsageError;
     expect(refused.message).not.toMatch(/characters that a name there cannot have/u);
   });
@@ -191,7 +191,7 @@ describe('an address of Gladly', () => {
     ['a.b.c.gladly.com', /too many names in front of gladly\.com/u],
     ['my_org.gladly.com', /not like the name of an account/u],
     ['192.168.0.1', /not an address of Gladly/u],
-  ])('%s is refused in words of its own', (input, words) => {
+  ])('%s is refused with a message of its own', (input, words) => {
     const refused = outcome(gladly, input);
     expect(refused).toBeInstanceOf(HostError);
     expect((refused as HostError).reason).toBe('not-allowed');
@@ -199,7 +199,7 @@ describe('an address of Gladly', () => {
   });
 
   it.each(['', 'ac me', 'api@acme.com', 'https://acme.gladly.com:8443', 'acme_inc'])(
-    '%j can be no host at all',
+    '%j is refused as wrong usage',
     (input) => {
       expect(outcome(gladly, input)).toBeInstanceOf(UsageError);
     },
@@ -213,7 +213,7 @@ describe('the tenant of a host', () => {
     [gladly, 'acme.us-1.gladly.com', 'acme.us-1'],
     [gladly, 'acme.gladly.qa', 'acme.gladly.qa'],
     [gladly, 'acme.us-uat.gladly.qa', 'acme.us-uat.gladly.qa'],
-  ])('%# of %s is the shortest value that leads back', (provider, host, tenant) => {
+  ])('is the shortest value that leads back to the host: %#', (provider, host, tenant) => {
     expect(tenantOf(provider, host)).toBe(tenant);
     expect(readHost(provider, tenant).candidates[0]).toBe(host);
   });
@@ -237,13 +237,13 @@ describe('the tenant of a host', () => {
       'desk.acme.example-8443',
       { server: 'desk.acme.example:8443' },
     ],
-  ])('whose name nobody types: %#', (provider, host, tenant, answers) => {
+  ])('is known if nobody types it: %#', (provider, host, tenant, answers) => {
     expect(tenantOf(provider, host)).toBe(tenant);
     expect(hostAnswers(provider, host)).toEqual(answers);
     expect(readHost(provider, answers).candidates).toEqual([host]);
   });
 
-  it('is in the usual region if none is given', () => {
+  it('is in the default region if none is given', () => {
     expect(readHost(regional, {}).candidates).toEqual(['api.payloom.com']);
   });
 
@@ -268,7 +268,7 @@ describe('the tenant of a host', () => {
   );
 });
 
-describe("an answer's own address", () => {
+describe('an address in a response', () => {
   it.each([
     [
       'acme.gladly.com',
@@ -295,7 +295,7 @@ describe("an answer's own address", () => {
     ['acme.gladly.com', 'https://acme.evil.com', { is: 'unknown' }],
     ['acme.gladly.com', '', { is: 'unknown' }],
     ['acme.gladly.com', '\u001B]0;x\u0007', { is: 'unknown' }],
-  ])('of %s, %j', (host, address, compared) => {
+  ])('is compared with %s: %j', (host, address, compared) => {
     expect(compareTenant(gladly, host, address)).toEqual(compared);
   });
 
@@ -312,7 +312,7 @@ function open(url: string): boolean {
 }
 
 it.each(['xn--acme', 'xn--', 'xn--a.freshservice.com', 'https://xn--acme.freshservice.com/'])(
-  '%s, which merely looks like punycode, is a host or none, and no fault of ours',
+  '%s, which only looks like punycode, is read or refused, and nothing else is thrown',
   (input) => {
     // Node 26 reads it; earlier ones can't.
     const read = outcome(freshservice, input);
@@ -320,7 +320,7 @@ it.each(['xn--acme', 'xn--', 'xn--a.freshservice.com', 'https://xn--acme.freshse
   },
 );
 
-describe('the one door of requests', () => {
+describe('the check of every request', () => {
   it.each([
     'https://acme.freshservice.com/api/v2/agents/me?x=1',
     'https://acme.us-1.gladly.com/api/v1/agents',
@@ -347,7 +347,7 @@ describe('the one door of requests', () => {
     expect(open(url)).toBe(false);
   });
 
-  it('lets nothing out that is no host below a domain of a provider', () => {
+  it('lets a request out only to a host below a domain of a provider', () => {
     const domains = providers.flatMap(({ hosts }) => hosts.templates.map(({ domain }) => domain));
     const fixed = new Set(
       providers.flatMap(({ hosts }) =>
@@ -433,7 +433,7 @@ describe('the allow-list', () => {
   );
 
   it.each(providers.map((each) => [each.id, each] as const))(
-    'of %s holds against every input, and nothing else is thrown',
+    'of %s holds for any input, and nothing unexpected is thrown',
     (_, provider) => {
       fc.assert(
         fc.property(anything, (input) => {

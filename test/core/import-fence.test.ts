@@ -110,14 +110,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(tree, { recursive: true, force: true }));
 
-describe('the fence stands', () => {
-  it('around every folder', () => {
+describe('a forbidden import', () => {
+  it('is planted in every folder', () => {
     const rooms = roomsOf('src').concat(roomsOf('src').flatMap(roomsOf));
     const fenced = new Set(FORBIDDEN.map(([place]) => place));
     expect(rooms.filter((room) => !fenced.has(room))).toEqual([]);
   });
 
-  it.each(FORBIDDEN)('between %s and %s', (place, imported) => {
+  it.each(FORBIDDEN)('in %s of %s is reported', (place, imported) => {
     const number = PLANTED.findIndex(
       (each, at) => each.file === fileOf(place, at) && each.imported === imported,
     );
@@ -125,8 +125,8 @@ describe('the fence stands', () => {
   });
 });
 
-describe('the gate is open', () => {
-  it.each(ALLOWED)('from %s to %s', (place, imported) => {
+describe('an allowed import', () => {
+  it.each(ALLOWED)('in %s of %s is not reported', (place, imported) => {
     const number = PLANTED.findIndex(
       (each, at) => each.file === fileOf(place, at) && each.imported === imported,
     );

@@ -5,26 +5,26 @@ import { Interruption } from '../../src/core/interruption.js';
 
 const never = new Promise<never>(() => {});
 
-it.each([130, 143] as const)('a run that is raced ends with %i at once', async (code) => {
+it.each([130, 143] as const)('a run ends with %i at once if it is interrupted', async (code) => {
   const interruption = new Interruption();
   const run = interruption.race(never);
   interruption.raise(code);
   await expect(run).rejects.toMatchObject({ name: 'Interrupted', exitCode: code });
 });
 
-it('a run that is over already ends as it ended', async () => {
+it('a run that is already over keeps its outcome', async () => {
   const interruption = new Interruption();
   await expect(interruption.race(Promise.resolve('done'))).resolves.toBe('done');
   await expect(interruption.race(Promise.reject(new Error('own')))).rejects.toThrow('own');
 });
 
-it('a run that begins after the raise does not go on', async () => {
+it('a run that begins after an interruption does not go on', async () => {
   const interruption = new Interruption();
   interruption.raise(143);
   await expect(interruption.race(never)).rejects.toBeInstanceOf(Interrupted);
 });
 
-it('what is shielded runs to its end, and the run goes on', async () => {
+it('shielded work runs to its end, and its run goes on', async () => {
   const interruption = new Interruption();
   const gate = new EventEmitter();
   const saved = once(gate, 'saved');
@@ -35,7 +35,7 @@ it('what is shielded runs to its end, and the run goes on', async () => {
   await expect(run).resolves.toEqual(['done']);
 });
 
-it('a raise counts again after a shield, even a failed one', async () => {
+it('an interruption counts again after a shield, even if its work failed', async () => {
   const interruption = new Interruption();
   await expect(interruption.shield(() => Promise.reject(new Error('disk')))).rejects.toThrow(
     'disk',
@@ -44,7 +44,7 @@ it('a raise counts again after a shield, even a failed one', async () => {
   expect(interruption.signal.reason).toBeInstanceOf(Interrupted);
 });
 
-it('what was raised inside a shield is known, and ends a run that does many things', async () => {
+it('an interruption during a shield is known, and ends the run at its next end()', async () => {
   const interruption = new Interruption();
   expect(interruption.isWanted).toBe(false);
   interruption.end();
@@ -65,7 +65,7 @@ it('a shield within a shield holds until the outer one ends', async () => {
   });
 });
 
-it('shielded work does not begin after the raise', async () => {
+it('shielded work does not begin after an interruption', async () => {
   const interruption = new Interruption();
   interruption.raise(130);
   let began = false;

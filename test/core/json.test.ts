@@ -9,6 +9,6 @@ it.each([
   ['{"a":1}', '{"a":1,"b":null}', false],
   ['no json', 'no json', true],
   ['no json', 'no json at all', false],
-])('%s and %s: %s', (a, b, same) => {
+])('%s and %s are the same JSON: %s', (a, b, same) => {
   expect(isSameJson(a, b)).toBe(same);
 });

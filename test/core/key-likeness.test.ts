@@ -17,12 +17,12 @@ const ALPHABETS = {
   'hexadecimal digits': '0123456789abcdef',
 };
 
-describe('a key made by chance', () => {
+describe('a random key', () => {
   it.each(
     Object.entries(ALPHABETS).flatMap(([name, alphabet]) =>
       [16, 20, 32].map((length) => [name, length, alphabet] as const),
     ),
-  )('of %s, %i of them, is seen 99 times in 100', (_, length, alphabet) => {
+  )('of %s, %i of them, is recognised 99 times in 100', (_, length, alphabet) => {
     const next = numbers(length);
     const keys = Array.from({ length: 2000 }, () =>
       Array.from({ length }, () => alphabet[Math.floor(next() * alphabet.length)]).join(''),
@@ -30,7 +30,7 @@ describe('a key made by chance', () => {
     expect(keys.filter(looksLikeKey).length).toBeGreaterThanOrEqual(1980);
   });
 
-  it('is seen mostly with dashes in it, too', () => {
+  it('is recognised 99 times in 100 with dashes in it, too', () => {
     const next = numbers(7);
     const alphabet = `${ALPHABETS['letters and digits']}-_`;
     const keys = Array.from({ length: 2000 }, () =>
@@ -40,7 +40,7 @@ describe('a key made by chance', () => {
   });
 
   it.each(['tok-9f8e7d6c5b4a-Zz01', 'fwapi_0aB1cD2eF3gH4', '5f0c6a1e-33f5-4c0e-9b6e-9f6a7f0f2d11'])(
-    '%s is seen, dashes and all',
+    '%s is recognised in spite of its dashes',
     (key) => {
       expect(looksLikeKey(key)).toBe(true);
     },
@@ -75,7 +75,7 @@ describe('the name of a company', () => {
     'mycompanyinternationalservicedesk',
     'acme-2024-test-2',
     'acme',
-  ])('%s is a name', (name) => {
+  ])('%s is not taken for a key', (name) => {
     expect(looksLikeKey(name)).toBe(false);
   });
 });

@@ -25,8 +25,8 @@ describe('a masked stream', () => {
     ['as it is', KEY],
     ['in base64', base64(KEY)],
     ['in base64 without padding', base64(KEY).replaceAll('=', '')],
-    ['in base64 with its line end', base64(`${KEY}\n`)],
-    ['in base64 with its line end of Windows', base64(`${KEY}\r\n`)],
+    ['in base64 with a line end', base64(`${KEY}\n`)],
+    ['in base64 with a Windows line end', base64(`${KEY}\r\n`)],
     ['in a part of a URL', encodeURIComponent(KEY)],
     ['in JSON', JSON.stringify(KEY).slice(1, -1)],
   ])('has no secret %s', (_, spelling) => {
@@ -40,7 +40,7 @@ describe('a masked stream', () => {
     }
   });
 
-  it('has no base64 that a program broke into lines', () => {
+  it('has no secret in base64 that is broken into lines', () => {
     const long = `${KEY}-`.repeat(12);
     for (const width of [64, 76]) {
       const lines = base64(long).replaceAll(new RegExp(`.{${width}}(?=.)`, 'gu'), '$&\n');
@@ -97,13 +97,13 @@ describe('a masked stream', () => {
     );
   });
 
-  it('says whether there are secrets that it masks sometimes or never', () => {
+  it('knows whether it masks a secret never or only sometimes', () => {
     expect(createMask([KEY])).toMatchObject({ hasTooShort: false, hasShort: false });
     expect(createMask(['abc', ''])).toMatchObject({ hasTooShort: true, hasShort: false });
     expect(createMask([KEY, 'abcdefg'])).toMatchObject({ hasTooShort: false, hasShort: true });
   });
 
-  it('lets bytes pass that are no text', () => {
+  it("passes on bytes that aren't text", () => {
     const bytes = Uint8Array.from({ length: 1024 }, (_, index) => (index * 7) % 256);
     const filter = new MaskFilter(createMask([KEY]));
     expect(Buffer.concat([filter.write(bytes), filter.end()])).toEqual(Buffer.from(bytes));
@@ -113,10 +113,10 @@ describe('a masked stream', () => {
   it.each([
     ['nothing of other text', ['Walrus? Yes.'], ['Walrus? Yes.', '']],
     ['the tail that begins a secret', ['a Walrus', '!'], ['a ', 'Walrus!', '']],
-    ['no tail that begins none', ['a Walrus+T', 'o'], ['a ', 'Walrus+To', '']],
+    ['no tail that begins no secret', ['a Walrus+T', 'o'], ['a ', 'Walrus+To', '']],
     ['nothing behind a whole secret', [`a ${KEY}`, ' b'], ['a [redacted]', ' b', '']],
     ['the tail until the end', ['a Walrus'], ['a ', 'Walrus']],
-    ['nothing while it is sure to be covered', ['Walrus+Tusk/471', '1'], ['', '[redacted]', '']],
+    ['a secret until its last character', ['Walrus+Tusk/471', '1'], ['', '[redacted]', '']],
   ])('holds back %s', (_, writes, parts) => {
     expect(written([KEY], writes)).toEqual(parts);
   });
@@ -131,7 +131,7 @@ describe('a masked stream', () => {
     ]);
   });
 
-  it('releases a tail under 4 bytes after a while, and masks the rest', () => {
+  it('releases a tail under 4 bytes if asked, and masks the rest', () => {
     const filter = new MaskFilter(createMask([KEY]));
     const steps = [
       '$ Wal',
@@ -152,7 +152,7 @@ describe('a masked stream', () => {
     expect(filter.hasRedacted).toBe(true);
   });
 
-  it('is what masking the whole at once gives, however it is cut into writes', () => {
+  it('is the same however the text is cut into writes', () => {
     const letters = fc.constantFrom('a', 'b', '1', ' ', 'é', '”');
     const secrets = fc.array(fc.string({ unit: letters, minLength: 4, maxLength: 12 }), {
       maxLength: 4,
@@ -177,7 +177,7 @@ describe('a masked stream', () => {
     );
   });
 
-  it('ends in a moment if a long secret almost occurs everywhere', () => {
+  it('is fast if a long secret almost occurs everywhere', () => {
     const secret = `${'a'.repeat(20_000)}b`;
     const text = 'a'.repeat(2_000_000);
     expect(masked([secret], text, 'a', 'c')).toBe(`${text}ac`);

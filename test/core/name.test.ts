@@ -55,7 +55,7 @@ describe('a name', () => {
     expect(() => checkName(name, IDS)).toThrow(UsageError);
   });
 
-  it('is not repeated when it is refused: it may be a secret in the wrong place', () => {
+  it('is not repeated in a refusal, since it may be a secret', () => {
     expect(() => checkName('SECRET-Value-1', IDS)).toThrow(
       expect.objectContaining({
         message: expect.not.stringContaining('SECRET') as string,
@@ -63,11 +63,11 @@ describe('a name', () => {
     );
   });
 
-  it('that an older version gave can still be read', () => {
+  it('of an older version can still be read', () => {
     expect(['con', 'a//b', 'a/.b'].every(isStoredName)).toBe(true);
   });
 
-  it('is made of provider and tenant when nobody gives one', () => {
+  it('is made of provider and tenant if none is given', () => {
     expect(defaultName('gladly', 'acme.us-1')).toBe('gladly/acme.us-1');
   });
 });

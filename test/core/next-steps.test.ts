@@ -14,7 +14,7 @@ const NEW = { name: null, provider: 'nimbus', stored: false };
 const commands = (reason: Reason, situation = STORED, invocation = INSTALLED): string[] =>
   wayOn(reason, situation, invocation).nextSteps.map(({ command }) => command);
 
-test('a refused credential: what is stored is rotated, what is new is asked for again', () => {
+test('a refused credential is rotated if it is stored, and asked for again if it is new', () => {
   expect(wayOn('bad-credential', STORED, INSTALLED)).toEqual({
     nextSteps: [
       {
@@ -33,7 +33,7 @@ test('a refused credential: what is stored is rotated, what is new is asked for 
   expect(commands('bad-credential', NEW)[0]).toBe('connect-wizard nimbus');
 });
 
-test('commands are those of how the tool was started', () => {
+test('a command is written in the way the tool was started', () => {
   const [step] = wayOn('dns', STORED, NPX).nextSteps;
   expect(step).toEqual({
     command: 'npx connect-wizard doctor',
@@ -42,14 +42,14 @@ test('commands are those of how the tool was started', () => {
   });
 });
 
-test('what is valid needs nothing', () => {
+test('a valid connection needs no next step', () => {
   const nothing = { nextSteps: [], needsPerson: false, guide: null };
   expect(wayOn('ok', STORED, INSTALLED)).toEqual(nothing);
 });
 
 describe.each(Object.keys(verdictByReason) as Reason[])('%s', (reason) => {
   test.each([STORED, NEW, { name: 'x', provider: null, stored: false }])(
-    'no step has a blank, is there twice, or names what is not there: %o',
+    'each step is a whole command, and is there once: %o',
     (situation) => {
       const { nextSteps, guide } = wayOn(reason, situation, INSTALLED);
       const lines = nextSteps.map(({ command }) => command);
@@ -65,7 +65,7 @@ describe.each(Object.keys(verdictByReason) as Reason[])('%s', (reason) => {
   );
 });
 
-test('a connect that lacks values is told the command that asks for them', () => {
+test('a connect without its values is given the commands that ask for them', () => {
   const { nextSteps, needsPerson, guide } = wayToConnect('nimbus', true, NPX);
   expect(nextSteps.map(({ command }) => command)).toEqual([
     'npx connect-wizard nimbus',
@@ -76,7 +76,7 @@ test('a connect that lacks values is told the command that asks for them', () =>
   expect(wayToConnect('nimbus', false, NPX).needsPerson).toBe(false);
 });
 
-test('a rotation that lacks the secret is told the commands of its connection', () => {
+test('a rotation without its secret is given the commands for its connection', () => {
   const { nextSteps } = wayToConnect('nimbus', true, INSTALLED, {
     connection: 'nimbus/acme',
     page: ['rotate', 'nimbus/acme', '--web'],
@@ -103,6 +103,6 @@ test.each([
     ['check', 'a/b', 'a b', 'a,b', '%PATH%', '$x', '@x', ''],
     'check a/b "a b" "a,b" "PATH" "x" "@x" ""',
   ],
-] as const)('words are quoted for %s only where they have to be', (shell, args, expected) => {
+] as const)('words are quoted for %s only if they need it', (shell, args, expected) => {
   expect(commandLine({ program: ['cw'], shell }, args)).toBe(`cw ${expected}`);
 });

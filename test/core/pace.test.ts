@@ -27,8 +27,8 @@ function pace(total: number) {
   };
 }
 
-describe('the pace of many', () => {
-  it('says how far it is, and what it waits for: the one that was begun first', async () => {
+describe('the progress of several pieces of work', () => {
+  it('says how many are done, and which of those under way began first', async () => {
     const { of, at, begin } = pace(5);
     expect(at(0)).toBe('0 of 5');
     const end = begin('freshservice/acme');
@@ -48,27 +48,27 @@ describe('the pace of many', () => {
     [5000, 10, 60, 'about 8 h to go'],
     [200, 100, 80, 'about 80 s to go'],
     [200, 100, 90, 'about 2 min to go'],
-  ])('of %i, %i done after %i s, says %s', async (total, done, after, left) => {
+  ])('of %i, with %i done after %i s, says %s', async (total, done, after, left) => {
     const paced = pace(total);
     await paced.do(done);
     expect(paced.at(after)).toBe(`${done} of ${total}, ${left}`);
   });
 
-  it('guesses nothing in the first seconds, nor before one is done', async () => {
+  it('makes no guess in the first seconds or before one is done', async () => {
     const paced = pace(500);
     expect(paced.at(60)).toBe('0 of 500');
     await paced.do(1);
     expect(paced.at(2)).toBe('1 of 500');
   });
 
-  it('counts what fails, and lets it fail', async () => {
+  it('counts a failure and passes it on', async () => {
     const paced = pace(3);
     const failing = paced.of.of('a', async () => Promise.reject(new Error('no')));
     await expect(failing).rejects.toThrow('no');
     expect(paced.at(0)).toBe('1 of 3');
   });
 
-  it('says nothing of one alone', () => {
+  it('says nothing about a single one', () => {
     expect(pace(1).at(60)).toBe('');
   });
 });

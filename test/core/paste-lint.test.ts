@@ -25,7 +25,7 @@ const DOMAIN = 'freshservice domain';
 const SLUG = 'gladly slug';
 const MAIL = 'gladly email';
 
-/** As the organization of the sandbox has it: 22 characters of URL-safe Base64. */
+/** The id of the sandbox's organization: 22 characters of URL-safe Base64. */
 const GLADLY_ID = 'cOJOqxfWSlKuuLzPBlMhZg';
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyIjoiaW5lc0BhY21lLmV4YW1wbGUifQ.c2lnbmF0dXJl';
 
@@ -37,11 +37,11 @@ const UNSEEN = 'characters that cannot be seen';
 const SPACES = 'spaces around it';
 const BREAKS = 'line breaks around it';
 
-/** Nothing was taken off: what is left is what was pasted. */
+/** Nothing is removed. */
 const SAME = Symbol('same');
 
 const FINE = { asks: [] } as const;
-/** One pattern for each thing that is asked about, no more and no fewer. */
+/** One pattern for each thing that is asked about. */
 const asks = (...patterns: RegExp[]) => ({ asks: patterns });
 const refuses = (pattern: RegExp) => ({ refuses: pattern });
 type Outcome = ReturnType<typeof asks> | ReturnType<typeof refuses> | typeof FINE;
@@ -69,7 +69,7 @@ type Row = [
 ];
 
 const rows: Row[] = [
-  // What is taken off, and said.
+  // Characters that are removed, and named.
   [KEY, `  ${API_KEY}`, API_KEY, [SPACES], FINE],
   [KEY, `${API_KEY}\t`, API_KEY, [SPACES], FINE],
   [KEY, `${API_KEY}\n`, API_KEY, [BREAKS], FINE],
@@ -105,7 +105,7 @@ const rows: Row[] = [
   [SLUG, ' acme.us-1\u200B\n', 'acme.us-1', [UNSEEN, BREAKS, SPACES], FINE],
   [DOMAIN, '\u001B[200~acme\u001B[201~', 'acme', [MARKERS], FINE],
 
-  // Inside, the same would be part of the value: it stays, and is asked about or refused.
+  // Inside a value the same characters stay, and are asked about or refused.
   [KEY, 'kQ7rTz29[200~xWmB4vNc8LpD', SAME, [], FINE],
   [KEY, `00~${API_KEY}01~`, SAME, [], asks(/~ at one end/u)],
   [KEY, `~${API_KEY}`, SAME, [], asks(/~ at one end/u)],
@@ -288,7 +288,7 @@ describe('pasted', () => {
       expect(value).toBe(left === SAME ? pasted : left);
       expect(said.toSorted()).toEqual(removed.toSorted());
 
-      // A host is read, and refused, where it is looked for.
+      // A host is refused later, when it is looked for.
       const refused = field.kind === 'host' ? undefined : refuseValue(field, value);
       if ('refuses' in outcome) {
         expect(refused).toMatch(outcome.refuses);
@@ -302,13 +302,13 @@ describe('pasted', () => {
       );
       for (const each of asked) {
         expect(each).not.toContain(value);
-        // It stands between "API key: " and ".", on terminals of every kind.
+        // It is printed between "API key: " and ".", on any terminal.
         expect(each).toMatch(/^(?:it|that) [\u0020-\u007E]*[^.]$/u);
       }
     },
   );
 
-  it('by the people of at least 50 mishaps, with every field among them', () => {
+  it('values cover at least 50 mishaps and every field', () => {
     expect(
       rows.filter(([, , , removed, outcome]) => removed.length > 0 || outcome !== FINE).length,
     ).toBeGreaterThanOrEqual(50);
@@ -317,21 +317,21 @@ describe('pasted', () => {
   });
 });
 
-describe('the words of the definitions', () => {
-  it.each(providers)('of $id fit any terminal', (provider) => {
+describe('the messages about mistakes', () => {
+  it.each(providers)('of $id can be printed on any terminal', (provider) => {
     for (const { message } of provider.fields.flatMap(({ mistakes = [] }) => mistakes))
       expect(message).toMatch(/^(?:it|that) [\u0020-\u007E]*[^.]$/u);
   });
 });
 
-/** Printable ASCII, with what `tidy` looks for in it more often than chance would put it there. */
+/** Printable ASCII, with more paste markers and spaces than chance would put there. */
 const ascii = fc
   .array(
     fc.oneof(fc.string({ unit: 'grapheme-ascii' }), fc.constantFrom('[200~', '[201~', '^[', ' ')),
   )
   .map((parts) => parts.join(''));
 
-/** The same with what is taken off. */
+/** The same with characters that are removed. */
 const dirty = fc
   .array(
     fc.oneof(
@@ -352,13 +352,13 @@ const dirty = fc
   )
   .map((parts) => parts.join(''));
 
-/** What is left of a text when everything is gone that may be taken off. */
+/** A text without any character that may be removed. */
 const kept = (text: string): string =>
   // oxlint-disable-next-line no-control-regex -- paste markers begin with it
   text.replaceAll(/[\p{Default_Ignorable_Code_Point}\s\u001B\u009B^[201~]/gu, '');
 
-describe('whatever is pasted, tidy', () => {
-  it('changes nothing in printable ASCII but its ends', () => {
+describe('the cleaning of any paste', () => {
+  it('changes printable ASCII only at its ends', () => {
     fc.assert(
       fc.property(ascii, (text) => {
         fc.pre(!/^(?: |(?:\^\[)?\[200~)|(?: |\[201~)$/u.test(text));
@@ -367,7 +367,7 @@ describe('whatever is pasted, tidy', () => {
     );
   });
 
-  it('leaves nothing for a second time', () => {
+  it('finds nothing the second time', () => {
     fc.assert(
       fc.property(dirty, (text) => {
         const { value } = stripInvisible(text);
@@ -376,7 +376,7 @@ describe('whatever is pasted, tidy', () => {
     );
   });
 
-  it('says that it removed something exactly if it did, each once', () => {
+  it('names each removal once, and only if it removes something', () => {
     fc.assert(
       fc.property(dirty, (text) => {
         const { value, removed } = stripInvisible(text);
@@ -394,7 +394,7 @@ describe('whatever is pasted, tidy', () => {
     );
   });
 
-  it('takes no white space off but at the ends', () => {
+  it('removes white space only at the ends', () => {
     fc.assert(
       fc.property(ascii, fc.constantFrom(' ', '\t', '\n', '\u00A0'), (text, space) => {
         const inside = `x${text}${space}y`;
@@ -404,8 +404,8 @@ describe('whatever is pasted, tidy', () => {
   });
 });
 
-it('a text that is almost an e-mail address is looked at once, however long it is', () => {
-  // Of a pattern that goes back from each dot, this takes minutes.
+it('a long text that is almost an e-mail address is read fast', () => {
+  // A pattern that backtracks from each dot would take minutes.
   for (const long of [
     `a@${'.'.repeat(60_000)}@`,
     `a@${'b.'.repeat(30_000)} `,

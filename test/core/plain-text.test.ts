@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { plainText } from '../../src/core/plain-text.js';
 import { Secret } from '../../src/core/secret.js';
 
-describe('text of somebody else', () => {
+describe("somebody else's text", () => {
   it.each([
     ['colour', '\u001B[31mred\u001B[0m', 'red'],
     ['cursor movement', 'a\u001B[2J\u001B[1;1Hb', 'ab'],
@@ -32,7 +32,7 @@ describe('text of somebody else', () => {
     expect(plainText(text)).toBe(plain);
   });
 
-  it('loses the secret that is split by what cannot be seen', () => {
+  it('loses a secret that is split by invisible characters', () => {
     const secret = new Secret('Walrus-Tusk-4711');
     for (const split of [
       '\u200B',
@@ -62,11 +62,11 @@ describe('text of somebody else', () => {
     [' \u200B::set-output name=a::b', ': :set-output name=a::b'],
     ['##\u001B[0m[command]rm', '# #[command]rm'],
     ['a::b, ## and ::1', 'a::b, ## and ::1'],
-  ])('%j is no command of a CI system', (text, plain) => {
+  ])('%j is shown without a command of a CI system', (text, plain) => {
     expect(plainText(text)).toBe(plain);
   });
 
-  it('makes no command of a marker', () => {
+  it('has no command of a CI system once a secret is redacted', () => {
     const secret = new Secret('Walrus-Tusk-4712');
     expect(plainText(`##${secret.reveal()}`)).toBe('# #[redacted]');
   });
@@ -88,11 +88,11 @@ describe('text of somebody else', () => {
     expect(plainText(text, max)).toBe(plain);
   });
 
-  it('is cut at 200 characters when nothing is said', () => {
+  it('is cut at 200 characters by default', () => {
     expect(Array.from(plainText('x'.repeat(5000)))).toHaveLength(200);
   });
 
-  it('is read in a moment, however long it is', () => {
+  it('is cleaned fast, however long it is', () => {
     expect(plainText('\u001B]'.repeat(500_000), 10)).toBe('');
     expect(plainText(`${' '.repeat(500_000)}x`, 10)).toBe('x');
   });

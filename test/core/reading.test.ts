@@ -16,7 +16,7 @@ import { payloom, tokenly } from '../support/definitions.js';
 import { toAnswer } from '../support/fakes.js';
 import { brindle, fernway } from '../support/test-provider.js';
 
-/** The header that only the API of the one sends; the other is known by a 401. */
+/** Only Brindle's API sends this header; Fernway's is known by a 401. */
 const MARK = { 'x-brindle-api': '1' };
 const NOTHING_SEEN: Seen = { api: false, asksForCredential: false };
 
@@ -30,7 +30,7 @@ function read(provider: Provider, answer: FakeAnswer, seen: Partial<Seen> = {}):
   return fault === undefined ? means : `${means}: ${fault}`;
 }
 
-describe('a request without a credential is stopped by a clear no alone', () => {
+describe('without a credential, only a clear no stops the run', () => {
   it.each([
     ['its header with 403', brindle, json(403, {}, MARK), 'recognised'],
     ['its header with a fault', brindle, json(500, {}, MARK), 'recognised'],
@@ -38,12 +38,12 @@ describe('a request without a credential is stopped by a clear no alone', () => 
     ['403 without its header', brindle, json(403, {}), 'go-on'],
     ['an empty 401', brindle, { status: 401 }, 'go-on'],
     ['429', brindle, { status: 429 }, 'go-on'],
-    ['a fault behind a page', brindle, page(502), 'go-on'],
-    ['the first of the faults, behind a page', brindle, page(500), 'go-on'],
+    ['502 with a page', brindle, page(502), 'go-on'],
+    ['500 with a page', brindle, page(500), 'go-on'],
     ['a redirect', brindle, { status: 302, headers: { location: 'https://x/' } }, 'not-an-api'],
     ['a page', brindle, page(200), 'not-an-api'],
     ['an empty page', brindle, { status: 200, headers: { 'content-type': 'text/html' } }, 'go-on'],
-    ['401 of one that is known by it', fernway, { status: 401 }, 'recognised'],
+    ['401 of an API that is known by it', fernway, { status: 401 }, 'recognised'],
     ['404', fernway, { status: 404 }, 'no-such-tenant'],
     ['503', fernway, { status: 503 }, 'go-on'],
     ['a web app', fernway, page(200), 'not-an-api'],
@@ -53,7 +53,7 @@ describe('a request without a credential is stopped by a clear no alone', () => 
   });
 });
 
-describe('who answered comes before what it means', () => {
+describe('the sender of a response comes before its meaning', () => {
   const rbac = { status: 403, headers: { 'content-type': 'text/plain' }, body: 'RBAC: denied' };
   it.each([
     ['a 403 with the header', brindle, json(403, {}, MARK), 'go-on'],
@@ -65,8 +65,8 @@ describe('who answered comes before what it means', () => {
     ['a page with 401', brindle, page(401), 'odd: not-an-api'],
     ['a page with 401', fernway, page(401), 'odd: not-an-api'],
     ['JSON without a code', brindle, json(403, { reason: 'x' }), 'odd: not-an-api'],
-    ['a code that is no text', fernway, json(403, { code: 7 }), 'odd: not-an-api'],
-    ['a 401 of one that is known by it', fernway, { status: 401 }, 'bad-credential'],
+    ["a code that isn't text", fernway, json(403, { code: 7 }), 'odd: not-an-api'],
+    ['a 401 of an API that is known by it', fernway, { status: 401 }, 'bad-credential'],
     [
       'a proxy that wants a Windows log-in',
       fernway,
@@ -74,7 +74,7 @@ describe('who answered comes before what it means', () => {
       'odd: not-an-api',
     ],
     [
-      'the same among others',
+      'the same among other schemes',
       fernway,
       { status: 401, headers: { 'www-authenticate': 'Basic realm="x", Negotiate' } },
       'odd: not-an-api',
@@ -84,7 +84,7 @@ describe('who answered comes before what it means', () => {
     expect(read(provider, answer)).toBe(reading);
   });
 
-  it('a refusal without a word counts only if the host asks for a credential', () => {
+  it('an empty refusal counts only if the host asks for a credential', () => {
     expect(read(fernway, { status: 403 })).toBe('odd: not-an-api');
     expect(read(fernway, { status: 403 }, { asksForCredential: true })).toBe('not-an-api-user');
     expect(read(brindle, { status: 403 }, { asksForCredential: true })).toBe('odd: not-an-api');
@@ -96,13 +96,13 @@ describe('who answered comes before what it means', () => {
     );
   });
 
-  it('a host is asked nothing before if there is nothing to know it by', () => {
+  it('a response without a credential decides nothing if the definition recognises nothing', () => {
     const { recognise: _, ...unknown } = fernway;
     expect(readUnauthenticated(unknown, toAnswer({ status: 401 }))).toBe('go-on');
   });
 });
 
-describe('what is about the host stops the run', () => {
+describe('a response about the host stops the run', () => {
   it.each([
     [302, 'not-an-api'],
     [307, 'not-an-api'],
@@ -119,7 +119,7 @@ describe('what is about the host stops the run', () => {
   });
 });
 
-describe('a response that nobody foresaw decides nothing yet', () => {
+describe('an unforeseen response decides nothing yet', () => {
   it.each([
     [{ status: 204 }, 'bad-response'],
     [json(200, {}, MARK), 'bad-response'],
@@ -133,7 +133,7 @@ describe('a response that nobody foresaw decides nothing yet', () => {
     expect(read(brindle, answer)).toBe(`odd: ${fault}`);
   });
 
-  it('a tenant that was seen cannot be missing', () => {
+  it('a tenant that has been recognised cannot be missing', () => {
     expect(read(brindle, { status: 404 })).toBe('no-such-tenant');
     expect(read(brindle, { status: 404 }, { api: true })).toBe('odd: bad-response');
     expect(read(fernway, page(404), { api: true })).toBe('odd: not-an-api');
@@ -148,7 +148,7 @@ describe('a response that nobody foresaw decides nothing yet', () => {
   });
 });
 
-describe('what a rule looks at', () => {
+describe('a rule decides by the status only if it looks at nothing else', () => {
   const [probe] = brindle.probes;
   it.each([
     ['the status alone', { status: [200] }, true],
@@ -165,7 +165,7 @@ describe('what a rule looks at', () => {
   });
 });
 
-describe('a used-up limit that the provider tells in its own way', () => {
+describe("a used-up limit in the provider's own form", () => {
   const limited = expand({ ...payloom, rateLimited: { status: 403, header: 'x-quota', is: '0' } });
   const [used, left] = ['0', '7'].map((quota) => toAnswer(json(403, {}, { 'x-quota': quota })));
 
@@ -187,7 +187,7 @@ describe('an exchange', () => {
     ['the token', json(200, { [key]: 'abcd' }), 'accepted'],
     ['a number', json(201, { [key]: 5 }), 'accepted'],
     ['an empty token', json(200, { [key]: '' }), 'odd: bad-response'],
-    ['no text', json(200, { [key]: {} }), 'odd: bad-response'],
+    ["a token that isn't text", json(200, { [key]: {} }), 'odd: bad-response'],
     ['nothing', json(200, {}), 'odd: bad-response'],
     ['a token in a refusal', json(400, { [key]: 'abcd' }), 'refused-unclear'],
     ['a token in a fault', json(500, { [key]: 'abcd' }), 'odd: server-error'],
@@ -195,7 +195,7 @@ describe('an exchange', () => {
     ['a page', page(200), 'odd: not-an-api'],
     ["a gateway's 403", page(403), 'odd: not-an-api'],
     ["a gateway's 401", page(401), 'odd: not-an-api'],
-  ] as const)('that gives %s', (_, answer, reading) => {
+  ] as const)('that returns %s', (_, answer, reading) => {
     const { means, fault } = readExchange(provider, exchange, toAnswer(answer));
     expect(fault === undefined ? means : `${means}: ${fault}`).toBe(reading);
   });
@@ -207,7 +207,7 @@ describe('an exchange', () => {
     expect(readExchange(provider, own, toAnswer(page(401))).fault).toBe('not-an-api');
   });
 
-  it('gives what the definition names, numbers as text', () => {
+  it('gives the values that the definition names, numbers as text', () => {
     const extract = { token: 'token', id: 'data.id', none: 'none', empty: 'empty' };
     const answer = toAnswer(json(200, { token: 'abcd', data: { id: 7 }, empty: '' }));
     expect(extractValues({ ...exchange, extract }, answer)).toEqual({ token: 'abcd', id: '7' });
@@ -218,7 +218,7 @@ const same = (one: FakeAnswer, other: FakeAnswer): boolean =>
   isSameRefusal(fernway, toAnswer(one), toAnswer(other));
 
 describe('two refusals', () => {
-  it('say the same by their status and code', () => {
+  it('are the same if their status and code are', () => {
     expect(same(json(403, { code: 'x', id: 1 }), json(403, { code: 'x', id: 2 }))).toBe(true);
     expect(same(json(403, { code: 'x' }), json(403, { code: 'y' }))).toBe(false);
     expect(same({ status: 403 }, { status: 401 })).toBe(false);
@@ -227,26 +227,26 @@ describe('two refusals', () => {
 
 describe('a capability', () => {
   it.each([
-    ['is there', json(200, { tickets: [] }, MARK), 'ok'],
+    ['is granted', json(200, { tickets: [] }, MARK), 'ok'],
     ['is forbidden', json(403, { code: 'denied' }, MARK), 'missing-permission'],
     ['is not in the plan', json(403, { code: 'not_in_plan' }, MARK), 'missing-feature'],
     ['is not in the edition', json(404, {}, MARK), 'missing-feature'],
-    ['cannot be told from another 404', json(404, {}), 'bad-response'],
-    ['cannot be told from a block page', page(403), 'not-an-api'],
+    ['is unknown after a plain 404', json(404, {}), 'bad-response'],
+    ['is unknown after a block page', page(403), 'not-an-api'],
     [
-      'cannot be told from a gateway',
+      "is unknown after a gateway's refusal",
       { status: 403, headers: { 'content-type': 'text/plain' }, body: 'RBAC' },
       'not-an-api',
     ],
-    ['cannot be told from a page', page(200), 'not-an-api'],
-    ['cannot be told when busy', { status: 429 }, 'rate-limited'],
-    ['cannot be told from a fault', { status: 500 }, 'server-error'],
-    ['cannot be told from 401', { status: 401 }, 'bad-response'],
+    ['is unknown after a page', page(200), 'not-an-api'],
+    ['is unknown after a 429', { status: 429 }, 'rate-limited'],
+    ['is unknown after a fault', { status: 500 }, 'server-error'],
+    ['is unknown after a 401', { status: 401 }, 'bad-response'],
   ] as const)('%s', (_, answer, reading) => {
     expect(readCapability(brindle, toAnswer(answer))).toBe(reading);
   });
 
-  it('is forbidden by a refusal without a word, if there is no header to know it by', () => {
+  it('is forbidden by an empty refusal if the API has no header of its own', () => {
     expect(readCapability(fernway, toAnswer({ status: 403 }))).toBe('missing-permission');
     expect(readCapability(brindle, toAnswer({ status: 403 }))).toBe('not-an-api');
   });

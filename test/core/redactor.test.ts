@@ -27,7 +27,7 @@ describe('redacting', () => {
     ['no part of a marker', ['redact', '[redacted]'], 'a [redacted] b', 'a [redacted] b'],
     ['a word that is more than a marker', ['x[redacted]'], 'x[redacted]', '[redacted]'],
     ['no half of a word', ['walrus'], 'a walru s', 'a walru s'],
-    ['nothing in no text', ['walrus'], '', ''],
+    ['nothing in an empty text', ['walrus'], '', ''],
     ['no half of a surrogate pair', ['🔑ab'], '\uDD11ab 🔑ab', '\uDD11ab [redacted]'],
   ])('covers %s', (_, words, text, clean) => {
     expect(redactor(...words).redact(text)).toBe(clean);
@@ -42,7 +42,7 @@ describe('redacting', () => {
     );
   });
 
-  it('does the same if the words come one after the other', () => {
+  it('does the same if the words are added one by one', () => {
     fc.assert(
       fc.property(fc.array(wordOf('abc'), { maxLength: 40 }), textOf('abc'), (words, text) => {
         const growing = new Redactor();
@@ -56,7 +56,7 @@ describe('redacting', () => {
   });
 
   it('changes nothing the second time', () => {
-    // What stands beside a marker must not become a word with it.
+    // Text beside a marker must not form a word with it.
     const words = fc.array(fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 1 }));
     fc.assert(
       fc.property(words, textOf('ab'), (all, text) => {
@@ -66,7 +66,7 @@ describe('redacting', () => {
     );
   });
 
-  it('ends in a moment if a long word almost occurs everywhere', () => {
+  it('is fast if a long word almost occurs everywhere', () => {
     const words = [`${'a'.repeat(20_000)}b`, `${'a'.repeat(10_000)}c`];
     const text = 'a'.repeat(2_000_000);
     expect(redactor(...words).redact(`${text}${words[1]}`)).toBe(
@@ -75,7 +75,7 @@ describe('redacting', () => {
   });
 });
 
-/** Also parts of the marker, and the marker itself. */
+/** A letter, sometimes the marker or a part of it. */
 function piece(letters: string): fc.Arbitrary<string> {
   return fc.oneof(
     { weight: 12, arbitrary: fc.constantFrom(...Array.from(letters)) },

@@ -13,7 +13,7 @@ import { toAnswer } from '../support/fakes.js';
 import { freshservice, gladly } from '../support/built-ins.js';
 import { brindle } from '../support/test-provider.js';
 
-describe('the JSON of an answer', () => {
+describe('the JSON of a response', () => {
   const body = '{"a":1}';
   it.each([
     ['application/json', { a: 1 }],
@@ -24,13 +24,13 @@ describe('the JSON of an answer', () => {
     ['text/plain', undefined],
     ['application/x-jsonlines', undefined],
     ['', undefined],
-  ])('said to be %s', (type, read) => {
+  ])('is read only if the type says so: %s', (type, read) => {
     expect(readJson(toAnswer({ status: 200, headers: { 'content-type': type }, body }))).toEqual(
       read,
     );
   });
 
-  it('is nothing if the body is cut off, or there is none', () => {
+  it('is not read if the body is cut off or empty', () => {
     const whole = toAnswer(json(200, { a: 1 }));
     expect(readJson({ ...whole, truncated: true })).toBeUndefined();
     expect(readJson({ ...whole, body: '{"a":' })).toBeUndefined();
@@ -57,7 +57,7 @@ describe('the error code', () => {
     [{ errors: [{ code: 'not_exist' }] }, 'not_exist'],
     [{ errors: { code: 'not_exist' } }, 'not_exist'],
     [[{ code: 'invalid_state' }], 'invalid_state'],
-  ])('of Gladly can stand in each of its places: %j', (value, code) => {
+  ])('of Gladly is found in each of its places: %j', (value, code) => {
     expect(errorCode(gladly, toAnswer(json(404, value)))).toBe(code);
   });
 });
@@ -112,12 +112,12 @@ describe('the identity', () => {
     [{ id: 1.5 }, null],
     [{ id: {} }, null],
     [{}, null],
-  ])('of %j', (agent, read) => {
+  ])('is read from %j', (agent, read) => {
     expect(readIdentity(identity, { agent })).toEqual(read);
   });
 });
 
-describe('how long to wait', () => {
+describe('the wait', () => {
   const DATE = 'Fri, 20 Nov 2026 18:00:00 GMT';
   it.each([
     [{ 'retry-after': '1' }, '1 second'],
@@ -154,17 +154,17 @@ describe("the provider's own words", () => {
     [{ message: 'x'.repeat(300) }, `${'x'.repeat(199)}…`],
     [{ message: { en: 'no' } }, null],
     [{ message: '  ' }, null],
-  ])('in %j are %j', (body, words) => {
+  ])('are read from %j: %j', (body, words) => {
     expect(providerMessage(brindle, toAnswer(json(403, body)))).toBe(words);
   });
 
-  it('never hold a secret, not even half of one', () => {
+  it('never hold a secret or a part of one', () => {
     const key = new Secret('kQ7rTz29xWmB4vNc8LpD').reveal();
     const body = { message: `${'x'.repeat(190)}${key}` };
     expect(providerMessage(brindle, toAnswer(json(403, body)))).not.toMatch(/kQ7r/u);
   });
 
-  it('are read at the place that the definition says', () => {
+  it('are read from the place that the definition names', () => {
     const provider = { ...brindle, errorMessages: ['errorSummary'] };
     const response = toAnswer(json(403, { message: 'no', errorSummary: 'yes' }));
     expect(providerMessage(provider, response)).toBe('yes');

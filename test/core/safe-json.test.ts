@@ -27,14 +27,14 @@ describe('a document', () => {
     });
   });
 
-  it('keeps the lines of a topic of the guide, and of nothing else', () => {
+  it('keeps line breaks only in the text of a guide topic', () => {
     expect(safeJson({ topics: [{ id: 'find', title: 'a\nb', text: 'a\n\u001B[1mb' }] })).toEqual({
       topics: [{ id: 'find', title: 'a b', text: 'a\nb' }],
     });
   });
 
   it.each(['null', 'true', 'valid', '8080', 'keychain', 'freshservice', 'acme'])(
-    'is whole although a passphrase is %j',
+    'stays whole if a passphrase is %j',
     (passphrase) => {
       const document = {
         schemaVersion: 1,
@@ -65,7 +65,7 @@ describe('a document', () => {
     },
   );
 
-  it('has no secret in what a server or a person said', () => {
+  it('has no secret in the words of a server or a person', () => {
     const secret = new Secret('Walrus-Tusk-4713').reveal();
     const split = Array.from(secret).join('\u200B');
     for (const said of [secret, split]) {

@@ -12,11 +12,11 @@ describe('a secret in a line', () => {
     [' key ', ' key '],
     ['\n', ''],
     ['', ''],
-  ])('%j is %j', (text, value) => {
+  ])('%j is read as %j', (text, value) => {
     expect(secretLine('API key', text)).toBe(value);
   });
 
-  it.each(['a\nb', 'key\n\n', 'key\r\r', '\nkey', 'a\rb\n'])('of %j is refused', (text) => {
+  it.each(['a\nb', 'key\n\n', 'key\r\r', '\nkey', 'a\rb\n'])('%j is refused', (text) => {
     expect(() => secretLine('API key', text, 'THE_KEY')).toThrow(UsageError);
     expect(() => secretLine('API key', text, 'THE_KEY')).toThrow('THE_KEY has more than one line');
   });

@@ -39,7 +39,7 @@ describe('a secret', () => {
     expect(shown).not.toContain(VALUE);
   });
 
-  it('is given out by reveal() alone', () => {
+  it('is given by reveal() and compared by matches()', () => {
     expect(secret.reveal()).toBe(VALUE);
     expect(secret.matches(new Secret(VALUE))).toBe(true);
     expect(secret.matches(new Secret(`${VALUE} `))).toBe(false);
@@ -59,19 +59,19 @@ describe('a secret', () => {
 
   it.each([
     ['a lone surrogate', 'abcd\uD83D-efgh'],
-    ['a whole file', 'x'.repeat(200_000)],
+    ['a very long text', 'x'.repeat(200_000)],
   ])('can be made of %s', (_, value) => {
     expect(new Secret(value).reveal()).toBe(value);
   });
 });
 
 describe('redact', () => {
-  it('takes a secret out in each spelling in which it could turn up', () => {
+  it('takes out a secret in each of its spellings', () => {
     fc.assert(
       fc.property(
         fc
           .string({ unit: 'grapheme', minLength: 4, maxLength: 40 })
-          // What stands in for a secret cannot be one.
+          // A part of the marker cannot be a secret.
           .filter((value) => value.length >= 4 && !/[[\]]|reda|edac|dact|acte|cted/u.test(value)),
         fc.string(),
         fc.string(),
@@ -93,13 +93,13 @@ describe('redact', () => {
     );
   });
 
-  it('takes out the longer of two secrets when one contains the other', () => {
+  it('takes out the longer of two secrets if one contains the other', () => {
     const short = new Secret('walrus-tusk');
     const long = new Secret('walrus-tusk-and-more');
     expect(redact(`a ${long.reveal()} b ${short.reveal()} c`)).toBe('a [redacted] b [redacted] c');
   });
 
-  it('leaves a document that had secrets in its strings a document', () => {
+  it('keeps JSON valid if there are secrets in its strings', () => {
     const secret = new Secret('quo"te\\and/slash');
     const clean = redact(JSON.stringify({ message: `got ${secret.reveal()}`, n: 1 }));
     expect(JSON.parse(clean)).toEqual({ message: 'got [redacted]', n: 1 });
@@ -109,13 +109,13 @@ describe('redact', () => {
     expect(redact('nothing to see here')).toBe('nothing to see here');
   });
 
-  it('does not blot out what is too short to be a secret', () => {
+  it('leaves a value that is too short to be a secret', () => {
     expect(new Secret('zq').reveal()).toBe('zq');
     expect(redact('a zq b')).toBe('a zq b');
   });
 });
 
-it('a secret of several lines is found in each text that was cleaned before', () => {
+it('a secret with white space in it is redacted from a text that was cleaned', () => {
   for (const secret of ['line\n\nbreaks-key', 'windows\r\n\r\nbreaks-key', 'tab\t\tkey-42']) {
     new Secret(secret).reveal();
     for (const change of [cleaned, strip, stripLines]) {

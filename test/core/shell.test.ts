@@ -23,7 +23,7 @@ describe('a text under npx', () => {
     'connect-wizard lists them',
     'a newer connect-wizard wrote it',
     '~/.config/connect-wizard',
-  ])('stays as it is where no command is meant: %s', (text) => {
+  ])('stays as it is if no command is meant: %s', (text) => {
     expect(edit(text)).toBe(text);
   });
 });

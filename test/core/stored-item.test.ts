@@ -25,8 +25,8 @@ const itemWith = (length: number, most?: number) => () =>
     most,
   );
 
-describe('what a store keeps', () => {
-  it('has every field, and comes back with its secret as one', () => {
+describe('an item', () => {
+  it('has every field, and is read back with its secret as a Secret', () => {
     const values = { slug: 'acme.us-1', email: EMAIL, token: new Secret(TOKEN) };
     const name = 'gladly/acme.us-1';
     const stored = writeItem({ name, provider: 'gladly', host: 'acme.us-1.gladly.com', values });
@@ -55,7 +55,7 @@ describe('what a store keeps', () => {
     },
   );
 
-  it("has the hash of a person's own definition, which can be exchanged alone", () => {
+  it("has the hash of a person's own definition, which can be replaced alone", () => {
     const values = { domain: 'acme', apiKey: new Secret(API_KEY) };
     const item = { name: NAME, provider: 'freshservice', host: HOST, values };
     const stored = writeItem({ ...item, definition: 'a'.repeat(64) });
@@ -70,7 +70,7 @@ describe('what a store keeps', () => {
     );
   });
 
-  it('of another definition may lack what this one asks for', () => {
+  it("may lack a secret if it has another definition's hash", () => {
     const values = { apiKey: new Secret(API_KEY) };
     const item = { name: NAME, provider: 'freshservice', host: HOST, values };
     const stored = writeItem({ ...item, definition: 'a'.repeat(64) });
@@ -78,7 +78,7 @@ describe('what a store keeps', () => {
     expect(() => readItem(freshservice, writeItem(item), NAME)).toThrow(StoreError);
   });
 
-  it('of version 1 does not say whose it is', () => {
+  it('has no name in version 1', () => {
     const fields = { domain: 'acme', apiKey: API_KEY };
     const item = { v: 1, name: 'another/name', provider: 'freshservice', host: HOST, fields };
     const read = readItem(freshservice, new Secret(JSON.stringify(item)), NAME);
@@ -102,23 +102,23 @@ describe('what a store keeps', () => {
   });
 });
 
-describe('what cannot be read', () => {
+describe('an item that cannot be read', () => {
   const fields = { domain: 'acme', apiKey: API_KEY };
   it.each([
     ['a newer version', { v: 3, provider: 'freshservice', host: HOST, fields }, /newer version/u],
     ['a much newer version', { v: 99 }, /newer version/u],
     ['no version', { provider: 'freshservice', host: HOST, fields }, /damaged/u],
-    ['a version that is no number', { v: '1', provider: 'f', host: HOST, fields }, /damaged/u],
+    ["a version that isn't a number", { v: '1', provider: 'f', host: HOST, fields }, /damaged/u],
     ['no name', { v: 2, provider: 'freshservice', host: HOST, fields }, /damaged/u],
     [
-      'a name that is no text',
+      "a name that isn't text",
       { v: 2, name: 5, provider: 'freshservice', host: HOST, fields },
       /damaged/u,
     ],
     ['no provider', { v: 1, host: HOST, fields }, /damaged/u],
     ['no host', { v: 1, provider: 'freshservice', fields }, /damaged/u],
     ['no fields', { v: 1, provider: 'freshservice', host: HOST }, /damaged/u],
-    ['fields that are no texts', { v: 1, provider: 'f', host: HOST, fields: { a: 1 } }, /damaged/u],
+    ["fields that aren't text", { v: 1, provider: 'f', host: HOST, fields: { a: 1 } }, /damaged/u],
     ['fields that are null', { v: 1, provider: 'f', host: HOST, fields: null }, /damaged/u],
     ['a list of fields', { v: 1, provider: 'freshservice', host: HOST, fields: [] }, /damaged/u],
     [
@@ -132,25 +132,25 @@ describe('what cannot be read', () => {
       /damaged/u,
     ],
     [
-      'a hash that is no text',
+      "a hash that isn't text",
       { v: 2, name: NAME, provider: 'freshservice', host: HOST, fields, definition: 5 },
       /damaged/u,
     ],
     [
-      'a version of no release',
+      'a version that no release wrote',
       { v: 0, name: NAME, provider: 'freshservice', host: HOST, fields },
       /damaged/u,
     ],
     ['null', null, /damaged/u],
     ['a number', 5, /damaged/u],
     ['a text', 'hello', /damaged/u],
-  ])('%s is store-corrupt', (_, json, words) => {
+  ])('is store-corrupt: %s', (_, json, words) => {
     const read = (): unknown => readItem(freshservice, new Secret(JSON.stringify(json)), NAME);
     expect(read).toThrow(words);
     expect(read).toThrow(expect.objectContaining({ reason: 'store-corrupt' }) as Error);
   });
 
-  it('what is cut off is store-corrupt, and nothing of it is told', () => {
+  it('is store-corrupt if it is cut off, and the error repeats nothing of it', () => {
     const cut = new Secret(`{"v":1,"provider":"freshservice","fields":{"apiKey":"${API_KEY}`);
     expect(() => readItem(freshservice, cut, NAME)).toThrow(
       expect.objectContaining({
@@ -170,9 +170,9 @@ it("another provider's item may lack what this one asks for", () => {
 
 const headerOf = (json: unknown) => itemHeader(new Secret(JSON.stringify(json)));
 
-describe('whose an item is', () => {
+describe('the header of an item', () => {
   const item = { v: 2, name: NAME, provider: 'freshservice', host: HOST };
-  it('is read without its values', () => {
+  it('is read without the values', () => {
     const fields = { domain: 'acme', apiKey: API_KEY, note: '' };
     const { v: _, ...header } = item;
     expect(headerOf({ ...item, fields })).toEqual({ ...header, ids: ['domain', 'apiKey'] });
@@ -182,16 +182,16 @@ describe('whose an item is', () => {
     ['no object', 5],
     ['null', null],
     ['another version', { ...item, v: 1, fields: {} }],
-    ['a name that is no text', { ...item, name: 5, fields: {} }],
-    ['a provider that is no text', { ...item, provider: null, fields: {} }],
-    ['a host that is no text', { ...item, host: {}, fields: {} }],
-    ['fields that are no texts', { ...item, fields: { apiKey: 5 } }],
+    ["a name that isn't text", { ...item, name: 5, fields: {} }],
+    ["a provider that isn't text", { ...item, provider: null, fields: {} }],
+    ["a host that isn't text", { ...item, host: {}, fields: {} }],
+    ["fields that aren't text", { ...item, fields: { apiKey: 5 } }],
     ['no fields', item],
-  ])('is not known of %s', (_, json) => {
+  ])('is not read from %s', (_, json) => {
     expect(headerOf(json)).toBeUndefined();
   });
 
-  it('is not known of what is cut off', () => {
+  it('is not read from an item that is cut off', () => {
     expect(itemHeader(new Secret(`{"v":2,"name":"${NAME}"`))).toBeUndefined();
   });
 });
@@ -205,7 +205,7 @@ describe('the secrets of two items', () => {
     [false, 'are two values', { apiKey: key }, { apiKey: other }],
     [false, 'are in one of them', { apiKey: key }, {}],
     [false, 'are in the other', {}, { apiKey: key }],
-    [false, 'are no secret in one', { apiKey: key }, { apiKey: API_KEY }],
+    [false, 'are plain text in one', { apiKey: key }, { apiKey: API_KEY }],
   ])('are the same: %s, if they %s', (same, _, a, b) => {
     expect(hasSameSecrets(freshservice, a, b)).toBe(same);
   });

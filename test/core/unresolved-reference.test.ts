@@ -2,7 +2,7 @@ import { assert, property, stringMatching } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isUnresolved } from '../../src/core/unresolved-reference.js';
 
-describe('what nobody has resolved', () => {
+describe('an unresolved reference', () => {
   it.each([
     '$(SECRET)',
     '${{ secrets.API_KEY }}',
@@ -33,7 +33,7 @@ describe('what nobody has resolved', () => {
     'process.env.API_KEY',
     '<your key>',
     ' $(SECRET) ',
-  ])('%s is no value of any field', (value) => {
+  ])('%s is not the value of any field', (value) => {
     expect(isUnresolved(value, 'secret')).toBe(true);
     expect(isUnresolved(value, 'text')).toBe(true);
   });
@@ -57,7 +57,7 @@ describe('what nobody has resolved', () => {
     'secret',
     '[hidden]',
     'Masked',
-  ])('%s is no secret, and may be another value', (value) => {
+  ])('%s is not a secret, but may be another value', (value) => {
     expect(isUnresolved(value, 'secret')).toBe(true);
     expect(isUnresolved(value, 'text')).toBe(false);
     expect(isUnresolved(value, 'host')).toBe(false);
@@ -86,7 +86,7 @@ describe('what nobody has resolved', () => {
     expect(isUnresolved(value, 'secret')).toBe(false);
   });
 
-  it('is never a key of letters, digits and the signs of Base64', () => {
+  it('is never found in a key of letters, digits and the signs of Base64', () => {
     const key = stringMatching(/^[\w+/=-]{16,64}$/u);
     assert(
       property(key, (value) => {

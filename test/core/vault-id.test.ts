@@ -3,7 +3,7 @@ import { UsageError } from '../../src/core/errors.js';
 import { isVaultId, vaultPathOf } from '../../src/core/vault-id.js';
 
 describe('the text after vault:', () => {
-  it.each(['secret/team', 'team/kv/wizard', 'A/b.c_d-e', '_x/0'])('%s is a place', (path) => {
+  it.each(['secret/team', 'team/kv/wizard', 'A/b.c_d-e', '_x/0'])('%s is a path', (path) => {
     expect(isVaultId(`vault:${path}`)).toBe(true);
     expect(vaultPathOf(`vault:${path}`)).toBe(path);
   });
@@ -31,7 +31,7 @@ describe('the text after vault:', () => {
     if (path.length > 10) expect(read).not.toThrow(path);
   });
 
-  it('is no matter of other stores', () => {
+  it('is not read for other stores', () => {
     expect(['keychain', 'file', 'helper:vault', 'vault'].map(isVaultId)).toEqual([
       false,
       false,

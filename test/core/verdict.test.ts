@@ -13,7 +13,7 @@ import {
   type Verdict,
 } from '../../src/core/verdict.js';
 
-/** The contract's tables, literally. */
+/** Verdicts, exit codes and reasons, literally: scripts rely on them. */
 const TABLE = [
   ['valid', 0, 'yes', ['ok']],
   ['limited', 5, 'yes', ['missing-permission', 'missing-feature']],
@@ -74,7 +74,7 @@ describe('the verdict', () => {
     expect(found.map(([reason]) => reason).toSorted()).toEqual([...own].toSorted());
   });
 
-  it('is one of the contract, and no other', () => {
+  it('is one of this table', () => {
     expect(Object.keys(verdicts).toSorted()).toEqual(TABLE.map(([verdict]) => verdict).toSorted());
   });
 
@@ -121,7 +121,7 @@ describe('of several connections', () => {
   });
 });
 
-it('has the exit codes that no verdict explains', () => {
+it('the other exit codes stay the same', () => {
   expect(exitCodes).toEqual({
     done: 0,
     internal: 1,

@@ -109,18 +109,18 @@ test.each([
   ['cw unknown ', ''],
   ['cw check "nimbus/b', 'nimbus/beta'],
   ['cw', 'nimbus check exec guide import completion'],
-])('%s', (line, expected) => {
+])('completes %j with %j', (line, expected) => {
   expect(offered(line)).toBe(expected);
 });
 
-test('a list is told the command and the operands, and no other list is asked for', () => {
+test('a list is given the command and its operands, and no other list is read', () => {
   const asked: string[] = [];
   offered('cw guide nimbus ', asked);
   offered('cw check --', asked);
   expect(asked).toEqual(['topic guide nimbus']);
 });
 
-test('a name that a shell would not take as it stands is not offered', () => {
+test('a name that a shell would change is not offered', () => {
   expect(offered('cw exec ')).toBe('nimbus/acme nimbus/beta');
   expect(offered('cw exec team/')).toBe('');
 });
@@ -139,14 +139,14 @@ describe('a line is split into words', () => {
   });
 
   test.each(['cw a', 'X=1 cw a', '/opt/bin/cw a', String.raw`"C:\bin\cw.cmd" a`, 'other a'])(
-    'behind the name of the program: %s',
+    'after the name of the program: %s',
     (line) => {
       expect(wordsAfterProgram(line, 'cw')).toEqual(['a']);
     },
   );
 });
 
-test('a completion is written a candidate a line, its description behind a tab', () => {
+test('a completion is one candidate a line, with its description after a tab', () => {
   const candidates = [{ value: 'a', about: 'first\n\u001B[31mone' }, { value: 'b' }];
   expect(formatCompletion({ by: 'candidates', candidates })).toBe('a\tfirst one\nb\t\n');
   expect(formatCompletion({ by: 'file' })).toBe(':file\n');

@@ -153,7 +153,7 @@ const FIELDS: readonly Row[] = [
     'fields.secretKey.format.length: from 50 to 10: the smaller number comes first',
   ],
   [
-    'a word of the tool',
+    "a word of the tool's own",
     tokenly,
     { 'fields.grants': { kind: 'text' }, query: { g: '{grants}' } },
     "fields.grants: grants is a word of the tool's own; call it something else",
@@ -219,7 +219,7 @@ const FIELDS: readonly Row[] = [
     'fields.plan.default: a choice or a default is letters, digits, . _ and -, at most 100',
   ],
   [
-    'a choice of a kind',
+    'a kind for a choice',
     payloom,
     { 'fields.plan': { choices: ['free', 'paid'], kind: 'text' }, query: { p: '{plan}' } },
     'fields.plan.kind: a field with choices has no kind',
@@ -231,7 +231,7 @@ const FIELDS: readonly Row[] = [
     'fields.secretKey.default: a secret has no default',
   ],
   [
-    'only an optional secret',
+    'no secret but an optional one',
     payloom,
     { 'fields.secretKey.optional': true },
     'fields.secretKey.optional: one secret must not be optional: without any, nothing is proven',
@@ -294,7 +294,7 @@ const FIELDS: readonly Row[] = [
 
 const HOSTS: readonly Row[] = [
   [
-    'a field that is none',
+    'an unknown field',
     lumina,
     { host: '{sight}.lumina-desk.com' },
     'host: {sight} is no field; the fields are site, email, apiKey',
@@ -380,7 +380,7 @@ const HOSTS: readonly Row[] = [
     'host: after the field must come a domain that is written out, as in {site}.acme.com',
   ],
   [
-    'a glob that nobody asks for',
+    'a glob without a field',
     payloom,
     { host: '*.api.payloom.com' },
     'host: a host with * or # needs a {field}: nothing else of it is asked',
@@ -392,7 +392,7 @@ const HOSTS: readonly Row[] = [
     'host[1]: it has other fields than the first: all of a list have the same',
   ],
   [
-    'a choice that is no part of a host',
+    'a choice that cannot be part of a host',
     payloom,
     { 'fields.region': { choices: ['us', 'EU_1'] }, host: '{region}.payloom.com' },
     'host: EU_1 cannot be part of a host: a choice there is small letters, digits, - and dots',
@@ -404,18 +404,18 @@ const HOSTS: readonly Row[] = [
     'refusedHosts[0].hosts[0]: a host here is a name, * for any letters, # for digits; .example.com is that and all below it',
   ],
   [
-    'no tenant to be missing',
+    'a missing tenant of a fixed host',
     payloom,
     { unresolved: 'no-such-tenant' },
     'unresolved: the host is fixed: there is no tenant to be missing',
   ],
   [
-    'a port that nobody types',
+    'a typed port of a fixed host',
     payloom,
     { port: 'typed' },
     'port: nothing of the host is typed, so that no port is: give the number',
   ],
-  ['a port that there is not', payloom, { port: 70000 }, 'port: at most 65535'],
+  ['a port that is too high', payloom, { port: 70000 }, 'port: at most 65535'],
   [
     'a whole host without selfHosted',
     homely,
@@ -510,7 +510,7 @@ const SENDING: readonly Row[] = [
     'auth: bearer, basic and the header authorization are the same header: give one of them',
   ],
   [
-    'a field that is none',
+    'an unknown field',
     payloom,
     { auth: { bearer: '{secretKey}{x}' } },
     'auth.bearer: {x} is not known here; the fields are secretKey',
@@ -540,7 +540,7 @@ const SENDING: readonly Row[] = [
     'exchange: it names no secret',
   ],
   [
-    'a field called as what is extracted',
+    'a field with the name of an extracted value',
     tokenly,
     { 'fields.token': { kind: 'text' } },
     'exchange.extract.token: a field has this name, too',
@@ -567,7 +567,7 @@ const SENDING: readonly Row[] = [
     'exchange.body: a form-encoded body has a text for each name; write "as": "json"',
   ],
   [
-    'an exchange that goes on',
+    'a go-on after an exchange',
     tokenly,
     { 'exchange.responses': [{ status: 403, means: 'go-on' }] },
     'exchange.responses[0].means: nothing comes after the exchange that could decide instead',
@@ -602,7 +602,7 @@ const REQUESTS: readonly Row[] = [
     'test.body: nothing is filled in in the body of a test: {secretKey} would be sent as it stands',
   ],
   [
-    'a field that is none in the path',
+    'an unknown field in the path',
     payloom,
     { 'test.get': '/v1/{account}' },
     'test.get: {account} is not known here; the fields are secretKey',
@@ -626,19 +626,19 @@ const REQUESTS: readonly Row[] = [
     'test.get: a path goes forward only: no .., \\ or #',
   ],
   [
-    'a path that cannot be sent so',
+    'a path that cannot be sent as it stands',
     payloom,
     { 'test.get': "/v1?a='b'" },
     'test.get: it cannot be sent as it stands',
   ],
   [
-    'text that shows as nothing',
+    'invisible text',
     payloom,
     { test: { post: '/v1/x', body: { a: 'b\u200b' } } },
     'test.body.a: it has control or invisible characters in it',
   ],
   [
-    'two ways to expect',
+    'two expectations in one',
     payloom,
     { 'test.expect': { at: 'id', type: 'id', is: 1 } },
     'test.expect: give type or is, not both',
@@ -702,13 +702,13 @@ const RULES: readonly Row[] = [
     'responses[0].means: a 500 never proves a credential',
   ],
   [
-    "anybody's 403",
+    'an accepted 403',
     payloom,
     { responses: [{ status: 403, means: 'accepted' }] },
     'responses[0].means: a stranger can respond like that: outside 2xx it needs has, code or "fromApi": true',
   ],
   [
-    'any status that is accepted',
+    'an accepted response of any status',
     payloom,
     { responses: [{ page: false, means: 'accepted' }] },
     'responses[0].means: a stranger can respond like that: outside 2xx it needs has, code or "fromApi": true',
@@ -750,7 +750,7 @@ const RULES: readonly Row[] = [
     'responses[0].fromApi: it needs apiHeader',
   ],
   [
-    'a tenant that cannot be missing',
+    'a missing tenant of a fixed host',
     payloom,
     { responses: [{ status: 404, means: 'no-such-tenant' }] },
     'responses[0].means: the host is fixed: there is no tenant to be missing',
@@ -762,7 +762,7 @@ const RULES: readonly Row[] = [
     'responses[0].header.name: it is needed',
   ],
   [
-    'a meaning that there is not',
+    'an unknown meaning',
     payloom,
     { responses: [{ status: 403, means: 'fine' }] },
     'responses[0].means: it must be one of "accepted", "go-on", "recognised", "bad-credential", "wrong-auth-type", "refused-unclear", "account-suspended", "not-an-api-user", "no-such-tenant", "rate-limited", "server-error", "bad-response", "not-an-api"',
@@ -795,13 +795,13 @@ const TEXTS: readonly Row[] = [
     'messages["bad-credential"].next: it says what to do, in a sentence that ends with a full stop',
   ],
   [
-    'a claim that needs proof',
+    'a claim that nothing proves',
     payloom,
     { messages: { 'bad-credential': { what: 'The key has expired' } } },
     'messages["bad-credential"].what: a response has to prove "invalid" or "expired": say "refused" or "not known"',
   ],
   [
-    'a message that nobody hears',
+    'a message that is never shown',
     payloom,
     { messages: { 'other-tenant': { what: 'a' } } },
     'messages["other-tenant"]: no response of this provider leads to other-tenant: leave it out, or let a response mean it',
@@ -819,7 +819,7 @@ const TEXTS: readonly Row[] = [
     'messages["store-locked"]: the tool itself says this, in its own words: leave it out',
   ],
   [
-    'a field that is none to ask for',
+    'an unknown field to ask for',
     payloom,
     { messages: { 'bad-credential': { ask: ['apiKey'] } } },
     'messages["bad-credential"].ask[0]: there is no such field; the fields are secretKey',
@@ -843,14 +843,14 @@ const TEXTS: readonly Row[] = [
     'owner.lookUp.field: it is a field that is not secret',
   ],
   [
-    'a day that is none',
+    'a day that does not exist',
     payloom,
     { 'sources.0.checked': '2026-02-30' },
     'sources[0].checked: a date, as 2026-11-25',
   ],
   ['a day in words', payloom, { tried: 'last week' }, 'tried: a date, as 2026-11-25'],
   [
-    'a text in place of a list, however long',
+    'a text in place of a list',
     payloom,
     { errorCodes: 'errors.0.extensions.code' },
     'errorCodes: it must be a list',
@@ -862,7 +862,7 @@ const TEXTS: readonly Row[] = [
     'auth: it must be an object, as { "bearer": "{apiKey}" }',
   ],
   [
-    'nothing where there must be something',
+    'nothing in place of an object',
     payloom,
     { auth: undefined },
     'auth: it is needed, as { "bearer": "{apiKey}" }',
@@ -887,7 +887,7 @@ const TEXTS: readonly Row[] = [
     { constructor: {} },
     'constructor: there is no such key here',
   ],
-  ['a text that is a number', payloom, { summary: 3 }, 'summary: it must be a text'],
+  ['a number in place of a text', payloom, { summary: 3 }, 'summary: it must be a text'],
 ];
 
 const GUIDE: readonly Row[] = [
@@ -906,7 +906,7 @@ const GUIDE: readonly Row[] = [
     'guide.blanks.key: it needs ask: how the wizard asks for it',
   ],
   [
-    'a blank that is none',
+    'an unknown blank',
     lumina,
     { 'guide.topics.0.body.0.text': 'At {place}.' },
     'guide.topics[0].body[0].text: {place} is not among guide.blanks',
@@ -918,13 +918,13 @@ const GUIDE: readonly Row[] = [
     `guide.topics[0].body[1].page: {email} is not known here; ${HINT}`,
   ],
   [
-    'a way to nowhere',
+    'an unknown next part',
     lumina,
     { 'guide.topics.0.body.1.next': ['gone'] },
     'guide.topics[0].body[1].next[0]: there is no part gone',
   ],
   [
-    'a start that is none',
+    'an unknown start',
     lumina,
     { 'guide.starts.apiKey': ['gone'] },
     'guide.starts.apiKey[0]: there is no part gone',
@@ -942,19 +942,19 @@ const GUIDE: readonly Row[] = [
     'guide.topics[0].body: it must end with something to do: steps, a case or a message',
   ],
   [
-    'a change of what is no field',
+    'a change of an unknown field',
     lumina,
     { 'guide.topics.0.body.1.change': 'region' },
     'guide.topics[0].body[1].change: it is no field',
   ],
   [
-    'a value for what is no field',
+    'a value for an unknown field',
     lumina,
     { 'sandbox.values.region': 'eu' },
     'sandbox.values.region: there is no such field; the fields are site, email, apiKey',
   ],
   [
-    'a sandbox off the hosts',
+    'a sandbox on none of the hosts',
     lumina,
     { 'sandbox.host': 'acme.lumina.com' },
     'sandbox.host: acme.lumina.com is none of the hosts in host',
@@ -976,8 +976,8 @@ describe.each([
   });
 });
 
-describe('all faults are told at once', () => {
-  it('of the shape and of the rules, each with its own place', () => {
+describe('all faults', () => {
+  it('of shape and rules are named at once, each with its place', () => {
     const definition = changed(lumina, {
       nme: 'x',
       'fields.apiKey.label': '',
@@ -1014,13 +1014,13 @@ describe('all faults are told at once', () => {
     );
   });
 
-  it('but none that only follows from a slip in the host', () => {
+  it('leave out those that only follow from a slip in the host', () => {
     expect(
       faultsOf(changed(lumina, { host: '{stie}.lumina-desk.com', unresolved: 'no-such-tenant' })),
     ).toEqual(['host: {stie} is no field; the fields are site, email, apiKey']);
   });
 
-  it('a later version is the one fault, whatever else is in it', () => {
+  it('are one if the file has a later version', () => {
     expect(faultsOf({ schemaVersion: 2, colour: 'blue', fields: [] })).toEqual([
       'schemaVersion: this file is of version 2, and this connect-wizard reads version 1: a newer one reads it',
     ]);
@@ -1053,7 +1053,7 @@ describe('rubbish', () => {
       : []),
   ];
 
-  it.each([...junk.entries()])('%# as the whole', (_, value) => {
+  it.each([...junk.entries()])('%# as the whole file has faults', (_, value) => {
     expect(faultsOf(value)).not.toEqual([]);
   });
 

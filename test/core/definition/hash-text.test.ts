@@ -17,14 +17,14 @@ const apply = (definition: Definition, changes: Readonly<Record<string, unknown>
   changed(definition, changes) as Definition;
 
 describe("a file's hash", () => {
-  it('is of all that is in it, whatever the order of keys', () => {
+  it('covers everything in it, whatever the order of keys', () => {
     expect(fileText(reversed(lumina) as Definition)).toBe(fileText(lumina));
     expect(fileText(apply(lumina, { 'fields.apiKey.about': 'Of two users.' }))).not.toBe(
       fileText(lumina),
     );
   });
 
-  it('leaves out what is for editors, and whether it was tried', () => {
+  it('leaves out $schema and tried', () => {
     const same = apply(payloom, { $schema: './schema.json', tried: '2026-11-20' });
     expect(fileText(same)).toBe(fileText(payloom));
   });
@@ -35,23 +35,27 @@ describe("a connection's hash", () => {
     ['the id', payloom, { id: 'payloom-eu' }],
     ['the host', payloom, { host: 'api.payloom.net' }],
     ['one more host', lumina, { host: ['{site}.lumina-desk.com', '{site}.lumina-desk.eu'] }],
-    ['its environment', payloom, { host: [{ host: 'api.payloom.com', environment: 'sandbox' }] }],
+    [
+      "a host's environment",
+      payloom,
+      { host: [{ host: 'api.payloom.com', environment: 'sandbox' }] },
+    ],
     ['a refused host', lumina, { refusedHosts: [{ hosts: ['www.x.com'], what: 'a', next: 'b.' }] }],
     ['the port', payloom, { port: 8443 }],
     ['the kind of a field', tokenly, { 'fields.clientId.kind': 'email' }],
     ['an optional field', tokenly, { 'fields.clientId.optional': true }],
-    ['how it is sent', payloom, { auth: { headers: { 'x-key': '{secretKey}' } } }],
+    ['how a secret is sent', payloom, { auth: { headers: { 'x-key': '{secretKey}' } } }],
     ['the exchange', tokenly, { 'exchange.post': '/oauth/other' }],
-    ['its host', tokenly, { 'exchange.host': '{site}.tokenly-auth.com' }],
-    ['its body', tokenly, { 'exchange.body.scope': 'read' }],
-    ['its headers', tokenly, { 'exchange.headers': { 'x-a': 'a' } }],
-    ['what it extracts', tokenly, { 'exchange.extract': { token: 'data.token' } }],
+    ["the exchange's host", tokenly, { 'exchange.host': '{site}.tokenly-auth.com' }],
+    ["the exchange's body", tokenly, { 'exchange.body.scope': 'read' }],
+    ["the exchange's headers", tokenly, { 'exchange.headers': { 'x-a': 'a' } }],
+    ['what the exchange extracts', tokenly, { 'exchange.extract': { token: 'data.token' } }],
     ['a header', payloom, { headers: { accept: 'text/plain' } }],
     ['the query', payloom, { query: { v: '2' } }],
     ['the unauthenticated request', lumina, { unauthenticated: { get: '/v1/ping' } }],
     ['a test', payloom, { 'test.get': '/v1/account' }],
-    ['its method', payloom, { test: { post: '/v1/me', expect: { at: 'id' } } }],
-    ['its body', payloom, { test: { post: '/v1/me', body: { a: 1 }, expect: { at: 'id' } } }],
+    ["a test's method", payloom, { test: { post: '/v1/me', expect: { at: 'id' } } }],
+    ["a test's body", payloom, { test: { post: '/v1/me', body: { a: 1 }, expect: { at: 'id' } } }],
     ['the look-up', lumina, { 'owner.lookUp.get': '/v2/users' }],
     [
       'the roles',
@@ -61,7 +65,11 @@ describe("a connection's hash", () => {
     ['a capability', lumina, { 'capabilities.tickets.read': { get: '/v2/t', grantedBy: 'a' } }],
     ["the tenant's own address", lumina, { 'test.0.ownHost': 'address' }],
     ['what recognises a product', homely, { 'unauthenticated.expect.is': 'other' }],
-    ['a rule that does', homely, { 'unauthenticated.responses': [{ code: 'x', means: 'go-on' }] }],
+    [
+      'a rule that recognises it',
+      homely,
+      { 'unauthenticated.responses': [{ code: 'x', means: 'go-on' }] },
+    ],
   ])('changes with %s', (what, definition, changes) => {
     const other =
       what === 'a capability'
@@ -72,16 +80,16 @@ describe("a connection's hash", () => {
 
   it.each<[string, Definition, Record<string, unknown>]>([
     [
-      'texts',
+      'other texts',
       lumina,
       { name: 'Lumina', summary: 'a', 'fields.apiKey.about': 'b', guide: undefined },
     ],
-    ['messages', lumina, { messages: undefined, responses: [] }],
-    ['pages', payloom, { 'fields.secretKey.page': 'https://payloom.com/' }],
-    ['what proves it', payloom, { 'test.expect.at': 'user.id' }],
-    ['the rate limit', payloom, { rateLimit: { requests: 1, seconds: 9 } }],
-    ['the sandbox', lumina, { sandbox: undefined }],
-    ['defaults that are written out: the port', payloom, { port: 443, headers: {}, query: {} }],
+    ['other messages', lumina, { messages: undefined, responses: [] }],
+    ['other pages', payloom, { 'fields.secretKey.page': 'https://payloom.com/' }],
+    ['another expectation', payloom, { 'test.expect.at': 'user.id' }],
+    ['another rate limit', payloom, { rateLimit: { requests: 1, seconds: 9 } }],
+    ['another sandbox', lumina, { sandbox: undefined }],
+    ['defaults that are written out', payloom, { port: 443, headers: {}, query: {} }],
     ['a kind that is written out', payloom, { 'fields.secretKey.kind': 'secret' }],
     ['a test in a list', payloom, { test: [payloom.test] }],
     [
@@ -89,8 +97,12 @@ describe("a connection's hash", () => {
       payloom,
       { host: [{ host: 'api.payloom.com', environment: 'production' }] },
     ],
-    ['what an exchange extracts', tokenly, { 'exchange.extract': { token: 'access_token' } }],
-  ])('stays with other %s', (_, definition, changes) => {
+    [
+      'the default of an exchange written out',
+      tokenly,
+      { 'exchange.extract': { token: 'access_token' } },
+    ],
+  ])('stays the same with %s', (_, definition, changes) => {
     expect(connectionText(apply(definition, changes))).toBe(connectionText(definition));
   });
 

@@ -13,41 +13,41 @@ const MEANS = { means: 'refused-unclear' } as const;
 describe('a rule', () => {
   it.each<[string, Rules]>([
     [
-      'of the same conditions',
+      'with the same conditions',
       [
         { status: 403, ...MEANS },
         { status: [403], means: 'go-on' },
       ],
     ],
     [
-      'of fewer statuses',
+      'with fewer statuses',
       [
         { status: [401, 403], ...MEANS },
         { status: 403, code: 'x', ...MEANS },
       ],
     ],
     [
-      'of fewer codes',
+      'with fewer codes',
       [
         { code: ['a', 'b'], ...MEANS },
         { code: 'b', status: 400, ...MEANS },
       ],
     ],
     [
-      'with a value of a header that had only to be there',
+      'with a value for a header that only had to be there',
       [
         { header: { name: 'x-a' }, ...MEANS },
         { header: { name: 'x-a', is: '1' }, ...MEANS },
       ],
     ],
     [
-      'of the same value',
+      'with one more condition',
       [
         { has: { at: 'a', is: 1 }, ...MEANS },
         { status: 400, has: { at: 'a', is: 1 }, ...MEANS },
       ],
     ],
-  ])('%s never counts after the other', (_, rules) => {
+  ])('%s is hidden by the rule before it', (_, rules) => {
     expect(hidden(...rules)).toEqual(['responses[1]']);
     expect(hidden(...rules.toReversed()).filter((path) => path === 'responses[0]')).toEqual([]);
   });
@@ -81,7 +81,7 @@ describe('a rule', () => {
         { status: 403, ...MEANS },
       ],
     ],
-  ])('with %s counts after the other', (_, rules) => {
+  ])('with %s is not hidden', (_, rules) => {
     expect(hidden(...rules)).toEqual([]);
   });
 });

@@ -17,8 +17,8 @@ it.each([
 const deep = (levels: number) => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`;
 
 it.each<[string, Uint8Array, string]>([
-  ['nothing', bytes(' \n'), '(the file): it is empty'],
-  ['too much', bytes(' '.repeat(65537)), '(the file): it is larger than 64 KiB'],
+  ['an empty file', bytes(' \n'), '(the file): it is empty'],
+  ['a file that is too large', bytes(' '.repeat(65537)), '(the file): it is larger than 64 KiB'],
   [
     'Latin-1',
     Uint8Array.of(0x7b, 0x22, 0xe9, 0x22),
@@ -46,7 +46,7 @@ it.each<[string, Uint8Array, string]>([
     '(the file): it is not JSON, line 1, column 3: only numbers, true, false and null stand without quotes',
   ],
   [
-    'an end that is missing',
+    'a missing end',
     bytes('{"a": 1'),
     '(the file): it is not JSON, line 1, column 8: a } is missing',
   ],

@@ -11,7 +11,7 @@ import { walkDefinition } from '../../../src/flows/definitions/walk-definition.j
 import { homely, lumina, payloom, tokenly } from '../../support/definitions.js';
 import { TAKEN } from '../../support/taken.js';
 
-/** What a parser makes of text: an own key `__proto__`, too. */
+/** A parser makes an own key of `__proto__`; a literal does not. */
 const parsed = (value: string): unknown => JSON.parse(value) as unknown;
 
 const oddText = fc.constantFrom(
@@ -56,7 +56,7 @@ const rubbish: fc.Arbitrary<unknown> = fc.oneof(
 
 type Path = readonly (string | number)[];
 
-/** Each place in a value, the whole aside. */
+/** Each place in a value, except the whole. */
 function placesIn(value: unknown, path: Path = [], places: Path[] = []): Path[] {
   if (typeof value !== 'object' || value === null) return places;
   for (const [key, inside] of Object.entries(value)) {
@@ -102,7 +102,7 @@ const changed = fc
         value: rubbish,
         key: fc.oneof(fc.string(), oddText),
       })
-      // As text: what no JSON can say does not come in by it.
+      // As text, since no file has a value that JSON cannot say.
       .map(({ change, value, key }) => JSON.stringify(mutate(whole, path, change, value, key))),
   );
 
@@ -127,7 +127,7 @@ it('__proto__ is a fault at every place, and hides no other', () => {
         };
         const { faults } = readDefinition(bytes(JSON.stringify(changedTwice)), TAKEN);
         const places = faults.map((each) => each.path);
-        // What lies in a list has no keys.
+        // An element of a list has no key.
         if (typeof path.at(-1) === 'string') {
           expect(places.some((place) => place.endsWith('__proto__'))).toBe(true);
         }
@@ -137,7 +137,7 @@ it('__proto__ is a fault at every place, and hides no other', () => {
   }
 });
 
-it('bytes of any kind are faults, and nothing is thrown', () => {
+it('rubbish as the whole file gives faults, and nothing is thrown', () => {
   fc.assert(
     fc.property(
       fc.oneof(
@@ -157,7 +157,7 @@ it('bytes of any kind are faults, and nothing is thrown', () => {
   );
 });
 
-it('one place of a good file as rubbish: faults, or a provider that can be used', async () => {
+it('rubbish in one place of a good file gives faults or a usable provider', async () => {
   await fc.assert(
     fc.asyncProperty(changed, async (text) => {
       const checked = readDefinition(bytes(text), TAKEN, publicSuffix);

@@ -104,7 +104,7 @@ test.each([
   }
 });
 
-test('a field that is optional or has a usual value may be left out, in each form', () => {
+test('a field that is optional or has a default may be left out in each format', () => {
   const dock = {
     id: 'dock',
     name: 'Dock',
@@ -127,7 +127,7 @@ test('a field that is optional or has a usual value may be left out, in each for
 
 const pass = (): undefined => undefined;
 
-test('a formula, and a cell that is a whole file, are no values', () => {
+test('a formula or a cell as long as a file is refused', () => {
   const header = 'provider,domain,apiKey\n';
   expect(faultsOf(`${header}nimbus,acme,=CONCAT(A1;B1)\n`)).toEqual([
     expect.stringContaining('line 2, column apiKey: the value begins with the mark'),
@@ -137,7 +137,7 @@ test('a formula, and a cell that is a whole file, are no values', () => {
   ]);
 });
 
-test('a file that is no text, is empty, has no rows or too many is refused as a whole', () => {
+test("a file that isn't text, is empty or has no rows or too many is refused", () => {
   expect(read(Uint8Array.of(0xff, 0x80, 0x81)).faults).toEqual([
     { path: '', message: 'the file is neither UTF-8 nor UTF-16 text' },
   ]);
@@ -224,7 +224,7 @@ test('.env: a value that is missing or cannot be read hides no fault of the othe
   ]);
 });
 
-test('CSV: names, stores, needs, quotes, empty rows and line breaks', () => {
+test('CSV: names, stores, needs and quotes are read, and empty rows are skipped', () => {
   const rows = plainRows(
     read(
       [
@@ -249,16 +249,13 @@ test('CSV: names, stores, needs, quotes, empty rows and line breaks', () => {
   ]);
 });
 
-test.each(['sep=;', 'SEP=;', '"sep=;"'])(
-  'CSV: the line %s of a spreadsheet is passed over',
-  (line) => {
-    const text = `${line}\r\nprovider;domain;apiKey\r\nnimbus;acme;${KEY}\r\n`;
-    expect(plainRows(read(text))).toEqual([{ path: 'line 3', provider: 'nimbus', values: ACME }]);
-    expect(faultsOf(text.replaceAll('\r\nprovider', '\r\nkind'))).toEqual([
-      expect.stringMatching(/^line 2: the file has no header line/u),
-    ]);
-  },
-);
+test.each(['sep=;', 'SEP=;', '"sep=;"'])('CSV: the line %s of a spreadsheet is skipped', (line) => {
+  const text = `${line}\r\nprovider;domain;apiKey\r\nnimbus;acme;${KEY}\r\n`;
+  expect(plainRows(read(text))).toEqual([{ path: 'line 3', provider: 'nimbus', values: ACME }]);
+  expect(faultsOf(text.replaceAll('\r\nprovider', '\r\nkind'))).toEqual([
+    expect.stringMatching(/^line 2: the file has no header line/u),
+  ]);
+});
 
 test('CSV: commas in values do not decide the delimiter', () => {
   const [row] = plainRows(read(`provider;domain;apiKey\nnimbus;acme;a,b,c,d,e,f\n`));
@@ -322,13 +319,13 @@ test('CSV: every fault is named at once, with line and column', () => {
   ]);
 });
 
-test('a row with faults is left without what is wrong in it', () => {
+test('a row with faults keeps only what is right in it', () => {
   const [row] = read(`provider,name,store,domain,apiKey\nnimbus,nimbus,vault:x,acme,op://x\n`).rows;
   expect(row).toMatchObject({ store: undefined, misnamed: true });
   expect([...(row?.values ?? [])]).toEqual([['domain', 'acme']]);
 });
 
-test('CSV: what is written by the rules of RFC 4180 is read back', () => {
+test('CSV: a file that follows RFC 4180 is read back', () => {
   const text = fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\n', '\r', ' ', 'é') });
   const records = fc.array(fc.array(text, { minLength: 1, maxLength: 4 }), { minLength: 1 });
   const delimiters = fc.constantFrom(',' as const, ';' as const);
@@ -368,7 +365,7 @@ test('any text is read without an exception, and none of it is repeated', () => 
   );
 });
 
-test('JSON: a list, one object, and what token --format json prints with the provider beside it', () => {
+test('JSON: a list, one object and the output of token --format json with a provider are read', () => {
   const flat = { provider: 'nimbus', ...ACME };
   const full = {
     provider: 'harbor',
@@ -393,7 +390,7 @@ test('JSON: a list, one object, and what token --format json prints with the pro
   ]);
 });
 
-test('JSON: a mistake is told by its place, never by the text around it', () => {
+test('JSON: a mistake is named by its place, never by the text around it', () => {
   const places = [
     `[\n  {"apiKey": ${KEY}}\n]`,
     `{"provider": "nimbus", "apiKey": "${KEY}",}`,
@@ -413,7 +410,7 @@ test('JSON: a mistake is told by its place, never by the text around it', () => 
   ]);
 });
 
-test('JSON: every fault is named at once, with its path; inherited keys are none', () => {
+test('JSON: every fault is named at once with its path, also an inherited key', () => {
   const text = `[
     {"provider": "nimbus", "fields": {"domain": "acme", "apiKey": 12345678, "domain": "beta"}},
     {"provider": "nimbus", "colour": "red", "__proto__": {"apiKey": "${KEY}"}, "domain": "acme"},

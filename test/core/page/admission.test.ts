@@ -14,7 +14,7 @@ const admitted = (request: PageRequest): unknown => {
   return typeof outcome === 'string' ? outcome : outcome.status;
 };
 
-describe('the page is opened', () => {
+describe('the page opens', () => {
   it.each([
     ['127.0.0.1:38123'],
     ['127.0.0.1'],
@@ -38,7 +38,7 @@ describe('a request is refused with 403', () => {
     ['another spelling of the address', ['2130706433']],
     ['the address of every interface', ['0.0.0.0:38123']],
     ['a user name', ['127.0.0.1@evil.example']],
-    ['a port that is none', ['localhost:x']],
+    ['an invalid port', ['localhost:x']],
     ['a space', ['localhost evil']],
     ['an empty host', ['']],
     ['no host', []],
@@ -59,23 +59,23 @@ describe('a request is refused with 403', () => {
     ['plain text, which needs no preflight', { 'content-type': 'text/plain' }],
     ['JSON in another parameter', { 'content-type': 'text/plain; application/json' }],
     ['no content type', { 'content-type': undefined }],
-    ['another site that a browser tells of', { 'sec-fetch-site': 'cross-site' }],
+    ['another site, as a browser says', { 'sec-fetch-site': 'cross-site' }],
     ['a sister site', { 'sec-fetch-site': 'same-site' }],
   ])('for a submission from %s', (_, headers) => {
     expect(admitted({ ...post, headers: { ...post.headers, ...headers } })).toBe(403);
   });
 });
 
-describe('a submission is taken', () => {
+describe('a submission is accepted', () => {
   it.each([
     ['the page', {}],
-    ['a browser that does not tell where from', { 'sec-fetch-site': undefined }],
+    ['a browser that does not send the site', { 'sec-fetch-site': undefined }],
     ['a page that names its charset', { 'content-type': 'application/json; charset=utf-8' }],
   ])('from %s', (_, headers) => {
     expect(admitted({ ...post, headers: { ...post.headers, ...headers } })).toBe('submission');
   });
 
-  it('under the name that a forwarded port has', () => {
+  it('under the name of a forwarded port', () => {
     const headers = { ...post.headers, origin: 'http://localhost:52001' };
     expect(admitted({ ...post, hosts: ['localhost:52001'], headers })).toBe('submission');
   });
@@ -84,17 +84,20 @@ describe('a submission is taken', () => {
 it.each([
   ['without the token', '/', 404],
   ['with another token', '/5f0d', 404],
-  ['with more behind it', '/5f0c/', 404],
+  ['with more after it', '/5f0c/', 404],
   ['with a query', '/5f0c?x', 404],
-  ['of a whole address, as a proxy gets it', 'http://127.0.0.1:38123/5f0c', 404],
+  ['as a whole address, as a proxy gets it', 'http://127.0.0.1:38123/5f0c', 404],
 ])('a path %s is not found', (_, target, status) => {
   expect(admitted({ ...get, target })).toBe(status);
   expect(admitted({ ...post, target })).toBe(status);
 });
 
-it.each(['HEAD', 'PUT', 'OPTIONS', 'DELETE', 'PATCH'])('%s is another method: 405', (method) => {
-  expect(admitted({ ...post, method })).toBe(405);
-});
+it.each(['HEAD', 'PUT', 'OPTIONS', 'DELETE', 'PATCH'])(
+  'the method %s is refused with 405',
+  (method) => {
+    expect(admitted({ ...post, method })).toBe(405);
+  },
+);
 
 describe('a submission', () => {
   it('has fields, or cancels', () => {
@@ -112,7 +115,7 @@ describe('a submission', () => {
     '{"fields":[]}',
     '{"fields":{"a":1}}',
     '{"cancel":1}',
-  ])('is none: %s', (body) => {
+  ])('is refused: %s', (body) => {
     expect(readSubmission(body)).toBeUndefined();
   });
 });

@@ -32,7 +32,7 @@ const local: LocalPage = {
 };
 
 describe('the data of a page', () => {
-  it('comes back from the block, and leaves it nowhere', () => {
+  it('is read back from its block, and cannot end it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const from = `${text}</script><!--&amp;\u2028${text}`;
@@ -44,7 +44,7 @@ describe('the data of a page', () => {
     );
   });
 
-  it('may hold what the page itself is made of', () => {
+  it("may hold pieces of the page's own text", () => {
     const from = `{"use":"none"} connect-src 'none' $& $1`;
     const block = /id="data">([^]*)<\/script>$/u.exec(pageHtml(BUILT, { ...seal, from }))?.[1];
     expect((JSON.parse(block ?? '') as SealPage).from).toBe(from);
@@ -52,7 +52,7 @@ describe('the data of a page', () => {
 });
 
 describe('the policy of a page', () => {
-  it('allows no request from a page for somebody else', () => {
+  it('allows no request from a page that somebody else opens', () => {
     expect(policyOf(pageHtml(BUILT, seal))).toBe("default-src 'none'; connect-src 'none'");
   });
 
@@ -95,7 +95,7 @@ describe('the cases of a page', () => {
     ],
   };
 
-  it('are those of its fields and what they lead to, each once', () => {
+  it('are those of its fields and those they lead to, each once', () => {
     const cases = pageCases(guide, ['accessKey'], { host: 'acme.lumina.example' });
     expect(cases).toEqual([
       {
@@ -124,7 +124,7 @@ describe('the cases of a page', () => {
     ]);
   });
 
-  it('link to no host that is not known', () => {
+  it('have no link if the host is not known', () => {
     const [where] = pageCases(guide, ['accessKey'], { host: '<your host>' });
     expect(where?.page).toBeUndefined();
   });

@@ -41,23 +41,23 @@ describe('what a page seals', () => {
     ['a field that every object has', { fields: { accessKey: SECRET, constructor: 'x' } }],
     ['a missing field', { fields: {} }],
     ['an empty field', { fields: { accessKey: ' ' } }],
-    ['a field that is no text', { fields: { accessKey: 12345678 } }],
+    ["a field that isn't text", { fields: { accessKey: 12345678 } }],
     ['a field of several lines', { fields: { accessKey: `${SECRET}\nmore` } }],
-    ['fields that are no object', { fields: [SECRET] }],
+    ['fields in a list', { fields: [SECRET] }],
     ['another request', { request: 'abcdefgh' }],
     ['no request', { request: undefined }],
     ['a newer version', { v: 2 }],
-    ['a version that is no number', { v: '1' }],
+    ["a version that isn't a number", { v: '1' }],
   ])('is refused with %s: exit code 2', (_, changed) => {
     const text = JSON.stringify({ v: 1, ...payload, ...changed });
     expect(() => readPayload(text, terms)).toThrow(UsageError);
   });
 
   it.each([
-    ['provider', { provider: 'other' }],
-    ['host', { host: 'evil.lumina.example' }],
-    ['host where none was asked for', { host: null }],
-  ])('is refused with another %s: exit code 8', (_, changed) => {
+    ['another provider', { provider: 'other' }],
+    ['another host', { host: 'evil.lumina.example' }],
+    ['no host', { host: null }],
+  ])('is refused with %s: exit code 8', (_, changed) => {
     const text = JSON.stringify({ v: 1, ...payload, ...changed });
     const error = caught(() => readPayload(text, terms));
     expect(error).toBeInstanceOf(ConnectionError);
@@ -69,11 +69,11 @@ describe('what somebody seals with age by hand', () => {
   it.each([
     ['the value', SECRET],
     ['a line end behind it', `${SECRET}\n`],
-    ['a line end of Windows', `${SECRET}\r\n`],
+    ['a Windows line end', `${SECRET}\r\n`],
     ['a byte order mark', `\uFEFF${SECRET}`],
     ['its name in front', `accessKey: ${SECRET}`],
     ['its name and blank lines', `\naccessKey:${SECRET}\n\n`],
-  ])('is taken with %s', (_, text) => {
+  ])('is accepted with %s', (_, text) => {
     expect(readPayload(text, terms)).toEqual({ accessKey: SECRET });
   });
 
@@ -102,7 +102,7 @@ describe('what somebody seals with age by hand', () => {
   });
 });
 
-it('no message repeats anything of it', () => {
+it('no error repeats anything of a payload', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 8 }), fc.json(), (value, json) => {
       for (const text of [

@@ -44,7 +44,7 @@ describe('the item of a request', () => {
     ['of a newer version', JSON.stringify({ ...item, key: KEY, v: 3 })],
     ['of another name', JSON.stringify({ ...item, key: KEY, name: 'request/abcdefgh' })],
     ['without its key', JSON.stringify({ ...item, key: undefined })],
-    ['no object', '[]'],
+    ['a list', '[]'],
   ])('is not used if it is %s', (_, text) => {
     expect(() => readRequestItem(new Secret(text), item.name)).toThrow(StoreError);
   });
@@ -54,7 +54,7 @@ describe('the record of a request', () => {
   const { key: _, ...terms } = item;
   const record = { ...terms, recipient: 'age1x', store: 'keychain', from: null };
 
-  it('is told from a closed one', () => {
+  it('is told apart from a closed one', () => {
     const closed = closeRequest(record, 'answered', after(1));
     expect([isRequestRecord(record), isClosedRequest(record)]).toEqual([true, false]);
     expect([isRequestRecord(closed), isClosedRequest(closed)]).toEqual([false, true]);
@@ -69,11 +69,11 @@ describe('the record of a request', () => {
   });
 
   it.each([
-    ['a name that is no file of ours', { name: 'request/../../x' }],
+    ["a name that isn't a request's", { name: 'request/../../x' }],
     ['a name with control characters', { name: 'request/abc\u001B[2J' }],
-    ['fields that are no texts', { fields: { site: 1 } }],
-    ['a time that is none', { createdAt: 'yesterday' }],
-    ['a connection that is no text', { rotates: 7 }],
+    ["fields that aren't text", { fields: { site: 1 } }],
+    ['an invalid time', { createdAt: 'yesterday' }],
+    ["a connection that isn't text", { rotates: 7 }],
   ])('is not used with %s', (_name, changed) => {
     expect(isRequestRecord({ ...record, ...changed })).toBe(false);
   });

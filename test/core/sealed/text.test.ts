@@ -27,7 +27,7 @@ const body = (): string[] => lines().slice(2, -1);
 const intact = (): SealedTexts => [{ request: ID, file }];
 
 describe('a sealed text', () => {
-  it('is a line of its own, then an armored age file of lines of 64', () => {
+  it('is a line of our own, then an armored age file with lines of 64', () => {
     expect(lines()[0]).toMatch(/^connect-wizard answer k3v7q2xm [\da-f]{8}$/u);
     expect(lines()[1]).toBe('-----BEGIN AGE ENCRYPTED FILE-----');
     expect(lines().at(-1)).toBe('-----END AGE ENCRYPTED FILE-----');
@@ -48,7 +48,7 @@ describe('a sealed text', () => {
 const inMime = (t: string): string =>
   Buffer.from(t).toString('base64').replaceAll(/.{76}/gu, '$&\r\n');
 
-/** Lines broken at a width, in the middle of words too, and each that was begun so is quoted. */
+/** Breaks lines at a width, even inside words, and quotes each line. */
 const wrapped = (width: number, quote: string): [string, (text: string) => string] => [
   `lines broken at ${width}${quote && ` and quoted with "${quote}"`}`,
   (t) =>
@@ -58,7 +58,7 @@ const wrapped = (width: number, quote: string): [string, (text: string) => strin
       .replaceAll(/^/gmu, quote),
 ];
 
-/** What mail, chat, phones and ticket systems make of it, by who does so. */
+/** What mail, chat, phones and ticket systems do to it. */
 const MANGLED: readonly (readonly [name: string, mangle: (text: string) => string])[] = [
   ['CRLF line ends', (t) => t.replaceAll('\n', '\r\n')],
   ['CR line ends', (t) => t.replaceAll('\n', '\r')],
@@ -158,8 +158,8 @@ const MANGLED: readonly (readonly [name: string, mangle: (text: string) => strin
     },
   ],
   ['quoted-printable with dashes of a phone', (t) => t.replaceAll('-----', '=E2=80=94=E2=80=93-')],
-  ['what an address has in its place', (t) => encodeURIComponent(t)],
-  ['what a form has in its place', (t) => new URLSearchParams({ answer: t }).toString()],
+  ['the percent encoding of an address', (t) => encodeURIComponent(t)],
+  ['the percent encoding of a form', (t) => new URLSearchParams({ answer: t }).toString()],
   [
     'rich text',
     (t) =>
@@ -197,12 +197,12 @@ const MANGLED: readonly (readonly [name: string, mangle: (text: string) => strin
   ['an attachment of another name in front', (t) => `answer-${ID}.txt (1 KB)\n${t}`],
 ];
 
-describe('a sealed text that was changed on its way is read all the same', () => {
-  it.each(MANGLED)('%s', async (_, mangle) => {
+describe('a sealed text that is changed on its way', () => {
+  it.each(MANGLED)('is read: %s', async (_, mangle) => {
     expect(await findSealedTexts(mangle(text))).toEqual(intact());
   });
 
-  it('by several programs at once', async () => {
+  it('is never read as another text after several changes', async () => {
     const harmless = MANGLED.filter(
       ([name]) =>
         !/JSON|address|form|rich text|saved mail|one line|nothing between|spans|printable|separators|CR line|broken at/u.test(
@@ -217,7 +217,7 @@ describe('a sealed text that was changed on its way is read all the same', () =>
       fc.asyncProperty(some, async (mangles) => {
         const mangled = mangles.reduce((sofar, mangle) => mangle(sofar), text);
         const found = await findSealedTexts(mangled);
-        // What two programs do together may be too much, but is never taken for another text.
+        // Several changes may be too much together; then nothing is read.
         for (const each of found === 'none' || found === 'cut' ? [] : found) {
           expect([file, undefined]).toContainEqual(each.file);
         }
@@ -227,13 +227,13 @@ describe('a sealed text that was changed on its way is read all the same', () =>
   });
 });
 
-describe('what is no whole sealed text', () => {
+describe('a text without a whole sealed text', () => {
   it.each([
     ['nothing', () => ''],
     ['a key', () => 'kQ7rTz29xWmB4vNc8LpD'],
     ['other armor', () => '-----BEGIN PGP MESSAGE-----\nabcd\n-----END PGP MESSAGE-----'],
     ['prose about it', () => 'I sealed it with age, as the page said.'],
-  ])('there is none in %s', async (_, make) => {
+  ])('has none: %s', async (_, make) => {
     expect(await findSealedTexts(make())).toBe('none');
   });
 
@@ -241,25 +241,25 @@ describe('what is no whole sealed text', () => {
     ['without END', () => lines().slice(0, -1).join('\n')],
     ['without BEGIN', () => lines().slice(2).join('\n')],
     ['in the middle of END', () => text.slice(0, text.lastIndexOf('AGE') + 5)],
-    ['of the line alone', () => lines()[0] ?? ''],
-    ['of the markers alone', () => [lines()[1], lines().at(-1)].join('\n')],
-    ['of Base64 alone', () => body().join('\n')],
+    ['our own line alone', () => lines()[0] ?? ''],
+    ['the markers alone', () => [lines()[1], lines().at(-1)].join('\n')],
+    ['Base64 alone', () => body().join('\n')],
     ['without dashes', () => text.replaceAll('-----', '')],
-  ])('it is cut %s', async (_, make) => {
+  ])('has one that is cut off: %s', async (_, make) => {
     expect(await findSealedTexts(make())).toBe('cut');
   });
 });
 
 describe('a change that loses something is noticed', () => {
   it.each([
-    ['a plus sign that markup ate', (t: string) => t.replaceAll(/[A-Z](?=[a-z])/gu, '')],
+    ['letters that are missing', (t: string) => t.replaceAll(/[A-Z](?=[a-z])/gu, '')],
     ['a line that is missing', () => [...lines().slice(0, 3), ...lines().slice(4)].join('\n')],
     [
       'lines in another order',
       () => [...lines().slice(0, 2), ...body().toReversed(), lines().at(-1)].join('\n'),
     ],
     [
-      'digits that were redacted',
+      'characters that were redacted',
       (t: string) => t.replace(/(?<=\n[A-Za-z0-9]{5})[A-Za-z0-9]{8}/u, '********'),
     ],
     ['another checksum', (t: string) => t.replace(/ [\da-f]{8}\n/u, ' 00000000\n')],
@@ -269,7 +269,7 @@ describe('a change that loses something is noticed', () => {
     expect(found?.file).toBeUndefined();
   });
 
-  it('every single bit of the Base64', async () => {
+  it('any single bit of the Base64', async () => {
     const start = text.indexOf('\n', text.indexOf('FILE-----')) + 1;
     const end = text.indexOf('\n-----END');
     const position = fc.integer({ min: start, max: end - 1 });
@@ -278,7 +278,7 @@ describe('a change that loses something is noticed', () => {
         const flipped = String.fromCharCode(text.charCodeAt(at) ^ (1 << bit));
         const found = await findSealedTexts(text.slice(0, at) + flipped + text.slice(at + 1));
         if (found === 'none' || found === 'cut') return;
-        // A line end or the padding may go: the Base64 is whole without it.
+        // A line end or the padding may change: the Base64 is whole without it.
         if (text[at] === '\n' || text[at] === '=') return;
         expect(found.every((each) => each.file === undefined)).toBe(true);
       }),
@@ -287,12 +287,12 @@ describe('a change that loses something is noticed', () => {
   });
 });
 
-describe('a text without the line', () => {
-  it('of age itself is found', async () => {
+describe('a text without our own line', () => {
+  it('is found if it is an armored age file', async () => {
     expect(await findSealedTexts(lines().slice(1).join('\n'))).toEqual([{ file }]);
   });
 
-  it('has only one spelling: a changed last bit is noticed', async () => {
+  it('is not read as the same file if its last bit is changed', async () => {
     const armored = lines().slice(1).join('\n');
     const last = armored.search(/.={1,2}\n-----END/u);
     expect(last).toBeGreaterThan(0);
@@ -316,7 +316,7 @@ describe('several sealed texts', () => {
 });
 
 describe('reading', () => {
-  it('gives what age opens', async () => {
+  it('gives a file that age opens', async () => {
     const [found] = (await findSealedTexts(text)) as Exclude<SealedTexts, string>;
     const decrypter = new Decrypter();
     decrypter.addIdentity(identity);
@@ -339,8 +339,8 @@ describe('reading', () => {
     ['bytes of an address', '%3D'],
     ['words of rich text', '{\\rtf'],
     ['lines of Base64', `${'A'.repeat(63)}\n`],
-  ])('takes no quadratic time for very many %s', async (_, unit) => {
-    // It would be minutes: the time limit of a test is the assertion.
+  ])('is fast for very many %s', async (_, unit) => {
+    // Quadratic time would be minutes: the test's time limit is the assertion.
     expect(await findSealedTexts(unit.repeat(1_000_000 / unit.length))).toBeOneOf(['none', 'cut']);
   });
 });
