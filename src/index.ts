@@ -1,6 +1,6 @@
 /**
- * The library: what connect-wizard stored, for other Node programs. It reads the same stores,
- * records and variables as the command line, asks nobody anything, and prints nothing.
+ * The library: it gives other Node programs what connect-wizard has stored. It reads the same
+ * stores, records and variables as the command line. It asks no questions and prints nothing.
  */
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
@@ -35,38 +35,45 @@ export { ConnectionError, StoredConnection, UsageError, WizardError };
 export type { Advice, ConnectionReport, Reason, Verdict };
 
 export interface GetOptions {
-  /** Give it out although it was never proven. Default: false. */
+  /** Return a credential even if the provider never accepted it. Default: false. */
   readonly allowUnverified?: boolean;
 }
 
 export interface CheckOptions {
-  /** For each request, in milliseconds. Default: what the instance was opened with, else 15,000. */
+  /** Time limit of each request, in milliseconds. Default: the instance's own, else 15,000. */
   readonly timeoutMs?: number;
 }
 
-/** What an instance works with; the process's variables say what is left out. */
+/** How to set up an instance. Environment variables provide what is left out. */
 export interface OpenOptions {
-  /** The home folder, as `CONNECT_WIZARD_HOME`. */
+  /** The home folder, like `CONNECT_WIZARD_HOME`. */
   readonly home?: string;
-  /** Where to look beside the local records: a `vault:<mount>/<path>`, as `CONNECT_WIZARD_STORE`. */
+  /**
+   * Where to look besides the local records: `vault:<mount>/<path>`, like `CONNECT_WIZARD_STORE`.
+   */
   readonly store?: string;
-  /** Of the file store. Neither another instance nor a child process gets it. */
+  /** The passphrase of the file store. No other instance and no child process gets it. */
   readonly passphrase?: string;
-  /** For each request, in milliseconds. Default: 15,000. */
+  /** Time limit of each request, in milliseconds. Default: 15,000. */
   readonly timeoutMs?: number;
   /**
-   * A provider's id: instead of what is stored, its sandbox with one connection, such as
-   * `freshservice/acme`. Nothing is sent, read from a store or kept; the other options but
-   * `sandboxReason`, `signal` and `home`, where a provider of your own is, do nothing then.
+   * The id of a provider whose sandbox replaces what is stored. The sandbox has one connection,
+   * such as `freshservice/acme`. No request is sent, no store is read, and nothing is kept. Of the
+   * other options, only `sandboxReason`, `signal` and `home` count; a provider of your own is found
+   * in `home`.
    */
   readonly sandbox?: string;
-  /** What `check` finds in the sandbox; `connect-wizard providers <id>` lists them. Default: `ok`. */
+  /**
+   * What `check` reports in the sandbox. `connect-wizard providers <id>` lists the reasons.
+   * Default: `ok`.
+   */
   readonly sandboxReason?: Reason;
-  /** If it is aborted, calls under way and later ones throw its reason. */
+  /** If it's aborted, calls under way and later calls reject with its reason. */
   readonly signal?: AbortSignal;
   /**
-   * Told, in words for a person and without a secret, of what is odd and stops nothing: files that
-   * belong to root and are open to others, a history that can't be written. Default: nobody is told.
+   * Called with warnings that stop nothing: a file of root that others can access, a history that
+   * can't be written. Each is a text for a person and contains no secret. Default: warnings are
+   * dropped.
    */
   readonly onWarning?: (message: string) => void;
 }
@@ -76,17 +83,17 @@ type LibraryContext = Pick<
   'http' | 'stores' | 'records' | 'history' | 'clock' | 'interruption'
 >;
 
-/** What is to be said of a connection's definition. */
+/** The warnings about a connection's definition. */
 type Mark = (connection: Connection) => Promise<readonly Warning[]>;
 
 type LibraryServices = Omit<LibraryContext, 'interruption'> & Pick<Services, 'close'>;
 
 /**
- * What connect-wizard stored, for as long as it is open. The file store's key is derived once for
- * each instance, which takes about half a second. Two instances share nothing.
+ * Gives access to what connect-wizard has stored, until it's closed. Each instance derives the file
+ * store's key once, which takes about half a second. Instances share nothing.
  *
- * Close it when you are done, in a `finally` or, from Node 24, with `await using`. An instance that
- * is forgotten keeps no process alive.
+ * Close it when you're done: in a `finally`, or with `await using` from Node 24. A forgotten
+ * instance doesn't keep the process alive.
  */
 export class ConnectWizard {
   readonly #services: LibraryServices;
@@ -116,12 +123,14 @@ export class ConnectWizard {
   }
 
   /**
-   * A stored credential, ready for use. Asks no provider.
+   * Returns a stored credential, ready for use. It doesn't ask the provider.
    *
-   * @param name an exact name, or the id of a provider that has one connection only.
-   * @throws {ConnectionError} by its `reason`: nothing is stored under the name (`not-stored`,
-   *   `secret-lost`), the store failed (`store-…`), or it was never proven (`timeout`, `dns`, …).
-   * @throws {UsageError} the provider has several, or the passphrase of the file store is missing.
+   * @param name an exact name, or the id of a provider with just one connection.
+   * @throws {ConnectionError} its `reason` says why: nothing is stored under the name
+   *   (`not-stored`, `secret-lost`), the store failed (`store-…`), or the credential was never
+   *   accepted (`timeout`, `dns`, …).
+   * @throws {UsageError} the provider has several connections, or the file store's passphrase is
+   *   missing.
    */
   get(name: string, { allowUnverified = false }: GetOptions = {}): Promise<StoredConnection> {
     return this.#call(async (context) => {
@@ -133,8 +142,9 @@ export class ConnectWizard {
   }
 
   /**
-   * What is stored, sorted by name, with the last verdicts: no secret, no request. The warnings say
-   * which connections are stopped, because the definition of a person's own is not what it was.
+   * Lists what is stored, sorted by name, with the result of each last check. It reads no secret
+   * and sends no request. A connection has a warning if it's stopped because your own definition of
+   * its provider has changed.
    */
   list(): Promise<ConnectionReport[]> {
     return this.#call(async (context) =>
@@ -143,12 +153,13 @@ export class ConnectWizard {
   }
 
   /**
-   * Asks the provider whether a stored credential still works, and remembers the answer. What is
-   * wrong with it is in the report, not thrown.
+   * Asks the provider whether a stored credential still works, and records the answer. If it
+   * doesn't work, the report says so; nothing is thrown.
    *
-   * @param name an exact name, or the id of a provider that has one connection only.
+   * @param name an exact name, or the id of a provider with just one connection.
    * @throws {ConnectionError} nothing is stored under the name.
-   * @throws {UsageError} the provider has several, or the passphrase of the file store is missing.
+   * @throws {UsageError} the provider has several connections, or the file store's passphrase is
+   *   missing.
    */
   check(
     name: string,
@@ -166,7 +177,10 @@ export class ConnectWizard {
     });
   }
 
-  /** Waits for the calls under way, then ends what is open. Later calls throw. Safe to repeat. */
+  /**
+   * Waits for the calls under way, then closes what is open. Later calls throw. It's safe to call
+   * again.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled(this.#calls);
@@ -186,7 +200,7 @@ export class ConnectWizard {
       return await call;
     } finally {
       this.#calls.delete(call);
-      // Nothing keeps the caller's process alive between calls; the next one opens it again.
+      // Nothing keeps the caller's process alive between calls. The next call opens it again.
       if (this.#calls.size === 0) await this.#services.close();
     }
   }
@@ -210,10 +224,10 @@ export class ConnectWizard {
 }
 
 /**
- * Opens what is stored. Touches nothing before the first call.
+ * Opens an instance. It touches nothing before its first call.
  *
- * @throws {UsageError} there is no such `sandbox`, it's a provider of your own that was not approved
- *   on this machine or has faults, or no response of it leads to `sandboxReason`.
+ * @throws {UsageError} `sandbox` is unknown, or is a provider of your own that has faults or wasn't
+ *   approved on this machine. Or no response of the sandbox leads to `sandboxReason`.
  */
 export async function openConnectWizard(options: OpenOptions = {}): Promise<ConnectWizard> {
   if (options.sandbox !== undefined) return openSandboxed(options.sandbox, options);
@@ -235,13 +249,15 @@ function servicesOf(options: OpenOptions): Services {
   );
 }
 
-/** The tool's words are in its commands, which a library has no other use for. */
+/**
+ * Loaded on demand: the commands have the tool's words, and the library needs nothing else of them.
+ */
 async function takenOf(): Promise<Taken> {
   const { takenWords } = await import('./commands/taken.js');
   return { ...(await takenWords()), builtIns: await takenByShipped() };
 }
 
-/** What ships, and the definitions that were approved on this machine. */
+/** The built-in providers, and the definitions that were approved on this machine. */
 function providersOf({ providerFiles: files, approvals }: Services): readonly KnownProvider[] {
   const own = { files, taken: takenOf, approval: { approvals, onUse: noteLoaded } };
   return [...shipped, ...ownProviders(own, new Set(shipped.map(({ id }) => id)))];
@@ -256,7 +272,7 @@ async function openSandboxed(id: string, options: OpenOptions): Promise<ConnectW
   return new ConnectWizard({ ...services, close: async () => {} }, [known], options);
 }
 
-/** One that ships, for which nothing on this machine is looked at, or one of a person's own. */
+/** A built-in provider, found without looking at this machine, or one of the user's own. */
 async function knownProvider(id: string, options: OpenOptions): Promise<KnownProvider> {
   const ships = shipped.find((each) => each.id === id);
   if (ships) return ships;
@@ -274,7 +290,7 @@ async function knownProvider(id: string, options: OpenOptions): Promise<KnownPro
   }
 }
 
-/** As `ConnectWizard.get`, with an instance that is opened and closed for this one call. */
+/** Calls `ConnectWizard.get` on an instance that is opened and closed for this one call. */
 export async function getConnection(
   name: string,
   options: GetOptions = {},
@@ -282,12 +298,12 @@ export async function getConnection(
   return once((instance) => instance.get(name, options));
 }
 
-/** As `ConnectWizard.list`, with an instance that is opened and closed for this one call. */
+/** Calls `ConnectWizard.list` on an instance that is opened and closed for this one call. */
 export async function listConnections(): Promise<ConnectionReport[]> {
   return once((instance) => instance.list());
 }
 
-/** As `ConnectWizard.check`, with an instance that is opened and closed for this one call. */
+/** Calls `ConnectWizard.check` on an instance that is opened and closed for this one call. */
 export async function checkConnection(
   name: string,
   options: CheckOptions = {},
@@ -306,12 +322,12 @@ async function once<T>(work: (instance: ConnectWizard) => Promise<T>): Promise<T
 
 const LONGEST_WARNING = 1000;
 
-/** Whoever opened the instance may print it: a path in it is of unknown origin. */
+/** The caller may print the warnings, and a path in them may be of unknown origin. */
 function warningsTo({ onWarning }: OpenOptions): (message: string) => void {
   return (message) => onWarning?.(plainText(message, LONGEST_WARNING));
 }
 
-/** The process as an instance sees it: its own variables, without a change to the caller's. */
+/** The process with this instance's own variables. The caller's environment doesn't change. */
 function processWith({ home, store, passphrase }: OpenOptions): NodeJS.Process {
   const env = {
     ...process.env,

@@ -5,8 +5,8 @@ import { verdictByReason, type Reason, type Verdict } from './core/verdict.js';
 import type { Credential } from './flows/connections/get-credential.js';
 
 /**
- * A stored credential. Its secrets are behind getters: printing the object, or making JSON of it,
- * does not show them.
+ * A stored credential. Its secrets are behind getters, so printing the object or converting it to
+ * JSON doesn't show them.
  */
 export class StoredConnection {
   /** `freshservice/acme` */
@@ -17,10 +17,13 @@ export class StoredConnection {
   readonly host: string;
   /** `https://acme.freshservice.com`, without a slash at the end. */
   readonly baseUrl: string;
-  /** What the last check said. Reading a connection asks no provider; `checkConnection` does. */
+  /**
+   * The result of the last check. Reading a connection doesn't ask the provider; `checkConnection`
+   * does.
+   */
   readonly verdict: Verdict;
   readonly reason: Reason;
-  /** The last time the provider took the credential, ISO 8601 in UTC; `null`: never. */
+  /** When the provider last accepted the credential, ISO 8601 in UTC; `null` if never. */
   readonly lastValidAt: string | null;
   readonly #credential: Credential;
 
@@ -38,9 +41,11 @@ export class StoredConnection {
   }
 
   /**
-   * What makes a request of it: `{ authorization: 'Basic …' }`. Secret; send it to `host` alone.
+   * The headers that authenticate a request: `{ authorization: 'Basic …' }`. They are secret; send
+   * them only to `host`.
    *
-   * @throws {UsageError} the provider takes a short-lived token, which has to be asked for each time.
+   * @throws {UsageError} the provider takes a short-lived token, which has to be requested each
+   *   time.
    */
   get headers(): Record<string, string> {
     const { provider, values } = this.#credential;
@@ -48,7 +53,7 @@ export class StoredConnection {
     return revealAll(authHeaders(provider.auth, values));
   }
 
-  /** Every field by its id, the secret ones too: `{ domain: 'acme', apiKey: '…' }`. */
+  /** Every field by its id, secrets included: `{ domain: 'acme', apiKey: '…' }`. */
   get fields(): Record<string, string> {
     return revealAll(this.#credential.values);
   }

@@ -8,9 +8,9 @@ import type { Reason } from './verdict.js';
 const again = 'Then run the same command again.';
 
 /**
- * The words for every reason that does not depend on the provider. `{detail}` is the
- * system's own word for it (`ENOTFOUND`, `HTTP 503`), `{secrets}` is the provider's word for what is
- * tested (`API key`). A provider's definition may have better ones; those count.
+ * The wording of every reason, unless the provider's definition has its own. `{detail}` is the
+ * system's term for the cause (`ENOTFOUND`, `HTTP 503`). `{secrets}` is the provider's name for
+ * what is tested (`API key`).
  */
 export const sharedAdvice = {
   ok: { what: '{provider} accepted the {secrets}', next: 'Nothing to do.' },
@@ -101,8 +101,8 @@ export const sharedAdvice = {
 } satisfies Partial<Record<Reason, Advice>>;
 
 /**
- * The words for `reason`: the provider's own where its definition has any, else the
- * shared ones, with `{…}` filled in.
+ * The advice for `reason`: the provider's own if its definition has any, otherwise the shared one.
+ * `{…}` is filled in.
  */
 export function adviceFor(
   provider: Provider | undefined,
@@ -122,7 +122,7 @@ export function adviceFor(
   };
 }
 
-/** What is said if a 401 or 403 is not known to be the provider's own. */
+/** Advice for a 401 or 403 that may not be the provider's own. */
 export function strangerAdvice(
   provider: Provider,
   host: string,
@@ -144,7 +144,7 @@ export function strangerAdvice(
   };
 }
 
-/** What is said of a redirect: it matters where it leads. */
+/** Advice for a redirect. It depends on where the redirect leads. */
 export function redirectAdvice(
   provider: Provider,
   host: string,

@@ -3,7 +3,7 @@ import { UsageError } from './errors.js';
 import { fieldFlags } from './field.js';
 import { loadProvider, type KnownProvider } from './known-provider.js';
 
-/** A secret field, as far as the command line needs it. */
+/** The parts of a secret field that the command line needs. */
 interface SecretField {
   readonly provider: string;
   readonly id: string;
@@ -11,12 +11,13 @@ interface SecretField {
 }
 
 /**
- * Stops a run in which a secret was typed as an argument: it is in the shell's history
- * and in the process list. Looks at each spelling before anything else reads the
- * arguments, for a parser would repeat what it does not know.
+ * Stops a run in which a secret was typed as an argument: it's now in the shell's history and in
+ * the process list. Checks every spelling before anything else reads the arguments, because a
+ * parser would repeat what it doesn't know.
  *
- * @param options the command's own, as they are written: `--name <name>`. They are never taken for a secret.
- * @throws {UsageError} without the value.
+ * @param options the command's own options as they are written: `--name <name>`. They are never
+ *   taken for a secret.
+ * @throws {UsageError} a secret was typed. The error doesn't contain it.
  */
 export async function refuseSecretArguments(
   providers: readonly KnownProvider[],
@@ -36,7 +37,7 @@ export async function refuseSecretArguments(
     const spelled = plain(option);
     const follows = value !== undefined || !(args[index + 1] ?? '-').startsWith('-');
     const meant = secrets.filter(
-      // `--…-stdin` takes no value; one that follows was meant as the secret.
+      // `--…-stdin` takes no value, so a value behind it was meant as the secret.
       ({ flag }) => spelled === plain(flag) || (follows && spelled === plain(`${flag}-stdin`)),
     );
     if (meant.length > 0) throw await typedSecret(providers, meant, namedBy(args));
@@ -48,12 +49,14 @@ function plain(option: string): string {
   return option.toLowerCase().replaceAll(/[-_]/gu, '');
 }
 
-/** Whose command is it? It names the provider, or a connection that is called after one. */
+/**
+ * Tells whether the command is about a provider: it names the provider, or one of its connections.
+ */
 function namedBy(args: readonly string[]): (provider: string) => boolean {
   return (provider) => args.some((word) => word === provider || word.startsWith(`${provider}/`));
 }
 
-/** @param meant the fields that have the flag. Several providers may share one. */
+/** @param meant the fields that have this flag. Several providers may share one. */
 async function typedSecret(
   providers: readonly KnownProvider[],
   meant: readonly SecretField[],

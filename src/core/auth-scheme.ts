@@ -4,13 +4,13 @@ import { fillText } from './fill.js';
 import type { AuthScheme } from './provider.js';
 import { revealAll, Secret } from './secret.js';
 
-/** Values by the names in braces. What is left out is an optional field that is empty. */
+/** Values by the names in braces. An empty optional field is left out. */
 export type AuthValues = Readonly<Record<string, string | Secret>>;
 
-/** A header or a part of a query: a `Secret` if a secret is in it. */
+/** Headers or query parameters by name. A value that contains a secret is a `Secret`. */
 export type SentValues = Readonly<Record<string, string | Secret>>;
 
-/** The request headers that prove a credential. `{…}` in the scheme is filled in. */
+/** The request headers that carry the credential. `{…}` in the scheme is filled in. */
 export function authHeaders(
   { basic, headers }: Pick<AuthScheme, 'basic' | 'headers'>,
   values: AuthValues,
@@ -22,7 +22,10 @@ export function authHeaders(
   };
 }
 
-/** The `user:password` of Basic auth. A secret of its own, in base64 too: a server may echo the header. */
+/**
+ * The `user:password` of Basic auth. It's a secret of its own, also in base64, because a server may
+ * echo the header.
+ */
 export function basicPair(
   { basic }: Pick<AuthScheme, 'basic'>,
   values: AuthValues,
@@ -42,7 +45,7 @@ function fillHalf(template: string, plain: Readonly<Record<string, string>>): st
   return template.replaceAll(/\{(\w+)\}/gu, (_, name: string) => plain[name] ?? '');
 }
 
-/** Values filled in; one that names an empty field is left out. */
+/** Fills in the values. A value that names an empty field is left out. */
 export function fillValues(
   templates: Readonly<Record<string, string>>,
   values: AuthValues,

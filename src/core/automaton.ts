@@ -1,4 +1,4 @@
-/** In a state in which no word ends. */
+/** No such node, or no such word. */
 export const NONE = -1;
 
 /** The state before the first symbol. */
@@ -6,14 +6,15 @@ export const START = 0;
 
 /**
  * Finds many words at once in a sequence of symbols (Aho and Corasick, "Efficient string matching",
- * 1975): linear in its length, however many words there are and however they overlap. A symbol is
- * what `charCodeAt` gives of a word: a UTF-16 unit, or a byte if the words are strings of bytes.
+ * 1975). The time is linear in the sequence's length, however many words there are and however they
+ * overlap. A symbol is a result of `charCodeAt`: a UTF-16 unit, or a byte if the words are strings
+ * of bytes.
  *
- * The nodes of the trie stand breadth first in flat arrays, 14 bytes each: the children of a node
- * are neighbours, sorted by symbol. Maps and objects take ten times as much.
+ * The trie's nodes are stored breadth first in flat arrays, 14 bytes each. The children of a node
+ * are neighbours, sorted by symbol. Maps and objects take ten times as much memory.
  */
 export class Automaton {
-  /** In order of their symbols. A word is known by its index here. */
+  /** Sorted by their symbols. Elsewhere a word is an index into this list. */
   readonly words: readonly string[];
   /** By word: the longest other word that ends wherever this one does. */
   readonly #shorter: Int32Array;
@@ -29,7 +30,7 @@ export class Automaton {
   readonly #levels: number[] = [];
 
   constructor(words: Iterable<string>) {
-    // Without a comparison, strings are sorted by their UTF-16 units.
+    // Without a comparator, `toSorted` orders strings by their UTF-16 units.
     this.words = Array.from(new Set(words)).toSorted();
     const size = countNodes(this.words);
     this.#shorter = new Int32Array(this.words.length).fill(NONE);
@@ -42,7 +43,7 @@ export class Automaton {
 
   #build(size: number): void {
     const { words } = this;
-    // By node: the words that begin with it.
+    // By node: the range of words that begin with it.
     const from = new Int32Array(size);
     const to = new Int32Array(size);
     to[START] = words.length;
@@ -52,7 +53,7 @@ export class Automaton {
       for (const end = next; node < end; node += 1) {
         this.#children[node] = next;
         let word = at(from, node);
-        // A word that ends here comes before those that go on.
+        // A word that ends here comes before the words that continue.
         if (words[word]?.length === depth) word += 1;
         while (word < at(to, node)) {
           const symbol = words[word]?.charCodeAt(depth) ?? 0;
@@ -66,7 +67,7 @@ export class Automaton {
     }
   }
 
-  /** All nodes of a lower depth are complete. */
+  /** Requires that all nodes of a lower depth are complete. */
   #append(node: number, parent: number, symbol: number, word: number): void {
     const suffix = parent === START ? START : this.step(at(this.#suffix, parent), symbol);
     const ending = at(this.#ending, suffix);
@@ -121,12 +122,12 @@ export class Automaton {
   }
 }
 
-/** What an index inside the array has. */
+/** The value at an index that is known to be inside the array. */
 function at(array: Int32Array | Uint16Array, index: number): number {
   return array[index] ?? 0;
 }
 
-/** The root, and of each word what it does not share with the word before it. */
+/** The root, plus, for each word, the part that it doesn't share with the word before it. */
 function countNodes(sorted: readonly string[]): number {
   let nodes = 1;
   let before = '';

@@ -5,17 +5,17 @@ import type { HttpRequest } from './ports.js';
 import type { Exchange, Provider, RequestTemplate } from './provider.js';
 import { revealAll, Secret } from './secret.js';
 
-/** What a provider's request is, before it is known how long it may take. */
+/** A provider's request, before its time limit is set. */
 export type BuiltRequest = Pick<HttpRequest, 'url' | 'method' | 'headers' | 'body'>;
 
-/** The longest header or query value: what common servers take (nginx, Apache). */
+/** The longest header or query value that common servers accept (nginx, Apache). */
 const LONGEST = 8192;
 
 /**
- * A request with the credential: the constant headers and the query, and how the secret is sent.
+ * Builds a request that carries the credential.
  *
  * @param host `name`, or `name:port`.
- * @throws {UsageError} a value cannot be sent.
+ * @throws {UsageError} a value can't be sent.
  */
 export function buildAuthenticated(
   provider: Provider,
@@ -35,7 +35,10 @@ export function buildAuthenticated(
   return build(host, request, values, headers, query);
 }
 
-/** The same without it: what names a field is left out, but for the fields of a path. */
+/**
+ * Builds the same request without the credential. Headers and query parameters that name a field
+ * are left out; the path keeps its fields.
+ */
 export function buildAnonymous(
   provider: Provider,
   host: string,
@@ -52,7 +55,8 @@ export function buildAnonymous(
 }
 
 /**
- * A request for a token. On another host than the connection's it has nothing but what is its own.
+ * Builds a request for a token. The provider's usual headers and query are added only if it goes to
+ * the connection's own host.
  *
  * @param own its headers, with the credential.
  */
@@ -77,7 +81,7 @@ export function buildExchange(
   };
 }
 
-/** Every text of a JSON value filled in. */
+/** Fills in every text of a JSON value. */
 function fillJson(value: unknown, plain: Readonly<Record<string, string>>): unknown {
   if (typeof value === 'string') return fillText(value, plain);
   if (Array.isArray(value)) return value.map((each) => fillJson(each, plain));
@@ -104,9 +108,9 @@ function build(
 }
 
 /**
- * A path with its fields, each percent-encoded.
+ * Fills in a path. Each field is percent-encoded.
  *
- * @throws {UsageError} one would lead somewhere else.
+ * @throws {UsageError} a value would change where the path leads.
  */
 function fillPath(path: string, values: AuthValues): string {
   const plain = revealAll(values);
@@ -144,7 +148,7 @@ function writeBody(as: 'json' | 'form', value: unknown): WrittenBody {
   };
 }
 
-/** Headers are printable ASCII, also with what an exchange gave in them. */
+/** Header values must be printable ASCII, including those that an exchange provided. */
 function checked(values: SentValues): SentValues {
   for (const [name, value] of Object.entries(values)) {
     const plain = value instanceof Secret ? value.reveal() : value;

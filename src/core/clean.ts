@@ -1,9 +1,10 @@
 import { once } from './once.js';
 
 /**
- * Escape sequences as a whole, or their visible rest would stay: control sequences, then strings
- * (window titles, links, device commands) up to their end, then what selects a character set
- * (ECMA-48, 5.4, 5.6 and 8.2.12; ECMA-35, 13.2). C1 spells the first two with one character.
+ * Matches whole escape sequences, since a part that remained would be visible: control sequences,
+ * then strings (window titles, links, device commands) up to their end, then the selection of a
+ * character set (ECMA-48, 5.4, 5.6 and 8.2.12; ECMA-35, 13.2). C1 writes the first two with one
+ * character.
  */
 const escapeSequences = once(
   () =>
@@ -13,15 +14,15 @@ const escapeSequences = once(
 
 const LINE_BREAKS = /[\t-\r\u0085\u2028\u2029]/gu;
 
-/** Control characters, marks of direction, and all that no font shows. */
+/** Control characters, direction marks, and everything that no font shows. */
 const invisible = once(() => /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu);
 
-/** In a line of these alone there is nothing to take out. */
+/** A line of these characters alone needs no cleaning. */
 const ALL_VISIBLE = /^[ -~✓✗→…]*$/u;
 
 /**
- * Text of unknown origin without control characters, escape sequences, bidi marks and what cannot be
- * seen; a line break or a tab is a blank.
+ * Removes control characters, escape sequences, bidi marks and invisible characters from text of
+ * unknown origin. A line break or a tab becomes a space.
  */
 export function strip(text: string): string {
   if (ALL_VISIBLE.test(text)) return text;
@@ -32,19 +33,20 @@ export function strip(text: string): string {
     .replaceAll(/\p{Surrogate}/gu, '\uFFFD');
 }
 
-/** The same of each line of a text that has several. */
+/** Strips each line of a text and keeps its line breaks. */
 export function stripLines(text: string): string {
   return text.split('\n').map(strip).join('\n');
 }
 
-/** The same on one line, without blanks at its ends and with one blank for several. */
+/** Strips a text to one line, trims it and collapses runs of spaces. */
 export function clean(text: string): string {
   return strip(text).replaceAll(/\s+/gu, ' ').trim();
 }
 
 /**
- * `text` in which no CI system finds a command: Azure Pipelines and GitHub look for `##vso[` and
- * `##[` anywhere in a line, TeamCity for `##teamcity[`, GitHub for `::name` at the start of a line.
+ * Changes `text` so that no CI system finds a command in it. Azure Pipelines and GitHub look for
+ * `##vso[` and `##[` anywhere in a line, TeamCity for `##teamcity[`, and GitHub for `::name` at the
+ * start of a line.
  */
 export function defuse(text: string): string {
   return text.replaceAll(/#(?=#[a-z]*\[)/giu, '# ').replaceAll(/^(\s*):(?=:[a-z])/gimu, '$1: ');

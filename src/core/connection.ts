@@ -12,13 +12,16 @@ import {
 } from './shape.js';
 import { verdictByReason, type Reason, type StoreReason } from './verdict.js';
 
-/** The version of the record's shape that this program writes. */
+/** The version of the record's format that this program writes. */
 export const RECORD_VERSION = 1;
 
-/** The version of the stored item, secret included, that this program writes (see `stored-item.ts`). */
+/**
+ * The version of the stored item's format, secret included, that this program writes (see
+ * `stored-item.ts`).
+ */
 export const ITEM_VERSION = 2;
 
-/** A stored connection without its secret: one file each (see `adapters/records.ts`). */
+/** A stored connection without its secret. Each is one file (see `adapters/records.ts`). */
 export interface Connection {
   readonly v: typeof RECORD_VERSION;
   readonly name: string;
@@ -26,11 +29,17 @@ export interface Connection {
   readonly host: string;
   /** The fields that are not secret. */
   readonly fields: Readonly<Record<string, string>>;
-  /** Whose credential it is; `null` where the provider does not say. */
+  /** The owner of the credential; `null` if the provider doesn't say. */
   readonly identity: { readonly id: string; readonly label: string } | null;
-  /** The version of the stored item, if the item says whose it is. Then an older one is refused. */
+  /**
+   * The version of the stored item, if the item contains its connection's name. An older item is
+   * then refused.
+   */
   readonly item?: typeof ITEM_VERSION;
-  /** Of a person's own provider: the hash that the stored item has. A copy, to be shown. */
+  /**
+   * The definition's hash in the stored item, if the provider is a user's own. This copy is only
+   * for display.
+   */
   readonly definition?: string | undefined;
   /** The ids of the owner's roles, sorted, as the last accepted response showed them. */
   readonly roles?: readonly string[];
@@ -38,25 +47,30 @@ export interface Connection {
   readonly changes?: readonly Change[];
   /** Where the secret is: the value of `--store` that finds it again. */
   readonly store: string;
-  /** Other stores in which a copy of the secret may be: noted before the record leads elsewhere. */
+  /**
+   * Other stores that may have a copy of the secret. They are noted before the record points
+   * elsewhere.
+   */
   readonly copies?: readonly string[];
   /** Capabilities that were asked for with `--need`. */
   readonly needs: readonly string[];
   /** The outcome of the last check. */
   readonly reason: Reason;
-  /** The host has been seen to be the provider's: it is not asked unsigned again. */
+  /**
+   * The host was once seen to be the provider's, so it isn't asked again without the credential.
+   */
   readonly recognised: boolean;
-  /** ISO 8601 in UTC; so below. */
+  /** ISO 8601 in UTC, like the times below. */
   readonly createdAt: string;
-  /** The time of the secret's last change. Older versions leave it out; `lastChange` reads it. */
+  /** When the secret last changed. Older versions leave it out; read it with `lastChange`. */
   readonly changedAt?: unknown;
-  /** The last check, whatever it said. */
+  /** The last check, whatever its result. */
   readonly verifiedAt: string;
-  /** The last `valid` or `limited`; `null` while it was never proven. */
+  /** The last check that ended in `valid` or `limited`; `null` if none did. */
   readonly lastValidAt: string | null;
 }
 
-/** Something about a connection that is not as it was. */
+/** A property of a connection that differs from what was recorded. */
 export interface Change {
   /** `identity`, `host`, `needs`, `roles` */
   readonly what: string;
@@ -90,23 +104,26 @@ const checks: Record<keyof Connection, Check> = {
   lastValidAt: isNullOr(isTime),
 };
 
-/** Is it a record as this version writes them? */
+/** Tells whether `json` is a record in this version's format. */
 export function isConnection(json: unknown): json is Connection {
   return hasShape(json, checks);
 }
 
-/** The time of the secret's last change, ISO 8601 in UTC; `null` if it is not known. */
+/** When the secret last changed, ISO 8601 in UTC; `null` if unknown. */
 export function lastChange({ changedAt }: Connection): string | null {
   return isTime(changedAt) ? changedAt : null;
 }
 
-/** A record that is there and cannot be used. Never overwritten. */
+/** A record that exists and can't be used. It's never overwritten. */
 export interface UnreadableRecord {
   readonly name: string;
   readonly why: string;
-  /** The system refused to read it: nothing is known of it. Left out: it's newer, or damaged. */
+  /**
+   * Set if the system refused to read it, so that nothing is known about it. If left out, the
+   * record is newer or damaged.
+   */
   readonly refused?: Pick<StoreError, 'reason' | 'advice'>;
-  /** The Vault it is in; left out: it is on this machine. */
+  /** The Vault that it's in; left out if it's on this machine. */
   readonly store?: string;
 }
 
@@ -118,11 +135,11 @@ export function isUnreadable(record: Connection | UnreadableRecord): record is U
 export type AnyRecord = Connection | UnreadableRecord;
 
 /**
- * Chooses among the records of one name: there may be one on this machine and one in each Vault that
+ * Chooses among the records of one name: one may be on this machine, and one in each Vault that
  * this run looks into.
  *
- * @param storeId what `--store` says, if anything.
- * @throws {UsageError} there are several, and it is none of theirs.
+ * @param storeId the value of `--store`, if there is one.
+ * @throws {UsageError} there are several, and `storeId` matches none of them.
  */
 export function chooseRecord(
   found: readonly AnyRecord[],

@@ -1,4 +1,4 @@
-/** `1 fault`, `2 faults`, `0 faults`. @param word that takes an s for more than one. */
+/** `1 fault`, `2 faults`, `0 faults`. @param word a noun that takes an s in the plural. */
 export function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

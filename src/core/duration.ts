@@ -1,15 +1,18 @@
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** How a duration is written, for a message. */
+/** The format of a duration, for messages. */
 export const DURATION = 'a number with a unit: 30m, 24h or 7d';
 
-/** `30m`, `24h`, `7d` in milliseconds; undefined if it is none of these. */
+/** Reads `30m`, `24h` or `7d` as milliseconds; undefined for anything else. */
 export function parseDuration(text: string): number | undefined {
   const [, number, unit = ''] = /^(\d{1,6})([mhd])$/u.exec(text) ?? [];
   return number === undefined ? undefined : Number(number) * (UNITS[unit] ?? Number.NaN);
 }
 
-/** How long ago a time was, in a few words: `5 min ago`, `3 h ago`, `12 days ago`; its day if it isn't past. */
+/**
+ * How long ago a time was: `5 min ago`, `3 h ago`, `12 days ago`. A time in the future is shown as
+ * its date.
+ */
 export function ago(time: string, now: Date): string {
   const minutes = Math.floor((now.getTime() - Date.parse(time)) / 60_000);
   if (Number.isNaN(minutes) || minutes < -1) return time.slice(0, 10);
@@ -19,13 +22,13 @@ export function ago(time: string, now: Date): string {
   return `${daysBetween(time, now)} days ago`;
 }
 
-/** The day of a time (UTC), as it is said: `25 Nov`. */
+/** The day of a time in UTC, for a sentence: `25 Nov`. */
 export function dayOf(time: string): string {
   const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
   return day.format(new Date(time));
 }
 
-/** A time span in whole days, as people say it: `200 days`. */
+/** The whole days between two times. */
 export function daysBetween(from: string, to: Date): number {
   return Math.floor((to.getTime() - Date.parse(from)) / 86_400_000);
 }

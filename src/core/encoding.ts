@@ -1,17 +1,17 @@
-/** Base64 of the UTF-8 bytes; `btoa` alone takes Latin-1 only. */
+/** Base64 of the UTF-8 bytes; `btoa` alone only takes Latin-1. */
 export function base64(text: string): string {
   return btoa(bytesOf(text));
 }
 
-/** The UTF-8 bytes of a text, a character each. */
+/** The UTF-8 bytes of a text, one character each. */
 export function bytesOf(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCodePoint(byte)).join('');
 }
 
-/** A shorter piece of base64 is found in text that has nothing to do with it. */
+/** A shorter piece of base64 also turns up by chance in unrelated text. */
 const SHORTEST_PIECE = 8;
 
-/** `text` in each spelling in which programs print it. */
+/** Every spelling of `text` that programs print. */
 export function spellings(text: string): Set<string> {
   return new Set([
     text,
@@ -26,7 +26,7 @@ export function spellings(text: string): Set<string> {
   ]);
 }
 
-/** As JavaScript escapes it, with `/` as in PHP, with ASCII alone as in Python. */
+/** JSON as JavaScript writes it, with `/` escaped as in PHP, and in ASCII as in Python. */
 function jsonForms(text: string): string[] {
   const json = JSON.stringify(text).slice(1, -1);
   const ascii = json.replaceAll(
@@ -41,9 +41,12 @@ function jsonForms(text: string): string[] {
   return [json, ascii, json.replaceAll('/', String.raw`\/`), ascii.replaceAll('/', String.raw`\/`)];
 }
 
-/** As in a part of a URL (RFC 3986), with `/` kept as in a path, with `+` as in a form. */
+/**
+ * Percent-encoded as a part of a URL (RFC 3986), with `/` kept as in a path, and with `+` as in a
+ * form.
+ */
 function percentForms(text: string): string[] {
-  // A lone surrogate has no UTF-8.
+  // A lone surrogate has no UTF-8 form.
   if (/\p{Surrogate}/u.test(text)) return [];
   const script = encodeURIComponent(text);
   const strict = script.replaceAll(
@@ -58,7 +61,7 @@ function percentForms(text: string): string[] {
   );
 }
 
-/** As the text of a page, with both ways in which programs write the single quote. */
+/** HTML text, with both ways of escaping a single quote. */
 function htmlForms(text: string): string[] {
   const form = text
     .replaceAll('&', '&amp;')
@@ -69,9 +72,9 @@ function htmlForms(text: string): string[] {
 }
 
 /**
- * With and without padding, alone and with a line end that was encoded with it; and the pieces that
- * are the same in the base64 of every text around it, for each of the three places that its first
- * byte can have in a group.
+ * Base64 with and without padding, alone and with an encoded line end. It also has the pieces that
+ * stay the same whatever text surrounds the secret, one for each of the three positions of its
+ * first byte in a group.
  */
 function base64Forms(text: string): string[] {
   const bytes = bytesOf(text);

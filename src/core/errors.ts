@@ -2,30 +2,33 @@ import { listed } from './counted.js';
 import type { Reason, StoreReason, NetworkReason } from './verdict.js';
 
 /**
- * The three parts of every message. `what` and `why` make one sentence when joined
- * by a colon, `next` stands on its own; none ends in a line break.
+ * The parts of every message. `what` and `why`, joined by a colon, make one sentence; `next` stands
+ * on its own. None ends in a line break.
  */
 export interface Advice {
   /** What failed, without a full stop. */
   readonly what: string;
-  /** Why, as far as it is known, without a full stop. */
+  /** Why it failed, as far as it's known, without a full stop. */
   readonly why?: string | undefined;
-  /** What can be the cause, the likeliest first, where it cannot be told. */
+  /** Possible causes, the likeliest first, if the cause isn't known for sure. */
   readonly causes?: readonly string[] | undefined;
-  /** What to do now: whole sentences. */
+  /** What to do now, in whole sentences. */
   readonly next: string;
-  /** A line for a shell that does it. It stands after `next` and is never broken: it can be copied. */
+  /**
+   * A shell command that does it. It's printed after `next` and never wrapped, so that it can be
+   * copied.
+   */
   readonly command?: string | undefined;
-  /** What to do after `next` where no menu offers it: run the command once more. */
+  /** What to do after `next` if no menu offers it: run the command again. */
   readonly again?: string | undefined;
 }
 
-/** `what` and `why` as the one sentence that `message` in the JSON is. */
+/** Joins `what` and `why` into the sentence that the JSON has as `message`. */
 export function sentence(advice: Advice): string {
   return `${advice.what}${advice.why ? `: ${advice.why}` : ''}.`;
 }
 
-/** `next`, with the possible causes in front where there are any. */
+/** `next`, preceded by the possible causes if there are any. */
 export function nextStep(advice: Advice): string {
   const next = [advice.next, advice.again, advice.command].filter(Boolean).join(' ');
   if (!advice.causes || advice.causes.length === 0) return next;
@@ -33,7 +36,10 @@ export function nextStep(advice: Advice): string {
   return `Possible causes, the likeliest first: ${causes}. ${next}`;
 }
 
-/** Base of everything that is not a fault of our own: it has advice, and never prints a stack. */
+/**
+ * Base of every error that isn't a bug of ours. It has advice, and no stack trace is printed for
+ * it.
+ */
 export abstract class WizardError extends Error {
   abstract override readonly name: string;
   readonly advice: Advice;
@@ -44,26 +50,26 @@ export abstract class WizardError extends Error {
   }
 }
 
-/** What a usage error says to a program beside its words. */
+/** What a usage error tells a program, beside its text. */
 export interface UsageDetails {
   readonly missing?: readonly MissingInput[];
-  /** The provider whose wizard asks for it. */
+  /** The provider whose wizard asks for what is missing. */
   readonly provider?: string | undefined;
-  /** The stored connection whose secret is asked for, if it is one. */
+  /** The stored connection whose secret is asked for, if there is one. */
   readonly connection?: string | undefined;
-  /** The words behind the program's name that lead to a page on which the secret is entered. */
+  /** The arguments that open a page on which the secret can be entered. */
   readonly page?: readonly string[] | undefined;
-  /** Commands that help where no provider's wizard does: the words behind the program's name, and when. */
+  /** Commands that help if no provider's wizard does: their arguments, and when to run them. */
   readonly steps?: readonly { readonly args: readonly string[]; readonly when: string }[];
-  /** Can only a person go on, although no secret is missing? */
+  /** Only a person can go on, although no secret is missing. */
   readonly needsPerson?: boolean;
   /** Everything that is wrong in a file. */
   readonly faults?: readonly Fault[];
-  /** The provider whose definition cannot be used. */
+  /** The provider whose definition can't be used. */
   readonly definition?: string;
 }
 
-/** Wrong usage, input that is needed and not allowed, or a name that is taken: exit code 2. */
+/** Wrong usage, missing input that can't be asked for, or a name that's taken. Exit code 2. */
 export class UsageError extends WizardError {
   override readonly name = 'UsageError';
   readonly code: 'usage' | 'input-needed' | 'name-taken';
@@ -76,17 +82,17 @@ export class UsageError extends WizardError {
   }
 }
 
-/** Something that is wrong in a file, and where. A value of the file is never part of it. */
+/** A fault in a file, and where it is. It never contains a value of the file. */
 export interface Fault {
   /** `line 4, column apiKey`, `$[2].fields.apiKey`; empty for the file as a whole. */
   readonly path: string;
-  /** What is wrong and what would be right, in one sentence. */
+  /** What's wrong and what would be right, in one sentence. */
   readonly message: string;
 }
 
-/** Something that only a person, a flag or a variable can give. */
+/** Input that only a person, a flag or a variable can give. */
 export interface MissingInput {
-  /** The field's id; of a store, what it asks for: `passphrase`. */
+  /** The field's id, or what a store asks for: `passphrase`. */
   readonly field: string;
   readonly label: string;
   readonly secret: boolean;
@@ -96,14 +102,14 @@ export interface MissingInput {
 }
 
 /**
- * Everything that is missing at once, each with its flags and its variables.
+ * The error that lists all missing input at once, each with its flags and variables.
  *
- * @param provider whose wizard asks for it; left out if none does.
- * @param connection the stored one whose secret is asked for.
- * @param credential what of it somebody else may have to create, by its label.
+ * @param provider the provider whose wizard asks for it; left out if none does.
+ * @param connection the stored connection whose secret is asked for.
+ * @param credential the label of the credential, if somebody else may have to create it.
  * @param page the command that asks for the rest on a page of this machine.
- * @param waitsFor the open request by which they were asked for it.
- * @param why nothing is asked any more.
+ * @param waitsFor the open request in which somebody was asked for it.
+ * @param why why no questions are asked.
  */
 export function inputNeeded(
   missing: readonly MissingInput[],
@@ -146,16 +152,16 @@ export function inputNeeded(
   );
 }
 
-/** A failure that is a verdict: its reason decides the exit code. */
+/** A failure with a verdict of its own. Its reason decides the exit code. */
 export abstract class VerdictError extends WizardError {
   abstract readonly reason: Reason;
 }
 
-/** A host that is refused before any request. */
+/** A host that is refused before any request is sent. */
 export class HostError extends VerdictError {
   override readonly name = 'HostError';
   readonly reason: Extract<Reason, 'wrong-product' | 'vanity-host' | 'not-allowed'>;
-  /** What was understood of the input, for the report. */
+  /** The host as it was understood, for the report. */
   readonly host: string;
 
   constructor(reason: HostError['reason'], host: string, advice: Advice) {
@@ -171,15 +177,18 @@ interface StoreErrorOptions extends ErrorOptions {
   readonly single?: boolean;
 }
 
-/** A store that cannot be used or did not keep what it was given: exit code 7. */
+/** A store can't be used, or didn't keep what it was given. Exit code 7. */
 export class StoreError extends VerdictError {
   override readonly name = 'StoreError';
   readonly reason: StoreReason;
-  /** The store is surely as it was before the call: there is nothing to undo. */
+  /** The store is certainly unchanged, so there is nothing to undo. */
   readonly untouched: boolean;
-  /** What is there cannot be read and is surely not this tool's: it may be overwritten on demand. */
+  /**
+   * The existing entry can't be read and certainly isn't this tool's. It may be overwritten on
+   * request.
+   */
   readonly replaceable: boolean;
-  /** It may be the fault of one entry alone: the others may well be readable. */
+  /** Only this entry may be at fault. Others may still be readable. */
   readonly single: boolean;
 
   constructor(reason: StoreReason, advice: Advice, options: StoreErrorOptions = {}) {
@@ -191,13 +200,13 @@ export class StoreError extends VerdictError {
   }
 }
 
-/** A stored connection that cannot be used as it is. */
+/** A stored connection can't be used as it is. */
 export class ConnectionError extends VerdictError {
   override readonly name = 'ConnectionError';
   readonly reason: Reason;
-  /** The connection's name, or what was asked for where there is none. */
+  /** The connection's name, or the name that was asked for if there is no such connection. */
   readonly connection: string;
-  /** Does a record of it exist? */
+  /** A record of it exists. */
   readonly recorded: boolean;
 
   constructor(
@@ -214,8 +223,9 @@ export class ConnectionError extends VerdictError {
 }
 
 /**
- * What a request was waiting for when it failed: the look-up of the name (through a proxy: the
- * tunnel, so that nothing is known of the host), the connection, the TLS handshake, or the response.
+ * What a request was waiting for when it failed: the look-up of the name, the connection, the TLS
+ * handshake, or the response. Through a proxy, `name` stands for the tunnel; nothing is then known
+ * about the host.
  */
 export type RequestStage = 'name' | 'connection' | 'handshake' | 'response';
 
@@ -228,19 +238,24 @@ interface NetworkErrorOptions extends ErrorOptions {
   readonly stage?: RequestStage;
 }
 
-/** No response came from the host. Worded by the caller, who knows which host it was. */
+/**
+ * No response came from the host. The caller words the message, since it knows which host it was.
+ */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
   readonly reason: NetworkReason;
   /** The connection was reset; worth a retry. */
   readonly passing: boolean;
-  /** The proxy itself is at fault: it would reach no other host either. */
+  /** The proxy itself is at fault, so it would reach no other host either. */
   readonly ofProxy: boolean;
   readonly stage: RequestStage;
-  /** For its advice, with `{…}`: the cause, and the variable that names the proxy. */
+  /** Values for the `{…}` of its advice: the cause, and the variable that names the proxy. */
   readonly words: { readonly detail: string; readonly proxyVariable: string };
 
-  /** @param detail the cause in a few words, from the system: `ECONNREFUSED`, `HTTP 407 from the proxy`. */
+  /**
+   * @param detail the cause in a few words, from the system: `ECONNREFUSED`, `HTTP 407 from the
+   *   proxy`.
+   */
   constructor(
     reason: NetworkReason,
     detail: string,
@@ -271,11 +286,13 @@ const STAGE_BY_REASON: Readonly<Record<NetworkReason, RequestStage>> = {
   'tls-name': 'handshake',
 };
 
-/** The person or the system ended the run: exit code 130 (Ctrl-C, Ctrl-D) or 143 (SIGTERM). */
+/**
+ * The person or the system ended the run. The exit code is 130 (Ctrl-C, Ctrl-D) or 143 (SIGTERM).
+ */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly exitCode: 130 | 143;
-  /** What was typed is kept, to go on from there another time. */
+  /** The answers so far are kept, and a later run can go on from there. */
   readonly isPlaceKept: boolean;
 
   constructor(exitCode: 130 | 143 = 130, { isPlaceKept = false } = {}) {

@@ -5,28 +5,31 @@ import type { Field, Provider } from './provider.js';
 import { isSealedText } from './sealed/text.js';
 import { LONGEST_VALUE, SHORTEST_SECRET } from './secret.js';
 
-/** What is never part of a value, with its name for the person. */
+/** What is never part of a value, and what it's called in messages. */
 const invisible = once((): readonly (readonly [name: string, pattern: RegExp])[] => [
   [
     'paste markers of the terminal',
-    // What a terminal wraps around a paste when bracketed paste is on; some shells leave it in. Where
-    // its escape character is lost it could be part of a value, but for the two ends.
+    // Terminals put these markers around a paste (bracketed paste), and some shells leave them in.
+    // Without the escape character they could be part of a value, so they only count at its ends.
     // oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
     /(?:\u001B\[|\u009B)20[01]~|^(?:\^\[)?\[200~|(?:\^\[)?\[201~$/gu,
   ],
-  // Zero-width, bidi marks, soft hyphens, BOM, fillers: Unicode's own list of what shows as nothing.
+  // Zero-width characters, bidi marks, soft hyphens, BOMs, fillers: Unicode's own list of what is
+  // invisible.
   ['characters that cannot be seen', /\p{Default_Ignorable_Code_Point}/gu],
 ]);
 
 /**
- * A typed or pasted answer without what is never part of a value. `removed` names each thing that was
- * taken off, once. Nothing else changes: `paste-lint.ts` looks at what is odd inside.
+ * Removes what is never part of a value from a typed or pasted answer. `removed` names each kind of
+ * thing that was removed, once. Nothing else changes; `paste-lint.ts` looks for oddities inside the
+ * value.
  */
 export function stripInvisible(answer: string): { value: string; removed: string[] } {
   const removed = new Set<string>();
   let value = answer;
   let before: string;
-  // Until nothing is left to take off: behind a marker may be a space, and behind that a marker.
+  // Repeat until nothing changes: a space may follow a marker, and another marker may follow the
+  // space.
   do {
     before = value;
     for (const [name, pattern] of invisible()) {
@@ -46,13 +49,13 @@ export function stripInvisible(answer: string): { value: string; removed: string
 /** What a sentence leaves around an address that was copied out of it. */
 const edgesOfText = once(() => /^[^\p{L}\p{N}]+|(?:['\u2019]s)?[^\p{L}\p{N}/]*$/gu);
 
-/** The only part of an address that begins with punctuation. */
+/** The only kind of address that begins with punctuation. */
 const IPV6 = /^\[[\da-f:.]+\](?::\d+)?(?:\/|$)/iu;
 
-/** `[text](address)`, as Markdown has a link. */
+/** A Markdown link: `[text](address)`. */
 const LINK = /^\[[^\]]*\]\((\S+)\)$/u;
 
-/** The same for an address, whose punctuation at the ends is part of the text around it. */
+/** Does the same for an address, and also removes the punctuation of the text around it. */
 export function stripAroundHost(answer: string): { value: string; removed: string[] } {
   const { value: visible, removed } = stripInvisible(answer);
   const address = LINK.exec(visible)?.[1] ?? visible;
@@ -60,10 +63,13 @@ export function stripAroundHost(answer: string): { value: string; removed: strin
   return { value, removed: value === visible ? removed : [...removed, 'punctuation around it'] };
 }
 
-/** The parts of a field that decide which values it takes. A `text` is a word for a message and takes any. */
+/**
+ * The parts of a field that decide which values it accepts. A `text` goes into a message and
+ * accepts anything.
+ */
 type Asked = Pick<Field, 'label' | 'example' | 'kind' | 'choices' | 'limits' | 'optional'>;
 
-/** Why `value` cannot be this field's at all, or undefined. A host is read by `host.ts`. */
+/** Why `value` can't possibly be this field's; undefined if it can. A host is read by `host.ts`. */
 export function refuseValue(field: Asked, value: string): string | undefined {
   const { label, example, kind, choices, optional } = field;
   if (value === '' && optional) return undefined;
@@ -103,10 +109,10 @@ function refuseByLimits({ label, limits = {} }: Asked, value: string): string | 
 }
 
 /**
- * Why a secret cannot be that: it is another answer, or part of one. It would also be taken out of
- * everything that is printed, where the answer has to be shown.
+ * Why `value` can't be a secret: it's another answer, or part of one. Such a secret would also be
+ * redacted everywhere that answer has to be shown.
  *
- * @param others answers that are not secret, by their fields' names.
+ * @param others answers that aren't secret, by their fields' names.
  */
 export function refuseRepeated(
   field: Pick<Field, 'label'>,
@@ -119,7 +125,10 @@ export function refuseRepeated(
   return same && `That is the ${same[0]}, or part of it, not the ${field.label}.`;
 }
 
-/** The fields that the host is made of, in the order in which they are asked; none if it is fixed. */
+/**
+ * The fields that make up the host, in the order in which they are asked. There are none if the
+ * host is fixed.
+ */
 export function hostFields({ fields, hosts }: Provider): Field[] {
   return fields.filter(({ id }) => hosts.fields.includes(id));
 }
@@ -128,19 +137,19 @@ export function secretFields(provider: Provider): Field[] {
   return provider.fields.filter((each) => each.kind === 'secret');
 }
 
-/** What the secrets of a provider are called, for a sentence: `API key`. */
+/** What a provider's secrets are called in a sentence: `API key`. */
 export function secretLabels(provider: Provider): string {
   return secretFields(provider)
     .map(({ label }) => label)
     .join(' and ');
 }
 
-/** The flags that give a field's value, with their placeholder. */
+/** The flags that set a field, with their placeholders. */
 export function fieldFlags({ flag, kind }: Pick<Field, 'flag' | 'kind'>): string[] {
   return kind === 'secret' ? [`--${flag}-stdin`, `--${flag}-file <path>`] : [`--${flag} <value>`];
 }
 
-/** What can be typed for a field that is not secret: its only values, or one such as it could be. */
+/** What a person can type for a field that isn't secret: its allowed values, or an example. */
 export function valueHint({ choices, example }: Field): string {
   if (!choices) return `such as ${example}`;
   return `one of ${choices.map(({ value }) => value).join(', ')}`;

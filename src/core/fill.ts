@@ -1,13 +1,16 @@
 import type { Advice } from './errors.js';
 
-/** `{host}` and the like in `template` replaced; a name that is not in `words` stays as it is. */
+/**
+ * Replaces `{host}` and the like in `template`. A name that isn't among `placeholders` stays as it
+ * is.
+ */
 export function fillText(template: string, placeholders: Readonly<Record<string, string>>): string {
   return template.replaceAll(/\{(\w+)\}/gu, (whole, name: string) =>
     Object.hasOwn(placeholders, name) ? (placeholders[name] ?? whole) : whole,
   );
 }
 
-/** The same for every part of a message. */
+/** Fills in every part of a message. */
 export function fill(template: Advice, placeholders: Readonly<Record<string, string>>): Advice {
   return {
     what: fillText(template.what, placeholders),

@@ -4,20 +4,20 @@ import type { Capability, LadderRung, Warning } from './ladder.js';
 import type { AdviceTemplate, Provider } from './provider.js';
 import type { Reason } from './verdict.js';
 
-/** What a check of one credential found out. */
+/** The result of checking one credential. */
 export interface Finding {
   readonly reason: Reason;
   readonly advice: Advice & Pick<AdviceTemplate, 'ask'>;
-  /** The host that answered last, or that was to be asked. */
+  /** The host that answered last, or that would have been asked. */
   readonly host: string;
-  /** Was the host seen to be the provider's? */
+  /** The host was seen to be the provider's. */
   readonly recognised: boolean;
   readonly httpStatus: number | null;
-  /** What the provider says of a refusal in its own words, cleaned. */
+  /** The provider's own words about a refusal, cleaned. */
   readonly providerMessage: string | null;
-  /** Were requests refused before the credential was accepted? */
+  /** Requests were refused before the credential was accepted. */
   readonly refusedFirst: boolean;
-  /** The ids of the owner's roles, sorted; undefined if the response does not show them. */
+  /** The ids of the owner's roles, sorted; undefined if the response doesn't show them. */
   readonly roles: readonly string[] | undefined;
   readonly identity: { readonly id: string; readonly label: string } | null;
   readonly ladder: readonly LadderRung[];
@@ -25,7 +25,7 @@ export interface Finding {
   readonly warnings: readonly Warning[];
 }
 
-/** A finding of `reason` in the provider's words; what else is known is given in `rest`. */
+/** A finding of `reason` in the provider's words. `rest` has whatever else is known. */
 export function finding(
   provider: Provider,
   reason: Reason,

@@ -1,4 +1,4 @@
-/** Lets at most so many pieces of work run at once; the others wait, first come, first served. */
+/** Runs a limited number of tasks at once. The others wait, first come, first served. */
 export type Gate = <T>(work: () => Promise<T>) => Promise<T>;
 
 export function createGate(limit: number): Gate {
@@ -10,7 +10,7 @@ export function createGate(limit: number): Gate {
     try {
       return await work();
     } finally {
-      // The place goes to the next in line, or is free again.
+      // The slot goes to the next in line, or becomes free.
       const next = waiting.shift();
       if (next) next();
       else free += 1;

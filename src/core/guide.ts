@@ -17,36 +17,36 @@ export interface Bullets {
 }
 
 /**
- * A case: what a person has in front of them. It always ends in something to do, and in the wizard
- * they can always answer the question after it, too.
+ * A situation that a person may be in. It always ends with something to do. In the wizard they can
+ * also answer the question after it.
  */
 export interface Branch {
-  /** By which other parts lead here. */
+  /** Other parts refer to it by this id. */
   readonly id?: string | undefined;
   /** A run that ends for one of these reasons leads here. */
   readonly reasons?: readonly Reason[] | undefined;
-  /** A situation, a status, or (in double quotes, `...` for what varies) words on the screen. */
+  /** A situation, a status, or words on the screen in double quotes, with `...` for what varies. */
   readonly sees: string;
-  /** The same in the few words of a choice, where `sees` is long. */
+  /** A shorter form of `sees` for a menu, if `sees` is long. */
   readonly choice?: string | undefined;
   readonly means: string;
   /** In order. */
   readonly todo: readonly string[];
-  /** The page on which `todo` starts. */
+  /** The page on which the first step of `todo` is done. */
   readonly page?: string | undefined;
-  /** Where it may go on: the ids of other parts. */
+  /** The ids of the parts that may come next. */
   readonly next?: readonly string[] | undefined;
-  /** An answer that may have to be another one: the field's id. */
+  /** The id of the field whose answer may have to change. */
   readonly change?: string | undefined;
   readonly sources: readonly Source[];
 }
 
-/** Ready to be sent to somebody else. No secret ever stands in it. */
+/** A message that can be sent to somebody else as it is. It never contains a secret. */
 export interface AdminMessage {
   readonly id: string;
-  /** What it asks for, in the few words of a choice. */
+  /** What it asks for, short enough for a menu. */
   readonly choice: string;
-  /** For whom it is. */
+  /** Who it is for. */
   readonly title: string;
   readonly subject: string;
   readonly message: readonly (Paragraph | Steps | Bullets)[];
@@ -58,52 +58,57 @@ export interface Topic {
   /** `guide <provider> <id>` prints it. */
   readonly id: string;
   readonly title: string;
-  /** In the order they are read; the last says what to do. */
+  /** In reading order. The last block says what to do. */
   readonly body: readonly Block[];
-  /** Where the facts in it come from, but for those of its cases. */
+  /** The sources of the facts in it. Its cases have their own. */
   readonly sources: readonly Source[];
 }
 
-/** What `guide` prints, and what the wizard offers at its questions. */
+/** What `guide` prints, and what the wizard offers with its questions. */
 export interface Guide {
-  /** What is filled in its texts, by name: nothing else is. `{host}` is known in a run. */
+  /** The placeholders in its texts, by name. `{host}` is known during a run. */
   readonly blanks: Readonly<
     Record<
       string,
       {
-        /** What stands there if it is not known. */
+        /** What is shown if the value isn't known. */
         readonly blank: string;
-        /** How the wizard asks for it; `field` is the field whose answer it very likely is. */
+        /**
+         * How the wizard asks for it. `field` is the field that very likely has the same answer.
+         */
         readonly ask?:
           | {
               readonly label: string;
               readonly kind: 'email' | 'text';
               readonly field?: string | undefined;
-              /** Enter alone takes it. */
+              /** Enter alone accepts it. */
               readonly default?: string | undefined;
             }
           | undefined;
       }
     >
   >;
-  /** What people see when they come to a field, by its id: the ids of parts, the commonest first. */
+  /**
+   * What people usually see when they come to a field, by the field's id: the ids of parts, the
+   * commonest first.
+   */
   readonly starts: Readonly<Record<string, readonly string[]>>;
   readonly topics: readonly Topic[];
 }
 
-/** A provider with its guide, which is large and loaded where it is printed. */
+/** A provider with its guide. The guide is large, so it's only loaded to be printed. */
 export interface GuidedProvider extends Provider {
   readonly guide: Guide;
 }
 
-/** What the wizard offers as a choice: a case, a message, or a list with a title. */
+/** The label of a part in the wizard's menu: of a case, a message, or a list with a title. */
 export function partLabel(part: Block): string | undefined {
   if ('sees' in part) return part.choice ?? part.sees;
   if ('message' in part) return part.choice;
   return 'title' in part ? part.title : undefined;
 }
 
-/** A part by its id, and the topic it stands in; undefined where this guide has none. */
+/** A part by its id, and the topic that it's in; undefined if this guide has no such part. */
 export function findPart(
   { topics }: Guide,
   id: string,
@@ -116,7 +121,7 @@ export function findPart(
   return undefined;
 }
 
-/** The case that a reason leads to: the first that names it; undefined where this guide has none. */
+/** The first case that names `reason`; undefined if this guide has none. */
 export function caseOf({ topics }: Guide, reason: Reason): Branch | undefined {
   for (const { body } of topics) {
     for (const part of body) {
@@ -126,7 +131,7 @@ export function caseOf({ topics }: Guide, reason: Reason): Branch | undefined {
   return undefined;
 }
 
-/** The messages for an admin to which a case leads. */
+/** The messages for an admin that a case leads to. */
 export function messagesAfter(guide: Guide, { next = [] }: Branch): AdminMessage[] {
   return next.flatMap((id) => {
     const part = findPart(guide, id)?.part;
@@ -134,7 +139,7 @@ export function messagesAfter(guide: Guide, { next = [] }: Branch): AdminMessage
   });
 }
 
-/** A part with its blanks filled. A blank that isn't among `words` stays. */
+/** Fills the blanks of a part. A blank that isn't among `words` stays. */
 export function fillPart<Part extends Block>(
   part: Part,
   words: Readonly<Record<string, string>>,
@@ -151,12 +156,12 @@ function fillAll(value: unknown, words: Readonly<Record<string, string>>): unkno
   );
 }
 
-/** What stands in the blanks that nobody has filled. */
+/** What is shown in the blanks that nobody has filled, by name. */
 export function blanksOf({ blanks }: Guide): Record<string, string> {
   return Object.fromEntries(Object.entries(blanks).map(([name, { blank }]) => [name, blank]));
 }
 
-/** The blanks that ask for what is also a field's answer: the field's id by the blank's name. */
+/** The blanks whose value is also a field's answer: the field's id by the blank's name. */
 export function fieldBlanks(guide: Guide | undefined): ReadonlyMap<string, string> {
   const fields = Object.entries(guide?.blanks ?? {}).flatMap(([name, { ask }]) =>
     ask?.field === undefined ? [] : [[name, ask.field] as const],
@@ -164,13 +169,13 @@ export function fieldBlanks(guide: Guide | undefined): ReadonlyMap<string, strin
   return new Map(fields);
 }
 
-/** The names of the blanks in a message, in their order. */
+/** The names of the blanks in a message, in order. */
 export function blanksIn(guide: Guide, message: AdminMessage): string[] {
   const text = JSON.stringify(message);
   return Object.keys(guide.blanks).filter((name) => text.includes(`{${name}}`));
 }
 
-/** A message as a mail program takes it: broken nowhere but between its parts. */
+/** A message as a mail program takes it, with line breaks only between its parts. */
 export function messageText({ subject, message }: AdminMessage): string {
   const parts = message.map((part) => {
     if ('text' in part) return part.text;

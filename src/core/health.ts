@@ -1,15 +1,18 @@
 import { nextStep, sentence, WizardError } from './errors.js';
 import type { Verdict } from './verdict.js';
 
-/** One thing that `doctor` looked at. */
+/** One check of `doctor`. */
 export interface HealthCheck {
   /** `node`, `store:keychain`, `host:acme.freshservice.com`. */
   readonly id: string;
   readonly ok: boolean;
-  /** What was found; no secret, no part of one, no user or password of a proxy. */
+  /**
+   * What was found. It never contains a secret or a part of one, nor a proxy's user name or
+   * password.
+   */
   readonly detail: string;
   readonly nextStep: string | null;
-  /** What a check that is not ok means for the exit code. */
+  /** What a failed check means for the exit code. */
   readonly verdict: Verdict;
 }
 
@@ -21,7 +24,10 @@ export function unhealthy(id: string, verdict: Verdict, detail: string, next: st
   return { id, ok: false, detail, nextStep: next, verdict };
 }
 
-/** What a failure of a store, or a missing home or passphrase, means as a check. Other errors go on. */
+/**
+ * The failed check for a store failure, or for a missing home or passphrase. Other errors are
+ * thrown again.
+ */
 export function broken(id: string, error: unknown): HealthCheck {
   if (!(error instanceof WizardError)) throw error;
   return unhealthy(id, 'store-error', sentence(error.advice), nextStep(error.advice));

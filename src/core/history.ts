@@ -5,18 +5,18 @@ import type { Report } from './report.js';
 import { verdictByReason, type Reason, type Verdict } from './verdict.js';
 import { parseJson } from './json.js';
 
-/** What can be done with a connection. */
+/** What can happen to a connection. */
 export const historyEvents = [
   'connected',
   'replaced',
   'rotated',
-  /** A connect or a rotation that ended so. */
+  /** A connect or a rotation that was refused. */
   'refused',
-  /** A check whose verdict, reason or identity differs from the last one's. */
+  /** A check whose verdict, reason or identity differs from that of the last one. */
   'changed',
   /** `token` printed it. */
   'revealed',
-  /** A program got it: `exec`, the library. */
+  /** A program got it: from `exec` or the library. */
   'handed-over',
   'moved',
   'removed',
@@ -28,7 +28,10 @@ export const historyEvents = [
 
 export type HistoryEventName = (typeof historyEvents)[number];
 
-/** What was done, as the code that did it knows it. Never a secret, and nothing made of one. */
+/**
+ * What was done, as the code that did it knows it. It never contains a secret or anything derived
+ * from one.
+ */
 export interface HistoryEntry {
   readonly event: HistoryEventName;
   readonly connection: string;
@@ -38,15 +41,15 @@ export interface HistoryEntry {
   readonly host?: string | undefined;
   readonly verdict?: Verdict | undefined;
   readonly reason?: Reason | undefined;
-  /** The store's kind: `keychain`, `file`. */
+  /** The kind of store: `keychain`, `file`. */
   readonly store?: string | undefined;
-  /** The base name of what `exec` runs, without its arguments. */
+  /** The base name of the program that `exec` runs, without arguments. */
   readonly program?: string | undefined;
   /** The text of `--reason`. */
   readonly why?: string | undefined;
 }
 
-/** What a report tells of an event. */
+/** The history entry for a report. */
 export function entryOf(
   event: HistoryEventName,
   report: Pick<Report, 'name' | 'provider' | 'host' | 'reason' | 'store'>,
@@ -63,7 +66,7 @@ export function entryOf(
   };
 }
 
-/** What a record tells of an event that asks no provider. */
+/** The history entry for a record, if the event involves no provider. */
 export function entryOfRecord(
   event: HistoryEventName,
   { name, provider, host, store }: Pick<Connection, 'name' | 'provider' | 'host' | 'store'>,
@@ -71,7 +74,7 @@ export function entryOfRecord(
   return { event, connection: name, provider, host, store };
 }
 
-/** A line of the history. */
+/** One line of the history. */
 export interface HistoryEvent extends Readonly<Record<string, string | boolean>> {
   /** ISO 8601 in UTC. */
   readonly time: string;
@@ -79,7 +82,7 @@ export interface HistoryEvent extends Readonly<Record<string, string | boolean>>
   readonly connection: string;
 }
 
-/** In the order in which a line has them. */
+/** The order of the keys in a line. */
 const KEYS = [
   'time',
   'event',
@@ -97,21 +100,21 @@ const KEYS = [
   'why',
 ] as const;
 
-/** What every line of a run has alike. */
+/** What all lines of a run have in common. */
 export interface HistoryFacts {
   readonly version: string;
-  /** Of the system. */
+  /** The system's user name. */
   readonly user: string;
-  /** Was the run on a terminal? */
+  /** The run was on a terminal. */
   readonly terminal: boolean;
 }
 
-/** `history-2026-11.jsonl`: a file a month, and none is ever renamed. */
+/** `history-2026-11.jsonl`. There is one file for each month, and none is ever renamed. */
 export function historyFile(time: Date): string {
   return `history-${time.toISOString().slice(0, 7)}.jsonl`;
 }
 
-/** The same, for an event of `time`; what does not apply is left out. */
+/** The line for an event at `time`. Keys that don't apply are left out. */
 export function historyLine(entry: HistoryEntry, facts: HistoryFacts, time: Date): string {
   const line = pickKnown({
     ...facts,
@@ -122,7 +125,7 @@ export function historyLine(entry: HistoryEntry, facts: HistoryFacts, time: Date
   return `${JSON.stringify(line)}\n`;
 }
 
-/** @returns undefined if the line isn't ours: torn, damaged, or another program's. */
+/** @returns undefined if the line isn't ours, or is cut off or damaged. */
 export function readHistoryLine(line: string): HistoryEvent | undefined {
   const json = parseJson(line);
   if (!isObject(json)) return undefined;
@@ -133,12 +136,12 @@ export function readHistoryLine(line: string): HistoryEvent | undefined {
   return { ...pickKnown(object), time, event: plainText(event), connection: plainText(connection) };
 }
 
-/** The keys of a line that are there, in order, as text that is fit to be shown. */
+/** The known keys of a line, in order, with text that's safe to show. */
 function pickKnown(object: Readonly<Record<string, unknown>>): Record<string, string | boolean> {
   const known: Record<string, string | boolean> = {};
   for (const key of KEYS) {
     const value = Object.hasOwn(object, key) ? object[key] : undefined;
-    // Known secrets are redacted there, too.
+    // `plainText` also redacts known secrets.
     if (typeof value === 'string' && value !== '') known[key] = plainText(value);
     else if (typeof value === 'boolean') known[key] = value;
   }
@@ -146,9 +149,9 @@ function pickKnown(object: Readonly<Record<string, unknown>>): Record<string, st
 }
 
 /**
- * Text that a person typed, without what looks like a key: at least 12 letters and digits in a row
- * with a letter right after a digit, or 20 of both cases, or 16 digits. It hides a word too many
- * rather than one too few; dates, ticket numbers and names stay.
+ * Hides everything in a typed text that looks like a key: at least 12 letters and digits in a row
+ * with a letter right after a digit, at least 20 characters of both cases, or at least 16 digits.
+ * It prefers to hide too much. Dates, ticket numbers and names stay.
  */
 export function redactLookalikes(text: string): string {
   return text.replaceAll(/[\w+=~-]{12,}/gu, (word) => {
@@ -158,7 +161,7 @@ export function redactLookalikes(text: string): string {
   });
 }
 
-/** Of a program's path; its arguments are nobody's business. */
+/** The last part of a program's path. */
 export function baseName(path: string): string {
   return path.split(/[/\\]/u).at(-1) ?? '';
 }

@@ -6,23 +6,23 @@ import { plainText } from './plain-text.js';
 import type { Field, HostTemplate, Provider } from './provider.js';
 import { isAllowedHost, isLocalName, isRefused, joinHost, splitHost, templateOf } from './wall.js';
 
-/** What was understood of an address: the hosts it may mean, the preferred first. */
+/** The hosts that an address may mean, the preferred one first. */
 export interface HostReading {
   readonly candidates: readonly [string, ...string[]];
 }
 
 export interface ReadHostOptions {
-  /** May a host that is typed whole be an address by number, or a local name? */
+  /** Accept an IP address or a local name if the whole host is typed. */
   readonly allowPrivate?: boolean;
 }
 
 /**
- * From anything a person pastes (a bare name, a host, a whole address) to hosts on
- * the provider's allow-list. No input yields a host off the list.
+ * Reads whatever a person pastes (a bare name, a host, a whole address) as hosts on the provider's
+ * allow-list. No input leads to a host off the list.
  *
  * @param input what was typed; by field id, if the host is made of several fields.
- * @throws {HostError} a host that is not a tenant's of this provider.
- * @throws {UsageError} a value that can be no host at all.
+ * @throws {HostError} the host isn't a tenant's of this provider.
+ * @throws {UsageError} the value can't be a host at all.
  */
 export function readHost(
   provider: Provider,
@@ -50,7 +50,7 @@ export function readHost(
   return { candidates: [allowed(provider, host, options), ...rest] };
 }
 
-/** The answers that a host is made of, as far as there are any: what `readHost` takes. */
+/** The answers that make up the host, as far as there are any. `readHost` takes them. */
 export function hostTyped(
   provider: Provider,
   answerOf: (field: string) => unknown,
@@ -63,13 +63,13 @@ export function hostTyped(
   );
 }
 
-/** Asked before URL reads it, which takes `123` and `10.1` for IPv4 addresses. */
+/** Decided before `URL` reads the text, since `URL` takes `123` and `10.1` for IPv4 addresses. */
 function isBareName({ hosts }: Provider, typed: string): boolean {
   if (hosts.selfHosted || typed.includes('.')) return false;
   return isHostName(`${typed.toLowerCase()}.example`) && typed.toLowerCase() !== 'localhost';
 }
 
-/** The hosts that names may mean. A host with parts that nobody asks for is never guessed. */
+/** The hosts that names may mean. A host with a part that isn't asked for is never guessed. */
 function candidatesOf(provider: Provider, names: Readonly<Record<string, string>>): string[] {
   const { templates, port } = provider.hosts;
   return templates
@@ -77,14 +77,15 @@ function candidatesOf(provider: Provider, names: Readonly<Record<string, string>
     .map(({ template }) => joinHost(fillText(template, names), port === 'typed' ? 443 : port));
 }
 
-/** A template's host for a bare name. */
+/** Puts a bare name into a template. */
 export function fillTemplate({ template }: HostTemplate, name: string): string {
   return template.replaceAll(/\{\w+\}/gu, name);
 }
 
 /**
- * Completes what is typed without the domain by the first template's: `acme.us-1`. A part that nobody
- * asks for must have a digit or a hyphen, which no public ending has: `acme.example` stays another host.
+ * Completes a host that was typed without its domain (`acme.us-1`) with the first template's
+ * domain. A part that isn't asked for must have a digit or a hyphen. No public suffix has one, so
+ * `acme.example` stays a different host.
  */
 function complete(provider: Provider, typed: string): string | undefined {
   const { selfHosted, port, templates } = provider.hosts;
@@ -104,7 +105,7 @@ function isPart(label: string): boolean {
   return /[\d-]/u.test(label) && !label.startsWith('xn--');
 }
 
-/** The host in an address, with or without its scheme, path and query. */
+/** The host of an address, with or without a scheme, path and query. */
 function hostOf({ hosts }: Provider, { label, example }: Field, typed: string): string {
   const refuse = (why: string): never => {
     throw new UsageError({
@@ -146,7 +147,7 @@ function hostOf({ hosts }: Provider, { label, example }: Field, typed: string): 
   return joinHost(name, hosts.port === 'typed' ? port : hosts.port);
 }
 
-/** `host` itself, where the allow-list has it. @throws {HostError} */
+/** Returns `host` if it's on the allow-list. @throws {HostError} it isn't. */
 function allowed(
   provider: Provider,
   host: string,
@@ -173,9 +174,10 @@ function allowed(
 }
 
 /**
- * The name of a connection to `host` if nobody names it. It's the tenant, as the shortest value that
- * leads back to the host (`acme`, `acme.us-1`, or the whole host). If the host is chosen, it's the
- * choices; if it is typed whole, the host; if the choices are the usual ones or there are none, `default`.
+ * The default name of a connection to `host`: the tenant, as the shortest value that leads back to
+ * the host (`acme`, `acme.us-1`, or the whole host). If the host is chosen from a list, it's the
+ * choices; if the whole host is typed, it's the host. If there are no choices, or all are the
+ * defaults, it's `default`.
  */
 export function tenantOf(provider: Provider, host: string): string {
   const { name, port } = splitHost(host);
@@ -187,13 +189,13 @@ export function tenantOf(provider: Provider, host: string): string {
   return isUsual ? 'default' : fields.map(({ id }) => values[id]).join('-');
 }
 
-/** The answers that lead to `host`, by field: each the shortest that does. */
+/** The answers that lead to `host`, by field. Each is the shortest that does. */
 export function hostAnswers(provider: Provider, host: string): Record<string, string> {
   const values = namesIn(provider, host);
   const [first, ...others] = hostFields(provider).filter(({ kind }) => kind === 'host');
   if (!first) return values;
   if (provider.hosts.selfHosted) return { [first.id]: host };
-  // One answer may be the whole address; then it says the others, too.
+  // If there are several, the first may be the whole address, which then implies the others.
   return {
     ...values,
     [first.id]: others.length > 0 ? longName(provider, host) : shortestName(provider, host),
@@ -218,7 +220,10 @@ function shortestName(provider: Provider, host: string): string {
   return [...names, ...short].find(leadsBack) ?? host;
 }
 
-/** The answer for the first of several names: a label if that leads back, else the whole host. */
+/**
+ * The answer to the first of several host fields: a label if it leads back to the host, otherwise
+ * the whole host.
+ */
 function longName(provider: Provider, host: string): string {
   const values = namesIn(provider, host);
   const first = hostFields(provider).find(({ kind }) => kind === 'host');
@@ -227,7 +232,7 @@ function longName(provider: Provider, host: string): string {
   return candidatesOf(provider, values)[0] === host ? label : host;
 }
 
-/** What the fields of its template are in a host. */
+/** The values of the template's fields in a host. */
 function namesIn(provider: Provider, host: string): Record<string, string> {
   const template = templateOf(provider, host);
   const groups = template && new RegExp(template.pattern, 'u').exec(splitHost(host).name)?.groups;
@@ -235,12 +240,12 @@ function namesIn(provider: Provider, host: string): Record<string, string> {
 }
 
 /**
- * What a response says its own address is, held against the host that was asked: the same name in
- * the same environment is the same tenant.
+ * Compares the address that a response states with the host that was asked. The same name in the
+ * same environment is the same tenant.
  *
- * @param address what the provider said: an address or a host.
- * @returns the tenant's own host; `other-tenant` with the host when it is another's;
- *   `unknown` when it names no tenant (a shared cluster host, another domain).
+ * @param address what the provider stated: an address or a host.
+ * @returns the tenant's own host; `other-tenant` with the host if it belongs to another tenant;
+ *   `unknown` if it names no tenant (a shared cluster host, another domain).
  */
 export function compareTenant(
   provider: Provider,
@@ -275,21 +280,21 @@ function readCanonical(provider: Provider, host: string, address: string): strin
   }
 }
 
-/** A stored host was allowed when it was typed. */
+/** A stored host was already accepted when it was typed. */
 const PRIVATE: ReadHostOptions = { allowPrivate: true };
 
 /**
- * Where a redirect of `host` leads, by the provider's definition. Only the host is told: the rest of
- * an address may repeat what was sent.
+ * Where a redirect of `host` leads, according to the definition. Only the target host is returned,
+ * because the rest of the address may repeat what was sent.
  *
- * @param location as the response has it; relative ones lead to the host itself.
+ * @param location the response's value. A relative one leads to the host itself.
  */
 export function redirectTarget(provider: Provider, host: string, location: string): RedirectTarget {
   let target = '';
   try {
     target = new URL(location, `https://${host}/`).hostname.replace(/\.$/u, '');
   } catch {
-    // It leads nowhere, as does an address without a host.
+    // It leads nowhere, like an address without a host.
   }
   if (target === '') return { host: 'no address at all', is: 'stranger' };
   const shown = plainText(target, 80);
@@ -307,13 +312,13 @@ export function redirectTarget(provider: Provider, host: string, location: strin
   return { host: shown, is: below ? 'vendor' : 'stranger' };
 }
 
-/** Names of hosts at which people log in. */
+/** Names of hosts on which people log in. */
 const LOG_IN = /^(?:accounts?|auth|id|login|log-in|oauth|signin|sign-in|sso)\./u;
 
 export interface RedirectTarget {
-  /** Fit for a terminal. */
+  /** Safe to print on a terminal. */
   readonly host: string;
   readonly is: 'itself' | 'tenant' | 'vendor' | 'stranger';
-  /** What the definition says of such a host. */
+  /** What the definition says about such a host. */
   readonly known?: string;
 }

@@ -1,19 +1,20 @@
 import { Interrupted } from './errors.js';
 
 /**
- * The person (Ctrl-C) or the system (SIGTERM) wants the run to end. It ends at once,
- * except inside `shield`: there the work is finished first, and the run then goes on,
- * so that "No credential was saved." is true whenever it is said. A run that does many things
- * calls `end` between them; one that does several at once begins no other one (`isWanted`), and calls
- * `end` once those that are under way are done.
+ * The person (Ctrl-C) or the system (SIGTERM) wants the run to end. It ends at once, except inside
+ * `shield`: there the work is finished first, and the run then goes on. So "No credential was
+ * saved." is true whenever it's printed.
+ *
+ * A run that does many things in turn calls `end` between them. A run that does several at once
+ * starts nothing new if `isWanted`, and calls `end` when the started work is done.
  */
 export class Interruption {
   readonly #controller = new AbortController();
   #shields = 0;
-  /** Raised inside a shield. */
+  /** Set if the end was requested inside a shield. */
   #wanted: Interrupted['exitCode'] | undefined;
 
-  /** Aborted, with the `Interrupted` as its reason, when the run is to end. */
+  /** Aborted when the run is to end, with the `Interrupted` as its reason. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -23,15 +24,15 @@ export class Interruption {
     else this.#wanted = exitCode;
   }
 
-  /** Was it raised inside a shield? */
+  /** The end was requested inside a shield. */
   get isWanted(): boolean {
     return this.#wanted !== undefined;
   }
 
   /**
-   * Ends the run, if that is wanted and nothing is shielded.
+   * Ends the run if that's wanted and nothing is shielded.
    *
-   * @throws {Interrupted} it is to end.
+   * @throws {Interrupted} the run ends.
    */
   end(): void {
     if (this.#wanted !== undefined) this.raise(this.#wanted);
@@ -41,7 +42,7 @@ export class Interruption {
   /**
    * Runs `work` to its end, whatever is raised meanwhile.
    *
-   * @throws {Interrupted} it was raised before: `work` does not begin.
+   * @throws {Interrupted} it was raised before, so `work` doesn't start.
    */
   async shield<T>(work: () => Promise<T>): Promise<T> {
     this.signal.throwIfAborted();
@@ -53,7 +54,7 @@ export class Interruption {
     }
   }
 
-  /** `work`, or the `Interrupted` as soon as it is raised. */
+  /** Resolves as `work` does, or rejects with the `Interrupted` as soon as it's raised. */
   async race<T>(work: Promise<T>): Promise<T> {
     const { signal } = this;
     const raised = new Promise<never>((_, reject) => {

@@ -1,4 +1,4 @@
-/** What a text says as JSON; undefined if it isn't JSON. */
+/** Parses JSON; undefined if `text` isn't JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -7,7 +7,9 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** One spelling for values that mean the same: keys sorted, no white space, nothing that is undefined. */
+/**
+ * The same text for all values that mean the same: keys sorted, no white space, nothing undefined.
+ */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
@@ -18,7 +20,7 @@ export function canonicalJson(value: unknown): string {
   return `{${entries.join(',')}}`;
 }
 
-/** Are both the same JSON value? Some stores give back a map with its keys in another order. */
+/** Both texts are the same JSON value. Some stores return a map with its keys in another order. */
 export function isSameJson(a: string, b: string): boolean {
   if (a === b) return true;
   try {

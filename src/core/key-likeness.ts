@@ -1,9 +1,9 @@
 import { once } from './once.js';
 
 /**
- * Is it a key or token, or a name that people gave? A key made by chance has letters and digits that
- * take turns, and letters that no language puts side by side; names have words, and digits at their
- * ends. Held by tests against random keys and against names of companies.
+ * Tells a key or token from a name that people chose. In a random key, letters and digits
+ * alternate, and letters stand together that no language puts together. A name has words, and
+ * digits at its ends. Tests hold this against random keys and company names.
  */
 export function looksLikeKey(value: string): boolean {
   if (!/^[\w+/=-]{16,}$/u.test(value)) return false;
@@ -20,42 +20,45 @@ export function looksLikeKey(value: string): boolean {
   return turns(value) >= MOST_TURNS || isMixed(value) || usual / letters.length < LEAST_USUAL;
 }
 
-/** Too short to be judged by its letters, and too restless to be a name. */
+/** The part is too short to judge by its letters, but alternates too often for a name. */
 function isScrambled(part: string): boolean {
   return part.length >= 10 && turns(part) > MOST_TURNS;
 }
 
-/** The parts of a name are words and numbers, whatever stands between them. */
+/** The whole name, whatever separates its parts, alternates too often for words and numbers. */
 function isRestless(joined: string): boolean {
   return turns(joined) > MOST_TURNS + 1 || isMixed(joined);
 }
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 
-/** `acme24x7` has three turns between letters and digits; of 16 at random, 99 in 100 have more. */
+/**
+ * `acme24x7` alternates three times between letters and digits. Of random keys with 16 characters,
+ * 99 in 100 alternate more often.
+ */
 const MOST_TURNS = 4;
 
-/** Too few letters side by side to be words. */
+/** Fewer adjacent letters don't make words. */
 const FEWEST_PAIRS = 4;
 
-/** The share of pairs that English words and names have: of random letters, half of it. */
+/** The share of common pairs in English words and names. Random letters have half of it. */
 const LEAST_USUAL = 0.62;
 
 function pairsOf(value: string): string[] {
   return Array.from({ length: value.length - 1 }, (_, index) => value.slice(index, index + 2));
 }
 
-/** How often a letter follows a digit, or a digit a letter. */
+/** How often a letter follows a digit or a digit follows a letter. */
 function turns(value: string): number {
   return pairsOf(value).filter((pair) => /^(?:\d[a-z]|[a-z]\d)$/iu.test(pair)).length;
 }
 
-/** Capital letters in the middle of words, and a digit: no name is written so. */
+/** Capital letters inside words, and a digit. No name is written like that. */
 function isMixed(value: string): boolean {
   return /\d/u.test(value) && (value.match(/[a-z][A-Z]/gu)?.length ?? 0) >= 3;
 }
 
-/** Two letters that stand side by side in English words and in names of companies. */
+/** Pairs of letters that are common in English words and company names. */
 const usualPairs = once(
   (): ReadonlySet<string> =>
     new Set(

@@ -2,31 +2,34 @@ import { WizardError } from './errors.js';
 import type { GuidedProvider } from './guide.js';
 import type { Provider } from './provider.js';
 
-/** A provider whose definition is loaded once somebody uses it. */
+/** A provider whose definition is loaded on first use. */
 export interface LoadableProvider {
   readonly id: string;
   readonly load: () => Promise<Provider>;
-  /** The same, but nobody is asked whether it may be used: what is not approved fails. */
+  /** Loads it without asking anybody for approval. A definition that isn't approved fails. */
   readonly loadQuietly?: () => Promise<Provider>;
-  /** A person added it. Its name is in its file, which isn't read for a list. */
+  /** Set if a user added it. Its name is in its file, which isn't read for a list. */
   readonly own?: true;
 }
 
-/** A provider that can be connected, as far as lists and the command line need it. */
+/** A provider that can be connected, with what lists and the command line need. */
 export interface KnownProvider extends LoadableProvider {
   /** The product's name. */
   readonly name: string;
   /** One line for lists and help. */
   readonly summary: string;
-  /** The ids of its secret fields. No argument may hold one, and no child process gets their variables. */
+  /**
+   * The ids of its secret fields. Arguments may not contain them, and child processes don't get
+   * their variables.
+   */
   readonly secrets: readonly string[];
-  /** Of a person's own: was it loaded in this run? */
+  /** Only for a user's own provider: it was loaded in this run. */
   readonly used?: () => boolean;
-  /** With its guide, as of a day: notices come to an end. */
+  /** Loads it with its guide. Notices end on a day, so it takes today's date. */
   readonly loadGuided: (today: Date) => Promise<GuidedProvider>;
 }
 
-/** The definition of the provider that is called so; undefined if there is none. */
+/** The definition of the provider with this id; undefined if there is none. */
 export async function loadProvider(
   providers: readonly LoadableProvider[],
   id: string,
@@ -34,7 +37,10 @@ export async function loadProvider(
   return providers.find((each) => each.id === id)?.load();
 }
 
-/** Those that can be used: a person's own that has faults, or is not approved, keeps none from it. */
+/**
+ * The providers that can be used. A user's own definition with faults or without approval is left
+ * out.
+ */
 export async function loadUsable(providers: readonly KnownProvider[]): Promise<Provider[]> {
   const loaded = await Promise.all(
     providers.map((each) => (each.own ? quietly(each) : each.load())),

@@ -1,24 +1,24 @@
-/** The steps from nothing to a proven credential, in the order they are climbed. */
+/** The steps from nothing to a verified credential, in order. */
 export type Rung = 'name' | 'tls' | 'provider' | 'credential' | 'capabilities';
 
 export interface LadderRung {
   readonly rung: Rung;
-  /** `null`: it could not be told. */
+  /** `null` if it couldn't be determined. */
   readonly ok: boolean | null;
   readonly detail: string;
 }
 
 export interface Capability {
   readonly id: string;
-  /** `null`: it could not be told. */
+  /** `null` if it couldn't be determined. */
   readonly granted: boolean | null;
 }
 
 export interface Warning {
   readonly code: string;
   readonly message: string;
-  /** Advice to a person: JSON has it, the log of a script does without it. */
+  /** Advice for a person. It's in the JSON, but not in a script's log. */
   readonly forPerson?: true;
-  /** The person has been told already: JSON has it, too. */
+  /** It was already printed. The JSON has it anyway. */
   readonly said?: true;
 }

@@ -3,27 +3,29 @@ import { bytesOf, spellings } from './encoding.js';
 import { REDACTED } from './redactor.js';
 import { countCharacters, SHORTEST_SECRET } from './secret.js';
 
-/** A shorter secret may be a part of a word: it is masked only if no letter or digit is beside it. */
+/**
+ * A shorter secret may be part of a word, so it's masked only if no letter or digit is next to it.
+ */
 const SHORTEST_UNGUARDED = 8;
 
-/** A shorter line of a secret (`}`, `-----`) tells nothing of it, and is in many outputs. */
+/** A shorter line of a secret (`}`, `-----`) reveals nothing and is common in output. */
 const SHORTEST_LINE = 8;
 
-/** A tail of so many bytes tells too little of a secret to keep a prompt from the screen. */
+/** A tail of this many bytes reveals too little of a secret to hold back a prompt. */
 const LONGEST_RELEASED = 3;
 
-/** What is masked in the streams of one program. */
+/** What is masked in a program's output. */
 export interface Mask {
   readonly automaton: Automaton;
-  /** By word of the automaton: is it masked only if no letter or digit is beside it? */
+  /** By word of the automaton: it's masked only if no letter or digit is next to it. */
   readonly guarded: readonly boolean[];
-  /** Is there a secret of 4 to 7 characters, which is guarded? */
+  /** A secret has 4 to 7 characters, so it's guarded. */
   readonly hasShort: boolean;
-  /** Is there a secret under 4 characters, which is not masked? */
+  /** A secret has fewer than 4 characters, so it isn't masked. */
   readonly hasTooShort: boolean;
 }
 
-/** @param secrets of a credential, and the pairs that it is sent as. */
+/** @param secrets a credential's secrets, and the pairs that it is sent as. */
 export function createMask(secrets: Iterable<string>): Mask {
   const words = new Map<string, boolean>();
   const lengths = Array.from(secrets, (secret) => ({ secret, length: countCharacters(secret) }));
@@ -51,7 +53,7 @@ function linesOf(secret: string): string[] {
   return lines.length === 1 ? [] : lines.filter((line) => countCharacters(line) >= SHORTEST_LINE);
 }
 
-/** Also with the other line ends, and base64 as `openssl` and `base64` break it. */
+/** Includes other line ends, and base64 wrapped as `openssl` and `base64` do. */
 function spellingsOf(text: string): string[] {
   const unix = text.replaceAll('\r\n', '\n');
   const texts = [text, unix, unix.replaceAll('\n', '\r\n')];
@@ -71,13 +73,13 @@ interface Range {
   readonly end: number;
 }
 
-/** UTF-8 takes at most so many bytes for a character. */
+/** The most bytes that UTF-8 uses for a character. */
 const LONGEST_CHARACTER = 4;
 
 /**
- * Writes `[redacted]` for what a mask covers in a stream of bytes, one for secrets that overlap, and
- * changes nothing else. It holds back only the longest tail that begins a secret; behind a secret of
- * less than 8 characters, the next character too.
+ * Replaces what a mask covers in a stream of bytes with `[redacted]` and changes nothing else.
+ * Overlapping secrets become one `[redacted]`. It only holds back the longest tail that begins a
+ * secret, and the character after a secret of fewer than 8 characters.
  */
 export class MaskFilter {
   readonly #mask: Mask;
@@ -85,19 +87,19 @@ export class MaskFilter {
   /** The last bytes that were read, and the offset of the first of them. */
   #bytes = new Uint8Array();
   #from = 0;
-  /** Offsets: what stands before them was read, written, is behind a `[redacted]`. */
+  /** Stream offsets: everything before them was read, written, or covered by a `[redacted]`. */
   #read = 0;
   #written = 0;
   #redacted = 0;
   #covered: Range[] = [];
-  /** Covered, unless a letter or digit follows. */
+  /** Covered unless a letter or digit follows. */
   #undecided: Range[] = [];
 
   constructor(mask: Mask) {
     this.#mask = mask;
   }
 
-  /** Was anything redacted? */
+  /** Something was redacted. */
   get hasRedacted(): boolean {
     return this.#redacted > 0;
   }
@@ -120,20 +122,20 @@ export class MaskFilter {
     return passed;
   }
 
-  /** When nothing has come for a while: @returns the tail, if it is so short that it may go. */
+  /** For a pause in the stream. @returns the tail if it's short enough to be shown. */
   release(): Uint8Array {
     const { automaton } = this.#mask;
     const isShort = automaton.depth(this.#state) <= LONGEST_RELEASED;
     return isShort && this.#undecided.length === 0 ? this.#pass(this.#read) : new Uint8Array();
   }
 
-  /** @returns what is left. */
+  /** @returns the rest. */
   end(): Uint8Array {
     this.#decide(true);
     return this.#pass(this.#read);
   }
 
-  /** The secrets that end with the last byte. */
+  /** Records the secrets that end with the last byte. */
   #find(): void {
     const { automaton, guarded } = this.#mask;
     const end = this.#read;
@@ -159,7 +161,7 @@ export class MaskFilter {
     }
   }
 
-  /** Everything before `settled`, and the marker of what begins there. */
+  /** Everything before `settled`, and the marker for a secret that begins there. */
   #pass(settled: number): Uint8Array {
     const parts: Uint8Array[] = [];
     const covered = this.#covered.toSorted((a, b) => a.start - b.start);
@@ -175,7 +177,7 @@ export class MaskFilter {
     return concat(parts);
   }
 
-  /** From what is written up to `end`. */
+  /** The bytes that aren't written yet, up to `end`. */
   #slice(end: number): Uint8Array {
     return this.#bytes.subarray(
       this.#written - this.#from,
@@ -190,7 +192,7 @@ export class MaskFilter {
     return decode(this.#bytes.subarray(Math.max(0, start), end));
   }
 
-  /** Undefined while not all of it was read. */
+  /** Undefined until the whole character is read. */
   #characterAt(offset: number): string | undefined {
     const bytes = this.#bytes.subarray(
       offset - this.#from,
@@ -210,7 +212,7 @@ function isContinuation(byte = 0): boolean {
   return (byte & 0xc0) === 0x80;
 }
 
-/** Bytes that are no text are no letter either. */
+/** Invalid UTF-8 becomes U+FFFD, which is not a letter. */
 function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }

@@ -1,9 +1,9 @@
 import { UsageError } from './errors.js';
 
-/** Names below them are the tool's own: of open requests, of test values. */
+/** Prefixes that the tool keeps for itself: open requests and test values. */
 const OWN = /^(?:request|connect-wizard-test)\//u;
 
-/** Windows keeps these names for its devices, whatever ending they have: no file can have one. */
+/** Windows reserves these names for devices, whatever their extension. No file can have one. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/u;
 
 const SEGMENTS = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/u;
@@ -13,10 +13,10 @@ const LONGEST = 100;
 export const NAME_RULE = `small letters, digits and . _ -, with / between parts that begin with a letter or digit (${LONGEST} characters at most)`;
 
 /**
- * A name as `--name` takes it.
+ * Checks a name for `--name`.
  *
- * @throws {UsageError} when the name is not of the contract's form, is the tool's own, a device of Windows
- *   or a provider's id.
+ * @throws {UsageError} the name doesn't have the right form, is reserved by the tool or Windows, or
+ *   is a provider's id.
  */
 export function checkName(name: string, providerIds: readonly string[]): string {
   if (isName(name) && !providerIds.includes(name)) return name;
@@ -35,18 +35,18 @@ function whyNot(name: string, providerIds: readonly string[]): string | undefine
   return undefined;
 }
 
-/** Does it fit the grammar of names? */
+/** The name fits the grammar of names. */
 export function isName(name: string): boolean {
   const taken = OWN.test(name) || DEVICE.test(name);
   return name.length <= LONGEST && !taken && SEGMENTS.test(name);
 }
 
-/** A name that a file or a store has: also one that an older version gave. */
+/** Accepts a name in a file or a store, including one from an older version. */
 export function isStoredName(name: string): boolean {
   return isName(name) || (/^[a-z0-9][a-z0-9._/-]{0,99}$/u.test(name) && !name.includes('..'));
 }
 
-/** The name a connection gets when nobody names it. */
+/** The name of a connection if the user gives none. */
 export function defaultName(providerId: string, tenant: string): string {
   return `${providerId}/${tenant}`;
 }

@@ -1,10 +1,10 @@
 /**
- * The one of `words` that is most like `typed`: for "Did you mean ...?".
+ * The word that is most like `typed`, for "Did you mean ...?".
  *
- * @returns undefined if none is close: two letters off at most, one in a short word.
+ * @returns undefined if none is close: it may differ in two letters, or in one if it's short.
  */
 export function nearest(typed: string, words: readonly string[]): string | undefined {
-  // Nothing that long is a slip of a word of ours.
+  // A text this long isn't a typo of one of our words.
   if (typed.length > 40) return undefined;
   const wanted = typed.toLowerCase();
   let least = typed.length > 4 ? 3 : 2;
@@ -16,13 +16,16 @@ export function nearest(typed: string, words: readonly string[]): string | undef
   return found;
 }
 
-/** `Did you mean check? `, and nothing where none is close. What was typed may be a secret, and is not repeated. */
+/**
+ * `Did you mean check? `, or nothing if no word is close. What was typed may be a secret, so it
+ * isn't repeated.
+ */
 export function didYouMean(typed: string, words: readonly string[]): string {
   const meant = nearest(typed, words);
   return meant === undefined ? '' : `Did you mean ${meant}? `;
 }
 
-/** How many letters have to be added, taken off or changed (Levenshtein). */
+/** The number of letters to add, remove or change (Levenshtein distance). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i += 1) {

@@ -2,48 +2,51 @@ import { REQUEST_PREFIX } from './sealed/request.js';
 import { commandLine, type Invocation } from './shell.js';
 import type { Reason } from './verdict.js';
 
-/** A command that helps, as data for a program: a script, an assistant. */
+/** A command that helps, as data for a program such as a script or an assistant. */
 export interface NextStep {
-  /** Runs as it is in this shell. It has no blank: where a value is missing, it asks for it. */
+  /** Runs as it is in this shell. It has no placeholders; the command asks for a missing value. */
   readonly command: string;
-  /** The same without a shell; the first is the program. */
+  /** The same command without a shell. The first element is the program. */
   readonly argv: readonly string[];
-  /** When it is the right one, in a sentence. */
+  /** When to run it, in a sentence. */
   readonly when: string;
 }
 
-/** What somebody has to do now, as the JSON gives it. */
+/** What to do now, as the JSON says it. */
 export interface WayOn {
   readonly nextSteps: readonly NextStep[];
-  /** Can only a person go on: create a key, ask an admin, unlock a store? */
+  /** Only a person can do it: create a key, ask an admin, unlock a store. */
   readonly needsPerson: boolean;
-  /** What the guide has on it: `guide <provider> <topic>`. */
+  /** The topic of the guide that is about it: `guide <provider> <topic>`. */
   readonly guide: { readonly provider: string; readonly topic: string } | null;
 }
 
-/** Topics that the guide of every provider has. */
+/** Topics that every provider's guide has. */
 type Topic = 'find' | 'admin-message' | 'limits' | 'troubleshooting';
 
-/** What is known of the connection. */
+/** What is known about the connection. */
 interface Situation {
   readonly name: string | null;
   readonly provider: string | null;
-  /** Is there a record of it? */
+  /** A record of it exists. */
   readonly stored: boolean;
 }
 
-/** The words behind `connect-wizard`; null if the situation has no such command. */
+/** The arguments of `connect-wizard`; null if the situation has no such command. */
 type Args = (situation: Situation) => readonly string[] | null;
 
 const connect: Args = ({ provider }) => (provider === null ? null : [provider]);
 
-/** A command for what is stored, else the wizard. */
+/** The command for a stored connection, otherwise the wizard. */
 const stored =
   (command: string): Args =>
   (situation) =>
     situation.stored && situation.name !== null ? [command, situation.name] : connect(situation);
 
-/** A new secret, on a page of this machine's browser: its address has to be known. */
+/**
+ * Enters a new secret on a page of this machine's browser. That needs a stored connection, which
+ * has the host.
+ */
 const onPage =
   (args: Args): Args =>
   (situation) => {
@@ -56,11 +59,11 @@ const guide =
   ({ provider }) =>
     provider === null ? null : ['guide', provider, topic];
 
-/** A connection that lost its secret is not stored, and its record says all but the secret. */
+/** A connection that lost its secret counts as not stored, but its record has everything else. */
 const restore: Args = (situation) => {
   const { name } = situation;
   if (name === null) return connect(situation);
-  // A request that lost its key is made anew.
+  // A request that lost its key has to be created again.
   return name.startsWith(REQUEST_PREFIX) ? null : ['rotate', name];
 };
 
@@ -100,7 +103,7 @@ const STEPS = {
     when: 'To see what the definition says now, and where it sends secrets.',
   },
   remove: {
-    // A connection that lost its secret is not stored, and its record can be removed.
+    // A connection that lost its secret counts as not stored, but its record can be removed.
     args: ({ name }) => (name === null ? null : ['remove', name]),
     when: 'If the connection is not needed any more.',
   },
@@ -125,7 +128,7 @@ const PASSING: Row = { steps: ['again'], needsPerson: false };
 const STORE: Row = { steps: ['doctor', 'again'], needsPerson: false };
 const LOST: Row = { steps: ['restore', 'restoreOnPage', 'remove'], needsPerson: true };
 
-/** What helps, by reason; a reason that is `valid` needs nothing. */
+/** What helps, by reason. */
 const WAYS: Readonly<Record<Exclude<Reason, 'ok'>, Row>> = {
   'missing-permission': {
     steps: ['admin', 'again'],
@@ -178,7 +181,7 @@ const WAYS: Readonly<Record<Exclude<Reason, 'ok'>, Row>> = {
 
 const NOTHING: WayOn = { nextSteps: [], needsPerson: false, guide: null };
 
-/** What somebody has to do about `reason`. */
+/** What to do about `reason`. */
 export function wayOn(reason: Reason, situation: Situation, invocation: Invocation): WayOn {
   if (reason === 'ok') return NOTHING;
   const { steps, needsPerson, topic } = WAYS[reason];
@@ -195,10 +198,10 @@ export function wayOn(reason: Reason, situation: Situation, invocation: Invocati
 }
 
 /**
- * What somebody has to do who did not give all that a connect needs.
+ * What to do if some input for a connect is missing.
  *
- * @param known `connection`: the stored one that was to get another secret. `page`: the words that
- *   lead to a page on which the secret is entered, if what has to be known before that is.
+ * @param known `connection` is the stored connection that was to get another secret. `page` has the
+ *   arguments that open a page for the secret, if everything that is needed before it is known.
  */
 export function wayToConnect(
   provider: string,
@@ -225,7 +228,7 @@ export function wayToConnect(
   };
 }
 
-/** @param args the words behind the program's name. */
+/** @param args the arguments of the program. */
 export function toNextStep(
   invocation: Invocation,
   args: readonly string[],

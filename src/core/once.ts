@@ -1,4 +1,6 @@
-/** What takes a while to make, and most runs have no use for: made when it is first asked for. */
+/**
+ * Makes a value on its first use, for values that are slow to make and that most runs don't need.
+ */
 export function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => (made ??= { value: make() }).value;

@@ -1,4 +1,7 @@
-/** A file that is open to others, by who can mend that: this user, or root alone, as of what a container mounts. */
+/**
+ * A file that others can access, by who can fix that: this user, or only root (as with files that a
+ * container mounts).
+ */
 export type OpenFile = 'own' | 'of root';
 
 export const ROOT_MENDS = 'It belongs to root, and only root can mend that.';

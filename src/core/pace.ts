@@ -1,28 +1,31 @@
 import type { Clock } from './ports.js';
 
-/** In a shorter time, nobody can tell how long the rest takes. */
+/** Before this, the time that remains can't be estimated. */
 const FIRST_GUESS_MS = 3000;
 
-/** How far a piece of work over many connections is, what it waits for, and how long it takes at this pace. */
+/**
+ * The progress of work over many connections: how much is done, what it waits for, and how long the
+ * rest takes at this pace.
+ */
 export class Pace {
   readonly #clock: Pick<Clock, 'now'>;
   #total = 0;
   #done = 0;
   #began = 0;
-  /** In the order in which they were begun. */
+  /** In the order in which they started. */
   readonly #underWay = new Set<string>();
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
   }
 
-  /** So many are to be done. */
+  /** Sets how many there are. */
   expect(total: number): void {
     this.#total = total;
     this.#began = this.#clock.now().getTime();
   }
 
-  /** `work` on one of them. */
+  /** Counts `work` on one of them. */
   async of<T>(name: string, work: () => Promise<T>): Promise<T> {
     this.#underWay.add(name);
     try {
@@ -33,7 +36,10 @@ export class Pace {
     }
   }
 
-  /** `120 of 500, about 40 s to go; waiting for freshservice/acme and 15 more`; empty for one alone. */
+  /**
+   * `120 of 500, about 40 s to go; waiting for freshservice/acme and 15 more`; empty for a single
+   * one.
+   */
   toString(): string {
     if (this.#total <= 1) return '';
     const [longest, ...others] = this.#underWay;

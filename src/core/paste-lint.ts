@@ -1,15 +1,18 @@
 import { looksLikeKey } from './key-likeness.js';
 import type { Field } from './provider.js';
 
-/** Each completes a sentence that begins with the field's name, in ASCII: any terminal can show it. */
+/**
+ * `says` completes a sentence that begins with the field's name. It's ASCII, so any terminal can
+ * show it.
+ */
 interface Oddity {
-  /** Nobody can mean it: a script is refused, a person is asked. */
+  /** Nobody can mean this value: a script's is refused, a person is asked. */
   readonly isSure?: boolean;
   readonly found: RegExp | ((value: string) => boolean);
   readonly says: string;
 }
 
-/** Straight and typographic ones, those of other languages, and what stands for one on a keyboard. */
+/** Straight and typographic quotes, those of other languages, and keyboard substitutes. */
 const QUOTE =
   '["\'`\u00B4\u00AB\u00BB\u2018-\u201F\u2032\u2033\u2039\u203A\u300C\u300D\uFF02\uFF07]';
 
@@ -18,12 +21,15 @@ const IN_QUOTES: Oddity = {
   says: 'it has quotes around it',
 };
 
-/** Three parts (five where it is encrypted) with dots between; the first is JSON in Base64 (RFC 7519). */
+/**
+ * A JSON Web Token: three parts (five if encrypted) with dots between. The first is JSON in Base64
+ * (RFC 7519).
+ */
 const JWT = /^ey[\w-]{6,}(?:\.[\w-]*){2,4}$/u;
 
 const PLACEHOLDER = 'it looks like the placeholder of an example, not like a real one';
 
-/** In the order in which they tell the most: of several that fit, the later ones follow from the first. */
+/** The most telling come first. If several fit, the later ones follow from the first. */
 const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
   host: [
     {
@@ -39,7 +45,7 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
       found: new RegExp(`^[<(]|^${QUOTE}|${QUOTE}$|[>).,;]$`, 'u'),
       says: 'it has a character at one end that is hardly part of the address',
     },
-    // Which bytes stand for them in the user name of Basic auth is not agreed on (RFC 7617).
+    // There's no agreement on how Basic auth encodes them in a user name (RFC 7617).
     { found: /[^\u0020-\u007E]/u, says: 'it has letters that are not plain English ones' },
   ],
   secret: [
@@ -49,8 +55,8 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
       isSure: true,
     },
     {
-      // NAME=value of a shell or an .env file (`=` at the end is Base64's padding), "name": "value"
-      // of JSON, name: value of YAML or of the page it was copied from.
+      // NAME=value from a shell or an .env file (`=` at the end is Base64's padding), "name":
+      // "value" from JSON, or name: value from YAML or a web page.
       found:
         /^(?:export\s+|set\s+|\$env:|--)?[a-z_][\w-]*\s*=\s*[^\s=]|^\{?\s*["'][\w .-]+["']\s*:|^[a-z][\w .-]*:\s/iu,
       says: 'it looks like a whole line of settings, with the name in front of the value',
@@ -58,7 +64,7 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
     IN_QUOTES,
     { found: new RegExp(`^${QUOTE}|${QUOTE}$`, 'u'), says: 'it has a quote at one end' },
     { found: /^(?:.*<)?[^\s@<]+@(?=[^\s@:]+$).+\../u, says: 'it looks like an e-mail address' },
-    // `curl -u` takes them so.
+    // The form that `curl -u` takes.
     {
       found: /^[^\s@:]+@(?=[^\s@:]+:)[^:]+\.[^:]+:/u,
       says: 'it has an e-mail address in front of it',
@@ -82,7 +88,7 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
       found: /^[<[{].*[>\]}]$|^\$\{?\w+\}?$|^%\w+%$|^[A-Z]+(?:_[A-Z]+)+$|^(.)(?:\1|-)*$/u,
       says: PLACEHOLDER,
     },
-    // your-key-here, my_token, and what a program prints where it has nothing.
+    // your-key-here, my_token, and what a program prints for a missing value.
     {
       found:
         /^(?:your|insert|enter|paste)[ _-][\w -]*$|^(?:my[ _-])?(?:api[ _-]?)?(?:key|token|secret|password)$|^change[ _-]?me$|^(?:null|undefined|none)$/iu,
@@ -94,13 +100,13 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
       isSure: true,
     },
     {
-      // What is left of paste markers where a prompt took the beginning of them for a key.
+      // The rest of paste markers, if a prompt took their beginning for a key.
       found: /^\[?[0-2]{0,3}~|~$/u,
       says: 'it has a ~ at one end, which some terminals add to what is pasted',
     },
     { found: /\s/u, says: 'it has a space inside' },
     {
-      // Typographic dashes, letters of other alphabets that look like ours.
+      // Typographic dashes, and letters of other alphabets that look like ours.
       found: /[^\u0020-\u007E]/u,
       says: 'it has unusual characters, as some programs add when they copy',
     },
@@ -110,14 +116,14 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
 const LONGEST = 2000;
 
 /**
- * What looks wrong about what was typed: a question to the person, never a silent change and never a
- * refusal. First the provider's own mistakes, then what is odd for any provider.
+ * Lists what looks wrong about a typed value. The person is asked about it; nothing is changed
+ * silently or refused. The provider's own mistakes come first, then general oddities.
  */
 export function lintPaste(
   field: Pick<Field, 'kind' | 'mistakes' | 'format'>,
   typed: string,
 ): string[] {
-  // Some of the patterns take their time with more, and no credential has it.
+  // Some patterns are slow on longer text, and no credential is longer.
   const value = typed.slice(0, LONGEST);
   const found = (field.mistakes ?? [])
     .filter(({ pattern }) => new RegExp(pattern, 'u').test(value))
@@ -135,7 +141,7 @@ export function lintPaste(
   return odd ? [...found, odd.says] : found;
 }
 
-/** Why `typed` is surely not the field's value, in a clause; undefined if it may be. */
+/** Why `typed` certainly isn't the field's value, as a clause; undefined if it may be. */
 export function surelyWrong({ kind }: Pick<Field, 'kind'>, typed: string): string | undefined {
   const odd = oddityOf(kind, typed.slice(0, LONGEST));
   return odd?.isSure ? odd.says : undefined;
@@ -147,13 +153,16 @@ function oddityOf(kind: Field['kind'], value: string): Oddity | undefined {
   );
 }
 
-/** Exactly; shorter ones can be so by chance. */
+/** The value is the same text twice. Short values can be like that by chance. */
 function isTwice(value: string): boolean {
   const half = value.length / 2;
   return half >= 4 && value.slice(0, half) === value.slice(half);
 }
 
-/** The `user:password` of Basic auth (RFC 7617), already encoded: by chance, one key in millions is. */
+/**
+ * An encoded `user:password` of Basic auth (RFC 7617). By chance, one key in millions looks like
+ * one.
+ */
 function isEncodedPair(value: string): boolean {
   if (!/^[\w+/-]{14,}={0,2}$/u.test(value)) return false;
   try {

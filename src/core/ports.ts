@@ -15,7 +15,10 @@ export type * from './ports/stores.js';
 export type * from './ports/terminal.js';
 export { BACK } from './ports/terminal.js';
 
-/** Everything the flows need of the world outside. Each has one adapter and one strict fake. */
+/**
+ * Everything that the flows need from the outside world. Each port has one adapter and one strict
+ * fake.
+ */
 export interface Context {
   readonly terminal: Terminal;
   readonly http: Http;

@@ -1,2 +1,5 @@
-/** Where the project is kept. `package.json` says the same; docs/releasing.md says who fills it in. */
+/**
+ * The project's home page. `package.json` has the same address; docs/releasing.md says when it's
+ * filled in.
+ */
 export const REPOSITORY = 'https://github.com/OWNER/connect-wizard';

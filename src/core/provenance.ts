@@ -1,8 +1,8 @@
 import type { Provider } from './provider.js';
 
 /**
- * What a person should know of a provider before they begin: its notice, up to the day on which that
- * ends, and whether anybody tried the definition.
+ * What a person should know about a provider before they begin: its notice, up to the day it ends,
+ * and whether anybody has tried the definition.
  *
  * @param today `2026-11-25`, in UTC.
  */
@@ -12,7 +12,7 @@ export function saidFirst(provider: Provider, today: string): string[] {
   return [...(isCurrent ? [`${notice.message}.`] : []), ...untried(provider)];
 }
 
-/** Nobody has tried it with a live account. */
+/** What is said if nobody has tried the definition with a live account. */
 function untried({ tried, sources }: Provider): string[] {
   if (tried !== undefined) return [];
   const [oldest = ''] = sources.map(({ checked }) => checked).toSorted();

@@ -1,41 +1,41 @@
 import type { Advice } from './errors.js';
 
-/** Words that tell of one kind of cause, in a provider's message as in ours. */
+/** Words that point to one kind of cause, both in a provider's message and in ours. */
 const GROUPS: readonly RegExp[] = [
   /\bips?\b|\bip ?address(?:es)?\b|\b(?:allow|white) ?list(?:ed|ing)?\b|\bnetwork range|\bcertain networks?\b/iu,
   /\bsuspend|\btrial\b|\bsubscription\b/iu,
   /\boccasional\b|\bday ?pass/iu,
 ];
 
-/** What APIs say if they say nothing: the meaning of the status once more. */
+/** Messages that add nothing to the status. */
 const STOCK =
   /^(?:sorry, )?(?:40[13] )?(?:you are |you're )?(?:not authori[sz]ed|not allowed|unauthori[sz]ed|forbidden|access (?:is )?denied|permission denied|you (?:do not|don't) have (?:access|permissions?))(?: (?:to|for) (?:perform|access|do|make|view) (?:this|that|the)(?: requested)? (?:action|api|page|request|resource|operation))?\.?$/iu;
 
 const STOCK_CODES = new Set(['access_denied', 'forbidden', 'unauthorized', 'permission_denied']);
 
 /**
- * What a refusal says beyond its status: the provider's message, else a code that is not the usual
- * one. Undefined if it says no more than that it refuses.
+ * What a refusal says beyond its status: the provider's message, or else an unusual code. Undefined
+ * if it says nothing more.
  */
 export function tellingWords(message: string | null, code: string | undefined): string | undefined {
   if (message !== null && !STOCK.test(message)) return message;
   return code === undefined || STOCK_CODES.has(code.toLowerCase()) ? undefined : code;
 }
 
-/** The kind of cause that `said` tells of: codes have `_` or `-` between their words. */
+/** The kind of cause that `said` points to. Codes have `_` or `-` between words. */
 function groupOf(said: string): RegExp | undefined {
   const words = said.replaceAll(/[_-]+/gu, ' ');
   return GROUPS.find((each) => each.test(words));
 }
 
-/** Does the provider itself name a cause that has nothing to do with the secret? */
+/** The provider itself names a cause that has nothing to do with the secret. */
 export function namesOtherCause(said: string | undefined): boolean {
   return said !== undefined && groupOf(said) !== undefined;
 }
 
 /**
- * Advice on a refusal, with the provider's own words in it. A cause of the same kind comes first;
- * if there is none, the words themselves do.
+ * Adds the provider's own words to the advice on a refusal. They come first as a cause, or a cause
+ * of the same kind does.
  */
 export function withProviderWords<A extends Advice>(advice: A, said: string): A {
   const quote = `it says "${said.replace(/\.$/u, '')}"`;

@@ -13,23 +13,23 @@ import {
 import type { Reason } from './verdict.js';
 
 /**
- * What a response says. `recognised`: this is the provider; `accepted`: the credential works;
- * `go-on`: the API refused this request, which a good credential can meet, too; `odd`: nobody
- * foresaw it, so it decides only if no test does.
+ * What a response says. `recognised`: this is the provider. `accepted`: the credential works.
+ * `go-on`: the API refused this request, which also happens with a good credential. `odd`: the
+ * response is unexpected, so it only counts if no test decides.
  */
 export type Reading = 'recognised' | 'accepted' | 'go-on' | 'odd' | Reason;
 
 export interface Read {
   readonly means: Reading;
-  /** Instead of the reason's own words. */
+  /** Replaces the reason's own words. */
   readonly says?: AdviceTemplate | undefined;
-  /** Was it read by its status alone, without a code or a value? */
+  /** Only the status decided, without a code or a value. */
   readonly byStatus?: boolean | undefined;
-  /** What an `odd` response is, if no test decides. */
+  /** What an `odd` response counts as if no test decides. */
   readonly fault?: Extract<Reason, 'not-an-api' | 'server-error' | 'bad-response'>;
 }
 
-/** Of the host, not of the path that was asked: no other test would fare better. */
+/** Rules about the host rather than the requested path. No other test would do better. */
 function aboutHost({ rateLimited }: Provider): Rule[] {
   return [
     { when: { status: [...REDIRECTS] }, means: 'not-an-api' },
@@ -39,7 +39,7 @@ function aboutHost({ rateLimited }: Provider): Rule[] {
   ];
 }
 
-/** Read after the provider's own rules if no credential was sent: only a clear no stops there. */
+/** Follow the provider's own rules if no credential was sent. Only a clear no stops there. */
 const AFTER_UNAUTHENTICATED: readonly Rule[] = [
   { when: { status: [...REDIRECTS] }, means: 'not-an-api' },
   { when: { status: [429] }, means: 'go-on' },
@@ -48,7 +48,7 @@ const AFTER_UNAUTHENTICATED: readonly Rule[] = [
   { when: {}, means: 'go-on' },
 ];
 
-/** What `response` says of the provider, when nothing secret was sent. */
+/** What `response` says about the provider if no secret was sent. */
 export function readUnauthenticated(
   provider: Provider,
   response: HttpResponse,
@@ -57,15 +57,15 @@ export function readUnauthenticated(
   return firstMatch(provider, [...rules, ...AFTER_UNAUTHENTICATED], response)?.means ?? 'go-on';
 }
 
-/** What a run has seen of a host so far. */
+/** What a run has found out about a host so far. */
 export interface Seen {
-  /** The provider's API answered there: so there is such a tenant. */
+  /** The provider's API answered there, so the tenant exists. */
   readonly api: boolean;
-  /** Without the credential the host asks for one: so a refusal without a word is the API's. */
+  /** Without a credential the host asks for one, so a refusal without a message is the API's. */
   readonly asksForCredential: boolean;
 }
 
-/** What `response` says of the credential that came with the request. */
+/** What `response` says about the credential that was sent with the request. */
 export function readAuthenticated(
   provider: Provider,
   probe: Probe,
@@ -76,7 +76,7 @@ export function readAuthenticated(
   if (ofHost) return ofHost;
   const read = firstMatch(provider, [...probe.rules, ...provider.responses], response);
   const { status } = response;
-  // A gateway refuses with the same numbers: who answered comes before what it means.
+  // Gateways refuse with the same numbers, so first find out who answered.
   const isRefusal = status === 401 || status === 403;
   const isKnown =
     isRefusalOfApi(provider, response) ||
@@ -86,7 +86,10 @@ export function readAuthenticated(
   return { means: 'odd', fault: faultOf(provider, response) };
 }
 
-/** What the response to an exchange says of the credential. `accepted`: every wanted value is in it. */
+/**
+ * What the response to an exchange says about the credential. `accepted`: it has every wanted
+ * value.
+ */
 export function readExchange(provider: Provider, exchange: Exchange, response: HttpResponse): Read {
   const ofHost = firstMatch(provider, aboutHost(provider), response);
   if (ofHost) return ofHost;
@@ -102,7 +105,7 @@ export function readExchange(provider: Provider, exchange: Exchange, response: H
   return { means: 'odd', fault: faultOf(provider, response) };
 }
 
-/** The values of a response that `auth` may use, by name. A value that isn't there is left out. */
+/** The values of a response that `auth` may use, by name. Missing values are left out. */
 export function extractValues(
   { extract }: Exchange,
   response: HttpResponse,
@@ -118,9 +121,9 @@ export function extractValues(
 }
 
 /**
- * Is this 401 or 403 the provider's own? Known by its header; by JSON with a code where the provider
- * keeps codes; of a provider without such a header by a 401, unless it asks for the log-in of a
- * Windows network, as proxies do.
+ * Tells whether a 401 or 403 is the provider's own. It's known by the provider's header, or by JSON
+ * with a code in the right place. If the provider has no such header, a 401 counts as its own,
+ * unless it asks for the log-in of a Windows network, as proxies do.
  */
 export function isRefusalOfApi(provider: Provider, response: HttpResponse): boolean {
   if (isFromApi(provider, response)) return true;
@@ -134,27 +137,30 @@ export function isRefusalOfApi(provider: Provider, response: HttpResponse): bool
   );
 }
 
-/** A 403 without a word, of a provider without a header of its own: whose it is, the host's other responses tell. */
+/**
+ * A 403 without a body, from a provider without a header of its own. The host's other responses
+ * show whose it is.
+ */
 export function isSilentRefusal(provider: Provider, { status, body }: HttpResponse): boolean {
   return status === 403 && body.trim() === '' && provider.apiHeader === undefined;
 }
 
-/** Do two refusals say the same? Then the credential made no difference. */
+/** Both refusals say the same, so the credential made no difference. */
 export function isSameRefusal(provider: Provider, one: HttpResponse, other: HttpResponse): boolean {
   return one.status === other.status && errorCode(provider, one) === errorCode(provider, other);
 }
 
 /**
- * Does `response` grant what its request asks for? `ok`: 200 with JSON; `missing-permission` and
- * `missing-feature`: the API refuses it, or does not have it in this edition; any other reason: it
- * could not be told.
+ * Tells whether `response` grants what its request asks for. `ok`: it's 200 with JSON.
+ * `missing-permission` and `missing-feature`: the API refuses it, or doesn't have it in this
+ * edition. Any other reason: it can't be determined.
  */
 export function readCapability(provider: Provider, response: HttpResponse): Reason {
   if (response.status === 200 && readJson(response) !== undefined) return 'ok';
   const ofHost = firstMatch(provider, aboutHost(provider), response);
   if (ofHost) return ofHost.means as Reason;
   if (response.status === 403) {
-    // The credential was accepted a moment ago, so an empty refusal is the API's.
+    // The credential was just accepted, so an empty refusal is the API's.
     const refused = isRefusalOfApi(provider, response) || isSilentRefusal(provider, response);
     if (!refused) return 'not-an-api';
     const feature = provider.featureCodes.includes(errorCode(provider, response) ?? '');
@@ -164,7 +170,7 @@ export function readCapability(provider: Provider, response: HttpResponse): Reas
   return faultOf(provider, response);
 }
 
-/** Is the reason about the host, so that asking it something else is no use? */
+/** The reason is about the host, so asking it something else is of no use. */
 export function isAboutHost(provider: Provider, response: HttpResponse): boolean {
   return firstMatch(provider, aboutHost(provider), response) !== undefined;
 }

@@ -1,15 +1,15 @@
 import { Automaton, NONE, START } from './automaton.js';
 
-/** Written for each secret that was taken out. */
+/** Replaces each redacted secret. */
 export const REDACTED = '[redacted]';
 
-/** Each automaton is so much larger than the next. */
+/** Each automaton is at least this many times larger than the next. */
 const RATIO = 4;
 
 /**
- * Takes words out of texts. A new word makes a small automaton, which joins those that are not much
- * larger. So n words make at most log₄(n) automata: many words don't make a text take longer, and no
- * word is laid out more than a few times log₄(n).
+ * Redacts words in texts. New words make a small automaton, which absorbs those that aren't much
+ * larger. So n words make at most log₄(n) automata: a text doesn't take longer because of many
+ * words, and no word is laid out more than a few times log₄(n).
  */
 export class Redactor {
   readonly #known = new Set<string>();
@@ -17,7 +17,7 @@ export class Redactor {
   /** The largest first. */
   readonly #automata: { readonly automaton: Automaton; readonly weight: number }[] = [];
 
-  /** @param word not empty. */
+  /** @param word a text that isn't empty. */
   add(word: string): void {
     if (this.#known.has(word)) return;
     this.#known.add(word);
@@ -25,8 +25,8 @@ export class Redactor {
   }
 
   /**
-   * `text` with `[redacted]` for each word in it, one for words that overlap. Nothing else changes:
-   * a `[redacted]` in the text stays, even if there is a word in it.
+   * Replaces each word in `text` with `[redacted]`. Words that overlap share one. A `[redacted]`
+   * that is already in the text stays, even if it contains a word.
    */
   redact(text: string): string {
     this.#layOut();
@@ -49,7 +49,10 @@ export class Redactor {
     this.#waiting = [];
   }
 
-  /** By the index of a word's last character: how long the longest word is. Undefined without any word. */
+  /**
+   * The length of the longest word by the index of its last character; undefined if there is no
+   * word.
+   */
   #longestEndings(text: string): Int32Array | undefined {
     let longest: Int32Array | undefined;
     for (const { automaton } of this.#automata) {
@@ -68,7 +71,7 @@ export class Redactor {
 
 function cover(text: string, longest: Int32Array): string {
   const runs: { start: number; readonly end: number }[] = [];
-  // From the end, since a word is known by where it ends.
+  // Go backwards, since a word is known by where it ends.
   for (let end = text.length; end > 0; end -= 1) {
     const length = longest[end - 1] ?? 0;
     if (length === 0 || isInMarker(text, end - length, end)) continue;

@@ -6,13 +6,16 @@ import { commandLine, INSTALLED, type Invocation } from './shell.js';
 import type { StoreDescription } from './store.js';
 import { verdictByReason, type Reason, type Verdict } from './verdict.js';
 
-/** What a command tells of one connection; the JSON of it says the verdict and the advice in words. */
+/**
+ * What a command tells about one connection. Its JSON adds the verdict and turns the advice into
+ * text.
+ */
 export interface Report extends Omit<
   ConnectionReport,
   'verdict' | 'message' | 'nextStep' | keyof WayOn
 > {
   readonly advice: Advice;
-  /** The `--store` value of where the secret is; `store.kind` alone does not lead to a Vault. */
+  /** The `--store` value of the secret's place. `store.kind` alone doesn't identify a Vault. */
   readonly storeId?: string;
 }
 
@@ -35,7 +38,7 @@ export const NOTHING_KNOWN = {
   lastValidAt: null,
 } satisfies Partial<Report>;
 
-/** What a record alone tells of its connection. */
+/** The report that a record alone makes possible. */
 export function recordReport(
   connection: Connection,
   advice: Advice,
@@ -68,15 +71,17 @@ export function reportVerdict({ reason }: Pick<Report, 'reason'>): Verdict {
   return verdictByReason[reason];
 }
 
-/** After these verdicts a command leads on: a new credential, the right address, a message to an admin. */
+/**
+ * After these verdicts a command helps: a new credential, the right address, a message to an admin.
+ */
 const MENDED: ReadonlySet<Verdict> = new Set(['rejected', 'limited', 'wrong-host']);
 
-/** The advice of a refusal, with the command that mends it, if there is one. */
+/** The advice of a refusal, with the command that helps, if there is one. */
 export function adviceWithCommand(report: Report, invocation: Invocation = INSTALLED): Advice {
   const { advice, reason, stored } = report;
   if (advice.command !== undefined || !MENDED.has(reportVerdict(report))) return advice;
   const { nextSteps, guide } = wayOn(reason, report, invocation);
-  // What is not stored yet has nothing to be rotated: the guide says where the credential is.
+  // An unstored credential can't be rotated; the guide says where to find it.
   const command =
     stored || !guide
       ? nextSteps[0]?.command
@@ -87,7 +92,7 @@ export function adviceWithCommand(report: Report, invocation: Invocation = INSTA
 export function reportJson(report: Report, invocation: Invocation = INSTALLED): ConnectionReport {
   const { advice } = report;
   const verdict = reportVerdict(report);
-  // In the contract's order.
+  // Keys in the order of the contract.
   return {
     ...(report.row !== undefined && { row: report.row }),
     name: report.name,
@@ -117,47 +122,50 @@ export function reportJson(report: Report, invocation: Invocation = INSTALLED): 
   };
 }
 
-/** A connection in the JSON of the contract, as `list`, `check` and the library give it. No secret is in it. */
+/**
+ * A connection in the contract's JSON, as `list`, `check` and the library return it. It contains no
+ * secret.
+ */
 export interface ConnectionReport extends WayOn {
-  /** Of an import: its line or path in the file. */
+  /** For an import: the line or path in the file. */
   readonly row?: string;
-  /** `null` while it has none: the run failed before the tenant was known. */
+  /** `null` if the run failed before the tenant was known. */
   readonly name: string | null;
-  /** `null` where there is no connection to tell it by. */
+  /** `null` if there is no connection that tells it. */
   readonly provider: string | null;
   readonly host: string | null;
-  /** The fields that are not secret. */
+  /** The values of the fields that aren't secret, by field id. */
   readonly fields: Readonly<Record<string, string>>;
-  /** Whose credential it is; `null` where the provider does not say. */
+  /** The owner of the credential; `null` if the provider doesn't say. */
   readonly identity: { readonly id: string; readonly label: string } | null;
   readonly verdict: Verdict;
   readonly reason: Reason;
   readonly httpStatus: number | null;
-  /** What the provider said of a refusal, in its own words: cleaned, at most 200 characters. */
+  /** The provider's own words about a refusal: cleaned, at most 200 characters. */
   readonly providerMessage: string | null;
-  /** One sentence. */
+  /** One sentence that says what happened. */
   readonly message: string;
-  /** What to do now; `null` where there is nothing to do. */
+  /** What to do now; `null` if there is nothing to do. */
   readonly nextStep: string | null;
-  /** How far it came; empty where nobody was asked. */
+  /** The steps that were reached; empty if no provider was asked. */
   readonly ladder: readonly LadderRung[];
   readonly capabilities: readonly Capability[];
   readonly warnings: readonly Warning[];
-  /** What is not as it was when it was last asked. */
+  /** What has changed since the last check. */
   readonly changes: readonly Change[];
-  /** Of a person's own provider: the hash of the definition under which it was stored. */
+  /** For a user's own provider: the hash of the definition under which it was stored. */
   readonly definition?: string;
-  /** Where the secret is; `null` where that is not known. */
+  /** Where the secret is; `null` if that isn't known. */
   readonly store: StoreDescription | null;
   readonly stored: boolean;
-  /** Was an existing connection of the name written over? */
+  /** An existing connection of this name was overwritten. */
   readonly replaced: boolean;
-  /** Times are ISO 8601 in UTC; so below. */
+  /** ISO 8601 in UTC, like the times below. */
   readonly createdAt: string | null;
-  /** When the secret was last stored anew; `null` if that is not known. */
+  /** When the secret was last stored anew; `null` if unknown. */
   readonly changedAt: string | null;
   /** The last check. */
   readonly verifiedAt: string | null;
-  /** The last `valid` or `limited`. */
+  /** The last check that ended in `valid` or `limited`. */
   readonly lastValidAt: string | null;
 }

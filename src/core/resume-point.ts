@@ -9,28 +9,28 @@ import {
   type Check,
 } from './shape.js';
 
-/** Where the wizard was left: the next run can go on there. It has no secret in it. */
+/** Where the wizard was left, so that the next run can go on there. It contains no secret. */
 export interface ResumePoint {
   readonly provider: string;
-  /** Answers that are not secret, by field id; of the host, the shortest form. */
+  /** The answers that aren't secret, by field id. The host is in its shortest form. */
   readonly fields: Readonly<Record<string, string>>;
-  /** The field that was asked for. */
+  /** The field that was being asked for. */
   readonly field: string;
-  /** What was put into the blanks of a message, by their names. */
+  /** What was filled into the blanks of a message, by the blanks' names. */
   readonly words: Readonly<Record<string, string>>;
-  /** The part of the guide that was open, by its id; null where none was. */
+  /** The id of the guide's part that was open; null if none was. */
   readonly part: string | null;
-  /** What the run was started with. */
+  /** The options that the run was started with. */
   readonly options: {
     readonly name?: string | undefined;
     readonly store?: string | undefined;
     readonly needs?: readonly string[] | undefined;
   };
-  /** ISO 8601, UTC. */
+  /** ISO 8601 in UTC. */
   readonly savedAt: string;
 }
 
-/** The version of the shape of the file in which they are kept. */
+/** The version of the format in which they are stored. */
 export const RESUME_VERSION = 1;
 
 const checks: Record<keyof ResumePoint, Check> = {
@@ -48,7 +48,7 @@ const checks: Record<keyof ResumePoint, Check> = {
   savedAt: isTime,
 };
 
-/** Is it a place as this version keeps them? */
+/** Tells whether `json` is a resume point in this version's format. */
 export function isBookmark(json: unknown): json is ResumePoint {
   return hasShape(json, checks);
 }

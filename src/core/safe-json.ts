@@ -2,8 +2,8 @@ import { strip, stripLines } from './clean.js';
 import { redact } from './secret.js';
 
 /**
- * What a document must show to be of use is not redacted: a passphrase may be called `valid`, as a
- * verdict is, or like a tenant. None of these values is made of what a server said.
+ * A document is of no use without these values, so they aren't redacted: somebody's passphrase may
+ * be `valid`, like a verdict, or a tenant's name. None of them comes from a server.
  */
 const SHOWN: ReadonlySet<string> = new Set([
   'argv',
@@ -31,15 +31,17 @@ const SHOWN: ReadonlySet<string> = new Set([
   'verifiedAt',
 ]);
 
-/** Everything below these keys is shown: what a person typed, and a definition that has to load again. */
+/**
+ * Everything below these keys is shown: what a person typed, and a definition that must load again.
+ */
 const SHOWN_WHOLE: ReadonlySet<string> = new Set(['fields', 'definition']);
 
-/** The topics of a guide, which have several lines. */
+/** The key of a guide's topics, which have several lines. */
 const SEVERAL_LINES = 'text';
 
 /**
- * A copy of a document in which every string value is cleaned and redacted. Keys are cleaned alone, for
- * a record has some; numbers, `true`, `false` and `null` stay.
+ * Copies a document, with every string value cleaned and redacted. Keys are only cleaned.
+ * Numbers, `true`, `false` and `null` stay.
  */
 export function safeJson<T>(document: T): T {
   return safe(document, '', '') as T;
@@ -50,7 +52,7 @@ function safe(value: unknown, key: string, parent: string): unknown {
     const text = key === SEVERAL_LINES ? stripLines(value) : strip(value);
     return isShown(key, parent) ? text : redact(text);
   }
-  // A list is what its key says.
+  // The elements of a list are treated like a value of its key.
   if (Array.isArray(value)) return value.map((each) => safe(each, key, parent));
   if (typeof value !== 'object' || value === null) return value;
   const inside = SHOWN_WHOLE.has(parent) ? parent : key;
@@ -63,6 +65,6 @@ function safe(value: unknown, key: string, parent: string): unknown {
 
 function isShown(key: string, parent: string): boolean {
   if (SHOWN.has(key) || SHOWN_WHOLE.has(parent)) return true;
-  // Of a capability, a check or a topic; a person's is what a server calls them.
+  // The id of a capability, a check or a topic. An identity's id comes from a server.
   return key === 'id' && parent !== 'identity';
 }

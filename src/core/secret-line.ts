@@ -2,8 +2,8 @@ import { UsageError } from './errors.js';
 import { isSealedText } from './sealed/text.js';
 
 /**
- * A secret that comes by a variable, a file or a pipe: without a BOM in front and one line ending at
- * its end, which editors and programs add.
+ * Reads a secret from a variable, a file or a pipe. Removes a leading BOM and one line ending,
+ * which editors and programs add.
  *
  * @param from where it comes from, for the message: `it`, or the name of a variable.
  * @throws {UsageError} it has more than one line, or is a sealed answer.

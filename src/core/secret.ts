@@ -4,9 +4,9 @@ import { spellings } from './encoding.js';
 import { REDACTED, Redactor } from './redactor.js';
 
 /**
- * A value that must never be shown. It prints as `[redacted]` wherever something
- * prints it by accident (string, JSON, `console.log`, a template). Only `reveal()`
- * gives it out: one search finds every such place.
+ * A value that must never be shown. It prints as `[redacted]` wherever it's printed by accident
+ * (string, JSON, `console.log`, a template). Only `reveal()` returns it, so one search finds every
+ * such place.
  */
 export class Secret {
   #value: string;
@@ -17,8 +17,8 @@ export class Secret {
   }
 
   /**
-   * A text with nothing new to redact. It's around secrets that are each a `Secret` already, such as a
-   * stored item or a header, or it's a value of the sandbox, which is shown.
+   * Wraps a text that adds nothing to redact. Its secrets are already `Secret`s (a stored item, a
+   * header), or it's a value of the sandbox, which may be shown.
    */
   static around(text: string): Secret {
     const secret = new Secret('');
@@ -26,17 +26,19 @@ export class Secret {
     return secret;
   }
 
-  /** The value itself. Only for the request header, the store and an explicit hand-over. */
+  /**
+   * The value itself. Only for a request header, a store, and a hand-over that the user asked for.
+   */
   reveal(): string {
     return this.#value;
   }
 
-  /** Characters, as a person counts them. */
+  /** The number of characters as a person counts them. */
   get length(): number {
     return countCharacters(this.#value);
   }
 
-  /** Is it the same value as another secret, or as a text? */
+  /** Has the same value as another secret or a text. */
   matches(other: Secret | string): boolean {
     return this.#value === (other instanceof Secret ? other.#value : other);
   }
@@ -49,13 +51,14 @@ export class Secret {
     return REDACTED;
   }
 
-  // What `console.log` and `util.inspect` ask for; the symbol is global, so core needs no node:util.
+  // `console.log` and `util.inspect` call this. The symbol is global, so core doesn't need
+  // node:util.
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return REDACTED;
   }
 }
 
-/** The values in the clear: for a request, a store or a program that is to have them. */
+/** Returns the values in the clear, for a request, a store or a program that should have them. */
 export function revealAll(
   values: Readonly<Record<string, string | Secret>>,
 ): Record<string, string> {
@@ -67,15 +70,15 @@ export function revealAll(
   );
 }
 
-/** Characters of a text, as a person counts them: an emoji is one. */
+/** The number of characters as a person counts them: an emoji is one. */
 export function countCharacters(text: string): number {
   return Array.from(text).length;
 }
 
-/** So short that two of its characters would give too much away. */
+/** In a shorter secret, two characters would give too much away. */
 const SHORTEST_FINGERPRINTED = 8;
 
-/** What confirms to a person which secret has arrived; for a terminal only. */
+/** Shows a person which secret has arrived. Only for a terminal. */
 export function fingerprint(value: string): string {
   const characters = Array.from(value);
   const count = counted(characters.length, 'character');
@@ -84,30 +87,30 @@ export function fingerprint(value: string): string {
 }
 
 /**
- * Shorter values are not taken for credentials anywhere (see `field.ts`): blotting
- * out every "a" of an output would hide the output and protect nothing.
+ * Shorter values are never taken for credentials (see `field.ts`). Redacting every "a" of an output
+ * would hide the output and protect nothing.
  */
 export const SHORTEST_SECRET = 4;
 
-/** In characters. What is longer is a file that was taken for a value. */
+/** In characters. A longer value is a file that was taken for a value. */
 export const LONGEST_VALUE = 64 * 1024;
 
 /**
- * Knows every secret of this process, in each spelling in which it could turn up. Global on purpose:
- * a redactor that has to be handed the secrets is one that somebody forgets to hand them to.
+ * Knows every secret of this process, in each spelling in which it could turn up. It's global on
+ * purpose: somebody would forget to pass the secrets to a redactor that needs them.
  */
 const redactor = new Redactor();
 
 function remember(value: string): void {
   if (value.length < SHORTEST_SECRET) return;
-  // Text is cleaned before it is redacted, and cleaning may change the spelling of a secret.
+  // Text is cleaned before it's redacted, and cleaning may change how a secret is spelled.
   const cleaned = [clean, strip, stripLines].map((change) => change(value));
   for (const spelling of [...spellings(value), ...cleaned]) {
     if (spelling.length >= SHORTEST_SECRET) redactor.add(spelling);
   }
 }
 
-/** `text` without any secret this process knows. */
+/** Removes every secret that this process knows from `text`. */
 export function redact(text: string): string {
   return redactor.redact(text);
 }

@@ -1,36 +1,36 @@
-/** Where secrets are, in words a person can use. */
+/** Where secrets are kept, in words for a person. */
 export interface StoreDescription {
-  /** The value of `--store` that leads there. */
+  /** The value of `--store` that selects it. */
   readonly kind: string;
   /** `Secret Service`, `macOS Keychain`, `Windows Credential Manager`, `encrypted files`. */
   readonly backend: string;
-  /** Does it outlive a restart of the machine? */
+  /** Its contents outlive a restart of the machine. */
   readonly persistent: boolean;
 }
 
-/** What the run's own options say of the stores. */
+/** What the run's own options say about the stores. */
 export interface StoreOptions {
   /** The `vault:…` values of `--store` and `CONNECT_WIZARD_STORE`. */
   readonly vaults: readonly string[];
-  /** What stands after `helper:` in those two: the programs that a person named for this run. */
+  /** What follows `helper:` in those two: the programs that the user named for this run. */
   readonly helpers: readonly string[];
-  /** `--store` of a command that looks: the connections of this store alone. */
+  /** `--store` of a command that only reads: just the connections of this store. */
   readonly only?: string | undefined;
-  /** For each request to a Vault. */
+  /** Time limit of each request to a Vault. */
   readonly timeoutMs?: number | undefined;
-  /** Requests to a Vault at once. */
+  /** How many requests go to a Vault at once. */
   readonly concurrency?: number | undefined;
 }
 
-/** The program of a `helper:<program>`; undefined for any other store. */
+/** The program in `helper:<program>`; undefined for any other store. */
 export function helperOf(storeId: string | undefined): string | undefined {
   return storeId?.startsWith('helper:') ? storeId.slice('helper:'.length) : undefined;
 }
 
-/** Kinds whose own word says too little in a sentence. */
+/** Kinds whose own name says too little in a sentence. */
 const NOUNS: Readonly<Record<string, string>> = { file: 'file store' };
 
-/** A store in a sentence, after "the": `keychain (Secret Service)`. */
+/** A store's name in a sentence, after "the": `keychain (Secret Service)`. */
 export function storeName({ kind, backend }: StoreDescription): string {
   if (kind === 'vault') return backend;
   if (kind.startsWith('helper:')) return `credential helper ${backend}`;

@@ -6,26 +6,26 @@ import { revealAll, Secret } from './secret.js';
 import { isObject, isTexts } from './shape.js';
 import { parseJson } from './json.js';
 
-/** The values of a connection's fields by id; those of secret fields are `Secret`. */
+/** The values of a connection's fields by id. Those of secret fields are `Secret`s. */
 export type Values = Readonly<Record<string, string | Secret>>;
 
-/** Everything the store keeps under a connection's name. The record can be rebuilt from it. */
+/** Everything that the store keeps under a connection's name. The record can be rebuilt from it. */
 export interface StoredItem {
-  /** Of the connection; undefined in an item of version 1, which does not say whose it is. */
+  /** The connection's name; undefined in an item of version 1, which doesn't have it. */
   readonly name: string | undefined;
   readonly provider: string;
   readonly host: string;
   readonly values: Values;
-  /** The hash of the definition under which it was stored; none for a provider that ships. */
+  /** The hash of the definition under which it was stored; undefined for a built-in provider. */
   readonly definition?: string | undefined;
 }
 
-/** In bytes: more than any credential has with its fields. */
+/** In bytes. No credential is this long, fields included. */
 const LONGEST_ITEM = 16 * 1024;
 
 /**
  * @param most how many characters the store takes.
- * @throws {StoreError} `store-denied`: it is longer.
+ * @throws {StoreError} `store-denied`: it's longer.
  */
 export function writeItem(
   item: StoredItem & { readonly name: string },
@@ -54,9 +54,9 @@ export function writeItem(
 }
 
 /**
- * What `writeItem` made, read again.
+ * Reads what `writeItem` wrote.
  *
- * @throws {StoreError} `store-corrupt`: written by a newer version, or not by this tool.
+ * @throws {StoreError} `store-corrupt`: a newer version wrote it, or another program did.
  */
 export function readItem(provider: Provider, stored: Secret, name: string): StoredItem {
   const parsed = parseJson(stored.reveal());
@@ -74,7 +74,8 @@ export function readItem(provider: Provider, stored: Secret, name: string): Stor
   if (typeof v === 'number' && v > ITEM_VERSION)
     throw corrupt(name, 'a newer version of connect-wizard wrote it');
   const named = v === 1 || (v === ITEM_VERSION && typeof own === 'string');
-  // Another definition may have other fields: whoever reads the item compares the two first.
+  // Another definition may have other fields. Whoever reads the item compares the definitions
+  // first.
   const isOwn = id === provider.id && definition === provider.definition;
   const whole = isTexts(fields) && (!isOwn || hasAll(provider, fields));
   const isHash = definition === undefined || typeof definition === 'string';
@@ -92,9 +93,9 @@ export function readItem(provider: Provider, stored: Secret, name: string): Stor
 }
 
 /**
- * A stored item under another definition's hash, nothing else of it changed.
+ * Returns a stored item with another definition's hash and nothing else changed.
  *
- * @param definition undefined: under the definition that ships.
+ * @param definition undefined for the built-in definition.
  */
 export function underDefinition(stored: Secret, definition: string | undefined): Secret {
   const { definition: _before, ...rest } = JSON.parse(stored.reveal()) as Record<string, unknown>;
@@ -102,8 +103,8 @@ export function underDefinition(stored: Secret, definition: string | undefined):
 }
 
 /**
- * Whose an item is, and of which fields it holds anything, without what that is; undefined if it is none
- * of this tool's.
+ * The owner of an item and the ids of its filled fields, without their values; undefined if this
+ * tool didn't write it.
  */
 export function itemHeader(
   stored: Secret,
@@ -117,7 +118,9 @@ export function itemHeader(
   return { name, provider, host, ids: Object.keys(fields).filter((id) => fields[id] !== '') };
 }
 
-/** A missing value must not be sent as an empty one: the provider would call it a wrong credential. */
+/**
+ * A missing value must not be sent as an empty one, or the provider would refuse the credential.
+ */
 function hasAll(provider: Provider, fields: Readonly<Record<string, string>>): boolean {
   return provider.fields.every(
     ({ id, optional }) => optional || (Object.hasOwn(fields, id) && fields[id] !== ''),
@@ -132,12 +135,12 @@ function corrupt(name: string, why: string): StoreError {
   });
 }
 
-/** The variables of a provider: those of its fields, and `<PROVIDER>_HOST`. */
+/** The variables of a provider: one for each field, and `<PROVIDER>_HOST`. */
 export function variableNames(provider: Provider): string[] {
   return [...provider.fields.map(({ env }) => env), hostVariable(provider)];
 }
 
-/** A credential as `exec` puts it into the environment of a program. */
+/** A credential as the environment variables that `exec` sets. */
 export function toVariables(
   provider: Provider,
   host: string,
@@ -154,7 +157,10 @@ function hostVariable({ id }: Provider): string {
   return `${id.toUpperCase().replaceAll('-', '_')}_HOST`;
 }
 
-/** Is each that the provider calls secret the same in both? An optional one may be in neither. */
+/**
+ * All fields that the provider calls secret have the same value in both. An optional one may be
+ * missing in both.
+ */
 export function hasSameSecrets(provider: Provider, a: Values, b: Values): boolean {
   return secretFields(provider).every(({ id }) => {
     const [one, other] = [a[id], b[id]];

@@ -1,6 +1,6 @@
 import type { Field } from './provider.js';
 
-/** What a build system or a vault puts in where nobody has resolved a name to its value. */
+/** What build systems and vaults leave in place of a value that wasn't resolved. */
 const REFERENCES: readonly RegExp[] = [
   // $(NAME) and $[ variables.NAME ] of Azure Pipelines, ${{ secrets.NAME }} of GitHub, ${NAME}.
   /^\$\(.*\)$/u,
@@ -19,21 +19,24 @@ const REFERENCES: readonly RegExp[] = [
   /^arn:aws[\w-]*:/u,
   /^projects\/[^/]+\/secrets\//u,
   /^@Microsoft\.KeyVault\(/iu,
-  // Encrypted in its file: sops, Ansible, Spring.
+  // Values that are still encrypted: sops, Ansible, Spring.
   /^ENC(?:\[|\()/u,
   /^\$ANSIBLE_VAULT;/u,
   /^\{cipher\}/u,
-  // Hidden in a log, or to be filled in.
+  // Masked in a log, or not filled in yet.
   /^\*{3,}$/u,
   /^[[<(]?redacted[\])>]?$/iu,
-  // A call or a look-up with a quoted name: credentials("x") of Jenkins, os.environ["X"].
+  // A call or a look-up with a quoted name: credentials("x") in Jenkins, os.environ["X"].
   /^[a-z_][\w.]*(?:\((["'])[^"']*\1\)|\[(["'])[^"']*\2\])$/iu,
   /^process\.env\.\w+$/u,
-  // An address may come between the same signs: <https://acme.example>.
+  // An address may be in the same brackets: <https://acme.example>.
   /^<[^.:@]*>$/u,
 ];
 
-/** The same, but for a value that is no secret it may be the value itself: an account called `hidden`. */
+/**
+ * Patterns only for secrets. A value that isn't secret may really look like this, such as an
+ * account called `hidden`.
+ */
 const REFERENCES_OF_SECRETS: readonly RegExp[] = [
   /^\$[A-Z_][A-Z0-9_]*$/u,
   /^%\w+%$/u,
@@ -44,7 +47,8 @@ const REFERENCES_OF_SECRETS: readonly RegExp[] = [
   /^@[\w.-]+@$/u,
   // Bitwarden, Keeper, Infisical, Doppler, Google, AWS, Azure, chamber.
   /^(?:bw|bws|keeper|infisical|doppler|gcpsecretmanager|gsm|sm|awssm|awsssm|ssm|akv|akeyless|secretsmanager|secret|env|file):\/{0,2}\S/iu,
-  // Of others that say in their scheme what they are; and the file of a secret of Docker's or Kubernetes'.
+  // Other systems whose scheme says what they are, and the path of a secret file of Docker or
+  // Kubernetes.
   /^[a-z][a-z+.-]*(?:vault|secret|kms|-sm)[a-z+.-]*:\/\/\S/iu,
   /^\/(?:var\/)?run\/secrets\/\S/u,
   /^<.*>$/u,
@@ -52,9 +56,10 @@ const REFERENCES_OF_SECRETS: readonly RegExp[] = [
 ];
 
 /**
- * Is `value` the name of a value, or a mask of one, and not the value itself? Such a one is never sent.
+ * Tells whether `value` is the name or the mask of a value instead of the value itself. Such a text
+ * is never sent.
  *
- * @param kind of the field that it is for.
+ * @param kind the kind of the field that it's for.
  */
 export function isUnresolved(value: string, kind: Field['kind']): boolean {
   const text = value.trim();

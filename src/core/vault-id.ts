@@ -2,19 +2,18 @@ import { UsageError } from './errors.js';
 
 const PREFIX = 'vault:';
 
-/** A letter, digit or underscore first: that rules out `.` and `..`. */
+/** The first character is a letter, digit or underscore, which rules out `.` and `..`. */
 const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/u;
 
-/** Is this `--store` value of the form `vault:…`, well-formed or not? */
+/** A `--store` value that starts with `vault:`, well-formed or not. */
 export function isVaultId(storeId: string): boolean {
   return storeId.startsWith(PREFIX);
 }
 
 /**
- * The path that follows `vault:`, mount and folder together: only the server knows where the mount
- * ends.
+ * The path after `vault:`, mount and folder together. Only the server knows where the mount ends.
  *
- * @throws {UsageError} it isn't at least two segments that can't be misread in a URL.
+ * @throws {UsageError} it isn't at least two segments that are safe in a URL.
  */
 export function vaultPathOf(storeId: string): string {
   const path = storeId.slice(PREFIX.length);

@@ -1,14 +1,14 @@
 /**
- * The one table that drives text, JSON and exit code alike: every reason belongs
- * to one verdict, every verdict to one exit code. Fixed by the public contract.
+ * The one table behind text, JSON and exit codes: every reason has one verdict, and every verdict
+ * has one exit code. The public contract fixes it.
  */
 
-/** What a verdict means for the process and for storing. */
+/** What a verdict means for the exit code and for storing. */
 interface VerdictRule {
   readonly exitCode: number;
-  /** May a connect store the credential? `if-allowed` asks for `--allow-unverified`. */
+  /** Whether a connect may store the credential. `if-allowed` requires `--allow-unverified`. */
   readonly storable: 'yes' | 'if-allowed' | 'never';
-  /** Rank when several connections decide one exit code; the highest wins. */
+  /** Decides the exit code of several connections: the highest wins. */
   readonly severity: number;
 }
 
@@ -25,7 +25,7 @@ export const verdicts = {
 
 export type Verdict = keyof typeof verdicts;
 
-/** Every reason there is, with the verdict it belongs to. */
+/** All reasons, with their verdicts. */
 export const verdictByReason = {
   ok: 'valid',
   'missing-permission': 'limited',
@@ -74,7 +74,7 @@ export type ReasonOf<V extends Verdict> = {
   [R in Reason]: (typeof verdictByReason)[R] extends V ? R : never;
 }[Reason];
 
-/** The same as values, in the order of the table. */
+/** The reasons of a verdict, in the order of the table. */
 export function reasonsOf<V extends Verdict>(verdict: V): ReasonOf<V>[] {
   return (Object.keys(verdictByReason) as Reason[]).filter(
     (reason): reason is ReasonOf<V> => verdictByReason[reason] === verdict,
@@ -84,7 +84,7 @@ export function reasonsOf<V extends Verdict>(verdict: V): ReasonOf<V>[] {
 export type NetworkReason = ReasonOf<'unreachable'>;
 export type StoreReason = ReasonOf<'store-error'>;
 
-/** Exit codes that no verdict explains. */
+/** Exit codes that don't depend on a verdict. */
 export const exitCodes = {
   done: 0,
   internal: 1,
@@ -109,7 +109,10 @@ export function isUndecided(reason: Reason): boolean {
   return verdict === 'unreachable' || verdict === 'undecided';
 }
 
-/** The exit code of a run over several connections: the worst decides, nothing at all is 0. */
+/**
+ * The exit code of a run over several connections: that of the worst verdict, or 0 if there are
+ * none.
+ */
 export function worstExitCode(all: readonly Verdict[]): number {
   let worst: Verdict = 'valid';
   for (const verdict of all) {

@@ -3,7 +3,7 @@ import { fillText } from './fill.js';
 import type { Exchange, HostTemplate, Provider } from './provider.js';
 import type { Secret } from './secret.js';
 
-/** A host as it is written everywhere: `name`, or `name:port` if the port is not 443. */
+/** A host as it's always written: `name`, or `name:port` if the port isn't 443. */
 export function joinHost(name: string, port: number): string {
   return port === 443 ? name : `${name}:${port}`;
 }
@@ -13,7 +13,7 @@ export function splitHost(host: string): { readonly name: string; readonly port:
   return { name, port: Number(port) };
 }
 
-/** Nobody's tenant: addresses by number, and names that only a local network knows. */
+/** Hosts that are nobody's tenant: IP addresses, and names that only a local network knows. */
 const LOCAL =
   /^(?:\[.*\]|[\d.]+|(?:.*\.)?localhost|.*\.(?:local|localdomain|internal|intranet|private|lan|home|corp|test|invalid|home\.arpa))$/u;
 
@@ -21,7 +21,7 @@ export function isLocalName(name: string): boolean {
   return LOCAL.test(name);
 }
 
-/** The template of the allow-list that `host` fits. */
+/** The template on the allow-list that `host` matches. */
 export function templateOf({ hosts }: Provider, host: string): HostTemplate | undefined {
   const { name, port } = splitHost(host);
   const isPort = hosts.port === 'typed' ? port > 0 && port < 65536 : port === hosts.port;
@@ -38,15 +38,15 @@ export function isRefused({ hosts }: Provider, host: string): boolean {
 }
 
 /**
- * The wall in front of every authenticated request: the provider's definition allows this host, and
- * doesn't name it as somebody else's. If the whole host is typed, the stored connection's host is the
- * wall, and this says only that it is a host.
+ * The wall in front of every authenticated request. The provider's definition must allow the host
+ * and not list it as refused. If the whole host is typed, the host of the stored connection is the
+ * wall, and this only checks that it's a host.
  */
 export function isAllowedHost(provider: Provider, host: string): boolean {
   return templateOf(provider, host) !== undefined && !isRefused(provider, host);
 }
 
-/** The wall in front of every request, with a credential and without one. */
+/** The wall in front of every request, with or without a credential. */
 export function isAllowedAddress(providers: readonly Provider[], address: URL): boolean {
   const { protocol, hostname, port, username, password } = address;
   if (protocol !== 'https:' || username !== '' || password !== '') return false;
@@ -58,7 +58,9 @@ export function isAllowedAddress(providers: readonly Provider[], address: URL): 
   );
 }
 
-/** The host to which an exchange goes: the connection's, or its own with the fields filled in. */
+/**
+ * The host of an exchange: the connection's host, or the exchange's own with the fields filled in.
+ */
 export function exchangeHost(
   { host: own }: Exchange,
   host: string,

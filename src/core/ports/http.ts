@@ -4,33 +4,33 @@ import type { Secret } from '../secret.js';
 export interface HttpRequest {
   /** Default: GET. */
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'LIST';
-  /** `https:` and a host on a provider's allow-list. */
+  /** Begins with `https:`. The host is on a provider's allow-list. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | Secret>>;
-  /** Sent as UTF-8; a `Secret` if there is one in it. Its type is one of the headers. */
+  /** Sent as UTF-8. It's a `Secret` if it contains one. The headers say its content type. */
   readonly body?: string | Secret | undefined;
-  /** For the whole request, body included; whole milliseconds. */
+  /** Time limit of the whole request, body included, in whole milliseconds. */
   readonly timeoutMs: number;
-  /** Wait and ask again where the answer is that the server is busy. */
+  /** Wait and try again if the server answers that it's busy. */
   readonly patient?: boolean;
-  /** At most so many requests to one host in so many seconds. */
+  /** At most this many requests to one host in this many seconds. */
   readonly budget?: {
     readonly requests: number;
     readonly seconds: number;
-    /** What is counted together; if it is left out, all requests to the host. */
+    /** Requests with the same counter are counted together. Default: all requests to the host. */
     readonly counter?: object;
   };
 }
 
 export interface Http {
   /**
-   * Follows no redirect.
+   * Sends a request. It doesn't follow redirects.
    *
    * @throws {NetworkError} no response came.
    */
   send(request: HttpRequest): Promise<HttpResponse>;
-  /** Does the name resolve on this machine? Never throws. */
+  /** Resolves to whether this machine can resolve the name. Never throws. */
   resolves(host: string): Promise<boolean>;
-  /** Do requests go through a proxy, which looks names up itself? */
+  /** Requests go through a proxy, which resolves names itself. */
   readonly usesProxy: boolean;
 }

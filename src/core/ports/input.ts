@@ -1,51 +1,71 @@
 import type { OpenFile } from '../open-file.js';
 
-// What a person hands over in files and on standard input.
+// What a person provides in files and on standard input.
 
-/** Secrets that come with a command. Each is the whole input without its line ending; empty where there was none. */
+/**
+ * Secrets that come with a command. Each is the whole input without its line ending, or empty if
+ * there was none.
+ */
 export interface SecretInput {
-  /** @param label the field's name, for the message. @throws {UsageError} it cannot be read or is no single line. */
+  /**
+   * @param label the field's name, for the message.
+   * @throws {UsageError} it can't be read, or has more than one line.
+   */
   fromStdin(label: string): Promise<string>;
-  /** The same from a file or a named pipe. @throws {UsageError} */
+  /** Does the same for a file or a named pipe. @throws {UsageError} */
   fromFile(label: string, path: string): Promise<string>;
-  /** If others than its owner can read or write the file: who can mend that? */
+  /**
+   * Who can fix a file that others than its owner can read or write; undefined if no others can.
+   */
   openToOthers(path: string): OpenFile | undefined;
-  /** All bytes as they are. @param most of them. @param next what to do if that fails. @throws {UsageError} they cannot be read, or are more. */
+  /**
+   * Reads all bytes unchanged.
+   *
+   * @param most the most bytes that are accepted.
+   * @param next what the error says to do.
+   * @throws {UsageError} they can't be read, or there are more.
+   */
   wholeStdin(label: string, most: number, next?: string): Promise<Uint8Array>;
   wholeFile(label: string, path: string, most: number, next?: string): Promise<Uint8Array>;
 }
 
-/** A file of many connections. */
+/** A file with many connections. */
 export interface ImportInput {
   /**
+   * Reads all of it.
+   *
    * @param path `-` is standard input.
-   * @returns all of it, and who can mend that others than its owner may read or write the file.
-   * @throws {UsageError} it cannot be read.
+   * @returns the bytes, and who can fix the file if others can read or write it.
+   * @throws {UsageError} it can't be read.
    */
   read(path: string): Promise<{ readonly bytes: Uint8Array; readonly open?: OpenFile | undefined }>;
 }
 
-/** What is at a path where a definition is expected: its bytes, or why there are none. */
+/** The bytes of a definition file, or why there are none. */
 export type ProviderFile = { readonly bytes: Uint8Array } | { readonly fault: string };
 
-/** The definitions that a person added, a file each. */
+/** The definitions that a user added, one file each. */
 export interface ProviderFiles {
-  /** The ids of those that have a file, sorted: by the names of the files, none is read for it. */
+  /** The ids, sorted. They come from the file names; no file is read. */
   ids(): readonly string[];
   pathOf(id: string): string;
   /**
-   * @returns undefined where there is none.
-   * @throws {StoreError} it cannot be read, or others can change it.
+   * @returns undefined if there is none.
+   * @throws {StoreError} it can't be read, or others can change it.
    */
   read(id: string): ProviderFile | undefined;
   /**
-   * A file anywhere, links followed: `path` is where it really is.
+   * Reads a file anywhere. Links are followed; `path` in the result is the real one.
    *
-   * @throws {UsageError} there is none. @throws {StoreError} it cannot be read.
+   * @throws {UsageError} there is none.
+   * @throws {StoreError} it can't be read.
    */
   readAny(path: string): ProviderFile & { readonly path: string };
   /** @throws {StoreError} */
   write(id: string, text: string): Promise<void>;
-  /** @returns whether there was one. @throws {StoreError} */
+  /**
+   * @returns whether there was one.
+   * @throws {StoreError} it can't be deleted.
+   */
   remove(id: string): boolean;
 }

@@ -10,45 +10,49 @@ export interface Clock {
 }
 
 export interface Browser {
-  /** Can a page be shown to the person at this machine? */
+  /** A page can be shown to the person at this machine. */
   readonly available: boolean;
-  /** Best effort: never throws. */
+  /** Best effort. Never throws. */
   open(url: string): Promise<void>;
 }
 
 export interface Clipboard {
-  /** The program that fills it; undefined where there is none. */
+  /** The program that fills the clipboard; undefined if there is none. */
   readonly program: string | undefined;
-  /** Where there is none: does the terminal fill it? Nobody learns whether it did. */
+  /** If there is none: the terminal may fill the clipboard. Whether it did is never known. */
   readonly byTerminal: boolean;
-  /** Never a secret. @returns whether the text is in it now, or was sent to the terminal; never throws. */
+  /**
+   * Never pass a secret. Never throws.
+   *
+   * @returns whether the text is in the clipboard now, or was sent to the terminal.
+   */
   copy(text: string): Promise<boolean>;
 }
 
-/** This computer, as far as it decides whether the tool can work. */
+/** This computer, in everything that decides whether the tool can work. */
 export interface Diagnostics {
-  /** @param repair takes away what saves that were cut off have left behind. */
+  /** @param repair also delete the leftovers of interrupted saves. */
   inspect(repair: boolean): Promise<HealthCheck[]>;
-  /** @throws {UsageError} there can be no such file. */
+  /** @throws {UsageError} the file can't be written. */
   writeReport(path: string, text: string): Promise<void>;
   /**
-   * A file that must not be there yet.
+   * Writes a file that must not exist yet.
    *
-   * @param next the step that the error names; left out, its path can be chosen.
-   * @throws {UsageError} it is there, or there can be none.
+   * @param next the step that the error suggests. Default: to choose another path.
+   * @throws {UsageError} the file exists, or can't be written.
    */
   writeNew(path: string, text: string, next?: string): Promise<void>;
 }
 
-/** Runs a program instead of this one, on the same terminal. */
+/** Runs a program in place of this one, on the same terminal. */
 export interface Runner {
   /**
    * Passes stdin, stdout, stderr and signals through.
    *
    * @param variables added to the environment of this process.
-   * @param masking of its output, which goes through pipes then.
-   * @returns the exit code (128 and the signal's number where one ended it), or why it could not be
-   *   started: the system's word (`ENOENT`), and a sentence.
+   * @param masking masks its output, which then goes through pipes.
+   * @returns the exit code, or 128 plus the signal's number if a signal ended it. If the program
+   *   couldn't be started: the system's error code (`ENOENT`), and a sentence.
    */
   run(
     command: readonly [string, ...string[]],
@@ -57,7 +61,7 @@ export interface Runner {
   ): Promise<{ readonly code: number } | { readonly notStarted: string; readonly why: string }>;
 }
 
-/** What does not get out of a program. */
+/** What must not appear in a program's output. */
 export interface Masking {
   readonly mask: Mask;
   /** Called once, at the first redaction. */

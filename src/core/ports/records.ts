@@ -2,38 +2,45 @@ import type { StoreError } from '../errors.js';
 import type { Connection, UnreadableRecord } from '../connection.js';
 
 /**
- * The records of this machine, and of the Vaults that this run was told of: there each is kept
- * beside its secret. A connection's `store` says where its record is.
+ * The records of this machine, and those of the Vaults that this run was told of. A Vault keeps
+ * each record next to its secret. A connection's `store` says where its record is.
  */
 export interface Records {
   /**
-   * Sorted by name. What cannot be read comes apart, and stops nothing.
+   * Lists records by name. Unreadable ones are listed separately and don't stop anything.
    *
-   * @param name of one connection; there may be one here and one in a Vault.
+   * @param name only the records of this connection. One may be here and one in a Vault.
    */
   list(name?: string): Promise<RecordList>;
   /**
-   * @param storeId where it is looked for first, if it may be in several places.
-   * @throws {StoreError} `store-corrupt`: there is one that cannot be read.
-   * @throws {UsageError} there are several, and `storeId` is none of theirs.
+   * @param storeId where to look first, if the record may be in several places.
+   * @throws {StoreError} `store-corrupt`: the record exists and can't be read.
+   * @throws {UsageError} there are several records, and `storeId` matches none of them.
    */
   read(name: string, storeId?: string): Promise<Connection | undefined>;
-  /** Of a save; replaces the record atomically. @throws {StoreError} it cannot be written. */
+  /**
+   * Saves a record; replaces an existing one atomically.
+   *
+   * @throws {StoreError} it can't be written.
+   */
   write(connection: Connection): Promise<void>;
   /**
-   * What a check found. What was removed meanwhile stays removed.
+   * Records the result of a check. A record that was removed meanwhile stays removed.
    *
-   * @throws {StoreError} it cannot be written.
+   * @throws {StoreError} it can't be written.
    */
   update(connection: Connection): Promise<void>;
-  /** @param storeId the record's `store`; left out, this machine. @returns whether there was one. */
+  /**
+   * @param storeId the record's `store`. Default: this machine.
+   * @returns whether there was one.
+   */
   remove(name: string, storeId?: string): Promise<boolean>;
 }
 
 export interface RecordList {
   readonly connections: readonly Connection[];
   readonly unreadable: readonly UnreadableRecord[];
-  /** Vaults that could not be looked into. */
+  /** Vaults whose records couldn't be listed. */
   readonly unlisted: readonly UnlistedStore[];
 }
 

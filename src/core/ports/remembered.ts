@@ -2,44 +2,53 @@ import type { ResumePoint } from '../resume-point.js';
 import type { HistoryEntry, HistoryEvent } from '../history.js';
 import type { Warning } from '../ladder.js';
 
-// What is remembered on this machine beside the records.
+// What this machine remembers besides the records.
 
-/** What was done with connections on this machine. */
+/** A log of what was done with connections on this machine. */
 export interface History {
-  /** Writes one event. @returns a warning `not-recorded` if it could not be written; never throws. */
+  /**
+   * Writes one event. Never throws.
+   *
+   * @returns a warning `not-recorded` if it couldn't be written.
+   */
   record(entry: HistoryEntry): readonly Warning[];
   /**
-   * @param since earlier events are left out.
-   * @returns the events, the newest last, and how many lines could not be read.
-   * @throws {StoreError} a file is there and cannot be read.
+   * @param since leaves out earlier events.
+   * @returns the events, the newest last, and the number of lines that couldn't be read.
+   * @throws {StoreError} a file exists and can't be read.
    */
   read(since?: Date): { readonly events: readonly HistoryEvent[]; readonly skipped: number };
-  /** Deletes all of it. @returns how many files there were. @throws {StoreError} one stays. */
+  /**
+   * Deletes the whole history.
+   *
+   * @returns the number of deleted files.
+   * @throws {StoreError} a file can't be deleted.
+   */
   clear(): number;
 }
 
-/** Where the wizard was left, one place a provider. */
+/** Where the wizard was left, one point for each provider. */
 export interface ResumePoints {
-  /** Does a place outlive the run? */
+  /** The points outlive the run. */
   readonly persistent: boolean;
-  /** Undefined where there is none, or none that this version can read. */
+  /** Undefined if there is none that this version can read. */
   read(provider: string): Promise<ResumePoint | undefined>;
-  /** In the place of the provider's former one. @throws {StoreError} it cannot be kept. */
+  /** Replaces the provider's earlier point. @throws {StoreError} it can't be saved. */
   write(point: ResumePoint): Promise<void>;
-  /** Safe to repeat. @throws {StoreError} it stays. */
+  /** It's safe to call again. @throws {StoreError} it can't be deleted. */
   remove(provider: string): Promise<void>;
 }
 
 /**
- * What somebody said yes to on this machine, by `<kind>`: programs by their full path, provider files
- * by their hash. A yes that was given elsewhere is none here.
+ * What the user approved on this machine, by kind: programs by their full path, provider files by
+ * their hash. An approval on another machine doesn't count here.
  */
 export interface Approvals {
-  /** @throws {StoreError} others than this user can change what was approved; so below. */
+  /** @throws {StoreError} others than this user can change what was approved. */
   has(kind: ApprovalKind, id: string): boolean;
-  /** Safe to repeat. @throws {StoreError} it cannot be noted; so below. */
+  /** It's safe to call again. @throws {StoreError} it can't be saved. */
   add(kind: ApprovalKind, id: string): Promise<void>;
-  /** Safe to repeat. */
+  /** It's safe to call again. @throws {StoreError} it can't be saved. */
   remove(kind: ApprovalKind, id: string): Promise<void>;
 }
 

@@ -3,51 +3,59 @@ import type { Warning } from '../ladder.js';
 import type { Secret } from '../secret.js';
 import type { StoreDescription } from '../store.js';
 
-/** keytar's calls, with one service. Every call rejects with a `StoreError` when the store fails. */
+/**
+ * The calls of keytar, for one service. Every call rejects with a `StoreError` if the store fails.
+ */
 export interface SecretStore {
   readonly description: StoreDescription;
-  /** Does "nothing there" prove it? A keychain that was never unlocked says it of everything. */
+  /**
+   * If the store says that nothing is there, it's true. A keychain that was never unlocked says so
+   * about everything.
+   */
   readonly nullIsReliable: boolean;
   getPassword(account: string): Promise<Secret | null>;
   setPassword(account: string, password: Secret): Promise<void>;
   /** @returns whether there was one. */
   deletePassword(account: string): Promise<boolean>;
-  /** Every account that has something there, sorted: what was lost can be found again. */
+  /** Every account that has an entry, sorted, so that lost connections can be found again. */
   accounts(): Promise<string[]>;
   /**
-   * So many accounts are going to be read once each, soon: a store that can read them faster together
-   * than one by one does so. Never throws; each is still asked for with `getPassword`, which tells what
-   * is wrong with it. A second `getPassword` of an account reads what is there then.
+   * Announces that these accounts will soon be read once each. A store that reads them faster
+   * together than one by one does so. Never throws: each account is still read with `getPassword`,
+   * which reports what is wrong with it. A second `getPassword` of an account reads the current
+   * state.
    */
   readAhead?(accounts: readonly string[]): Promise<void>;
-  /** Somebody wants to try again what failed: what hung or crashed is asked anew. */
+  /** The user wants to retry what failed: a call that hung or crashed is made again. */
   retry?(): void;
   /**
-   * Looks, before a person is sent to fetch a secret, at what a save under `account` needs beyond a
-   * store that works: access, rights, time.
+   * Checks what a save under `account` needs beyond a working store: access, rights, time. It runs
+   * before the user is sent to fetch a secret.
    *
-   * @throws {StoreError} it would fail.
+   * @throws {StoreError} the save would fail.
    */
   prepare?(account: string): Promise<void>;
-  /** How many characters an item may have; left out, as many as any item has. */
+  /** The most characters that an item may have. Default: the limit of all items. */
   readonly longestItem?: number;
-  /** What this run has found by now that a person should know before a secret is kept here. */
+  /**
+   * What this run has found out so far that the user should know before a secret is stored here.
+   */
   readonly warnings?: readonly Warning[];
 }
 
 export interface Stores {
-  /** The values of `--store` that this version knows, but for `none`. */
+  /** The values of `--store` that this version knows, except `none`. */
   readonly ids: readonly string[];
   /**
-   * The store that a `--store` value names; the same object each time.
+   * The store that a `--store` value names. It's the same object each time.
    *
-   * @throws {StoreError} `store-unavailable`: this version does not know it.
+   * @throws {StoreError} `store-unavailable`: this version doesn't know the store.
    */
   open(choice: string): SecretStore;
-  /** Where that store keeps things, without touching it; `null` for one that this version does not know. */
+  /** Describes that store without touching it; `null` if this version doesn't know it. */
   describe(choice: string): StoreDescription | null;
-  /** What the store needs of a person and has not been given; undefined where that is nothing. */
+  /** What the store needs from the user and hasn't been given; undefined if it needs nothing. */
   requires(choice: string): MissingInput | undefined;
-  /** The `vault:…` stores that this run was told of: only those are ever contacted. */
+  /** The `vault:…` stores that this run was told of. No others are ever contacted. */
   readonly vaults: readonly string[];
 }

@@ -3,47 +3,53 @@ import type { Block } from '../guide.js';
 import type { Secret } from '../secret.js';
 
 /**
- * The person, if there is one. Where prompts are not allowed (`interactive` is
- * false), the ask functions must not be called, and only `warn` and `tell` print.
+ * The person, if there is one. If `interactive` is false, no questions may be asked, and only
+ * `warn` and `note` print.
  */
 export interface Terminal {
   readonly interactive: boolean;
-  /** What a person does to go one step back, for a sentence: `Esc`. */
+  /** How a person goes back one step, for a sentence: `Esc`. */
   readonly backKey: string;
   title(text: string): void;
-  /** A numbered step begins. */
+  /** Begins a numbered step. */
   step(number: number, of: number, title: string): void;
   /** A paragraph of explanation. */
   explain(text: string): void;
-  /** A part of a guide, without blanks to be filled. */
+  /** A part of a guide, with all blanks filled. */
   show(part: Block): void;
   /** Something worked. */
   done(text: string): void;
   /** Something failed, and the person can do something about it now. */
   problem(advice: Advice): void;
-  /** What a script should see too, on stderr. */
+  /** Something that a script should see too, on stderr. */
   note(text: string): void;
   warn(text: string): void;
   /**
-   * Shows that something is going on for as long as `work` takes.
+   * Shows that something is going on until `work` is done.
    *
-   * @param text as a function: asked again each time that it is drawn.
+   * @param text if it's a function, it's called each time the text is drawn.
    */
   during<T>(text: string | (() => string), work: () => Promise<T>): Promise<T>;
   /**
-   * @throws {Interrupted} on Ctrl-C, Ctrl-D, or when the terminal goes away; so do all that ask.
-   * @returns `BACK` for one step back, only if `back` allows it; so do all that ask.
+   * Asks for a line of text.
+   *
+   * @returns `BACK` if the person goes back a step, which is only possible if `back` allows it. All
+   *   questions do.
+   * @throws {Interrupted} on Ctrl-C, Ctrl-D, or if the terminal goes away. All questions do.
    */
   askText(question: Question & NoWayBack): Promise<string>;
   askText(question: Question & BackOption): Promise<string | Back>;
-  /** Shows how many characters there are, and never which, unless the person asks for it. */
+  /**
+   * Shows how many characters were typed, and the characters themselves only if the person asks for
+   * it.
+   */
   askSecret(question: Question & NoWayBack): Promise<string>;
   askSecret(question: Question & BackOption): Promise<string | Back>;
-  /** A text of several lines, pasted. It is not shown. */
+  /** Asks for a pasted text of several lines. It isn't shown. */
   askPaste(question: PasteQuestion): Promise<string>;
   confirm(question: string, options?: NoWayBack): Promise<boolean>;
   confirm(question: string, options: BackOption): Promise<boolean | Back>;
-  /** With `back`, that is offered as the last choice, too. */
+  /** If `back` is set, going back is also offered as the last choice. */
   choose<Value>(
     question: string,
     choices: readonly Choice<Value>[],
@@ -54,13 +60,16 @@ export interface Terminal {
     choices: readonly Choice<Value>[],
     options: BackOption,
   ): Promise<Value | Back>;
-  /** With `paste`, a line that is pasted here is taken: the person has the secret already. */
+  /**
+   * If `paste` is set, a pasted line is accepted instead of a choice, since the person already has
+   * the secret.
+   */
   choose<Value>(
     question: string,
     choices: readonly Choice<Value>[],
     options: BackOption & PasteOption,
   ): Promise<Value | Back | Secret>;
-  /** A list to tick. Nothing is ticked before: Enter alone leaves it so. */
+  /** A list of checkboxes. None is ticked at first, and Enter alone leaves it like that. */
   tick<Value>(
     question: string,
     choices: readonly Choice<Value>[],
@@ -72,53 +81,53 @@ export interface Terminal {
 export interface Choice<Value> {
   readonly value: Value;
   readonly label: string;
-  /** Shown once it was chosen; the label where it is left out. */
+  /** Shown once it's chosen. Default: the label. */
   readonly short?: string;
 }
 
 export interface TickOptions {
-  /** More than so many cannot be ticked. */
+  /** The most that can be ticked. */
   readonly most: number;
 }
 
 export interface Question {
   readonly label: string;
-  /** Already there: Enter alone keeps it. Of a secret, only the fingerprint is shown. */
+  /** Already there, and Enter alone keeps it. Only the fingerprint of a secret is shown. */
   readonly initial?: string | undefined;
-  /** Why an answer is refused, or undefined when it is good. */
+  /** Why an answer is refused; undefined if it's good. */
   readonly refuse: (answer: string) => string | undefined;
-  /** May the last two characters of a secret be shown, once it is in? */
+  /** The last two characters of a secret may be shown once it's entered. */
   readonly fingerprint?: boolean;
-  /** Of a secret: what the empty field says, if Enter alone takes `initial`. */
+  /** For a secret: the hint in the empty field, if Enter alone takes `initial`. */
   readonly invitation?: string | undefined;
-  /** Of a secret: in the field already, as if it were typed. */
+  /** For a secret: already in the field, as if it had been typed. */
   readonly typed?: string | undefined;
-  /** May a sealed answer, of several lines, be pasted in the place of a secret? */
+  /** A sealed answer, of several lines, may be pasted instead of a secret. */
   readonly sealed?: boolean | undefined;
 }
 
 export interface PasteQuestion {
   readonly label: string;
-  /** Is nothing more to come? Otherwise two seconds of quiet end it. */
+  /** The text is complete. Otherwise two seconds of silence end it. */
   readonly isWhole: (text: string) => boolean;
 }
 
-/** The answer of a person who goes one step back. */
+/** The answer of a person who goes back a step. */
 export const BACK: unique symbol = Symbol('one step back');
 
 export type Back = typeof BACK;
 
 export interface BackOption {
-  /** May the person go one step back instead of answering? */
+  /** The person may go back a step instead of answering. */
   readonly back: boolean;
 }
 
 export interface PasteOption {
-  /** Is a paste taken instead of a choice? Line by line there is none. */
+  /** A paste is accepted instead of a choice. Prompts that work line by line don't have it. */
   readonly paste: boolean;
 }
 
-/** A question that cannot be left: it has no `Back` among its answers. */
+/** A question without a way back. `Back` isn't among its answers. */
 interface NoWayBack {
   readonly back?: undefined;
 }
