@@ -9,7 +9,7 @@ const MARK = { 'x-brindle-api': '1' };
 const QUESTION = /^What is it for\?$/u;
 const live = fakeApi(brindle);
 
-/** To the last question before what it is for; all else came with the command. */
+/** The last question before what it is for; all else came with the command. */
 const GIVEN = asks.secret('API key', API_KEY);
 const without = { supplied: { site: 'acme' }, askDirectly: new Set(['apiKey']) };
 
@@ -19,8 +19,8 @@ function wizard(ticked: RegExp | undefined, host: FakeHost = live, options: RunO
   return { context, run: runWizard(context, { ...without, ...options }) };
 }
 
-describe('what an accepted credential is for', () => {
-  it('is asked, checked, said, remembered', async () => {
+describe('what an accepted credential must be able to do', () => {
+  it('is asked for, checked, shown and remembered', async () => {
     const { context, run } = wizard(/^(?:tickets|groups)/u);
     const { report } = await run;
     const capabilities = [
@@ -37,14 +37,14 @@ describe('what an accepted credential is for', () => {
     expect(signed).toEqual(['/v1/me', '/v1/tickets?limit=1', '/v2/groups', '/v1/groups']);
   });
 
-  it('may be said by nobody: Enter skips', async () => {
+  it('may be left out with Enter', async () => {
     const { context, run } = wizard(/nothing of these/u);
     expect((await run).report).toMatchObject({ reason: 'ok', stored: true, capabilities: [] });
     expect([...context.records.kept.values()]).toMatchObject([{ needs: [] }]);
     expect(context.terminal.text('tick')).toContain('[tickets.read | groups.read | assets.read]');
   });
 
-  it('and what it may not do is said, and stored as limited', async () => {
+  it('is shown as missing and stored as limited if it cannot', async () => {
     const poor = fakeApi(brindle, {
       replies: { '/v1/tickets': json(403, { code: 'access_denied' }, MARK) },
     });
@@ -55,7 +55,7 @@ describe('what an accepted credential is for', () => {
     expect(context.terminal.text('warn')).toContain('tickets.read: no');
   });
 
-  it('and if that cannot be told, the person decides', async () => {
+  it('can be checked again by the person if the check failed', async () => {
     let asked = 0;
     const busy: FakeHost = (request) =>
       request.path.startsWith('/v1/tickets') && asked++ === 0 ? { status: 503 } : live(request);
@@ -70,7 +70,7 @@ describe('what an accepted credential is for', () => {
     });
   });
 
-  it('can be left for the field before, and is asked anew', async () => {
+  it('is asked for again after a step back to the field before', async () => {
     const context = fakeContext({
       hosts: { [HOST]: live },
       script: [
@@ -85,10 +85,10 @@ describe('what an accepted credential is for', () => {
   });
 
   it.each<[string, RunOptions]>([
-    ['the command says it', { needs: ['tickets.read'] }],
+    ['the command names it', { needs: ['tickets.read'] }],
     ['it is a rotation', { rotating: connectionTo(brindle), supplied: { apiKey: 'n3wKey42' } }],
     ['the provider has no capabilities', { provider: { ...brindle, capabilities: [] } }],
-  ])('is not asked if %s', async (_, options) => {
+  ])('is not asked for if %s', async (_, options) => {
     const key = options.supplied?.['apiKey'] ?? API_KEY;
     const context = fakeContext({
       hosts: { [HOST]: fakeApi(brindle, { values: { apiKey: key } }) },
@@ -99,7 +99,7 @@ describe('what an accepted credential is for', () => {
     expect(context.terminal.text('tick')).toBe('');
   });
 
-  it('is not asked again of what is stored with its needs', async () => {
+  it('is not asked for again if it is stored', async () => {
     const context = fakeContext({
       hosts: { [HOST]: live },
       records: fakeRecords(connectionTo(brindle, { needs: ['groups.read'] })),
@@ -111,14 +111,19 @@ describe('what an accepted credential is for', () => {
   });
 });
 
-describe('a script that does not say what the credential is for', () => {
+describe('a script that names no capability', () => {
   const denied = json(403, { code: 'access_denied' }, MARK);
 
   it.each<[string, FakeHost, RunOptions, boolean]>([
-    ['if the first test is refused', fakeApi(brindle, { replies: { '/v1/me': denied } }), {}, true],
-    ['not if all is accepted', live, {}, false],
     [
-      'not if it is said',
+      'yes, if the first test is refused',
+      fakeApi(brindle, { replies: { '/v1/me': denied } }),
+      {},
+      true,
+    ],
+    ['not if everything is accepted', live, {}, false],
+    [
+      'not if it names one',
       fakeApi(brindle, { replies: { '/v1/me': denied } }),
       { needs: ['groups.read'] },
       false,
@@ -130,7 +135,7 @@ describe('a script that does not say what the credential is for', () => {
       false,
     ],
     [
-      'not if there is nothing to say',
+      'not if the provider has none',
       fakeApi(brindle, { replies: { '/v1/me': denied } }),
       { provider: { ...brindle, capabilities: [] } },
       false,

@@ -28,7 +28,7 @@ const WHOLE = brindle.sandbox.values;
 
 const live = fakeApi(brindle);
 const none: FakeHost = fakeApi(brindle, { hosts: [] });
-/** It says that the host is right, and is busy with the key. */
+/** Recognised without the key, and busy with it. */
 const busy: FakeHost = (request) =>
   request.authorization === undefined ? live(request) : { status: 503 };
 const aliased = fakeApi(fernway, { hosts: [REGIONAL, SHORT] });
@@ -40,7 +40,7 @@ const NEW = { createdAt: NOW, changedAt: NOW, verifiedAt: NOW, lastValidAt: NOW 
 describe('a script that gives everything', () => {
   it.each([
     [brindle, { [ACME]: live }],
-    // The bare name leads to two hosts; what the provider calls its own is kept.
+    // The bare name leads to two hosts; the one that the provider calls its own is kept.
     [fernway, { [SHORT]: aliased, [REGIONAL]: aliased }],
   ])('ends with a verified, stored connection: $id', async (provider, hosts) => {
     const context = fakeContext({ hosts });
@@ -53,7 +53,7 @@ describe('a script that gives everything', () => {
     expect(itemsOf(context)).toEqual({ [name]: itemOf(connection) });
   });
 
-  it('asks without the key first, and tests the store before the key is sent', async () => {
+  it('sends a request without the key and tests the store before it sends the key', async () => {
     const context = fakeContext({ hosts: { [ACME]: live } });
     await runConnect(context);
     expect(context.http.requests.map(({ authorization }) => Boolean(authorization))).toEqual([
@@ -72,18 +72,18 @@ describe('a script that gives everything', () => {
     ],
     ['the name that is given', { name: 'work' }, { name: 'work' }],
     [
-      'what came by a variable, and says so',
+      'a value from a variable, and names the variable',
       { byVariable: ['site', 'apiKey'] },
       {},
       /^From the environment: VAR_site, VAR_apiKey\.$/u,
     ],
     [
-      'what it must be able to do',
+      'the capabilities that it needs',
       { needs: ['groups.read'] },
       { reason: 'ok', capabilities: [{ id: 'groups.read', granted: true }] },
     ],
     [
-      'a connection that lacks something',
+      'a connection without a capability that it needs',
       { needs: ['groups.read', 'assets.read'] },
       { reason: 'missing-feature', stored: true, lastValidAt: NOW },
     ],
@@ -98,7 +98,7 @@ describe('a script that gives everything', () => {
     expect(context.terminal.text('tell')).toMatch(said);
   });
 
-  it('is told what looks odd, and goes on', async () => {
+  it('goes on with a value that looks odd, and is warned', async () => {
     const odd = `"${API_KEY}"`;
     const context = fakeContext({
       hosts: { [ACME]: fakeApi(brindle, { values: { apiKey: odd } }) },
@@ -112,7 +112,7 @@ describe('a script that gives everything', () => {
     expect(JSON.stringify(report)).not.toContain(API_KEY);
   });
 
-  it('is asked about, not sent, with a person: what is surely no key', async () => {
+  it('asks a person for another key if the given one is surely none', async () => {
     const context = fakeContext({
       hosts: { [ACME]: live },
       script: [asks.secret('API key', API_KEY)],
@@ -127,7 +127,7 @@ describe('a script that gives everything', () => {
   it.each([
     ['a whole header', `Authorization: Basic ${API_KEY}`, /whole Authorization header/u],
     ['a key that was pasted twice', `${API_KEY}${API_KEY}`, /same text twice/u],
-  ])('is refused %s: it is surely no key', async (_, apiKey, why) => {
+  ])('is refused with %s as its key', async (_, apiKey, why) => {
     const run = runConnect(fakeContext({}), { supplied: { ...WHOLE, apiKey } });
     await expect(run).rejects.toMatchObject({
       code: 'usage',
@@ -135,7 +135,7 @@ describe('a script that gives everything', () => {
     });
   });
 
-  it('loses the punctuation around its address, and that is said', async () => {
+  it('loses the punctuation around its address, and is told so', async () => {
     const context = fakeContext({ hosts: { [ACME]: fakeApi(brindle) } });
     const supplied = { ...WHOLE, site: `(https://${ACME}/a/tickets);` };
     const { report } = await runConnect(context, { supplied });
@@ -150,7 +150,7 @@ describe('a script that gives everything', () => {
     expect((await runConnect(context, { supplied })).report).toMatchObject({ host, stored: true });
   });
 
-  it('with the store none only verifies, whatever is stored', async () => {
+  it('only verifies with the store none, whatever is stored', async () => {
     for (const was of [connectionTo(brindle, { identity: { id: '9', label: 'Bob' } }), stored]) {
       const context = fakeContext({
         hosts: { [ACME]: live },
@@ -164,7 +164,7 @@ describe('a script that gives everything', () => {
   });
 });
 
-describe('a script that ends otherwise saves nothing', () => {
+describe('a script that fails saves nothing', () => {
   const elsewhere = fakeApi(fernway, { hosts: ['globex.fernway.example', REGIONAL] });
   it.each<[Reason, RunOptions, Record<string, FakeHost>]>([
     ['bad-credential', { supplied: { ...WHOLE, apiKey: WRONG_KEY } }, { [ACME]: live }],
@@ -197,7 +197,7 @@ describe('a script that ends otherwise saves nothing', () => {
     [{}, ['--site', '--api-key-stdin', '--api-key-file', 'BRINDLE_SITE', 'BRINDLE_API_KEY']],
     [{ site: 'acme' }, ['--api-key-stdin', '--api-key-file', 'BRINDLE_API_KEY']],
     [{ apiKey: API_KEY }, ['--site', 'BRINDLE_SITE']],
-  ])('with only %j, it names everything that is missing', async (supplied, ways) => {
+  ])('and names everything that is missing if it gives only %j', async (supplied, ways) => {
     const error = await runConnect(fakeContext({}), { supplied: { ...supplied } }).catch(
       (thrown: unknown) => thrown,
     );
@@ -208,13 +208,13 @@ describe('a script that ends otherwise saves nothing', () => {
   it.each([
     { site: 'ac me' },
     { site: '' },
-    // It would be looked up where others can see it.
+    // A look-up would show it to others.
     { site: API_KEY },
     { apiKey: 'abc' },
     { apiKey: `${API_KEY}\nsecond line` },
     { apiKey: 'acme' },
     { site: 'https://acme-north.brindle.example', apiKey: 'north' },
-  ])('a value that cannot be right is refused before any request: %j', async (supplied) => {
+  ])('and is refused before any request if a value cannot be right: %j', async (supplied) => {
     const error = await runConnect(fakeContext({}), {
       supplied: { ...WHOLE, ...supplied },
     }).catch((thrown: unknown) => thrown);
@@ -223,14 +223,14 @@ describe('a script that ends otherwise saves nothing', () => {
   });
 });
 
-describe('what could not be verified', () => {
+describe('a credential that could not be verified', () => {
   it.each<[Reason, FakeHost]>([
     ['dns', 'dns'],
     ['tls-untrusted', 'tls-untrusted'],
     ['rate-limited', () => ({ status: 429 })],
     ['server-error', () => page(503)],
     ['not-an-api', () => page(200)],
-  ])('for want of an answer (%s) is stored with --allow-unverified', async (reason, host) => {
+  ])('for %s is stored with --allow-unverified', async (reason, host) => {
     const context = fakeContext({ hosts: { [ACME]: host } });
     const { report } = await runConnect(context, { allowUnverified: true });
     expect(report).toMatchObject({ reason, stored: true, lastValidAt: null, verifiedAt: NOW });
@@ -244,7 +244,7 @@ describe('what could not be verified', () => {
     ]);
   });
 
-  it('is not told as if it were good', async () => {
+  it('is not called good', async () => {
     const context = fakeContext({ script: [], hosts: { [ACME]: 'dns' } });
     await runConnect(context, { allowUnverified: true });
     expect(context.terminal.text('done')).not.toContain(ACME);
@@ -262,7 +262,7 @@ describe('a person', () => {
       script: [
         asks.text('Site', ' https://acme.brindle.example/a/ ', { refused: ['', '  '] }),
         HAVE,
-        // The site is no key, and a key has a length.
+        // The site is not a key, and "abc" is too short.
         asks.secret('API key', `\u001B[200~${API_KEY}\u001B[201~`, {
           refused: ['', 'abc', 'acme', 'ACME'],
         }),
@@ -285,17 +285,17 @@ describe('a person', () => {
     [string, RunOptions, NonNullable<Parameters<typeof fakeContext>[0]['script']>, FakeHost?]
   >([
     [
-      'is asked for the key alone if it is refused, and offered nothing of it',
+      'is asked only for the key if it is refused, with an empty field',
       { supplied: { site: 'acme' } },
       [asks.secret('API key', WRONG_KEY), KEY],
     ],
     [
-      'is asked for the site alone if it is refused, with the former one to mend',
+      'is asked only for the site if it is refused, with the former one to correct',
       { supplied: { apiKey: API_KEY } },
       [asks.text('Site', 'acmee'), asks.text('Site', 'acme', { initial: 'acmee' })],
     ],
     [
-      'is told of an address that is none, and asked again',
+      'is asked for the site again if it cannot be an address',
       { supplied: { apiKey: API_KEY } },
       [asks.text('Site', 'acme.brindle-shop.example'), asks.text('Site', 'ac me'), SITE],
     ],
@@ -322,12 +322,12 @@ describe('a person', () => {
     const { report } = await runConnect(context, options);
     expect(report).toMatchObject({ host: ACME, stored: true });
     expect(itemsOf(context)).toEqual({ [NAME]: itemOf(stored) });
-    // A host that was found stands, whatever is typed after it.
+    // Each host is looked for once, whatever is typed after it.
     const unsigned = context.http.requests.filter(({ authorization }) => !authorization);
     expect(unsigned).toHaveLength(context.http.hosts.length);
   });
 
-  it('who can mend either of two answers chooses which', async () => {
+  it('chooses which of two answers to type again', async () => {
     const context = fakeContext({
       script: [
         asks.text('User email', 'someone@acme.example', { refused: ['someone', ''] }),
@@ -348,14 +348,14 @@ describe('a person', () => {
   it.each([
     ['at the host', (tries: number) => (tries === 1 ? { status: 302 } : undefined)],
     ['at the key', (tries: number) => (tries === 2 ? { status: 503 } : undefined)],
-  ])('can try again what failed %s', async (_, fails) => {
+  ])('can try again after a failure %s', async (_, fails) => {
     let tries = 0;
     const flaky: FakeHost = (request) => fails((tries += 1)) ?? live(request);
     const context = fakeContext({ script: [now(/^Try again$/u)], hosts: { [ACME]: flaky } });
     expect((await runConnect(context)).report.stored).toBe(true);
   });
 
-  it('who stops has been shown why, and nothing is saved', async () => {
+  it('is shown why before they stop, and nothing is saved', async () => {
     const context = fakeContext({ script: [now(/^Stop/u)], hosts: { [ACME]: 'timeout' } });
     await expect(runConnect(context)).resolves.toMatchObject({
       shown: true,
@@ -363,7 +363,7 @@ describe('a person', () => {
     });
   });
 
-  it('may store what could not be verified: nothing that was typed is lost', async () => {
+  it('may store what could not be verified', async () => {
     const context = fakeContext({
       script: [KEY, now(/^Store it unverified/u)],
       hosts: { [ACME]: busy },
@@ -372,12 +372,12 @@ describe('a person', () => {
     expect(report).toMatchObject({ reason: 'server-error', stored: true, lastValidAt: null });
     expect(itemsOf(context)).toEqual({ [NAME]: itemOf(stored) });
     expect(context.terminal.text('warn')).toContain('Stored without proof.');
-    // JSON has it, and nobody is told twice.
+    // It is in the JSON and marked as said, so that it isn't shown twice.
     const told = expect.objectContaining({ code: 'not-proven', said: true }) as unknown;
     expect(report.warnings).toContainEqual(told);
   });
 
-  it('and not if it is to be stored nowhere', async () => {
+  it('may not store it if the store is none', async () => {
     const context = fakeContext({
       script: [KEY, now(/^(?:Store it|Stop)/u)],
       hosts: { [ACME]: busy },
@@ -386,7 +386,7 @@ describe('a person', () => {
     expect(report.stored).toBe(false);
   });
 
-  it('who presses Ctrl-C at a question has saved nothing', async () => {
+  it('saves nothing if they press Ctrl-C at a question', async () => {
     const context = fakeContext({ script: [asks.interrupt], hosts: { [ACME]: live } });
     await expect(runConnect(context, { supplied: { site: 'acme' } })).rejects.toMatchObject({
       name: 'Interrupted',
@@ -443,8 +443,8 @@ describe('a connection that exists', () => {
   });
 });
 
-describe('an end in the middle', () => {
-  it('before the save saves nothing', async () => {
+describe('an interruption', () => {
+  it('before the save leaves nothing saved', async () => {
     const context = fakeContext({
       hosts: {
         [ACME]: (request) => {
@@ -458,7 +458,7 @@ describe('an end in the middle', () => {
     expect(context.records.kept.size).toBe(0);
   });
 
-  it('of the save itself finishes it first', async () => {
+  it('during the save waits until it is done', async () => {
     const store = fakeStore();
     const context = fakeContext({ hosts: { [ACME]: live }, store });
     const setPassword = store.setPassword.bind(store);

@@ -37,7 +37,7 @@ const slotOf = (more: Partial<Slot> = {}): Slot => ({
 
 type Whole = Has<'host' | 'slot' | 'finding'>;
 
-/** Everything is answered, accepted and to be saved, but for what `more` says otherwise. */
+/** Everything is answered, accepted and ready to be saved, unless `more` says otherwise. */
 const whole = (more: Partial<Draft> = {}): Whole => ({
   answers: new Map<string, string | Secret>([
     ['site', 'https://acme.eu-1.fernway.example/a'],
@@ -55,22 +55,22 @@ const whole = (more: Partial<Draft> = {}): Whole => ({
   ...(more as Partial<Whole>),
 });
 
-/** What is still known of a draft, by the names of its parts. */
+/** The names of the parts that a draft has. */
 const parts = (draft: Draft): string =>
   (['testedStore', 'host', 'slot', 'finding', 'storeUnverified'] as const)
     .filter((part) => draft[part] !== undefined)
     .join(' ');
 
-describe('an answer that is taken back takes with it', () => {
+describe('an answer that is taken back', () => {
   it.each([
     ['site', 'site', 'testedStore'],
-    // Settled by what it was asked about: a yes to the e-mail of another one is no yes to this one.
+    // A slot that the e-mail settled: a yes about one e-mail is no yes about another.
     ['email', 'email', 'testedStore host'],
     ['email', 'site', 'testedStore host slot'],
     ['apiKey', 'email', 'testedStore host slot'],
-    // Settled by the finding, which every answer decides.
+    // A slot that the finding settled: every answer decides the finding.
     ['apiKey', undefined, 'testedStore host'],
-  ] as const)('%s, with a slot that %s settled: what stays is %s', (field, settledBy, stays) => {
+  ] as const)('%s, with a slot that %s settled, leaves %s', (field, settledBy, stays) => {
     const draft = withdraw(fernway, whole({ slot: slotOf({ settledBy }) }), field, 'refused');
     expect(parts(draft)).toBe(stays);
     expect(draft.answers.has(field)).toBe(false);
@@ -84,7 +84,7 @@ describe('an answer that is taken back takes with it', () => {
     ['email', 'unreadable', undefined],
     ['apiKey', 'reconsidered', KEY],
     ['apiKey', 'refused', undefined],
-  ] as const)('nothing that is offered again: %s, %s', (field, why, offered) => {
+  ] as const)('%s, since it is %s, is offered again or not', (field, why, offered) => {
     const former = new Map([[field, 'offered before']]);
     expect(withdraw(fernway, whole({ former }), field, why).former.get(field)).toBe(offered);
   });
@@ -93,11 +93,11 @@ describe('an answer that is taken back takes with it', () => {
 it.each([
   [undefined, ['site', 'email', 'apiKey'], 'apiKey'],
   ['apiKey', ['site', 'email', 'apiKey'], 'email'],
-  // What came with the command is no question to go back to.
+  // A value that came with the command has no question to go back to.
   ['apiKey', ['site', 'apiKey'], 'site'],
   ['apiKey', ['apiKey'], undefined],
   ['site', ['site'], undefined],
-] as const)('before %s, of %j that were typed, is %s', (before, typed, is) => {
+] as const)('the field before %s, if %j were typed, is %s', (before, typed, is) => {
   expect(fieldBefore(fernway, whole({ typed: new Set(typed) }), before)).toBe(is);
 });
 
@@ -106,12 +106,12 @@ describe('what can be done about', () => {
   it.each<[Reason, Partial<Draft>, string]>([
     ['no-such-tenant', {}, 'retype site'],
     ['bad-credential', {}, 'retype apiKey, retype email, guide apiKey, stop'],
-    // Only an admin can help: the message for them comes first.
+    // Only an admin can help, so the message for them comes first.
     ['not-an-api-user', {}, 'message apiKey, again, guide apiKey, stop'],
     ['server-error', {}, 'again, store-unverified, guide apiKey, stop'],
     ['timeout', { testedStore: undefined }, 'again, guide apiKey, stop'],
     ['timeout', { answers: NO_KEY }, 'again, guide apiKey, stop'],
-    // Before a host was found, its field is what can be wrong.
+    // Until a host is found, its field may be wrong.
     ['dns', { answers: NO_KEY, host: undefined }, 'again, retype site, guide site, stop'],
     ['not-an-api', { host: undefined }, 'again, retype site, store-unverified, guide site, stop'],
   ])('%s (%j): %s', (reason, more, are) => {
@@ -122,13 +122,13 @@ describe('what can be done about', () => {
     expect(short.join(', ')).toBe(are);
   });
 
-  it('has no guide to open and no message to write where nothing is asked', () => {
+  it('a refusal has no guide and no message if there is no guide', () => {
     const offered = remedies(fernway, whole(), found('not-an-api-user'), undefined);
     expect(offered.map(({ label }) => label)).toEqual(['Try again', 'Stop, and save nothing']);
   });
 });
 
-describe('what is in the slot', () => {
+describe('a name is free or in conflict if it holds', () => {
   const by = (changes = {}, more: Partial<Slot> = {}): Slot =>
     slotOf({ existing: { ...was, ...changes }, ...more });
   const BOB = { identity: { id: 'u-9', label: 'Bob' } };
@@ -137,29 +137,37 @@ describe('what is in the slot', () => {
   it.each<[string, Partial<Draft>, string | undefined]>([
     ['nothing', { slot: slotOf() }, NONE],
     ['the same connection', { slot: by() }, NONE],
-    ['of another provider', { slot: by({ provider: 'brindle' }) }, 'site: it belongs to brindle'],
+    ["another provider's", { slot: by({ provider: 'brindle' }) }, 'site: it belongs to brindle'],
     [
-      'of another tenant',
+      "another tenant's",
       { slot: by({ host: 'globex.fernway.example' }) },
       'site: it belongs to globex.fernway.example',
     ],
     ["the tenant's former address", { slot: by({ host: 'acme.fernway.example' }) }, NONE],
     [
-      'of another user, before the key is fetched',
+      "another user's, before the key is fetched",
       { slot: by({ fields: { email: 'old@acme.example' } }), finding: NONE },
       'email: its User email is old@acme.example',
     ],
-    ['of another person', { slot: by(BOB) }, 'finding: it is the credential of Bob'],
-    ['of a person nobody tells', { slot: by({ identity: null }) }, NONE],
+    ["another person's", { slot: by(BOB) }, 'finding: it is the credential of Bob'],
+    ["an unknown person's", { slot: by({ identity: null }) }, NONE],
     [
-      'proven, and this is not',
+      'one that is proven, while the new one is not',
       { slot: by(), finding: found('dns') },
       'finding: it has a proven credential, and the new one is not',
     ],
-    ['as little proven as this', { slot: by({ lastValidAt: null }), finding: found('dns') }, NONE],
-    ['of another person, agreed', { slot: by(BOB, { consent: 'once-verified' }) }, NONE],
     [
-      'of another tenant, agreed to a verified one',
+      'one that is as unproven as the new one',
+      { slot: by({ lastValidAt: null }), finding: found('dns') },
+      NONE,
+    ],
+    [
+      "another person's, which the person agreed to replace",
+      { slot: by(BOB, { consent: 'once-verified' }) },
+      NONE,
+    ],
+    [
+      "another tenant's, to be replaced by a verified one only",
       {
         slot: by({ host: 'globex.fernway.example' }, { consent: 'once-verified' }),
         finding: found('dns'),
@@ -167,7 +175,7 @@ describe('what is in the slot', () => {
       'site: it belongs to globex.fernway.example',
     ],
     [
-      'of another tenant, agreed to any',
+      "another tenant's, to be replaced by any",
       {
         slot: by({ host: 'globex.fernway.example' }, { consent: 'given' }),
         finding: found('dns'),
@@ -185,13 +193,13 @@ const record = (more: Partial<Draft> = {}) => connectionOf(fernway, whole(more),
 describe('the record', () => {
   const NEW = { createdAt: NOW, changedAt: NOW, verifiedAt: NOW, lastValidAt: NOW };
 
-  it('of something new', () => {
-    // `save` adds which version the item has.
+  it('of a new connection has everything that is known', () => {
+    // `save` adds the version of the item.
     const { item: _, ...rest } = was;
     expect(record()).toEqual({ ...rest, ...NEW, needs: ['groups.read'], recognised: false });
   });
 
-  it('keeps the date and the needs of the connection that it replaces', () => {
+  it('keeps createdAt and the needs of the connection that it replaces', () => {
     const existing = { ...was, needs: ['tickets.read'] };
     const replaced = record({ wanted: { name: 'desk' }, slot: slotOf({ existing }) });
     expect(replaced).toMatchObject({ createdAt: was.createdAt, needs: ['tickets.read'] });
@@ -216,7 +224,7 @@ describe('the report', () => {
 
   it.each<[string, ReturnType<typeof report>, object]>([
     [
-      'of what was saved',
+      'of a new connection',
       report({ saved }, found('ok')),
       {
         stored: true,
@@ -227,17 +235,17 @@ describe('the report', () => {
       },
     ],
     [
-      'of what was saved over another',
+      'of a replaced connection',
       report({ saved, slot: slotOf({ existing: was }) }, found('ok')),
       { stored: true, replaced: true },
     ],
     [
-      'of what was only verified',
+      'of a credential that is only verified',
       report({ slot: slotOf({ store: undefined }) }, found('ok')),
       { stored: false, store: null, createdAt: null, verifiedAt: NOW, lastValidAt: null },
     ],
     [
-      'of a host that nobody found',
+      'of a host that was not found',
       report({ host: undefined, slot: undefined }, found('dns')),
       { name: 'desk', reason: 'dns', host: HOST, fields, store: null },
     ],
@@ -253,11 +261,11 @@ describe('the report', () => {
       },
     ],
     [
-      'of an address that is none',
+      'of an address that is not allowed',
       report({ slot: undefined }, new HostError('vanity-host', 'help.acme.example', advice)),
       { name: 'desk', reason: 'vanity-host', host: 'help.acme.example', stored: false },
     ],
-  ])('%s', (_, is, expected) => {
+  ])('%s has what is known, and no secret', (_, is, expected) => {
     expect(is).toMatchObject(expected);
     expect(JSON.stringify(is)).not.toContain(API_KEY);
   });

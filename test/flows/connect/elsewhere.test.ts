@@ -57,7 +57,7 @@ const onPage = (pages: ReturnType<typeof fakePages>) => ({
 });
 
 describe('"Enter it in the browser, not here"', () => {
-  it('takes the secret on the page, and shows there how it ended', async () => {
+  it('takes the secret on the page, and shows the result there', async () => {
     const pages = fakePages({ did: 'submit', fields: { apiKey: API_KEY } });
     const { context, connected } = wizard([SITE, BROWSER], onPage(pages));
     expect((await connected).report).toMatchObject({ host: HOST, stored: true });
@@ -66,7 +66,7 @@ describe('"Enter it in the browser, not here"', () => {
     expect(context.terminal.text()).not.toContain(API_KEY);
   });
 
-  it('leads back once it is cancelled, and may be chosen again', async () => {
+  it('leads back if it is cancelled, and may be chosen again', async () => {
     const pages = fakePages(
       { did: 'cancel' },
       { did: 'submit', fields: { apiKey: WRONG_KEY } },
@@ -86,7 +86,7 @@ describe('"Enter it in the browser, not here"', () => {
 });
 
 describe('"Ask somebody else for it"', () => {
-  it('asks with what is known, keeps the place, and ends the run', async () => {
+  it('makes a request with what is known, keeps the place and ends the run', async () => {
     const { asked, fromSomebody } = somebody();
     const { context, connected } = wizard([SITE, SOMEBODY], { fromSomebody });
     const ended = await connected.catch((error: unknown) => error);
@@ -124,7 +124,7 @@ describe('"Ask somebody else for it"', () => {
     expect((await connected).report.stored).toBe(true);
   });
 
-  it('is not offered where nothing is to be stored', async () => {
+  it('is not offered if the store is none', async () => {
     const { fromSomebody } = somebody();
     const { context, connected } = wizard([SITE, HAVE, KEY], { fromSomebody, store: 'none' });
     await connected;
@@ -132,7 +132,7 @@ describe('"Ask somebody else for it"', () => {
   });
 });
 
-describe('a sealed answer that is pasted in the place of the secret', () => {
+describe('a sealed answer that is pasted instead of the secret', () => {
   it.each<[string, Exchange[]]>([
     ['into the field', [SITE, HAVE, asks.secret('API key', SEALED)]],
     [
@@ -149,7 +149,7 @@ describe('a sealed answer that is pasted in the place of the secret', () => {
     expect(context.store.items.size).toBe(0);
   });
 
-  it('is asked for again if it cannot be opened, and why is said', async () => {
+  it('leads back to the guide, with the reason, if it cannot be opened', async () => {
     const closed = { what: 'request/k3v7q2xm is closed', next: 'Nothing was stored.' };
     const { fromSomebody } = somebody(() => {
       throw new ConnectionError('request/k3v7q2xm', 'not-stored', closed);
@@ -160,7 +160,7 @@ describe('a sealed answer that is pasted in the place of the secret', () => {
     expect(context.terminal.text('problem')).toContain('request/k3v7q2xm is closed');
   });
 
-  it('is refused where nothing accepts it', async () => {
+  it('is refused if nothing accepts it', async () => {
     const refused = [SEALED, SEALED.replaceAll('\n', ' ')];
     const script = [SITE, HAVE, asks.secret('API key', API_KEY, { refused })];
     const { connected } = wizard(script);

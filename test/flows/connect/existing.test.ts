@@ -37,8 +37,8 @@ function connected(
   });
 }
 
-describe('an account that is connected already', () => {
-  it('is said before the key is fetched, and its key is replaced', async () => {
+describe('an account that is already connected', () => {
+  it('is named before the key is fetched, and has its key replaced', async () => {
     const context = connected([SITE, REPLACE, HAVE, KEY]);
     const { report } = await runWizard(context);
     expect(report).toMatchObject({ name: acme.name, stored: true, replaced: true });
@@ -47,7 +47,7 @@ describe('an account that is connected already', () => {
     );
   });
 
-  it('is said where the key may be entered in the browser, too', async () => {
+  it('is named, too, if the key may be entered in the browser', async () => {
     const page = { pages: fakePages(), guide: brindle.guide, atOnce: false, port: undefined };
     const context = connected([SITE, asks.interrupt]);
     await expect(runWizard(context, { page })).rejects.toMatchObject({ name: 'Interrupted' });
@@ -57,13 +57,13 @@ describe('an account that is connected already', () => {
   it.each<[string, Partial<Connection>, RegExp]>([
     ['refused', { reason: 'bad-credential' }, /the last check said: bad-credential\)/u],
     ['never proven', { reason: 'dns', lastValidAt: null }, /it was never proven to work\)/u],
-  ])('and what is known of it: %s', async (_, was, said) => {
+  ])('is named with its last check: %s', async (_, was, said) => {
     const context = connected([SITE, asks.interrupt], was);
     await expect(runWizard(context)).rejects.toMatchObject({ name: 'Interrupted' });
     expect(context.terminal.text('warn')).toMatch(said);
   });
 
-  it('is left as it is', async () => {
+  it('stays as it is if the person leaves it', async () => {
     const context = connected([SITE, wants(/^Leave it as it is$/u)]);
     const before = itemsOf(context);
     await expect(runWizard(context)).resolves.toMatchObject({ left: true });
@@ -74,18 +74,18 @@ describe('an account that is connected already', () => {
   it.each<[string, FakeHost, 'done' | 'problem', RegExp]>([
     ['works', live, 'done', /^brindle\/acme works$/mu],
     [
-      'does not',
+      'does not work',
       (request) => (request.authorization === undefined ? live(request) : { status: 503 }),
       'problem',
       /server error/u,
     ],
-  ])('is checked, which %s, and asked about again', async (_, host, how, said) => {
+  ])('is asked about again after a check, if it %s', async (_, host, how, said) => {
     const context = connected([SITE, wants(/^Check it now$/u), wants(/^Leave/u)], {}, host);
     await expect(runWizard(context)).resolves.toMatchObject({ left: true });
     expect(context.terminal.text(how)).toMatch(said);
   });
 
-  it('is not the one that is meant: the site is asked for again', async () => {
+  it('is passed over if the person connects another one', async () => {
     const context = connected([
       SITE,
       wants(/^Connect another Brindle account$/u),
@@ -100,7 +100,7 @@ describe('an account that is connected already', () => {
   it.each<[string, RunOptions]>([
     ['--replace', { supplied: { site: 'acme' }, replace: true }],
     ['the key', { supplied: brindle.sandbox.values }],
-  ])('is no question for who came with %s', async (_, options) => {
+  ])('is not asked about if the command came with %s', async (_, options) => {
     const script = 'apiKey' in (options.supplied ?? {}) ? [] : [KEY];
     const context = connected(script);
     await expect(runConnect(context, options)).resolves.toMatchObject({ report: { stored: true } });

@@ -30,7 +30,7 @@ const KEY = asks.secret('API key', API_KEY);
 const kept = (label: string, value: string, more: { back?: boolean } = {}): Exchange =>
   asks.text(label, value, { initial: value, ...more });
 
-/** Runs the script. @returns whether it stored, and what was noted. */
+/** @returns whether the script stored the connection, and what it noted. */
 async function wizard(script: readonly Exchange[], options: RunOptions = {}) {
   const { provider = brindle } = options;
   const context = fakeContext({
@@ -45,7 +45,7 @@ describe('the guide', () => {
   it.each<[string, Exchange[], RunOptions?]>([
     ['comes before a secret', [SITE, HAVE, KEY]],
     [
-      'does not come first for one that the person has at hand',
+      'does not come before a secret that the person has at hand',
       [KEY],
       { supplied: { site: 'acme' }, askDirectly: new Set(['apiKey']) },
     ],
@@ -63,7 +63,7 @@ describe('the guide', () => {
       ],
     ],
     [
-      'takes a paste for the key, which is in the field then',
+      'takes a paste as the key, and puts it into the field',
       [
         SITE,
         asks.pasteAt(/^What do you see/u, 'Rk3vT9xQ2mLp8sWz4aBc'),
@@ -73,7 +73,7 @@ describe('the guide', () => {
       ],
     ],
     [
-      'takes one after a refusal, too',
+      'takes a paste after a refusal, too',
       [
         REGIONAL,
         USER,
@@ -100,7 +100,7 @@ describe('the guide', () => {
     expect((await wizard(script, options)).stored).toBe(true);
   });
 
-  it('comes after the store is tested: a key may be shown once only', async () => {
+  it('comes after the store is tested, since a key may be shown only once', async () => {
     const store = fakeStore();
     store.fault = { fails: 'store-locked' };
     const context = fakeContext({
@@ -111,7 +111,7 @@ describe('the guide', () => {
     expect((await runWizard(context)).report.reason).toBe('store-locked');
   });
 
-  it('helps after a check that failed, and leads back to what can be done then', async () => {
+  it('opens after a failed check, and leads back to the choices there', async () => {
     let tries = 0;
     const flaky: FakeHost = (request) =>
       request.authorization !== undefined && tries++ === 0 ? { status: 429 } : brindleLive(request);
@@ -121,7 +121,7 @@ describe('the guide', () => {
       hosts: { [BRINDLE]: flaky },
     });
     expect((await runWizard(context)).report.stored).toBe(true);
-    // And from there, an answer is typed again.
+    // There, an answer can be typed again.
     const other = fakeContext({
       script: [SITE, HAVE, KEY, LOOK, now(/^I have the API key$/u), asks.interrupt],
       hosts: { [BRINDLE]: busy },
@@ -129,7 +129,7 @@ describe('the guide', () => {
     await expect(runWizard(other)).rejects.toMatchObject({ name: 'Interrupted' });
   });
 
-  it('is not there without one: nobody is told of ?', async () => {
+  it('is not mentioned if the provider has none', async () => {
     const context = fakeContext({ script: [SITE, KEY], hosts: { [BRINDLE]: brindleLive } });
     await runConnect(context, { supplied: {} });
     expect(context.terminal.text('explain')).not.toContain('?');
@@ -139,7 +139,7 @@ describe('the guide', () => {
 describe('one step back', () => {
   it.each<[string, Exchange[], RunOptions?]>([
     [
-      'leads from field to field, and nothing that was typed is lost',
+      'leads from field to field, and loses no answer',
       [
         REGIONAL,
         USER,
@@ -153,11 +153,11 @@ describe('one step back', () => {
       { provider: fernway },
     ],
     [
-      'out of the question for a secret is the guide',
+      'leads from the question for a secret to the guide',
       [SITE, HAVE, asks.back, see(/^I do not know where$/u), now(/^I have/u), asks.back, HAVE, KEY],
     ],
     [
-      'out of the guide is the question from which it was opened',
+      'leads from the guide to the question that opened it',
       [
         asks.text('Site', '?'),
         asks.back,
@@ -171,12 +171,12 @@ describe('one step back', () => {
       { provider: fernway },
     ],
     [
-      'also if the secret was asked for at once',
+      'leads from the guide to a secret that was asked for at once',
       [asks.secret('API key', '?'), asks.back, KEY],
       { supplied: { site: 'acme' }, askDirectly: new Set(['apiKey']) },
     ],
     [
-      'is the field before in the order of the questions, whatever was answered last',
+      'leads to the field before in the order of the questions, whatever was answered last',
       [
         REGIONAL,
         USER,
@@ -191,7 +191,7 @@ describe('one step back', () => {
       { provider: fernway },
     ],
     [
-      'after a check keeps the secret that was typed',
+      'keeps the secret that was typed before a check',
       [
         REGIONAL,
         asks.text('User email', OTHER),
@@ -203,7 +203,7 @@ describe('one step back', () => {
       { provider: fernway },
     ],
     [
-      'out of what comes after a check offers the secret again',
+      'leads from the choices after a check to the secret, which is offered again',
       [
         REGIONAL,
         asks.text('User email', OTHER),
@@ -223,7 +223,7 @@ describe('one step back', () => {
     expect((await wizard(script, options)).stored).toBe(true);
   });
 
-  it('leads to no answer that came with the command', async () => {
+  it('never leads to an answer that came with the command', async () => {
     const context = fakeContext({
       script: [HAVE, asks.secret('API key', WRONG_KEY), asks.interrupt],
       hosts: { [BRINDLE]: brindleLive },
@@ -233,7 +233,7 @@ describe('one step back', () => {
     });
   });
 
-  it('takes back that it may be stored unverified', async () => {
+  it('takes back the consent to store it unverified', async () => {
     const store = fakeStore();
     store.concerns = (account) => account === 'brindle/acme';
     store.fault = { fails: 'store-denied', on: 'set' };
@@ -248,7 +248,7 @@ describe('one step back', () => {
         asks.back,
         HAVE,
         asks.secret('API key', API_KEY, { initial: WRONG_KEY }),
-        // Asked again, and not just stored.
+        // The consent is asked for again.
         UNVERIFIED,
         asks.interrupt,
       ],
@@ -259,8 +259,8 @@ describe('one step back', () => {
   });
 });
 
-describe('an answer that is another one than before', () => {
-  it('is looked for anew if it is the address, and no key is sent to the former one', async () => {
+describe('an answer that changes', () => {
+  it('is looked for again if it is the address, and no key goes to the former one', async () => {
     const context = fakeContext({
       script: [
         asks.text('Site', 'beta.eu-1'),
@@ -285,13 +285,13 @@ describe('an answer that is another one than before', () => {
   const WRITE = [see(/^It is disabled$/u), now(/^I am no admin$/u), now(/^Write: enable/u)];
   it.each<[string, Exchange[], RunOptions, string]>([
     [
-      'is the address of the message',
+      'is taken from the address in the message',
       [...WRITE, asks.text('Email of the user', EMAIL, { initial: OTHER }), now(/^I have/u), KEY],
       { supplied: { site: 'acme.eu-1', email: OTHER } },
       `User email is ${EMAIL} from now on.`,
     ],
     [
-      'is the same, if the person went back out of the guide then',
+      'is kept if the person then leaves the guide with steps back',
       [
         REGIONAL,
         asks.text('User email', OTHER),
@@ -306,7 +306,7 @@ describe('an answer that is another one than before', () => {
       `User email is ${EMAIL} from now on.`,
     ],
     [
-      'is offered for its field if that has no answer yet',
+      'is offered for its field if the field has no answer yet',
       [
         REGIONAL,
         asks.text('User email', '?'),
@@ -323,7 +323,7 @@ describe('an answer that is another one than before', () => {
       '',
     ],
     [
-      'is in the message as it was mended',
+      'is corrected in the message, too',
       [
         REGIONAL,
         asks.text('User email', OTHER),

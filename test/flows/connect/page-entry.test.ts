@@ -70,7 +70,7 @@ describe('a credential that is entered on a page', () => {
     expect(context.terminal.text()).not.toContain(API_KEY);
   });
 
-  it('is taken again after a refusal, whose words are on the page', async () => {
+  it('can be entered again after a refusal, which the page shows', async () => {
     const pages = fakePages(submit(WRONG_KEY), submit(API_KEY));
     const { report } = await run(pages).connected;
     expect(report.stored).toBe(true);
@@ -81,7 +81,7 @@ describe('a credential that is entered on a page', () => {
     expect(JSON.stringify(pages.replies)).not.toContain(WRONG_KEY);
   });
 
-  it('is not sent if it can be no secret', async () => {
+  it('is not sent if it cannot be a secret', async () => {
     const pages = fakePages(submit(''), submit('abc'), submit(API_KEY));
     const { context, connected } = run(pages);
     await connected;
@@ -89,7 +89,7 @@ describe('a credential that is entered on a page', () => {
     expect(new Set(context.http.signed.map(({ authorization }) => authorization)).size).toBe(1);
   });
 
-  it('comes after the address, which a person is asked for on the terminal', async () => {
+  it('comes after the address, which the terminal asks for', async () => {
     const pages = fakePages(submit(API_KEY));
     const script = [asks.text('Site', 'acme.brindle-shop.example'), asks.text('Site', 'acme')];
     const { report } = await run(pages, { script }, { supplied: new Map() }).connected;
@@ -97,7 +97,7 @@ describe('a credential that is entered on a page', () => {
     expect(pages.served[0]?.fields.map(({ id }) => id)).toEqual(['apiKey']);
   });
 
-  it('needs the address to come with the command where nobody can be asked: exit code 2', async () => {
+  it('needs the address with the command if nobody can be asked: exit code 2', async () => {
     const pages = fakePages();
     const { connected } = run(pages, { hosts: {} }, { supplied: new Map() });
     await expect(connected).rejects.toMatchObject({
@@ -107,14 +107,14 @@ describe('a credential that is entered on a page', () => {
     expect(pages.served).toEqual([]);
   });
 
-  it('is not asked for at a host that is not recognised', async () => {
+  it('is not asked for if the host is not recognised', async () => {
     const pages = fakePages();
     const { report } = await run(pages, { hosts: { [HOST]: 'timeout' } }).connected;
     expect(report.reason).toBe('timeout');
     expect(pages.served).toEqual([]);
   });
 
-  it('is not asked for under a name that is taken', async () => {
+  it('is not asked for if the name is taken', async () => {
     const other = connectionTo(brindle, { host: 'other.brindle.example', name: 'brindle/acme' });
     const pages = fakePages();
     const { connected } = run(pages, { records: fakeRecords(other), script: [] });
@@ -122,7 +122,7 @@ describe('a credential that is entered on a page', () => {
     expect(pages.served).toEqual([]);
   });
 
-  it('is asked for on the page alone, also on a terminal', async () => {
+  it('is asked for only on the page, even if there is a terminal', async () => {
     const pages = fakePages(submit(WRONG_KEY), submit(API_KEY));
     const { report } = await run(pages, { script: [] }).connected;
     expect(report.stored).toBe(true);
@@ -146,7 +146,7 @@ describe('a page that is left', () => {
     },
   );
 
-  it('leads back to the question of the terminal', async () => {
+  it('leads back to the question on the terminal', async () => {
     const pages = fakePages({ did: 'cancel' });
     const script = [asks.secret('API key', API_KEY)];
     const { report } = await run(pages, { script }, { askDirectly: new Set(['apiKey']) }).connected;
@@ -155,7 +155,7 @@ describe('a page that is left', () => {
   });
 });
 
-it('the new secret of a rotation must be another one', async () => {
+it('the page refuses the old secret in a rotation', async () => {
   const connection = connectionTo(brindle);
   const pages = fakePages(submit('former-0123456789'), submit(API_KEY));
   const context = fakeContext({ hosts: live, records: fakeRecords(connection) });

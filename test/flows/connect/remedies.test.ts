@@ -13,10 +13,10 @@ import { situationsByReason } from '../../../src/flows/rehearsal/rehearse.js';
 import { definitions, guided } from '../../support/built-ins.js';
 import { asks, fakeContext } from '../../support/fakes.js';
 
-/** A store has words of its own, and `check` alone finds a secret missing. */
+/** A store has its own words, and only `check` finds a secret missing. */
 const NOT_AT_A_QUESTION = new Set(['valid', 'store-error', 'missing']);
 
-/** Those that a response of a provider can have; the others are of what a person types. */
+/** The reasons that a response can have; the others come from what a person types. */
 const rehearsed = new Map(
   await Promise.all(guided.map(async (each) => [each.id, await situationsByReason(each)] as const)),
 );
@@ -34,7 +34,7 @@ const rows = guided.flatMap((provider) => {
     .map((reason) => [provider.id, reason, provider] as const);
 });
 
-/** The others are told before anybody was asked. */
+/** The other reasons end a run before it asks anything. */
 const hasWords = ({ advice }: GuidedProvider, reason: Reason): boolean =>
   reason in advice || reason in sharedAdvice;
 
@@ -88,7 +88,7 @@ describe('a refusal leads to its case of the guide', () => {
     if (hasWords(provider, reason)) {
       const offered = failed(provider, reason);
       const opened = offered.find(({ kind }) => kind === 'guide');
-      // One field alone is asked for again: the case is among the choices there.
+      // If one field is asked for again at once, the case is among the choices there.
       if (offered.length > 1) expect(opened).toMatchObject({ part });
     }
     const { context, to } = walk(provider, part);
@@ -97,7 +97,7 @@ describe('a refusal leads to its case of the guide', () => {
     expect(said).toContain(JSON.stringify(part.sees));
   });
 
-  it('and what only an admin can mend, first to the message for them', () => {
+  it('and first to the message for an admin if only they can help', () => {
     const gladly = guided.find(({ id }) => id === 'gladly') as GuidedProvider;
     const [first, second] = failed(gladly, 'not-an-api-user');
     expect(second?.label).toBe('They have done it: try again');

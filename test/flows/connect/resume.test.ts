@@ -59,10 +59,10 @@ function world({ script, hosts = [ACME], left }: Left) {
   });
 }
 
-describe('a place that was left', () => {
+describe('a place where a wizard was left', () => {
   it.each<[string, Left, RunOptions, object]>([
     [
-      'is gone on from: what was answered is not asked again',
+      'is continued without asking again for what was answered',
       {
         script: [GO_ON, I_HAVE, KEY],
         left: { ...LEFT, options: { name: 'desk', needs: ['tickets.read'] } },
@@ -71,7 +71,7 @@ describe('a place that was left', () => {
       { name: 'desk', capabilities: [{ id: 'tickets.read', granted: true }] },
     ],
     [
-      'is gone on from at the question where it was, before anything was known',
+      'is continued at its first question if nothing was answered',
       {
         script: [GO_ON, now(/^I have the Site$/u), SITE, HAVE, KEY],
         left: { ...LEFT, fields: {}, field: 'site', part: 'elsewhere' },
@@ -80,7 +80,7 @@ describe('a place that was left', () => {
       { name: 'brindle/acme' },
     ],
     [
-      'can be gone back from, to what was answered then',
+      'is continued with steps back to what was answered',
       {
         script: [
           GO_ON,
@@ -103,13 +103,13 @@ describe('a place that was left', () => {
       { host: ACME },
     ],
     [
-      'in an older guide leads to the question as usual',
+      'leads to its question if the guide no longer has the part',
       { script: [GO_ON, HAVE, KEY], left: { ...LEFT, part: 'no-such-part' } },
       {},
       { host: ACME },
     ],
     [
-      'gives nothing that this version would not take',
+      'gives no value that this version refuses',
       {
         script: [GO_ON, asks.text('User email', EMAIL), HAVE, KEY],
         hosts: [REGIONAL],
@@ -133,7 +133,7 @@ describe('a place that was left', () => {
     expect(context.resumePoints.kept.size).toBe(at);
   });
 
-  it('is told: when, at which case, and with which answers', async () => {
+  it('is shown with its time, its case and its answers', async () => {
     const context = world({ script: [GO_ON, I_HAVE, KEY], left: LEFT });
     await runWizard(context);
     expect(context.terminal.text('tell')).toContain(
@@ -143,7 +143,7 @@ describe('a place that was left', () => {
 
   it.each<[string, Left, GuidedProvider | undefined, Record<string, string>, number]>([
     [
-      'is forgotten by whoever starts anew',
+      'is forgotten if the person starts over',
       { script: [ANEW, asks.interrupt], hosts: [], left: LEFT },
       undefined,
       {},
@@ -168,32 +168,29 @@ describe('a place that was left', () => {
     await expect(
       runWizard(context, { ...(provider && { provider }), supplied }),
     ).rejects.toMatchObject({ name: 'Interrupted' });
-    if (stays === 1) expect(context.terminal.text('ask')).not.toContain('Go on');
+    if (stays === 1) expect(context.terminal.text('ask')).not.toContain('Continue');
     expect(context.resumePoints.kept.size).toBe(stays);
   });
 
   it.each([
     ['acme', 0],
     ['beta', 1],
-  ])(
-    'is forgotten once a script has connected that tenant: after %s, %i are left',
-    async (site, left) => {
-      const host = `${site}.brindle.example`;
-      const context = fakeContext({
-        hosts: { [host]: HOSTS[host] ?? 'dns' },
-        resumePoints: fakeResumePoints(LEFT),
-      });
-      const { report } = await runConnect(context, { supplied: { site, apiKey: API_KEY } });
-      expect(report.stored).toBe(true);
-      expect(context.resumePoints.kept.size).toBe(left);
-    },
-  );
+  ])('is forgotten if a script connects that tenant: after %s, %i are left', async (site, left) => {
+    const host = `${site}.brindle.example`;
+    const context = fakeContext({
+      hosts: { [host]: HOSTS[host] ?? 'dns' },
+      resumePoints: fakeResumePoints(LEFT),
+    });
+    const { report } = await runConnect(context, { supplied: { site, apiKey: API_KEY } });
+    expect(report.stored).toBe(true);
+    expect(context.resumePoints.kept.size).toBe(left);
+  });
 });
 
-describe('what a wizard leaves', () => {
+describe('a place that a wizard keeps', () => {
   it.each<[string, Exchange[], RunOptions, object]>([
     [
-      'is the shortest form of a pasted address, and nothing else that was in it',
+      'has the shortest form of a pasted address, and nothing else of it',
       [
         asks.text('Site', `https://${REGIONAL}/a?jwt=abc.def#access_token=${WRONG_KEY}`),
         asks.text('User email', '?'),
@@ -204,7 +201,7 @@ describe('what a wizard leaves', () => {
       { fields: { site: 'acme.eu-1' }, field: 'email', part: 'whose' },
     ],
     [
-      'is no secret that was typed, and what the run was started with',
+      'has the options of the run, and no secret',
       [SITE, HAVE, asks.secret('API key', WRONG_KEY), see(/^I do not know where$/u), LATER],
       { name: 'desk', needs: ['tickets.read'] },
       {

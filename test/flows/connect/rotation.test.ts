@@ -28,7 +28,7 @@ const { host: HOST, name: NAME } = ACME;
 const NEW_KEY = 'n3wKeyAfterTheReset42';
 const SOMEBODY = { id: '1', label: 'Somebody Else' };
 
-/** After the reset: the old key is refused. */
+/** After the reset, the old key is refused. */
 const reset = fakeApi(brindle, { values: { apiKey: NEW_KEY } });
 
 interface Scene {
@@ -65,14 +65,14 @@ function rotate(
   });
 }
 
-/** Record and secret are as they were, and no test value is left. */
+/** The record and the secret are as before, and no test value is left. */
 function expectUnchanged(context: FakeContext, connection = ACME): void {
   expect([...context.records.kept.values()]).toEqual([connection]);
   expect(itemsOf(context)).toEqual({ [connection.name]: itemOf(connection) });
 }
 
-describe('a new key that came with the command', () => {
-  it('replaces the old one once it is accepted, and nothing else changes', async () => {
+describe('a new key that comes with the command', () => {
+  it('replaces the old one once it is accepted, and changes nothing else', async () => {
     const store = filledStore(ACME);
     const seen: (string | undefined)[] = [];
     const hosts = {
@@ -84,7 +84,7 @@ describe('a new key that came with the command', () => {
     const context = scene({ store, hosts });
     const { report } = await rotate(context, { key: NEW_KEY });
     expect(report).toMatchObject({ name: NAME, reason: 'ok', stored: true, replaced: true });
-    // Without the key, with it, and for what it must be able to do.
+    // The requests without the key, with it, and for its capability.
     expect(seen).toEqual([itemOf(ACME), itemOf(ACME), itemOf(ACME)]);
     expect(itemsOf(context)).toEqual({ [NAME]: itemOf(ACME, NEW_KEY) });
     expect([...context.records.kept.values()]).toEqual([
@@ -92,7 +92,7 @@ describe('a new key that came with the command', () => {
     ]);
   });
 
-  it('is all that is asked for: address, email, name and store are those of the record', async () => {
+  it('is enough: the address, e-mail, name and store come from the record', async () => {
     const work = connectionTo(fernway, { name: 'work', store: 'file' });
     const file = filledStore(work);
     const context = fakeContext({
@@ -108,9 +108,9 @@ describe('a new key that came with the command', () => {
 
   it.each<[string, FakeHost, string, string]>([
     ['refused', reset, WRONG_KEY, 'bad-credential'],
-    ['not verified: no answer', 'timeout', NEW_KEY, 'timeout'],
-    ['not verified: another answer', () => page(200), NEW_KEY, 'not-an-api'],
-    ['not verified: busy', () => ({ status: 429 }), NEW_KEY, 'rate-limited'],
+    ['not verified for want of a response', 'timeout', NEW_KEY, 'timeout'],
+    ["not verified, since the response isn't the API's", () => page(200), NEW_KEY, 'not-an-api'],
+    ['not verified, since the provider is busy', () => ({ status: 429 }), NEW_KEY, 'rate-limited'],
   ])('that is %s changes nothing', async (_, host, key, reason) => {
     const context = scene({ hosts: { [HOST]: host } });
     const { report } = await rotate(context, { key });
@@ -121,7 +121,7 @@ describe('a new key that came with the command', () => {
   it.each([
     ['the one that is stored', API_KEY, /stored already/u],
     ['the site', 'acme', /That|that is the Site/u],
-  ])('that is %s is refused before anybody is asked, and not repeated', async (_, key, why) => {
+  ])('that is %s is refused before any request, and not repeated', async (_, key, why) => {
     const context = scene({ hosts: {} });
     const refused = rotate(context, { key });
     await expect(refused).rejects.toMatchObject({ name: 'UsageError', code: 'usage' });
@@ -130,7 +130,7 @@ describe('a new key that came with the command', () => {
     expectUnchanged(context);
   });
 
-  it('by a variable is named', async () => {
+  it('is named by its variable if it comes from one', async () => {
     const context = scene();
     expect((await rotate(context, { key: NEW_KEY, byVariable: ['apiKey'] })).report.reason).toBe(
       'ok',
@@ -158,14 +158,14 @@ describe('other connections of the same owner', () => {
   ];
   const SHARED = 'The same user has a key stored as desk, too.';
 
-  it('are named before anything is reset, and in the report', async () => {
+  it('are named before the reset, and in the report', async () => {
     const context = scene({ connections });
     const { report } = await rotate(context, { key: NEW_KEY });
     expect(report.warnings).toContainEqual({ code: 'also-stored', message: SHARED });
     expect(context.terminal.text('explain')).toContain(SHARED);
   });
 
-  it('are no warning if nothing was replaced', async () => {
+  it('are not named if nothing was replaced', async () => {
     const { report } = await rotate(scene({ connections }), { key: WRONG_KEY });
     expect(report).toMatchObject({ stored: false, warnings: [] });
   });
@@ -175,8 +175,12 @@ describe('a person', () => {
   const ASKED = asks.secret('API key', NEW_KEY, { refused: [API_KEY, ` ${API_KEY} `, ''] });
 
   it.each<[string, Exchange[], Given]>([
-    ['is asked for the key alone, which may not be the old one', [ASKED], {}],
-    ['also if a variable holds that', [ASKED], { key: API_KEY, byVariable: ['apiKey'] }],
+    ['is asked only for the key, and the old one is refused', [ASKED], {}],
+    [
+      'is asked for the key if the variable holds the old one',
+      [ASKED],
+      { key: API_KEY, byVariable: ['apiKey'] },
+    ],
     ['is asked again if it is refused', [asks.secret('API key', WRONG_KEY), ASKED], {}],
   ])('%s', async (_, script, given) => {
     const context = scene({ script });
@@ -188,7 +192,7 @@ describe('a person', () => {
     expect(context.terminal.text()).not.toContain(NEW_KEY);
   });
 
-  it('who stops changes nothing', async () => {
+  it('changes nothing if they stop', async () => {
     const context = scene({ script: [asks.interrupt] });
     await expect(rotate(context)).rejects.toMatchObject({ exitCode: 130 });
     expectUnchanged(context);
@@ -216,10 +220,10 @@ describe('a person', () => {
 
 const happens = (what: RegExp): Exchange => asks.choose(/^What should happen to it\?$/u, what);
 
-describe("somebody else's key", () => {
+describe('a new key of somebody else', () => {
   const others = { ...ACME, identity: SOMEBODY };
 
-  it('is not taken without --replace', async () => {
+  it('is refused without --replace', async () => {
     const context = scene({ connections: [others] });
     const taken = rotate(context, { rotating: others, key: NEW_KEY });
     await expect(taken).rejects.toMatchObject({ code: 'name-taken' });
@@ -229,14 +233,14 @@ describe("somebody else's key", () => {
 
   it.each<[string, Connection, Given, Exchange[]?]>([
     ['with --replace', others, { replace: true }],
-    ['if a person says so', others, {}, [happens(/^Replace it$/u)]],
-    ['if nobody told whose the old one was', { ...ACME, identity: null }, {}],
-  ])('is taken %s', async (_, rotating, given, script) => {
+    ['if a person agrees', others, {}, [happens(/^Replace it$/u)]],
+    ['if nobody knows whose the old one is', { ...ACME, identity: null }, {}],
+  ])('replaces the old one %s', async (_, rotating, given, script) => {
     const context = scene({ connections: [rotating], ...(script && { script }) });
     const { report } = await rotate(context, { rotating, key: NEW_KEY, ...given });
     expect(report).toMatchObject({ reason: 'ok', stored: true, identity: { id: '21' } });
     expect(itemsOf(context)).toEqual({ [NAME]: itemOf(ACME, NEW_KEY) });
-    // A rotation is about this name: there is no other one to save it under.
+    // A rotation is about this name, so no other one is offered.
     expect(context.terminal.text('ask')).not.toContain('another name');
   });
 });
@@ -245,10 +249,10 @@ const own = (account: string): boolean => account === NAME;
 
 describe('a new key that cannot be stored', () => {
   it.each(['truncating', 'losing'] as const)(
-    'because the store is %s: the old one is there',
+    'in a %s store leaves the old one there',
     async (fault) => {
       const context = scene();
-      // Once, for the new one: putting the old one back works.
+      // The store fails once, for the new key; putting the old one back works.
       const { store } = context;
       const setPassword = store.setPassword.bind(store);
       let writes = 0;
@@ -267,20 +271,20 @@ describe('a new key that cannot be stored', () => {
 
   it.each<[string, string, (context: FakeContext) => void]>([
     [
-      'the record cannot be written: the old one is back',
+      'the record cannot be written',
       'store-denied',
       ({ records }) => {
         records.failing = () => true;
       },
     ],
     [
-      'the store takes nothing: the new one is sent nowhere',
+      'the store refuses every write',
       'store-denied',
       ({ store }) => {
         store.fault = { fails: 'store-denied', on: 'set' };
       },
     ],
-  ])('because %s', async (_, reason, breaks) => {
+  ])('leaves the old one there, since %s', async (_, reason, breaks) => {
     const context = scene();
     breaks(context);
     const { report } = await rotate(context, { key: NEW_KEY });
@@ -288,7 +292,7 @@ describe('a new key that cannot be stored', () => {
     expectUnchanged(context);
   });
 
-  it('says so if neither the new nor the old one can be stored', async () => {
+  it('is said to be in the store, perhaps, if the old one cannot be put back', async () => {
     const context = scene();
     const { store } = context;
     const setPassword = store.setPassword.bind(store);
@@ -302,15 +306,18 @@ describe('a new key that cannot be stored', () => {
   });
 });
 
-describe('what is to be rotated', () => {
-  it.each([[[]], [['apiKey']]])('may have lost its key: any is new (%j)', async (byVariable) => {
-    const context = scene({ store: fakeStore() });
-    const { report } = await rotate(context, { key: NEW_KEY, byVariable });
-    expect(report).toMatchObject({ reason: 'ok', stored: true });
-    expect(itemsOf(context)).toEqual({ [NAME]: itemOf(ACME, NEW_KEY) });
-  });
+describe('a connection that is to be rotated', () => {
+  it.each([[[]], [['apiKey']]])(
+    'takes any new key if its old one is lost (%j)',
+    async (byVariable) => {
+      const context = scene({ store: fakeStore() });
+      const { report } = await rotate(context, { key: NEW_KEY, byVariable });
+      expect(report).toMatchObject({ reason: 'ok', stored: true });
+      expect(itemsOf(context)).toEqual({ [NAME]: itemOf(ACME, NEW_KEY) });
+    },
+  );
 
-  it('has what is stored beside its old key: its record decides neither host nor owner nor key', async () => {
+  it('has the fields that are stored with its old key, whatever its record says', async () => {
     const work = connectionTo(fernway);
     const fields = { site: 'beta', email: 'mallory@evil.example', apiKey: 'of-the-record-42' };
     const context = scene({
@@ -326,7 +333,7 @@ describe('what is to be rotated', () => {
     });
   });
 
-  it('is left alone if its store cannot be read, and nothing is asked', async () => {
+  it('is left as it is, without a question, if its store cannot be read', async () => {
     const context = scene({ hosts: {}, script: [] });
     context.store.fault = { fails: 'store-locked', on: 'get' };
     const failed = rotate(context, { key: NEW_KEY });
@@ -336,7 +343,7 @@ describe('what is to be rotated', () => {
     expectUnchanged(context);
   });
 
-  it("is left alone if another tenant's secret is under its name", async () => {
+  it("is left as it is if another tenant's secret is under its name", async () => {
     const context = scene({ hosts: {} });
     const foreign = itemOf(connectionTo(brindle, { host: 'beta.brindle.example' }));
     context.store.items.set(NAME, foreign);
@@ -346,7 +353,7 @@ describe('what is to be rotated', () => {
     expect(itemsOf(context)).toEqual({ [NAME]: foreign });
   });
 
-  it('that was refused last time is proven by the new secret', async () => {
+  it('is proven by the new key if the old one was refused', async () => {
     const refused = { ...ACME, reason: 'bad-credential', lastValidAt: null } as const;
     const context = scene({ connections: [refused] });
     await rotate(context, { rotating: refused, key: NEW_KEY });

@@ -32,7 +32,7 @@ const other: FakeHost = () => json(200, { product: 'other' });
 const given = (server: string) => ({ provider, supplied: { server, token: API_KEY } });
 
 describe('a provider that people host themselves', () => {
-  it('is asked about once, and gets the secret after a yes', async () => {
+  it('gets the secret after one question and a yes', async () => {
     const script = [
       asks.text('Server', HOST),
       asks.confirm(/^Is that your Homely\?$/u, true),
@@ -45,13 +45,13 @@ describe('a provider that people host themselves', () => {
   });
 
   it.each<[string, Record<string, string>, Exchange[]]>([
-    ['given with the command', { server: HOST }, []],
+    ['has its host, given with the command,', { server: HOST }, []],
     [
-      'typed, and agreed to,',
+      'has its host, typed and confirmed,',
       {},
       [asks.text('Server', HOST), asks.confirm(/^Is that your Homely\?$/u, true)],
     ],
-  ])('%s is shown on the page that takes the secret', async (_, supplied, script) => {
+  ])('%s on the page that takes the secret', async (_, supplied, script) => {
     const pages = fakePages({ did: 'submit', fields: { token: API_KEY } });
     const page = { pages, guide: provider.guide, atOnce: true, port: undefined };
     const context = fakeContext({ hosts: { [HOST]: api }, script });
@@ -62,9 +62,9 @@ describe('a provider that people host themselves', () => {
   });
 
   it.each([
-    ['that is no Homely', HOST, { [HOST]: other }],
-    ['by number', PRIVATE, {}],
-  ])('%s gets no page', async (_, server, hosts) => {
+    ["at a host that isn't Homely", HOST, { [HOST]: other }],
+    ['at an address by number', PRIVATE, {}],
+  ])('gets no page %s', async (_, server, hosts) => {
     const pages = fakePages();
     const page = { pages, guide: provider.guide, atOnce: true, port: undefined };
     const context = fakeContext({ hosts });
@@ -73,7 +73,7 @@ describe('a provider that people host themselves', () => {
     expect(pages.served).toEqual([]);
   });
 
-  it('that is no Homely gets no secret', async () => {
+  it("gets no secret at a host that isn't Homely", async () => {
     const context = fakeContext({ hosts: { [HOST]: other } });
     const { report } = await runConnect(context, given(HOST));
     expect(report.stored).toBe(false);
@@ -81,7 +81,7 @@ describe('a provider that people host themselves', () => {
   });
 
   it.each([PRIVATE, 'crm.internal', 'crm.home.arpa'])(
-    'has no address by number and no local name (%s), unless that is allowed',
+    'has no address by number and no local name (%s) unless that is allowed',
     async (host) => {
       const context = fakeContext({ hosts: { [host]: api } });
       await expect(runConnect(context, given(host))).resolves.toMatchObject({
@@ -118,7 +118,7 @@ describe('a provider that people host themselves', () => {
         values: { server: HOST, token: new Secret(API_KEY) },
       }).reveal();
 
-    it('at the host of its old secret, whatever its record says of a field', async () => {
+    it('at the host of its old secret, whatever its record says', async () => {
       const context = sceneOf(HOST, { [HOST]: api });
       context.store.items.set(NAME, item());
       const { report } = await rotate(context, HOST);
@@ -132,7 +132,7 @@ describe('a provider that people host themselves', () => {
       expect(context.http.requests).toEqual([]);
     });
 
-    it('nowhere if its secret is lost: the record alone says whose it is', async () => {
+    it('nowhere if its secret is lost, since only the record names its host', async () => {
       const context = sceneOf(EVIL);
       await expect(rotate(context, EVIL)).rejects.toMatchObject({ reason: 'secret-lost' });
       expect(context.http.requests).toEqual([]);

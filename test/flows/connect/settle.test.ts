@@ -20,7 +20,7 @@ const BRINDLE = 'acme.brindle.example';
 const FERNWAY = 'acme.eu-1.fernway.example';
 const brindleLive = fakeApi(brindle);
 const fernwayLive = fakeApi(fernway);
-/** It says that the host is right, and is busy with the key. */
+/** Recognised without the key, and busy with it. */
 const busy: FakeHost = (request) =>
   request.authorization === undefined ? brindleLive(request) : { status: 503 };
 
@@ -60,13 +60,13 @@ function taken({ was, script, host }: Taken): FakeContext {
 const NAMED: RunOptions = { name: 'work' };
 const BY_EMAIL: RunOptions = { provider: fernway, supplied: { site: 'acme.eu-1' } };
 
-describe('a script, if the name is', () => {
+describe('a script whose name is taken', () => {
   it.each<[string, Connection, RunOptions, string]>([
-    ["another tenant's", globex, NAMED, 'it belongs to globex.brindle.example'],
-    ["another provider's", { ...old, name: 'work' }, NAMED, 'it belongs to fernway'],
-    ["another user's", old, { provider: fernway }, 'its User email is old@acme.example'],
-    ["somebody else's", { ...acme, ...bob }, {}, 'it is the credential of Bob'],
-  ])('%s, ends with that, and changes nothing', async (_, was, options, why) => {
+    ['by another tenant', globex, NAMED, 'it belongs to globex.brindle.example'],
+    ['by another provider', { ...old, name: 'work' }, NAMED, 'it belongs to fernway'],
+    ['by another user', old, { provider: fernway }, 'its User email is old@acme.example'],
+    ['by somebody else', { ...acme, ...bob }, {}, 'it is the credential of Bob'],
+  ])('%s is refused, and changes nothing', async (_, was, options, why) => {
     const context = taken({ was });
     const known = { ...brindle.sandbox.values, email: EMAIL, site: 'acme' };
     const supplied = options.provider ? { ...known, site: 'acme.eu-1' } : known;
@@ -79,18 +79,24 @@ describe('a script, if the name is', () => {
     expect([...context.records.kept.values()]).toEqual([was]);
   });
 
-  it.each([globex, { ...old, name: 'work' }])('with --replace, has it', async (was) => {
-    const context = fakeContext({
-      hosts: { [BRINDLE]: brindleLive },
-      records: fakeRecords(was),
-      store: filledStore(was),
-    });
-    const { report } = await runConnect(context, { ...NAMED, replace: true });
-    expect(report).toMatchObject({ name: 'work', host: BRINDLE, stored: true, replaced: true });
-    expect(context.records.kept.get('work')).toMatchObject({ provider: 'brindle', host: BRINDLE });
-  });
+  it.each([globex, { ...old, name: 'work' }])(
+    'replaces the connection with --replace: %#',
+    async (was) => {
+      const context = fakeContext({
+        hosts: { [BRINDLE]: brindleLive },
+        records: fakeRecords(was),
+        store: filledStore(was),
+      });
+      const { report } = await runConnect(context, { ...NAMED, replace: true });
+      expect(report).toMatchObject({ name: 'work', host: BRINDLE, stored: true, replaced: true });
+      expect(context.records.kept.get('work')).toMatchObject({
+        provider: 'brindle',
+        host: BRINDLE,
+      });
+    },
+  );
 
-  it('does not replace what is proven by what is not', async () => {
+  it('does not replace a proven credential by an unproven one', async () => {
     const context = taken({ was: acme, host: 'dns' });
     await expect(runConnect(context, { allowUnverified: true })).rejects.toMatchObject({
       code: 'name-taken',
@@ -101,7 +107,7 @@ describe('a script, if the name is', () => {
   it.each([
     ['of another tenant', globex],
     ['of another provider', old],
-  ])('in the store alone, %s, ends with that', async (_, was) => {
+  ])('by an item %s without a record is refused', async (_, was) => {
     const store = fakeStore();
     store.items.set(acme.name, itemOf(was));
     const context = fakeContext({ hosts: { [BRINDLE]: brindleLive }, store });
@@ -109,7 +115,7 @@ describe('a script, if the name is', () => {
     expect(itemsOf(context)).toEqual({ [acme.name]: itemOf(was) });
   });
 
-  it("the tenant's own, of its former address, goes on", async () => {
+  it("by the same tenant's former address goes on", async () => {
     const was = connectionTo(fernway);
     const context = taken({ was: old });
     context.records.kept.clear();
@@ -122,8 +128,8 @@ describe('a script, if the name is', () => {
   });
 });
 
-describe('a person, if the name is taken', () => {
-  it('is asked as soon as an answer shows it, before the key is fetched', async () => {
+describe('a person whose name is taken', () => {
+  it('is asked as soon as an answer shows it, before they fetch the key', async () => {
     const context = taken({
       was: old,
       script: [
@@ -146,19 +152,19 @@ describe('a person, if the name is taken', () => {
 
   it.each<[string, Taken, RunOptions, object]>([
     [
-      'replaces it, once the new key works',
+      'replaces the connection once the new key works',
       { was: globex, script: [happens(/^Replace it, once the new API key works$/u)] },
       NAMED,
       { name: 'work', host: BRINDLE, stored: true },
     ],
     [
-      'calls this one as it would be called without a name',
+      'saves the new one under its default name',
       { was: globex, script: [KEEP, called(acme.name, acme.name, ['work', 'brindle', 'No!', ''])] },
       NAMED,
       { name: acme.name, stored: true },
     ],
     [
-      'calls this one as they like',
+      'saves the new one under a name of their choice',
       { was: globex, script: [KEEP, called(acme.name, 'desk')] },
       NAMED,
       { name: 'desk', stored: true },
@@ -170,19 +176,19 @@ describe('a person, if the name is taken', () => {
       { name: 'work', stored: true },
     ],
     [
-      'is asked once the key shows whose it is, and no answer loses it',
+      'is asked once the key shows whose it is, and keeps the key',
       { was: { ...acme, ...bob }, script: [KEEP, called(`${acme.name}-ines`)] },
       {},
       { name: 'brindle/acme-ines', stored: true },
     ],
     [
-      'replaces that one, too',
+      "replaces somebody else's connection",
       { was: { ...acme, ...bob }, script: [happens(/^Replace it$/u)] },
       {},
       { name: acme.name, stored: true, replaced: true },
     ],
     [
-      'is asked again, in other words, about one that is not verified',
+      'is asked again, in other words, if the new key is not verified',
       {
         was: globex,
         script: [
@@ -216,7 +222,7 @@ describe('a person, if the name is taken', () => {
     expect(report).toMatchObject({ name: 'free', stored: true });
   });
 
-  it('by a secret without a record keeps the key, and calls this one otherwise', async () => {
+  it('by a secret without a record keeps that secret, and saves under another name', async () => {
     const store = fakeStore();
     store.items.set(acme.name, itemOf(globex));
     const context = fakeContext({
@@ -228,7 +234,7 @@ describe('a person, if the name is taken', () => {
     expect(Object.keys(itemsOf(context))).toEqual([acme.name, `${acme.name}-ines`]);
   });
 
-  it('who stops changes nothing', async () => {
+  it('changes nothing if they stop', async () => {
     const context = taken({ was: globex, script: [STOP] });
     await expect(runConnect(context, NAMED)).rejects.toMatchObject({
       code: 'name-taken',
@@ -243,8 +249,8 @@ describe('a person, if the name is taken', () => {
       [asks.back, asks.back, asks.text('Site', 'acme.eu-1', { initial: 'acme.eu-1' }), MET],
     ],
     ['the email', [asks.back]],
-  ])('who agreed is asked again once they take back %s', async (which, again) => {
-    // What is stored is offered, until something else was typed.
+  ])('is asked again after a yes if they take back %s', async (which, again) => {
+    // The stored e-mail is offered until another one is typed.
     const offered = which === 'the site' ? 'old@acme.example' : EMAIL;
     const context = taken({
       was: old,

@@ -57,7 +57,7 @@ function world(
 
 const kept = (store: FakeStore): Record<string, string> => itemsOf({ store });
 
-/** Every list of choices that was offered. */
+/** Every list of choices, as it was offered. */
 const offered = ({ terminal }: FakeContext): string[] =>
   terminal.said.filter(({ how }) => how === 'ask').map(({ text }) => text);
 
@@ -95,7 +95,7 @@ describe('a store that fails', () => {
     ['truncating', 'store-mismatch'],
     ['losing', 'store-mismatch'],
     [{ fails: 'store-denied', on: 'set' }, 'store-denied'],
-  ])('%j only once the secret is written saves nothing', async (fault, reason) => {
+  ])('%j when the secret is written saves nothing', async (fault, reason) => {
     const stores = failing(fault);
     stores.keychain.concerns = (account) => account === NAME;
     const context = world(stores);
@@ -106,7 +106,7 @@ describe('a store that fails', () => {
     expect(stores.file.calls).toEqual([]);
   });
 
-  it('for a person, then, is left for another one: nothing is typed again', async () => {
+  it('when the secret is written can be left for another store, with nothing typed again', async () => {
     const stores = failing({ fails: 'store-timeout', on: 'set' });
     stores.keychain.concerns = (account) => account === NAME;
     const context = world(stores, [asks.secret('API key', API_KEY), FILE]);
@@ -119,7 +119,7 @@ describe('a store that fails', () => {
   it.each([
     ['a fault of our own', new TypeError('boom')],
     ['input that is needed', inputNeeded([missing()], 'brindle')],
-  ])('is no matter of a choice if it is %s', async (_, error) => {
+  ])('ends the run without a choice after %s', async (_, error) => {
     const stores = failing();
     stores.keychain.setPassword = async () => {
       throw error;
@@ -131,7 +131,7 @@ describe('a store that fails', () => {
 describe('a person whose keychain fails', () => {
   it.each<[string, Exchange[], string[], object, StoreFault?]>([
     ['may stop', [STOP], [WITHOUT_FILE], { reason: 'store-unavailable', stored: false }],
-    ['may take another one', [FILE], [WITHOUT_FILE], { stored: true, store: { kind: 'file' } }],
+    ['may take another store', [FILE], [WITHOUT_FILE], { stored: true, store: { kind: 'file' } }],
     ['may only check', [ONLY_CHECK], [WITHOUT_FILE], { reason: 'ok', stored: false, store: null }],
     [
       'may try again, and again',
@@ -140,14 +140,14 @@ describe('a person whose keychain fails', () => {
       { reason: 'store-unavailable', stored: false },
     ],
     [
-      'whose other store fails, too, is offered the first',
+      'is offered the keychain again if the other store fails, too',
       [FILE, KEYCHAIN, ONLY_CHECK],
       [WITHOUT_FILE, WITHOUT_KEYCHAIN, WITHOUT_FILE],
       { reason: 'ok', stored: false },
       { fails: 'store-passphrase' },
     ],
     [
-      'who stops then is told of that one',
+      'is told of the other store if they stop then',
       [FILE, STOP],
       [WITHOUT_FILE, WITHOUT_KEYCHAIN],
       { reason: 'store-passphrase', stored: false },
@@ -168,7 +168,7 @@ describe('a person whose keychain fails', () => {
     if (!report.reason.startsWith('ok')) expect(context.http.signed).toEqual([]);
   });
 
-  it('has another one tested before the key is asked for, and once', async () => {
+  it('has the other store tested once, before the key is asked for', async () => {
     const stores = failing();
     const context = world(stores, [FILE, asks.secret('API key', API_KEY)]);
     await runConnect(context, { supplied: { site: 'acme' } });
@@ -180,10 +180,10 @@ describe('a person whose keychain fails', () => {
     expect(tests).toHaveLength(1);
   });
 
-  it('has it ask anew with each try, and no other one', async () => {
+  it('retries the keychain with each try, and no other store', async () => {
     const stores = failing();
     const retry = vi.fn<() => void>(() => {
-      // The second time it works: what had failed is forgotten.
+      // The second try works.
       if (retry.mock.calls.length === 2) stores.keychain.fault = undefined;
     });
     stores.keychain.retry = retry;
@@ -203,7 +203,7 @@ describe('a person whose keychain fails', () => {
     ['named', { store: 'file' }],
     ['the default', { defaultStore: 'file' }],
     ['remembered', {}, () => fakeRecords({ ...acme, store: 'file', identity: null })],
-  ])('is asked the same of a store that was %s', async (_, options, records = fakeRecords) => {
+  ])('is asked the same about a store that was %s', async (_, options, records = fakeRecords) => {
     const stores = { keychain: fakeStore(), file: desk() };
     stores.file.fault = { fails: 'store-denied' };
     const context = world(stores, [KEYCHAIN], records());
@@ -216,7 +216,7 @@ describe('a person whose keychain fails', () => {
 const later = (): FakeRecords => fakeRecords({ ...acme, store: 'helper:x' });
 
 it.each([false, true])(
-  'what a store warns of is in the report, and shown to a person at once (person: %s)',
+  'a warning of a store is in the report, and shown to a person at once (person: %s)',
   async (person) => {
     const warnings = [{ code: 'token-ends-soon', message: 'The token ends soon.' }];
     const keychain = Object.assign(fakeStore(), { warnings });
@@ -227,7 +227,7 @@ it.each([false, true])(
   },
 );
 
-it('a person tries again what somebody else had changed meanwhile: nothing is typed again', async () => {
+it('a person can try again after a store-conflict, with nothing typed again', async () => {
   const keychain = fakeStore();
   keychain.fault = { fails: 'store-conflict', on: 'set' };
   keychain.concerns = (account) => account === NAME;
@@ -241,7 +241,7 @@ it('a person tries again what somebody else had changed meanwhile: nothing is ty
 });
 
 describe('a store that this version does not know', () => {
-  it('ends a script, with the name of the connection', async () => {
+  it('ends a script, and the report has the name of the connection', async () => {
     const stores = failing();
     const context = world(stores, undefined, later());
     await expect(runConnect(context)).resolves.toMatchObject({
@@ -252,7 +252,7 @@ describe('a store that this version does not know', () => {
     expect([...stores.keychain.calls, ...stores.file.calls]).toEqual([]);
   });
 
-  it('is left for another one if a person wants that', async () => {
+  it('is left for another one if a person chooses it', async () => {
     const stores = failing();
     const context = world(stores, [AGAIN, FILE], later());
     const { report } = await runConnect(context);
@@ -291,22 +291,22 @@ describe('a name', () => {
   );
 });
 
-/** The credential of before is in the keychain. */
+/** The old credential is in the keychain. */
 function stored(): TwoStores {
   const keychain = filledStore();
   keychain.items.set(NAME, OLD);
   return { keychain, file: desk() };
 }
 
-describe('another store than the remembered one', () => {
-  it('has the new secret, and its record says so, before the old one is deleted', async () => {
+describe('a store other than the remembered one', () => {
+  it('has the new secret and a record before the old secret is deleted', async () => {
     const stores = stored();
     const context = world(stores, undefined, fakeRecords(acme));
     const deletePassword = stores.keychain.deletePassword.bind(stores.keychain);
     const whenDeleted: unknown[] = [];
     stores.keychain.deletePassword = async (account) => {
       whenDeleted.push([account, kept(stores.file), context.records.kept.get(account)?.store]);
-      // All is done before an end is heeded.
+      // An interruption waits until everything is done.
       context.interruption.raise(130);
       return deletePassword(account);
     };
@@ -320,8 +320,8 @@ describe('another store than the remembered one', () => {
   });
 
   it.each<[string, RunOptions]>([
-    ['is not left for the default', { defaultStore: 'file' }],
-    ['is no other if it is the one that is named', { store: 'keychain' }],
+    ['is not taken because it is the default', { defaultStore: 'file' }],
+    ['is not taken if the remembered one is named', { store: 'keychain' }],
   ])('%s', async (_, options) => {
     const stores = stored();
     await runConnect(world(stores, undefined, fakeRecords(acme)), options);
@@ -377,13 +377,13 @@ describe('another store than the remembered one', () => {
       },
     ],
     [
-      'is said not to be there, by a keychain that keeps nothing',
+      'is said to be missing by a keychain that keeps nothing',
       (keychain) => {
         keychain.items.clear();
         keychain.fault = 'losing';
       },
     ],
-  ])('has it, with a warning, if the old one %s', async (_, breaks) => {
+  ])('has the new secret, with a warning, if the old one %s', async (_, breaks) => {
     const stores = stored();
     breaks(stores.keychain);
     const context = world(stores, undefined, fakeRecords(acme));
@@ -398,7 +398,7 @@ describe('another store than the remembered one', () => {
   });
 });
 
-it('a credential that the store could not take is not sent', async () => {
+it('a credential that is too long for the store is not sent', async () => {
   const small = { ...fakeStore(), longestItem: 60 };
   const hosts = { 'acme.brindle.example': () => ({ status: 401 }) };
   const context = fakeContext({ hosts, store: small });
@@ -408,7 +408,7 @@ it('a credential that the store could not take is not sent', async () => {
   expect(context.http.signed).toEqual([]);
 });
 
-it('one that no store could take is refused before any request', async () => {
+it('a credential that is too long for any store is refused before any request', async () => {
   const apiKey = 'k'.repeat(17 * 1024);
   // A request to any host fails the test.
   const context = fakeContext({ hosts: {} });
@@ -427,7 +427,7 @@ function missing(): MissingInput {
   };
 }
 
-/** @param hosts none: the run must end before anybody is asked. */
+/** @param hosts by default none: the run must end before any request. */
 function lacking(
   hosts: Parameters<typeof fakeContext>[0]['hosts'] = {},
   more: Omit<Parameters<typeof fakeContext>[0], 'hosts' | 'stores'> = {},
@@ -443,12 +443,12 @@ describe('a passphrase that is missing', () => {
     [['Site', 'API key', PHRASE], { supplied: {}, store: 'file' }],
     [['API key', PHRASE], { supplied: { site: 'acme' }, defaultStore: 'file' }],
     [['Site', PHRASE], { supplied: { apiKey: API_KEY }, defaultStore: 'file' }],
-    // Alone only if no other store can be the one.
+    // It is named alone only if no other store can be meant.
     [[PHRASE], { store: 'file' }],
     [['API key'], { supplied: { site: 'acme' } }],
     [['API key'], { supplied: { site: 'acme' }, store: 'keychain', defaultStore: 'file' }],
     [['API key'], { supplied: { site: 'acme' }, store: 'none', defaultStore: 'file' }],
-  ])('is named with what else is missing: %j, of %j', async (labels, options) => {
+  ])('is named with everything else that is missing: %j, of %j', async (labels, options) => {
     const context = lacking();
     const error = await runConnect(context, options).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'UsageError', code: 'input-needed' });
@@ -460,7 +460,7 @@ describe('a passphrase that is missing', () => {
 
   it.each<[string, RunOptions, Omit<Parameters<typeof fakeContext>[0], 'hosts'>]>([
     [
-      'the default may not be the store after all',
+      'another store than the default is remembered',
       { defaultStore: 'file' },
       { records: fakeRecords(acme) },
     ],

@@ -28,14 +28,14 @@ describe('a reference that nobody has resolved', () => {
     },
   );
 
-  it('is said on a terminal, and then the secret is asked for', () => {
+  it('is named on a terminal, and the secret is asked for', () => {
     const { terminal, answers } = take('$(KEY)', []);
     expect([...answers().answers.keys()]).not.toContain(secret?.id);
     expect(terminal.said.map(({ text }) => text).join()).toContain('nobody has put in');
   });
 });
 
-it('a sentence that begins with the name of a field keeps its letters', () => {
+it('the refusal of a value keeps the capitals of its field', () => {
   const { answers } = take('key with\u0007 a bell');
   expect(answers).toThrow(`cannot be used: ${secret?.label} has a control character`);
 });
@@ -44,7 +44,7 @@ it.each([
   [undefined, 'connect-wizard request deskly', ['deskly', '--site', 'acme', '--web']],
   ['deskly/acme', 'connect-wizard request deskly/acme', ['rotate', 'deskly/acme', '--web']],
 ])(
-  'a script that lacks the secret of %s can ask for it, on a page or somebody else',
+  'a script without the secret of %s is given the commands for a page and a request',
   (rotating, command, page) => {
     const { interactive: _, ...terminal } = fakeTerminal();
     const site = new Map([['site', { value: 'acme' }]]);
@@ -57,7 +57,7 @@ it.each([
       throw new Error('nothing was missing');
     };
     expect(lacking(site)).toMatchObject({ advice: { command }, details: { page } });
-    // What is asked before the page comes has to be known.
+    // The page needs the answers that come before the secret.
     expect(lacking(new Map()).details.page).toBeUndefined();
     expect(lacking(site).advice.next).toMatch(/If somebody else has the .+, ask them for it:$/u);
   },
@@ -66,7 +66,7 @@ it.each([
 it.each([
   ['the host', { site: API_KEY }],
   ['the e-mail address', { site: 'acme', email: API_KEY }],
-])('a secret that was given as %s is in no command that goes on', (_, values) => {
+])('a secret that is given as %s is in no printed command', (_, values) => {
   const { interactive: _terminal, ...terminal } = fakeTerminal();
   const mailed = testProvider({ id: 'deskly', name: 'Deskly', email: true });
   const given = new Map(
@@ -83,7 +83,7 @@ it.each([
   expect(JSON.stringify({ advice, details })).not.toContain(API_KEY);
 });
 
-it('a script without the requested secret is told what opens the answer', () => {
+it('a script without a requested secret is given the command that opens the answer', () => {
   const { interactive: _, ...terminal } = fakeTerminal();
   const waitsFor = 'request/k3v7q2xm';
   const site = new Map([['site', { value: 'acme' }]]);

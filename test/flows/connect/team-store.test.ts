@@ -20,7 +20,7 @@ const stored = connectionTo(brindle, { store: STORE_ID });
 const { name: NAME } = stored;
 const THEIRS = 'somebody-elses-key-7';
 
-/** Somebody else's machine of the team saves while the provider is asked. */
+/** Another machine of the team saves while the provider is asked. */
 function overtakenBy(team: Team): FakeHost {
   const omar = team.machine({ author: 'omar@build-7' });
   let saving: Promise<void> | undefined;
@@ -68,20 +68,20 @@ describe('a connect that somebody else overtakes', () => {
     expect(await keyIn(team)).toBe(THEIRS);
   });
 
-  it('saves what was typed over it if the person tries again', async () => {
+  it('replaces the other secret if the person tries again', async () => {
     const team = vaultTeam();
     const again = asks.choose(/^What now\?$/u, /^Try again$/u);
     const context = contextOf(team, overtakenBy(team), [again]);
     const { report } = await runConnect(context, { store: STORE_ID });
     expect(report).toMatchObject({ reason: 'ok', stored: true });
-    // It comes first: a bare Enter puts the team's secret into no store of this machine.
+    // It comes first, so that a bare Enter puts no secret of the team into a store of this machine.
     const offered = context.terminal.said.find(({ how }) => how === 'ask');
     expect(offered?.text).toMatch(/^What now\? \[Try again \| /u);
     expect(await keyIn(team)).toBe(brindle.sandbox.values['apiKey']);
   });
 });
 
-it('what a store warns of is in the report of a script', async () => {
+it('a warning of the team store is in the report', async () => {
   const team = vaultTeam();
   team.server.mount('secret/').deleteAfterMs = 3_600_000;
   const { report } = await runConnect(contextOf(team, live), { store: STORE_ID });
