@@ -71,6 +71,7 @@ function lazy(open: () => Promise<Vault>, { backend }: VaultOptions['settings'])
       deletePassword: async (account) => (await load()).secrets.deletePassword(account),
       accounts: async () => (await load()).secrets.accounts(),
       prepare: async (account) => (await load()).secrets.prepare?.(account),
+      lastChange: async (account) => (await load()).secrets.lastChange?.(account),
       retry: () => opened?.secrets.retry?.(),
     },
     records: {

@@ -506,13 +506,9 @@ describe('a name that is here and in the Vault', () => {
     expect(team.entry(`records/${NAME}`)).toBeUndefined();
   });
 
-  test('because a move out of the Vault was killed, is in one place after the next', async ({
-    team,
-    machine,
-  }) => {
-    await connected(team);
-    const args = ['move', NAME, '--store', 'keychain'];
-    const { child, ended } = machine.start(process.execPath, [PROGRAM, ...args], { env: team.env });
+  /** Moves it into the keychain, and is killed before it's deleted in the Vault. */
+  const killedMove = async (team: Team, machine: Machine): Promise<void> => {
+    const { child, ended } = machine.start(process.execPath, [PROGRAM, ...MOVE], { env: team.env });
     team.vault.meddle = ({ method, url }) => {
       if (method !== 'POST' || !url.endsWith(`/credentials/${NAME}`)) return undefined;
       child.kill('SIGKILL');
@@ -522,11 +518,46 @@ describe('a name that is here and in the Vault', () => {
     team.vault.meddle = () => undefined;
     expect(keyIn(team)).toBe(SECRETS.apiKey);
     expect(await machine.recordNames()).toEqual([NAME]);
-    const again = await machine.run(args, { env: team.env });
+  };
+  const MOVE = ['move', NAME, '--store', 'keychain'];
+
+  test('because a move out of the Vault was killed, is in one place after the next', async ({
+    team,
+    machine,
+  }) => {
+    await connected(team);
+    await killedMove(team, machine);
+    const again = await machine.run(MOVE, { env: team.env });
     expect(again.code, again.stderr).toBe(0);
     expect(keyIn(team)).toBeUndefined();
     expect(team.entry(`records/${NAME}`)).toBeUndefined();
     expect((await machine.run(['token', NAME], { env: team.env })).code).toBe(0);
+  });
+
+  test('because a move out of the Vault was killed, keeps what the team has saved since', async ({
+    team,
+    machine,
+    world,
+  }) => {
+    const second = await connected(team);
+    await killedMove(team, machine);
+    taking(world, SECRETS.apiKey, NEW_KEY);
+    const { args, input } = rotation(NEW_KEY);
+    expect((await second.run(args, input)).code).toBe(0);
+
+    const move = [...MOVE, '--json'];
+    const again = await machine.run(move, { env: team.env });
+    expect(again.code, again.stderr).toBe(0);
+    expect(onlyConnection(again).warnings).toEqual([
+      {
+        code: 'another-secret-kept',
+        message: `Vault at ${team.vault.address} has another secret of ${NAME} now, which was not deleted. Does it work? connect-wizard check ${NAME} --store ${STORE_ID}. Does nobody need it? connect-wizard remove ${NAME} --store ${STORE_ID}`,
+      },
+    ]);
+    // It's no copy of this one, so it's told once.
+    const third = await machine.run(move, { env: team.env });
+    expect(onlyConnection(third).warnings).toEqual([]);
+    expect((await second.run(['token', NAME])).stdout).toBe(`${NEW_KEY}\n`);
   });
 });
 

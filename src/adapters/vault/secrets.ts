@@ -29,6 +29,7 @@ export interface VaultSecretsOptions {
   readonly description: StoreDescription;
   /** Words the failure of somebody else having been first. */
   readonly conflict: (account: string, newer: Entry) => Promise<StoreError>;
+  readonly lastChange: NonNullable<SecretStore['lastChange']>;
   /** Lets go of what else was read, before a new look. */
   readonly forget: () => void;
 }
@@ -39,7 +40,7 @@ export interface VaultSecretsOptions {
  * overwritten. `retry` takes a new look.
  */
 export function createVaultSecrets(options: VaultSecretsOptions): SecretStore {
-  const { client, engine, clock, description, conflict, forget } = options;
+  const { client, engine, clock, description, conflict, lastChange, forget } = options;
   const known = new Map<string, Known>();
   /** The last of each kind: a run may save many. */
   const warnings = new Map<string, Warning>();
@@ -126,6 +127,7 @@ export function createVaultSecrets(options: VaultSecretsOptions): SecretStore {
     getPassword,
     setPassword,
     deletePassword,
+    lastChange,
     async accounts() {
       return (await engine.list('credentials')).toSorted();
     },

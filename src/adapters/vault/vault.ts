@@ -1,4 +1,5 @@
 import { vaultPathOf } from '../../core/vault-id.js';
+import { lastChange } from '../../core/connection.js';
 import { StoreError } from '../../core/errors.js';
 import type { Clock, Http, SecretStore } from '../../core/ports.js';
 import { plainText } from '../../core/plain-text.js';
@@ -68,6 +69,10 @@ export function createVault(options: VaultOptions): Vault {
     records.forget();
     client.forget();
   }
-  const parts = { client, engine, clock, description, conflict, forget };
+  async function changeOf(name: string): Promise<string | null | undefined> {
+    const record = await records.read(name);
+    return record && lastChange(record);
+  }
+  const parts = { client, engine, clock, description, conflict, lastChange: changeOf, forget };
   return { secrets: createVaultSecrets(parts), records };
 }

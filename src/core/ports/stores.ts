@@ -35,6 +35,13 @@ export interface SecretStore {
    * @throws {StoreError} the save would fail.
    */
   prepare?(account: string): Promise<void>;
+  /**
+   * Only for stores that others write to as well: when the secret was last changed, as its record
+   * in the store says.
+   *
+   * @returns `null` if the record does not say; undefined if there is no record.
+   */
+  lastChange?(account: string): Promise<string | null | undefined>;
   /** The most characters that an item may have. Default: the limit of all items. */
   readonly longestItem?: number;
   /**

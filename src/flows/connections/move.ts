@@ -152,7 +152,7 @@ async function deleteOldConnection(
   try {
     return await context.interruption.shield(async () => {
       await deleteSecret(context, context.stores.open(store), name);
-      const { warnings } = await deleteCopies(context, name, copiesOf(connection, store));
+      const { warnings } = await deleteCopies(context, connection, copiesOf(connection, store));
       await context.records.remove(name, store);
       return warnings;
     });
@@ -175,7 +175,7 @@ export async function deleteOldCopies(
   const { name, store: from } = former;
   const to = saved.store;
   return context.interruption.shield(async () => {
-    const { left, warnings } = await deleteCopies(context, name, copiesOf(former, to));
+    const { left, warnings } = await deleteCopies(context, former, copiesOf(former, to));
     try {
       if (isVaultId(to) && !isVaultId(from) && !left.includes(from)) {
         await context.records.remove(name, from);

@@ -85,7 +85,7 @@ async function removeOne(
     const left = await context.interruption.shield(async () => {
       await deleteSecret(context, context.stores.open(connection.store), connection.name);
       const others = copiesOf(connection, connection.store);
-      const copies = await deleteCopies(context, connection.name, others);
+      const copies = await deleteCopies(context, connection, others);
       await context.records.remove(connection.name, connection.store);
       return copies.warnings;
     });

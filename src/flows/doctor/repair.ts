@@ -9,6 +9,7 @@ import { isRequestName } from '../../core/sealed/request.js';
 import { Secret } from '../../core/secret.js';
 import { storeName } from '../../core/store.js';
 import { readItem } from '../../core/stored-item.js';
+import { isVaultId } from '../../core/vault-id.js';
 import { withCopies } from '../store/copies.js';
 import { providerOfRecord, refuseChanged, refuseForeign } from '../store/open-credential.js';
 import { isTestValue, TEST_ACCOUNT } from '../store/test-store.js';
@@ -60,7 +61,7 @@ const LEFT_ALONE = 'Delete it where it is stored, if nobody needs it.';
 
 const REPAIR = 'connect-wizard doctor --repair mends that.';
 
-/** Of a connection that is in another store: a move was cut off, or another home uses this one. */
+/** Of a connection that is in another store: a move was cut off, or somebody else uses this one. */
 async function secondCopy(
   { stores, records, history }: StoreContext,
   connection: Connection,
@@ -71,11 +72,12 @@ async function secondCopy(
   const id = `copy:${storeId}:${name}`;
   const where = storeName(store.description);
   const what = `a second one is in the ${where}; the connection uses ${own}`;
-  // A keychain may be shared with another home, to which it belongs; a folder of ours is not, and
-  // what is noted was left by this one.
-  if (!store.nullIsReliable && !isNoted) {
+  // A keychain may be shared with another home, a Vault is with a team: it may be theirs. A folder of
+  // ours is not, and what is noted was left by this one.
+  const isShared = !store.nullIsReliable || isVaultId(storeId);
+  if (isShared && !isNoted) {
     const there = `connect-wizard move ${name} --store ${storeId}`;
-    const next = `If no other home uses it: ${there}, then move it back; that takes the second one away.`;
+    const next = `If nobody else uses it: ${there}, then move it back; that takes the second one away.`;
     return unhealthy(id, 'missing', what, next);
   }
   if (!repair) {

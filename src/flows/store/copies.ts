@@ -1,4 +1,4 @@
-import type { Connection } from '../../core/connection.js';
+import { lastChange, type Connection } from '../../core/connection.js';
 import { StoreError } from '../../core/errors.js';
 import type { Warning } from '../../core/ladder.js';
 import type { Context, SecretStore } from '../../core/ports.js';
@@ -25,26 +25,50 @@ export function withCopies(connection: Connection, copies: readonly string[]): C
 }
 
 /**
- * Deletes secrets, and in a Vault the record beside each.
+ * Deletes the copies of a connection's secret, and in a Vault the record beside each. What others have
+ * saved there since is no copy, and stays.
  *
- * @returns where a copy may still be, each with a warning of its own.
+ * @returns where a copy may still be. There is a warning of each, and of each secret that stays.
  */
 export async function deleteCopies(
   { stores, records, interruption }: Pick<Context, 'stores' | 'records' | 'interruption'>,
-  name: string,
+  former: Connection,
   storeIds: readonly string[],
 ): Promise<{ readonly left: string[]; readonly warnings: Warning[] }> {
+  const { name } = former;
   const left: string[] = [];
+  const warnings: Warning[] = [];
   for (const storeId of storeIds) {
     try {
-      await deleteSecret({ interruption }, stores.open(storeId), name);
+      const store = stores.open(storeId);
+      if (await hasAnother(store, former)) {
+        warnings.push(anotherKept(store, name, storeId));
+        continue;
+      }
+      await deleteSecret({ interruption }, store, name);
       if (isVaultId(storeId)) await records.remove(name, storeId);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       left.push(storeId);
+      warnings.push(copyLeft(stores, name, storeId));
     }
   }
-  return { left, warnings: left.map((id) => copyLeft(stores, name, id)) };
+  return { left, warnings };
+}
+
+/** Has somebody of the team saved another secret under the name? */
+async function hasAnother(store: SecretStore, former: Connection): Promise<boolean> {
+  if (!store.lastChange) return false;
+  // From here on, the deletion fails if somebody saves.
+  await store.getPassword(former.name);
+  const change = await store.lastChange(former.name);
+  return change !== undefined && change !== lastChange(former);
+}
+
+function anotherKept({ description }: SecretStore, name: string, storeId: string): Warning {
+  const there = `${name} --store ${storeId}`;
+  const message = `${description.backend} has another secret of ${name} now, which was not deleted. Does it work? connect-wizard check ${there}. Does nobody need it? connect-wizard remove ${there}`;
+  return { code: 'another-secret-kept', message };
 }
 
 export function copyLeft(stores: Context['stores'], name: string, storeId: string): Warning {

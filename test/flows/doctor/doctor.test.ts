@@ -423,6 +423,26 @@ describe('a secret without a record', () => {
     expect(failing(checks)).toEqual([`copy:file:${ACME.name}`]);
   });
 
+  it('of a team is left alone, although a connection here has its name', async () => {
+    const vault = {
+      ...fileStore(),
+      description: { kind: 'vault', backend: 'Vault', persistent: true },
+    };
+    vault.items.set(ACME.name, itemOf(ACME, 'the-KEY-of-the-team'));
+    const parts = {
+      hosts: { [ACME.host]: freshserviceAnswers },
+      records: fakeRecords(ACME),
+      store: filledStore(ACME),
+      stores: { 'vault:team/wizard': vault },
+    };
+    const options = { defaultStore: 'vault:team/wizard', chosen: true, repair: true };
+    const { checks } = await examine(parts, options);
+    const id = `copy:vault:team/wizard:${ACME.name}`;
+    expect(failing(checks)).toEqual([id]);
+    expect(find(checks, id)?.nextStep).toMatch(/^If nobody else uses it: /u);
+    expect(vault.items.size).toBe(1);
+  });
+
   describe('that a move has noted', () => {
     it('is seen in a keychain, too, and taken away by repair', async () => {
       const { checks } = await examine(moved());
