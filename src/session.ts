@@ -11,7 +11,7 @@ import { VAULT_TOKEN_VARIABLES } from './adapters/secret-variables.js';
 import { IGNORED_VARIABLES } from './adapters/vault/settings.js';
 import { DEFAULT_STORE, readStore, type Session, type SharedOptions } from './commands/command.js';
 import type { KnownProvider } from './core/known-provider.js';
-import { Secret } from './core/secret.js';
+import { reveal } from './core/secret.js';
 import type { StoreOptions } from './core/store.js';
 import { isVaultId } from './core/vault-id.js';
 import { ownProviders, type ApprovableFile } from './flows/definitions/own-definitions.js';
@@ -122,8 +122,7 @@ export async function openSession(
       lineOn(parts, stderr)(output);
     }),
     onInterruption: (output) => (parts.interrupted = output),
-    printSecret: (secret) =>
-      stdout.writeAsItIs(secret instanceof Secret ? secret.reveal() : secret),
+    printSecret: (secret) => stdout.writeAsItIs(reveal(secret)),
     variable,
     completionScript,
     browser: createBrowser({ platform, env, available }),

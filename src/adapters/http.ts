@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { NetworkError } from '../core/errors.js';
 import type { Http, HttpRequest } from '../core/ports.js';
 import type { HttpResponse } from '../core/response.js';
-import { revealAll, Secret } from '../core/secret.js';
+import { reveal, revealAll } from '../core/secret.js';
 import { certificatesFault, readExtraCertificates } from './certificates.js';
 import { createDispatcher } from './dispatcher.js';
 import { readIssuer } from './issuer.js';
@@ -191,7 +191,7 @@ async function sendOnce(
   const response = await fetch(url, {
     method,
     headers: { 'user-agent': userAgent, ...revealAll(headers) },
-    body: body instanceof Secret ? body.reveal() : (body ?? null),
+    body: body === undefined ? null : reveal(body),
     redirect: 'manual',
     signal: limit,
     // The types of undici and of Node's own fetch differ; the objects do not.

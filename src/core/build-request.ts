@@ -3,7 +3,7 @@ import { UsageError } from './errors.js';
 import { fillText } from './fill.js';
 import type { HttpRequest } from './ports.js';
 import type { Exchange, Provider, RequestTemplate } from './provider.js';
-import { revealAll, Secret } from './secret.js';
+import { reveal, revealAll, Secret } from './secret.js';
 
 /** A provider's request, before its time limit is set. */
 export type BuiltRequest = Pick<HttpRequest, 'url' | 'method' | 'headers' | 'body'>;
@@ -151,7 +151,7 @@ function writeBody(as: 'json' | 'form', value: unknown): WrittenBody {
 /** Header values must be printable ASCII, including those that an exchange provided. */
 function checked(values: SentValues): SentValues {
   for (const [name, value] of Object.entries(values)) {
-    const plain = value instanceof Secret ? value.reveal() : value;
+    const plain = reveal(value);
     if (!/^[\u0020-\u007e]*$/u.test(plain)) {
       throw unsendable(`${name} would have characters beyond plain ASCII in it`);
     }

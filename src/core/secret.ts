@@ -58,16 +58,16 @@ export class Secret {
   }
 }
 
-/** Returns the values in the clear, for a request, a store or a program that should have them. */
+/** Returns a value in the clear, for a request, a store or a program that should have it. */
+export function reveal(value: string | Secret): string {
+  return value instanceof Secret ? value.reveal() : value;
+}
+
+/** Returns the values in the clear, each as `reveal` does. */
 export function revealAll(
   values: Readonly<Record<string, string | Secret>>,
 ): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [
-      key,
-      value instanceof Secret ? value.reveal() : value,
-    ]),
-  );
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, reveal(value)]));
 }
 
 /** The number of characters as a person counts them: an emoji is one. */

@@ -1,9 +1,10 @@
-import { authHeaders } from '../core/auth-scheme.js';
+import { authHeaders, basicPair } from '../core/auth-scheme.js';
+import { base64 } from '../core/encoding.js';
 import { UsageError } from '../core/errors.js';
 import { secretFields } from '../core/field.js';
 import type { Values } from '../core/stored-item.js';
 import type { Provider } from '../core/provider.js';
-import { revealAll, Secret } from '../core/secret.js';
+import { reveal, revealAll, Secret } from '../core/secret.js';
 import { quoted } from '../core/shell.js';
 import { toVariables } from '../core/stored-item.js';
 
@@ -16,12 +17,12 @@ interface Whole {
 
 /** The ways in which `token` writes a credential, for whoever reads it; each without the last line ending. */
 const formats = {
-  raw: ({ provider, values }: Whole) => text(values[secretFields(provider)[0]?.id ?? '']),
-  basic: (whole: Whole) => {
-    const { basic } = whole.provider.auth;
-    if (basic) return authorization(whole).replace(/^Basic /u, '');
+  raw: ({ provider, values }: Whole) => reveal(values[secretFields(provider)[0]?.id ?? ''] ?? ''),
+  basic: ({ provider, values }: Whole) => {
+    const pair = basicPair(provider.auth, values);
+    if (pair) return base64(pair.reveal());
     throw new UsageError({
-      what: `${whole.provider.name} does not take Basic authentication`,
+      what: `${provider.name} does not take Basic authentication`,
       next: 'Use --format header.',
     });
   },
@@ -72,21 +73,13 @@ export function formatField({ provider, values }: Whole, id: string): string | S
   });
 }
 
-function authorization({ provider, values }: Whole): string {
-  return text(authHeaders(provider.auth, values)['authorization']);
-}
-
 function lines(
   { provider, host, values }: Whole,
   line: (name: string, value: string) => string,
 ): string {
   return Object.entries(toVariables(provider, host, values))
-    .map(([name, value]) => line(name, text(value)))
+    .map(([name, value]) => line(name, reveal(value)))
     .join('\n');
-}
-
-function text(value: string | Secret | undefined): string {
-  return value instanceof Secret ? value.reveal() : (value ?? '');
 }
 
 /** `authorization` as curl and people write it. */

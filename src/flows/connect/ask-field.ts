@@ -3,7 +3,7 @@ import { lintPaste } from '../../core/paste-lint.js';
 import { BACK, type Back, type Choice, type Context } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';
 import { isSealedText } from '../../core/sealed/text.js';
-import { Secret } from '../../core/secret.js';
+import { reveal, Secret } from '../../core/secret.js';
 import { cleanAnswer } from '../guide/clean-answer.js';
 import type { Answers } from './draft.js';
 import { otherAnswers, UNCHANGED, refuseAnswer } from './supplied.js';
@@ -75,7 +75,7 @@ export async function askField(
     return refuseAnswer(field, value, otherAnswers(provider, answers));
   };
   if (field.choices) return choose(terminal, field, field.choices, help, back);
-  const known = former instanceof Secret ? former.reveal() : (former ?? field.default);
+  const known = former === undefined ? field.default : reveal(former);
   const takes = known === undefined ? rehearsed : undefined;
   const initial = known ?? takes;
   const invitation = takes === undefined ? undefined : `Enter takes ${takes}`;

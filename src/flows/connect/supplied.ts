@@ -6,7 +6,7 @@ import type { Warning } from '../../core/ladder.js';
 import { lintPaste, surelyWrong } from '../../core/paste-lint.js';
 import type { Context } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';
-import { Secret } from '../../core/secret.js';
+import { reveal, Secret } from '../../core/secret.js';
 import { isUnresolved, UNRESOLVED } from '../../core/unresolved-reference.js';
 import { cleanAnswer } from '../guide/clean-answer.js';
 import type { Answers } from './draft.js';
@@ -76,13 +76,13 @@ export function takeSupplied(
       continue;
     }
     // As it came: cleaned, it may look like a host.
-    if (isUnresolved(given instanceof Secret ? given.reveal() : given, field.kind)) {
+    if (isUnresolved(reveal(given), field.kind)) {
       if (!terminal.interactive) throw unresolved(field, variable, next);
       terminal.warn(`${field.label}: ${UNRESOLVED}.`);
       continue;
     }
     const value = field.kind === 'host' ? cleanAnswer(terminal, String(given), field.kind) : given;
-    const plain = value instanceof Secret ? value.reveal() : value;
+    const plain = reveal(value);
     const odd = lintPaste(field, plain);
     const sure = surelyWrong(field, plain);
     if (!terminal.interactive && sure !== undefined) throw badValue(field, sure, again);

@@ -6,7 +6,7 @@ import { withValue } from '../../core/expand/body.js';
 import type { Http, HttpRequest } from '../../core/ports.js';
 import type { Exchange, Provider, RequestTemplate } from '../../core/provider.js';
 import { readJson, type HttpResponse } from '../../core/response.js';
-import { revealAll, Secret } from '../../core/secret.js';
+import { reveal, revealAll, Secret } from '../../core/secret.js';
 import type { Values } from '../../core/stored-item.js';
 import { exchangeHost } from '../../core/wall.js';
 import type { Reply, Situation } from './situation.js';
@@ -156,7 +156,7 @@ function isSame(request: HttpRequest, right: BuiltRequest): boolean {
 
 function plain({ headers, body }: Pick<HttpRequest, 'headers' | 'body'>): string {
   const inOrder = Object.entries(revealAll(headers)).toSorted(([a], [b]) => a.localeCompare(b));
-  return JSON.stringify([inOrder, body instanceof Secret ? body.reveal() : body]);
+  return JSON.stringify([inOrder, body && reveal(body)]);
 }
 
 /** Another tenant of the same provider: there is none. */
