@@ -1,21 +1,21 @@
-/** What may stand in a place of the command line: the name of a list, or the values themselves. */
+/** What a position of the command line accepts: the name of a list, or the values themselves. */
 export type ValueKind =
   | 'connection'
-  /** A connection, a provider or the beginning of a name. */
+  /** A connection, a provider, or the beginning of a name. */
   | 'connections'
   | 'provider'
   | 'provider or connection'
   | 'provider or action'
-  /** One of a person's own. */
+  /** One that the user added. */
   | 'own provider'
   | 'topic'
   | 'capabilities'
   | 'field'
   | 'store'
   | 'file'
-  /** Anything: there is nothing to offer. */
+  /** Anything, so nothing is offered. */
   | 'text'
-  /** It depends on the operand before; there is nothing to offer behind one that is left out. */
+  /** It depends on the operand before it. Nothing is offered if that one is missing. */
   | { readonly after: Readonly<Record<string, ValueKind>> }
   | readonly string[];
 
@@ -23,9 +23,9 @@ export interface CompletableOption {
   /** `--store` */
   readonly flag: string;
   readonly about: string;
-  /** Left out where the option takes no value. */
+  /** Left out if the option takes no value. */
   readonly value?: ValueKind;
-  /** The value may be left out, and follows `=` only. */
+  /** The value may be left out. If it's given, it follows `=`. */
   readonly optional?: boolean;
 }
 
@@ -33,28 +33,28 @@ export interface CompletableCommand {
   readonly name: string;
   readonly aliases?: readonly string[];
   readonly about: string;
-  /** In order; the last one repeats where `repeats` says so. */
+  /** In order. The last one repeats if `repeats` is set. */
   readonly operands: readonly ValueKind[];
   readonly repeats?: boolean;
-  /** Another program's command line stands behind `--`. */
+  /** Another program's command line follows `--`. */
   readonly runsProgram?: boolean;
   readonly options: readonly CompletableOption[];
 }
 
 /** The command line as data: what can be completed without knowing what is stored. */
 export interface Completable {
-  /** The options of the program without a command. */
+  /** The program's options if there is no command. */
   readonly options: readonly CompletableOption[];
   readonly commands: readonly CompletableCommand[];
 }
 
-/** A word that may stand at the cursor. */
+/** A word that can be inserted at the cursor. */
 export interface Candidate {
   readonly value: string;
   readonly about?: string | undefined;
 }
 
-/** Where the cursor is, for lists that depend on it. */
+/** The position of the cursor, for lists that depend on it. */
 export interface Place {
   /** The command's name, not an alias. */
   readonly command: string;
@@ -62,13 +62,13 @@ export interface Place {
   readonly operands: readonly string[];
 }
 
-/** Gives what is in a list now; called only for the list that is wanted. */
+/** Returns the current content of a list. It's only called for the list that is needed. */
 export type Lists = (
   kind: Exclude<Extract<ValueKind, string>, 'file' | 'text'>,
   place: Place,
 ) => readonly Candidate[];
 
-/** `file` and `program`: the shell itself knows best. */
+/** For `file` and `program`, the shell itself completes. */
 export type Completion =
   | { readonly by: 'candidates'; readonly candidates: readonly Candidate[] }
   | { readonly by: 'file' | 'program' };
@@ -76,9 +76,10 @@ export type Completion =
 const NOTHING: Completion = { by: 'candidates', candidates: [] };
 
 /**
- * What can stand at the cursor.
+ * What can be inserted at the cursor.
  *
- * @param words those behind the program's name, as `splitLine` gives them; the last one is completed.
+ * @param words the words after the program's name, as `splitLine` returns them. The last one is
+ *   completed.
  */
 export function complete(
   { options: rootOptions, commands }: Completable,
@@ -92,7 +93,7 @@ export function complete(
     if (word.startsWith('-')) return fitting(word, optionsLeft(rootOptions, before));
     return fitting(word, [
       ...commands.map(({ name, about }) => ({ value: name, about })),
-      // Aliases are known to those who type them; both at once would only be noise.
+      // People who type aliases know them. Listing both would only be noise.
       ...commands.flatMap(({ aliases = [], about }) =>
         word === '' ? [] : aliases.map((alias) => ({ value: alias, about })),
       ),
@@ -136,7 +137,7 @@ function nameIn({ name, aliases = [] }: CompletableCommand, before: readonly str
   return before.find((each) => each === name || aliases.includes(each)) ?? name;
 }
 
-/** The operands among `words`, and the option that waits for its value. */
+/** The operands among `words`, and the option whose value comes next. */
 function readWords(
   options: readonly CompletableOption[],
   words: readonly string[],
@@ -153,13 +154,13 @@ function readWords(
   return { operands, open };
 }
 
-/** `--store=vau` is the flag and the beginning of its value. */
+/** `--store=vau` is a flag and the beginning of its value. */
 function splitOption(word: string): { readonly flag: string; readonly value: string | undefined } {
   const [, flag = word, value] = /^(--[^=]+)=(.*)$/su.exec(word) ?? [];
   return { flag, value };
 }
 
-/** Options that are not given yet. */
+/** Options that aren't given yet. */
 function optionsLeft(
   options: readonly CompletableOption[],
   before: readonly string[],
@@ -170,7 +171,7 @@ function optionsLeft(
     .map(({ flag, about }) => ({ value: flag, about }));
 }
 
-/** @param prefix stands in front of the value in the same word, and stays there. */
+/** @param prefix the part of the same word before the value. It's kept. */
 function completeValue(
   kind: ValueKind,
   prefix: string,
@@ -185,7 +186,7 @@ function completeValue(
     const known = Object.hasOwn(kind.after, former) ? kind.after[former] : undefined;
     return completeValue(known ?? 'text', prefix, word, place, lists);
   }
-  // A list with commas: the last item is completed, and no item is there twice.
+  // A list with commas: complete the last item, and offer no item twice.
   const items = kind === 'capabilities' ? word.split(',').slice(0, -1) : [];
   const head = `${prefix}${items.map((item) => `${item},`).join('')}`;
   const all =
@@ -201,8 +202,8 @@ function completeValue(
 }
 
 /**
- * What every shell takes as it stands. Names come from files that others may write: one with a
- * `$(…)` in it must not get onto a command line.
+ * Words that every shell takes literally. Names come from files that others may write, so a name
+ * with `$(…)` must not get onto a command line.
  */
 const PLAIN = /^[\w@%+=:,./~-]+$/u;
 

@@ -2,8 +2,8 @@ import { plainText } from '../plain-text.js';
 import type { Completion } from './complete.js';
 
 /**
- * A completion as the scripts of the shells read it: `:file` or `:program`, else a candidate a
- * line, its description behind a tab.
+ * A completion in the format that the shells' scripts read: `:file` or `:program`, or one candidate
+ * a line with a tab before its description.
  */
 export function formatCompletion(completion: Completion): string {
   if (completion.by !== 'candidates') return `:${completion.by}\n`;

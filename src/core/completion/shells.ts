@@ -1,4 +1,4 @@
-/** Shells that have a script, and the ending of its file. */
+/** The shells that have a script, and its file extension. */
 export const shells = {
   bash: 'bash',
   zsh: 'zsh',
@@ -8,11 +8,11 @@ export const shells = {
 
 export type Shell = keyof typeof shells;
 
-/** How the script is loaded in each new shell: one line of its profile. */
+/** The line of a shell's profile that loads the script in each new shell. */
 export const profileLines: Readonly<
   Record<Shell, { readonly file: string; readonly line: string }>
 > = {
-  // Not `source <(…)`: the bash of macOS, 3.2, reads nothing from that.
+  // `source <(…)` doesn't work here: bash 3.2, which macOS has, reads nothing from it.
   bash: { file: '~/.bashrc', line: 'eval "$(connect-wizard completion bash)"' },
   zsh: { file: '~/.zshrc, behind compinit', line: 'source <(connect-wizard completion zsh)' },
   fish: {

@@ -1,8 +1,8 @@
 /**
- * The words of a command line up to the cursor, without their quotes. The last one is the word that
- * is being completed: empty behind a blank.
+ * The words of a command line up to the cursor, without their quotes. The last word is the one to
+ * complete. It's empty after a space.
  *
- * Nothing is expanded: `$(…)` stays as it is typed.
+ * Nothing is expanded: `$(…)` stays as it was typed.
  */
 export function splitLine(line: string): string[] {
   const words: string[] = [];
@@ -26,7 +26,7 @@ export function splitLine(line: string): string[] {
   return [...words, word ?? ''];
 }
 
-/** The words behind the program's name, which may have variables and a path in front. */
+/** The words after the program's name. Variables and a path may precede the name. */
 export function wordsAfterProgram(line: string, program: string): string[] {
   const words = splitLine(line);
   const at = words.findIndex(

@@ -18,19 +18,19 @@ import { subjectOf, type Subject } from './subject.js';
 export type { Taken } from './names.js';
 export type { PublicSuffix } from './hosts.js';
 
-/** The version of the vocabulary that this program reads. */
+/** The version of the definition format that this program reads. */
 const VERSION = 1;
 
-/** A definition, or everything that is wrong with it. */
+/** A definition, or all its faults. */
 export type Checked =
   | { readonly definition: Definition; readonly faults: readonly [] }
   | { readonly definition?: undefined; readonly faults: readonly Fault[] };
 
 /**
- * Everything that is wrong with a definition, at once.
+ * Checks a definition and reports all its faults at once.
  *
  * @param value JSON, as an author wrote it.
- * @param suffixOf the Public Suffix List; without it, no name counts as a suffix.
+ * @param suffixOf the Public Suffix List. Without it, no name counts as a suffix.
  */
 export function checkDefinition(
   value: unknown,
@@ -74,11 +74,11 @@ function checkRules(subject: Subject, taken: Taken, suffixOf: PublicSuffix): voi
   checkGuide(subject);
 }
 
-/** Nobody is asked for what is not used. */
+/** A field that nothing uses must not be asked for. */
 function checkUse({ ids, kind, named, hasSlip, report }: Subject): void {
   if (hasSlip) return;
   for (const id of ids) {
-    // What becomes of a secret is said with auth.
+    // `sending.ts` reports unused secrets.
     if (kind(id) === undefined || kind(id) === 'secret' || named.has(id)) continue;
     if (isTakenFieldId(id)) continue;
     report(

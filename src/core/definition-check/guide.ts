@@ -8,7 +8,7 @@ import type { Subject } from './subject.js';
 type Guide = NonNullable<Definition['guide']>;
 type Block = Guide['topics'][number]['body'][number];
 
-/** The longest choice that a list on a terminal of 80 columns can show. */
+/** The longest choice that a menu can show at 80 columns. */
 const LONGEST_CHOICE = 60;
 
 export function checkGuide(subject: Subject): void {

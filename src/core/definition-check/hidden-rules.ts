@@ -4,15 +4,15 @@ import { testsOf, type RuleDefinition } from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
 import type { Fault } from '../errors.js';
 
-/** An author's own rule, and where it stands. */
+/** An author's rule, and its place in the definition. */
 export interface PlacedRule {
   readonly rule: RuleDefinition;
   readonly path: readonly (string | number)[];
-  /** Which response it reads. */
+  /** The kind of response that it reads. */
   readonly of: 'test' | 'unauthenticated' | 'exchange';
 }
 
-/** Every rule of a definition, in the order in which it is looked at. */
+/** Every rule of a definition, in the order in which they are tried. */
 export function placedRules({
   test,
   responses = [],
@@ -46,7 +46,10 @@ export function placedRules({
   ];
 }
 
-/** Rules that never count, because an earlier one of the same list holds wherever they do. */
+/**
+ * Rules that never apply because an earlier one in the same list matches everything that they
+ * match.
+ */
 export function hiddenRules(definition: Definition): Fault[] {
   const rules = placedRules(definition);
   return rules.flatMap((later, index) => {
@@ -65,7 +68,7 @@ export function hiddenRules(definition: Definition): Fault[] {
   });
 }
 
-/** Does `earlier` hold wherever `later` does? */
+/** `earlier` matches everything that `later` matches. */
 function hides(earlier: RuleDefinition, later: RuleDefinition): boolean {
   return (
     coversList(earlier.status, later.status) &&
@@ -89,7 +92,7 @@ function coversList<Value>(
   return [later].flat().every((each) => all.has(each));
 }
 
-/** A header that only has to be there covers one that must have a value. */
+/** A rule that only requires a header to exist covers one that requires a value. */
 function coversHeader(earlier: RuleDefinition['header'], later: RuleDefinition['header']): boolean {
   return (
     earlier !== undefined &&

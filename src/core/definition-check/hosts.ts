@@ -12,19 +12,19 @@ import {
 import type { Subject } from './subject.js';
 
 /**
- * Which public suffix a name is, by the Public Suffix List: below one of `registry` (com, co.uk)
- * anybody can register a name, below one of `company` (github.io) anybody can have one.
+ * Tells whether a name is a public suffix, by the Public Suffix List. Anybody can register a name
+ * below a `registry` suffix (com, co.uk), and get one below a `company` suffix (github.io).
  */
 export type PublicSuffix = (name: string) => 'registry' | 'company' | undefined;
 
-/** On the list, but one vendor decides who has a name below it. */
+/** On the list, but a single vendor decides who gets a name below it. */
 const ONE_VENDOR = new Set(['myshopify.com']);
 
-/** Endings that only a local network knows, and those that are reserved (RFC 2606, RFC 6761). */
+/** Endings that only a local network knows, and reserved ones (RFC 2606, RFC 6761). */
 const LOCAL_ENDINGS =
   /^(?:localhost|local|localdomain|internal|intranet|private|lan|home|corp|test|invalid|example|onion|arpa|alt)$/u;
 
-/** Why a name cannot be a host that a definition names; undefined if it can. */
+/** Why a definition can't name this host; undefined if it can. */
 export function domainFault(
   name: string,
   suffixOf: PublicSuffix,
@@ -72,7 +72,7 @@ export function checkHosts(subject: Subject, suffixOf: PublicSuffix): void {
   }
 }
 
-/** Is `name` one of the hosts of the templates? */
+/** `name` matches one of the host templates. */
 export function isHostOf(
   host: Definition['host'],
   fields: Definition['fields'],
@@ -88,12 +88,12 @@ export function isHostOf(
   );
 }
 
-/** Is there one account only, as far as the host tells? */
+/** The host alone allows only one account. */
 export function isFixed({ parts, ids, inHost, hasSlip }: Subject): boolean {
   return parts.host !== undefined && !hasSlip && !ids.some(inHost);
 }
 
-/** Each template of a list is filled in from the same answers. */
+/** All templates of a list are filled from the same answers, so they need the same fields. */
 function checkSameFields({ parts, report, hasSlip }: Subject): void {
   if (!Array.isArray(parts.host) || hasSlip) return;
   const fields = hostTemplates(parts.host).map(({ host }) => new Set(placeholders(host)));
@@ -105,7 +105,7 @@ function checkSameFields({ parts, report, hasSlip }: Subject): void {
     report(['host', other], 'it has other fields than the first: all of a list have the same');
 }
 
-/** A host that is typed whole, and what it needs. */
+/** Checks a host that is typed whole, and what it requires. */
 function checkWholeHost({ parts, kind, isWhole, report }: Subject): void {
   if (!parts.selfHosted || parts.host === undefined) return;
   const [template = '', ...others] = hostTemplates(parts.host).map(({ host }) => host);
@@ -153,12 +153,12 @@ function templateFault(
   const named = placeholders(template);
   const unknown = named.find((id) => !ids.includes(id));
   if (unknown !== undefined) return `{${unknown}} is no field; the fields are ${ids.join(', ')}`;
-  // What its kind or a fault of its own says already.
+  // The kind or another fault already reports it.
   if (named.some((id) => kind(id) === undefined || kind(id) === 'secret')) return undefined;
   if (named.some((id) => kind(id) === 'host')) {
     return template === `{${named[0]}}` ? undefined : 'a field of the kind host must be alone';
   }
-  // Any other kind is said at the field.
+  // Any other kind is reported at the field.
   if (named.some((id) => kind(id) !== 'name' && kind(id) !== 'choice')) return undefined;
 
   const fields = parts.fields ?? {};

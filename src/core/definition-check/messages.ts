@@ -7,7 +7,7 @@ import type { Subject } from './subject.js';
 
 const HINT = `texts may have {${TEXT_NAMES.join('}, {')}} and fields that are not secret`;
 
-/** What may be filled in in a text that a run prints. */
+/** Checks the placeholders of a text that a run prints. */
 export function checkText(
   subject: Subject,
   place: Path,
@@ -19,7 +19,7 @@ export function checkText(
   checkPlaceholders(subject, place, text, isKnown, HINT);
 }
 
-/** The three parts of a message, each as its sentence needs it. */
+/** Checks the parts of a message: each must fit its sentence. */
 export function checkMessage(subject: Subject, place: Path, message: MessageDefinition): void {
   const { ids, report } = subject;
   const { what, why, next, causes = [], ask = [] } = message;
@@ -67,7 +67,7 @@ export function checkMessages(subject: Subject): void {
   }
 }
 
-/** The other texts that are printed around a run. */
+/** Checks the other texts that a run prints. */
 export function checkTexts(subject: Subject): void {
   const { parts, ids, isPlain, report } = subject;
   for (const [index, message] of (parts.refusedHosts ?? []).entries()) {

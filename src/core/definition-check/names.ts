@@ -3,18 +3,21 @@ import { writtenOut } from '../definition/template.js';
 import { DEVICES, firstWord, isTakenFieldId, ownerOf, plain } from './reserved.js';
 import type { Subject } from './subject.js';
 
-/** Something that ships with the tool: its id and name are taken, its variables belong to its hosts. */
+/**
+ * A provider that ships with the tool. Its id and name are taken, and its variables belong to its
+ * hosts.
+ */
 export interface BuiltIn {
   readonly id: string;
   readonly name: string;
   readonly domains: readonly string[];
 }
 
-/** What is taken already. */
+/** Names that can't be used again. */
 export interface Taken {
-  /** The words of the tool's own command line, its close calls among them. */
+  /** The words of the tool's own command line, and what other tools call its commands. */
   readonly commands: readonly string[];
-  /** Without dashes in front. */
+  /** Without leading dashes. */
   readonly options: readonly string[];
   readonly builtIns: readonly BuiltIn[];
 }
@@ -79,7 +82,7 @@ export function checkName({ parts, report }: Subject, { builtIns }: Taken): void
   }
 }
 
-/** As people compare names: by letters and digits, without case, accents and width. */
+/** The form in which people compare names: letters and digits, without case, accents and width. */
 function folded(name: string): string {
   return name
     .normalize('NFKD')
@@ -94,7 +97,7 @@ const SCRIPTS = 'Latin Greek Cyrillic Armenian Hebrew Arabic Georgian Cherokee C
 const EAST_ASIA =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}]/u;
 
-/** Latin beside a script of East Asia is how names are written there; any other mixture misleads. */
+/** Latin letters next to an East Asian script are normal. Any other mixture is misleading. */
 function isMixed(name: string): boolean {
   const letters = Array.from(name).filter(
     (each) => /\p{L}/u.test(each) && !/[\p{Script=Common}\p{Script=Inherited}]/u.test(each),
@@ -169,7 +172,7 @@ function checkFlags({ ids, kind, report }: Subject, options: readonly string[]):
   }
 }
 
-/** Choices and defaults of each field. */
+/** Checks the choices and the default of each field. */
 export function checkChoices(subject: Subject): void {
   const { ids, kind, field, inHost, parts, report } = subject;
   for (const id of ids) {

@@ -7,10 +7,12 @@ import type { Subject } from './subject.js';
 const HINT =
   'a page may have {host} and the fields of the host: a page gets nothing else that a person types';
 
-/** No list is needed: anybody's page may be shown before it is opened. */
+/** No suffix list is needed, since any page may be shown before it's opened. */
 const ANY_SUFFIX: PublicSuffix = () => undefined;
 
-/** An address that the tool shows and opens: its host is the connection's, or is written out. */
+/**
+ * Checks an address that the tool shows and opens. Its host is the connection's, or is written out.
+ */
 export function checkPage(subject: Subject, place: Path, page: string): void {
   const { inHost, kind, isPlain, report } = subject;
   const isKnown = (name: string) =>

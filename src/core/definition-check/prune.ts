@@ -2,16 +2,19 @@ import type { Path } from '../definition/faults.js';
 import type { Definition } from '../definition/schema.js';
 import { shapeFaultsOfParts, type ShapeFault } from './shape-faults.js';
 
-/** What is left of a definition without the parts that do not have the right shape. */
+/** A definition without the parts whose shape is wrong. */
 export interface Pruned {
   readonly parts: Partial<Definition>;
-  /** A place in `parts`, as it is in the definition that was given: entries may have gone before it. */
+  /**
+   * Translates a path in `parts` to the given definition. Earlier entries of a list may have been
+   * removed.
+   */
   readonly original: (path: Path) => Path;
 }
 
 /**
- * So that the rules of the right parts are looked at in the same run: all faults of a definition are
- * told at once.
+ * Removes the parts with faults, so that the rules about the other parts run too. A definition's
+ * faults are all reported at once.
  */
 export function prune(definition: object, faults: readonly ShapeFault[]): Pruned {
   const parts = structuredClone(definition);
@@ -32,12 +35,14 @@ export function prune(definition: object, faults: readonly ShapeFault[]): Pruned
   };
 }
 
-/** Takes the parts with faults out of `root`; the part around one that is missing goes with it. */
+/**
+ * Removes the parts with faults from `root`. If a part lacks something, the part itself is removed.
+ */
 function remove(root: object, faults: readonly ShapeFault[], numbers: Map<unknown, number[]>) {
   const doomed = new Map<object, Set<string | number>>();
   for (const { path } of faults) {
     const found = deepest(root, path);
-    // A key that is missing in the definition itself: nothing to take out.
+    // The key is missing in the definition itself, so there is nothing to remove.
     if (!found) continue;
     doomed.set(found.parent, (doomed.get(found.parent) ?? new Set()).add(found.key));
   }
@@ -56,7 +61,7 @@ function remove(root: object, faults: readonly ShapeFault[], numbers: Map<unknow
   }
 }
 
-/** The part at `path`, or the last one on the way there that exists. */
+/** The part at `path`, or the last existing part on the way there. */
 function deepest(
   root: object,
   path: Path,

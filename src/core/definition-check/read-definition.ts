@@ -3,9 +3,9 @@ import { readDefinitionJson } from '../definition/read-json.js';
 import { checkDefinition, type Checked, type PublicSuffix, type Taken } from './check.js';
 
 /**
- * The definition in a file's bytes.
+ * Reads a definition from a file's bytes.
  *
- * @param suffixOf the Public Suffix List; without it, no name counts as a suffix.
+ * @param suffixOf the Public Suffix List. Without it, no name counts as a suffix.
  */
 export function readDefinition(bytes: Uint8Array, taken: Taken, suffixOf?: PublicSuffix): Checked {
   const { text, value, faults } = readDefinitionJson(bytes);
@@ -16,7 +16,7 @@ export function readDefinition(bytes: Uint8Array, taken: Taken, suffixOf?: Publi
   return { faults: [...written, ...others] };
 }
 
-/** A key that the shape doesn't see, and the rules would stumble over. */
+/** Drops a key that the shape doesn't see and that would break the rules. */
 function passOver(key: string, value: unknown): unknown {
   return key === '__proto__' ? undefined : value;
 }

@@ -93,7 +93,7 @@ export function checkPath(subject: Subject, place: Path, path: string | undefine
   if (empty !== undefined) report(place, `{${empty}} may be empty, and a path may not`);
 }
 
-/** What the rules of addresses (WHATWG URL) would change is another path than the one that was read. */
+/** A path that URL parsing (WHATWG URL) changes isn't the path that a person approved. */
 function isSentAsItStands(path: string): boolean {
   const { host, pathname, search } = new URL(path, 'https://host.acme.com');
   return host === 'host.acme.com' && `${pathname}${search}` === path;
@@ -113,7 +113,7 @@ function checkTestBody(subject: Subject, place: Path, { body, as }: TestDefiniti
   for (const [where, each] of textsIn(body, place)) checkSentText(subject, where, each);
 }
 
-/** It is shown before it is sent: what shows as nothing would be sent unseen. */
+/** A person sees this text before it's sent, and invisible characters would be sent unseen. */
 function checkSentText({ report }: Subject, place: Path, text: string): void {
   const visible = text.replaceAll(/[\t\n\r]/gu, ' ');
   if (/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}]/u.test(visible)) {
@@ -127,7 +127,7 @@ function checkExpectation({ report }: Subject, place: Path, expect: Expectation 
   }
 }
 
-/** The braces of an identity's label hold pointers. */
+/** The braces in an identity's label contain pointers. */
 export function checkLabel({ report }: Subject, place: Path, label: string | undefined): void {
   const bad = placeholders(label ?? '').find((each) => each === '' || !POINTER.test(each));
   if (bad !== undefined)
@@ -204,7 +204,7 @@ function checkAccepting(rule: RuleDefinition, say: (fault: string) => void): voi
   }
 }
 
-/** Has it something that a stranger's page or firewall does not say? */
+/** It requires something that a stranger's page or firewall doesn't send. */
 function isMarked({ has, code, fromApi }: RuleDefinition): boolean {
   return has !== undefined || code !== undefined || fromApi === true;
 }

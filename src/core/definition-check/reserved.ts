@@ -1,14 +1,14 @@
 /**
- * Words that no definition may use, with their reason. The commands and options of the tool are not
- * here: whoever checks a definition gives those from the table that the tool itself reads.
+ * Words that no definition may use, with the reasons. The tool's commands and options aren't here:
+ * the caller of the check takes them from the table that the tool itself reads.
  */
 
-/** Files of these names, with any ending, are devices on Windows. */
+/** Windows treats files with these names as devices, whatever their extension. */
 export const DEVICES = ['con', 'prn', 'aux', 'nul'].concat(
   [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((number) => [`com${number}`, `lpt${number}`]),
 );
 
-/** What the tool fills in in texts. */
+/** The placeholders that the tool fills in texts. */
 export const TEXT_NAMES = [
   'host',
   'provider',
@@ -21,7 +21,7 @@ export const TEXT_NAMES = [
   'wait',
 ];
 
-/** The same in some texts only; and what every JavaScript object has. */
+/** Placeholders of some texts only, and the properties of every JavaScript object. */
 const OTHER_NAMES = new Set([...TEXT_NAMES, 'label', 'names', 'backend', 'proxyVariable']);
 
 export function isTakenFieldId(id: string): boolean {
@@ -33,8 +33,8 @@ function words(list: string): string[] {
 }
 
 /**
- * First words of variables that programs obey: a shell, a loader, an interpreter, a build or a
- * command line would do what such a variable says, and `exec` would set it for its child.
+ * First words of variables that programs obey: shells, loaders, interpreters, build tools, command
+ * lines. Such a program does what its variable says, and `exec` would set it for its child.
  */
 const OBEYED = words(`
   LD DYLD GIT BASH ENV PYTHON PERL PERL5 RUBY JAVA JDK MAVEN GRADLE DOTNET ELECTRON SYSTEM GCONV
@@ -52,7 +52,7 @@ const OBEYED = words(`
   WSL KRB5 LDAP SASL NSS OBJC LIBGL MESA
 `);
 
-/** Variables of other programs: such a name is given to that vendor's own hosts only. */
+/** Variables of other programs. Only the vendor's own hosts may get such a name. */
 const VENDORS: Readonly<Record<string, readonly string[]>> = {
   ANTHROPIC: ['anthropic.com'],
   ARM: ['azure.com', 'microsoftonline.com'],
@@ -88,9 +88,9 @@ const VENDORS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The domains whose hosts may have variables that begin with `word`; undefined if anybody may.
+ * The domains whose hosts may have variables that begin with `word`; undefined if all may.
  *
- * @param builtIns the domains of what ships, by the first word of the variables.
+ * @param builtIns the domains of the built-in providers, by the first word of their variables.
  */
 export function ownerOf(
   word: string,
@@ -101,21 +101,17 @@ export function ownerOf(
   return OBEYED.includes(word) ? [] : undefined;
 }
 
-/**
- * May no provider of anybody's be called so, since its variables would be those that programs obey?
- *
- * @param id of a definition.
- */
+/** No provider may have this id, because its variables would be ones that programs obey. */
 export function isObeyedWord(id: string): boolean {
   return OBEYED.includes(firstWord(id));
 }
 
-/** How the variables of a provider begin. */
+/** The first word of a provider's variables. */
 export function firstWord(id: string): string {
   return (id.split('-', 1)[0] ?? '').toUpperCase();
 }
 
-/** How ids, flags and words of the tool are compared: `log-out` is logout, `--maxage` is --max-age. */
+/** How the tool compares its ids, flags and words: `log-out` is logout, `--maxage` is --max-age. */
 export function plain(word: string): string {
   return word.replaceAll('-', '').toLowerCase();
 }

@@ -7,15 +7,15 @@ import type { Subject } from './subject.js';
 /** How the credential is sent: `auth`, `exchange`, `headers` and `query`. */
 
 /**
- * Headers that the tool, the connection or the browser's rules set, or that make a server see
- * another request than the one that was sent.
+ * Headers that the tool, the connection or the browser sets, and headers that make a server see a
+ * different request from the one that was sent.
  */
 const FORBIDDEN_HEADER =
   /^(?:host|content-.*|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|cookie2?|set-cookie2?|origin|referer|forwarded|x-forwarded-.*|x-real-ip|via|proxy-.*|sec-.*|accept-encoding|user-agent|date|dnt|x-http-method.*|x-method-override|x-original-.*|x-rewrite-.*|alt-used|http2-settings)$/u;
 
 const SETS_ITSELF = 'the tool sets this header itself';
 
-/** Fills of a value: `{…}` must be one that is known there. */
+/** Checks the placeholders of a value. Each `{…}` must be known there. */
 export function checkPlaceholders(
   { isSecret, report }: Subject,
   place: Path,
@@ -86,12 +86,12 @@ export function checkAuth(subject: Subject): void {
     checkHeaderName(subject, ['auth', 'headers', name], name);
   }
   if (hasSlip || !isWhole('auth') || !isWhole('exchange')) return;
-  // One in the host is refused there.
+  // `names.ts` refuses a secret in a host.
   const secrets = ids.filter((id) => isSecret(id) && !inHost(id));
   checkSecretsAreSent(subject, extracted, secrets);
 }
 
-/** Each secret goes somewhere, and what goes there is a secret. */
+/** Every secret must be sent somewhere, and what is sent there must be secret. */
 function checkSecretsAreSent(
   { parts, report }: Subject,
   extracted: readonly string[],
@@ -148,7 +148,7 @@ export function checkExchange(subject: Subject): void {
     checkPlaceholders(subject, place, value, isField, hint);
 
   for (const [place, value] of textsIn(exchange.body, ['exchange', 'body'])) {
-    // GraphQL has braces of its own, with blanks inside.
+    // GraphQL has braces of its own, with spaces inside.
     check(place, value.replaceAll(/\{\W[^{}]*\}|\{[^{}]*\W\}/gu, ''));
   }
   for (const [index, half] of (exchange.basic ?? []).entries()) {
@@ -191,7 +191,7 @@ export function checkTestIsThere({ parts, report, isWhole }: Subject): void {
   }
 }
 
-/** Every text of a JSON value, with its place. */
+/** Every text in a JSON value, with its place. */
 export function textsIn(value: unknown, place: Path): [place: Path, text: string][] {
   if (typeof value === 'string') return [[place, value]];
   if (Array.isArray(value)) {

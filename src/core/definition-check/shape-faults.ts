@@ -4,7 +4,7 @@ import { definitionShape } from '../definition/schema.js';
 import type { Path } from '../definition/faults.js';
 import { suggestKey } from './suggest-key.js';
 
-/** A fault of the shape, and where to find the part that has it. */
+/** A fault of the shape, with the path to the part that has it. */
 export interface ShapeFault {
   readonly path: Path;
   readonly message: string;
@@ -12,12 +12,12 @@ export interface ShapeFault {
 
 type Issue = z.core.$ZodIssue;
 
-/** What the shape alone says of `definition`; none if it has it. */
+/** The faults of a definition's shape alone; none if the shape is right. */
 export function shapeFaults(definition: unknown): ShapeFault[] {
   return faultsOf(definitionShape.safeParse(definition, { error: messageOf })).map(withExample);
 }
 
-/** What every definition has and whose form is not known from its name, as it could be written. */
+/** Examples of what every definition has and whose form doesn't follow from its name. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   '': '{ "schemaVersion": 1, "id": "acme-desk", … }',
   host: '"{site}.acme.com"',
@@ -33,7 +33,7 @@ function withExample({ path, message }: ShapeFault): ShapeFault {
   return { path, message: example && isOfForm ? `${message}, as ${example}` : message };
 }
 
-/** The same for a definition that may lack any part. */
+/** Checks the shape of a definition that may lack any part. */
 export function shapeFaultsOfParts(parts: unknown): ShapeFault[] {
   return faultsOf(PARTS.safeParse(parts));
 }
@@ -46,7 +46,7 @@ function faultsOf(result: z.core.util.SafeParseResult<unknown>): ShapeFault[] {
     : withoutSizes(result.error.issues).flatMap((each) => flatten(each, []));
 }
 
-/** How large it is says nothing of what is of another type altogether. */
+/** Drops complaints about size if the value has the wrong type. */
 function withoutSizes(issues: readonly Issue[]): Issue[] {
   const typed = issues.filter(({ code }) => code === 'invalid_type');
   const places = new Set(typed.map(placeOf));
@@ -68,11 +68,11 @@ function flatten(issue: Issue, base: Path): ShapeFault[] {
   return [{ path, message: inner?.message ?? issue.message }];
 }
 
-/** Of the forms that are possible, the author meant the one that fits the furthest. */
+/** Of the possible forms, the author most likely meant the one that fits furthest. */
 function likeliest(issue: Extract<Issue, { code: 'invalid_union' }>, path: Path): ShapeFault[] {
   const forms = issue.errors.map((issues) => issues.flatMap((each) => flatten(each, path)));
   const depth = (faults: ShapeFault[]) => Math.max(0, ...faults.map((each) => each.path.length));
-  // Of another type altogether: not what was meant, if anything else fits.
+  // A form of a quite different type wasn't meant if another form fits.
   const isOther = (faults: ShapeFault[]) =>
     Number(
       faults.some((each) => each.path.length === path.length && each.message.startsWith(MUST_BE)),
@@ -82,7 +82,7 @@ function likeliest(issue: Extract<Issue, { code: 'invalid_union' }>, path: Path)
   );
   if (best.some((each) => each.path.length > path.length)) return best;
   if (isOther(best) === 0) return [{ path, message: best[0]?.message ?? issue.message }];
-  // It has none of the types: each may have been meant.
+  // It has none of the types, so any may have been meant.
   const types = new Set(forms.map(([first]) => first?.message.slice(MUST_BE.length)));
   return [{ path, message: `${MUST_BE}${[...types].join(' or ')}` }];
 }
@@ -108,7 +108,7 @@ const TYPES: Readonly<Record<string, string>> = {
   tuple: 'a list',
 };
 
-/** What would be right, if the shape does not say it in words of its own. */
+/** The right value, if the shape doesn't describe it in its own words. */
 function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type') {
     if (issue.input === undefined) return NEEDED;

@@ -11,30 +11,30 @@ import { isObject } from '../shape.js';
 import { prune } from './prune.js';
 import type { ShapeFault } from './shape-faults.js';
 
-/** A definition as the rules look at it. */
+/** A definition as the rules see it. */
 export interface Subject {
-  /** The parts that have the right shape. */
+  /** The parts whose shape is right. */
   readonly parts: Partial<Definition>;
-  /** Every field that the author has, with faults or without. */
+  /** Every field that the author wrote, with or without faults. */
   readonly ids: readonly string[];
-  /** Undefined if it is no field, or if its own faults hide it. */
+  /** Undefined if there is no such field, or if the field's own faults hide its kind. */
   readonly kind: (id: string) => FieldKind | undefined;
-  /** Is it, or may it be, a field that is not secret? */
+  /** It's a field that isn't secret, or may be one. */
   readonly isPlain: (id: string) => boolean;
   readonly isSecret: (id: string) => boolean;
   readonly field: (id: string) => FieldDefinition | undefined;
-  /** Is the field part of a host? */
+  /** The field is part of a host. */
   readonly inHost: (id: string) => boolean;
-  /** Is there no fault of the shape at `path` or below it? */
+  /** The shape has no fault at `path` or below it. */
   readonly isWhole: (...path: Path) => boolean;
-  /** A host names something that is no field: a slip hides for which field it was meant. */
+  /** A host names an unknown field, so it's unclear which field was meant. */
   readonly hasSlip: boolean;
-  /** The fields that anything sent or asked for names. */
+  /** The fields that are named in anything that is sent or asked for. */
   readonly named: ReadonlySet<string>;
   readonly report: Report;
 }
 
-/** Where values are filled in: these whole, and of the others the paths. */
+/** Where values are filled in: everywhere in these parts, and in the paths of the others. */
 const SENT = ['host', 'auth', 'exchange', 'headers', 'query'] as const;
 const WITH_PATHS = ['unauthenticated', 'test', 'owner', 'capabilities'] as const;
 
@@ -46,7 +46,7 @@ export function subjectOf(
   const { parts, original } = prune(definition, shapeFaults);
   const fields = parts.fields ?? {};
   const ids = isObject(definition['fields']) ? Object.keys(definition['fields']) : [];
-  // As they were written: a fault of a host's shape says nothing of the fields in it.
+  // Use the hosts as they were written: a fault in a host's shape says nothing about its fields.
   const hosts = hostsOf(definition);
   const exchangeHosts = textsOf(isObject(definition['exchange']) && definition['exchange']['host']);
   const context = { fields, host: hosts, exchange: { host: exchangeHosts.join('.') } };
@@ -80,14 +80,14 @@ function hostsOf({ host }: Readonly<Record<string, unknown>>): string[] {
   return textsOf(host).filter((text) => text !== 'production' && text !== 'sandbox');
 }
 
-/** Every text in a value, its keys left out. */
+/** Every text in a value, except its keys. */
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(textsOf);
 }
 
-/** The paths of all requests in a part of a definition. A test may be a path alone. */
+/** The paths of all requests in a part of a definition. A test may be just a path. */
 function pathsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(pathsOf);

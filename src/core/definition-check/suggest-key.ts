@@ -3,7 +3,7 @@ import { nearest } from '../nearest.js';
 import type { Path } from '../definition/faults.js';
 import { definitionShape } from '../definition/schema.js';
 
-/** What authors of other formats write, and what it is here. */
+/** Keys that authors of other formats write, and what to do here. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   env: 'the variable is made of the two ids',
   variable: 'the variable is made of the two ids',
@@ -31,7 +31,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 
 type Schema = z.core.JSONSchema.BaseSchema | boolean | undefined;
 
-/** `; did you mean label?`, or what the key is here; empty if nothing is like it. */
+/** `; did you mean label?`, or what to do instead; empty if no key is similar. */
 export function suggestKey(place: Path, key: string): string {
   if (Object.hasOwn(ELSEWHERE, key)) return `: ${ELSEWHERE[key]}`;
   const near = nearest(key, keysAt(place));
@@ -40,7 +40,7 @@ export function suggestKey(place: Path, key: string): string {
 
 let schema: Schema;
 
-/** The keys that may stand at a place of a definition. */
+/** The keys that are allowed at a place of a definition. */
 function keysAt(place: Path): string[] {
   schema ??= z.toJSONSchema(definitionShape);
   let nodes = forms(schema);

@@ -13,7 +13,7 @@ import type { Fault } from '../errors.js';
 import { placedRules } from './hidden-rules.js';
 import type { Taken } from './check.js';
 
-/** What is no fault, and what an author would want to look at once more. */
+/** Things that aren't faults but that an author should look at again. */
 export function warningsOf(definition: Definition, { builtIns }: Taken, today: Date): Fault[] {
   return [
     ...testWarnings(definition),
@@ -64,7 +64,7 @@ function ruleWarnings(definition: Definition): Fault[] {
   });
 }
 
-/** A 401 is what many servers answer. */
+/** Warns if only a 401 recognises the host, since many servers answer with a 401. */
 function recognitionWarnings(definition: Definition): Fault[] {
   const { apiHeader, unauthenticated, test, host } = definition;
   const asks = unauthenticated?.get !== undefined || testsOf(test).some(({ get }) => get);
@@ -73,7 +73,7 @@ function recognitionWarnings(definition: Definition): Fault[] {
     ({ status, has, code, fromApi }) =>
       [status].flat().includes(401) && !has && code === undefined && fromApi === undefined,
   );
-  // Nothing is typed that could lead to another server.
+  // Nothing that is typed could lead to another server.
   const isFixed = hostTemplates(host).every((each) =>
     placeholders(each.host).every((id) => kindOf(definition, id) === 'choice'),
   );

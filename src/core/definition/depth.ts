@@ -1,4 +1,4 @@
-/** How deep lists and objects may lie in one another: what reads a definition goes down with them. */
+/** How deep lists and objects may be nested. Code that reads a definition recurses that deep. */
 const DEPTH = 32;
 
 export const MOST_DEEP = `lists and objects lie in one another at most ${DEPTH} deep`;
@@ -13,7 +13,7 @@ export function isDeep(value: unknown): boolean {
   return false;
 }
 
-/** The same of a text, before it is parsed: a parser would go down with it. */
+/** Checks the same in a text before it's parsed, since a parser would recurse too. */
 export function isDeepText(json: string): boolean {
   let depth = 0;
   for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gsu)) {

@@ -1,6 +1,6 @@
 import type { Fault } from '../errors.js';
 
-/** The way to a part of a definition: keys, and the numbers of entries. */
+/** The path to a part of a definition: keys, and the indexes of entries. */
 export type Path = readonly (string | number)[];
 
 export type Report = (path: Path, message: string) => void;
@@ -20,7 +20,7 @@ function showPath(path: Path): string {
   return shown.length === 0 ? WHOLE : shown.join('');
 }
 
-/** Each once, in their order. */
+/** Removes duplicates and keeps the order. */
 export function distinct(faults: readonly Fault[]): Fault[] {
   return [...new Map(faults.map((each) => [`${each.path}\n${each.message}`, each])).values()];
 }

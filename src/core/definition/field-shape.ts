@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { key, oneOrMoreTexts, optional, page, pieces, sources, text, word } from './values.js';
 
-/** One thing that a person is asked for. */
+/** A value that a person is asked for. */
 
 const length = z.int().check(z.gte(1), z.lte(4000));
 

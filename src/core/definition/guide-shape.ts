@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { reasons } from '../verdict.js';
 import { fieldId, key, optional, page, partId, sources, text, texts } from './values.js';
 
-/** The guide: what `guide` prints, and what the wizard offers at its questions. */
+/** The guide: what `guide` prints, and what the wizard offers with its questions. */
 
 const reason = z.enum(reasons);
 

@@ -11,19 +11,19 @@ import {
 import type { Definition } from './schema.js';
 
 /**
- * The two texts whose SHA-256 say which definition it is. Neither has what is for editors, or
- * whether somebody tried it; formatting and the order of keys make no difference.
+ * The two texts whose SHA-256 identifies a definition. They leave out what is only for editors, and
+ * whether somebody tried the definition. Formatting and the order of keys make no difference.
  */
 
-/** All of a file: what a person approves. */
+/** A whole file: what a user approves. */
 export function fileText(definition: Readonly<Record<string, unknown>>): string {
   const { $schema: _schema, tried: _tried, ...rest } = definition;
   return canonicalJson(rest);
 }
 
 /**
- * What decides what is sent, and where, with the defaults filled in: what a connection was stored
- * under. Texts, pages and the guide are not in it.
+ * Everything that decides what is sent, and where, with the defaults filled in. Connections are
+ * stored under its hash. Texts, pages and the guide aren't part of it.
  */
 export function connectionText(definition: Definition): string {
   const { auth, exchange, headers, query, refusedHosts = [], selfHosted, fields } = definition;
@@ -63,7 +63,7 @@ export function connectionText(definition: Definition): string {
   });
 }
 
-/** Every request under its name. */
+/** Every request by its name. */
 function requestTexts(definition: Definition): Record<string, unknown> {
   const { test, unauthenticated, owner = {}, capabilities = {} } = definition;
   const tests = testsOf(test);
@@ -92,7 +92,7 @@ function requestText({ get, post, as, body }: TestDefinition): object {
   };
 }
 
-/** What proves to be the product before a secret is sent to a host that was typed. */
+/** What shows that a typed host is the product, before a secret is sent to it. */
 function recognitionText({ apiHeader, unauthenticated, errorCodes }: Definition): object {
   return {
     apiHeader,

@@ -1,12 +1,12 @@
 import { connectionText, fileText } from './hash-text.js';
 import type { Definition } from './schema.js';
 
-/** The SHA-256 of all of a definition: what a person approves on a machine. */
+/** The SHA-256 of a whole definition, which a user approves on a machine. */
 export function hashOfFile(value: Readonly<Record<string, unknown>>): Promise<string> {
   return sha256(fileText(value));
 }
 
-/** The SHA-256 of what decides what is sent, and where: what a connection is stored under. */
+/** The SHA-256 of what decides what is sent, and where. A connection is stored under it. */
 export function hashOfConnections(definition: Definition): Promise<string> {
   return sha256(connectionText(definition));
 }

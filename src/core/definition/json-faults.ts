@@ -2,7 +2,7 @@ import { printParseErrorCode, visit, type JSONPath } from 'jsonc-parser';
 import type { Fault } from '../errors.js';
 import { fault, type Path } from './faults.js';
 
-/** What a parser stumbles over. */
+/** The parser's errors, in our words. */
 const WRONG: Readonly<Record<string, string>> = {
   InvalidSymbol: 'only numbers, true, false and null stand without quotes',
   InvalidNumberFormat: 'that is no number',
@@ -21,7 +21,7 @@ const WRONG: Readonly<Record<string, string>> = {
   InvalidCharacter: 'a text has a control character in it',
 };
 
-/** Why a definition's text isn't JSON: where a parser stumbles, and over what. */
+/** Why a definition's text isn't JSON: where the parser stops, and why. */
 export function syntaxFault(text: string): Fault {
   if (text.trim() === '') return fault([], 'it is empty');
   return fault([], `it is not JSON${firstError(text)}`);
@@ -43,7 +43,7 @@ function firstError(text: string): string {
   return found;
 }
 
-/** Keys that are there twice: a parser takes the last, and a person reads the first. */
+/** Reports duplicate keys: a parser takes the last one, while a person reads the first. */
 export function keyFaults(text: string): Fault[] {
   const faults: Fault[] = [];
   const seen: Set<string>[] = [];

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { definitionShape } from './schema.js';
 
 /**
- * The vocabulary as JSON Schema (2020-12), for editors: what each key means, and its shape. The rules
- * between keys are not in it; `providers check` has them.
+ * The definition format as JSON Schema (2020-12), for editors: what each key means, and its shape.
+ * Rules between keys aren't included; `providers check` has them.
  */
 export function definitionJsonSchema(): object {
   return {

@@ -2,8 +2,8 @@ import { reasonsOf, type Reason } from '../verdict.js';
 import type { Definition } from './schema.js';
 
 /**
- * The parts of a definition, each in one form: an author may leave out what follows, and write one
- * thing instead of a list of one.
+ * The parts of a definition, each in one form. An author may leave out what can be derived, and
+ * write a single thing instead of a list of one.
  */
 
 export type FieldDefinition = Definition['fields'][string];
@@ -17,10 +17,10 @@ export type ExchangeDefinition = NonNullable<Definition['exchange']>;
 export type Expectation = NonNullable<RuleDefinition['has']>;
 export type Environment = 'production' | 'sandbox';
 
-/** `name` is one DNS label: it is part of the host. `host` is the whole host, with its port. */
+/** `name` is one DNS label of the host. `host` is the whole host, with its port. */
 export type FieldKind = 'name' | 'choice' | 'text' | 'email' | 'secret' | 'host';
 
-/** The parts of a definition that say which kind a field has. */
+/** The parts of a definition that decide a field's kind. */
 export type FieldContext = Pick<Definition, 'fields' | 'host'> & Pick<Definition, 'exchange'>;
 
 export interface HostTemplate {
@@ -38,7 +38,7 @@ export function testsOf(test: Definition['test']): TestDefinition[] {
   return [test ?? []].flat().map((each) => (typeof each === 'string' ? { get: each } : each));
 }
 
-/** The names in braces, in their order. */
+/** The names in braces, in order. */
 export function placeholders(text: string): string[] {
   return Array.from(text.matchAll(/\{([^{}]*)\}/gu), ([, name = '']) => name);
 }
@@ -51,7 +51,7 @@ export function choiceValues(field: FieldDefinition): string[] {
   return choicesOf(field).map(({ value }) => value);
 }
 
-/** The ids of the fields that are part of a host, of the connection's or of the exchange's. */
+/** The ids of the fields that are part of a host: of the connection's or of the exchange's. */
 export function hostFields({ host, exchange }: Omit<FieldContext, 'fields'>): string[] {
   const hosts = [...hostTemplates(host).map((each) => each.host), exchange?.host ?? ''];
   return [...new Set(hosts.flatMap(placeholders))];
@@ -72,14 +72,14 @@ export function labelOf({ fields }: Pick<Definition, 'fields'>, id: string): str
   return fields[id]?.label ?? wordsOf(id);
 }
 
-/** `apiKey` is `api-key`. */
+/** `apiKey` becomes `api-key`. */
 export function kebab(id: string): string {
   return id.replaceAll(/([a-z0-9])([A-Z])/gu, '$1-$2').toLowerCase();
 }
 
 const CAPITALS: Readonly<Record<string, string>> = { api: 'API', id: 'ID', url: 'URL', sid: 'SID' };
 
-/** `apiKey` is `API key`. */
+/** `apiKey` becomes `API key`. */
 function wordsOf(id: string): string {
   const words = kebab(id)
     .split('-')
@@ -88,12 +88,12 @@ function wordsOf(id: string): string {
   return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 }
 
-/** The variable of a field, or with `host` of the connection's host. */
+/** The variable of a field, or of the connection's host if `field` is `host`. */
 export function variableName(provider: string, field: string): string {
   return `${provider}_${kebab(field)}`.toUpperCase().replaceAll('-', '_');
 }
 
-/** The names under which `auth` finds what the exchange gave. */
+/** The names by which `auth` uses the values of an exchange. */
 export function extractedNames(exchange: ExchangeDefinition | undefined): string[] {
   return Object.keys(extractOf(exchange));
 }
@@ -102,10 +102,10 @@ export function extractOf(exchange: ExchangeDefinition | undefined): Record<stri
   return exchange ? (exchange.extract ?? { token: 'access_token' }) : {};
 }
 
-/** Where a code is, unless the definition says so. */
+/** Where an error code is, unless the definition says otherwise. */
 export const ERROR_CODES = ['code', 'error.code', 'errors.0.code', 'error'];
 
-/** Every rule on responses, with what it is for. */
+/** Every rule on responses, with its purpose. */
 export function rulesOf(
   definition: Pick<Definition, 'test' | 'responses' | 'unauthenticated' | 'exchange'>,
 ): RuleDefinition[] {
@@ -125,7 +125,9 @@ const ALWAYS: readonly Reason[] = [
   ...(['not-stored', 'secret-lost'] as const),
 ];
 
-/** Every reason with which a run of this provider can end, as far as its definition has a say. */
+/**
+ * Every reason with which a run of this provider can end, as far as its definition decides that.
+ */
 export function reachableReasons(parts: Partial<Definition>): Set<string> {
   const found = new Set<string>(ALWAYS);
   for (const { means } of rulesOf(parts)) found.add(means);

@@ -3,20 +3,23 @@ import { fault } from './faults.js';
 import { isDeepText, MOST_DEEP } from './depth.js';
 import { parseJson } from '../json.js';
 
-/** The largest definition that is read; the largest that ships has 34 KiB. */
+/** The largest definition that is read, in bytes. The largest built-in one has 34 KiB. */
 export const LARGEST_DEFINITION = 64 * 1024;
 
-/** The JSON of a file, and its text. A text that comes with faults isn't JSON: `syntaxFault` says where. */
+/**
+ * The JSON of a file, and its text. If there are faults together with a text, the text isn't JSON;
+ * `syntaxFault` finds out where.
+ */
 type Read =
   | { readonly text: string; readonly value: unknown; readonly faults?: undefined }
   | { readonly text?: string; readonly value?: undefined; readonly faults: readonly Fault[] };
 
-/** The JSON of a definition's file; else what keeps it from being read. */
+/** Reads the JSON of a definition's file, or says why it can't be read. */
 export function readDefinitionJson(bytes: Uint8Array): Read {
   if (bytes.length > LARGEST_DEFINITION) return fail('it is larger than 64 KiB');
   let text: string;
   try {
-    // A BOM is taken off by the decoder.
+    // The decoder removes a BOM.
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return fail(

@@ -20,7 +20,7 @@ import {
 
 /** How a request is made, and how its response is read. */
 
-/** Reasons that the tool finds without the provider: it words them itself. */
+/** Reasons that the tool finds without asking the provider. The tool words them itself. */
 type OwnReason = StoreReason | 'definition-changed' | 'definition-missing';
 
 export type WordedReason = Exclude<Reason, OwnReason>;

@@ -33,9 +33,9 @@ import {
 } from './values.js';
 
 /**
- * The provider definition: one vocabulary for what ships with the tool and for the files that
- * people bring. This is its shape; what the shape alone cannot say is in `definition-check/`. Only that
- * folder and the build load it: what ships is typed by it and checked in the tests.
+ * The provider definition: one format for the built-in providers and for users' files. This is its
+ * shape; the rules that a shape can't express are in `definition-check/`. Only that folder and the
+ * build load it. Built-in definitions are typed by it and checked in the tests.
  */
 
 const environment = z.enum(['production', 'sandbox']);

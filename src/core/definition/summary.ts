@@ -14,19 +14,19 @@ import type { Definition } from './schema.js';
 import { writtenOut } from './template.js';
 
 /**
- * What a definition does with a person's secrets, in lines: for whoever has to say whether it may.
+ * What a definition does with a user's secrets, line by line, for the person who has to approve it.
  */
 export interface Summary {
-  /** Where secrets go, a host a line; of a template what may stand for anything. */
+  /** Where secrets go, one host a line. For a template, it says what can stand for anything. */
   readonly hosts: readonly string[];
   readonly asked: readonly string[];
-  /** Each secret, and the ways in which it is sent. */
+  /** Each secret, and the ways in which it's sent. */
   readonly sent: readonly (readonly [label: string, ways: readonly string[]])[];
   readonly requests: readonly string[];
   readonly variables: readonly string[];
   /** The hosts of pages. */
   readonly opens: readonly string[];
-  /** What is taken for the proof of a credential. */
+  /** What counts as proof that a credential works. */
   readonly proof: readonly string[];
 }
 
@@ -64,7 +64,7 @@ function hostLines(definition: Definition): string[] {
   return [...new Set([...own, ...theirs.map((each) => `${each} (gets ${which})`)])];
 }
 
-/** The fields that a part of a definition names. */
+/** The fields that are named in a part of a definition. */
 function namesIn(part: unknown): string[] {
   return [...new Set(placeholders(JSON.stringify(part ?? null)))];
 }
@@ -152,7 +152,7 @@ function pageHosts(definition: Definition): string[] {
   });
 }
 
-/** What is taken as accepted, besides what is the same everywhere. */
+/** What counts as accepted, besides what is the same for all providers. */
 function proofLines(definition: Definition): string[] {
   const { responses = [], exchange } = definition;
   const tests = testsOf(definition.test);
@@ -186,7 +186,7 @@ function expectedText({
   return type === 'list' ? `a list at ${where}` : `an id at ${where}`;
 }
 
-/** A part of a definition that is not as it was. */
+/** A part of a definition that has changed. */
 export interface Difference {
   readonly what: string;
   readonly was: readonly string[];
@@ -197,7 +197,10 @@ function sentLines({ sent }: Summary): string[] {
   return sent.map(([label, ways]) => `${label}: ${ways.join('; ')}`);
 }
 
-/** What changed that matters, the hosts first, then what counts as proof. Texts and the guide don't. */
+/**
+ * The changes that matter: the hosts first, then what counts as proof. Changes of texts and of the
+ * guide don't.
+ */
 export function differences(before: Definition, after: Definition): Difference[] {
   const [was, is] = [summaryOf(before), summaryOf(after)];
   const rows: readonly Difference[] = [

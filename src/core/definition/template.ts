@@ -1,15 +1,16 @@
 import { choiceValues, placeholders, type FieldDefinition } from './parts.js';
 
 /**
- * Host templates: labels with dots, in which `{field}` is a label or part of one, `*` is letters,
- * digits and hyphens, and `#` is digits. Nobody writes a pattern: they are compiled here.
+ * Host templates are labels with dots between. In them, `{field}` is a label or a part of one, `*`
+ * is letters, digits and hyphens, and `#` is digits. Authors write no patterns; they are compiled
+ * here.
  */
 
-/** A DNS label (RFC 1123), in small letters. */
+/** A DNS label (RFC 1123) in lower case. */
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const LABELS = new RegExp(`^${LABEL}(?:\\.${LABEL})+$`, 'u');
 
-/** Is it a host name of at least two labels? A label that merely looks like punycode makes it none. */
+/** A host name of at least two labels. A label that merely looks like punycode isn't allowed. */
 export function isHostName(name: string): boolean {
   return name.length <= 253 && LABELS.test(name) && URL.canParse(`https://${name}`);
 }
@@ -18,15 +19,15 @@ export function escapePattern(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\/]/gu, '\\$&');
 }
 
-/** What a template's field takes: one label, or the choices. */
+/** The pattern of a template's field: one label, or the choices. */
 function fieldPattern(field: FieldDefinition | undefined): string {
   if (!field?.choices) return LABEL;
   return choiceValues(field).map(escapePattern).join('|');
 }
 
 /**
- * The wall of a template, as the source of a pattern: hosts that match are its hosts. Each field is
- * a group of its name.
+ * The wall of a template, as the source of a pattern. Only its hosts match. Each field is a group
+ * with its name.
  */
 export function templatePattern(
   template: string,
@@ -43,7 +44,9 @@ export function templatePattern(
   return `^${source.join('')}$`;
 }
 
-/** The pattern of hosts in `refusedHosts`: `.acme.com` is that host and all below it. */
+/**
+ * The pattern of an entry in `refusedHosts`. `.acme.com` matches that host and all hosts below it.
+ */
 export function globPattern(glob: string): string {
   const source = pieces(glob.replace(/^\./u, '')).map(globPiece).join('');
   return `^${glob.startsWith('.') ? '(?:.+\\.)?' : ''}${source}$`;
@@ -63,7 +66,7 @@ export function hasGlob(template: string): boolean {
   return /[*#]/u.test(template.replaceAll(/\{\w+\}/gu, ''));
 }
 
-/** What is written out behind the last field or glob: `acme.com` of `{site}.acme.com`. */
+/** What is written out after the last field or glob: `acme.com` in `{site}.acme.com`. */
 export function domainOf(template: string): string {
   const last = Math.max(...['}', '*', '#'].map((each) => template.lastIndexOf(each)));
   if (last === -1) return template;
@@ -72,12 +75,12 @@ export function domainOf(template: string): string {
   return dot === -1 ? '' : rest.slice(dot + 1);
 }
 
-/** More than anybody would look at. */
+/** Nobody would look at more. */
 export const MOST_HOSTS = 200;
 
 /**
- * A template with its choices written out, each combination of them; other fields and globs stay.
- * Undefined if there are more than `MOST_HOSTS`.
+ * Writes out every combination of a template's choices. Other fields and globs stay. Undefined if
+ * there are more than `MOST_HOSTS`.
  */
 export function writtenOut(
   template: string,

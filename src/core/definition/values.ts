@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
 
 /**
- * The simplest parts of a definition: texts, names, paths. Each says in its own words what would be
- * right, because an author reads that next to the place of the fault.
+ * The simplest parts of a definition: texts, names, paths. Each error says what would be right,
+ * because an author reads it next to the faulty place.
  */
 
-/** A key with the sentence that an editor shows for it. */
+/** A key with the description that an editor shows. */
 export function key<Schema extends z.ZodMiniType>(description: string, schema: Schema): Schema {
   return schema.check(z.describe(description));
 }
 
-/** The same for a key that may be left out. */
+/** Such a key that may be left out. */
 export function optional<Schema extends z.ZodMiniType>(
   description: string,
   schema: Schema,
@@ -18,7 +18,7 @@ export function optional<Schema extends z.ZodMiniType>(
   return z.optional(key(description, schema));
 }
 
-/** No control, format, private, unassigned or surrogate character, and none that shows as nothing. */
+/** No control, format, private, unassigned or surrogate characters, and no invisible ones. */
 const VISIBLE =
   '[^\\p{Cc}\\p{Cf}\\p{Co}\\p{Cn}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\u2800]';
 
@@ -26,7 +26,7 @@ function visible(from: number, to: number): RegExp {
   return new RegExp(`^${VISIBLE}{${from},${to}}$`, 'u');
 }
 
-/** Something that a person reads. */
+/** A text for a person. */
 export const text = z.string().check(
   z.refine((value) => value !== '', { error: 'a text must not be empty', abort: true }),
   z.regex(visible(1, 600), 'a text is at most 600 characters, without control or invisible ones'),
@@ -36,18 +36,21 @@ export const text = z.string().check(
 export const texts = z.array(text).check(z.minLength(1));
 export const oneOrMoreTexts = z.union([text, texts]);
 
-/** Part of a value: may begin or end with a space. */
+/** A part of a value. It may begin or end with a space. */
 const piece = z.string().check(z.regex(visible(1, 80), 'one to 80 visible characters'));
 export const pieces = z.union([piece, z.array(piece).check(z.minLength(1), z.maxLength(40))]);
 
-/** What a response may have: compared, never printed to a terminal as it is. */
+/** A value of a response. It's only compared, and never printed as it is. */
 export const constant = z.union([
   z.string().check(z.regex(visible(0, 400), 'at most 400 visible characters')),
   z.number(),
   z.boolean(),
 ]);
 
-/** A choice or a default: nobody types it, so nothing in it means anything to a shell. */
+/**
+ * A choice or a default. It has no characters that are special in a shell, so nobody has to quote
+ * it.
+ */
 export const word = z
   .string()
   .check(
@@ -57,7 +60,7 @@ export const word = z
     ),
   );
 
-/** What goes into a header or a query. */
+/** A value for a header or a query. */
 export const ascii = z
   .string()
   .check(z.regex(/^[\x20-\x7e]{0,400}$/u, 'only printable ASCII, at most 400 characters'));
@@ -77,7 +80,7 @@ export const partId = z
 
 export const POINTER = /^(?:[^\s.{}]+(?:\.[^\s.{}]+)*)?$/u;
 
-/** The way to a value in a JSON response. */
+/** The path to a value in a JSON response. */
 export const pointer = z.string().check(
   z.regex(
     POINTER,
@@ -98,7 +101,7 @@ export const queryName = z
 export const headers = z.record(header, ascii);
 export const query = z.record(queryName, ascii);
 
-/** A path with its query, on a host that is known. */
+/** A path with its query, on a known host. */
 export const path = z.string().check(
   z.regex(
     /^\/(?!\/)[\x21-\x7e]{0,400}$/u,
@@ -142,7 +145,7 @@ export const oneOrMoreStatuses = z.union([status, z.array(status).check(z.minLen
 
 export const date = z.iso.date();
 
-/** Where facts are from. */
+/** Where facts come from. */
 export const sources = z
   .array(
     z.strictObject({

@@ -1,10 +1,10 @@
 import { placeholders, type Expectation } from '../definition/parts.js';
 
-/** JSON that has values at pointers, for what the sandbox replies. */
+/** JSON bodies with values at pointers, for the sandbox's replies. */
 
 type Json = Readonly<Record<string, unknown>> | readonly unknown[];
 
-/** `json` with `value` at `pointer`; what is there already stays. */
+/** Puts `value` at `pointer` and keeps what is already there. */
 export function withValue(json: unknown, pointer: string, value: unknown): unknown {
   const [key, ...rest] = pointer === '' ? [] : pointer.split('.');
   if (key === undefined) return value;
@@ -23,11 +23,11 @@ export function withValue(json: unknown, pointer: string, value: unknown): unkno
     return list;
   }
   const object = typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {};
-  // Not by assignment: a key may be one that every object inherits.
+  // Not by assignment: the key may be one that every object inherits.
   return Object.fromEntries([...Object.entries(object), [key, inner(object as Json)]]);
 }
 
-/** What an invented account has, by its key; the first that fits. */
+/** Values of an invented account, by key. The first match counts. */
 const EXAMPLES: readonly (readonly [key: RegExp, value: string])[] = [
   [/mail|login/iu, 'integration@acme.example'],
   [/id$/iu, '1001'],
@@ -36,20 +36,20 @@ const EXAMPLES: readonly (readonly [key: RegExp, value: string])[] = [
   [/^(?:last|family|sur)_?name$/iu, 'Integration'],
 ];
 
-/** A value that is at `pointer` in the response of an invented account. */
+/** A value for `pointer` in a response about an invented account. */
 export function exampleAt(pointer: string): string {
   const key = pointer.split('.').at(-1) ?? '';
   return EXAMPLES.find(([fits]) => fits.test(key))?.[1] ?? 'Help Desk Integration';
 }
 
-/** A body that fulfils an expectation. */
+/** A body that meets an expectation. */
 export function withExpected(json: unknown, { at, type, is }: Expectation): unknown {
   if (is !== undefined) return withValue(json, at, is);
   if (type === 'list') return withValue(json, at, []);
   return withValue(json, at, /id$/iu.test(at) ? '1001' : exampleAt(at));
 }
 
-/** A body that tells whose credential it is. */
+/** A body that names the credential's owner. */
 export function withIdentity(
   json: unknown,
   { id, label }: { readonly id: string; readonly label?: string | undefined },

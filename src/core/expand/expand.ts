@@ -15,8 +15,8 @@ import {
 import { expandSandbox } from './sandbox.js';
 
 /**
- * What the engine reads of a definition without faults. Pure, total, and the only place with
- * defaults: a definition that leaves everything out that it may is complete.
+ * Turns a definition without faults into what the engine reads. It's pure and total. All defaults
+ * are applied here, so a definition may leave out everything optional.
  */
 export function expand(definition: Definition): Provider {
   const {
@@ -94,7 +94,7 @@ function expandRoles({ get, ...roles }: NonNullable<Owner['roles']>) {
   return { path: get, ...roles };
 }
 
-/** Do all accounts share the host? Then a limit of the host's would be one of strangers, too. */
+/** All accounts share the host, so the host's limit would also count strangers' requests. */
 function isShared(definition: Definition): boolean {
   const fields = hostTemplates(definition.host).flatMap(({ host }) => placeholders(host));
   return fields.every((id) => kindOf(definition, id) === 'choice');

@@ -34,7 +34,7 @@ function expandField(definition: Definition, id: string, field: FieldDefinition)
   return {
     id,
     label,
-    // One DNS label of the exchange's host alone leads to no host of the connection.
+    // A DNS label that is only in the exchange's host doesn't lead to the connection's host.
     kind: kind === 'name' && !isInHost(definition, id) ? 'text' : KINDS[kind],
     flag: kebab(id),
     env: variableName(definition.id, id),
@@ -95,10 +95,10 @@ const CHARSETS: Readonly<Record<NonNullable<Format['charset']>, string>> = {
   base64: '[\\w+/=-]',
 };
 
-/** Longer values are cut before they are matched: see `paste-lint.ts`. */
+/** Longer values are cut before they are matched (see `paste-lint.ts`). */
 const LONGEST = 2000;
 
-/** The source of a pattern that holds for a whole value if all of `format` holds. */
+/** The source of a pattern that matches a whole value if everything in `format` holds. */
 export function formatPattern(format: Format): string {
   const { startsWith, endsWith, contains, charset, length, mixed, noSpaces } = format;
   const [from, to] = [length ?? [0, LONGEST]].flat();
@@ -130,7 +130,7 @@ function or(pieces: string | string[]): string {
   return [pieces].flat().join(' or ');
 }
 
-/** What a right value looks like: `begins with pk_ and has 32 characters`. */
+/** A description of a right value: `begins with pk_ and has 32 characters`. */
 function formatWords({
   startsWith,
   endsWith,
@@ -151,7 +151,7 @@ function formatWords({
   return words.length === 0 ? 'has both cases or digits among letters' : words.join(' and ');
 }
 
-/** Where a value is sent decides what it can be at all. */
+/** The limits of a value that follow from where it's sent. */
 function limitsOf(
   definition: Definition,
   id: string,
@@ -169,7 +169,7 @@ function limitsOf(
   return Object.keys(limits).length > 0 ? { limits } : {};
 }
 
-/** The labels of the secrets, for a sentence: `API key and Application key`. */
+/** The labels of the secrets in a sentence: `API key and Application key`. */
 export function secretLabels(definition: Definition): string {
   return secretIds(definition)
     .map((id) => labelOf(definition, id))

@@ -9,10 +9,10 @@ import { troubleshooting } from './troubleshooting.js';
 type OwnGuide = NonNullable<Definition['guide']>;
 
 /**
- * The guide of a provider: a topic for what is asked, one for limits and one for what can go wrong,
- * unless the author has a better one, and the author's others.
+ * The guide of a provider. It has one topic about what is asked, one about limits and one about
+ * troubleshooting, unless the author wrote a better one. The author's other topics follow.
  *
- * @param today (UTC) a notice whose day has passed is left out.
+ * @param today in UTC. A notice is left out after its last day.
  */
 export function expandGuide(definition: Definition, provider: Provider, today: string): Guide {
   const own: OwnGuide = definition.guide ?? { topics: [] };
@@ -48,13 +48,13 @@ function expandTopic(
   };
 }
 
-/** What stands for the host in the guide if no account is known. */
+/** What the guide shows for the host if no account is known. */
 function blankHost({ hosts }: Provider): string {
   const [{ template } = { template: '' }] = hosts.templates;
   return template.replaceAll(/\{(\w+)\}/gu, (_, id: string) => `<${id}>`);
 }
 
-/** A case for each field: what it is, and the way to it. */
+/** A case for each field: what it is, and how to get to it. */
 function findTopic(definition: Definition, provider: Provider, today: string): Topic {
   const { name, sources } = definition;
   const cases = provider.fields.map((field): Branch => {

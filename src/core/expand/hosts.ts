@@ -60,13 +60,13 @@ export function expandTemplate(
   };
 }
 
-/** The domains of tenants, without those that are below another one. */
+/** The domains of tenants, without those below another one. */
 export function tenantDomains(templates: readonly HostTemplate[]): string[] {
   const domains = [...new Set(templates.map(({ domain }) => domain))];
   return domains.filter((each) => !domains.some((other) => each.endsWith(`.${other}`)));
 }
 
-/** A domain itself and `www.` below it, unless an entry of the author's covers them. */
+/** A domain itself and its `www.`, unless an entry of the author's covers them. */
 function vendorHosts(
   { name }: Definition,
   templates: readonly HostTemplate[],
@@ -86,7 +86,7 @@ function vendorHosts(
   ];
 }
 
-/** Why a host that fits no template is none, if that can be told from it. */
+/** Hosts that match no template, but whose name shows what is wrong. */
 function lookAlikes(definition: Definition, templates: readonly HostTemplate[]): RefusedHost[] {
   const { name } = definition;
   const found: RefusedHost[] = [];
@@ -119,7 +119,7 @@ function lookAlikes(definition: Definition, templates: readonly HostTemplate[]):
       next,
     });
   }
-  // With parts that nobody asks for, an address has many forms.
+  // An address with parts that aren't asked for can have many forms.
   if (templates.some((each) => each.hasGlob)) return found;
   const secrets = secretIds(definition)
     .map((id) => labelOf(definition, id))
@@ -136,12 +136,15 @@ function lookAlikes(definition: Definition, templates: readonly HostTemplate[]):
   return found;
 }
 
-/** How many there are in front of what is written out. */
+/** How many labels precede the written-out domain. */
 function namesInFront({ template, domain }: HostTemplate): number {
   return template.split('.').length - domain.split('.').length;
 }
 
-/** The first label of a domain in another one; a short one would be in many words, and counts whole. */
+/**
+ * Matches another domain that contains this one's first label. A short label is part of many words,
+ * so it only counts as a whole label.
+ */
 function vendorPattern(domain: string): string {
   const vendor = escapePattern(domain.split('.', 1)[0] ?? '');
   return vendor.length < 5 ? `(?:^|\\.)${vendor}(?:\\.|$)` : vendor;

@@ -28,7 +28,7 @@ export function expandMessages(definition: Definition): Messages {
   return messages;
 }
 
-/** A message with `what` and `next` is whole; any other is laid over another one. */
+/** A message with `what` and `next` is complete. Any other is merged into the standard one. */
 export function layOver(
   standard: AdviceTemplate | undefined,
   own: MessageDefinition = {},
@@ -101,7 +101,9 @@ function standardMessages(definition: Definition): Messages {
   };
 }
 
-/** What an exchange gave a token for was right: a refusal after it is about rights. */
+/**
+ * An exchange gave a token, so the credential was right. A refusal after that is about permissions.
+ */
 export function refusedAfterExchange(definition: Definition): AdviceTemplate {
   const standard = standardMessages(definition)['refused-unclear'];
   const after: MessageDefinition = {
@@ -115,7 +117,7 @@ export function refusedAfterExchange(definition: Definition): AdviceTemplate {
   return layOver(layOver(standard, after), definition.messages?.['refused-unclear']);
 }
 
-/** Fields that are sent with the secrets: one of them may be wrong instead. */
+/** Fields that are sent together with the secrets, so one of them may be wrong instead. */
 function sentBeside(definition: Definition): string[] {
   const { auth, exchange } = definition;
   const sent = placeholders(

@@ -46,7 +46,7 @@ export function errorCodesOf({ errorCodes }: Definition): string[] {
 
 function expandRule(rule: RuleDefinition, messages: Messages): Rule {
   const { status, code, has, header, fromApi, page, means, ...message } = rule;
-  // A body that proves nothing on its own proves nothing on a web page either.
+  // A web page proves nothing, so it isn't accepted unless the rule asks for one.
   const isPage = page ?? (means === 'accepted' ? false : undefined);
   const when: Condition = {
     ...(status !== undefined && { status: [status].flat() }),
@@ -117,7 +117,7 @@ export function expandResponses(definition: Definition, messages: Messages): Rul
   ];
 }
 
-/** Does it read a status by that alone? */
+/** The condition checks only the status. */
 function isPlain({ code, has, header, fromApi }: Condition): boolean {
   return code === undefined && has === undefined && header === undefined && fromApi === undefined;
 }
@@ -126,7 +126,7 @@ function sharesStatus(a: Condition, b: Condition): boolean {
   return (b.status ?? []).every((status) => a.status?.includes(status));
 }
 
-/** What a status means if nobody says otherwise. */
+/** What a status means if the definition doesn't say otherwise. */
 function usual(definition: Definition): Rule[] {
   const unpaid: Rule = { when: { status: [402], json: true }, means: 'account-suspended' };
   if (definition.exchange) {
@@ -166,7 +166,7 @@ export function expandExchange(
   };
 }
 
-/** The unauthenticated request, and what its response says of the host. */
+/** The unauthenticated request, and what its response says about the host. */
 export function expandRecognition(
   definition: Definition,
   messages: Messages,
@@ -181,7 +181,7 @@ export function expandRecognition(
   const own = unauthenticated?.responses?.some(({ means }) => means === 'recognised');
   const marked: Rule[] = [];
   if (apiHeader !== undefined) marked.push({ when: { fromApi: true }, means: recognised });
-  // Many servers respond with a 401: it counts only if the author has no better mark.
+  // Many servers answer with a 401, so it only counts if the author has no better sign.
   else if (!unauthenticated?.expect && !own)
     marked.push({ when: { status: [401] }, means: recognised });
   const gone = expandRules(

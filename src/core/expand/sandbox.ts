@@ -4,7 +4,7 @@ import type { Field, Hosts, SandboxTemplate, SimulatedResponse } from '../provid
 import { withExpected, withIdentity, withValue } from './body.js';
 import { errorCodesOf } from './reading.js';
 
-/** The rehearsal of a provider: an invented account that takes one credential. */
+/** The sandbox of a provider: an invented account that accepts one credential. */
 export function expandSandbox(
   definition: Definition,
   fields: readonly Field[],
@@ -47,7 +47,7 @@ function hostOf({ templates }: Hosts, values: Readonly<Record<string, string>>):
     .replaceAll('#', '1');
 }
 
-/** To the right credential: what each test expects, and whose it is. */
+/** For the right credential: what each test expects, and the owner. */
 function replies(definition: Definition): Record<string, unknown> {
   return Object.fromEntries(
     testsOf(definition.test).map(({ get, post, expect, identity }) => {

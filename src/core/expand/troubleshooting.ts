@@ -4,7 +4,7 @@ import type { Branch, Topic } from '../guide.js';
 import type { Provider } from '../provider.js';
 import type { Reason } from '../verdict.js';
 
-/** A case of the shared topic, and the reasons that it is about. */
+/** A case of the shared topic, with its reasons. */
 interface Case extends Pick<Branch, 'sees' | 'choice' | 'means' | 'todo'> {
   readonly reasons: readonly [Reason, ...Reason[]];
 }
@@ -113,7 +113,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** Reasons that a run has only if something of the definition leads there. */
+/** Reasons that only occur if something in the definition leads to them. */
 const ONLY_IF_MEANT: ReadonlySet<Reason> = new Set([
   'bad-credential',
   'wrong-auth-type',
@@ -124,10 +124,13 @@ const ONLY_IF_MEANT: ReadonlySet<Reason> = new Set([
   'missing-feature',
 ]);
 
-/** What a person sees if something is wrong, and what to do then: the same for every provider. */
+/**
+ * What a person sees if something is wrong, and what to do about it. It's the same for every
+ * provider.
+ */
 export function troubleshooting(provider: Provider): Topic {
   const mayCome = reasonsOf(provider);
-  // A 401 is among the unclear refusals if the provider's does not blame the credential.
+  // A 401 is an unclear refusal if the provider's 401 doesn't blame the credential.
   const refused = mayCome('bad-credential') ? 'HTTP 403' : 'HTTP 401 or 403';
   const cases = CASES.filter(({ reasons }) => reasons.some(mayCome)).map((each) =>
     caseOf(each, provider, refused),

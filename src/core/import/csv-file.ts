@@ -3,32 +3,32 @@ import { parseCsv, type CsvRecord } from './csv.js';
 import type { Fault } from '../errors.js';
 import type { Cell, RawRow, RawRows } from './raw-row.js';
 
-/** A line that tells a spreadsheet the delimiter: `sep=;`. The header shows it as well. */
+/** A line that tells a spreadsheet the delimiter: `sep=;`. The header shows it too. */
 const SEPARATOR_LINE = /^"?sep=[^\r\n]"?(?=[\r\n])/iu;
 
-/** Does it begin as only a CSV does? */
+/** The file begins in a way that only a CSV does. */
 export function looksLikeCsv(text: string): boolean {
   return SEPARATOR_LINE.test(text);
 }
 
 const OWN_COLUMNS = ['provider', 'name', 'store', 'need'] as const;
 
-/** A number as Excel saves a long one: the digits behind it are lost. */
+/** A long number as Excel saves it. Its last digits are lost. */
 const EXCEL_NUMBER = /^[+-]?\d(?:[.,]\d+)?E[+-]\d+$/iu;
 
 /**
- * A CSV with a header line: `provider`, optional `name`, `store` and `need`, and one column for each
- * field id.
+ * Reads a CSV with a header line: `provider`, optional `name`, `store` and `need`, and one column
+ * for each field id.
  *
- * @param fieldIds the field ids of every provider: what a column may be called.
+ * @param fieldIds the field ids of all providers, which are the allowed columns.
  */
 export function readCsvFile(text: string, fieldIds: ReadonlySet<string>): RawRows {
-  // Its line end stays, so that the lines keep their numbers.
+  // Its line end stays, so that the line numbers stay right.
   const table = text.replace(SEPARATOR_LINE, '');
   const { records, faults } = parseCsv(table, delimiterOf(table));
   const [header, ...rest] = records.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
   const columns = header?.cells.map((cell) => cell.trim()) ?? [];
-  // Without a header, the first line may hold a key: nothing of it is repeated.
+  // Without a header, the first line may contain a key, so the message repeats none of it.
   if (!header || !columns.includes('provider')) {
     return { rows: [], faults: [{ path: `line ${header?.line ?? 1}`, message: NO_HEADER }] };
   }
@@ -46,7 +46,7 @@ export function readCsvFile(text: string, fieldIds: ReadonlySet<string>): RawRow
 const NO_HEADER =
   'the file has no header line with a column "provider" (columns are separated by , or ;), and it is neither a .env file nor JSON';
 
-/** The delimiter of the header line alone: what stands in the rows may hold either. */
+/** The delimiter in the header line. The rows may contain either character. */
 function delimiterOf(text: string): ',' | ';' {
   const header = /^[\r\n]*([^\r\n]*)/u.exec(text)?.[1] ?? '';
   const count = (delimiter: string): number => header.split(delimiter).length;

@@ -1,6 +1,6 @@
 import type { Fault } from '../errors.js';
 
-/** One record: where it begins, and its fields as they were meant. */
+/** One record: its first line, and its fields without quotes. */
 export interface CsvRecord {
   readonly line: number;
   readonly cells: readonly string[];
@@ -9,9 +9,9 @@ export interface CsvRecord {
 const QUOTE = '"';
 
 /**
- * Strict CSV (RFC 4180): a quote is either around a whole field or doubled inside such a field.
- * LF and CR alone end a record, too. A record with a wrong quote is reported and left out, and
- * reading goes on at the next line, so that one wrong quote does not hide the faults after it.
+ * Strict CSV (RFC 4180): a quote either encloses a whole field or is doubled inside such a field. A
+ * single LF or CR also ends a record. A record with a wrong quote is reported and skipped. Reading
+ * goes on at the next line, so that one wrong quote doesn't hide later faults.
  */
 export function parseCsv(
   text: string,
@@ -22,7 +22,7 @@ export function parseCsv(
   let at = 0;
   let line = 1;
 
-  /** Moves behind the line end at `at`, if there is one. */
+  /** Moves past the line end at `at`, if there is one. */
   const endLine = (): void => {
     if (text[at] === '\r' && text[at + 1] === '\n') at += 1;
     at += 1;
@@ -45,7 +45,7 @@ export function parseCsv(
       const quote = text.indexOf(QUOTE, at);
       if (quote === -1) {
         faults.push({ path, message: 'a quote is opened and not closed' });
-        // Back to the line where it was opened: the lines after it may be records.
+        // Go back to the line of the opening quote, since the lines after it may be records.
         ({ at, line } = start);
         return undefined;
       }
@@ -57,7 +57,7 @@ export function parseCsv(
       line += inside.split(/\r\n|\r|\n/u).length - 1;
       at = quote + 1;
       if (atLineEnd() || text[at] === delimiter) return inside.replaceAll('""', QUOTE);
-      // Over a line end, the quote that closes it was most likely meant to open another field.
+      // If the field spans lines, its closing quote was most likely meant to open another field.
       const message = /[\r\n]/u.test(inside)
         ? 'a quote is opened and not closed'
         : 'there is something after the closing quote of a field';

@@ -1,8 +1,8 @@
 /**
- * The text of a file, with any byte order mark taken off.
+ * Decodes the text of a file and removes a byte order mark.
  *
- * UTF-8; or UTF-16, as Windows PowerShell's `>` and Excel's "Unicode text" write it, known by its
- * mark or by every other byte of the first characters being zero.
+ * It takes UTF-8, and UTF-16 as Windows PowerShell's `>` and Excel's "Unicode text" write it.
+ * UTF-16 is known by its mark, or if every other byte of the first characters is zero.
  *
  * @returns undefined if the bytes are neither.
  */

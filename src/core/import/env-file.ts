@@ -1,34 +1,34 @@
 import type { Fault } from '../errors.js';
 import type { Cell, RawRow, RawRows } from './raw-row.js';
 
-/** What the reader has to know of a provider: which variable gives which field. */
+/** The parts of a provider that the reader needs: which variable sets which field. */
 export interface EnvProvider {
   readonly id: string;
   readonly fields: readonly {
     readonly id: string;
     readonly env: string;
-    /** May be left out. */
+    /** It may be left out. */
     readonly optional?: boolean | undefined;
-    /** Taken if it is left out. */
+    /** Used if it's left out. */
     readonly default?: string | undefined;
   }[];
 }
 
 const ASSIGNMENT = /^\s*(?:export\s+)?(?<name>[A-Za-z_]\w*)=(?<value>.*)$/u;
 
-/** Is the first line with content `NAME=…`? Then the file is read as a `.env`. */
+/** If the first line with content is `NAME=…`, the file is read as a `.env`. */
 export function looksLikeEnv(text: string): boolean {
   const first = linesOf(text).find((line) => !isPassedOver(line));
   return first !== undefined && ASSIGNMENT.test(first);
 }
 
 /**
- * A `.env` file: one connection for each provider whose variables are all there.
+ * Reads a `.env` file: one connection for each provider whose variables are all set.
  *
- * Readers of such files disagree, so this takes the strict part that they share: one variable a
- * line, nothing is expanded, quotes have no escapes and close on their line, and an unquoted value
- * has nothing in it that some reader takes for a comment, an expansion or a quote. Values of
- * variables that belong to no provider are not looked at.
+ * Readers of such files disagree, so this accepts only the strict part that they share. There is
+ * one variable a line, and nothing is expanded. Quotes have no escapes and close on their line. An
+ * unquoted value contains nothing that some reader takes for a comment, an expansion or a quote.
+ * Values of variables that belong to no provider are ignored.
  */
 export function readEnvFile(text: string, providers: readonly EnvProvider[]): RawRows {
   const faults: Fault[] = [];
@@ -43,7 +43,7 @@ export function readEnvFile(text: string, providers: readonly EnvProvider[]): Ra
       continue;
     }
     const read = readValue(written.trimEnd());
-    // What a line leaves open decides how the next ones are read: that is a fault in any variable.
+    // An unclosed quote changes how the next lines are read, so it's a fault in any variable.
     if ('fault' in read && (wanted.has(name) || read.open)) {
       faults.push({ path, message: read.fault });
     }
@@ -55,7 +55,7 @@ export function readEnvFile(text: string, providers: readonly EnvProvider[]): Ra
   const rows: RawRow[] = [];
   for (const provider of providers) {
     const { fields } = provider;
-    // An empty value counts as missing; one that is a fault is there.
+    // An empty value counts as missing; a faulty one doesn't.
     const given = fields.filter(({ env }) => found.has(env) && found.get(env)?.value !== '');
     const first = found.get(given[0]?.env ?? '');
     if (!first) continue;
@@ -81,7 +81,7 @@ export function readEnvFile(text: string, providers: readonly EnvProvider[]): Ra
   return { rows, faults };
 }
 
-/** A variable of the file; without a value where that is a fault. */
+/** A variable of the file. If its value is faulty, it has none. */
 interface Found {
   readonly path: string;
   readonly value: string | undefined;
@@ -109,7 +109,7 @@ function isPassedOver(line: string): boolean {
 
 type Reading =
   | { readonly value: string }
-  /** `open`: a quote that is not closed, which other readers close on a later line. */
+  /** `open`: a quote isn't closed, and other readers close it on a later line. */
   | { readonly fault: string; readonly open: boolean };
 
 function readValue(written: string): Reading {
@@ -123,7 +123,7 @@ function readValue(written: string): Reading {
     if (closing === written.length - 1) return { value: inside };
     return { fault: 'there is something after the closing quote', open: false };
   }
-  // Each of these is read in different ways: a comment, an expansion, a quote, an escape, two words.
+  // Readers disagree about each of these: a comment, an expansion, a quote, an escape, two words.
   const odd = /[#$`'"\\]|\s/u.exec(written)?.[0];
   if (odd === undefined) return { value: written };
   const what = odd.trim() === '' ? 'a blank' : odd;

@@ -9,10 +9,10 @@ import { parseJson } from '../json.js';
 const OWN_KEYS = ['provider', 'name', 'store', 'need', 'fields'] as const;
 
 /**
- * A list of objects, or one: `{ "provider", "name"?, "store"?, "need"?, "fields": { … } }`, or with
- * the fields beside `provider`, as `token --format json` prints them.
+ * Reads a list of objects, or one object: `{ "provider", "name"?, "store"?, "need"?, "fields": { …
+ * } }`. The fields may also be next to `provider`, as `token --format json` prints them.
  *
- * @param fieldIds the field ids of every provider: what may stand beside `provider`.
+ * @param fieldIds the field ids of all providers, which are allowed next to `provider`.
  */
 export function readJsonFile(text: string, fieldIds: ReadonlySet<string>): RawRows {
   if (isDeepText(text)) return { rows: [], faults: [{ path: '', message: MOST_DEEP }] };
@@ -45,7 +45,7 @@ function rowOf(
   };
   const fields = new Map<string, Cell>();
   const take = (object: object, base: string, skip: readonly string[]): void => {
-    // Own properties only; a Map has no others.
+    // Only own properties count; a Map has no others.
     for (const [key, value] of Object.entries(object)) {
       if (skip.includes(key)) continue;
       const at = member(base, key);
@@ -85,7 +85,7 @@ function textAt(value: unknown, path: string, faults: Fault[]): Cell | undefined
   return undefined;
 }
 
-/** A text as after `--need`, or a list of texts. */
+/** Reads a text as after `--need`, or a list of texts. */
 function needOf(
   item: Readonly<Record<string, unknown>>,
   base: string,
@@ -106,7 +106,7 @@ function member(base: string, key: string): string {
     : `${base}[${JSON.stringify(plainText(key, 40))}]`;
 }
 
-/** A key that an object has twice: the last one would win without a word. */
+/** Reports duplicate keys of an object, since the last one would win silently. */
 function repeatedKeys(text: string): Fault[] {
   const faults: Fault[] = [];
   const visit = (node: Node | undefined, path: string): void => {

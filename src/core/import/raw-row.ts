@@ -1,14 +1,14 @@
 import type { Fault } from '../errors.js';
 
-/** A text of the file, and where it is. */
+/** A text in the file, and its place. */
 export interface Cell {
   readonly value: string;
   readonly path: string;
 }
 
-/** One connection as a file has it: its keys are known, its values are not looked at yet. */
+/** One connection as the file has it: its keys are known, its values aren't checked yet. */
 export interface RawRow {
-  /** The row as a whole: `line 4`, `$[2]`. */
+  /** The place of the whole row: `line 4`, `$[2]`. */
   readonly path: string;
   readonly provider: Cell;
   readonly name?: Cell | undefined;
@@ -17,11 +17,14 @@ export interface RawRow {
   readonly need?: Cell | undefined;
   /** By field id; empty values are left out. */
   readonly fields: ReadonlyMap<string, Cell>;
-  /** Something of it could not be read and is a fault already: it may not be called missing, too. */
+  /**
+   * A part of it couldn't be read and is already reported as a fault, so it mustn't be reported as
+   * missing too.
+   */
   readonly faulty?: boolean;
 }
 
-/** What one form of file is read as. */
+/** The content of a file in one of the formats. */
 export interface RawRows {
   readonly rows: readonly RawRow[];
   readonly faults: readonly Fault[];

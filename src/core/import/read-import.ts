@@ -9,12 +9,12 @@ import type { Cell, RawRow, RawRows } from './raw-row.js';
 import { MOST_ROWS } from './limits.js';
 import { readJsonFile } from './json-file.js';
 
-/** What the reader has to know of a provider. */
+/** The parts of a provider that the reader needs. */
 export type ImportProvider = Pick<Provider, 'id' | 'name' | 'fields'>;
 
 /** One connection of the file. */
 export interface ImportRow<P> {
-  /** Where it is: `line 4`, `$[2]`. */
+  /** Its place: `line 4`, `$[2]`. */
   readonly path: string;
   readonly provider: P;
   readonly name: string | undefined;
@@ -22,32 +22,33 @@ export interface ImportRow<P> {
   readonly needs: readonly string[] | undefined;
   /** By field id. */
   readonly values: ReadonlyMap<string, string | Secret>;
-  /** Its name is a fault: what it would be called is not known. */
+  /** Its name is faulty, so what it would be called isn't known. */
   readonly misnamed?: boolean;
 }
 
 /**
- * What a value of the file may be, where the caller alone knows it. Each gives what is wrong, as a
- * sentence without the value, or undefined.
+ * Checks of values that only the caller can make. Each returns what is wrong, as a sentence without
+ * the value, or undefined.
  */
 export interface ImportRules<P> {
   name(name: string): string | undefined;
   store(store: string): string | undefined;
   need(provider: P, needs: readonly string[]): string | undefined;
-  /** A reference that nobody resolved, a host that can be none. */
+  /** Reports an unresolved reference, or a host that can't be one. */
   value(provider: P, field: Field, value: string): string | undefined;
 }
 
 export interface ImportFile<P> {
-  /** The rows that name a provider. What is wrong in one is among the faults, not in the row. */
+  /** The rows that name a provider. Their faults are in `faults`, not in the row. */
   readonly rows: readonly ImportRow<P>[];
   /** Everything that is wrong, in the order of the file. */
   readonly faults: readonly Fault[];
 }
 
 /**
- * Reads a `.env`, CSV or JSON file of connections: JSON if its first character is `[` or `{`, `.env`
- * if its first line that is no comment is `NAME=…` (but no `sep=;` of a spreadsheet), else CSV.
+ * Reads a `.env`, CSV or JSON file of connections. It's JSON if its first character is `[` or `{`.
+ * It's a `.env` if its first line that isn't a comment is `NAME=…`, except a spreadsheet's `sep=;`.
+ * Otherwise it's CSV.
  */
 export function readImport<P extends ImportProvider>(
   bytes: Uint8Array,
@@ -71,7 +72,7 @@ function refused(message: string): ImportFile<never> {
   return { rows: [], faults: [{ path: '', message }] };
 }
 
-/** The number of its line or of its row: what faults are sorted by. */
+/** The number of its line or row, by which faults are sorted. */
 export function placeOf({ path }: Fault): number {
   return Number(/\d+/u.exec(path)?.[0] ?? 0);
 }
@@ -83,7 +84,7 @@ function readRows(text: string, providers: readonly ImportProvider[]): RawRows {
   return isEnv ? readEnvFile(text, providers) : readCsvFile(text, fieldIds);
 }
 
-/** @param faults gets what is wrong. */
+/** @param faults the faults found are added to it. */
 function rowOf<P extends ImportProvider>(
   raw: RawRow,
   providers: readonly P[],
@@ -115,7 +116,7 @@ function rowOf<P extends ImportProvider>(
     path: raw.path,
     provider,
     name: raw.name?.value,
-    // Nothing is looked up in a store that is refused: it may be another program.
+    // Nothing is looked up in a refused store, which may be another program.
     store: isWrongStore ? undefined : raw.store?.value,
     needs,
     values,
@@ -123,7 +124,7 @@ function rowOf<P extends ImportProvider>(
   };
 }
 
-/** Adds a fault if there is a message: was there one? */
+/** Adds a fault if there is a message, and returns whether there was one. */
 type Refuse = (path: string, message: string | undefined) => boolean;
 
 function splitNeeds(need: string): string[] {
@@ -145,7 +146,7 @@ function readValues<P extends ImportProvider>(
   for (const field of provider.fields) {
     const cell = raw.fields.get(field.id);
     if (!cell) {
-      // As in a connect without a terminal: what is usual, or nothing.
+      // As in a connect without a terminal: use the default, or nothing.
       if (field.default !== undefined) values.set(field.id, field.default);
       else if (!field.optional && !raw.faulty)
         refuse(raw.path, `${field.label} (${field.id}) is missing`);

@@ -2,11 +2,11 @@ import { isObject, isTexts } from '../shape.js';
 import { parseJson } from '../json.js';
 
 /*
- * The walls of the page of this machine. Any page in the browser, and every user and program of the
- * machine, can send requests to its port: only the page itself, opened by its address, is let in.
+ * The walls of the local page. Any page in the browser, and every user and program of the machine,
+ * can send requests to its port. Only the page itself, opened by its address, is let in.
  */
 
-/** Characters of a submission; a credential and its fields are far below. */
+/** In characters. A credential and its fields are far shorter. */
 export const LONGEST_SUBMISSION = 64 * 1024;
 
 export interface PageRequest {
@@ -15,11 +15,11 @@ export interface PageRequest {
   readonly target: string;
   /** One value for each `Host` header. */
   readonly hosts: readonly string[];
-  /** The others by their names in lower case. */
+  /** The other headers, by their names in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-/** Why a request is refused: its status, and the words for who sent it and for the terminal. */
+/** Why a request is refused: the status, and the words for its sender and for the terminal. */
 export interface PageRefusal {
   readonly status: 400 | 403 | 404 | 405 | 409 | 413;
   /** Completes "was refused: ". */
@@ -72,7 +72,7 @@ export function refusal(reason: keyof typeof REFUSALS): PageRefusal {
 /**
  * Lets a request in, or says why not.
  *
- * @param isPage does this target have the token of this run?
+ * @param isPage tells whether a target contains this run's token.
  */
 export function admit(
   request: PageRequest,
@@ -92,13 +92,13 @@ export function admit(
 }
 
 /**
- * The names of this machine that no name server decides, with any port: an editor, a container or
- * `ssh -L` may forward the port under another number. Other names could be somebody else's that were
- * pointed here (DNS rebinding).
+ * The names of this machine that don't depend on a name server, with any port: an editor, a
+ * container or `ssh -L` may forward the port under another number. Somebody could have pointed any
+ * other name here (DNS rebinding).
  */
 const OWN_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/u;
 
-/** What the page sends. Undefined if it is anything else. */
+/** Reads what the page sends. Undefined if it's anything else. */
 export function readSubmission(
   body: string,
 ): { readonly fields: Readonly<Record<string, string>> } | 'cancel' | undefined {

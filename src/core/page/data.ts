@@ -3,8 +3,8 @@ import { fillPart, findPart, messageText, partLabel, type Guide } from '../guide
 import type { Field, Provider } from '../provider.js';
 
 /**
- * What varies between two pages for a credential: one JSON data block (see `html.ts`). The same
- * page is used twice: to seal an answer for somebody else, and to enter a secret on this machine.
+ * What differs between two pages for a credential, as one JSON data block (see `html.ts`). The same
+ * page has two uses: to seal an answer for somebody else, and to enter a secret on this machine.
  */
 export type PageData = SealPage | LocalPage;
 
@@ -13,9 +13,9 @@ export interface PageContent {
   readonly host: string | null;
   /** The fields to enter. */
   readonly fields: readonly PageField[];
-  /** What the credential must be good for. */
+  /** What the credential must be able to do. */
   readonly needs: readonly PageNeed[];
-  /** The ways to the credential. */
+  /** The ways to get the credential. */
   readonly cases: readonly PageCase[];
 }
 
@@ -24,7 +24,7 @@ export interface SealPage extends PageContent {
   /** The id of the request. */
   readonly request: string;
   readonly recipient: string;
-  /** Who asks, as `--from` said it. */
+  /** The value of `--from`: who asks. */
   readonly from: string | null;
   /** ISO 8601 in UTC. */
   readonly createdAt: string;
@@ -32,17 +32,17 @@ export interface SealPage extends PageContent {
 
 export interface LocalPage extends PageContent {
   readonly use: 'local';
-  /** The system's user, the machine and the program that serve the page. */
+  /** The system's user, the machine, and the program that serve the page. */
   readonly user: string;
   readonly machine: string;
   readonly program: string;
-  /** Can any host be one of the provider? Then the person is asked to look at it. */
+  /** The host could be any host, so the person is asked to check it. */
   readonly selfHosted: boolean;
   /** Where the credential will be kept; `null` if it is only checked. */
   readonly store: string | null;
 }
 
-/** What the page must know of a field to ask for it and to check what is pasted. */
+/** What the page needs to know about a field to ask for it and to check a paste. */
 export type PageField = Pick<Field, (typeof PAGE_KEYS)[number]>;
 
 const PAGE_KEYS = [
@@ -60,7 +60,7 @@ const PAGE_KEYS = [
 
 export interface PageNeed {
   readonly id: string;
-  /** A role or a privilege of the provider's. */
+  /** A role or a privilege of the provider. */
   readonly grantedBy: string;
 }
 
@@ -71,23 +71,25 @@ export interface PageCase {
   readonly means?: string;
   /** In order. */
   readonly todo?: readonly string[];
-  /** A page of the provider's from which the steps start. */
+  /** The provider's page on which the steps start. */
   readonly page?: string | undefined;
   readonly message?: string;
-  /** Cases to go on with. */
+  /** Cases that can come next. */
   readonly next: readonly string[];
-  /** The field that people are looking for when they see this; the other cases follow from these. */
+  /**
+   * The field that people look for when they see this. Cases without one follow from other cases.
+   */
   readonly field?: string;
 }
 
-/** @param placeholders what is filled in where it is made: its host. */
+/** @param placeholders values for `{…}` in the address of the field's page: the host. */
 export function pageField(field: Field, placeholders: Readonly<Record<string, string>>): PageField {
   const known = Object.fromEntries(PAGE_KEYS.map((key) => [key, field[key]])) as PageField;
   const page = known.page === undefined ? undefined : knownPage(fillText(known.page, placeholders));
   return { ...known, page };
 }
 
-/** A host that is not known yet leads nowhere. */
+/** An address with an unknown host leads nowhere. */
 function knownPage(address: string): string | undefined {
   return URL.canParse(address) && !/[<{]/u.test(address) ? address : undefined;
 }
@@ -99,9 +101,9 @@ export function pageNeeds({ capabilities }: Provider, needs: readonly string[]):
 }
 
 /**
- * The cases that lead to `fields`, and all that these lead to.
+ * The cases that lead to `fields`, and all cases that follow from them.
  *
- * @param placeholders what stands in the guide's blanks.
+ * @param placeholders values for the guide's blanks.
  */
 export function pageCases(
   guide: Guide,

@@ -1,8 +1,8 @@
-/** What the plain message says of a request. */
+/** What the plain message says about a request. */
 export interface MessageTerms {
   readonly provider: string;
   readonly host: string | null;
-  /** Who asks, as `--from` said it. */
+  /** The value of `--from`: who asks. */
   readonly from: string | null;
   /** The fields that are asked for. */
   readonly fields: readonly { readonly id: string; readonly label: string }[];
@@ -11,8 +11,8 @@ export interface MessageTerms {
 }
 
 /**
- * The request for somebody who has the `age` command and gets no page: no mail program blocks it.
- * The values are typed into `age`, so that none is in the arguments of a command.
+ * The request for somebody who has the `age` command. It's plain text without a page, so no mail
+ * program blocks it. The values are typed into `age`, so no command has them in its arguments.
  */
 export function plainMessage(terms: MessageTerms): string {
   const { provider, host, from, fields, recipient, fingerprint } = terms;

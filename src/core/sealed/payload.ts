@@ -3,7 +3,7 @@ import { requestId, type RequestTerms } from './request.js';
 import { isObject, isText } from '../shape.js';
 import { parseJson } from '../json.js';
 
-/** The version of the payload that pages write. */
+/** The version of the format that pages write. */
 const VERSION = 1;
 
 /** What a page seals. */
@@ -19,16 +19,17 @@ export function writePayload({ request, provider, host, fields }: SealedPayload)
   return JSON.stringify({ v: VERSION, request, provider, host, fields });
 }
 
-/** The values of the fields that `terms` asks for, by their ids. */
+/** The values of the fields that `terms` asks for, by field id. */
 export type AnsweredFields = Readonly<Record<string, string>>;
 
 /**
- * What was sealed, read again: what a page writes, or, made with `age` by hand, the value alone or
- * lines `<field id>: <value>`. No message repeats any of it: it may be a secret.
+ * Reads what was sealed. A page writes JSON. Somebody who uses `age` by hand writes the value
+ * alone, or lines of `<field id>: <value>`. No error message repeats any of it, since it may be a
+ * secret.
  *
- * @throws {UsageError} it does not have exactly the fields that were asked for, each on one line, or
- *   it is for another request.
- * @throws {ConnectionError} `other-tenant`: it is for another provider or host.
+ * @throws {UsageError} it doesn't have exactly the fields that were asked for, each on one line, or
+ *   it's for another request.
+ * @throws {ConnectionError} `other-tenant`: it's for another provider or host.
  */
 export function readPayload(plaintext: string, terms: RequestTerms): AnsweredFields {
   const json = parseJson(plaintext);
@@ -75,7 +76,7 @@ function fieldsOfPage(
   return fields;
 }
 
-/** A value alone, or `<field id>: <value>` lines, as somebody typed them for `age`. */
+/** Reads a value alone, or `<field id>: <value>` lines, as somebody typed them for `age`. */
 function fieldsByHand(plaintext: string, terms: RequestTerms): Readonly<Record<string, unknown>> {
   const text = plaintext.replace(/^\uFEFF/u, '').trim();
   const [only, ...others] = terms.asks;
@@ -101,7 +102,7 @@ function refused(terms: RequestTerms, why: string): UsageError {
   });
 }
 
-/** What to do about an answer that cannot be used. */
+/** What to do about an answer that can't be used. */
 export function askAgain({ name }: Pick<RequestTerms, 'name'>): Advice['next'] {
   return `Nothing was stored, and ${name} stays open. Ask for a new answer, made on its page.`;
 }

@@ -5,13 +5,13 @@ import type { Secret } from '../secret.js';
 /** Encryption to one key, as `age` does it. */
 export interface Sealing {
   newKey(): Promise<Secret>;
-  /** The public half: `age1…`. */
+  /** The public key: `age1…`. */
   recipientOf(key: Secret): Promise<string>;
-  /** What is in an age file; undefined if it is not for this key, or was changed. Never throws. */
+  /** Decrypts an age file; undefined if it isn't for this key, or was changed. Never throws. */
   open(file: Uint8Array, key: Secret): Promise<Secret | undefined>;
 }
 
-/** The sealed requests of this machine, one file each, nothing secret in them. */
+/** The sealed requests of this machine, one file each, without secrets. */
 export interface Requests {
   /** Sorted by name. */
   list(): Promise<{
@@ -19,8 +19,11 @@ export interface Requests {
     readonly closed: readonly ClosedRequest[];
     readonly unreadable: readonly UnreadableRecord[];
   }>;
-  /** @throws {StoreError} it cannot be written; so below. */
+  /** @throws {StoreError} it can't be written. */
   write(request: RequestRecord | ClosedRequest): Promise<void>;
-  /** @returns whether there was one. */
+  /**
+   * @returns whether there was one.
+   * @throws {StoreError} it can't be deleted.
+   */
   remove(name: string): Promise<boolean>;
 }

@@ -4,10 +4,10 @@ import { hasShape, isNullOr, isObject, isText, isTextList, isTexts, isTime } fro
 import type { Check } from '../shape.js';
 import { parseJson } from '../json.js';
 
-/** Connections below this are sealed requests, the tool's own. */
+/** Names with this prefix are sealed requests and belong to the tool. */
 export const REQUEST_PREFIX = 'request/';
 
-/** The version of the item and of the record that this program writes. */
+/** The version of the item's and the record's format that this program writes. */
 export const REQUEST_VERSION = 2;
 
 /** What a sealed request asks for. */
@@ -16,9 +16,9 @@ export interface RequestTerms {
   /** `request/<id>`. */
   readonly name: string;
   readonly provider: string;
-  /** `null` if the answer has to say it. */
+  /** `null` if the answer has to contain it. */
   readonly host: string | null;
-  /** The fields that are known, none of them secret. */
+  /** The values of the fields that are already known. None is secret. */
   readonly fields: Readonly<Record<string, string>>;
   /** The ids of the fields that the answer must have. */
   readonly asks: readonly string[];
@@ -26,26 +26,29 @@ export interface RequestTerms {
   readonly needs: readonly string[];
   /** The connection whose secret is to be replaced. */
   readonly rotates?: string;
-  /** ISO 8601 in UTC; so below. */
+  /** ISO 8601 in UTC, like the times below. */
   readonly createdAt: string;
 }
 
-/** The item in the store: the terms, and the private half of the key pair. */
+/** The item in the store: the terms, and the private key. */
 export interface RequestItem extends RequestTerms {
   readonly key: Secret;
 }
 
-/** The file beside it: nothing in it is secret, and nothing in it is believed when an answer comes. */
+/**
+ * The file that goes with it. Nothing in it is secret, and nothing in it is trusted when an answer
+ * comes.
+ */
 export interface RequestRecord extends RequestTerms {
-  /** The public half of the key pair: `age1…`. */
+  /** The public key: `age1…`. */
   readonly recipient: string;
-  /** Where the item is: a `--store` value. */
+  /** The `--store` value of the item's store. */
   readonly store: string;
-  /** Who asks, as `--from` said it. */
+  /** The value of `--from`: who asks. */
   readonly from: string | null;
 }
 
-/** Kept of a request for 90 days: it tells a second answer apart. */
+/** What is kept of a request for 90 days, so that a second answer is recognised. */
 export interface ClosedRequest {
   readonly v: typeof REQUEST_VERSION;
   readonly name: string;
@@ -55,7 +58,7 @@ export interface ClosedRequest {
   readonly closedAt: string;
 }
 
-/** Letters and digits of Base32 (RFC 4648), in lower case: 40 random bits. */
+/** Base32 letters and digits (RFC 4648) in lower case: 40 random bits. */
 export function newRequestName(random: (length: number) => Uint8Array): string {
   return `${REQUEST_PREFIX}${base32(random(5)).toLowerCase()}`;
 }
@@ -69,7 +72,7 @@ export function isRequestName(name: string): boolean {
 }
 
 /**
- * Tells requests apart; it does not prove where a page comes from.
+ * A short text that distinguishes requests. It doesn't prove where a page comes from.
  *
  * @param recipient `age1…`, without a line end.
  */
@@ -80,12 +83,12 @@ export async function fingerprintOf(recipient: string): Promise<string> {
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Has it waited for more than 14 days? */
+/** It has waited for more than 14 days. */
 export function isOld({ createdAt }: RequestTerms, now: Date): boolean {
   return now.getTime() - Date.parse(createdAt) > 14 * DAY;
 }
 
-/** Is it over 90 days since it was closed? Then it may be forgotten. */
+/** It was closed more than 90 days ago, so it may be forgotten. */
 export function isForgettable({ closedAt }: ClosedRequest, now: Date): boolean {
   return now.getTime() - Date.parse(closedAt) > 90 * DAY;
 }
@@ -136,7 +139,7 @@ export function writeRequestItem({ key, ...rest }: RequestItem): Secret {
   return Secret.around(JSON.stringify({ ...rest, key: key.reveal() }));
 }
 
-/** @throws {StoreError} `store-corrupt`: a newer version wrote it, or it is not of this tool. */
+/** @throws {StoreError} `store-corrupt`: a newer version wrote it, or another program did. */
 export function readRequestItem(stored: Secret, name: string): RequestItem {
   const json = parseJson(stored.reveal());
   if (json === undefined)

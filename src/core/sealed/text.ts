@@ -1,22 +1,22 @@
 import { once } from '../once.js';
 
 /**
- * A sealed answer as text: a line of ours, then an age file in its ASCII armor. It travels by mail
- * and chat, which change text, so it is read with patience: the markers are found by their words,
- * what programs put in between is taken off, and what is left of the Base64 is decoded here. The
- * strict armor reader of age never sees it.
+ * A sealed answer as text: a line of ours, then an age file in its ASCII armor. Mail and chat
+ * programs change the texts they carry, so it's read leniently. The markers are found by their
+ * words, what programs inserted is removed, and the remaining Base64 is decoded here. The strict
+ * armor reader of age never sees it.
  */
 
 const BEGIN = '-----BEGIN AGE ENCRYPTED FILE-----';
 const END = '-----END AGE ENCRYPTED FILE-----';
 
-/** Characters in a line of age's armor (age-encryption.org/v1). */
+/** The length of a line in age's armor (age-encryption.org/v1). */
 const LINE_LENGTH = 64;
 
-/** How the first line begins; the id of the request and a checksum follow. */
+/** The beginning of the first line. The request's id and a checksum follow. */
 const OPENING = 'connect-wizard answer';
 
-/** The text that carries `sealed`, an age file, as the answer to the request `id`. */
+/** The text that carries an age file, `sealed`, as the answer to the request `id`. */
 export async function writeSealedText(id: string, sealed: Uint8Array): Promise<string> {
   const base64 = encodeBase64(sealed);
   const lines = base64.match(new RegExp(`.{1,${LINE_LENGTH}}`, 'gu')) ?? [];
@@ -24,18 +24,18 @@ export async function writeSealedText(id: string, sealed: Uint8Array): Promise<s
   return [opening, BEGIN, ...lines, END, ''].join('\n');
 }
 
-/** One sealed text that was found. */
+/** A sealed text that was found. */
 export interface SealedText {
-  /** The id of its request; undefined if the line of ours is not there. */
+  /** The id of its request; undefined if our line is missing. */
   readonly request?: string;
-  /** The age file; undefined if the text was changed since it was sealed. */
+  /** The age file; undefined if the text has changed since it was sealed. */
   readonly file: Uint8Array | undefined;
 }
 
-/** `cut`: there is a part of an age text, but not all of it. */
+/** `cut`: the text contains a part of an age file, but not all of it. */
 export type SealedTexts = 'none' | 'cut' | readonly SealedText[];
 
-/** Every sealed text in what was pasted or read from a file, in order and each once. */
+/** Finds every sealed text in a paste or a file, in order and without duplicates. */
 export async function findSealedTexts(pasted: string): Promise<SealedTexts> {
   const found = new Map<string | undefined, SealedText>();
   const texts = [pasted, ...encodedParts(pasted)].map((text) => withoutMarkup(text));
@@ -52,10 +52,10 @@ export async function findSealedTexts(pasted: string): Promise<SealedTexts> {
   return texts.some((text) => partOfOne().test(text)) ? 'cut' : 'none';
 }
 
-/** What each binary age file begins with. */
+/** The beginning of every binary age file. */
 const AGE_MAGIC = 'age-encryption.org/v1\n';
 
-/** Is it an age file without armor? */
+/** The bytes are an age file without armor. */
 export function isAgeFile(bytes: Uint8Array): boolean {
   return Array.from(AGE_MAGIC).every(
     (character, index) => bytes[index] === character.charCodeAt(0),
@@ -65,11 +65,11 @@ export function isAgeFile(bytes: Uint8Array): boolean {
 // ---- the markers ------------------------------------------------------------------------------------
 
 /**
- * Dashes of any kind, which mail programs and phones put in the place of five hyphens. The limits
- * keep a long run of them from taking quadratic time.
+ * Dashes of any kind, which mail programs and phones put in place of five hyphens. The limits keep
+ * a long run of them from taking quadratic time.
  */
 const DASH = String.raw`[\p{Pd}\u2212\u2500\u2501]`;
-/** Between two characters: a line may have been broken there, and the next one quoted. */
+/** Between any two characters, a program may have broken and quoted the line. */
 const GAP = String.raw`[\s>|]{0,20}`;
 const words = (text: string): string => Array.from(text.replaceAll(' ', '')).join(GAP);
 const marker = (word: string, flags: string): RegExp => {
@@ -79,7 +79,7 @@ const marker = (word: string, flags: string): RegExp => {
 const beginMarker = once(() => marker('BEGIN', 'giu'));
 const endMarker = once(() => marker('END', 'iu'));
 
-/** Words of a marker or of our line, or the first line of an age file in Base64. */
+/** Matches words of a marker or of our line, or the first line of an age file in Base64. */
 const partOfOne = once(
   () =>
     new RegExp(
@@ -93,17 +93,17 @@ const partOfOne = once(
     ),
 );
 
-/** Is it a sealed text, or a part of one? */
+/** The text is a sealed text, or a part of one. */
 export function isSealedText(text: string): boolean {
   return partOfOne().test(withoutMarkup(text));
 }
 
-/** Is the end of a sealed text there? Then a paste need not be waited for any longer. */
+/** The end of a sealed text is there, so no more of a paste has to be awaited. */
 export function hasEnd(text: string): boolean {
   return endMarker().test(text.normalize('NFKC').replaceAll(/\p{Cf}/gu, ''));
 }
 
-/** From each BEGIN to the END behind it, if no other BEGIN comes first. */
+/** From each BEGIN to the next END, unless another BEGIN comes first. */
 function armoredRanges(text: string): { start: number; end: number; body: string }[] {
   const begins = [...text.matchAll(beginMarker())];
   return begins.flatMap(({ index: start, 0: opened }, each) => {
@@ -118,11 +118,11 @@ function armoredRanges(text: string): { start: number; end: number; body: string
 
 // ---- one sealed text --------------------------------------------------------------------------------
 
-/** The id of a request and a checksum, right before BEGIN, whatever the words in front of them. */
+/** A request's id and a checksum right before BEGIN, whatever precedes them. */
 const ID_AND_CHECKSUM = /\b([a-z2-7]{8})\s+([\da-f]{8})\W*$/iu;
-/** The same where a line was broken in the middle of one of them. */
+/** The same, if a line was broken inside one of them. */
 const JOINED_LINE = /connectwizardanswer([a-z2-7]{8})([\da-f]{8})$/iu;
-/** The words of our line; what belongs behind them may have been changed. */
+/** The words of our line. What follows them may have been changed. */
 const OUR_WORDS = /connect\W{0,3}wizard\s+answer\b/iu;
 
 async function readSealedText(before: string, base64: string | undefined): Promise<SealedText> {
@@ -137,7 +137,7 @@ async function readSealedText(before: string, base64: string | undefined): Promi
   return OUR_WORDS.test(line) ? { file: undefined } : { file };
 }
 
-/** The first 8 hexadecimal digits of the SHA-256 of the Base64 in one line. */
+/** The first 8 hexadecimal digits of the SHA-256 of the Base64, written in one line. */
 async function checksumOf(base64: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(base64));
   return Array.from(new Uint8Array(digest).subarray(0, 4), (byte) =>
@@ -147,7 +147,7 @@ async function checksumOf(base64: string): Promise<string> {
 
 // ---- what programs put in ---------------------------------------------------------------------------
 
-/** Named HTML entities that stand for a character of the armor, or for a space. */
+/** HTML entities for a character of the armor or for a space. */
 const ENTITIES = new Map([
   ['amp', '&'],
   ['dash', '-'],
@@ -165,7 +165,7 @@ const ENTITIES = new Map([
   ['sol', '/'],
 ]);
 
-/** The parts of a saved mail that are in Base64 (RFC 2045), as text: an attachment always is. */
+/** Decodes the Base64 parts of a saved mail (RFC 2045). An attachment is always in Base64. */
 function encodedParts(mail: string): string[] {
   const parts = mail.match(
     /(?:^[A-Za-z\d+/]{40,76}={0,2}\r?\n)+(?:^[A-Za-z\d+/]{1,76}={0,2}$)?/gmu,
@@ -176,19 +176,19 @@ function encodedParts(mail: string): string[] {
   });
 }
 
-/** The text as it was before programs escaped, marked up or decorated it. */
+/** The text before programs escaped, formatted or decorated it. */
 function withoutMarkup(pasted: string): string {
-  // NFKC: non-breaking spaces, letters of full width, the ligatures that a PDF has for `fi`.
+  // NFKC handles non-breaking spaces, full-width letters, and ligatures such as a PDF's `fi`.
   let text = pasted.normalize('NFKC').replaceAll(/\r\n?|[\u2028\u2029]/gu, '\n');
-  // Twice, because some programs escape what is escaped already: `&amp;gt;`.
+  // Twice, because some programs escape what is already escaped: `&amp;gt;`.
   for (let pass = 0; pass < 2; pass += 1) text = decodeEntities(text);
-  // Rich text: its words (`\par`) would count as Base64.
+  // In rich text, control words (`\par`) would count as Base64.
   if (/^\s*\{\\rtf/u.test(text)) text = text.replaceAll(/\\[a-z]+-?\d* ?/gu, '\n');
-  // As in an address; a form has a plus for each space, too.
+  // URL-encoded text. A form also has a plus for each space.
   if (/BEGIN\+AGE/iu.test(text)) text = text.replaceAll('+', ' ');
   return (
     text
-      // A line end as JSON writes it; its letter would count as Base64.
+      // A line end as JSON writes it. Its letter would count as Base64.
       .replaceAll(/(?:\\r)?\\n|\\t/gu, '\n')
       // Quoted-printable (RFC 2045): a soft line break, and bytes.
       .replaceAll(/=\n/gu, '')
@@ -219,8 +219,8 @@ function decodeEntities(text: string): string {
 }
 
 /**
- * The Base64 in a body, with the padding that its length asks for; undefined if there is none. A line
- * with a colon is none of it: a header (`Version: 2`), or the name of who wrote a message.
+ * The Base64 in a body, padded to its length; undefined if there is none. A line with a colon isn't
+ * part of it: it's a header (`Version: 2`), or the name of a message's author.
  */
 function onlyBase64(body: string): string | undefined {
   const digits = body.replaceAll(/^.*:.*$/gmu, '').replaceAll(/[^A-Za-z\d+/]/gu, '');
@@ -231,7 +231,10 @@ function encodeBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
 
-/** Undefined if it is no Base64, or not the only way to write these bytes: a changed bit is noticed. */
+/**
+ * Undefined if it isn't Base64, or isn't the canonical form of its bytes. So a changed bit is
+ * noticed.
+ */
 function decodeBase64(base64: string): Uint8Array | undefined {
   if (!/^[A-Za-z0-9+/]+={0,2}$/u.test(base64)) return undefined;
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
