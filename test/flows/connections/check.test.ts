@@ -48,7 +48,7 @@ function run(context: FakeContext, options: Partial<CheckOptions> = {}) {
 }
 
 describe('a check', () => {
-  it('of a good connection asks signed at once, and remembers the answer', async () => {
+  it('of a good connection sends the credential at once, and remembers the verdict', async () => {
     const context = world([acme], { [ACME]: live });
     const [report] = await run(context);
     expect(report).toMatchObject({
@@ -69,7 +69,7 @@ describe('a check', () => {
     });
   });
 
-  it('of all tells of each in the order of their names', async () => {
+  it('of all reports each in the order of the names', async () => {
     const context = world([amy, globex, acme], {
       [ACME]: live,
       'globex.freshservice.com': live,
@@ -88,13 +88,13 @@ describe('a check', () => {
     ['a provider', ['gladly'], [amy.name]],
     ['a prefix', ['freshservice/a'], [acme.name]],
     ['two that overlap', ['freshservice/acme', 'freshservice/a'], [acme.name]],
-  ])('of %s asks for that alone', async (_, names, checked) => {
+  ])('of %s checks nothing else', async (_, names, checked) => {
     const hosts = names[0] === 'gladly' ? { [REGIONAL]: organization } : { [ACME]: live };
     const reports = await run(world([acme, amy], hosts), { names });
     expect(reports.map(({ name }) => name)).toEqual(checked);
   });
 
-  it('of a name that means nothing is not-stored, beside the others', async () => {
+  it('of an unknown name is not-stored, and the others are checked', async () => {
     const reports = await run(world([acme], { [ACME]: live }), { names: ['acme.typo', acme.name] });
     expect(reports.map(({ name, reason, stored }) => [name, reason, stored])).toEqual([
       [acme.name, 'ok', true],
@@ -102,7 +102,7 @@ describe('a check', () => {
     ]);
   });
 
-  it('of nothing is nothing', async () => {
+  it('reports nothing if nothing is stored', async () => {
     await expect(run(world([], {}))).resolves.toEqual([]);
   });
 
@@ -111,7 +111,7 @@ describe('a check', () => {
     ['rate-limited', () => ({ status: 429 })],
     ['not-an-api', () => page(200)],
     ['timeout', 'timeout'],
-  ] as const)('that says %s keeps what was known', async (reason, host) => {
+  ] as const)('that ends with %s keeps the secret and the last proof', async (reason, host) => {
     const context = world([acme], { [ACME]: host });
     const [report] = await run(context);
     expect(report).toMatchObject({ reason, verifiedAt: NOW, lastValidAt: acme.lastValidAt });
@@ -119,7 +119,7 @@ describe('a check', () => {
     expect(context.store.items.get(acme.name)).toBe(itemOf(acme));
   });
 
-  it('looks for what is needed, as it is remembered', async () => {
+  it('tests the capabilities that are remembered', async () => {
     const picky = freshserviceConnection({ needs: ['groups.read'] });
     const denying = fakeFreshservice({
       tenants: ['acme'],
@@ -134,7 +134,7 @@ describe('a check', () => {
     });
   });
 
-  it('of a host that was never recognised asks unsigned first', async () => {
+  it('sends a request without the credential first if the host was never recognised', async () => {
     const unsure = freshserviceConnection({ recognised: false, reason: 'dns', lastValidAt: null });
     const context = world([unsure], { [ACME]: live });
     await run(context);
@@ -148,7 +148,7 @@ describe('a check', () => {
     });
   });
 
-  it('sends nothing secret to a host that was never recognised and is a portal now', async () => {
+  it('sends no credential to a host that is still not recognised', async () => {
     const unsure = freshserviceConnection({ recognised: false, lastValidAt: null });
     const context = world([unsure], { [ACME]: () => page(200) });
     const [report] = await run(context);
@@ -156,7 +156,7 @@ describe('a check', () => {
     expect(context.http.signed).toEqual([]);
   });
 
-  it('leaves a connection removed that is removed meanwhile', async () => {
+  it('writes no record for a connection that is removed meanwhile', async () => {
     const context = world([acme], {
       [ACME]: (request) => {
         context.records.kept.delete(acme.name);
@@ -169,7 +169,7 @@ describe('a check', () => {
 });
 
 describe('a check of Gladly', () => {
-  it('is one signed request, and keeps whose it is', async () => {
+  it('is one request, and keeps the identity', async () => {
     const context = world([amy], { [REGIONAL]: organization });
     const [report] = await run(context);
     expect(report).toMatchObject({ reason: 'ok', identity: amy.identity, changes: [] });
@@ -189,7 +189,7 @@ async function changesOf(connection: Connection, hosts: Readonly<Record<string, 
   return { report, changes: report?.changes, kept: context.records.kept.get(connection.name) };
 }
 
-describe('what has changed since', () => {
+describe('a change since the last check', () => {
   const SHORT = 'acme.gladly.com';
   const BOB = { id: '99', label: 'Bob Builder <bob@acme.example>' };
   const denying = fakeFreshservice({
@@ -199,14 +199,14 @@ describe('what has changed since', () => {
   });
   const needs = ['tickets.read', 'groups.read', 'requesters.read'];
 
-  it('is nothing if nothing changed', async () => {
+  it('is not reported if nothing changed', async () => {
     const { changes } = await changesOf(freshserviceConnection({ needs: ['tickets.read'] }), {
       [ACME]: live,
     });
     expect(changes).toEqual([]);
   });
 
-  it('is the identity, which is remembered', async () => {
+  it('of the identity is reported and remembered', async () => {
     const { changes, kept } = await changesOf(freshserviceConnection({ identity: BOB }), {
       [ACME]: live,
     });
@@ -216,13 +216,13 @@ describe('what has changed since', () => {
     expect(kept?.identity).toEqual(acme.identity);
   });
 
-  it('is not the identity if only its name changed', async () => {
+  it("of the identity's label alone is not reported", async () => {
     const identity = { id: '21000123', label: 'Ines Married <ines@acme.example>' };
     const { changes } = await changesOf(freshserviceConnection({ identity }), { [ACME]: live });
     expect(changes).toEqual([]);
   });
 
-  it('is not the identity if it was unknown before', async () => {
+  it('of the identity is not reported if it was unknown before', async () => {
     const { changes, kept } = await changesOf(freshserviceConnection({ identity: null }), {
       [ACME]: live,
     });
@@ -230,7 +230,7 @@ describe('what has changed since', () => {
     expect(kept?.identity).toEqual(acme.identity);
   });
 
-  it('is not the identity if it is unknown now', async () => {
+  it('of the identity is not reported if it is unknown now', async () => {
     const mute = fakeFreshservice({
       tenants: ['acme'],
       apiKey: API_KEY,
@@ -241,7 +241,7 @@ describe('what has changed since', () => {
     expect(kept?.identity).toEqual(acme.identity);
   });
 
-  it("is the tenant's own address, and that is remembered", async () => {
+  it("of the tenant's own address is reported and remembered", async () => {
     const moved = fakeGladly({ host: REGIONAL, aliases: [SHORT], email: EMAIL, token: TOKEN });
     const former = gladlyConnection({ host: SHORT, fields: { slug: 'acme', email: EMAIL } });
     const { changes, kept, report } = await changesOf(former, {
@@ -254,7 +254,7 @@ describe('what has changed since', () => {
   });
 
   it.each(['ok', 'missing-permission'] as const)(
-    'is what it may do, where it was %s',
+    'of the capabilities is reported after %s',
     async (reason) => {
       const wasAll = reason === 'ok';
       const { changes } = await changesOf(freshserviceConnection({ needs, reason }), {
@@ -277,7 +277,7 @@ describe('what has changed since', () => {
     ['it is limited for another reason', 'missing-feature', denying],
     ['it was not reached before', 'dns', denying],
     ['it was refused before', 'bad-credential', live],
-  ] as const)('is not what it may do, where %s', async (_, reason, host) => {
+  ] as const)('of the capabilities is not reported if %s', async (_, reason, host) => {
     const { changes } = await changesOf(freshserviceConnection({ needs, reason }), {
       [ACME]: host,
     });
@@ -287,9 +287,9 @@ describe('what has changed since', () => {
   it.each([
     ['it is refused', () => json(401, { code: 'invalid_credentials' })],
     ['it is not reached', 'timeout'],
-    ['nobody looked at it', () => ({ status: 429 })],
+    ['the provider is busy', () => ({ status: 429 })],
     ['its account is gone', () => page(404)],
-  ] as const)('is nothing where %s', async (_, host) => {
+  ] as const)('is not reported if %s', async (_, host) => {
     const { report, changes } = await changesOf(freshserviceConnection({ identity: BOB, needs }), {
       [ACME]: host,
     });
@@ -297,7 +297,7 @@ describe('what has changed since', () => {
     expect(changes).toEqual([]);
   });
 
-  it('is what is missing, not what could not be told', async () => {
+  it('names missing capabilities, and none that could not be tested', async () => {
     const { changes } = await changesOf(freshserviceConnection({ needs }), {
       [ACME]: (request) => (request.path.includes('tickets') ? { status: 429 } : denying(request)),
     });
@@ -306,7 +306,7 @@ describe('what has changed since', () => {
     ]);
   });
 
-  it('is several things at once', async () => {
+  it('may be several at once', async () => {
     const { changes } = await changesOf(freshserviceConnection({ identity: BOB, needs }), {
       [ACME]: denying,
     });
@@ -327,7 +327,7 @@ describe('a credential that worked', () => {
     ['account-suspended', () => json(403, { code: 'account_suspended' }, PROOF)],
     ['wrong-auth-type', () => json(401, { code: 'unsupported_authentication_type' }, PROOF)],
   ] as const;
-  it('and is wrong now is told with the day, and what that probably means', async () => {
+  it('and is not known now is reported with its last day and a probable cause', async () => {
     await expect(why(WRONG)).resolves.toEqual({
       reason: 'bad-credential',
       why: 'it does not know the key (HTTP 401, invalid_credentials); it worked until 2026-10-31, so it was probably reset or deleted since',
@@ -335,7 +335,7 @@ describe('a credential that worked', () => {
   });
 
   it.each(REFUSALS)(
-    'and is refused now (%s) is told with the day, and no guess',
+    'and is refused now (%s) is reported with its last day and no guess',
     async (reason, host) => {
       const told = await why(host);
       expect(told.reason).toBe(reason);
@@ -344,7 +344,7 @@ describe('a credential that worked', () => {
   );
 
   it.each([...REFUSALS, ['bad-credential', WRONG] as const])(
-    'never is told without a day (%s)',
+    'never is reported without a day (%s)',
     async (reason, host) => {
       const told = await why(host, null);
       expect(told.reason).toBe(reason);
@@ -356,25 +356,36 @@ describe('a credential that worked', () => {
     ['rate-limited', () => ({ status: 429 })],
     ['timeout', 'timeout'],
     ['not-an-api', () => page(200)],
-  ] as const)('and was not refused (%s) is told without a day', async (reason, host) => {
-    const told = await why(host);
-    expect(told.reason).toBe(reason);
-    expect(told.why).not.toMatch(/worked|probably/u);
-  });
+  ] as const)(
+    'and could not be checked now (%s) is reported without a day',
+    async (reason, host) => {
+      const told = await why(host);
+      expect(told.reason).toBe(reason);
+      expect(told.why).not.toMatch(/worked|probably/u);
+    },
+  );
 });
 
-describe('what was proven within --max-age', () => {
+describe('with --max-age, a connection', () => {
   const hour = 3_600_000;
   it.each([
-    ['is not asked again', { lastValidAt: '2026-11-20T17:30:00.000Z' }, 0],
-    ['is asked when it is older', { lastValidAt: '2026-11-20T16:59:59.000Z' }, 1],
-    ['is asked when it is exactly as old', { lastValidAt: '2026-11-20T17:00:00.000Z' }, 1],
     [
-      'is asked when it was refused since',
+      'is not checked again if its last proof is younger',
+      { lastValidAt: '2026-11-20T17:30:00.000Z' },
+      0,
+    ],
+    ['is checked if its last proof is older', { lastValidAt: '2026-11-20T16:59:59.000Z' }, 1],
+    [
+      'is checked if its last proof is exactly as old',
+      { lastValidAt: '2026-11-20T17:00:00.000Z' },
+      1,
+    ],
+    [
+      'is checked if it was refused since',
       { lastValidAt: '2026-11-20T17:30:00.000Z', reason: 'bad-credential' },
       1,
     ],
-    ['is asked when it was never proven', { lastValidAt: null, reason: 'dns' }, 1],
+    ['is checked if it was never proven', { lastValidAt: null, reason: 'dns' }, 1],
   ] as const)('%s', async (_, changes, requests) => {
     const connection = freshserviceConnection(changes);
     const context = world([connection], requests === 0 ? {} : { [ACME]: live });
@@ -384,7 +395,7 @@ describe('what was proven within --max-age', () => {
     expect(context.store.calls).toHaveLength(requests);
   });
 
-  it('keeps its limited verdict', async () => {
+  it('keeps its verdict if it is limited', async () => {
     const limited = freshserviceConnection({ reason: 'missing-permission', lastValidAt: NOW });
     const [report] = await run(world([limited], {}), { maxAgeMs: hour });
     expect(report).toMatchObject({ reason: 'missing-permission', stored: true });
@@ -392,7 +403,7 @@ describe('what was proven within --max-age', () => {
 });
 
 describe('a connection that cannot be checked', () => {
-  it('for its secret is gone is secret-lost', async () => {
+  it('because its secret is gone is secret-lost', async () => {
     const context = world([acme], {});
     context.store.items.clear();
     const [report] = await run(context);
@@ -401,14 +412,14 @@ describe('a connection that cannot be checked', () => {
       stored: false,
       lastValidAt: acme.lastValidAt,
     });
-    // The list says so, too.
+    // list shows it, too.
     expect(context.records.kept.get(acme.name)).toMatchObject({
       reason: 'secret-lost',
       lastValidAt: acme.lastValidAt,
     });
   });
 
-  it('for nobody can give the passphrase of its store stops no other', async () => {
+  it('because nobody can give the passphrase of its store stops no other check', async () => {
     const context = world([acme, globex], { [globex.host]: live });
     const getPassword = context.store.getPassword.bind(context.store);
     context.store.getPassword = async (account: string) => {
@@ -423,7 +434,7 @@ describe('a connection that cannot be checked', () => {
   });
 
   it.each(['store-locked', 'store-unavailable', 'store-denied', 'store-timeout'] as const)(
-    'for the store says %s stays as it was',
+    'because its store says %s stays as it was',
     async (fails) => {
       const context = world([acme], {});
       context.store.fault = { fails };
@@ -441,7 +452,7 @@ describe('a connection that cannot be checked', () => {
       JSON.stringify({ v: 1, provider: 'freshservice', host: ACME, fields: { domain: 'acme' } }),
     ],
     ["another provider's", itemOf(amy)],
-  ])('for its secret is %s is store-corrupt, and nothing is asked', async (_, item) => {
+  ])('because its secret is %s is store-corrupt, and no request is sent', async (_, item) => {
     const context = world([acme], {});
     context.store.items.set(acme.name, item);
     const [report] = await run(context);
@@ -449,7 +460,7 @@ describe('a connection that cannot be checked', () => {
     expect(context.store.items.get(acme.name)).toBe(item);
   });
 
-  it("for its secret is another tenant's does not send that one's secret", async () => {
+  it("because its secret is another tenant's does not send that secret", async () => {
     const context = world([acme], {});
     context.store.items.set(acme.name, itemOf(globex));
     const [report] = await run(context);
@@ -457,7 +468,7 @@ describe('a connection that cannot be checked', () => {
     expect(context.http.signed).toEqual([]);
   });
 
-  it('for its record is damaged does not stop the others', async () => {
+  it('because its record is damaged does not stop the others', async () => {
     const context = world([acme], { [ACME]: live });
     context.records.unreadable.push({ name: 'freshservice/broken', why: 'it is damaged' });
     const reports = await run(context);
@@ -467,7 +478,7 @@ describe('a connection that cannot be checked', () => {
     ]);
   });
 
-  it('for its provider is not known here does not stop the others', async () => {
+  it('because its provider is unknown does not stop the others', async () => {
     const strange = freshserviceConnection({ name: 'zendesk/acme', provider: 'zendesk' });
     const reports = await run(world([acme, strange], { [ACME]: live }));
     expect(reports.map(({ name, reason }) => [name, reason])).toEqual([
@@ -476,7 +487,7 @@ describe('a connection that cannot be checked', () => {
     ]);
   });
 
-  it('for its store is not known here does not stop the others', async () => {
+  it('because its store is unknown does not stop the others', async () => {
     const strange = freshserviceConnection({ name: 'freshservice/zzz', store: 'helper:later' });
     const reports = await run(world([acme, strange], { [ACME]: live }));
     expect(reports.map(({ name }) => name)).toEqual([acme.name, 'freshservice/zzz']);
@@ -484,7 +495,7 @@ describe('a connection that cannot be checked', () => {
     expect(reports[1]?.reason).toMatch(/^store-/u);
   });
 
-  it('for its host is off the list is not-allowed, is sent nothing, and does not stop the others', async () => {
+  it('because its host is not allowed is sent nothing, and does not stop the others', async () => {
     const tampered = freshserviceConnection({ name: 'freshservice/zzz', host: 'evil.example' });
     const reports = await run(world([acme, tampered], { [ACME]: live }));
     expect(reports.map(({ name, reason }) => [name, reason])).toEqual([
@@ -493,13 +504,13 @@ describe('a connection that cannot be checked', () => {
     ]);
   });
 
-  it('for its host is off the list is not even asked unsigned', async () => {
+  it('because its host is not allowed is not even sent a request without the credential', async () => {
     const tampered = freshserviceConnection({ host: 'evil.example', recognised: false });
     const [report] = await run(world([tampered], {}));
     expect(report?.reason).toBe('not-allowed');
   });
 
-  it('for its record cannot be written does not stop the others', async () => {
+  it('because its record cannot be written does not stop the others', async () => {
     const context = world([acme, globex], { [ACME]: live, 'globex.freshservice.com': live });
     context.records.failing = (name) => name === acme.name;
     const reports = await run(context);
@@ -509,12 +520,12 @@ describe('a connection that cannot be checked', () => {
   });
 });
 
-describe('several at once', () => {
+describe('several checks', () => {
   it.each([
     [1, 1],
     [3, 3],
     [64, 6],
-  ])('are at most %i (of six: %i)', async (concurrency, most) => {
+  ])('run at most %i at once (of six: %i)', async (concurrency, most) => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
     const connections = names.map((tenant) =>
       freshserviceConnection({
@@ -536,7 +547,7 @@ describe('several at once', () => {
       async send(request: Parameters<typeof send>[0]) {
         now += 1;
         peak = Math.max(peak, now);
-        // Every other one that may begin has begun after a turn of the event loop.
+        // After a turn of the event loop, every other check that may begin has begun.
         await new Promise((turn) => setImmediate(turn));
         now -= 1;
         return send(request);
@@ -547,7 +558,7 @@ describe('several at once', () => {
     expect(peak).toBe(most);
   });
 
-  it('leave nobody waiting for a store: the next secret is read while one is asked', async () => {
+  it('read the next secret while a request is under way', async () => {
     const context = world([acme, globex], { [ACME]: live, 'globex.freshservice.com': live });
     const read: string[] = [];
     const get = context.store.getPassword.bind(context.store);
@@ -570,7 +581,7 @@ describe('several at once', () => {
   });
 });
 
-it("a wrong key of one does not change another's verdict", async () => {
+it("a wrong key of one connection does not change another's verdict", async () => {
   const context = world([acme, globex], { [ACME]: live, 'globex.freshservice.com': live });
   context.store.items.set(globex.name, itemOf(globex, WRONG_KEY));
   const reports = await run(context);
@@ -592,8 +603,8 @@ it('a secret that is replaced during a check is checked again', async () => {
   expect(report?.reason).toBe('ok');
 });
 
-describe('the secrets of many', () => {
-  it('are announced to their store, but for those that nobody asks about', async () => {
+describe('the secrets of several connections', () => {
+  it('are announced to their store, except those that are not checked', async () => {
     const recent = { ...globex, lastValidAt: NOW };
     const context = world([acme, recent], { [ACME]: live });
     const announced: (readonly string[])[] = [];
@@ -602,7 +613,7 @@ describe('the secrets of many', () => {
     expect(announced).toEqual([[acme.name]]);
   });
 
-  it('are told of one by one if their store is not known', async () => {
+  it('are read one by one if a store is unknown', async () => {
     const stray = { ...globex, store: 'of tomorrow' };
     const context = world([acme, stray], { [ACME]: live });
     const reports = await run(context);
@@ -632,8 +643,8 @@ const seen = async (connection: Connection, host: FakeHost) => {
   return { report, kept, context };
 };
 
-describe('what nobody has seen yet', () => {
-  it('stays in the record, with what came first and what is now', async () => {
+describe('an unseen change', () => {
+  it('stays in the record with the first value and the present one', async () => {
     const first = await seen(freshserviceConnection({ identity: FORMER }), me('Ines', 2, []));
     expect(first.kept.changes).toEqual([
       { what: 'identity', was: FORMER.label, is: 'Ines <Ines@acme.example>' },
@@ -647,7 +658,7 @@ describe('what nobody has seen yet', () => {
     expect(second.kept.v).toBe(1);
   });
 
-  it('is nothing once the old value is back', async () => {
+  it('is gone once the old value is back', async () => {
     const { kept } = await seen(
       freshserviceConnection({ roles: ['1', '2'] }),
       me('Ines', 21000123, [1]),
@@ -682,7 +693,7 @@ describe('what nobody has seen yet', () => {
     expect(context.records.kept.get(kept.name)?.changes).toEqual([roles]);
   });
 
-  it('stays if the record cannot be written, and nothing fails', async () => {
+  it('stays unseen if the record cannot be written', async () => {
     const { kept, report, context } = await seen(
       freshserviceConnection({ identity: FORMER }),
       me('Ines', 2, []),
@@ -692,7 +703,7 @@ describe('what nobody has seen yet', () => {
     expect(context.records.kept.get(kept.name)?.changes).toHaveLength(1);
   });
 
-  it('is seen once acknowledged', async () => {
+  it('is seen once it is acknowledged', async () => {
     const { kept, report, context } = await seen(
       freshserviceConnection({ identity: FORMER }),
       me('Ines', 2, []),
@@ -703,8 +714,8 @@ describe('what nobody has seen yet', () => {
   });
 });
 
-describe('a limited connection that is not asked again', () => {
-  it('is told in the words of its verdict', async () => {
+describe('a connection within --max-age', () => {
+  it('is reported with the advice of its verdict', async () => {
     const limited = freshserviceConnection({
       reason: 'missing-permission',
       needs: ['tickets.read'],
@@ -716,7 +727,7 @@ describe('a limited connection that is not asked again', () => {
     expect(report?.advice.next).toMatch(/tickets\.read needs an agent role/u);
   });
 
-  it('is asked if its last proof is in the future', async () => {
+  it('is checked if its last proof is in the future', async () => {
     const odd = freshserviceConnection({ lastValidAt: '2099-01-01T00:00:00.000Z' });
     const context = world([odd], { [ACME]: live });
     await run(context, { maxAgeMs: 3600_000 });
@@ -728,11 +739,11 @@ describe('a record with times in the future', () => {
   const LATER = '2099-01-01T00:00:00.000Z';
 
   it.each([
-    ['its making', { createdAt: LATER }, LATER],
-    ['its last check', { verifiedAt: LATER }, NOW],
-    ['its last proof', { lastValidAt: LATER }, NOW],
+    ['createdAt', { createdAt: LATER }, LATER],
+    ['verifiedAt', { verifiedAt: LATER }, NOW],
+    ['lastValidAt', { lastValidAt: LATER }, NOW],
   ])(
-    '(%s) is written anew, never dated before its making, and the clock is doubted',
+    '(%s) gets new times, none before createdAt, and a warning about the clock',
     async (_, times, now) => {
       const odd = freshserviceConnection(times);
       const context = world([odd], { [ACME]: live });
@@ -747,7 +758,7 @@ describe('a record with times in the future', () => {
     },
   );
 
-  it('of seconds is how two clocks differ', async () => {
+  it('(by seconds) gets no warning, since clocks differ', async () => {
     const soon = new Date(Date.parse(NOW) + 30_000).toISOString();
     const context = world([freshserviceConnection({ verifiedAt: soon })], { [ACME]: live });
     const [report] = await run(context);

@@ -16,7 +16,7 @@ const ALL = {
   unreadable: [{ name: 'gone/x', path: '/x', why: 'it is damaged' }],
 };
 
-describe('names of check and list', () => {
+describe('the names for check and list', () => {
   it.each([
     ['acme/one', ['acme/one']],
     ['work', ['work']],
@@ -31,7 +31,7 @@ describe('names of check and list', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('none means all, sorted by name', () => {
+  it('mean all, sorted by name, if there are none', () => {
     const { selected } = findMany(ALL, []);
     expect(selected.map(({ name }) => name)).toEqual([
       'acme/one',
@@ -43,7 +43,7 @@ describe('names of check and list', () => {
     ]);
   });
 
-  it('a name that means nothing is told apart, and a record named twice comes once', () => {
+  it('are unknown if they match nothing, and a record that is named twice comes once', () => {
     const { selected, unknown } = findMany(ALL, ['acme/one', 'nothing', 'acme/one']);
     expect(selected.map(({ name }) => name)).toEqual(['acme/one']);
     expect(unknown).toEqual(['nothing']);
@@ -62,7 +62,7 @@ describe('the name of one connection', () => {
     expect(findOne(ALL, wanted)?.name).toBe(found);
   });
 
-  it('is a provider that has several: the error names them', () => {
+  it('is refused for a provider with several, and the error names them', () => {
     expect(() => findOne(ALL, 'beta')).toThrow(
       expect.objectContaining({
         advice: expect.objectContaining({ next: 'Name one of them: beta/one, work.' }) as object,
@@ -70,12 +70,12 @@ describe('the name of one connection', () => {
     );
   });
 
-  it('an exact name wins over a provider of the same spelling', () => {
+  it('means the exact name before a provider of the same spelling', () => {
     const odd = { ...ALL, connections: [...CONNECTIONS, record('beta', 'acme')] };
     expect(findOne(odd, 'beta')).toMatchObject({ name: 'beta', provider: 'acme' });
   });
 
-  it('is not stored: the error says so', async () => {
+  it('is not-stored if no record has it', async () => {
     const context = { records: fakeRecords() };
     await expect(findConnection(context, 'acme/none')).rejects.toMatchObject({
       reason: 'not-stored',

@@ -33,7 +33,7 @@ const beta = freshserviceConnection({ name: 'freshservice/beta', host: 'beta.fre
 const amy = gladlyConnection();
 const NEVER = { lastValidAt: null };
 
-/** A network that nobody may use, and a keychain with the secrets of `connections`. */
+/** No network, and a keychain with the secrets of `connections`. */
 const holding = (...connections: readonly Connection[]): FakeContext =>
   fakeContext({ records: fakeRecords(...connections), store: filledStore(...connections) });
 
@@ -56,8 +56,8 @@ async function refusal(
 const exitCode = ({ reason }: ConnectionError): number =>
   verdicts[verdictByReason[reason]].exitCode;
 
-describe('what is stored and proven', () => {
-  it('is given out whole, with the record it belongs to', async () => {
+describe('a proven credential', () => {
+  it('is given out whole, with its record', async () => {
     const given = await give(holding(acme, amy), 'gladly/acme.us-1');
     expect(given).toMatchObject({ connection: amy, provider: { id: 'gladly' } });
     expect(revealAll(given.values)).toEqual({ slug: 'acme.us-1', email: EMAIL, token: TOKEN });
@@ -65,7 +65,7 @@ describe('what is stored and proven', () => {
     expect(given.warnings).toEqual([]);
   });
 
-  it('is read once, and nothing is written or asked', async () => {
+  it('is read once, and nothing is written or requested', async () => {
     const context = holding(acme);
     await give(context, acme.name);
     expect(context.store.calls).toEqual([`get ${acme.name}`]);
@@ -88,7 +88,7 @@ describe('what is stored and proven', () => {
     expect(context.store.calls).toEqual([]);
   });
 
-  it("is the connection's own after its tenant changes its address", async () => {
+  it("is given out after a change of its tenant's address", async () => {
     const store = fakeStore();
     store.items.set(amy.name, itemOf({ ...amy, host: 'acme.gladly.com' }));
     const context = fakeContext({ records: fakeRecords(amy), store });
@@ -96,7 +96,7 @@ describe('what is stored and proven', () => {
     expect(connection.host).toBe(amy.host);
   });
 
-  it("has the record's plain fields where a check has found the tenant's own address since", async () => {
+  it("has the plain fields of the record if a check has found the tenant's own address", async () => {
     const former = { slug: 'acme', email: EMAIL };
     const store = fakeStore();
     store.items.set(amy.name, itemOf({ ...amy, host: 'acme.gladly.com', fields: former }));
@@ -116,7 +116,7 @@ describe('a name', () => {
     expect(connection.name).toBe(name);
   });
 
-  it('of a provider with several connections is wrong usage, which names them', async () => {
+  it('of a provider with several connections is refused, and the error names them', async () => {
     const context = holding(acme, beta, amy);
     const error: unknown = await give(context, 'freshservice').catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(UsageError);
@@ -124,14 +124,14 @@ describe('a name', () => {
     expect(context.store.calls).toEqual([]);
   });
 
-  it('that is a whole one wins over those of the provider', async () => {
+  it('means the exact name before a provider of the same spelling', async () => {
     const odd = freshserviceConnection({ name: 'gladly' });
     const { connection } = await give(holding(odd, amy), 'gladly');
     expect(connection).toEqual(odd);
   });
 
   it.each(['freshservice/acm', 'freshservice/', 'gladly', 'acme', ''])(
-    '%j that nothing has is not stored: exit code 4',
+    '%j is not-stored if nothing has it: exit code 4',
     async (wanted) => {
       const context = holding(acme, beta);
       const error = await refusal(context, wanted);
@@ -142,7 +142,7 @@ describe('a name', () => {
   );
 
   it.each(['gladly/newer', 'gladly'])(
-    'of a record that cannot be read (%s) is store-corrupt, with what is wrong with it',
+    'of an unreadable record (%s) is store-corrupt, with the reason',
     async (wanted) => {
       const context = holding(acme);
       context.records.unreadable.push({ name: 'gladly/newer', why: 'a newer version wrote it' });
@@ -156,14 +156,14 @@ describe('a name', () => {
     },
   );
 
-  it('of a good record is not harmed by another one that cannot be read', async () => {
+  it('of a good record works beside an unreadable one', async () => {
     const context = holding(acme);
     context.records.unreadable.push({ name: 'gladly/newer', why: 'a newer version wrote it' });
     await expect(give(context, acme.name)).resolves.toMatchObject({ connection: acme });
   });
 });
 
-describe('by the last verdict', () => {
+describe('the last verdict decides', () => {
   type Outcome = 'given' | 'given with a warning' | 'refused';
   interface Row {
     readonly proven: Outcome;
@@ -172,7 +172,7 @@ describe('by the last verdict', () => {
   }
   const always = (outcome: Outcome): Row => ({ proven: outcome, never: outcome, allowed: outcome });
   const once: Row = { proven: 'given', never: 'refused', allowed: 'given with a warning' };
-  /** The contract's column "given out by token, exec". */
+  /** Whether token and exec give a credential out. */
   const TABLE: Readonly<Record<Verdict, Row>> = {
     valid: always('given'),
     limited: always('given with a warning'),
@@ -206,7 +206,7 @@ describe('by the last verdict', () => {
   });
 
   it.each(rows)(
-    '$reason: what $was is $expected',
+    '$reason: a credential that $was is $expected',
     async ({ reason, connection, allow, expected }) => {
       const context = holding({ ...acme, ...connection });
       const outcome = await give(context, acme.name, allow).then(
@@ -229,7 +229,7 @@ describe('by the last verdict', () => {
   it.each([
     ['missing-permission', 'limited'],
     ['bad-credential', 'rejected'],
-  ] as const)('%s is a warning with name, verdict and day', async (reason, verdict) => {
+  ] as const)('and %s is a warning with the name, verdict and day', async (reason, verdict) => {
     const {
       warnings: [warning],
     } = await give(holding({ ...acme, reason }), acme.name);
@@ -240,12 +240,12 @@ describe('by the last verdict', () => {
     ['bad-credential', 'connect-wizard rotate freshservice/acme'],
     ['refused-unclear', 'connect-wizard guide freshservice troubleshooting'],
     ['missing-permission', 'connect-wizard guide freshservice admin-message'],
-  ] as const)('the warning of %s names the command that helps', async (reason, command) => {
+  ] as const)('and the warning of %s names the command that helps', async (reason, command) => {
     const { warnings } = await give(holding({ ...acme, reason }), acme.name);
     expect(warnings).toEqual([expect.stringMatching(new RegExp(`What helps: ${command}$`, 'u'))]);
   });
 
-  it('an unproven credential is given out as unproven', async () => {
+  it('and an unproven credential is given out as unproven', async () => {
     const {
       warnings: [warning],
     } = await give(holding({ ...acme, reason: 'dns', ...NEVER }), acme.name, true);
@@ -256,23 +256,26 @@ describe('by the last verdict', () => {
     ['timeout', 6],
     ['server-error', 6],
     ['no-such-tenant', 8],
-  ] as const)('%s ends with %i, and says how to ask again', async (reason, code) => {
-    const error = await refusal(holding({ ...acme, reason, ...NEVER }), acme.name);
-    expect(exitCode(error)).toBe(code);
-    expect(error.message).toContain('never proven');
-    expect(error.advice.next).toContain(`connect-wizard check ${acme.name}`);
-  });
+  ] as const)(
+    'and %s ends with %i, and names the command that checks again',
+    async (reason, code) => {
+      const error = await refusal(holding({ ...acme, reason, ...NEVER }), acme.name);
+      expect(exitCode(error)).toBe(code);
+      expect(error.message).toContain('never proven');
+      expect(error.advice.next).toContain(`connect-wizard check ${acme.name}`);
+    },
+  );
 
   it.each([
     ['timeout', true],
     ['rate-limited', true],
     ['other-tenant', false],
-  ] as const)('%s names --allow-unverified where that would help: %s', async (reason, helps) => {
+  ] as const)('and %s names --allow-unverified only if it helps: %s', async (reason, helps) => {
     const error = await refusal(holding({ ...acme, reason, ...NEVER }), acme.name);
     expect(error.advice.next.includes('--allow-unverified')).toBe(helps);
   });
 
-  it('a wrong host with an earlier proof is not called unproven', async () => {
+  it('and a wrong host with an earlier proof is not called unproven', async () => {
     const error = await refusal(holding({ ...acme, reason: 'no-such-tenant' }), acme.name);
     expect(error.message).not.toContain('never proven');
     expect(error.message).toContain('no-such-tenant');
@@ -287,7 +290,7 @@ describe('a record that cannot be used', () => {
     'api.freshservice.com',
     'acme.us-1.gladly.com',
     '127.0.0.1',
-  ])('because its host is %s is not allowed, and no store is touched', async (host) => {
+  ])('because its host is %s is not-allowed, and no store is read', async (host) => {
     const moved = { ...acme, host };
     const context = fakeContext({ records: fakeRecords(moved), store: filledStore(moved) });
     const error = await refusal(context, acme.name, true);
@@ -297,7 +300,7 @@ describe('a record that cannot be used', () => {
     expect(context.store.calls).toEqual([]);
   });
 
-  it('because no provider is its own is definition-missing, and no store is touched', async () => {
+  it('because its provider is unknown is definition-missing, and no store is read', async () => {
     const later = freshserviceConnection({ name: 'zendesk/acme', provider: 'zendesk' });
     const context = holding(later);
     const error = await refusal(context, 'zendesk');
@@ -307,7 +310,7 @@ describe('a record that cannot be used', () => {
     expect(context.store.calls).toEqual([]);
   });
 
-  describe('because its definition is another than when it was stored', () => {
+  describe('because its definition has changed', () => {
     const NOW_HASH = 'b'.repeat(64);
     const own = testProvider({ id: 'lumina', name: 'Lumina' });
     const host = 'acme.eu-1.lumina.example';
@@ -330,7 +333,7 @@ describe('a record that cannot be used', () => {
       return getCredential(context, known, record.name, { allowUnverified: false });
     }
 
-    it('not if the two are the same', async () => {
+    it('is used if the two hashes are the same', async () => {
       await expect(ask(NOW_HASH, NOW_HASH)).resolves.toMatchObject({ provider: { id: 'lumina' } });
     });
 
@@ -338,7 +341,7 @@ describe('a record that cannot be used', () => {
       ['of a changed file', 'a'.repeat(64), NOW_HASH],
       ['of an item without a hash', undefined, NOW_HASH],
       ['of a provider that ships now', 'a'.repeat(64), undefined],
-    ])('it is definition-changed: %s', async (_, stored, now) => {
+    ])('is definition-changed: %s', async (_, stored, now) => {
       const error: unknown = await ask(stored, now).catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(ConnectionError);
       expect(error).toMatchObject({ reason: 'definition-changed', connection: 'lumina/acme' });
@@ -346,7 +349,7 @@ describe('a record that cannot be used', () => {
       expect((error as ConnectionError).advice.next).toContain('connect-wizard providers lumina');
     });
 
-    it('also if its host is on the list no more, and the record says under which it was stored', async () => {
+    it('is definition-changed, too, if its host is no longer allowed', async () => {
       const elsewhere = { host: 'acme.lumina-desk.example', definition: 'a'.repeat(64) };
       await expect(ask(NOW_HASH, NOW_HASH, elsewhere)).rejects.toMatchObject({
         reason: 'definition-changed',
@@ -354,15 +357,15 @@ describe('a record that cannot be used', () => {
     });
   });
 
-  it('because this version does not know its store fails with its name', async () => {
+  it('because its store is unknown is store-unavailable, with its name', async () => {
     const helper = freshserviceConnection({ store: 'helper:of-a-later-version' });
     const error = await refusal(holding(helper), acme.name);
     expect(error).toMatchObject({ reason: 'store-unavailable', connection: acme.name });
   });
 });
 
-describe('what a record says', () => {
-  it('is not believed of a secret, nor of anything but the host', async () => {
+describe('a record', () => {
+  it('is believed about the host only, not about fields', async () => {
     const fields = { domain: 'evil', apiKey: 'of-the-record', extra: 'x' };
     const context = holding(acme);
     context.records.kept.set(acme.name, { ...acme, fields });
@@ -370,7 +373,7 @@ describe('what a record says', () => {
     expect(revealAll(values)).toEqual({ domain: 'acme', apiKey: API_KEY });
   });
 
-  it('may be of a time when items did not say whose they are', async () => {
+  it('of an older version may have an item without a name', async () => {
     const { item: _, ...older } = acme;
     const fields = { domain: 'acme', apiKey: API_KEY };
     const context = holding(older);
@@ -400,7 +403,7 @@ describe('a secret that cannot be used', () => {
       /not the one that belongs there/u,
     ],
     ['has no host of the provider', JSON.stringify({ ...item, host: 'evil.example' }), /evil/u],
-    ['is no JSON', API_KEY.slice(0, 9), /cut off/u],
+    ["isn't JSON", API_KEY.slice(0, 9), /cut off/u],
     ['is of a newer version', JSON.stringify({ ...item, v: 3 }), /newer version/u],
     ['lacks its key', JSON.stringify({ ...item, fields: { domain: 'acme' } }), /damaged/u],
     ['is empty', JSON.stringify({ ...item, fields: { ...fields, apiKey: '' } }), /damaged/u],
@@ -420,7 +423,7 @@ describe('a secret that cannot be used', () => {
     'store-denied',
     'store-timeout',
     'store-passphrase',
-  ])('because of %s fails with that and the name', async (reason) => {
+  ])('because of %s fails with that reason and the name', async (reason) => {
     const context = holding(acme);
     context.store.fault = { fails: reason };
     const error = await refusal(context, acme.name);
@@ -433,7 +436,7 @@ describe('a secret that cannot be used', () => {
     expect(exitCode(error)).toBe(7);
   });
 
-  it('for want of a passphrase is input that is needed, not a verdict', async () => {
+  it('because a passphrase is missing is input-needed, and not a verdict', async () => {
     const context = holding(acme);
     const needed = inputNeeded([missingInput('Passphrase', 'PASSPHRASE')]);
     context.store.getPassword = async () => {
@@ -449,12 +452,12 @@ const empty = (nullIsReliable: boolean): FakeContext =>
     records: fakeRecords(acme),
     store: Object.assign(fakeStore(), { nullIsReliable }),
   });
-/** What was asked of the store; the names of test values are left out. */
+/** The calls to the store, without the names of test values. */
 const actions = ({ store }: FakeContext): string[] =>
   store.calls.map((call) => (call === `get ${acme.name}` ? call : (call.split(' ')[0] ?? '')));
 
-describe('a secret that is not there', () => {
-  it('is lost if the store proves it, without another question', async () => {
+describe('a secret that the store does not have', () => {
+  it('is lost, without another call, if the store is reliable', async () => {
     const context = empty(true);
     const error = await refusal(context, acme.name);
     expect(error).toMatchObject({ reason: 'secret-lost', connection: acme.name });
@@ -464,7 +467,7 @@ describe('a secret that is not there', () => {
     expect(actions(context)).toEqual([`get ${acme.name}`]);
   });
 
-  it('is lost if the store keeps a test value, which is deleted again', async () => {
+  it('is lost if the store keeps a test value', async () => {
     const context = empty(false);
     const error = await refusal(context, acme.name);
     expect(error).toMatchObject({ reason: 'secret-lost', connection: acme.name });
@@ -472,14 +475,14 @@ describe('a secret that is not there', () => {
     expect([...context.store.items]).toEqual([]);
   });
 
-  it('may be there if the store cannot be written: the reason is that of the store', async () => {
+  it('may still be there if the store cannot be written', async () => {
     const context = empty(false);
     context.store.fault = { fails: 'store-locked', on: 'set' };
     const error = await refusal(context, acme.name);
     expect(error).toMatchObject({ reason: 'store-locked', connection: acme.name });
   });
 
-  it('is not looked for if it would not be given out', async () => {
+  it('is not looked for if the verdict refuses it', async () => {
     const context = fakeContext({ records: fakeRecords({ ...acme, reason: 'dns', ...NEVER }) });
     const error = await refusal(context, acme.name);
     expect(error.reason).toBe('dns');

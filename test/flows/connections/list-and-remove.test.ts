@@ -21,8 +21,8 @@ function world() {
   return fakeContext({ records: fakeRecords(...all), store: filledStore(...all) });
 }
 
-describe('the list', () => {
-  it('comes from the records alone: no request, no secret', async () => {
+describe('list', () => {
+  it('reads records only, and sends no request', async () => {
     const context = world();
     const reports = await list(context, []);
     expect(reports.map(({ name, reason, stored }) => [name, reason, stored])).toEqual([
@@ -41,11 +41,11 @@ describe('the list', () => {
       [acme.name, amy.name],
     ],
     [['nothing'], []],
-  ])('of %j has %j', async (names, listed) => {
+  ])('%j prints %j', async (names, listed) => {
     expect((await list(world(), names)).map(({ name }) => name)).toEqual(listed);
   });
 
-  it('has what cannot be read, in its place, and why', async () => {
+  it('shows an unreadable record in its place, with the reason', async () => {
     const context = world();
     context.records.unreadable.push({
       name: 'freshservice/b-newer',
@@ -60,7 +60,7 @@ describe('the list', () => {
     expect(reports[1]?.advice.why).toBe('a newer version wrote it');
   });
 
-  it('doubts the clock of a check that is in the future', async () => {
+  it('warns about the clock if the last check is in the future', async () => {
     const odd = freshserviceConnection({ verifiedAt: '2099-01-01T00:00:00.000Z' });
     const [report] = await list(fakeContext({ records: fakeRecords(odd) }), []);
     expect(report?.warnings).toMatchObject([
@@ -68,7 +68,7 @@ describe('the list', () => {
     ]);
   });
 
-  it('tells of a store that this version does not know without opening it', async () => {
+  it('shows a connection in an unknown store without opening it', async () => {
     const strange = freshserviceConnection({ store: 'helper:later' });
     const [report] = await list(fakeContext({ records: fakeRecords(strange) }), []);
     expect(report).toMatchObject({ name: strange.name, store: null, stored: true });
@@ -76,7 +76,7 @@ describe('the list', () => {
 });
 
 describe('remove', () => {
-  it('deletes secret and record, the secret first', async () => {
+  it('deletes the secret first, then the record', async () => {
     const context = world();
     const order: string[] = [];
     const store = {
@@ -101,7 +101,7 @@ describe('remove', () => {
     expect([...context.records.kept.keys()]).toEqual([beta.name, amy.name]);
   });
 
-  it('is done already where nothing is, as often as it is repeated', async () => {
+  it('succeeds if nothing is there, however often it is repeated', async () => {
     const context = world();
     await remove(context, faked, [acme.name]);
     const reports = await remove(context, faked, [acme.name, 'freshservice/never', acme.name]);
@@ -112,7 +112,7 @@ describe('remove', () => {
     ]);
   });
 
-  it('takes a secret away that has lost its record', async () => {
+  it('deletes a secret without a record', async () => {
     const context = fakeContext({ records: fakeRecords(), store: filledStore(acme) });
     const [report] = await remove(context, faked, [acme.name]);
     expect(report).toMatchObject({ reason: 'ok', stored: false });
@@ -138,18 +138,18 @@ describe('remove', () => {
     },
   );
 
-  it('does not say that a key still works which the provider does not know', async () => {
+  it('does not say that a key still works if the provider does not know it', async () => {
     const [report] = await remove(world(), faked, [amy.name]);
     expect(report?.warnings).toEqual([]);
   });
 
-  it('says where to end a credential whose provider is not known here', async () => {
+  it('says where to end a credential if its provider is unknown', async () => {
     const [lost] = await remove(world(), [], [acme.name]);
     const message = 'The credential may still work where it was made. End it there.';
     expect(lost?.warnings).toEqual([{ code: 'still-works', message }]);
   });
 
-  it("takes a provider's only connection", async () => {
+  it("deletes a provider's only connection", async () => {
     const context = world();
     await remove(context, faked, ['gladly']);
     expect(context.records.kept.has(amy.name)).toBe(false);
@@ -171,7 +171,7 @@ describe('remove', () => {
   });
 
   it.each(['store-locked', 'store-denied'] as const)(
-    'keeps the record where the store says %s',
+    'keeps the record if the store says %s',
     async (fails) => {
       const context = world();
       context.store.fault = { fails, on: 'delete' };
@@ -185,7 +185,7 @@ describe('remove', () => {
     },
   );
 
-  it('tells of a record that cannot be deleted', async () => {
+  it('reports a record that cannot be deleted', async () => {
     const context = world();
     context.records.failing = () => true;
     await expect(remove(context, faked, [acme.name])).resolves.toMatchObject([
@@ -193,7 +193,7 @@ describe('remove', () => {
     ]);
   });
 
-  it('leaves a record alone that cannot be read', async () => {
+  it('leaves an unreadable record as it is', async () => {
     const context = world();
     context.records.unreadable.push({
       name: 'freshservice/newer',
@@ -205,7 +205,7 @@ describe('remove', () => {
     expect(context.store.calls).toEqual([]);
   });
 
-  it('of one whose store is not known here still removes the others', async () => {
+  it('deletes the others if the store of one is unknown', async () => {
     const strange = freshserviceConnection({ name: 'freshservice/aaa', store: 'helper:later' });
     const context = fakeContext({ records: fakeRecords(strange, acme), store: filledStore(acme) });
     const reports = await remove(context, faked, [strange.name, acme.name]);
@@ -214,14 +214,14 @@ describe('remove', () => {
     expect([...context.records.kept.keys()]).toEqual([strange.name]);
   });
 
-  it('does not begin when the run is to end', async () => {
+  it('does not begin after an interruption', async () => {
     const context = world();
     context.interruption.raise(130);
     await expect(remove(context, faked, [acme.name])).rejects.toMatchObject({ exitCode: 130 });
     expect(context.records.kept.size).toBe(3);
   });
 
-  it('finishes the one that is under way when the run is to end, tells of it and begins no other', async () => {
+  it('finishes and reports the one under way after an interruption, and begins no other', async () => {
     const context = world();
     const { store, interruption } = context;
     const del = store.deletePassword.bind(store);

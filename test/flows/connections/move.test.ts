@@ -29,7 +29,7 @@ interface Scene {
   readonly from: FakeStore;
   readonly to: FakeStore;
   readonly records: FakeRecords;
-  /** What was done, in order: `keychain get name`, `file set name`, `record write`. Test values are `test`. */
+  /** The steps, in order: `keychain get name`, `file set name`, `record write`. Test values are `test`. */
   readonly done: readonly string[];
 }
 
@@ -45,7 +45,7 @@ function note(label: string, store: FakeStore, done: string[]): void {
   store.deletePassword = (account) => (tell('delete', account), deletePassword(account));
 }
 
-/** One log of both stores and the records: it is their order that counts. */
+/** One log of both stores and the records, since their order counts. */
 function scene(connections: readonly Connection[] = [ACME]): Scene {
   const done: string[] = [];
   const from = filledStore(...connections);
@@ -74,7 +74,7 @@ const moveIn = async (
 ): Promise<Report> => {
   const options = { name: NAME, store: 'file', replace: false, ...more };
   const { report, moved } = await move(context, faked, options);
-  // What failed has the reason of a store; else the last verdict stands as it was.
+  // A failed move has the reason of a store; a good one keeps the last verdict.
   expect(moved).toBe(!['store-error', 'missing', 'wrong-host'].includes(reportVerdict(report)));
   return report;
 };
@@ -90,7 +90,7 @@ function expectUnchanged(
 }
 
 describe('a move', () => {
-  it('writes, reads back, switches the record, and only then deletes the old secret', async () => {
+  it('writes the secret, reads it back, switches the record, and only then deletes the old secret', async () => {
     const whole = scene();
     const report = await moveIn(whole);
     expect(whole.done).toEqual([
@@ -119,7 +119,7 @@ describe('a move', () => {
     expect(whole.from.items.size).toBe(0);
   });
 
-  it('asks no provider, even for a refused connection, and changes nothing else', async () => {
+  it('sends no request, even for a refused connection, and changes nothing else', async () => {
     const refused = freshserviceConnection({ reason: 'bad-credential', needs: ['tickets.read'] });
     const whole = scene([refused]);
     expect((await moveIn(whole)).reason).toBe('bad-credential');
@@ -134,7 +134,7 @@ describe('a move', () => {
     expect(whole.records.kept.get(amy.name)?.store).toBe('file');
   });
 
-  it('to the store that it is in does nothing, and succeeds', async () => {
+  it('to the store that has the secret does nothing, and succeeds', async () => {
     const whole = scene();
     const report = await moveIn(whole, { store: 'keychain' });
     expect(report).toMatchObject({ reason: 'ok', stored: true, store: { kind: 'keychain' } });
@@ -143,7 +143,7 @@ describe('a move', () => {
     expectUnchanged(whole);
   });
 
-  it('to the store that it is in deletes the copy of a killed move', async () => {
+  it('to the store that has the secret deletes the copy of a killed move', async () => {
     const whole = scene([{ ...ACME, copies: ['file'] }]);
     await whole.context.stores.open('file').setPassword(NAME, new Secret('an old copy'));
     const report = await moveIn(whole, { store: 'keychain' });
@@ -152,7 +152,7 @@ describe('a move', () => {
     expect(await whole.context.records.read(NAME)).not.toHaveProperty('copies');
   });
 
-  it('of what is not stored, and of a provider with several, is refused', async () => {
+  it('of an unknown name or of a provider with several is refused', async () => {
     const whole = scene([ACME, freshserviceConnection({ name: 'work' })]);
     const missing = moveIn(whole, { name: 'gladly' });
     await expect(missing).rejects.toBeInstanceOf(ConnectionError);
@@ -161,7 +161,7 @@ describe('a move', () => {
     expect(whole.done).toEqual([]);
   });
 
-  it('to a store that this version does not know, or from one, changes nothing', async () => {
+  it('to or from an unknown store changes nothing', async () => {
     const whole = scene();
     expect((await moveIn(whole, { store: 'vault' })).reason).toBe('store-unavailable');
     expect(whole.done).toEqual([]);
@@ -174,7 +174,7 @@ describe('a move', () => {
     expect([...other.records.kept.values()]).toEqual([elsewhere]);
   });
 
-  it('of a record of another provider or host than there can be changes nothing', async () => {
+  it('of a record with an unknown provider or host changes nothing', async () => {
     for (const changes of [{ provider: 'zendesk' }, { host: 'acme.example' }]) {
       const connection = freshserviceConnection({ ...changes, name: 'odd' });
       const whole = scene();
@@ -188,27 +188,27 @@ describe('a move', () => {
 
 const own = (account: string): boolean => account === NAME;
 
-describe('a move that fails leaves the old state', () => {
+describe('a move that fails leaves everything as it was', () => {
   it.each<[string, (whole: Scene) => void, string]>([
     [
-      'when the old secret cannot be read',
+      'if the old secret cannot be read',
       ({ from }) => (from.fault = { fails: 'store-locked', on: 'get' }),
       'store-locked',
     ],
     [
-      'when the new store cannot be written',
+      'if the new store cannot be written',
       ({ to }) => (to.fault = { fails: 'store-denied', on: 'set' }),
       'store-denied',
     ],
     [
-      'when the new store cannot be read',
+      'if the new store cannot be read',
       ({ to }) => (to.fault = { fails: 'store-timeout', on: 'get' }),
       'store-timeout',
     ],
-    ['when the new store truncates', ({ to }) => (to.fault = 'truncating'), 'store-mismatch'],
-    ['when the new store keeps nothing', ({ to }) => (to.fault = 'losing'), 'store-mismatch'],
+    ['if the new store truncates', ({ to }) => (to.fault = 'truncating'), 'store-mismatch'],
+    ['if the new store keeps nothing', ({ to }) => (to.fault = 'losing'), 'store-mismatch'],
     [
-      'when only the secret itself cannot be written',
+      'if only the secret itself cannot be written',
       ({ to }) => {
         to.fault = { fails: 'store-denied', on: 'set' };
         to.concerns = own;
@@ -216,7 +216,7 @@ describe('a move that fails leaves the old state', () => {
       'store-denied',
     ],
     [
-      'when only the secret itself is truncated',
+      'if only the secret itself is truncated',
       ({ to }) => {
         to.fault = 'truncating';
         to.concerns = own;
@@ -224,7 +224,7 @@ describe('a move that fails leaves the old state', () => {
       'store-mismatch',
     ],
     [
-      'when only the secret itself is lost',
+      'if only the secret itself is lost',
       ({ to }) => {
         to.fault = 'losing';
         to.concerns = own;
@@ -232,7 +232,7 @@ describe('a move that fails leaves the old state', () => {
       'store-mismatch',
     ],
     [
-      'when the secret cannot be read back',
+      'if the secret cannot be read back',
       ({ to }) => {
         const set = to.setPassword.bind(to);
         to.setPassword = async (account, password) => {
@@ -242,7 +242,7 @@ describe('a move that fails leaves the old state', () => {
       },
       'store-timeout',
     ],
-    ['when the record cannot be written', ({ records }) => (records.failing = own), 'store-denied'],
+    ['if the record cannot be written', ({ records }) => (records.failing = own), 'store-denied'],
   ])('%s', async (_, breakIt, reason) => {
     const whole = scene();
     breakIt(whole);
@@ -252,7 +252,7 @@ describe('a move that fails leaves the old state', () => {
     expectUnchanged(whole);
   });
 
-  it('when the secret is lost, or is of another tenant, says so', async () => {
+  it("if the secret is lost or another tenant's", async () => {
     const lost = scene();
     lost.from.items.clear();
     expect(await moveIn(lost)).toMatchObject({ reason: 'secret-lost', stored: true });
@@ -268,7 +268,7 @@ describe('a move that fails leaves the old state', () => {
     expect(foreign.from.items.get(NAME)).toBe(other);
   });
 
-  it('and an interruption before the writing, too', async () => {
+  it('if it is interrupted before the secret is written', async () => {
     const whole = scene();
     const { interruption } = whole.context;
     const get = whole.from.getPassword.bind(whole.from);
@@ -283,7 +283,7 @@ describe('a move that fails leaves the old state', () => {
     expect(whole.to.items.has(NAME)).toBe(false);
   });
 
-  it('and one while the store is tested', async () => {
+  it('if it is interrupted while the store is tested', async () => {
     const whole = scene();
     const get = whole.to.getPassword.bind(whole.to);
     whole.to.getPassword = async (account) => {
@@ -295,7 +295,7 @@ describe('a move that fails leaves the old state', () => {
     expect([...whole.to.items.keys()]).toEqual([]);
   });
 
-  it('but once the secret is being written, an interruption waits until the record is switched', async () => {
+  it('but goes on if it is interrupted while the secret is written', async () => {
     const whole = scene();
     const { interruption } = whole.context;
     const set = whole.to.setPassword.bind(whole.to);
@@ -309,7 +309,7 @@ describe('a move that fails leaves the old state', () => {
   });
 });
 
-describe('what is under the name in the new store already', () => {
+describe('an item that the new store has under the name', () => {
   const beta = freshserviceConnection({
     host: 'beta.freshservice.com',
     fields: { domain: 'beta' },
@@ -318,7 +318,7 @@ describe('what is under the name in the new store already', () => {
   it.each([
     ['of another tenant', itemOf(beta)],
     ['of another provider', itemOf(gladlyConnection())],
-  ])('%s is kept: the name is taken', async (_, item) => {
+  ])('%s is kept, and the name is taken', async (_, item) => {
     const whole = scene();
     whole.to.items.set(NAME, item);
     const refused = moveIn(whole);
@@ -368,7 +368,7 @@ describe('what is under the name in the new store already', () => {
 });
 
 describe('an old secret that cannot be deleted', () => {
-  it('is a warning: the move is done', async () => {
+  it('is a warning, and the move is done', async () => {
     const whole = scene();
     whole.from.fault = { fails: 'store-timeout', on: 'delete' };
     const report = await moveIn(whole);
@@ -383,7 +383,7 @@ describe('an old secret that cannot be deleted', () => {
     expect(whole.to.items.get(NAME)).toBe(itemOf(ACME));
   });
 
-  it('is noted before the record leads to the new store, so that a killed move leaves no copy unknown', async () => {
+  it('is noted in the record before it is written, so that a killed move leaves no unknown copy', async () => {
     const whole = scene();
     const noted: unknown[] = [];
     const set = whole.to.setPassword.bind(whole.to);
@@ -394,11 +394,11 @@ describe('an old secret that cannot be deleted', () => {
     };
     await moveIn(whole);
     expect(noted).toContainEqual({ ...ACME, copies: ['file'] });
-    // What was undone is not noted any more.
+    // The copy was undone, so it is no longer noted.
     expect([...whole.records.kept.values()]).toEqual([ACME]);
   });
 
-  it('goes with the next move, or with the connection', async () => {
+  it('is deleted with the connection', async () => {
     const whole = scene();
     whole.from.fault = { fails: 'store-timeout', on: 'delete' };
     await moveIn(whole);
@@ -410,7 +410,7 @@ describe('an old secret that cannot be deleted', () => {
     expect(whole.records.kept.size).toBe(0);
   });
 
-  it('is a warning with the name of its store if that is still away when the connection goes', async () => {
+  it('is a warning with the name of its store if the connection is removed without it', async () => {
     const whole = scene();
     whole.from.fault = { fails: 'store-timeout', on: 'delete' };
     await moveIn(whole);
@@ -424,7 +424,7 @@ describe('an old secret that cannot be deleted', () => {
 
   it('is a warning, too, if the old store says "nothing there" and then fails', async () => {
     const whole = scene();
-    // As a keychain that was locked in between: nothing is deleted, and nothing can be written.
+    // Like a keychain that was locked meanwhile: it deletes nothing, and cannot be written.
     whole.from.deletePassword = async () => false;
     whole.from.fault = { fails: 'store-locked', on: 'set' };
     const report = await moveIn(whole);

@@ -26,8 +26,8 @@ const rename = (
   more: { store?: string; replace?: boolean } = {},
 ) => move(context, [knownAs(brindle)], { name: ACME.name, newName: NEW, replace: false, ...more });
 
-describe('a connection gets another name', () => {
-  test('in its store: written under the new name, then deleted under the old one', async () => {
+describe('a new name', () => {
+  test('moves the record and the secret in their store', async () => {
     const whole = scene();
     const { report, moved } = await rename(whole);
     expect(moved).toBe(true);
@@ -43,14 +43,14 @@ describe('a connection gets another name', () => {
     ]);
   });
 
-  test('and another store at once', async () => {
+  test('may come with another store', async () => {
     const whole = scene();
     await rename(whole, { store: 'file' });
     expect([...whole.records.kept.values()]).toEqual([{ ...ACME, name: NEW, store: 'file' }]);
     expect([[...whole.store.items.keys()], [...whole.file.items.keys()]]).toEqual([[], [NEW]]);
   });
 
-  test('to its end, if a run was killed once the old secret was deleted', async () => {
+  test('is finished if a run was killed after it deleted the old secret', async () => {
     const done = { ...ACME, name: NEW };
     const whole = scene(done);
     whole.store.items.delete(ACME.name);
@@ -62,7 +62,7 @@ describe('a connection gets another name', () => {
     expect([...whole.store.items.keys()]).toEqual([NEW]);
   });
 
-  test('not if the secret is gone under both', async () => {
+  test('is refused if the secret is gone under both names', async () => {
     const whole = scene({ ...ACME, name: NEW });
     whole.store.items.clear();
     const { report, moved } = await rename(whole);
@@ -70,7 +70,7 @@ describe('a connection gets another name', () => {
     expect(whole.records.kept.size).toBe(2);
   });
 
-  test('its own: nothing is to be done', async () => {
+  test('that is the old name changes nothing', async () => {
     const whole = scene();
     const { report } = await move(whole.context, [knownAs(brindle)], {
       name: ACME.name,
@@ -85,7 +85,7 @@ describe('a connection gets another name', () => {
 describe('a name that is taken', () => {
   const other = { ...ACME, name: NEW, host: `beta.${brindle.id}.example`, store: 'file' };
 
-  test('by another tenant stays so', async () => {
+  test('by another tenant is refused', async () => {
     const whole = scene(other);
     const error: unknown = await rename(whole).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(UsageError);
@@ -97,7 +97,7 @@ describe('a name that is taken', () => {
     ]);
   });
 
-  test('is replaced with --replace, its secret in another store deleted', async () => {
+  test('is replaced with --replace, and its secret in another store is deleted', async () => {
     const whole = scene(other);
     await rename(whole, { replace: true });
     expect([...whole.records.kept.values()]).toEqual([{ ...ACME, name: NEW }]);
@@ -111,7 +111,7 @@ describe('a name that is taken', () => {
   });
 });
 
-test('an old secret that cannot be deleted stays under its record, and is told', async () => {
+test('an old secret that cannot be deleted keeps its record, with a warning', async () => {
   const whole = scene();
   whole.store.fault = { fails: 'store-denied', on: 'delete' };
   whole.store.concerns = (account) => account === ACME.name;
@@ -122,7 +122,7 @@ test('an old secret that cannot be deleted stays under its record, and is told',
   expect([...whole.records.kept.keys()].toSorted()).toEqual([ACME.name, NEW].toSorted());
 });
 
-test('what cannot be written into the history is a warning', async () => {
+test('a history that cannot be written is a warning', async () => {
   const whole = scene();
   whole.context.history.failing = true;
   const { report } = await rename(whole);

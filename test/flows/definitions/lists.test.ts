@@ -30,8 +30,8 @@ async function world(approvals: Approvals = createMemoryApprovals()) {
   return { files, approvals, shipped: [{ id: 'gladly', load: async () => payloom }] };
 }
 
-describe('what is said of a connection in a list', () => {
-  it('nothing of what ships, nor of a file that is as it was', async () => {
+describe('the mark of a connection in a list', () => {
+  it('is none for a built-in provider or an unchanged file', async () => {
     const context = await world();
     await expect(markConnection(context, gladlyConnection())).resolves.toEqual([]);
     await expect(markConnection(context, own)).resolves.toEqual([]);
@@ -42,11 +42,11 @@ describe('what is said of a connection in a list', () => {
     ['definition-changed', { ...own, definition: 'a'.repeat(64) }],
     ['definition-changed', { ...own, definition: undefined }],
     ['definition-changed', gladlyConnection({ definition: 'a'.repeat(64) })],
-  ])('%s (%#)', async (code, connection) => {
+  ])('is %s (%#)', async (code, connection) => {
     await expect(markConnection(await world(), connection)).resolves.toMatchObject([{ code }]);
   });
 
-  it('where nobody can say what was approved, nothing is', async () => {
+  it('is definition-not-approved if the approvals cannot be read', async () => {
     await expect(markConnection(await world(damaged), own)).resolves.toMatchObject([
       { code: 'definition-not-approved' },
     ]);
@@ -57,7 +57,7 @@ describe('the list of definitions', () => {
   it.each<[string, Approvals | undefined]>([
     ['usable', undefined],
     ['not-approved', damaged],
-  ])('has a file that is %s, and what ships', async (state, approvals) => {
+  ])('has a file that is %s, and the built-in ones', async (state, approvals) => {
     const context = {
       ...(await world(approvals)),
       records: fakeRecords(own),

@@ -18,7 +18,7 @@ function folder(files: Readonly<Record<string, object | string>>) {
   return own;
 }
 
-/** @param says the answer to each question; none may be asked without it. */
+/** @param says the answer to each question; without it, nobody can be asked. */
 function world(files: Readonly<Record<string, object | string>>, says?: boolean) {
   const approvals = createMemoryApprovals();
   const asked: ApprovableFile[] = [];
@@ -38,7 +38,7 @@ const named = ({ providers }: ReturnType<typeof world>, id: string) => {
 };
 
 describe("a person's own providers", () => {
-  it('are known by the names of their files; what ships wins', () => {
+  it('are known by the names of their files, and never replace a built-in one', () => {
     const { providers } = world({ lumina, gladly: lumina, rubbish: 'no JSON' });
     expect(providers.map(({ id, name, own }) => [id, name, own])).toEqual([
       ['lumina', 'lumina', true],
@@ -46,7 +46,7 @@ describe("a person's own providers", () => {
     ]);
   });
 
-  it('are used once their hash is approved, under the hash of what they send', async () => {
+  it('are used once their hash is approved, with a hash for connections', async () => {
     const whole = world({ lumina });
     await whole.approvals.add('providers', await hashOfFile(lumina));
     await expect(named(whole, 'lumina').load()).resolves.toMatchObject({
@@ -58,7 +58,7 @@ describe("a person's own providers", () => {
     expect(guide.topics.map(({ id }) => id)).toContain('find');
   });
 
-  it('are asked about once, however many need them, and noted if the answer is yes', async () => {
+  it('are asked about once, and approved by a yes', async () => {
     const whole = world({ lumina }, true);
     const provider = named(whole, 'lumina');
     await Promise.all([provider.load(), provider.load(), provider.loadGuided(new Date())]);
@@ -69,7 +69,7 @@ describe("a person's own providers", () => {
   it.each([
     ['nobody can be asked', undefined],
     ['the answer is no', false],
-  ])('are a usage error that names the hash if %s', async (_, says) => {
+  ])('are refused, with their hash, if %s', async (_, says) => {
     const whole = world({ lumina }, says);
     const error: unknown = await named(whole, 'lumina')
       .load()
@@ -83,9 +83,9 @@ describe("a person's own providers", () => {
 
   it.each([
     ['no JSON', 'no JSON', '(the file)'],
-    ['another id inside', { ...lumina, id: 'another' }, 'id'],
-    ['a word too many', { ...lumina, script: 'run' }, 'script'],
-  ])('with %s are told with their faults, and nobody is asked', async (_, content, path) => {
+    ['another id in the file', { ...lumina, id: 'another' }, 'id'],
+    ['an unknown key', { ...lumina, script: 'run' }, 'script'],
+  ])('with %s are refused with their faults, and nobody is asked', async (_, content, path) => {
     const whole = world({ lumina: content }, true);
     await expect(named(whole, 'lumina').load()).rejects.toMatchObject({
       details: { definition: 'lumina', faults: [{ path }] },

@@ -31,7 +31,7 @@ const LEFT = 'connect-wizard-test/0d1b8a52-2c6f-4e4e-9d3a-6f1f0c0a4f6b';
 
 const freshserviceAnswers = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
 const gladlyAnswers = fakeGladly({ host: AMY.host, email: EMAIL, token: TOKEN });
-/** The providers' domains, looked up where nothing is stored. */
+/** The providers' domains, which are looked up if nothing is stored. */
 const DOMAINS = { 'freshservice.com': true, 'gladly.com': true };
 const HOSTS = { [ACME.host]: freshserviceAnswers, [AMY.host]: gladlyAnswers };
 
@@ -59,7 +59,7 @@ async function examine(
     faked,
     { ...OPTIONS, ...options },
   );
-  // Whatever it looks at: nothing is signed, and nothing secret is said.
+  // Whatever it examines, it sends no credential and prints no secret.
   expect(context.http.signed).toEqual([]);
   const words = JSON.stringify(checks);
   for (const secret of [API_KEY, TOKEN]) expect(words).not.toContain(secret);
@@ -80,7 +80,7 @@ const find = (checks: readonly HealthCheck[], id: string): HealthCheck | undefin
 const failing = (checks: readonly HealthCheck[]): string[] =>
   checks.filter(({ ok }) => !ok).map(({ id }) => id);
 
-/** As the real one: what is not there is not there. */
+/** Like the real one, it is reliable about what it does not have. */
 function fileStore(): FakeStore {
   return {
     ...fakeStore({ kind: 'file', backend: 'fake files', persistent: true }),
@@ -88,8 +88,8 @@ function fileStore(): FakeStore {
   };
 }
 
-describe('where all is well', () => {
-  it('with nothing stored: the machine, the records, the store, the names; nothing is sent', async () => {
+describe('if all is well, doctor', () => {
+  it('checks the machine, the records, the store and the names if nothing is stored, and sends nothing', async () => {
     const { checks, context, exit } = await examine({}, {}, () => [healthy('node', 'v24')]);
     expect(checks.map(({ id, ok }) => [id, ok])).toEqual([
       ['node', true],
@@ -105,7 +105,7 @@ describe('where all is well', () => {
     expect(context.store.items.size).toBe(0);
   });
 
-  it('with connections: each host once, unsigned, and their stores', async () => {
+  it('checks the store and each host once, without a credential', async () => {
     const twin = freshserviceConnection({ name: 'work' });
     const { checks, context, exit } = await examine({
       hosts: HOSTS,
@@ -122,7 +122,7 @@ describe('where all is well', () => {
     expect(find(checks, `host:${ACME.host}`)?.detail).toBe('it is Freshservice');
     expect(exit).toBe(0);
     expect(context.http.requests).toHaveLength(2);
-    // Nothing is changed; each secret is read once.
+    // It changes nothing, and reads each secret once.
     expect([...context.store.items.keys()].toSorted()).toEqual([ACME.name, AMY.name, twin.name]);
     const calls = context.store.calls.filter((call) => !call.includes('connect-wizard-test/'));
     expect(calls).toEqual([ACME, AMY, twin].map(({ name }) => `get ${name}`));
@@ -137,7 +137,7 @@ describe('where all is well', () => {
     ]);
   });
 
-  it('tests the store that a connect would use, and none for none', async () => {
+  it('tests the store that connect would use, and none for --store none', async () => {
     const file = fileStore();
     const { checks } = await examine({ stores: { file } }, { defaultStore: 'file' });
     expect(checks.map(({ id }) => id)).toContain('store:file');
@@ -162,14 +162,14 @@ describe('where all is well', () => {
       expect(exit).toBe(0);
       return checks.map(({ id }) => id).filter((id) => id.startsWith('store:'));
     };
-    // The default that nobody chose is of no concern where secrets are kept elsewhere.
+    // A default that nobody chose does not matter if the secrets are in another store.
     expect(await stores(false)).toEqual(['store:helper:pass']);
     expect(await stores(true)).toEqual(['store:helper:pass', 'store:keychain']);
   });
 });
 
 describe('the machine', () => {
-  it('comes first, and what is wrong there decides the exit code', async () => {
+  it('comes first, and its faults decide the exit code', async () => {
     const proxy = unhealthy('proxy:HTTPS_PROXY', 'unreachable', 'no address', 'Set it.');
     const { checks, exit } = await examine({}, {}, () => [proxy]);
     expect(checks[0]).toBe(proxy);
@@ -178,7 +178,7 @@ describe('the machine', () => {
 });
 
 describe('the records', () => {
-  it('that cannot be read are told one by one, and the rest goes on', async () => {
+  it('that cannot be read have a check each, and the rest goes on', async () => {
     const records = fakeRecords(ACME);
     records.unreadable.push({ name: 'gladly/old', why: 'a newer version wrote it' });
     const { checks, exit } = await examine({
@@ -191,7 +191,7 @@ describe('the records', () => {
     expect(exit).toBe(7);
   });
 
-  it('that all fail to be read are one check, and the rest goes on', async () => {
+  it('have one check if none can be listed, and the rest goes on', async () => {
     const records = fakeRecords();
     records.list = async () => {
       throw new StoreError('store-denied', { what: 'No records', why: 'EACCES', next: 'Look.' });
@@ -206,7 +206,7 @@ describe('the records', () => {
     expect(exit).toBe(7);
   });
 
-  it('fail loudly if the fault is ours', async () => {
+  it('end doctor if the error is a bug', async () => {
     const records = fakeRecords();
     records.list = async () => {
       throw new TypeError('a fault');
@@ -232,7 +232,7 @@ describe('a store', () => {
     ['losing', /does not keep what it is given/u],
     ['altering', /does not keep what it is given/u],
   ] as const)(
-    'that fails (%j) is a check, and the network is looked at all the same',
+    'that fails (%j) is a failed check, and the network is checked all the same',
     async (fault, detail) => {
       const store = filledStore(ACME);
       store.fault = fault;
@@ -248,7 +248,7 @@ describe('a store', () => {
     },
   );
 
-  it('that this version does not know is a check', async () => {
+  it('that is unknown is a failed check', async () => {
     const { checks, exit } = await examine({
       hosts: { [ACME.host]: freshserviceAnswers },
       records: fakeRecords({ ...ACME, store: 'vault' }),
@@ -257,7 +257,7 @@ describe('a store', () => {
     expect(exit).toBe(7);
   });
 
-  it('whose passphrase is missing is a check, and no question and no error', async () => {
+  it('whose passphrase is missing is a failed check, without a question', async () => {
     const file = fileStore();
     const needed = inputNeeded([missingInput('Passphrase', 'CONNECT_WIZARD_PASSPHRASE')]);
     file.setPassword = () => Promise.reject(needed);
@@ -267,7 +267,7 @@ describe('a store', () => {
     expect(exit).toBe(7);
   });
 
-  it('that cannot even be listed is a check, one too that nobody asked for', async () => {
+  it('that cannot be listed is a failed check, even if nothing uses it', async () => {
     const file = fileStore();
     file.accounts = async () => {
       throw new StoreError('store-denied', { what: 'No files', why: 'EACCES', next: 'Look.' });
@@ -278,7 +278,7 @@ describe('a store', () => {
     expect(exit).toBe(7);
   });
 
-  it('that has lost a secret says which', async () => {
+  it('that has lost a secret is reported with its name', async () => {
     const { checks, exit } = await examine({
       hosts: HOSTS,
       records: fakeRecords(ACME, AMY),
@@ -293,7 +293,7 @@ describe('a store', () => {
   });
 
   it.each(['leaves some out of its list', 'cannot list what it has'])(
-    'that %s has not lost them',
+    'that %s has not lost its secrets',
     async (kind) => {
       const store = filledStore(ACME);
       store.accounts = async () => {
@@ -309,7 +309,7 @@ describe('a store', () => {
     ['that the store cannot read', undefined],
     ['that is damaged', 'no item of ours'],
     ['that is of another connection', itemOf({ ...ACME, name: 'freshservice/beta' })],
-  ])('that lists a secret %s says which', async (_, item) => {
+  ])('with a secret %s is reported with its name', async (_, item) => {
     const store = filledStore(ACME, AMY);
     if (item === undefined) {
       store.fault = { fails: 'store-corrupt', on: 'get' };
@@ -324,7 +324,7 @@ describe('a store', () => {
     expect(exit).toBe(7);
   });
 
-  it('that never failed and yet cannot be used is not said to have lost anything', async () => {
+  it('that cannot be used is not said to have lost a secret', async () => {
     const store = fakeStore();
     store.fault = { fails: 'store-locked', on: 'set' };
     const { checks } = await examine({
@@ -336,7 +336,7 @@ describe('a store', () => {
   });
 });
 
-/** Moved to files while the keychain was away. */
+/** A connection that was moved to the file store while the keychain was away. */
 function moved() {
   const keychain = filledStore(ACME);
   const file = fileStore();
@@ -353,7 +353,7 @@ function moved() {
 describe('a secret without a record', () => {
   const orphans = (): FakeStore => filledStore(ACME, { ...AMY, name: 'work' });
 
-  it('is found, and how to mend it', async () => {
+  it('is found, with the command that repairs it', async () => {
     const { checks, context, exit } = await examine({ store: orphans() });
     expect(failing(checks)).toEqual([`secret:${ACME.name}`, 'secret:work']);
     expect(find(checks, 'secret:work')).toMatchObject({
@@ -361,12 +361,12 @@ describe('a secret without a record', () => {
       nextStep: 'connect-wizard doctor --repair mends that.',
     });
     expect(exit).toBe(4);
-    // Looking changes nothing.
+    // Without --repair, nothing changes.
     expect(context.records.kept.size).toBe(0);
     expect(context.store.items.size).toBe(2);
   });
 
-  it('has its record made anew by repair, and is unproven until it is checked', async () => {
+  it('gets a record with --repair, and is unproven until it is checked', async () => {
     const { checks, context, exit } = await examine(
       { store: orphans(), resolving: DOMAINS },
       { repair: true },
@@ -399,11 +399,11 @@ describe('a secret without a record', () => {
       { event: 'repaired', connection: ACME.name, provider: ACME.provider, host: ACME.host },
       { event: 'repaired', connection: 'work' },
     ]);
-    // The secrets are as they were, and repaired again nothing is left to do.
+    // The secrets are as they were.
     expect(context.store.items.get('work')).toBe(itemOf({ ...AMY, name: 'work' }));
   });
 
-  it('in a store of files is found, whatever store a connect would use', async () => {
+  it('in the file store is found, whatever store connect would use', async () => {
     const file = fileStore();
     file.items.set(ACME.name, itemOf(ACME));
     const { checks, context } = await examine({ stores: { file } }, { repair: true });
@@ -411,7 +411,7 @@ describe('a secret without a record', () => {
     expect(context.records.kept.get(ACME.name)).toMatchObject({ store: 'file', host: ACME.host });
   });
 
-  it('of an interrupted move is found in the store that it left', async () => {
+  it('of an interrupted move is found as a copy', async () => {
     const file = fileStore();
     file.items.set(ACME.name, itemOf(ACME));
     const { checks } = await examine({
@@ -444,7 +444,7 @@ describe('a secret without a record', () => {
   });
 
   describe('that a move has noted', () => {
-    it('is seen in a keychain, too, and taken away by repair', async () => {
+    it('is found in a keychain, too, and deleted with --repair', async () => {
       const { checks } = await examine(moved());
       expect(failing(checks)).toEqual([`copy:keychain:${ACME.name}`]);
       const parts = moved();
@@ -483,7 +483,7 @@ describe('a secret without a record', () => {
       '{"v":1,"provider":"zendesk","host":"acme.zendesk.com","fields":{"subdomain":"acme","apiToken":"zd-TOKEN-canary"}}',
     ],
     [
-      'for a host that is none of the provider',
+      'for a host that is not allowed',
       itemOf(freshserviceConnection({ host: 'freshservice.com.evil.example' })),
     ],
   ])('%s gets no record', async (_, item) => {
@@ -496,7 +496,7 @@ describe('a secret without a record', () => {
     expect(store.items.get('odd')).toBe(item);
   });
 
-  it('with a field that this version does not know never has it written to the record', async () => {
+  it('gets no record of a field that is unknown', async () => {
     const store = fakeStore();
     const item = JSON.parse(itemOf(ACME)) as { fields: Record<string, string> };
     item.fields['secondKey'] = 'second-KEY-canary';
@@ -505,7 +505,7 @@ describe('a secret without a record', () => {
     expect(JSON.stringify([...context.records.kept.values()])).not.toContain('second-KEY-canary');
   });
 
-  it('does not overwrite a record that cannot be read', async () => {
+  it('does not replace an unreadable record', async () => {
     const records = fakeRecords();
     records.unreadable.push({ name: ACME.name, why: 'a newer version wrote it' });
     const { checks, context } = await examine(
@@ -516,7 +516,7 @@ describe('a secret without a record', () => {
     expect(context.records.kept.size).toBe(0);
   });
 
-  it('whose record cannot be written is a check, and the next is mended', async () => {
+  it('whose record cannot be written is a failed check, and the next one is repaired', async () => {
     const records = fakeRecords();
     records.failing = (name) => name === ACME.name;
     const { checks, exit } = await examine({ records, store: orphans() }, { repair: true });
@@ -540,10 +540,10 @@ const withTestValue = () => ({
 
 describe('a test value that was left behind', () => {
   it.each([
-    ['another secret', LEFT, itemOf(ACME), 'test-value'],
-    ['of another name', 'connect-wizard-test/acme', itemOf(ACME), 'secret'],
-    ['of a name that is none', '\u001B[31mred', itemOf(ACME), 'secret'],
-  ])('is not what is %s, and that stays', async (_, account, value, kind) => {
+    ['the name of one with a secret in it', LEFT, itemOf(ACME), 'test-value'],
+    ['a similar name', 'connect-wizard-test/acme', itemOf(ACME), 'secret'],
+    ['an impossible name', '\u001B[31mred', itemOf(ACME), 'secret'],
+  ])('is not seen in %s, which stays', async (_, account, value, kind) => {
     const store = filledStore(ACME);
     store.items.set(account, value);
     const { checks } = await examine({ ...withTestValue(), store }, { repair: true });
@@ -551,14 +551,14 @@ describe('a test value that was left behind', () => {
     expect(store.items.get(account)).toBe(value);
   });
 
-  it('is told, and stays', async () => {
+  it('is a failed check, and stays', async () => {
     const { checks, context, exit } = await examine(withTestValue());
     expect(failing(checks)).toEqual([`test-value:${LEFT}`]);
     expect(exit).toBe(4);
     expect(context.store.items.has(LEFT)).toBe(true);
   });
 
-  it('is taken away by repair, and nothing else is', async () => {
+  it('is deleted with --repair, and nothing else is', async () => {
     const { checks, context, exit } = await examine(withTestValue(), { repair: true });
     expect(failing(checks)).toEqual([]);
     expect(find(checks, `test-value:${LEFT}`)?.detail).toBe('it was taken away');
@@ -584,7 +584,7 @@ describe('the network', () => {
     ['tls-expired', 'unreachable'],
     ['tls-name', 'unreachable'],
     ['proxy', 'unreachable'],
-  ] as const)('%s to a stored host is a check', async (reason, verdict) => {
+  ] as const)('%s on the way to a stored host is a failed check', async (reason, verdict) => {
     const { checks, exit } = await examine(stored(reason));
     expect(failing(checks)).toEqual([`host:${ACME.host}`]);
     expect(find(checks, `host:${ACME.host}`)).toMatchObject({ verdict });
@@ -601,14 +601,14 @@ describe('the network', () => {
       'undecided',
       6,
     ],
-  ] as const)('%s from a stored host is a check', async (_, host, verdict, code) => {
+  ] as const)('%s from a stored host is a failed check', async (_, host, verdict, code) => {
     const { checks, exit } = await examine(stored(host));
     expect(failing(checks)).toEqual([`host:${ACME.host}`]);
     expect(find(checks, `host:${ACME.host}`)?.verdict).toBe(verdict);
     expect(exit).toBe(code);
   });
 
-  it('HTTP 429 from a stored host is an answer: the network leads there', async () => {
+  it('HTTP 429 from a stored host is a good check, since the network leads there', async () => {
     const { checks, exit } = await examine(stored(() => ({ status: 429 })));
     expect(find(checks, `host:${ACME.host}`)?.detail).toBe(
       "it answers, and doesn't say that it is Freshservice",
@@ -616,7 +616,7 @@ describe('the network', () => {
     expect(exit).toBe(0);
   });
 
-  it('HTTP 503 from a stored host is no good answer', async () => {
+  it('HTTP 503 from a stored host is a failed check', async () => {
     const { checks, exit } = await examine(stored(() => ({ status: 503 })));
     expect(find(checks, `host:${ACME.host}`)).toMatchObject({
       ok: false,
@@ -625,7 +625,7 @@ describe('the network', () => {
     expect(exit).toBe(6);
   });
 
-  it('a domain that is not known, where nothing is stored, is a check', async () => {
+  it('is checked by looking up domains if nothing is stored', async () => {
     const resolving = { 'freshservice.com': false, 'gladly.com': true };
     const { checks, context, exit } = await examine({ resolving });
     expect(failing(checks)).toEqual(['host:freshservice.com']);
@@ -633,7 +633,7 @@ describe('the network', () => {
     expect(context.http.requests).toEqual([]);
   });
 
-  it('behind a proxy no name is looked up, where nothing is stored', async () => {
+  it('is not checked behind a proxy if nothing is stored', async () => {
     const context = fakeContext({});
     const http = { ...context.http, usesProxy: true };
     const checks = await doctor({ ...context, http }, faked, OPTIONS);
@@ -641,7 +641,7 @@ describe('the network', () => {
     expect(find(checks, 'network')?.detail).toContain('the proxy looks names up');
   });
 
-  it('a host off the list, or of no provider that is known, is not contacted', async () => {
+  it('is not used for a host that is not allowed or has no known provider', async () => {
     const evil = freshserviceConnection({ host: 'evil.example' });
     const foreign = freshserviceConnection({ name: 'x/y', provider: 'x', host: 'y.example' });
     const { checks, context, exit } = await examine({
@@ -655,7 +655,7 @@ describe('the network', () => {
     expect(exit).not.toBe(0);
   });
 
-  it('of several faults the worst decides', async () => {
+  it('is one of several faults, of which the worst decides the exit code', async () => {
     const store = filledStore(AMY);
     const { checks, exit } = await examine({
       hosts: { [ACME.host]: () => page(404, 'Maybe this is still fresh!'), [AMY.host]: 'timeout' },
@@ -682,7 +682,7 @@ describe('the clock', () => {
     ['exact', 'Fri, 20 Nov 2026 18:00:00 GMT', '0 s from that of a server'],
     ['a little behind', 'Fri, 20 Nov 2026 18:00:42 GMT', '42 s from that of a server'],
     ['five minutes ahead', 'Fri, 20 Nov 2026 17:55:00 GMT', '300 s from that of a server'],
-  ])('%s is well', async (_, date, detail) => {
+  ])('that is %s is fine', async (_, date, detail) => {
     const { checks } = await examine(at(date));
     expect(find(checks, 'clock')).toEqual(healthy('clock', detail));
   });
@@ -690,7 +690,7 @@ describe('the clock', () => {
   it.each([
     ['behind', 'Fri, 20 Nov 2026 18:06:00 GMT', 'it is 6 minutes behind that of a server'],
     ['ahead', 'Thu, 19 Nov 2026 18:00:00 GMT', 'it is 1440 minutes ahead of that of a server'],
-  ])('far %s is not', async (_, date, detail) => {
+  ])('that is far %s is a failed check', async (_, date, detail) => {
     const { checks, exit } = await examine(at(date));
     expect(failing(checks)).toEqual(['clock']);
     expect(find(checks, 'clock')?.detail).toBe(detail);
@@ -698,7 +698,7 @@ describe('the clock', () => {
   });
 
   it.each([undefined, 'yesterday'])(
-    'is no check where no server tells the time (%s)',
+    'is not checked if no server tells the time (%s)',
     async (date) => {
       const { checks } = await examine(at(date));
       expect(find(checks, 'clock')).toBeUndefined();
@@ -706,7 +706,7 @@ describe('the clock', () => {
   );
 });
 
-it('what a store repeats of a secret is not told', async () => {
+it('a part of a secret in a damaged item is not printed', async () => {
   const store = fakeStore();
   store.items.set('odd', 'x');
   store.getPassword = async (account) => {
@@ -717,7 +717,7 @@ it('what a store repeats of a secret is not told', async () => {
   expect(failing(checks)).toEqual(['secret:odd']);
 });
 
-it('asks many hosts at once, a bounded number, and tells of each in its place', async () => {
+it('hosts are checked eight at a time, and reported in order', async () => {
   const many = Array.from({ length: 40 }, (_, number) => {
     const host = `tenant-${number}.freshservice.com`;
     return freshserviceConnection({ name: `freshservice/tenant-${number}`, host });

@@ -28,7 +28,7 @@ const LATER = then(/^Stop here/u);
 const ELSE = see(/^Something else/u);
 
 interface Walk extends Partial<WalkOptions> {
-  /** The world, as far as it matters. */
+  /** The parts of the world that matter. */
   readonly world?: Omit<Parameters<typeof fakeContext>[0], 'script'>;
 }
 
@@ -66,10 +66,10 @@ const shown = ({ terminal }: FakeContext): unknown[] =>
 
 describe('the way through the guide', () => {
   it.each<[string, Exchange[], string | Back, string[], Walk?]>([
-    ['whoever has it answers at once', [see(/^I have the API key$/u)], 'apiKey', []],
-    ['out of the first screen is back', [asks.back], BACK, []],
+    ['ends at once if the person has the answer', [see(/^I have the API key$/u)], 'apiKey', []],
+    ['ends with a step back from the first screen', [asks.back], BACK, []],
     [
-      'from what is seen to what can be done, and back step by step',
+      'goes from case to case, and back step by step',
       [
         see(/^I do not know where$/u),
         then(/^It is hidden$/u),
@@ -92,7 +92,7 @@ describe('the way through the guide', () => {
         'It is disabled',
         'I am an admin',
         'It is still disabled',
-        // Whoever comes back reads again where they are.
+        // A case is shown again after a step back to it.
         'I am an admin',
         'It is disabled',
         'I am no admin',
@@ -102,53 +102,53 @@ describe('the way through the guide', () => {
       ],
     ],
     [
-      'topic, part, and back',
+      'goes from a topic to a part',
       [ELSE, about(/^Limits$/u), part(/^Requests a minute$/u), HAVE],
       'apiKey',
       ['Requests are counted.', 'Requests a minute'],
     ],
     [
-      'out of a topic to the topics, and out of these to the first screen',
+      'goes back from a topic to the topics, and from there to the first screen',
       [ELSE, about(/^Find/u), asks.back, asks.back, asks.back],
       BACK,
       ['Fernway shows the key in the profile.'],
     ],
     [
-      'another answer may have to be another one',
+      'ends at another field that has to change',
       [see(/^Trial or production$/u), then(/^Change the Site$/u)],
       'site',
       ['Trial or production'],
     ],
     [
-      'other questions have their own cases',
+      'has other cases for another question',
       [see(/^My address ends elsewhere$/u), then(/^I have the Site$/u)],
       'site',
       ['My address ends elsewhere'],
       { field: SITE, host: undefined },
     ],
     [
-      'an earlier run goes on where it was left',
+      'goes on where an earlier run was left',
       [HAVE],
       'apiKey',
       ['It is disabled'],
       { from: partOf('disabled') },
     ],
     [
-      'and back from there to the first screen',
+      'goes back from there to the first screen',
       [asks.back, asks.back],
       BACK,
       ['It is hidden'],
       { from: partOf('hidden') },
     ],
     [
-      'a failed check leads to its case, and back out of the guide',
+      'opens at the case of a failed check, and goes back from there out of the guide',
       [asks.back],
       BACK,
       ['I am no admin'],
       { from: partOf('not-admin'), alone: true },
     ],
     [
-      'which is among the first choices, too',
+      'has the case of a failed check among the first choices',
       [see(/^I am no admin$/u), HAVE],
       'apiKey',
       ['I am no admin'],
@@ -163,21 +163,21 @@ describe('the way through the guide', () => {
   it.each([
     [asks.pasteAt(/^What do you see/u, 'Rk3vT9xQ2m')],
     [see(/^I do not know where$/u), asks.pasteAt(/^What now/u, 'Rk3vT9xQ2m')],
-  ])('takes a paste for a secret, wherever it comes (%#)', async (...script) => {
+  ])('takes a paste as the secret at any choice (%#)', async (...script) => {
     const walked = walk(script);
     const wanted = await walked.to;
     expect(wanted).toMatchObject({ field: 'apiKey' });
     expect(wanted !== BACK && wanted.pasted?.reveal()).toBe('Rk3vT9xQ2m');
   });
 
-  it('changes no other answer if it may not', async () => {
+  it('offers no change of another answer if that is not allowed', async () => {
     const { context, to } = walk([see(/^Trial/u), HAVE], { mayChange: false });
     await to;
     expect(context.terminal.text('ask')).toContain('What now? [I have the API key | Stop here');
     expect(context.terminal.text('show')).toContain(`This one is for ${HOST}.`);
   });
 
-  it('opens a known page at the recognised host once its address is shown', async () => {
+  it('opens a page at the recognised host after it shows the address', async () => {
     const { context, to } = walk(
       [see(/^It is disabled$/u), then(/^Open .* in the browser$/u), HAVE],
       {
@@ -220,7 +220,7 @@ const WRITE = then(/^Write it to a file$/u);
 const COPY = then(/^Copy it to the clipboard$/u);
 
 describe('a message for somebody else', () => {
-  it('is ready to be sent: only what is missing is asked, and it is written to a file', async () => {
+  it('asks only for what is missing, and is written to a file', async () => {
     const { context, to } = walk([...TO_MESSAGE, USER, WRITE, FILE('ask.txt', [' ']), HAVE]);
     await to;
     expect([...context.files]).toEqual([['ask.txt', ENABLE]]);
@@ -228,34 +228,31 @@ describe('a message for somebody else', () => {
     expect(context.terminal.text('done')).toBe('Written to ask.txt');
   });
 
-  it('may be left for a page that seals the answer', async () => {
+  it('may be left for a request to somebody else', async () => {
     const script = [...TO_MESSAGE, USER, then(/^Ask somebody else for it$/u)];
     const { to } = walk(script, { elsewhere: ['somebody'] });
     expect(await to).toEqual({ field: KEY.id, elsewhere: 'somebody', part: 'not-admin' });
   });
 
-  it('is written over nothing: another name is asked for', async () => {
+  it('replaces no file, and another name is asked for', async () => {
     const twice = [WRITE, FILE('a.txt'), FILE('b.txt'), WRITE, asks.back];
     const { context, to } = walk([...TO_MESSAGE, USER, WRITE, FILE('a.txt'), ...twice, HAVE]);
     await to;
     expect([...context.files.keys()]).toEqual(['a.txt', 'b.txt']);
   });
 
-  it.each([true, false])(
-    'is copied by the program that does that (it works: %s)',
-    async (works) => {
-      const clipboard = fakeClipboard('wl-copy', works);
-      const { context, to } = walk([...TO_MESSAGE, USER, COPY, HAVE], { world: { clipboard } });
-      await to;
-      expect(clipboard.copied).toEqual(works ? [ENABLE] : []);
-      expect(context.terminal.text('done')).toBe(works ? 'It is in the clipboard' : '');
-      expect(context.terminal.text('warn')).toBe(
-        works ? '' : 'wl-copy did not take it. Write it to a file instead.',
-      );
-    },
-  );
+  it.each([true, false])('is copied by the clipboard program (it works: %s)', async (works) => {
+    const clipboard = fakeClipboard('wl-copy', works);
+    const { context, to } = walk([...TO_MESSAGE, USER, COPY, HAVE], { world: { clipboard } });
+    await to;
+    expect(clipboard.copied).toEqual(works ? [ENABLE] : []);
+    expect(context.terminal.text('done')).toBe(works ? 'It is in the clipboard' : '');
+    expect(context.terminal.text('warn')).toBe(
+      works ? '' : 'wl-copy did not take it. Write it to a file instead.',
+    );
+  });
 
-  it('is sent to the terminal, where that is all there is', async () => {
+  it('is copied by the terminal if there is no clipboard program', async () => {
     const clipboard = fakeClipboard(undefined, true, true);
     const { context, to } = walk([...TO_MESSAGE, USER, COPY, HAVE], { world: { clipboard } });
     await to;
@@ -264,7 +261,7 @@ describe('a message for somebody else', () => {
     expect(context.terminal.text('tell')).toMatch(/Not every terminal takes it/u);
   });
 
-  it('asks for each blank, back and forth', async () => {
+  it('asks for each blank, also after steps back', async () => {
     const bot = asks.text('Email of the user', 'bot@acme.example', {
       initial: 'ines@acme.example',
     });
@@ -294,7 +291,7 @@ describe('a message for somebody else', () => {
     );
   });
 
-  it('takes no secret, and nothing that looks like one', async () => {
+  it('refuses a secret, and a text that looks like one, in a blank', async () => {
     const typed = new Secret(WRONG_KEY).reveal();
     const refused = [typed, `Hardware ${typed}`, 'Rk3vT9xQ2mLp8sWz4aBc'];
     const { to } = walk([
@@ -334,13 +331,13 @@ describe('the place in the guide', () => {
   it.each<[string | null, Exchange[]]>([
     ['disabled', [see(/^It is disabled$/u), then(/^I am an admin$/u), asks.back]],
     [null, [see(/^I do not/u), asks.back, ELSE, about(/^Limits/u), part(/^Requests/u)]],
-  ])('is the case on the screen, and not one that was left: %s', async (id, script) => {
+  ])('is the case on the screen: %s', async (id, script) => {
     const { context, to } = walk([...script, LATER]);
     await expect(to).rejects.toMatchObject({ isPlaceKept: true });
     expect(context.resumePoints.kept.get('fernway')?.part).toBe(id);
   });
 
-  it('fills the message with the address that was answered before', async () => {
+  it('has the address that was typed for the message', async () => {
     const resumePoint = {
       fields: { site: 'acme', email: 'me@acme.example' },
       field: 'apiKey',
@@ -354,7 +351,7 @@ describe('the place in the guide', () => {
     });
   });
 
-  it('that cannot be saved is said, and stops nothing', async () => {
+  it('is lost, with a warning, if it cannot be saved', async () => {
     const resumePoints = fakeResumePoints();
     resumePoints.failing = true;
     const { context, to } = walk([...TO_MESSAGE, USER, HAVE], { world: { resumePoints } });

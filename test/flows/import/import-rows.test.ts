@@ -90,7 +90,7 @@ const outcomes = (reports: readonly Report[]): unknown[] =>
   reports.map(({ row: at, name, reason, stored }) => [at, name, reason, stored]);
 
 describe('each row', () => {
-  test('is verified as a connect does it; what is accepted is stored, and the store is tested once', async () => {
+  test('is verified and stored if it is accepted, and the store is tested once', async () => {
     const context = fakeContext({ hosts: { [ACME]: live } });
     const reports = await importAll(context, [
       row('line 2', { site: 'acme', apiKey: KEY }),
@@ -111,7 +111,7 @@ describe('each row', () => {
     ]);
   });
 
-  test('that fails stops no other: a host off the list, a store that fails, a passphrase that is missing', async () => {
+  test('that fails for its host, its store or a missing passphrase stops no other', async () => {
     const locked = fakeStore({ kind: 'file', backend: 'fake files', persistent: true });
     locked.fault = { fails: 'store-locked' };
     const context = fakeContext({ hosts: { [ACME]: live }, stores: { file: locked } });
@@ -138,7 +138,7 @@ describe('each row', () => {
     ]);
   });
 
-  test('that is stored and unchanged is verified again and left alone', async () => {
+  test('that is stored and unchanged is verified and not written again', async () => {
     const stored = connectionTo(brindle, { changedAt: '2026-01-01T00:00:00.000Z' });
     const store = filledStore(stored);
     const context = fakeContext({ hosts: { [ACME]: live }, records: fakeRecords(stored), store });
@@ -149,7 +149,7 @@ describe('each row', () => {
     expect(store.calls.filter((call) => call.startsWith('set'))).toEqual([]);
   });
 
-  test('that has the same secret and another setting replaces it', async () => {
+  test('that has the same secret and another setting replaces the connection', async () => {
     const host = fernway.sandbox.host;
     const stored = connectionTo(fernway);
     const email = 'new@acme.example';
@@ -165,7 +165,7 @@ describe('each row', () => {
     expect(context.records.kept.get(stored.name)?.fields).toMatchObject({ email });
   });
 
-  test('after an interruption is not begun; the one that was being saved is stored and told of', async () => {
+  test('is not begun after an interruption, and the one that is being saved is finished and reported', async () => {
     const context = fakeContext({ hosts: { [ACME]: live } });
     const { store, interruption } = context;
     const rows = ['one', 'two', 'three'].map((name) =>
@@ -186,7 +186,7 @@ describe('each row', () => {
     expect([...context.records.kept.keys()]).toEqual(['team/one', 'team/two']);
   });
 
-  test('of a dry run is verified, and nothing is stored', async () => {
+  test('is only verified in a dry run', async () => {
     const context = fakeContext({ hosts: { [ACME]: live } });
     const reports = await importAll(context, [row('line 2', { site: 'acme', apiKey: KEY })], {
       dryRun: true,
@@ -195,7 +195,7 @@ describe('each row', () => {
     expect([context.store.calls, context.records.kept.size]).toEqual([[], 0]);
   });
 
-  test('that nobody could be asked about is stored only if that is allowed', async () => {
+  test('that cannot be verified is stored only with allowUnverified', async () => {
     const context = fakeContext({ hosts: { [ACME]: 'timeout' } });
     const rows = [row('line 2', { site: 'acme', apiKey: KEY })];
     expect(outcomes(await importAll(context, rows))).toEqual([
@@ -223,7 +223,7 @@ describe('the file as a whole is refused', () => {
     ]);
   });
 
-  test('with all its faults at once: beside others, what needs no request is looked for, too', async () => {
+  test('with the faults that need no request, if it has other faults already', async () => {
     const rows = [
       row('line 2', { site: 'acme', apiKey: KEY }),
       row('line 3', { site: 'acme' }),
@@ -237,7 +237,7 @@ describe('the file as a whole is refused', () => {
     ]);
   });
 
-  test('if a name is another tenant’s, unless it may be replaced', async () => {
+  test("if a name is another tenant's, unless it may be replaced", async () => {
     const other: Connection = connectionTo(brindle, {
       name: 'team/acme',
       host: `beta.${brindle.id}.example`,
@@ -251,7 +251,7 @@ describe('the file as a whole is refused', () => {
   });
 });
 
-test('a bare name that may mean several hosts is looked for without the secret', async () => {
+test('a bare name that may mean several hosts is looked up without the secret', async () => {
   const host = fernway.sandbox.host;
   const context = fakeContext({
     hosts: { [host]: fakeApi(fernway), 'acme.fernway.example': 'dns' },

@@ -32,7 +32,7 @@ const ask = async (provider: Provider, changes: Record<string, Secret> = {}) => 
   });
 };
 
-/** What a response may lead to, by the rules that end a run and by what the engine reads itself. */
+/** The reasons that a response may lead to, by the rules of a definition and by the engine itself. */
 function mayEndWith(provider: Provider): Reason[] {
   const { recognise, probes, responses, exchange, capabilities, featureCodes, hosts } = provider;
   const rules = [
@@ -41,7 +41,7 @@ function mayEndWith(provider: Provider): Reason[] {
     ...responses,
     ...(exchange?.rules ?? []),
   ];
-  // Of what is a test, too, the test's reason comes first.
+  // If a capability's path is also a test, the reason of the test comes first.
   const tested = new Set(probes.map(({ path }) => path));
   const isAsked = capabilities.some(({ paths }) => paths.every((path) => !tested.has(path)));
   const meant = rules.map(({ means }) => means).filter((means) => means in verdictByReason);
@@ -73,14 +73,14 @@ describe.each(ALL.map((provider) => [provider.id, provider] as const))(
   (_, provider) => {
     const { sandbox } = provider;
 
-    it('is a tenant of the allow-list with a value for each field', () => {
+    it('is an allowed host with a value for each field', () => {
       expect(isAllowedHost(provider, sandbox.host)).toBe(true);
       expect(Object.keys(sandbox.values).toSorted()).toEqual(
         provider.fields.map(({ id }) => id).toSorted(),
       );
     });
 
-    it('takes what looks right without a question', () => {
+    it('has values that the paste check does not ask about', () => {
       const odd = provider.fields.flatMap((field) =>
         lintPaste(field, sandbox.values[field.id] ?? ''),
       );
@@ -94,7 +94,7 @@ describe.each(ALL.map((provider) => [provider.id, provider] as const))(
       expect(found).toMatchObject({ host: sandbox.host });
     });
 
-    it('takes its credential and says whose it is', async () => {
+    it('accepts its credential and says whose it is', async () => {
       const found = await ask(provider);
       expect(found).toMatchObject({ reason: 'ok', host: sandbox.host, warnings: [] });
       const tells = provider.probes.some(({ identity }) => identity) || provider.directory;
@@ -106,7 +106,7 @@ describe.each(ALL.map((provider) => [provider.id, provider] as const))(
       expect(verdictByReason[found.reason]).toBe('rejected');
     });
 
-    it('can be brought to every reason that its responses can have', async () => {
+    it('rehearses every reason that a response can have', async () => {
       const situations = await situationsByReason(provider);
       const missing = mayEndWith(provider).filter((reason) => !situations.has(reason));
       expect(missing).toEqual([]);
@@ -120,11 +120,11 @@ describe.each(ALL.map((provider) => [provider.id, provider] as const))(
   },
 );
 
-describe('what is not in the sandbox', () => {
+describe('a sandbox does not know', () => {
   const tenants = providers.filter((each) => hostFields(each).some(({ kind }) => kind === 'host'));
 
   it.each(tenants.map((each) => [each.id, each] as const))(
-    'is another tenant of %s',
+    'another tenant of %s',
     async (_, provider) => {
       const { http } = await openSandbox(provider);
       const { candidates } = readHost(provider, 'globex');
@@ -133,7 +133,7 @@ describe('what is not in the sandbox', () => {
     },
   );
 
-  it('is a host of nobody: it is not reached', async () => {
+  it("a host that isn't the provider's", async () => {
     const asked = createSimulation(providers).send({
       url: 'https://evil.example/',
       headers: {},
@@ -143,7 +143,7 @@ describe('what is not in the sandbox', () => {
   });
 
   it.each(['frobnicated', 'vanity-host', '__proto__', ''])(
-    'is the reason %j: those that there are are named',
+    'the reason %j, and names those that it knows',
     async (reason) => {
       const [provider] = providers;
       const error: unknown = await openSandbox(provider ?? expand(lumina), reason).catch(

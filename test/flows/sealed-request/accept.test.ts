@@ -70,7 +70,7 @@ const accept = (context: World, text: string, changes: Partial<AcceptOptions> = 
   acceptAnswer(context, [knownAs(brindle)], text, { ...options, ...changes });
 
 describe('an accepted answer', () => {
-  it('is verified and stored; then the key of its request is deleted', async () => {
+  it('is verified and stored, and then the key of its request is deleted', async () => {
     const context = world({ hosts: live });
     const made = await request(context);
     const { report } = await accept(context, await answer(made, { apiKey: API_KEY }));
@@ -79,7 +79,7 @@ describe('an accepted answer', () => {
     expect(context.requests.kept.get(made.record.name)).toMatchObject({ closed: 'answered' });
   });
 
-  it('is verified for what was needed', async () => {
+  it('is tested for the capabilities that its request needs', async () => {
     const needs = ['tickets.read'];
     const context = world({
       hosts: {
@@ -92,7 +92,7 @@ describe('an accepted answer', () => {
     expect(context.records.kept.get('brindle/acme')?.needs).toEqual(needs);
   });
 
-  it('goes where the options of a connect say', async () => {
+  it('is stored under the name and in the store that the options give', async () => {
     const other = fakeStore({ kind: 'file', backend: 'encrypted files', persistent: true });
     const store = fakeStore();
     const context = world({ hosts: live, store, stores: { keychain: store, file: other } });
@@ -103,7 +103,7 @@ describe('an accepted answer', () => {
     expect([...other.items.keys()]).toEqual(['team/brindle']);
   });
 
-  it('of a refused key leaves the request open, and stores nothing', async () => {
+  it('with a refused key stores nothing and leaves the request open', async () => {
     const context = world({ hosts: live, script: [] });
     const made = await request(context);
     const { report, request: name } = await accept(
@@ -114,12 +114,12 @@ describe('an accepted answer', () => {
     expect(name).toBe(made.record.name);
     expect(context.requests.kept.get(made.record.name)).toEqual(made.record);
     expect(context.records.kept.size).toBe(0);
-    // The same page is used once more.
+    // The same page can be used again.
     const again = await accept(context, await answer(made, { apiKey: API_KEY }));
     expect(again.report.stored).toBe(true);
   });
 
-  it('is refused with what can be no secret, and the message does not repeat it', async () => {
+  it('with a value that cannot be a secret is refused, and the error does not repeat it', async () => {
     const host = 'quillby.brindle.example';
     const context = world({ hosts: { [host]: fakeApi(brindle, { hosts: [host] }) } });
     const made = await request(context, { supplied: new Map([['site', 'quillby']]) });
@@ -134,7 +134,7 @@ describe('an accepted answer', () => {
     expect(context.http.signed).toEqual([]);
   });
 
-  it('under a name that is taken is told so as in a script', async () => {
+  it('is refused if the name is taken, as in a script', async () => {
     const other = connectionTo(brindle, { host: 'other.brindle.example', name: 'brindle/acme' });
     const context = world({ hosts: live, records: fakeRecords(other), script: [] });
     const made = await request(context);
@@ -148,7 +148,7 @@ describe('an answer to a request that named no host', () => {
   const unnamed = { supplied: new Map<string, string>() };
   const fields = { site: HOST, apiKey: API_KEY };
 
-  it('is stored once the person has seen host and identity', async () => {
+  it('is stored once the person agrees to host and identity', async () => {
     const context = world({ hosts: live, script: [asks.confirm(/Is that right/u, true)] });
     const made = await request(context, unnamed);
     const { report } = await accept(context, await answer(made, fields));
@@ -166,7 +166,7 @@ describe('an answer to a request that named no host', () => {
     expect(context.requests.kept.get(made.record.name)).toEqual(made.record);
   });
 
-  it('is sent nowhere without a person: the host is named, exit code 2', async () => {
+  it('is sent nowhere without a person, and the error names the host', async () => {
     const context = world();
     const made = await request(context, unnamed);
     const accepted = accept(context, await answer(made, fields));
@@ -181,7 +181,7 @@ describe('an answer to a request that named no host', () => {
     expect(report.stored).toBe(true);
   });
 
-  it('goes to no host off the list', async () => {
+  it('is not sent to a host that is not allowed', async () => {
     const context = world();
     const made = await request(context, unnamed);
     const text = await answer(made, { ...fields, site: 'brindle.evil.example' });
@@ -201,7 +201,7 @@ describe('an answer for a host that is typed whole', () => {
   it.each<[string, Map<string, string>, Record<string, string>]>([
     ['named', new Map([['server', host]]), { token: API_KEY }],
     ['not named', new Map(), { server: host, token: API_KEY }],
-  ])('%s by the request is sent nothing before somebody agrees', async (_, supplied, fields) => {
+  ])('%s by the request gets no secret before somebody agrees', async (_, supplied, fields) => {
     const known = supplied.size > 0;
     const script = [asks.confirm(/Is that right/u, true)];
     for (const [way, sent] of [
@@ -260,7 +260,7 @@ describe('an answer for a rotation', () => {
     expect(context.requests.kept.get(made.record.name)).toMatchObject({ closed: 'answered' });
   });
 
-  it('is refused if it is the secret that is stored now, and another answer is asked for', async () => {
+  it('is refused if it is the stored secret, and the error asks for a new answer', async () => {
     const { context, made } = await rotation({ hosts: {} });
     const accepted = accept(context, await answer(made, { apiKey: 'former-0123456789' }));
     await expect(accepted).rejects.toMatchObject({
@@ -272,7 +272,7 @@ describe('an answer for a rotation', () => {
     expect(context.requests.kept.get(made.record.name)).toEqual(made.record);
   });
 
-  it('connects again if the connection was removed since', async () => {
+  it('makes a new connection if the old one was removed since', async () => {
     const { context, made } = await rotation();
     context.records.kept.clear();
     context.store.items.delete(connection.name);
@@ -280,7 +280,7 @@ describe('an answer for a rotation', () => {
     expect(report).toMatchObject({ name: connection.name, stored: true });
   });
 
-  it('is refused if the connection is at another host now', async () => {
+  it('is refused if the connection now has another host', async () => {
     const { context, made } = await rotation({ hosts: {} });
     const moved = { ...connection, host: 'other.brindle.example' };
     context.records.kept.set(connection.name, moved);

@@ -41,7 +41,7 @@ it.each<[string, (sealed: string) => string]>([
     (s) => s.replaceAll('\n', ' ').replaceAll(/(.{1,76})(?:\s|$)/gu, '$1\r\n'),
   ],
   ['quoted as HTML', (sealed) => each(sealed, (line) => `&gt; ${line}<br>`)],
-  ['with dashes of a phone', (sealed) => sealed.replaceAll('-----', '\u2014\u2013')],
+  ["with a phone's dashes", (sealed) => sealed.replaceAll('-----', '\u2014\u2013')],
   ['with smart quotes around', (sealed) => `\u201C${sealed.trim()}\u201D`],
   [
     'with a footer',
@@ -54,14 +54,14 @@ it.each<[string, (sealed: string) => string]>([
   expect((await openAnswer(context, change(await ask()))).fields).toEqual({ apiKey: API_KEY });
 });
 
-it('of two answers in one mail, the one that is for here is opened', async () => {
+it('of two answers in one mail, the one for this machine is opened', async () => {
   const [here, there] = [await made(), await made()];
   const mail = `${await there.ask()}\nand the right one:\n${await here.ask()}`;
   expect((await openAnswer(here.context, mail)).fields).toEqual({ apiKey: API_KEY });
 });
 
 it.each<[string, (sealed: string) => string, RegExp]>([
-  ['cut in the middle', (sealed) => sealed.slice(0, 300), /part of the sealed text is missing/u],
+  ['that is cut off', (sealed) => sealed.slice(0, 300), /part of the sealed text is missing/u],
   [
     'without its last line of text',
     (s) => s.replace(/\n[^\n]+\n-----END/u, '\n-----END'),
@@ -72,21 +72,24 @@ it.each<[string, (sealed: string) => string, RegExp]>([
     (s) => s.replace(/(\n[A-Za-z0-9+/]{20})./u, '$1*x'),
     /changed on its way/u,
   ],
-  ['of nothing', () => 'Hello, here it is', /there is no sealed text/u],
+  ['that is missing', () => 'Hello, here it is', /there is no sealed text/u],
   ['that is the page itself', () => '<script>{"use":"seal"}</script>', /is the page of a request/u],
   [
     'in the script of the page itself',
     () => '{"use":"seal"} -----BEGIN AGE ENCRYPTED FILE-----+-----END AGE ENCRYPTED FILE-----',
     /is the page of a request/u,
   ],
-])('a mail with an answer %s says so, and repeats nothing', async (_, change, words) => {
-  const { context, ask } = await made();
-  const opened = openAnswer(context, change(await ask()));
-  await expect(opened).rejects.toThrow(words);
-  await expect(opened).rejects.not.toThrow(API_KEY);
-});
+])(
+  'a mail with an answer %s is refused with the reason, and nothing is repeated',
+  async (_, change, words) => {
+    const { context, ask } = await made();
+    const opened = openAnswer(context, change(await ask()));
+    await expect(opened).rejects.toThrow(words);
+    await expect(opened).rejects.not.toThrow(API_KEY);
+  },
+);
 
-it("another machine's answer is told apart from a changed one, also without its first line", async () => {
+it("another machine's answer is told apart from a changed one, even without its first line", async () => {
   const [here, there] = [await made(), await made()];
   await here.ask();
   const sealed = await there.ask();

@@ -64,7 +64,7 @@ const options: RequestOptions = {
   timeoutMs: 1000,
 };
 
-/** A request that could be made. */
+/** Makes a request, or fails the test. */
 async function created(
   context: World,
   changes: Partial<RequestOptions> = {},
@@ -98,7 +98,7 @@ async function failure(work: Promise<unknown>): Promise<{ error: WizardError; ex
 }
 
 describe('a request', () => {
-  it('keeps its key in the store, a record without it, and makes a page', async () => {
+  it('has its key in the store, a record without the key, and a page', async () => {
     const context = world({ hosts: { [HOST]: fakeApi(brindle) } });
     const made = await created(context, { supplied: new Map([['site', 'acme']]), needs: [] });
     const { record, file } = made;
@@ -121,21 +121,21 @@ describe('a request', () => {
       recipient: await context.sealing.recipientOf(item.key),
       fields: [{ id: 'apiKey' }],
     });
-    // Nothing secret was sent.
+    // No credential was sent.
     expect(context.http.signed).toEqual([]);
     expect(context.history.entries).toEqual([
       expect.objectContaining({ event: 'requested', connection: record.name }),
     ]);
   });
 
-  it('asks for all that is not given, if no host is named', async () => {
+  it('asks for everything that is missing if no host is named', async () => {
     const context = world();
     const made = await created(context);
     expect(made.record).toMatchObject({ host: null, fields: {}, asks: ['site', 'apiKey'] });
     expect(pageOf(made).fields.map(({ id }) => id)).toEqual(['site', 'apiKey']);
   });
 
-  it('of a stored connection asks for its secret alone, and knows the rest', async () => {
+  it('for a stored connection asks only for its secret', async () => {
     const connection = connectionTo(brindle, { name: 'team/brindle' });
     const made = await created(world(), { rotating: connection });
     expect(made.record).toMatchObject({
@@ -146,7 +146,7 @@ describe('a request', () => {
     });
   });
 
-  it('fills in the guide what is known', async () => {
+  it('keeps the fields that are known, and does not ask for them', async () => {
     const context = world({ hosts: { [fernway.sandbox.host]: fakeApi(fernway) } });
     const made = await createRequest(context, fernway, {
       ...options,
@@ -162,8 +162,8 @@ describe('a request', () => {
 
   it.each([
     ['a host that does not answer', { [HOST]: 'timeout' as const }, 'acme', 6],
-    ['a host that is nobody there', { [HOST]: fakeApi(brindle, { hosts: [] }) }, 'acme', 8],
-    ['a host of somebody else', {}, 'acme.brindle-shop.example', 8],
+    ['a host without a tenant', { [HOST]: fakeApi(brindle, { hosts: [] }) }, 'acme', 8],
+    ['a host of another product', {}, 'acme.brindle-shop.example', 8],
   ])('is not made for %s', async (_, hosts, site, exitCode) => {
     const context = world({ hosts });
     const made = await createRequest(context, brindle, {
@@ -176,7 +176,7 @@ describe('a request', () => {
     expect(context.files.size).toBe(0);
   });
 
-  it('is not made with a value that cannot be its field', async () => {
+  it('is not made with a value that its field refuses', async () => {
     const supplied = new Map([['email', 'not an address']]);
     const made = createRequest(world(), fernway, { ...options, guide: fernway.guide, supplied });
     await expect(made).rejects.toThrow(UsageError);
@@ -185,7 +185,7 @@ describe('a request', () => {
   it.each([
     ['fails', { fails: 'store-locked' } as const],
     ['loses what it is given', 'losing' as const],
-    ['cuts it', 'truncating' as const],
+    ['cuts it off', 'truncating' as const],
   ])('leaves nothing behind if the store %s', async (_, fault) => {
     const store = fakeStore();
     store.concerns = (account) => account.startsWith('request/');
@@ -203,7 +203,7 @@ describe('a request', () => {
     expect(context.store.items.size).toBe(0);
   });
 
-  it('leaves nothing behind if the page is there already', async () => {
+  it('leaves nothing behind if the page already exists', async () => {
     const context = world();
     const { file } = await created(context, { out: 'page.html' });
     await expect(created(context, { out: file })).rejects.toThrow(UsageError);
@@ -211,7 +211,7 @@ describe('a request', () => {
     expect(context.requests.kept.size).toBe(1);
   });
 
-  it('is written once more for the same key, whatever its record says', async () => {
+  it('can be written again for the same key, whatever its record says', async () => {
     const context = world();
     const { record } = await created(context);
     const forged = { ...record, recipient: 'age1forged', host: 'evil.brindle.example' };
@@ -232,7 +232,7 @@ describe('an answer', () => {
     expect(answer.fields).toEqual(fields);
   });
 
-  it('made with age is tried with each open request', async () => {
+  it('made with age is tried with the key of each open request', async () => {
     const context = world();
     const [, request] = [await created(context), await created(context)];
     const file = await sealedBy(request.record.recipient, `site: acme\napiKey: ${SECRET}\n`);
@@ -241,7 +241,7 @@ describe('an answer', () => {
     expect(fields).toEqual({ site: 'acme', apiKey: SECRET });
   });
 
-  it('believes the item of the store, and not the record', async () => {
+  it('is read by the item in the store, not by the record', async () => {
     const context = world({ hosts: { [HOST]: fakeApi(brindle) } });
     const request = await created(context, { supplied: new Map([['site', 'acme']]) });
     const { name } = request.record;
@@ -253,7 +253,12 @@ describe('an answer', () => {
 
   it.each([
     ['no sealed text', async () => 'kQ7rTz29xWmB4vNc8LpD', 2, 'no sealed text'],
-    ['a part of it', async (text: string) => text.slice(0, -60), 2, 'part of the sealed text'],
+    [
+      'a part of the sealed text',
+      async (text: string) => text.slice(0, -60),
+      2,
+      'part of the sealed text',
+    ],
     [
       'a change on its way',
       async (text: string) => text.replace(/(?<=FILE-----\n)./u, 'Z'),
@@ -266,7 +271,7 @@ describe('an answer', () => {
       4,
       'another machine',
     ],
-  ])('with %s is told apart', async (_, change, code, words) => {
+  ])('with %s is refused with that reason', async (_, change, code, words) => {
     const context = world();
     const request = await created(context);
     const text = await answerTo(request, { site: 'acme', apiKey: SECRET });
@@ -279,7 +284,7 @@ describe('an answer', () => {
   it.each([
     ['answered', 'was answered on 2026-11-20'],
     ['ended', 'was ended on 2026-11-20'],
-  ] as const)('to a request that was %s is told so', async (how, words) => {
+  ] as const)('to a request that was %s is refused with that reason', async (how, words) => {
     const context = world();
     const request = await created(context);
     const text = await answerTo(request, { site: 'acme', apiKey: SECRET });
@@ -289,7 +294,7 @@ describe('an answer', () => {
     expect(exitCode).toBe(4);
   });
 
-  it('that no open request opens is told so', async () => {
+  it('that no open request opens is refused with that reason', async () => {
     const context = world();
     await created(context);
     const other = await context.sealing.recipientOf(await context.sealing.newKey());
@@ -302,7 +307,7 @@ describe('an answer', () => {
     }
   });
 
-  it('for another host is refused: 8', async () => {
+  it('for another host is refused: exit code 8', async () => {
     const context = world({ hosts: { [HOST]: fakeApi(brindle) } });
     const request = await created(context, { supplied: new Map([['site', 'acme']]) });
     const page = { ...pageOf(request), host: 'evil.brindle.example' };
@@ -313,7 +318,7 @@ describe('an answer', () => {
     expect(exitCode).toBe(8);
   });
 
-  it('is not opened while the store cannot be asked: 7', async () => {
+  it('is not opened while the store is locked: exit code 7', async () => {
     const store = fakeStore();
     const context = world({ store });
     const request = await created(context);
@@ -322,7 +327,7 @@ describe('an answer', () => {
     expect((await failure(openAnswer(context, text))).exitCode).toBe(7);
   });
 
-  it('whose key is gone from the store is opened by nobody', async () => {
+  it('whose key is gone from the store cannot be opened: exit code 4', async () => {
     const context = world();
     const request = await created(context);
     context.store.items.clear();
@@ -330,7 +335,7 @@ describe('an answer', () => {
     expect((await failure(openAnswer(context, text))).exitCode).toBe(4);
   });
 
-  it('among several, the one that can be opened counts', async () => {
+  it('is found among several, if it can be opened', async () => {
     const context = world();
     const [old, request] = [await created(context), await created(context)];
     const former = await answerTo(old, { site: 'acme', apiKey: 'former-0123456789' });
@@ -377,10 +382,10 @@ describe('an answer', () => {
   });
 });
 
-describe('what is read from a file', () => {
+describe('an answer from a file', () => {
   it.each([
     ['UTF-8', (text: string) => Buffer.from(text)],
-    ['UTF-16 of PowerShell', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['UTF-16, as PowerShell writes it', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
     ['UTF-16 without a mark', (text: string) => Buffer.from(text, 'utf16le')],
   ])('may be %s', async (_, encode) => {
     const context = world();
@@ -414,7 +419,7 @@ describe('the open requests', () => {
     expect(await listRequests(context, ['other'])).toEqual([]);
   });
 
-  it('are ended by their names, safe to repeat', async () => {
+  it('are ended by their names, however often that is repeated', async () => {
     const context = world();
     const { record } = await created(context);
     const [first] = await removeRequests(context, [record.name], {});
@@ -440,7 +445,7 @@ describe('the open requests', () => {
     expect(context.requests.kept.get(record.name)).toEqual(record);
   });
 
-  it('are no connections', async () => {
+  it('are not found as connections', async () => {
     const context = world();
     const { record } = await created(context);
     await expect(findConnection(context, record.name)).rejects.toThrow(UsageError);

@@ -20,15 +20,15 @@ const moved: FakeHost = () => ({ status: 302, headers: { location: 'https://evil
 describe('of the two hosts that a Gladly name may mean', () => {
   it.each([
     ['the short one that answers', yes, no, SHORT, true],
-    ['the short one that answers, the other unreachable', yes, 'timeout', SHORT, true],
+    ['the short one that answers, if the other is unreachable', yes, 'timeout', SHORT, true],
     ['the regional one that answers', no, yes, REGIONAL, true],
-    ['the regional one, where the short name does not resolve', 'dns', yes, REGIONAL, true],
-    ['the regional one, where the short one is a portal', portal, yes, REGIONAL, true],
-    ['the regional one, where the short one is busy', busy, yes, REGIONAL, true],
-    ['the short one, where both answer', yes, yes, SHORT, true],
-    ['the one that is busy', no, busy, REGIONAL, false],
-    ['the one that has a fault', broken, no, SHORT, false],
-    ['the short one, where both are busy', busy, broken, SHORT, false],
+    ['the regional one, if the short name does not resolve', 'dns', yes, REGIONAL, true],
+    ['the regional one, if the short one is a portal', portal, yes, REGIONAL, true],
+    ['the regional one, if the short one is busy', busy, yes, REGIONAL, true],
+    ['the short one, if both answer', yes, yes, SHORT, true],
+    ['the busy one, if the other has no account', no, busy, REGIONAL, false],
+    ['the one with a fault, if the other has no account', broken, no, SHORT, false],
+    ['the short one, if both are busy', busy, broken, SHORT, false],
   ] as const)('%s wins', async (_, short, regional, host, recognised) => {
     const resolving = short === 'dns' ? { 'gladly.com': true } : {};
     const http = fakeHttp({ [SHORT]: short, [REGIONAL]: regional }, resolving);
@@ -47,8 +47,15 @@ describe('of the two hosts that a Gladly name may mean', () => {
       'no-such-tenant',
       SHORT,
     ],
-    ['neither resolves, and nothing does', 'dns', 'dns', { 'gladly.com': false }, 'dns', SHORT],
-    ['one is not there and the other is out of reach', no, 'timeout', {}, 'timeout', REGIONAL],
+    [
+      'neither resolves, nor does any other name',
+      'dns',
+      'dns',
+      { 'gladly.com': false },
+      'dns',
+      SHORT,
+    ],
+    ['one has no account and the other times out', no, 'timeout', {}, 'timeout', REGIONAL],
     [
       'one does not resolve and the other is not trusted',
       'dns',
@@ -60,7 +67,7 @@ describe('of the two hosts that a Gladly name may mean', () => {
     ['a portal stands in front of both', portal, moved, {}, 'not-an-api', SHORT],
     ['the connection is refused', 'connection', 'connection', {}, 'connection', SHORT],
     ['the proxy refuses', 'proxy', 'proxy', {}, 'proxy', SHORT],
-  ] as const)('neither wins where %s', async (_, short, regional, resolving, reason, host) => {
+  ] as const)('neither wins if %s', async (_, short, regional, resolving, reason, host) => {
     const http = fakeHttp({ [SHORT]: short, [REGIONAL]: regional }, resolving);
     const found = (await findHost({ http }, gladly, [SHORT, REGIONAL], 1000)) as Finding;
     expect(isFinding(found)).toBe(true);
@@ -75,7 +82,7 @@ describe('a Freshservice host', () => {
   const ask = async (host: FakeHost): Promise<unknown> =>
     findHost({ http: fakeHttp({ [HOST]: host }) }, freshservice, [HOST], 1000);
 
-  it('is recognised by the mark of a live account', async () => {
+  it('is recognised by the header of a live account', async () => {
     const live = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
     await expect(ask(live)).resolves.toMatchObject({
       host: HOST,
@@ -89,7 +96,7 @@ describe('a Freshservice host', () => {
     });
   });
 
-  it('that has no account is no tenant', async () => {
+  it('without an account is no-such-tenant', async () => {
     const other = fakeFreshservice({ tenants: ['globex'], apiKey: API_KEY });
     await expect(ask(other)).resolves.toMatchObject({
       reason: 'no-such-tenant',
@@ -102,7 +109,7 @@ describe('a Freshservice host', () => {
     });
   });
 
-  it('that does not resolve says nothing of the tenant: every name of Freshservice resolves', async () => {
+  it('that does not resolve is dns, since every name of Freshservice resolves', async () => {
     await expect(ask('dns')).resolves.toMatchObject({
       reason: 'dns',
       httpStatus: null,
@@ -110,23 +117,26 @@ describe('a Freshservice host', () => {
     });
   });
 
-  it('that redirects is named by its host alone', async () => {
+  it('that redirects is reported with the host it leads to, without path and query', async () => {
     const found = (await ask(moved)) as Finding;
     expect(found.reason).toBe('not-an-api');
     expect(found.advice.why).toContain('evil.example');
     expect(found.advice.why).not.toContain('?b');
   });
 
-  it.each([busy, broken])('that is busy or broken goes on, unrecognised: %#', async (host) => {
-    await expect(ask(host)).resolves.toMatchObject({
-      host: HOST,
-      recognised: false,
-      ladder: [{ rung: 'name' }, { rung: 'tls' }],
-    });
-  });
+  it.each([busy, broken])(
+    'that is busy or broken goes on without recognition: %#',
+    async (host) => {
+      await expect(ask(host)).resolves.toMatchObject({
+        host: HOST,
+        recognised: false,
+        ladder: [{ rung: 'name' }, { rung: 'tls' }],
+      });
+    },
+  );
 });
 
-it('a fault of our own is no finding', async () => {
+it('an error of our own is thrown, not reported as a finding', async () => {
   const http = {
     usesProxy: false,
     send: () => Promise.reject(new TypeError('ours')),
@@ -135,7 +145,7 @@ it('a fault of our own is no finding', async () => {
   await expect(findHost({ http }, gladly, [SHORT], 1000)).rejects.toThrow(TypeError);
 });
 
-/** What may stand between a run and a host, before anything secret was typed. */
+/** What may answer in place of a host before a secret is typed. */
 const IN_THE_WAY: readonly FakeHost[] = [
   ...[200, 204, 301, 302, 400, 401, 403, 404, 405, 418, 429, 451, 500, 502, 503, 504].map(
     (status): FakeHost =>
@@ -155,7 +165,7 @@ const IN_THE_WAY: readonly FakeHost[] = [
   'proxy',
 ];
 
-describe('before a secret was typed, nothing is said of a credential', () => {
+describe('before a secret is typed, no advice mentions a credential', () => {
   it.each([
     [freshservice, 'acme.freshservice.com'],
     [gladly, REGIONAL],

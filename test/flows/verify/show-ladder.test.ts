@@ -27,7 +27,7 @@ function view(provider = freshservice) {
 }
 
 describe('the ladder on a terminal', () => {
-  it('is ticked off in words, in the order it is climbed', () => {
+  it('shows each rung that holds, in order', () => {
     const { ladder, done } = view();
     ladder.show(HOST, [
       ...FOUND,
@@ -49,7 +49,7 @@ describe('the ladder on a terminal', () => {
     expect(done()).toEqual(['done: It is Gladly']);
   });
 
-  it('does not repeat itself if the owner is unknown', () => {
+  it('says Accepted if the owner is unknown', () => {
     const { ladder, done } = view();
     ladder.show(HOST, [credential('accepted')]);
     expect(done()).toEqual(['done: Accepted']);
@@ -61,13 +61,13 @@ describe('the ladder on a terminal', () => {
     { rung: 'provider', ok: false, detail: 'HTTP 503' },
     credential('HTTP 401', false),
     capabilities('tickets.read: no', false),
-  ])('says nothing of a rung that does not hold: $rung', (rung) => {
+  ])('does not show a rung that does not hold: $rung', (rung) => {
     const { ladder, done } = view();
     ladder.show(HOST, [rung]);
     expect(done()).toEqual([]);
   });
 
-  it('shows what holds below one that does not', () => {
+  it('shows the rungs below one that does not hold', () => {
     const { ladder, done } = view();
     ladder.show(HOST, [...FOUND.slice(0, 2), { rung: 'provider', ok: false, detail: 'HTTP 404' }]);
     expect(done()).toEqual([
@@ -76,7 +76,7 @@ describe('the ladder on a terminal', () => {
     ]);
   });
 
-  it('shows the way to a host once, however often it is gone', () => {
+  it('shows the rungs to a host once, however often they are climbed', () => {
     const { ladder, done } = view();
     ladder.show(HOST, FOUND);
     ladder.show(HOST, [...FOUND, credential('HTTP 401', false)]);
@@ -84,21 +84,21 @@ describe('the ladder on a terminal', () => {
     expect(done().slice(3)).toEqual(['done: Accepted']);
   });
 
-  it('shows a rung that did not hold before once it does', () => {
+  it('shows a rung as soon as it holds', () => {
     const { ladder, done } = view();
     ladder.show(HOST, [{ rung: 'name', ok: false, detail: 'EAI_AGAIN' }]);
     ladder.show(HOST, FOUND.slice(0, 1));
     expect(done()).toEqual(['done: acme.freshservice.com is found']);
   });
 
-  it('shows the way to another host, too', () => {
+  it('shows the rungs to another host, too', () => {
     const { ladder, done } = view();
     ladder.show(HOST, FOUND);
     ladder.show(OTHER, [{ rung: 'name', ok: true, detail: OTHER }]);
     expect(done().slice(3)).toEqual(['done: acme.us-1.gladly.com is found']);
   });
 
-  it('shows each credential, for each is another one', () => {
+  it('shows each credential again, since it may be another one', () => {
     const { ladder, done } = view();
     ladder.show(HOST, [credential('Ines'), capabilities('tickets.read: yes')]);
     ladder.show(HOST, [credential('Ines'), capabilities('tickets.read: yes')]);

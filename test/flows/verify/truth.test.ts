@@ -10,7 +10,7 @@ import { json, page, type FakeAnswer } from '../../support/fake-providers.js';
 import { API_KEY, EMAIL, fakeHttp } from '../../support/fakes.js';
 import { brindle, fernway } from '../../support/test-provider.js';
 
-/** The first path of both invented providers, and the second of the one. */
+/** The first path of both invented providers, and the second path of Brindle. */
 const ME = '/v1/me';
 const TICKETS = '/v1/tickets?limit=1';
 const MARK = { 'x-brindle-api': '1' };
@@ -46,7 +46,7 @@ async function run(
 
 const marked = json(403, { code: 'denied' }, MARK);
 
-describe('what the run has proven stays proven', () => {
+describe('a host that is recognised stays recognised', () => {
   it.each([
     ['404 without the header', { status: 404 }],
     ['a page with 404', page(404)],
@@ -67,20 +67,20 @@ describe('what the run has proven stays proven', () => {
     ['bad-response', json(405, {}, MARK)],
     ['server-error', json(500, {}, MARK)],
     ['not-an-api', page(200)],
-  ])('%s only if no test decides', async (reason, us) => {
+  ])('the reason is %s only if no test decides', async (reason, us) => {
     const script = { [ME]: { anybody: marked, us }, [TICKETS]: { us: json(400, {}, MARK) } };
     const { found } = await run(brindle, script);
     expect(found.reason).toBe(reason);
   });
 
-  it('a recognised host has its tenant, in a check too', async () => {
+  it('a 404 is not no-such-tenant in a check', async () => {
     const script = { [ME]: { us: { status: 404 } }, [TICKETS]: { us: { status: 404 } } };
     const { found } = await run(brindle, script, { recognised: true });
     expect(found.reason).toBe('bad-response');
     expect(found.ladder.at(-1)).toMatchObject({ rung: 'credential', ok: null });
   });
 
-  it('a response of the API in the same run is recognition enough', async () => {
+  it('a response of the API to the credential recognises it, too', async () => {
     const script = {
       [ME]: { anybody: { status: 503 }, us: marked },
       [TICKETS]: { us: { status: 404 } },
@@ -107,7 +107,7 @@ describe('what the run has proven stays proven', () => {
   });
 });
 
-describe('who answered comes before what it means', () => {
+describe('the sender of a response comes before its meaning', () => {
   const rbac = {
     status: 403,
     headers: { 'content-type': 'text/plain' },
@@ -119,25 +119,25 @@ describe('who answered comes before what it means', () => {
     ['a plain 403, without and with the credential', brindle, rbac, rbac],
     ['a plain 403, without and with the credential', fernway, rbac, rbac],
     ['JSON, without and with the credential', fernway, json403, json403],
-    ['a plain 403 to us alone', fernway, { status: 401 }, rbac],
-    ['a page to us alone', fernway, { status: 401 }, page(403)],
+    ['a plain 403 to the credential alone', fernway, { status: 401 }, rbac],
+    ['a page to the credential alone', fernway, { status: 401 }, page(403)],
     ['an empty 403 to anybody', fernway, { status: 403 }, { status: 403 }],
   ])('%s is no refusal of the key (%#)', async (_, provider, anybody, us) => {
     const { found } = await run(provider, { [ME]: { anybody, us }, [TICKETS]: { anybody, us } });
     expect(found).toMatchObject({ reason: 'not-an-api', httpStatus: 403 });
     expect(found.advice.what).toMatch(/maybe not by/u);
     expect(found.advice.next).toMatch(/The API key may be good/u);
-    // Whose it is cannot be told, unless the run has seen it before.
+    // The sender is unknown unless the run has recognised the host.
     const rung = found.recognised ? 'credential' : 'provider';
     expect(found.ladder.at(-1)).toMatchObject({ rung, ok: null });
   });
 
-  it('the text says that the credential made no difference', async () => {
+  it('the advice says that the credential made no difference', async () => {
     const { found } = await run(fernway, { [ME]: { anybody: json403, us: json403 } });
     expect(found.advice.why).toMatch(/the same without a credential/u);
   });
 
-  it('a check asks what anybody gets only then', async () => {
+  it('a check asks without the credential only after such a refusal', async () => {
     const same = { [ME]: { anybody: json403, us: json403 } };
     const { found, asked } = await run(fernway, same, { recognised: true });
     expect(found.reason).toBe('not-an-api');
@@ -149,25 +149,28 @@ describe('who answered comes before what it means', () => {
   it.each([
     ['another code', json(403, { code: 'no_key' })],
     ['401', { status: 401 }],
-  ])('a refusal that anybody gets otherwise (%s) is one of the key', async (_, anybody) => {
-    const { found } = await run(fernway, { [ME]: { anybody, us: json403 } });
-    expect(found.reason).toBe('not-an-api-user');
-  });
+  ])(
+    'a refusal that differs without the credential (%s) is a refusal of the key',
+    async (_, anybody) => {
+      const { found } = await run(fernway, { [ME]: { anybody, us: json403 } });
+      expect(found.reason).toBe('not-an-api-user');
+    },
+  );
 
-  it('a 403 that the header marks is never judged by being the same', async () => {
+  it('a 403 with the API header is a refusal even if it is the same for anybody', async () => {
     const both = { anybody: marked, us: marked };
     const { found } = await run(brindle, { [ME]: both, [TICKETS]: both });
     expect(found.reason).toBe('refused-unclear');
   });
 
-  it('a 403 without a word, where anybody is asked for a credential, is most likely its cause', async () => {
+  it('an empty 403 is most likely a refusal if the host asks anybody for a credential', async () => {
     const us = { status: 403 };
     const { found } = await run(fernway, { [ME]: { anybody: { status: 401 }, us } });
     expect(found.reason).toBe('not-an-api-user');
     expect(found.advice.why).toMatch(/^most likely /u);
   });
 
-  it('a capability is refused by the API alone', async () => {
+  it('a capability is not refused by a gateway', async () => {
     const script = {
       [ME]: { anybody: marked, us: json(200, { id: 1 }, MARK) },
       [TICKETS]: { us: rbac },
@@ -221,14 +224,14 @@ describe("the provider's own words", () => {
       'You are not authorized to perform this action.',
     ],
     [{ code: 'access_denied', message: 'Forbidden' }, 'Forbidden'],
-  ])('%j says no more than that it refuses', async (body, message) => {
+  ])('%j gives no cause', async (body, message) => {
     const found = await refusedWith(body);
     expect(found.providerMessage).toBe(message);
     expect(found.advice.what).toMatch(/did not say why$/u);
     expect(found.advice.causes).toEqual(causes);
   });
 
-  it('is quoted even if its author is unknown', async () => {
+  it('are quoted even if the sender is unknown', async () => {
     const us = json(403, { message: 'Your IP address is not on the allow-list' });
     const { found } = await run(fernway, { [ME]: { anybody: { status: 401 }, us } });
     expect(found.reason).toBe('not-an-api');
@@ -249,13 +252,13 @@ describe("the provider's own words", () => {
     if (said?.startsWith('ip')) expect(advice.causes?.[0]).toBe(causes[1]);
   });
 
-  it.each(['inaccessible_api', 'ssl_required'])('the code %s is a word, too', async (code) => {
+  it.each(['inaccessible_api', 'ssl_required'])('may be the code %s', async (code) => {
     const found = await refusedWith({ code });
     expect(found.advice.what).not.toMatch(/did not say why/u);
     expect(found.advice.causes?.[0]).toContain(code);
   });
 
-  it('overrule a rule that reads the status alone', async () => {
+  it('overrule a rule that reads only the status', async () => {
     const us = json(403, { code: 'x', message: 'This IP address is not allowed' });
     const { found } = await run(fernway, { [ME]: { anybody: { status: 401 }, us } });
     expect(found.reason).toBe('refused-unclear');
@@ -263,7 +266,7 @@ describe("the provider's own words", () => {
   });
 });
 
-describe('a redirect names where it leads', () => {
+describe('a redirect is reported with the place it leads to', () => {
   it.each([
     ['https://newacme.brindle.example/v1/me', /newacme\.brindle\.example/u, /renamed/u, ['site']],
     ['https://x.brindle-shop.example/login', /brindle-shop/u, /is the shop of/u, ['site']],
@@ -290,10 +293,10 @@ describe('a redirect names where it leads', () => {
 });
 
 describe('a name that leads nowhere', () => {
-  /** Not even the name that always resolves does. */
+  /** Even the name that always resolves does not. */
   const OFFLINE = { 'fernway.example': false };
 
-  it('is no matter of the address if the proxy itself is at fault', async () => {
+  it('leads to the advice about the proxy if the proxy is at fault', async () => {
     const hosts = ['acme.fernway.example', 'acme.eu-1.fernway.example'] as const;
     const http = {
       usesProxy: true,
@@ -307,18 +310,21 @@ describe('a name that leads nowhere', () => {
     expect(found.advice.next).toMatch(/^Check https_proxy and/u);
   });
 
-  it.each(['dns', 'proxy'] as const)('is pasted whole first (%s)', async (reason) => {
-    const hosts = ['acme.fernway.example', 'acme.eu-1.fernway.example'] as const;
-    const http = fakeHttp(
-      Object.fromEntries(hosts.map((host) => [host, reason])),
-      reason === 'dns' ? OFFLINE : {},
-    );
-    const found = (await findHost({ http }, fernway, hosts, 1000)) as Finding;
-    expect(found.reason).toBe(reason);
-    expect(found.advice.next).toMatch(/^Paste the whole address from your browser\./u);
-  });
+  it.each(['dns', 'proxy'] as const)(
+    'leads to the advice to paste the whole address (%s)',
+    async (reason) => {
+      const hosts = ['acme.fernway.example', 'acme.eu-1.fernway.example'] as const;
+      const http = fakeHttp(
+        Object.fromEntries(hosts.map((host) => [host, reason])),
+        reason === 'dns' ? OFFLINE : {},
+      );
+      const found = (await findHost({ http }, fernway, hosts, 1000)) as Finding;
+      expect(found.reason).toBe(reason);
+      expect(found.advice.next).toMatch(/^Paste the whole address from your browser\./u);
+    },
+  );
 
-  it('is the network if the address is whole', async () => {
+  it('does not lead to that advice if the address is whole', async () => {
     const host = 'acme.eu-1.fernway.example';
     const found = (await findHost(
       { http: fakeHttp({ [host]: 'dns' }, OFFLINE) },

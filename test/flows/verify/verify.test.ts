@@ -69,7 +69,7 @@ describe('a Freshservice key', () => {
     expect(http.requests.map(({ path }) => path)).toEqual(['/api/v2/agents/me']);
   });
 
-  it('that is refused with 401 is wrong, after one request', async () => {
+  it('that is refused with 401 is bad-credential, after one request', async () => {
     const http = freshserviceHttp();
     const found = await proveFreshservice(http, WRONG_KEY);
     expect(found).toMatchObject({ reason: 'bad-credential', httpStatus: 401, identity: null });
@@ -91,13 +91,13 @@ describe('a Freshservice key', () => {
     [['/api/v2/agents/me'], 2],
     [['/api/v2/agents/me', '/api/v2/tickets'], 3],
     [['/api/v2/agents/me', '/api/v2/tickets', '/api/v2/sla_policies'], 4],
-  ])('that may not read %j is proven by what it may', async (denied, requests) => {
+  ])('that may not read %j is proven by another endpoint', async (denied, requests) => {
     const http = freshserviceHttp({ denied });
     await expect(proveFreshservice(http)).resolves.toMatchObject({ reason: 'ok', identity: null });
     expect(http.requests).toHaveLength(requests);
   });
 
-  it('is tested further if the undocumented endpoint is gone', async () => {
+  it('is proven by another endpoint if the undocumented one is gone', async () => {
     const world = fakeFreshservice({ tenants: ['acme'], apiKey: API_KEY });
     const http = fakeHttp({
       [ACME]: (request) =>
@@ -119,7 +119,7 @@ describe('a Freshservice key', () => {
     ['wrong-auth-type', () => json(401, { code: 'unsupported_authentication_type' }, PROOF)],
     ['timeout', 'timeout'],
     ['tls-name', 'tls-name'],
-  ] as const)('ends with %s at the first such answer', async (reason, host) => {
+  ] as const)('ends with %s after the first such response', async (reason, host) => {
     const http = fakeHttp({ [ACME]: host });
     const found = await proveFreshservice(http);
     expect(found.reason).toBe(reason);
@@ -141,7 +141,7 @@ describe('a Freshservice key', () => {
         date: 'Fri, 20 Nov 2026 18:00:00 GMT',
       },
     ],
-  ])('that nobody looked at is to be tried again in %s', async (wait, headers) => {
+  ])('that meets a 429 is to be tried again in %s', async (wait, headers) => {
     const http = fakeHttp({ [ACME]: () => ({ status: 429, headers }) });
     const { reason, advice } = await proveFreshservice(http);
     expect(reason).toBe('rate-limited');
@@ -165,14 +165,14 @@ describe('a Freshservice key', () => {
     expect(http.requests).toHaveLength(1);
   });
 
-  it('is refused in the usual words if no code says more', async () => {
+  it('is refused in the general words if no code says more', async () => {
     const http = freshserviceHttp({ wrongKeyStatus: 403 });
     const { advice } = await proveFreshservice(http, WRONG_KEY);
     expect(advice.why).toContain('does not mean that the key is wrong');
     expect(advice.why).not.toMatch(/attempts|expired/u);
   });
 
-  it('is not wrong because a later probe cannot be reached', async () => {
+  it('is not refused-unclear if a later endpoint fails', async () => {
     const http = fakeHttp({
       [ACME]: ({ path }) =>
         path === '/api/v2/agents/me' ? json(403, { code: 'access_denied' }, PROOF) : page(503),
@@ -180,7 +180,7 @@ describe('a Freshservice key', () => {
     await expect(proveFreshservice(http)).resolves.toMatchObject({ reason: 'server-error' });
   });
 
-  it('does not come out in part, wherever the answer repeats it', async () => {
+  it('is redacted to its last part, wherever the response repeats it', async () => {
     for (let before = 30; before <= 60; before += 3) {
       const http = fakeHttp({
         [ACME]: () => json(401, { code: `${'x'.repeat(before)}${API_KEY}` }, PROOF),
@@ -199,8 +199,8 @@ const without = (path: string, answer: FakeAnswer): FakeProvider => {
   return (request) => (request.path.includes(path) ? answer : world(request));
 };
 
-describe('what is needed of a Freshservice key', () => {
-  it('is probed, and nothing else', async () => {
+describe('a capability that a Freshservice key needs', () => {
+  it('is tested, and no other is', async () => {
     const http = freshserviceHttp();
     const found = await proveFreshservice(http, API_KEY, ['tickets.read', 'groups.read']);
     expect(found).toMatchObject({
@@ -218,7 +218,7 @@ describe('what is needed of a Freshservice key', () => {
     ]);
   });
 
-  it('is asked at the second path if the first is gone', async () => {
+  it('is tested at the second path if the first is gone', async () => {
     const http = freshserviceHttp();
     const found = await proveFreshservice(http, API_KEY, ['assets.read']);
     expect(found.capabilities).toEqual([{ id: 'assets.read', granted: true }]);
@@ -228,7 +228,7 @@ describe('what is needed of a Freshservice key', () => {
     ]);
   });
 
-  it('and is forbidden is a missing permission, with who gives it', async () => {
+  it('is missing-permission if it is forbidden, with the right that grants it', async () => {
     const http = freshserviceHttp({ denied: ['/api/v2/agents?'] });
     const found = await proveFreshservice(http, API_KEY, ['agents.read']);
     expect(found).toMatchObject({
@@ -240,16 +240,16 @@ describe('what is needed of a Freshservice key', () => {
   });
 
   it.each([
-    ['by its code', json(403, { code: 'require_feature' }, PROOF)],
-    ['by being nowhere', json(404, {}, PROOF)],
-  ])('and is not in the plan, %s, is a missing feature', async (_, answer) => {
+    ['its code says so', json(403, { code: 'require_feature' }, PROOF)],
+    ['it is at no path', json(404, {}, PROOF)],
+  ])('is missing-feature if %s', async (_, answer) => {
     const http = fakeHttp({ [ACME]: without('assets', answer) });
     const found = await proveFreshservice(http, API_KEY, ['assets.read']);
     expect(found).toMatchObject({ reason: 'missing-feature' });
   });
 
   it.each([{ status: 429 }, page(502), page(403), { status: 401 }])(
-    'and cannot be told is neither there nor missing (%#)',
+    'is neither granted nor missing if it cannot be told (%#)',
     async (answer) => {
       const http = fakeHttp({ [ACME]: without('groups', answer) });
       const found = await proveFreshservice(http, API_KEY, ['groups.read', 'tickets.read']);
@@ -262,7 +262,7 @@ describe('what is needed of a Freshservice key', () => {
   );
 });
 
-/** The same, but what is asked at a path with `part` in it ends in `outcome`. */
+/** The same, except that a request with `part` in its path ends in `outcome`. */
 const ending = (http: FakeHttp, part: string, outcome: FakeAnswer | NetworkReason): FakeHttp => ({
   ...http,
   async send(request) {
@@ -273,7 +273,7 @@ const ending = (http: FakeHttp, part: string, outcome: FakeAnswer | NetworkReaso
   },
 });
 
-describe('what is needed and could not be told', () => {
+describe('a capability that could not be told', () => {
   it.each([
     ['rate-limited', 'undecided', { status: 429 }, 'HTTP 429'],
     ['server-error', 'undecided', json(500, {}), 'HTTP 500'],
@@ -283,7 +283,7 @@ describe('what is needed and could not be told', () => {
     ['timeout', 'unreachable', 'timeout', 'fake timeout'],
     ['connection', 'unreachable', 'connection', 'fake connection'],
   ] as const)(
-    'is %s, thus %s, of a credential that was accepted (%#)',
+    'is %s, thus %s, although the credential is accepted (%#)',
     async (reason, verdict, outcome, detail) => {
       const http = ending(freshserviceHttp(), '/groups', outcome);
       const found = await proveFreshservice(http, API_KEY, ['groups.read']);
@@ -306,7 +306,7 @@ describe('what is needed and could not be told', () => {
     },
   );
 
-  it('names all that could not be told, and nothing else', async () => {
+  it('is named with all others that could not be told', async () => {
     const http = fakeHttp({
       [ACME]: (request) =>
         /\/(?:agents\/me|tickets)/u.test(request.path) ? live(request) : { status: 502 },
@@ -320,7 +320,7 @@ describe('what is needed and could not be told', () => {
     [['agents.read', 'groups.read']],
     [['groups.read', 'agents.read']],
     [['groups.read', 'requesters.read']],
-  ])('gives way to what is missing, whichever comes first: %j', async (needs) => {
+  ])('gives way to a missing one, whichever comes first: %j', async (needs) => {
     const world = freshserviceHttp({ denied: ['/api/v2/agents?', '/api/v2/requesters'] });
     const http = ending(world, '/groups', { status: 429 });
     const found = await proveFreshservice(http, API_KEY, needs);
@@ -332,7 +332,7 @@ describe('what is needed and could not be told', () => {
   });
 });
 
-describe('what is needed and has two paths', () => {
+describe('a capability with two paths', () => {
   const FIRST = '/api/v2/assets?per_page=1';
   const SECOND = '/api/v2/itam/assets?per_page=1';
 
@@ -355,7 +355,7 @@ describe('what is needed and has two paths', () => {
     ['missing-feature', json(403, { code: 'require_feature' }, PROOF)],
     ['missing-feature', json(404, {}, PROOF)],
     ['rate-limited', { status: 429 }],
-  ] as const)('is %s by the second where the first is 404 (%#)', async (reason, second) => {
+  ] as const)('is %s by the second if the first is 404 (%#)', async (reason, second) => {
     const { found, paths } = await probed(json(404, {}, PROOF), second);
     expect(found.reason).toBe(reason);
     expect(paths).toEqual([FIRST, SECOND]);
@@ -366,7 +366,7 @@ describe('what is needed and has two paths', () => {
     ['server-error', { status: 503 }],
     ['rate-limited', { status: 429 }],
   ] as const)(
-    'is %s by the first alone if that grants or is about the host (%#)',
+    'is %s by the first alone if that grants it or is about the host (%#)',
     async (reason, first) => {
       const { found, paths } = await probed(first);
       expect(found.reason).toBe(reason);
@@ -386,7 +386,7 @@ describe('what is needed and has two paths', () => {
     ['missing-permission', json(404, {}, PROOF), json(403, { code: 'access_denied' }, PROOF)],
     ['missing-feature', json(400, {}, PROOF), json(403, { code: 'require_feature' }, PROOF)],
     ['missing-feature', json(403, { code: 'require_feature' }, PROOF), json(400, {}, PROOF)],
-  ] as const)('is %s by what the two say together (%#)', async (reason, first, second) => {
+  ] as const)('is %s by both together (%#)', async (reason, first, second) => {
     const { found, paths } = await probed(first, second);
     expect(found.reason).toBe(reason);
     expect(paths).toEqual([FIRST, SECOND]);
@@ -409,7 +409,7 @@ const ROLE_LIST = json(200, {
 });
 const ADMIN = [{ role_id: 101 }];
 
-/** A live account in which the key is the agent's; nobody may ask for the roles without `list`. */
+/** A live account with the agent's key; without `list`, a request for the roles fails the test. */
 function agentHttp({ name, email, ...rest }: Agent, list?: FakeAnswer): FakeHttp {
   const [first_name, last_name] = name ?? ['Ines', 'Okafor'];
   const agent = { id: 7, first_name, last_name, email: email ?? 'ines.okafor@acme.example' };
@@ -429,23 +429,23 @@ async function warningsOf(http: FakeHttp, thorough = true): Promise<string[]> {
   return warnings.map(({ code }) => code);
 }
 
-describe('what is said of the owner of a Freshservice key', () => {
+describe('a warning about the owner of a Freshservice key', () => {
   const SERVICE = { name: ['API', 'Integration'], email: 'svc@acme.example' } as const;
 
-  it.each([true, false])('is that the agent is occasional (thorough: %s)', async (thorough) => {
+  it.each([true, false])('says that the agent is occasional (in connect: %s)', async (thorough) => {
     const http = agentHttp({ ...SERVICE, occasional: true });
     await expect(warningsOf(http, thorough)).resolves.toEqual(['occasional-agent']);
     expect(http.requests).toHaveLength(1);
   });
 
   it.each([false, null, undefined, 'true', 1, {}])(
-    'is nothing of an occasional agent where the answer has %j there',
+    'does not call the agent occasional if the response has %j there',
     async (occasional) => {
       await expect(warningsOf(agentHttp({ ...SERVICE, occasional }))).resolves.toEqual([]);
     },
   );
 
-  it('is that Account Admin is the only role', async () => {
+  it('says that Account Admin is the only role', async () => {
     const http = agentHttp({ ...SERVICE, roles: ADMIN }, ROLE_LIST);
     const { warnings } = await proveFreshservice(http);
     expect(warnings.map(({ code }) => code)).toEqual(['account-admin-only']);
@@ -456,21 +456,21 @@ describe('what is said of the owner of a Freshservice key', () => {
   });
 
   it.each([
-    ['is another one', ROLE_LIST, [{ role_id: 102 }]],
+    ['is another role', ROLE_LIST, [{ role_id: 102 }]],
     ['is not in the list', ROLE_LIST, [{ role_id: 999 }]],
     ['cannot be looked up (403)', json(403, { code: 'access_denied' }, PROOF), ADMIN],
     ['cannot be looked up (429)', { status: 429 }, ADMIN],
     ['cannot be looked up (a page)', page(200), ADMIN],
-    ['has no name there', json(200, { roles: [{ id: 101 }] }), ADMIN],
-    ['has another name there', json(200, { roles: [{ id: 101, name: 'Admin' }] }), ADMIN],
-    ['is in no list', json(200, { roles: 'none' }), ADMIN],
-  ])('is nothing of the role where it %s', async (_, list, roles) => {
+    ['has no name in the list', json(200, { roles: [{ id: 101 }] }), ADMIN],
+    ['has another name in the list', json(200, { roles: [{ id: 101, name: 'Admin' }] }), ADMIN],
+    ["has a list that isn't one", json(200, { roles: 'none' }), ADMIN],
+  ])('does not mention the role if it %s', async (_, list, roles) => {
     const http = agentHttp({ ...SERVICE, roles }, list);
     await expect(warningsOf(http)).resolves.toEqual([]);
     expect(http.requests).toHaveLength(2);
   });
 
-  it('says nothing of the role if the list of roles breaks off', async () => {
+  it('does not mention the role if the list of roles times out', async () => {
     const http = ending(agentHttp({ ...SERVICE, roles: ADMIN }, ROLE_LIST), '/roles', 'timeout');
     await expect(warningsOf(http)).resolves.toEqual([]);
   });
@@ -485,30 +485,30 @@ describe('what is said of the owner of a Freshservice key', () => {
       '1, 2, 3, 4, 5, 6 and 2 more',
       { status: 429 },
     ],
-  ])('says what the accepted response shows of roles%s', async (_, roles, said, list) => {
+  ])('comes with the roles in the ladder%s', async (_, roles, said, list) => {
     const { ladder } = await proveFreshservice(agentHttp({ ...SERVICE, roles }, list));
     const detail = `API Integration <svc@acme.example>; roles: ${said}`;
     expect(ladder).toContainEqual({ rung: 'credential', ok: true, detail });
   });
 
-  it('says that there is no role, and nothing if that is unknown', async () => {
+  it('comes with "no role" in the ladder, and without if that is unknown', async () => {
     const none = await proveFreshservice(agentHttp({ ...SERVICE, roles: [] }));
     expect(none.ladder.at(-1)?.detail).toMatch(/; no role$/u);
     const untold = await proveFreshservice(agentHttp({ ...SERVICE, roles: [{}] }));
     expect(untold.ladder.at(-1)?.detail).toBe('API Integration <svc@acme.example>');
   });
 
-  it('is nothing of the role with two roles', async () => {
+  it('does not mention the role if there are two', async () => {
     const roles = [...ADMIN, { role_id: 102 }];
     await expect(warningsOf(agentHttp({ ...SERVICE, roles }, ROLE_LIST))).resolves.toEqual([]);
   });
 
   it.each([
-    ['one without an id', [{}]],
-    ['none', []],
-    ['no list of', undefined],
-    ['a strange list of', { 0: ADMIN[0], length: 1 }],
-  ])('is nothing of the role with %s roles: they are not even looked up', async (_, roles) => {
+    ['one role without an id', [{}]],
+    ['no roles', []],
+    ['no list of roles', undefined],
+    ['a strange list of roles', { 0: ADMIN[0], length: 1 }],
+  ])('does not mention the role, and looks up nothing, with %s', async (_, roles) => {
     const http = agentHttp({ ...SERVICE, roles });
     await expect(warningsOf(http)).resolves.toEqual([]);
     expect(http.requests).toHaveLength(1);
@@ -518,7 +518,7 @@ describe('what is said of the owner of a Freshservice key', () => {
     [['Ines', 'Okafor'], 'ines.okafor@acme.example'],
     [['Robot', 'Apiarist'], 'abbott@acme.example'],
     [['Syncere', 'Botha'], 'apia@acme.example'],
-  ] as const)('is that %j may be a person, once', async (name, email) => {
+  ] as const)('says once that %j may be a person', async (name, email) => {
     const { warnings } = await proveFreshservice(agentHttp({ name, email }));
     expect(warnings.map(({ code }) => code)).toEqual(['personal-credential']);
     expect(warnings[0]?.message).toContain(`${name.join(' ')} <${email}>`);
@@ -533,11 +533,11 @@ describe('what is said of the owner of a Freshservice key', () => {
     [['Ines', 'Okafor'], 'integration-user@acme.example'],
     [['Ines', 'Okafor'], 'service.account@acme.example'],
     [['Ticket', 'Automation'], 'it@acme.example'],
-  ] as const)('is nothing of a person where the user is %j <%s>', async (name, email) => {
+  ] as const)('does not mention a person if the user is %j <%s>', async (name, email) => {
     await expect(warningsOf(agentHttp({ name, email }))).resolves.toEqual([]);
   });
 
-  it('is all that holds at once', async () => {
+  it('is one of several if several hold', async () => {
     const http = agentHttp({ occasional: true, roles: ADMIN }, ROLE_LIST);
     await expect(warningsOf(http)).resolves.toEqual([
       'occasional-agent',
@@ -546,14 +546,14 @@ describe('what is said of the owner of a Freshservice key', () => {
     ]);
   });
 
-  it('is nothing that the connect said before', async () => {
+  it('is not repeated in a check', async () => {
     const http = agentHttp({ roles: ADMIN });
     const found = await proveFreshservice(http, API_KEY, [], false);
     expect(found).toMatchObject({ reason: 'ok', identity: { id: '7' }, warnings: [] });
     expect(http.requests).toHaveLength(1);
   });
 
-  it('is nothing about a person if the owner is unknown', async () => {
+  it('does not mention a person if the owner is unknown', async () => {
     const http = freshserviceHttp({ denied: ['/api/v2/agents/me'] });
     await expect(warningsOf(http)).resolves.toEqual([]);
   });
@@ -585,7 +585,7 @@ function gladlyHttp(world: Partial<GladlyWorld> = {}, host = REGIONAL): FakeHttp
 }
 
 describe('a Gladly token', () => {
-  it('that works is proven, and its owner found among the agents', async () => {
+  it('that works is proven, and its owner is found among the agents', async () => {
     const http = gladlyHttp();
     await expect(proveGladly(http)).resolves.toMatchObject({
       reason: 'ok',
@@ -622,9 +622,9 @@ describe('a Gladly token', () => {
   it.each([
     ['is forbidden', { status: 403 }],
     ['has a fault', { status: 500 }],
-    ['is no list', json(200, {})],
+    ["isn't a list", json(200, {})],
     ['has strange entries only', json(200, [null, 5, { emailAddress: 7 }, []])],
-  ])('works without a claim on its owner where the list of agents %s', async (_, answer) => {
+  ])('works without a named owner if the list of agents %s', async (_, answer) => {
     const world = fakeGladly({ host: REGIONAL, email: EMAIL, token: TOKEN });
     const http = fakeHttp({
       [REGIONAL]: (request) => (request.path === '/api/v1/agents' ? answer : world(request)),
@@ -632,14 +632,14 @@ describe('a Gladly token', () => {
     await expect(proveGladly(http)).resolves.toMatchObject({ reason: 'ok', identity: null });
   });
 
-  it('that is refused is told with its causes; what can be typed again is named', async () => {
+  it('that is refused is reported with causes and the fields to type again', async () => {
     const found = await proveGladly(gladlyHttp(), REGIONAL, 'another-token-1');
     expect(found).toMatchObject({ reason: 'bad-credential', httpStatus: 401 });
     expect(found.advice.ask).toEqual(['token', 'email']);
     expect(found.advice.causes?.join(' ')).toContain('sandbox');
   });
 
-  it('of a user who may not use the API is not called wrong', async () => {
+  it('of a user who may not use the API is not-an-api-user', async () => {
     await expect(proveGladly(gladlyHttp({ status: 403 }))).resolves.toMatchObject({
       reason: 'not-an-api-user',
     });
@@ -649,18 +649,18 @@ describe('a Gladly token', () => {
     const world = fakeGladly({ host: REGIONAL, aliases: [SHORT], email: EMAIL, token: TOKEN });
     const http = fakeHttp({ [SHORT]: world, [REGIONAL]: world });
     await expect(proveGladly(http, SHORT)).resolves.toMatchObject({ reason: 'ok', host: REGIONAL });
-    // It is asked unsigned whether it is there before it is kept.
+    // Before it is kept, that host gets a request without the credential.
     const asked = http.requests.filter(({ host }) => host === REGIONAL);
     expect(asked.map(({ authorization }) => authorization)).toEqual([undefined]);
   });
 
-  it('stays at the typed host if its own one does not answer', async () => {
+  it("stays at the typed host if the organization's own does not answer", async () => {
     const world = fakeGladly({ host: REGIONAL, aliases: [SHORT], email: EMAIL, token: TOKEN });
     const http = fakeHttp({ [SHORT]: world, [REGIONAL]: 'connection' });
     await expect(proveGladly(http, SHORT)).resolves.toMatchObject({ reason: 'ok', host: SHORT });
   });
 
-  it('of another organization is refused, and nothing more is asked', async () => {
+  it('of another organization is refused after one request', async () => {
     const http = fakeHttp({
       [REGIONAL]: () => json(200, { id: 'x', gladlyUrl: 'https://globex.us-1.gladly.com' }),
     });
@@ -678,7 +678,7 @@ describe('a Gladly token', () => {
     'https://us-1.gladly.com',
     'https://evil.example',
     '\u001B[31m',
-  ])('is taken where the answer names no tenant of its own (%j)', async (gladlyUrl) => {
+  ])('is accepted if the response names no tenant (%j)', async (gladlyUrl) => {
     const world = fakeGladly({ host: REGIONAL, email: EMAIL, token: TOKEN });
     const http = fakeHttp({
       [REGIONAL]: (request) =>
@@ -689,7 +689,7 @@ describe('a Gladly token', () => {
     await expect(proveGladly(http)).resolves.toMatchObject({ reason: 'ok', host: REGIONAL });
   });
 
-  it('that may not see what is needed is limited', async () => {
+  it('that lacks a capability is missing-permission', async () => {
     const found = await proveGladly(gladlyHttp(), REGIONAL, TOKEN, [
       'inboxes.read',
       'webhooks.read',
@@ -704,12 +704,12 @@ describe('a Gladly token', () => {
   });
 });
 
-describe('what is said of the owner of a Gladly token', () => {
+describe('the warnings about the owner of a Gladly token', () => {
   it.each([
     ['Amy Agent', 'amy@acme.example', ['personal-credential']],
     ['Amy Agent', 'api-user@acme.example', []],
     ['Reporting Integration', 'amy@acme.example', []],
-  ])('for %s <%s> is %j', async (name, email, codes) => {
+  ])('for %s <%s> are %j', async (name, email, codes) => {
     const agents = [{ id: 'x', name, emailAddress: email }];
     const http = fakeHttp({
       [REGIONAL]: fakeGladly({ host: REGIONAL, email, token: TOKEN, agents }),
@@ -726,7 +726,7 @@ describe('what is said of the owner of a Gladly token', () => {
   });
 });
 
-describe('a credential that was connected before', () => {
+describe('a credential in a check', () => {
   it('is proven by one request to Freshservice', async () => {
     const http = freshserviceHttp();
     const found = await proveFreshservice(http, API_KEY, [], false);
@@ -735,7 +735,7 @@ describe('a credential that was connected before', () => {
     expect(http.requests).toHaveLength(1);
   });
 
-  it('is proven by one request to Gladly, which does not say whose it is', async () => {
+  it('is proven by one request to Gladly, without its owner', async () => {
     const http = gladlyHttp({ agents: [] });
     const found = await proveGladly(http, REGIONAL, TOKEN, [], false);
     expect(found).toMatchObject({ reason: 'ok', identity: null, warnings: [] });
@@ -744,7 +744,7 @@ describe('a credential that was connected before', () => {
     expect(http.requests).toHaveLength(1);
   });
 
-  it('is still asked for its needs', async () => {
+  it('is tested for its capabilities', async () => {
     const http = gladlyHttp();
     const found = await proveGladly(http, REGIONAL, TOKEN, ['inboxes.read'], false);
     expect(found.capabilities).toEqual([{ id: 'inboxes.read', granted: true }]);
@@ -791,9 +791,9 @@ describe('the ladder', () => {
   };
 
   it.each([
-    ['was seen', true, 'credential'],
-    ['was not', false, 'provider'],
-  ])('does not claim the provider for a 503 unless it %s', async (_, recognised, failed) => {
+    ['a recognised host', true, 'credential'],
+    ['an unrecognised host', false, 'provider'],
+  ])('stops at the right rung after a 503 of %s', async (_, recognised, failed) => {
     const http = fakeHttp({ [ACME]: () => page(503, 'Bad gateway') });
     const target = { host: ACME, recognised, ladder: [] };
     const found = await verify({ http }, freshservice, { ...proof, target });

@@ -13,7 +13,7 @@ import { verify } from '../../../src/flows/verify/verify.js';
 import { changed, homely, lumina, payloom, tokenly } from '../../support/definitions.js';
 import { listen, openHttp } from '../../support/http-world.js';
 
-/** A request as the server got it. */
+/** A request as the server gets it. */
 interface Got {
   readonly host: string;
   readonly method: string;
@@ -28,7 +28,7 @@ interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A server on a socket in the place of every host. */
+/** A server on a socket that stands in for every host. */
 async function serve(
   reply: (got: Got) => Reply,
 ): Promise<{ readonly http: Http; readonly got: Got[] }> {
@@ -74,7 +74,7 @@ async function serve(
 const SECRET = 'wv-SECRET-4711-of-a-test';
 const ME = { id: '7', name: 'Ines Okafor' };
 
-/** From the typed address to the finding, as a connect goes. */
+/** From the typed address to the finding, as connect does it. */
 async function connect(http: Http, definition: unknown, answers: Record<string, string>) {
   const provider = expand(definition as Definition);
   const values: Values = Object.fromEntries(
@@ -98,7 +98,7 @@ async function connect(http: Http, definition: unknown, answers: Record<string, 
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-/** Where a request has to carry what, for the credential to be taken. */
+/** What a request must have for the server to accept the credential. */
 type Wanted = Partial<Pick<Got, 'host' | 'method' | 'path' | 'body'>> & {
   readonly headers?: Readonly<Record<string, string | undefined>>;
 };
@@ -133,7 +133,7 @@ const WAYS: readonly [string, unknown, Record<string, string>, Wanted][] = [
     { host: 'api.eu.payloom.com' },
   ],
   [
-    'the usual choice',
+    'the default choice',
     changed(payloom, {
       host: '{region}.payloom.com',
       'fields.region': { label: 'Region', choices: ['api', 'api.eu'], default: 'api' },
@@ -238,7 +238,7 @@ describe('a credential is sent', () => {
     });
     const found = await connect(http, definition, answers);
     expect(found).toMatchObject({ reason: 'ok', host: got.at(-1)?.host });
-    // A response to anybody comes before what is secret, and nothing else repeats it.
+    // The secret is in the last request at most once.
     const last = got.filter((asked) => JSON.stringify(asked).includes('SECRET'));
     expect(last.length).toBeLessThanOrEqual(1);
     expect(JSON.stringify(found)).not.toContain('SECRET');
@@ -252,7 +252,7 @@ describe('a credential is sent', () => {
     });
   });
 
-  it('in a query, and no address that is shown has it', async () => {
+  it('in a query, and redacted in every address that is shown', async () => {
     const definition = changed(payloom, { auth: { query: { key: '{secretKey}' } } });
     const addresses: string[] = [];
     const failing: Http = {
@@ -271,7 +271,7 @@ describe('a credential is sent', () => {
   });
 });
 
-describe('a response is read', () => {
+describe('a response is read by the definition', () => {
   it.each<[string, Partial<Definition>, Reply, string]>([
     ['200 with the value', {}, { status: 200, json: { ok: true, id: '1' } }, 'ok'],
     ['200 with another value', {}, { status: 200, json: { ok: false } }, 'bad-response'],
@@ -283,7 +283,7 @@ describe('a response is read', () => {
       'bad-credential',
     ],
     [
-      'a header that is there',
+      'a header that is present',
       { responses: [{ header: { name: 'x-mitigated' }, status: 401, means: 'refused-unclear' }] },
       { status: 401, headers: { 'x-mitigated': '1' } },
       'refused-unclear',
@@ -309,7 +309,7 @@ describe('a response is read', () => {
       'bad-credential',
     ],
     [
-      'a limit that is used up',
+      'a used-up limit',
       { rateLimited: { status: 403, header: 'x-remaining', is: '0' } },
       { status: 403, headers: { 'x-remaining': '0' }, json: { error: 'limit' } },
       'rate-limited',
@@ -325,7 +325,7 @@ describe('a response is read', () => {
     expect(found.reason).toBe(reason);
   });
 
-  it("and the provider's own words are quoted from where it keeps them", async () => {
+  it("the provider's own words, from where the definition says", async () => {
     const definition = { ...payloom, errorMessages: ['errorSummary'] };
     const { http } = await serve(({ headers }) =>
       headers.authorization === undefined
@@ -340,10 +340,10 @@ describe('a response is read', () => {
 
 describe('a host that is typed whole', () => {
   it.each<[string, Reply]>([
-    ['another product', { status: 200, json: { product: 'else' } }],
+    ['a host of another product', { status: 200, json: { product: 'else' } }],
     ['a server that asks anybody for a password', { status: 401 }],
     ['a page', { status: 200, headers: { 'content-type': 'text/html' } }],
-  ])('and is %s gets no secret', async (_, reply) => {
+  ])('gets no secret if it is %s', async (_, reply) => {
     const { http, got } = await serve(() => reply);
     const found = await connect(http, homely, { server: 'chat.acme.com', token: SECRET });
     expect(found.reason).toBe('not-an-api');
@@ -393,7 +393,7 @@ const EXCHANGES: readonly [string, unknown, Record<string, string>, Wanted, Want
       host: 'acme.tokenly-login.com',
       headers: {
         authorization: `Basic ${base64(`client-1:${SECRET}`)}`,
-        // What is the API's goes to the API alone.
+        // A header for the API does not go to another host.
         'x-constant': undefined,
       },
     },
@@ -420,7 +420,7 @@ const EXCHANGES: readonly [string, unknown, Record<string, string>, Wanted, Want
   ],
 ];
 
-describe('a token is asked for', () => {
+describe('a token is exchanged', () => {
   const answers = { site: 'acme', clientId: 'client-1', clientSecret: SECRET };
 
   it.each(EXCHANGES)('%s', async (_, definition, more, exchange, test, gives) => {
@@ -430,12 +430,12 @@ describe('a token is asked for', () => {
     });
     const found = await connect(http, definition, { ...answers, ...more });
     expect(found.reason).toBe('ok');
-    // The secret goes to the exchange alone, and the token lives in memory alone.
+    // The secret goes only to the exchange, and the token stays in memory.
     expect(got.filter((asked) => JSON.stringify(asked).includes(SECRET)).length).toBeLessThan(2);
     expect(JSON.stringify(found)).not.toMatch(/SECRET|TOKEN/u);
   });
 
-  it('and without a test, getting it is the proof', async () => {
+  it('and proves the credential if there is no test', async () => {
     const definition = changed(tokenly, { test: undefined });
     const { http } = await serve(() => ({ status: 200, json: { access_token: 'a-TOKEN' } }));
     await expect(connect(http, definition, answers)).resolves.toMatchObject({ reason: 'ok' });
@@ -449,14 +449,14 @@ describe('a token is asked for', () => {
     ['200 without a token', { status: 200, json: {} }, 'bad-response'],
     ['a redirect', { status: 302, headers: { location: 'https://evil.example/' } }, 'not-an-api'],
     ['429', { status: 429, headers: { 'retry-after': '0' } }, 'rate-limited'],
-  ])('and refused: %s', async (_, reply, reason) => {
+  ])('or refused: %s', async (_, reply, reason) => {
     const { http } = await serve(({ path }) => (path === '/oauth/token' ? reply : { status: 401 }));
     const found = await connect(http, tokenly, answers);
     expect(found.reason).toBe(reason);
     expect(JSON.stringify(found)).not.toContain(SECRET);
   });
 
-  it('and a refusal of the token is about rights', async () => {
+  it('and its refusal by the API is about rights', async () => {
     const { http } = await serve(({ path, headers }) =>
       path === '/oauth/token'
         ? { status: 200, json: { access_token: 'a-TOKEN' } }
@@ -468,7 +468,7 @@ describe('a token is asked for', () => {
   });
 });
 
-/** Is there anything secret in it? */
+/** Whether a request carries a secret. */
 const isSecret = ({ url, headers, body }: HttpRequest): boolean =>
   [body, ...Object.values(headers)].some((value) => value instanceof Secret) ||
   /SECRET|TOKEN/u.test(url);
@@ -519,7 +519,7 @@ describe('the wall', () => {
   const ANY = { status: 500, json: {}, location: '/' };
 
   it.each(WALLS.map(([definition, wall], index) => [index, definition, wall] as const))(
-    'no host off the template gets what is secret, whatever is typed and answered (%i)',
+    'keeps secrets from every host that is not allowed, whatever is typed or answered (%i)',
     async (_, definition, wall) => {
       const provider = expand(definition);
       const domain = provider.hosts.templates[0]?.domain ?? '';
@@ -560,7 +560,7 @@ describe('the wall', () => {
                 purpose: 'connect',
               });
             } catch (error) {
-              // It refuses the host before anything is built for it, or a value that cannot be sent.
+              // The host or the value is refused before a request is built.
               const isRefusal =
                 error instanceof Error && /is not (?:on the list|the host)/u.test(error.message);
               if (!(error instanceof HostError || error instanceof UsageError || isRefusal))
