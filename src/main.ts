@@ -158,11 +158,13 @@ async function takenOf(): Promise<Taken> {
   return { ...(await takenWords()), builtIns: await takenByShipped() };
 }
 
-/** Ctrl-C, and being told to end; inside a prompt, the terminal adapter sees Ctrl-C itself. */
+/** Ctrl-C, being told to end, and bugs; inside a prompt, the terminal adapter sees Ctrl-C itself. */
 function interruptionOf(process: NodeJS.Process): Interruption {
   const interruption = new Interruption();
   process.on('SIGINT', () => interruption.raise(130));
   process.on('SIGTERM', () => interruption.raise(143));
   process.on('SIGHUP', () => interruption.raise(143));
+  // Node itself would print it unredacted, below a line of the code: 20 KB, if that is a library's.
+  process.on('uncaughtException', (error) => interruption.fail(error));
   return interruption;
 }

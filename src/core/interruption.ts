@@ -14,7 +14,7 @@ export class Interruption {
   /** Set if the end was requested inside a shield. */
   #wanted: Interrupted['exitCode'] | undefined;
 
-  /** Aborted when the run is to end, with the `Interrupted` as its reason. */
+  /** Aborted when the run is to end, with the `Interrupted` or the error as its reason. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -22,6 +22,11 @@ export class Interruption {
   raise(exitCode: Interrupted['exitCode']): void {
     if (this.#shields === 0) this.#controller.abort(new Interrupted(exitCode));
     else this.#wanted = exitCode;
+  }
+
+  /** Ends the run at once, even inside a shield: nobody waited for what has thrown this. */
+  fail(error: Error): void {
+    this.#controller.abort(error);
   }
 
   /** The end was requested inside a shield. */
@@ -54,11 +59,11 @@ export class Interruption {
     }
   }
 
-  /** Resolves as `work` does, or rejects with the `Interrupted` as soon as it's raised. */
+  /** Resolves as `work` does, or rejects with the reason to end as soon as there is one. */
   async race<T>(work: Promise<T>): Promise<T> {
     const { signal } = this;
     const raised = new Promise<never>((_, reject) => {
-      const stop = (): void => reject(signal.reason as Interrupted);
+      const stop = (): void => reject(signal.reason as Error);
       signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) stop();
     });

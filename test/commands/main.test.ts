@@ -2,14 +2,19 @@ import { EventEmitter } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { Secret } from '../../src/core/secret.js';
 import { main } from '../../src/main.js';
 
 const text = (stream: PassThrough): string => (stream.read() as string | null) ?? '';
 
 /** A process with no terminal, whose home is a folder of its own, on the system of the tests. */
-async function runMain(args: string[], env: Record<string, string> = {}) {
+async function runMain(
+  args: string[],
+  env: Record<string, string> = {},
+  stdin: Readable = new PassThrough().end(),
+) {
   const home = await mkdtemp(join(tmpdir(), 'connect-wizard-main-'));
   onTestFinished(() => rm(home, { recursive: true, force: true }));
   const stdout = new PassThrough({ encoding: 'utf8' });
@@ -19,12 +24,13 @@ async function runMain(args: string[], env: Record<string, string> = {}) {
     env: { CONNECT_WIZARD_HOME: home, ...env },
     platform: process.platform,
     execPath: '/nowhere/node',
-    stdin: new PassThrough().end(),
+    stdin,
     stdout,
     stderr,
   });
   return {
     home,
+    fake,
     end: async () => {
       const code = await main(fake as unknown as NodeJS.Process, '1.2.3', false);
       return { code, stdout: text(stdout), stderr: text(stderr) };
@@ -70,6 +76,21 @@ describe('the program', () => {
     expect(JSON.parse(stdout)).toMatchObject({ exitCode: 7 });
     expect(stdout).not.toContain('"internal"');
     expect(code).toBe(7);
+  });
+
+  it('tells of an error that nobody waits for as of any other bug: redacted, and without its code', async () => {
+    const key = new Secret('kQ7rTz29xWmB4vNc8LpD');
+    const lost = new Error(`the socket with ${key.reveal()} is gone`);
+    // Something fails while the run waits for a key.
+    const stdin = new Readable({ read: () => fake.emit('uncaughtException', lost) });
+    const args = ['freshservice', '--domain=acme', '--api-key-stdin', '--store=none'];
+    const { fake, end } = await runMain(args, {}, stdin);
+    const { code, stderr } = await end();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^[✗x] connect-wizard failed because of a bug of its own\.\nError: the socket with \[redacted\] is gone\n {4}at /u,
+    );
+    expect(stderr).toContain('Please report this');
   });
 
   it('ends with 6 where its proxy cannot be used', async () => {
