@@ -8,9 +8,9 @@ import { cleanAnswer } from '../guide/clean-answer.js';
 import type { Answers } from './draft.js';
 import { otherAnswers, UNCHANGED, refuseAnswer } from './supplied.js';
 
-/** What the field is and where it is found. */
+/** Explains what the field is and where to find it. */
 export function explainField(terminal: Context['terminal'], field: Field): void {
-  // A field without words of its own has its label, which the title of the step has shown.
+  // A field without a text of its own has just its label, which is already in the step's title.
   for (const paragraph of field.about) {
     if (paragraph !== field.label) terminal.explain(paragraph);
   }
@@ -23,7 +23,7 @@ const QUESTION_MARK = '?';
 /** The answer of a person who asks for help. */
 export const HELP: unique symbol = Symbol('help');
 
-/** A sealed answer that was pasted in the place of the secret that is sealed in it. */
+/** A sealed answer that was pasted instead of the secret that it contains. */
 export interface SealedPaste {
   readonly sealed: string;
 }
@@ -31,19 +31,19 @@ export interface SealedPaste {
 export interface FieldQuestion {
   readonly provider: Provider;
   readonly field: Field;
-  /** What was answered before: offered again, a secret without being shown. */
+  /** The earlier answer. It's offered again; a secret isn't shown. */
   readonly former: string | Secret | undefined;
-  /** In the field already: it was pasted before it was asked for. */
+  /** The field's initial content: it was pasted before the field was asked for. */
   readonly pasted: Secret | undefined;
-  /** In a rehearsal: the value that the sandbox takes. */
+  /** In a rehearsal: the value that the sandbox accepts. */
   readonly rehearsed: string | undefined;
-  /** What is known of the other fields. */
+  /** What is known about the other fields. */
   readonly answers: Answers;
-  /** The secret that is to be replaced. */
+  /** The secret that is being replaced. */
   readonly current: Secret | undefined;
-  /** May a sealed answer be pasted in its place? */
+  /** A sealed answer may be pasted instead. */
   readonly takesSealed: boolean;
-  /** May the person ask for help, or go one step back? */
+  /** The person may ask for help, or go back a step. */
   readonly help: boolean;
   readonly back: boolean;
 }
@@ -94,12 +94,12 @@ export async function askField(
     if (value === '') return value;
     if (value !== initial && !(await mayBeOdd(terminal, field, value))) continue;
     if (field.kind !== 'secret') return value;
-    // What the sandbox takes is no secret: it is shown where it's asked for again.
+    // The sandbox's value isn't secret. It's shown when it's asked for again.
     return value === rehearsed ? Secret.around(value) : new Secret(value);
   }
 }
 
-/** The usual one first. */
+/** The default comes first. */
 async function choose(
   terminal: Context['terminal'],
   { label, default: usual }: Field,
@@ -117,7 +117,7 @@ async function choose(
   return terminal.choose(label, offered, { back });
 }
 
-/** Asks about what looks wrong: nothing is changed without a word. */
+/** Asks about what looks wrong. Nothing is changed silently. */
 async function mayBeOdd(
   terminal: Context['terminal'],
   field: Field,

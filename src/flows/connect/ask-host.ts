@@ -10,10 +10,9 @@ import { offerRemedies } from './offer-remedies.js';
 import { mayStore, on, type Outcome, type Run } from './run.js';
 
 /**
- * The host that the credential goes to, found for the address that was answered. Nothing secret is
- * sent yet.
+ * Finds the host for the answered address. Nothing secret is sent yet.
  *
- * @throws {UsageError} what came with the command can be no host.
+ * @throws {UsageError} what came with the command can't be a host.
  */
 export async function askHost(run: Run, draft: Draft): Promise<Outcome<Has<'host'>>> {
   if (has(draft, 'host')) return on(draft);
@@ -64,8 +63,8 @@ export async function askHost(run: Run, draft: Draft): Promise<Outcome<Has<'host
 }
 
 /**
- * A host that was typed whole could be anybody's: it is repeated, and asked about once. One that came
- * with its flag is meant.
+ * A host that was typed whole could belong to anybody, so the person is asked once to confirm it. A
+ * host that came with its flag is intended.
  */
 async function confirmHost(
   { provider, context: { terminal } }: Run,
@@ -79,7 +78,7 @@ async function confirmHost(
   return isTheirs === true ? undefined : { next: 'back', draft, to: field.id, why: 'reconsidered' };
 }
 
-/** Asks for what the host is made of; an address that was pasted says it all. */
+/** Asks for the parts of the host. A pasted address answers all of them. */
 async function askFields(run: Run, draft: Draft): Promise<Outcome> {
   let known = draft;
   for (const field of hostFields(run.provider)) {
@@ -91,7 +90,7 @@ async function askFields(run: Run, draft: Draft): Promise<Outcome> {
   return on(known);
 }
 
-/** The field that was answered with more than a name. */
+/** The field whose answer is more than a name. */
 function typedIn(provider: Provider, { answers }: Draft): string | undefined {
   const isAddress = ({ id, kind }: Field) =>
     kind === 'host' && /[./]/u.test(String(answers.get(id)));

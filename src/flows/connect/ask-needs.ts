@@ -10,9 +10,9 @@ import { mayStore, MOST_NEEDS, on, type Outcome, type Run } from './run.js';
 type Verified = Has<'host' | 'slot' | 'finding'>;
 
 /**
- * What is the accepted credential for? A key that may read nothing is accepted, too: what the person
- * ticks is asked of the provider now, and in each later check. It is asked once, and not if the
- * command, or what is stored, says it.
+ * Asks what the accepted credential is for, because a key that may not read anything is accepted
+ * too. The provider is asked about the ticked capabilities now, and in each later check. The
+ * question is asked once, unless the command or the stored connection already answers it.
  */
 export async function askNeeds(run: Run, draft: Verified): Promise<Outcome<Verified>> {
   const { context, provider, options, form } = run;

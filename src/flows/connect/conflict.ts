@@ -7,15 +7,15 @@ import type { FieldId, Has } from './draft.js';
 
 /** Why a draft must not replace what is in its slot. */
 export interface Conflict {
-  /** What is there, after "<name> is already there": a clause. */
+  /** What is there, as a clause that follows "<name> is already there". */
   readonly why: string;
-  /** The field whose answer shows it; undefined if the finding does. */
+  /** The field whose answer shows the conflict; undefined if the finding shows it. */
   readonly field: FieldId | undefined;
-  /** Is what is to be stored not verified? */
+  /** The new credential isn't verified. */
   readonly unverified: boolean;
 }
 
-/** @returns undefined if nothing else is in the slot, or the person agreed. */
+/** @returns undefined if the slot has nothing else in it, or the person agreed to replace it. */
 export function conflict(provider: Provider, draft: Has<'host' | 'slot'>): Conflict | undefined {
   const { existing, consent } = draft.slot;
   const unverified = draft.finding !== undefined && !isAccepted(draft.finding.reason);

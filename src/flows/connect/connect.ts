@@ -26,21 +26,21 @@ import { withoutQuestions } from './without-questions.js';
 
 export interface Connected {
   readonly report: Report;
-  /** Has the person been shown what went wrong? */
+  /** The person has seen what went wrong. */
   readonly shown: boolean;
-  /** The person kept what is stored: nothing was done. */
+  /** The person kept what is stored, so nothing was done. */
   readonly left?: boolean;
-  /** It was connected with a sealed answer, which need not be this provider's. */
+  /** A sealed answer was connected. It may be for another provider. */
   readonly accepted?: { readonly provider: Provider; readonly request: string };
 }
 
 /**
- * From nothing to a credential that the provider accepted and the store holds. With `rotating`, the
- * same for a new secret of a stored connection: the old one stays until the new one is accepted, and
- * comes back if the new one cannot be stored.
+ * Leads from nothing to a credential that the provider has accepted and the store holds. With
+ * `rotating`, it does the same for a new secret of a stored connection. The old secret stays until
+ * the new one is accepted, and is restored if the new one can't be stored.
  *
- * @throws {UsageError} wrong or missing input, or a name that is taken.
- * @throws {ConnectionError} the secret that is to be replaced cannot be read.
+ * @throws {UsageError} input is wrong or missing, or the name is taken.
+ * @throws {ConnectionError} the secret that is to be replaced can't be read.
  * @throws {Interrupted} nothing was saved.
  */
 export async function connect(
@@ -56,7 +56,7 @@ export async function connect(
   return finish(run, connected, rotation);
 }
 
-/** Whoever waits at the page is told how it ended, too. */
+/** Tells a person who waits at the page how the run ended, too. */
 async function attemptWithPage(run: Run, draft: Draft): Promise<Connected> {
   const { page } = run;
   try {
@@ -71,7 +71,9 @@ async function attemptWithPage(run: Run, draft: Draft): Promise<Connected> {
   }
 }
 
-/** Host, slot, answers, verification, what it is for, save: each before the next is asked for. */
+/**
+ * Host, slot, answers, verification, purpose, save. Each step is finished before the next begins.
+ */
 async function story(run: Run, draft: Draft): Promise<Outcome<Has<'slot' | 'finding'>>> {
   const tooLong = draft.host ? undefined : tooLongFor(run, draft);
   if (tooLong) return { next: 'stop', draft, ended: tooLong, shown: false };
@@ -91,7 +93,7 @@ async function story(run: Run, draft: Draft): Promise<Outcome<Has<'slot' | 'find
   return saveConnection(run, asked.draft);
 }
 
-/** Tells the story until it ends. It asks again for what was taken back, and for nothing else. */
+/** Runs the story until it ends. A repeated run only asks for answers that were taken back. */
 async function attempt(run: Run, first: Draft): Promise<Connected> {
   const { provider, context } = run;
   let draft = first;
@@ -145,10 +147,11 @@ function greet(
 }
 
 /**
- * What the run works with, and what it knows: what came with the command, and what was answered in a
- * run that goes on now.
+ * Collects what the run works with and what it already knows: what came with the command, and the
+ * answers of an earlier run that is being resumed.
  *
- * @throws {UsageError} a value cannot be its field's, or one is missing and nobody can be asked.
+ * @throws {UsageError} a value can't be its field's, or a value is missing and no questions are
+ *   allowed.
  */
 async function open(
   context: Context,
@@ -216,7 +219,7 @@ async function open(
   };
 }
 
-/** Where an earlier run was left, if this one goes on from there. */
+/** The resume point of an earlier run, if this run continues it. */
 async function resumed(
   context: Context,
   provider: Provider,
@@ -229,7 +232,9 @@ async function resumed(
   return offerToResume(context, provider, guide, Object.fromEntries(plain));
 }
 
-/** What the store needs, listed only if the run will ask for input anyway or the store is certain. */
+/**
+ * What the store needs, listed only if the run will ask for input anyway or the store is certain.
+ */
 function storeInput(
   { stores }: Context,
   { fields }: Provider,
@@ -246,7 +251,7 @@ async function finish(
   rotation: Rotation | undefined,
 ): Promise<Connected> {
   const { report } = connected;
-  // The answer's own flow has cleared the resume point.
+  // The flow of the sealed answer has cleared the resume point.
   if (connected.accepted) return connected;
   if (report.host !== null && isAccepted(report.reason)) {
     await clearResumePoint(context, provider, report.host);

@@ -35,18 +35,18 @@ export function connectionOf(
   };
 }
 
-/** The values to be stored with it, the secret ones included, in the definition's order. */
+/** The values to store, secrets included, in the definition's order. */
 export function valuesOf(provider: Provider, { answers, host }: Draft): Values {
   const told = host ? hostAnswers(provider, host.host) : {};
   const values = provider.fields.flatMap(({ id }) => {
     const answer = told[id] ?? answers.get(id);
-    // What may be empty and is so has no value.
+    // An optional field that is empty has no value.
     return answer === undefined || answer === '' ? [] : [[id, answer] as const];
   });
   return Object.fromEntries(values);
 }
 
-/** The fields that are not secret, the host's as its shortest form. */
+/** The fields that aren't secret. The host's field has its shortest form. */
 export function plainFields(
   provider: Provider,
   { answers }: Draft,
@@ -61,7 +61,7 @@ export function plainFields(
   return fields;
 }
 
-/** The report of a run that ended with a finding, or with the error that kept it from one. */
+/** The report of a run that ended with a finding, or with an error that prevented one. */
 export function reportOf(
   provider: Provider,
   draft: Draft,

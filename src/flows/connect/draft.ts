@@ -12,36 +12,46 @@ export type FieldId = Field['id'];
 export type Answers = ReadonlyMap<FieldId, string | Secret>;
 
 /**
- * Everything a run knows. Each step adds the part that follows from those before it; `withdraw`
- * takes back an answer together with what followed from it.
+ * Everything that a run knows. Each step adds a part that follows from the earlier ones. `withdraw`
+ * takes back an answer together with everything that followed from it.
  */
 export interface Draft {
   readonly answers: Answers;
-  /** Answers that were taken back: offered again. */
+  /** Answers that were taken back. They are offered again. */
   readonly former: Answers;
-  /** What a person answered. Esc goes back to these fields, not to what came with the command. */
+  /**
+   * The fields that a person answered. Esc goes back to these, but not to what came with the
+   * command.
+   */
   readonly typed: ReadonlySet<FieldId>;
-  /** What was asked for beside the fields; without it, what the stored connection remembers. */
+  /**
+   * What the command asks for besides the fields. By default, what the stored connection remembers
+   * counts.
+   */
   readonly wanted: {
     readonly name?: string | undefined;
     readonly store?: string | undefined;
     readonly needs?: readonly string[] | undefined;
   };
-  /** What is odd about what came with the command. */
+  /** Warnings about what came with the command. */
   readonly warnings?: readonly Warning[];
-  /** It keeps what it is given: tested once, whatever the host. */
+  /** A store that has passed its test. It's tested once, whatever the host is. */
   readonly testedStore?: SecretStore | undefined;
-  /** Follows from the host's field. A finding if no host answered and that is good enough. */
+  /**
+   * Follows from the host's field. It's a finding if no host answered and the run may still go on.
+   */
   readonly host?: RecognisedHost | Finding | undefined;
   /** Follows from the host, and from the answer that settled it. */
   readonly slot?: Slot | undefined;
-  /** The connection that the person was told of, and goes on with. Follows from the host. */
+  /** The connection that the person was told about and continues with. Follows from the host. */
   readonly met?: string | undefined;
   /** Follows from every answer. */
   readonly finding?: Finding | undefined;
-  /** Follows from the finding: what the person says it is for; empty if nothing was said. */
+  /**
+   * Follows from the finding: the capabilities that the person ticked; empty if they ticked none.
+   */
   readonly needs?: readonly string[] | undefined;
-  /** Follows from the finding: the person wants it stored although nothing is verified. */
+  /** Follows from the finding: the person wants it stored although it's unverified. */
   readonly storeUnverified?: boolean | undefined;
   readonly saved?: Connection | undefined;
 }
@@ -58,20 +68,22 @@ export function has<D extends Draft, Part extends keyof Draft>(
   return draft[part] !== undefined;
 }
 
-/** Where the credential will be kept, and whether it may take the place of what is there. */
+/** Where the credential will be kept, and whether it may replace what is there. */
 export interface Slot {
   readonly name: string;
   readonly existing: Connection | undefined;
   readonly storeId: string;
-  /** Undefined if it is only verified, or if the store is not known. */
+  /** Undefined if the credential is only verified, or if the store is unknown. */
   readonly store: SecretStore | undefined;
-  /** May another connection be replaced: no, by a verified credential only, or by any? */
+  /**
+   * Whether another connection may be replaced: never, only by a verified credential, or by any.
+   */
   readonly consent: 'none' | 'once-verified' | 'given';
-  /** The field whose answer it follows from; undefined if it follows from the finding. */
+  /** The field that the name follows from; undefined if it follows from the finding. */
   readonly settledBy: FieldId | undefined;
 }
 
-/** The draft with one more answer, or another one. */
+/** The draft with an answer added or changed. */
 export function answered<D extends Draft>(draft: D, field: FieldId, value: string | Secret): D {
   return {
     ...draft,
@@ -81,12 +93,11 @@ export function answered<D extends Draft>(draft: D, field: FieldId, value: strin
 }
 
 /**
- * Why an answer is taken back. It is offered again, except for a secret that was refused and for
- * what could not be read.
+ * Why an answer is taken back. It's offered again, except a refused secret or an unreadable answer.
  */
 export type Withdrawal = 'reconsidered' | 'refused' | 'unreadable';
 
-/** The draft without the answer for `field` and without what followed from it. */
+/** The draft without the answer for `field` and without everything that followed from it. */
 export function withdraw(
   provider: Provider,
   { answers, former, typed, slot, host, met, ...rest }: Draft,
@@ -100,7 +111,7 @@ export function withdraw(
   offered.delete(field);
   const again = why === 'reconsidered' || (why === 'refused' && !(answer instanceof Secret));
   if (answer !== undefined && again) {
-    // Of a pasted address, what it was taken for.
+    // For a pasted address, offer what it was understood as.
     const told = host && why === 'reconsidered' ? hostAnswers(provider, host.host) : {};
     offered.set(field, told[field] ?? answer);
   }
@@ -121,8 +132,8 @@ export function withdraw(
 }
 
 /**
- * The last field before `before` (undefined: of all) that a person answered: what one step back
- * leads to.
+ * The last field before `before` that a person answered, or the last of all if `before` is
+ * undefined. One step back leads there.
  */
 export function fieldBefore(
   provider: Provider,

@@ -13,8 +13,8 @@ import { locate } from './slot.js';
 type Placed = Has<'host' | 'slot'>;
 
 /**
- * Says that this account is connected already, and asks what to do with it. A script, and whoever
- * came with the secret or with `--replace`, has said so.
+ * Says that this account is already connected, and asks what to do about it. A script isn't asked,
+ * and neither is somebody who came with the secret or with `--replace`.
  */
 export async function meetExisting<D extends Placed>(run: Run, draft: D): Promise<Outcome<D>> {
   const { existing } = draft.slot;
@@ -52,7 +52,7 @@ export async function meetExisting<D extends Placed>(run: Run, draft: D): Promis
   }
 }
 
-/** Its other answers are offered again: most likely they are the same. */
+/** Offers the connection's other answers again, since they are most likely the same. */
 function replacing<D extends Placed>(draft: D, { name, fields }: Connection): D {
   const former = new Map(draft.former);
   for (const [id, value] of Object.entries(fields)) {

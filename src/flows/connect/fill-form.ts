@@ -4,7 +4,7 @@ import { settle } from './settle.js';
 
 /**
  * Asks for every field that has no answer. A name that another connection has is settled as soon as
- * an answer shows it: before the secret is fetched, which a provider may show only once.
+ * an answer shows it. That is before the secret is fetched, which a provider may show only once.
  *
  * @throws {UsageError} `name-taken`
  */
@@ -15,7 +15,7 @@ export async function fillForm<D extends Has<'host' | 'slot'>>(
   let outcome = await settle(run, draft);
   for (const field of run.provider.fields) {
     if (outcome.next !== 'on') return outcome;
-    // An address that was pasted answers several fields at once.
+    // A pasted address answers several fields at once.
     const isAnswered = run.provider.hosts.fields.includes(field.id);
     if (isAnswered || outcome.draft.answers.has(field.id)) continue;
     outcome = await run.form.ask(field, outcome.draft);

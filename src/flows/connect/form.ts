@@ -19,17 +19,17 @@ import { on, type FromSomebody, type Outcome } from './run.js';
 export interface FormOptions {
   readonly guide: Guide | undefined;
   readonly askDirectly: ReadonlySet<FieldId> | undefined;
-  /** In a rotation, the secrets that are replaced: what is typed must be others. */
+  /** In a rotation, the secrets that are being replaced. New ones must differ. */
   readonly current: ReadonlyMap<FieldId, Secret> | undefined;
-  /** Where an earlier run was left that goes on now. */
+  /** Where an earlier run was left, if this run continues it. */
   readonly resumePoint: ResumePoint | undefined;
-  /** What the run was started with, for a resume point of this run. */
+  /** The options that the run was started with, for this run's resume point. */
   readonly started: ResumePoint['options'];
-  /** Is it in the sandbox? */
+  /** It runs in the sandbox. */
   readonly rehearsal: boolean;
-  /** The fields that came with the command: no steps. */
+  /** The fields that came with the command. They are no steps. */
   readonly given: ReadonlySet<FieldId>;
-  /** While it is active, it is asked in the terminal's place. */
+  /** While it's active, it asks instead of the terminal. */
   readonly page: PageEntry | undefined;
   readonly fromSomebody: FromSomebody | undefined;
   readonly rotating: Connection | undefined;
@@ -37,26 +37,26 @@ export interface FormOptions {
 }
 
 /**
- * Asks for one field, with the guide behind `?`. It knows what was said on the screen and what was
- * filled into the blanks of the guide; the answers are in the draft.
+ * Asks for one field, with the guide behind `?`. It remembers what is on the screen and what was
+ * filled into the guide's blanks. The answers are in the draft.
  */
 export class Form {
   readonly #context: Context;
   readonly #provider: Provider;
   readonly #options: FormOptions;
-  /** Fields to be asked for without the guide first. */
+  /** Fields that are asked for without showing the guide first. */
   readonly #askDirectly: Set<FieldId>;
-  /** Headings that are on the screen, until the person goes back. */
+  /** The headings on the screen, until the person goes back. */
   readonly #headed = new Set<string>();
-  /** Fields that are explained on the screen. */
+  /** The fields whose explanation is on the screen. */
   readonly #explained = new Set<FieldId>();
   /** Secrets that were pasted into the guide, until their field is asked for. */
   readonly #pasted = new Map<FieldId, Secret>();
-  /** What was filled into the blanks of the guide. */
+  /** What was filled into the guide's blanks. */
   readonly #words: GuideWords;
-  /** The guide's case of the last failure. */
+  /** The guide's case for the last failure. */
   #failed: Branch | undefined;
-  /** Where an earlier run was left, until it goes on there. */
+  /** Where an earlier run was left, until this run gets there. */
   #leftAt: Pick<ResumePoint, 'field' | 'part'> | undefined;
 
   constructor(context: Context, provider: Provider, options: FormOptions) {
@@ -68,7 +68,7 @@ export class Form {
     this.#leftAt = options.resumePoint;
   }
 
-  /** A numbered step begins, unless its heading is on the screen. */
+  /** Begins a numbered step, unless its heading is already on the screen. */
   heading(title: string): void {
     if (this.#headed.has(title)) return;
     this.#headed.add(title);
@@ -80,22 +80,22 @@ export class Form {
     this.#context.terminal.step(index < 0 ? steps : index + 1, steps, title);
   }
 
-  /** The person chose to answer this field: the guide does not come first. */
+  /** The person chose to answer this field, so the guide isn't shown first. */
   askDirectly(field: FieldId): void {
     this.#askDirectly.add(field);
   }
 
-  /** A check failed: the guide has its case among the first choices from now on. */
+  /** After a failed check, the guide offers its case among the first choices. */
   failed(part: Branch | undefined): void {
     this.#failed = part;
   }
 
-  /** May a question that comes after the fields be left for one of them? */
+  /** A question after the fields may be left for an earlier field. */
   mayGoBack(draft: Draft): boolean {
     return fieldBefore(this.#provider, draft) !== undefined;
   }
 
-  /** One step back from the question for `field`, or from one that comes after the fields. */
+  /** Goes back one step from the question for `field`, or from a question after the fields. */
   goBack(draft: Draft, field?: FieldId): Outcome<never> {
     const to = fieldBefore(this.#provider, draft, field);
     if (to === undefined) throw new Error('there is no step to go back to');
@@ -109,8 +109,8 @@ export class Form {
   }
 
   /**
-   * Asks for a field that has no answer. Whoever stops at a secret keeps what they have typed by
-   * then: it is the likeliest place to stop.
+   * Asks for a field that has no answer. A person who stops at a secret keeps what they have typed
+   * so far, since that is the likeliest place to stop.
    */
   async ask<D extends Draft>(field: Field, draft: D): Promise<Outcome<D>> {
     const { page } = this.#options;
@@ -134,7 +134,7 @@ export class Form {
     this.#explained.add(field.id);
     const left = this.#leftAt?.field === field.id ? this.#leftAt : undefined;
     if (left) this.#leftAt = undefined;
-    // A secret has to be fetched first; the other answers most people know.
+    // A secret has to be fetched first. Most people know the other answers.
     const fetched = field.kind === 'secret' && !this.#askDirectly.delete(field.id);
     const guideFirst = this.#options.guide !== undefined && (fetched || left !== undefined);
 
@@ -180,7 +180,7 @@ export class Form {
 
   /**
    * @returns if nobody was asked after all.
-   * @throws {Interrupted} somebody was: the run ends, and the place is kept.
+   * @throws {Interrupted} somebody was asked, so the run ends and its place is kept.
    */
   async #askSomebody({ draft, part }: Walk): Promise<void> {
     const { fromSomebody, rotating } = this.#options;
@@ -195,7 +195,7 @@ export class Form {
     throw new Interrupted(130, { isPlaceKept: true });
   }
 
-  /** A sealed answer that was pasted. @returns undefined if it is none that can be used. */
+  /** Connects with a pasted sealed answer. @returns undefined if it can't be used. */
   async #accept({ sealed }: SealedPaste): Promise<Outcome<never> | undefined> {
     const { fromSomebody } = this.#options;
     if (!fromSomebody) return undefined;
@@ -212,21 +212,20 @@ export class Form {
     return slot?.storeId ?? wanted.store ?? this.#options.defaultStore;
   }
 
-  /** How a field may be answered that is not answered on the terminal. */
+  /** How a field can be answered without the terminal. */
   #elsewhere(field: Field, draft: Draft): Elsewhere[] {
     const { page, fromSomebody } = this.#options;
     if (field.kind !== 'secret') return [];
-    // Where nothing is to be stored, the key of a request is not either.
+    // If nothing is to be stored, a request's key can't be stored either.
     const mayAsk = fromSomebody !== undefined && this.#storeOf(draft) !== 'none';
     return [...(page ? ['browser' as const] : []), ...(mayAsk ? ['somebody' as const] : [])];
   }
 
   /**
-   * Looks into the guide from a choice, and not from a question.
+   * Opens the guide from a menu instead of a question.
    *
-   * @param part it is shown at once; one step back from it leads back to the choice.
-   *
-   * @returns undefined if the person comes back to the choice.
+   * @param part is shown at once. One step back from it leads back to the menu.
+   * @returns undefined if the person comes back to the menu.
    */
   async lookAround(
     field: Field,
@@ -250,7 +249,7 @@ export class Form {
     return walk.changed ? { next: 'again', draft: walk.draft } : undefined;
   }
 
-  /** @param fromGuide did the guide lead to this question? Then it is what comes before. */
+  /** @param fromGuide the guide led to this question, so one step back leads there. */
   #question(
     field: Field,
     draft: Draft,
@@ -275,8 +274,8 @@ export class Form {
 
   /**
    * @param from the part of the guide that is shown first.
-   * @param first does the guide come before the question, or was it opened from there?
-   * @param alone does one step back from that part leave the guide?
+   * @param first the guide comes before the question. Otherwise it was opened from there.
+   * @param alone one step back from that part leaves the guide.
    */
   async #look(
     field: Field,
@@ -295,7 +294,7 @@ export class Form {
     if (!guide) return { to: field.id, draft, changed: false };
     const host = draft.host?.host;
     this.#words.fillFrom(draft);
-    // If nothing is asked, nobody needs it.
+    // A run without questions doesn't need it.
     const { walkGuide } = await import('../guide/walk-guide.js');
     const wanted = await walkGuide(this.#context, {
       provider: this.#provider,
@@ -307,8 +306,8 @@ export class Form {
       alone,
       failed: this.#failed,
       back: !first || fieldBefore(this.#provider, draft, field.id) !== undefined,
-      // A rotation replaces the secret of a connection and nothing else of it: no other answer is
-      // changed, and there is nothing to resume.
+      // A rotation only replaces a connection's secret, so no other answer changes and there is
+      // nothing to resume.
       mayChange: !current,
       resumePoint: this.#resumable(field.id, draft),
       elsewhere: this.#elsewhere(field, draft),
@@ -320,7 +319,7 @@ export class Form {
     return { to, elsewhere, part, ...words };
   }
 
-  /** What a later run needs to go on from here; undefined if none can. */
+  /** What a later run needs to continue from here; undefined if none can. */
   #resumable(field: FieldId, draft: Draft): Resumable | undefined {
     const { guide, current, started } = this.#options;
     if (!guide || current) return undefined;
@@ -328,9 +327,10 @@ export class Form {
   }
 
   /**
-   * Saves the place, without any secret: a later run goes on at the first field that it lacks.
+   * Saves the place, without any secret. A later run continues at the first field without an
+   * answer.
    *
-   * @param part the case of the guide that is open; left out, that of the last failure.
+   * @param part the open case of the guide. Default: the case of the last failure.
    */
   async keepPlace(draft: Draft, part?: string | null): Promise<void> {
     const { guide } = this.#options;
@@ -352,20 +352,20 @@ export class Form {
     return { draft, changed: changes.length > 0 };
   }
 
-  /** Of a pasted address only the tenant: it may have more in it than the host. */
+  /** Only the tenant of a pasted address, which may contain more than the host. */
   #plainFields(draft: Draft): Record<string, string> {
     return plainFields(this.#provider, draft, draft.host?.host);
   }
 }
 
-/** Where a walk through the guide led to. */
+/** Where a walk through the guide led. */
 interface Walk {
   /** The field that the person wants to answer now. */
   readonly to: FieldId | Back;
   readonly elsewhere?: Elsewhere | undefined;
-  /** The case of the guide from which it was left. */
+  /** The case of the guide that was open at the end. */
   readonly part?: string | null | undefined;
   readonly draft: Draft;
-  /** Is an answer another one than before? */
+  /** An answer changed. */
   readonly changed: boolean;
 }

@@ -2,7 +2,7 @@ import { fieldBlanks, type Guide } from '../../core/guide.js';
 import type { Provider } from '../../core/provider.js';
 import { answered, withdraw, type Draft, type FieldId } from './draft.js';
 
-/** What is filled into the blanks of the guide; some of it is a field's answer. */
+/** What is filled into the guide's blanks. Some of it is a field's answer. */
 export class GuideWords {
   /** By the names of the blanks. */
   readonly all: Map<string, string>;
@@ -30,10 +30,10 @@ export class GuideWords {
   }
 
   /**
-   * The draft with what was filled in: another word than a field's answer takes its place, and one
-   * for a field without an answer is offered for it.
+   * The draft with what was filled in. A different word for an answered field becomes its answer. A
+   * word for a field without an answer is offered for it.
    *
-   * @returns the answers that are others now, with it.
+   * @returns the draft, and the answers that changed.
    */
   fillInto(before: Draft): {
     readonly draft: Draft;

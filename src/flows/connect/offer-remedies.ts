@@ -7,8 +7,8 @@ import type { Draft } from './draft.js';
 import { on, type Outcome, type Run } from './run.js';
 
 /**
- * What now, after a finding that is not good enough? It goes on only if the person wants it stored
- * all the same. Without a person, it ends the run.
+ * Asks what to do about a finding that isn't good enough. The run goes on only if the person wants
+ * the credential stored anyway. Without a person, the run ends.
  */
 export async function offerRemedies<D extends Draft>(
   run: Run,
@@ -31,7 +31,7 @@ export async function offerRemedies<D extends Draft>(
       'What now?',
       offered.map((value) => ({
         value,
-        // In a rotation there is no place to keep.
+        // A rotation has no place to keep.
         label: value.kind === 'stop' && rotating ? 'Stop, and save nothing' : value.label,
       })),
       { back: form.mayGoBack(draft) },
@@ -39,7 +39,7 @@ export async function offerRemedies<D extends Draft>(
     if (chosen === BACK) return form.goBack(draft);
     switch (chosen.kind) {
       case 'again': {
-        // Also for the host, if none answered.
+        // Also looks for the host again if none answered.
         const host = draft.host && isFinding(draft.host) ? undefined : draft.host;
         return { next: 'again', draft: { ...draft, host, finding: undefined } };
       }

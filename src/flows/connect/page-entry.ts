@@ -17,29 +17,31 @@ import { missingField, otherAnswers, refuseAnswer, UNCHANGED } from './supplied.
 export interface PageEntryOptions {
   readonly pages: Pages;
   readonly guide: Guide;
-  /** `--web`: as soon as the host is known. Otherwise once the person chooses it. */
+  /**
+   * `--web`: begins as soon as the host is known. Otherwise it begins when the person chooses it.
+   */
   readonly atOnce: boolean;
-  /** Undefined takes a free port. */
+  /** Undefined for any free port. */
   readonly port: number | undefined;
 }
 
 /**
- * The fields are entered on a page of this machine: the terminal, its history and whoever watches it
- * never see them. While it is active, the run asks nothing else.
+ * Takes the fields on a page of this machine, so that neither the terminal nor its history nor
+ * anybody who watches it sees them. While it's active, the run asks nothing else.
  */
 export class PageEntry {
   readonly #terminal: Context['terminal'];
   readonly #provider: Provider;
   readonly #options: PageEntryOptions;
-  /** In a rotation, the secrets that are replaced. */
+  /** In a rotation, the secrets that are being replaced. */
   readonly #current: ReadonlyMap<FieldId, Secret> | undefined;
   #isActive = false;
-  /** Does it begin once the host is known? */
+  /** It begins once the host is known. */
   #isAwaited: boolean;
   #served: ServedPage | undefined;
-  /** Does a submission wait for its reply? */
+  /** A submission waits for its reply. */
   #isWaiting = false;
-  /** The fields of the page. */
+  /** The fields on the page. */
   #fields: readonly Field[] = [];
 
   constructor(
@@ -55,30 +57,31 @@ export class PageEntry {
     this.#current = current;
   }
 
-  /** Are the fields asked for on the page, and not on the terminal? */
+  /** The fields are asked for on the page instead of the terminal. */
   get isActive(): boolean {
     return this.#isActive;
   }
 
-  /** From now on they are, with `--web`. */
+  /** With `--web`, the page takes over now. */
   hostIsKnown(): void {
     if (this.#isAwaited) this.begin();
   }
 
-  /** From now on they are. */
+  /** The page takes over now. */
   begin(): void {
     this.#isActive = true;
   }
 
-  /** Is somebody waiting at the page for what comes of a submission? */
+  /** Somebody waits at the page for the result of a submission. */
   get isWaiting(): boolean {
     return this.#isWaiting;
   }
 
   /**
-   * The answers for all fields that have none.
+   * Gets the answers for all fields that have none.
    *
-   * @throws {UsageError} `input-needed`: the person cancelled, or did nothing, and there is no terminal.
+   * @throws {UsageError} `input-needed`: the person cancelled or did nothing, and there is no
+   *   terminal.
    */
   async ask<D extends Draft>(draft: D): Promise<Outcome<D>> {
     this.#served ??= await this.#serve(draft);
@@ -96,7 +99,7 @@ export class PageEntry {
     }
   }
 
-  /** Shows on the page why it was refused; what was entered there is taken back, and asked for again. */
+  /** Shows on the page why the answers were refused. They are taken back and asked for again. */
   async retry(draft: Draft, advice: Advice): Promise<Outcome<never>> {
     await this.#reply({ ended: false, title: 'Refused', paragraphs: wordsOf(advice) });
     const left = this.#fields.reduce<Draft>(
@@ -106,7 +109,7 @@ export class PageEntry {
     return { next: 'again', draft: left };
   }
 
-  /** What the run ended with. */
+  /** Shows the end of the run on the page. */
   async end(report: Report): Promise<void> {
     const { name, stored, store, advice } = report;
     const accepted = isAccepted(report.reason);
@@ -125,7 +128,7 @@ export class PageEntry {
     }
   }
 
-  /** The run was ended by something that nothing on the page can mend. */
+  /** The run failed, and nothing on the page can help. */
   async fail(advice: Advice): Promise<void> {
     await this.#finish('No credential was saved', [
       ...wordsOf(advice),
@@ -189,7 +192,7 @@ export class PageEntry {
     }, draft);
   }
 
-  /** Back to the questions of the terminal, if there is one. */
+  /** Goes back to the terminal's questions, if there is a terminal. */
   async #leave(draft: Draft, isCancelled: boolean): Promise<Outcome<never>> {
     this.#isWaiting = isCancelled;
     await this.#finish('Cancelled', ['Nothing was stored.', CLOSE]);
@@ -228,7 +231,7 @@ function wordsOf(advice: Advice): string[] {
   ];
 }
 
-/** The answers that are not secret, by the ids of their fields. */
+/** The answers that aren't secret, by their fields' ids. */
 function otherIds({ answers }: Draft): Record<string, string> {
   const open = [...answers].filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',

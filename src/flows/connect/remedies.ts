@@ -6,19 +6,19 @@ import type { Provider } from '../../core/provider.js';
 import { isUndecided, verdictByReason, verdicts } from '../../core/verdict.js';
 import type { FieldId, Draft } from './draft.js';
 
-/** What a person can do after a finding that is not good enough. */
+/** What a person can do about a finding that isn't good enough. */
 export type Remedy = { readonly label: string } & (
   | { readonly kind: 'again' | 'store-unverified' | 'stop' }
   | { readonly kind: 'retype'; readonly field: FieldId }
-  /** Read the guide, from the question for that field. */
+  /** Reads the guide, as from that field's question. */
   | { readonly kind: 'guide'; readonly field: FieldId; readonly part: Branch | undefined }
-  /** The message for an admin. */
+  /** Shows the message for an admin. */
   | { readonly kind: 'message'; readonly field: FieldId; readonly part: AdminMessage }
 );
 
 /**
- * The likeliest first: where only an admin can help, the message for them. One alone needs no
- * question.
+ * The likeliest comes first. If only an admin can help, that's the message for them. A single
+ * remedy needs no question.
  */
 export function remedies(
   provider: Provider,

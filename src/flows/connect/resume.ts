@@ -10,10 +10,10 @@ import type { Guide } from '../../core/guide.js';
 import type { Provider } from '../../core/provider.js';
 
 /**
- * Where the last run was left, if the person wants to go on from there.
+ * The place where the last run was left, if the person wants to go on there.
  *
- * @param given what came with this command, by field id: where that says something else, it is
- *   another matter, and the place stays as it is.
+ * @param given what came with this command, by field id. If it contradicts the saved place, this
+ *   run is about something else and the place stays as it is.
  */
 export async function offerToResume(
   { terminal, resumePoints, stores }: Pick<Context, 'terminal' | 'resumePoints' | 'stores'>,
@@ -46,7 +46,7 @@ function isAnother(
   });
 }
 
-/** May what was given as the host mean that tenant? */
+/** The value that was given for the host may mean that tenant. */
 function leadsTo(provider: Provider, field: string, typed: string, answer: string): boolean {
   try {
     const { candidates } = readHost(provider, { [field]: typed }, { allowPrivate: true });
@@ -57,7 +57,10 @@ function leadsTo(provider: Provider, field: string, typed: string, answer: strin
   }
 }
 
-/** What this version can go on with: the file may be of another one, or changed by hand. */
+/**
+ * What this version can use of it. Another version may have written the file, or a person may have
+ * edited it.
+ */
 function usable(
   provider: Provider,
   guide: Guide,
@@ -97,7 +100,7 @@ function whereLeft(
   return `You stopped on ${dayOf(savedAt)}${at}${known}.`;
 }
 
-/** Once `host` is connected, a place on the way to it is of no use any more. */
+/** Once `host` is connected, a place on the way to it is no longer of use. */
 export async function clearResumePoint(
   { resumePoints }: Pick<Context, 'resumePoints'>,
   provider: Provider,
@@ -120,7 +123,7 @@ async function removeResumePoint(
   try {
     await resumePoints.remove(provider.id);
   } catch (error) {
-    // What stays is offered again, and harms nobody.
+    // If the point stays, it's offered again, which does no harm.
     if (!(error instanceof StoreError)) throw error;
   }
 }

@@ -11,21 +11,22 @@ import { openCredential } from '../store/open-credential.js';
 import type { FieldId } from './draft.js';
 import type { SuppliedValue } from './supplied.js';
 
-/** What a rotation knows beside what every connect does. */
+/** What a rotation knows in addition to every connect. */
 export interface Rotation {
-  /** The secrets that are replaced; none if they are lost, which new ones mend. */
+  /** The secrets that are being replaced. There are none if they are lost; new ones fix that. */
   readonly current: ReadonlyMap<FieldId, Secret>;
-  /** What came with the command, and the fields of the connection. */
+  /** What came with the command, and the connection's fields. */
   readonly supplied: ReadonlyMap<FieldId, SuppliedValue>;
-  /** What to know of other connections of the same owner: they may hold the same secret. */
+  /** A note about other connections of the same owner, which may use the same secret. */
   readonly shared: string | undefined;
 }
 
 /**
- * Of what was given, only secrets count: a new one goes where the old one belongs, with what is stored
- * beside it. A record, which others may have written, decides neither.
+ * Of what was given, only the secrets count. A new secret goes to the same place as the old one,
+ * with the other values from the store. A record decides neither, because others may have written
+ * it.
  *
- * @throws {ConnectionError} the store cannot be read, or has another tenant's secret.
+ * @throws {ConnectionError} the store can't be read, or has another tenant's secret.
  */
 export async function openRotation(
   context: Context,
@@ -40,7 +41,7 @@ export async function openRotation(
     const each = kind === 'secret' ? given.get(id) : plainValue(stored[id]);
     if (!each) continue;
     const old = current.get(id);
-    // A variable often still holds the stored secret: it is a new one only if it differs.
+    // A variable often still holds the stored secret. It's a new one only if it differs.
     const same = old && each.value instanceof Secret && each.value.matches(old);
     if (!(each.variable !== undefined && same)) supplied.set(id, each);
   }
@@ -62,17 +63,17 @@ async function storedValues(
     if (error instanceof ConnectionError && error.reason === 'secret-lost') {
       return ofRecord(provider, connection);
     }
-    // A store does not know whose secret it failed to give.
+    // A store doesn't know which connection it failed for.
     if (!(error instanceof StoreError)) throw error;
     throw new ConnectionError(connection.name, error.reason, error.advice, { cause: error });
   }
 }
 
 /**
- * With the secret, all is lost that says whose it was. The record is believed as far as the list of hosts
- * goes.
+ * If the secret is lost, so is everything that says whose it was. The record is then believed only
+ * if the provider's hosts are on a list.
  *
- * @throws {ConnectionError} `secret-lost`: any host can be one of the provider.
+ * @throws {ConnectionError} `secret-lost`: the provider's host can be any host.
  */
 function ofRecord(provider: Provider, { name, host, fields }: Connection): Values {
   if (!provider.hosts.selfHosted) return { ...fields, ...hostAnswers(provider, host) };

@@ -12,64 +12,67 @@ import type { Form } from './form.js';
 import type { PageEntry, PageEntryOptions } from './page-entry.js';
 import type { SuppliedValue } from './supplied.js';
 
-/** A check stays far below every provider's request limit. */
+/** Keeps a check far below every provider's request limit. */
 export const MOST_NEEDS = 4;
 
-/** What a request for the credential begins with. */
+/** What is known when a request for the credential is created. */
 export interface KnownForRequest {
-  /** The answers that are not secret, by field id. */
+  /** The answers that aren't secret, by field id. */
   readonly supplied: ReadonlyMap<FieldId, string>;
   readonly needs: readonly string[];
-  /** Where its key is kept: a `--store` value. */
+  /** The `--store` value of the place for its key. */
   readonly storeId: string;
   readonly rotating: Connection | undefined;
 }
 
-/** What a person can do about a credential that somebody else has. */
+/** What a person can do if somebody else has the credential. */
 export interface FromSomebody {
-  /** Asks for it. @returns whether there is a request now. */
+  /** Asks that person for it. @returns whether there is a request now. */
   request(known: KnownForRequest): Promise<boolean>;
-  /** Opens a sealed answer that was pasted, and connects with it. @throws {WizardError} it cannot. */
+  /** Opens a pasted sealed answer and connects with it. @throws {WizardError} it can't be used. */
   accept(answer: string): Promise<Accepted>;
 }
 
 export interface ConnectOptions {
   /** What came with the command, by field id. */
   readonly supplied: ReadonlyMap<FieldId, SuppliedValue>;
-  /** What helps at the questions; none if nothing is asked. */
+  /** The help for the questions; undefined if nothing is asked. */
   readonly guide?: Guide | undefined;
-  /** The fields that the person has at hand: asked for without the guide first. */
+  /** The fields whose values the person already has. They are asked for without the guide first. */
   readonly askDirectly?: ReadonlySet<FieldId> | undefined;
   readonly name?: string | undefined;
-  /** Names that no connection may have: the ids of the providers. */
+  /** Names that no connection may have: the providers' ids. */
   readonly reservedNames?: readonly string[] | undefined;
-  /** `--store`; wins over what the connection remembers, which wins over `defaultStore`. */
+  /**
+   * `--store`. It takes precedence over what the connection remembers, and that over
+   * `defaultStore`.
+   */
   readonly store?: string | undefined;
   readonly defaultStore: string;
-  /** It is known to keep what it is given. */
+  /** A store that has passed its test. */
   readonly testedStore?: SecretStore | undefined;
-  /** `--need`; without it, what the connection remembers. */
+  /** `--need`. Default: what the connection remembers. */
   readonly needs?: readonly string[] | undefined;
   readonly replace: boolean;
   readonly allowUnverified: boolean;
   readonly timeoutMs: number;
-  /** The fields can be entered on a page of this machine. */
+  /** Allows entering the fields on a page of this machine. */
   readonly page?: PageEntryOptions | undefined;
-  /** Somebody else can be asked for the credential. */
+  /** Allows asking somebody else for the credential. */
   readonly fromSomebody?: FromSomebody | undefined;
-  /** The open request that an answer is waited for. */
+  /** The open request whose answer is awaited. */
   readonly waitsFor?: string | undefined;
-  /** Called once the credential is verified; what it throws ends the run, and nothing is saved. */
+  /** Called once the credential is verified. If it throws, the run ends and nothing is saved. */
   readonly beforeSave?: ((finding: Finding) => Promise<void>) | undefined;
   /** `--sandbox`. */
   readonly rehearsal?: boolean | undefined;
-  /** A host that is typed whole may be an address by number, or a local name. */
+  /** Accept an IP address or a local name as a host that is typed whole. */
   readonly allowPrivate?: boolean | undefined;
-  /** A rotation: the connection whose secrets are replaced, and nothing else of it. */
+  /** A rotation: the connection whose secrets are replaced. Nothing else of it changes. */
   readonly rotating?: Connection | undefined;
 }
 
-/** What a run works with. What it knows is the draft. */
+/** What a run works with. The draft has what it knows. */
 export interface Run {
   readonly context: Context;
   readonly provider: Provider;
@@ -82,16 +85,16 @@ export interface Run {
 /** How a step ends. */
 export type Outcome<D extends Draft = Draft> =
   | { readonly next: 'on'; readonly draft: D }
-  /** From the first step on; what still stands is not asked again. */
+  /** Starts again at the first step. Answers that still hold aren't asked again. */
   | { readonly next: 'again'; readonly draft: Draft }
-  /** The same, once the answer for `to` is taken back. */
+  /** Does the same after taking back the answer for `to`. */
   | {
       readonly next: 'back';
       readonly draft: Draft;
       readonly to: FieldId;
       readonly why: Withdrawal;
     }
-  /** A sealed answer was pasted, and connected with. */
+  /** A sealed answer was pasted and connected. */
   | { readonly next: 'accepted'; readonly accepted: Accepted }
   /** What is stored stays as it is. */
   | { readonly next: 'leave'; readonly draft: Draft; readonly existing: Connection }
@@ -99,7 +102,7 @@ export type Outcome<D extends Draft = Draft> =
       readonly next: 'stop';
       readonly draft: Draft;
       readonly ended: Finding | HostError | StoreError;
-      /** Has the person been shown why? */
+      /** The person has been told why. */
       readonly shown: boolean;
     };
 
@@ -107,7 +110,7 @@ export function on<D extends Draft>(draft: D): Outcome<D> {
   return { next: 'on', draft };
 }
 
-/** May a credential with this finding be stored? */
+/** A credential with this finding may be stored. */
 export function mayStore(
   { allowUnverified }: ConnectOptions,
   { finding, storeUnverified }: Has<'finding'>,

@@ -15,8 +15,8 @@ import { locate, offerStores } from './slot.js';
 type Verified = Has<'host' | 'slot' | 'finding'>;
 
 /**
- * Saves what may be stored; with `--store none` there is nothing to do. A store that fails at the end,
- * or a name that turns out to be taken, is no reason to type it all again.
+ * Saves what may be stored. With `--store none` it does nothing. If the store fails at the end or
+ * the name turns out to be taken, the answers are kept.
  *
  * @throws {UsageError} `name-taken`
  */
@@ -58,7 +58,7 @@ export async function saveConnection(run: Run, draft: Verified): Promise<Outcome
   }
 }
 
-/** The store alone knew that the name is another tenant's. */
+/** Only the store knew that the name belongs to another tenant. */
 function isNameTaken(error: unknown): error is UsageError {
   return error instanceof UsageError && error.code === 'name-taken';
 }

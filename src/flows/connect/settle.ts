@@ -11,9 +11,9 @@ import { on, type Outcome, type Run } from './run.js';
 import { locate } from './slot.js';
 
 /**
- * Asks what should happen to another connection that is in the slot, until nothing is in the way.
+ * Asks what should happen to another connection in the slot, until nothing conflicts.
  *
- * @throws {UsageError} `name-taken`: it stays there.
+ * @throws {UsageError} `name-taken`: the other connection stays.
  */
 export async function settle<D extends Has<'host' | 'slot'>>(
   run: Run,
@@ -29,7 +29,7 @@ export async function settle<D extends Has<'host' | 'slot'>>(
   }
 }
 
-/** Keep what is there and save this one under another name, replace it, or stop. */
+/** Save this one under another name, replace the other one, or stop. */
 export async function resolve<D extends Has<'host' | 'slot'>>(
   run: Run,
   draft: D,
@@ -41,7 +41,7 @@ export async function resolve<D extends Has<'host' | 'slot'>>(
   if (!terminal.interactive) throw nameTaken(slot.name, why);
   terminal.warn(`${slot.name} is already there: ${why}.`);
   const choices: readonly Choice<'rename' | 'replace' | 'stop'>[] = [
-    // A rotation is about the connection of that name.
+    // A rotation is about the connection with that name.
     ...(options.rotating
       ? []
       : [{ value: 'rename', label: 'Keep it, and save this one under another name' } as const]),
@@ -97,7 +97,7 @@ function refuseName(name: string, reserved: readonly string[]): string | undefin
   }
 }
 
-/** The usual name of the tenant if it is another one, else the taken one with the user behind it. */
+/** The tenant's default name if it differs, otherwise the taken name followed by the user. */
 function suggestName(
   provider: Provider,
   { answers, host, slot, finding }: Has<'host' | 'slot'>,

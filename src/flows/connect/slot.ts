@@ -10,8 +10,8 @@ import { has, type Draft, type Has, type Slot } from './draft.js';
 import { on, type Outcome, type Run } from './run.js';
 
 /**
- * The name and the store for a credential of the draft's host: the store is tested before a person is
- * sent to fetch the secret.
+ * Finds the name and the store for a credential of the draft's host. The store is tested before the
+ * person is sent to fetch the secret.
  */
 export async function findSlot<D extends Has<'host'>>(
   run: Run,
@@ -28,8 +28,8 @@ export async function findSlot<D extends Has<'host'>>(
 }
 
 /**
- * The slot of that name. If its store fails, a person may choose another one; it is never changed
- * silently.
+ * The slot with that name. If its store fails, the person may choose another one. The store never
+ * changes silently.
  */
 export async function locate<D extends Draft>(
   run: Run,
@@ -43,7 +43,7 @@ export async function locate<D extends Draft>(
     const { store: wanted } = known.wanted;
     let slot: Slot = { ...place, existing: undefined, storeId: 'none', store: undefined };
     try {
-      // If nothing is to be stored, nothing that is stored stands in the way.
+      // If nothing is to be stored, stored connections don't matter.
       const existing = wanted === 'none' ? undefined : await records.read(place.name, wanted);
       slot = { ...slot, existing, storeId: wanted ?? existing?.store ?? options.defaultStore };
     } catch (error) {
@@ -75,7 +75,10 @@ async function test({ context }: Run, store: SecretStore, name: string): Promise
   terminal.done(`The ${where} can keep a secret`);
 }
 
-/** Which store instead of one that failed, or that one again? Without a person, it ends the run. */
+/**
+ * Asks which store to use instead of a failed one, or to try that one again. Without a person, the
+ * run ends.
+ */
 export async function offerStores<D extends Has<'slot'>>(
   { context, form }: Run,
   draft: D,
@@ -88,7 +91,7 @@ export async function offerStores<D extends Has<'slot'>>(
   terminal.problem(error.advice);
   const others = stores.ids.filter((id) => id !== failed);
   const again: Choice<string> = { value: failed, label: 'Try again' };
-  // What a team is to have does not get onto one machine by a bare Enter.
+  // A bare Enter must not put a team's secret onto a single machine.
   const isTeams = isVaultId(failed);
   const choices: Choice<string | undefined>[] = [
     ...(isTeams ? [again] : []),

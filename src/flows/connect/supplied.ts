@@ -11,37 +11,38 @@ import { isUnresolved, UNRESOLVED } from '../../core/unresolved-reference.js';
 import { cleanAnswer } from '../guide/clean-answer.js';
 import type { Answers } from './draft.js';
 
-/** A value that came with the command, and the variable it came from if it was one. */
+/** A value that came with the command, and the variable that it came from, if any. */
 export interface SuppliedValue {
   readonly value: string | Secret;
   readonly variable?: string;
-  /** What a person should know of where it came from. */
+  /** What a person should know about where it came from. */
   readonly warning?: Warning | undefined;
-  /** How another one is given, if it came neither by a flag nor by a variable. */
+  /** How to give another value, if this one came neither from a flag nor from a variable. */
   readonly again?: string;
 }
 
-/** Answers out of what came with the command, and what a script should know of them. */
+/** Answers from what came with the command, and warnings about them for a script. */
 export interface Taken {
   readonly answers: Answers;
   readonly warnings: readonly Warning[];
 }
 
 export interface TakeOptions {
-  /** What the run will need besides the fields: named with them. */
+  /** What the run needs besides the fields. It's listed with them. */
   readonly alsoMissing?: readonly MissingInput[];
-  /** Are the missing fields entered on a page, but for those of the host? */
+  /** Missing fields are entered on a page, except those of the host. */
   readonly onPage?: boolean;
-  /** The stored connection that gets another secret. */
+  /** The stored connection that gets a new secret. */
   readonly rotating?: string | undefined;
-  /** The open request that an answer is waited for. */
+  /** The open request whose answer is awaited. */
   readonly waitsFor?: string | undefined;
 }
 
 /**
- * What came with the command, checked; what came from the environment is said.
+ * Checks what came with the command. Says which values came from the environment.
  *
- * @throws {UsageError} a value cannot be its field's, or one is missing and nobody can be asked.
+ * @throws {UsageError} a value can't be its field's, or a value is missing and no questions are
+ *   allowed.
  */
 export function takeSupplied(
   terminal: Context['terminal'],
@@ -71,11 +72,11 @@ export function takeSupplied(
     const { value: given, variable, again: next } = supplied.get(field.id) ?? {};
     const again = next ?? giveAgain(field);
     if (given === undefined) {
-      // A person is asked; a script gets what is usual.
+      // A person is asked; a script gets the default.
       if (!terminal.interactive && !isOnPage(field)) answers.set(field.id, field.default ?? '');
       continue;
     }
-    // As it came: cleaned, it may look like a host.
+    // Check the raw value: once cleaned, it may look like a host.
     if (isUnresolved(reveal(given), field.kind)) {
       if (!terminal.interactive) throw unresolved(field, variable, next);
       terminal.warn(`${field.label}: ${UNRESOLVED}.`);
@@ -87,7 +88,7 @@ export function takeSupplied(
     const sure = surelyWrong(field, plain);
     if (!terminal.interactive && sure !== undefined) throw badValue(field, sure, again);
     if (sure !== undefined) {
-      // Nobody can mean it: it is asked for, and not sent.
+      // Nobody can mean this value, so it's asked for and not sent.
       terminal.warn(`${field.label}: ${sure}.`);
       continue;
     }
@@ -99,10 +100,10 @@ export function takeSupplied(
       if (terminal.interactive) terminal.warn(message);
       warnings.push({ code: 'odd-value', message, ...(terminal.interactive && { said: true }) });
     }
-    // It would be looked up, where others can see it: a person is asked for it instead.
+    // Looking it up would let others see it, so the person is asked for it instead.
     if (field.kind === 'host' && odd.length > 0) continue;
     answers.set(field.id, value);
-    // A host is read where it is looked for.
+    // The host search reads a host.
     const why =
       field.kind === 'host'
         ? undefined
@@ -120,8 +121,8 @@ export function takeSupplied(
 }
 
 /**
- * The command that asks for the secrets on a page; none if another thing is missing, too, or if a value is
- * odd: it may be a secret that was given as something else, and would be repeated.
+ * The command that asks for the secrets on a page. There is none if something else is missing too,
+ * or if a value looks odd: it may be a secret in the wrong place, and the command would repeat it.
  */
 function pageCommand(
   provider: Provider,
@@ -141,7 +142,7 @@ function pageCommand(
 }
 
 function isSound(field: Field, value: string): boolean {
-  // A host is read where it is looked for.
+  // The host search reads a host.
   const refused = field.kind === 'host' ? undefined : refuseValue(field, value);
   return refused === undefined && lintPaste(field, value).length === 0;
 }
@@ -157,7 +158,7 @@ export function missingField(field: Field): MissingInput {
   };
 }
 
-/** Why `value` cannot be the field's, for itself or beside the other answers. */
+/** Why `value` can't be the field's, on its own or next to the other answers. */
 export function refuseAnswer(
   field: Field,
   value: string,
@@ -168,7 +169,7 @@ export function refuseAnswer(
   return refuseRepeated(field, value, others);
 }
 
-/** The answers that are not secret, by their fields' names. */
+/** The answers that aren't secret, by their fields' labels. */
 export function otherAnswers(
   provider: Provider,
   known: ReadonlyMap<string, SuppliedValue | string | Secret>,
@@ -189,7 +190,7 @@ function giveAgain(field: Field): string {
 function badValue(field: Field, why: string, next: string): UsageError {
   return new UsageError({
     what: `The value for ${field.label} cannot be used`,
-    // An abbreviation at its start stays as it is: "API key has ...".
+    // Keep an abbreviation at its start: "API key has ...".
     why: why.replace(/^[A-Z](?![A-Z])/u, (first) => first.toLowerCase()).replace(/\.$/u, ''),
     next,
   });
@@ -209,7 +210,10 @@ function unresolved(
   );
 }
 
-/** @throws {UsageError} a host that came with a command looks like a secret: others would see it looked up. */
+/**
+ * @throws {UsageError} a host that came with a command looks like a secret. Others would see it
+ *   being looked up.
+ */
 export function refuseOddHost(provider: Provider, field: Field, value: string): void {
   const odd = field.kind === 'host' ? lintPaste(field, value) : [];
   if (odd.length > 0) throw oddHost(provider, field, odd, giveAgain(field));
@@ -232,7 +236,7 @@ function oddHost(
 
 export const UNCHANGED = 'That one is stored already: give the new one.';
 
-/** @throws {UsageError} a value of the command is the one that is to be replaced. */
+/** @throws {UsageError} a value that came with the command is the one that is to be replaced. */
 export function refuseUnchanged(
   provider: Provider,
   supplied: ReadonlyMap<string, SuppliedValue>,

@@ -11,7 +11,7 @@ import { offerRemedies } from './offer-remedies.js';
 import { mayStore, on, type Outcome, type Run } from './run.js';
 import { offerStores } from './slot.js';
 
-/** Asks the provider whether it takes the credential. It goes on with one that may be stored. */
+/** Asks the provider whether it accepts the credential. The run goes on if it may be stored. */
 export async function verifyAnswers(
   run: Run,
   draft: Has<'host' | 'slot'>,
@@ -23,7 +23,7 @@ export async function verifyAnswers(
   const tooLong = tooLongFor(run, draft);
   if (tooLong) {
     const outcome = await offerStores(run, draft, tooLong);
-    // Another store is tried as the first one was.
+    // Another store goes through the same steps as the first one.
     return outcome.next === 'on'
       ? { next: 'again', draft: { ...outcome.draft, slot: undefined } }
       : outcome;
@@ -47,7 +47,7 @@ export async function verifyAnswers(
     return outcome.next === 'on' ? on({ ...outcome.draft, finding }) : outcome;
   }
   if (finding.host === target.host) return on(found);
-  // The tenant's own address is another one: a name that was made of the address changes with it.
+  // The tenant's own address differs. A name derived from the address changes with it.
   const usual = defaultName(provider.id, tenantOf(provider, target.host));
   return {
     next: 'again',
@@ -60,8 +60,8 @@ export async function verifyAnswers(
 }
 
 /**
- * Nothing is sent that could not be stored after it. What came with the command is looked at before any
- * request: then neither the host nor the store is known, and what no store takes is refused.
+ * Nothing is sent that couldn't be stored afterwards. Values from the command are checked before
+ * any request. The host and the store aren't known yet, so only what no store accepts is refused.
  */
 export function tooLongFor({ provider }: Run, draft: Draft): StoreError | undefined {
   const { host, slot, wanted } = draft;
@@ -79,7 +79,9 @@ export function tooLongFor({ provider }: Run, draft: Draft): StoreError | undefi
   }
 }
 
-/** A script that says no need, with a credential that may not read what came first, is warned. */
+/**
+ * Warns a script that gives no `--need`, if the credential may not read what was requested first.
+ */
 function withNeedWarning({ context, provider }: Run, draft: Draft, finding: Finding): Finding {
   const asked = context.terminal.interactive || provider.capabilities.length === 0;
   if (asked || !finding.refusedFirst || needsOf(draft).length > 0) return finding;

@@ -1,10 +1,10 @@
 import type { Terminal } from '../../core/ports.js';
 
 /**
- * The same terminal for a run that asks nothing, as a script's: what it could ask about ends it. Its
- * notes and warnings are printed, the headings of the wizard are not.
+ * The terminal for a run without questions, like a script's: the run ends where it would have to
+ * ask. Notes and warnings are printed, but the wizard's headings aren't.
  *
- * @param isSilent is it so now? Else it is the terminal itself.
+ * @param isSilent while it returns false, this is the terminal itself.
  */
 export function withoutQuestions(terminal: Terminal, isSilent = (): boolean => true): Terminal {
   const unlessSilent = (print: () => void): void => {

@@ -38,7 +38,9 @@ function withId({ id, label }: { readonly id: string; readonly label: string }):
   return `${label} (id ${id})`;
 }
 
-/** The changes that nobody has seen yet, old and new. A value that is as it was again is no change. */
+/**
+ * The changes that nobody has seen yet, old and new. A value that has changed back is no change.
+ */
 export function pendingChanges(before: readonly Change[], since: readonly Change[]): Change[] {
   const pending = new Map(before.map((change) => [change.what, change]));
   for (const change of since) {
@@ -49,7 +51,7 @@ export function pendingChanges(before: readonly Change[], since: readonly Change
   return [...pending.values()];
 }
 
-/** Takes the changes that a person has seen from the records. Later ones stay. */
+/** Removes the changes that a person has seen from the records. Later changes stay. */
 export async function acknowledgeChanges(
   { records }: Pick<Context, 'records'>,
   reports: readonly Report[],
@@ -65,7 +67,7 @@ export async function acknowledgeChanges(
       );
       await records.update({ ...rest, ...(unseen.length > 0 && { changes: unseen }) });
     } catch (error) {
-      // Then they are shown once more, which harms nobody.
+      // Then they are shown once more, which does no harm.
       if (!(error instanceof StoreError)) throw error;
     }
   }

@@ -28,19 +28,19 @@ import { recordAfter } from './record-after.js';
 import { clockDoubts, timeOf } from './time-of.js';
 
 export interface CheckOptions {
-  /** Exact names, provider ids or prefixes; none means all. */
+  /** Exact names, provider ids or prefixes; empty for all. */
   readonly names: readonly string[];
-  /** For each request. */
+  /** Time limit of each request. */
   readonly timeoutMs: number;
-  /** Connections asked at once. As many more are read or written down meanwhile. */
+  /** How many connections are asked at once. The same number is meanwhile read or recorded. */
   readonly concurrency: number;
-  /** A connection proven within this many milliseconds is not asked again. */
+  /** A connection that was accepted within this many milliseconds isn't asked again. */
   readonly maxAgeMs?: number | undefined;
-  /** Told the names of all of them before the first is asked. */
+  /** Called with all names before the first is asked. */
   readonly onBegin?: ((names: readonly string[]) => void) | undefined;
-  /** Told of each connection as soon as it is done. */
+  /** Called for each connection as soon as it's done. */
   readonly onReport?: ((report: Report) => void) | undefined;
-  /** Told how far it is. */
+  /** Tracks the progress. */
   readonly pace?: Pace | undefined;
 }
 
@@ -49,10 +49,10 @@ type CheckContext = Pick<
   'http' | 'stores' | 'records' | 'history' | 'clock' | 'interruption'
 >;
 
-/** Lets so many connections be asked at once. */
+/** Limits how many connections are asked at once. */
 type AskContext = CheckContext & { readonly asking: Gate };
 
-/** Asks the providers whether the stored credentials still work, and remembers the answers. */
+/** Asks the providers whether the stored credentials still work, and records the answers. */
 export async function check(
   context: CheckContext,
   providers: readonly LoadableProvider[],
@@ -60,7 +60,7 @@ export async function check(
 ): Promise<Report[]> {
   const all = await recordsFor(context.records, options.names);
   const { selected, unknown } = findMany(all, options.names);
-  // What was asked for by name and found is not failed by a Vault that is away.
+  // A Vault that is away doesn't fail connections that were named and found.
   const isWhole = options.names.length > 0 && unknown.length === 0;
   const [away, warned] = isWhole ? [[], all.unlisted] : [all.unlisted, []];
   const warnings = warned.map(unlistedWarning);
@@ -88,7 +88,7 @@ export async function check(
   return [...checked, ...rest];
 }
 
-/** The secrets of many are read together, where a store can. */
+/** Reads the secrets of many connections together, if a store can. */
 async function readAhead(
   { stores, clock }: Pick<CheckContext, 'stores' | 'clock'>,
   records: readonly AnyRecord[],
@@ -102,7 +102,7 @@ async function readAhead(
     try {
       await stores.open(storeId).readAhead?.(own.map(({ name }) => name));
     } catch (error) {
-      // It is told of each connection in it.
+      // Each connection in this store reports it.
       if (!(error instanceof StoreError)) throw error;
     }
   }
@@ -123,7 +123,7 @@ function notStored(name: string, all: RecordList): Report {
   };
 }
 
-/** What fails for one connection stops no other. */
+/** A failure of one connection doesn't stop the others. */
 async function checkAlone(
   context: AskContext,
   providers: readonly LoadableProvider[],
@@ -139,7 +139,7 @@ async function checkAlone(
     }
     return await checkOne(context, provider, connection, options.timeoutMs);
   } catch (error) {
-    // Of several, one whose definition cannot be used stops no other.
+    // If there are several, an unusable definition of one doesn't stop the others.
     if (error instanceof UsageError && error.details.definition !== undefined) {
       if (options.isOnly) throw error;
       const { advice } = error;
@@ -153,14 +153,14 @@ async function checkAlone(
     const { reason, advice } = error;
     const report = { ...recordReport(connection, advice, description), reason };
     if (reason !== 'secret-lost') return report;
-    // What is gone stays gone: `list` says so, too.
+    // Record the loss, so that `list` shows it too.
     const verifiedAt = timeOf(connection, context.clock.now());
     const warnings = await writeDown(context, { ...connection, reason, verifiedAt });
     return { ...report, verifiedAt, warnings, stored: false };
   }
 }
 
-/** Whoever can be asked is: this is said in a job. */
+/** A person would have been asked, so this is printed only in jobs. */
 function noPassphrase({ name }: Connection): Advice {
   return {
     what: `${name} was not read`,
@@ -169,7 +169,7 @@ function noPassphrase({ name }: Connection): Advice {
   };
 }
 
-/** The words of the last verdict, for a connection that is not asked again. */
+/** The advice of the last verdict, for a connection that isn't asked again. */
 function recentAdvice(provider: Provider, { name, host, needs, reason }: Connection): Advice {
   if (reason === 'ok') {
     return { what: `${name} was proven recently and was not asked again`, next: 'Nothing to do.' };
@@ -184,7 +184,7 @@ function recentAdvice(provider: Provider, { name, host, needs, reason }: Connect
   return { ...advice, what: `${name} was not asked again; last time, ${advice.what}` };
 }
 
-/** @param maxAgeMs undefined: every connection is asked. */
+/** @param maxAgeMs undefined if every connection is asked. */
 function isRecent(
   { lastValidAt, reason }: Connection,
   now: Date,
@@ -226,7 +226,7 @@ async function checkOne(
   return { ...report, warnings: [...warnings, ...unrecorded] };
 }
 
-/** What was asked is told, even if it can't be written down. */
+/** The result is reported even if it can't be recorded. */
 async function writeDown(
   { records }: CheckContext,
   checked: Connection,
@@ -241,7 +241,7 @@ async function writeDown(
   }
 }
 
-/** Adds to a refusal until when the key worked: that differs from a key that never did. */
+/** Adds to a refusal until when the key worked, since that differs from a key that never did. */
 function sinceWhen({ lastValidAt }: Connection, { reason, advice }: Finding): Advice {
   if (!isRejected(reason) || lastValidAt === null) return advice;
   const worked = `it worked until ${lastValidAt.slice(0, 10)}`;
@@ -252,7 +252,9 @@ function sinceWhen({ lastValidAt }: Connection, { reason, advice }: Finding): Ad
   };
 }
 
-/** A secret that was read while the ones before it were checked may have been replaced since. */
+/**
+ * The secret was read before other connections were checked, so it may have been replaced since.
+ */
 async function examineNewest(
   context: AskContext,
   provider: Provider,
@@ -269,7 +271,7 @@ async function examineNewest(
   return ask(newest);
 }
 
-/** A host that was recognised when it was connected is asked signed at once. */
+/** A host that was recognised when it was connected gets the credential at once. */
 async function examine(
   context: CheckContext,
   provider: Provider,

@@ -17,11 +17,12 @@ import type { Warning } from '../../core/ladder.js';
 import { NOTHING_KNOWN, type Report } from '../../core/report.js';
 
 /**
- * What the names of `check` and `list` mean: exact names, else all connections of a provider, else
- * all names that begin so. Each record comes once, sorted by name.
+ * Finds the connections that the names of `check` and `list` mean: exact names first, then all
+ * connections of a provider, then all names with that prefix. Each record is returned once, sorted
+ * by name.
  *
- * @param names none means all.
- * @returns the records, and the names that mean nothing.
+ * @param names empty for all.
+ * @returns the records, and the names that match nothing.
  */
 export function findMany(
   all: RecordList,
@@ -38,12 +39,12 @@ export function findMany(
 }
 
 /**
- * The records that `names` can mean. Exact names are looked up one by one, for a Vault may have
+ * The records that `names` can mean. Exact names are looked up one by one, because a Vault may have
  * thousands.
  *
- * @param names none means all.
- * @param mayBegin may a name be the beginning of several? Else one with a slash is whole, for no
- *   provider's id has one.
+ * @param names empty for all.
+ * @param mayBegin a name may be a prefix. Otherwise a name with a slash is complete, because
+ *   provider ids have none.
  */
 export async function recordsFor(
   records: Records,
@@ -57,7 +58,7 @@ export async function recordsFor(
     (name, index) => isEmpty(lists[index]) && (mayBegin || !name.includes('/')),
   );
   if (unfound.length > 0) return records.list();
-  // Each look found the same Vaults away.
+  // All lists report the same missing Vaults.
   const { unlisted } = lists.find((each) => each.unlisted.length > 0) ?? { unlisted: [] };
   return {
     connections: lists.flatMap(({ connections }) => connections),
@@ -71,11 +72,11 @@ function isEmpty(list: RecordList | undefined): boolean {
 }
 
 /**
- * What a name means where one connection is changed or given out: an exact name, or a provider's id
- * if exactly one connection has it.
+ * Finds what a name means if one connection is changed or given out: an exact name, or a provider's
+ * id if exactly one connection has it.
  *
- * @param storeId what `--store` says: which one is meant, if several places have the name.
- * @throws {UsageError} the provider has several, or several places have the name.
+ * @param storeId the value of `--store`. It decides if several places have the name.
+ * @throws {UsageError} the provider has several connections, or several places have the name.
  */
 export function findOne(all: RecordList, wanted: string, storeId?: string): AnyRecord | undefined {
   const records = sorted(all);
@@ -91,11 +92,11 @@ export function findOne(all: RecordList, wanted: string, storeId?: string): AnyR
 }
 
 /**
- * The connection that `wanted` means, as `findOne` does.
+ * Finds the connection that `wanted` means, as `findOne` does.
  *
- * @throws {ConnectionError} `not-stored`; `store-corrupt` if its record can't be read; what keeps a
- *   Vault from being looked into, if it is nowhere else.
- * @throws {UsageError} the provider has several, or several places have the name.
+ * @throws {ConnectionError} `not-stored`; `store-corrupt` if its record can't be read; a Vault's
+ *   failure if the connection isn't anywhere else.
+ * @throws {UsageError} the provider has several connections, or several places have the name.
  */
 export async function findConnection(
   { records }: Pick<Context, 'records'>,
@@ -120,7 +121,7 @@ export async function findConnection(
   throw new ConnectionError(record.name, unreadableReason(record), unreadableAdvice(record));
 }
 
-/** Names are no secrets: the one that is close is told. */
+/** Names aren't secret, so a similar one is suggested. */
 export function notStoredAdvice(name: string, { connections }: RecordList): Advice {
   const advice = adviceFor(undefined, 'not-stored', { name });
   const meant = didYouMean(
@@ -130,7 +131,7 @@ export function notStoredAdvice(name: string, { connections }: RecordList): Advi
   return { ...advice, next: `${meant}${advice.next}` };
 }
 
-/** What a request has in the store is a key, which is never given out. */
+/** A request's secret is a key, which is never given out. */
 function isRequest(name: string): UsageError {
   return new UsageError({
     what: 'That is an open request, not a connection',
@@ -140,16 +141,16 @@ function isRequest(name: string): UsageError {
 
 export interface Found {
   readonly connection: Connection;
-  /** What may be missing from the search. */
+  /** What the search may have missed. */
   readonly warnings: readonly Warning[];
 }
 
-/** It is said of what was found all the same. */
+/** The warning with which results are still returned. */
 export function unlistedWarning({ error }: UnlistedStore): Warning {
   return { code: 'vault-not-read', message: `Only this machine was searched. ${error.message}` };
 }
 
-/** A Vault that couldn't be looked into, as a connection without a name. */
+/** The report for a Vault whose records couldn't be listed. It has no connection name. */
 export function unlistedReport(
   { storeId, error }: UnlistedStore,
   { stores }: Pick<Context, 'stores'>,
@@ -165,7 +166,7 @@ export function unlistedReport(
   };
 }
 
-/** What is said of a record that can't be read. */
+/** The report for a record that can't be read. */
 export function unreadableReport(
   record: UnreadableRecord,
   { stores }: Pick<Context, 'stores'>,
@@ -182,7 +183,7 @@ export function unreadableReport(
   };
 }
 
-/** A record's provider; of an unreadable one what its name begins with. */
+/** A record's provider. If the record is unreadable, it's the beginning of its name. */
 function providerOf(record: AnyRecord): string {
   return isUnreadable(record) ? (record.name.split('/', 1)[0] ?? '') : record.provider;
 }

@@ -10,29 +10,30 @@ import { isAccepted, isRejected, isUndecided, verdictByReason } from '../../core
 import { openCredential, providerOfRecord } from '../store/open-credential.js';
 import { findConnection } from './find.js';
 
-/** A stored credential that somebody may have now. */
+/** A stored credential that may be given out. */
 export interface Credential {
   readonly connection: Connection;
   readonly provider: Provider;
   readonly values: Values;
-  /** What speaks against it, without being a reason to keep it. */
+  /** Doubts about it that are no reason to withhold it. */
   readonly warnings: readonly string[];
 }
 
 interface GetOptions {
   readonly allowUnverified: boolean;
-  /** `--store`: which one is meant, if several places have the name. */
+  /** The value of `--store`. It decides if several places have the name. */
   readonly storeId?: string | undefined;
 }
 
 type GetContext = Pick<Context, 'records' | 'stores' | 'interruption'>;
 
 /**
- * Gives out what is stored under `wanted`, by the last verdict on it. Asks no provider.
+ * Returns what is stored under `wanted`, if the last verdict allows that. It doesn't ask the
+ * provider.
  *
- * @param wanted an exact name, or the id of a provider that has one connection.
- * @throws {ConnectionError} there is nothing, or it cannot be used, or it was never proven.
- * @throws {UsageError} the provider has several, or the passphrase of the store is missing.
+ * @param wanted an exact name, or the id of a provider with one connection.
+ * @throws {ConnectionError} nothing is stored, it can't be used, or it was never accepted.
+ * @throws {UsageError} the provider has several connections, or the store's passphrase is missing.
  */
 export async function getCredential(
   context: GetContext,
@@ -49,7 +50,7 @@ export async function getCredential(
     const said = [...warnings.map(({ message }) => message), ...(warning ? [warning] : [])];
     return { connection, provider, values, warnings: said };
   } catch (error) {
-    // A store does not know whose secret it failed to give.
+    // A store doesn't know which connection it failed for.
     if (error instanceof StoreError) {
       throw new ConnectionError(name, error.reason, error.advice, { cause: error });
     }
@@ -58,8 +59,8 @@ export async function getCredential(
 }
 
 /**
- * @returns what to say with it, if anything.
- * @throws {ConnectionError} it is not to be given out.
+ * @returns a warning, if there is one.
+ * @throws {ConnectionError} it must not be given out.
  */
 function judge(
   { name, provider, reason, verifiedAt, lastValidAt }: Connection,
@@ -73,7 +74,7 @@ function judge(
     return `Given out all the same: ${last}.${step ? ` What helps: ${step.command}` : ''}`;
   }
   if (isUndecided(reason)) {
-    // What was proven once is not worse for a dead VPN.
+    // A credential that was accepted once isn't worse because of a dead VPN.
     if (lastValidAt !== null) return undefined;
     if (allowUnverified) return `Never proven: ${last}.`;
   }

@@ -6,11 +6,11 @@ import { recordReport, type Report } from '../../core/report.js';
 import { clockDoubts } from './time-of.js';
 
 /**
- * What is stored, with the last verdicts, from the records alone: no secret, and no request but to a
- * Vault that this run was told of.
+ * Lists what is stored, with the last verdicts. It only reads the records: no secret is read, and
+ * requests only go to Vaults that this run was told of.
  *
- * @param names exact names, provider ids or prefixes; none means all.
- * @param mark what is to be said of a connection's definition.
+ * @param names exact names, provider ids or prefixes; empty for all.
+ * @param mark returns the warnings about a connection's definition.
  */
 export async function list(
   context: Pick<Context, 'records' | 'stores' | 'clock'>,

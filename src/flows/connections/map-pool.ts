@@ -1,4 +1,4 @@
-/** `work` over all items, at most `limit` at once; the results in the items' order. */
+/** Runs `work` for all items, at most `limit` at once. The results are in the items' order. */
 export async function mapPool<T, R>(
   items: readonly T[],
   limit: number,

@@ -17,18 +17,18 @@ import { testStore } from '../store/test-store.js';
 import { findConnection } from './find.js';
 
 export interface MoveOptions {
-  /** An exact name, or the id of a provider that has one connection. */
+  /** An exact name, or the id of a provider with one connection. */
   readonly name: string;
-  /** The value of `--store` that it moves to; left out, it stays where it is. */
+  /** The `--store` value of the new store; left out to keep the store. */
   readonly store?: string | undefined;
-  /** The name that it gets; left out, it keeps its own. */
+  /** The new name; left out to keep the name. */
   readonly newName?: string | undefined;
-  /** Overwrite what another tenant has there under the name. */
+  /** Overwrite another tenant's connection with that name. */
   readonly replace: boolean;
 }
 
 export interface Moved {
-  /** With the last verdict on the connection, which moving does not change, or with what failed. */
+  /** Has the connection's last verdict, which moving doesn't change, or what failed. */
   readonly report: Report;
   readonly moved: boolean;
 }
@@ -36,8 +36,8 @@ export interface Moved {
 type MoveContext = Pick<Context, 'records' | 'stores' | 'history' | 'interruption'>;
 
 /**
- * Moves a connection to another store, another name, or both: written there, read back, the record
- * switched, and only then deleted where it was. Asks no provider.
+ * Moves a connection to another store, another name, or both. It's written there and read back,
+ * then the record changes, and only then the old copy is deleted. The provider isn't asked.
  *
  * @throws {ConnectionError} there is no such connection.
  * @throws {UsageError} the name is taken there, or the provider has several connections.
@@ -54,7 +54,7 @@ export async function move(
     const target = context.stores.open(after.store);
     if (after.name === before.name && after.store === before.store) {
       const what = `${before.name} is in the ${storeName(target.description)} already`;
-      // A move that was killed may have left the old one.
+      // A killed move may have left the old copy.
       const left = before.copies ? await deleteOldCopies(context, before, before) : [];
       const report = { ...reportOf(after, target, what), warnings: [...found, ...left] };
       return { report, moved: true };
@@ -74,7 +74,7 @@ export async function move(
       ...found,
       ...(target.warnings ?? []),
       ...(after.name === before.name ? [] : await deleteOldConnection(context, before)),
-      // What was replaced may have been in another store.
+      // The replaced connection may have been in another store.
       ...(former && saved ? await deleteOldCopies(context, former, saved) : []),
       ...context.history.record({
         ...entryOfRecord('moved', after),
@@ -96,10 +96,10 @@ export async function move(
 }
 
 /**
- * What is to be written under the new name; undefined if a renaming that was killed has written it
- * there, and had deleted the old secret.
+ * The values to write under the new name; undefined if an earlier renaming that was killed has
+ * already written them and deleted the old secret.
  *
- * @throws {ConnectionError} there is no such secret any more.
+ * @throws {ConnectionError} the secret no longer exists.
  */
 async function valuesToMove(
   context: MoveContext,
@@ -123,7 +123,7 @@ function reportOf(connection: Connection, { description }: SecretStore, what: st
   return recordReport(connection, { what, next: 'Nothing to do.' }, description);
 }
 
-/** @throws {UsageError} `name-taken`: another tenant's or account's connection has the name. */
+/** @throws {UsageError} `name-taken`: a connection of another tenant or account has the name. */
 function refuseTaken(provider: Provider, moved: Connection, taken: Connection): void {
   const same =
     taken.provider === moved.provider &&
@@ -141,8 +141,8 @@ function refuseTaken(provider: Provider, moved: Connection, taken: Connection): 
 }
 
 /**
- * The old connection after a renaming: its secret first, so that the record still leads to it if it
- * can't be deleted.
+ * Deletes the old connection after a renaming. Its secret goes first, so that the record still
+ * leads to it if it can't be deleted.
  */
 async function deleteOldConnection(
   context: Pick<Context, 'stores' | 'records' | 'interruption'>,
@@ -164,8 +164,8 @@ async function deleteOldConnection(
 }
 
 /**
- * Deletes what a connection has in the stores that it left, and its record if that lies elsewhere
- * now. All is saved by now: failing to delete an old copy is a warning, not a failure.
+ * Deletes a connection's secret from the stores that it left, and its record if that is elsewhere
+ * now. The new copy is safe; failing to delete an old one is a warning, not a failure.
  */
 export async function deleteOldCopies(
   context: Pick<Context, 'stores' | 'records' | 'interruption'>,

@@ -5,7 +5,7 @@ import type { Provider } from '../../core/provider.js';
 import { isAccepted } from '../../core/verdict.js';
 import { changesSince, pendingChanges } from './changes.js';
 
-/** The record after a check. What a failed check could not tell stays as it was. */
+/** The record after a check. What a failed check couldn't find out stays as it was. */
 export function recordAfter(
   provider: Provider,
   connection: Connection,

@@ -12,19 +12,19 @@ import { findOne, recordsFor, unlistedReport, unlistedWarning, unreadableReport 
 import { copiesOf, deleteCopies, deleteSecret } from '../store/copies.js';
 
 export interface RemoveOptions {
-  /** `--store`: which one is meant, if several places have the name. */
+  /** The value of `--store`. It decides if several places have the name. */
   readonly storeId?: string | undefined;
   /** For the history. */
   readonly why?: string | undefined;
-  /** Told of each name as soon as it is done. */
+  /** Called for each name as soon as it's done. */
   readonly onReport?: ((report: Report) => void) | undefined;
 }
 
 type RemoveContext = Pick<Context, 'records' | 'stores' | 'history' | 'interruption'>;
 
 /**
- * Deletes secret and record, in that order: what fails between them can be repeated.
- * A name that is not there is done already. An interruption lets the one that is under way finish.
+ * Deletes the secret and then the record, so that a failure between them can be repeated. A name
+ * that doesn't exist counts as done. An interruption lets the current deletion finish.
  *
  * @throws {UsageError} a provider's id that several connections have, or a name in several places.
  */
@@ -35,7 +35,7 @@ export async function remove(
   { storeId, why, onReport }: RemoveOptions = {},
 ): Promise<Report[]> {
   const all = await recordsFor(context.records, names, false);
-  // All names are understood before anything is deleted.
+  // All names are resolved before anything is deleted.
   const wanted = names.map((name) => ({ name, connection: findOne(all, name, storeId) }));
   const reports: Report[] = [];
   for (const each of wanted) {
@@ -49,7 +49,7 @@ export async function remove(
 
 interface Wanted {
   readonly name: string;
-  /** Undefined: no record has the name. */
+  /** Undefined if no record has the name. */
   readonly connection: AnyRecord | undefined;
 }
 
@@ -104,7 +104,10 @@ async function removeOne(
   }
 }
 
-/** What is removed here works on at the provider, unless the provider has said that it knows no such credential. */
+/**
+ * Warns that the removed credential still works, unless the provider has said that it doesn't know
+ * it.
+ */
 function stillWorks(
   provider: Provider | undefined,
   { reason, lastValidAt }: Connection,
@@ -118,20 +121,20 @@ function stillWorks(
 
 const STILL_WORKS = 'still-works';
 
-/** Of a credential whose provider is not known here. */
+/** For a credential whose provider isn't known here. */
 const MAY_WORK: Warning = {
   code: STILL_WORKS,
   message: 'The credential may still work where it was made. End it there.',
 };
 
-/** A secret whose record is gone: after a crash, or when somebody deleted the file. */
+/** Removes a secret without a record: after a crash, or if somebody deleted the file. */
 async function removeLost({ stores }: Pick<Context, 'stores'>, name: string): Promise<boolean> {
   let lost = false;
   for (const choice of [...stores.ids, ...stores.vaults]) {
     try {
       lost = (await stores.open(choice).deletePassword(name)) || lost;
     } catch (error) {
-      // Where a store cannot be used, there is nothing of ours that could be found.
+      // A store that can't be used has nothing of ours to find.
       if (!(error instanceof StoreError)) throw error;
     }
   }

@@ -1,12 +1,15 @@
 import type { Connection } from '../../core/connection.js';
 import type { Report } from '../../core/report.js';
 
-/** When a check is made: never before the connection was, whatever this machine's clock says. */
+/**
+ * The time of a check. It's never before the connection was created, whatever this machine's clock
+ * says.
+ */
 export function timeOf({ createdAt }: Connection, clock: Date): string {
   return new Date(Math.max(clock.getTime(), Date.parse(createdAt))).toISOString();
 }
 
-/** Says that a clock is off: the record has a time in the future. */
+/** Warns if the record has a time in the future, which means that a clock is wrong. */
 export function clockDoubts(
   { createdAt, verifiedAt, lastValidAt }: Connection,
   clock: Date,
@@ -19,5 +22,5 @@ export function clockDoubts(
   return [{ code: 'clock', message }];
 }
 
-/** The clocks of two machines differ by less. */
+/** The clocks of two machines usually differ by less. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;

@@ -17,26 +17,26 @@ export interface AddContext extends Pick<Context, 'records' | 'stores' | 'interr
   readonly suffixes: () => Promise<PublicSuffix>;
 }
 
-/** A file that may be added, and what is there already. */
+/** A file that may be added, and what already exists. */
 export interface Addable {
   readonly definition: Definition;
   readonly sha256: string;
-  /** Where it really is. */
+  /** Its real path. */
   readonly path: string;
   /** The definition that it replaces. */
   readonly before?: Definition | undefined;
-  /** The hash of the file that is there. */
+  /** The hash of the existing file. */
   readonly replaces?: string | undefined;
-  /** It is there as it is, and approved. */
+  /** The same file is already there and approved. */
   readonly isThere: boolean;
   /** Connections that were stored under another definition. */
   readonly stopped: readonly Connection[];
 }
 
 /**
- * Reads a file that somebody wants to add, with all that is wrong with it.
+ * Reads a file that is to be added, and reports all its faults.
  *
- * @throws {UsageError} it has faults, or there is none.
+ * @throws {UsageError} it has faults, or there is no such file.
  */
 export async function readAddable(context: AddContext, typed: string): Promise<Addable> {
   const { files, approvals, suffixes } = context;
@@ -62,7 +62,7 @@ export async function readAddable(context: AddContext, typed: string): Promise<A
   };
 }
 
-/** @throws {UsageError} `path` as it was typed, so that the command can be run again. */
+/** @param path as it was typed, so that the command can be run again. */
 export function faulty(path: string, faults: readonly Fault[]): UsageError {
   const count = counted(faults.length, 'fault');
   return new UsageError(
@@ -76,7 +76,7 @@ export function faulty(path: string, faults: readonly Fault[]): UsageError {
   );
 }
 
-/** Two providers never read one variable. */
+/** Two providers must not read the same variable. */
 export async function takenByOthers(
   context: Pick<AddContext, 'files' | 'taken'>,
   definition: Definition,
@@ -101,7 +101,7 @@ export async function takenByOthers(
   return faults;
 }
 
-/** What is wrong with another file is told by other commands. */
+/** Other commands report the faults of another file. */
 async function readOther(
   files: ProviderFiles,
   id: string,
@@ -116,7 +116,7 @@ async function readOther(
   }
 }
 
-/** The variables of a definition, each with the place that it comes from. */
+/** The variables of a definition, each with the place that defines it. */
 function variablesOf({ id, fields }: Definition): [variable: string, place: string][] {
   return [
     ...Object.keys(fields).map((field): [string, string] => [
@@ -138,13 +138,13 @@ async function stoppedConnections(
   );
 }
 
-/** Keeps the file as it was shown, and notes that it was approved on this machine. */
+/** Stores the file as it was shown, and records that it was approved on this machine. */
 export async function keepDefinition(
   { files, approvals }: AddContext,
   { definition, sha256, replaces }: Addable,
 ): Promise<void> {
   await files.write(definition.id, `${JSON.stringify(definition, null, 2)}\n`);
   await approvals.add('providers', sha256);
-  // What was replaced cannot come back without a question.
+  // The replaced file can't come back without a question.
   if (replaces !== undefined && replaces !== sha256) await approvals.remove('providers', replaces);
 }

@@ -21,10 +21,10 @@ interface CheckContext {
 }
 
 /**
- * All that can be said of a file without the network: its faults, its warnings, and how the wizard
- * ends in every situation that its provider may bring.
+ * Everything that can be said about a file without the network: its faults, its warnings, and how
+ * the wizard ends in every situation that its provider may cause.
  *
- * @throws {UsageError} with every fault, or that there is no such file.
+ * @throws {UsageError} the file has faults (the error lists all of them), or doesn't exist.
  */
 export async function checkDefinitionFile(
   context: CheckContext,

@@ -1,9 +1,10 @@
 import type { Taken } from '../../core/definition-check/check.js';
 
 /**
- * A first file for a provider, with everything that is required. The gaps are empty: a check names each.
+ * A first file for a provider with everything that is required. The gaps are empty, and a check
+ * reports each of them.
  *
- * @param schema where an editor finds the vocabulary.
+ * @param schema where an editor finds the schema.
  */
 export function firstDefinition(id: string, today: string, schema: string): string {
   const definition = {

@@ -6,25 +6,25 @@ import type { Approvals, Context, ProviderFiles } from '../../core/ports.js';
 import { isApproved } from './mark-connections.js';
 import { readOwnFile, withOwnName, type OwnFile } from './own-definitions.js';
 
-/** What is to be said of a provider: usable, or what keeps its file from being used. */
+/** Whether a provider can be used, or what prevents it. */
 export type DefinitionState = 'usable' | 'hidden' | 'faults' | 'not-approved';
 
-/** A provider of a list: one that ships, or a person's own file. */
+/** An entry of the list: a built-in provider, or a user's own file. */
 export interface ListedDefinition {
   readonly id: string;
   readonly origin: 'built-in' | 'yours';
   readonly state: DefinitionState;
-  /** How many connections need it. */
+  /** The number of connections that need it. */
   readonly connections: number;
-  /** Of the whole file; null for what ships, and for a file with faults. */
+  /** The hash of the whole file; null for a built-in provider, and for a file with faults. */
   readonly sha256: string | null;
   readonly definition: Definition | null;
   readonly faults: readonly Fault[];
-  /** Of a person's own file. */
+  /** The path of a user's own file. */
   readonly path: string | null;
 }
 
-/** A definition that ships, as it was written. */
+/** A built-in definition, as it was written. */
 export interface ShippedDefinition {
   readonly id: string;
   readonly load: () => Promise<Definition>;
@@ -37,7 +37,10 @@ export interface ListContext extends Pick<Context, 'records'> {
   readonly shipped: readonly ShippedDefinition[];
 }
 
-/** What ships, then a person's own files. A file that cannot be used keeps no other from being listed. */
+/**
+ * Lists the built-in providers, then the user's own files. An unusable file doesn't keep others
+ * from being listed.
+ */
 export async function listDefinitions(
   context: ListContext,
   wanted?: string,
@@ -70,7 +73,7 @@ export async function listDefinitions(
         id,
         origin: 'yours',
         state: isHidden ? 'hidden' : stateOf(context, file),
-        // Those of a file that was set aside are counted with what ships.
+        // The built-in entry counts the connections of a file that is hidden by it.
         connections: isHidden ? 0 : count(id),
         sha256,
         definition,
@@ -81,7 +84,7 @@ export async function listDefinitions(
   return [...(await Promise.all(builtIn)), ...(await Promise.all(own))];
 }
 
-/** Without a home, there are none. */
+/** Without a home folder, there are none. */
 async function stored({ records }: ListContext): Promise<readonly Connection[]> {
   try {
     return (await records.list()).connections;

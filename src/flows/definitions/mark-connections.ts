@@ -14,8 +14,8 @@ export interface MarkContext {
 }
 
 /**
- * What is to be said of a connection's definition in a list. Hashes alone are compared: whether a
- * file has faults is found out by whoever uses it.
+ * The warnings about a connection's definition in a list. It only compares hashes; a file's faults
+ * are found when it's used.
  */
 export async function markConnection(
   context: MarkContext,
@@ -42,7 +42,9 @@ export async function markConnection(
   return [mark('definition-changed', message)];
 }
 
-/** What cannot be read approves nothing, and keeps nothing from being listed. */
+/**
+ * An unreadable list of approvals approves nothing, but doesn't keep anything from being listed.
+ */
 export function isApproved(approvals: Approvals, sha256: string): boolean {
   try {
     return approvals.has('providers', sha256);
@@ -67,7 +69,7 @@ function readLoosely(files: ProviderFiles, id: string): Record<string, unknown> 
   }
 }
 
-/** What was approved had the shape of a definition; undefined for what a later version approved. */
+/** An approved file had a definition's shape. Undefined if a later version approved it. */
 async function looseHash(value: object): Promise<string | undefined> {
   try {
     return await hashOfConnections(value as Definition);

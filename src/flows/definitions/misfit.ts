@@ -3,8 +3,9 @@ import type { Provider } from '../../core/provider.js';
 import { isAllowedHost } from '../../core/wall.js';
 
 /**
- * Why a connection cannot go on under another definition, as far as its record says; undefined if it
- * can. What was stored as plain text never becomes a secret by that, nor a secret plain text.
+ * Why a connection can't continue under another definition, according to its record; undefined if
+ * it can. What was stored as plain text never becomes a secret that way, and a secret never becomes
+ * plain text.
  */
 export function misfit(
   provider: Provider,

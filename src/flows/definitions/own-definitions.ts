@@ -9,12 +9,12 @@ import type { Approvals, ProviderFile, ProviderFiles } from '../../core/ports.js
 import type { Provider } from '../../core/provider.js';
 import { pathWord } from '../../core/shell.js';
 
-/** A file of a person's own: a definition without faults, or what is wrong with it. */
+/** A user's own file: a definition without faults, or its faults. */
 export type OwnFile =
   | {
       readonly definition: Definition;
       readonly faults: readonly [];
-      /** Of all of it: what is approved. */
+      /** The hash of the whole file, which is what a user approves. */
       readonly sha256: string;
     }
   | {
@@ -23,7 +23,7 @@ export type OwnFile =
       readonly sha256?: undefined;
     };
 
-/** The definition in a file. What reads it is large, and loaded for it. */
+/** Reads the definition in a file. The code for that is large, so it's loaded on demand. */
 export async function readOwnFile(
   file: ProviderFile,
   taken: Taken,
@@ -36,20 +36,20 @@ export async function readOwnFile(
   return { definition, faults: [], sha256: await hashOfFile(definition) };
 }
 
-/** What it takes to use the definitions in a person's own folder. */
+/** What is needed to use the definitions in a user's own folder. */
 export interface OwnDefinitions {
   readonly files: ProviderFiles;
   /** Words and variables that no definition may have. */
   readonly taken: () => Promise<Taken>;
-  /** Left out: what was not approved is used to read a command line, and for nothing else. */
+  /** If left out, unapproved definitions serve to read the command line and nothing else. */
   readonly approval?: Approval | undefined;
 }
 
 interface Approval {
   readonly approvals: Approvals;
-  /** Shows a definition and asks whether it may be used; left out where nobody can be asked. */
+  /** Shows a definition and asks whether it may be used; left out if no questions are allowed. */
   readonly ask?: ((file: ApprovableFile) => Promise<boolean>) | undefined;
-  /** Told of each definition that may be used. */
+  /** Called with each definition that may be used. */
   readonly onUse?: ((provider: Provider) => void) | undefined;
 }
 
@@ -60,12 +60,12 @@ export interface ApprovableFile {
 }
 
 /**
- * The providers that a person added, by the names of their files: none is read before it is used.
+ * The providers that a user added, by their file names. A file is only read when it's used.
  *
- * @param shipped the ids that ship; a file of one of these is set aside.
+ * @param shipped the ids of the built-in providers. A file with one of these ids is ignored.
  */
 export function ownProviders(own: OwnDefinitions, shipped: ReadonlySet<string>): KnownProvider[] {
-  // One question at a time, however many connections are under way.
+  // Ask one question at a time, however many connections are under way.
   let asking: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = asking.then(work, work);
@@ -108,8 +108,8 @@ async function withGuide({ definition, provider }: Usable, today: Date): Promise
 }
 
 /**
- * @throws {UsageError} it has faults, or nobody approved it on this machine.
- * @throws {StoreError} it cannot be read, or others can change it.
+ * @throws {UsageError} it has faults, or isn't approved on this machine.
+ * @throws {StoreError} it can't be read, or others can change it.
  */
 async function useOwn({ files, taken, approval }: OwnDefinitions, id: string): Promise<Usable> {
   const path = files.pathOf(id);
@@ -127,7 +127,10 @@ async function useOwn({ files, taken, approval }: OwnDefinitions, id: string): P
   return { definition, provider };
 }
 
-/** A person's own definition as the engine reads it, with the hash that its connections are stored under. */
+/**
+ * A user's own definition as the engine reads it, with the hash under which its connections are
+ * stored.
+ */
 export async function expandOwn(definition: Definition): Promise<Provider> {
   const { expand } = await import('../../core/expand/expand.js');
   return { ...expand(definition), definition: await hashOfConnections(definition) };
@@ -135,14 +138,14 @@ export async function expandOwn(definition: Definition): Promise<Provider> {
 
 const ADD_AGAIN = 'Add it again: connect-wizard providers add <file>';
 
-/** The name of a file is the id in it. */
+/** A file must be named after the id in it. */
 export function withOwnName(read: OwnFile, id: string): OwnFile {
   if (!read.definition || read.definition.id === id) return read;
   const message = `the file is called ${id}.json, and this is another id`;
   return { faults: [{ path: 'id', message }] };
 }
 
-/** A definition in a person's folder that has faults. */
+/** The error for a definition with faults in a user's folder. */
 export function unusable(id: string, path: string, faults: readonly Fault[]): UsageError {
   const count = counted(faults.length, 'fault');
   return new UsageError(

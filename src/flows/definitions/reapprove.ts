@@ -7,11 +7,12 @@ import { itemHeader, underDefinition } from '../../core/stored-item.js';
 import { readBack } from '../store/read-back.js';
 
 /**
- * Stores a connection's item under another definition's hash, and reads it back: what a person says
- * yes to. No secret is looked at, and nothing else of the item changes.
+ * Stores a connection's item under another definition's hash and reads it back, after the user
+ * approved that. No secret is looked at, and nothing else in the item changes.
  *
- * @param provider the definition that it goes on with.
- * @throws {ConnectionError} its secret is gone, it has other fields, or the item is another connection's.
+ * @param provider the definition under which it continues.
+ * @throws {ConnectionError} its secret is gone, it has other fields, or the item is another
+ *   connection's.
  * @throws {StoreError} the store failed.
  */
 export async function reapprove(
@@ -61,7 +62,7 @@ export async function reapprove(
   });
 }
 
-/** Why what is stored is not what the provider asks for; undefined if it is. */
+/** Why the stored fields aren't those that the provider asks for; undefined if they are. */
 function otherFields({ fields }: Provider, ids: readonly string[]): string | undefined {
   const lacking = fields.find(({ id, optional }) => !optional && !ids.includes(id));
   if (lacking) return `nothing is stored of its ${lacking.label}`;

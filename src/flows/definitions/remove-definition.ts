@@ -10,7 +10,7 @@ export interface RemoveContext extends Pick<Context, 'records'> {
   readonly taken: () => Promise<Taken>;
 }
 
-/** The connections that a person's own definition has. */
+/** The connections that use a user's own definition. */
 export async function connectionsOf(
   { records }: Pick<Context, 'records'>,
   id: string,
@@ -30,7 +30,7 @@ export function refuseIfUsed(id: string, connections: readonly Connection[]): vo
   });
 }
 
-/** Takes the file away, and what was approved of it. @returns whether there was one. */
+/** Deletes the file and its approval. @returns whether there was one. */
 export async function removeDefinition(
   { files, approvals, taken }: RemoveContext,
   id: string,
@@ -38,7 +38,7 @@ export async function removeDefinition(
   let sha256: string | undefined;
   if (files.ids().includes(id)) {
     const file = files.read(id);
-    // A file that a built-in has set aside is read for its hash alone.
+    // A file that a built-in provider hides is only read for its hash.
     const words = await taken();
     const builtIns = words.builtIns.filter((each) => each.id !== id);
     sha256 = file && (await readOwnFile(file, { ...words, builtIns })).sha256;

@@ -24,7 +24,9 @@ export interface Walked {
   readonly nextStep: string;
 }
 
-/** The wizard's walk through a definition: how it ends each time, and what is wrong with that. */
+/**
+ * Runs the wizard through a definition: how it ends in each situation, and what is wrong with that.
+ */
 export async function walkDefinition(
   definition: Definition,
 ): Promise<{ readonly faults: readonly Fault[]; readonly walked: readonly Walked[] }> {
@@ -73,7 +75,10 @@ export async function walkDefinition(
   return { faults: distinctFaults(faults), walked };
 }
 
-/** A refusal counts only if the API is known to have sent it: by a code, if nothing else says so. */
+/**
+ * A refusal only counts if the API is known to have sent it. If nothing else shows that, a code is
+ * added.
+ */
 function told(provider: Provider, reply: HttpResponse): HttpResponse {
   const { status } = reply;
   const isRefusal = status === 401 || status === 403;
@@ -89,7 +94,7 @@ function walkedOf(title: string, ended: Finding | HostError): Walked {
   return { title, reason, message: sentence(advice), nextStep: nextStep(advice) };
 }
 
-/** What a person may type is what the examples say. */
+/** The examples must be values that a person may type. */
 function exampleFaults(provider: Provider): Fault[] {
   const { values } = provider.sandbox;
   const faults = provider.fields.flatMap((field) => {

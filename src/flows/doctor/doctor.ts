@@ -16,21 +16,21 @@ import { examineStore } from './stores.js';
 export interface DoctorOptions {
   /** The store that a connect would use now. */
   readonly defaultStore: string;
-  /** Did somebody choose that store? Else it matters only while nothing is stored elsewhere. */
+  /** The user chose that store. Otherwise it only matters while nothing is stored elsewhere. */
   readonly chosen: boolean;
   readonly timeoutMs: number;
-  /** Hosts asked at once. */
+  /** How many hosts are asked at once. */
   readonly concurrency: number;
-  /** Make records anew for secrets that have none, and take test values away that were left behind. */
+  /** Recreate records for secrets that have none, and delete leftover test values. */
   readonly repair: boolean;
 }
 
 type DoctorContext = StoreContext & Pick<Context, 'http' | 'diagnostics'>;
 
-/** More than this, and certificates begin to look expired or not valid yet. */
+/** If the clock is off by more, certificates may look expired or not yet valid. */
 const LARGEST_SKEW_MS = 5 * 60_000;
 
-/** Looks at everything the tool depends on. Sends no secret anywhere. */
+/** Checks everything that the tool depends on. It sends no secret anywhere. */
 export async function doctor(
   context: DoctorContext,
   providers: readonly LoadableProvider[],
@@ -56,7 +56,7 @@ export async function doctor(
   } catch (error) {
     checks.push(broken('records', error));
   }
-  // A host is waited for while a store computes.
+  // Wait for hosts while a store derives its key.
   const found = await Promise.all([
     examineStores(context, providers, connections, options),
     examineNetwork(context, providers, connections, options),
@@ -64,7 +64,7 @@ export async function doctor(
   return [...checks, ...found.flat()];
 }
 
-/** Every store that has secrets, or is to have them. */
+/** Checks every store that has secrets or is to have them. */
 async function examineStores(
   context: StoreContext,
   providers: readonly LoadableProvider[],
@@ -75,7 +75,7 @@ async function examineStores(
   const choices = new Set(connections.flatMap(({ store, copies = [] }) => [store, ...copies]));
   if (options.chosen || choices.size === 0) choices.add(options.defaultStore);
   choices.delete('none');
-  // What lies in a folder of ours is seen without unlocking anything.
+  // What is in one of our own folders can be seen without unlocking anything.
   for (const choice of context.stores.ids) {
     if (choices.has(choice)) continue;
     try {
@@ -91,7 +91,7 @@ async function examineStores(
   return checks;
 }
 
-/** Every stored host is asked, without its credential. If none is stored, nothing is sent. */
+/** Asks every stored host, without its credential. If none is stored, nothing is sent. */
 async function examineNetwork(
   { http, clock }: DoctorContext,
   providers: readonly LoadableProvider[],
@@ -99,7 +99,7 @@ async function examineNetwork(
   { timeoutMs, concurrency }: Pick<DoctorOptions, 'timeoutMs' | 'concurrency'>,
 ): Promise<HealthCheck[]> {
   if (connections.length === 0) {
-    // What a person added is looked for once it is used.
+    // A provider that the user added is looked up once it's used.
     const shipped = providers.filter(({ own }) => !own);
     return lookUpDomains(http, shipped, concurrency);
   }
@@ -121,7 +121,7 @@ async function examineNetwork(
   return checks;
 }
 
-/** What is to be found out of a provider: of its definition, and of each host that is stored. */
+/** What to check about a provider: its definition, and each stored host. */
 async function questionsOf(
   http: Http,
   known: LoadableProvider,
@@ -143,7 +143,7 @@ async function questionsOf(
   return [async () => approved, ...hosts];
 }
 
-/** A definition that cannot be used is a finding. */
+/** A definition that can't be used is reported as a finding. */
 async function load(
   provider: LoadableProvider,
   isNeeded: boolean,
@@ -158,7 +158,7 @@ async function load(
   }
 }
 
-/** Its host is not asked: it is not known to be the one that a person approved. */
+/** Its host isn't asked, since it may not be the one that the user approved. */
 function stoppedCheck(provider: Provider, { name, host, definition }: Connection) {
   if (definition !== provider.definition) {
     const { advice } = definitionChanged(provider, name, definition);
@@ -198,7 +198,10 @@ async function askTenant(
   return unhealthy(id, verdictByReason[reason], sentence(advice), nextStep(advice));
 }
 
-/** What can be told of the way to the providers without a request: whether their names are known. */
+/**
+ * What can be found out about the way to the providers without a request: whether their names
+ * resolve.
+ */
 async function lookUpDomains(
   http: Http,
   providers: readonly LoadableProvider[],

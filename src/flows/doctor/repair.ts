@@ -19,7 +19,7 @@ export type StoreContext = Pick<
   'stores' | 'records' | 'clock' | 'history' | 'interruption'
 >;
 
-/** A store in which something may be nobody's. */
+/** A store that may contain entries without a connection. */
 interface Lost {
   readonly storeId: string;
   readonly store: SecretStore;
@@ -27,7 +27,10 @@ interface Lost {
   readonly repair: boolean;
 }
 
-/** What is in the store and is no connection's: after a crash, or when somebody deleted a record. */
+/**
+ * Finds entries of a store that belong to no connection: after a crash, or if somebody deleted a
+ * record.
+ */
 export async function examineLost(
   context: StoreContext,
   providers: readonly LoadableProvider[],
@@ -61,7 +64,9 @@ const LEFT_ALONE = 'Delete it where it is stored, if nobody needs it.';
 
 const REPAIR = 'connect-wizard doctor --repair mends that.';
 
-/** Of a connection that is in another store: a move was cut off, or somebody else uses this one. */
+/**
+ * The entry's connection is in another store: a move was cut off, or somebody else uses this store.
+ */
 async function secondCopy(
   { stores, records, history }: StoreContext,
   connection: Connection,
@@ -72,8 +77,8 @@ async function secondCopy(
   const id = `copy:${storeId}:${name}`;
   const where = storeName(store.description);
   const what = `a second one is in the ${where}; the connection uses ${own}`;
-  // A keychain may be shared with another home, a Vault is with a team: it may be theirs. A folder of
-  // ours is not, and what is noted was left by this one.
+  // A keychain may be shared with another home, and a Vault is shared with a team, so the copy may
+  // be theirs. Our own folder isn't shared, and a noted copy was left by this home.
   const isShared = !store.nullIsReliable || isVaultId(storeId);
   if (isShared && !isNoted) {
     const there = `connect-wizard move ${name} --store ${storeId}`;
@@ -106,7 +111,7 @@ async function testValue(
   store: SecretStore,
   repair: boolean,
 ): Promise<HealthCheck> {
-  // A connection may be called so by an older version.
+  // A connection from an older version may have such a name.
   const value = await store.getPassword(name);
   if (value !== null && !isTestValue(value)) return unhealthy(id, 'missing', NOT_OURS, LEFT_ALONE);
   if (!repair) return unhealthy(id, 'missing', 'a test value was left behind', REPAIR);
@@ -127,7 +132,7 @@ async function orphan(
   return repaired(context.history, id, what, connection);
 }
 
-/** What was mended, which the history says, too; if that cannot be written, the check says so. */
+/** The result of a repair. The history records it, and if that fails, the check says so. */
 function repaired(
   history: Context['history'],
   id: string,
@@ -139,8 +144,9 @@ function repaired(
 }
 
 /**
- * @throws {StoreError} what is stored there is not of this tool.
- * @throws {ConnectionError} this version does not know its provider, or its host is none of the provider's.
+ * @throws {StoreError} this tool didn't write what is stored there.
+ * @throws {ConnectionError} this version doesn't know its provider, or its host isn't the
+ *   provider's.
  */
 async function rebuild(
   { clock }: StoreContext,
@@ -150,7 +156,7 @@ async function rebuild(
   const secret = (await store.getPassword(name)) ?? new Secret('');
   const first = await providers[0]?.load();
   if (!first) throw new Error('there is no provider');
-  // Whichever definition reads it, the item says whose it is.
+  // Any definition can read it; the item says which provider it belongs to.
   const { name: own, provider: id, host, definition } = readItem(first, secret, name);
   const now = clock.now().toISOString();
   const connection: Connection = {
@@ -164,7 +170,7 @@ async function rebuild(
     ...(definition !== undefined && { definition }),
     store: storeId,
     needs: [],
-    // Nobody has asked yet: as after an answer that said nothing.
+    // The provider hasn't been asked, so this is the reason of a response that said nothing.
     reason: 'bad-response',
     recognised: false,
     createdAt: now,
@@ -173,11 +179,11 @@ async function rebuild(
   };
   const provider = await providerOfRecord(providers, connection);
   const item = readItem(provider, secret, name);
-  // Another definition may call a secret what this one does not.
+  // Another definition may treat a field as secret that this one doesn't.
   refuseChanged(provider, name, item);
   refuseForeign(provider, connection, item);
   const told = hostAnswers(provider, host);
-  // Only what the definition knows as no secret: what it does not know may be one.
+  // Only fields that the definition knows not to be secret. An unknown field may be secret.
   const plain = provider.fields.flatMap(({ id: field, kind }): [string, string][] => {
     const value = kind === 'secret' ? undefined : (told[field] ?? item.values[field]);
     return typeof value === 'string' ? [[field, value]] : [];

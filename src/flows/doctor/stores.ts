@@ -12,7 +12,7 @@ import { refuseForeign } from '../store/open-credential.js';
 import { testStore } from '../store/test-store.js';
 import { examineLost, type StoreContext } from './repair.js';
 
-/** Does a store work, and does it have the secrets that it should have? */
+/** Checks that a store works and has the secrets that it should have. */
 export async function examineStore(
   context: StoreContext,
   providers: readonly LoadableProvider[],
@@ -40,7 +40,7 @@ export async function examineStore(
       ...(await examineLost(context, providers, {
         storeId: choice,
         store,
-        // A store may leave some out of its list.
+        // A store may leave some entries out of its list.
         accounts: [...new Set([...accounts, ...noted])],
         repair,
       })),
@@ -50,7 +50,7 @@ export async function examineStore(
   }
 }
 
-/** A store may work and not list what it has: Windows cannot if any item of it is no text. */
+/** A store may work but be unable to list its entries: Windows can't if any entry isn't text. */
 async function list(
   store: SecretStore,
   choice: string,
@@ -64,7 +64,7 @@ async function list(
   }
 }
 
-/** Each is read: a list has also what nobody can read, and may leave out what is there. */
+/** Reads every secret: a list may include unreadable entries and leave out existing ones. */
 async function examineSecrets(
   providers: readonly LoadableProvider[],
   connections: readonly Connection[],
@@ -78,7 +78,7 @@ async function examineSecrets(
   return checks.filter((check) => check !== undefined);
 }
 
-/** @returns undefined if all is well. */
+/** @returns undefined if it's fine. */
 async function examineSecret(
   providers: readonly LoadableProvider[],
   connection: Connection,
@@ -97,7 +97,7 @@ async function examineSecret(
   }
 }
 
-/** Of a definition that cannot be used there is a check of its own. */
+/** A definition that can't be used has a check of its own. */
 async function loadIfUsable(known: LoadableProvider): Promise<Provider | undefined> {
   try {
     return await (known.loadQuietly ?? known.load)();

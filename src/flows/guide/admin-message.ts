@@ -10,10 +10,10 @@ import { cleanAnswer } from './clean-answer.js';
 type World = Pick<Context, 'terminal' | 'clipboard' | 'diagnostics'>;
 
 /**
- * Asks for what the message has blanks for.
+ * Asks for the values of the message's blanks.
  *
- * @param words what is known of them: offered again, and kept up to date.
- * @returns the message as it is to be sent; `BACK` out of the first question.
+ * @param words the known values. They are offered again and updated.
+ * @returns the message as it will be sent, or `BACK` from the first question.
  */
 export async function askBlanks(
   { terminal }: World,
@@ -47,9 +47,10 @@ export async function askBlanks(
 }
 
 /**
- * The ways to hand a message over, besides reading it on the screen; each says `sent` if it worked.
+ * The ways to pass a message on, besides reading it on the screen. Each returns `sent` if it
+ * worked.
  *
- * @param file a name for it, where it is written.
+ * @param file the suggested name if it's written to a file.
  */
 export function waysToSend(
   { terminal, clipboard, diagnostics }: World,
@@ -82,7 +83,7 @@ export function waysToSend(
 const SENT_TO_TERMINAL =
   'Sent to your terminal for the clipboard. Not every terminal takes it: paste it somewhere to see. If it is not there, write it to a file.';
 
-/** Until it is written, or the person goes back. */
+/** Asks until the file is written or the person goes back. */
 async function writeToFile(
   { terminal, diagnostics }: Pick<World, 'terminal' | 'diagnostics'>,
   text: string,
@@ -111,7 +112,10 @@ async function writeToFile(
   }
 }
 
-/** Somebody else will read it: neither a request for help, nor a secret, nor what looks like one. */
+/**
+ * Somebody else will read it, so it can't be a request for help, a secret, or something that looks
+ * like one.
+ */
 function refuseForOthers(value: string): string | undefined {
   if (value === '?') return 'No more help for this question.';
   if (redact(value) === value && !looksLikeKey(value)) return undefined;

@@ -2,7 +2,7 @@ import { stripAroundHost, stripInvisible } from '../../core/field.js';
 import type { Context } from '../../core/ports.js';
 import type { Field } from '../../core/provider.js';
 
-/** The answer without what is never part of it. The person is told what was taken off. */
+/** Removes what is never part of an answer, and tells the person what was removed. */
 export function cleanAnswer(
   terminal: Context['terminal'],
   typed: string,

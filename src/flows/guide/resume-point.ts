@@ -5,7 +5,7 @@ import type { Guide } from '../../core/guide.js';
 import type { Provider } from '../../core/provider.js';
 import type { ResumePoint } from '../../core/resume-point.js';
 
-/** What a resume point keeps of a run, but for where in the guide it was left. */
+/** What a resume point keeps of a run, apart from the place in the guide. */
 export type Resumable = Pick<ResumePoint, 'fields' | 'field' | 'options'>;
 
 interface Left {
@@ -16,9 +16,9 @@ interface Left {
 }
 
 /**
- * Saves where the wizard was left, and says so, or why not: that stops nothing.
+ * Saves where the wizard was left, and says so. If that fails, it says why, and the run goes on.
  *
- * @param part the part of the guide that is open.
+ * @param part the open part of the guide.
  */
 export async function saveResumePoint(
   { terminal, resumePoints, clock }: Pick<Context, 'terminal' | 'resumePoints' | 'clock'>,

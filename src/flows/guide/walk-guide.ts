@@ -10,52 +10,52 @@ import { saveResumePoint, type Resumable } from './resume-point.js';
 export interface WalkOptions {
   readonly provider: Provider;
   readonly guide: Guide;
-  /** The question from which the person looks around. */
+  /** The question from which the person opened the guide. */
   readonly field: Field;
-  /** If it is known; pages are opened only then. */
+  /** If it's known. Pages are only opened then. */
   readonly host: string | undefined;
-  /** What the blanks of the guide are filled with: kept up to date. */
+  /** The values for the guide's blanks. They are updated. */
   readonly words: Map<string, string>;
   /** The part that is shown first. */
   readonly from: Branch | AdminMessage | null;
-  /** Does one step back from that part leave the guide? */
+  /** One step back from that part leaves the guide. */
   readonly alone?: boolean;
-  /** The case of a check that failed: among the first choices. */
+  /** The case of a failed check, offered among the first choices. */
   readonly failed?: Branch | undefined;
-  /** May the person leave the first screen backwards? */
+  /** The person may go back from the first screen. */
   readonly back: boolean;
-  /** May another field be answered again? */
+  /** Another field may be answered again. */
   readonly mayChange: boolean;
-  /** What a later run needs to go on from here; undefined if none can. */
+  /** What a later run needs to continue from here; undefined if none can. */
   readonly resumePoint: Resumable | undefined;
-  /** How else the question may be answered. */
+  /** Other ways to answer the question. */
   readonly elsewhere: readonly Elsewhere[];
 }
 
-/** Not on the terminal: by somebody else, or on a page of this machine. */
+/** A way that doesn't use the terminal: somebody else answers, or a page of this machine. */
 export type Elsewhere = 'somebody' | 'browser';
 
 /** The field that the person wants to answer now. */
 export interface Wanted {
   readonly field: string;
-  /** Not on the terminal. */
+  /** Set if it isn't answered on the terminal. */
   readonly elsewhere?: Elsewhere;
-  /** The case from which they chose that. */
+  /** The case from which they chose it. */
   readonly part?: string | null;
   /** The secret, if they pasted it instead of choosing. */
   readonly pasted?: Secret;
 }
 
-/** What a choice leads to: an answer, one step back, or (undefined) the same choice again. */
+/** What a choice leads to: an answer, one step back, or the same choice again (undefined). */
 type Step = () => Promise<Wanted | Back | undefined>;
 
 /**
- * "What do you see?": the way through the guide, from what a person has in front of them to what they
- * can do about it. From every case the question can be answered, and from everywhere one step back
- * leads to where they came from.
+ * "What do you see?": leads a person through the guide, from what they see to what they can do
+ * about it. The question can be answered from every case, and one step back always leads to where
+ * the person came from.
  *
- * @returns `BACK` out of the first screen.
- * @throws {Interrupted} the person stops here; their place is saved.
+ * @returns `BACK` from the first screen.
+ * @throws {Interrupted} the person stops here, and their place is saved.
  */
 export function walkGuide(context: Context, options: WalkOptions): Promise<Wanted | Back> {
   return new GuideWalk(context, options).start();
@@ -66,7 +66,7 @@ class GuideWalk {
   readonly #options: WalkOptions;
   /** The case that was shown last. */
   #place: string | null = null;
-  /** The case at which the place was saved last. */
+  /** The case at which the place was last saved. */
   #saved: string | null | undefined;
 
   constructor(context: Context, options: WalkOptions) {
@@ -136,7 +136,7 @@ class GuideWalk {
     return { label: partLabel(part) ?? '', value: show };
   }
 
-  /** The contract test of the definitions holds that what is named is there. */
+  /** A test of the definitions ensures that every named part exists. */
   #find(id: string): Branch | AdminMessage {
     const found = findPart(this.#options.guide, id);
     if (!found) throw new Error(`the guide has no part ${id}`);
@@ -171,7 +171,7 @@ class GuideWalk {
     return fillPart(part, { ...blanksOf(guide), ...Object.fromEntries(words) });
   }
 
-  /** Where the first of these cases is looked at. */
+  /** The page on which the first of these cases starts. */
   #firstPage(parts: readonly string[]): string | undefined {
     for (const id of parts) {
       const part = this.#fill(this.#find(id));
@@ -195,7 +195,7 @@ class GuideWalk {
   #later(): Choice<Step>[] {
     if (!this.#options.resumePoint) return [];
     const stop: Step = async () => {
-      // With a message, it was saved already.
+      // If a message was shown, the place is already saved.
       if (this.#saved !== this.#place) await this.#savePlace();
       throw new Interrupted(130, { isPlaceKept: true });
     };
@@ -213,7 +213,7 @@ class GuideWalk {
     const filled = await askBlanks(this.#context, guide, message, words);
     if (filled === BACK) return BACK;
     terminal.show(filled);
-    // Now, and not when the run is left: whoever waits for an admin just closes the window.
+    // Now rather than at the end, because people who wait for an admin just close the window.
     await this.#savePlace();
     let isSent = false;
     const file = `${provider.id}-${message.id}.txt`;
@@ -225,7 +225,7 @@ class GuideWalk {
         return done === BACK ? BACK : undefined;
       },
     }));
-    // Once it is sent, there is nothing to do but wait.
+    // Once it's sent, all they can do is wait.
     const choices = (): Choice<Step>[] =>
       isSent
         ? [...this.#later(), this.#have(), ...ways]

@@ -14,26 +14,26 @@ import { testStore } from '../store/test-store.js';
 import type { PlannedRow } from './plan-import.js';
 
 export interface ImportOptions {
-  /** Where rows go that name no store and are not stored yet. */
+  /** The store for rows that name none and aren't stored yet. */
   readonly defaultStore: string;
-  /** `--store`: where every row goes that names none. */
+  /** `--store`: the store for every row that names none. */
   readonly store: string | undefined;
   readonly replace: boolean;
   readonly allowUnverified: boolean;
   readonly timeoutMs: number;
   readonly concurrency: number;
-  /** Verify only. */
+  /** Only verify; store nothing. */
   readonly dryRun: boolean;
-  /** Told of each row as soon as it is done. */
+  /** Called for each row as soon as it's done. */
   readonly onReport: (report: Report) => void;
-  /** Told how far it is. */
+  /** Tracks the progress. */
   readonly pace: Pace;
 }
 
 /**
- * Verifies each row as a connect does, and stores what is accepted. What fails for one row stops no
- * other; what is stored and unchanged is verified again and left alone. An interruption lets the rows
- * that are under way finish if one of them is being saved.
+ * Verifies each row as a connect does, and stores what is accepted. A failure of one row doesn't
+ * stop the others. What is already stored and unchanged is only verified again. If a row is being
+ * saved, an interruption lets the current rows finish.
  */
 export async function importRows(
   context: Context,
@@ -45,7 +45,7 @@ export async function importRows(
   const { interruption } = context;
   pace.expect(rows.length);
   const found = await mapPool(rows, options.concurrency, async (planned) => {
-    // With several at once, there is nearly always one that is being saved.
+    // If there are several at once, one of them is nearly always being saved.
     if (interruption.isWanted) return [];
     const outcome = await pace.of(planned.name, () =>
       importAlone(context, planned, options, testStoreOnce),
@@ -78,7 +78,8 @@ async function importAlone(
   } catch (error) {
     if (error instanceof VerdictError) return failed(planned, error.reason, error.advice);
     if (!(error instanceof UsageError)) throw error;
-    // The passphrase that only this row's store needs; an account that turned out to be another's.
+    // Either only this row's store needs the passphrase, or the account turned out to be another
+    // one's.
     const reason = error.code === 'input-needed' ? 'store-passphrase' : 'other-tenant';
     return failed(planned, reason, error.advice);
   }
@@ -96,7 +97,7 @@ function failed({ row, name, host, existing }: PlannedRow, reason: Reason, advic
   };
 }
 
-/** Is the very same stored already, where the row wants it? */
+/** The same credential is already stored where the row wants it. */
 async function isUnchanged(
   context: Context,
   { row, host }: PlannedRow,
@@ -118,7 +119,9 @@ async function isUnchanged(
   return hasSameSecrets(provider, values, Object.fromEntries(row.values));
 }
 
-/** The settings that are no secret; what the host is made of was compared with it. */
+/**
+ * Compares the settings that aren't secret. The host's fields were already compared as the host.
+ */
 function hasSameSettings({ provider, values }: PlannedRow['row'], { fields }: Connection): boolean {
   return provider.fields
     .filter(({ id, kind }) => kind !== 'secret' && !provider.hosts.fields.includes(id))
@@ -138,7 +141,7 @@ async function checkAgain(
     timeoutMs,
     concurrency: 1,
   });
-  // Another place may have the name, too.
+  // Another place may also have the name.
   const report = reports.find(({ storeId }) => storeId === existing.store) ?? reports[0];
   if (!report) throw new Error('a connection was checked without a report');
   return report;
@@ -155,7 +158,7 @@ async function importOne(
   const storeId = row.store ?? options.store ?? existing?.store ?? defaultStore;
   const warnings: Report['warnings'][number][] = [];
   const store = dryRun || storeId === 'none' ? undefined : context.stores.open(storeId);
-  // One that prepares each name (a Vault looks at the rights there) is tested with it.
+  // A store that prepares each name (a Vault, which checks permissions) is tested with each name.
   const testedStore = store?.prepare ? undefined : store;
   if (testedStore) await testStoreOnce(testedStore);
   const supplied = new Map([...values].map(([id, value]) => [id, { value }] as const));
@@ -181,7 +184,7 @@ function refuse(): never {
   throw new Error('a row of an import asked a question');
 }
 
-/** Nobody is asked, and what is said of one row among many becomes its warnings. */
+/** Asks nothing. What would be printed about one row among many becomes its warnings. */
 function silent(warnings: Report['warnings'][number][]): Terminal {
   return {
     interactive: false,
@@ -204,7 +207,7 @@ function silent(warnings: Report['warnings'][number][]): Terminal {
   };
 }
 
-/** `work` once for each argument; who comes later gets the same outcome. */
+/** Runs `work` once for each argument. Later calls get the same result. */
 function onceEach<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
   const begun = new Map<A, Promise<R>>();
   return (argument) => {

@@ -20,9 +20,9 @@ export interface PlannedRow {
   readonly name: string;
   /** What is stored under the name now. */
   readonly existing: Connection | undefined;
-  /** Where the credential goes. */
+  /** The host that gets the credential. */
   readonly host: string;
-  /** What leads there: the host, if it was found, else what the file has. */
+  /** The answers that lead there: the host's if it was found, otherwise those in the file. */
   readonly address: Readonly<Record<string, string>>;
   /** Why it goes nowhere: no host is the provider's, or its record can't be read. */
   readonly refused: Finding | HostError | StoreError | UsageError | undefined;
@@ -30,28 +30,30 @@ export interface PlannedRow {
 
 export interface ImportPlan {
   readonly rows: readonly PlannedRow[];
-  /** What is wrong with the file as a whole: nothing of it is imported. */
+  /** Faults of the whole file. If there are any, nothing is imported. */
   readonly faults: readonly Fault[];
 }
 
 export interface PlanOptions {
-  /** May a name that exists point at another tenant or account? */
+  /** A name that exists may point to another tenant or account. */
   readonly replace: boolean;
-  /** Is a person there, who can judge the host of a self-hosted provider? */
+  /** A person is there who can judge the host of a self-hosted provider. */
   readonly interactive: boolean;
   readonly timeoutMs: number;
   readonly concurrency: number;
-  /** Has the file faults already? Then nothing is asked, and only its other faults are looked for. */
+  /**
+   * The file already has faults, so nothing is requested and only its other faults are looked for.
+   */
   readonly faulty: boolean;
-  /** Told how far it is. */
+  /** Tracks the progress. */
   readonly pace: Pace;
 }
 
 type PlanContext = Pick<Context, 'http' | 'records'>;
 
 /**
- * Finds the name and the host of each row, and what is there already. Sends no secret; asks, without
- * one, only where a bare name may mean several hosts.
+ * Finds the name and the host of each row, and what is already stored. It sends no secret. It only
+ * sends a request, without a credential, if a bare name may mean several hosts.
  */
 export async function planImport(
   context: PlanContext,
@@ -86,7 +88,7 @@ function selfHostedFault(
   return [{ path, message }];
 }
 
-/** Is it known where the row leads, without a request? */
+/** The row's host is known without a request. */
 function hasOneHost({ provider, values }: ImportRow<Provider>): boolean {
   const isWhole = hostFields(provider).every(({ id, optional }) => optional || values.has(id));
   if (!isWhole) return false;
@@ -115,7 +117,7 @@ async function planRow(
   const plan = { row, name, host, address: hostAnswers(provider, host), existing: undefined };
   if (found instanceof HostError) return { ...plan, refused: found };
   if (isFinding(found)) {
-    // A network that is away says nothing of the host: the connect looks again.
+    // An unreachable network says nothing about the host. The connect tries again.
     const isWrong = verdictByReason[found.reason] === 'wrong-host';
     return { ...plan, address: typed, refused: isWrong ? found : undefined };
   }
@@ -167,7 +169,7 @@ function repeatedNames(rows: readonly PlannedRow[]): Fault[] {
   });
 }
 
-/** Names that would point at another tenant or account, which nobody agreed to. */
+/** Faults for names that would point to another tenant or account without consent. */
 function takenNames(rows: readonly PlannedRow[], { replace }: PlanOptions): Fault[] {
   if (replace) return [];
   return rows.flatMap(({ row: { path, provider, values }, name, host, existing, refused }) => {

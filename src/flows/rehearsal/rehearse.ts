@@ -9,10 +9,10 @@ import { verify } from '../verify/verify.js';
 import { createSimulation, sandboxValues } from './simulation.js';
 import { situationsOf, type Situation } from './situation.js';
 
-/** No request leaves the machine, so none has to be waited for. */
+/** No request leaves the machine, so this is plenty. */
 const timeoutMs = 1000;
 
-/** How a connect ends at the simulated provider, with the credential that it takes. */
+/** How a connect with the right credential ends at the simulated provider. */
 export async function rehearse(
   provider: Provider,
   situation: Situation,
@@ -37,7 +37,10 @@ export async function rehearse(
   }
 }
 
-/** What was a secret in this process is redacted, and a person has to be shown what the sandbox takes. */
+/**
+ * A secret of this process is redacted everywhere, but people have to see what the sandbox accepts.
+ * So the rehearsal uses other values.
+ */
 function withOtherSecrets(provider: Provider): Provider {
   const { sandbox } = provider;
   const others = secretFields(provider).map(({ id }) => [
@@ -50,7 +53,7 @@ function withOtherSecrets(provider: Provider): Provider {
   };
 }
 
-/** Every reason that can be rehearsed, with the plainest situation in which a run ends with it. */
+/** Every reason that can be rehearsed, with the simplest situation that leads to it. */
 export async function situationsByReason(
   provider: Provider,
 ): Promise<ReadonlyMap<Reason, Situation>> {

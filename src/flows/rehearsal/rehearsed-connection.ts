@@ -8,7 +8,7 @@ import { save } from '../store/save.js';
 import { rehearse } from './rehearse.js';
 import { sandboxValues } from './simulation.js';
 
-/** Stores the connection that a connect in the sandbox makes. */
+/** Stores the connection that a connect in the sandbox would make. */
 export async function storeRehearsed(
   context: Pick<Context, 'records' | 'interruption' | 'clock'>,
   provider: Provider,

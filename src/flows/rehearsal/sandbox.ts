@@ -5,16 +5,17 @@ import { situationsByReason } from './rehearse.js';
 import { createSimulation } from './simulation.js';
 import type { Situation } from './situation.js';
 
-/** A provider in memory: nothing that is sent leaves the machine. */
+/** A provider in memory. Nothing that is sent leaves the machine. */
 export interface Sandbox {
   readonly http: Http;
-  /** What is other than usual; undefined if all is well. */
+  /** What is unusual; undefined if all is well. */
   readonly situation: Situation | undefined;
 }
 
 /**
- * @param reason that a run with the right credential ends with; left out, it is accepted.
- * @throws {UsageError} no response of this provider leads to it. The reason is not repeated.
+ * @param reason the reason with which a run with the right credential ends. Default: it's accepted.
+ * @throws {UsageError} no response of this provider leads to it. The error doesn't repeat the
+ *   reason.
  */
 export async function openSandbox(provider: Provider, reason?: string): Promise<Sandbox> {
   const situation = reason === undefined ? undefined : await situationFor(provider, reason);

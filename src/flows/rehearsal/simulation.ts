@@ -12,10 +12,10 @@ import { exchangeHost } from '../../core/wall.js';
 import type { Reply, Situation } from './situation.js';
 
 /**
- * Providers as their definitions describe them, in memory: each has one tenant with one credential.
- * The wizard can be rehearsed whole, and nothing leaves the machine.
+ * Providers in memory, as their definitions describe them, each with one tenant and one credential.
+ * The whole wizard can be rehearsed, and nothing leaves the machine.
  *
- * @param situation what is other than usual.
+ * @param situation what is unusual.
  */
 export function createSimulation(providers: readonly Provider[], situation?: Situation): Http {
   return {
@@ -32,7 +32,9 @@ export function createSimulation(providers: readonly Provider[], situation?: Sit
   };
 }
 
-/** The credential that the simulated provider takes: the wizard shows it, so nothing of it is redacted. */
+/**
+ * The credential that the simulated provider accepts. The wizard shows it, so it's not redacted.
+ */
 export function sandboxValues(provider: Provider): Values {
   const secrets = new Set(secretFields(provider).map(({ id }) => id));
   return Object.fromEntries(
@@ -43,7 +45,7 @@ export function sandboxValues(provider: Provider): Values {
   );
 }
 
-/** The tenant's host, and that of its exchange. */
+/** The tenant's host, and the host of its exchange. */
 function hostsOf(provider: Provider): string[] {
   const { exchange, sandbox } = provider;
   if (!exchange) return [sandbox.host];
@@ -87,7 +89,7 @@ class Simulated {
     return simulated({ status: 200, headers, body: withValue(readJson(response), own, other) });
   }
 
-  /** What an exchange is answered with; undefined if it is another request. */
+  /** The reply to an exchange; undefined if it's another request. */
   #exchange(exchange: Exchange, request: HttpRequest): Reply | undefined {
     const { sandbox } = this.#provider;
     const to = exchangeHost(exchange, sandbox.host, sandbox.values);
@@ -118,7 +120,7 @@ class Simulated {
     return buildAuthenticated(this.#provider, this.#provider.sandbox.host, template, this.#values);
   }
 
-  /** Is it a request of that template, with whatever credential? */
+  /** The request is made from that template, with any credential. */
   #isFor(request: HttpRequest, template: RequestTemplate): boolean {
     const [wanted, given] = [this.#built(template).url, request.url].map((url) => new URL(url));
     if ((request.method ?? 'GET') !== template.method || !wanted || !given) return false;
@@ -149,7 +151,7 @@ class Simulated {
   }
 }
 
-/** Are the headers and the body the right ones? */
+/** The headers and the body are the right ones. */
 function isSame(request: HttpRequest, right: BuiltRequest): boolean {
   return plain(request) === plain(right);
 }
@@ -159,7 +161,7 @@ function plain({ headers, body }: Pick<HttpRequest, 'headers' | 'body'>): string
   return JSON.stringify([inOrder, body && reveal(body)]);
 }
 
-/** Another tenant of the same provider: there is none. */
+/** The reply for another tenant of the provider, which doesn't exist. */
 function unknownHost(providers: readonly Provider[], host: string): HttpResponse {
   const provider = providers.find(({ hosts }) =>
     hosts.templates.some(({ domain }) => host.endsWith(`.${domain}`)),

@@ -6,31 +6,31 @@ import { reasonsOf, verdictByReason, type NetworkReason } from '../../core/verdi
 /** What a simulated provider replies, or why no response comes. */
 export type Reply = HttpResponse | { readonly fails: NetworkReason };
 
-/** What is other than usual at a simulated provider. */
+/** What is unusual at a simulated provider. */
 export interface Situation {
-  /** For a person: what happens. */
+  /** What happens, in words for a person. */
   readonly title: string;
-  /** To requests without a credential. */
+  /** The reply to requests without a credential. */
   readonly unauthenticated?: Reply | undefined;
-  /** To the right credential of an exchange. */
+  /** The reply to an exchange with the right credential. */
   readonly exchange?: Reply | undefined;
-  /** To the right credential of each test. */
+  /** The reply to each test with the right credential. */
   readonly test?: Reply | undefined;
-  /** To the right credential of every other path. */
+  /** The reply to every other path with the right credential. */
   readonly otherPath?: Reply | undefined;
-  /** The response of each test, with the address of another tenant. */
+  /** Each test's response has another tenant's address. */
   readonly otherTenant?: boolean | undefined;
-  /** What the credential is needed for, so that those paths are asked. */
+  /** The capabilities that are needed, so that their paths are requested. */
   readonly needs?: readonly string[] | undefined;
 }
 
 interface Parts {
   readonly headers?: Readonly<Record<string, string>>;
-  /** Left out: no body. */
+  /** If left out, there is no body. */
   readonly json?: unknown;
   readonly text?: string;
   readonly type?: string;
-  /** Does the provider's API send it? */
+  /** The provider's API sends it. */
   readonly api?: boolean;
   readonly truncated?: boolean;
 }
@@ -56,12 +56,15 @@ function reply(
 
 const PAGE = { text: '<!doctype html><title>A page</title>', type: 'text/html', api: false };
 
-/** JSON with a code where the provider keeps codes. */
+/** JSON with a code in the place where the provider has codes. */
 function coded({ errorCodes }: Provider, code: string): unknown {
   return withValue(undefined, errorCodes[0] ?? 'code', code);
 }
 
-/** What a provider may reply, and what stands in between; the first for a reason is the plainest. */
+/**
+ * What a provider, or something in front of it, may reply. The first situation for a reason is the
+ * simplest.
+ */
 export function situationsOf(provider: Provider): Situation[] {
   const of = (status: number, parts?: Parts) => reply(provider, status, parts);
   const test = (title: string, status: number, parts?: Parts): Situation => ({
@@ -146,7 +149,7 @@ function exchangeSituations(provider: Provider): Situation[] {
 }
 
 function capabilitySituations(provider: Provider): Situation[] {
-  // Not one that is a test, too: it would be asked before.
+  // Not a path that is also a test, since that would be requested earlier.
   const tested = new Set(provider.probes.map(({ path }) => path));
   const asked = provider.capabilities.find(({ paths }) => !paths.some((path) => tested.has(path)));
   if (!asked) return [];
@@ -185,7 +188,7 @@ function ownHostSituations({ probes }: Provider): Situation[] {
     : [];
 }
 
-/** Its own words name a cause that has nothing to do with the secret. */
+/** The provider's own words name a cause that has nothing to do with the secret. */
 function wordedSituations(provider: Provider): Situation[] {
   const [pointer = 'message'] = provider.errorMessages;
   const json = withValue(coded(provider, 'forbidden'), pointer, 'Your IP address is not allowed.');
@@ -217,7 +220,7 @@ function networkSituations({ hosts }: Provider): Situation[] {
   ];
 }
 
-/** A response for each rule that ends a run, where the request is made that it reads. */
+/** A response for each rule that ends a run, as a reply to the request that the rule is about. */
 function ruledSituations(provider: Provider): Situation[] {
   const { recognise, probes, responses, exchange } = provider;
   const ending = (rules: readonly Rule[] = []) =>
@@ -250,7 +253,7 @@ function titleOf({ status, code, header }: Condition, means: string): string {
   return known.length === 0 ? means : known.join(', ');
 }
 
-/** A response for which a condition holds. */
+/** A response that meets a condition. */
 export function matching(provider: Provider, when: Condition): HttpResponse {
   const { status, code, has, header, fromApi, page } = when;
   if (page === true) return reply(provider, status?.[0] ?? 200, PAGE);

@@ -22,7 +22,7 @@ export interface AcceptOptions extends Pick<
   ConnectOptions,
   'name' | 'store' | 'defaultStore' | 'replace' | 'allowUnverified' | 'timeoutMs' | 'reservedNames'
 > {
-  /** `--need`, once it is known whose; undefined takes those of the request. */
+  /** `--need`, once the provider is known. If it returns undefined, the request's needs count. */
   readonly needs: (provider: Provider) => readonly string[] | undefined;
   /** Go ahead although the request named no host. */
   readonly yes: boolean;
@@ -35,11 +35,11 @@ export interface Accepted extends Connected {
 }
 
 /**
- * Opens a sealed answer, and connects with it as a run without a terminal does: verified, stored, read
- * back. Only then is the key of its request deleted; an answer that is refused leaves it open.
+ * Opens a sealed answer and connects with it as a run without a terminal does: verify, store, read
+ * back. Only then the request's key is deleted. A refused answer leaves the request open.
  *
  * @param answer text, or the bytes of an age file.
- * @throws {UsageError} there is no answer in it, or it is not what was asked for.
+ * @throws {UsageError} it contains no answer, or not what was asked for.
  * @throws {ConnectionError} it belongs to no open request, or to another provider or host.
  */
 export async function acceptAnswer(
@@ -90,7 +90,7 @@ async function providerOf(
   });
 }
 
-/** What the store knows, and what was answered. */
+/** The values from the store and from the answer. */
 function suppliedBy(
   provider: Provider,
   { item, fields: answered }: OpenedAnswer,
@@ -106,12 +106,14 @@ function suppliedBy(
   );
 }
 
-/** Could the host be anybody's? Nobody here named it, or any host can be one of the provider. */
+/**
+ * The host could belong to anybody: nobody here named it, or the provider's host can be any host.
+ */
 function mayBeAnybodys({ hosts }: Provider, { host, rotates }: RequestItem): boolean {
   return host === null || (hosts.selfHosted && rotates === undefined);
 }
 
-/** Without a person, such a host gets nothing. */
+/** Without a person, no credential is sent to such a host. */
 function unnamedHost(
   provider: Provider,
   item: RequestItem,
@@ -154,7 +156,9 @@ async function askWhose(terminal: Context['terminal'], finding: Finding): Promis
   });
 }
 
-/** The connection whose secret is replaced; undefined if it is gone, and is connected again. */
+/**
+ * The connection whose secret is replaced; undefined if it no longer exists and is connected again.
+ */
 async function rotatedBy(
   context: Pick<Context, 'records'>,
   { name, rotates, host }: RequestItem,

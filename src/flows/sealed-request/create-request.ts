@@ -31,16 +31,16 @@ export type RequestContext = RequestPorts &
 
 export interface RequestOptions {
   readonly guide: Guide;
-  /** Fields that are known, none of them secret, as they were typed. */
+  /** The known fields as they were typed. None is secret. */
   readonly supplied: ReadonlyMap<string, string>;
   /** The connection whose secret is to be replaced. */
   readonly rotating?: Connection | undefined;
   readonly needs: readonly string[];
-  /** Where the private half of the key is kept: a `--store` value. */
+  /** The `--store` value of the place for the private key. */
   readonly storeId: string;
-  /** Who asks; shown on the page. */
+  /** Who asks. The page shows it. */
   readonly from: string | null;
-  /** Where the page goes; never over a file. Left out, it is named after the request. */
+  /** Where to write the page. It never overwrites a file. Default: a name made from the request. */
   readonly out?: string | undefined;
   readonly timeoutMs: number;
 }
@@ -54,12 +54,13 @@ export interface CreatedRequest {
 }
 
 /**
- * Asks somebody else for a credential: makes a key pair, keeps its private half in the store, and
+ * Asks somebody else for a credential. It makes a key pair, keeps the private key in the store, and
  * writes a page that seals the answer for it. The host is recognised first, without a credential.
  *
- * @returns the request, or the report of a host that was not recognised: then nothing was made.
- * @throws {UsageError} a value cannot be its field's, or the page cannot be written.
- * @throws {StoreError} the store does not keep what it is given.
+ * @returns the request, or the report of a host that wasn't recognised. Nothing is made in that
+ *   case.
+ * @throws {UsageError} a value can't be its field's, or the page can't be written.
+ * @throws {StoreError} the store doesn't keep what it's given.
  */
 export async function createRequest(
   context: RequestContext,
@@ -85,13 +86,16 @@ export async function createRequest(
     });
     return { record, ...written, warnings };
   } catch (error) {
-    // Without its page, nobody can answer it.
+    // Without its page, nobody can answer the request.
     await discard(context, record);
     throw error;
   }
 }
 
-/** What stays because a store failed is listed, and can be removed: the error before it is told. */
+/**
+ * If a store fails and something stays, it's listed and can be removed. The earlier error is
+ * reported.
+ */
 async function discard(context: RequestContext, record: RequestRecord): Promise<void> {
   try {
     await endRequest(context, record, 'ended');
@@ -102,9 +106,9 @@ async function discard(context: RequestContext, record: RequestRecord): Promise<
 }
 
 /**
- * The page of an open request once more, for the same key.
+ * Makes the page of an open request again, for the same key.
  *
- * @param item from the store: nothing of the record decides what is sealed for whom.
+ * @param item comes from the store. The record doesn't decide what is sealed, or for whom.
  */
 export async function repeatRequest(
   context: RequestContext,
@@ -148,17 +152,17 @@ async function knownTerms(
     const value = supplied.get(id) ?? usual;
     if (value !== undefined) address[id] = value;
   }
-  // An address that was pasted says all of them.
+  // A pasted address answers all of them.
   const isKnown = hostFields(provider).every(({ id }) => id in address);
   const found = isKnown ? await recognise(context, provider, address, timeoutMs) : null;
   if (typeof found === 'object' && found !== null) return found;
   Object.assign(fields, found === null ? address : hostAnswers(provider, found));
-  // What may be left out is given by its flag or not at all.
+  // An optional field is given by its flag or not at all.
   const asked = provider.fields.filter((field) => !(field.id in fields) && !field.optional);
   return { host: found, fields, asks: asked.map((field) => field.id) };
 }
 
-/** @returns the host, or why it is not one. */
+/** @returns the host, or why it isn't one. */
 async function recognise(
   context: RequestContext,
   provider: Provider,
@@ -205,7 +209,10 @@ async function makeRequest(
   return { record: { ...terms, recipient, store: storeId, from }, item: { ...terms, key } };
 }
 
-/** The key first, read back and compared, then the record; on a failure neither stays. */
+/**
+ * Stores the key, reads it back and compares it, then writes the record. On a failure neither
+ * stays.
+ */
 async function keep(
   { requests, interruption }: RequestContext,
   store: SecretStore,
@@ -223,7 +230,7 @@ async function keep(
       await requests.write(record);
     } catch (error) {
       await store.deletePassword(record.name).catch(() => {
-        // The error that led here is the one to be told.
+        // The error that led here is reported instead.
       });
       throw error;
     }

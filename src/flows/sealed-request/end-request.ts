@@ -14,10 +14,10 @@ type EndContext = Pick<Context, 'stores' | 'interruption' | 'clock'> &
   Pick<RequestPorts, 'requests'>;
 
 /**
- * Deletes the private half of a request's key: no answer can be opened any more. What is left tells a
- * later answer apart.
+ * Deletes a request's private key, so that no answer can be opened any more. What is kept
+ * identifies a late answer.
  *
- * @throws {StoreError} the key may still be there: the request stays open.
+ * @throws {StoreError} the key may still be there, so the request stays open.
  */
 export async function endRequest(
   context: EndContext,
@@ -32,7 +32,7 @@ export async function endRequest(
   await forgetOld(context);
 }
 
-/** The same once an answer is stored: a key that stays is a warning, and no failure. */
+/** Does the same after an answer is stored. A key that stays is only a warning. */
 export async function closeAnswered(
   context: EndContext,
   record: RequestRecord,

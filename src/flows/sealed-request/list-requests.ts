@@ -3,7 +3,7 @@ import { fingerprintOf, isOld, type RequestRecord } from '../../core/sealed/requ
 import type { StoreDescription } from '../../core/store.js';
 import type { RequestPorts } from './ports.js';
 
-/** An open request as the JSON of the contract gives it. No secret is in it. */
+/** An open request in the contract's JSON. It contains no secret. */
 export interface RequestReport {
   readonly name: string;
   readonly provider: string;
@@ -14,16 +14,16 @@ export interface RequestReport {
   readonly recipient: string;
   readonly store: StoreDescription | null;
   readonly createdAt: string;
-  /** Has it waited for more than 14 days? */
+  /** It has waited for more than 14 days. */
   readonly old: boolean;
 }
 
 type ListContext = Pick<Context, 'stores' | 'clock'>;
 
 /**
- * The open requests, from their records alone: no secret, no store.
+ * Lists the open requests. It only reads their records, no secret and no store.
  *
- * @param names exact names, provider ids or beginnings; none means all.
+ * @param names exact names, provider ids or prefixes; empty for all.
  */
 export async function listRequests(
   context: ListContext & Pick<RequestPorts, 'requests'>,

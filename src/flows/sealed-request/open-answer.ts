@@ -17,20 +17,23 @@ type OpenContext = Pick<Context, 'stores'> & Pick<RequestPorts, 'requests' | 'se
 /** A sealed answer, opened. */
 export interface OpenedAnswer {
   readonly record: RequestRecord;
-  /** From the store: host, fields and what was asked for are believed from here alone. */
+  /**
+   * It comes from the store. The host, the fields and what was asked for are only trusted from
+   * here.
+   */
   readonly item: RequestItem;
-  /** What was asked for, by field id. */
+  /** The values that were asked for, by field id. */
   readonly fields: AnsweredFields;
 }
 
 /**
- * Finds the sealed answer in what was pasted or read, and opens it with the key of its request.
+ * Finds the sealed answer in a paste or a file, and opens it with its request's key.
  *
  * @param answer text, or the bytes of an age file without armor.
- * @throws {UsageError} there is none in it, it was changed on its way, or it is not what was asked for.
- * @throws {ConnectionError} `not-stored`: no open request here opens it; `other-tenant`: it is for
+ * @throws {UsageError} it contains no answer, was changed on its way, or isn't what was asked for.
+ * @throws {ConnectionError} `not-stored`: no open request here opens it. `other-tenant`: it's for
  *   another provider or host.
- * @throws {StoreError} the store of a request cannot be asked.
+ * @throws {StoreError} a request's store can't be read.
  */
 export async function openAnswer(
   context: OpenContext,
@@ -48,12 +51,12 @@ export async function openAnswer(
   throw isPage(answer) ? noAnswer(...PAGE_ITSELF) : errors[0];
 }
 
-/** It has the words of an answer in its script. */
+/** The page's own file, whose script contains the words of an answer. */
 function isPage(answer: string | Uint8Array): boolean {
   return typeof answer === 'string' && answer.includes('"use":"seal"');
 }
 
-/** Those with the line of ours first: they say the most of why they cannot be opened. */
+/** Texts with our line come first, since they tell most about why they can't be opened. */
 async function sealedTexts(answer: string | Uint8Array): Promise<readonly SealedText[]> {
   if (typeof answer !== 'string') return [{ file: answer }];
   const found = await findSealedTexts(answer);
@@ -65,13 +68,13 @@ async function sealedTexts(answer: string | Uint8Array): Promise<readonly Sealed
   );
 }
 
-/** As text, or, without armor, as it is. */
+/** Decodes text, and returns an age file without armor as it is. */
 export function readAnswer(bytes: Uint8Array): string | Uint8Array {
   if (isAgeFile(bytes)) return bytes;
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 
-/** With a byte order mark or, of text that begins in ASCII, without one. */
+/** The encoding by a byte order mark or, if the text begins with ASCII, by its zero bytes. */
 function encodingOf([first, second]: Uint8Array): string {
   if ((first === 0xff && second === 0xfe) || second === 0) return 'utf-16le';
   if ((first === 0xfe && second === 0xff) || first === 0) return 'utf-16be';

@@ -1,7 +1,7 @@
 import type { Pages } from '../../core/page/ports.js';
 import type { Requests, Sealing } from '../../core/sealed/ports.js';
 
-/** What sealed requests need of the world outside, beside what every flow does. */
+/** The ports that sealed requests need in addition to those of every flow. */
 export interface RequestPorts {
   readonly requests: Requests;
   readonly sealing: Sealing;

@@ -9,7 +9,7 @@ import type { RequestPorts } from './ports.js';
 type RemoveContext = Pick<Context, 'records' | 'stores' | 'history' | 'interruption' | 'clock'> &
   Pick<RequestPorts, 'requests'>;
 
-/** Ends requests by their names: no answer to them can be opened any more. Safe to repeat. */
+/** Ends requests by name, so that no answer to them can be opened any more. It's safe to repeat. */
 export async function removeRequests(
   context: RemoveContext,
   names: readonly string[],
@@ -21,7 +21,7 @@ export async function removeRequests(
     context.interruption.end();
     const record = open.find((each) => each.name === name);
     if (!record) {
-      // A key without a record is what a crash may leave.
+      // A crash may leave a key without a record.
       reports.push(...(await remove(context, [], [name], options)));
       continue;
     }

@@ -4,7 +4,7 @@ import type { Guide } from '../../core/guide.js';
 import type { Provider } from '../../core/provider.js';
 import { requestId, type RequestTerms } from '../../core/sealed/request.js';
 
-/** The page for whoever has the credential that `terms` asks for. */
+/** The page for the person who has the credential that `terms` asks for. */
 export function requestPage(
   provider: Provider,
   guide: Guide,
@@ -29,7 +29,7 @@ export function requestPage(
   };
 }
 
-/** What is known of the guide's blanks. */
+/** The known values of the guide's blanks. */
 export function placeholders(
   guide: Guide,
   host: string | null,

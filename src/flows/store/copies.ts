@@ -6,18 +6,21 @@ import { isVaultId } from '../../core/vault-id.js';
 import { testStore } from './test-store.js';
 
 /*
- * A copy of a secret can stay in a store that a connection has left: the store may be away in that
- * moment, or the process be killed. So each such store is noted in the record before it leads to
- * another one, and the note goes when the copy is gone. Only those are ever asked: a keychain is
- * shared with other homes.
+ * A copy of a secret can stay in a store that a connection has left, if the store is unavailable at
+ * that moment or the process is killed. So the record notes each such store before it points to
+ * another one, and the note is removed once the copy is gone. Only noted stores are ever searched,
+ * because a keychain is shared with other homes.
  */
 
-/** The stores in which a copy may be, once the record of `former` leads to the store `to`. */
+/** The stores that may have a copy once the record of `former` points to the store `to`. */
 export function copiesOf({ store, copies = [] }: Connection, to: string): string[] {
   return [...new Set([store, ...copies])].filter((id) => id !== to && id !== 'none');
 }
 
-/** The same connection with these stores noted. A record in a Vault is read by machines that have others. */
+/**
+ * The same connection with these stores noted. A record in a Vault gets no note, because it's read
+ * by machines with other stores.
+ */
 export function withCopies(connection: Connection, copies: readonly string[]): Connection {
   const { copies: former, ...plain } = connection;
   if (isVaultId(connection.store) || copies.length === 0) return former ? plain : connection;
@@ -25,10 +28,11 @@ export function withCopies(connection: Connection, copies: readonly string[]): C
 }
 
 /**
- * Deletes the copies of a connection's secret, and in a Vault the record beside each. What others have
- * saved there since is no copy, and stays.
+ * Deletes the copies of a connection's secret, and in a Vault also the record next to each. What
+ * others have saved there since isn't a copy, and stays.
  *
- * @returns where a copy may still be. There is a warning of each, and of each secret that stays.
+ * @returns where a copy may still be, with a warning for each of these and for each secret that
+ *   stays.
  */
 export async function deleteCopies(
   { stores, records, interruption }: Pick<Context, 'stores' | 'records' | 'interruption'>,
@@ -56,7 +60,7 @@ export async function deleteCopies(
   return { left, warnings };
 }
 
-/** Has somebody of the team saved another secret under the name? */
+/** Somebody of the team has saved another secret under the name. */
 async function hasAnother(store: SecretStore, former: Connection): Promise<boolean> {
   if (!store.lastChange) return false;
   // From here on, the deletion fails if somebody saves.
@@ -84,6 +88,6 @@ export async function deleteSecret(
   name: string,
 ): Promise<void> {
   const deleted = await store.deletePassword(name);
-  // A keychain that was never unlocked has "nothing" too, and would keep the secret.
+  // A keychain that was never unlocked also says that there is nothing, and would keep the secret.
   if (!deleted && !store.nullIsReliable) await testStore(context, store);
 }

@@ -3,7 +3,8 @@ import { ConnectionError } from '../../core/errors.js';
 import type { Provider } from '../../core/provider.js';
 
 /**
- * For a connection that was stored under another definition than its provider has now.
+ * The error for a connection that was stored under a different definition from the provider's
+ * current one.
  *
  * @param was the hash under which it was stored.
  */

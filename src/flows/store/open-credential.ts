@@ -13,10 +13,10 @@ import { definitionChanged } from './definition-changed.js';
 import { testStore } from './test-store.js';
 
 /**
- * The definition that a record needs.
+ * Loads the definition that a record needs.
  *
- * @throws {ConnectionError} `definition-missing`: there is none; `definition-changed`: it has other
- *   hosts now; `not-allowed`: the record's host is none of the provider's.
+ * @throws {ConnectionError} `definition-missing`: there is none. `definition-changed`: it has other
+ *   hosts now. `not-allowed`: the record's host isn't the provider's.
  */
 export async function providerOfRecord(
   providers: readonly LoadableProvider[],
@@ -29,19 +29,20 @@ export async function providerOfRecord(
     throw new ConnectionError(name, 'definition-missing', advice);
   }
   if (isAllowedHost(provider, host)) return provider;
-  // Its hosts are others now, which is for a person to judge.
+  // Its hosts have changed, which a person has to judge.
   if (definition !== provider.definition) throw definitionChanged(provider, name, definition);
   const advice = fill(provider.hosts.otherwise, { host, provider: provider.name });
   throw new ConnectionError(name, 'not-allowed', advice);
 }
 
 /**
- * What is stored of a connection, if it is its own. Of its record, only the host is in the values: a
- * record is no place for secrets, and does not decide with whose name they are sent.
+ * Reads a connection's stored values, after checking that they are its own. Only the host is taken
+ * from the record: secrets don't belong in a record, and it doesn't decide which name they are sent
+ * with.
  *
  * @throws {ConnectionError} `secret-lost`; `definition-changed`; `store-corrupt`: they are damaged,
- *   or of another tenant, whose secret this host must not get.
- * @throws {StoreError} the store cannot be read.
+ *   or belong to another tenant, whose secret this host must not get.
+ * @throws {StoreError} the store can't be read.
  */
 export async function openCredential(
   context: Pick<Context, 'stores' | 'interruption'>,
@@ -52,7 +53,7 @@ export async function openCredential(
   const store = context.stores.open(connection.store);
   const secret = await store.getPassword(name);
   if (!secret) {
-    // A keychain that was never unlocked says so to every question: only a test tells.
+    // A keychain that was never unlocked answers like this to everything. Only a test tells.
     if (!store.nullIsReliable) await testStore(context, store);
     const placeholders = { name, backend: store.description.backend };
     throw new ConnectionError(
@@ -64,7 +65,7 @@ export async function openCredential(
   const item = readItem(provider, secret, name);
   refuseChanged(provider, name, item);
   refuseForeign(provider, connection, item);
-  // A check may have found the tenant's own address: it is in the record alone.
+  // A check may have found the tenant's own address. Only the record has it.
   return { ...item, values: { ...item.values, ...hostAnswers(provider, host) } };
 }
 
@@ -78,7 +79,7 @@ export function refuseChanged(
   throw definitionChanged(provider, name, definition);
 }
 
-/** @throws {ConnectionError} `store-corrupt`: the item is of another connection or tenant. */
+/** @throws {ConnectionError} `store-corrupt`: the item belongs to another connection or tenant. */
 export function refuseForeign(provider: Provider, connection: Connection, item: StoredItem): void {
   const why = foreignness(provider, connection, item);
   if (why === undefined) return;
@@ -90,7 +91,7 @@ export function refuseForeign(provider: Provider, connection: Connection, item: 
   });
 }
 
-/** Why the item is not the connection's; undefined if it is. */
+/** Why the item isn't the connection's; undefined if it is. */
 function foreignness(
   provider: Provider,
   { name, host, item: version }: Connection,

@@ -4,10 +4,10 @@ import { isSameJson } from '../../core/json.js';
 import type { Secret } from '../../core/secret.js';
 
 /**
- * Reads what was just written, and compares. A store may sort the keys of what it keeps.
+ * Reads what was just written, and compares it. A store may sort the keys of what it keeps.
  *
  * @param words `what` was written, and what to do `next` if it isn't there.
- * @throws {StoreError} `store-mismatch`: the store gives back something else, or nothing.
+ * @throws {StoreError} `store-mismatch`: the store returns something else, or nothing.
  */
 export async function readBack(
   store: SecretStore,

@@ -10,11 +10,11 @@ import { copiesOf, withCopies } from './copies.js';
 import { readBack } from './read-back.js';
 
 /**
- * Keeps a proven credential: the secret first, read back and compared, then the
- * record. When any of it fails, what was there before is there again.
+ * Saves an accepted credential. The secret is written first, read back and compared; then the
+ * record is written. If any of it fails, the earlier state is restored.
  *
- * @param former what the record says so far: if that is another store, the one notes the other until
- *   the copy that is left behind is gone.
+ * @param former the current record. If it points to another store, each of the two records notes
+ *   the other store until the copy that is left behind is gone.
  * @returns the record.
  * @throws {UsageError} `name-taken`: the store has another tenant's secret under the name.
  * @throws {StoreError} the store or the record's file failed.
@@ -61,7 +61,7 @@ export async function save(
   return saved;
 }
 
-/** If the process ends before the record leads to the new store, the record knows of both. */
+/** If the process ends before the record points to the new store, the record names both stores. */
 async function noteCopy(
   records: Pick<Records, 'update'>,
   former: Connection,
@@ -80,7 +80,7 @@ async function takeBackNote(records: Pick<Records, 'update'>, former: Connection
   }
 }
 
-/** @returns null, too, for what cannot be read and may be overwritten all the same. */
+/** @returns null also for an unreadable entry that may be overwritten. */
 async function readFormer(
   store: SecretStore,
   name: string,
@@ -95,8 +95,8 @@ async function readFormer(
 }
 
 /**
- * @throws {UsageError} what is stored under the name is of another provider or tenant.
- * @throws {StoreError} it cannot be read, and so is not to be overwritten, with `replace` neither.
+ * @throws {UsageError} what is stored under the name belongs to another provider or tenant.
+ * @throws {StoreError} it can't be read, so it isn't overwritten, not even with `replace`.
  */
 function refuseForeign(
   provider: Provider,
@@ -121,7 +121,7 @@ function refuseForeign(
   );
 }
 
-/** @returns whether it could be done; the error that led here is the one to be told. */
+/** @returns whether it worked. If not, the error that led here is reported. */
 async function putBack(store: SecretStore, name: string, before: Secret | null): Promise<boolean> {
   try {
     await (before ? store.setPassword(name, before) : store.deletePassword(name));
@@ -133,7 +133,7 @@ async function putBack(store: SecretStore, name: string, before: Secret | null):
 }
 
 function halfDone({ description }: SecretStore, error: unknown): unknown {
-  // Somebody else's secret is there now: nothing of this run is left to be undone.
+  // Somebody else's secret is there now, so there is nothing left to undo.
   if (!(error instanceof StoreError) || error.reason === 'store-conflict') return error;
   const next = `${description.backend} may hold the new secret now. Try again when it answers: that settles it.`;
   return new StoreError(error.reason, { ...error.advice, next }, { cause: error });

@@ -2,27 +2,27 @@ import { StoreError } from '../../core/errors.js';
 import type { Context, SecretStore } from '../../core/ports.js';
 import { Secret } from '../../core/secret.js';
 
-/** Of the accounts of test values. */
+/** The prefix of accounts for test values. */
 export const TEST_PREFIX = 'connect-wizard-test/';
 
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/u;
 
-/** The name of a test value. */
+/** The account of a test value. */
 export const TEST_ACCOUNT = new RegExp(`^${TEST_PREFIX}${UUID.source}$`, 'u');
 
-/** Is that what a test of a store writes? */
+/** The value is one that a store test writes. */
 export function isTestValue(value: Secret): boolean {
   return new RegExp(`^${UUID.source}$`, 'u').test(value.reveal());
 }
 
 /**
- * Writes, reads, compares and deletes a value nobody needs. A read alone proves
- * nothing: a keychain without a default collection says "nothing there" to every
- * read and fails at the first write.
+ * Writes, reads, compares and deletes a value that nobody needs. Reading alone proves nothing: a
+ * keychain without a default collection answers every read with "nothing there", and fails at the
+ * first write.
  *
- * @param name of the connection that is going to be saved, if it is known.
- * @throws {StoreError} the store cannot be used now.
- * @throws {Interrupted} the run was to end meanwhile: nothing else has begun.
+ * @param name the connection that will be saved, if it's known.
+ * @throws {StoreError} the store can't be used now.
+ * @throws {Interrupted} the run was to end meanwhile, and nothing else has begun.
  */
 export async function testStore(
   { interruption }: Pick<Context, 'interruption'>,
@@ -33,8 +33,8 @@ export async function testStore(
   await store.prepare?.(name ?? account);
   const canary = new Secret(crypto.randomUUID());
   await store.setPassword(account, canary);
-  // Once it is there it is taken away again, whatever is raised meanwhile; the write itself may
-  // wait a minute to be unlocked, and can be interrupted.
+  // Once the value is written, it's always deleted again, whatever is raised meanwhile. The write
+  // itself can be interrupted, because it may wait a minute to be unlocked.
   const kept = await interruption.shield(async () => {
     try {
       return await store.getPassword(account);

@@ -7,15 +7,17 @@ import type { Send } from './authenticated-request.js';
 import type { RecognisedHost } from './find-host.js';
 import type { Anonymous, Comparison } from './refusals.js';
 
-/** What is asked of a credential. */
+/** What is verified about a credential. */
 export interface VerifyOptions {
   readonly target: RecognisedHost;
   readonly values: Values;
-  /** Ids of capabilities; only these are probed. */
+  /** Ids of capabilities. Only these are requested. */
   readonly needs: readonly string[];
-  /** For each request, in milliseconds. */
+  /** Time limit of each request, in milliseconds. */
   readonly timeoutMs: number;
-  /** A `connect` also looks for the owner where that takes requests more, and advises on it. */
+  /**
+   * `connect` also finds the owner if that takes more requests, and gives advice about the owner.
+   */
   readonly purpose: 'connect' | 'recheck';
 }
 
@@ -26,18 +28,18 @@ export interface Run {
   readonly options: VerifyOptions;
   readonly send: Send;
   readonly anonymous: Anonymous;
-  /** What may be filled into a message. */
+  /** The values for messages. */
   readonly placeholders: Readonly<Record<string, string>>;
 }
 
-/** A test that did not accept the credential. */
+/** A test that didn't accept the credential. */
 export interface Attempt {
   readonly read: Read;
   readonly response: HttpResponse;
   readonly comparison: Comparison;
 }
 
-/** Has the host been seen to be the provider's, before this run or by a response of it? */
+/** The host was seen to be the provider's, before this run or by one of its responses. */
 export function isKnown({ provider, options }: Run, attempts: readonly Attempt[]): boolean {
   return (
     options.target.recognised ||

@@ -11,7 +11,11 @@ import type { HttpResponse } from '../../core/response.js';
 import type { Values } from '../../core/stored-item.js';
 import { exchangeHost, isAllowedHost, isExchangeHost } from '../../core/wall.js';
 
-/** Asks the provider on the tenant's host; a path alone is a GET. @throws {NetworkError} no response came. */
+/**
+ * Sends a request to the tenant's host. A path alone means GET.
+ *
+ * @throws {NetworkError} no response came.
+ */
 export type Send = (request: string | RequestTemplate) => Promise<HttpResponse>;
 
 interface Target {
@@ -20,7 +24,9 @@ interface Target {
   readonly timeoutMs: number;
 }
 
-/** Sends with the credential: with the function below, the only place that sends a secret. */
+/**
+ * Sends with the credential. This function and the next one are the only places that send a secret.
+ */
 export function authenticatedRequest(http: Http, provider: Provider, target: Target): Send {
   return sender(http, provider, target, (...from) => ({
     ...buildAuthenticated(...from),
@@ -28,7 +34,10 @@ export function authenticatedRequest(http: Http, provider: Provider, target: Tar
   }));
 }
 
-/** Sends what is stored, for a short-lived token. Its host may be another one, with a wall of its own. */
+/**
+ * Sends what is stored in exchange for a short-lived token. It may go to another host, which has
+ * its own wall.
+ */
 export function exchangeRequest(
   http: Http,
   provider: Provider,
@@ -50,7 +59,7 @@ export function exchangeRequest(
   return http.send(request);
 }
 
-/** The same as the first without the credential: how the host answers anybody. */
+/** Sends the same without the credential, which shows how the host answers anybody. */
 export function unauthenticatedRequest(http: Http, provider: Provider, target: Target): Send {
   return sender(http, provider, target, buildAnonymous);
 }
@@ -76,7 +85,7 @@ function templateOf(request: string | RequestTemplate): RequestTemplate {
   return typeof request === 'string' ? { method: 'GET', path: request } : request;
 }
 
-/** Where all accounts share a host, its limit is one of each connection. */
+/** If all accounts share a host, each connection has a limit of its own. */
 function budgetOf({ budget }: Provider): NonNullable<HttpRequest['budget']> {
   const { requests, seconds, per } = budget;
   return { requests, seconds, ...(per === 'connection' && { counter: {} }) };

@@ -9,10 +9,10 @@ import type { Reason } from '../../core/verdict.js';
 import type { Send } from './authenticated-request.js';
 import { compareRefusal, type Anonymous } from './refusals.js';
 
-/** What a credential may do of what it is needed for. */
+/** Which of the needed capabilities a credential has. */
 export interface Capabilities {
   readonly capabilities: readonly Capability[];
-  /** What it may not do, or what could not be told; undefined if it may do all. */
+  /** What it lacks, or what couldn't be determined; undefined if it has all of them. */
   readonly lacking?: Shortfall | undefined;
 }
 
@@ -20,7 +20,7 @@ interface Shortfall {
   readonly reason: Reason;
   /** For the message about a missing permission or feature. */
   readonly placeholders: Readonly<Record<'missing' | 'grants', string>>;
-  /** Instead of the reason's own message, which is about the credential. */
+  /** Replaces the reason's own message, which is about the credential. */
   readonly advice?: Advice;
 }
 
@@ -28,7 +28,7 @@ interface Outcome extends Capability {
   readonly reason: Reason;
   readonly grantedBy: string;
   readonly detail: string;
-  /** How long the server asks to wait. */
+  /** How long the server asks us to wait. */
   readonly wait: string;
 }
 
@@ -38,7 +38,7 @@ interface Asking {
   readonly provider: Provider;
 }
 
-/** Asks for the needed capabilities only, one after the other. */
+/** Asks only for the needed capabilities, one after the other. */
 export async function probeCapabilities(
   asking: Asking,
   needs: readonly string[],
@@ -55,7 +55,7 @@ export async function probeCapabilities(
   return { capabilities, lacking: untold.length > 0 ? untoldOf(provider, untold) : undefined };
 }
 
-/** How much a response tells, least first: a missing permission is more than "not in this plan". */
+/** How much a response tells: a missing permission tells more than "not in this plan". */
 const TELLS: Readonly<Partial<Record<Reason, number>>> = {
   'missing-feature': 1,
   'missing-permission': 2,
@@ -65,8 +65,8 @@ const TELLS: Readonly<Partial<Record<Reason, number>>> = {
 type Told = Pick<Outcome, 'reason' | 'detail' | 'wait'>;
 
 /**
- * Each path is asked until one grants; else the response that tells the most counts. If the host
- * stops answering in between, the rest could not be told.
+ * Asks the paths until one grants the capability. If none does, the most telling response counts.
+ * If the host stops answering in between, the rest can't be determined.
  */
 async function probeOne(
   asking: Asking,
@@ -90,7 +90,7 @@ async function probeOne(
   };
 }
 
-/** @returns what the path tells, and whether another one would fare no better. */
+/** @returns what the path tells, and whether to stop because no other path would do better. */
 async function probePath(
   { send, anonymous, provider }: Asking,
   path: string,
@@ -112,7 +112,7 @@ async function probePath(
 }
 
 function lackingOf(missing: readonly Outcome[]): Shortfall {
-  // A missing permission can be mended by an admin; it is said before a missing feature.
+  // An admin can grant a missing permission, so it's reported before a missing feature.
   const permission = missing.some(({ reason }) => reason === 'missing-permission');
   return {
     reason: permission ? 'missing-permission' : 'missing-feature',
@@ -123,12 +123,12 @@ function lackingOf(missing: readonly Outcome[]): Shortfall {
   };
 }
 
-/** What an admin has to give, a sentence for each. */
+/** What an admin has to grant, in one sentence each. */
 export function grantsOf(capabilities: readonly Pick<Outcome, 'id' | 'grantedBy'>[]): string {
   return capabilities.map(({ id, grantedBy }) => `${id} needs ${grantedBy}`).join('. ');
 }
 
-/** "Could not tell" is not "has it". */
+/** "Could not tell" doesn't mean "has it". */
 function untoldOf(provider: Provider, untold: readonly Outcome[]): Shortfall {
   return {
     reason: untold[0]?.reason ?? 'bad-response',

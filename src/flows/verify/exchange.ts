@@ -9,7 +9,7 @@ import type { Values } from '../../core/stored-item.js';
 import { verdictByReason, type Reason } from '../../core/verdict.js';
 import { exchangeRequest } from './authenticated-request.js';
 
-/** What an exchange ended with: values for the tests, or a response that gave none. */
+/** The result of an exchange: values for the tests, or a response that gave none. */
 export type Exchanged =
   | { readonly values: Values; readonly response: HttpResponse }
   | { readonly values?: undefined; readonly read: Read; readonly response: HttpResponse };
@@ -21,7 +21,8 @@ interface Target {
 }
 
 /**
- * Turns what is stored into a short-lived token. It lives in memory only: the values are for this run.
+ * Exchanges what is stored for a short-lived token. The token stays in memory: the values are only
+ * for this run.
  *
  * @throws {NetworkError} no response came.
  */
@@ -42,10 +43,9 @@ export async function exchangeToken(
 }
 
 /**
- * What `auth` of the provider is made of: the stored values, and a token that was just made if it
- * takes one.
+ * The values for the provider's `auth`: the stored ones, and a new token if the provider takes one.
  *
- * @throws {ConnectionError} there was no token, by the reason of a check.
+ * @throws {ConnectionError} there was no token. It has the reason that a check would have.
  */
 export async function freshValues(
   context: Pick<Context, 'http'>,

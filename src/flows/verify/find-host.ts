@@ -12,18 +12,18 @@ import type { Reason } from '../../core/verdict.js';
 import { unauthenticatedRequest } from './authenticated-request.js';
 import { networkRungs, providerRung, reachedRungs } from './show-ladder.js';
 
-/** A host to which a secret may go. */
+/** A host that a secret may be sent to. */
 export interface RecognisedHost {
   readonly host: string;
-  /** Seen to be the provider's; false when the answer said neither yes nor a clear no. */
+  /** The host is the provider's. It's false if the response said neither yes nor clearly no. */
   readonly recognised: boolean;
-  /** What is known to hold there. */
+  /** What is known about the host. */
   readonly ladder: readonly LadderRung[];
   /** The response to the request without a credential, if this run made it. */
   readonly unauthenticated?: HttpResponse | undefined;
 }
 
-/** How promising an outcome is: of several hosts that a name may mean, the best one counts. */
+/** How promising an outcome is. If a name may mean several hosts, the best one counts. */
 const RANK = { recognised: 5, 'go-on': 4, unreachable: 3, undecided: 2, 'no-such-tenant': 1 };
 
 /** One of the hosts that a name may mean. */
@@ -38,8 +38,8 @@ interface Attempt {
 }
 
 /**
- * Asks, unsigned and all at once, the hosts that were understood, and picks the one
- * that answers as the provider's API; the earliest of equals.
+ * Asks all possible hosts at once, without a credential, and picks the one that answers as the
+ * provider's API. Of equal ones, the first counts.
  */
 export async function findHost(
   { http }: Pick<Context, 'http'>,
@@ -53,7 +53,7 @@ export async function findHost(
   return attempts.reduce((best, each) => (each.rank > best.rank ? each : best)).outcome;
 }
 
-/** Did the search end without a host? */
+/** The search ended without a host. */
 export function isFinding(outcome: RecognisedHost | Finding): outcome is Finding {
   return 'reason' in outcome;
 }
@@ -67,7 +67,7 @@ async function tryHost(
   const { host } = asked;
   const values = hostAnswers(provider, host);
   const path = fillText(provider.recognise?.path ?? '{}', values);
-  // Nothing can be asked without a credential, or not before more is known.
+  // Nothing can be requested without a credential, or before more is known.
   if (/[{}]/u.test(path)) return { rank: RANK['go-on'], outcome: unseen(provider, asked) };
   let response: HttpResponse;
   try {
@@ -110,7 +110,7 @@ function unseen(provider: Provider, { host }: Candidate): RecognisedHost | Findi
   throw new Error(`${provider.id} has no request that recognises it`);
 }
 
-/** A host that was typed whole gets a secret only once it is seen to be the product. */
+/** A host that was typed whole gets a secret only after it's recognised as the product. */
 function notRecognised(provider: Provider, asked: Candidate, response: HttpResponse): Failure {
   const { host } = asked;
   const { status } = response;
@@ -145,7 +145,7 @@ async function unreached(
   const { reason, words, ofProxy } = error;
   const ladder = networkRungs(asked.host, error);
   const { control } = provider.hosts;
-  // Where names do resolve, one that does not is nobody's.
+  // If other names resolve, a name that doesn't resolve belongs to nobody.
   if (reason === 'dns' && control !== undefined && (await http.resolves(control))) {
     const detail = 'the name does not resolve';
     return refused(provider, asked, 'no-such-tenant', { detail }, null, ladder);
@@ -153,7 +153,7 @@ async function unreached(
   const attempt = refused(provider, asked, reason, words, null, ladder);
   const isGuess = asked.candidates.length > 1;
   if (!isGuess || ofProxy || (reason !== 'dns' && reason !== 'proxy')) return attempt;
-  // A proxy and a broken resolver say the same of a name that is no host as of any other.
+  // Proxies and broken resolvers answer the same for a name that doesn't exist as for any other.
   const { next } = attempt.outcome.advice;
   return withAdvice(attempt, {
     next: `Paste the whole address from your browser. Is it that already? ${next}`,
@@ -178,7 +178,7 @@ function refused(
   httpStatus: number | null,
   ladder: readonly LadderRung[],
 ): Failure {
-  // It is the outcome only where it is that of all: then all are named.
+  // Only if every candidate ends like this is it the outcome, so the message names all of them.
   const named = reason === 'no-such-tenant' ? candidates.join(' or ') : host;
   const placeholders = { ...words, host: named };
   const outcome = finding(provider, reason, placeholders, { host, httpStatus, ladder });

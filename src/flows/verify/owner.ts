@@ -7,28 +7,30 @@ import { plainText } from '../../core/plain-text.js';
 import type { Probe, Provider } from '../../core/provider.js';
 import type { Send } from './authenticated-request.js';
 
-/** Words in the name or address of a user that was made for an integration. */
+/** Words in the name or address of a user that was created for an integration. */
 const FOR_INTEGRATIONS =
   /(?<![a-z0-9])(?:api|automation|bot|connector|integrations?|service|svc|sync|system)(?![a-z0-9])/iu;
 
 export interface Owner {
   readonly identity: Finding['identity'];
   readonly warnings: readonly Warning[];
-  /** The owner's roles, by their ids where the names cannot be read; undefined if the response shows none. */
+  /**
+   * The owner's roles, by id if their names can't be read; undefined if the response shows none.
+   */
   readonly roleNames?: readonly string[] | undefined;
 }
 
 interface OwnerQuery {
   readonly probe: Probe;
-  /** The accepted answer. */
+  /** The accepted response. */
   readonly json: unknown;
-  /** What may stand in a message. */
+  /** The values for messages. */
   readonly placeholders: Readonly<Record<string, string>>;
-  /** A `connect` makes a request more where that takes one, and says what is advice. */
+  /** `connect` makes one more request if needed, and includes advice. */
   readonly purpose: 'connect' | 'recheck';
 }
 
-/** Whose credential it is, and what there is to say of them. */
+/** Finds the owner of the credential, and the warnings about them. */
 export async function findOwner(
   ask: Send,
   provider: Provider,
@@ -48,7 +50,7 @@ export async function findOwner(
   };
 }
 
-/** In the provider's directory, by what was typed. */
+/** Looks in the provider's directory for what was typed. */
 async function lookUp(
   ask: Send,
   { directory }: Provider,
@@ -57,7 +59,7 @@ async function lookUp(
   const nobody: Owner = { identity: null, warnings: [] };
   if (!directory) return nobody;
   const list = await tryList(ask, directory.path, '');
-  // No list, no claim: it may be forbidden, or longer than what is read.
+  // Without a list nothing is claimed: it may be forbidden, or too long to read.
   if (!list) return nobody;
   const typed = placeholders[directory.field]?.toLowerCase();
   const entry = list.find((each) => {
@@ -85,7 +87,7 @@ function warningsOn(
   return warnings;
 }
 
-/** Does the condition of a warning hold? A recheck neither advises nor asks for more. */
+/** The condition of a warning holds. A recheck gives no advice and makes no extra requests. */
 function holds(
   identity: Finding['identity'],
   roles: readonly Role[] | undefined,
@@ -95,14 +97,14 @@ function holds(
   if ('isTrue' in when) return at(json, when.isTrue) === true;
   if (identity === null || purpose === 'recheck') return false;
   if ('looksPersonal' in when) return looksPersonal(identity.label);
-  // A role whose name cannot be found says nothing.
+  // A role without a known name says nothing.
   const [only] = roles?.length === 1 ? roles : [];
   return only?.name !== undefined && when.onlyRole.includes(only.name);
 }
 
-/** Has neither the name nor the address a word that a user made for an integration would have? */
+/** Neither the name nor the address has a word that is typical of an integration's user. */
 function looksPersonal(label: string): boolean {
-  // The company's own name says nothing of the user.
+  // The company's own name says nothing about the user.
   return !FOR_INTEGRATIONS.test(label.replaceAll(/@[^\s>]+/gu, ''));
 }
 
@@ -113,12 +115,12 @@ export function rolesOf({ roles }: Provider, json: unknown): string[] | undefine
   const ids = owned
     .map((each) => at(each, roles.id))
     .filter((id) => typeof id === 'string' || typeof id === 'number');
-  // Of an entry without an id nothing is known: neither "no role" nor "another one" would be true.
+  // An entry without an id is unknown, so neither "no role" nor "another role" would be true.
   if (ids.length < owned.length) return undefined;
   return [...new Set(ids.map((id) => plainText(String(id), 60)))].toSorted();
 }
 
-/** A role of the owner; its name is found in another list, which may be forbidden. */
+/** A role of the owner. Its name comes from another list, which may be forbidden. */
 interface Role {
   readonly id: string;
   readonly name: string | undefined;
@@ -141,7 +143,7 @@ async function rolesByName(
   });
 }
 
-/** The list only adds to what is known: without it, nothing fails. */
+/** The list is only extra information, so its absence isn't a failure. */
 async function tryList(ask: Send, path: string, pointer: string): Promise<unknown[] | undefined> {
   try {
     const response = await ask(path);

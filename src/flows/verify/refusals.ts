@@ -4,12 +4,15 @@ import { isAboutHost, isRefusalOfApi, isSameRefusal, isSilentRefusal } from '../
 import { isFromApi, type HttpResponse } from '../../core/response.js';
 import type { Send } from './authenticated-request.js';
 
-/** How a host answers anybody, by path: asked once each, and only if a refusal makes it matter. */
+/**
+ * How a host answers anybody, by path. Each path is requested once, and only if a refusal makes it
+ * matter.
+ */
 export class Anonymous {
   readonly #send: Send;
   readonly #known = new Map<string, HttpResponse | undefined>();
 
-  /** @param known what this run has asked already. */
+  /** @param known the responses that this run already has. */
   constructor(send: Send, known: ReadonlyMap<string, HttpResponse> = new Map()) {
     this.#send = send;
     for (const [path, response] of known) {
@@ -17,7 +20,7 @@ export class Anonymous {
     }
   }
 
-  /** @returns undefined if no response came: then nothing is known. */
+  /** @returns undefined if no response came, so nothing is known. */
   async ask(request: RequestTemplate): Promise<HttpResponse | undefined> {
     const key = keyOf(request);
     if (!this.#known.has(key)) this.#known.set(key, await this.#try(request));
@@ -38,19 +41,19 @@ function keyOf({ method, path }: RequestTemplate): string {
   return `${method} ${path}`;
 }
 
-/** What the response to the same request without the credential says of a refusal. */
+/** What the response to the same request without the credential says about a refusal. */
 export interface Comparison {
-  /** Anybody gets the same: the credential made no difference. */
+  /** Anybody gets the same response, so the credential made no difference. */
   readonly same: boolean;
-  /** Anybody is asked for a credential: so the API looked at this one. */
+  /** Anybody is asked for a credential, so the API looked at this one. */
   readonly asksForCredential: boolean;
 }
 
 export const NOT_COMPARED: Comparison = { same: false, asksForCredential: false };
 
 /**
- * Holds a 403 that nothing marks as the API's against what anybody gets. A 401, and what the API's
- * header marks, are never judged by being the same.
+ * Compares a 403 that nothing marks as the API's with what anybody gets. A 401, and a response with
+ * the API's header, are never compared.
  */
 export async function compareRefusal(
   anonymous: Anonymous,
@@ -61,7 +64,7 @@ export async function compareRefusal(
   if (response.status !== 403 || isFromApi(provider, response)) return NOT_COMPARED;
   // A limit is the host's, whoever asks.
   if (isAboutHost(provider, response)) return NOT_COMPARED;
-  // What is not the API's anyway needs no second look.
+  // A response that isn't the API's doesn't need to be compared.
   const silent = isSilentRefusal(provider, response);
   if (!silent && !isRefusalOfApi(provider, response)) return NOT_COMPARED;
   const other = await anonymous.ask(request);

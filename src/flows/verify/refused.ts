@@ -15,7 +15,7 @@ import { isRejected, type Reason } from '../../core/verdict.js';
 import { providerRung, reachedRungs } from './show-ladder.js';
 import { type Run, type Attempt, isKnown, isRefusal } from './attempt.js';
 
-/** No test decided: what they say together. */
+/** The finding if no test decided: what the attempts say together. */
 export function undecided(run: Run, attempts: readonly Attempt[]): Finding {
   const refusals = attempts.filter(isRefusal);
   const last = refusals.findLast(({ read }) => read.says) ?? refusals.at(-1);
@@ -30,7 +30,7 @@ export function undecided(run: Run, attempts: readonly Attempt[]): Finding {
   return refused(run, 'bad-response', odd, attempts);
 }
 
-/** A finding of `reason`, out of the response that led to it. */
+/** A finding of `reason` from the response that led to it. */
 export function refused(
   run: Run,
   means: Reason,
@@ -41,10 +41,10 @@ export function refused(
   const { host } = options.target;
   const { read, response, comparison } = attempt;
   const message = providerMessage(provider, response);
-  // A code that a rule knows is in the rule's own words.
+  // If a rule knows the code, the rule's own words explain it.
   const code = read.byStatus ? errorCode(provider, response) : undefined;
   const said = tellingWords(message, code);
-  // A rule that looks at the status alone knows less than the provider's own words.
+  // The provider's own words tell more than a rule that only looks at the status.
   const reason = read.byStatus && namesOtherCause(said) ? 'refused-unclear' : means;
   const detail = describeResponse(provider, response);
   const quoted = <A extends Finding['advice']>(advice: A): A =>
@@ -79,7 +79,7 @@ export function refused(
   return { ...found, advice };
 }
 
-/** Who answered, as far as it can be told: a redirect, a stranger's refusal, or a page. */
+/** Who answered, as far as it can be determined: a redirect, a stranger's refusal, or a page. */
 function notAnApiAdvice(
   { provider, options }: Run,
   { response, comparison }: Attempt,
@@ -105,12 +105,12 @@ function ladderOf(
   const { provider, options } = run;
   const reached = reachedRungs(options.target.host);
   if (reason === 'no-such-tenant') return [...reached, { rung: 'provider', ok: false, detail }];
-  // Neither accepted nor refused: what could not be told is not a no.
+  // Neither accepted nor refused: an unknown result isn't a no.
   const ok = isRejected(reason) ? false : null;
   if (ok === false || isKnown(run, attempts)) {
     return [...reached, providerRung(provider), { rung: 'credential', ok, detail }];
   }
-  // Whose a refusal is that nothing marks, cannot be told; a page or a redirect is not the API's.
+  // An unmarked refusal may be anybody's, but a page or a redirect isn't the API's.
   const last = attempts.at(-1)?.response.status ?? 0;
   const isOther = reason === 'not-an-api' && last !== 401 && last !== 403;
   return [...reached, { rung: 'provider', ok: isOther ? false : null, detail }];

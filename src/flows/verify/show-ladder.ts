@@ -3,7 +3,10 @@ import type { LadderRung, Rung } from '../../core/ladder.js';
 import type { Terminal } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 
-/** The rungs that hold, in words for a person. A rung that does not hold is told with its cause and fix. */
+/**
+ * The rungs that hold, in words for a person. A rung that doesn't hold is reported with its cause
+ * and what to do.
+ */
 const WORDS: Readonly<Record<Rung, (detail: string, provider: Provider) => string>> = {
   name: (host) => `${host} is found`,
   tls: () => 'Its certificate is trusted',
@@ -12,7 +15,7 @@ const WORDS: Readonly<Record<Rung, (detail: string, provider: Provider) => strin
   capabilities: (detail) => detail,
 };
 
-/** Ticks off the rungs as they are climbed, each once for each host. */
+/** Prints each rung once for each host, as soon as it's reached. */
 export class LadderView {
   readonly #terminal: Terminal;
   readonly #provider: Provider;
@@ -26,7 +29,7 @@ export class LadderView {
   show(host: string, ladder: readonly LadderRung[]): void {
     for (const { rung, ok, detail } of ladder) {
       const key = `${host} ${rung}`;
-      // A credential is another one each time.
+      // Shown again: the credential may have been retyped.
       const again = rung === 'credential' || rung === 'capabilities';
       if (!ok || (this.#shown.has(key) && !again)) continue;
       this.#shown.add(key);
@@ -43,16 +46,19 @@ export function reachedRungs(host: string): LadderRung[] {
   ];
 }
 
-/** The provider's API is what answered. */
+/** The provider's API answered. */
 export function providerRung(provider: Provider): LadderRung {
   return { rung: 'provider', ok: true, detail: `the API of ${provider.name}` };
 }
 
-/** The rungs if no response came: those that held before the connection failed, and where it did. */
+/**
+ * The rungs if no response came: those that held before the connection failed, and the one that
+ * failed.
+ */
 export function networkRungs(host: string, error: NetworkError): LadderRung[] {
   const { reason, stage, message } = error;
   if (reason === 'dns') return [{ rung: 'name', ok: false, detail: message }];
-  // It is the proxy that looks the name up: without it, nothing is known of the name.
+  // The proxy looks the name up. Without it, nothing is known about the name.
   if (reason === 'proxy') return [{ rung: 'name', ok: null, detail: message }];
   const name: LadderRung = { rung: 'name', ok: true, detail: host };
   if (stage === 'response') {

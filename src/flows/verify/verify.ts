@@ -20,8 +20,8 @@ import { type VerifyOptions, type Run, type Attempt, isKnown, isRefusal } from '
 import { undecided, refused, notExchanged } from './refused.js';
 
 /**
- * Asks the provider, with the credential, whether it takes it, whose it is, and what it may do. Each
- * test is asked until one decides; a response that nobody foresaw decides only if none does.
+ * Asks the provider, with the credential, whether it's accepted, whose it is, and what it may do.
+ * Tests are run until one decides. An unexpected response decides only if no test does.
  */
 export async function verify(
   { http }: Pick<Context, 'http'>,
@@ -35,7 +35,7 @@ export async function verify(
   );
 }
 
-/** `found`, with the capabilities that the accepted credential has of those that it needs. */
+/** `found`, with the needed capabilities that the accepted credential has. */
 export async function verifyNeeds(
   { http }: Pick<Context, 'http'>,
   provider: Provider,
@@ -45,7 +45,10 @@ export async function verifyNeeds(
   return signedIn(http, provider, options, (run) => withNeeds(run, found));
 }
 
-/** Runs `ask` with everything that sending the credential takes, after an exchange if there is one. */
+/**
+ * Runs `ask` with everything that is needed to send the credential, after an exchange if there is
+ * one.
+ */
 async function signedIn(
   http: Context['http'],
   provider: Provider,
@@ -71,7 +74,7 @@ async function signedIn(
     const exchanged = await exchangeToken(http, provider, provider.exchange, sending);
     if (!exchanged.values) return notExchanged(run, { ...exchanged, comparison: NOT_COMPARED });
     const send = authenticatedRequest(http, provider, { ...sending, values: exchanged.values });
-    // Who gives a token for the secret is the provider: no test says otherwise.
+    // Whoever gives a token for the secret is the provider, whatever a test says.
     const recognised = target.recognised || provider.exchange.host === undefined;
     const proven = { ...options, target: { ...target, recognised } };
     return await ask({ ...run, send, options: proven }, exchanged.response);
@@ -116,7 +119,7 @@ async function tryProbe(run: Run, probe: Probe, apiSeen: boolean): Promise<Attem
   };
 }
 
-/** The credential works: whose it is, what it may do, and where it belongs. */
+/** The credential works. Finds out whose it is, what it may do, and where it belongs. */
 async function accepted(
   run: Run,
   probe: Probe,
@@ -166,7 +169,7 @@ async function accepted(
   return withNeeds(run, found);
 }
 
-/** Whose credential it is, and with which roles where the accepted response shows them. */
+/** The owner's label, and the roles if the accepted response shows them. */
 function acceptedAs(identity: Finding['identity'], roles: readonly string[] | undefined): string {
   const label = identity?.label ?? 'accepted';
   if (!roles) return label;
@@ -175,10 +178,10 @@ function acceptedAs(identity: Finding['identity'], roles: readonly string[] | un
   return `${label}; ${roles.length === 0 ? 'no role' : `roles: ${named}`}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** What is said of a user's roles stays a line or two. */
+/** Keeps the text about a user's roles to a line or two. */
 const MOST_ROLES = 6;
 
-/** An accepted credential's finding, with the needed capabilities that it has. */
+/** The finding of an accepted credential, with the needed capabilities that it has. */
 async function withNeeds(run: Run, found: Finding): Promise<Finding> {
   const { send, anonymous, provider, options, placeholders } = run;
   const asking = { send, anonymous, provider };
@@ -197,7 +200,10 @@ async function withNeeds(run: Run, found: Finding): Promise<Finding> {
   return { ...known, reason, advice: lacking.advice ?? adviceFor(provider, reason, words) };
 }
 
-/** Is the API really at the address that the provider gives as its own? It is kept only then. */
+/**
+ * The API really is at the address that the provider states as its own. The address is kept only
+ * then.
+ */
 async function isServed(
   http: Context['http'],
   provider: Provider,
@@ -209,7 +215,7 @@ async function isServed(
   return !isFinding(outcome) && outcome.recognised;
 }
 
-/** What may be filled into a message. */
+/** The values for messages. */
 function plainValues(values: Values): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).flatMap(([id, value]) =>
@@ -218,7 +224,7 @@ function plainValues(values: Values): Record<string, string> {
   );
 }
 
-/** A capability's outcome as people say it. */
+/** Whether a capability is granted, in words for a person. */
 export function yesNo(granted: boolean | null): string {
   return granted === null ? 'could not be told' : granted ? 'yes' : 'no';
 }
