@@ -31,7 +31,7 @@ async function homeWith(passphrase: string, connection = acme): Promise<string> 
   return home;
 }
 
-/** What a run with this home works with. */
+/** The services of a run with this home. */
 function servicesIn(home: string, variables: Readonly<Record<string, string>> = {}): Services {
   const { XDG_STATE_HOME, LOCALAPPDATA } = globalThis.process.env;
   const env = { CONNECT_WIZARD_HOME: home, XDG_STATE_HOME, LOCALAPPDATA, ...variables };
@@ -72,7 +72,7 @@ describe('an instance of the library', () => {
     await instance.close();
   });
 
-  it('lists with a warning what an own definition has stopped', async () => {
+  it('lists a connection with a warning if its own definition is missing', async () => {
     const quill = freshserviceConnection({
       store: 'file',
       name: 'quill/acme',
@@ -90,7 +90,7 @@ describe('an instance of the library', () => {
     await instance.close();
   });
 
-  it('ends the calls under way when it is closed, and throws at later ones', async () => {
+  it('finishes the calls under way when it is closed, and refuses later ones', async () => {
     const instance = await open(homes.one, PASSPHRASES.one);
     const call = instance.get(acme.name);
     await instance.close();
@@ -115,7 +115,7 @@ describe('an instance of the library', () => {
     await instance.close();
   });
 
-  it('looks into the Vault that its store names, and into no other', async () => {
+  it('reads the Vault that its store names, and no other', async () => {
     const vault = await startVaultServer();
     onTestFinished(() => vault.close());
     onTestFinished(() => {
@@ -148,7 +148,7 @@ describe('an instance of the library', () => {
     await wrong.close();
   });
 
-  it('throws a typed error for what is not there', async () => {
+  it('throws a ConnectionError for an unknown name', async () => {
     const instance = await open(homes.one, PASSPHRASES.one);
     const error: unknown = await instance
       .get('freshservice/none')
@@ -159,7 +159,7 @@ describe('an instance of the library', () => {
 });
 
 describe('the sandbox of the library', () => {
-  it('gives a connection for other tests, with no network and no store', async () => {
+  it('gives a connection for tests without network and store', async () => {
     const wizard = await openConnectWizard({ sandbox: 'freshservice' });
     const [listed] = await wizard.list();
     expect(listed).toMatchObject({ name: 'freshservice/acme', verdict: 'valid', stored: true });
@@ -172,13 +172,13 @@ describe('the sandbox of the library', () => {
     await expect(wizard.list()).rejects.toThrow(/closed/u);
   });
 
-  it('finds what it is told to find', async () => {
+  it('ends with the reason that it is given', async () => {
     const wizard = await openConnectWizard({ sandbox: 'jira', sandboxReason: 'rate-limited' });
     await expect(wizard.check('jira')).resolves.toMatchObject({ reason: 'rate-limited' });
     await wizard.close();
   });
 
-  it('is that of a provider of your own, too, once it is approved on this machine', async () => {
+  it('works with an own provider once it is approved on this machine', async () => {
     const home = await mkdtemp(join(tmpdir(), 'connect-wizard-own-'));
     onTestFinished(() => rm(home, { recursive: true }));
     vi.stubEnv('XDG_STATE_HOME', join(home, 'state'));
@@ -202,13 +202,13 @@ describe('the sandbox of the library', () => {
   it.each([
     [{ sandbox: 'frobnicator' }, /The providers are: freshservice/u],
     [{ sandbox: 'slack', sandboxReason: 'no-such-tenant' }, /The reasons are: ok/u],
-  ] as const)('%# says what there is instead', async (options, next) => {
+  ] as const)('%# is refused with the names that it knows', async (options, next) => {
     await expect(openConnectWizard(options)).rejects.toMatchObject({
       advice: { next: expect.stringMatching(next) as string },
     });
   });
 
-  it('makes no header of what a short-lived token is made of', async () => {
+  it('gives no header if the provider takes a short-lived token', async () => {
     const wizard = await openConnectWizard({ sandbox: 'zendesk' });
     const mine = await wizard.get('zendesk');
     expect(() => mine.headers).toThrow(/short-lived token/u);
@@ -217,7 +217,7 @@ describe('the sandbox of the library', () => {
   });
 });
 
-describe('what is odd and stops nothing is said to who opened the library', () => {
+describe('onWarning is called for', () => {
   it.runIf(process.platform === 'linux')('a history that cannot be written', async () => {
     const env = {
       CONNECT_WIZARD_PASSPHRASE: PASSPHRASES.one,
@@ -228,7 +228,7 @@ describe('what is odd and stops nothing is said to who opened the library', () =
     expect(warnings[0]).not.toContain('\u001B');
   });
 
-  it.runIf(process.getuid?.() === 0)('a secret of root that others can read', async () => {
+  it.runIf(process.getuid?.() === 0)("a secret of root's that others can read", async () => {
     const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-mounted-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     await writeFile(join(folder, 'passphrase'), PASSPHRASES.one, { mode: 0o644 });
@@ -241,7 +241,7 @@ describe('what is odd and stops nothing is said to who opened the library', () =
     expect(warnings[0]).toContain(file);
   });
 
-  it.runIf(process.getuid?.() === 0)('a definition of root that others can change', async () => {
+  it.runIf(process.getuid?.() === 0)("a definition of root's that others can change", async () => {
     const quill = freshserviceConnection({ store: 'file', name: 'quill/acme', provider: 'quill' });
     const home = await homeWith(PASSPHRASES.one, quill);
     onTestFinished(() => rm(home, { recursive: true }));
@@ -259,7 +259,7 @@ describe('what is odd and stops nothing is said to who opened the library', () =
   });
 });
 
-/** As Docker and Kubernetes mount a secret: root cannot change it either. Until the test ends. */
+/** Mounts a folder as Docker and Kubernetes mount a secret, so that even root cannot change it. */
 function mountReadOnly(folder: string): void {
   for (const args of [
     ['--bind', folder, folder],

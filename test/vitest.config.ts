@@ -10,7 +10,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Vitest takes one worker fewer than there are cores: on two cores, one file at a time.
     maxWorkers: 2,
-    // A busy machine may let a pseudo-terminal wait: what fails twice there is broken.
+    // A pseudo-terminal may be slow on a busy machine. A test that fails twice is broken.
     retry: process.env['CI'] === 'true' ? 1 : 0,
     restoreMocks: true,
     unstubEnvs: true,

@@ -13,7 +13,7 @@ const ADAPTERS = [
 ];
 
 /**
- * The tests that need Node alone: they run on Linux, macOS, Windows, and on Windows' Node under
+ * The tests that need only Node: they run on Linux, macOS, Windows, and with Windows' Node under
  * Wine. The others need a POSIX shell, a Secret Service, Linux's /proc or its file permissions.
  */
 export default defineConfig({

@@ -39,18 +39,18 @@ const acme = freshserviceConnection();
 
 interface World {
   readonly context?: FakeContext;
-  /** Default: those that the fakes simulate. */
+  /** By default those that the fakes simulate. */
   readonly providers?: readonly KnownProvider[];
   readonly variables?: Readonly<Record<string, string>>;
-  /** What comes on standard input; nothing may be read without it. */
+  /** What comes on standard input; without it, a read fails the test. */
   readonly stdin?: string;
-  /** Files that others can read, by who can mend that. */
+  /** Files that others can read, with who can change that. */
   readonly openFiles?: Readonly<Record<string, OpenFile>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly stdinIsTerminal?: boolean;
   readonly stdoutIsTerminal?: boolean;
   readonly stderrIsTerminal?: boolean;
-  /** How the program that `exec` runs ends; none may be run without it. */
+  /** How the program that `exec` runs ends; without it, a run fails the test. */
   readonly ends?: Awaited<ReturnType<Runner['run']>>;
 }
 
@@ -165,7 +165,7 @@ describe('help and version', () => {
     expect(shared).toEqual([]);
   });
 
-  it('names every option of every field', async () => {
+  it('of a provider names every option of every field', async () => {
     const { run, out } = program();
     await run('gladly', '--help');
     for (const flag of [
@@ -196,7 +196,7 @@ describe('help and version', () => {
     expect(out()).toMatch(new RegExp(`^ {2}(?:\\w+\\|)?${name}(?:\\|\\w+)? {2,}\\S+ `, 'mu'));
   });
 
-  it('of exec shows where the program stands', async () => {
+  it('of exec shows where the program goes', async () => {
     const { run, out } = program();
     await run('exec', '--help');
     expect(out()).toContain(
@@ -204,7 +204,7 @@ describe('help and version', () => {
     );
   });
 
-  it('of exec has no --json, which it refuses', async () => {
+  it('of exec does not have --json', async () => {
     const { run, out } = program();
     await run('exec', '--help');
     expect(out()).toContain('--quiet');
@@ -217,7 +217,7 @@ describe('help and version', () => {
     expect(out()).toContain('raw, basic, header, env, powershell, json');
   });
 
-  it('without a command and without a terminal goes to stderr, and ends with 2', async () => {
+  it('goes to stderr, with exit code 2, without a command and a terminal', async () => {
     const { run, out, err } = program();
     await expect(run()).resolves.toBe(2);
     expect(out()).toBe('');
@@ -265,7 +265,7 @@ describe('wrong usage', () => {
     ['exec'],
     ['exec', '--', 'env'],
     ['frobnicate'],
-  ])('%s %s is told without what was typed', async (...args) => {
+  ])('%s %s is refused without repeating what was typed', async (...args) => {
     const { run, out, err } = program();
     const error: unknown = await run(...args).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(UsageError);
@@ -274,7 +274,7 @@ describe('wrong usage', () => {
     expect(advice.next).toMatch(/\.$/u);
   });
 
-  it('and so is any other line that is refused', async () => {
+  it('is refused without repeating the secret anywhere on the line', async () => {
     const words = [
       'freshservice',
       'gladly',
@@ -321,7 +321,7 @@ describe('wrong usage', () => {
     );
   });
 
-  it('suggests what may have been meant', async () => {
+  it('is refused with a suggestion', async () => {
     await expect(program().run('freshservice', '--domian', 'x')).rejects.toMatchObject({
       advice: { next: expect.stringContaining('--domain') as string },
     });
@@ -351,7 +351,7 @@ describe('wrong usage', () => {
     });
   });
 
-  it('is known by its command, for the JSON of the error', () => {
+  it('is reported under the name of its command in JSON', () => {
     const { options } = program();
     expect(commandName(options, ['freshservice', '--x'])).toBe('connect');
     expect(commandName(options, ['status'])).toBe('check');
@@ -367,39 +367,39 @@ describe('connect', () => {
     program({ context: fakeContext({ hosts: { [ACME]: live } }), ...world });
 
   it.each<[string, World, string[]]>([
-    ['by flag and standard input', { stdin: API_KEY }, ['--domain', 'acme', '--api-key-stdin']],
+    ['from a flag and standard input', { stdin: API_KEY }, ['--domain', 'acme', '--api-key-stdin']],
     [
-      'by flag and file',
+      'from a flag and a file',
       { files: { 'k.txt': API_KEY } },
       ['--domain', 'acme', '--api-key-file', 'k.txt'],
     ],
     [
-      'by variables',
+      'from variables',
       { variables: { FRESHSERVICE_DOMAIN: 'acme', FRESHSERVICE_API_KEY: API_KEY } },
       [],
     ],
     [
-      'by a flag that wins over its variable',
+      'from a flag before its variable',
       { variables: { FRESHSERVICE_DOMAIN: 'globex', FRESHSERVICE_API_KEY: API_KEY } },
       ['--domain=acme'],
     ],
     [
-      'by a file that wins over its variable',
+      'from a file before its variable',
       { files: { k: API_KEY }, variables: { FRESHSERVICE_API_KEY: WRONG_KEY } },
       ['--domain=acme', '--api-key-file=k'],
     ],
     [
-      'by a variable where the flag is empty',
+      'from a variable if the flag is empty',
       { variables: { FRESHSERVICE_DOMAIN: 'acme', FRESHSERVICE_API_KEY: API_KEY } },
       ['--domain', ''],
     ],
     [
-      'by a variable where standard input is empty',
+      'from a variable if standard input is empty',
       { stdin: '', variables: { FRESHSERVICE_API_KEY: API_KEY } },
       ['--domain=acme', '--api-key-stdin'],
     ],
     [
-      'by a value with spaces around it',
+      'from a flag with spaces around its value',
       { stdin: API_KEY },
       ['--domain', ' acme ', '--api-key-stdin'],
     ],
@@ -410,7 +410,7 @@ describe('connect', () => {
     expect(context.records.kept.has('freshservice/acme')).toBe(true);
   });
 
-  it('warns of a file that others can read, in JSON too', async () => {
+  it('warns about a file that others can read, in JSON, too', async () => {
     const { run, out } = connected({ files: { "a's": API_KEY }, openFiles: { "a's": 'own' } });
     const args = ['--domain', 'acme', '--api-key-file', "a's", '--json'];
     await expect(run('freshservice', ...args)).resolves.toBe(0);
@@ -428,7 +428,7 @@ describe('connect', () => {
     });
   });
 
-  it('asks nobody to change a file of root, as a container mounts it', async () => {
+  it("does not advise chmod for a file of root's", async () => {
     const { run, out } = connected({ files: { key: API_KEY }, openFiles: { key: 'of root' } });
     const args = ['--domain', 'acme', '--api-key-file', 'key', '--json'];
     await expect(run('freshservice', ...args)).resolves.toBe(0);
@@ -441,13 +441,13 @@ describe('connect', () => {
     [{ stdin: '' }, ['--domain', 'acme', '--api-key-stdin']],
     [{ variables: { FRESHSERVICE_DOMAIN: '', FRESHSERVICE_API_KEY: API_KEY } }, []],
     [{ stdinIsTerminal: true }, ['--domain', 'acme', '--api-key-stdin']],
-  ])('counts what is empty as missing (%#)', async (world, args) => {
+  ])('counts an empty value as missing (%#)', async (world, args) => {
     await expect(program(world).run('freshservice', ...args)).rejects.toMatchObject({
       code: 'input-needed',
     });
   });
 
-  it('cannot take a secret twice', async () => {
+  it('refuses a secret that comes twice', async () => {
     const { run } = program({ files: { k: API_KEY } });
     const args = ['--domain=acme', '--api-key-stdin', '--api-key-file=k'];
     await expect(run('freshservice', ...args)).rejects.toMatchObject({ code: 'usage' });
@@ -466,7 +466,7 @@ describe('connect', () => {
     expect(err()).toBe('');
   });
 
-  it('prints nothing with --quiet when all is well', async () => {
+  it('prints nothing with --quiet if all is well', async () => {
     const { run, out } = connected({ stdin: API_KEY });
     await expect(run('freshservice', '--domain=acme', '--api-key-stdin', '--quiet')).resolves.toBe(
       0,
@@ -493,7 +493,7 @@ describe('connect', () => {
     expect(err()).toContain('No credential was saved.');
   });
 
-  it('goes to the store of CONNECT_WIZARD_STORE, which --store overrides', async () => {
+  it('uses the store of CONNECT_WIZARD_STORE, unless --store names another', async () => {
     const variables = { CONNECT_WIZARD_STORE: 'none', FRESHSERVICE_API_KEY: API_KEY };
     const verified = connected({ variables });
     await verified.run('freshservice', '--domain=acme');
@@ -504,7 +504,7 @@ describe('connect', () => {
   });
 
   it.each(['0.001', '2.01', '16.1', '600', '0.0004'])(
-    'gives each request %s s, in whole milliseconds',
+    'turns --timeout %s into whole milliseconds for each request',
     async (seconds) => {
       const context = fakeContext({ hosts: { [ACME]: live } });
       const limits: number[] = [];
@@ -533,20 +533,20 @@ const dated = (name: string, changedAt?: unknown): Connection =>
   freshserviceConnection({ name, ...(changedAt !== undefined && { changedAt }) });
 
 describe('check', () => {
-  it.each(['check', 'status'])('as %s tells what works', async (name) => {
+  it.each(['check', 'status'])('as %s prints a line for each connection', async (name) => {
     const { run, out } = program(storedWorld({ [ACME]: live }));
     await expect(run(name)).resolves.toBe(0);
     expect(out()).toMatch(/^✓ freshservice\/acme +valid/u);
   });
 
-  it('ends with 4 where nothing is stored, and says what to do', async () => {
+  it('ends with 4 if nothing is stored, and says what to do', async () => {
     const { run, out, err } = program();
     await expect(run('check')).resolves.toBe(4);
     expect(out()).toBe('');
     expect(err()).toContain('connect-wizard providers');
   });
 
-  it('ends with 4 where nothing has that name', async () => {
+  it('ends with 4 if nothing has that name', async () => {
     const { run } = program(storedWorld());
     await expect(run('check', 'gladly/none')).resolves.toBe(4);
   });
@@ -559,7 +559,7 @@ describe('check', () => {
     await expect(program(world).run('check')).resolves.toBe(0);
   });
 
-  it('with --quiet tells only of what is wrong', async () => {
+  it('prints only what is wrong with --quiet', async () => {
     const amy = gladlyConnection();
     const context = fakeContext({
       records: fakeRecords(acme, amy),
@@ -578,7 +578,7 @@ describe('check', () => {
     await expect(program({ context }).run('check', '--max-age', age)).resolves.toBe(0);
   });
 
-  it('prints a line for each connection and one that sums up, with --stream', async () => {
+  it('prints a line for each connection and a summary with --stream', async () => {
     const amy = gladlyConnection();
     const context = fakeContext({
       records: fakeRecords(acme, amy),
@@ -617,14 +617,14 @@ describe('check', () => {
     });
   });
 
-  it('prints the summary alone if nothing is stored, and refuses --stream without --json', async () => {
+  it('prints only the summary with --stream if nothing is stored, and refuses it without --json', async () => {
     const { run, out } = program();
     await expect(run('check', '--json', '--stream')).resolves.toBe(4);
     expect(JSON.parse(out())).toMatchObject({ summary: { checked: 0 }, exitCode: 4 });
     await expect(run('check', '--stream')).rejects.toThrow(UsageError);
   });
 
-  it('warns of secrets that were last changed longer ago, and never because of them', async () => {
+  it('warns about secrets that are older than --older-than, and still ends with 0', async () => {
     const records = [
       dated('a/old', '2026-01-01T00:00:00.000Z'),
       dated('b/new', '2026-11-01T00:00:00.000Z'),
@@ -649,7 +649,7 @@ const quietWorld = (): World => ({
 });
 
 describe('list and remove', () => {
-  it('list ends with 0 whatever it shows', async () => {
+  it('list ends with 0, whatever it shows', async () => {
     const { run, out } = program();
     await expect(run('list')).resolves.toBe(0);
     expect(out()).toContain('Nothing is stored yet.');
@@ -657,20 +657,20 @@ describe('list and remove', () => {
     await expect(program({ context: bad }).run('list', '--json')).resolves.toBe(0);
   });
 
-  it('list does not say that nothing is stored when only the name is wrong', async () => {
+  it('list does not say that nothing is stored if only the name is wrong', async () => {
     const { run, out } = program(quietWorld());
     await expect(run('list', 'gladly')).resolves.toBe(0);
     expect(out()).not.toContain('Nothing is stored yet.');
   });
 
-  it('remove tells what it removed, and can be repeated', async () => {
+  it('remove says what it removed, and can be repeated', async () => {
     const { run, out } = program(quietWorld());
     await expect(run('remove', acme.name)).resolves.toBe(0);
     await expect(run('remove', acme.name, '--json')).resolves.toBe(0);
     expect(out()).toContain('freshservice/acme was removed.');
   });
 
-  it('remove of a name of several is wrong usage', async () => {
+  it('remove refuses a provider with several connections', async () => {
     const context = fakeContext({
       records: fakeRecords(acme, freshserviceConnection({ name: 'freshservice/beta' })),
     });
@@ -682,7 +682,7 @@ describe('list and remove', () => {
 
 const amy = gladlyConnection();
 
-/** What is stored, with a last check that said `reason`; no provider may be asked. */
+/** A stored connection whose last check ended with `reason`; a request fails the test. */
 const judged = (reason: Reason, lastValidAt: string | null = acme.lastValidAt): World => {
   const connection = { ...acme, reason, lastValidAt };
   return {
@@ -704,7 +704,7 @@ describe('token', () => {
   const fields = { domain: 'acme', apiKey: API_KEY };
   const pair = Buffer.from(`${API_KEY}:X`).toString('base64');
 
-  it.each(['freshservice/acme', 'freshservice'])('of %s prints the secret alone', async (name) => {
+  it.each(['freshservice/acme', 'freshservice'])('of %s prints only the secret', async (name) => {
     const { run, out, err, context } = program(both());
     await expect(run('token', name)).resolves.toBe(0);
     expect(out()).toBe(API_KEY);
@@ -733,7 +733,7 @@ describe('token', () => {
     expect(err()).toBe('');
   });
 
-  it('with --format powershell sets the variables of that shell', async () => {
+  it('with --format powershell prints lines for PowerShell', async () => {
     const { run, out } = program(quietWorld());
     await run('token', acme.name, '--format', 'powershell');
     expect(out()).toContain(`$env:FRESHSERVICE_API_KEY = '${API_KEY}'`);
@@ -758,7 +758,7 @@ describe('token', () => {
     ['--format', 'toString'],
     ['--format', ''],
     ['--format', 'JSON'],
-  ])('cannot go with %s %s %s %s, and opens nothing', async (...args) => {
+  ])('refuses %s %s %s %s, and opens nothing', async (...args) => {
     const { run, out, context, shared } = program(quietWorld());
     expect(await thrown(run('token', acme.name, ...args))).toBeInstanceOf(UsageError);
     expect(out()).toBe('');
@@ -766,7 +766,7 @@ describe('token', () => {
     expect(context.store.calls).toEqual([]);
   });
 
-  it('of a field that the provider does not have prints nothing', async () => {
+  it('refuses a field that the provider does not have', async () => {
     const { run, out } = program(quietWorld());
     const error = await thrown(run('token', acme.name, '--field', 'token'));
     expect(error).toBeInstanceOf(UsageError);
@@ -775,7 +775,7 @@ describe('token', () => {
   });
 
   it.each([[[]], [['--field', 'apiKey']], [['--json']], [['--format', 'header']]])(
-    'on a terminal, with %j, needs --reveal',
+    'with %j needs --reveal on a terminal',
     async (args) => {
       const refused = program({ ...quietWorld(), stdoutIsTerminal: true });
       const error = await thrown(refused.run('token', acme.name, ...args));
@@ -793,7 +793,7 @@ describe('token', () => {
   );
 
   it.each(['missing-permission', 'bad-credential'] as const)(
-    'that the last check found %s is printed, with a warning on stderr alone',
+    'prints the secret, with a warning on stderr, if the last check found %s',
     async (reason) => {
       const { run, out, context } = program(judged(reason));
       await expect(run('token', acme.name)).resolves.toBe(0);
@@ -803,7 +803,7 @@ describe('token', () => {
     },
   );
 
-  it('that was never proven is printed with --allow-unverified only', async () => {
+  it('prints an unproven secret only with --allow-unverified', async () => {
     const refused = program(judged('dns', null));
     expect(await thrown(refused.run('token', acme.name))).toMatchObject({ reason: 'dns' });
     expect(refused.out()).toBe('');
@@ -813,7 +813,7 @@ describe('token', () => {
     expect(context.terminal.text('warn')).toContain('Never proven');
   });
 
-  it('that is not there prints nothing', async () => {
+  it('prints nothing if nothing has that name', async () => {
     const { run, out } = program(quietWorld());
     expect(await thrown(run('token', 'freshservice/globex'))).toMatchObject({
       name: 'ConnectionError',
@@ -823,7 +823,7 @@ describe('token', () => {
     expect(out()).toBe('');
   });
 
-  it('is the one that is stored, whatever the variables say', async () => {
+  it('prints the stored secret, whatever the variables say', async () => {
     const variables = { FRESHSERVICE_API_KEY: WRONG_KEY, FRESHSERVICE_DOMAIN: 'globex' };
     const { run, out } = program({ ...quietWorld(), variables });
     await run('token', acme.name, '--json');
@@ -876,7 +876,7 @@ describe('exec', () => {
     expect(ran.map((each) => revealAll(each.variables))).toEqual([variables]);
   });
 
-  it('keeps what is secret a secret until the program is started', async () => {
+  it('keeps each secret a Secret until the program starts', async () => {
     const { run, ran } = program({ ...both(), ends });
     await run('exec', 'freshservice', 'gladly', '--', 'env');
     expect(ran[0]?.variables['FRESHSERVICE_API_KEY']).toBeInstanceOf(Secret);
@@ -886,7 +886,7 @@ describe('exec', () => {
   it.each([
     [['--no-input', 'exec', 'freshservice', '--', 'env']],
     [['exec', '--no-color', 'freshservice', '--quiet', '--', 'env']],
-  ])('takes its own options in front of the dashes: %j', async (args) => {
+  ])('takes its own options before the dashes: %j', async (args) => {
     const { run, ran } = program({ ...quietWorld(), ends });
     await expect(run(...args)).resolves.toBe(0);
     expect(ran.map(({ command }) => command)).toEqual([['env']]);
@@ -902,7 +902,7 @@ describe('exec', () => {
     ['prog', 'ENOENT', 127, /was not found/u],
     ['prog', 'EACCES', 126, /could not be started: the reason/u],
     ['cd', 'ENOENT', 127, /cd is a word of the shell/u],
-  ])('of %s that cannot be started (%s) ends with %i', async (name, notStarted, code, words) => {
+  ])('ends, if %s cannot be started (%s), with %i', async (name, notStarted, code, words) => {
     const notRun = { notStarted, why: 'the reason' };
     const { run, out, err } = program({ ...quietWorld(), ends: notRun });
     await expect(run('exec', 'freshservice', '--', name)).resolves.toBe(code);
@@ -915,7 +915,7 @@ describe('exec', () => {
   it.each([
     [['freshservice/acme', 'freshservice/beta']],
     [['freshservice/beta', 'gladly', 'freshservice/acme']],
-  ])('of %j, which set the same variables, is wrong usage, and runs nothing', async (names) => {
+  ])('refuses %j, which set the same variables', async (names) => {
     const context = fakeContext({
       records: fakeRecords(acme, beta, amy),
       store: filledStore(acme, beta, amy),
@@ -938,14 +938,14 @@ describe('exec', () => {
     [['--', 'env']],
     [['freshservice', '--', '']],
     [['freshservice', '--', '', 'env']],
-  ])('with %j is wrong usage, and opens nothing', async (args) => {
+  ])('refuses %j, and opens nothing', async (args) => {
     const { run, context, shared } = program(quietWorld());
     expect(await thrown(run('exec', ...args))).toBeInstanceOf(UsageError);
     expect(shared).toEqual([]);
     expect(context.store.calls).toEqual([]);
   });
 
-  it('runs nothing where one of several cannot be given out', async () => {
+  it('runs nothing if one of several credentials cannot be given out', async () => {
     const { run } = program(both());
     expect(await thrown(run('exec', 'gladly', 'freshservice/globex', '--', 'env'))).toMatchObject({
       reason: 'not-stored',
@@ -954,7 +954,7 @@ describe('exec', () => {
   });
 
   it.each(['missing-permission', 'bad-credential'] as const)(
-    'with what the last check found %s warns, and runs',
+    'warns and runs if the last check found %s',
     async (reason) => {
       const { run, ran, out, context } = program({ ...judged(reason), ends });
       await expect(run('exec', 'freshservice', '--', 'env')).resolves.toBe(0);
@@ -964,7 +964,7 @@ describe('exec', () => {
     },
   );
 
-  it('with what was never proven runs with --allow-unverified only', async () => {
+  it('runs with an unproven credential only with --allow-unverified', async () => {
     const refused = program(judged('timeout', null));
     const args = ['freshservice', '--', 'prog', '--allow-unverified'];
     expect(await thrown(refused.run('exec', ...args))).toMatchObject({ reason: 'timeout' });
@@ -986,7 +986,7 @@ describe('exec', () => {
     expect(context.interruption.signal.aborted).toBe(false);
   });
 
-  it('that is interrupted before runs nothing', async () => {
+  it('runs nothing after an interruption', async () => {
     const { context = fakeContext({}) } = quietWorld();
     context.interruption.raise(143);
     const { run } = program({ context });
@@ -1003,7 +1003,7 @@ describe('two dashes', () => {
     ['list', {}],
     ['token', {}],
     ['remove', {}],
-  ])('only end the options of %s', async (command, hosts) => {
+  ])('end the options of %s, and nothing else', async (command, hosts) => {
     const { run, out } = program(storedWorld(hosts));
     await expect(run(command, '--', acme.name)).resolves.toBe(0);
     expect(out()).toContain(command === 'token' ? API_KEY : acme.name);
@@ -1020,7 +1020,7 @@ describe('providers', () => {
     expect(err()).toBe('');
   });
 
-  it('with an id tells what that one asks for', async () => {
+  it('with an id shows what that provider asks for', async () => {
     const { run, out } = program();
     await expect(run('providers', 'gladly')).resolves.toBe(0);
     for (const part of ['Gladly', '--slug <value>', '--token-file <path>', 'GLADLY_TOKEN']) {
@@ -1029,7 +1029,7 @@ describe('providers', () => {
     expect(out()).not.toContain('Freshservice');
   });
 
-  it('with --json are the document of the contract', async () => {
+  it('with --json prints a document with every definition', async () => {
     const { run, out, err } = program();
     await expect(run('providers', '--json')).resolves.toBe(0);
     const document = JSON.parse(out()) as { readonly providers: readonly object[] };
@@ -1052,7 +1052,7 @@ describe('providers', () => {
     expect(err()).toBe('');
   });
 
-  it.each(['freshservice', 'gladly'])('%s with --json is the definition alone', async (id) => {
+  it.each(['freshservice', 'gladly'])('%s with --json prints only the definition', async (id) => {
     const { run, out } = program();
     await expect(run('providers', id, '--json')).resolves.toBe(0);
     expect(JSON.parse(out())).toEqual(definitions.find((each) => each.id === id));
@@ -1065,7 +1065,7 @@ describe('providers', () => {
   });
 
   it.each(['nobody', 'glad', 'Gladly', 'gladly/acme.us-1', ''])(
-    'does not know %j, and says which there are',
+    'refuses %j, and names those that it knows',
     async (id) => {
       const { run, out } = program();
       const error = await thrown(run('providers', id));
@@ -1075,7 +1075,7 @@ describe('providers', () => {
     },
   );
 
-  it('needs nothing that is stored', async () => {
+  it('reads no store', async () => {
     const { run, context } = program(quietWorld());
     await run('providers', '--json');
     expect(context.store.calls).toEqual([]);
@@ -1093,14 +1093,14 @@ describe('the options that every command has', () => {
     [['check'], { input: true, color: true }],
     [['providers', '--no-input', '--no-color', '--accessible'], ALL],
     [['--no-input', '--no-color', '--accessible', 'providers', 'gladly'], ALL],
-  ])('of %j are handed on', async (args, options) => {
+  ])('are passed on from %j', async (args, options) => {
     const { run, shared } = program();
     await run(...args);
     expect(shared).toHaveLength(1);
     expect(shared[0]).toMatchObject(options);
   });
 
-  it.each([['--no-input'], ['--no-browser']])('%s reaches a wizard', async (flag) => {
+  it.each([['--no-input'], ['--no-browser']])('reach a wizard: %s', async (flag) => {
     const { run, shared } = program();
     await expect(run('freshservice', flag)).rejects.toMatchObject({ code: 'input-needed' });
     expect(shared[0]).toMatchObject(flag === '--no-input' ? { input: false } : { browser: false });
@@ -1116,7 +1116,7 @@ describe('a copy of a definition under another id', () => {
   });
   const [first, second] = [connectionTo(brindle), connectionTo(copy)];
   const NEW = 'Nq7cT2xWv5bLm8ZrYk3H';
-  /** The one of the two that is asked takes a new key; a request to the other fails the test. */
+  /** One of the two accepts a new key; a request to the other fails the test. */
   const world = (asked: typeof brindle, ...records: Connection[]) => ({
     providers: [brindle, copy].map(knownAs),
     context: fakeContext({

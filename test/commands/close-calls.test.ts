@@ -5,7 +5,7 @@ import { insteadOf, spelledOut } from '../../src/commands/close-calls.js';
 const instead = (typed: string): string =>
   insteadOf(typed, ['brindle'], ['check', 'list', 'remove']);
 
-describe('a command that there is not', () => {
+describe('an unknown command', () => {
   it.each([
     ['chekc', 'check'],
     ['brindel', 'brindle'],
@@ -48,13 +48,13 @@ describe('a word for an option', () => {
   });
 });
 
-describe('a word that is nearly one of ours', () => {
+describe('a word that is close to a known one', () => {
   it.each([
     ['keychian', 'Did you mean keychain? '],
     ['ticket.read', 'Did you mean tickets.read? '],
     ['freshservice/acm', 'Did you mean freshservice/acme? '],
     ['kQ7rTz29xWmB4vNc8LpD', ''],
-  ])('%s: %j', (typed, said) => {
+  ])('%s is answered with %j', (typed, said) => {
     expect(didYouMean(typed, ['keychain', 'tickets.read', 'freshservice/acme'])).toBe(said);
   });
 });

@@ -10,7 +10,7 @@ import { written } from '../../src/output/output.js';
 
 const PIPE = await createStyle({ colour: false, unicode: true, columns: undefined });
 
-/** Network, stores, records and questions are not there at all: whatever asks for one fails. */
+/** Network, stores, records and questions are missing, so that every use of them fails. */
 function program(style = PIPE, more: Partial<Session> = {}) {
   const out: string[] = [];
   const session: Partial<Session> = {
@@ -60,7 +60,7 @@ describe('guide', () => {
     }
   });
 
-  it.each(EACH)('%s %s prints that one', async (id, topic, title) => {
+  it.each(EACH)('%s %s prints only that topic', async (id, topic, title) => {
     const { run, out } = program();
     await expect(run('guide', id, topic)).resolves.toBe(0);
     expect(
@@ -71,7 +71,7 @@ describe('guide', () => {
     expect(out()).toMatch(/ {2}Sources: .+ \(read \d{4}-\d\d-\d\d\)$/u);
   });
 
-  it.each(ALL)('%s on a terminal says what there is to read', async (id, topics) => {
+  it.each(ALL)('%s on a terminal lists the topics', async (id, topics) => {
     const { run, out } = program(PIPE, { stdoutIsTerminal: true, invocation: INSTALLED });
     await expect(run('guide', id)).resolves.toBe(0);
     expect(out().split('\n')).toHaveLength(topics.length + 3);
@@ -83,12 +83,12 @@ describe('guide', () => {
     [['guide', 'freshservise'], 'Did you mean freshservice? '],
     [['guide', 'freshservice', 'limts'], 'Did you mean limits? '],
     [['guide', 'kQ7rTz29xWmB4vNc8LpD'], 'The providers are: '],
-  ])('%j leads to what is close', async (args, start) => {
+  ])('%j is refused with what is close', async (args, start) => {
     const { advice } = await usage(...args);
     expect(advice.next).toMatch(new RegExp(`^${start.replace('?', String.raw`\?`)}`, 'u'));
   });
 
-  it('leaves blanks where it does not know the host and the e-mail address', async () => {
+  it('leaves blanks for an unknown host and e-mail address', async () => {
     const { run, out } = program();
     await run('guide', 'freshservice', 'admin-message');
     expect(out()).toContain('Log in at https://<your-domain>.freshservice.com/ as an');
@@ -102,7 +102,7 @@ describe('guide --json', () => {
     readonly topics: readonly Readonly<Record<'id' | 'title' | 'text', string>>[];
   }
 
-  it.each(ALL)('%s is the document of the contract', async (id, topics) => {
+  it.each(ALL)('%s prints a document with every topic', async (id, topics) => {
     const { run, out } = program();
     await expect(run('guide', id, '--json')).resolves.toBe(0);
     const document = JSON.parse(out()) as Document;
@@ -128,7 +128,7 @@ describe('guide --json', () => {
     }
   });
 
-  it.each(EACH)('%s %s has the text of that one', async (id, topic, title) => {
+  it.each(EACH)('%s %s prints the text of that topic', async (id, topic, title) => {
     const text = program();
     await text.run('guide', id, topic);
     const { run, out } = program();
@@ -139,7 +139,7 @@ describe('guide --json', () => {
     expect(text.out()).toBe(`${title} (${topic})\n\n${lines}`);
   });
 
-  it('is plain on a coloured, narrow terminal, too', async () => {
+  it('has no colour and no broken lines on a narrow terminal', async () => {
     const { run, out } = program(await createStyle({ colour: true, unicode: true, columns: 40 }));
     await run('guide', 'gladly', 'limits', '--json');
     const plain = program();
@@ -148,7 +148,7 @@ describe('guide --json', () => {
   });
 });
 
-describe('guide, used wrongly', () => {
+describe('guide with wrong words', () => {
   it.each([[], ['zendesk'], ['Gladly'], ['gladly/acme'], ['', 'find']])(
     'names the providers: %j',
     async (...args) => {
@@ -164,18 +164,15 @@ describe('guide, used wrongly', () => {
     expect(advice.next).toBe(`Its topics are: ${topics.map((topic) => topic.id).join(', ')}.`);
   });
 
-  it('knows no topic of another provider', async () => {
+  it("does not know another provider's topics", async () => {
     const { advice } = await usage('guide', 'gladly', 'disabled-key');
     expect(advice.next).not.toContain('disabled-key');
   });
 
-  it.each([['gladly', 'xyzzy'], ['xyzzy']])(
-    'is an error with --quiet as well: %j',
-    async (...args) => {
-      const { message } = await usage('guide', ...args, '--quiet');
-      expect(message).toMatch(/no such/u);
-    },
-  );
+  it.each([['gladly', 'xyzzy'], ['xyzzy']])('is refused with --quiet, too: %j', async (...args) => {
+    const { message } = await usage('guide', ...args, '--quiet');
+    expect(message).toMatch(/no such/u);
+  });
 });
 
 it.each([

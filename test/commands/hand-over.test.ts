@@ -23,7 +23,7 @@ import {
   type Exchange,
 } from '../support/fakes.js';
 
-/** What somebody wrote before Gladly shipped. */
+/** A definition that somebody wrote before Gladly was built in. */
 const MINE: Definition = {
   ...payloom,
   id: 'gladly',
@@ -39,7 +39,7 @@ const NAME = mine.name;
 
 interface World {
   readonly connection?: Connection;
-  /** What is stored beside the fields of the record. */
+  /** The secrets in the item, beside the fields of the record. */
   readonly secrets?: Readonly<Record<string, string>>;
   readonly script?: readonly Exchange[];
   readonly interactive?: boolean;
@@ -79,8 +79,8 @@ const QUESTION =
 const yes = [asks.confirm(QUESTION, true)];
 const no = [asks.confirm(QUESTION, false)];
 
-describe('a built-in that has taken over the id of an own file', () => {
-  it('goes on with a connection if the answer is yes: the hash goes, nothing else of the item', async () => {
+describe('a built-in provider that has the id of an own file', () => {
+  it('takes over a connection after a yes, and removes only the hash from its item', async () => {
     const { session, store, records, files, definitions, terminal } = await world({ script: yes });
     const before = JSON.parse(store.items.get(NAME) ?? '') as object;
     await expect(remove(session, 'gladly', false)).resolves.toBe(0);
@@ -98,7 +98,7 @@ describe('a built-in that has taken over the id of an own file', () => {
   it.each<[string, World]>([
     ['the answer is no', { script: no }],
     ['nobody can be asked', { interactive: false }],
-  ])('leaves it stopped if %s, and can be asked again', async (_, more) => {
+  ])('leaves a connection stopped if %s, and asks again the next time', async (_, more) => {
     const { session, store, records, files } = await world(more);
     const before = store.items.get(NAME);
     await expect(remove(session, 'gladly', false)).resolves.toBe(0);
@@ -113,13 +113,13 @@ describe('a built-in that has taken over the id of an own file', () => {
     again.files.kept.clear();
     await expect(remove(again.session, 'gladly', false)).resolves.toBe(0);
     expect((await again.records.list()).connections[0]).not.toHaveProperty('definition', HASH);
-    // Nothing is left to be asked about.
+    // After that, nothing is left to ask about.
     await expect(remove(again.session, 'gladly', false)).rejects.toThrow(UsageError);
   });
 
   it.each<[string, World, string]>([
     [
-      'its host is off the list',
+      'its host is not allowed',
       { connection: { ...mine, host: 'acme.evil.example' } },
       'acme.evil.example is none of its hosts now',
     ],
@@ -129,7 +129,7 @@ describe('a built-in that has taken over the id of an own file', () => {
       'nothing is stored of its Agent email',
     ],
     [
-      'what is a secret now was none',
+      'a field is a secret now and was none',
       { connection: { ...mine, fields: { ...mine.fields, token: TOKEN } } },
       'its API token was no secret when it was stored',
     ],
@@ -138,7 +138,7 @@ describe('a built-in that has taken over the id of an own file', () => {
       { connection: { ...mine, fields: { ...mine.fields, team: 'blue' } } },
       'team is no field of it now',
     ],
-  ])('does not ask if %s, and says so', async (_, more, why) => {
+  ])('does not ask if %s, and says why', async (_, more, why) => {
     const { session, store, terminal } = await world(more);
     const before = store.items.get(NAME);
     await expect(remove(session, 'gladly', false)).resolves.toBe(0);
@@ -148,13 +148,13 @@ describe('a built-in that has taken over the id of an own file', () => {
 
   it.each<[string, World, string]>([
     ['lacks a secret', { secrets: {} }, 'nothing is stored of its API token'],
-    ['has an empty one', { secrets: { token: '' } }, 'nothing is stored of its API token'],
+    ['has an empty secret', { secrets: { token: '' } }, 'nothing is stored of its API token'],
     [
-      'has another one',
+      'has another secret',
       { secrets: { token: TOKEN, otherKey: 'another-KEY' } },
       'otherKey is no field of it now',
     ],
-  ])('leaves an item as it is that %s', async (_, more, why) => {
+  ])('leaves an item as it is if it %s', async (_, more, why) => {
     const { session, store, records, terminal } = await world({ ...more, script: yes });
     const before = store.items.get(NAME);
     await expect(remove(session, 'gladly', false)).resolves.toBe(0);
@@ -166,7 +166,7 @@ describe('a built-in that has taken over the id of an own file', () => {
 });
 
 describe('a changed file with one more secret', () => {
-  it('does not go on with a connection that has nothing of it', async () => {
+  it('does not take over a connection without that secret', async () => {
     const connection: Connection = {
       ...mine,
       name: 'payloom/default',

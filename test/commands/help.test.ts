@@ -5,7 +5,7 @@ import { splitLine } from '../../src/core/completion/split-line.js';
 import { providers } from '../../src/known-providers.js';
 import { written } from '../../src/output/output.js';
 
-/** Nothing but help is there: whatever begins a run fails. */
+/** Only help works; a run fails the test. */
 async function help(args: readonly string[], columns: number): Promise<string> {
   const out: string[] = [];
   const options: CliOptions = {
@@ -29,7 +29,7 @@ const examplesIn = (text: string): string[] => {
 };
 
 describe.each(NAMES)('the help of %s', (name) => {
-  it('begins with what it does and with examples that can be run, then has its own options', async () => {
+  it('has what the command does, examples that can be run, its own options, then the shared ones', async () => {
     const text = await help([name, '--help'], 80);
     const [usage, does, examples] = text.split('\n\n');
     expect(usage).toMatch(new RegExp(`^Usage: connect-wizard ${name} `, 'u'));
@@ -47,7 +47,7 @@ describe.each(NAMES)('the help of %s', (name) => {
     }
   });
 
-  it.each([80, 40])('fits into %i columns; only a command to copy is longer', async (columns) => {
+  it.each([80, 40])('fits into %i columns, except for commands to copy', async (columns) => {
     const text = await help([name, '--help'], columns);
     const examples = examplesIn(text);
     const long = text.split('\n').filter((line) => line.length > columns);
@@ -55,13 +55,16 @@ describe.each(NAMES)('the help of %s', (name) => {
   });
 });
 
-it.each([80, 40])('the help of the whole fits into %i columns', async (columns) => {
-  const text = await help(['--help'], columns);
-  expect(text.split('\n').filter((line) => line.length > columns)).toEqual([]);
-  for (const name of NAMES) expect(text).toMatch(new RegExp(`^  ${name}(?:[| ]|$)`, 'mu'));
-});
+it.each([80, 40])(
+  'the help of the program fits into %i columns and lists every command',
+  async (columns) => {
+    const text = await help(['--help'], columns);
+    expect(text.split('\n').filter((line) => line.length > columns)).toEqual([]);
+    for (const name of NAMES) expect(text).toMatch(new RegExp(`^  ${name}(?:[| ]|$)`, 'mu'));
+  },
+);
 
-it('a field with a few values names them all', async () => {
+it('the help of a field with choices names them all', async () => {
   const text = await help(['pagerduty', '--help'], 80);
   expect(text.replaceAll(/\s+/gu, ' ')).toContain(
     '--region <value> Service region, one of api, api.eu (or PAGERDUTY_REGION)',

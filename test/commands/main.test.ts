@@ -9,7 +9,7 @@ import { main } from '../../src/main.js';
 
 const text = (stream: PassThrough): string => (stream.read() as string | null) ?? '';
 
-/** A process with no terminal, whose home is a folder of its own, on the system of the tests. */
+/** A process without a terminal and with a home of its own, on the system of the tests. */
 async function runMain(
   args: string[],
   env: Record<string, string> = {},
@@ -39,7 +39,7 @@ async function runMain(
 }
 
 describe('the program', () => {
-  it('says what is wrong with its usage, and ends with 2', async () => {
+  it('reports wrong usage, and ends with 2', async () => {
     const { end } = await runMain(['frobnicate']);
     const { code, stdout, stderr } = await end();
     expect([code, stdout]).toEqual([2, '']);
@@ -47,7 +47,7 @@ describe('the program', () => {
     expect(stderr).not.toMatch(/\bat .*:\d+/u);
   });
 
-  it('says it as a document with --json', async () => {
+  it('reports wrong usage as a document with --json', async () => {
     const { end } = await runMain(['freshservice', '--json']);
     const { code, stdout } = await end();
     expect(JSON.parse(stdout)).toMatchObject({
@@ -59,7 +59,7 @@ describe('the program', () => {
   });
 
   it.each([['list'], ['check'], ['remove', 'x']])(
-    'ends with 7 where its records cannot be read: %s',
+    'ends with 7 if its records cannot be read: %s',
     async (...args) => {
       const { home, end } = await runMain(args);
       await writeFile(join(home, 'connections'), 'a file where a folder should be');
@@ -69,7 +69,7 @@ describe('the program', () => {
     },
   );
 
-  it('says so in its document, too', async () => {
+  it('ends with 7 in its document, too', async () => {
     const { home, end } = await runMain(['check', '--json']);
     await writeFile(join(home, 'connections'), 'a file where a folder should be');
     const { code, stdout } = await end();
@@ -78,7 +78,7 @@ describe('the program', () => {
     expect(code).toBe(7);
   });
 
-  it('tells of an error that nobody waits for as of any other bug: redacted, and without its code', async () => {
+  it('reports an uncaught error like any other bug, redacted', async () => {
     const key = new Secret('kQ7rTz29xWmB4vNc8LpD');
     const lost = new Error(`the socket with ${key.reveal()} is gone`);
     // Something fails while the run waits for a key.
@@ -93,7 +93,7 @@ describe('the program', () => {
     expect(stderr).toContain('Please report this');
   });
 
-  it('ends with 6 where its proxy cannot be used', async () => {
+  it('ends with 6 if its proxy cannot be used', async () => {
     const { end } = await runMain(['freshservice', '--domain=acme', '--store=none', '--json'], {
       FRESHSERVICE_API_KEY: 'kQ7rTz29xWmB4vNc8LpD',
       HTTPS_PROXY: 'socks5://proxy.example:1080',

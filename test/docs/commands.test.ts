@@ -5,7 +5,7 @@ import { loadCommands, withFields } from '../../src/commands/index.js';
 import { fakedGuides } from '../support/built-ins.js';
 
 const page = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
-// A provider's own flags are of its own help; two providers stand for all.
+// A provider's own flags are in its help; two providers stand for all.
 const wizards = fakedGuides.map((each) => connectCommand(each, []));
 const others = (await loadCommands()).map((command) => withFields(command, fakedGuides));
 

@@ -23,12 +23,12 @@ function read(page: string): string {
   return readFileSync(join(ROOT, page), 'utf8').replaceAll('\r\n', '\n');
 }
 
-/** Without the blocks of code, where nothing is a link and no line a heading. */
+/** A page without its blocks of code, which have no links and no headings. */
 function prose(page: string): string {
   return read(page).replaceAll(/^ *```.*?^ *```$/gmsu, '');
 }
 
-/** Where a page leads: its links, its pictures and its references. */
+/** The links, pictures and references of a page. */
 function linksOf(page: string): string[] {
   const text = prose(page).replaceAll(/`[^`\n]*`/gu, (code) => 'x'.repeat(code.length));
   return [
@@ -49,7 +49,7 @@ function anchorsOf(page: string): Set<string> {
   return anchors;
 }
 
-/** What is wrong with a link; undefined if nothing is. Nobody is asked: an address has to look right. */
+/** What is wrong with a link; undefined if nothing is. A web address is not requested. */
 function faultOf(page: string, link: string): string | undefined {
   if (/^[a-z]+:/u.test(link)) {
     const { protocol, username, hostname } = new URL(link);
@@ -65,7 +65,7 @@ function faultOf(page: string, link: string): string | undefined {
 }
 
 describe.each(pages)('%s', (page) => {
-  it('leads only to files and headings that are there', () => {
+  it('links only to files and headings that exist', () => {
     const faults = linksOf(page).flatMap((link) => {
       const fault = faultOf(page, link);
       return fault === undefined ? [] : [`${link} ${fault}`];
@@ -73,7 +73,7 @@ describe.each(pages)('%s', (page) => {
     expect(faults).toEqual([]);
   });
 
-  it('names only files that are there', () => {
+  it('names only files that exist', () => {
     const named = [
       ...prose(page).matchAll(/`((?:docs|src|test|bin|\.github|\.ci)\/[\w./-]*)`/gu),
     ].map(([, path = '']) => path);
@@ -82,14 +82,14 @@ describe.each(pages)('%s', (page) => {
 });
 
 describe('README.md', () => {
-  it('is no longer than somebody reads', () => {
+  it('is at most 14 KiB long', () => {
     expect(statSync(join(ROOT, 'README.md')).size).toBeLessThanOrEqual(14_336);
   });
 
-  it('leads to every page of docs that is for users', () => {
+  it('links to every page of docs for users', () => {
     const fromReadme = new Set(linksOf('README.md').map((link) => link.split('#')[0]));
     const beside = markdownIn('docs').filter((page) => dirname(page) === 'docs');
-    // For who maintains it: CONTRIBUTING.md leads there.
+    // For maintainers; CONTRIBUTING.md links to it.
     const maintainers = new Set(['docs/releasing.md']);
     expect(beside.filter((page) => !fromReadme.has(page) && !maintainers.has(page))).toEqual([]);
   });

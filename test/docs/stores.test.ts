@@ -5,7 +5,7 @@ import { fakeVault } from '../support/fake-vault.js';
 
 const page = readFileSync(new URL('../../docs/stores.md', import.meta.url), 'utf8');
 
-/** The policy that a `vault policy write <name>` of the page writes. */
+/** The policy that `vault policy write <name>` on the page writes. */
 function policyOf(name: string): string {
   const lines = page.replaceAll('\r\n', '\n').split('\n');
   const start = lines.indexOf(`vault policy write ${name} - <<'EOF'`) + 1;
@@ -13,11 +13,11 @@ function policyOf(name: string): string {
   return hcl.replaceAll(/ +/gu, ' ');
 }
 
-it('the policy for people is the one that the program asks for', () => {
+it('the policy for people on the page is the one that the program prints', () => {
   expect(policyOf('connect-wizard')).toBe(policyFor({ mount: 'team/', folder: 'wizard' }));
 });
 
-it('the policy for jobs lists and reads, and nothing else', () => {
+it('the policy for jobs on the page allows listing and reading only', () => {
   const server = fakeVault();
   server.mount('team/');
   server.policy('connect-wizard-read', policyOf('connect-wizard-read'));

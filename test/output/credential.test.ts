@@ -22,7 +22,7 @@ interface Whole {
   readonly values: Values;
 }
 
-/** What a shell, JSON or a header could take for something else. */
+/** Values that a shell, JSON or a header could misread. */
 const NASTY: readonly (readonly [string, string])[] = [
   ['nothing odd', 'kQ7rTz29xWmB4vNc8LpD'],
   ['a single quote', "it's-the-key"],
@@ -72,7 +72,7 @@ const CASES = BOTH.flatMap(([id, credential, secretField]) =>
   NASTY.map(([what, secret]) => ({ id, what, secret, secretField, whole: credential(secret) })),
 );
 
-it('the formats are those of the contract', () => {
+it('the formats stay the same', () => {
   expect(credentialFormats).toEqual(['raw', 'basic', 'header', 'env', 'powershell', 'json']);
 });
 
@@ -100,7 +100,7 @@ describe.each(CASES)('$id with $what', ({ whole, secret, secretField }) => {
     expect(Object.keys(parsed as object)).toEqual(provider.fields.map(({ id }) => id));
   });
 
-  it('powershell is a line a variable, with the quotes inside doubled', () => {
+  it('powershell is one line a variable, with doubled quotes', () => {
     const lines = format('powershell', whole).split('\n');
     const read = lines.map((line) => {
       const [, name, quoted] = /^\$env:([A-Z_]+) = '((?:[^']|'')*)'$/u.exec(line) ?? [];
@@ -110,7 +110,7 @@ describe.each(CASES)('$id with $what', ({ whole, secret, secretField }) => {
   });
 });
 
-/** By the contract: the variables of the fields, and the host's. */
+/** The variables of the fields and of the host, as docs/commands.md has them. */
 function variablesOf(
   provider: Provider,
   host: string,
@@ -131,7 +131,7 @@ function variablesOf(
       };
 }
 
-/** What a shell with no variables of its own has in `name`, once it has read `text`. */
+/** The value of `name` in a shell without variables of its own that reads `text`. */
 function readBack(text: string, name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'connect-wizard-env-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -169,7 +169,7 @@ describeWith(['sh'], 'a shell that reads the env lines', () => {
 });
 
 describe('env', () => {
-  it('is quoted lines, whatever the value', () => {
+  it('quotes each value', () => {
     expect(format('env', freshserviceWith("o'k"))).toBe(
       [
         "FRESHSERVICE_DOMAIN='acme'",
@@ -187,7 +187,7 @@ describe('powershell', () => {
     ['a right single quote', '\u2019'],
     ['a low single quote', '\u201A'],
     ['a reversed single quote', '\u201B'],
-  ])('doubles %s, which it takes for a quote', (_, quote) => {
+  ])('doubles %s, which PowerShell takes for a quote', (_, quote) => {
     const lines = format('powershell', freshserviceWith(`a${quote}b${quote}`)).split('\n');
     expect(lines).toEqual([
       "$env:FRESHSERVICE_DOMAIN = 'acme'",
@@ -205,7 +205,7 @@ describe('powershell', () => {
 });
 
 describe('every format', () => {
-  it.each(credentialFormats)('%s is itself a secret, and ends without a line ending', (name) => {
+  it.each(credentialFormats)('%s is a Secret, and has no line end', (name) => {
     const given = formatCredential(name, gladlyWith('tok-of-this-test-1'));
     expect(given).toBeInstanceOf(Secret);
     expect(String(given)).toBe('[redacted]');
@@ -215,7 +215,7 @@ describe('every format', () => {
   });
 });
 
-/** A provider that signs in another way; its values are Gladly's. */
+/** A provider with another auth scheme and Gladly's values. */
 const signedBy = (auth: AuthScheme, secret = 'tok-1234'): Whole => {
   const whole = gladlyWith(secret);
   return { ...whole, provider: { ...whole.provider, name: 'Zendesk', auth } };
@@ -227,7 +227,7 @@ describe('a provider that does not take Basic authentication', () => {
 
   it.each([
     ['bearer', bearer],
-    ['a header of its own', own],
+    ['a header of another name', own],
   ])('has no basic form: %s', (_, whole) => {
     const run = () => formatCredential('basic', whole);
     expect(run).toThrow(UsageError);
@@ -261,16 +261,16 @@ describe('one field', () => {
     ['slug', 'acme.us-1'],
     ['email', "amy.o'brien+$x@acme.example"],
     ['token', "it's a $token"],
-  ])('%s is its value as it is', (id, value) => {
+  ])('%s is printed as it is', (id, value) => {
     expect(plain(formatField(gladlyWith("it's a $token"), id))).toBe(value);
   });
 
-  it('that is secret stays one', () => {
+  it('stays a Secret if it is secret', () => {
     expect(formatField(freshserviceWith('tok-1234'), 'apiKey')).toBeInstanceOf(Secret);
   });
 
   it.each(['apikey', 'api-key', 'API key', 'token', 'host', '', 'constructor', '__proto__'])(
-    '%j is none of Freshservice: those it has are named, what was typed is not',
+    '%j is refused, and the error names the fields of Freshservice',
     (id) => {
       const run = () => formatField(freshserviceWith('tok-1234'), id);
       expect(run).toThrow(UsageError);

@@ -98,21 +98,21 @@ Where the key is (find)
   2026-01-03)`.slice(1);
 
 describe('the text of a topic', () => {
-  it.each([false, true])('at 40 columns, with colours: %s', async (colour) => {
+  it.each([false, true])('fits 40 columns (with colours: %s)', async (colour) => {
     const style = await createStyle({ colour, unicode: true, columns: 40 });
     const text = toScreen(guideText(style, DEFINITION, [TOPIC]));
     expect(text.includes('\u001B[1m')).toBe(colour);
     expect(stripVTControlCharacters(text)).toBe(GOLDEN);
   });
 
-  it('keeps its lines below one another without Unicode', async () => {
+  it('keeps its indentation without Unicode', async () => {
     const style = await createStyle({ colour: false, unicode: false, columns: 40 });
     expect(guideText(style, DEFINITION, [TOPIC])).toContain(
       '    -> Ask them for their key to it, and\n       say please.',
     );
   });
 
-  it('is not broken without a terminal', async () => {
+  it('is not broken into lines without a terminal', async () => {
     const style = await createStyle({ colour: false, unicode: true, columns: undefined });
     expect(guideText(style, DEFINITION, [TOPIC])).toContain(
       '    1. Take the handle, which is at the front.\n    2. Pull.\n\n  - It may squeak.\n',
@@ -127,7 +127,7 @@ describe.each([40, 80])('at %i columns', (columns) => {
       const style = await createStyle({ colour: true, unicode: true, columns });
       const text = toScreen(guideText(style, definition, definition.guide.topics));
       const lines = stripVTControlCharacters(text).split('\n');
-      // An address that is broken cannot be clicked.
+      // An address is never broken, so that it can be clicked.
       const breakable = lines.filter((line) => !line.includes('https://'));
       expect(breakable.filter((line) => line.length > columns)).toEqual([]);
       expect(Math.max(...lines.map(({ length }) => length))).toBeGreaterThan(columns - 3);

@@ -24,7 +24,7 @@ function documentOf(reason: Reason, advice = NAMED): Document {
 }
 
 describe('the document over connections', () => {
-  it('has the keys of the contract and no others', () => {
+  it('has exactly these keys', () => {
     const document = documentOf('ok');
     expect(Object.keys(document)).toEqual([
       'schemaVersion',
@@ -64,7 +64,7 @@ describe('the document over connections', () => {
     );
   });
 
-  it('says what the record says', () => {
+  it('has the values of the record', () => {
     expect(documentOf('ok')).toMatchObject({
       schemaVersion: 1,
       command: 'check',
@@ -126,7 +126,7 @@ describe('the document of an error', () => {
     [new UsageError(advice, 'name-taken'), 2, 'name-taken', []],
     [new UsageError(advice, 'usage', { faults: [] }), 2, 'usage', ['faults']],
     [undefined, 1, 'internal', []],
-  ])('%# has the keys of the contract', (error, exitCode, code, more) => {
+  ])('%# has exactly these keys', (error, exitCode, code, more) => {
     const document = JSON.parse(errorDocument('connect', error, exitCode)) as Record<
       string,
       unknown

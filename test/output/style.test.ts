@@ -6,7 +6,7 @@ import { createStyle, drawn, formatAdvice, toScreen } from '../../src/output/sty
 const HOSTILE =
   'a\u001B[31mred\u001B]0;title\u0007\u009B1mb\u202Ec\u200Bd\r\ne\u2028f\u0000\u{E0041}##[error]';
 
-/** Nothing of it may reach a screen, whatever style itself adds. */
+/** Characters that may never reach a screen, except in what style itself adds. */
 const RAW =
   /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2066-\u2069]|##\[/u;
 
@@ -19,22 +19,22 @@ const styles = [
 ] as const;
 const [coloured] = styles;
 
-describe('text that style makes', () => {
-  it('keeps its text under its colours', () => {
+describe('styled text', () => {
+  it('is printed with its colours', () => {
     expect(toScreen(coloured.bold('Zoë 🔑'))).toBe('\u001B[1mZoë 🔑\u001B[22m');
     expect(toScreen(coloured.paragraph(`a ${coloured.dim('b')}`, '  ', `${coloured.bad} `))).toBe(
       '\u001B[31m✗\u001B[39m a \u001B[2mb\u001B[22m',
     );
   });
 
-  it('keeps its colours where a line is broken', () => {
+  it('keeps its colours if its line is broken', () => {
     const text = toScreen(coloured.paragraph(coloured.bold('word '.repeat(12).trim()), '  '));
     const lines = text.split('\n');
     expect(lines.length).toBeGreaterThan(1);
     for (const line of lines) expect(line).toMatch(/^ {2}\u001B\[1m.*\u001B\[22m$/u);
   });
 
-  it.each(['bold', 'dim', 'accent'] as const)('in %s is clean of what it is made of', (look) => {
+  it.each(['bold', 'dim', 'accent'] as const)('in %s is cleaned', (look) => {
     for (const style of styles) {
       for (const text of [style[look](HOSTILE), style[look](`a ${style.bold(HOSTILE)}`)]) {
         expect(toScreen(text).replaceAll(COLOUR, '')).not.toMatch(RAW);
@@ -43,7 +43,7 @@ describe('text that style makes', () => {
     }
   });
 
-  it('in a paragraph is clean, on lines that are not longer than the width', () => {
+  it('in a paragraph is cleaned, and each line is indented', () => {
     for (const style of styles) {
       const text = style.paragraph(`${HOSTILE} ${style.bold(HOSTILE)} ${HOSTILE}`, '  ', '- ');
       const lines = toScreen(text).replaceAll(COLOUR, '').split('\n');
@@ -58,19 +58,19 @@ describe('text that style makes', () => {
     expect(toScreen(text).replaceAll('\n', ' ')).toBe('it is said that [redacted]');
   });
 
-  it('is redacted although colours begin in it', () => {
+  it('is redacted even if colours begin inside the secret', () => {
     const secret = new Secret('Quokka-Tusk-4711');
     const split = Array.from(secret.reveal()).join('\u001B[1m');
     expect(toScreen(coloured.bold(split))).toBe('\u001B[1m[redacted]\u001B[22m');
   });
 });
 
-describe('text that passes by style', () => {
-  it('is clean, but for its own lines and blanks', () => {
+describe('text without style', () => {
+  it('is cleaned, but keeps its lines and blanks', () => {
     expect(toScreen(`  a   b\n${HOSTILE}\n`)).toBe('  a   b\naredbcd \ne f# #[error]\n');
   });
 
-  it('has no colours that style did not make', () => {
+  it('loses colours that style did not make', () => {
     const stolen = toScreen(coloured.bold('x'));
     expect(toScreen(stolen)).toBe('x');
   });
@@ -80,18 +80,18 @@ describe('text that passes by style', () => {
     ['a\n  ::add-mask::x', 'a\n  : :add-mask::x'],
     ['a ##vso[task.complete]', 'a # #vso[task.complete]'],
     ['a::b ##', 'a::b ##'],
-  ])('%j is no command of a CI system', (text, safe) => {
+  ])('%j is shown without a command of a CI system', (text, safe) => {
     expect(toScreen(text)).toBe(safe);
   });
 
-  it('is no command where a paragraph begins a new line either', () => {
+  it('has no command of a CI system where a paragraph begins a new line', () => {
     const text = `${'word '.repeat(7)}::error::it failed`;
     for (const style of styles) {
       expect(toScreen(style.paragraph(text, '  '))).not.toMatch(/^\s*::/mu);
     }
   });
 
-  it('is clean of everything, whatever it is', () => {
+  it('is cleaned, whatever it is', () => {
     const unit = fc.oneof(fc.constantFrom(...Array.from(HOSTILE)), fc.string());
     fc.assert(
       fc.property(
@@ -108,7 +108,7 @@ describe('text that passes by style', () => {
   });
 });
 
-it('advice has its next step last, and nothing raw', () => {
+it('advice is cleaned', () => {
   const advice = {
     what: HOSTILE,
     why: HOSTILE,
@@ -123,8 +123,8 @@ it('advice has its next step last, and nothing raw', () => {
   }
 });
 
-describe('what is drawn at once', () => {
-  it('is as it comes out of the gate', () => {
+describe('text that is drawn at once', () => {
+  it('is cleaned and coloured', () => {
     const look = drawn(coloured);
     expect(look.bold('x')).toBe('\u001B[1mx\u001B[22m');
     expect(look.next).toBe('\u001B[36m→\u001B[39m');

@@ -72,7 +72,7 @@ const TOLD = (Object.keys(verdictByReason) as Reason[]).filter(
 
 const widest = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
 
-describe('at 80 columns no line is longer', () => {
+describe('no line is longer than 80 columns', () => {
   it.each(TOLD)('of a check that says %s', (reason) => {
     expect(widest(checkText(PLAIN, [withReason(reason)]))).toBeLessThanOrEqual(80);
   });
@@ -109,7 +109,7 @@ describe('at 80 columns no line is longer', () => {
     expect(widest(text)).toBeLessThanOrEqual(80);
   });
 
-  it('of a provider at 40 columns, where nothing is one long word', async () => {
+  it('of a provider, whose first line fits into 40 columns, too', async () => {
     const narrow = await createStyle({ colour: false, unicode: true, columns: 40 });
     const [head] = providerText(narrow, freshservice, new Date(NOW), SITUATIONS).split('\n');
     expect(head).toBe('Freshservice (freshservice): you need');
@@ -126,7 +126,7 @@ describe('a connection of an own definition', () => {
     gladlyConnection({ name: 'quill/acme', definition: 'ba47ec145b40'.repeat(5) }),
   );
 
-  it('is marked in a list, with the beginning of its hash', () => {
+  it('is marked in list with the beginning of its hash', () => {
     const lines = listText(PLAIN, [good, own], NOW_DATE).split('\n');
     expect(lines[0]).toMatch(/ YOUR FILE$/u);
     expect(lines.find((line) => line.includes('quill/acme'))).toMatch(/ ba47ec145b40$/u);
@@ -134,7 +134,7 @@ describe('a connection of an own definition', () => {
     expect(listText(PLAIN, [good], NOW_DATE)).not.toContain('YOUR FILE');
   });
 
-  it('is marked in a check, whatever it says', () => {
+  it('is marked in check, whatever the verdict', () => {
     expect(checkText(PLAIN, [own])).toContain('Amy Agent, your file ba47ec145b40');
     const stopped = { ...own, reason: 'definition-changed' as const };
     const [row] = checkText(PLAIN, [good, stopped]).split('\n').slice(1);
@@ -164,29 +164,29 @@ describe('without Unicode', async () => {
 });
 
 describe('without colour', () => {
-  it('nothing is told by escape sequences', () => {
+  it('there are no escape sequences', () => {
     const text = checkText(PLAIN, [good, withReason('dns')]) + listText(PLAIN, [good], NOW_DATE);
     expect(text).not.toContain('\u001B');
   });
 
-  it('and with it the words are the same', async () => {
+  it('the words are the same as with it', async () => {
     const colour = await createStyle({ colour: true, unicode: true, columns: 80 });
     const coloured = toScreen(checkText(colour, [good, withReason('bad-credential')]));
     expect(coloured).toContain('\u001B[');
-    // oxlint-disable-next-line no-control-regex -- colours are what is taken out
+    // oxlint-disable-next-line no-control-regex -- it takes colours out
     const bare = coloured.replaceAll(/\u001B\[\d+m/gu, '');
     expect(bare).toBe(checkText(PLAIN, [good, withReason('bad-credential')]));
   });
 });
 
-it('on a pipe nothing is wrapped', async () => {
+it('a paragraph is not broken into lines on a pipe', async () => {
   const style = await createStyle({ colour: false, unicode: true, columns: undefined });
   const long = 'word '.repeat(100).trim();
   expect(style.paragraph(long, '  ')).toBe(`  ${long}`);
 });
 
 describe('a check', () => {
-  it('says name, verdict and whose it is, one line for what is good', () => {
+  it('prints one line with name, verdict and identity for what is valid', () => {
     expect(checkText(PLAIN, [good, amy]).split('\n')).toEqual([
       '✓ freshservice/acme  valid        Ines Okafor',
       '✓ gladly/acme.us-1   valid        Amy Agent',
@@ -195,7 +195,7 @@ describe('a check', () => {
     ]);
   });
 
-  it('has the table first, then what to do, and the sum last; one cause is told once', () => {
+  it('prints the table, then what to do, each cause once, then the sum', () => {
     const away = (name: string) => ({ ...withReason('dns'), name });
     const refused = withReason('bad-credential');
     const text = checkText(PLAIN, [good, refused, away('gladly/b'), away('gladly/c')]);
@@ -212,7 +212,7 @@ describe('a check', () => {
     expect(text.split('\n').at(-1)).toBe('4 checked: 1 works, 1 refused, 2 unknown');
   });
 
-  it('counts those, too, that are not shown', () => {
+  it('counts connections that are not shown', () => {
     const refused = withReason('bad-credential');
     const text = checkText(PLAIN, [refused], undefined, [good, refused]);
     expect(text).not.toContain('freshservice/acme');
@@ -242,7 +242,7 @@ describe('the ladder on one line', () => {
   it.each([
     ['all the way', climbed(true, true, true, true), '  ✓ name  ✓ tls  ✓ provider  ✓ credential'],
     [
-      'up to what does not hold',
+      'up to the rung that does not hold',
       climbed(true, true, true, true, false),
       '  ✓ name  ✓ tls  ✓ provider  ✓ credential  ✗ capabilities',
     ],
@@ -251,17 +251,17 @@ describe('the ladder on one line', () => {
     expect(ladderLine(PLAIN, ladder)).toEqual([line]);
   });
 
-  it('stands where it is told to', () => {
+  it('is indented as it is told', () => {
     expect(ladderLine(PLAIN, climbed(true, false), '')).toEqual(['✓ name  ✗ tls']);
   });
 
-  it('is absent if nobody is asked', () => {
+  it('is missing if no request was sent', () => {
     expect(ladderLine(PLAIN, [])).toEqual([]);
   });
 });
 
-describe('a check that was asked', () => {
-  it('shows how far it came below what is not simply good, before the advice', () => {
+describe('a check that sent requests', () => {
+  it('shows the ladder of what is not valid before the advice', () => {
     const ladder = climbed(true, true, true, false);
     const lines = checkText(PLAIN, [withReason('bad-credential', { ladder })]).split('\n');
     expect(lines[0]).toMatch(/rejected {5}bad-credential$/u);
@@ -269,7 +269,7 @@ describe('a check that was asked', () => {
     expect(lines[2]).toMatch(/^ {2}- acme\.us-1\.gladly\.com refused/u);
   });
 
-  it('has no line if all is good, or nobody is asked', () => {
+  it('shows no ladder for what is valid, or if no request was sent', () => {
     const ladder = climbed(true, true, true, true);
     expect(checkText(PLAIN, [{ ...good, ladder }])).toBe(checkText(PLAIN, [good]));
     const [, second] = checkText(PLAIN, [withReason('not-stored')]).split('\n');
@@ -303,7 +303,7 @@ describe('a list', () => {
     ['refused', { reason: 'bad-credential' }, /^✗ .* {2}rejected: bad-credential {2}/u],
     ['gone', { reason: 'secret-lost' }, /^✗ .* {2}missing: secret-lost {2}/u],
     ['never proven', { reason: 'dns', lastValidAt: null }, /^! .* {2}unverified: dns {2}/u],
-  ])('shows what is %s', (_, changes, row) => {
+  ])('shows a connection that is %s', (_, changes, row) => {
     const text = listText(PLAIN, [{ ...good, ...changes }], NOW_DATE);
     const [titles, line] = text.split('\n');
     expect(titles).toMatch(/^ {2}NAME +LAST CHECK +WHEN$/u);
@@ -313,21 +313,21 @@ describe('a list', () => {
     );
   });
 
-  it('says where each is only if they are in several stores', () => {
+  it('shows the store of each only if there are several', () => {
     const text = listText(PLAIN, [good, { ...amy, store: null }], NOW_DATE);
     expect(text.split('\n')[0]).toMatch(/ STORED IN$/u);
     expect(text).toMatch(/ Secret Service$/mu);
     expect(text.split('\n').at(-1)).toBe('  Ask again: connect-wizard check');
   });
 
-  it('leaves out what is not known where a table has no room', async () => {
+  it('leaves out an unknown time at 40 columns', async () => {
     const narrow = await createStyle({ colour: false, unicode: true, columns: 40 });
     const never = { ...amy, store: null, verifiedAt: null, lastValidAt: null };
     const text = listText(narrow, [good, never], NOW_DATE);
     expect(text.split('\n')[3]).toBe('    valid');
   });
 
-  it('gives a connection two lines where a table has no room', async () => {
+  it('gives a connection two lines at 40 columns', async () => {
     const narrow = await createStyle({ colour: false, unicode: true, columns: 40 });
     const text = listText(narrow, [good, { ...amy, reason: 'bad-credential' }], NOW_DATE);
     expect(text.split('\n').slice(0, 4)).toEqual([
@@ -350,9 +350,9 @@ it('a list has ages only if a secret is over 90 days old', () => {
   expect(listText(PLAIN, [recent], NOW_DATE)).not.toContain('AGE');
 });
 
-describe('what doctor saw', () => {
+describe('the text of doctor', () => {
   const well = healthy('node', 'v20');
-  it('is in sections, with the fix below what is not well, and the sum last', () => {
+  it('has sections, each problem with its next step, and the sum last', () => {
     const checks = [
       well,
       healthy('store:file', 'it works'),
@@ -386,7 +386,7 @@ function scriptOf(text: string): string {
   return command.replaceAll(/\s+(?:\\\n\s+)?/gu, ' ').trim();
 }
 
-describe('what a connect ends with', () => {
+describe('the end of a connect', () => {
   it('says what was stored, where, and how to go on', () => {
     const text = connectedText(PLAIN, freshservice, good, READER);
     for (const part of [
@@ -405,18 +405,18 @@ describe('what a connect ends with', () => {
   });
 
   it.each<[string, Partial<Report>, Partial<Reader>, string]>([
-    ['a new one', {}, {}, '✓ Connected freshservice/acme'],
+    ['a new connection', {}, {}, '✓ Connected freshservice/acme'],
     ['a new secret', { replaced: true }, {}, '✓ Replaced the API key of freshservice/acme'],
     ['the same for a script', { replaced: true }, { person: false }, '✓ Updated freshservice/acme'],
     ['a rotation', { replaced: true }, { rotated: true }, '✓ Rotated freshservice/acme'],
     [
-      'one with limits',
+      'a limited one',
       { reason: 'missing-permission' },
       {},
       '! Connected, with limits: freshservice/acme',
     ],
     [
-      'one with limits that is not stored',
+      'a limited one that is not stored',
       { reason: 'missing-permission', stored: false, store: null },
       {},
       '! freshservice/acme works, with limits; nothing was stored',
@@ -425,11 +425,11 @@ describe('what a connect ends with', () => {
     const ended = { ...good, ...changes };
     const text = connectedText(PLAIN, freshservice, ended, { ...READER, ...reader });
     expect(text.split('\n')[0]).toBe(headline);
-    // What is missing stands apart from what was done.
+    // An empty line is between what was done and what is missing.
     expect(/(?<=\n)(.*)\n! /u.exec(text)?.[1] ?? '').toBe('');
   });
 
-  it('says if nothing is stored', () => {
+  it('says that nothing is stored with --store none', () => {
     const text = connectedText(
       PLAIN,
       freshservice,
@@ -441,7 +441,7 @@ describe('what a connect ends with', () => {
     expect(text).not.toContain('connect-wizard check');
   });
 
-  it('says that what was stored is unverified', () => {
+  it('says that the connection is stored unverified', () => {
     const text = connectedText(PLAIN, gladly, withReason('dns', { lastValidAt: null }), READER);
     expect(text).toMatch(/^! Stored, unverified:/u);
     expect(text).not.toContain('Connected');
@@ -455,7 +455,7 @@ describe('what a connect ends with', () => {
     },
   );
 
-  it('repeats what was needed, and what was allowed', () => {
+  it('repeats --need and --allow-unverified', () => {
     const needed = { ...good, capabilities: [{ id: 'tickets.read', granted: true }] };
     expect(connectedText(PLAIN, freshservice, needed, READER)).toContain('--need tickets.read');
     const unproven = connectedText(
@@ -471,7 +471,7 @@ describe('what a connect ends with', () => {
     ['freshservice', freshservice, good],
     ['gladly', gladly, amy],
   ])(
-    'repeats the file store in the command for scripts, and the keychain not: %s',
+    'repeats the file store, but not the keychain, in the command for scripts: %s',
     (id, provider, stored) => {
       const command = (store: Report['store']): string =>
         scriptOf(connectedText(PLAIN, provider, { ...stored, store }, READER));
@@ -495,13 +495,13 @@ describe('what a connect ends with', () => {
     expect(text).toContain('Stored in   encrypted files\n');
   });
 
-  it('is short if nobody can go on', () => {
+  it('is short for a script', () => {
     const text = connectedText(PLAIN, freshservice, good, { ...READER, person: false });
     expect(text).toContain('Connected freshservice/acme');
     expect(text).not.toContain('connect-wizard');
   });
 
-  it('leaves a default name out of it', () => {
+  it('leaves out a default name', () => {
     expect(connectedText(PLAIN, freshservice, good, READER)).not.toContain('--name');
   });
 
@@ -511,7 +511,7 @@ describe('what a connect ends with', () => {
     ['$(id)@acme.example', "'$(id)@acme.example'"],
     ['a;b@acme.example', "'a;b@acme.example'"],
     ['amy@acme.example', 'amy@acme.example'],
-  ])('quotes %s for the shell where it must', (email, word) => {
+  ])('quotes %s for the shell if it must', (email, word) => {
     const text = connectedText(
       PLAIN,
       gladly,
@@ -531,7 +531,7 @@ describe('what a connect ends with', () => {
     );
   });
 
-  it('is what a person can run who has the tool from npx', () => {
+  it('has commands with npx for a person who has the tool from npx', () => {
     const invocation = { program: ['npx', 'connect-wizard'], shell: 'posix' } as const;
     const text = connectedText(PLAIN, freshservice, good, { person: true, invocation });
     const commands =
@@ -547,7 +547,7 @@ const hostLines = (text: string): string[] =>
   text.split('\n').filter((line) => line.includes('<anything>'));
 
 describe('the providers', () => {
-  it('show where a tenant may be', () => {
+  it('show the hosts that a tenant may have', () => {
     expect(hostLines(providerText(PLAIN, gladly, new Date(NOW), SITUATIONS))).toEqual([
       '    <anything>.gladly.com (production)',
       '    <anything>.us-1.gladly.com (production)',
@@ -602,7 +602,7 @@ const told = (error: unknown, json: boolean): { out: string; err: string } => {
   return { out: out.join('\n'), err: err.join('\n') };
 };
 
-it('a request is told with what is to be done last, in sight in a small window', () => {
+it('the text of a request ends with what to do, in the last 12 lines', () => {
   const request = {
     report: { name: 'request/k3v7q2xm', fingerprint: 'EZGU JVYX WSYL 66O3' },
     file: 'page.html',
@@ -632,7 +632,7 @@ describe('an error', () => {
     expect(err).toMatch(/bug of its own[\s\S]*TypeError: boom[\s\S]*Please report/u);
   });
 
-  it('that is no error at all is told as well', () => {
+  it("that isn't an Error is printed, too", () => {
     expect(told('thrown text', false).err).toContain('thrown text');
   });
 
