@@ -36,7 +36,7 @@ interface Parsed {
   readonly options: Options;
 }
 
-/** A sealed answer is a few hundred bytes; with the mail around it, it may be more. */
+/** In bytes. A sealed answer has a few hundred; an e-mail around it may have more. */
 const LONGEST_ANSWER = 1024 * 1024;
 
 const LABEL = 'The sealed answer';
@@ -45,7 +45,10 @@ const PIPED = 'Pipe the whole text in, or give its file: connect-wizard accept a
 const FROM_FILE =
   'Give the path of the file that was sent back, or leave it out and paste the answer.';
 
-/** `connect-wizard accept [file]`: opens the answer to a request, verifies it, stores it. */
+/**
+ * `connect-wizard accept [file]`: opens the answer to a request, verifies the credential, and
+ * stores it.
+ */
 export const acceptCommand: Command<Options, Parsed> = {
   name: 'accept',
   description:
@@ -95,7 +98,7 @@ export const acceptCommand: Command<Options, Parsed> = {
   },
 };
 
-/** Opens an answer that was pasted into the secret's field of the wizard. */
+/** Opens an answer that was pasted into the wizard's field for the secret. */
 export function acceptPasted(
   session: Session,
   answer: string,
@@ -110,7 +113,7 @@ export function acceptPasted(
   });
 }
 
-/** From the file, from standard input, or pasted. */
+/** Reads the answer from the file or standard input, or asks for a paste. */
 async function takeAnswer(
   { secretInput, terminal, stdinIsTerminal }: Session,
   file: string | undefined,

@@ -33,7 +33,7 @@ interface Parsed extends CheckOptions {
   readonly stream: boolean;
 }
 
-/** `connect-wizard check [name…]`: do the stored credentials still work? */
+/** `connect-wizard check [name…]`: checks whether the stored credentials still work. */
 export const checkCommand: Command<Options, Parsed> = {
   name: 'check',
   description: 'Ask the providers whether the stored credentials still work.',
@@ -118,10 +118,12 @@ export const checkCommand: Command<Options, Parsed> = {
   },
 };
 
-/** On a terminal, the line of a connection stands there as soon as it is known. */
+/** On a terminal, prints each connection's line as soon as its result is known. */
 class LiveTable {
   readonly #session: Session;
-  /** Of the names; undefined where nobody watches, or there is one connection alone. */
+  /**
+   * The width of the longest name; undefined if nobody watches, or if there is only one connection.
+   */
   #widest: number | undefined;
   isShown = false;
 
@@ -148,12 +150,12 @@ function isWell(report: Report): boolean {
   return verdicts[reportVerdict(report)].exitCode === exitCodes.done;
 }
 
-/** Whoever read the lines has gone away: the rest is for nobody. */
+/** The program that reads the lines has gone away, so nobody needs the rest. */
 class ReaderLeft extends Error {
   override readonly name = 'ReaderLeft';
 }
 
-/** @throws {ReaderLeft} */
+/** @throws {ReaderLeft} nobody reads standard output any more. */
 function printLine(session: Session, report: Report): void {
   const { quiet, invocation } = session;
   if (!quiet || !isWell(report)) session.print({ json: reportLine(report, invocation) });
@@ -169,7 +171,7 @@ function finishStream(session: Session, reports: readonly Report[]): number {
   return session.readerLeft ? exitCodes.done : code;
 }
 
-/** A warning if the secret was last changed longer ago; one of an unknown age has none. */
+/** Adds a warning if the secret was last changed longer ago. A secret of unknown age gets none. */
 function withAge(report: Report, now: Date, olderThanMs: number | undefined): Report {
   const { changedAt, warnings } = report;
   if (olderThanMs === undefined || changedAt === null) return report;

@@ -14,15 +14,15 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 /** What other tools call a connect. */
 const CONNECTS: ReadonlySet<string> = new Set(['login', 'auth', 'add', 'connect']);
 
-/** None of these is a provider. */
+/** No provider may have one of these names. */
 export const OTHER_COMMAND_NAMES: readonly string[] = [...Object.keys(OTHER_NAMES), ...CONNECTS];
 
 /**
- * What to do instead of a command that there is not. What was typed is never repeated, for it may be
- * a secret.
+ * Suggests what to run instead of an unknown command. What was typed is never repeated, since it
+ * may be a secret.
  *
  * @param wizards the providers' ids.
- * @param others the other commands' names.
+ * @param others the names of the other commands.
  */
 export function insteadOf(
   typed: string,
@@ -40,7 +40,7 @@ export function insteadOf(
   return meant === undefined ? all : `Did you mean connect-wizard ${meant}? ${all}`;
 }
 
-/** `help`, `help <command>`, `version` and `-v`, as the options that they stand for. */
+/** Turns `help`, `help <command>`, `version` and `-v` into the options that they stand for. */
 export function spelledOut(args: readonly string[]): readonly string[] {
   const [first, ...rest] = args;
   if (first === 'help') return [...rest, '--help'];

@@ -24,7 +24,7 @@ import type { Situation } from '../flows/rehearsal/situation.js';
 import type { RequestPorts } from '../flows/sealed-request/ports.js';
 import type { Style } from '../output/style.js';
 
-/** What every command takes. */
+/** The options of every command. */
 export interface SharedOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -35,36 +35,36 @@ export interface SharedOptions {
   readonly color?: boolean;
   /** False with `--no-browser`. */
   readonly browser?: boolean;
-  /** With a value: the reason that the rehearsal ends with. */
+  /** With a value: the reason with which the rehearsal ends. */
   readonly sandbox?: boolean | string;
-  /** Of the commands that have them, so that the stores are opened as they say. */
+  /** Options of some commands only, which decide how the stores are opened. */
   readonly store?: string;
   readonly timeout?: string;
   readonly concurrency?: string;
 }
 
-/** What a command line says, before anything is made of it. */
+/** A command line, split but not interpreted. */
 export interface Raw<Options extends SharedOptions = SharedOptions> {
-  /** The words that are no options, in order. */
+  /** The words that aren't options, in order. */
   readonly words: readonly string[];
-  /** By the option's camel-cased name: `--max-age 1h` is `maxAge: '1h'`. */
+  /** By the option's name in camel case: `--max-age 1h` is `maxAge: '1h'`. */
   readonly options: Options;
-  /** What follows `--`: the program of `exec`, with its arguments. */
+  /** What follows `--`: the program for `exec` and its arguments. */
   readonly afterDashes: readonly string[];
 }
 
-/** An option: how it is written, what it does, and what it is if it's left out. */
+/** An option: its flags, what it does, and its default. */
 export interface Option {
   readonly flags: string;
   readonly says: string;
   readonly default?: string;
   /** What completion offers for its value. */
   readonly takes?: ValueKind;
-  /** Is it one of those of all providers' fields, of which help names the kind alone? */
+  /** It's a field's option from some provider, so help names only its kind. */
   readonly ofAnyProvider?: boolean;
 }
 
-/** An argument: `<name>` must be there, `[name]` may be, `…...` takes several. */
+/** An argument: `<name>` is required, `[name]` is optional, and `…...` takes several. */
 export interface Argument {
   readonly name: string;
   readonly says: string;
@@ -72,34 +72,34 @@ export interface Argument {
   readonly takes?: ValueKind;
 }
 
-/** The definitions of providers: what ships, and what a person brings. */
+/** The definitions of providers, both built-in and the user's own. */
 export interface Definitions {
   readonly shipped: readonly ShippedDefinition[];
   readonly files: ProviderFiles;
-  /** Approvals of this machine, also in a rehearsal. */
+  /** The approvals of this machine. A rehearsal uses them too. */
   readonly approvals: Approvals;
   readonly taken: () => Promise<Taken>;
-  /** Large: loaded where a definition is added or checked, and nowhere else. */
+  /** Large, so it's loaded only if a definition is added or checked. */
   readonly suffixes: () => Promise<PublicSuffix>;
-  /** The JSON Schema of the vocabulary, as text. */
+  /** The JSON Schema of definitions, as text. */
   readonly schema: () => string;
-  /** Where an editor finds the schema. */
+  /** The address of the schema for editors. */
   readonly schemaAddress: string;
-  /** A host with its letters, for one with `xn--` in it. */
+  /** Decodes `xn--` labels of a host into their letters. */
   readonly inLetters: (host: string) => string;
 }
 
-/** The world a command runs in; `main.ts` builds it once the options are known. */
+/** Everything that a command works with. `main.ts` builds it once the options are known. */
 export interface Session extends Context, RequestPorts {
-  /** What is rehearsed, with `--sandbox=<reason>`. */
+  /** The situation that `--sandbox=<reason>` rehearses. */
   readonly situation?: Situation | undefined;
   readonly providers: readonly KnownProvider[];
   /** `--json` and `--quiet` of this run. */
   readonly json: boolean;
   readonly quiet: boolean;
-  /** What the definitions of providers are read, kept and shown with. */
+  /** Reads, stores and shows providers' definitions. */
   readonly definitions: Definitions;
-  /** How a person starts the tool again. */
+  /** How the user starts the tool. */
   readonly invocation: Invocation;
   readonly style: Style;
   readonly secretInput: SecretInput;
@@ -108,22 +108,22 @@ export interface Session extends Context, RequestPorts {
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
-  /** A variable's value; an empty one counts as missing. */
+  /** A variable's value. An empty one counts as missing. */
   variable(name: string): string | undefined;
-  /** The answer, on stdout. */
+  /** Prints the result on stdout. */
   print(output: Output): void;
   /** Nobody reads stdout any more (`| head -1`). */
   readonly readerLeft: boolean;
-  /** The only way out for a secret: on stdout, in the clear. */
+  /** Prints a secret in the clear on stdout. Nothing else may print one. */
   printSecret(secret: string | Secret): void;
   completionScript(shell: Shell): string;
-  /** Errors, on stderr. */
+  /** Prints an error on stderr. */
   printError(text: string): void;
-  /** What is printed if the run is interrupted, so that what is done by then is not lost. */
+  /** Sets what is printed if the run is interrupted, so that finished work is reported. */
   onInterruption(output: (exitCode: number) => Output | undefined): void;
 }
 
-/** The provider with its guide; undefined if there is none of that id. */
+/** The provider with its guide; undefined if no provider has the id. */
 export async function loadGuided(
   { providers, clock }: Pick<Session, 'providers' | 'clock'>,
   id: string,
@@ -131,33 +131,34 @@ export async function loadGuided(
   return providers.find((each) => each.id === id)?.loadGuided(clock.now());
 }
 
-/** A command as a value: what help says of it, what it takes, and what it does. */
+/** A command as a value: its help, its input, and what it does. */
 export interface Command<Options extends SharedOptions = SharedOptions, Parsed = unknown> {
   readonly name: string;
   /** What it does, for its own help. */
   readonly description: string;
   /**
-   * Command lines that run as they are printed. `{provider}` is the first provider's id, `{name}` a
-   * connection of it, `{flag}` and `{variable}` are those of its secret.
+   * Command lines that run as printed. `{provider}` is the first provider's id, and `{name}` one of
+   * its connections. `{flag}` and `{variable}` belong to its secret.
    */
   readonly examples: readonly string[];
-  /** What follows the name, if it isn't the options and the arguments in order. */
+  /** The usage line after the name, if it isn't just the options and then the arguments. */
   readonly usage?: string;
   readonly arguments: readonly Argument[];
   /** Another program's command line follows `--`. */
   readonly runsProgram?: boolean;
-  /** Its own options; every command has those of `SHARED_OPTIONS` too. */
+  /** Its own options. Every command also has `SHARED_OPTIONS`. */
   readonly options: readonly Option[];
-  /** The flags of every provider's fields come before them: of the secret ones, or of the others. */
+  /** Adds the flags of all providers' fields before its own: the secret fields' or the others'. */
   readonly takesFields?: 'secret' | 'open';
-  /** Its `--store` says where to keep; that of the other commands, where to look. */
+  /** Its `--store` says where to store. For other commands it says where to look. */
   readonly keeps?: true;
   /** The last lines of its help. */
   readonly notes?: readonly string[];
   /**
-   * From words to values.
+   * Converts the words to values.
    *
-   * @throws {UsageError} a value can't be used; it is never repeated, for it may be a secret.
+   * @throws {UsageError} a value can't be used. The error doesn't repeat it, since it may be a
+   *   secret.
    */
   parse(raw: Raw<Options>): Parsed;
   /** @returns the exit code. */
@@ -172,17 +173,17 @@ export const SHARED_OPTIONS: readonly Option[] = [
   { flags: '--no-color', says: 'no colours' },
 ];
 
-/** The variable that says where secrets go, and where connections are looked for. */
+/** The variable that says where secrets are stored and connections are looked for. */
 export const DEFAULT_STORE = 'CONNECT_WIZARD_STORE';
 
-/** `--store` of the commands that keep nothing. */
+/** `--store` of the commands that store nothing. */
 export const LOOK_IN: Option = {
   flags: '--store <store>',
   says: 'where to look: vault:<mount>/<path> beside this machine, or one store alone',
   takes: 'store',
 };
 
-/** `--store` of the commands that keep what is stored already. */
+/** `--store` of the commands that store an existing connection again. */
 export const KEEP_IN: Option = {
   flags: '--store <store>',
   says: 'where it goes: keychain, file, helper:<program> or vault:<mount>/<path>',
@@ -212,21 +213,21 @@ export const REASON: Option = {
   says: 'why, for the history; never a secret',
 };
 
-/** The argument of a command over one connection. */
+/** The argument of commands for one connection. */
 export const ONE_NAME: Argument = {
   name: '<name>',
   says: 'an exact name, or a provider that has one connection only',
   takes: 'connection',
 };
 
-/** The argument of a command over many. */
+/** The argument of commands for many connections. */
 export const MANY_NAMES: Argument = {
   name: '[name...]',
   says: 'names, providers or beginnings of names; all when none is given',
   takes: 'connections',
 };
 
-/** `--timeout <seconds>` in milliseconds. */
+/** Converts `--timeout <seconds>` to milliseconds. */
 export function readTimeout(value: string): number {
   const seconds = Number(value);
   if (/^\d+(?:\.\d+)?$/u.test(value) && seconds > 0 && seconds <= 600) {
@@ -236,7 +237,7 @@ export function readTimeout(value: string): number {
   throw badOption('--timeout', 'a number of seconds, more than 0 and at most 600');
 }
 
-/** `--concurrency <n>`. */
+/** Reads `--concurrency <n>`. */
 export function readConcurrency(value: string): number {
   const count = Number(value);
   if (/^\d+$/u.test(value) && count >= 1 && count <= 64) return count;
@@ -244,10 +245,10 @@ export function readConcurrency(value: string): number {
 }
 
 /**
- * The value itself is never repeated: it may be a secret.
+ * The error for an option's value. It doesn't repeat the value, which may be a secret.
  *
  * @param wanted what the option takes.
- * @param meant what was probably meant: a sentence.
+ * @param meant a sentence that says what was probably meant.
  */
 export function badOption(option: string, wanted: string, meant = ''): UsageError {
   return new UsageError({
@@ -257,11 +258,11 @@ export function badOption(option: string, wanted: string, meant = ''): UsageErro
 }
 
 /**
- * A value of `--store` or of its variable.
+ * Reads a value of `--store` or its variable.
  *
  * @param from the option or the variable, for the message.
- * @param keeps is `none` no answer, because the secret has to be kept?
- * @throws {UsageError} this version does not know it.
+ * @param keeps the secret has to be stored, so `none` isn't allowed.
+ * @throws {UsageError} this version doesn't know the store.
  */
 export function readStore(
   stores: Stores,
@@ -269,7 +270,7 @@ export function readStore(
   value: string,
   { keeps = false } = {},
 ): string {
-  // It has more to say of what is wrong.
+  // Its message is more precise.
   if (isVaultId(value)) vaultPathOf(value);
   if (value === 'none' || stores.describe(value)) return value;
   const known = [...stores.ids, 'helper:<program>', 'vault:<mount>/<path>'];
@@ -280,16 +281,20 @@ export function readStore(
   throw badOption(from, wanted, meant);
 }
 
-/** Where a connect without `--store` puts what is not stored yet. @throws {UsageError} */
+/**
+ * The store of a new connection if `--store` isn't given.
+ *
+ * @throws {UsageError} the variable's value can't be used.
+ */
 export function defaultStore({ stores, variable }: Pick<Session, 'stores' | 'variable'>): string {
   return readStore(stores, DEFAULT_STORE, variable(DEFAULT_STORE) ?? 'keychain');
 }
 
 /**
- * What a run's options and variables say of the stores that it opens.
+ * What a run's options and variables say about the stores that it opens.
  *
- * @param keeps does the command's `--store` say where to keep? Then what is kept elsewhere now is
- *   looked for, too.
+ * @param keeps the command's `--store` says where to store. Then connections in the default store
+ *   are looked for, too.
  */
 export function storeOptions(
   { store, timeout, concurrency }: SharedOptions,

@@ -11,14 +11,17 @@ import { connectCommand, wizardOptions } from './connect.js';
 import { commands, withFields, type ListedCommand } from './index.js';
 import { ACTIONS } from './providers.js';
 
-/** All that can be completed without looking at what is stored: written into the package by the build. */
+/**
+ * Everything that can be completed without reading what is stored. The build writes it into the
+ * package.
+ */
 export interface CompletionData {
   readonly line: Completable;
   /** By provider id. */
   readonly providers: Readonly<Record<string, ProviderData>>;
-  /** What `providers` can do with a person's own definition. */
+  /** The actions of `providers`. */
   readonly actions: readonly Candidate[];
-  /** What the wizard of a person's own provider takes, but for its fields. */
+  /** The options of the wizard for a user's own provider, except those of its fields. */
   readonly wizard: readonly CompletableOption[];
 }
 

@@ -5,7 +5,10 @@ import type { Command, SharedOptions } from './command.js';
 
 const names = Object.keys(shells) as Shell[];
 
-/** `connect-wizard completion <shell>`: the script that completes commands, options and names. */
+/**
+ * `connect-wizard completion <shell>`: prints the script that completes commands, options and
+ * names.
+ */
 export const completionCommand: Command<SharedOptions, Shell> = {
   name: 'completion',
   description:

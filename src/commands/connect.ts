@@ -19,7 +19,7 @@ import {
 import { fieldOptions } from './field-options.js';
 import { readWeb, WEB, type WebOptions } from './web-option.js';
 
-/** A provider's flags by their camel-cased name, and these. */
+/** These options, and a provider's flags by their names in camel case. */
 export interface Options extends WebOptions {
   readonly name?: string;
   readonly store?: string;
@@ -30,7 +30,7 @@ export interface Options extends WebOptions {
   readonly timeout: string;
 }
 
-/** What the command line alone decides; the flags of the fields are read once the run begins. */
+/** What the command line alone decides. The fields' flags are read once the run begins. */
 export interface ConnectLine extends Pick<
   ConnectOptions,
   'needs' | 'replace' | 'allowUnverified' | 'allowPrivate' | 'timeoutMs'
@@ -40,7 +40,7 @@ export interface ConnectLine extends Pick<
   readonly options: Options;
 }
 
-/** `connect-wizard <provider>`: the wizard, its options made from the definition. */
+/** `connect-wizard <provider>`: the wizard, with options from the definition. */
 export function connectCommand(
   provider: Provider,
   reservedNames: readonly string[],
@@ -71,7 +71,7 @@ export function connectCommand(
       web: readWeb(options),
       options,
     }),
-    // Loaded again: what was enough to read the command line may not be approved.
+    // Load it again: the definition that served to read the command line may not be approved.
     async run(session, parsed) {
       const { runConnect } = await import('./run-connect.js');
       const usable = await loadProvider(session.providers, id);
@@ -86,12 +86,12 @@ const ALLOW_PRIVATE: Option = {
   says: 'allow an IP address or a local name as the host',
 };
 
-/** What of a provider decides which options its wizard has. */
+/** The parts of a provider that decide its wizard's options. */
 interface OptionsOf extends Pick<Provider, 'id' | 'capabilities'> {
   readonly selfHosted: boolean;
 }
 
-/** The options of a provider's wizard, but for its fields. */
+/** The options of a provider's wizard, except those of its fields. */
 export function wizardOptions(provider: OptionsOf): Option[] {
   return [
     { flags: '--name <name>', says: `name of the connection (default: ${provider.id}/<tenant>)` },
@@ -129,13 +129,13 @@ function needOption({ capabilities }: Pick<Provider, 'capabilities'>): Option[] 
   ];
 }
 
-/** What helps at the questions; loaded only if there are any. */
+/** The help for the questions, loaded only if questions can be asked. */
 export async function guideFor(session: Session, { id }: Provider): Promise<Guide | undefined> {
   if (!session.terminal.interactive) return undefined;
   return (await loadGuided(session, id))?.guide;
 }
 
-/** Why a connection can't need that, or undefined. */
+/** Why a connection can't need these capabilities; undefined if it can. */
 export function needsFault(
   { capabilities }: Provider,
   needs: readonly string[],
@@ -150,7 +150,11 @@ export function needsFault(
     : `one to ${MOST_NEEDS} of these, with commas between: ${known.join(', ')}`;
 }
 
-/** `--need` in its parts. @throws {UsageError} one is not known, or there are too many. */
+/**
+ * Splits the value of `--need`.
+ *
+ * @throws {UsageError} a capability is unknown, or there are too many.
+ */
 export function readNeeds(provider: Provider, value: string): string[] {
   const needs = [...new Set(value.split(',').map((each) => each.trim()))].filter(
     (each) => each !== '',

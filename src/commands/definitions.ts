@@ -22,14 +22,17 @@ import { checkedText, definitionText } from '../output/definition.js';
 import { definitionDocument } from '../output/json.js';
 import type { Session } from './command.js';
 
-/** What `connect-wizard providers` does with a person's own definitions. */
+/** What `connect-wizard providers` does with a user's own definitions. */
 
 function contextOf(session: Session): AddContext {
   const { records, stores, interruption, definitions } = session;
   return { records, stores, interruption, ...definitions };
 }
 
-/** `providers add <file>`: shows it, asks, keeps it, and asks for each connection that it stops. */
+/**
+ * `providers add <file>`: shows the file, asks, stores it, and asks about each connection that it
+ * stops.
+ */
 export async function add(
   session: Session,
   typed: string,
@@ -59,7 +62,7 @@ export async function add(
   return exitCodes.done;
 }
 
-/** @throws {UsageError} nobody can be asked, and the hash is missing or another one. */
+/** @throws {UsageError} no questions are allowed, and the hash is missing or wrong. */
 async function mayAdd(
   session: Session,
   found: Addable,
@@ -107,7 +110,7 @@ function shown({ style, clock, definitions }: Session, found: Addable): string {
 }
 
 /**
- * Asks for each connection that was stored under another definition whether it may go on.
+ * Asks for each connection that was stored under another definition whether it may continue.
  *
  * @returns the names of those that stay stopped.
  */
@@ -143,7 +146,7 @@ async function askForStopped(
   return stopped;
 }
 
-/** What fails for one connection stops no other. @returns whether it was done. */
+/** A failure for one connection doesn't stop the others. @returns whether it worked. */
 async function tell(
   { terminal }: Session,
   { name }: Connection,
@@ -160,7 +163,7 @@ async function tell(
   }
 }
 
-/** `providers check <file>`: all that is wrong with it, and the wizard's walk through it. */
+/** `providers check <file>`: reports all faults, and the wizard's run through the definition. */
 export async function check(session: Session, typed: string): Promise<number> {
   const { definitions, clock, style, json, quiet } = session;
   const checked = await checkDefinitionFile(definitions, typed, clock.now());
@@ -175,7 +178,7 @@ export async function check(session: Session, typed: string): Promise<number> {
   return exitCodes.done;
 }
 
-/** `providers new <id>`: a first file, with gaps that `providers check` names. */
+/** `providers new <id>`: writes a first file with gaps, which `providers check` reports. */
 export async function writeFirst(session: Session, id: string): Promise<number> {
   const { definitions, clock, diagnostics, style, json, quiet } = session;
   const fault = await idFault(id, await definitions.taken());
@@ -200,14 +203,14 @@ export async function writeFirst(session: Session, id: string): Promise<number> 
   return exitCodes.done;
 }
 
-/** `providers remove <id>`: safe to repeat. */
+/** `providers remove <id>`: can be repeated safely. */
 export async function remove(session: Session, id: string, force: boolean): Promise<number> {
   const { definitions, style, json, quiet, records } = session;
   const { files, shipped } = definitions;
   const isShipped = shipped.some((each) => each.id === id);
   const isThere = files.ids().includes(id);
   const connections = await connectionsOf({ records }, id);
-  // A file that is gone may have left connections behind.
+  // Connections may remain even if the file is gone.
   if (isShipped && !isThere && connections.every(({ definition }) => definition === undefined)) {
     throw new UsageError({
       what: `${id} is built in, and cannot be removed`,
@@ -235,7 +238,8 @@ export async function remove(session: Session, id: string, force: boolean): Prom
 }
 
 /**
- * Asks for each connection of a file that was set aside whether the provider that ships takes over.
+ * For a file that a built-in provider hides, asks for each of its connections whether the built-in
+ * provider takes over.
  *
  * @returns those that stay stopped.
  */

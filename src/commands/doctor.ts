@@ -26,7 +26,10 @@ interface Parsed {
   readonly report: string | undefined;
 }
 
-/** `connect-wizard doctor`: environment, stores, network; no secret is sent anywhere. */
+/**
+ * `connect-wizard doctor`: checks the environment, the stores and the network. It sends no secret
+ * anywhere.
+ */
 export const doctorCommand: Command<Options, Parsed> = {
   name: 'doctor',
   description:

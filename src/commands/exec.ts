@@ -16,7 +16,7 @@ import {
   type SharedOptions,
 } from './command.js';
 
-/** What a shell ends with for a program that is not there, and for one that cannot be started. */
+/** A shell's exit codes for a program that doesn't exist, and for one that can't be started. */
 const NOT_FOUND = 127;
 const NOT_STARTED = 126;
 
@@ -35,7 +35,9 @@ interface Parsed {
   readonly storeId: string | undefined;
 }
 
-/** `connect-wizard exec <name…> -- <command>`: a program with credentials in its environment. */
+/**
+ * `connect-wizard exec <name…> -- <command>`: runs a program with credentials in its environment.
+ */
 export const execCommand: Command<Options, Parsed> = {
   name: 'exec',
   description:
@@ -97,7 +99,7 @@ export const execCommand: Command<Options, Parsed> = {
       session.terminal.warn(warning);
     }
     const [program] = command;
-    // Before it starts: what it does with them is then told of whatever becomes of this run.
+    // Written before the program starts, so the hand-over is recorded whatever becomes of this run.
     for (const { connection } of credentials) {
       const entry = entryOfRecord('handed-over', connection);
       const unrecorded = session.history.record({ ...entry, program: baseName(program), why });
@@ -108,7 +110,7 @@ export const execCommand: Command<Options, Parsed> = {
     );
     const isMasked = mask || isOn(session.variable('CONNECT_WIZARD_MASK'));
     const masking = isMasked ? maskingOf(session, credentials) : undefined;
-    // Signals are the program's from now on.
+    // From now on, signals are for the program.
     const ended = await session.interruption.shield(() =>
       session.runner.run(command, Object.assign({}, ...variables), masking),
     );
@@ -116,12 +118,12 @@ export const execCommand: Command<Options, Parsed> = {
   },
 };
 
-/** Whoever sets it wants it, in whatever words: a secret is not shown because of `true` or `yes`. */
+/** Any other value turns it on, so no secret is shown because somebody wrote `true` or `yes`. */
 function isOn(value = ''): boolean {
   return !/^(?:0|false|no|off)?$/iu.test(value.trim());
 }
 
-/** Masks each secret and the pair that it is sent in, and says what cannot be masked everywhere. */
+/** Masks each secret and its Basic auth pair. Warns about secrets that can't always be masked. */
 function maskingOf({ terminal }: Session, credentials: readonly Credential[]): Masking {
   const secrets = credentials.flatMap(({ provider, values }) => [
     ...Object.values(values),
@@ -142,7 +144,7 @@ function maskingOf({ terminal }: Session, credentials: readonly Credential[]): M
   };
 }
 
-/** Words of a shell that people take for programs. */
+/** Shell words that people take for programs. */
 const SHELL_WORDS: ReadonlySet<string> = new Set(
   '. alias bg cd dir declare eval exec export fg for if jobs local pushd popd read set shift source trap type ulimit umask unalias unset while'.split(
     ' ',

@@ -28,7 +28,7 @@ function flagHelp(field: Field, flag: string): string {
     : `read the ${label} from a file`;
 }
 
-/** The secrets' options of several providers. */
+/** The options of several providers' secret fields. */
 export function secretOptions(providers: readonly Provider[]): Option[] {
   return sharedOptions(
     providers.flatMap((provider) => secretFields(provider)),
@@ -36,13 +36,13 @@ export function secretOptions(providers: readonly Provider[]): Option[] {
   );
 }
 
-/** The options of the fields that are not secret, of several providers. */
+/** The options of several providers' other fields. */
 export function openOptions(providers: readonly Provider[]): Option[] {
   const open = providers.flatMap(({ fields }) => fields.filter(({ kind }) => kind !== 'secret'));
   return sharedOptions(open, () => 'what is known of it (or its variable)');
 }
 
-/** A flag that several fields share is one option. */
+/** A flag that several fields share becomes one option. */
 function sharedOptions(fields: readonly Field[], help: (flags: string) => string): Option[] {
   const options = new Map<string, Option>();
   for (const option of fieldOptions(fields)) {
@@ -58,7 +58,9 @@ function sharedHelp(flag: string): string {
     : 'read the new secret from a file';
 }
 
-/** The fields that are asked for at once: whoever says where a secret comes from has it. */
+/**
+ * The fields that are asked for without the guide: whoever gives a secret's source has the secret.
+ */
 export function askDirectly(provider: Provider, options: object): ReadonlySet<string> {
   const flag = flagsOf(options);
   const named = secretFields(provider).filter((field) => flag(`${field.flag}-stdin`) === true);
@@ -66,10 +68,11 @@ export function askDirectly(provider: Provider, options: object): ReadonlySet<st
 }
 
 /**
- * What flags and variables say of the provider's fields: a flag counts first, an empty value as missing.
+ * Reads the provider's fields from flags and variables. A flag takes precedence, and an empty value
+ * counts as missing.
  *
- * @param options as the parser hands them over, a field's flags by their camel-cased name.
- * @throws {UsageError} one of them can't be used.
+ * @param options the parsed options. A field's flags are in camel case.
+ * @throws {UsageError} a value can't be used.
  */
 export async function readSupplied(
   provider: Provider,
@@ -90,7 +93,7 @@ export async function readSupplied(
     const { id, kind, env } = field;
     const value =
       kind === 'secret' ? await secretFromFlags(field, session, flag) : flag(field.flag);
-    // On a terminal the person is the standard input: they are asked, with a masked prompt.
+    // On a terminal, standard input is the person, so they are asked with a masked prompt.
     if (value === ASK) continue;
     const variable = fromVariable(field, session.variable(env));
     if (typeof value === 'string' && value !== '') {
@@ -108,7 +111,7 @@ export async function readSupplied(
   return supplied;
 }
 
-/** Empty where there is none: an unset secret of a CI system arrives so. */
+/** Empty if it's missing. CI systems set a missing secret to an empty value. */
 function fromVariable({ label, kind, env }: Field, value = ''): string {
   return kind === 'secret' ? secretLine(label, value, env) : value.trim();
 }
@@ -133,7 +136,7 @@ async function secretFromFlags(
   return session.stdinIsTerminal ? ASK : session.secretInput.fromStdin(label);
 }
 
-/** A file that others can read has shown the secret to them. */
+/** If others can read the file, they may have seen the secret. */
 function openFile(
   { flag: name }: Field,
   { secretInput }: Pick<Session, 'secretInput'>,
@@ -149,7 +152,7 @@ function openFile(
 
 type Flags = (name: string) => string | boolean | undefined;
 
-/** A field's flags, which the parser keeps by their camel-cased name. */
+/** Looks up a field's flag, which the parser stores in camel case. */
 function flagsOf(options: object): Flags {
   const flags = options as Readonly<Record<string, string | boolean | undefined>>;
   return (name) => flags[name.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase())];

@@ -9,13 +9,15 @@ import type { SuppliedValue } from '../flows/connect/supplied.js';
 import { loadGuided, type Session } from './command.js';
 import { finishAccepted, finishConnected } from './result.js';
 
-/** What of the command goes for an answer that is pasted, too. */
+/** The command's options that also apply to a pasted answer. */
 export type PasteOptions = Pick<
   ConnectOptions,
   'name' | 'store' | 'replace' | 'allowUnverified' | 'timeoutMs'
 >;
 
-/** What a person can do who has to get the credential from somebody else; nothing in a rehearsal. */
+/**
+ * What a person can do to get the credential from somebody else. A rehearsal has nothing of this.
+ */
 export async function fromSomebody(
   session: Session,
   { id }: Provider,
@@ -37,7 +39,7 @@ export async function fromSomebody(
   };
 }
 
-/** How a run ended in which a sealed answer may have been pasted. @returns the exit code. */
+/** Ends a run in which a sealed answer may have been pasted. @returns the exit code. */
 export function finishRun(
   session: Session,
   command: 'connect' | 'rotate',
@@ -50,7 +52,7 @@ export function finishRun(
     : finishConnected(session, command, provider, connected, why);
 }
 
-/** Says which answers this machine waits for, so that nobody asks twice. */
+/** Lists the open requests of this machine, so that nobody asks twice. */
 export function announceRequests(
   { terminal, invocation }: Session,
   open: readonly RequestRecord[],
@@ -65,9 +67,9 @@ export function announceRequests(
 }
 
 /**
- * The one of these requests that is for what is asked for; undefined if none is.
+ * The request that asks for this credential; undefined if none does.
  *
- * @param supplied what came with the command: a request for another account is not meant.
+ * @param supplied what came with the command. A request for another account doesn't match.
  */
 export function waitsFor(
   open: readonly RequestRecord[],
@@ -81,7 +83,7 @@ export function waitsFor(
   return asked.find(({ host }) => host === null || !hosts || hosts.includes(host))?.name;
 }
 
-/** Undefined if none was; an address that cannot be read is no host of a request. */
+/** Undefined if none was typed. An unreadable address matches no request. */
 function hostsTyped(
   provider: Provider,
   supplied: ReadonlyMap<string, SuppliedValue>,
@@ -96,7 +98,10 @@ function hostsTyped(
   }
 }
 
-/** For a hint: where they cannot be read there are none. A credential is checked without a home, too. */
+/**
+ * Used for hints, so an unreadable list counts as empty. A credential can be checked without a home
+ * folder.
+ */
 export async function openRequests({
   requests,
 }: Pick<Session, 'requests'>): Promise<readonly RequestRecord[]> {

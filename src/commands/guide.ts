@@ -11,7 +11,7 @@ interface Parsed {
   readonly topic: string | undefined;
 }
 
-/** `connect-wizard guide <provider> [topic]`: where a credential is found, offline. */
+/** `connect-wizard guide <provider> [topic]`: says where to find a credential, offline. */
 export const guideCommand: Command<SharedOptions, Parsed> = {
   name: 'guide',
   description:
@@ -19,7 +19,7 @@ export const guideCommand: Command<SharedOptions, Parsed> = {
   examples: ['connect-wizard guide {provider}', 'connect-wizard guide {provider} find'],
   usage: '[options] <provider> [topic]',
   arguments: [
-    // Not required here: without one, the providers are named.
+    // Optional here, because the error for a missing one lists the providers.
     { name: '[provider]', says: 'what it is about', takes: 'provider' },
     {
       name: '[topic]',

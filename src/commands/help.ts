@@ -9,14 +9,14 @@ import type { ListedCommand } from './index.js';
 /** Breaks `text` into lines of at most `width` columns, between words. */
 export type Wrap = (text: string, width: number) => string;
 
-/** What help is laid out for. */
+/** The space that help is laid out for. */
 export interface HelpLayout {
-  /** Of the terminal, in columns. */
+  /** The terminal's width in columns. */
   readonly width: number;
   readonly wrap: Wrap;
 }
 
-/** A provider, as far as help lists it. */
+/** The parts of a provider that help lists. */
 type Listed = Pick<Provider, 'id' | 'summary'>;
 
 /** A term and what it means. */
@@ -25,15 +25,16 @@ interface Item {
   readonly says: string;
 }
 
-/** Narrower than this beside its term, a text goes below it. */
+/** If a text would have fewer columns beside its term, it goes below it. */
 const NARROWEST_COLUMN = 30;
 
 const SHARED = '--json --quiet --no-input --accessible --no-color -h';
 
 /**
- * A command's own help: what it does, examples that run, its arguments and options, what all have.
+ * A command's own help: what it does, examples that run, its arguments and options, and the shared
+ * options.
  *
- * @param example the provider of which the examples speak.
+ * @param example the provider that the examples are about.
  */
 export function commandHelp(
   command: Command,
@@ -54,7 +55,7 @@ export function commandHelp(
   ]);
 }
 
-/** The help of the whole: how to begin, every command with a line about it, the exit codes. */
+/** The main help: how to begin, each command in one line, and the exit codes. */
 export function mainHelp(
   providers: readonly Listed[],
   others: readonly ListedCommand[],
@@ -104,7 +105,9 @@ function argumentItem({ name, says }: Argument): Item {
   return { term: name, says };
 }
 
-/** Each provider has others, and a command for all of them would have a screen full. */
+/**
+ * Each provider has its own fields, so a command for all providers would fill a screen with them.
+ */
 function fieldItems({ takesFields }: Command): Item[] {
   const more = 'see connect-wizard <provider> --help';
   if (takesFields === undefined) return [];
@@ -126,7 +129,7 @@ function optionItem({ flags, says, default: usual }: Option): Item {
   return { term: flags, says: usual === undefined ? says : `${says} (default ${usual})` };
 }
 
-/** Terms in a column and texts beside them; below them where there is no room. */
+/** Lays out terms in a column with their texts beside them, or below them if there is no room. */
 function section(title: string, items: readonly Item[], { width, wrap }: HelpLayout): string {
   if (items.length === 0) return '';
   const column = Math.max(...items.map(({ term }) => term.length)) + 4;

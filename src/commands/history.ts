@@ -17,7 +17,7 @@ interface Parsed {
   readonly clear: boolean;
 }
 
-/** `connect-wizard history [name]`: what was done with the connections on this machine. */
+/** `connect-wizard history [name]`: shows what was done with the connections on this machine. */
 export const historyCommand: Command<Options, Parsed> = {
   name: 'history',
   description:
@@ -76,7 +76,7 @@ function clearHistory(session: Session): number {
   return exitCodes.done;
 }
 
-/** Under its name of then or now; of a provider; with that beginning. */
+/** The event's connection, current or former, begins with `wanted`, or its provider is `wanted`. */
 function isOf({ connection, formerName, provider }: HistoryEvent, wanted: string): boolean {
   if (provider === wanted || connection.startsWith(wanted)) return true;
   return typeof formerName === 'string' && formerName.startsWith(wanted);

@@ -52,7 +52,7 @@ interface Parsed {
   readonly concurrency: number;
 }
 
-/** `connect-wizard import <file>`: many connections, shown, proven and stored. */
+/** `connect-wizard import <file>`: shows, verifies and stores many connections. */
 export const importCommand: Command<Options, Parsed> = {
   name: 'import',
   description:
@@ -144,9 +144,10 @@ function lookingText(pace: Pace): () => string {
 }
 
 /**
- * What ships, and those of a person's own that the file names: no other is asked about.
+ * The built-in providers, and those of the user's own that the file names. No other definition is
+ * asked about.
  *
- * @throws {UsageError} one of them cannot be used.
+ * @throws {UsageError} one of them can't be used.
  */
 async function providersIn(
   bytes: Uint8Array,
@@ -173,7 +174,7 @@ function rulesOf({ providers }: Session, named: readonly (string | undefined)[])
         return `${why}; use ${NAME_RULE}`;
       }
     },
-    // A file never chooses another program.
+    // A file must not choose another program.
     store: (store: string): string | undefined =>
       stores.has(store) && store !== 'none'
         ? undefined
@@ -184,11 +185,11 @@ function rulesOf({ providers }: Session, named: readonly (string | undefined)[])
   };
 }
 
-/** Why `value` leads to no host; one off the provider's list is a finding of that row alone. */
+/** Why `value` can't be a host. A host off the provider's list is a finding of its row instead. */
 function hostFault(provider: Provider, field: Field, value: string) {
   const { id, kind, label } = field;
   if (kind !== 'host') return undefined;
-  // It would be looked up, where others can see it.
+  // Looking it up would let others see it.
   const odd = lintPaste(field, value);
   if (odd.length > 0) {
     return `${label}: ${odd.join('; ')}. If it is the name all the same, give the whole host.`;
@@ -220,7 +221,7 @@ function refused(faults: readonly Fault[]): UsageError {
 /**
  * Shows what will be done, and asks once.
  *
- * @throws {UsageError} `input-needed`: nobody can be asked, and nothing says yes.
+ * @throws {UsageError} `input-needed`: no questions are allowed, and no option says yes.
  */
 async function mayGoAhead(
   session: Session,
@@ -237,7 +238,7 @@ async function mayGoAhead(
   throw notAsked(session, parsed);
 }
 
-/** @returns `input-needed`, with the same command as it goes ahead. */
+/** @returns `input-needed`, with the command that goes ahead. */
 function notAsked(
   { invocation }: Session,
   { file, store, replace, allowUnverified }: Parsed,
@@ -247,7 +248,7 @@ function notAsked(
     why: 'nobody can be asked here whether to go ahead',
     next: 'Give --yes to prove and store them, or --dry-run to prove them only.',
   };
-  // What was piped in is not there for another run.
+  // Piped input isn't available to another run.
   if (file === '-') return new UsageError(advice, 'input-needed');
   const same = [
     'import',
@@ -265,7 +266,7 @@ function notAsked(
   });
 }
 
-/** What became of them as a whole, and what is still in the file. */
+/** Prints the overall result, and what is still in the file. */
 function printEnd(
   session: Session,
   file: string,

@@ -2,17 +2,17 @@ import type { Provider } from '../core/provider.js';
 import type { Command } from './command.js';
 import { openOptions, secretOptions } from './field-options.js';
 
-/** A command as the list of all has it. */
+/** An entry in the list of all commands. */
 export interface ListedCommand {
   readonly name: string;
   readonly aliases?: readonly string[];
-  /** One line. */
+  /** One line for the list. */
   readonly summary: string;
-  /** The command itself: a run needs one of them. */
+  /** Loads the command itself. A run needs only one of them. */
   load(): Promise<Command>;
 }
 
-/** Every command but the providers' own, in the order in which help lists them. */
+/** Every command except the providers' own, in the order of the help. */
 export const commands: readonly ListedCommand[] = [
   {
     name: 'check',
@@ -92,12 +92,12 @@ export const commands: readonly ListedCommand[] = [
   },
 ];
 
-/** All of them. */
+/** Loads all commands. */
 export function loadCommands(): Promise<Command[]> {
   return Promise.all(commands.map((each) => each.load()));
 }
 
-/** The command with the flags of the providers' fields, if it takes them. */
+/** Adds the flags of the providers' fields to a command, if it takes them. */
 export function withFields(command: Command, providers: readonly Provider[]): Command {
   const { takesFields, options } = command;
   if (takesFields === undefined) return command;

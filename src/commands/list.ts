@@ -8,7 +8,7 @@ import { listText } from '../output/list.js';
 import { LOOK_IN, MANY_NAMES, type Command, type SharedOptions } from './command.js';
 import { finish, printChanges } from './result.js';
 
-/** `connect-wizard list`: what is stored, offline and without touching a secret. */
+/** `connect-wizard list`: shows what is stored, offline and without reading a secret. */
 export const listCommand: Command<SharedOptions, readonly string[]> = {
   name: 'list',
   description: 'What is stored, where, and what the last check said. Works offline.',

@@ -20,7 +20,7 @@ interface Options extends SharedOptions {
   readonly replace?: boolean;
 }
 
-/** `connect-wizard move <name>`: a connection goes to another store, or gets another name. */
+/** `connect-wizard move <name>`: moves a connection to another store, or renames it. */
 export const moveCommand: Command<Options, MoveOptions> = {
   name: 'move',
   description:

@@ -6,7 +6,7 @@ interface Options extends SharedOptions {
   readonly force?: boolean;
 }
 
-/** What is done with a person's own definition; none of these is a provider. */
+/** The actions on a user's own definitions. No provider may have one of these names. */
 export const ACTIONS = ['add', 'check', 'new', 'remove', 'schema'] as const;
 
 type Action = (typeof ACTIONS)[number];
@@ -19,7 +19,10 @@ interface Parsed {
   readonly force: boolean;
 }
 
-/** `connect-wizard providers …`: what can be connected, and a person's own definitions. */
+/**
+ * `connect-wizard providers …`: lists what can be connected, and manages the user's own
+ * definitions.
+ */
 export const providersCommand: Command<Options, Parsed> = {
   name: 'providers',
   description:

@@ -18,7 +18,9 @@ interface Parsed {
   readonly why: string | undefined;
 }
 
-/** `connect-wizard remove <name…>`: deletes secret and record; safe to repeat. */
+/**
+ * `connect-wizard remove <name…>`: deletes secrets and their records. It can be repeated safely.
+ */
 export const removeCommand: Command<Options, Parsed> = {
   name: 'remove',
   description: 'Delete secrets and their records. Names that are not stored are skipped.',

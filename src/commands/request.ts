@@ -47,13 +47,15 @@ interface Options extends SharedOptions {
 }
 
 interface Parsed {
-  /** A provider, a connection, or with `again` a request. */
+  /** A provider, a connection or, with `again`, a request. */
   readonly wanted: string;
   readonly timeoutMs: number;
   readonly options: Options;
 }
 
-/** `connect-wizard request <provider or name>`: a page for whoever has the credential. */
+/**
+ * `connect-wizard request <provider or name>`: writes a page for the person who has the credential.
+ */
 export const requestCommand: Command<Options, Parsed> = {
   name: 'request',
   description:
@@ -133,7 +135,11 @@ async function create(
   });
 }
 
-/** The provider with its guide. @throws {ConnectionError} there is no such provider or connection. */
+/**
+ * Loads the provider with its guide.
+ *
+ * @throws {ConnectionError} there is no such provider or connection.
+ */
 async function definitionOf(
   session: Session,
   rotating: Connection | undefined,
@@ -145,7 +151,7 @@ async function definitionOf(
   return found;
 }
 
-/** The fields that flags and variables give, none of them secret. */
+/** The values of fields that aren't secret, from flags and variables. */
 async function openValues(
   provider: Provider,
   session: Session,
@@ -212,7 +218,11 @@ function notCreated(session: Session, report: Report): number {
   });
 }
 
-/** In the wizard: for what is known by then. @returns whether there is a request now. */
+/**
+ * Asks somebody else from within the wizard, with what is known so far.
+ *
+ * @returns whether there is a request now.
+ */
 export async function askSomebody(
   session: Session,
   definition: GuidedProvider,
@@ -238,7 +248,11 @@ export async function askSomebody(
   return true;
 }
 
-/** A new request: what to do with its page, and the message without it. @returns the exit code. */
+/**
+ * Prints a new request: what to do with its page, and the message for people without it.
+ *
+ * @returns the exit code.
+ */
 export async function printRequest(
   session: Session,
   { record, file, html, warnings }: CreatedRequest,

@@ -15,10 +15,10 @@ import { isVaultId } from '../core/vault-id.js';
 import { DEFAULT_STORE, type Session } from './command.js';
 
 /**
- * Prints the outcome of a command over connections, as text or JSON, and gives its exit code.
+ * Prints the result of a command over connections as text or JSON, and returns its exit code.
  *
- * @param text the same for people; not called for JSON or if nothing is to be said.
- * @param more what the JSON has beside the connections.
+ * @param text returns the text for people. It isn't called for JSON, or if nothing is printed.
+ * @param more additional keys of the JSON.
  */
 export function finish(
   session: Session,
@@ -36,7 +36,7 @@ export function finish(
     session.print({ json: document });
     return exitCode;
   }
-  // First, so that the next step is what a person reads last.
+  // Warnings come first, so that the next step is what a person reads last.
   for (const { name, warnings } of reports) {
     for (const { message, forPerson, said } of warnings) {
       if (said || (forPerson && !session.terminal.interactive)) continue;
@@ -47,7 +47,7 @@ export function finish(
   return exitCode;
 }
 
-/** While many are asked about: how far that is. */
+/** Shows the progress while many connections are asked. */
 export function askingText(pace: Pace): () => string {
   return () => {
     const text = pace.toString();
@@ -56,9 +56,9 @@ export function askingText(pace: Pace): () => string {
 }
 
 /**
- * What is known of many when the run is interrupted; undefined if that is nothing.
+ * What is known about many connections when the run is interrupted; undefined if nothing is.
  *
- * @param isTableShown the table stands there already.
+ * @param isTableShown the table is already on the screen.
  */
 export function interruptedText(
   { style, invocation }: Session,
@@ -74,8 +74,8 @@ export function interruptedText(
 }
 
 /**
- * Prints on stderr what changed since a person last saw it, whatever the mode; if only stdout is a
- * terminal, there, too. What a terminal has shown is not said again.
+ * Prints on stderr what has changed since a person last saw it, in every mode. If only stdout is a
+ * terminal, it prints it there too. Changes that a terminal has shown aren't printed again.
  */
 export async function printChanges(session: Session, reports: readonly Report[]): Promise<void> {
   const { json, quiet, style, stdoutIsTerminal, stderrIsTerminal } = session;
@@ -85,7 +85,7 @@ export async function printChanges(session: Session, reports: readonly Report[])
   for (const line of lines) session.terminal.warn(line);
   if (!stderrIsTerminal) {
     if (!stdoutIsTerminal || quiet) return;
-    // The JSON has them anyway.
+    // The JSON contains them anyway.
     if (!json)
       for (const line of lines) session.print(style.paragraph(line, '  ', `${style.warning} `));
   }
@@ -95,7 +95,7 @@ export async function printChanges(session: Session, reports: readonly Report[])
 }
 
 /**
- * How a connect or a rotation ended: written into the history and printed.
+ * Records the end of a connect or a rotation in the history, and prints it.
  *
  * @param why the text of `--reason`.
  * @returns the exit code.
@@ -115,7 +115,7 @@ export function finishConnected(
   const code = finish(session, command, [report], () => {
     if (report.stored || isAccepted(report.reason)) {
       const { interactive } = session.terminal;
-      // Set off from the questions above; on a pipe it stands alone.
+      // A blank line separates it from the questions above. On a pipe there are none.
       if (interactive) session.printError('');
       const { invocation } = session;
       const reader = { person: interactive, invocation, rotated: command === 'rotate' };
@@ -133,7 +133,7 @@ export function finishConnected(
   return code;
 }
 
-/** How an answer ended: printed, and written into the history. @returns the exit code. */
+/** Prints the result of a sealed answer and records it in the history. @returns the exit code. */
 export function finishAccepted(session: Session, accepted: Accepted): number {
   const code = finishConnected(session, 'accept', accepted.provider, accepted);
   if (!accepted.report.stored) {
@@ -144,7 +144,7 @@ export function finishAccepted(session: Session, accepted: Accepted): number {
   return code;
 }
 
-/** No command looks into a Vault that it isn't told of. */
+/** Commands look only into Vaults that they are told of, so this says how. */
 function showWhereToLook(session: Session, { storeId }: Report): void {
   const { json, quiet, invocation, terminal } = session;
   if (json || quiet || storeId === undefined || !isVaultId(storeId)) return;
@@ -153,7 +153,7 @@ function showWhereToLook(session: Session, { storeId }: Report): void {
   terminal.note(`  ${variableLine(invocation, DEFAULT_STORE, storeId)}`);
 }
 
-/** What a connect or a rotation was; undefined if there is nothing to remember. */
+/** The history event for a connect or a rotation; undefined if there is nothing to record. */
 function eventOf(
   command: 'connect' | 'rotate' | 'accept',
   report: Report,

@@ -37,7 +37,7 @@ interface Parsed {
   readonly options: Options;
 }
 
-/** `connect-wizard rotate <name>`: a new secret for a connection. */
+/** `connect-wizard rotate <name>`: replaces a connection's secret. */
 export const rotateCommand: Command<Options, Parsed> = {
   name: 'rotate',
   description: 'Replace a secret. The old one stays until the provider has accepted the new one.',

@@ -14,7 +14,7 @@ import {
 } from './from-somebody.js';
 import { pageFor } from './web-option.js';
 
-/** The wizard's run, from what the command line says to the exit code. */
+/** Runs the wizard, from the command line to the exit code. */
 export async function runConnect(
   session: Session,
   provider: Provider,
@@ -51,7 +51,7 @@ export async function runConnect(
   return finishRun(session, 'connect', provider, connected);
 }
 
-/** What there is to type, before anything is asked. */
+/** Shows what the sandbox accepts, before anything is asked. */
 function announceSandbox(session: Session, provider: Provider): void {
   const { terminal, json, quiet, situation } = session;
   if (json || quiet) return;
@@ -64,7 +64,7 @@ function announceSandbox(session: Session, provider: Provider): void {
   if (terminal.interactive) session.printError('');
 }
 
-/** Without a terminal, the sandbox's own values are taken for those that are missing. */
+/** Without a terminal, the sandbox's own values replace missing ones. */
 async function withSandboxValues(
   provider: Provider,
   session: Session,

@@ -13,12 +13,12 @@ function listed(session: Session, id?: string): Promise<ListedDefinition[]> {
   return listDefinitions({ records: session.records, ...session.definitions }, id);
 }
 
-/** Where a file is says what a person is called. */
+/** Leaves out the path, which usually contains the user's name. */
 function withoutPath({ path: _path, ...rest }: ListedDefinition): object {
   return rest;
 }
 
-/** `providers`: all of them. */
+/** `providers`: lists all of them. */
 export async function all(session: Session): Promise<number> {
   const { json, quiet, style, clock } = session;
   if (quiet) return exitCodes.done;
@@ -33,11 +33,14 @@ export async function all(session: Session): Promise<number> {
   return exitCodes.done;
 }
 
-/** `providers <id>`: what is shown before one is added, and how it is given to a script. */
+/**
+ * `providers <id>`: shows what is shown before a definition is added. Then it shows how a script
+ * passes the fields.
+ */
 export async function one(session: Session, id: string): Promise<number> {
   const { style, providers, definitions, json, quiet, clock } = session;
   const found = await listed(session, id);
-  // Of a file that was set aside, the provider that ships counts.
+  // If a built-in provider hides a file, the built-in one counts.
   const [shown] = found;
   if (!shown) {
     throw new UsageError({

@@ -4,15 +4,15 @@ import { SHARED_OPTIONS, type Option } from './command.js';
 import { commands, loadCommands } from './index.js';
 
 /**
- * The words that no provider may be called by, and the options that none of its fields may have: what
- * the tool itself reads, and nothing that is written a second time.
+ * The words that can't be a provider's id and the options that can't be a field's. They are
+ * collected from what the tool itself reads, so there is no second list.
  */
 export async function takenWords(): Promise<Pick<Taken, 'commands' | 'options'>> {
   const { wizardOptions } = await import('./connect.js');
   const { ACTIONS } = await import('./providers.js');
   const options = [
     ...(await loadCommands()).flatMap((each) => each.options),
-    // With --need, which a provider without capabilities does not have.
+    // Includes --need, which a provider without capabilities doesn't have.
     ...wizardOptions({
       id: '',
       capabilities: [{ id: '', paths: [], grantedBy: '' }],
@@ -32,7 +32,7 @@ export async function takenWords(): Promise<Pick<Taken, 'commands' | 'options'>>
   };
 }
 
-/** `--no-input` is `no-input`, and `input` too. */
+/** `--no-input` takes both `no-input` and `input`. */
 function optionNames({ flags }: Option): string[] {
   const names = Array.from(flags.matchAll(/--([a-z0-9-]+)/gu), ([, name = '']) => name);
   const affirmed = names.flatMap((name) => (name.startsWith('no-') ? [name.slice(3)] : []));

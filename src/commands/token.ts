@@ -39,7 +39,7 @@ interface Parsed {
   readonly storeId: string | undefined;
 }
 
-/** `connect-wizard token <name>`: the secret, for a script. */
+/** `connect-wizard token <name>`: prints the secret for a script. */
 export const tokenCommand: Command<Options, Parsed> = {
   name: 'token',
   description: 'Print a stored secret and a line ending, for a script. Asks no provider.',
@@ -84,7 +84,7 @@ export const tokenCommand: Command<Options, Parsed> = {
     );
     const { host } = connection;
     const timeoutMs = readTimeout(TIMEOUT.default);
-    // What a header holds may be a token that is made anew each time.
+    // A header may contain a token that is requested anew each time.
     const sent =
       format === 'header'
         ? await freshValues(session, provider, { name: connection.name, host, values, timeoutMs })

@@ -14,7 +14,7 @@ export const WEB: readonly Option[] = [
   { flags: '--web-port <n>', says: 'the port of that page (default: a free one)' },
 ];
 
-/** @throws {UsageError} the port is none, or nothing may be asked. */
+/** @throws {UsageError} the port is invalid, or no questions are allowed. */
 export function readWeb({
   web,
   webPort,
@@ -38,7 +38,7 @@ function badPort(): UsageError {
   return badOption('--web-port', 'a port: a number from 1 to 65535');
 }
 
-/** What the page needs of the run: with `--web`, and where a person may choose it. */
+/** What the page needs from the run, with `--web` and if a person may choose the page. */
 export async function pageFor(
   session: Session,
   { id }: Provider,

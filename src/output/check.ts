@@ -5,9 +5,9 @@ import { formatAdvice, type Style } from './style.js';
 import { ladderLine, markOf, nameOf, shortHash } from './report.js';
 
 /**
- * A line for each connection, then what to do about those with a problem. The counts come last.
+ * One line for each connection, then what to do about problems, then the counts.
  *
- * @param all with those that are not shown.
+ * @param all includes connections that aren't shown.
  */
 export function checkText(
   style: Style,
@@ -24,7 +24,7 @@ export function checkText(
   return `${rows}\n\n${checkCausesText(style, reports, invocation, all)}`;
 }
 
-/** @param widest of the names in the table. */
+/** @param widest the width of the longest name in the table. */
 export function checkRows(style: Style, reports: readonly Report[], widest: number): string {
   return reports
     .map((report) => {
@@ -40,7 +40,7 @@ export function checkRows(style: Style, reports: readonly Report[], widest: numb
     .join('\n');
 }
 
-/** What follows the table: what to do, and how many of each there are. */
+/** What follows the table: what to do, and the counts. */
 export function checkCausesText(
   style: Style,
   reports: readonly Report[],
@@ -57,13 +57,13 @@ export function checkCausesText(
   return [...blocks, style.paragraph(sumText(all), '')].join('\n\n');
 }
 
-/** How far it came, why no further, and what to do. */
+/** How far the check came, why it stopped, and what to do. */
 function troubleText(style: Style, report: Report, invocation: Invocation): string[] {
   const advice = formatAdvice(style, style.dim('-'), adviceWithCommand(report, invocation), '  ');
   return [...ladderLine(style, report.ladder), advice];
 }
 
-/** Connections that failed on the way for the same reason are told together: one network, one cause. */
+/** Groups connections that couldn't be reached for the same reason: one network, one cause. */
 function alike(reports: readonly Report[]): [Report, ...Report[]][] {
   const groups = new Map<string, [Report, ...Report[]]>();
   for (const report of reports) {
@@ -75,7 +75,7 @@ function alike(reports: readonly Report[]): [Report, ...Report[]][] {
   return [...groups.values()];
 }
 
-/** One, and several. */
+/** For one connection, and for several. */
 const COUNTED: Readonly<Record<Verdict, readonly [string, string]>> = {
   valid: ['works', 'work'],
   rejected: ['refused', 'refused'],
@@ -102,7 +102,7 @@ function sumText(reports: readonly Report[]): string {
   return `${total} checked: ${parts.join(', ')}`;
 }
 
-/** The name alone: an address behind it has no room in a table. */
+/** Only the name. A table has no room for the address after it. */
 function shortLabel({ identity }: Report): string {
   return identity?.label.replace(/ <[^<>]*>$/u, '') ?? '';
 }

@@ -8,14 +8,14 @@ import { formatAdvice, type Style } from './style.js';
 import { markOf, nameOf } from './report.js';
 
 export interface Reader {
-  /** Somebody reads it who may want to know how to go on; not so the log of a job. */
+  /** A person reads it and may want to know how to go on. It's false for the log of a job. */
   readonly person: boolean;
   readonly invocation: Invocation;
-  /** Was the secret of a stored connection replaced? */
+  /** The secret of a stored connection was replaced. */
   readonly rotated?: boolean;
 }
 
-/** What a connect ends with, when the credential was accepted or stored. */
+/** The text at the end of a connect that was accepted or stored. */
 export function connectedText(
   style: Style,
   provider: Provider,
@@ -74,7 +74,7 @@ export function connectedText(
 const ROW_INDENT = ' '.repeat(14);
 const STACKED_INDENT = ' '.repeat(4);
 
-/** A command is never broken by us: what is copied runs. */
+/** A command is never wrapped, so that it runs when it's copied. */
 function commandRow(style: Style, label: string, command: string): string {
   const beside = style.paragraph(
     style.accent(command),

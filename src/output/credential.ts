@@ -8,14 +8,14 @@ import { reveal, revealAll, Secret } from '../core/secret.js';
 import { quoted } from '../core/shell.js';
 import { toVariables } from '../core/stored-item.js';
 
-/** A stored credential, as the formats need it. */
+/** A stored credential, with what the formats need. */
 interface Whole {
   readonly provider: Provider;
   readonly host: string;
   readonly values: Values;
 }
 
-/** The ways in which `token` writes a credential, for whoever reads it; each without the last line ending. */
+/** The formats of `token`. Each text lacks the last line ending. */
 const formats = {
   raw: ({ provider, values }: Whole) => reveal(values[secretFields(provider)[0]?.id ?? ''] ?? ''),
   basic: ({ provider, values }: Whole) => {
@@ -37,7 +37,7 @@ const formats = {
     });
   },
   env: (whole: Whole) => lines(whole, (name, value) => `${name}=${quoted(value)}`),
-  // PowerShell takes typographic quotes for quotes, too (about_Quoting_Rules); each is doubled.
+  // PowerShell also takes typographic quotes for quotes (about_Quoting_Rules), so each is doubled.
   powershell: (whole: Whole) =>
     lines(
       whole,
@@ -51,16 +51,16 @@ export type CredentialFormat = keyof typeof formats;
 export const credentialFormats = Object.keys(formats) as CredentialFormat[];
 
 /**
- * The whole credential in one of the formats.
+ * Formats a whole credential.
  *
- * @throws {UsageError} the provider's way to sign requests has no such form.
+ * @throws {UsageError} the provider's requests are signed in a way that has no such format.
  */
 export function formatCredential(format: CredentialFormat, whole: Whole): Secret {
   return Secret.around(formats[format](whole));
 }
 
 /**
- * One field's value.
+ * The value of one field.
  *
  * @throws {UsageError} the provider has no such field.
  */
@@ -82,7 +82,7 @@ function lines(
     .join('\n');
 }
 
-/** `authorization` as curl and people write it. */
+/** Capitalises `authorization` as curl and people do. */
 function titleCase(header: string): string {
   return header.replaceAll(/(?:^|-)[a-z]/gu, (letter) => letter.toUpperCase());
 }

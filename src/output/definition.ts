@@ -5,19 +5,19 @@ import { differences, summaryOf } from '../core/definition/summary.js';
 import { pathWord } from '../core/shell.js';
 import type { Style } from './style.js';
 
-/** What a person sees of a definition before they say whether it may have their secrets. */
+/** What a person sees of a definition before deciding whether it may have their secrets. */
 export interface ShownDefinition {
   readonly definition: Definition;
-  /** Where it is from; left out for what ships. */
+  /** Where the file is; left out for a built-in definition. */
   readonly path?: string | undefined;
   readonly sha256?: string | undefined;
-  /** What it replaces. */
+  /** The definition that it replaces. */
   readonly before?: Definition | undefined;
 }
 
 export interface ShowOptions {
   readonly today: Date;
-  /** A host with its letters: `bücher.example` for `xn--bcher-kva.example`. */
+  /** Decodes a host: `bücher.example` for `xn--bcher-kva.example`. */
   readonly inLetters: (host: string) => string;
 }
 
@@ -36,7 +36,7 @@ export function definitionText(style: Style, shown: ShownDefinition, options: Sh
   ].join('\n');
 }
 
-/** Where secrets go, what is asked and sent, and the hash. */
+/** Where secrets go, what is asked and sent, and its hash. */
 export function sendingText(
   style: Style,
   { definition, sha256, before }: ShownDefinition,
@@ -49,7 +49,8 @@ export function sendingText(
     );
   const widest = Math.max(...sent.map(([label]) => label.length));
   return [
-    // In full, each alone on its line: a host that is broken could be read as another one.
+    // Each host is on a line of its own and never wrapped: a broken host could be read as another
+    // one.
     ...hosts.map(
       (host, index) =>
         `${(index === 0 ? '  Secrets go to' : '').padEnd(INDENT.length)}${host}${foreign(host, inLetters)}`,
@@ -63,7 +64,8 @@ export function sendingText(
     ...row('Variables', [variables.join(', ')]),
     ...row('Opens', opens),
     ...(before ? differenceRows(before, definition, row) : []),
-    // Beside its name it would not fit into 80 columns, and a hash is compared whole.
+    // The hash needs a line of its own to fit into 80 columns unbroken, since it's compared as a
+    // whole.
     ...(sha256 === undefined ? [] : ['  SHA-256', `    ${sha256}`]),
   ].join('\n');
 }
@@ -77,7 +79,7 @@ function triedLine({ tried, sources }: Definition): string {
     : `Tried with a live account on ${tried}.`;
 }
 
-/** Letters that are not English can look like others that are. */
+/** Foreign letters can look like English ones. */
 function foreign(host: string, inLetters: (host: string) => string): string {
   if (!/(?:^|\.)xn--/u.test(host)) return '';
   const name = host.replace(/^(?:<anything>[^.]*\.)+/u, '').replace(/[: (].*$/u, '');
@@ -102,7 +104,7 @@ function differenceRows(
   ];
 }
 
-/** A provider of a list. */
+/** A provider in the list. */
 export interface ListedProvider {
   readonly id: string;
   readonly origin: 'built-in' | 'yours';
@@ -119,7 +121,7 @@ const STATES: Readonly<Record<ListedProvider['state'], string>> = {
   'not-approved': 'yours, not approved on this machine',
 };
 
-/** More hosts than this are told by their number. */
+/** If there are more hosts, only their number is shown. */
 const FEW_HOSTS = 3;
 
 function listedLines(
@@ -139,7 +141,7 @@ function listedLines(
   return [line].concat(faultLines(style, faults, indent));
 }
 
-/** The providers, one a line: what it is called, its host, whose definition it is, its connections. */
+/** The providers, one a line: id, host, origin and connections. */
 export function definitionsText(style: Style, providers: readonly ListedProvider[]): string {
   const widest = Math.max(...providers.map(({ id }) => id.length));
   return [
@@ -155,7 +157,7 @@ function faultLines(style: Style, faults: readonly Fault[], indent = ''): string
   );
 }
 
-/** A file without faults, as an author sees it. */
+/** A file without faults, as its author sees it. */
 export interface CheckedFile {
   readonly definition: Definition;
   readonly sha256: string;
@@ -168,13 +170,16 @@ export interface CheckedFile {
   }[];
 }
 
-/** No fault; what to look at; each message once; the hash, and how it is added. */
+/**
+ * The result of a check without faults: warnings, each message once, the hash, and how to add the
+ * file.
+ */
 export function checkedText(
   style: Style,
   path: string,
   { definition, sha256, warnings, walked }: CheckedFile,
 ): string {
-  // Each once, whatever the response was in detail.
+  // Print each once, whatever the details of the response.
   const messages = new Map(
     walked.map((each) => [`${each.reason} ${each.message.replace(/\([^()]*\)\.$/u, '')}`, each]),
   );

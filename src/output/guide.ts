@@ -12,7 +12,7 @@ export interface TopicText {
   readonly text: string;
 }
 
-/** Topics one after the other, each under its title and the word that asks for it alone. */
+/** Topics in order, each with its title and the word that selects it. */
 export function guideText(
   style: Style,
   definition: GuidedProvider,
@@ -26,7 +26,7 @@ export function guideText(
     .join('\n\n\n');
 }
 
-/** What there is to read, a topic a line: all of it at once would run off a screen. */
+/** The list of topics, one a line. All topics together wouldn't fit on a screen. */
 export function topicsText(
   style: Style,
   { id, guide }: GuidedProvider,
@@ -44,7 +44,7 @@ export function topicsText(
   ].join('\n');
 }
 
-/** The same without colours and margin, broken nowhere but between its parts. */
+/** The topics without colours and margin. Lines break only between their parts. */
 export async function plainTopics(
   definition: GuidedProvider,
   topics: readonly Topic[],
@@ -80,7 +80,7 @@ function topicText(style: Style, definition: GuidedProvider, topic: Topic, margi
   ].join('\n\n');
 }
 
-/** Where to read on, beyond this topic: in the wizard these are choices. */
+/** Where to read on outside this topic. In the wizard these are choices. */
 function elsewhere({ id, guide }: GuidedProvider, here: Topic, { next = [] }: Branch): string[] {
   const topics = next.map((part) => findPart(guide, part)?.topic.id);
   return [...new Set(topics)].flatMap((topic) =>
@@ -89,9 +89,9 @@ function elsewhere({ id, guide }: GuidedProvider, here: Topic, { next = [] }: Br
 }
 
 /**
- * A part of a topic, its blanks filled.
+ * A part of a topic, with its blanks filled.
  *
- * @param letter the margin of what is inside a message.
+ * @param letter the margin inside a message.
  */
 export function partText(
   style: Style,
@@ -120,7 +120,7 @@ export function partText(
 
 type ListText = (style: Style, entries: readonly string[], margin: string) => string;
 
-/** A list further in than its title, where it has one. */
+/** Indents a list below its title, if it has one. */
 function underTitle(
   style: Style,
   title: string | undefined,
@@ -133,7 +133,7 @@ function underTitle(
   return `${heading}\n${listText(style, entries, `${margin}${MARGIN}`)}`;
 }
 
-/** A step on its own is not numbered. */
+/** A single step has no number. */
 const stepsText: ListText = (style, steps, margin) => {
   return steps
     .map((step, index) =>
@@ -147,7 +147,7 @@ const stepsText: ListText = (style, steps, margin) => {
 const bulletsText: ListText = (style, bullets, margin) =>
   bullets.map((bullet) => entryText(style, bullet, margin, '-')).join('\n');
 
-/** Its lines stand below one another, beside the mark. */
+/** All its lines are indented to the width of the mark. */
 function entryText(
   style: Style,
   text: string,

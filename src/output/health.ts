@@ -2,7 +2,7 @@ import { counted } from '../core/counted.js';
 import type { HealthCheck } from '../core/health.js';
 import { nextWidth, type Style } from './style.js';
 
-/** Where a check belongs, by what its id begins with; the network is what is left. */
+/** The sections, with the first parts of their checks' ids. The network has the rest. */
 const SECTIONS: readonly (readonly [title: string, ids: readonly string[]])[] = [
   [
     'This machine',
@@ -14,9 +14,9 @@ const SECTIONS: readonly (readonly [title: string, ids: readonly string[]])[] = 
 const REST = 'Network';
 
 /**
- * What `doctor` saw, in sections; the fix stands below what is not well, and the sum last.
+ * The result of `doctor` in sections, with the fix below each failed check and the count last.
  *
- * @param reported is it in a report, or written to one?
+ * @param reported it's part of a report, or was written to one.
  */
 export function healthText(style: Style, checks: readonly HealthCheck[], reported = false): string {
   const sectionOf = ({ id }: HealthCheck): string => {
@@ -41,7 +41,7 @@ function checkLine(style: Style, check: HealthCheck): string {
   return `${line}\n${style.paragraph(nextStep, indent, `    ${style.next} `)}`;
 }
 
-/** It may pass by itself, or be on the way and not here. */
+/** It may pass by itself, or the cause may be on the way instead of here. */
 function isWarning({ verdict }: HealthCheck): boolean {
   return verdict === 'unreachable' || verdict === 'undecided';
 }

@@ -4,11 +4,11 @@ import type { Style } from './style.js';
 /** Few names are longer, and a line has 80 columns. */
 const USUAL_NAME = 24;
 
-/** The history, a line an event, the newest last. */
+/** The history, one event a line, the newest last. */
 export function historyText(style: Style, events: readonly HistoryEvent[]): string {
   const widest = Math.max(...events.map(({ event }) => event.length));
   const longest = Math.max(...events.map(({ connection }) => connection.length));
-  // A long name makes its own line longer, and no other.
+  // A longer name makes only its own line longer.
   const room = Math.min(longest, USUAL_NAME);
   return events
     .map((event) => {
@@ -23,7 +23,9 @@ export function historyText(style: Style, events: readonly HistoryEvent[]): stri
     .join('\n');
 }
 
-/** What is worth reading of an event, in the order in which it is asked for: what, where, who, why. */
+/**
+ * What is worth reading about an event, in the order in which people ask: what, where, who, why.
+ */
 function detailsOf(event: HistoryEvent): string[] {
   const text = (key: string): string => {
     const value = event[key];

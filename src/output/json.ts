@@ -9,15 +9,15 @@ import { INSTALLED, type Invocation } from '../core/shell.js';
 import { exitCodes, type Verdict } from '../core/verdict.js';
 import type { TopicText } from './guide.js';
 
-/** JSON that passed the gate, to be written as it is. */
+/** JSON that has passed the gate and is written as it is. */
 export type JsonText = string & { readonly [passed]: true };
 
 declare const passed: unique symbol;
 
-/** The documents of the contract's section "JSON". */
+/** The version of the documents that `docs/json.md` describes. */
 const schemaVersion = 1;
 
-/** @param more what the command has beside its connections. */
+/** @param more the command's keys besides its connections. */
 export function reportsDocument(
   command: string,
   checkedAt: Date,
@@ -37,12 +37,12 @@ export function reportsDocument(
   });
 }
 
-/** A line of JSON Lines: a connection as the document has it. */
+/** One line of JSON Lines: a connection as in the document. */
 export function reportLine(report: Report, invocation: Invocation): JsonText {
   return print(reportJson(report, invocation), 0);
 }
 
-/** The last line: how many there were of each verdict. */
+/** The last line: the number of connections with each verdict. */
 export function summaryLine(
   command: string,
   reports: readonly Report[],
@@ -98,12 +98,12 @@ export function providersDocument(checkedAt: Date, providers: readonly object[])
   });
 }
 
-/** A definition with nothing around it: a file that loads again. */
+/** A definition without anything around it, as a file that loads again. */
 export function definitionJson(definition: object): JsonText {
   return print(definition);
 }
 
-/** What `providers add`, `check`, `new` and `remove` did. */
+/** The result of `providers add`, `check`, `new` and `remove`. */
 export function definitionDocument(done: object): JsonText {
   return print({ schemaVersion, command: 'providers', ...done, exitCode: exitCodes.done });
 }
@@ -123,7 +123,7 @@ export function historyDocument(events: readonly HistoryEvent[], skipped: number
   return print({ schemaVersion, command: 'history', events, skipped, exitCode });
 }
 
-/** A usage error, or a fault of our own. */
+/** A usage error, or a bug of ours. */
 export function errorDocument(
   command: string | null,
   error: WizardError | undefined,
@@ -145,7 +145,7 @@ export function errorDocument(
   return print({ schemaVersion, command, error: told, exitCode });
 }
 
-/** What a program can go on with. */
+/** What a program needs to go on. */
 function detailsJson({ code, details }: UsageError, invocation: Invocation): object {
   const { missing = [], provider, connection, page, steps = [], faults } = details;
   if (faults) return { faults };
@@ -175,8 +175,8 @@ function detailsJson({ code, details }: UsageError, invocation: Invocation): obj
 export const REPORT_IT = `Please report this at ${REPOSITORY}/issues, with the command you ran.`;
 
 /**
- * A document as it is written: each string in it is cleaned and redacted. Azure Pipelines finds
- * commands in a line of JSON too; `\u0023` is the same character to whoever parses it.
+ * Writes a document. Each string in it is cleaned and redacted. Azure Pipelines also finds commands
+ * in a line of JSON; `\u0023` is the same character to a parser.
  */
 function print(document: object, indent = 2): JsonText {
   const text = JSON.stringify(safeJson(document), null, indent);

@@ -3,11 +3,11 @@ import { reportVerdict, type Report } from '../core/report.js';
 import { formatAdvice, type Style } from './style.js';
 import { markOf, shortHash } from './report.js';
 
-/** What is stored, as a table. If that is too wide, a connection has two lines. */
+/** What is stored, as a table. If the table is too wide, each connection has two lines. */
 export function listText(style: Style, reports: readonly Report[], now: Date): string {
   const ages = reports.map(({ changedAt }) => oldAge(changedAt, now));
   const places = new Set(reports.map(({ store }) => store?.backend ?? '-'));
-  // Columns that most lists need not have, for 80 columns are few.
+  // Most lists don't need these columns, and 80 columns are few.
   const hasAges = ages.some((age) => age !== '');
   const hasPlaces = places.size > 1;
   const hasOwn = reports.some(({ definition }) => definition !== undefined);
@@ -85,7 +85,7 @@ function listMark(style: Style, report: Report): string {
   return isProven ? markOf(style, reportVerdict(report)) : style.warning;
 }
 
-/** A secret that was changed in the last 90 days is not old. */
+/** In days. A secret that was changed more recently isn't old. */
 const OLD_DAYS = 90;
 
 function oldAge(changedAt: string | null, now: Date): string {
@@ -94,7 +94,7 @@ function oldAge(changedAt: string | null, now: Date): string {
   return days > OLD_DAYS ? `${days} d` : '';
 }
 
-/** That a connection is gone, or was not there. */
+/** Says that a connection was removed, or didn't exist. */
 export function removedText(style: Style, { advice, createdAt }: Report): string {
   return `${createdAt === null ? '-' : style.good} ${advice.what}.`;
 }

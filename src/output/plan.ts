@@ -1,6 +1,6 @@
 import type { Style } from './style.js';
 
-/** What an import is going to do, a line a connection. */
+/** What an import is going to do, one connection a line. */
 export function planText(style: Style, rows: readonly PlanLine[]): string {
   const widest = Math.max(...rows.map(({ name }) => name.length));
   return rows
@@ -12,7 +12,7 @@ export function planText(style: Style, rows: readonly PlanLine[]): string {
     .join('\n');
 }
 
-/** As much of a planned row as is shown. */
+/** The parts of a planned row that are shown. */
 interface PlanLine {
   readonly name: string;
   readonly host: string;

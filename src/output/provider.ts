@@ -6,7 +6,7 @@ import type { Style } from './style.js';
 /**
  * What a provider asks for, what can be asked of it, and what can be rehearsed.
  *
- * @param situations what happens, by the reason that a rehearsal ends with.
+ * @param situations what happens, by the reason with which the rehearsal ends.
  */
 export function providerText(
   style: Style,
@@ -26,7 +26,7 @@ export function providerText(
     ...fields.map((field) =>
       entry(
         field.label,
-        // Of a secret it's a description, not a value.
+        // A secret's example is a description, not a value.
         `${[...fieldFlags(field), field.env].join(', ')}${field.kind === 'secret' ? `: ${field.example}` : `, ${valueHint(field)}`}`,
       ),
     ),
@@ -62,7 +62,7 @@ function situationLines(
   );
 }
 
-/** The hosts that a template stands for: each of a few, or what any of them looks like. */
+/** The hosts of a template: each of them if there are few, otherwise their form. */
 function hostForms(provider: Provider, template: string): string[] {
   const [, id] = /\{(\w+)\}/u.exec(template) ?? [];
   if (id === undefined) return [template.replaceAll(/[*#]/gu, '<anything>')];

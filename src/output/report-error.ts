@@ -21,7 +21,7 @@ export interface ErrorOutput {
   printError(text: string): void;
 }
 
-/** Tells of what ended a run. A stack is printed for our own faults alone. */
+/** Reports the error that ended a run. Only a bug of ours gets a stack trace. */
 export function reportError(output: ErrorOutput, error: unknown, exitCode: number): void {
   const known = error instanceof WizardError ? error : undefined;
   if (output.json) output.print({ json: documentOf(output, error, exitCode) });
@@ -42,7 +42,7 @@ function faultText(style: Style, { path, message }: Fault): string {
   return style.paragraph(path === '' ? message : `${path}: ${message}`, '  ', `${style.bad} `);
 }
 
-/** A failure that is a verdict is told as one. */
+/** A failure with a verdict is reported like a connection. */
 function documentOf(
   { command, invocation }: ErrorOutput,
   error: unknown,
@@ -58,7 +58,7 @@ function documentOf(
     ...NOTHING_KNOWN,
     name: known?.connection ?? null,
     provider: null,
-    // A record without its secret stores nothing.
+    // A record without its secret doesn't count as stored.
     stored: known?.recorded === true && reason !== 'secret-lost',
     reason,
     advice,

@@ -3,19 +3,19 @@ import type { Report } from '../core/report.js';
 import type { Verdict } from '../core/verdict.js';
 import type { Style } from './style.js';
 
-/** The mark of a verdict: good, of no consequence for the credential, or bad. */
+/** The mark of a verdict: good, bad, or a warning if it says nothing bad about the credential. */
 export function markOf(style: Style, verdict: Verdict): string {
   if (verdict === 'valid') return style.good;
   const mild: readonly Verdict[] = ['limited', 'unreachable', 'undecided'];
   return mild.includes(verdict) ? style.warning : style.bad;
 }
 
-/** A store that could not be looked into has no name. */
+/** The connection's name. The report of an unreadable store has none. */
 export function nameOf({ name, store }: Report): string {
   return name ?? store?.backend ?? '';
 }
 
-/** How far it came, on one line; nothing if nobody was asked. */
+/** How far the check came, on one line; nothing if no provider was asked. */
 export function ladderLine(style: Style, ladder: readonly LadderRung[], margin = '  '): string[] {
   if (ladder.length === 0) return [];
   const mark = (ok: boolean | null): string =>
@@ -24,10 +24,10 @@ export function ladderLine(style: Style, ladder: readonly LadderRung[], margin =
   return [style.paragraph(rungs.join('  '), margin).replaceAll(NO_BREAK, ' ')];
 }
 
-/** Keeps a mark on the line of its word. */
+/** Keeps a mark on the same line as its word. */
 const NO_BREAK = '\u00A0';
 
-/** The beginning of the hash of a person's own definition; nothing of what ships. */
+/** The first digits of the hash of a user's own definition; empty for a built-in one. */
 export function shortHash({ definition }: Report): string {
   return definition?.slice(0, 12) ?? '';
 }

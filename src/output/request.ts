@@ -1,17 +1,17 @@
 import type { Style } from './style.js';
 import { commandLine, type Invocation } from '../core/shell.js';
 
-/** What is printed of a new request. */
+/** What is printed about a new request. */
 export interface PrintedRequest {
   readonly report: { readonly name: string; readonly fingerprint: string };
-  /** The page's path, and its SHA-256. */
+  /** The page's path, and the SHA-256 of its content. */
   readonly file: string;
   readonly sha256: string;
-  /** For people who have age. */
+  /** The message for people who have age. */
   readonly message: string;
 }
 
-/** The message for those who get no page, what was made, and what to do with it. */
+/** The message for people who don't get the page, then what was made and what to do with it. */
 export function requestText(
   style: Style,
   invocation: Invocation,
@@ -27,7 +27,7 @@ export function requestText(
     say('For people who have age, this message does without a page:'),
     '',
     ...message.split('\n').map((line) => (isTyped(line) ? line : style.paragraph(line, ''))),
-    // Last, so that it is in sight in a small window.
+    // Last, so that it's visible in a small window.
     `${style.good} ${style.bold(`${report.name} is open`)}`,
     ...facts.map(([name, value]) => `  ${style.dim(name.padEnd(12))}${value}`),
     '',
@@ -42,12 +42,12 @@ export function requestText(
   ].join('\n');
 }
 
-/** A command and a line to fill in stay whole: they are copied. */
+/** Commands and lines to fill in aren't wrapped, because they are copied. */
 function isTyped(line: string): boolean {
   return /^(?:age -| )/u.test(line);
 }
 
-/** An open request, as a list shows it. */
+/** An open request in a list. */
 interface ListedRequest {
   readonly name: string;
   readonly provider: string;
@@ -60,7 +60,7 @@ interface ListedRequest {
 /**
  * The open requests, one a line.
  *
- * @param below do they follow the connections?
+ * @param below they follow the connections.
  */
 export function requestsText(
   style: Style,

@@ -6,15 +6,15 @@ import type { Report } from '../core/report.js';
 import { shellWord, type Invocation } from '../core/shell.js';
 import { isAccepted } from '../core/verdict.js';
 
-/** A POSIX line is broken into lines from here on; cmd and PowerShell have no common way to. */
+/** A longer POSIX line is broken. cmd and PowerShell have no common way to continue a line. */
 const LONGEST_LINE = 64;
 const PASSPHRASE_FILE = 'CONNECT_WIZARD_PASSPHRASE_FILE';
 
-/** What a connect did, as a command for a job that has no person. */
+/** A finished connect as a command for a job without a person. */
 export interface ScriptCommand {
-  /** They run as they are printed. */
+  /** They run as printed. */
   readonly lines: readonly string[];
-  /** What has to be set beside it: the secret is no part of a command line. */
+  /** What has to be set as well, because a secret is never part of a command line. */
   readonly variables: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import { defuse, strip, stripLines } from '../core/clean.js';
 import { sentence, type Advice } from '../core/errors.js';
 import { redact } from '../core/secret.js';
 
-/** How text looks on the terminal of this run. */
+/** How text looks on this run's terminal. */
 export interface Style {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
@@ -12,19 +12,22 @@ export interface Style {
   readonly bad: string;
   readonly warning: string;
   readonly next: string;
-  /** May characters beyond ASCII be used? */
+  /** Characters beyond ASCII may be used. */
   readonly unicode: boolean;
-  /** `text` broken to the terminal's width, each line after `indent` (the first after `first`, as wide as `indent`). */
+  /**
+   * Wraps `text` to the terminal's width. Each line starts with `indent`, the first one with
+   * `first`, which is as wide as `indent`.
+   */
   paragraph(text: string, indent: string, first?: string): string;
 }
 
 export interface StyleOptions {
   readonly colour: boolean;
-  /** Can the terminal show ✓ and →? Otherwise ASCII stands in. */
+  /** The terminal can show ✓ and →. Otherwise ASCII replaces them. */
   readonly unicode: boolean;
-  /** Of the terminal, in columns; undefined where there is none, and nothing is wrapped. */
+  /** The terminal's width in columns; undefined if there is none, so nothing is wrapped. */
   readonly columns: number | undefined;
-  /** See `core/shell.ts`; without it, texts stay as they are. */
+  /** See `core/shell.ts`. If left out, texts stay as they are. */
   readonly runnable?: (text: string) => string;
 }
 
@@ -34,9 +37,9 @@ const asItIs = (text: string): string => text;
 const WIDEST = 88;
 
 /**
- * In front of each sequence that this file makes. No file, server or keychain can know it, so that
- * every other sequence is told apart and taken out. Of control characters: a broken one is taken out
- * too. Made for the first sequence: Node takes 3 ms to load what makes random bytes.
+ * Precedes each sequence that this file makes. No file, server or keychain can know it, so every
+ * other sequence can be told apart and removed. It consists of control characters, so a broken one
+ * is removed too. It's made for the first sequence, because Node takes 3 ms to load random bytes.
  */
 let key: string | undefined;
 
@@ -51,7 +54,7 @@ function sign(text: string): string {
   return text.replaceAll('\u001B', `${key}\u001B`);
 }
 
-/** `change` for what was not made here; each sequence that was loses the key. */
+/** Applies `change` to everything that wasn't made here. Our own sequences lose their key. */
 function around(text: string, change: (text: string) => string): string {
   if (key === undefined) return change(text);
   return text
@@ -65,16 +68,16 @@ const safeLine = (text: string): string => around(text, (part) => redact(strip(p
 const safeLines = (text: string): string => around(text, (part) => redact(stripLines(part)));
 
 /**
- * The gate of all text that is not JSON: what a screen, a pipe or a report gets of a text. Everything
- * in it that this file did not make is cleaned and redacted, and no line is a command of a CI system.
+ * The gate for all text that isn't JSON, before it reaches a screen, a pipe or a report. Everything
+ * that this file didn't make is cleaned and redacted, and no line is a command of a CI system.
  */
 export function toScreen(text: string): string {
   return defuse(safeLines(text));
 }
 
 /**
- * How everything looks, decided once: `main.ts` knows the terminal, and tells all who print. What
- * colours and wraps is loaded only where there is a terminal to colour and wrap for.
+ * Decides how everything looks. `main.ts` knows the terminal and passes the style on. Colouring and
+ * wrapping code is only loaded for a terminal.
  */
 export async function createStyle({
   colour,
@@ -98,7 +101,7 @@ export async function createStyle({
     next: sign(chalk.cyan(marks.next)),
     unicode,
     paragraph(text, indent, first = indent) {
-      // Before it is broken into lines: half a secret is not found any more.
+      // Before wrapping, because a broken secret wouldn't be found.
       const whole = runnable(safeLine(text));
       const broken = wrap ? sign(wrap(whole, width - indent.length, { trim: true })) : sign(whole);
       if (!broken.includes('\n')) return `${first}${broken}`;
@@ -110,7 +113,7 @@ export async function createStyle({
   };
 }
 
-/** For what is drawn at once, and passes no gate after it: the questions of a terminal. */
+/** For text that is drawn at once and passes no gate later: a terminal's questions. */
 export function drawn(style: Style): Style {
   return {
     ...style,
@@ -126,12 +129,12 @@ export function drawn(style: Style): Style {
   };
 }
 
-/** Of the mark of a next step: it may have colours around it, which are no part of its width. */
+/** The width of the next step's mark, without its colours. */
 export function nextWidth({ unicode }: Style): number {
   return unicode ? 1 : 2;
 }
 
-/** What chalk does, without colours. */
+/** Replaces chalk if there are no colours. */
 const PLAIN = {
   bold: asItIs,
   dim: asItIs,
@@ -141,7 +144,7 @@ const PLAIN = {
   yellow: asItIs,
 };
 
-/** The three parts of a message as a block of lines, the next step last. `mark` starts the first line. */
+/** A message as lines, with the next step last. `mark` starts the first line. */
 export function formatAdvice(style: Style, mark: string, advice: Advice, margin = ''): string {
   const indent = `${margin}  `;
   const lines = [style.paragraph(sentence(advice), indent, `${margin}${mark} `)];

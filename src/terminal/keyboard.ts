@@ -5,13 +5,13 @@ import type { Interruption } from '../core/interruption.js';
 import { Left, type Key, type KeyStream } from './prompts.js';
 import { ReportFilter } from './reports.js';
 
-/** So long an escape character may be the start of a key's sequence; after it, it is Esc. */
+/** For this long, an escape character may start a key's sequence. After that it's Esc. */
 const ESCAPE_MS = 30;
-/** So long its rest may be late, and is then no text. */
+/** For this long, the late rest of a sequence is dropped instead of taken for text. */
 const TAIL_MS = 150;
-/** So long the rest of a sequence may take, once it cannot be Esc any more. */
+/** The rest of a sequence may take this long if it can't be Esc any more. */
 const SEQUENCE_MS = 500;
-/** So long a paste without marks may pause. */
+/** A paste without marks may pause this long. */
 const PASTE_PAUSE_MS = 50;
 
 /**
@@ -25,17 +25,17 @@ const PASTE_MARKS = /^\u001B\[200~|\u001B\[201~[^]*$/gu;
 export type Ending<T> =
   | { readonly how: 'answered'; readonly value: T }
   | { readonly how: 'back' }
-  /** Esc, where it leads nowhere and nothing was typed that would be lost. */
+  /** Esc, if it leads nowhere and nothing typed would be lost. */
   | { readonly how: 'nowhere' }
   | { readonly how: 'pasted'; readonly text: string }
   | { readonly how: 'interrupted' };
 
 export interface Listening {
-  /** May the question be left with Esc? */
+  /** Esc may leave the question. */
   readonly back: boolean;
-  /** Is it a choice? Then a paste is no answer. */
+  /** It's a choice, so a paste is no answer. */
   readonly choosing: boolean;
-  /** Does Esc end a question that it leads back from nowhere, so that it can be said? */
+  /** Esc ends the question even if it leads nowhere, so that the person can be told. */
   readonly tellsEsc?: boolean;
 }
 
@@ -50,7 +50,7 @@ class Keys extends Readable implements KeyStream {
   constructor(tty: NodeJS.ReadStream) {
     super();
     this.#tty = tty;
-    // Readline looks at this option alone. The filter has waited by then.
+    // Readline only reads this option. By then, the filter has already waited.
     emitKeypressEvents(this, { escapeCodeTimeout: 1 } as unknown as Interface);
   }
 
@@ -59,7 +59,7 @@ class Keys extends Readable implements KeyStream {
     return this;
   }
 
-  /** What was read from the terminal. */
+  /** Takes what was read from the terminal. */
   receive(read: Buffer | string): void {
     const text = typeof read === 'string' ? read : this.#decoder.decode(read, { stream: true });
     this.#pass(this.#filter.take(text));
@@ -79,7 +79,7 @@ class Keys extends Readable implements KeyStream {
   }
 
   override _read(): void {
-    // It is pushed as it comes.
+    // Data is pushed as it arrives.
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
@@ -89,9 +89,9 @@ class Keys extends Readable implements KeyStream {
 }
 
 /**
- * The keyboard of a terminal: what ends the run, goes back or is a paste. Between the questions, what
- * is typed is thrown away and not echoed: a secret that is pasted while something is being checked
- * must not be on the screen.
+ * The keyboard of a terminal. It recognises what ends the run, what goes back, and what is a paste.
+ * Between questions, what is typed is dropped and not echoed: a secret that is pasted during a
+ * check must not appear on the screen.
  */
 export class Keyboard {
   readonly #tty: () => NodeJS.ReadStream;
@@ -104,7 +104,7 @@ export class Keyboard {
     this.#interruption = interruption;
   }
 
-  /** What is typed is thrown away from now on, or not any more. Ctrl-C and Ctrl-D end the run. */
+  /** Starts or stops dropping what is typed. Ctrl-C and Ctrl-D still end the run. */
   swallow(on: boolean): void {
     if (this.#swallowing === on) return;
     this.#swallowing = on;
@@ -119,10 +119,10 @@ export class Keyboard {
   };
 
   /**
-   * Asks, and finds how it ended: answered, left with Esc or by a paste, or interrupted by Ctrl-C,
-   * Ctrl-D, or the end of the input.
+   * Asks, and returns how it ended: answered, left with Esc or by a paste, or interrupted by
+   * Ctrl-C, Ctrl-D or the end of the input.
    *
-   * @throws {Interrupted} the run is to end. Other errors of `question` come through.
+   * @throws {Interrupted} the run is to end. Other errors of `question` are passed on.
    */
   async ask<T>(
     question: (keys: KeyStream, signal: AbortSignal) => Promise<T>,
@@ -148,7 +148,7 @@ export class Keyboard {
       left.abort(new Left('pasted'));
     };
     keys.on('keypress', onKey).once('end', end).once('close', end);
-    // Before readline makes keys of it.
+    // Before readline turns it into keys.
     if (choosing) keys.prependListener('data', onData);
     // It may have ended between two questions.
     if (keys.readableEnded || keys.destroyed) end();
@@ -159,14 +159,14 @@ export class Keyboard {
       return { how: 'answered', value };
     } catch (error) {
       this.#interruption.signal.throwIfAborted();
-      // By name: two copies of Inquirer's core may be installed.
+      // By name, because two copies of Inquirer's core may be installed.
       const name = error instanceof Error ? error.name : '';
       const stopped = /^(?:ExitPrompt|AbortPrompt|Abort)Error$/u.test(name);
       if (!stopped && !(error instanceof Left)) throw error;
       // If Esc and Ctrl-C arrive together, Ctrl-C wins.
       if (ended.signal.aborted) return { how: 'interrupted' };
       if (paste) {
-        // The prompt has stopped reading by now, and its rest must not be echoed.
+        // The prompt has stopped reading, and the rest must not be echoed.
         keys.setRawMode(true).resume();
         return { how: 'pasted', text: await paste };
       }
@@ -180,7 +180,7 @@ export class Keyboard {
     }
   }
 
-  /** Restores the terminal. Whoever reads next gets what is typed next. */
+  /** Restores the terminal. The next reader gets what is typed next. */
   close(): void {
     if (!this.#keys) return;
     this.swallow(false);
@@ -208,9 +208,10 @@ export class Keyboard {
 }
 
 /**
- * Readline hands the terminal back to the shell at Ctrl-Z, and does not read on when the run goes on.
- * If nobody can stop it (the program is alone in its session, as in a container), what is typed next
- * would be echoed. The second turn comes after readline has seen that it goes on.
+ * At Ctrl-Z, readline gives the terminal back to the shell, and doesn't read on when the run
+ * continues. If nobody can stop the program (it's alone in its session, as in a container), the
+ * terminal would echo what is typed next. The second turn comes after readline has noticed that the
+ * run continues.
  */
 function readOn(keys: KeyStream, isOpen: () => boolean): void {
   setImmediate(() =>
@@ -220,7 +221,10 @@ function readOn(keys: KeyStream, isOpen: () => boolean): void {
   );
 }
 
-/** All of a paste, without its marks: until the mark at its end, or until nothing comes for a moment. */
+/**
+ * Collects a whole paste without its marks: until its end mark, or until nothing comes for a
+ * moment.
+ */
 function restOfPaste(keys: KeyStream, first: string): Promise<string> {
   return new Promise((resolve) => {
     let text = first;
@@ -241,13 +245,19 @@ function restOfPaste(keys: KeyStream, first: string): Promise<string> {
   });
 }
 
-/** Ctrl-C or Ctrl-D. What comes right after an Esc, readline takes for one key with it, without a name. */
+/**
+ * Ctrl-C or Ctrl-D. After an Esc, readline combines the next key with it into one key without a
+ * name.
+ */
 function endsRun({ ctrl, name, sequence = '' }: Key): boolean {
   if (ctrl === true && (name === 'c' || name === 'd')) return true;
   return sequence.endsWith('\u0003') || sequence.endsWith('\u0004');
 }
 
-/** Esc; or Esc and Enter, so quickly that readline takes them for one: nobody else presses that. */
+/**
+ * Esc, or Esc and Enter so quickly that readline takes them for one key. Nobody presses that for
+ * another reason.
+ */
 function isBackKey({ name, meta }: Key): boolean {
   return name === 'escape' || (meta === true && (name === 'return' || name === 'enter'));
 }

@@ -21,42 +21,42 @@ const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
   ['no', false],
 ]);
 
-/** Said where there is no step before. */
+/** Printed if there is no earlier step. */
 const FIRST = 'This is the first question: nothing is before it.';
 
 /** One question, asked until its answer can be read. */
 interface LineQuestion<T> {
   readonly question: string;
   readonly read: (answer: string) => T | undefined;
-  /** What is said of an answer that cannot. */
+  /** What is printed about an answer that can't be read. */
   readonly again: (answer: string) => string;
   readonly back: boolean | undefined;
-  /** May the answer stand on the screen? */
+  /** The answer may be on the screen. */
   readonly echo?: boolean;
-  /** May it be a sealed answer, of several lines? */
+  /** It may be a sealed answer, of several lines. */
   readonly sealed?: boolean | undefined;
 }
 
-/** Questions line by line, for screen readers and terminals that cannot move the cursor. */
+/** Asks line by line, for screen readers and terminals that can't move the cursor. */
 export function createLinePrompts(options: PromptsOptions): Prompts {
   const { input, output, style, signal } = options;
   /**
-   * What is typed is echoed by the terminal itself, which redraws nothing; of a secret it is
-   * not echoed at all.
+   * Reads a line. The terminal itself echoes it and nothing is redrawn. A secret isn't echoed at
+   * all.
    *
-   * @returns undefined where several lines of a secret arrived at once.
+   * @returns undefined if several lines of a secret arrived at once.
    */
   async function line(
     question: string,
     echo: boolean,
     sealed: boolean,
   ): Promise<string | undefined> {
-    // Whether the terminal echoes is settled before anything can be pasted.
+    // Decide whether the terminal echoes before anything can be pasted.
     if (echo) input.setRawMode(false);
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
     const reader = createInterface({ input, output: silent, terminal: !echo });
     const ended = new AbortController();
-    // A terminal hands over whole lines; what does not end in one was ended with Ctrl-D.
+    // A terminal delivers whole lines. Text without a line end was ended with Ctrl-D.
     const look = (typed: Buffer | string): void => {
       if (!/[\r\n]$/u.test(String(typed))) ended.abort();
     };
@@ -77,7 +77,7 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
     }
   }
 
-  /** All of a sealed answer that begins with these lines. */
+  /** Reads the rest of a sealed answer that begins with these lines. */
   async function sealedFrom(begun: string): Promise<string> {
     if (hasEnd(begun)) return begun;
     return askPaste(options, { label: 'The rest of it', isWhole: hasEnd }, begun);
@@ -95,7 +95,7 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
       const answer = await line(question, echo, sealed);
       const goesBack = answer?.trim().toLowerCase() === 'back';
       if (goesBack && back) throw new Left('back');
-      // Where one may go back elsewhere, it is no answer either.
+      // It's no answer either if going back is only possible elsewhere.
       const first = goesBack && back === false;
       const value = answer === undefined || first ? undefined : read(answer);
       if (value !== undefined) return value;
@@ -163,7 +163,7 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
     },
     async choose(question, choices, { back } = {}) {
       list(question, choices);
-      // The choice itself is looked for: its value may be undefined.
+      // Look for the choice itself, because its value may be undefined.
       const chosen = await until({
         question: '  Number: ',
         read: (answer) => choices[Number(answer.trim()) - 1],
@@ -175,7 +175,10 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
   };
 }
 
-/** The choices of `2, 4`, each once and in their order; undefined if it has something else in it. */
+/**
+ * The choices in `2, 4`, each once and in their own order; undefined if the answer contains
+ * anything else.
+ */
 function ticksOf<C>(answer: string, choices: readonly C[]): readonly C[] | undefined {
   const numbers = answer.split(/[\s,;]+/u).filter((each) => each !== '');
   const isOne = (each: string): boolean => /^\d{1,3}$/u.test(each) && !!choices[Number(each) - 1];
@@ -183,7 +186,7 @@ function ticksOf<C>(answer: string, choices: readonly C[]): readonly C[] | undef
   return choices.filter((_, index) => numbers.some((each) => Number(each) === index + 1));
 }
 
-/** An answer as it was typed, or what Enter alone keeps. */
+/** The typed answer, or what Enter alone keeps. */
 function meaning(
   refuse: Question['refuse'],
   initial = '',
@@ -195,19 +198,19 @@ function meaning(
   };
 }
 
-/** Looks whether anything follows an Enter in what the terminal hands over at once. */
+/** Detects whether anything follows an Enter in one chunk from the terminal. */
 function countLines() {
   let ended = false;
   let last: string | undefined;
   const lines = {
     several: false,
-    /** All that came. */
+    /** Everything that arrived. */
     text: '',
     take: (_: unknown, { name, sequence = '' }: Key): void => {
       if (name !== 'paste-start' && name !== 'paste-end') lines.text += sequence;
       // "\r\n" is one Enter.
       if (ended && !(name === 'enter' && last === 'return')) lines.several = true;
-      // Some versions of Node end a line at these, too.
+      // Some versions of Node also end a line at these.
       if (/[\u2028\u2029]/u.test(sequence)) lines.several = true;
       if (name === 'return' || name === 'enter') ended = true;
       last = name;

@@ -3,15 +3,15 @@ import { emitKeypressEvents } from 'node:readline';
 import type { PasteQuestion } from '../core/ports.js';
 import { MARK_PASTES, QUIET_MS, type PromptsOptions } from './prompts.js';
 
-/** What a terminal puts around a paste if it marks one. */
+/** The marks that some terminals put around a paste. */
 // oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
 const PASTE_MARKS = /\u001B\[20[01]~/gu;
 
 /**
- * Collects a text of several lines, without showing it. The terminal is raw, because a terminal that
- * edits lines cuts one after 1,024 characters (macOS) or 4,096.
+ * Collects a text of several lines without showing it. The terminal is in raw mode, because a
+ * terminal that edits lines cuts them after 1,024 characters (macOS) or 4,096.
  *
- * @param begun what has arrived of it by now.
+ * @param begun what has already arrived.
  */
 export function askPaste(
   { input, output, signal }: PromptsOptions,
@@ -46,7 +46,7 @@ export function askPaste(
       text += String(chunk).replaceAll(PASTE_MARKS, '');
       wait();
     };
-    // Ctrl-C and Esc are keys, and not what the terminal makes of them.
+    // Take Ctrl-C and Esc as keys, not as what the terminal makes of them.
     emitKeypressEvents(input);
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });

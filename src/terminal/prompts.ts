@@ -22,13 +22,13 @@ export interface Prompts {
   ): Promise<readonly Value[]>;
 }
 
-/** Why so many cannot be ticked, or undefined. */
+/** Why this many can't be ticked; undefined if they can. */
 export function refuseTicks(count: number, most: number): string | undefined {
   return count > most ? `At most ${most} can be ticked.` : undefined;
 }
 
 export interface ChooseOptions extends MayGoBack {
-  /** Is a paste taken instead of a choice? */
+  /** A paste is accepted instead of a choice. */
   readonly paste?: boolean | undefined;
 }
 
@@ -36,20 +36,26 @@ export interface PromptsOptions {
   readonly input: KeyStream;
   readonly output: NodeJS.WriteStream;
   readonly style: Style;
-  /** Ends the question at once, with the terminal as it was; with a `Left` as its reason, it is taken off the screen. */
+  /**
+   * Ends the question at once and restores the terminal. If its reason is a `Left`, the question is
+   * removed from the screen.
+   */
   readonly signal: AbortSignal;
 }
 
-/** Tells the terminal to put marks around a paste: its line breaks aren't taken for Enter then. */
+/** Tells the terminal to mark pastes, so that their line breaks aren't taken for Enter. */
 export const MARK_PASTES = { on: '\u001B[?2004h', off: '\u001B[?2004l' };
 
-/** What is typed, with the terminal's switch for how it is read. */
+/** What is typed, and the switch for how the terminal reads it. */
 export interface KeyStream extends Readable {
-  /** Raw: each key as it comes, not echoed; else a line at a time, which the terminal edits and echoes. */
+  /**
+   * In raw mode, each key arrives as it's pressed, without an echo. Otherwise the terminal edits
+   * and echoes whole lines.
+   */
   setRawMode(raw: boolean): this;
 }
 
-/** As readline emits it. */
+/** A key as readline emits it. */
 export interface Key {
   readonly name?: string;
   readonly ctrl?: boolean;
@@ -57,7 +63,7 @@ export interface Key {
   readonly sequence?: string;
 }
 
-/** After so much quiet, in milliseconds, nothing more is expected of a paste of several lines. */
+/** In milliseconds. After this much silence, no more is expected of a paste of several lines. */
 export const QUIET_MS = 2000;
 
 /** Both secret prompts say this: the first line of a multi-line paste need not be the secret. */
@@ -67,8 +73,8 @@ export const SEVERAL_LINES =
 /** The person leaves a question without an answer. */
 export class Left extends Error {
   /**
-   * Back: one step. Nowhere: the same, where there is nothing before. Pasted: digits and Enter in a
-   * paste would choose something.
+   * `back`: one step back. `nowhere`: the same, but there is no earlier step. `pasted`: something
+   * was pasted, and its digits and Enter must not choose anything.
    */
   readonly how: 'back' | 'nowhere' | 'pasted';
 

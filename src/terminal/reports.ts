@@ -1,54 +1,54 @@
 /* oxlint-disable no-control-regex -- escape sequences are what is looked for */
 
-/** Marks that a terminal puts around a paste, if it is asked to. */
+/** The marks that a terminal puts around a paste if asked to. */
 const PASTE_END = '\u001B[201~';
 const PASTE_START = '\u001B[200~';
 
 /**
- * What begins with an escape character, whole: a control sequence (ECMA-48, 5.4; the old mouse reports
- * have three bytes behind it), a string up to its end (OSC; DCS and APC as terminals answer), a key of
- * the keypad, or a key with Alt.
+ * A complete sequence that starts with an escape character: a control sequence (ECMA-48, 5.4; in
+ * old mouse reports three bytes follow it), a string up to its end (OSC; DCS and APC as terminals
+ * answer), a keypad key, or a key with Alt.
  */
 const WHOLE =
   /^\u001B(?:\[M[^]{3}|\[(?!M)[0-?]*[ -/]*[@-~]|\]\d[^\u0007\u001B]*(?:\u0007|\u001B\\)|(?:P[\d>!?]|_G)[^\u001B]*\u001B\\|O[^]|[^[\]OP_\u001B])/u;
 
-/** The same as far as it has come. */
+/** The beginning of such a sequence. */
 const BEGUN =
   /^\u001B(?:\[M[^]{0,2}|\[[0-?]*[ -/]*|\](?:\d[^\u0007\u001B]*\u001B?)?|P(?:[\d>!?][^\u001B]*\u001B?)?|_(?:G[^\u001B]*\u001B?)?|O)?$/u;
 
-/** The rest of a sequence whose escape character came alone, and was taken for the Esc key. */
+/** The rest of a sequence whose escape character came alone and was taken for the Esc key. */
 const TAIL = /^(?:\[[0-?]*[ -/]*[@-~]|O[A-Za-z]|\]\d[^\u0007\u001B]*(?:\u0007|\u001B\\))/u;
 
 /**
- * What a terminal says of itself, and nobody types: strings (its colours, its name), device
- * attributes (`c`), modes and features (`y`, `u`, `S`), the cursor's place (`R`), status (`n`), its
- * size (`t`), focus (`I`, `O`) and the mouse (`M`, `m`).
+ * What a terminal reports about itself and nobody types: strings (its colours, its name), device
+ * attributes (`c`), modes and features (`y`, `u`, `S`), the cursor position (`R`), status (`n`),
+ * its size (`t`), focus (`I`, `O`) and the mouse (`M`, `m`).
  */
 const REPORT =
   /^\u001B(?:\]\d|P[\d>!?]|_G|\[[?>=][0-?]*[ -/]*[cnuyS]|\[\d+[\d;]*[nt]|\[\d+;\d+R|\[[IOM]|\[<[\d;]*[Mm]|\[\d+;\d+;\d+M)/u;
 
 /**
- * Takes out of what was read what the terminal reports of itself: a late answer to a program that
- * asked before us must not become part of a secret. Sequences may arrive in parts. Nothing inside a
- * marked paste is touched.
+ * Removes the terminal's reports from what was read: a late answer to a program that asked before
+ * us must not become part of a secret. Sequences may arrive in parts. A marked paste stays
+ * untouched.
  */
 export class ReportFilter {
   #pending = '';
   #pasting = false;
-  /** An escape character was passed on alone a moment ago. */
+  /** A single escape character was just passed on. */
   #escaped = false;
 
-  /** Has something begun that may go on in the next read? */
+  /** A sequence has begun that may continue in the next read. */
   get isPending(): boolean {
     return this.#pending !== '';
   }
 
-  /** An escape character alone may be the Esc key, which does not wait long. */
+  /** A single escape character may be the Esc key, which must not wait long. */
   get mayBeEsc(): boolean {
     return this.#pending === '\u001B';
   }
 
-  /** @returns what of it is typed. */
+  /** @returns the part that was typed. */
   take(read: string): string {
     let rest = this.#pending + read;
     this.#pending = '';
@@ -65,7 +65,7 @@ export class ReportFilter {
         this.#pending = rest;
         break;
       }
-      // What is neither is a key, whatever follows it.
+      // Anything else is a key, whatever follows it.
       const passed = sequence ?? '\u001B';
       if (!REPORT.test(passed)) typed += passed;
       if (passed === PASTE_START) this.#pasting = true;
@@ -75,7 +75,11 @@ export class ReportFilter {
     return typed;
   }
 
-  /** Nothing more came in time. @returns what that makes of what had begun: Esc, or nothing. */
+  /**
+   * Nothing more came in time.
+   *
+   * @returns what the started sequence turns out to be: Esc, or nothing.
+   */
   flush(): string {
     const begun = this.#pending;
     this.#pending = '';
@@ -84,13 +88,13 @@ export class ReportFilter {
     return this.#escaped ? begun : '';
   }
 
-  /** The time is over in which the rest of a sequence is taken for one. */
+  /** The time has passed in which a late rest of a sequence is recognised. */
   settle(): void {
     this.#escaped = false;
   }
 }
 
-/** Where the mark at the end of a paste begins, or may begin; -1 if it is all pasted. */
+/** Where the end mark of a paste begins, or may begin; -1 if everything is pasted. */
 function endOfPaste(text: string): number {
   const whole = text.indexOf(PASTE_END);
   if (whole >= 0) return whole;

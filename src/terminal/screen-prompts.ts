@@ -11,13 +11,13 @@ import {
   type PromptsOptions,
 } from './prompts.js';
 
-/** As many lines of choices as Inquirer shows by itself, and fewer never. */
+/** At least as many lines of choices as Inquirer shows by default. */
 const FEWEST_LINES = 7;
 
-/** Below that many columns, a short help is better than a broken one. */
+/** In columns. Below this, a short help is better than a wrapped one. */
 const NARROW = 60;
 
-/** Questions on a screen that is redrawn, with Inquirer. */
+/** Asks on a screen that is redrawn, with Inquirer. */
 export function createScreenPrompts(options: PromptsOptions): Prompts {
   const { output, style, signal } = options;
   const look = drawn(style);
@@ -26,7 +26,10 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
     input: options.input,
     output,
     signal,
-    /** Inquirer asks when a question ends: one that was left is taken off the screen. */
+    /**
+     * Inquirer reads this when a question ends. A question that was left is removed from the
+     * screen.
+     */
     get clearPromptOnDone() {
       return signal.reason instanceof Left;
     },
@@ -50,14 +53,14 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
         context,
       ),
     async secret({ label, refuse, fingerprint = false, initial, invitation, typed, sealed }) {
-      // Shown or not, nothing of a secret stays on the screen of a run that is ended.
+      // If the run ends, nothing of a secret stays on the screen, shown or not.
       const wiped = {
         ...context,
         get clearPromptOnDone() {
           return signal.aborted;
         },
       };
-      // The whole is broken into lines there, not the label alone.
+      // There the whole line is wrapped, not just the label.
       const own = themeOf(style);
       const whole = { ...own, style: { ...own.style, message: style.bold } };
       output.write(MARK_PASTES.on);
@@ -77,7 +80,7 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
           wiped,
         );
       } finally {
-        // However it ended: the terminal is as it was.
+        // Restores the terminal, however it ended.
         output.write(MARK_PASTES.off);
       }
     },
@@ -126,11 +129,12 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
             theme: { ...theme, style: { ...theme.style, keysHelpTip: () => look.dim(help) } },
             choices: choices.map(({ value, label, short }) => ({
               value,
-              // Inquirer puts the mark and a space in front of the first line.
+              // Inquirer puts the mark and a space before the first line.
               name: style.paragraph(label, LABEL_INDENT).slice('→ '.length),
               short: behind(look, message, short ?? label),
             })),
-            // All of them, as long as the question stays on the screen: it, them, an empty line, the help.
+            // All of them, as long as the question stays visible: the question, the choices, an
+            // empty line, the help.
             pageSize: Math.max(FEWEST_LINES, rows - height(question) - height(help) - 2),
           },
           context,
@@ -145,7 +149,7 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
 /** The labels line up with the questions. */
 const LABEL_INDENT = ' '.repeat(4);
 
-/** The same behind the box of a list to tick. */
+/** The indent after the box of a checkbox list. */
 const TICK_INDENT = ' '.repeat('→ [x] '.length);
 
 function tickHelpOf(columns: number, back: boolean | undefined): string {
@@ -161,7 +165,7 @@ function helpOf(columns: number, { back, paste }: ChooseOptions): string {
   return paste ? `paste it now, or: ${move}` : move;
 }
 
-/** An answer as it goes on from its question, which Inquirer prints with a space behind it. */
+/** An answer that continues its question. Inquirer prints the question with a space after it. */
 function behind(style: Style, question: string, answer: string): string {
   const asked = style.paragraph(question, LABEL_INDENT, '');
   return style
@@ -174,14 +178,15 @@ function height(text: string): number {
   return text.split('\n').length;
 }
 
-/** Inquirer takes its colours from stdout and the environment; here they are decided once for all. */
+/** Inquirer takes its colours from stdout and the environment. Here one style decides them. */
 function themeOf(style: Style) {
   return {
-    // The same before and after: an answer is not good because it was given.
+    // The same before and after, because an answer isn't good just because it was given.
     prefix: `  ${style.accent('?')}`,
-    // One column wide, as the space in front of the other choices.
+    // One column wide, like the space before the other choices.
     icon: { cursor: style.unicode ? style.next : style.accent('>') },
-    // Of the search that these switch off, a person would notice only that Esc moves to the first choice.
+    // These switch off the search, of which a person would only notice that Esc moves to the first
+    // choice.
     keybindings: ['vim', 'emacs'] as const,
     style: {
       answer: style.accent,

@@ -24,7 +24,7 @@ interface SecretConfig extends Pick<
   'refuse' | 'fingerprint' | 'initial' | 'invitation' | 'typed' | 'sealed'
 > {
   readonly message: string;
-  /** Breaks lines at words. */
+  /** Wraps lines between words. */
   readonly paragraph: (text: string, indent: string, first: string) => string;
   readonly theme: {
     readonly prefix: string;
@@ -37,14 +37,14 @@ interface SecretConfig extends Pick<
   };
 }
 
-/** As readline hands it over; a key that has no character has no `sequence` of one. */
+/** As readline emits it. A key without a character has no `sequence`. */
 type Key = KeypressEvent & { readonly sequence?: string };
 
 interface Typed {
   readonly text: string;
   /** Between the marks that a terminal puts around a paste. */
   readonly pasting: boolean;
-  /** In the middle of a sealed answer, of which more lines come: an Enter is a part of it. */
+  /** Inside a sealed answer of which more lines come, so an Enter is part of it. */
   readonly collecting: boolean;
 }
 
@@ -56,12 +56,11 @@ interface State extends Typed {
 }
 
 /**
- * Shows how many characters have arrived instead of one star each: a paste can be
- * seen to have worked, and its length can be compared, on one line. Tab shows the text itself, and
- * hides it again.
+ * Shows the number of characters instead of a star for each. So a person sees on one line that a
+ * paste has worked, and can compare its length. Tab shows the text, and hides it again.
  *
- * The text is kept here and not in readline, which ends its line wherever a paste has a line
- * break, in some versions of Node also at other characters.
+ * The text is kept here rather than in readline, which ends its line at each line break of a paste,
+ * and in some versions of Node also at other characters.
  */
 export const secretPrompt = createPrompt<string, SecretConfig>((config, done) => {
   const theme = makeTheme(config.theme);
@@ -80,7 +79,7 @@ export const secretPrompt = createPrompt<string, SecretConfig>((config, done) =>
     const next = afterKeys(config, state, keys);
     clearTimeout(quiet.current);
     if (next.collecting) {
-      // What is cut off is told by whoever opens it.
+      // Whoever opens an incomplete answer reports that.
       const end = (): void => finish({ ...next, collecting: false, answer: next.text });
       quiet.current = setTimeout(end, QUIET_MS);
     }
@@ -94,8 +93,8 @@ export const secretPrompt = createPrompt<string, SecretConfig>((config, done) =>
 
   useKeypress((key, line) => {
     line.clearLine(0);
-    // Readline hands over all that was read at once before anything else happens: only then is it
-    // known whether an Enter was the end of it.
+    // Readline delivers everything that was read at once before anything else happens. Only then is
+    // it known whether an Enter came last.
     if (arrived.current.push(key) === 1) queueMicrotask(() => take(arrived.current.splice(0)));
   });
 
@@ -107,10 +106,10 @@ export const secretPrompt = createPrompt<string, SecretConfig>((config, done) =>
     return beside(theme.style.answer(confirmation(state.answer, config)));
   }
   const text = withoutEnd(state.text);
-  // Every character of what is shown counts, and a paragraph would drop spaces where it breaks.
+  // Every shown character counts, and a wrapped paragraph would drop spaces.
   const line =
     state.shown && text !== ''
-      ? // The one text that no gate takes a secret out of: the person asked to see it.
+      ? // The only text from which no gate removes a secret: the person asked to see it.
         `${toScreen(`${first}${message}`)} ${visible(text)} (${sizeOf(text)})`
       : beside(
           theme.style.help(text === '' ? invitation(config) : `${sizeOf(text)}; Tab shows it`),
@@ -118,7 +117,7 @@ export const secretPrompt = createPrompt<string, SecretConfig>((config, done) =>
   return [line, state.error === undefined ? '' : toScreen(theme.style.error(state.error))];
 });
 
-/** What the keys that arrived at once make of `state`: the same one where they do nothing. */
+/** The state after the keys that arrived at once. It's the same object if they do nothing. */
 function afterKeys(config: SecretConfig, state: State, keys: readonly Key[]): State {
   const { action, lines, ...typed } = read(state, keys);
   const empty: State = { text: '', pasting: typed.pasting, collecting: false, shown: false };
@@ -128,13 +127,13 @@ function afterKeys(config: SecretConfig, state: State, keys: readonly Key[]): St
       ? { ...empty, answer: lines }
       : { ...typed, text: lines, collecting: true, shown: false };
   }
-  // Where nothing is there yet, it would show what comes without a word of warning.
+  // With nothing typed yet, Tab would show what comes next without a warning.
   if (action === 'tab') return { ...state, shown: !state.shown && withoutEnd(state.text) !== '' };
   if (action === 'several') return { ...empty, error: SEVERAL_LINES };
   if (action === 'enter') {
     const answer = withoutEnd(typed.text) || (config.initial ?? '');
     const error = config.refuse(answer);
-    // A secret is pasted anew rather than mended.
+    // A secret is pasted again rather than edited.
     return error === undefined ? { ...empty, answer } : { ...empty, error };
   }
   const same = typed.text === state.text && typed.pasting === state.pasting;
@@ -142,10 +141,11 @@ function afterKeys(config: SecretConfig, state: State, keys: readonly Key[]): St
 }
 
 /**
- * Adds what was typed or pasted, and finds what the person did.
+ * Adds what was typed or pasted, and finds out what the person did.
  *
- * An Enter is theirs where nothing came after it; in a paste it is a part of the text, and where the
- * terminal does not mark a paste, it is one of several lines. So is a Tab theirs only on its own.
+ * An Enter was pressed by the person if nothing came after it. In a marked paste it's part of the
+ * text, and in an unmarked paste it separates lines. Likewise, a Tab was pressed only if it came
+ * alone.
  */
 function read(
   before: Typed,
@@ -183,7 +183,7 @@ function read(
   };
 }
 
-/** There is no cursor to be moved in what is not shown: everything happens at the end. */
+/** Hidden text has no cursor to move, so everything happens at its end. */
 function edited(text: string, key: Key): string {
   if (isBackspaceKey(key)) return Array.from(withoutEnd(text)).slice(0, -1).join('');
   if (key.ctrl && key.name === 'u') return '';
@@ -191,12 +191,12 @@ function edited(text: string, key: Key): string {
   return text + printed(key);
 }
 
-/** The character of a key; arrows and the like are written with an escape character in front. */
+/** The character of a key. Arrows and the like start with an escape character. */
 function printed({ sequence = '' }: Key): string {
   return sequence >= ' ' || sequence === '\t' ? sequence : '';
 }
 
-/** A line break at the end came with a paste, and is no part of any secret. */
+/** A line break at the end comes from a paste and isn't part of a secret. */
 function withoutEnd(text: string): string {
   return text.replace(/\n+$/u, '');
 }
@@ -207,12 +207,12 @@ function invitation(config: SecretConfig): string {
   return `Enter keeps the one typed before (${confirmation(config.initial, config)})`;
 }
 
-/** What may be said of a secret that is in. */
+/** What may be printed about a secret that is entered. */
 function confirmation(value: string, config: Pick<SecretConfig, 'fingerprint'>): string {
-  // Not a secret, but a request for help.
+  // This isn't a secret but a request for help.
   if (value.trim() === '?') return '?';
   if (isSealedText(value)) return 'a sealed answer';
-  // What is never part of a secret is taken off by who asked.
+  // The caller cleans the value; clean it here too, or the counts differ.
   return config.fingerprint ? visible(fingerprint(stripInvisible(value).value)) : sizeOf(value);
 }
 
@@ -220,7 +220,7 @@ function sizeOf(text: string): string {
   return counted(countCharacters(text), 'character');
 }
 
-/** On one line, and without anything that a terminal would obey. */
+/** One line without anything that a terminal would obey. */
 function visible(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) =>
     character === '\n' ? '\\n' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

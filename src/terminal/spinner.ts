@@ -8,11 +8,11 @@ const STEP_MS = 80;
 const CLEAR_LINE = '\r\u001B[2K';
 const CURSOR = { hide: '\u001B[?25l', show: '\u001B[?25h' };
 
-/** Something is going on: a line that moves, and steps aside for a question. */
+/** Shows that something is going on: a line that moves, and makes room for a question. */
 export class Spinner {
   readonly #output: () => NodeJS.WriteStream;
   readonly #style: Style;
-  /** What is going on, if anything is: asked each time it is drawn. */
+  /** Returns what is going on. It's called each time the line is drawn. */
   #line: (() => string) | undefined;
   #frame = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -27,7 +27,7 @@ export class Spinner {
     this.resume();
   }
 
-  /** Takes it off the screen. */
+  /** Removes it from the screen. */
   stop(): void {
     this.pause();
     this.#line = undefined;
@@ -41,13 +41,13 @@ export class Spinner {
 
   resume(): void {
     if (this.#line === undefined) return;
-    // The cursor would blink behind the moving frame.
+    // Otherwise the cursor would blink after the moving frame.
     this.#output().write(CURSOR.hide);
     this.#draw();
     this.#timer = setInterval(() => this.#draw(), STEP_MS);
   }
 
-  /** Makes room for a line that is printed; the spinner is drawn again below it. */
+  /** Makes room for a printed line. The spinner is drawn again below it. */
   giveWay(): void {
     if (this.#line !== undefined) this.#output().write(CLEAR_LINE);
   }
@@ -55,7 +55,7 @@ export class Spinner {
   #draw(): void {
     const frames = this.#style.unicode ? FRAMES.unicode : FRAMES.ascii;
     const mark = this.#style.accent(frames[this.#frame++ % frames.length] ?? '');
-    // On one line: what is drawn on a second one could not be taken back.
+    // It has to fit on one line, because a second line couldn't be removed.
     const room = (this.#output().columns || 80) - 8;
     const now = toScreen(this.#line?.() ?? '');
     const line = now.length > room ? `${now.slice(0, room).replace(/[\s;,]*\S*$/u, '')}...` : now;

@@ -20,15 +20,15 @@ import { SEVERAL_LINES, type KeyStream, type MayGoBack, type Prompts } from './p
 import { Spinner } from './spinner.js';
 
 export interface TerminalOptions {
-  /** Only asked for if questions may be asked. */
+  /** Only called if questions may be asked. */
   readonly input: () => NodeJS.ReadStream;
-  /** stderr: stdout is for the answer alone. So below. */
+  /** stderr, because stdout is for the result alone. */
   readonly output: () => NodeJS.WriteStream;
-  /** Prints a line, without any secret. */
+  /** Prints a line. It must not contain a secret. */
   readonly say: (text: string) => void;
-  /** May questions be asked? */
+  /** Questions may be asked. */
   readonly interactive: boolean;
-  /** Line by line: nothing is redrawn and nothing moves. */
+  /** Works line by line. Nothing is redrawn and nothing moves. */
   readonly accessible: boolean;
   readonly style: Style;
   readonly interruption: Interruption;
@@ -38,9 +38,9 @@ const NOT_TYPED = 'Choose first. What you pasted was not used.';
 const NOWHERE = 'There is nothing to go back to. Ctrl-C stops.';
 
 export interface OpenTerminal extends Terminal {
-  /** Makes room for what is printed past it, while something is going on. */
+  /** Makes room for something that is printed elsewhere while the spinner runs. */
   giveWay(): void;
-  /** Leaves the screen clean, also when a run is ended in the middle. */
+  /** Leaves the screen clean, even if the run ends in the middle. */
   close(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export function createTerminal(options: TerminalOptions): OpenTerminal {
   /** The question that is on the screen. */
   let asking: Promise<unknown> | undefined;
   let keyboard: Promise<Keyboard> | undefined;
-  /** Loaded for a person, as the prompts are: scripts never need them. */
+  /** Loaded for a person only, like the prompts. Scripts never need it. */
   const openKeyboard = (): Promise<Keyboard> => {
     keyboard ??= import('./keyboard.js').then((loaded) => {
       return new loaded.Keyboard(options.input, interruption);
@@ -59,7 +59,7 @@ export function createTerminal(options: TerminalOptions): OpenTerminal {
   };
 
   const print = (text: string): void => {
-    // A run that is being ended has nothing to say any more.
+    // A run that is being ended prints nothing more.
     if (interruption.signal.aborted) return;
     spinner.giveWay();
     options.say(text);
@@ -78,7 +78,7 @@ export function createTerminal(options: TerminalOptions): OpenTerminal {
     { back, choosing }: Partial<Listening>,
   ): Promise<Exclude<Ending<T>, { readonly how: 'nowhere' }>> {
     if (!interactive) throw new Error('a question was asked where none is allowed');
-    // What is going on may need an answer: a passphrase.
+    // The work under way may need an answer, such as a passphrase.
     spinner.pause();
     const listening = {
       back: back === true && !accessible,
@@ -95,7 +95,7 @@ export function createTerminal(options: TerminalOptions): OpenTerminal {
         asking = asked;
         return asked;
       };
-      // Once is enough.
+      // Telling it once is enough.
       for (let tellsEsc = back !== true && !accessible; ; tellsEsc = false) {
         const ending = await keys.ask(put, { ...listening, tellsEsc });
         if (ending.how !== 'nowhere') return ending;
@@ -106,7 +106,7 @@ export function createTerminal(options: TerminalOptions): OpenTerminal {
     }
   }
 
-  /** For a question that cannot be left by a paste. */
+  /** Asks a question that a paste can't leave. */
   async function answer<T>(
     question: (prompts: Prompts) => Promise<T>,
     { back }: MayGoBack = {},
@@ -206,13 +206,13 @@ export function createTerminal(options: TerminalOptions): OpenTerminal {
     },
     explain: (text) => printIfInteractive(style.paragraph(text, '  ')),
     show(part) {
-      // A message ends where it ends: nothing that follows is to be sent with it.
+      // A blank line after a message, because nothing that follows belongs to it.
       const end = 'message' in part ? '\n' : '';
-      // A message stands at the edge: what is copied by mouse has no margin in it.
+      // A message has no margin, so that it can be copied with the mouse.
       printIfInteractive(`\n${partText(style, part, '  ', '')}${end}`);
     },
     done: (text) => printIfInteractive(style.paragraph(text, '    ', `  ${style.good} `)),
-    // What it is followed by asks again: nobody has to run anything.
+    // The next question asks again anyway, so nobody has to run anything.
     problem: (advice) =>
       printIfInteractive(formatAdvice(style, style.bad, { ...advice, again: undefined }, '  ')),
     note: (text) => print(style.paragraph(text, interactive ? '  ' : '')),
