@@ -1,7 +1,6 @@
 import {
   closeSync,
   constants,
-  fstatSync,
   fsync,
   linkSync,
   lstatSync,
@@ -10,7 +9,6 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  readSync,
   rename,
   renameSync,
   rmSync,
@@ -21,6 +19,7 @@ import {
 import { constants as osConstants } from 'node:os';
 import { basename, dirname, sep } from 'node:path';
 import { StoreError } from '../core/errors.js';
+import { readUpTo, withOpenFile } from './read-file.js';
 
 /*
  * Files below <home>: folders 0700, files 0600, each replaced whole. They're small and few, so they're
@@ -127,51 +126,30 @@ export function readBytes(
 /** In bytes. What is longer is no file of this tool's: a shared folder may have anything in it. */
 const LONGEST_FILE = 1024 * 1024;
 
-/** A pipe that nobody writes to keeps nobody waiting, and a terminal stays as it is. Windows has neither. */
-const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
-
-/**
- * What is looked at is what is read: both are done to the one open file. Behind a link there may be a
- * device that never ends, such as /dev/zero.
- */
 function readOpen<Content>(
   what: string,
   path: string,
   look: ((stats: Stats) => void) | undefined,
   read: (file: number, stats: Stats) => Content,
 ): Content | undefined {
-  let file: number | undefined;
   try {
-    file = openSync(path, READ);
-    const stats = fstatSync(file);
-    look?.(stats);
-    if (!stats.isFile()) throw unfit(what, path, 'it is not a file');
-    if (stats.size > LONGEST_FILE)
-      throw unfit(what, path, 'it is longer than any file of this tool');
-    return read(file, stats);
+    return withOpenFile(path, (file, stats) => {
+      look?.(stats);
+      if (!stats.isFile()) throw unfit(what, path, 'it is not a file');
+      if (stats.size > LONGEST_FILE)
+        throw unfit(what, path, 'it is longer than any file of this tool');
+      return read(file, stats);
+    });
   } catch (error) {
     if (error instanceof StoreError) throw error;
     if (codeOf(error) === 'ENOENT') return undefined;
     throw failed(what, path, error);
-  } finally {
-    if (file !== undefined) closeSync(file);
   }
 }
 
 /** In one call where the size is known: `readFileSync` asks for it once more. */
 function readWhole(file: number, { size }: Stats): Buffer {
   return readUpTo(file, size === 0 ? LONGEST_FILE : size);
-}
-
-/** At most so many bytes: a file of the system's own (/proc) says that it has none, and may have terabytes. */
-export function readUpTo(file: number, most: number): Buffer {
-  const bytes = Buffer.allocUnsafe(most);
-  let length = 0;
-  for (;;) {
-    const read = readSync(file, bytes, length, most - length, null);
-    length += read;
-    if (read === 0 || length === most) return bytes.subarray(0, length);
-  }
 }
 
 function unfit(what: string, path: string, why: string): StoreError {

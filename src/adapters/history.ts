@@ -10,6 +10,7 @@ import {
   readSync,
   unlinkSync,
   writeSync,
+  type Stats,
 } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -24,6 +25,7 @@ import type { Clock, History } from '../core/ports.js';
 import { nextStep, sentence, StoreError } from '../core/errors.js';
 import { NO_GUARD, type FileGuard } from './file-guard.js';
 import { codeOf, failed } from './files.js';
+import { withOpenFile } from './read-file.js';
 
 export interface HistoryOptions {
   /** The state folder of the tool. */
@@ -121,7 +123,7 @@ function append(path: string, line: string): void {
   const file = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
   try {
     const stats = fstatSync(file);
-    if (!stats.isFile()) throw Object.assign(new Error('no file'), { code: 'not a file' });
+    refuseOther(stats);
     // A restored backup may have made it readable for others.
     if ((stats.mode & 0o077) !== 0) fchmodSync(file, 0o600);
     // A process that was killed may have left half a line: only that one is lost.
@@ -134,6 +136,19 @@ function append(path: string, line: string): void {
   }
 }
 
+/** In bytes: some 200,000 events in a month. */
+const LONGEST_FILE = 64 * 1024 * 1024;
+
+/** A pipe, a folder or a device. */
+function refuseOther(stats: Stats): void {
+  if (!stats.isFile()) throw unfit('not a file');
+}
+
+/** As if the system had refused it. */
+function unfit(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
 function endsInLine(file: number, size: number): boolean {
   if (size === 0) return true;
   const last = Buffer.alloc(1);
@@ -143,7 +158,12 @@ function endsInLine(file: number, size: number): boolean {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    const read = (file: number, stats: Stats): string => {
+      refuseOther(stats);
+      if (stats.size > LONGEST_FILE) throw unfit('longer than 64 MiB');
+      return readFileSync(file, 'utf8');
+    };
+    return withOpenFile(path, read, constants.O_NOFOLLOW);
   } catch (error) {
     // Cleared meanwhile.
     if (codeOf(error) === 'ENOENT') return '';

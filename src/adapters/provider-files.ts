@@ -1,18 +1,11 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readdirSync,
-  realpathSync,
-  type Stats,
-} from 'node:fs';
+import { constants, fstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { LARGEST_DEFINITION } from '../core/definition/read-json.js';
 import { UsageError } from '../core/errors.js';
 import type { ProviderFile, ProviderFiles } from '../core/ports.js';
 import type { FileGuard } from './file-guard.js';
-import { codeOf, deleteFile, failed, readUpTo, replaceFile } from './files.js';
+import { codeOf, deleteFile, failed, replaceFile } from './files.js';
+import { readUpTo, withOpenFile } from './read-file.js';
 
 const SUFFIX = '.json';
 
@@ -77,11 +70,10 @@ export function createProviderFiles(
   };
 }
 
-/** Links, and pipes that nobody writes to, hold nothing up. @returns undefined where there is nothing. */
+/** @param flags beside those to read. @returns undefined where there is nothing. */
 function readFileAt(path: string, flags: number): ProviderFile | undefined {
-  let file: number;
   try {
-    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | flags);
+    return withOpenFile(path, readWhole, flags);
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT') return undefined;
@@ -89,24 +81,17 @@ function readFileAt(path: string, flags: number): ProviderFile | undefined {
     if (code === 'EISDIR') return { fault: NO_FILE };
     throw failed(UNREADABLE, path, error);
   }
-  try {
-    const before = fstatSync(file);
-    if (!before.isFile())
-      return { fault: before.isDirectory() ? NO_FILE : 'it is no regular file' };
-    const bytes = readUpTo(file, LARGEST_DEFINITION + 1);
-    const after = fstatSync(file);
-    if (
-      isChanged(before, after) ||
-      (bytes.length < after.size && after.size <= LARGEST_DEFINITION)
-    ) {
-      return { fault: 'it changed while it was read: try again' };
-    }
-    return { bytes };
-  } catch (error) {
-    throw failed(UNREADABLE, path, error);
-  } finally {
-    closeSync(file);
+}
+
+function readWhole(file: number, before: Stats): ProviderFile {
+  if (!before.isFile()) return { fault: before.isDirectory() ? NO_FILE : 'it is no regular file' };
+  const bytes = readUpTo(file, LARGEST_DEFINITION + 1);
+  const after = fstatSync(file);
+  const isPart = bytes.length < after.size && after.size <= LARGEST_DEFINITION;
+  if (isPart || isChanged(before, after)) {
+    return { fault: 'it changed while it was read: try again' };
   }
+  return { bytes };
 }
 
 const NO_FILE = 'it is a folder, and no file';

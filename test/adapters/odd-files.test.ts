@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createAgeFile } from '../../src/adapters/age-file.js';
 import { createApprovals } from '../../src/adapters/approvals.js';
+import { createHistory } from '../../src/adapters/history.js';
 import { NO_GUARD } from '../../src/adapters/file-guard.js';
 import { createRecords } from '../../src/adapters/records.js';
 import { createRequestFiles } from '../../src/adapters/request-files.js';
 import { createResumeFile } from '../../src/adapters/resume-file.js';
 import { Secret } from '../../src/core/secret.js';
+import { fakeClock } from '../support/fakes.js';
 
 /*
  * A checkout of a shared folder may have a link to anything in the place of a file. What is behind
@@ -47,6 +49,12 @@ describe.each([
     await expect(createResumeFile(home).read('brindle')).resolves.toBeUndefined();
   });
 
+  it('is no history', () => {
+    make(join(home, 'history-2026-11.jsonl'));
+    const history = createHistory({ folder: home, clock: fakeClock(), facts, off: false });
+    expect(() => history.read()).toThrow('The history could not be read');
+  });
+
   it('approves nothing', async () => {
     make(join(home, 'approved.json'));
     expect(() => createApprovals(home, NO_GUARD).has('programs', '/bin/x')).toThrow('approved');
@@ -74,6 +82,8 @@ describe.each([
 });
 
 /** Of this process: 128 GiB and more, of which the system says nothing (proc(5), pagemap). */
+const facts = () => ({ version: '1.2.3', user: 'ines', terminal: false });
+
 function linkToPages(path: string): void {
   symlinkSync('/proc/self/pagemap', path);
 }

@@ -1,10 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError, UsageError } from '../../core/errors.js';
 import { plainText } from '../../core/plain-text.js';
 import { Secret } from '../../core/secret.js';
 import { quoted } from '../../core/shell.js';
 import { codeOf } from '../files.js';
+import { withOpenFile } from '../read-file.js';
 import { VAULT_TOKEN_VARIABLES } from '../secret-variables.js';
 
 /** Where the server is and who asks it: what `vault` and `bao`, the command-line tools, go by, too. */
@@ -181,12 +182,12 @@ function readTokenFile({ userHome, platform }: VaultEnvironment): string | undef
   if (userHome === undefined) return undefined;
   const path = join(userHome, '.vault-token');
   try {
-    const stats = statSync(path);
-    // A pipe would keep the run waiting.
-    if (!stats.isFile()) throw unreadable(path, 'is no file');
-    const { mode } = stats;
-    if (platform !== 'win32' && (mode & 0o077) !== 0) throw openToOthers(path, mode);
-    return withoutLineEnd(readFileSync(path, 'utf8')) || undefined;
+    return withOpenFile(path, (file, stats) => {
+      if (!stats.isFile()) throw unreadable(path, 'is no file');
+      const { mode } = stats;
+      if (platform !== 'win32' && (mode & 0o077) !== 0) throw openToOthers(path, mode);
+      return withoutLineEnd(readFileSync(file, 'utf8')) || undefined;
+    });
   } catch (error) {
     if (error instanceof StoreError) throw error;
     if (codeOf(error) === 'ENOENT') return undefined;
