@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => firefox.close());
 
-it('the page of a request seals in Firefox, from disk, and asks nobody', async () => {
+it('the page of a request seals in Firefox, from disk, without a request', async () => {
   const { data, identity } = await sealPage();
   const tab = await firefox.open(await fileAddress(pageHtml(built, data)));
   await tab.enter('Access key', SECRET);
@@ -34,7 +34,7 @@ it('the page of a request seals in Firefox, from disk, and asks nobody', async (
   expect(tab.complaints).toEqual([]);
 });
 
-it('the page of this machine is sent in Firefox, and shows what came of it', async () => {
+it('the page of this machine sends the secret in Firefox, and shows the result', async () => {
   const refused: string[] = [];
   const served = await servePage(pageHtml(built, LOCAL_PAGE), {
     port: undefined,

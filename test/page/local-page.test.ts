@@ -65,7 +65,7 @@ async function submit({ page }: Tab, value = SECRET): Promise<void> {
 }
 
 describe('the page of this machine', () => {
-  it('names the user, the machine, the program and the place of storage', async () => {
+  it('names the user, the machine, the program and the store', async () => {
     const { page } = await openPage();
     const text = await page.innerText('#page');
     expect(text).toMatch(
@@ -74,7 +74,7 @@ describe('the page of this machine', () => {
     expect(text).toContain('then keeps it in: Secret Service, as lumina/acme.');
   });
 
-  it('says where the secret goes if any host can be one of the provider', async () => {
+  it("says where the secret goes if any host can be the provider's", async () => {
     const built = await builtPage();
     const served = await serve(pageHtml(built, { ...LOCAL_PAGE, selfHosted: true }));
     const { page } = await openTab(browser);
@@ -85,7 +85,7 @@ describe('the page of this machine', () => {
     expect(await axeFindings(page)).toEqual([]);
   });
 
-  it('shows a refusal, takes another try, and says when it is saved', async () => {
+  it('shows a refusal, accepts another try, and says that it is saved', async () => {
     const tab = await openPage();
     await submit(tab, 'wrong-key-0123456789');
     expect(await tab.served.next()).toEqual({
@@ -116,7 +116,7 @@ describe('the page of this machine', () => {
     expect(await shows(tab.page, 'You can close this window.')).toBe(true);
   });
 
-  it('is cancelled with its button', async () => {
+  it('has a button that cancels', async () => {
     const tab = await openPage();
     await tab.page.getByRole('button', { name: 'Cancel' }).click();
     expect(await tab.served.next()).toEqual({ did: 'cancel' });
@@ -128,7 +128,7 @@ describe('the page of this machine', () => {
     expect(await shows(tab.page, 'Nothing was stored.')).toBe(true);
   });
 
-  it('sends once while a submission is checked', async () => {
+  it('sends only once while a submission is checked', async () => {
     const tab = await openPage();
     await submit(tab);
     for (const name of ['Check and save', 'Cancel']) {
@@ -139,7 +139,7 @@ describe('the page of this machine', () => {
     await tab.served.reply(SAVED);
   });
 
-  it('says so in a second tab', async () => {
+  it('says in a second tab that a submission is being checked', async () => {
     const tab = await openPage();
     const other = await openTab(browser);
     await other.page.goto(tab.served.address);
@@ -150,7 +150,7 @@ describe('the page of this machine', () => {
     await tab.served.reply(SAVED);
   });
 
-  it('says so if the program has ended', async () => {
+  it('says that the program cannot be reached if it has ended', async () => {
     const tab = await openPage();
     await tab.served.close();
     await submit(tab);
@@ -158,7 +158,7 @@ describe('the page of this machine', () => {
     expect(await everythingIn(tab.page)).not.toContain(SECRET);
   });
 
-  it('asks nobody but its own server', async () => {
+  it('sends requests only to its own server', async () => {
     const tab = await openPage();
     await submit(tab);
     await tab.served.next();
@@ -170,7 +170,7 @@ describe('the page of this machine', () => {
 });
 
 describe.each(['light', 'dark'] as const)('in the %s theme, at 320 pixels', (colorScheme) => {
-  it('it fits, and axe finds nothing, also at a refusal and at the end', async () => {
+  it('the page fits, and axe finds nothing, also after a refusal and at the end', async () => {
     const tab = await openPage({ colorScheme, viewport: { width: 320, height: 700 } });
     expect(await axeFindings(tab.page)).toEqual([]);
     await submit(tab);
@@ -187,8 +187,8 @@ describe.each(['light', 'dark'] as const)('in the %s theme, at 320 pixels', (col
   });
 });
 
-describe('a page of somebody else in the same browser', () => {
-  it('cannot send anything to it', async () => {
+describe('another page in the same browser', () => {
+  it('cannot send anything to the server', async () => {
     const served = await serve();
     const port = await serveHere((_, response) => {
       response.setHeader('content-type', 'text/html');
@@ -202,7 +202,7 @@ describe('a page of somebody else in the same browser', () => {
       );
     expect(await post(`headers: { 'content-type': 'application/json' }`)).toBe('refused');
     expect(await post(`mode: 'no-cors'`)).toBe('refused');
-    // Nothing of it has arrived: what comes next is the person's own.
+    // Neither has arrived: the next submission is the person's.
     const tab = await openTab(browser);
     await tab.page.goto(served.address);
     await submit(tab);
@@ -211,7 +211,7 @@ describe('a page of somebody else in the same browser', () => {
     expect(served.refused.join('\n')).toContain('(403)');
   });
 
-  it('cannot show it in a frame', async () => {
+  it('cannot show the page in a frame', async () => {
     const served = await serve();
     const port = await serveHere((_, response) => {
       response.setHeader('content-type', 'text/html');
@@ -224,7 +224,7 @@ describe('a page of somebody else in the same browser', () => {
     ).toBe(0);
   });
 
-  it('cannot read it under a name that was pointed to this machine', async () => {
+  it('cannot read the page under a name that points to this machine', async () => {
     const served = await serve();
     const { page } = await openTab(browser);
     const { port, pathname } = new URL(served.address);
@@ -235,14 +235,14 @@ describe('a page of somebody else in the same browser', () => {
     expect(served.refused).toHaveLength(1);
   });
 
-  it('is of an earlier run: it is told that the command has ended', async () => {
+  it('of an earlier run shows that its command has ended', async () => {
     const served = await serve();
     const { page } = await openTab(browser);
     await page.goto(`${new URL(served.address).origin}/0123456789abcdef0123456789abcdef`);
     expect(await page.innerText('body')).toContain('the command of this address has ended');
   });
 
-  it('works under the name that a forwarded port has', async () => {
+  it('may be the page under the name of a forwarded port', async () => {
     const served = await serve();
     const tab = await openTab(browser);
     await tab.page.goto(served.address.replace('127.0.0.1', 'localhost'));

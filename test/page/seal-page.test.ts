@@ -69,7 +69,7 @@ async function opened(text: string, identity: string): Promise<unknown> {
 }
 
 describe('a page for somebody else', () => {
-  it('says first who can read what is entered, then who asks for what, and how to get it', async () => {
+  it('says first who can read what is entered, then who asks for what and how to get it', async () => {
     const { page } = await openPage();
     const text = await page.innerText('#page');
     expect(text).toMatch(
@@ -88,12 +88,12 @@ describe('a page for somebody else', () => {
     expect(text).toMatch(/Fingerprint\s+(?:[A-Z2-7]{4} ){3}[A-Z2-7]{4}/u);
   });
 
-  it('says so if it does not say who it is from', async () => {
+  it('says that its sender is unknown if it is', async () => {
     const { page } = await openPage({ from: null });
     expect(await page.innerText('#page')).toContain('It does not say who it is from.');
   });
 
-  it('makes a text that the request opens, and forgets the secret', async () => {
+  it("makes a text that the request's key opens, and forgets the secret", async () => {
     const tab = await openPage();
     const text = await seal(tab);
     expect(await opened(text, tab.identity)).toEqual({
@@ -104,7 +104,7 @@ describe('a page for somebody else', () => {
       fields: { accessKey: SECRET },
     });
     expect(await everythingIn(tab.page)).not.toContain(SECRET);
-    // Undoing does not bring it back either.
+    // An undo does not bring it back either.
     await tab.page.keyboard.press('Control+z');
     await tab.page.getByRole('button', { name: 'Enter something else' }).click();
     expect(await everythingIn(tab.page)).not.toContain(SECRET);
@@ -123,7 +123,7 @@ describe('a page for somebody else', () => {
     expect(await shows(tab.page, 'Copied. Paste it into your reply.')).toBe(true);
   });
 
-  it('is used with the keyboard alone, and the focus goes where it goes on', async () => {
+  it('can be used with the keyboard alone, and moves the focus to the next step', async () => {
     const { page } = await openPage();
     await page.getByLabel('Access key', { exact: true }).focus();
     await page.keyboard.type(SECRET);
@@ -138,14 +138,14 @@ describe('a page for somebody else', () => {
     expect(await page.evaluate('document.activeElement.textContent')).toBe('3. Send it back');
   });
 
-  it('seals at Enter in the input', async () => {
+  it('seals if Enter is pressed in the input', async () => {
     const { page } = await openPage();
     await page.getByLabel('Access key', { exact: true }).fill(SECRET);
     await page.keyboard.press('Enter');
     expect(await shows(page, '3. Send it back')).toBe(true);
   });
 
-  it('shows the data as text, whatever stands in it', async () => {
+  it('shows its data as text, whatever is in it', async () => {
     const hostile =
       '</script><script>document.title="owned"</script><img src=x onerror=alert(1)>{{x}}';
     const tab = await openPage({ from: hostile, provider: { id: 'lumina', name: hostile } });
@@ -154,7 +154,7 @@ describe('a page for somebody else', () => {
     expect(tab.complaints).toEqual([]);
   });
 
-  it('asks for every field of several', async () => {
+  it('asks for each of several fields', async () => {
     const { data } = await sealPage();
     const email = {
       id: 'email',
@@ -173,7 +173,7 @@ describe('a page for somebody else', () => {
   });
 });
 
-describe('what is entered is checked as the terminal checks it', () => {
+describe('a value that is entered', () => {
   it.each([
     ['nothing', '', 'Access key is needed.'],
     ['spaces', '   ', 'Access key is needed.'],
@@ -193,7 +193,7 @@ describe('what is entered is checked as the terminal checks it', () => {
     ['a space inside', 'kQ7rTz29 xWmB4vNc8LpD', 'it has a space inside'],
     ["the provider's own mistake", 'lum_ext_0123456789', 'it is the id of an app'],
     ['the same twice', `${SECRET}${SECRET}`, 'it is the same text twice'],
-  ])('%s is asked about, and taken the second time', async (_, value, words) => {
+  ])('%s is asked about, and accepted the second time', async (_, value, words) => {
     const tab = await openPage();
     await tab.page.getByLabel('Access key', { exact: true }).fill(value);
     await tab.page.getByRole('button', { name: 'Seal' }).click();
@@ -203,7 +203,7 @@ describe('what is entered is checked as the terminal checks it', () => {
     expect(await opened(text, tab.identity)).toMatchObject({ fields: { accessKey: value } });
   });
 
-  it('what is never part of a value is taken off, and that is said', async () => {
+  it('loses invisible characters and spaces, and that is said', async () => {
     const tab = await openPage();
     await tab.page.getByLabel('Access key', { exact: true }).fill(` \u200B${SECRET} `);
     expect(
@@ -218,15 +218,15 @@ describe('what is entered is checked as the terminal checks it', () => {
   });
 });
 
-describe('the walls of a page for somebody else', () => {
-  it('no request leaves it', async () => {
+describe('a page for somebody else is closed:', () => {
+  it('it sends no request', async () => {
     const tab = await openPage();
     await seal(tab);
     expect(tab.requests.filter((url) => !url.startsWith('file:'))).toEqual([]);
     expect(tab.requests).toHaveLength(1);
   });
 
-  it('the policy refuses requests and scripts that are planted', async () => {
+  it('its policy refuses planted requests and scripts', async () => {
     let requested = 0;
     const port = await serveHere((_, response) => {
       requested += 1;
@@ -236,7 +236,7 @@ describe('the walls of a page for somebody else', () => {
     const planted = `<img src="${stranger}/i.png"><link rel="stylesheet" href="${stranger}/s.css"><iframe src="${stranger}"></iframe><script src="${stranger}/x.js"></script><script>fetch("${stranger}")</script><form action="${stranger}"></form>`;
     const tab = await openPage({ change: (html) => html.replace('</body>', `${planted}</body>`) });
     await seal(tab);
-    // As the page's own script, were it changed.
+    // The same from its own script, if that were changed.
     const address = JSON.stringify(stranger);
     await tab.page.evaluate(
       `fetch(${address}).catch(() => {}); navigator.sendBeacon(${address}, 'x'); new Image().src = ${address}; [...document.forms].at(-1).requestSubmit();`,
@@ -261,7 +261,7 @@ describe('the walls of a page for somebody else', () => {
     ).toBe('[{},{},""]');
   });
 
-  it('password managers are asked to leave the input alone', async () => {
+  it('its input asks password managers to leave it alone', async () => {
     const { page } = await openPage();
     const input = page.getByLabel('Access key', { exact: true });
     for (const [name, value] of [
@@ -277,7 +277,7 @@ describe('the walls of a page for somebody else', () => {
 });
 
 describe('a page that was changed on its way', () => {
-  it('works with the line ends of Windows', async () => {
+  it('works with Windows line ends', async () => {
     const tab = await openPage({ change: (html) => html.replaceAll('\n', '\r\n') });
     expect(await opened(await seal(tab), tab.identity)).toMatchObject({
       fields: { accessKey: SECRET },
@@ -285,7 +285,7 @@ describe('a page that was changed on its way', () => {
     expect(tab.complaints).toEqual([]);
   });
 
-  it('does not start if its script was changed: the text that stands in it says what to do', async () => {
+  it('does not start if its script was changed, and its text says what to do', async () => {
     const tab = await openPage({ change: (html) => html.replace('<script>', '<script>;') });
     expect(await tab.page.innerText('#page')).toContain(
       'You see this text because the page has not started.',
@@ -293,7 +293,7 @@ describe('a page that was changed on its way', () => {
   });
 });
 
-describe('where a page cannot seal', () => {
+describe('a page that cannot seal', () => {
   it('says what to do without JavaScript', async () => {
     const { page } = await openPage({}, { javaScriptEnabled: false });
     const text = await page.innerText('#page');
@@ -301,7 +301,7 @@ describe('where a page cannot seal', () => {
     expect(text).toContain('the message for people who have age');
   });
 
-  it('says so where the browser does not encrypt', async () => {
+  it('says that it cannot if the browser does not encrypt', async () => {
     const { data } = await sealPage();
     const port = await serveHere((_, response) => {
       response.setHeader('content-type', 'text/html');
@@ -314,7 +314,7 @@ describe('where a page cannot seal', () => {
 });
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
-  it('axe finds nothing, before, at a mistake and after', async () => {
+  it('axe finds nothing before, at a mistake and after', async () => {
     const tab = await openPage({}, { colorScheme });
     expect(await axeFindings(tab.page)).toEqual([]);
     for (const summary of await tab.page.locator('summary').all()) {
@@ -330,7 +330,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
 });
 
 describe('the guide in a page', () => {
-  it('goes on to a case that is folded', async () => {
+  it('leads to a case that is folded, and unfolds it', async () => {
     const { page } = await openPage();
     const off = page.getByText('An admin has to switch it on.');
     expect(await off.isVisible()).toBe(false);
@@ -338,7 +338,7 @@ describe('the guide in a page', () => {
     expect(await off.isVisible()).toBe(true);
   });
 
-  it('is whole on paper, and folded again after that', async () => {
+  it('is unfolded for printing, and folded again after that', async () => {
     const { page } = await openPage();
     const folded = 'document.querySelectorAll("details:not([open])").length';
     const before = await page.evaluate(folded);
@@ -349,7 +349,7 @@ describe('the guide in a page', () => {
   });
 });
 
-/** A person's own, with what no built-in need have: a choice, a field that may be empty, an exchange. */
+/** Own providers with what no built-in may have: a choice, an optional field, an exchange. */
 const own = [
   changed(tokenly, {
     'fields.region': {
@@ -387,7 +387,7 @@ describe.each([...guided, ...own].map((each) => [each.name, each] as const))(
       expect(Buffer.byteLength(pageHtml(built, whole))).toBeLessThanOrEqual(204_800);
     });
 
-    it('fits into 320 pixels, everything unfolded, and axe finds nothing', async () => {
+    it('fits into 320 pixels with everything unfolded, and axe finds nothing', async () => {
       const tab = await openPage(data, { viewport: { width: 320, height: 700 } });
       await tab.page.evaluate('dispatchEvent(new Event("beforeprint"))');
       expect(await overflowOf(tab.page)).toBe(0);

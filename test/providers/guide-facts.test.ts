@@ -3,8 +3,8 @@ import { plainTopics } from '../../src/output/guide.js';
 import { guided } from '../support/built-ins.js';
 
 /*
- * Everything that the guides of others tell, numbered as in docs/facts/guide.md, and where ours
- * tells it: the topic, and words that must stand there.
+ * The facts of docs/facts/guide.md by their numbers, each with the topic of our guide that has it
+ * and with words that must be there.
  */
 type Row = readonly [fact: number, topic: string, ...words: readonly string[]];
 
@@ -171,7 +171,7 @@ const GLADLY: readonly Row[] = [
   ],
 ];
 
-/** What people report, and how sure it is. */
+/** What people report, with how sure it is. */
 const REPORTED: readonly (readonly [topic: string, ...words: readonly string[]])[] = [
   ['disabled-key', 'Keys can be off on purpose', 'security or compliance', 'this is our reading'],
   [
@@ -223,12 +223,12 @@ async function textOf(provider: string, topic: string): Promise<string> {
   return topics.find(({ id }) => id === topic)?.text ?? '';
 }
 
-it('the facts are all there, from 1 to 60', () => {
+it('this table has all facts, from 1 to 60', () => {
   const told = TABLE.flatMap(([, rows]) => rows.map(([fact]) => fact));
   expect([...new Set(told)]).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
 });
 
-describe.each(TABLE)('of the facts, the guide of %s tells', (provider, rows) => {
+describe.each(TABLE)('the guide of %s has the fact', (provider, rows) => {
   it.each(rows)('%i in %s', async (_, topic, ...words) => {
     const text = await textOf(provider, String(topic));
     expect(words.length).toBeGreaterThan(0);
@@ -237,7 +237,7 @@ describe.each(TABLE)('of the facts, the guide of %s tells', (provider, rows) => 
 });
 
 it.each(REPORTED)(
-  'the guide of freshservice tells what is reported, in %s: %s',
+  'the guide of freshservice has what people report, in %s: %s',
   async (topic, ...words) => {
     const text = await textOf('freshservice', topic);
     for (const each of words) expect(text).toContain(each);

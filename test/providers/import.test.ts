@@ -12,7 +12,7 @@ function pass(): undefined {
   return undefined;
 }
 
-/** What the sandbox takes, in each form of file. */
+/** The values of the sandbox in each format of a file. */
 function formsOf({ id, fields, sandbox }: Provider): string[] {
   const given = fields.filter((each) => sandbox.values[each.id] !== undefined);
   const values = given.map((each) => sandbox.values[each.id] ?? '');
@@ -24,7 +24,7 @@ function formsOf({ id, fields, sandbox }: Provider): string[] {
 }
 
 describe.each(loaded.map((each) => [each.id, each] as const))('%s', (_, provider) => {
-  test('can be imported from each form, to its own host', () => {
+  test('can be imported from each format, to its own host', () => {
     for (const text of formsOf(provider)) {
       const { rows, faults } = readImport(new TextEncoder().encode(text), loaded, rules);
       expect(faults).toEqual([]);

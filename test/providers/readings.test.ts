@@ -17,76 +17,72 @@ function read(provider: Provider, path: string, answer: FakeAnswer): string {
   return fault === undefined ? means : `odd: ${fault}`;
 }
 
-describe('a signed request to Freshservice', () => {
+describe('a response of Freshservice to a credential', () => {
   it.each([
     ['/api/v2/agents/me', json(200, { agent: { id: 21_000_123 } }, PROOF)],
     ['/api/v2/agents/me', json(200, { agent: { id: '21000123' } })],
     ['/api/v2/tickets', json(200, { tickets: [] }, PROOF)],
     ['/api/v2/sla_policies', json(200, { sla_policies: [{}] }, PROOF)],
     ['/api/v2/business_hours', json(200, { business_hours: [] }, PROOF)],
-  ])('%s that says what it should proves the key (%#)', (path, answer) => {
+  ])('from %s with the expected value proves the key (%#)', (path, answer) => {
     expect(read(freshservice, path, answer)).toBe('accepted');
   });
 
   it.each([
-    ['2: an unknown subdomain', page(404, 'Maybe this is still fresh!'), 'no-such-tenant'],
-    ['2: without a body', { status: 404 }, 'no-such-tenant'],
-    ['4: a wrong key, documented', code(401, 'invalid_credentials'), 'bad-credential'],
-    ['4: a wrong key, with the code of 403', code(403, 'invalid_credentials'), 'bad-credential'],
+    ['an unknown subdomain', page(404, 'Maybe this is still fresh!'), 'no-such-tenant'],
+    ['an unknown subdomain, without a body', { status: 404 }, 'no-such-tenant'],
+    ['a wrong key, as documented', code(401, 'invalid_credentials'), 'bad-credential'],
+    ['a wrong key, with 403', code(403, 'invalid_credentials'), 'bad-credential'],
     [
-      '4: a wrong key, without a code',
+      'a wrong key, without a code',
       json(401, { message: 'You have to be logged in.' }, PROOF),
       'bad-credential',
     ],
-    ['4: a wrong key, without a body', { status: 401, headers: PROOF }, 'bad-credential'],
-    ['a 401 that nothing marks', { status: 401 }, 'odd: not-an-api'],
-    ['4: a wrong key, as reported', code(403, 'access_denied'), 'go-on'],
-    ['5: user name and password', code(401, 'unsupported_authentication_type'), 'wrong-auth-type'],
-    ['6: a missing privilege', code(403, 'access_denied'), 'go-on'],
-    ['8: a missing feature', code(403, 'require_feature'), 'go-on'],
-    ['9: 403 without a body', { status: 403, headers: PROOF }, 'go-on'],
-    ['a 403 that nothing marks', { status: 403 }, 'odd: not-an-api'],
-    ['13: too many failed logins', code(403, 'password_lockout'), 'refused-unclear'],
-    ['14: an old password', code(403, 'password_expired'), 'refused-unclear'],
-    ['15: a suspended account', code(403, 'account_suspended'), 'account-suspended'],
+    ['a wrong key, without a body', { status: 401, headers: PROOF }, 'bad-credential'],
+    ['a 401 without the API header', { status: 401 }, 'odd: not-an-api'],
+    ['a wrong key, as people report it', code(403, 'access_denied'), 'go-on'],
+    ['user name and password', code(401, 'unsupported_authentication_type'), 'wrong-auth-type'],
+    ['a missing privilege', code(403, 'access_denied'), 'go-on'],
+    ['a missing feature', code(403, 'require_feature'), 'go-on'],
+    ['a 403 without a body', { status: 403, headers: PROOF }, 'go-on'],
+    ['a 403 without the API header', { status: 403 }, 'odd: not-an-api'],
+    ['too many failed log-ins', code(403, 'password_lockout'), 'refused-unclear'],
+    ['an expired password', code(403, 'password_expired'), 'refused-unclear'],
+    ['a suspended account', code(403, 'account_suspended'), 'account-suspended'],
     [
-      '15: in the other place',
+      'a suspended account, with its code in the other place',
       json(403, { errors: [{ code: 'account_suspended' }] }, PROOF),
       'account-suspended',
     ],
+    ['a bad query', json(400, { errors: [{ code: 'invalid_value' }] }, PROOF), 'odd: bad-response'],
+    ['a wrong path', json(404, {}, PROOF), 'go-on'],
     [
-      '18: a bad query',
-      json(400, { errors: [{ code: 'invalid_value' }] }, PROOF),
-      'odd: bad-response',
-    ],
-    ['19: a wrong path', json(404, {}, PROOF), 'go-on'],
-    [
-      '19: a wrong path, as a page',
+      'a wrong path, as a page',
       { ...page(404), headers: { 'content-type': 'text/html', ...PROOF } },
       'go-on',
     ],
-    ['20: a wrong verb', json(405, { message: 'no' }, PROOF), 'odd: bad-response'],
-    ['21: not acceptable', { status: 406 }, 'odd: bad-response'],
+    ['a wrong method', json(405, { message: 'no' }, PROOF), 'odd: bad-response'],
+    ['a 406', { status: 406 }, 'odd: bad-response'],
+    ['too many requests', { ...code(429, 'x'), headers: { 'retry-after': '30' } }, 'rate-limited'],
+    ['a fault', json(500, {}, PROOF), 'odd: server-error'],
+    ['a fault with a page', page(500), 'odd: not-an-api'],
     [
-      '24: too many requests',
-      { ...code(429, 'x'), headers: { 'retry-after': '30' } },
-      'rate-limited',
-    ],
-    ['25: a fault', json(500, {}, PROOF), 'odd: server-error'],
-    ['25: a fault behind a page', page(500), 'odd: not-an-api'],
-    [
-      '26: a portal of its own',
+      'a portal with its own domain',
       { status: 301, headers: { location: 'https://help.acme.com' } },
       'not-an-api',
     ],
-    ['27: a login page', page(200, 'Login'), 'odd: not-an-api'],
-    ['28: an OAuth token that is over', code(401, 'access_token_expired'), 'bad-credential'],
+    ['a log-in page', page(200, 'Login'), 'odd: not-an-api'],
+    ['an expired OAuth token', code(401, 'access_token_expired'), 'bad-credential'],
     ['a block page with 401', page(401), 'odd: not-an-api'],
     ['a block page with 403', page(403), 'odd: not-an-api'],
-    ['a page without its type', { status: 403, body: '\n<!DOCTYPE html>' }, 'odd: not-an-api'],
-    ['200 and nothing', { status: 200 }, 'odd: bad-response'],
-    ['200 and something else', json(200, { hello: 1 }, PROOF), 'odd: bad-response'],
-    ['200 and half', { ...json(200, {}), body: '{"agent":{"id":1' }, 'odd: bad-response'],
+    [
+      'a page without its content type',
+      { status: 403, body: '\n<!DOCTYPE html>' },
+      'odd: not-an-api',
+    ],
+    ['200 without a body', { status: 200 }, 'odd: bad-response'],
+    ['200 with another value', json(200, { hello: 1 }, PROOF), 'odd: bad-response'],
+    ['200 with half a body', { ...json(200, {}), body: '{"agent":{"id":1' }, 'odd: bad-response'],
     ['402', json(402, {}, PROOF), 'account-suspended'],
     ['204', { status: 204 }, 'odd: bad-response'],
     ['418', { status: 418 }, 'odd: bad-response'],
@@ -96,7 +92,7 @@ describe('a signed request to Freshservice', () => {
   });
 
   it.each([{ agent: { id: null } }, { agent: [] }, { tickets: {} }, []])(
-    'never takes %j for a proof',
+    'never proves the key with %j',
     (value) => {
       for (const { path } of freshservice.probes) {
         expect(read(freshservice, path, json(200, value, PROOF))).toBe('odd: bad-response');
@@ -105,19 +101,19 @@ describe('a signed request to Freshservice', () => {
   );
 });
 
-describe('a signed request to Gladly', () => {
+describe('a response of Gladly to a credential', () => {
   it.each([
     ['valid', json(200, { id: 'cOJOqxfWSlKuuLzPBlMhZg', gladlyUrl: 'x' }), 'accepted'],
     ['a wrong pair, without a body', { status: 401 }, 'bad-credential'],
     ['a 401 with a page', page(401), 'odd: not-an-api'],
     ['a wrong pair, with errors', json(401, { errors: [] }), 'bad-credential'],
-    ['403 without a word', { status: 403 }, 'odd: not-an-api'],
+    ['an empty 403', { status: 403 }, 'odd: not-an-api'],
     ['no API User, with errors', json(403, { errors: { code: 'x' } }), 'not-an-api-user'],
     ['a block page', page(403), 'odd: not-an-api'],
     ['no organization', { status: 404 }, 'no-such-tenant'],
     ['no organization, as a page', page(404), 'no-such-tenant'],
     ['the web app', page(200), 'odd: not-an-api'],
-    ['moved', json(301, { errors: [{ code: 'moved' }] }), 'not-an-api'],
+    ['a 301', json(301, { errors: [{ code: 'moved' }] }), 'not-an-api'],
     ['too many requests', { status: 429 }, 'rate-limited'],
     ['a fault', { status: 503 }, 'server-error'],
     ['a bad request', json(400, { errors: [] }), 'odd: bad-response'],
@@ -129,7 +125,7 @@ describe('a signed request to Gladly', () => {
   });
 });
 
-/** What a vendor's own pages say, and what it means here. Whoever answers is told by the code, or by a mark. */
+/** Responses that a vendor's own pages document, with what they mean here. */
 const DOCUMENTED: readonly (readonly [id: string, what: string, answer: FakeAnswer, is: string])[] =
   [
     ['jira', 'the user', json(200, { accountId: '5b10a2844c20165700ede21g' }), 'accepted'],
@@ -251,10 +247,10 @@ const DOCUMENTED: readonly (readonly [id: string, what: string, answer: FakeAnsw
     ),
   ];
 
-describe('what the vendors document', () => {
+describe('a response that a vendor documents', () => {
   it.each(DOCUMENTED)('%s: %s', (id, _, answer, reading) => {
     const provider = providers.find((each) => each.id === id);
-    if (!provider) throw new Error(`nothing that ships is called ${id}`);
+    if (!provider) throw new Error(`no built-in is called ${id}`);
     expect(read(provider, '/', answer)).toBe(reading);
   });
 });

@@ -4,7 +4,7 @@ import { troubleshooting, troubleshootingPage } from '../support/troubleshooting
 import { freshservice, gladly } from '../support/built-ins.js';
 
 /*
- * After a change of a provider's words:
+ * After a change of a provider's texts:
  * npx vitest run --config test/vitest.portable.config.ts test/providers/troubleshooting.test.ts -u
  */
 
@@ -12,16 +12,16 @@ const entries = troubleshooting([freshservice, gladly]);
 const page = troubleshootingPage(entries);
 
 describe('docs/troubleshooting.md', () => {
-  it('is what the definitions say', async () => {
+  it('is generated from the definitions', async () => {
     await expect(page).toMatchFileSnapshot('../../docs/troubleshooting.md');
   });
 
-  it('has a heading for every reason, so that a link leads to it', () => {
+  it('has a heading for every reason, so that links lead to it', () => {
     const headings = [...page.matchAll(/^## `(.+)`$/gmu)].map(([, reason]) => reason);
     expect(headings).toEqual(Object.keys(verdictByReason).filter((reason) => reason !== 'ok'));
   });
 
-  it('says of each what it means and what to do, in whole sentences', () => {
+  it('says what each reason means and what to do, in whole sentences', () => {
     expect(entries.length).toBeGreaterThan(40);
     for (const { means, todo } of entries) {
       expect(means).toMatch(/^\p{Lu}.*\.$/u);
@@ -29,10 +29,10 @@ describe('docs/troubleshooting.md', () => {
     }
   });
 
-  it('leaves no gap that only an answer could fill', () => {
+  it('has no blank that only a response could fill', () => {
     const words = entries.map(({ means, todo }) => `${means} ${todo}`).join('\n');
     expect(words).not.toMatch(/[{}]|DETAIL|undefined|: \.|\(\s*\)| {2}|\.\./u);
-    // Whatever stands in angle brackets outside of code would be taken for HTML.
+    // Text in angle brackets outside of code would be taken for HTML.
     expect(words.replaceAll(/`[^`]*`/gu, '')).not.toMatch(/<|>\S/u);
   });
 });

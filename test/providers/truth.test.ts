@@ -8,7 +8,7 @@ import { providers } from '../support/built-ins.js';
 import { json, page, type FakeAnswer } from '../support/fake-providers.js';
 import { toAnswer } from '../support/fakes.js';
 
-/** What comes without the credential, with it, and with what an exchange is asked for. */
+/** The responses without the credential, with it, and of an exchange. */
 interface Script {
   readonly anybody: FakeAnswer;
   readonly us: FakeAnswer;
@@ -59,7 +59,7 @@ const SAME_403 = json(403, {
 const ASKS = { status: 401 };
 const LEADS_AWAY = { status: 302, headers: { location: 'https://wifi.hotel.example/' } };
 
-/** Nobody can tell from these whether the credential is good. */
+/** Responses that say nothing about the credential. */
 const UNTOLD: readonly (readonly [name: string, script: Script])[] = [
   ['a gateway that refuses everybody', { anybody: PLAIN_403, us: PLAIN_403 }],
   ['a gateway that refuses us', { anybody: ASKS, us: PLAIN_403 }],
@@ -83,7 +83,7 @@ const UNTOLD: readonly (readonly [name: string, script: Script])[] = [
   ['another shape', { anybody: ASKS, us: json(200, { colour: 'blue' }) }],
 ];
 
-/** A body with these words wherever an API may have them. */
+/** Bodies with these words at every place where an API may have them. */
 const WORDS = 'Your IP address is blocked by the administrator';
 const BODIES: readonly (readonly [name: string, body: unknown])[] = [
   ['message', { message: WORDS }],
@@ -95,9 +95,9 @@ const BODIES: readonly (readonly [name: string, body: unknown])[] = [
 ];
 
 describe.each(providers)('$id', (provider) => {
-  it.each(UNTOLD)('%s says nothing of the credential', async (_, script) => {
+  it.each(UNTOLD)('is undecided after %s', async (_, script) => {
     const { found, recognised } = await connect(provider, script);
-    // Where a host has no mark of its own, a 404 of its first response means that nobody is there.
+    // If the host is not recognised yet, a 404 means that it has no account.
     const noTenant = !recognised && found.httpStatus === 404;
     const allowed = noTenant ? ['undecided', 'wrong-host'] : ['undecided'];
     expect(allowed).toContain(verdictByReason[found.reason]);
@@ -105,7 +105,7 @@ describe.each(providers)('$id', (provider) => {
     expect(JSON.stringify(found.advice)).not.toMatch(/\{\w+\}/u);
   });
 
-  it.each(BODIES)('is quoted: %s', async (_, body) => {
+  it.each(BODIES)('has its own words quoted from %s', async (_, body) => {
     const { found } = await connect(provider, { anybody: ASKS, us: json(403, body) });
     expect(found.providerMessage).toBe(WORDS);
     expect(found.advice.why).toContain(`it says "${WORDS}"`);
@@ -115,7 +115,7 @@ describe.each(providers)('$id', (provider) => {
 });
 
 it.each(providers.filter(({ exchange }) => exchange))(
-  '$id: a host that has given a token is the provider, whatever the test gets',
+  '$id: a host that gives a token is recognised, whatever the test returns',
   async (provider) => {
     const { found } = await connect(provider, { anybody: ASKS, us: { status: 404 } });
     expect(found.reason).toBe('bad-response');

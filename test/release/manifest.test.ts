@@ -13,7 +13,7 @@ const manifest = JSON.parse(read('package.json')) as {
 };
 
 describe('package.json', () => {
-  it('says where the project is kept: npm compares it with where a release comes from', () => {
+  it('names the repository, which npm compares with the origin of a release', () => {
     expect(manifest).toMatchObject({
       homepage: `${REPOSITORY}#readme`,
       bugs: `${REPOSITORY}/issues`,
@@ -34,7 +34,7 @@ describe('CHANGELOG.md', () => {
     rest,
   }));
 
-  it('begins with what is not released, then has dated versions, the newest first', () => {
+  it('begins with Unreleased, then has dated versions, the newest first', () => {
     const [unreleased, ...versions] = headings;
     expect(unreleased).toEqual({ version: 'Unreleased', rest: '' });
     for (const { version, rest } of versions) {
@@ -51,14 +51,14 @@ describe('CHANGELOG.md', () => {
     expect(kinds.filter((kind) => !usual.has(kind ?? ''))).toEqual([]);
   });
 
-  it('leads from each heading to the repository', () => {
+  it('has a link to the repository for each heading', () => {
     for (const { version } of headings) {
       expect(changelog).toContain(`\n[${version}]: ${REPOSITORY}/`);
     }
   });
 });
 
-describe('the pages for strangers', () => {
+describe('the pages for the public', () => {
   it.each(['docs/releasing.md', '.github/ISSUE_TEMPLATE/config.yml'])(
     '%s names this repository and no other',
     (file) => {

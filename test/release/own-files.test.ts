@@ -44,7 +44,7 @@ function run(step: string): string {
   return read('README.md');
 }
 
-it('the README of the package leads to its version on GitHub, and the repository keeps its own', () => {
+it('the README of the package links to its version on GitHub, and the repository keeps its own', () => {
   expect(run('prepack')).toBe(`# It
 
 <img src="https://github.com/acme/wizard/raw/v1.2.3/docs/it.svg" srcset="https://github.com/acme/wizard/raw/v1.2.3/docs/dark.svg" alt="x">
@@ -54,14 +54,14 @@ it('the README of the package leads to its version on GitHub, and the repository
   expect(run('postpack')).toBe(OWN);
 });
 
-it('the package.json of the package has no script and nothing that only a build needs', () => {
+it('the package.json of the package has no scripts and nothing that only a build needs', () => {
   run('prepack');
   expect(JSON.parse(read('package.json'))).toEqual(PUBLISHED);
   run('postpack');
   expect(read('package.json')).toBe(MANIFEST);
 });
 
-it('a pack that broke off leaves nothing that the next one does not mend', () => {
+it('a pack that broke off is put right by the next one', () => {
   const packed = run('prepack');
   expect(run('prepack')).toBe(packed);
   expect(run('postpack')).toBe(OWN);

@@ -63,14 +63,19 @@ function release(args: readonly string[], env: Record<string, string> = {}): Pro
 }
 
 describe('check', () => {
-  it('lets a tag pass that fits', async () => {
+  it('accepts a tag that fits', async () => {
     const env = { GITHUB_REPOSITORY: 'acme/wizard' };
     expect(await release(['check', 'v1.2.0'], env)).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
   it.each([
     ['another tag', {}, 'v1.3.0', 'The tag is v1.3.0, package.json says 1.2.0.'],
-    ['a version the changelog has not', { version: '1.3.0' }, 'v1.3.0', 'no section "## [1.3.0]'],
+    [
+      'a version without a section in the changelog',
+      { version: '1.3.0' },
+      'v1.3.0',
+      'no section "## [1.3.0]',
+    ],
     ['another lockfile', { version: '1.1.0' }, 'v1.1.0', 'package-lock.json says 1.2.0'],
     [
       'another repository',
@@ -79,7 +84,7 @@ describe('check', () => {
       'this is acme/wizard',
     ],
     [
-      'an address npm does not compare',
+      'a repository that npm cannot compare',
       { repository: { url: 'github:acme/wizard' } },
       'v1.2.0',
       'repository is github:acme/wizard',
@@ -91,19 +96,19 @@ describe('check', () => {
     expect(stderr).toContain(says);
   });
 
-  it('refuses a repository that nobody has named', async () => {
+  it('refuses a repository without an owner', async () => {
     await manifest({ repository: { url: 'git+https://github.com/OWNER/wizard.git' } });
     expect((await release(['check', 'v1.2.0'])).stderr).toContain('no owner yet');
   });
 });
 
 describe('notes', () => {
-  it('prints the section of the version alone', async () => {
+  it('prints only the section of the version', async () => {
     const { stdout } = await release(['notes', 'v1.2.0']);
     expect(stdout).toBe('### Added\n\n- The second.\n');
   });
 
-  it('refuses a version without one', async () => {
+  it('refuses a version without a section', async () => {
     expect(await release(['notes', 'v9.0.0'])).toMatchObject({ code: 1, stdout: '' });
   });
 });
@@ -113,7 +118,7 @@ describe('publish', () => {
   const INTEGRITY = `sha512-${createHash('sha512').update(BYTES).digest('base64')}`;
   const ABSENT = { error: { code: 'E404', summary: 'Not Found' } };
 
-  /** An npm that answers `view` with `answer` and notes every call. */
+  /** A fake npm that answers `view` with `answer` and notes every call. */
   async function publish(answer: unknown, status: number): Promise<Ended & { calls: string[] }> {
     await write('wizard.tgz', BYTES);
     const view = `process.stdout.write(${JSON.stringify(JSON.stringify(answer))})`;
@@ -132,20 +137,20 @@ describe('publish', () => {
   }
   const VIEW = 'view wizard@1.2.0 dist.integrity --json';
 
-  it('publishes the file with its provenance if the registry has not this version', async () => {
+  it('publishes the file with its provenance if the registry lacks this version', async () => {
     expect(await publish(ABSENT, 1)).toMatchObject({
       code: 0,
       calls: [VIEW, 'publish wizard.tgz --access public --provenance --tag latest'],
     });
   });
 
-  it('makes a version before the release nobody’s default', async () => {
+  it('publishes a pre-release under another tag than latest', async () => {
     await manifest({ version: '2.0.0-beta.1' });
     const { calls } = await publish(ABSENT, 1);
     expect(calls.at(-1)).toContain('--tag next');
   });
 
-  it('skips what is published already', async () => {
+  it('skips a version that is already published with the same bytes', async () => {
     const { code, stdout, calls } = await publish(INTEGRITY, 0);
     expect([code, calls]).toEqual([0, [VIEW]]);
     expect(stdout).toContain('published already, with the same bytes');
@@ -157,7 +162,7 @@ describe('publish', () => {
     expect(stderr).toContain('other bytes');
   });
 
-  it('publishes nothing if the registry could not be asked', async () => {
+  it('publishes nothing if the registry cannot be asked', async () => {
     const { code, stderr, calls } = await publish(
       { error: { code: 'E500', summary: 'no luck' } },
       1,

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 /**
- * What actionlint does not look at: who may do what, and whose code runs. The example that users
- * copy is held to the same rules.
+ * What actionlint does not check: permissions, and whose code runs. The example that users copy
+ * has the same rules.
  */
 const folder = fileURLToPath(new URL('../../.github/workflows/', import.meta.url));
 const example = fileURLToPath(
@@ -58,7 +58,7 @@ describe('workflows', () => {
     }
   });
 
-  it('give no permission but the ones listed here', () => {
+  it('give only the permissions that are listed here', () => {
     for (const { name, workflow } of workflows) expect(workflow.permissions, name).toEqual({});
     const more = jobs.flatMap(({ id, job }) => {
       const { contents, ...others } = job.permissions ?? {};
@@ -72,7 +72,7 @@ describe('workflows', () => {
     });
   });
 
-  it('know no secret: npm trusts the release by its identity', () => {
+  it('use no secret, since npm trusts the identity of the release', () => {
     for (const { name, text } of workflows) {
       if (name !== 'nightly-check.github.yml') expect(text, name).not.toMatch(/secrets\b/u);
       expect(text, name).not.toContain('NODE_AUTH_TOKEN');
@@ -81,17 +81,17 @@ describe('workflows', () => {
     expect(publish?.job.environment).toBe('npm');
   });
 
-  it('run no code of a stranger with more rights than a stranger has', () => {
+  it("never run a stranger's code with more rights than a stranger has", () => {
     for (const { name, workflow } of workflows) {
       expect(JSON.stringify(workflow.on), name).not.toMatch(/pull_request_target|workflow_run/u);
     }
     for (const { id, step } of steps) {
-      // What GitHub puts into a script is code: names of branches, titles, messages.
+      // GitHub pastes names of branches, titles and messages into a script as code.
       expect(step.run ?? '', id).not.toContain('${{');
     }
   });
 
-  it('end by themselves, and leave no token in the checkout', () => {
+  it('have a time limit, and leave no token in the checkout', () => {
     for (const { id, job } of jobs) {
       if (job.uses === undefined) expect(job['timeout-minutes'], id).toBeLessThanOrEqual(30);
     }
@@ -101,7 +101,7 @@ describe('workflows', () => {
     }
   });
 
-  it('keep no cache that a release could take over', () => {
+  it('use no cache, which could get into a release', () => {
     for (const { id, step } of steps) {
       if (!step.uses?.startsWith('actions/setup-node@')) continue;
       expect(step.with?.['package-manager-cache'], id).toBe(false);
@@ -118,7 +118,7 @@ describe('the tests on Linux', () => {
   it('have the programs that .ci/run installs', () => {
     const own = read(fileURLToPath(new URL('../../.ci/run', import.meta.url)));
     const [, list = ''] = /packages=\(([^)]+)\)/u.exec(own) ?? [];
-    // The runner has browsers of its own; the rest is for Wine and for checks of another job.
+    // The runner has browsers; the rest is for Wine and for checks of another job.
     const elsewhere =
       /^(?:chromium|firefox-esr|shellcheck|wine|wine64|binutils-mingw-w64-x86-64)$/u;
     const needed = list.split(/\s+/u).filter((name) => !elsewhere.test(name));
@@ -127,7 +127,7 @@ describe('the tests on Linux', () => {
     expect(installed).toEqual(expect.arrayContaining(needed));
   });
 
-  it('run as root, which some of them have to be', () => {
+  it('run as root, which some of them need', () => {
     expect(run.filter((line) => /\bnpm test\s*$/u.test(line))).toEqual([
       expect.stringMatching(/^sudo /u),
     ]);
@@ -135,7 +135,7 @@ describe('the tests on Linux', () => {
 });
 
 describe('a release', () => {
-  it('publishes after every test, what one job has packed', () => {
+  it('publishes what one job has packed, after every test', () => {
     const release = workflows.find(({ name }) => name === 'release.yml')?.workflow;
     const needs = Object.fromEntries(
       Object.entries(release?.jobs ?? {}).map(([id, job]) => [
@@ -155,7 +155,7 @@ describe('a release', () => {
 });
 
 describe('the examples of a nightly check', () => {
-  it('run the same command, which exists', () => {
+  it('run the same command', () => {
     const gitlab = fileURLToPath(
       new URL('../../docs/examples/nightly-check.gitlab-ci.yml', import.meta.url),
     );

@@ -15,15 +15,15 @@ const question = { label: 'API key', refuse: () => undefined };
 type Ask = (on: Terminal, back: boolean) => Promise<string | Back>;
 interface Kind {
   readonly ask: Ask;
-  /** What shows that it is asked. */
+  /** What the screen shows once it is asked. */
   readonly asked: RegExp;
-  /** A way to answer it, in two parts, and what that is. */
+  /** An answer in two parts, the same line by line, and its value. */
   readonly typed: readonly [string, string];
   readonly line: string;
   readonly is: string;
 }
 
-/** Esc is seen before it is known what is asked: one kind that takes text, and one that does not. */
+/** Esc is handled before the kind of question matters: one kind with text, and one without. */
 const SECRET: Kind = {
   ask: (on, back) => on.askSecret({ ...question, back }),
   asked: /(?:it is not shown|while you type\): )$/u,
@@ -44,7 +44,7 @@ const KINDS = [
 ] as const;
 
 describe.each(KINDS)('on a screen, %s', (_, { ask, asked, typed, is }) => {
-  it('is left with Esc if that is allowed, and leaves nothing behind', async () => {
+  it('is left with Esc if that is allowed, and leaves nothing on the screen', async () => {
     const at = terminal();
     at.terminal.explain('What was there.');
     const answer = ask(at.terminal, true);
@@ -53,7 +53,7 @@ describe.each(KINDS)('on a screen, %s', (_, { ask, asked, typed, is }) => {
     await at.escape();
     await expect(answer).resolves.toBe(BACK);
     expect(await at.screen()).toEqual(['  What was there.']);
-    // The next one has nothing of it.
+    // The next question has nothing of it.
     const next = at.terminal.askText({ label: 'Email', refuse: () => undefined });
     await at.sees('Email:');
     at.type('amy\r');
@@ -61,7 +61,7 @@ describe.each(KINDS)('on a screen, %s', (_, { ask, asked, typed, is }) => {
     expect(await at.screen()).toEqual(['  What was there.', '  ? Email: amy']);
   });
 
-  it('stays as it is at an Esc if that is not allowed', async () => {
+  it('ignores Esc if that is not allowed', async () => {
     const at = terminal();
     const answer = ask(at.terminal, false);
     await at.sees(asked);
@@ -74,7 +74,7 @@ describe.each(KINDS)('on a screen, %s', (_, { ask, asked, typed, is }) => {
     await expect(answer).resolves.toEqual(is);
   });
 
-  it('is left, not answered, by Esc and a quick Enter', async () => {
+  it('is left, and not answered, by Esc and a quick Enter', async () => {
     const at = terminal();
     const answer = ask(at.terminal, true);
     await at.sees(asked);
@@ -85,7 +85,7 @@ describe.each(KINDS)('on a screen, %s', (_, { ask, asked, typed, is }) => {
   it.each([
     ['Ctrl-C', '\u0003'],
     ['Ctrl-D', '\u0004'],
-  ])('is over with Esc and %s at once, whether it may be left or not', async (__, key) => {
+  ])('ends the run with Esc and %s at once, whether it may be left or not', async (__, key) => {
     for (const back of [true, false]) {
       const at = terminal();
       const answer = ask(at.terminal, back);
@@ -99,7 +99,7 @@ describe.each(KINDS)('on a screen, %s', (_, { ask, asked, typed, is }) => {
 it.each([
   ['a text', (on: Terminal) => on.askText({ label: 'Domain', refuse, back: true })],
   ['a secret', (on: Terminal) => on.askSecret({ label: 'API key', refuse, back: true })],
-])('what a refusal has left is gone after Esc, too: %s', async (_, ask) => {
+])('a refusal is gone from the screen after Esc, too: %s', async (_, ask) => {
   const at = terminal();
   at.terminal.explain('What was there.');
   const answer = ask(at.terminal);
@@ -120,7 +120,7 @@ it.each([
   ['Ctrl-C', (at: ReturnType<typeof terminal>) => at.type('\u0003')],
   ['Ctrl-D', (at: ReturnType<typeof terminal>) => at.type('\u0004')],
   ['SIGTERM', (at: ReturnType<typeof terminal>) => at.interruption.raise(143)],
-])('a secret that Tab has shown is not left on the screen: %s', async (_, end) => {
+])('a secret that Tab has shown does not stay on the screen: %s', async (_, end) => {
   const at = terminal();
   const answer = at.terminal.askSecret({ ...question, back: true });
   const over = answer.catch(() => {});
@@ -142,12 +142,12 @@ describe.each(KINDS)('line by line, %s', (_, { ask, asked, line, is }) => {
     await at.sees(asked);
     at.type(`${typed}\r`);
     await expect(answer).resolves.toBe(BACK);
-    // Nothing is taken back: it was read already.
+    // Nothing is erased, since a screen reader has read it.
     expect(at.raw()).not.toContain('\u001B');
     expect(at.raw()).toMatch(/^ {2}\S/u);
   });
 
-  it('is neither left nor answered by typing it if nothing is before it', async () => {
+  it('is neither left nor answered by "back" if nothing is before it', async () => {
     const at = terminal({ accessible: true });
     const answer = ask(at.terminal, false);
     await at.sees(asked);
@@ -158,7 +158,7 @@ describe.each(KINDS)('line by line, %s', (_, { ask, asked, line, is }) => {
   });
 });
 
-it('line by line, "back" is an answer like any other if nobody ever goes back', async () => {
+it('line by line, "back" is an ordinary answer if there is no step back at all', async () => {
   const at = terminal({ accessible: true });
   const answer = at.terminal.askSecret({ ...question, label: 'Passphrase' });
   await at.sees('while you type');
@@ -179,7 +179,7 @@ it('line by line, Esc does nothing, and an answer may have "back" in it', async 
 describe.each([false, true])('going back as a choice (accessible: %s)', (accessible) => {
   const asked = accessible ? 'Number: ' : 'Enter to choose';
 
-  it('is the last, and goes back', async () => {
+  it('is the last choice, and goes back', async () => {
     const at = terminal({ accessible });
     const answer = at.terminal.choose('What now?', CHOICES, { back: true });
     await at.sees(asked);
@@ -194,7 +194,7 @@ describe.each([false, true])('going back as a choice (accessible: %s)', (accessi
     await expect(answer).resolves.toBe(BACK);
   });
 
-  it.each([undefined, false] as const)('is not there if it is not allowed: %s', async (back) => {
+  it.each([undefined, false] as const)('is not offered if it is not allowed: %s', async (back) => {
     const at = terminal({ accessible });
     const answer =
       back === undefined
@@ -210,7 +210,7 @@ describe.each([false, true])('going back as a choice (accessible: %s)', (accessi
     await expect(answer).resolves.toBe('third');
   });
 
-  it('takes nothing from the others, also if their value is undefined', async () => {
+  it('does not hide another choice, even if its value is undefined', async () => {
     const at = terminal({ accessible });
     const choices = [{ value: undefined, label: 'Nothing' }];
     const answer = at.terminal.choose('What now?', choices, { back: true });
@@ -219,7 +219,7 @@ describe.each([false, true])('going back as a choice (accessible: %s)', (accessi
     await expect(answer).resolves.toBeUndefined();
   });
 
-  it('is an end if the run ends at once', async () => {
+  it('gives way to an interruption', async () => {
     const at = terminal({ accessible });
     const answer = at.terminal.choose('What now?', CHOICES, { back: true });
     await at.sees(asked);
@@ -228,12 +228,12 @@ describe.each([false, true])('going back as a choice (accessible: %s)', (accessi
     await expect(answer).rejects.toMatchObject({ name: 'Interrupted', exitCode: 143 });
   });
 
-  it('has a key that can be named', () => {
+  it('has a key with a name', () => {
     expect(terminal({ accessible }).terminal.backKey).toBe(accessible ? '"back"' : 'Esc');
   });
 });
 
-it('Esc says once that nothing is before the first question, and loses nothing typed', async () => {
+it('Esc at the first question says once that nothing is before it, and keeps what was typed', async () => {
   const at = terminal();
   const answer = at.terminal.askText({ label: 'Domain', refuse: () => undefined });
   await at.sees('Domain:');

@@ -33,7 +33,7 @@ async function ask(
   const style = await createStyle({ colour, unicode, columns: size.columns });
   const at = prompts('screen', { ...size, style });
   const answer = at.prompts.choose(message, choices, { back, paste });
-  // Not all are answered.
+  // Some tests leave it unanswered.
   answer.catch(() => {});
   await at.sees(/to choose|goes back|go back/u);
   const screen = async (): Promise<string[]> => {
@@ -44,7 +44,7 @@ async function ask(
   return { ...at, answer, screen };
 }
 
-describe('what is pasted where there is only something to choose', () => {
+describe('a paste at a choice', () => {
   it.each([
     ['a key', 'Rk3vT9xQ2mLp8sWz4aBc\r'],
     ['digits', '31337\r'],
@@ -66,7 +66,7 @@ describe('what is pasted where there is only something to choose', () => {
     ['a key and its Enter', ['Rk3vT9xQ2mLp8sWz4aBc\r']],
     ['in two parts', ['Rk3vT9xQ2m', 'Lp8sWz4aBc']],
     ['with the marks of the terminal', ['\u001B[200~Rk3vT9xQ2mLp8sWz4aBc\r\u001B[201~']],
-  ])('is taken if it may be the answer, and is not shown: %s', async (_, parts) => {
+  ])('is an answer if that is allowed, and is not shown: %s', async (_, parts) => {
     const at = terminal();
     const answer = at.terminal.choose('What do you see?', CHOICES, { back: true, paste: true });
     await at.sees('paste it now, or: up and down to move');
@@ -82,7 +82,7 @@ describe('what is pasted where there is only something to choose', () => {
     expect(await at.screen()).toEqual(['']);
   });
 
-  it('of several lines is no answer: the choice is asked again', async () => {
+  it('of several lines is no answer, and the choice is asked again', async () => {
     const at = terminal();
     const answer = at.terminal.choose('What do you see?', CHOICES, { back: true, paste: true });
     await at.sees('paste it now');
@@ -98,7 +98,7 @@ describe.each([40, 80])('choices on a screen of %i columns', (columns) => {
     { colour: false, unicode: true },
     { colour: true, unicode: true },
     { colour: false, unicode: false },
-  ])('break at words, and go on below their first letter: %j', async (looks) => {
+  ])('break at words, and are indented below their first letter: %j', async (looks) => {
     const at = await ask({ columns }, { ...looks, back: true, message: QUESTION });
     const mark = looks.unicode ? '→' : '>';
     for (let active = 0; active < CHOICES.length; active += 1) {
@@ -114,7 +114,7 @@ describe.each([40, 80])('choices on a screen of %i columns', (columns) => {
       expect(choices.map((line) => line.slice(4)).join(' ')).toBe(
         CHOICES.map(({ label }) => label).join(' '),
       );
-      // In front of the labels stands the mark, once, and nothing else.
+      // The mark is in front of one label, and nothing is in front of the others.
       expect(choices.filter((line) => line.startsWith(`${mark}   `))).toHaveLength(1);
       expect(choices.filter((line) => line.startsWith('    '))).toHaveLength(choices.length - 1);
       expect(choices.every((line) => line.charAt(4) !== ' ')).toBe(true);
@@ -130,7 +130,7 @@ describe.each([40, 80])('choices on a screen of %i columns', (columns) => {
   it.each([
     [0, 'I have the key'],
     [1, 'no key yet'],
-  ])('leave one line behind (%i)', async (down, short) => {
+  ])('leave one line on the screen (%i)', async (down, short) => {
     const at = await ask({ columns });
     at.type('\u001B[B'.repeat(down));
     at.type('\r');
@@ -138,7 +138,7 @@ describe.each([40, 80])('choices on a screen of %i columns', (columns) => {
     expect(await at.screen()).toEqual([`  ? What now? ${short}`]);
   });
 
-  it('leave the label behind, whole and broken at words, if it has no short form', async () => {
+  it('leave the whole label on the screen if it has no short form', async () => {
     const at = await ask({ columns });
     at.type('\u001B[B\u001B[B\r');
     await expect(at.answer).resolves.toBe(3);
@@ -151,7 +151,7 @@ describe.each([40, 80])('choices on a screen of %i columns', (columns) => {
   });
 });
 
-it('the usual answer of a text goes to the next line whole if its label leaves no room', async () => {
+it('the default answer to a text goes to the next line whole if its label leaves no room', async () => {
   const columns = 40;
   const style = await createStyle({ colour: false, unicode: true, columns });
   const at = prompts('screen', { columns, rows: 24, style });
@@ -192,14 +192,14 @@ const many = (count: number): Choice<number>[] =>
 const shown = (lines: readonly string[]): number =>
   lines.filter((line) => line.includes('Choice')).length;
 
-describe('so many choices', () => {
+describe('many choices', () => {
   it.each([
     [24, 20, 20],
     [24, 21, 20],
     [40, 30, 30],
-    // The question scrolls away, and can still be answered.
+    // The question scrolls away, but can still be answered.
     [10, 20, 7],
-  ])('are shown as the screen has room for: of %i rows, %i of them', async (rows, count, room) => {
+  ])('are shown as far as there is room: on %i rows, of %i, %i', async (rows, count, room) => {
     const at = await ask({ columns: 80, rows }, { choices: many(count) });
     const lines = await at.screen();
     expect(shown(lines)).toBe(room);
@@ -216,7 +216,7 @@ describe('so many choices', () => {
     expect(shown(lines)).toBe(18);
   });
 
-  it('are left with nothing of them on the screen', async () => {
+  it('leave only the question and the answer on the screen', async () => {
     const at = await ask({ columns: 40, rows: 24 }, { choices: many(30), message: QUESTION });
     at.type('\u001B[B\r');
     await expect(at.answer).resolves.toBe(1);
@@ -261,7 +261,7 @@ describe('a list to tick', () => {
     { accessible: true, nothing: '\n', two: '1, 3\n' },
   ];
 
-  it.each(KINDS)('has nothing ticked before (line by line: $accessible)', async (kind) => {
+  it.each(KINDS)('has nothing ticked at first (line by line: $accessible)', async (kind) => {
     const at = terminal({ accessible: kind.accessible });
     const answer = at.terminal.tick('What for?', NEEDS, { most: 2, back: true });
     await at.sees(/to go on|Numbers/u);
@@ -280,7 +280,7 @@ describe('a list to tick', () => {
     await expect(answer).resolves.toEqual(['tickets', 'groups']);
   });
 
-  it('takes no more than the most, on a screen', async () => {
+  it('takes no more than its limit on a screen', async () => {
     const at = terminal();
     const answer = at.terminal.tick('What for?', NEEDS, { most: 2, back: true });
     await at.sees('to go on');
@@ -298,7 +298,7 @@ describe('a list to tick', () => {
     ['0', 'numbers from 1 to 3'],
     ['tickets', 'numbers from 1 to 3'],
     ['1-2', 'numbers from 1 to 3'],
-  ])('takes no %j line by line', async (typed, why) => {
+  ])('refuses %j line by line', async (typed, why) => {
     const at = terminal({ accessible: true });
     const answer = at.terminal.tick('What for?', NEEDS, { most: 2, back: true });
     await at.sees('Numbers');
@@ -308,7 +308,7 @@ describe('a list to tick', () => {
     await expect(answer).resolves.toEqual(['agents']);
   });
 
-  it.each([false, true])('can be left (line by line: %s)', async (accessible) => {
+  it.each([false, true])('can be left with a step back (line by line: %s)', async (accessible) => {
     const at = terminal({ accessible });
     const answer = at.terminal.tick('What for?', NEEDS, { most: 2, back: true });
     await at.sees(/to go on|Numbers/u);
@@ -317,7 +317,7 @@ describe('a list to tick', () => {
     await expect(answer).resolves.toBe(BACK);
   });
 
-  it('takes nothing that is pasted', async () => {
+  it('refuses a paste', async () => {
     const at = terminal();
     const answer = at.terminal.tick('What for?', NEEDS, { most: 2, back: true });
     await at.sees('to go on');

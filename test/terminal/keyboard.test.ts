@@ -9,7 +9,7 @@ import { terminal } from '../support/fake-tty.js';
 
 const ESC = '\u001B';
 
-/** Time goes on when a test says so; the streams and readline run as ever. */
+/** A test moves the time of timers; streams and readline run as usual. */
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 });
@@ -29,7 +29,7 @@ describe('an escape character alone', () => {
   });
 
   it.each(['[A', 'OA', '[1;5C'])(
-    'whose rest (%s) comes 60 ms later leaves nothing of it in the field',
+    'leaves no rest of its sequence (%s) in the field if that comes 60 ms later',
     async (rest) => {
       const at = terminal();
       const answer = at.terminal.askText({ label: 'Domain', refuse: () => undefined });
@@ -38,7 +38,7 @@ describe('an escape character alone', () => {
         at.type(typed);
         await setImmediate();
         await vi.advanceTimersByTimeAsync(60);
-        // Readline has a clock of its own.
+        // Readline has its own clock.
         await setTimeout(5);
       }
       await expect(answer).resolves.toBe('acme');
@@ -46,11 +46,11 @@ describe('an escape character alone', () => {
   );
 });
 
-describe('what a terminal reports while a secret is typed', () => {
+describe("a terminal's report while a secret is typed", () => {
   it.each([
     ['at once', [`${ESC}]11;rgb:1e1e/1e1e/1e1e${ESC}\\${ESC}[?62;22c${ESC}[<0;12;5M${ESC}[I`]],
     ['in parts', [`${ESC}]11;rg`, `b:1e1e/1e1e/1e1e${ESC}`, `\\${ESC}[?62`, ';22c']],
-  ])('is no part of it: %s', async (_, reports) => {
+  ])('is no part of the secret: %s', async (_, reports) => {
     for (const accessible of [false, true]) {
       const at = terminal({ accessible });
       const answer = at.terminal.askSecret({ label: 'API key', refuse: () => undefined });
@@ -70,7 +70,7 @@ describe('what a terminal reports while a secret is typed', () => {
   });
 });
 
-/** A keyboard without prompts: what is asked ends when it is left, with what `onLeft` does then. */
+/** A keyboard with a bare question, which ends when it is left, after `onLeft`. */
 function keyboard(
   onLeft: (at: { tty: PassThrough; interruption: Interruption }) => void = () => {},
 ) {
@@ -85,7 +85,7 @@ function keyboard(
       });
       const stop = (): void => {
         onLeft({ tty, interruption });
-        // As a prompt that sees it later.
+        // A prompt notices the abort only later.
         void setImmediate().then(() =>
           reject(Object.assign(new Error('aborted'), { name: 'AbortPromptError' })),
         );
@@ -119,7 +119,7 @@ describe('a question ends', () => {
   it.each<[string, Parameters<typeof keyboard>[0]]>([
     ['Ctrl-C', ({ tty }) => queueMicrotask(() => tty.write('\u0003'))],
     ['the end of the input', ({ tty }) => void tty.end()],
-    ['its loss', ({ tty }) => void tty.destroy()],
+    ['the loss of the terminal', ({ tty }) => void tty.destroy()],
   ])('interrupted if %s comes while it is being left with Esc', async (_, onLeft) => {
     const at = keyboard(onLeft);
     const asked = at.ask();
@@ -127,14 +127,14 @@ describe('a question ends', () => {
     await expect(asked).resolves.toEqual({ how: 'interrupted' });
   });
 
-  it('with the run, if that is ended while it is being left', async () => {
+  it('with the run if that is interrupted while it is being left', async () => {
     const at = keyboard(({ interruption }) => interruption.raise(143));
     const asked = at.ask();
     at.tty.write(`${ESC}\r`);
     await expect(asked).rejects.toMatchObject({ name: 'Interrupted', exitCode: 143 });
   });
 
-  it('with the end of an input that ended before it was asked', async () => {
+  it('at once if the input ended before it', async () => {
     const at = keyboard();
     at.tty.end();
     at.tty.resume();
@@ -142,7 +142,7 @@ describe('a question ends', () => {
     await expect(at.ask()).resolves.toEqual({ how: 'interrupted' });
   });
 
-  it('with a fault of its own', async () => {
+  it('with its own error', async () => {
     const tty = Object.assign(new PassThrough(), { setRawMode: () => tty });
     const made = new Keyboard(() => tty as unknown as NodeJS.ReadStream, new Interruption());
     const fault = new TypeError('boom');
@@ -160,7 +160,7 @@ describe('a paste at a choice', () => {
     ['between marks', [marked('2\r')], '2\r'],
     ['between marks, in parts', [`${ESC}[200~Rk3`, 'vT9', `xQ2m${ESC}[201~`, 'more'], 'Rk3vT9xQ2m'],
     ['of several lines', ['one and\r', 'another\r'], 'one and\ranother\r'],
-  ])('is taken whole, %s', async (_, parts, text) => {
+  ])('is read whole, %s', async (_, parts, text) => {
     const at = keyboard();
     const asked = at.ask({ back: false, choosing: true });
     for (const part of parts) {
@@ -172,7 +172,7 @@ describe('a paste at a choice', () => {
     await expect(asked).resolves.toEqual({ how: 'pasted', text });
   });
 
-  it('has no meaning in other prompts', async () => {
+  it('is ordinary typing at other questions', async () => {
     const at = keyboard();
     const asked = at.ask();
     at.tty.write('Rk3vT9xQ2m');
@@ -183,7 +183,7 @@ describe('a paste at a choice', () => {
 });
 
 describe('between the questions', () => {
-  it('what is typed is thrown away', async () => {
+  it('what is typed is discarded', async () => {
     const at = keyboard();
     const first = at.ask();
     at.tty.write('\r');
@@ -208,7 +208,7 @@ describe('between the questions', () => {
     expect(at.interruption.signal.aborted).toBe(true);
   });
 
-  it('and after them all, what is typed is left to whoever reads it next', async () => {
+  it('and after the last one, what is typed is left for the next program', async () => {
     const at = keyboard();
     const first = at.ask();
     at.tty.write('\r');

@@ -9,7 +9,7 @@ import { prompts, terminal } from '../support/fake-tty.js';
 
 vi.setConfig({ testTimeout: 5000 });
 
-/** As a terminal hands over a paste that it was told to mark. */
+/** A paste with the marks of a terminal in bracketed paste mode. */
 const marked = (text: string): string => `\u001B[200~${text}\u001B[201~`;
 const ON = '\u001B[?2004h';
 const OFF = '\u001B[?2004l';
@@ -23,12 +23,12 @@ const asked = (refused: string[] = []) => ({
   },
 });
 
-/** As the flow refuses a field's answer. */
+/** Refuses an answer as the flow does. */
 const FIELD = { kind: 'secret', label: 'API key' } as Parameters<typeof refuseValue>[0];
 const refuseField = (answer: string): string | undefined =>
   refuseValue(FIELD, stripInvisible(answer).value);
 
-describe('pastes are marked while a secret is asked for', () => {
+describe('bracketed paste mode is on while a secret is asked for', () => {
   const WAYS: [
     string,
     (at: ReturnType<typeof terminal>) => Promise<void> | void,
@@ -61,11 +61,11 @@ describe('pastes are marked while a secret is asked for', () => {
     else await expect(answer).rejects.toMatchObject(outcome);
     expect(at.raw().split(ON)).toHaveLength(2);
     expect(at.raw().split(OFF)).toHaveLength(2);
-    // After the last that was drawn: the next question's is its own.
+    // It is turned off after everything else is drawn.
     expect(at.raw().endsWith(OFF)).toBe(true);
   });
 
-  it('ends if the run ended before the question', async () => {
+  it('and off if the run ended before the question', async () => {
     const at = terminal();
     at.interruption.raise(143);
     await expect(at.terminal.askSecret(asked())).rejects.toMatchObject({ exitCode: 143 });
@@ -73,7 +73,7 @@ describe('pastes are marked while a secret is asked for', () => {
     expect(at.raw().endsWith(OFF)).toBe(true);
   });
 
-  it('and are off when a run that is ended is closed', async () => {
+  it('and off after an interrupted run is closed', async () => {
     const at = terminal();
     const answer = at.terminal.askSecret(asked());
     const ended = answer.catch((error: unknown) => error);
@@ -84,7 +84,7 @@ describe('pastes are marked while a secret is asked for', () => {
     expect(await ended).toMatchObject({ exitCode: 143 });
   });
 
-  it('and for no other question, nor line by line', async () => {
+  it('and never for another question or line by line', async () => {
     for (const accessible of [false, true]) {
       const at = terminal({ accessible });
       const text = at.terminal.askText({ ...asked(), label: 'Domain' });
@@ -115,7 +115,7 @@ describe('a marked paste', () => {
     ['\r', '\r'],
     ['\n', '\n'],
     ['\r\n', '\r\n'],
-  ])('of several lines (%j) is one text, and refused as a whole', async (_, lineBreak) => {
+  ])('of several lines (%j) is one text, which is refused as a whole', async (_, lineBreak) => {
     const at = prompts('screen');
     const refused: string[] = [];
     const answer = at.prompts.secret({
@@ -140,7 +140,7 @@ describe('a marked paste', () => {
     at.expectHidden('Xw3-Zq8_K');
   });
 
-  it('with a line break at its end is the line, and waits for an Enter', async () => {
+  it('with a line break at its end waits for an Enter, and is the line without it', async () => {
     const at = prompts('screen');
     const refused: string[] = [];
     const answer = at.prompts.secret({ ...asked(refused), fingerprint: true });
@@ -154,7 +154,7 @@ describe('a marked paste', () => {
     expect(at.shown()).toContain('API key: 20 characters, ends in pD\n');
   });
 
-  it('may arrive in parts, also between its marks', async () => {
+  it('may arrive in parts, even inside a mark', async () => {
     const at = prompts('screen');
     const refused: string[] = [];
     const answer = at.prompts.secret(asked(refused));
@@ -173,7 +173,7 @@ describe('a marked paste', () => {
     await expect(answer).resolves.toBe('first\n\nsecond\nx');
   });
 
-  it('and its Enter may arrive at once', async () => {
+  it('may arrive together with its Enter', async () => {
     const at = prompts('screen');
     const answer = at.prompts.secret(asked());
     await at.sees(INVITATION);
@@ -190,7 +190,7 @@ describe('a marked paste', () => {
     at.type(marked('c\rd\r'));
     await at.sees('5 characters; Tab shows it');
     at.type('\u007F');
-    // With the "d", the line break before it is at the end.
+    // Without the "d", the line break before it is at the end, and does not count.
     await at.sees('3 characters; Tab shows it');
     at.type('\u007F');
     await at.sees(/5 characters.*3 characters.*2 characters/su);
@@ -198,7 +198,7 @@ describe('a marked paste', () => {
     await expect(answer).resolves.toBe('abe');
   });
 
-  it('has its tabs for text: nothing is shown', async () => {
+  it('has its tabs as text, and shows nothing', async () => {
     const at = prompts('screen');
     const answer = at.prompts.secret(asked());
     await at.sees(INVITATION);
@@ -213,7 +213,7 @@ describe('a marked paste', () => {
     at.expectHidden(API_KEY);
   });
 
-  it('is shown with Tab on one line, and without anything that a terminal would obey', async () => {
+  it('is shown with Tab on one line, without anything that a terminal would obey', async () => {
     const at = prompts('screen');
     const answer = at.prompts.secret(asked());
     await at.sees(INVITATION);
@@ -228,7 +228,7 @@ describe('a marked paste', () => {
     await expect(answer).resolves.toBe('one  two\n\u001B[31mred\u2028\u0007');
   });
 
-  it('of line breaks alone keeps what was typed before', async () => {
+  it('of line breaks alone keeps the secret that was typed before', async () => {
     const at = prompts('screen');
     const answer = at.prompts.secret({ ...asked(), initial: API_KEY });
     await at.sees('Enter keeps the one typed before (20 characters)');
@@ -246,12 +246,12 @@ describe.each(['screen', 'line'] as const)('a paste without marks on a %s', (kin
     ['with line feeds', `Xw3-Zq8_K\n${API_KEY}\n`],
     ['with both', `Xw3-Zq8_K\r\n${API_KEY}\r\n`],
     ['with an empty line in front', `\r${API_KEY}\r`],
-    ['with an empty line behind', `${API_KEY}\r\r`],
-    ['in marks that nobody asked for, and more behind', `${marked('Xw3-Zq8_K')}\rMx9-`],
+    ['with an empty line at the end', `${API_KEY}\r\r`],
+    ['in unexpected marks, with more after it', `${marked('Xw3-Zq8_K')}\rMx9-`],
   ])('of several lines submits nothing, %s', async (_, pasted) => {
     const at = prompts(kind);
     const refused: string[] = [];
-    // What was typed before is not what several lines mean, either.
+    // Several lines do not mean the secret that was typed before, either.
     const answer = at.prompts.secret({ ...asked(refused), initial: 'Fj5_Hb2-Gy' });
     await at.sees('Enter keeps the one typed before');
     at.type(pasted);
@@ -267,7 +267,7 @@ describe.each(['screen', 'line'] as const)('a paste without marks on a %s', (kin
     }
   });
 
-  it.each(['\r', '\n', '\r\n'])('of one line and its end (%j) is an answer', async (end) => {
+  it.each(['\r', '\n', '\r\n'])('of one line and its line break (%j) is an answer', async (end) => {
     const at = prompts(kind);
     const answer = at.prompts.secret(asked());
     await at.sees('API key');
@@ -277,7 +277,7 @@ describe.each(['screen', 'line'] as const)('a paste without marks on a %s', (kin
     expect(at.shown()).not.toContain('Several lines');
   });
 
-  it('of a tab and more shows nothing', async () => {
+  it('with a tab in it shows nothing', async () => {
     const at = prompts(kind);
     const answer = at.prompts.secret(asked());
     await at.sees('API key');
@@ -308,7 +308,7 @@ describe.each(['screen', 'line'] as const)('a sealed answer on a %s', (kind) => 
     ['in two pieces', [LINES.slice(0, 3).join('\r'), LINES.slice(3).join('\r')]],
     ['without its first lines', [LINES.slice(2).join('\r')]],
     ...(kind === 'screen' ? [['marked as a paste', [marked(MAIL), '\r']] as const] : []),
-  ] as const)('is taken whole where one may be pasted, %s', async (_, pieces) => {
+  ] as const)('is read whole if one may be pasted, %s', async (_, pieces) => {
     const at = prompts(kind);
     const answer = at.prompts.secret({ ...asked(), sealed: true });
     await at.sees('API key');
@@ -324,7 +324,7 @@ describe.each(['screen', 'line'] as const)('a sealed answer on a %s', (kind) => 
     at.expectHidden(BODY);
   });
 
-  it('that is cut off ends after a moment', async () => {
+  it('that is cut off ends with an Enter after a moment', async () => {
     const at = prompts(kind);
     const answer = at.prompts.secret({ ...asked(), sealed: true });
     await at.sees('API key');
@@ -336,7 +336,7 @@ describe.each(['screen', 'line'] as const)('a sealed answer on a %s', (kind) => 
     at.expectHidden(BODY);
   });
 
-  it('is several lines where none may be', async () => {
+  it('counts as several lines if none may be pasted', async () => {
     const at = prompts(kind);
     void at.prompts.secret(asked()).catch(() => {});
     await at.sees('API key');
@@ -349,7 +349,7 @@ describe.each(['screen', 'line'] as const)('a sealed answer on a %s', (kind) => 
 });
 
 describe('a line separator', () => {
-  it.each(['\u2028', '\u2029'])('is a character like others on a screen: %j', async (separator) => {
+  it.each(['\u2028', '\u2029'])('is an ordinary character on a screen: %j', async (separator) => {
     const at = prompts('screen');
     const answer = at.prompts.secret(asked());
     await at.sees(INVITATION);
@@ -368,7 +368,7 @@ describe('a line separator', () => {
       const answer = at.prompts.secret(asked(refused));
       await at.sees('API key');
       at.type(typed);
-      // Not every version of Node ends a line there; an Enter does.
+      // Some versions of Node end a line there; an Enter does in all.
       at.type('\r');
       await at.sees(/Several lines arrived at once/u);
       expect(refused).toEqual([]);
@@ -397,25 +397,22 @@ describe('a secret line by line', () => {
     at.expectHidden(API_KEY);
   });
 
-  it.each(['xterm', 'dumb'])(
-    'writes text and nothing else, whatever is pasted (%s)',
-    async (term) => {
-      vi.stubEnv('TERM', term);
-      const at = prompts('line');
-      const answer = at.prompts.secret({ ...asked(), refuse: refuseField });
-      await at.sees('API key');
-      at.type(`Xw3-Zq8_K\r${API_KEY}\r`);
-      await at.sees('Several lines');
-      // Esc and Enter are one key to readline, which ends a line on a dumb terminal alone.
-      at.type(`Xw3-Zq8_K\u001B\r${API_KEY}\r`);
-      await at.sees(/Several lines.*Several lines/su);
-      at.type('abc\r');
-      await at.sees('not copied whole');
-      at.type(`${marked(API_KEY)}\r`);
-      await expect(answer).resolves.toBe(API_KEY);
-      expect(at.raw()).toMatch(/^[ -~\n]+$/u);
-    },
-  );
+  it.each(['xterm', 'dumb'])('writes only plain text, whatever is pasted (%s)', async (term) => {
+    vi.stubEnv('TERM', term);
+    const at = prompts('line');
+    const answer = at.prompts.secret({ ...asked(), refuse: refuseField });
+    await at.sees('API key');
+    at.type(`Xw3-Zq8_K\r${API_KEY}\r`);
+    await at.sees('Several lines');
+    // Esc and Enter are one key to readline, which ends a line only on a dumb terminal.
+    at.type(`Xw3-Zq8_K\u001B\r${API_KEY}\r`);
+    await at.sees(/Several lines.*Several lines/su);
+    at.type('abc\r');
+    await at.sees('not copied whole');
+    at.type(`${marked(API_KEY)}\r`);
+    await expect(answer).resolves.toBe(API_KEY);
+    expect(at.raw()).toMatch(/^[ -~\n]+$/u);
+  });
 });
 
 it('the line of a secret breaks at words on a narrow screen', async () => {

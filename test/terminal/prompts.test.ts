@@ -5,7 +5,7 @@ import { Secret } from '../../src/core/secret.js';
 import { API_KEY } from '../support/fakes.js';
 import { prompts, terminal } from '../support/fake-tty.js';
 
-// What is waited for and never shown fails soon.
+// A test that waits for text that never comes fails soon.
 vi.setConfig({ testTimeout: 5000 });
 
 const long = (answer: string): string | undefined =>
@@ -30,7 +30,7 @@ describe.each(['screen', 'line'] as const)('questions on a %s', (kind) => {
     await expect(answer).resolves.toBe('abcdef');
   });
 
-  it('offer what was answered before', async () => {
+  it('offer the former answer', async () => {
     const at = prompts(kind);
     const answer = at.prompts.text({ label: 'Domain', initial: 'acmee', refuse: long });
     await at.sees('acmee');
@@ -38,7 +38,7 @@ describe.each(['screen', 'line'] as const)('questions on a %s', (kind) => {
     await expect(answer).resolves.toBe('acmee');
   });
 
-  it('take a secret, and show its length and nothing of it', async () => {
+  it('take a secret, and show only its length', async () => {
     const at = prompts(kind);
     const answer = at.prompts.secret({ label: 'API key', refuse: () => undefined });
     await at.sees('API key');
@@ -49,7 +49,7 @@ describe.each(['screen', 'line'] as const)('questions on a %s', (kind) => {
     at.expectHidden(API_KEY);
   });
 
-  it('refuse a secret, keep asking, and start anew', async () => {
+  it('refuse a secret, keep asking, and start with an empty field', async () => {
     const at = prompts(kind);
     const answer = at.prompts.secret({ label: 'API key', refuse: long });
     await at.sees('API key');
@@ -72,7 +72,7 @@ describe.each(['screen', 'line'] as const)('questions on a %s', (kind) => {
   it.each([
     ['y', true],
     ['n', false],
-  ])('take %s for an answer', async (typed, is) => {
+  ])('take %s as an answer', async (typed, is) => {
     const at = prompts(kind);
     const answer = at.prompts.confirm('Replace it?');
     await at.sees('Replace it?');
@@ -80,7 +80,7 @@ describe.each(['screen', 'line'] as const)('questions on a %s', (kind) => {
     await expect(answer).resolves.toBe(is);
   });
 
-  it('end with an error when they are aborted', async () => {
+  it('end with an error if they are aborted', async () => {
     const at = prompts(kind);
     const answer = at.prompts.text({ label: 'Domain', refuse: () => undefined });
     await at.sees('Domain');
@@ -90,7 +90,7 @@ describe.each(['screen', 'line'] as const)('questions on a %s', (kind) => {
 });
 
 describe('a question on a screen', () => {
-  it('counts while a secret arrives', async () => {
+  it('counts the characters of a secret while they arrive', async () => {
     const at = prompts('screen');
     const answer = at.prompts.secret({ label: 'API key', refuse: () => undefined });
     await at.sees('type or paste it; it is not shown');
@@ -102,7 +102,7 @@ describe('a question on a screen', () => {
     await expect(answer).resolves.toBe('abc');
   });
 
-  it('leaves the cursor behind what it shows of a secret, whatever is pressed', async () => {
+  it('leaves the cursor in place at a secret, whatever key is pressed', async () => {
     const at = prompts('screen');
     const answer = at.prompts.secret({ label: 'API key', refuse: long });
     await at.sees('it is not shown');
@@ -111,7 +111,7 @@ describe('a question on a screen', () => {
     at.type('defg');
     await at.sees('4 characters');
     const before = at.raw();
-    // Left, Home, up to what was typed before, and back.
+    // Left, Home, up and down in the history, Ctrl-A, Ctrl-P.
     for (const key of ['\u001B[D', '\u001B[H', '\u001B[A', '\u001B[B', '\u0001', '\u0010']) {
       at.type(key);
       await setImmediate();
@@ -121,7 +121,7 @@ describe('a question on a screen', () => {
     await expect(answer).resolves.toBe('defg');
   });
 
-  it('has choices, and the cursor moves among them', async () => {
+  it('has choices that the arrow keys move through', async () => {
     const at = prompts('screen');
     const answer = at.prompts.choose('What now?', [
       { value: 1, label: 'Try again' },
@@ -136,7 +136,7 @@ describe('a question on a screen', () => {
 });
 
 describe('a question line by line', () => {
-  it('has numbered choices, and asks again for a number', async () => {
+  it('has numbered choices, and asks again after a wrong number', async () => {
     const at = prompts('line');
     const answer = at.prompts.choose('What now?', [
       { value: 'a', label: 'Try again' },
@@ -159,13 +159,13 @@ describe('a question line by line', () => {
     await expect(answer).resolves.toBe(false);
   });
 
-  it('redraws nothing: a question stays where it is', async () => {
+  it('redraws nothing, so that a question stays where it is', async () => {
     const at = prompts('line');
     const answer = at.prompts.text({ label: 'Domain', refuse: () => undefined });
     await at.sees('Domain');
     at.type('acme\r');
     await answer;
-    // To the first column, and all below it deleted: the question with it.
+    // That sequence would delete the question.
     expect(at.raw()).not.toContain('\u001B[0J');
     expect(at.shown()).toContain('Domain: ');
   });
@@ -175,16 +175,16 @@ describe.each([false, true])('a terminal (accessible: %s)', (accessible) => {
   it.each([
     ['Ctrl-C', '\u0003'],
     ['Ctrl-D', '\u0004'],
-  ])('ends a question with %s, as 130', async (_, key) => {
+  ])('ends the run with 130 if %s is pressed', async (_, key) => {
     const at = terminal({ accessible });
-    // A secret: of a visible answer line by line, the real terminal handles the keys itself.
+    // A secret, since the real terminal handles these keys for a visible answer line by line.
     const answer = at.terminal.askSecret({ label: 'API key', refuse: () => undefined });
     await at.sees('API key');
     at.type(key);
     await expect(answer).rejects.toMatchObject({ name: 'Interrupted', exitCode: 130 });
   });
 
-  it('ends a question when its input ends', async () => {
+  it('ends the run if its input ends', async () => {
     const at = terminal({ accessible });
     const answer = at.terminal.askSecret({ label: 'API key', refuse: () => undefined });
     await at.sees('API key');
@@ -192,7 +192,7 @@ describe.each([false, true])('a terminal (accessible: %s)', (accessible) => {
     await expect(answer).rejects.toMatchObject({ name: 'Interrupted' });
   });
 
-  it('ends a question that is asked when its input has ended', async () => {
+  it('ends the run if a question comes after the end of its input', async () => {
     const at = terminal({ accessible });
     at.input.resume();
     const over = once(at.input, 'end');
@@ -202,7 +202,7 @@ describe.each([false, true])('a terminal (accessible: %s)', (accessible) => {
     await expect(answer).rejects.toMatchObject({ name: 'Interrupted' });
   });
 
-  it('ends a question with the code of what ends the run', async () => {
+  it('ends a question with the exit code of an interruption', async () => {
     const at = terminal({ accessible });
     const answer = at.terminal.confirm('Replace it?');
     await at.sees('Replace it?');
@@ -222,7 +222,7 @@ describe.each([false, true])('a terminal (accessible: %s)', (accessible) => {
     await expect(second).resolves.toBe('two');
   });
 
-  it('prints no secret, whatever it is told to print', () => {
+  it('prints no secret in any of its texts', () => {
     const at = terminal({ accessible });
     const secret = new Secret('terminal-Secret-1');
     const words = `see ${secret.reveal()}`;
@@ -238,20 +238,20 @@ describe.each([false, true])('a terminal (accessible: %s)', (accessible) => {
     expect(at.raw()).not.toContain('terminal-Secret-1');
   });
 
-  it('says of a problem nothing that what is asked next offers', () => {
+  it('leaves the advice to run a command again out of a problem', () => {
     const at = terminal({ accessible });
     at.terminal.problem({ what: 'It broke', next: 'Look.', again: 'Then run it again.' });
     expect(at.shown()).toMatch(/It broke[^]*Look\./u);
     expect(at.shown()).not.toContain('run it again');
   });
 
-  it('shows a part of a guide, set off and in line with the questions', () => {
+  it('shows a part of a guide after an empty line, indented like the questions', () => {
     const at = terminal({ accessible });
     at.terminal.show({ text: 'It is in the menu.' });
     expect(at.raw()).toBe('\n  It is in the menu.\n');
   });
 
-  it('gives back what is worked for, and its failure', async () => {
+  it('passes on the result or the error of work', async () => {
     const at = terminal({ accessible });
     await expect(at.terminal.during('Asking', async () => 7)).resolves.toBe(7);
     expect(at.shown()).toContain('Asking');
@@ -260,8 +260,8 @@ describe.each([false, true])('a terminal (accessible: %s)', (accessible) => {
   });
 });
 
-describe('a terminal where nobody is', () => {
-  it('prints what scripts should see, and nothing else', async () => {
+describe('a terminal without a person', () => {
+  it('prints only notes and warnings', async () => {
     const at = terminal({ interactive: false });
     at.terminal.title('title');
     at.terminal.step(1, 2, 'step');
@@ -287,8 +287,8 @@ describe('a terminal where nobody is', () => {
   });
 });
 
-describe('while something is going on', () => {
-  it('a screen hides the cursor and shows it again, also when the run is ended', async () => {
+describe('while work is going on', () => {
+  it('a screen hides the cursor, and shows it again at the end, also after an interruption', async () => {
     const at = terminal();
     await at.terminal.during('Asking', async () => {});
     expect(at.raw()).toContain('\u001B[?25l');
@@ -299,7 +299,7 @@ describe('while something is going on', () => {
     expect(other.raw().endsWith('\u001B[2K\u001B[?25h')).toBe(true);
   });
 
-  it('a terminal without redrawing moves nothing', async () => {
+  it('a terminal without redrawing prints one line', async () => {
     const at = terminal({ accessible: true });
     await at.terminal.during('Asking', async () => {});
     expect(at.raw()).toBe('  Asking ...\n');

@@ -4,7 +4,7 @@ import { ReportFilter } from '../../src/terminal/reports.js';
 const ESC = '\u001B';
 const ST = `${ESC}\\`;
 
-/** What comes through of `reads`, which arrive one after the other. */
+/** What passes the filter if `reads` arrive one after the other. */
 function typed(...reads: readonly string[]): string {
   const filter = new ReportFilter();
   return reads.map((read) => filter.take(read)).join('');
@@ -29,8 +29,8 @@ const REPORTS = [
   ['its loss', `${ESC}[O`],
   ['the mouse', `${ESC}[<0;12;5M`],
   ['its release', `${ESC}[<0;12;5m`],
-  ['the mouse, as of old', `${ESC}[M !"`],
-  ['the mouse, as rxvt tells it', `${ESC}[32;12;5M`],
+  ['the mouse, in the old form', `${ESC}[M !"`],
+  ['the mouse, as rxvt reports it', `${ESC}[32;12;5M`],
 ] as const;
 
 const KEYS = [
@@ -45,10 +45,10 @@ const KEYS = [
   ['Alt and b', `${ESC}b`],
   ['Esc and Enter at once', `${ESC}\r`],
   ['Esc twice', `${ESC}${ESC}[A`],
-  ['what is no sequence', `${ESC}[\u0001`],
+  ['an impossible sequence', `${ESC}[\u0001`],
 ] as const;
 
-describe('what a terminal reports is not typed', () => {
+describe("a terminal's report does not pass", () => {
   it.each(REPORTS)('%s', (_, report) => {
     expect(typed(`ab${report}cd${report}`)).toBe('abcd');
     for (const [one, two] of inTwo(report)) expect(typed(`ab${one}`, `${two}cd`)).toBe('abcd');
@@ -56,17 +56,20 @@ describe('what a terminal reports is not typed', () => {
   });
 });
 
-describe('keys come through', () => {
+describe('keys pass', () => {
   it.each(KEYS)('%s', (_, key) => {
     expect(typed(`ab${key}cd`)).toBe(`ab${key}cd`);
     expect(typed(...Array.from(`ab${key}cd`))).toBe(`ab${key}cd`);
   });
 
-  it.each([`${ESC}]key`, `${ESC}Pkey`, `${ESC}_key`])('nothing waits for the end of %j', (text) => {
-    expect(typed(text)).toBe(text);
-  });
+  it.each([`${ESC}]key`, `${ESC}Pkey`, `${ESC}_key`])(
+    'and nothing waits for the end of %j',
+    (text) => {
+      expect(typed(text)).toBe(text);
+    },
+  );
 
-  it('an escape character alone is Esc after a while', () => {
+  it('and an escape character alone is Esc after a while', () => {
     const filter = new ReportFilter();
     expect(filter.take(`ab${ESC}`)).toBe('ab');
     expect([filter.isPending, filter.mayBeEsc]).toEqual([true, true]);
@@ -75,7 +78,7 @@ describe('keys come through', () => {
   });
 
   it.each([`${ESC}[`, `${ESC}O`, `${ESC}]11;rgb:`, `${ESC}P>|x`, `${ESC}[?62;`, `${ESC}[M `])(
-    'a sequence that never ends is none: %j',
+    'but a sequence that never ends does not: %j',
     (begun) => {
       const filter = new ReportFilter();
       expect(filter.take(`ab${begun}`)).toBe('ab');
@@ -97,7 +100,7 @@ describe('a sequence whose escape character was taken for Esc', () => {
     },
   );
 
-  it('is over once it is settled, or something else was typed', () => {
+  it('ends once it is settled or another key is typed', () => {
     for (const between of ['settle', 'x'] as const) {
       const filter = new ReportFilter();
       filter.take(ESC);
@@ -121,7 +124,7 @@ describe('a marked paste', () => {
     },
   );
 
-  it('goes on after a character that only looks like its end', () => {
+  it('goes on after a character that only begins like its end', () => {
     const filter = new ReportFilter();
     filter.take(`${ESC}[200~a${ESC}`);
     expect(filter.flush()).toBe(ESC);

@@ -18,11 +18,11 @@ async function ask(question: Partial<Question> = {}) {
     refuse: () => undefined,
     ...question,
   });
-  // Not all are answered.
+  // Some tests leave it unanswered.
   at.answer.catch(() => {});
   return {
     ...at,
-    // What a terminal hands over at once is looked at as a whole.
+    // What a terminal sends at once is read as a whole.
     type: async (text: string): Promise<void> => {
       events.type(text);
       await setImmediate();
@@ -47,7 +47,7 @@ it('invites a paste, counts what arrives, and shows none of it', async () => {
   expect(await getFullOutput()).not.toContain('W8zK');
 });
 
-it('says why an answer is refused, and takes the next', async () => {
+it('shows why an answer is refused, and takes the next one', async () => {
   const { answer, type, press, getScreen } = await ask({
     refuse: (typed) => (typed === 'right' ? undefined : 'Not whole.'),
   });
@@ -68,14 +68,14 @@ it.each([
   ['a', { ctrl: true }, 'abc d', '5 characters; Tab shows it'],
   ['left', {}, 'abc d', '5 characters; Tab shows it'],
   ['up', {}, 'abc d', '5 characters; Tab shows it'],
-])('counts again what %s %j deletes of %s', async (name, more, typed, counted) => {
+])('counts again after %s %j in %s', async (name, more, typed, counted) => {
   const { type, press, getScreen } = await ask();
   await type(typed);
   await press(name, more);
   expect(getScreen()).toBe(`? API key: ${counted}`);
 });
 
-it('does not bring back what was refused', async () => {
+it('does not bring back a refused answer', async () => {
   const { type, press, getScreen } = await ask({ refuse: () => 'Not whole.' });
   await type('wrong');
   await press('enter');
@@ -89,7 +89,7 @@ it('does not bring back what was refused', async () => {
   }
 });
 
-it('shows the text with Tab, hides it with the next, and takes neither for a character', async () => {
+it('shows the text with Tab, hides it with the next Tab, and takes neither as a character', async () => {
   const { answer, type, press, getScreen } = await ask();
   await type('qW8zK');
   await press('tab');
@@ -122,7 +122,7 @@ it('hides the next secret after a shown one is refused', async () => {
 it.each([
   ['qW8zKmN4', '8 characters, ends in N4'],
   ['qW8zKmN', '7 characters'],
-])('confirms what arrived, where that may be shown: %s', async (typed, shown) => {
+])('confirms the end of a long secret if that is allowed: %s', async (typed, shown) => {
   const { answer, type, press, getScreen } = await ask({ fingerprint: true });
   await type(typed);
   await press('enter');
@@ -133,30 +133,33 @@ it.each([
 it.each([
   [true, '8 characters, ends in N4'],
   [false, '8 characters'],
-])('keeps what was typed before with Enter alone (fingerprint: %s)', async (fingerprint, shown) => {
-  const { answer, type, press, getScreen, getFullOutput } = await ask({
-    initial: 'qW8zKmN4',
-    fingerprint,
-  });
-  const offer = `? API key: Enter keeps the one typed before (${shown})`;
-  expect(getScreen()).toBe(offer);
-  // It is kept, and not typed: there is nothing to be shown or deleted.
-  await press('tab');
-  expect(getScreen()).toBe(offer);
-  await press('tab');
-  await press('backspace');
-  expect(getScreen()).toBe(offer);
-  await type('x');
-  expect(getScreen()).toBe('? API key: 1 character; Tab shows it');
-  await press('backspace');
-  expect(getScreen()).toBe(offer);
-  await press('enter');
-  await expect(answer).resolves.toBe('qW8zKmN4');
-  expect(getScreen()).toBe(`? API key: ${shown}`);
-  expect(await getFullOutput()).not.toContain('zKm');
-});
+])(
+  'keeps the secret that was typed before with Enter alone (fingerprint: %s)',
+  async (fingerprint, shown) => {
+    const { answer, type, press, getScreen, getFullOutput } = await ask({
+      initial: 'qW8zKmN4',
+      fingerprint,
+    });
+    const offer = `? API key: Enter keeps the one typed before (${shown})`;
+    expect(getScreen()).toBe(offer);
+    // A kept secret is not typed, so there is nothing to show or delete.
+    await press('tab');
+    expect(getScreen()).toBe(offer);
+    await press('tab');
+    await press('backspace');
+    expect(getScreen()).toBe(offer);
+    await type('x');
+    expect(getScreen()).toBe('? API key: 1 character; Tab shows it');
+    await press('backspace');
+    expect(getScreen()).toBe(offer);
+    await press('enter');
+    await expect(answer).resolves.toBe('qW8zKmN4');
+    expect(getScreen()).toBe(`? API key: ${shown}`);
+    expect(await getFullOutput()).not.toContain('zKm');
+  },
+);
 
-it('takes another one in the place of what was typed before', async () => {
+it('takes another secret instead of the one that was typed before', async () => {
   const { answer, type, press, getScreen } = await ask({ initial: 'qW8zKmN4' });
   await type('another');
   await press('enter');
@@ -164,7 +167,7 @@ it('takes another one in the place of what was typed before', async () => {
   expect(getScreen()).toBe('? API key: 7 characters');
 });
 
-it('keeps nothing that is refused', async () => {
+it('refuses the secret that was typed before, if the field does', async () => {
   const { answer, type, press, getScreen } = await ask({
     initial: 'qW8zKmN4',
     refuse: (typed) => (typed === 'qW8zKmN4' ? 'It is the one that is stored now.' : undefined),
@@ -178,7 +181,7 @@ it('keeps nothing that is refused', async () => {
   await expect(answer).resolves.toBe('another');
 });
 
-it('begins with what is typed ahead, and hides it', async () => {
+it('begins with what was typed ahead, and hides it', async () => {
   const { answer, press, getScreen, getFullOutput } = await ask({ typed: 'qW8zKmN4' });
   expect(getScreen()).toBe('? API key: 8 characters; Tab shows it');
   await press('enter');
