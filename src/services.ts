@@ -125,6 +125,8 @@ export function createServices(
   const vaults = createVaults(told, {
     variable,
     platform,
+    user: environment.user,
+    userHome: ifThereIsOne(() => folders.expand('~')),
     clock,
     timeoutMs,
     concurrency,

@@ -1,4 +1,4 @@
-import { homedir, hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import type { Http, Records, SecretStore } from '../core/ports.js';
 import type { ProxySettings } from './proxy.js';
 import { createVaultSettings, type VaultEnvironment } from './vault/settings.js';
@@ -17,9 +17,9 @@ export interface Vaults {
 }
 
 export interface VaultsOptions
-  extends
-    Pick<VaultOptions, 'clock' | 'timeoutMs' | 'concurrency'>,
-    Pick<VaultEnvironment, 'variable' | 'platform'> {
+  extends Pick<VaultOptions, 'clock' | 'timeoutMs' | 'concurrency'>, VaultEnvironment {
+  /** The system's name for this user; empty for one without. */
+  readonly user: () => string;
   readonly proxy: ProxySettings;
   readonly userAgent: string;
 }
@@ -31,8 +31,7 @@ export interface VaultsOptions
  * Every call throws a `UsageError` if the `--store` value or the variables can't be meant.
  */
 export function createVaults(storeIds: readonly string[], options: VaultsOptions): Vaults {
-  const { variable, platform } = options;
-  const settings = createVaultSettings({ variable, platform, userHome: homeOf() });
+  const settings = createVaultSettings(options);
   let door: (Http & { close(): Promise<void> }) | undefined;
 
   async function open(storeId: string): Promise<Vault> {
@@ -42,7 +41,8 @@ export function createVaults(storeIds: readonly string[], options: VaultsOptions
     ]);
     const send: Http['send'] = async (request) =>
       (door ??= openDoor(settings, options)).send(request);
-    return createVault({ ...options, storeId, settings, send, author: nameOfUser() });
+    const author = `${options.user() || 'somebody'}@${hostname()}`;
+    return createVault({ ...options, storeId, settings, send, author });
   }
 
   return {
@@ -82,21 +82,4 @@ function lazy(open: () => Promise<Vault>, { backend }: VaultOptions['settings'])
       remove: async (name) => (await load()).records.remove(name),
     },
   };
-}
-
-/** A process without a home, or without an account, can do without either here. */
-function homeOf(): string | undefined {
-  try {
-    return homedir();
-  } catch {
-    return undefined;
-  }
-}
-
-function nameOfUser(): string {
-  try {
-    return `${userInfo().username}@${hostname()}`;
-  } catch {
-    return `somebody@${hostname()}`;
-  }
 }

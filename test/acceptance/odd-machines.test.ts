@@ -3,10 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { page } from '../support/fake-providers.js';
 import { describeWith } from '../support/real-parts.js';
 import { PROGRAM, type RunResult } from '../support/run.js';
@@ -131,6 +132,27 @@ describe('a home', () => {
       expectNoRawWords(doctor);
     },
   );
+
+  test('that is empty is not the current folder: what lies there is no token of Vault', async ({
+    server,
+  }) => {
+    const tokens: unknown[] = [];
+    const vault = createHttpServer(({ headers }, response) => {
+      tokens.push(headers['x-vault-token']);
+      response.writeHead(403).end();
+    });
+    await once(vault.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void vault.close());
+    const { port } = vault.address() as AddressInfo;
+    const env = {
+      HOME: '',
+      CONNECT_WIZARD_HOME: server.folder,
+      VAULT_ADDR: `http://127.0.0.1:${port}`,
+    };
+    const line = 'umask 077; echo s.planted > .vault-token; connect-wizard check';
+    await server.shell(`${line} --store vault:secret/team`, { env });
+    expect(tokens).not.toContain('s.planted');
+  });
 
   test("after ~/ is the user's, for folders and for files", async ({ server }) => {
     await writeFile(join(server.folder, 'home', 'key'), `${SECRETS.apiKey}\n`);
