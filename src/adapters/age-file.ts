@@ -33,9 +33,9 @@ export interface AgeFileOptions {
 }
 
 /**
- * Secrets in files of the age format: a file a secret in `<home>/secrets`, for the identity in
- * `<home>/identity.age`, so that `age -d -i identity.age secrets/….age` opens them too; or for the
- * recipients of a team.
+ * Secrets in files of the age format, one file each in `<home>/secrets`. They are encrypted for the
+ * identity in `<home>/identity.age`, so `age -d -i identity.age secrets/….age` opens them too, or
+ * for the recipients of a team.
  */
 export function createAgeFile(
   options: AgeFileOptions,
@@ -54,7 +54,7 @@ export function createAgeFile(
     guard.checkFolder(what, folder);
   }
 
-  /** @returns undefined where there is no such file. */
+  /** @returns undefined if there is no such file. */
   function read(what: string, path: string): Buffer | undefined {
     check(what);
     return readBytes(what, path, (stats) =>
@@ -74,7 +74,7 @@ export function createAgeFile(
         })
       : givenKeys({ identityPath: given, recipients, passphrase, guard });
 
-  /** One key derivation a run. One that failed may be tried again. */
+  /** Derives the key once a run. A failed attempt may be repeated. */
   function unlock(): Promise<Keys> {
     unlocked ??= source.unlock().catch((error: unknown) => {
       unlocked = undefined;
@@ -97,7 +97,7 @@ export function createAgeFile(
       for (const identity of identities) decrypter.addIdentity(identity);
       try {
         const bytes = await decrypter.decrypt(await withoutArmor(sealed));
-        // As it is: the library's own text loses a BOM.
+        // Decoded here, because the library's own text loses a BOM.
         return Secret.around(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
       } catch (error) {
         const why = isWrongKey(error)

@@ -6,16 +6,19 @@ import { codeOf, createFile } from './files.js';
 import type { Passphrase } from './passphrase.js';
 import { loadAge } from './age-library.js';
 
-/** What opens the secrets of a file store, and whom they are written for. */
+/**
+ * The keys of a file store: identities that open its secrets, and recipients for which they are
+ * encrypted.
+ */
 export interface Keys {
   readonly identities: readonly string[];
   readonly recipients: readonly string[];
 }
 
 export interface KeySource {
-  /** What is missing where it is in no variable and nobody can be asked. */
+  /** What is missing if no variable has it and no questions are allowed. */
   readonly missing: MissingInput | undefined;
-  /** Are the files shared? Then others may read them: only the identities open them. */
+  /** The files are shared, so others may read them. Only the identities open them. */
   readonly shared: boolean;
   /** @throws {StoreError} {@link UsageError} */
   unlock(): Promise<Keys>;
@@ -35,14 +38,18 @@ const NEEDED: MissingInput = {
 const WHAT = 'The file store cannot be opened';
 const DAMAGED = 'the file is cut off, damaged or not of this tool';
 
-/** How an age file begins that a passphrase opens (https://age-encryption.org/v1, section "scrypt"). */
+/**
+ * The beginning of an age file that a passphrase opens (https://age-encryption.org/v1, section
+ * "scrypt").
+ */
 const PASSPHRASE_FILE = 'age-encryption.org/v1\n-> scrypt ';
 
 /**
- * scrypt with N = 2^17, r = 8, p = 1: what OWASP's Password Storage Cheat Sheet asks for, and about
- * half a second (0.4 to 0.6 s on the machine it was measured on) and 128 MiB for whoever unlocks,
- * and for each guess of whoever has the file and not the passphrase. `age` itself takes 2^18, which
- * costs the library, that is JavaScript, more than a second. Once a run, however many connections.
+ * scrypt with N = 2^17, r = 8, p = 1, as OWASP's Password Storage Cheat Sheet recommends. Unlocking
+ * takes about half a second (0.4 to 0.6 s on the measured machine) and 128 MiB, and so does each
+ * guess of somebody who has the file but not the passphrase. `age` itself uses 2^18, which takes
+ * this JavaScript library more than a second. The key is derived once a run, however many
+ * connections there are.
  */
 const WORK_FACTOR = 17;
 
@@ -51,16 +58,16 @@ const ATTEMPTS = 3;
 
 interface OwnKeysOptions {
   readonly path: string;
-  /** @returns undefined where there is no such file. */
+  /** @returns undefined if there is no such file. */
   readonly read: (what: string, path: string) => Buffer | undefined;
-  /** Are there secrets that an identity opened? They would be lost with a new one. */
+  /** The store has secrets of an earlier identity. A new identity would lose them. */
   readonly hasSecrets: () => boolean;
-  /** What to do where neither the file nor the passphrase comes back. */
+  /** What to do if neither the file nor the passphrase can be recovered. */
   readonly startAnew: string;
   readonly passphrase: Passphrase;
 }
 
-/** An identity of the store's own under a passphrase: made when it is first needed. */
+/** The store's own identity, protected by a passphrase. It's created when it's first needed. */
 export function ownKeys({
   path,
   read,
@@ -72,9 +79,9 @@ export function ownKeys({
     const what = 'The identity of the file store could not be read';
     const sealed = read(what, path);
     if (sealed) return openTyped(sealed);
-    // A new identity opens none of the old secrets: they would be lost without a word.
+    // A new identity opens none of the old secrets, so they would be lost silently.
     if (hasSecrets()) {
-      // Unless another process has made both since.
+      // Another process may have created both in the meantime.
       const made = read(what, path);
       if (made) return openTyped(made);
       const team = `If it is the folder of a team, set ${IDENTITY_VARIABLE}.`;
@@ -92,19 +99,19 @@ export function ownKeys({
     const encrypter = new age.Encrypter();
     encrypter.setPassphrase(chosen.reveal());
     encrypter.setScryptWorkFactor(WORK_FACTOR);
-    // As age-keygen writes it.
+    // In the format of age-keygen.
     const sealed = await encrypter.encrypt(`# public key: ${recipient}\n${identity}\n`);
     const what = 'The identity of the file store could not be written';
     if (await createFile(what, path, sealed)) {
       passphrase.made();
       return { identities: [identity], recipients: [recipient] };
     }
-    // Another process was faster: its identity is the one that counts.
+    // Another process was faster, so its identity counts.
     return unlock();
   }
 
   async function openTyped(sealed: Buffer): Promise<Keys> {
-    // Before anybody is asked for a passphrase that cannot help.
+    // Checked before anybody is asked for a passphrase that can't help.
     if (!isSealed(sealed)) throw damaged(path, startAnew);
     for (let attempt = 1; ; attempt += 1) {
       const { secret, typed } = await passphrase.get();
@@ -122,15 +129,15 @@ export function ownKeys({
 }
 
 interface GivenKeysOptions {
-  /** A file with identities, as age-keygen writes it; it may be under a passphrase. */
+  /** A file with identities in the format of age-keygen. A passphrase may protect it. */
   readonly identityPath: string | undefined;
-  /** `age1…`, with commas or spaces between; without any, the identities' own. */
+  /** `age1…`, separated by commas or spaces. Default: the recipients of the identities. */
   readonly recipients: string | undefined;
   readonly passphrase: Passphrase;
   readonly guard: FileGuard;
 }
 
-/** Keys of a team's: the secrets can be shared, and each member has an identity. */
+/** The keys of a team. The secrets can be shared, and each member has an identity. */
 export function givenKeys(options: GivenKeysOptions): KeySource {
   const { identityPath, recipients } = options;
   return {
@@ -176,7 +183,7 @@ async function readIdentities(
   throw badIdentity(path, 'it has no identity of age in it (SSH keys are not taken)');
 }
 
-/** @throws {StoreError} one of them is no recipient. */
+/** @throws {StoreError} one of them isn't a recipient. */
 async function checked(given: string | undefined, own: string[]): Promise<string[]> {
   const wanted = (given ?? '').split(/[\s,]+/u).filter((each) => each !== '');
   if (wanted.length === 0) return own;
@@ -217,7 +224,7 @@ function identitiesIn(text: string): string[] {
 }
 
 /**
- * @param otherwise what to do where the right passphrase does not come back.
+ * @param otherwise what to do if the right passphrase can't be found.
  * @throws {StoreError} `store-passphrase` or `store-corrupt`.
  */
 async function openSealed(
@@ -244,7 +251,7 @@ async function openSealed(
   }
 }
 
-/** Does whoever reads the file have an identity, without a passphrase? */
+/** The file has an identity that no passphrase protects, so reading it is enough. */
 export async function isClearIdentity(file: Buffer): Promise<boolean> {
   return !isSealed(await withoutArmor(file).catch(() => file));
 }
@@ -261,10 +268,10 @@ function damaged(path: string, otherwise: string): StoreError {
   });
 }
 
-/** How the text form of an age file begins, which `age --armor` writes. */
+/** The beginning of an age file in text form, which `age --armor` writes. */
 const ARMOR = '-----BEGIN AGE ENCRYPTED FILE-----';
 
-/** An age file as bytes, in whichever of the two forms it is. @throws {Error} it is cut off. */
+/** An age file as bytes, whichever form it's in. @throws {Error} it's cut off. */
 export async function withoutArmor(file: Buffer): Promise<Uint8Array> {
   const text = file.toString('latin1');
   if (!text.startsWith(ARMOR)) return file;
@@ -272,7 +279,10 @@ export async function withoutArmor(file: Buffer): Promise<Uint8Array> {
   return armor.decode(text);
 }
 
-/** The library's only word for "none of the keys fits"; all else it says of a file that is damaged. */
+/**
+ * The library's only message for "none of the keys fits". Its other messages are about damaged
+ * files.
+ */
 export function isWrongKey(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('no identity matched');
 }

@@ -1,10 +1,10 @@
 import { needFetch } from './needed-fetch.js';
 
 /**
- * The library of the age format. Without fetch's `Response` it reads no file, and every file would
+ * Loads the library of the age format. It needs fetch's `Response`; without it, every file would
  * look damaged.
  *
- * @throws {UsageError} that is switched off.
+ * @throws {UsageError} fetch is switched off.
  */
 export async function loadAge() {
   needFetch('No encrypted file can be read');

@@ -16,8 +16,9 @@ const UNREADABLE = 'What was approved on this machine cannot be read';
 const NOT_NOTED = 'What was approved could not be noted';
 
 /**
- * `approved.json` in the state folder: `{ "v": 1, "programs": ["/usr/bin/…"], "providers": ["<hash>"] }`.
- * It belongs to this machine and user, and travels with no home and no shared folder.
+ * `approved.json` in the state folder: `{ "v": 1, "programs": ["/usr/bin/…"], "providers":
+ * ["<hash>"] }`. It belongs to this machine and user, so no shared or copied home folder contains
+ * it.
  *
  * @param folder the state folder.
  */

@@ -4,13 +4,13 @@ import { findProgram, startProgram } from './spawn.js';
 
 export interface BrowserOptions {
   readonly platform: NodeJS.Platform;
-  /** Without any variable that holds a secret. */
+  /** Without any variable that contains a secret. */
   readonly env: NodeJS.ProcessEnv;
-  /** Is there a screen to show a page on, and does the person want it? */
+  /** There is a screen to show a page on, and the user wants it. */
   readonly available: boolean;
 }
 
-/** Opens a page with `BROWSER`, else with the system's own opener; when that fails, nothing happens. */
+/** Opens a page with `BROWSER`, otherwise with the system's own opener. A failure is ignored. */
 export function createBrowser({ platform, env, available }: BrowserOptions): Browser {
   return {
     available,
@@ -18,7 +18,8 @@ export function createBrowser({ platform, env, available }: BrowserOptions): Bro
       const command = opener(platform, env['BROWSER'], url);
       if (command === undefined) return;
       const [name, ...args] = command;
-      // A name is looked for in absolute folders of PATH alone: what lies in the current one is anybody's.
+      // A name is only looked up in absolute folders of PATH, because anybody may have put a file
+      // into the current folder.
       const program = /[\\/]/u.test(name) ? name : findProgram(name, platform, env);
       if (program === undefined) return;
       const { child } = await startProgram(program, args, { env, stdio: 'ignore', detached: true });
@@ -29,11 +30,11 @@ export function createBrowser({ platform, env, available }: BrowserOptions): Bro
 }
 
 /**
- * The command that `BROWSER` names: the first of a list that colons part (catb.org/~esr/BROWSER), but
- * on Windows, whose paths have colons.
+ * The command in `BROWSER`: the first of a list separated by colons (catb.org/~esr/BROWSER). On
+ * Windows, whose paths have colons, it's a single command.
  *
- * @returns undefined where it names none, `null` where no page is to be opened: it is `none`, or a
- *   list of nothing.
+ * @returns undefined if it names none; `null` if no page should be opened, because it's `none` or
+ *   an empty list.
  */
 export function ownBrowser(
   platform: NodeJS.Platform,
@@ -45,7 +46,7 @@ export function ownBrowser(
   return first === undefined || first.toLowerCase() === 'none' ? null : first;
 }
 
-/** The program and its arguments; no shell reads them. Undefined where no page is to be opened. */
+/** The program and its arguments. No shell reads them. Undefined if no page should be opened. */
 function opener(
   platform: NodeJS.Platform,
   value: string | undefined,
@@ -55,12 +56,12 @@ function opener(
   if (own === null) return undefined;
   if (own !== undefined) return withAddress(words(own), url);
   if (platform === 'darwin') return ['open', url];
-  // Not `start`: that one is a word of cmd.exe, which would read & and ^ in the address.
+  // Not `start`, a command of cmd.exe, which would interpret & and ^ in the address.
   if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler', url];
   return ['xdg-open', url];
 }
 
-/** Words with spaces in them stand in quotes; a path with spaces that is there needs none. */
+/** Splits a command at spaces outside quotes. The path of an existing file needs no quotes. */
 function words(command: string): [string, ...string[]] {
   if (existsSync(command)) return [command];
   const [program = command, ...args] = Array.from(
@@ -70,7 +71,7 @@ function words(command: string): [string, ...string[]] {
   return [program, ...args];
 }
 
-/** In the place of each `%s`, else at the end. */
+/** Replaces each `%s` with the address, or appends it. */
 function withAddress(
   [program, ...args]: [string, ...string[]],
   url: string,

@@ -3,24 +3,27 @@ import type * as Tls from 'node:tls';
 import { readFileSync } from 'node:fs';
 import { codeOf } from './files.js';
 
-/** What Node really takes of the file that NODE_EXTRA_CA_CERTS names. */
+/** What Node actually uses of the file in NODE_EXTRA_CA_CERTS. */
 export interface ExtraCertificates {
-  /** In the file; 0 if it cannot be read. */
+  /** How many certificates the file has; 0 if it can't be read. */
   readonly count: number;
-  /** Node stops at the first that it cannot use. */
+  /** How many Node uses. It stops at the first that it can't use. */
   readonly taken: number;
-  /** The system's word for why the file cannot be read. */
+  /** The system's error code if the file can't be read. */
   readonly fault?: string;
 }
 
-/** From Node 22.15 on; the types are those of Node 20. */
+/** Available from Node 22.15; the types are those of Node 20. */
 type NewerTls = typeof Tls & { getCACertificates?: (type: 'extra') => string[] };
 
-/** OpenSSL's own form (TRUSTED CERTIFICATE) is passed over by Node. */
+/** Node ignores OpenSSL's own form (TRUSTED CERTIFICATE). */
 const BEGIN = '-----BEGIN (?:X509 )?CERTIFICATE-----';
-/** At the start of a line, or right behind the end of another, as files that were joined have it. */
+/** At the start of a line, or right after the end of another certificate, as in joined files. */
 const MEANT = new RegExp(`(?<=^[\\s\\uFEFF]*|-----)${BEGIN}`, 'gmu');
-/** OpenSSL looks for it at the start of a line: one that follows an end without a line break breaks that. */
+/**
+ * OpenSSL only looks at the start of a line, so a certificate without a line break before it breaks
+ * the file.
+ */
 const SEEN = new RegExp(`(?<=^\\uFEFF?)${BEGIN}`, 'gmu');
 
 export async function readExtraCertificates(path: string): Promise<ExtraCertificates> {
@@ -36,7 +39,7 @@ export async function readExtraCertificates(path: string): Promise<ExtraCertific
   return { count, taken: Math.min(taken, count) };
 }
 
-/** Up to the first that Node does not have, or cannot have: there it stops. */
+/** Counts up to the first certificate that Node doesn't have or can't have. Node stops there. */
 async function countTaken(certificates: readonly string[]): Promise<number> {
   const { X509Certificate: Certificate } = await import('node:crypto');
   const { getCACertificates } = (await import('node:tls')) as NewerTls;
@@ -48,12 +51,12 @@ async function countTaken(certificates: readonly string[]): Promise<number> {
   return missing === -1 ? certificates.length : missing;
 }
 
-/** What stands between the marks of a PEM text, on one line. */
+/** The content between the marks of a PEM text, on one line. */
 function contentOf(pem: string): string {
   return pem.replaceAll(/-----[^-]*-----|\s/gu, '');
 }
 
-/** The same of a certificate as it may stand in a file; undefined if it cannot be read. */
+/** The same content of a certificate in a file; undefined if it can't be read. */
 function read(Certificate: typeof X509Certificate, pem: string): string | undefined {
   try {
     return new Certificate(pem).raw.toString('base64');
@@ -62,7 +65,7 @@ function read(Certificate: typeof X509Certificate, pem: string): string | undefi
   }
 }
 
-/** What is wrong with the file, for a sentence; undefined if Node takes all that is in it. */
+/** What is wrong with the file, as a clause; undefined if Node uses everything in it. */
 export function certificatesFault({ count, taken, fault }: ExtraCertificates): string | undefined {
   if (fault !== undefined) return `the file of NODE_EXTRA_CA_CERTS cannot be read: ${fault}`;
   if (count === 0) return 'the file of NODE_EXTRA_CA_CERTS has no certificate in PEM form';

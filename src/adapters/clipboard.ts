@@ -3,29 +3,31 @@ import { findProgram, runProgram } from './spawn.js';
 
 export interface ClipboardOptions {
   readonly platform: NodeJS.Platform;
-  /** Without any variable that holds a secret. */
+  /** Without any variable that contains a secret. */
   readonly env: NodeJS.ProcessEnv;
-  /** For the whole of one copy: a display server that is gone is waited for without end. */
+  /** Time limit of one copy, because a program waits forever for a display server that is gone. */
   readonly limitMs?: number;
-  /** Writes to the person's terminal; undefined if there is none that takes sequences. */
+  /** Writes to the person's terminal; undefined if there is none that accepts escape sequences. */
   readonly writeToTerminal?: ((sequence: string) => void) | undefined;
 }
 
 /**
  * OSC 52 (xterm's control sequences, "Manipulate Selection Data"): the terminal fills the clipboard
- * of the machine where the person sits, also over SSH. One that does not know it or does not allow
- * it ignores it and does not say so.
+ * of the machine where the person sits, also over SSH. A terminal that doesn't know or allow it
+ * ignores it silently.
  */
 function setClipboard(text: string): string {
   return `\u001B]52;c;${Buffer.from(text).toString('base64')}\u0007`;
 }
 
 /**
- * The clipboard, through the program that the system has for it. A message for somebody else goes
- * there, never a secret: every program on the desktop can read it, and some keep its history.
+ * The clipboard, through the system's program for it. A message for somebody else may be copied,
+ * but never a secret: every program on the desktop can read the clipboard, and some keep its
+ * history.
  *
- * No library: clipboardy, the usual one, brings binaries of its own (xsel, a clipboard.exe) that run
- * where the system has none, and cannot say beforehand whether there is anything that would work.
+ * This isn't a library, because the usual one, clipboardy, brings its own binaries (xsel, a
+ * clipboard.exe) and runs them if the system has none. It also can't say beforehand whether
+ * anything would work.
  */
 export function createClipboard({
   platform,
@@ -33,7 +35,7 @@ export function createClipboard({
   limitMs = 2000,
   writeToTerminal,
 }: ClipboardOptions): Clipboard {
-  /** Looked for when somebody asks, and once. */
+  /** Looked up once, when somebody asks. */
   let looked: { readonly found: Found | undefined } | undefined;
   const tool = (): Found | undefined => {
     looked ??= { found: findTool(platform, env) };
@@ -61,8 +63,8 @@ interface Tool {
   /** The variables without which it has no clipboard to fill. */
   readonly needs: readonly string[];
   /**
-   * It goes on in the background, for on X11 and Wayland the text stays with the program that
-   * offers it: in a session of its own, where Ctrl-C does not end it and the text with it.
+   * It continues in the background, because on X11 and Wayland the program that offers the text has
+   * to stay. It gets a session of its own, where Ctrl-C doesn't end it and lose the text.
    */
   readonly stays?: boolean;
   readonly encode?: (text: string) => Buffer;
@@ -73,11 +75,11 @@ interface Found extends Tool {
 }
 
 /**
- * `clip.exe` takes what the console's code page says, or UTF-16 where the bytes look like it
- * (IsTextUnicode); never UTF-8 (microsoft/WSL 4852, 11047). UTF-16LE of words and line breaks always
- * does, for every second byte is 0. With a BOM that would be certain, but it is copied along as a
- * character of the text (xavi-/node-copy-paste 45, github/copilot-cli 2571). Lines end as the
- * clipboard's format has them (CF_UNICODETEXT). From reports: not tried on Windows here.
+ * `clip.exe` reads the console's code page, or UTF-16 if the bytes look like it (IsTextUnicode),
+ * but never UTF-8 (microsoft/WSL 4852, 11047). UTF-16LE of words and line breaks always looks like
+ * it, because every second byte is 0. A BOM would make it certain, but it's copied as a character
+ * of the text (xavi-/node-copy-paste 45, github/copilot-cli 2571). Lines end as in the clipboard's
+ * format (CF_UNICODETEXT). This comes from reports and wasn't tried on Windows.
  */
 function forClip(text: string): Buffer {
   return Buffer.from(text.replaceAll(/\r?\n/gu, '\r\n'), 'utf16le');
@@ -91,7 +93,7 @@ const TOOLS: Readonly<Partial<Record<NodeJS.Platform, readonly Tool[]>>> = {
   win32: [CLIP],
 };
 
-/** Everywhere else. */
+/** For all other systems. */
 const UNIX_TOOLS: readonly Tool[] = [
   { name: 'wl-copy', args: [], needs: ['WAYLAND_DISPLAY'], stays: true },
   { name: 'xclip', args: ['-selection', 'clipboard'], needs: ['DISPLAY'], stays: true },
@@ -109,7 +111,7 @@ function findTool(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): Found | un
   return undefined;
 }
 
-/** @returns whether the program took the whole text and says that it succeeded. */
+/** @returns whether the program took the whole text and reports success. */
 async function fill(
   { path, args, stays = false, encode = (plain) => Buffer.from(plain) }: Found,
   text: string,

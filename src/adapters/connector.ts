@@ -3,14 +3,14 @@ import type * as Undici from 'undici';
 import type { buildConnector } from 'undici';
 
 export type ConnectOptions = buildConnector.BuildOptions & {
-  /** How long each address of a name gets, in milliseconds; left out: as Node does. */
+  /** How long each address of a name may take, in milliseconds. Default: Node's own limit. */
   readonly autoSelectFamilyAttemptTimeout?: number;
 };
 
-/** In milliseconds: far more than a handshake takes. */
+/** Far more than a handshake takes. */
 const LAST_ATTEMPT_MS = 2000;
 
-/** undici's connector, which waits for no address for ever. */
+/** undici's connector, with a time limit for the last address, too. */
 export function createConnector(
   undici: Pick<typeof Undici, 'buildConnector'>,
   options: ConnectOptions,
@@ -19,16 +19,17 @@ export function createConnector(
   return (wanted, done) => {
     // It returns the socket, which its types don't say.
     const socket = connect(wanted, done) as unknown as Socket;
-    // Whoever says how long each gets has divided the request's time: the last one may have the rest.
+    // If this limit is set, the request's time is already divided, and the last address may use the
+    // rest.
     if (options.autoSelectFamilyAttemptTimeout === undefined) endLastAttempt(socket);
     return socket;
   };
 }
 
 /**
- * Node gives up an address to try the next, but never the last: one that drops all packets takes the
- * rest of the request's time, although one before it may only have been slow. Here the last one ends,
- * too, with the error that Node has where all have failed.
+ * Node gives up on an address and tries the next, but never gives up on the last. If the last one
+ * drops all packets, it uses up the request's time, although an earlier one may only have been
+ * slow. Here the last attempt ends too, with Node's error for the case that all have failed.
  */
 function endLastAttempt(socket: Socket): void {
   let [tried, givenUp] = [0, 0];

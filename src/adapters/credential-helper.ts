@@ -15,32 +15,41 @@ import {
 import { parseJson } from '../core/json.js';
 
 /**
- * The docker-credential-helper protocol as a client (github.com/docker/docker-credential-helpers):
- * the action is the only argument, data comes on stdin, and everything, errors too, on stdout. The
- * quirks are measured.
+ * A client of the docker-credential-helper protocol (github.com/docker/docker-credential-helpers).
+ * The action is the only argument, data comes on stdin, and everything is printed on stdout, errors
+ * included. The quirks below were measured.
  */
 
-/** A host that cannot exist (RFC 6761): a helper may look at the address, nobody can send it anything. */
+/**
+ * A host that can't exist (RFC 6761). A helper may look at the address, but nothing can be sent to
+ * it.
+ */
 const SERVER = 'https://connect-wizard.invalid/';
 
-/** Always the same: in `pass`, a second one for an address does not replace the first. */
+/** Always the same: in `pass`, a second user name for an address doesn't replace the first. */
 const USERNAME = 'connect-wizard';
 
 const NOT_THERE = new Set(['ENOENT', 'ENOTDIR']);
 
 export interface CredentialHelperOptions {
-  /** What stands after `helper:`: `pass` is docker-credential-pass, else a program of that name or path. */
+  /**
+   * What follows `helper:`. `pass` is docker-credential-pass, otherwise it's a program with that
+   * name or path.
+   */
   readonly program: string;
-  /** Without any variable that holds a secret. */
+  /** Without any variable that contains a secret. */
   readonly env: NodeJS.ProcessEnv;
   /**
-   * Asked once, before the first call: may the program be run? Without it, it may.
+   * Called once, before the first call, to ask whether the program may be run. Without it, any
+   * program may.
    *
    * @returns its path; undefined if there is none.
    * @throws {StoreError} `store-denied`
    */
   readonly permit?: (program: string) => Promise<string | undefined>;
-  /** For each call: long where a person may be typing an unlock password, short where nobody is. */
+  /**
+   * Time limit of each call: long if a person may be typing an unlock password, otherwise short.
+   */
   readonly limitMs: number;
 }
 
@@ -53,7 +62,7 @@ export function createCredentialHelper(options: CredentialHelperOptions): Secret
   const fail = (failure: StoreFailure, words = ''): StoreError =>
     storeFailed(`The credential helper ${plainText(program, 80)} cannot be used`, failure, words);
 
-  /** @returns what it printed, and whether it says that it succeeded. */
+  /** @returns what the program printed, and whether it reports success. */
   async function call(action: Action, input: string): Promise<{ ok: boolean; output: string }> {
     path ??= find(program);
     const command = await path;
@@ -86,7 +95,7 @@ export function createCredentialHelper(options: CredentialHelperOptions): Secret
       throw fail(helperFailure(output), output);
     }
     const { Username: user, Secret: secret } = parse(output);
-    // pass says so of what is missing, and of a store that was never set up.
+    // `pass` answers like this for a missing entry, and for a store that was never set up.
     if (user === '' && secret === '') return null;
     if (typeof secret !== 'string') throw fail(FAILURES.helperNonsense);
     return secret === '' ? null : Secret.around(secret);
@@ -115,7 +124,8 @@ export function createCredentialHelper(options: CredentialHelperOptions): Secret
       await succeed('store', JSON.stringify(item));
     },
     async deletePassword(account) {
-      // Asked first: of what is missing, some say that they erased it, some that they failed.
+      // Read first, because helpers differ about a missing entry: some report success, some a
+      // failure.
       if ((await getPassword(account)) === null) return false;
       await succeed('erase', `${SERVER}${account}`);
       return true;
@@ -133,7 +143,8 @@ export function createCredentialHelper(options: CredentialHelperOptions): Secret
 type Action = 'get' | 'store' | 'erase' | 'list';
 
 /**
- * Where the program is that a person named: a path as it is, and a name in an absolute folder of PATH.
+ * The path of a program that the user named: a path as it is, or a name in an absolute folder of
+ * PATH.
  *
  * @returns undefined if there is none.
  */
@@ -146,11 +157,11 @@ export function locateHelper(program: string, env: NodeJS.ProcessEnv): string | 
   return undefined;
 }
 
-/** A bare name is that of a helper first, as in docker's own configuration, then that of a program. */
+/** A bare name means a helper first, as in docker's own configuration, then a program. */
 function namesOf(program: string): string[] {
   const whole = /[\\/]/u.test(program) || program.startsWith('docker-credential-');
   return whole ? [program] : [`docker-credential-${program}`, program];
 }
 
-/** Something was said, but there is nothing under that address. */
+/** The program answered that it has nothing for that address. */
 const NOT_FOUND = /credentials not found|is not in the password store/iu;

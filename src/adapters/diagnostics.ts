@@ -31,7 +31,7 @@ export interface DiagnosticsOptions {
   readonly interactive: boolean;
 }
 
-/** What of this machine decides whether the tool can work. */
+/** Everything on this machine that decides whether the tool can work. */
 export function createDiagnostics({
   environment,
   version,
@@ -70,10 +70,10 @@ export function createDiagnostics({
     async writeReport(path, text) {
       const file = environment.folders.expand(path);
       try {
-        // A link or a device is not to be written to.
+        // Never write to a link or a device.
         const there = lstatSync(file, { throwIfNoEntry: false });
         if (there && !there.isFile()) throw badReport('it is there, and is not a file');
-        // An older file may be readable by others, so a new one takes its place.
+        // Others may be able to read the old file, so a new one replaces it.
         rmSync(file, { force: true });
         writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
       } catch (error) {
@@ -105,7 +105,7 @@ const INSTALLATIONS: Readonly<Record<Environment['installation'], string>> = {
 function proxyChecks(settings: ProxySettings): HealthCheck[] {
   const { https, http, none, unread } = settings;
   const variables = [http, https].filter((each) => each !== undefined);
-  // A proxy that both name is shown once, under the name that counts for the providers.
+  // A proxy in both variables is shown once, under the name that counts for the providers.
   const addresses = new Map(variables.map((each) => [each.value, each]));
   const checks = [...addresses.values()].map(proxyCheck);
   if (none === EVERY_HOST) {
@@ -119,7 +119,7 @@ function proxyChecks(settings: ProxySettings): HealthCheck[] {
   return [...checks, unhealthy(`proxy:${unread.name}`, 'unreachable', detail, next)];
 }
 
-/** Without user and password. */
+/** Shows no user name and no password. */
 function proxyCheck(variable: ProxyVariable): HealthCheck {
   const id = `proxy:${variable.name}`;
   try {
@@ -153,7 +153,7 @@ function homeCheck(folders: Folders): HealthCheck {
     return unhealthy(id, 'store-error', sentence(error.advice), error.advice.next);
   }
   try {
-    // With a slash at its end, a file is no folder (ENOTDIR).
+    // A slash at its end makes a file fail with ENOTDIR.
     accessSync(`${home}${sep}`, constants.W_OK);
     return healthy(id, home);
   } catch (error) {
@@ -162,7 +162,7 @@ function homeCheck(folders: Folders): HealthCheck {
   }
 }
 
-/** Of saves that were killed; what they left is encrypted or has no secret in it. */
+/** What killed saves left behind. It's encrypted or contains no secret. */
 function leftoverChecks({ home, state }: Folders, repair: boolean): HealthCheck[] {
   const id = 'leftovers';
   const what = 'What a save left behind could not be deleted';
@@ -179,7 +179,7 @@ function leftoverChecks({ home, state }: Folders, repair: boolean): HealthCheck[
     for (const path of left) rmSync(path, { force: true });
     return [healthy(id, `${found}, and was taken away`)];
   } catch (error) {
-    // Without a home there is a check of its own.
+    // A missing home has a check of its own.
     if (error instanceof UsageError) return [];
     if (error instanceof StoreError) return [broken(id, error)];
     return [unhealthy(id, 'store-error', `${what}: ${codeOf(error)}`, 'Check the folder.')];
@@ -199,13 +199,13 @@ function badReport(why: string): UsageError {
   });
 }
 
-/** What is there already is never touched, nor anything at the end of a link (O_EXCL). */
+/** Never touches an existing file, or anything at the end of a link (O_EXCL). */
 function createWith(path: string, text: string): void {
   const file = openSync(path, 'wx', 0o600);
   try {
     writeFileSync(file, text);
   } catch (error) {
-    // A part of it is of no use, and would be in the way of the next attempt.
+    // An incomplete file is of no use, and would block the next attempt.
     rmSync(path, { force: true });
     throw error;
   } finally {
@@ -217,7 +217,7 @@ const OTHER_PATH = 'Give another name, or a path in a folder that is there.';
 
 function badNew(path: string, error: unknown, next: string): UsageError {
   const code = codeOf(error);
-  // Typed by hand or pasted: it may hold what a terminal would obey.
+  // The path was typed or pasted, so it may contain escape sequences.
   const shown = plainText(path);
   const folder = dirname(shown) === '.' ? 'this folder' : dirname(shown);
   return new UsageError({

@@ -7,30 +7,33 @@ import type { ProxySettings } from './proxy.js';
 import { createProxyClient } from './proxy-client.js';
 import type { Trust } from './trust.js';
 
-/** For the next request of the same piece of work; a thousand hosts must not hold a thousand sockets. */
+/**
+ * In milliseconds. Long enough for the next request of the same task, short enough that a thousand
+ * hosts don't hold a thousand sockets.
+ */
 const IDLE_MS = 200;
 
 export interface DispatcherOptions {
   readonly proxy: ProxySettings;
   readonly trust: Trust;
-  /** How long each address of a name gets, in milliseconds; left out: as Node does. */
+  /** How long each address of a name may take, in milliseconds. Default: Node's own limit. */
   readonly attemptMs?: number | undefined;
   readonly tracker: ProgressTracker;
-  /** How long an idle connection is kept, in milliseconds; left out: for one piece of work. */
+  /** How long an idle connection is kept, in milliseconds. Default: for one task. */
   readonly keepAliveMs?: number | undefined;
 }
 
 /**
- * What carries requests, straight or through the proxy that the settings name for a host.
+ * Carries requests directly, or through the proxy that the settings name for a host.
  *
- * @throws {NetworkError} `proxy`: the library cannot use the settings.
+ * @throws {NetworkError} `proxy`: the library can't use the settings.
  */
 export async function createDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
   const { proxy, trust, attemptMs, tracker, keepAliveMs = IDLE_MS } = options;
   const undici = await import('undici');
   const connect = {
     ...trust,
-    // The one time limit, over the whole request, is kept by `http.ts`.
+    // `http.ts` enforces the only time limit, which covers the whole request.
     timeout: 0,
     ...(attemptMs !== undefined && {
       autoSelectFamily: true,
@@ -46,7 +49,7 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
       clientFactory: (uri) => {
         const variable = proxy[uri.hostname === 'http.invalid' ? 'http' : 'https'];
         if (!variable) throw new Error('a proxy without a variable');
-        // Who looks through the proxy verifies the proxy all the same.
+        // The proxy is verified even if the host's certificate is only looked at.
         const own = { ...connect, rejectUnauthorized: true };
         return createProxyClient({ undici, variable, connect: own, tracker });
       },
@@ -61,11 +64,13 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
       keepAliveMaxTimeout: keepAliveMs,
     });
     return agent.compose((dispatch) => (wanted, handler) => {
-      // It knows the handlers of every Node's fetch, and has all methods; its types name none.
+      // It works with the handlers of every Node's fetch and has all methods, but its types name
+      // none.
       const own = new undici.DecoratorHandler(handler) as unknown as ResponseHandler;
       const start = own.onResponseStart.bind(own);
       own.onResponseStart = (controller, status, headers, message) => {
-        // An announcement (1xx) is no response: fetch ignores it, and the decorator takes one only.
+        // A 1xx status isn't the response. fetch ignores it, and the decorator accepts only one
+        // response.
         if (status < 200) return;
         refuseStackedCodings(headers['content-encoding']);
         start(controller, status, headers, message);
@@ -84,7 +89,7 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
 type ResponseHandler = Required<Pick<Dispatcher.DispatchHandler, 'onResponseStart'>>;
 
 /**
- * A small body that was compressed several times grows beyond all bounds, and fetch's own limit on
+ * A small body that was compressed several times can grow without bounds. fetch's own limit for
  * that leaves a socket behind whose error ends the process. No server has a reason for it.
  */
 function refuseStackedCodings(value: string | readonly string[] = ''): void {
@@ -99,8 +104,8 @@ function refuseStackedCodings(value: string | readonly string[] = ''): void {
 }
 
 /**
- * For the library a name of our own, which nobody connects to: it would refuse a value that NO_PROXY
- * makes harmless. The variable's own value is read where a tunnel is wanted.
+ * The library gets a name of ours that nobody connects to, since it would reject a bad value even
+ * if NO_PROXY makes it irrelevant. The variable's own value is read when a tunnel is needed.
  */
 function uriOf(scheme: 'http' | 'https', proxy: ProxySettings): string {
   return proxy[scheme] === undefined ? '' : `http://${scheme}.invalid`;

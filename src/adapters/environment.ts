@@ -8,7 +8,7 @@ import { createFolders, type Folders } from './folders.js';
 import { PASSPHRASE_VARIABLE } from './secret-variables.js';
 import { ownProviderIds } from './provider-files.js';
 
-/** The facts of this process that the tool goes by, read once. */
+/** The facts about this process that the tool depends on, read once. */
 export interface Environment {
   readonly platform: NodeJS.Platform;
   readonly architecture: string;
@@ -17,35 +17,40 @@ export interface Environment {
   readonly folders: Folders;
   /** The file that Node was started with. */
   readonly scriptPath: string;
-  /** How the tool came to this machine, as far as its path shows it. */
+  /** How the tool was installed, as far as its path shows it. */
   readonly installation: 'npx' | 'dlx' | 'global' | 'local' | 'other';
-  /** How a person starts the tool again. */
+  /** How the user starts the tool. */
   readonly invocation: Invocation;
-  /** Of this user, for the files it makes; undefined on Windows. */
+  /** The user's id, for files that this process creates; undefined on Windows. */
   readonly userId: number | undefined;
-  /** The system's name for this user; empty for one without (a container's). */
+  /** The system's name for this user; empty if there is none, as in some containers. */
   readonly user: () => string;
-  /** A CI job: nobody can answer a prompt, even where it pretends to have a terminal. */
+  /** A CI job. Nobody can answer a prompt, even if it pretends to have a terminal. */
   readonly ci: boolean;
-  /** `NO_COLOR` and `FORCE_COLOR`, or undefined where neither is set. */
+  /** From `NO_COLOR` and `FORCE_COLOR`; undefined if neither is set. */
   readonly colour: boolean | undefined;
-  /** A terminal that cannot move the cursor. */
+  /** A terminal that can't move the cursor. */
   readonly dumb: boolean;
-  /** Does the terminal show characters beyond ASCII? */
+  /** The terminal shows characters beyond ASCII. */
   readonly unicode: boolean;
   /** `NODE_TLS_REJECT_UNAUTHORIZED=0`. */
   readonly verificationOff: boolean;
-  /** Is there a desktop that can show a page, and does `BROWSER` not say that none is wanted? */
+  /** There is a desktop that can show a page, and `BROWSER` doesn't forbid it. */
   readonly desktop: boolean;
-  /** A variable's value; an empty one (an unset CI secret arrives as one) counts as missing. */
+  /**
+   * A variable's value. An empty one counts as missing, because an unset CI secret arrives as one.
+   */
   readonly variable: (name: string) => string | undefined;
-  /** What a child process may inherit: everything but the variables that hold secrets. */
+  /** What a child process may inherit: everything except the variables with secrets. */
   readonly childEnv: NodeJS.ProcessEnv;
-  /** What the program of `exec` inherits: it gets one credential, and not the key to all of them. */
+  /** What the program of `exec` inherits. It gets one credential, not the key to all of them. */
   readonly execEnv: NodeJS.ProcessEnv;
 }
 
-/** @param take takes the secret variables out of the process: a diagnostic report of Node's has all. */
+/**
+ * @param take removes the secret variables from the process, since Node's diagnostic report
+ *   contains all variables.
+ */
 export function readEnvironment(
   process: NodeJS.Process,
   secretVariables: readonly string[],
@@ -89,10 +94,10 @@ export function readEnvironment(
   };
 }
 
-/** Is it a Linux with another C library than glibc, as Alpine is? Native parts are made for one of them. */
+/** A Linux without glibc, such as Alpine. Native parts are built for one C library. */
 function isMusl({ platform, report }: NodeJS.Process): boolean {
   if (platform !== 'linux') return false;
-  // Else it looks up names for addresses.
+  // Otherwise it looks up the names of addresses.
   Object.assign(report, { excludeNetwork: true });
   const { header } = report.getReport() as { readonly header: object };
   return !('glibcVersionRuntime' in header);
@@ -104,15 +109,15 @@ export function without(
   platform: NodeJS.Platform,
   names: readonly string[],
 ): NodeJS.ProcessEnv {
-  // On Windows the case of a variable's name does not count.
+  // On Windows, the case of a variable's name doesn't matter.
   const same = (name: string): string => (platform === 'win32' ? name.toUpperCase() : name);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(same(name))));
 }
 
 /**
- * The variables that begin with the name of one of these providers: which of them are secret, only
- * their files say, and none is read for it. A file whose name no definition may have takes nothing
- * from anybody: `dbus.json` would hide where the keychain is.
+ * The variables whose names begin with one of these providers' ids. Only a provider's file says
+ * which of them are secret, and no file is read for this. A file whose name isn't allowed hides
+ * nothing: `dbus.json` would hide where the keychain is.
  */
 function ownVariables(
   env: NodeJS.ProcessEnv,
@@ -122,27 +127,27 @@ function ownVariables(
   const own = ids.filter((id) => !isObeyedWord(id));
   if (own.length === 0) return [];
   const prefixes = own.map((id) => `${id.toUpperCase().replaceAll('-', '_')}_`);
-  // On Windows the case of a variable's name does not count.
+  // On Windows, the case of a variable's name doesn't matter.
   const names = Object.keys(env).map((name) => (platform === 'win32' ? name.toUpperCase() : name));
   return names.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
 }
 
-/** Looked at only by whoever asks: it reads the disk. */
+/** Only computed on demand, because it reads the disk. */
 function installationOf(script: string): Environment['installation'] {
   let path = script;
   try {
     path = realpathSync(script);
   } catch {
-    // It may be gone by now.
+    // The file may be gone by now.
   }
   if (!/[\\/]node_modules[\\/]connect-wizard[\\/]/u.test(path)) return 'other';
   if (/[\\/]_npx[\\/]/u.test(path)) return 'npx';
-  // pnpm's, yarn's and bun's folders for one run.
+  // The folders of pnpm, yarn and bun for a single run.
   if (/[\\/](?:pnpm[\\/]dlx|dlx-\w+|bunx-[^\\/]+)[\\/]/u.test(path)) return 'dlx';
-  // The outermost: pnpm keeps each package in a node_modules of its own.
+  // The outermost, because pnpm keeps each package in a node_modules folder of its own.
   const [folder = ''] = path.split(/[\\/]node_modules[\\/]/u, 1);
-  // A project has a package.json beside node_modules; the folder of all global packages has none,
-  // but for those of yarn and pnpm, whose names say it.
+  // A project has a package.json next to node_modules. The folder of global packages has none,
+  // except those of yarn and pnpm, which are named `global`.
   const isProject =
     existsSync(join(folder, 'package.json')) && !/[\\/]global(?:[\\/]|$)/u.test(folder);
   return isProject ? 'local' : 'global';
@@ -164,7 +169,7 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    // No entry in /etc/passwd.
+    // There is no entry in /etc/passwd.
     return '';
   }
 }
@@ -174,9 +179,9 @@ function hasUnicode(
   variable: (name: string) => string | undefined,
 ): boolean {
   if (platform === 'win32') return Boolean(variable('WT_SESSION') ?? variable('TERM_PROGRAM'));
-  // The console of Linux has at most 512 glyphs (console_codes(4), setfont(8)).
+  // The Linux console has at most 512 glyphs (console_codes(4), setfont(8)).
   if (variable('TERM') === 'linux') return false;
-  // In this order, the first that is not empty (POSIX, 8.2); without any, most terminals are of today.
+  // The first that isn't empty counts (POSIX, 8.2). Without any, assume a modern terminal.
   const locale = variable('LC_ALL') ?? variable('LC_CTYPE') ?? variable('LANG');
   return locale === undefined || /utf-?8/iu.test(locale);
 }
@@ -191,7 +196,7 @@ function hasDesktop(
   return (variable('DISPLAY') ?? variable('WAYLAND_DISPLAY')) !== undefined;
 }
 
-/** no-color.org and force-color.org; `FORCE_COLOR=0` is an answer too. */
+/** no-color.org and force-color.org. `FORCE_COLOR=0` switches colours off. */
 function colourOf(variable: (name: string) => string | undefined): boolean | undefined {
   const forced = variable('FORCE_COLOR');
   if (forced !== undefined) return forced !== '0' && forced !== 'false';

@@ -5,21 +5,21 @@ import { ROOT_MENDS } from '../core/open-file.js';
 import { quoted } from '../core/shell.js';
 import { codeOf, failed } from './files.js';
 
-/** Looks at who else can get at a file: what others can write decides nothing. */
+/** Checks who else can access a file. Nothing that others can write is trusted. */
 export interface FileGuard {
   /**
-   * A file and the folder it is in. What is not there is passed over, and so are pipes and devices.
-   * What belongs to root, is open, and cannot be mended by this user is a warning, once a run: so
-   * Docker and Kubernetes mount a secret.
+   * Checks a file and its folder. Missing files, pipes and devices are skipped. There is only a
+   * warning, once a run, for an open file of root's that this user can't fix: Docker and Kubernetes
+   * mount secrets like that.
    *
-   * @param what failed, for the message.
-   * @throws {StoreError} `store-denied`: others can change one of them (with `secret`, read the
-   *   file), or it belongs to somebody else than this user and root.
+   * @param what what failed, for the message.
+   * @throws {StoreError} `store-denied`: others can change one of them (or, with `secret`, read the
+   *   file), or it belongs to somebody other than this user and root.
    */
   checkFile(what: string, path: string, options?: { readonly secret?: boolean }): void;
-  /** The same for a folder alone; everything below it is mended with it. */
+  /** Checks only a folder. Its suggested command also fixes everything below it. */
   checkFolder(what: string, path: string): void;
-  /** The same for a file that is open, once its folder was looked at. */
+  /** Checks a file that is already open. Check its folder first. */
   checkOpen(
     what: string,
     path: string,
@@ -28,7 +28,7 @@ export interface FileGuard {
   ): void;
 }
 
-/** Where nothing can be looked at, as in the memory of a run. */
+/** For places without files, such as the memory of a run. */
 export const NO_GUARD: FileGuard = {
   checkFile: () => {},
   checkFolder: () => {},
@@ -38,23 +38,23 @@ export const NO_GUARD: FileGuard = {
 const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
 const OTHERS_READ = 0o044;
-/** Only the owner of a file can delete or rename it there, as in /tmp. */
+/** Only a file's owner can delete or rename it there, as in /tmp. */
 const STICKY = 0o1000;
 
 interface FileGuardOptions {
   readonly platform: NodeJS.Platform;
-  /** Undefined on Windows, where the guard lets everything pass. */
+  /** Undefined on Windows, where the guard allows everything. */
   readonly userId: number | undefined;
-  /** Told once of each file or folder that is open and cannot be mended by this user. */
+  /** Called once for each file or folder that is open and that this user can't fix. */
   readonly warn?: (advice: Advice) => void;
 }
 
 interface Look {
-  /** Is all below it mended, too? */
+  /** The fix covers everything below it. */
   readonly recursive?: boolean;
-  /** Is it a fault if others can read it? */
+  /** It's a fault if others can read it. */
   readonly secret?: boolean;
-  /** Left out: looked up. */
+  /** Default: looked up. */
   readonly stats?: Stats;
 }
 
@@ -90,7 +90,7 @@ export function createFileGuard({ platform, userId, warn }: FileGuardOptions): F
   };
 }
 
-/** @returns undefined where there is nothing. */
+/** @returns undefined if there is nothing. */
 function statsOf(what: string, path: string): Stats | undefined {
   try {
     return statSync(path);
@@ -133,7 +133,7 @@ function octal(mode: number): string {
   return (mode & 0o7777).toString(8);
 }
 
-/** Not so on a mount that is read-only, for root neither. */
+/** False on a read-only mount, even for root. */
 function canChange(path: string): boolean {
   try {
     accessSync(path, constants.W_OK);

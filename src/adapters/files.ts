@@ -22,21 +22,25 @@ import { StoreError } from '../core/errors.js';
 import { readUpTo, withOpenFile } from './read-file.js';
 
 /*
- * Files below <home>: folders 0700, files 0600, each replaced whole. They're small and few, so they're
- * read synchronously: 200 are read faster than one promise each is kept. A write is what a disk takes
- * its time for, in which other connections can be asked.
+ * Files below <home>: folders 0700, files 0600, always replaced as a whole. They are small and few,
+ * so they are read synchronously: reading 200 takes less time than keeping a promise for each.
+ * Writing is asynchronous, because a disk takes its time, and other connections can be asked
+ * meanwhile.
  */
 
-/** The file of `name` in `folder`: any name makes one file, in no other folder. */
+/**
+ * The file of `name` in `folder`. Every name has exactly one file, and no name leads to another
+ * folder.
+ */
 export function fileOf(folder: string, name: string, suffix: string): string {
   return `${folder}${sep}${encodeURIComponent(name)}${suffix}`;
 }
 
 /**
- * The names that have a file in `folder`, sorted; what else lies there is passed over.
+ * The names that have a file in `folder`, sorted. Other files are ignored.
  *
- * @param what failed, for the message; so below.
- * @throws {StoreError} so below.
+ * @param what what failed, for the message. The functions below take it too.
+ * @throws {StoreError} the folder can't be read.
  */
 export function namesIn(what: string, folder: string, suffix: string): string[] {
   let files: string[];
@@ -49,7 +53,7 @@ export function namesIn(what: string, folder: string, suffix: string): string[] 
   return files.flatMap((file) => decoded(file, suffix)).toSorted();
 }
 
-/** A name has one spelling: `a%2fb`, beside the file of `a/b`, is nobody's. */
+/** Each name has one spelling. `a%2fb`, next to the file of `a/b`, belongs to no name. */
 function decoded(file: string, suffix: string): string[] {
   try {
     const name = decodeURIComponent(file.slice(0, -suffix.length));
@@ -60,8 +64,8 @@ function decoded(file: string, suffix: string): string[] {
 }
 
 /**
- * Readers see the old content or the new, never a part: it is written beside the file, then
- * renamed over it.
+ * Replaces a file. Readers see either the old or the new content, because it's written to a file
+ * next to it, which is then renamed.
  */
 export async function replaceFile(
   what: string,
@@ -74,11 +78,11 @@ export async function replaceFile(
 }
 
 /**
- * The same for a file of which the new content depends on the old one. If another process writes it
- * meanwhile, `change` is asked again: nothing is lost.
+ * Replaces a file whose new content depends on the old one. If another process writes it meanwhile,
+ * `change` is called again, so nothing is lost.
  *
- * @param change gets the content, undefined where there is no file; it returns the new one,
- *   undefined if all is as it should be.
+ * @param change gets the content, or undefined if there is no file. It returns the new content, or
+ *   undefined to change nothing.
  */
 export async function updateFile(
   what: string,
@@ -100,21 +104,21 @@ export async function updateFile(
 }
 
 /**
- * @param look at the file that is read, before it is: what it throws is thrown.
- * @returns undefined where there is no such file.
+ * @param look checks the open file before it's read. What it throws is passed on.
+ * @returns undefined if there is no such file.
  */
 export function readText(
   what: string,
   path: string,
   look?: (stats: Stats) => void,
 ): string | undefined {
-  // Node reads text in one call, without bytes in between.
+  // Node reads text in one call, without a buffer in between.
   return readOpen(what, path, look, (file, { size }) =>
     size === 0 ? readUpTo(file, LONGEST_FILE).toString() : readFileSync(file, 'utf8'),
   );
 }
 
-/** The same without a reading of the bytes. */
+/** Reads a file without decoding it. */
 export function readBytes(
   what: string,
   path: string,
@@ -123,9 +127,22 @@ export function readBytes(
   return readOpen(what, path, look, readWhole);
 }
 
-/** In bytes. What is longer is no file of this tool's: a shared folder may have anything in it. */
+/** In bytes. No file of this tool is longer; a shared folder may contain anything. */
 const LONGEST_FILE = 1024 * 1024;
 
+<<<<<<< HEAD
+=======
+/**
+ * A pipe without a writer doesn't block, and a terminal doesn't become the controlling one. Windows
+ * has neither flag.
+ */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+
+/**
+ * The checked file is the one that is read, because both use the same open file. A link may lead to
+ * a device that never ends, such as /dev/zero.
+ */
+>>>>>>> 26574d5 (Comments of adapters in plain words)
 function readOpen<Content>(
   what: string,
   path: string,
@@ -147,20 +164,34 @@ function readOpen<Content>(
   }
 }
 
-/** In one call where the size is known: `readFileSync` asks for it once more. */
+/** Reads in one call if the size is known, since `readFileSync` would look it up again. */
 function readWhole(file: number, { size }: Stats): Buffer {
   return readUpTo(file, size === 0 ? LONGEST_FILE : size);
 }
 
+<<<<<<< HEAD
+=======
+/** Reads at most this many bytes. A file in /proc claims to be empty and may have terabytes. */
+export function readUpTo(file: number, most: number): Buffer {
+  const bytes = Buffer.allocUnsafe(most);
+  let length = 0;
+  for (;;) {
+    const read = readSync(file, bytes, length, most - length, null);
+    length += read;
+    if (read === 0 || length === most) return bytes.subarray(0, length);
+  }
+}
+
+>>>>>>> 26574d5 (Comments of adapters in plain words)
 function unfit(what: string, path: string, why: string): StoreError {
   const next = 'Nothing was changed. Move it away, then try again.';
   return new StoreError('store-denied', { what, why: `${path}: ${why}`, next });
 }
 
 /**
- * The same for a file that must not be there yet.
+ * Creates a file that must not exist yet.
  *
- * @returns false when it was there: it is as it was.
+ * @returns false if it exists. It's then unchanged.
  */
 export async function createFile(
   what: string,
@@ -175,7 +206,7 @@ export async function createFile(
   return created;
 }
 
-/** @returns false when there is something named `path`: it is as it was. */
+/** @returns false if something is already at `path`. It's then unchanged. */
 function linkOrCopy(from: string, path: string): boolean {
   try {
     linkSync(from, path);
@@ -183,7 +214,7 @@ function linkOrCopy(from: string, path: string): boolean {
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
   }
-  // A file system without hard links: readers may see a part for a moment, but nothing is overwritten.
+  // The file system has no hard links. Readers may briefly see a part, but nothing is overwritten.
   let file: number;
   try {
     file = openSync(path, 'wx', 0o600);
@@ -195,7 +226,7 @@ function linkOrCopy(from: string, path: string): boolean {
     writeFileSync(file, readFileSync(from));
     return true;
   } catch (error) {
-    // A part of it is of no use, and would be in the way of the next attempt.
+    // An incomplete file is of no use, and would block the next attempt.
     rmSync(path, { force: true });
     throw error;
   } finally {
@@ -203,10 +234,10 @@ function linkOrCopy(from: string, path: string): boolean {
   }
 }
 
-/** Said by file systems that have no such call; a disk that fails says EIO. */
+/** File systems without this call answer like this. A failing disk says EIO. */
 const CANNOT_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EPERM', 'EACCES']);
 
-/** A call of the system's that the process doesn't stand still for. */
+/** Runs a system call without blocking the process. */
 function meanwhile<Value = void>(
   call: (done: (error: Error | null, value?: Value) => void) => void,
 ): Promise<Value> {
@@ -241,13 +272,13 @@ async function writeBeside(
     try {
       rmSync(beside, { force: true });
     } catch {
-      // What made the writing fail may make this fail too; it is told below.
+      // The cause of the failed write may also make this fail. The write is reported below.
     }
     throw failed(what, path, error);
   }
 }
 
-/** A link, a folder, a device: something else than the file that was meant would be replaced. */
+/** A link, a folder or a device: something other than the intended file would be replaced. */
 function refuseOther(what: string, path: string): void {
   let there: Stats | undefined;
   try {
@@ -263,23 +294,23 @@ function refuseOther(what: string, path: string): void {
   });
 }
 
-/** With what saves of it have left behind. @returns whether there was one. */
+/** Also deletes the leftovers of its saves. @returns whether there was one. */
 export function deleteFile(what: string, path: string): boolean {
   refuseOther(what, path);
   for (const left of leftoversIn(what, dirname(path), `${basename(path)}.`)) unlinkIn(what, left);
   return unlinkIn(what, path);
 }
 
-/** Younger ones may be of a save under way. */
+/** Younger ones may belong to a save under way. */
 const SAVE_LIMIT_MS = 60 * 60_000;
 
-/** What `writeBeside` writes. */
+/** Files that `writeBeside` writes. */
 const BESIDE = /\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/u;
 
 /**
  * The files of saves that were killed before the file was in its place.
  *
- * @param prefix of their names: of one file, else of all.
+ * @param prefix the beginning of their names, for a single file. Default: all files.
  */
 export function leftoversIn(what: string, folder: string, prefix = ''): string[] {
   let names: string[];
@@ -364,10 +395,10 @@ const FAULTS: Readonly<Record<string, FileFault>> = {
   EDQUOT: FULL,
 };
 
-/** The system's word for what happened: `ENOENT`. */
+/** The system's error code: `ENOENT`. */
 export function codeOf(error: unknown): string {
   const { code = 'unknown fault', errno } = error as NodeJS.ErrnoException;
-  // Node has no name for some that network shares use (ESTALE, EDQUOT).
+  // Node has no name for some errors of network shares (ESTALE, EDQUOT).
   if (!code.startsWith('Unknown system error')) return code;
   const named = Object.entries(osConstants.errno).find(([, number]) => number === -(errno ?? 0));
   return named?.[0] ?? code;

@@ -2,37 +2,50 @@ import { homedir, userInfo } from 'node:os';
 import { posix, win32, type PlatformPath } from 'node:path';
 import { UsageError } from '../core/errors.js';
 
-/** Where things of this user are. A container's user may have no home; many commands need none. */
+/**
+ * The folders of this user. A container's user may have no home, and many commands don't need one.
+ */
 export interface Folders {
-  /** Of the records and the file store. @throws {UsageError} there is none. */
+  /** For the records and the file store. @throws {UsageError} there is none. */
   readonly home: () => string;
-  /** Of what belongs to this machine and user alone: the history, what was approved here. @throws {UsageError} */
+  /**
+   * For what belongs only to this machine and user: the history, the approvals.
+   *
+   * @throws {UsageError} there is none.
+   */
   readonly state: () => string;
-  /** `path` with a `~/` at its start replaced by the user's home. @throws {UsageError} there is none. */
+  /**
+   * Replaces `~/` at the start of `path` with the user's home.
+   *
+   * @throws {UsageError} there is none.
+   */
   readonly expand: (path: string) => string;
-  /** Variables whose values are not absolute, and so count as unset. */
+  /** Variables that are ignored because their values aren't absolute. */
   readonly ignored: readonly string[];
 }
 
 type Variable = (name: string) => string | undefined;
 
-/** The variables that name a folder, and are ignored if it is relative. */
+/** The variables that name a folder. A relative value is ignored. */
 const BASES = {
   config: { linux: 'XDG_CONFIG_HOME', win32: 'APPDATA' },
   state: { linux: 'XDG_STATE_HOME', win32: 'LOCALAPPDATA' },
 } as const;
 
-/** On Linux also those by which `bin/` finds a place for compiled code, and the keychain its session bus. */
+/**
+ * Linux only: `bin/` uses these to find a place for compiled code, and the keychain to find its
+ * session bus.
+ */
 const ALSO_IGNORED = ['XDG_CACHE_HOME', 'XDG_RUNTIME_DIR'];
 
-/** @param variable a variable's value; undefined if it is not set or empty. */
+/** @param variable returns a variable's value; undefined if it isn't set or is empty. */
 export function createFolders(platform: NodeJS.Platform, variable: Variable): Folders {
   const family = platform === 'win32' ? 'win32' : 'linux';
   const path = platform === 'win32' ? win32 : posix;
   const user = (): string => userHome(platform, path, variable);
-  /** As the XDG specification says: a path that is not absolute is ignored. */
+  /** As the XDG specification requires, a path that isn't absolute is ignored. */
   const base = (kind: keyof typeof BASES): string | undefined => {
-    // macOS has a place of its own for the home.
+    // macOS has its own place for the home.
     if (platform === 'darwin' && kind === 'config') return undefined;
     const value = variable(BASES[kind][family]);
     return value !== undefined && path.isAbsolute(value) ? value : undefined;
@@ -40,7 +53,7 @@ export function createFolders(platform: NodeJS.Platform, variable: Variable): Fo
 
   function expand(given: string): string {
     if (given === '~') return user();
-    // Elsewhere a backslash is a character of a name.
+    // On other systems, a backslash is part of a name.
     const begins = given.startsWith('~/') || given.startsWith(`~${path.sep}`);
     return begins ? path.join(user(), given.slice(2)) : given;
   }
@@ -80,7 +93,7 @@ function stateOf(platform: NodeJS.Platform): string[] {
   return platform === 'win32' ? ['AppData', 'Local'] : ['.local', 'state'];
 }
 
-/** @throws {UsageError} the user has no home, or HOME is no absolute path. */
+/** @throws {UsageError} the user has no home, or HOME isn't an absolute path. */
 function userHome(platform: NodeJS.Platform, path: PlatformPath, variable: Variable): string {
   if (platform !== 'win32') {
     const home = variable('HOME');
@@ -88,11 +101,11 @@ function userHome(platform: NodeJS.Platform, path: PlatformPath, variable: Varia
     if (home !== undefined) throw relative('HOME');
   }
   try {
-    // Not `homedir`, for which an empty HOME is a home.
+    // Not `homedir`, which accepts an empty HOME.
     const home = platform === 'win32' ? homedir() : userInfo().homedir;
     if (path.isAbsolute(home)) return home;
   } catch {
-    // No entry in /etc/passwd, as in a container that runs under any number.
+    // There is no entry in /etc/passwd, as in a container with an arbitrary user id.
   }
   throw new UsageError({
     what: 'There is no place for the connections',

@@ -6,28 +6,31 @@ import { locateHelper } from './credential-helper.js';
 import { findProgram } from './spawn.js';
 
 export interface HelperConsentOptions {
-  /** What stands after `helper:` in `--store` and in `CONNECT_WIZARD_STORE` of this run. */
+  /** What follows `helper:` in `--store` and in `CONNECT_WIZARD_STORE` of this run. */
   readonly named: readonly string[];
   readonly approvals: Approvals;
   readonly platform: NodeJS.Platform;
   readonly env: NodeJS.ProcessEnv;
-  /** Left out where nobody can be asked, as in a library. */
+  /** Left out if nobody can be asked, as in the library. */
   readonly terminal?: Pick<Terminal, 'interactive' | 'confirm'> | undefined;
 }
 
-/** A file can name a helper of Docker's, and no other program. */
+/** A file may name a Docker helper, but no other program. */
 const BARE_NAME = /^[a-z0-9][a-z0-9-]*$/u;
 
 /**
- * Which credential helper may be run. A record, a resume point or a shared folder can name one, and
- * the secret goes to it: so a person has named it for this run, or has said yes to its full path.
+ * Decides which credential helper may be run. A record, a resume point or a shared folder can name
+ * one, and it gets the secret. So a person must have named it for this run, or approved its full
+ * path.
  */
 export function createHelperConsent(
   options: HelperConsentOptions,
 ): (program: string) => Promise<string | undefined> {
   const { named, approvals, platform, env, terminal } = options;
 
-  /** What a person names is approved: the next run finds it in the record alone. */
+  /**
+   * A program that a person names is approved, because the next run finds it only in the record.
+   */
   async function note(program: string, path: string): Promise<void> {
     if (!BARE_NAME.test(program)) return;
     try {

@@ -28,22 +28,22 @@ import { codeOf, failed } from './files.js';
 import { withOpenFile } from './read-file.js';
 
 export interface HistoryOptions {
-  /** The state folder of the tool. */
+  /** The tool's state folder. */
   readonly folder: string;
   readonly guard?: FileGuard;
   readonly clock: Pick<Clock, 'now'>;
-  /** Asked for the first event only. */
+  /** Called for the first event only. */
   readonly facts: () => HistoryFacts;
   /** `CONNECT_WIZARD_HISTORY=off` */
   readonly off: boolean;
 }
 
-/** `history-2026-11.jsonl`, this year to the year 9999. */
+/** `history-2026-11.jsonl`, for years with four digits. */
 const FILE = /^history-\d{4}-\d\d\.jsonl$/u;
 
 /**
- * The history as files of one JSON line an event. Each event is one write in append mode, which
- * the system keeps whole beside those of other processes: no lock is needed.
+ * The history in files with one line of JSON for each event. Each event is a single write in append
+ * mode, which the system keeps whole next to other processes' writes. So no lock is needed.
  */
 export function createHistory({
   folder,
@@ -118,15 +118,15 @@ export function createHistory({
 
 function append(path: string, line: string): void {
   const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
-  // A link would lead the line to another file, and a pipe would wait for its reader. Windows has
-  // neither flag, and `|` takes undefined for 0.
+  // A link would lead to another file, and a pipe would wait for a reader. Windows has neither
+  // flag, and `|` treats undefined as 0.
   const file = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
   try {
     const stats = fstatSync(file);
     refuseOther(stats);
     // A restored backup may have made it readable for others.
     if ((stats.mode & 0o077) !== 0) fchmodSync(file, 0o600);
-    // A process that was killed may have left half a line: only that one is lost.
+    // A killed process may have left half a line. Only that line is lost.
     const bytes = Buffer.from(`${endsInLine(file, stats.size) ? '' : '\n'}${line}`);
     if (writeSync(file, bytes) < bytes.length) {
       throw Object.assign(new Error('not whole'), { code: 'ENOSPC' });
@@ -165,13 +165,13 @@ function textOf(path: string): string {
     };
     return withOpenFile(path, read, constants.O_NOFOLLOW);
   } catch (error) {
-    // Cleared meanwhile.
+    // The history was cleared meanwhile.
     if (codeOf(error) === 'ENOENT') return '';
     throw unusable('The history could not be read', path, error);
   }
 }
 
-/** The folder of the history is not that of the connections: what helps is another thing. */
+/** The history's folder isn't that of the connections, so other steps help. */
 function unusable(what: string, path: string, error: unknown): StoreError {
   const { reason, advice } = failed(what, path, error);
   const next =

@@ -19,38 +19,41 @@ import {
 } from './trust.js';
 
 export interface HttpOptions {
-  /** Left out: no proxy. */
+  /** Default: no proxy. */
   readonly proxy?: ProxySettings;
   readonly userAgent: string;
-  /** The wall in front of every request, with a credential and without one. */
+  /** The wall in front of every request, with or without a credential. */
   readonly allows: (address: URL) => boolean;
-  /** The file that NODE_EXTRA_CA_CERTS names. */
+  /** The file in NODE_EXTRA_CA_CERTS. */
   readonly extraCertificates?: string | undefined;
-  /** Left out: what Node trusts, and what the system trusts where that is not enough. */
+  /** Default: what Node trusts, and the system's certificates if that isn't enough. */
   readonly certificates?: OwnCertificates;
-  /** How long an idle connection is kept, in milliseconds. Default: for one piece of work. */
+  /** How long an idle connection is kept, in milliseconds. Default: for one task. */
   readonly keepAliveMs?: number;
 }
 
-/** Bytes, after decompression. */
+/** In bytes, after decompression. */
 const LONGEST_BODY = 1024 * 1024;
 
-/** Attempt times are rounded, so that hosts alike share a dispatcher. */
+/** Attempt times are rounded, so that similar hosts share a dispatcher. */
 const ATTEMPT_STEP_MS = 100;
 
-/** HTTP over the built-in fetch and undici's dispatchers, with the walls the contract names. */
+/**
+ * HTTP with the built-in fetch and undici's dispatchers, inside the walls that the contract
+ * requires.
+ */
 export function createHttp(options: HttpOptions): Http & { close(): Promise<void> } {
   const { proxy = {}, userAgent, allows, certificates, extraCertificates, keepAliveMs } = options;
   const tracker = new ProgressTracker();
   const trusts = new Map<TrustName, Promise<Trust | undefined>>();
   const dispatchers = new Map<string, Promise<Dispatcher>>();
   const issuers = new Map<string, Promise<string | undefined>>();
-  /** `system` once Node's trust was not enough for a host. */
+  /** `system` once Node's certificates weren't enough for a host. */
   let trustName: TrustName = 'node';
-  /** Of hosts whose connections take longer than Node waits for an address. */
+  /** Attempt times of hosts whose connections take longer than Node waits for an address. */
   const attempts = new Map<string, number>();
 
-  /** Built when it is first needed: undici costs time, and the system's trust some 70 ms more. */
+  /** Built on first use: undici takes time, and the system's certificates take about 70 ms more. */
   function trust(name: TrustName): Promise<Trust | undefined> {
     const known = trusts.get(name) ?? TRUSTS[name](certificates);
     trusts.set(name, known);
@@ -70,7 +73,7 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
     return known;
   }
 
-  /** One look at each host, however many requests fail there. */
+  /** Looks at each host once, however many requests fail there. */
   async function issuerOf(url: string, timeoutMs: number): Promise<string | undefined> {
     const { host } = new URL(url);
     const look = async (): Promise<string | undefined> =>
@@ -81,10 +84,10 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
   }
 
   /**
-   * Nothing was sent: the connection failed. Is there another way to make it?
+   * Tells whether a failed connection can be tried another way. Nothing was sent yet.
    *
-   * @param used how it was made.
-   * @param leftMs of the request's time.
+   * @param used how the connection was tried.
+   * @param leftMs what is left of the request's time.
    */
   async function hasAnotherWay(
     error: unknown,
@@ -112,7 +115,7 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
     try {
       return await sendTo(address, request);
     } catch (error) {
-      // Whatever undici, TLS, a proxy or a decoder throws, and wherever.
+      // Whatever undici, TLS, a proxy or a decoder throws.
       throw toNetworkError(error, 'response');
     }
   }
@@ -161,7 +164,7 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
       dispatchers.clear();
       // A failed build was already reported by the request that needed it.
       for (const built of await Promise.allSettled(open)) {
-        // It may be in the middle of a response that is broken.
+        // It may be in the middle of a broken response.
         if (built.status === 'fulfilled') await built.value.destroy().catch(() => {});
       }
     },
@@ -178,7 +181,7 @@ const TRUSTS: Readonly<Record<TrustName, (own?: OwnCertificates) => Promise<Trus
 
 interface Sending {
   readonly userAgent: string;
-  /** Of the whole request. */
+  /** The time limit of the whole request. */
   readonly limit: AbortSignal;
   readonly progress: Progress;
 }
@@ -194,7 +197,7 @@ async function sendOnce(
     body: body === undefined ? null : reveal(body),
     redirect: 'manual',
     signal: limit,
-    // The types of undici and of Node's own fetch differ; the objects do not.
+    // The types of undici and of Node's own fetch differ, but the objects don't.
     dispatcher: dispatcher as never,
   });
   progress.responded = true;
@@ -229,7 +232,7 @@ function timeout(
   return new NetworkError('timeout', details[stage], { cause, stage });
 }
 
-/** Whoever has set the variable already has to know why it does not help. */
+/** If the variable is already set, says why it doesn't help. */
 async function extraDoubt(path: string | undefined): Promise<string> {
   if (path === undefined) return '';
   const found = await readExtraCertificates(path);
@@ -237,7 +240,7 @@ async function extraDoubt(path: string | undefined): Promise<string> {
   return `; ${certificatesFault(found) ?? none}`;
 }
 
-/** A host that is not reached without a proxy may be one that is only reached through it. */
+/** A host that can't be reached directly may only be reachable through a proxy. */
 function withProxyDoubt(failure: NetworkError, { unread }: ProxySettings): NetworkError {
   const { reason, message, passing, stage } = failure;
   const unreached = reason === 'dns' || reason === 'connection' || reason === 'timeout';
@@ -246,7 +249,7 @@ function withProxyDoubt(failure: NetworkError, { unread }: ProxySettings): Netwo
   return new NetworkError(reason, detail, { cause: failure, passing, stage });
 }
 
-/** At most `LONGEST_BODY`; what comes after it is never read. */
+/** Reads at most `LONGEST_BODY`. The rest is never read. */
 async function readBody(response: Response): Promise<{ text: string; truncated: boolean }> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -256,7 +259,7 @@ async function readBody(response: Response): Promise<{ text: string; truncated: 
     length += Math.min(chunk.length, room);
     if (chunk.length > room) return { text: decode(chunks), truncated: true };
   }
-  // undici frees the connection a turn later: the next request to the host then finds it.
+  // undici frees the connection one turn later. Then the next request to the host finds it.
   await new Promise<void>((freed) => {
     setImmediate(freed);
   });

@@ -10,7 +10,7 @@ interface ImportInputOptions {
 const LABEL = 'The file to import';
 const NEXT = 'Give the path of a .env, CSV or JSON file, or pipe one in.';
 
-/** A file of many connections, from its path or from standard input. */
+/** Reads a file of many connections, from its path or standard input. */
 export function createImportInput({
   secretInput,
   stdinIsTerminal,

@@ -2,18 +2,21 @@ import type * as Tls from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { plainText } from '../core/plain-text.js';
 
-/** From undici, before anything is written to the connection (docs/api/DiagnosticsChannel.md). */
+/**
+ * undici publishes it before anything is written to the connection
+ * (docs/api/DiagnosticsChannel.md).
+ */
 const CONNECTED = 'undici:client:connected';
 
 /** Diagnostics only; the request has already failed. */
 const LIMIT_MS = 5000;
 
 /**
- * Who issued the certificate that is not trusted: one more handshake, without verification, that
- * ends before a request is sent. No header of ours is in it.
+ * Finds out who issued the untrusted certificate, with one more handshake without verification. It
+ * ends before a request is sent, so it contains no header of ours.
  *
- * @param blind verifies nothing; it is destroyed.
- * @returns as the certificate says it; undefined where it cannot be read.
+ * @param blind a dispatcher that verifies nothing. It's destroyed.
+ * @returns the issuer as the certificate states it; undefined if it can't be read.
  */
 export async function readIssuer(
   url: string,
@@ -23,7 +26,7 @@ export async function readIssuer(
   const { subscribe, unsubscribe } = await import('node:diagnostics_channel');
   const { hostname, origin } = new URL(url);
   let issuer: string | undefined;
-  // Without an end of its own, undici would connect again and again to a socket that is destroyed.
+  // Without this, undici would reconnect to a destroyed socket again and again.
   const seen = new AbortController();
   const onConnected = (message: unknown): void => {
     const { connectParams, socket } = message as {
@@ -32,7 +35,7 @@ export async function readIssuer(
     };
     if (connectParams.hostname !== hostname || seen.signal.aborted) return;
     seen.abort();
-    // Node gives null, or an object without an issuer, where there is no certificate.
+    // If there is no certificate, Node returns null or an object without an issuer.
     const certificate = socket.getPeerCertificate() as Partial<Tls.PeerCertificate> | null;
     const { O: organization, CN: name } = certificate?.issuer ?? {};
     issuer = plainText([organization, name].filter(Boolean).join(', '), 80);
@@ -44,7 +47,7 @@ export async function readIssuer(
     const signal = AbortSignal.any([seen.signal, limit]);
     await fetch(origin, { signal, redirect: 'manual', dispatcher: blind as never });
   } catch {
-    // Ended above, or it failed for another reason: then nothing is known.
+    // It was ended above, or it failed for another reason. Then nothing is known.
   } finally {
     unsubscribe(CONNECTED, onConnected);
     await blind.destroy();

@@ -3,8 +3,8 @@ import { StoreError } from '../core/errors.js';
 import type { RecordList, Records, UnlistedStore } from '../core/ports.js';
 
 /**
- * The records of this machine and of the Vaults that the run was told of, as one. A record lies
- * beside its secret in a Vault, and on this machine for every other store.
+ * The records of this machine and of the Vaults that the run was told of, as one. A Vault keeps a
+ * record next to its secret; for every other store, the record is on this machine.
  *
  * @param vaults by their `--store` value.
  */
@@ -14,7 +14,7 @@ export function joinRecords(
 ): Records {
   if (vaults.size === 0) return local;
 
-  // A Vault that nobody named was refused when its secret was opened.
+  // A Vault that nobody named was already refused when its secret was opened.
   const keeperOf = (storeId: string | undefined): Records =>
     vaults.get(storeId ?? '')?.records ?? local;
 
@@ -26,7 +26,7 @@ export function joinRecords(
         try {
           return await records.list(name);
         } catch (error) {
-          // One that can't be reached hides its own connections, and no others.
+          // An unreachable Vault only hides its own connections.
           if (!(error instanceof StoreError)) throw error;
           unlisted.push({ storeId, error });
           return { connections: [], unreadable: [], unlisted: [] };
@@ -61,7 +61,7 @@ export function joinRecords(
   };
 }
 
-/** The same for those records alone whose secret is in one store. */
+/** Only the records whose secret is in one store. */
 export function recordsOnlyIn(records: Records, storeId: string): Records {
   const isThere = ({ store }: { readonly store?: string }): boolean => store === storeId;
   return {

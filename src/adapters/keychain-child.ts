@@ -1,7 +1,7 @@
 /**
- * The only place that loads the native keychain. A process of its own: a native call that waits for
- * an unlock prompt blocks its event loop and cannot be ended but by killing the process. Requests
- * and replies are lines of JSON on a descriptor of their own.
+ * The only place that loads the native keychain. It's a separate process, because a native call
+ * that waits for an unlock prompt blocks the event loop and only ends if the process is killed.
+ * Requests and replies are lines of JSON on a separate descriptor.
  */
 import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
@@ -14,19 +14,22 @@ import {
   type KeychainValue,
 } from './keychain-protocol.js';
 
-// Ctrl-C in a terminal reaches this process too; the parent decides when it ends.
+// Ctrl-C in a terminal also reaches this process, but the parent decides when it ends.
 process.on('SIGINT', () => {});
-// Without a listener, Node opens its inspector, on which the secrets could be read.
+// Without a listener, Node would open its inspector, which could read the secrets.
 process.on('SIGUSR1', () => {});
 
-/** By account, what was read ahead and not asked for yet: the parent holds only what it works on. */
+/**
+ * Values that were read ahead and not requested yet, by account. The parent only holds the ones it
+ * works on.
+ */
 const ahead = new Map<string, string>();
 
 const channel = new Socket({ fd: CHANNEL, readable: true, writable: true });
 // The parent may be gone before it has its reply.
 channel.on('error', () => process.exit());
 
-// The clock of the first request starts here, not at the start of the process.
+// The clock of the first request starts here, not when the process starts.
 channel.write(toLine({ id: 0, value: null }));
 
 for await (const line of createInterface({ input: channel })) {
@@ -59,7 +62,7 @@ async function perform({
   const known = ahead.get(account);
   ahead.delete(account);
   if (action === 'get' && known !== undefined) return known;
-  // Without the pin, Linux falls back silently to the kernel keyring, which is gone at reboot.
+  // Without this, Linux silently falls back to the kernel keyring, which is lost at reboot.
   const entry = new Entry(service, account, { linux: { store: 'secret-service' } });
   switch (action) {
     case 'get':
@@ -73,8 +76,8 @@ async function perform({
 }
 
 /**
- * Keeps what is certain of the accounts asked for: an account that is there twice, or whose value was
- * no text before the listing made one of it, is left to a question of its own.
+ * Keeps only certain values of the requested accounts. An account with two entries, or whose value
+ * wasn't text before the listing converted it, is read on its own later.
  */
 function readAhead(
   found: readonly { readonly account: string; readonly password: string }[],
@@ -90,7 +93,10 @@ function readAhead(
   for (const account of doubtful) ahead.delete(account);
 }
 
-/** With the codes and words of the causes: why the native part does not load stands there alone. */
+/**
+ * The codes and messages of an error and its causes. Only the causes say why the native part
+ * doesn't load.
+ */
 function wordsOf(error: unknown): string {
   const words: string[] = [];
   for (let at = error; at instanceof Error; at = at.cause) {
@@ -102,7 +108,10 @@ function wordsOf(error: unknown): string {
   return words.length === 0 ? String(error) : words.join('\n');
 }
 
-/** The loader also looks for parts that do not exist, s390x for one: installing again brings none. */
+/**
+ * The loader also looks for parts that don't exist, such as one for s390x. Installing again doesn't
+ * help then.
+ */
 function nobodyMakes(words: string): boolean {
   const wanted = words.match(/@napi-rs\/keyring-[\w-]+/gu) ?? [];
   if (wanted.length === 0) return false;

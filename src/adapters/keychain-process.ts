@@ -6,7 +6,7 @@ import { startProgram, whyNotStarted } from './spawn.js';
 /** Start-up of the child; not counted against the keychain's limit. */
 const START_LIMIT_MS = 10_000;
 
-/** The id of the child's first reply: it is ready. */
+/** The id of the child's first reply, which says that it's ready. */
 const READY = 0;
 
 export class ChildEnded extends Error {
@@ -20,7 +20,10 @@ export class ChildEnded extends Error {
 }
 
 export interface KeychainProcess {
-  /** @throws {ChildEnded} it did not start, crashed, or was killed because it took longer than `limitMs`. */
+  /**
+   * @throws {ChildEnded} it didn't start, crashed, or was killed because it took longer than
+   *   `limitMs`.
+   */
   ask(request: Omit<KeychainRequest, 'id'>, limitMs: number): Promise<KeychainReply>;
   kill(): void;
 }
@@ -28,11 +31,11 @@ export interface KeychainProcess {
 export interface ProcessOptions {
   readonly nodePath: string;
   readonly childPath: string;
-  /** Without any variable that holds a secret. */
+  /** Without any variable that contains a secret. */
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The child process that loads the native keychain. */
+/** Starts the child process that loads the native keychain. */
 export async function startKeychainProcess(options: ProcessOptions): Promise<KeychainProcess> {
   const { nodePath, childPath, env } = options;
   const stdio: ('ignore' | 'pipe')[] = ['ignore', 'ignore', 'ignore'];
@@ -58,12 +61,13 @@ export async function startKeychainProcess(options: ProcessOptions): Promise<Key
       : end('crashed', how.signal ?? `exit code ${how.code}`),
   );
   const channel = child?.stdio[CHANNEL] as (Readable & Writable) | null | undefined;
-  // The child may end while it is being written to; its exit tells more than EPIPE.
+  // The child may end while it's being written to. Its exit tells more than EPIPE.
   channel?.on('error', () => {});
   if (channel) {
     createInterface({ input: channel }).on('line', (line) => {
       const reply = toReply(line);
-      // One that nobody waits for is not the keychain's: something else was loaded into its process.
+      // A reply that nobody waits for doesn't come from the keychain, but from something else that
+      // was loaded into its process.
       if (reply) waiting.get(reply.id)?.take(reply);
     });
   }

@@ -1,35 +1,41 @@
-/** The descriptor of the child on which they speak: its stdout is anybody's who is loaded into it. */
+/**
+ * The child's descriptor for the protocol. Any code that is loaded into the child may write to its
+ * stdout.
+ */
 export const CHANNEL = 3;
 
-/** What the keychain adapter asks its child process. */
+/** A request of the keychain adapter to its child process. */
 export interface KeychainRequest {
-  /** Counted from 1; the reply has the same. */
+  /** Counted from 1. The reply has the same id. */
   readonly id: number;
   readonly action: 'get' | 'set' | 'delete' | 'list' | 'read-ahead';
   readonly service: string;
-  /** Empty with `list` and `read-ahead`. */
+  /** Empty for `list` and `read-ahead`. */
   readonly account: string;
-  /** With `read-ahead`: those that a `get` each will follow for. */
+  /** For `read-ahead`: the accounts for which a `get` will follow. */
   readonly accounts?: readonly string[];
-  /** With `set`. */
+  /** For `set`. */
   readonly password?: string;
 }
 
-/** `get`: the password or null; `delete`: whether there was one; `list`: the accounts. */
+/** For `get` the password or null, for `delete` whether there was one, for `list` the accounts. */
 export type KeychainValue = string | boolean | readonly string[] | null;
 
-/** The child sends one with id 0 at start: ready. */
+/** At the start, the child sends one with id 0: it's ready. */
 export type KeychainReply =
   | { readonly id: number; readonly value: KeychainValue }
   | { readonly id: number; readonly error: string };
 
-/** As one line: newer Nodes' readline ends lines at U+2028 and U+2029, too, which JSON leaves as they are. */
+/**
+ * Escapes U+2028 and U+2029, which JSON allows but which end a line for readline in newer versions
+ * of Node.
+ */
 export function toLine(message: KeychainRequest | KeychainReply): string {
   const json = JSON.stringify(message);
   return `${json.replaceAll('\u2028', String.raw`\u2028`).replaceAll('\u2029', String.raw`\u2029`)}\n`;
 }
 
-/** Undefined if the line is none of the protocol's: nobody knows what else writes there. */
+/** Undefined if the line isn't from the protocol, since other code may write there. */
 export function toReply(line: string): KeychainReply | undefined {
   try {
     const reply = JSON.parse(line) as KeychainReply | null;

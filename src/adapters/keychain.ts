@@ -16,17 +16,19 @@ import {
 
 export interface KeychainOptions {
   readonly platform: NodeJS.Platform;
-  /** Of this user; undefined on Windows. */
+  /** The user's id; undefined on Windows. */
   readonly uid?: number | undefined;
-  /** Of the child: without any variable that holds a secret. */
+  /** The child's environment, without any variable that contains a secret. */
   readonly env: NodeJS.ProcessEnv;
   readonly nodePath: string;
   readonly childPath: string;
-  /** The service under which all items are filed. */
+  /** The service under which all items are stored. */
   readonly service: string;
-  /** For each call: long where a person may be typing an unlock password, short where nobody is. */
+  /**
+   * Time limit of each call: long if a person may be typing an unlock password, otherwise short.
+   */
   readonly limitMs: number;
-  /** Called once a call takes longer than a keychain that needs nobody. */
+  /** Called if a call takes longer than that of an unlocked keychain. */
   readonly onWaiting: () => void;
 }
 
@@ -40,7 +42,10 @@ const BACKENDS: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'Windows Credential Manager',
 };
 
-/** Up to so many are read one by one: listing them takes longer where the keychain has others, too. */
+/**
+ * Up to this many are read one by one. Listing would take longer if the keychain also has other
+ * items.
+ */
 const FEW = 50;
 
 /** The OS keychain, through one child process for the whole run. */
@@ -48,14 +53,14 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   const { platform, uid, env, service, limitMs, onWaiting } = options;
   const backend = BACKENDS[platform] ?? 'Secret Service';
   let child: Promise<KeychainProcess> | undefined;
-  /** A keychain that hung or crashed is not asked again: each call would wait as long. */
+  /** A keychain that hung or crashed isn't asked again, because each call would wait as long. */
   let broken: StoreError | undefined;
   let queue: Promise<unknown> = Promise.resolve();
 
   const fail = (failure: StoreFailure, words = ''): StoreError =>
     storeFailed(`Your keychain (${backend}) cannot be used`, failure, words);
 
-  /** The keychain works, and what it has under `account` does not. */
+  /** The error if the keychain works, but its entry under `account` doesn't. */
   function failOfItem(failure: StoreFailure, account: string, words: string): StoreError {
     const what = `The secret of ${account} in your keychain (${backend}) cannot be used`;
     const command = failure === FAILURES.duplicate ? clearCommand(service, account) : undefined;
@@ -79,7 +84,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     }
   }
 
-  /** One at a time: each gets the whole of its limit. */
+  /** Sends one request at a time, so that each has its whole time limit. */
   function enqueue(request: Request): Promise<KeychainReply> {
     const turn = queue.then(() => ask(request));
     queue = turn.catch(() => {});
@@ -92,11 +97,11 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     const { error: words } = reply;
     const failure = keychainFailure(words);
     if (failure === FAILURES.noReply) {
-      // The bus hangs up on a stranger at once, without a word.
+      // The bus disconnects another user at once, without a message.
       broken = fail(isOthersBus(env, uid) ? FAILURES.othersBus : failure, words);
       throw broken;
     }
-    // A listing is of no item.
+    // A listing isn't about an item.
     const ofItem = failure.ofItem && account !== '';
     throw ofItem ? failOfItem(failure, account, words) : fail(failure, words);
   }
@@ -112,7 +117,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     child = undefined;
   }
 
-  /** Takes away all items of an account, where the program for it is installed. */
+  /** Deletes all items of an account, if the program for it is installed. */
   async function clearAll(account: string): Promise<boolean> {
     const tool = findProgram('secret-tool', platform, env);
     if (tool === undefined) return false;
@@ -139,16 +144,18 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
       return valueOf(reply, account) === true;
     },
     async readAhead(accounts) {
-      // Elsewhere the system may ask a person about each item: of those alone that are wanted.
+      // On other systems, the system may ask the person about each item, so only the wanted ones
+      // are read.
       const [first] = accounts;
       if (platform !== 'linux' || first === undefined || accounts.length <= FEW) return;
-      // Whoever has to unlock it is told so, and waited for, with the first item.
+      // Read the first item on its own, so that a person who has to unlock the keychain is told and
+      // waited for.
       const opened = await enqueue({ action: 'get', account: first }).catch(() => undefined);
       if (!opened) return;
       const listed = await enqueue({ action: 'read-ahead', account: '', accounts }).catch(
         () => undefined,
       );
-      // A keychain too large for it, or one that it crashes, can still be read one by one.
+      // If the keychain is too large for it or crashes, the items can still be read one by one.
       if (!listed) startAnew();
     },
     async accounts() {
@@ -164,17 +171,19 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   };
 }
 
-/** It keeps 2,560 bytes of UTF-16 (CRED_MAX_CREDENTIAL_BLOB_SIZE): 1,280 characters. */
+/**
+ * Windows keeps 2,560 bytes of UTF-16 (CRED_MAX_CREDENTIAL_BLOB_SIZE), which is 1,280 characters.
+ */
 const LONGEST_ON_WINDOWS = 1200;
 
-/** Where a session bus is announced, or found without being announced (systemd). */
+/** A session bus is announced, or found in its usual place (systemd). */
 function hasSessionBus(env: NodeJS.ProcessEnv): boolean {
   if (env['DBUS_SESSION_BUS_ADDRESS']) return true;
   const runtime = env['XDG_RUNTIME_DIR'] ?? '';
   return isAbsolute(runtime) && existsSync(`${runtime}/bus`);
 }
 
-/** Does the socket of the session bus belong to another user than this one? */
+/** The socket of the session bus belongs to another user. */
 function isOthersBus(env: NodeJS.ProcessEnv, uid: number | undefined): boolean {
   const [, named] = /^unix:path=([^,;]+)/u.exec(env['DBUS_SESSION_BUS_ADDRESS'] ?? '') ?? [];
   const path = named ?? `${env['XDG_RUNTIME_DIR'] ?? ''}/bus`;
@@ -189,7 +198,7 @@ function clearArguments(service: string, account: string): string[] {
   return ['clear', 'service', service, 'username', account];
 }
 
-/** Of libsecret-tools, which deletes every item that matches. */
+/** A command of libsecret-tools that deletes every matching item. */
 function clearCommand(service: string, account: string): string {
   return [
     'secret-tool',

@@ -1,8 +1,7 @@
 /**
- * An object that is made when it is first used: what fails in the making fails for whoever needs it,
- * and for nobody else.
+ * Makes an object on its first use. If making it fails, only those who use it fail.
  *
- * @param known what it has anyway: it is not made for it.
+ * @param known properties that are available without making it.
  */
 export function lazy<T extends object>(make: () => T, known: Partial<T> = {}): T {
   let made: T | undefined;

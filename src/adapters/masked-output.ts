@@ -2,13 +2,21 @@ import type { Readable, Writable } from 'node:stream';
 import { MaskFilter } from '../core/mask.js';
 import type { Masking } from '../core/ports.js';
 
-/** So long nothing has to come before a short tail may go, and before the output of an ended program is over. */
+/**
+ * In milliseconds. After this much silence, a short tail is written, and the output of an ended
+ * program counts as complete.
+ */
 const QUIET_MS = 100;
 
 export interface MaskedOutputOptions extends Masking {
-  /** Called when somebody has closed a stream that it goes to, before the program's own is closed. */
+  /**
+   * Called if somebody closes a stream that the output goes to, before the program's own stream is
+   * closed.
+   */
   readonly onReaderLeft: () => void;
-  /** Resolves when the program has ended. What it has started may hold its streams for longer. */
+  /**
+   * Resolves when the program has ended. Programs that it started may keep its streams open longer.
+   */
   readonly ended: Promise<unknown>;
 }
 
@@ -21,7 +29,7 @@ interface Pipe {
 /**
  * Passes the output of a program on without the secrets of a mask.
  *
- * @returns when all is written: `readerLeft` if somebody closed one of the streams that it goes to.
+ * @returns when all is written. `readerLeft` means that somebody closed a stream that it goes to.
  */
 export async function passMasked(
   pipes: readonly Pipe[],
@@ -44,7 +52,7 @@ interface PassOptions extends Omit<MaskedOutputOptions, 'mask'> {
   readonly filter: MaskFilter;
 }
 
-/** @returns has its reader gone away? */
+/** @returns whether its reader has gone away. */
 function passOne(
   { from, to }: Pipe,
   { filter, onRedacted, onReaderLeft, ended }: PassOptions,
@@ -53,7 +61,7 @@ function passOne(
     let readerLeft = false;
     let told = false;
     let done = false;
-    /** A slow reader is waited for: that is no silence of the program's. */
+    /** We wait for a slow reader, which doesn't count as the program's silence. */
     let waiting = false;
     let hasEnded = false;
     let quiet: NodeJS.Timeout | undefined;
@@ -73,7 +81,7 @@ function passOne(
       clearTimeout(quiet);
       from.destroy();
       pass(filter.end());
-      // Also called if it cannot be written.
+      // Also called if it can't be written.
       to.write('', () => resolve(readerLeft));
     };
     const listen = (): void => {

@@ -4,7 +4,7 @@ import type { Approvals, History, ResumePoints, Records, SecretStore } from '../
 import type { Requests } from '../core/sealed/ports.js';
 import type { Secret } from '../core/secret.js';
 
-/** A store that is gone when the run ends, for the sandbox. */
+/** A store for the sandbox. Its contents are lost when the run ends. */
 export function createMemoryStore(): SecretStore {
   const items = new Map<string, Secret>();
   return {
@@ -25,7 +25,7 @@ export function createMemoryStore(): SecretStore {
   };
 }
 
-/** Approvals that are gone when the run ends. */
+/** Approvals that are lost when the run ends. */
 export function createMemoryApprovals(): Approvals {
   const approved = new Set<string>();
   return {
@@ -39,7 +39,7 @@ export function createMemoryApprovals(): Approvals {
   };
 }
 
-/** Records that are gone when the run ends. */
+/** Records that are lost when the run ends. */
 export function createMemoryRecords(): Records {
   const connections = new Map<string, Connection>();
   return {
@@ -62,7 +62,7 @@ export function createMemoryRecords(): Records {
   };
 }
 
-/** Places that are gone when the run ends. */
+/** Resume points that are lost when the run ends. */
 export function createMemoryResumePoints(): ResumePoints {
   const places = new Map<string, ResumePoint>();
   return {

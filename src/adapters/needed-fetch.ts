@@ -1,10 +1,11 @@
 import { UsageError } from '../core/errors.js';
 
 /**
- * Node 20 and 22 can be told to have no fetch, nor what belongs to it; newer ones refuse the option.
+ * Checks that Node has fetch. Node 20 and 22 have an option that removes it; newer versions refuse
+ * that option.
  *
- * @param what cannot be done without it.
- * @throws {UsageError} it is switched off.
+ * @param what what can't be done without fetch.
+ * @throws {UsageError} fetch is switched off.
  */
 export function needFetch(what: string): void {
   if ('fetch' in globalThis) return;

@@ -24,12 +24,12 @@ const REASON_BY_CODE: Readonly<Record<string, NetworkReason>> = {
   UND_ERR_BODY_TIMEOUT: 'timeout',
 };
 
-/** A connection that was there and is not any more. */
+/** An established connection was lost. */
 const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /**
- * What an error of fetch means. fetch says "fetch failed" and keeps the truth in `cause`, sometimes
- * two deep.
+ * What an error of fetch means. fetch says "fetch failed" and has the real error in `cause`,
+ * sometimes two levels deep.
  */
 export function toNetworkError(error: unknown, stage: RequestStage): NetworkError {
   for (const each of causesOf(error)) {
@@ -47,12 +47,15 @@ export function toNetworkError(error: unknown, stage: RequestStage): NetworkErro
   return new NetworkError('connection', plainText(words, 80), { cause: error, stage });
 }
 
-/** @param code the system's or the library's own: `ECONNREFUSED`. */
+/** @param code the system's or the library's code: `ECONNREFUSED`. */
 export function reasonOf(code: string): NetworkReason {
   return REASON_BY_CODE[code] ?? 'connection';
 }
 
-/** Of this machine, and no network's: what it means, for a sentence. Undefined for all others. */
+/**
+ * What a code means, as a clause, if this machine is at fault and not the network. Otherwise
+ * undefined.
+ */
 export function localFault(code: string): string | undefined {
   return LOCAL_FAULTS[code] && `${code}: ${LOCAL_FAULTS[code]}`;
 }
@@ -75,9 +78,9 @@ export function firstCode(error: unknown): string | undefined {
 }
 
 /**
- * How many addresses a name has that were tried, where at least one was given up so that the next got
- * its turn: Node gives each 250 ms (500 from Node 26 on), which a distant host may need for its
- * handshake alone.
+ * How many addresses of a name were tried, if at least one was given up for the next. Node gives
+ * each 250 ms (500 from Node 26), which the handshake of a distant host may need. 0 if none was
+ * given up.
  */
 export function addressesCutShort(error: unknown): number {
   for (const each of causesOf(error)) {
@@ -94,7 +97,7 @@ function causesOf(error: unknown): Error[] {
   return causes;
 }
 
-/** Of several addresses tried, an AggregateError keeps each. */
+/** If several addresses were tried, an AggregateError contains all errors. */
 function codeOf(error: Error): string | undefined {
   if ('code' in error && typeof error.code === 'string') return error.code;
   if (error instanceof AggregateError) {

@@ -4,12 +4,13 @@ import { pathToFileURL } from 'node:url';
 import { createFile, deleteFile } from './files.js';
 
 /**
- * Opens `address` through a file that leads to it: the arguments of the browser can be read by every
- * user of the machine, this file (0600) cannot. Nothing about it ends the run; the address was printed.
+ * Opens `address` through a file that redirects to it. Every user of the machine can read the
+ * browser's arguments, but not this file (0600). A failure doesn't end the run, because the address
+ * is printed too.
  *
- * @param folder for the file.
- * @param open starts the browser, and waits for nothing.
- * @returns deletes the file, once the page was opened or nobody waits for it any more.
+ * @param folder returns the folder for the file.
+ * @param open starts the browser without waiting for it.
+ * @returns deletes the file. Call it once the page is open or no longer needed.
  */
 export async function openThroughFile(
   folder: () => string,
@@ -23,13 +24,13 @@ export async function openThroughFile(
     await createFile(what, path, redirectPage(address));
     await open(pathToFileURL(path).href);
   } catch {
-    // A folder that cannot be written, a browser that cannot be started: the address is enough.
+    // The folder can't be written, or the browser can't be started. The printed address is enough.
   }
   return () => {
     try {
       if (path !== undefined) deleteFile(what, path);
     } catch {
-      // It leads to a port that is closed soon.
+      // The file leads to a port that will be closed soon.
     }
   };
 }

@@ -15,26 +15,26 @@ import { plainText } from '../core/plain-text.js';
 import type { PageEvent, ServedPage } from '../core/page/ports.js';
 
 export interface PageServerOptions {
-  /** Undefined takes a free port. */
+  /** Undefined for any free port. */
   readonly port: number | undefined;
   /** How long `next` waits for the person, in milliseconds. */
   readonly limitMs: number;
-  /** Prints a line about a request that was refused. */
+  /** Prints a line about a refused request. */
   readonly onRefused: (text: string) => void;
-  /** The page was opened for the first time. */
+  /** Called when the page is opened for the first time. */
   readonly onOpened: () => void;
 }
 
-/** Lines about refused requests: enough to see what is wrong, too few to flood a terminal. */
+/** Enough lines to see what is wrong, but too few to flood a terminal. */
 const MOST_REFUSALS_SAID = 10;
 
 /** How long a browser may take to read the last response, in milliseconds. */
 const LAST_RESPONSE_MS = 500;
 
 /**
- * Serves one page on 127.0.0.1 to whoever has its address, with a token of 128 random bits in it.
+ * Serves one page on 127.0.0.1. Its address contains a token of 128 random bits.
  *
- * @throws {UsageError} the port cannot be had.
+ * @throws {UsageError} the port isn't available.
  */
 export async function servePage(html: string, options: PageServerOptions): Promise<ServedPage> {
   const path = `/${randomBytes(16).toString('hex')}`;
@@ -46,9 +46,9 @@ export async function servePage(html: string, options: PageServerOptions): Promi
     void handle(request, response);
   };
   const server = createServer({ requireHostHeader: false }, listener);
-  // What comes behind a request in the same connection has no answer, and does nothing.
+  // Further requests on the same connection get no answer and do nothing.
   server.maxRequestsPerSocket = 1;
-  // Node would answer these by itself, and keep the connection.
+  // Node would answer these by itself and keep the connection.
   server.on('checkExpectation', listener);
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const asked = pageRequestOf(request);
@@ -78,7 +78,7 @@ export async function servePage(html: string, options: PageServerOptions): Promi
 /** @returns the port. */
 function listen(server: Server, port: number | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
-    // It stays: later ones (no descriptor left for a connection) end no run.
+    // The listener stays, so that later errors don't end the run, such as too many open files.
     server.on('error', ({ code }: NodeJS.ErrnoException) => {
       const taken = code === 'EADDRINUSE';
       reject(
@@ -89,14 +89,15 @@ function listen(server: Server, port: number | undefined): Promise<number> {
         }),
       );
     });
-    // Never another address: what listens on all of them, others in the network can reach.
+    // Never another address, since others in the network could reach a server that listens on all
+    // addresses.
     server.listen({ host: '127.0.0.1', port: port ?? 0 }, () => {
       resolve((server.address() as AddressInfo).port);
     });
   });
 }
 
-/** Also if a browser keeps a connection open that it does not use. */
+/** Closes the server even if a browser keeps an unused connection open. */
 async function close(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
@@ -121,7 +122,7 @@ function pageRequestOf({
   return { method, target: url, hosts, headers };
 }
 
-/** Takes as long for a wrong token as for the right one. */
+/** Compares in constant time. */
 function isSame(target: string, path: string): boolean {
   const [given, own] = [Buffer.from(target), Buffer.from(path)];
   return given.length === own.length && timingSafeEqual(given, own);
@@ -150,7 +151,7 @@ function send(
   response.end(body);
 }
 
-/** Answers a refused request, and says each reason and host once. */
+/** Answers a refused request. Prints each reason and host once. */
 function createRefusing(
   say: (text: string) => void,
 ): (request: PageRequest, response: ServerResponse, refused: PageRefusal) => void {
@@ -159,7 +160,7 @@ function createRefusing(
     send(response, status, 'text/plain', `The request was refused: ${why}.\n${next}\n`);
     const host = plainText(hosts[0] ?? '', 80) || 'no host';
     const text = `A request to ${host} was refused (${status}): ${why}. ${next}`;
-    // Browsers ask for it by themselves.
+    // Browsers request it by themselves.
     if (target === '/favicon.ico' || said.has(text) || said.size >= MOST_REFUSALS_SAID) return;
     said.add(text);
     say(text);
@@ -169,13 +170,16 @@ function createRefusing(
 // ---- what the person sends --------------------------------------------------------------------------
 
 interface Inbox {
-  /** @returns why the submission is refused; undefined if it was taken, and is answered by `reply`. */
+  /**
+   * @returns why the submission is refused; undefined if it was accepted, to be answered by
+   *   `reply`.
+   */
   take(request: IncomingMessage, response: ServerResponse): Promise<PageRefusal | undefined>;
   next(): Promise<PageEvent>;
   reply(body: string): Promise<void>;
 }
 
-/** One submission at a time: from its arrival to the reply, every other is refused. */
+/** Accepts one submission at a time. From its arrival to the reply, others are refused. */
 function createInbox(limitMs: number): Inbox {
   let waiting: ((event: PageEvent) => void) | undefined;
   let arrived: PageEvent | undefined;
@@ -213,7 +217,7 @@ function createInbox(limitMs: number): Inbox {
         const response = pending;
         pending = undefined;
         if (!response || response.destroyed) return resolve();
-        // One of them comes, also if the browser has gone away.
+        // One of these events comes even if the browser has gone away.
         response.once('finish', resolve);
         response.once('close', resolve);
         send(response, 200, 'application/json', body);
@@ -222,7 +226,10 @@ function createInbox(limitMs: number): Inbox {
   };
 }
 
-/** What is too long is read on for a while: a browser reads no response before it has sent all. */
+/**
+ * In characters. A browser reads no response before it has sent everything, so a body that is too
+ * long is still read up to this length.
+ */
 const LONGEST_READ = 16 * LONGEST_SUBMISSION;
 
 /** `gone`: the browser went away in the middle. */

@@ -3,29 +3,32 @@ import { pageHtml } from '../core/page/html.js';
 import type { Pages, ServedPage } from '../core/page/ports.js';
 
 export interface PagesOptions {
-  /** The page as the build makes it; read when the first one is made. */
+  /** The page as the build makes it. It's read for the first page. */
   readonly path: URL;
   readonly server: Pages['server'];
-  /** For the file through which the browser is opened. */
+  /** The folder for the file that opens the browser. */
   readonly folder: () => string;
-  /** Prints a line, as it is, on stderr. */
+  /** Prints a line on stderr unchanged. */
   readonly print: (text: string) => void;
-  /** Starts the browser, and waits for nothing; undefined if none is wanted. */
+  /** Starts the browser without waiting for it; undefined if no browser is wanted. */
   readonly open: ((url: string) => Promise<void>) | undefined;
   /** `SSH_CONNECTION`: the client's and the server's addresses and ports. */
   readonly ssh: string | undefined;
 }
 
-/** How long a person may take, in milliseconds, from one submission to the next. */
+/** How long a person may take before each submission, in milliseconds. */
 const LIMIT_MS = 10 * 60_000;
 
-/** After so long without a request, in milliseconds, something is in the way. */
+/** In milliseconds. If there was no request by then, something blocks it. */
 const UNOPENED_MS = 60_000;
 
 const UNOPENED =
   'The page was not opened yet. Try another browser (some refuse http://127.0.0.1, or send it to a proxy), leave out --web for a prompt, or ask for it with connect-wizard request.';
 
-/** Pages with a credential's inputs: as files, and served on this machine. `close` ends what is open. */
+/**
+ * Pages for entering a credential, as files or served on this machine. `close` ends those that are
+ * open.
+ */
 export function createPages(options: PagesOptions): Pages & { close(): Promise<void> } {
   const { path, server, print } = options;
   const served = new Set<ServedPage>();
@@ -33,7 +36,7 @@ export function createPages(options: PagesOptions): Pages & { close(): Promise<v
     server,
     html: (data) => pageHtml(readFileSync(path, 'utf8'), data),
     async serve(html, port) {
-      // Loaded where it is used: few runs serve a page.
+      // Loaded here, because few runs serve a page.
       const [{ servePage }, { openThroughFile }] = await Promise.all([
         import('./page-server.js'),
         import('./page-opener.js'),
@@ -72,7 +75,7 @@ export function createPages(options: PagesOptions): Pages & { close(): Promise<v
   };
 }
 
-/** The address stands alone on its line, so that it can be copied. */
+/** Prints the address alone on a line, so that it can be copied. */
 async function announce({ print, ssh, server }: PagesOptions, address: string): Promise<void> {
   print('Enter it on this page of your browser; it is not seen here:');
   print(address);

@@ -5,22 +5,26 @@ import { secretLine } from '../core/secret-line.js';
 import { isUnresolved, UNRESOLVED } from '../core/unresolved-reference.js';
 import { PASSPHRASE_VARIABLE } from './secret-variables.js';
 
-/** Where the passphrase of the file store comes from: a variable, a file, else the person. */
+/** Gets the passphrase of the file store from a variable, a file or the person. */
 export interface Passphrase {
-  /** What is missing where it is in no variable and nobody can be asked. */
+  /** What is missing if no variable has it and no questions are allowed. */
   readonly missing: MissingInput | undefined;
   /**
-   * For a store that there is.
+   * Gets the passphrase of an existing store.
    *
-   * @returns `typed`: another one may be typed.
+   * @returns the passphrase. `typed` means that another one may be typed.
    * @throws {UsageError} `input-needed`.
    */
   get(): Promise<{ readonly secret: Secret; readonly typed: boolean }>;
-  /** For a new store: a person types it twice. @throws {UsageError} `input-needed`. */
+  /**
+   * Gets the passphrase of a new store. A person types it twice.
+   *
+   * @throws {UsageError} `input-needed`.
+   */
   choose(): Promise<Secret>;
-  /** Tells the person that what they typed does not fit. */
+  /** Tells the person that what they typed doesn't fit. */
   refuse(advice: Advice): void;
-  /** Tells them that the new store is there, whatever becomes of the run. */
+  /** Tells the person that the new store exists, whatever happens to the run. */
   made(): void;
 }
 
@@ -37,9 +41,9 @@ const { label: LABEL } = NEEDED;
 interface PassphraseOptions {
   readonly variable: (name: string) => string | undefined;
   readonly secretInput: Pick<SecretInput, 'fromFile'>;
-  /** @throws {StoreError} others than its owner can get at the file. */
+  /** @throws {StoreError} others than its owner can access the file. */
   readonly checkFile?: (path: string) => void;
-  /** Left out where there is never a person, as in a library. */
+  /** Left out if there is never a person, as in the library. */
   readonly terminal?:
     | Pick<Terminal, 'interactive' | 'explain' | 'askSecret' | 'problem' | 'done'>
     | undefined;
@@ -104,7 +108,7 @@ export function createPassphrase({
   };
 }
 
-/** @throws {UsageError} it is no passphrase, and would open nothing that a person's opens. */
+/** @throws {UsageError} it's an unresolved reference, which would open nothing. */
 function resolved(value: string): Secret {
   if (!isUnresolved(value, 'secret')) return new Secret(value);
   throw new UsageError({
@@ -114,7 +118,7 @@ function resolved(value: string): Secret {
   });
 }
 
-/** Far from enough against somebody with time: it only keeps out what cannot be meant. */
+/** Not a strength check: rejects obvious slips only. */
 const SHORTEST = 8;
 
 function tooShort(): UsageError {
@@ -134,6 +138,6 @@ function refuseNew(answer: string): string | undefined {
 
 function refusePassphrase(answer: string): string | undefined {
   if (answer === '') return 'Type a passphrase.';
-  // It could not be given by a file or a variable again.
+  // It couldn't be passed in a file or a variable later.
   return /\p{Cc}/u.test(answer) ? 'It has a line break or a control character in it.' : undefined;
 }

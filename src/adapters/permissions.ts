@@ -11,8 +11,8 @@ const ID = 'permissions';
 const WHAT = 'It is not used';
 
 /**
- * Who else can get at the files of this tool: all of the home folder and of the state folder, and
- * those that a variable names. One check says that all is well, else each that is not has its own.
+ * Checks who else can access this tool's files: everything in the home and state folders, and files
+ * named by variables. There is one check if all is well, otherwise one for each fault.
  */
 export async function permissionChecks(environment: Environment): Promise<HealthCheck[]> {
   const { platform, userId, variable, folders } = environment;
@@ -26,7 +26,9 @@ export async function permissionChecks(environment: Environment): Promise<Health
     warn: (advice) => found.push(healthy(ID, `${sentence(advice)} ${advice.next}`)),
   });
 
-  /** @returns whether others can get at it: then the command mends what is in it, too. */
+  /**
+   * @returns whether others can access it. If so, the suggested command also fixes what is inside.
+   */
   function isOpen(path: string, look: () => void): boolean {
     try {
       look();
@@ -39,7 +41,7 @@ export async function permissionChecks(environment: Environment): Promise<Health
     }
   }
 
-  /** What an identity of the store's own opens is nobody else's. */
+  /** Without these, the store's own identity opens the secrets, so nobody else should read them. */
   const isShared = [RECIPIENTS_VARIABLE, IDENTITY_VARIABLE].some(
     (name) => variable(name) !== undefined,
   );
@@ -61,7 +63,7 @@ export async function permissionChecks(environment: Environment): Promise<Health
     try {
       lookInto(find(), 2);
     } catch (error) {
-      // There is no such place, which is a check of its own.
+      // There is no such folder, which has a check of its own.
       if (!(error instanceof UsageError)) throw error;
     }
   }
@@ -84,7 +86,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder).toSorted();
   } catch {
-    // It is not there, or cannot be read, which the command that needs it says.
+    // It doesn't exist or can't be read. The command that needs it reports that.
     return [];
   }
 }

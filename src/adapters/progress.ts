@@ -7,25 +7,25 @@ const SENT = 'undici:client:sendHeaders';
 export interface Progress {
   /** What it waits for. */
   stage(): RequestStage;
-  /** Set by whoever reads the response, once its headers are there. */
+  /** The reader of the response sets this when the headers have arrived. */
   responded: boolean;
-  /** It is followed no longer. */
+  /** Stops following it. */
   stop(): void;
 }
 
-/** Knows how far requests have come: what a time-out was waiting for. */
+/** Tracks how far requests have come, to know what a timeout was waiting for. */
 export class ProgressTracker {
-  /** Of tunnels that a proxy was asked for and has not answered. */
+  /** How many tunnels to each host a proxy was asked for and hasn't answered. */
   readonly #tunnels = new Map<string, number>();
-  /** Hosts to which there was a connection or a tunnel. */
+  /** Hosts with a connection or a tunnel. */
   readonly #connected = new Set<string>();
 
-  /** There is a connection to `host`, before any TLS in it. */
+  /** A connection to `host` exists. TLS in it comes later. */
   connected(protocol: string, host: string): void {
     this.#connected.add(authority(protocol, host));
   }
 
-  /** @param authority of the host, with its port. */
+  /** @param authorityOfHost the host with its port. */
   async tunnel<T>(authorityOfHost: string, work: () => Promise<T>): Promise<T> {
     const count = (change: number): void => {
       this.#tunnels.set(authorityOfHost, (this.#tunnels.get(authorityOfHost) ?? 0) + change);

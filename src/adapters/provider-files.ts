@@ -9,7 +9,7 @@ import { readUpTo, withOpenFile } from './read-file.js';
 
 const SUFFIX = '.json';
 
-/** As in a definition: what has another name is nobody's provider. */
+/** The same form as in a definition. A file with another name isn't a provider. */
 const ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/u;
 
 const UNREADABLE = 'The definition of a provider cannot be read';
@@ -17,8 +17,8 @@ const NOT_WRITTEN = 'The definition could not be written';
 const NOT_REMOVED = 'The definition could not be removed';
 
 /**
- * The ids that have a file in `<home>/providers`, sorted. No file is opened; without a home, or in a
- * folder that cannot be looked into, there are none.
+ * The ids with a file in `<home>/providers`, sorted. No file is opened. There are none without a
+ * home, or if the folder can't be read.
  */
 export function ownProviderIds(home: () => string): string[] {
   try {
@@ -32,10 +32,10 @@ export function ownProviderIds(home: () => string): string[] {
 }
 
 /**
- * A person's own definitions: `<home>/providers/<id>.json`.
+ * A user's own definitions: `<home>/providers/<id>.json`.
  *
  * @param home throws if there is none.
- * @param expand takes a `~/` at the start of a path for the user's home.
+ * @param expand replaces `~/` at the start of a path with the user's home.
  */
 export function createProviderFiles(
   home: () => string,
@@ -70,7 +70,11 @@ export function createProviderFiles(
   };
 }
 
+<<<<<<< HEAD
 /** @param flags beside those to read. @returns undefined where there is nothing. */
+=======
+/** A pipe without a writer doesn't block. @returns undefined if there is nothing. */
+>>>>>>> 26574d5 (Comments of adapters in plain words)
 function readFileAt(path: string, flags: number): ProviderFile | undefined {
   try {
     return withOpenFile(path, readWhole, flags);

@@ -12,21 +12,21 @@ type Library = Pick<typeof Undici, 'Pool' | 'buildConnector'>;
 export interface ProxyClientOptions {
   readonly undici: Library;
   readonly variable: ProxyVariable;
-  /** Of the connection to the proxy itself. */
+  /** Options of the connection to the proxy itself. */
   readonly connect: ConnectOptions;
   readonly tracker: ProgressTracker;
 }
 
 /**
- * Asks a proxy for tunnels, for undici's ProxyAgent. Whatever fails before the proxy has answered
- * CONNECT is a fault of the proxy: a `NetworkError` with the reason `proxy`.
+ * Asks a proxy for tunnels, for undici's ProxyAgent. If anything fails before the proxy has
+ * answered CONNECT, it's the proxy's fault: a `NetworkError` with the reason `proxy`.
  */
 export function createProxyClient(options: ProxyClientOptions): Dispatcher {
   const { undici, variable, connect, tracker } = options;
   let pool: Dispatcher | undefined;
   const client = {
     async connect(wanted: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
-      // Here and not earlier: NO_PROXY may be right where the address is not.
+      // Read here rather than earlier, because NO_PROXY may be right even if the address isn't.
       const proxy = readProxyAddress(variable);
       pool ??= createPool(undici, proxy, connect);
       const login = proxyLogin(proxy);
@@ -48,14 +48,14 @@ export function createProxyClient(options: ProxyClientOptions): Dispatcher {
     close: async () => pool?.close(),
     destroy: async () => pool?.destroy(),
   };
-  // All that ProxyAgent uses of it.
+  // ProxyAgent uses nothing else of it.
   return client as unknown as Dispatcher;
 }
 
 function createPool(undici: Library, proxy: URL, connect: ConnectOptions): Dispatcher {
   const connector = createConnector(undici, connect);
-  // ProxyAgent gives an address by number as the TLS server name, of which Node warns. URL writes
-  // each of version 4 with four numbers, and each of version 6 in brackets.
+  // ProxyAgent passes an IP address as the TLS server name, which makes Node print a warning. URL
+  // writes an IPv4 address as four numbers, and an IPv6 address in brackets.
   const isNumber = /^(?:[\d.]+|\[.*\])$/u.test(proxy.hostname);
   const servername = isNumber ? '' : proxy.hostname;
   return new undici.Pool(proxy.origin, {
@@ -80,7 +80,7 @@ async function ask(
   }
 }
 
-/** Why the proxy did not answer CONNECT. */
+/** Why the proxy didn't answer CONNECT. */
 function fault(error: unknown, proxy: URL, { name }: ProxyVariable): string {
   const code = firstCode(error) ?? plainText(error instanceof Error ? error.message : '', 80);
   const local = localFault(code);
@@ -96,7 +96,7 @@ function fault(error: unknown, proxy: URL, { name }: ProxyVariable): string {
   return `${name} begins with https://, while most proxies want http://: this machine ${found} (${code})`;
 }
 
-/** Nobody has answered, so the scheme is not to blame. */
+/** Nobody answered, so the scheme isn't the cause. */
 const NOT_THERE = new Set([
   'ECONNREFUSED',
   'EHOSTUNREACH',
@@ -107,7 +107,7 @@ const NOT_THERE = new Set([
 
 const WANTS_LOGIN = 407;
 
-/** What a proxy means by its answer to CONNECT. */
+/** What a proxy's response to CONNECT means. */
 const MEANINGS: Readonly<Record<number, string>> = {
   403: 'it does not let this host through',
   502: 'it could not find or reach the host',
@@ -124,7 +124,7 @@ function refusal(
     statusCode === WANTS_LOGIN
       ? loginRefusal(headers['proxy-authenticate'], proxy, name)
       : (MEANINGS[statusCode] ?? 'it refused');
-  // Some TLS servers say so to who speaks to them without TLS.
+  // Some TLS servers answer like this to a client without TLS.
   const scheme =
     statusCode === 400 && proxy.protocol === 'http:'
       ? `; if it speaks TLS, ${name} has to begin with https://`
@@ -134,7 +134,7 @@ function refusal(
 
 /** @param offered the value of Proxy-Authenticate: one challenge or several. */
 function loginRefusal(offered: string | string[] | undefined, proxy: URL, name: string): string {
-  // Quoted text is left out: a realm may have any words in it.
+  // Ignore quoted text, since a realm may contain any words.
   const challenges = [offered ?? []]
     .flat()
     .join(', ')

@@ -1,8 +1,8 @@
 import { NetworkError } from '../core/errors.js';
 
 /*
- * The proxy variables, read by the same code for a connect and for `doctor`. Whether a host is one of
- * NO_PROXY's is decided by undici.
+ * Reads the proxy variables, for connects and for `doctor` alike. undici decides whether NO_PROXY
+ * includes a host.
  */
 
 export interface ProxyVariable {
@@ -12,7 +12,7 @@ export interface ProxyVariable {
 
 export interface UnreadProxy {
   readonly name: string;
-  /** What to do if the internet is reached through it, for the end of a sentence. */
+  /** What to do if the internet is only reachable through it, as the end of a sentence. */
   readonly remedy: string;
 }
 
@@ -21,18 +21,18 @@ export interface ProxySettings {
   readonly https?: ProxyVariable | undefined;
   /** For `http:` addresses. */
   readonly http?: ProxyVariable | undefined;
-  /** The value of NO_PROXY; `*` if it names every host, so that no other variable counts. */
+  /** The value of NO_PROXY, or `*` if it includes every host, so that no other variable counts. */
   readonly none?: string | undefined;
-  /** ALL_PROXY where it alone is set: it is not read here. */
+  /** ALL_PROXY, if no other variable is set. This tool doesn't use it. */
   readonly unread?: UnreadProxy | undefined;
 }
 
-/** In NO_PROXY. */
+/** Stands for every host in NO_PROXY. */
 export const EVERY_HOST = '*';
 
-/** @param variable a variable's value; undefined if it is not set or empty. */
+/** @param variable returns a variable's value; undefined if it isn't set or is empty. */
 export function readProxySettings(variable: (name: string) => string | undefined): ProxySettings {
-  // The small letters win, as in curl.
+  // Lower case takes precedence, as in curl.
   const find = (name: string): ProxyVariable | undefined => {
     for (const each of [name.toLowerCase(), name]) {
       const value = variable(each)?.trim();
@@ -53,7 +53,7 @@ export function readProxySettings(variable: (name: string) => string | undefined
   };
 }
 
-/** Other programs also read a SOCKS proxy there. */
+/** Other programs also accept a SOCKS proxy there. */
 function unreadProxy({ name, value }: ProxyVariable): UnreadProxy {
   const remedy = isSocks(value)
     ? `set HTTPS_PROXY to ${INSTEAD_OF_SOCKS}`
@@ -66,20 +66,21 @@ const isSocks = (value: string): boolean => /^socks/iu.test(value);
 const INSTEAD_OF_SOCKS = 'a proxy that speaks HTTP, for SOCKS is not spoken here';
 
 /**
- * The address that a variable's value means. A value without a scheme means `http://`.
+ * Reads a variable's value as an address. Without a scheme it means `http://`.
  *
- * @throws {NetworkError} `proxy`: it cannot be used. The value is not repeated: it may hold a password.
+ * @throws {NetworkError} `proxy`: it can't be used. The error doesn't repeat the value, which may
+ *   contain a password.
  */
 export function readProxyAddress({ name, value }: ProxyVariable): URL {
   const refuse = (why: string): never => {
     throw new NetworkError('proxy', `${name} ${why}`, { ofProxy: true, proxyVariable: name });
   };
-  // A file of variables may hand them on, and Windows' `set` does.
+  // Files of variables may pass the quotes on, and Windows' `set` does.
   if (/^(["']).*\1$/u.test(value))
     refuse('stands in quotes, which are a part of it: take them off');
   if (isSocks(value)) refuse(`has to be ${INSTEAD_OF_SOCKS}`);
   const text = /^(?:[a-z][a-z0-9+.-]*:\/\/|https?:)/iu.test(value) ? value : `http://${value}`;
-  // A character that ends the host cuts the login off: what follows the host then has the @.
+  // A character that ends the host cuts the login short, so an @ follows later.
   const cutLogin = /^[^/]*\/\/[^@/?#\\]*[/?#\\].*@/u.test(text);
   if (cutLogin) refuse(`has a character in its user name or password that has to be ${ENCODED}`);
   if (!/^[^/]*:\/\//u.test(text) || !URL.canParse(text))
@@ -99,21 +100,21 @@ const ENCODED = 'percent-encoded (% as %25, # as %23, / as %2F, ? as %3F, @ as %
 
 function isDecodable(text: string): boolean {
   try {
-    // The result is used: the bundler leaves out a call that only throws.
+    // The result is used, because the bundler drops a call that only throws.
     return decodeURIComponent(text).length >= 0;
   } catch {
     return false;
   }
 }
 
-/** What the proxy gets as `Proxy-Authorization`; undefined without a user name. */
+/** The value of `Proxy-Authorization`; undefined without a user name. */
 export function proxyLogin({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
   const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return `Basic ${Buffer.from(login).toString('base64')}`;
 }
 
-/** What to add where the proxy of the settings does not answer; empty if its scheme is the usual one. */
+/** A hint if the proxy doesn't answer. It's empty if the scheme is the usual one. */
 export function schemeDoubt({ https }: ProxySettings): string {
   if (https === undefined || !/^https:\/\//iu.test(https.value)) return '';
   return `; ${https.name} begins with https://, while most proxies want http://`;

@@ -2,11 +2,11 @@ import { getPublicSuffix } from 'tldts';
 import type { PublicSuffix } from '../core/definition-check/check.js';
 
 /**
- * The Public Suffix List (publicsuffix.org, MPL-2.0), its section of companies too. It is large:
- * loaded only where somebody adds or checks a definition.
+ * The Public Suffix List (publicsuffix.org, MPL-2.0), including its section for companies. It's
+ * large, so it's only loaded if a definition is added or checked.
  */
 export const publicSuffix: PublicSuffix = (name) => {
-  // Of a suffix itself, the library names another one.
+  // For a suffix itself, the library returns a different one.
   const below = `x.${name}`;
   if (getPublicSuffix(below) === name) return 'registry';
   return getPublicSuffix(below, { allowPrivateDomains: true }) === name ? 'company' : undefined;

@@ -2,18 +2,21 @@ import { retryAfter, type HttpResponse } from '../core/response.js';
 import { NetworkError } from '../core/errors.js';
 import type { Clock, Http, HttpRequest } from '../core/ports.js';
 
-/** How long before each retry, in milliseconds, where the server names no time; up to a quarter more is added. */
+/**
+ * The waits before each retry, in milliseconds, if the server names no time. Up to a quarter is
+ * added.
+ */
 const WAITS_MS = [1000, 3000];
 
-/** The longest that a server is waited for; a longer time is for the person to wait. */
+/** In milliseconds. If the server asks for a longer wait, the person has to wait. */
 const LONGEST_WAIT_MS = 10_000;
 
-/** Busy, or a gateway that does not reach what is behind it: it may pass. */
+/** The server is busy, or a gateway can't reach it. It may pass. */
 const PASSING = new Set([429, 502, 503, 504]);
 
 /**
- * `http`, patient and within bounds: what may pass is asked at most twice more, and no host is asked
- * more often than its provider allows, whoever in this process asks.
+ * Adds patience and limits to `http`. A request that may succeed later is repeated at most twice,
+ * and no host is asked more often than its provider allows, whoever in this process asks.
  */
 export function rateLimited(http: Http, clock: Clock): Http {
   const hosts = new Map<string, { readonly taken: number[]; busyUntil: number }>();
@@ -35,7 +38,7 @@ export function rateLimited(http: Http, clock: Clock): Http {
     if (counter) counters.set(counter, taken);
     const now = Math.max(clock.now().getTime(), state.busyUntil);
     const windowMs = budget.seconds * 1000;
-    // Counted before it is waited for: who comes next waits behind.
+    // Reserve the slot before sleeping, so later callers queue behind it.
     const earliest = (taken[taken.length - budget.requests] ?? -Infinity) + windowMs;
     const start = Math.max(now, earliest);
     taken.push(start);
@@ -44,7 +47,7 @@ export function rateLimited(http: Http, clock: Clock): Http {
     if (wait > 0) await clock.sleep(wait);
   }
 
-  /** A host that is busy is busy for every connection there. */
+  /** A busy host is busy for all its connections. */
   function slowDown({ url }: HttpRequest, response: HttpResponse): void {
     if (response.status !== 429) return;
     const wait = Math.min(retryAfter(response) ?? 0, LONGEST_WAIT_MS);
@@ -59,7 +62,7 @@ export function rateLimited(http: Http, clock: Clock): Http {
       slowDown(request, response);
       return response;
     } catch (error) {
-      // A request that may change something may have done so before the connection was reset.
+      // A request that changes something may have done so before the connection was reset.
       const repeatable = (request.method ?? 'GET') === 'GET';
       if (error instanceof NetworkError && error.passing && repeatable) return error;
       throw error;
@@ -84,7 +87,7 @@ export function rateLimited(http: Http, clock: Clock): Http {
   };
 }
 
-/** @returns milliseconds, or undefined where it is not to be asked again. */
+/** @returns milliseconds, or undefined if the request isn't repeated. */
 function waitFor(
   outcome: HttpResponse | NetworkError,
   usual: number | undefined,

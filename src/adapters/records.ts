@@ -16,7 +16,9 @@ import { readRecord } from './versioned.js';
 
 const SUFFIX = '.json';
 
-/** One JSON file a connection below `<home>/connections`: no lock is needed for several processes. */
+/**
+ * One JSON file for each connection below `<home>/connections`, so several processes need no lock.
+ */
 export function createRecords(home: string, guard: FileGuard = NO_GUARD): Records {
   const folder = join(home, 'connections');
 
@@ -26,7 +28,7 @@ export function createRecords(home: string, guard: FileGuard = NO_GUARD): Record
     guard.checkFolder(what, folder);
   }
 
-  /** Of a folder that was looked at. */
+  /** Reads a record. Check the folder first. */
   function load(name: string): Connection | UnreadableRecord | undefined {
     const isOwn = (json: unknown): json is Connection => isConnection(json) && json.name === name;
     return readRecord(name, fileOf(folder, name, SUFFIX), guard, RECORD_VERSION, isOwn);

@@ -16,7 +16,7 @@ import { readRecord } from './versioned.js';
 
 const SUFFIX = '.json';
 
-/** One JSON file a request below `<home>/requests`, named by its id. */
+/** One JSON file for each request below `<home>/requests`, named by its id. */
 export function createRequestFiles(home: string, guard: FileGuard = NO_GUARD): Requests {
   const folder = join(home, 'requests');
   const pathOf = (name: string): string => fileOf(folder, requestId(name), SUFFIX);

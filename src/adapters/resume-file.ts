@@ -11,17 +11,19 @@ import { readVersioned } from './versioned.js';
 const NOT_KEPT = 'Your place could not be kept';
 const NOT_REMOVED = 'The place could not be removed';
 
-/** By provider; each is a bookmark, unless somebody changed the file. */
+/** By provider. Each is a bookmark, unless somebody changed the file. */
 type ResumePointsById = Map<string, unknown>;
 
 /**
- * One file for all, `<home>/resume.json`: `{ "v": 1, "bookmarks": { "<provider id>": {} } }`. Of two
- * programs that write it in the same moment, one may lose its place, and nothing else.
+ * One file for all, `<home>/resume.json`: `{ "v": 1, "bookmarks": { "<provider id>": {} } }`. If
+ * two programs write it at the same moment, one may lose its place, but nothing else.
  */
 export function createResumeFile(home: string, guard: FileGuard = NO_GUARD): ResumePoints {
   const path = join(home, 'resume.json');
 
-  /** Undefined where the file cannot be read: then it is of no use, and not this version's to change. */
+  /**
+   * Undefined if the file can't be read. Then it's useless to this version, and not its to change.
+   */
   function readable(): ResumePointsById | undefined {
     try {
       guard.checkFile(NOT_KEPT, path);
@@ -51,7 +53,9 @@ export function createResumeFile(home: string, guard: FileGuard = NO_GUARD): Res
   };
 }
 
-/** @throws {StoreError} there is something else than places that this version can read. */
+/**
+ * @throws {StoreError} the file has something other than resume points that this version can read.
+ */
 function load(path: string): ResumePointsById {
   const text = readText(NOT_KEPT, path);
   if (text === undefined) return new Map();
@@ -66,12 +70,12 @@ function isResumeFile(json: unknown): json is { readonly bookmarks: Record<strin
 
 async function save(what: string, path: string, places: ResumePointsById): Promise<void> {
   const content = { v: RESUME_VERSION, bookmarks: Object.fromEntries(places) };
-  // No secret belongs there; this is the wall behind whoever keeps to it.
+  // Defence in depth: no secret should get here.
   const text = JSON.stringify(content, (_, value: unknown) => redacted(value), 2);
   await replaceFile(what, path, `${text}\n`);
 }
 
-/** Of a document, the texts alone: a passphrase may be called like a key. */
+/** Redacts only the values of a document, because a passphrase may be the same as a key. */
 function redacted(value: unknown): unknown {
   return typeof value === 'string' ? redact(value) : value;
 }

@@ -6,7 +6,7 @@ import { revealAll } from '../core/secret.js';
 import { passMasked } from './masked-output.js';
 import { startProgram, whyNotStarted } from './spawn.js';
 
-/** What a person or a system sends to end or steer a program. */
+/** Signals with which a person or the system ends or controls a program. */
 const SIGNALS: readonly NodeJS.Signals[] = [
   'SIGINT',
   'SIGTERM',
@@ -16,18 +16,21 @@ const SIGNALS: readonly NodeJS.Signals[] = [
   'SIGUSR2',
 ];
 
-/** Sent by a terminal to every program in its foreground at once: passed on, they would arrive twice. */
+/**
+ * A terminal sends these to all programs in its foreground. If they were passed on, they would
+ * arrive twice.
+ */
 const FROM_THE_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP']);
 
 export interface RunnerOptions {
-  /** This process: its signals are the child's. */
+  /** This process, whose signals are passed on to the child. */
   readonly process: NodeJS.Process;
   readonly env: NodeJS.ProcessEnv;
-  /** Does a terminal send its keys' signals to this process? Left out, the system is asked. */
+  /** A terminal sends its keys' signals to this process. Default: ask the system. */
   readonly onTerminal?: boolean;
 }
 
-/** Programs with credentials in their environment, in the place of this one. */
+/** Runs programs with credentials in their environment, in place of this one. */
 export function createRunner({ process, env, onTerminal = hasTerminal() }: RunnerOptions): Runner {
   return {
     async run([command, ...args], variables, masking) {
@@ -55,7 +58,7 @@ export function createRunner({ process, env, onTerminal = hasTerminal() }: Runne
       const output = await masked;
       for (const signal of SIGNALS) process.off(signal, passOn);
       if ('notStarted' in ended) return { ...ended, why: whyNotStarted(ended.notStarted) };
-      // `| head -1`: what the program says of it is no failure.
+      // `| head -1`: the program's complaint about it isn't a failure.
       if (output?.readerLeft) return { code: 0 };
       const { code, signal } = ended;
       return { code: code ?? 128 + (signal ? constants.signals[signal] : 0) };
@@ -64,16 +67,16 @@ export function createRunner({ process, env, onTerminal = hasTerminal() }: Runne
 }
 
 /**
- * What the system does to a program that writes where nobody reads (pipe(7)). Closing its pipe alone
- * would say that the connection was reset, which programs report.
+ * Does what the system does to a program that writes to a pipe without a reader (pipe(7)). If only
+ * its pipe were closed, the program would report a reset connection.
  */
 function stopWriting(child: ChildProcess | undefined): void {
   if (platform() !== 'win32') child?.kill('SIGPIPE');
 }
 
 /**
- * Wherever stdin, stdout and stderr lead to: /dev/tty opens for a process that has a terminal. On
- * Windows there is none, and Ctrl-C reaches every program of a console.
+ * Works wherever stdin, stdout and stderr lead, because /dev/tty opens for a process with a
+ * terminal. Windows has none, and Ctrl-C reaches every program of a console.
  */
 function hasTerminal(): boolean {
   try {

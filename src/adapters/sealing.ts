@@ -2,7 +2,7 @@ import type { Sealing } from '../core/sealed/ports.js';
 import { Secret } from '../core/secret.js';
 import { loadAge } from './age-library.js';
 
-/** X25519 keys and files of the age format. The library is loaded at the first use. */
+/** X25519 keys and files in the age format. The library is loaded on first use. */
 export function createSealing(): Sealing {
   return {
     async newKey() {
@@ -21,7 +21,8 @@ export function createSealing(): Sealing {
         const bytes = await decrypter.decrypt(file);
         return new Secret(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
       } catch {
-        // The library has no error types: another key, a damaged file and no text are all no answer.
+        // The library has no error types, so another key, a damaged file and invalid text all
+        // return nothing.
         return undefined;
       }
     },

@@ -5,17 +5,21 @@ import { UsageError } from '../core/errors.js';
 import type { SecretInput } from '../core/ports.js';
 import { secretLine } from '../core/secret-line.js';
 
-/** How long the first byte may take: a pipe that nobody writes to must not hang a job. */
+/** How long the first byte may take, because a pipe without a writer must not hang a job. */
 const FIRST_BYTE_MS = 10_000;
 
-/** Far more than any credential has; a wrong file is noticed before it is read whole. */
+/**
+ * In bytes. No credential is nearly this long, so a wrong file is noticed before it's read
+ * completely.
+ */
 const LONGEST_INPUT = 64 * 1024;
 
 /**
- * Secrets from standard input and from files: read whole, one line ending and a BOM taken off.
+ * Secrets from standard input and from files. They are read completely, without a BOM and one line
+ * ending.
  *
- * @param expand replaces a `~/` at the start of a path.
- * @param userId of this process; undefined where there is none.
+ * @param expand replaces `~/` at the start of a path.
+ * @param userId the user of this process; undefined if the system has none.
  */
 export function createSecretInput(
   stdin: () => Readable,
@@ -44,7 +48,7 @@ export function createSecretInput(
   };
 }
 
-/** What is read, at most so many bytes of it, and what to do if it cannot be. */
+/** What is read, its maximum length in bytes, and what to do if it can't be read. */
 interface Wanted {
   readonly label: string;
   readonly most: number;
@@ -66,7 +70,7 @@ async function readFile(wanted: Wanted, path: string): Promise<Buffer> {
     throw notRead(wanted, why);
   }
   if (!stats.isFIFO()) throw notRead(wanted, 'it is neither a file nor a pipe');
-  // Without O_NONBLOCK the opening itself waits for a writer, where no time limit reaches it.
+  // Without O_NONBLOCK, opening waits for a writer, and no time limit would apply.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const { Socket } = await import('node:net');
   const pipe = new Socket({ fd, readable: true, writable: false });
@@ -100,7 +104,7 @@ function readAll(wanted: Wanted, stream: Readable): Promise<Buffer> {
 }
 
 function decode(label: string, bytes: Buffer): string {
-  // Windows PowerShell writes UTF-16 with `>`: every other byte of plain text is zero.
+  // Windows PowerShell writes UTF-16 with `>`, so every other byte of plain text is zero.
   const utf16 =
     (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   if (utf16 || bytes.includes(0)) {
@@ -112,7 +116,7 @@ function decode(label: string, bytes: Buffer): string {
   }
   let text: string;
   try {
-    // Takes a BOM off by itself.
+    // It removes a BOM by itself.
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw unreadable(label, 'it is not UTF-8 text');

@@ -4,21 +4,21 @@ import { platform as ownPlatform } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { codeOf } from './files.js';
 
-/* The one place that starts programs. No shell reads what they are given. */
+/* The only place that starts programs. No shell reads what they get. */
 
-/** How a program ended, or the system's word for why it could not be started (`ENOENT`). */
+/** How a program ended, or the system's error code if it couldn't be started (`ENOENT`). */
 export type Ending =
   | { readonly code: number | null; readonly signal: NodeJS.Signals | null }
   | { readonly notStarted: string };
 
 export interface Started {
-  /** Undefined if it could not be started. */
+  /** Undefined if it couldn't be started. */
   readonly child: ChildProcess | undefined;
   /** Never rejects. */
   readonly ending: Promise<Ending>;
 }
 
-/** Starts a program; its end is known later. */
+/** Starts a program without waiting for its end. */
 export async function startProgram(
   command: string,
   args: readonly string[],
@@ -29,52 +29,57 @@ export async function startProgram(
   try {
     child = spawn(command, [...args], { windowsHide: true, ...options });
   } catch (error) {
-    // Some failures are thrown at once (ENOTDIR, E2BIG), the others come as an event.
+    // Some failures are thrown at once (ENOTDIR, E2BIG); the others come as an event.
     return { child: undefined, ending: Promise.resolve({ notStarted: codeOf(error) }) };
   }
-  // It may end without reading; its exit code tells more than EPIPE.
+  // It may end without reading. Its exit code tells more than EPIPE.
   child.stdin?.on('error', () => {});
   const ending = new Promise<Ending>((resolve) => {
-    // Also comes if a signal cannot be passed on (`sudo`): then it runs all the same.
+    // This event also comes if a signal can't be passed on (`sudo`), although the program runs.
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (error.syscall !== 'kill') resolve({ notStarted: codeOf(error) });
     });
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  // Where the system has no room for one more, Node's object has no streams at all.
+  // If the system has no room for another process, Node's object has no streams.
   return { child: child.pid === undefined ? undefined : child, ending };
 }
 
-/** On Windows, npm and its like are .cmd files, and PATHEXT decides; elsewhere that costs time alone. */
+/**
+ * On Windows, npm and similar programs are .cmd files, and PATHEXT decides. Elsewhere cross-spawn
+ * only costs time.
+ */
 async function spawnFunction() {
   if (ownPlatform() === 'win32') return (await import('cross-spawn')).default;
   return (await import('node:child_process')).spawn;
 }
 
 export interface RunOptions {
-  /** Without any variable that holds a secret. */
+  /** Without any variable that contains a secret. */
   readonly env: NodeJS.ProcessEnv;
-  /** For its stdin. */
+  /** Written to its stdin. */
   readonly input?: string | Buffer;
   readonly limitMs: number;
-  /** Is its output read? What goes on in the background keeps what it inherited open. */
+  /**
+   * Read its output. A background process keeps inherited streams open, so its output is ignored.
+   */
   readonly output: 'read' | 'ignore';
-  /** In a session of its own, where Ctrl-C does not end it. */
+  /** Give it a session of its own, where Ctrl-C doesn't end it. */
   readonly detached?: boolean;
 }
 
 export type Run =
   | {
       readonly code: number | null;
-      /** All of stdout; undefined if it is longer than any answer. */
+      /** All of stdout; undefined if it's longer than any expected output. */
       readonly output: string | undefined;
-      /** Did it take its whole input? */
+      /** It read its whole input. */
       readonly inputTaken: boolean;
     }
   | { readonly notStarted: string }
   | { readonly tooSlow: true };
 
-/** Of what a program prints; a stored item has at most 16 KiB. */
+/** In bytes, for the output of a program. A stored item has at most 16 KiB. */
 const LONGEST_OUTPUT = 1024 * 1024;
 
 /** Runs a program to its end, or kills it after the limit. */
@@ -108,14 +113,14 @@ export async function runProgram(
         if (length > LONGEST_OUTPUT) done('too long');
       });
     }),
-    // What it printed has come whole once its output is closed, which may be after its end.
+    // The output is complete once its stream is closed, which may be after the program's end.
     Promise.all([ending, reads && child && closed(child)]).then(([ended]) => ended),
   ]);
   clearTimeout(limit);
   if (outcome === 'too slow' || outcome === 'too long') child?.kill('SIGKILL');
   child?.stdin?.destroy();
   child?.stdout?.destroy();
-  // One that cannot even be killed keeps nobody waiting.
+  // A process that can't even be killed doesn't keep us waiting.
   child?.unref();
   if (outcome === 'too slow') return { tooSlow: true };
   if (outcome === 'too long') return { code: null, output: undefined, inputTaken };
@@ -131,7 +136,7 @@ function closed(child: ChildProcess): Promise<void> {
   });
 }
 
-/** Why a program could not be started, for a sentence. */
+/** Why a program couldn't be started, as a clause. */
 export function whyNotStarted(code: string): string {
   const words = WHY_NOT_STARTED[code];
   return words === undefined ? `the system says ${code}` : `${words} (${code})`;
@@ -140,18 +145,19 @@ export function whyNotStarted(code: string): string {
 const OTHER_MACHINE = 'it is made for another kind of machine, or is no program';
 
 /**
- * Is it made for another processor than this Node? To be asked once it has failed: the system hands
- * what it does not understand to a shell, which fails in words of its own, and an emulator may run it.
+ * Tells whether a program is built for another processor. Only ask after it has failed: the system
+ * passes an unknown format to a shell, which fails with its own message, and an emulator may run
+ * it.
  */
 export function isForOtherMachine(path: string): boolean {
   const [own, other] = [OWN_PROGRAM, path].map(processorOf);
   return own !== undefined && other !== undefined && own !== other;
 }
 
-/** What runs this, on Linux: there alone such files are. */
+/** The running program, on Linux. Only Linux has such a file. */
 const OWN_PROGRAM = '/proc/self/exe';
 
-/** Of an ELF file, its class, byte order and machine (elf(5)); undefined for all others. */
+/** The class, byte order and machine of an ELF file (elf(5)); undefined for all other files. */
 function processorOf(path: string): string | undefined {
   let file: number | undefined;
   try {
@@ -186,8 +192,8 @@ const WHY_NOT_STARTED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Where a program is, without running it: in an absolute folder of PATH. The current folder, and
- * folders below it, may be anybody's.
+ * Finds a program in an absolute folder of PATH, without running it. Anybody may have put a file
+ * into the current folder or those below it.
  */
 export function findProgram(
   name: string,
@@ -195,7 +201,7 @@ export function findProgram(
   env: NodeJS.ProcessEnv,
 ): string | undefined {
   const windows = platform === 'win32';
-  // On Windows the variable is called Path, and a copy of the environment minds the case.
+  // On Windows, the variable is called Path, and a copy of the environment is case-sensitive.
   const value = (wanted: string): string => {
     const key = Object.keys(env).find((each) => each.toUpperCase() === wanted);
     return (key !== undefined && env[key]) || '';

@@ -2,8 +2,8 @@ import { fstatSync, writeSync } from 'node:fs';
 import { codeOf } from './files.js';
 
 /**
- * stdout or stderr. Node takes 2 to 4 ms to make the stream, most of it to load its network code
- * for what is a pipe: to pipes and files it is written without one, at once and in order.
+ * stdout or stderr. Creating Node's stream takes 2 to 4 ms, most of it to load network code for
+ * pipes. So pipes and files are written without it, at once and in order.
  */
 export class StandardStream {
   readonly #open: () => NodeJS.WriteStream;
@@ -13,8 +13,8 @@ export class StandardStream {
   #readerLeft = false;
 
   /**
-   * @param open gives Node's stream.
-   * @param descriptor 1 or 2; left out where the stream is not one of Node's own.
+   * @param open returns Node's stream.
+   * @param descriptor 1 or 2; left out if the stream isn't one of Node's own.
    */
   constructor(open: () => NodeJS.WriteStream, descriptor?: number) {
     this.#open = open;
@@ -32,12 +32,12 @@ export class StandardStream {
     return this.#stream;
   }
 
-  /** Why not all could be written: the system's word (`ENOSPC`). */
+  /** The system's error code if not everything could be written (`ENOSPC`). */
   get failure(): string | undefined {
     return this.#failure;
   }
 
-  /** Nobody reads it any more (`| head -1`), which is no failure. */
+  /** Nobody reads it any more (`| head -1`). That isn't a failure. */
   get readerLeft(): boolean {
     return this.#readerLeft;
   }
@@ -47,22 +47,22 @@ export class StandardStream {
     else this.#failure = codeOf(error);
   }
 
-  /** A line, as it is: what is in it has passed a gate of `output/`, or passes none on purpose. */
+  /** Writes a line unchanged. It has passed a gate of `output/`, or deliberately passes none. */
   writeAsItIs(text: string): void {
     const bytes = Buffer.from(`${text}\n`);
     const written = this.#writeDirectly(bytes);
     if (written < bytes.length) this.stream.write(bytes.subarray(written));
   }
 
-  /** @returns how many bytes were written; the rest is the stream's. */
+  /** @returns how many bytes were written. The stream has to write the rest. */
   #writeDirectly(bytes: Buffer): number {
     let written = 0;
-    // In order: what comes after something the stream has taken waits behind it.
+    // Keep the order: once the stream has taken something, the rest goes through it too.
     while (this.#descriptor !== undefined && !this.#stream && written < bytes.length) {
       try {
         written += writeSync(this.#descriptor, bytes, written);
       } catch (error) {
-        // Another process has made the pipe non-blocking, and it is full: the stream waits.
+        // Another process has made the pipe non-blocking and it's full, so let the stream wait.
         if (codeOf(error) === 'EAGAIN') return written;
         this.#fail(error);
         return bytes.length;
@@ -71,14 +71,17 @@ export class StandardStream {
     return written;
   }
 
-  /** Until all is written. */
+  /** Resolves when everything is written. */
   async flush(): Promise<void> {
     const stream = this.#stream;
     if (stream) await new Promise<void>((done) => stream.write('', () => done()));
   }
 }
 
-/** A pipe (to a child of Node's, that is a socket) or a file. Terminals have ways of their own to write text, not least on Windows. */
+/**
+ * A pipe (for a child of Node, that's a socket) or a file. Terminals have their own ways of writing
+ * text, especially on Windows.
+ */
 function isPlain(descriptor: number | undefined): boolean {
   if (descriptor === undefined) return false;
   try {

@@ -2,22 +2,22 @@ import { StoreError } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
 import type { StoreReason } from '../core/verdict.js';
 
-/** Why another program's store cannot be used, and what to do about it. */
+/** Why another program's store can't be used, and what to do about it. */
 export interface StoreFailure {
   readonly reason: StoreReason;
   readonly why: string;
   readonly next: string;
-  /** It is about what stands under one name: the store itself works. */
+  /** It's about the entry under one name. The store itself works. */
   readonly ofItem?: true;
-  /** A line for a shell that does it. */
+  /** A shell command that does it. */
   readonly command?: string | undefined;
-  /** May what is there be overwritten on demand, although it cannot be read? */
+  /** The existing entry may be overwritten on request, although it can't be read. */
   readonly replaceable?: true;
-  /** What the store itself said is left out: it is debug output, or may hold a value. */
+  /** The store's own message is left out, because it's debug output or may contain a value. */
   readonly silent?: true;
 }
 
-/** @param words what the store itself said; its first line is shown. */
+/** @param words the store's own message. Its first line is shown. */
 export function storeFailed(what: string, failure: StoreFailure, words = ''): StoreError {
   const { reason, why, next, command, replaceable = false, silent } = failure;
   const said = silent ? '' : plainText(words.split('\n', 1)[0] ?? '', 120);
@@ -195,12 +195,12 @@ export const STORE_FAILURES = {
 type Words = readonly (readonly [RegExp, StoreFailure])[];
 
 /**
- * The native module has one error code for everything, so that the words decide. Those of Linux were
- * measured, the others come from the systems' documentation. The first that matches counts.
+ * The native module has one error code for everything, so its messages decide. Those of Linux were
+ * measured; the others come from the systems' documentation. The first match counts.
  */
 const KEYCHAIN_WORDS: Words = [
   [/too many open files/iu, STORE_FAILURES.tooManyOpen],
-  // Before "locked", which it contains: "blocked the reply".
+  // Before "locked", because "blocked the reply" contains it.
   [/did not receive a reply|failed to read from socket/iu, STORE_FAILURES.noReply],
   [/matched by \d+ credentials/iu, STORE_FAILURES.duplicate],
   [/not valid utf-?8/iu, STORE_FAILURES.notText],
@@ -220,7 +220,8 @@ const KEYCHAIN_WORDS: Words = [
     /failed to connect to (?:socket|address)|autolaunch|DBUS_SESSION_BUS_ADDRESS|no secret service provider or dbus session/iu,
     STORE_FAILURES.noBus,
   ],
-  // The system's loader names the file that is there; the package leaves out its code (ERR_DLOPEN_FAILED).
+  // The system's loader names the existing file. The package leaves out its code
+  // (ERR_DLOPEN_FAILED).
   [/^(?!.*cannot find module).*[/\\]keyring[\w.-]*\.node/imu, STORE_FAILURES.nativeBroken],
   [/unsupported (?:os|architecture)/iu, STORE_FAILURES.nativeUnsupported],
   [/native binding|cannot find (?:module|package)/iu, STORE_FAILURES.nativeMissing],
@@ -232,7 +233,7 @@ const KEYCHAIN_WORDS: Words = [
   ],
 ];
 
-/** The words of docker's helpers 0.6.4, and of what stands behind them. */
+/** The messages of docker's helpers 0.6.4 and of the stores behind them. */
 const HELPER_WORDS: Words = [
   [/not initialized|password store is empty|pass init/iu, STORE_FAILURES.helperNotSetUp],
   [

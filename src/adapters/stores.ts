@@ -7,11 +7,11 @@ import { isVaultId } from '../core/vault-id.js';
 const HELPER = 'helper:';
 
 /**
- * The stores by the value of `--store`. `none` is not one: there, nothing is stored.
+ * The stores by their `--store` value. `none` isn't one of them, since nothing is stored there.
  *
- * @param lacking what a store needs of a person and has not been given.
- * @param createHelper makes the store of `helper:<program>`.
- * @param vaults those that this run was told of, by their `--store` value.
+ * @param lacking what a store needs from the user and hasn't been given.
+ * @param createHelper creates the store for `helper:<program>`.
+ * @param vaults the Vaults that this run was told of, by their `--store` value.
  */
 export function createStores(
   stores: Readonly<Record<string, SecretStore>>,
@@ -25,7 +25,7 @@ export function createStores(
     if (Object.hasOwn(stores, choice)) return stores[choice];
     if (isVaultId(choice)) return vaults.get(choice)?.secrets;
     const program = choice.startsWith(HELPER) ? choice.slice(HELPER.length) : '';
-    // What begins with a dash would be an option to whoever runs it.
+    // A name that begins with a dash would be read as an option.
     if (!createHelper || program.trim() === '' || program.startsWith('-')) return undefined;
     const helper = helpers.get(program) ?? createHelper(program);
     helpers.set(program, helper);
@@ -50,7 +50,7 @@ export function createStores(
   };
 }
 
-/** A record may name any server: only one that this run itself names is asked. */
+/** A record may name any server, so only a server that this run itself names is asked. */
 function untold(storeId: string): StoreError {
   return new StoreError('store-denied', {
     what: 'The Vault that the connection remembers was not asked',

@@ -1,7 +1,7 @@
 import type * as Tls from 'node:tls';
 import { NetworkError } from '../core/errors.js';
 
-/** Certificates other than those that Node trusts, all in PEM form. */
+/** Certificates that replace those that Node trusts, all in PEM form. */
 export interface OwnCertificates {
   /** The authorities to trust instead of Node's. */
   readonly ca?: string;
@@ -10,30 +10,32 @@ export interface OwnCertificates {
   readonly key?: string;
 }
 
-/** The options of a TLS connection that say whom it trusts. */
+/** The options of a TLS connection that decide which servers it trusts. */
 export interface Trust {
-  /** Stated in each place, because NODE_TLS_REJECT_UNAUTHORIZED=0 decides where it is missing. */
+  /** Always given, because otherwise NODE_TLS_REJECT_UNAUTHORIZED=0 would decide. */
   readonly rejectUnauthorized: boolean;
-  /** One for all connections: each of its own would hold all authorities once more in memory. */
+  /**
+   * Shared by all connections. If each had its own, it would hold all authorities in memory again.
+   */
   readonly secureContext: Tls.SecureContext;
 }
 
-/** From Node 22.15 on; the types are those of Node 20. */
+/** Available from Node 22.15; the types are those of Node 20. */
 type NewerTls = typeof Tls & { getCACertificates?: (type: 'default' | 'system') => string[] };
 
-/** What Node trusts, NODE_EXTRA_CA_CERTS included. @throws {NetworkError} `own` cannot be used. */
+/** What Node trusts, including NODE_EXTRA_CA_CERTS. @throws {NetworkError} `own` can't be used. */
 export async function nodeTrust(own: OwnCertificates = {}): Promise<Trust> {
   const { createSecureContext } = await import('node:tls');
   try {
     return { rejectUnauthorized: true, secureContext: createSecureContext(own) };
   } catch (error) {
-    // What OpenSSL says of a key may repeat a part of it.
+    // OpenSSL's message about a key may repeat a part of it.
     const detail = 'the certificates or the key given for it cannot be used';
     throw new NetworkError('tls-untrusted', detail, { cause: error });
   }
 }
 
-/** What Node and the system trust; undefined where Node cannot read what the system trusts. */
+/** What Node and the system trust; undefined if Node can't read what the system trusts. */
 export async function systemTrust(): Promise<Trust | undefined> {
   const { createSecureContext, getCACertificates } = (await import('node:tls')) as NewerTls;
   if (!getCACertificates) return undefined;
@@ -41,7 +43,7 @@ export async function systemTrust(): Promise<Trust | undefined> {
   return { rejectUnauthorized: true, secureContext: createSecureContext({ ca }) };
 }
 
-/** Everybody: to look at a certificate, never to send anything. */
+/** Trusts everybody. Only to look at a certificate, never to send anything. */
 export async function noVerification(): Promise<Trust> {
   const { createSecureContext } = await import('node:tls');
   return { rejectUnauthorized: false, secureContext: createSecureContext() };

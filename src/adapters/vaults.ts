@@ -25,10 +25,10 @@ export interface VaultsOptions
 }
 
 /**
- * The Vaults that this run was told of. Nothing is loaded or looked at before the first call, so that
- * a run that needs none pays nothing and fails of nothing.
+ * The Vaults that this run was told of. Nothing is loaded or checked before the first call, so a
+ * run that needs none pays nothing and can't fail because of one.
  *
- * Every call throws a `UsageError` if the `--store` value or the variables can't be meant.
+ * Every call throws a `UsageError` if the `--store` value or the variables are invalid.
  */
 export function createVaults(storeIds: readonly string[], options: VaultsOptions): Vaults {
   const settings = createVaultSettings(options);

@@ -6,10 +6,10 @@ import type { FileGuard } from './file-guard.js';
 import { readText } from './files.js';
 
 /**
- * The JSON of one of this program's own files, which has its version in `v`.
+ * Reads the JSON of one of this program's own files, which has its version in `v`.
  *
- * @param version the one that this program writes.
- * @param isOwn of this version, and whole?
+ * @param version the version that this program writes.
+ * @param isOwn tells whether the value has this version's format and is complete.
  * @returns the value, or why the file can't be used.
  */
 export function readVersioned<T>(
@@ -29,9 +29,9 @@ export function readVersioned<T>(
 }
 
 /**
- * The record in a file, if there is one, or what keeps it from being used.
+ * Reads a record from a file, or says why it can't be used; undefined if there is none.
  *
- * @param isOwn of this version, whole, and of this name?
+ * @param isOwn tells whether the value has this version's format, is complete and has this name.
  */
 export function readRecord<T>(
   name: string,

@@ -5,21 +5,21 @@ import type { Engine } from './engine.js';
 import { FAILURES } from './failure.js';
 import { CAPABILITIES } from './policy.js';
 
-/** Shorter than it may take a person to fetch a secret and type it. */
+/** In seconds. A person may take longer to fetch a secret and type it. */
 const SHORT_LIFE_S = 300;
 
 /**
- * Requests that a connect makes once the token was looked at: the rights, the credential, the test
- * entry (5), the save (5), and 3 more if that has to be undone.
+ * How many requests a connect makes after it has checked the token: the permissions, the
+ * credential, the test entry (5), the save (5), and 3 more if the save has to be undone.
  */
 export const USES_OF_A_SAVE = 15;
 
 /**
- * Looks at engine, token and rights before somebody is sent to fetch a secret that is shown once.
- * What the token may not be asked about is left to the test entry that follows.
+ * Checks the engine, the token and the permissions before a person is sent to fetch a secret that
+ * is shown only once. What the token may not ask about is left to the test entry that follows.
  *
- * @param paths the entries that are going to be written.
- * @throws {StoreError} a save would fail; `store-denied` comes with the policy that would allow it.
+ * @param paths the entries that will be written.
+ * @throws {StoreError} a save would fail. `store-denied` comes with the policy that would allow it.
  */
 export async function lookAtAccess(
   client: VaultClient,
@@ -35,10 +35,10 @@ export async function lookAtAccess(
 
 async function lookAtToken(client: VaultClient, engine: Engine, clock: Clock): Promise<Warning[]> {
   const { status, data } = await client.call('GET', 'auth/token/lookup-self');
-  // A good token may lack the right to look itself up.
+  // A good token may lack the permission to look itself up.
   if (status !== 200 || !data) return [];
   const { num_uses: uses, ttl } = data;
-  // 0 is without a limit, in both.
+  // For both, 0 means no limit.
   if (typeof uses === 'number' && uses !== 0 && uses < USES_OF_A_SAVE) {
     throw engine.fail(FAILURES.fewUses, { detail: String(Math.max(uses, 0)) });
   }
@@ -63,7 +63,7 @@ async function lookAtRights(
   const body = JSON.stringify({ paths: [...wanted.keys()] });
   const { status, data } = await client.call('POST', 'sys/capabilities-self', { body });
   if (status !== 200 || !data) return;
-  /** The paths that lack the same. */
+  /** The paths that lack the same capabilities. */
   const missing = new Map<string, string[]>();
   for (const [path, capabilities] of wanted) {
     const granted = data[path];

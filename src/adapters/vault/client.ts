@@ -9,7 +9,7 @@ import { createFail, FAILURES, NETWORK_FAILURES, type Fail } from './failure.js'
 import type { VaultSettings, VaultSettingsReader } from './settings.js';
 import { parseJson } from '../../core/json.js';
 
-/** What the API says: nothing but these parts is ever looked at, printed or kept. */
+/** A response of the API. Only these parts are ever looked at, printed or kept. */
 export interface VaultResponse {
   /** One of 200, 204, 400, 403, 404, 405. */
   readonly status: number;
@@ -21,15 +21,15 @@ type Method = 'GET' | 'POST' | 'DELETE';
 
 export interface VaultClient {
   /**
-   * One call of the API.
+   * Makes one call of the API.
    *
    * @param path below `/v1/`.
-   * @throws {StoreError} nothing came that the API says of the request itself: no answer, a redirect,
-   *   a sealed or busy server, something that is not Vault.
+   * @throws {StoreError} the API didn't answer the request itself: there was no response, a
+   *   redirect, a sealed or busy server, or something that isn't Vault.
    * @throws {UsageError} the settings contradict each other.
    */
   call(method: Method, path: string, options?: CallOptions): Promise<VaultResponse>;
-  /** Somebody may have logged in again: the next call reads the settings anew. */
+  /** Somebody may have logged in again, so the next call reads the settings anew. */
   forget(): void;
   readonly fail: Fail;
 }
@@ -41,12 +41,12 @@ interface CallOptions {
 
 export interface VaultClientOptions {
   readonly settings: VaultSettingsReader;
-  /** Sends to the server alone, and follows no redirect. */
+  /** Sends only to the server, and doesn't follow redirects. */
   readonly send: Http['send'];
   readonly clock: Clock;
-  /** For each request. */
+  /** Time limit of each request. */
   readonly timeoutMs: number;
-  /** Requests under way at once, and so connections. */
+  /** How many requests, and so connections, are open at once. */
   readonly concurrency: number;
 }
 
@@ -59,7 +59,10 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   const { settings, send, clock } = options;
   const gate = createGate(options.concurrency);
   const fail = createFail(settings.backend, { tool: settings.tool, login: settings.login });
-  /** Of an Enterprise cluster's last write: a node that is behind it waits or answers 412. */
+  /**
+   * The index of the last write to an Enterprise cluster. A node that is behind it waits or answers
+   * 412.
+   */
   let writtenIndex: string | undefined;
   let current: VaultSettings | undefined;
 
@@ -68,7 +71,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     path: string,
     { body, timeoutMs = options.timeoutMs }: CallOptions,
   ): Promise<HttpResponse> {
-    // Read once for a run: a file may be behind it.
+    // Read once a run, because it may come from a file.
     const { address, token, namespace } = (current ??= settings.read());
     const headers = {
       accept: 'application/json',
@@ -90,7 +93,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     }
   }
 
-  /** What an answer says that is no answer to the request. */
+  /** Throws if the response isn't the API's answer to the request. */
   async function refuse(response: HttpResponse): Promise<void> {
     const { status } = response;
     const detail = statusOf(response);
@@ -101,11 +104,12 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     if (isUpgrading(response)) throw fail(FAILURES.upgrading);
     if (status < 470) return;
     if (status < 480) throw fail(FAILURES.standby, { detail });
-    // What stands in front of the server answers with the same codes, and none of its words. The words
-    // of a 503 are the second witness, for some servers do not answer this in a namespace.
+    // Something in front of the server answers with the same codes, but without Vault's words. The
+    // words of a 503 are the second witness, because some servers don't answer this request in a
+    // namespace.
     const health = await askHealth();
     const { initialized, sealed } = health;
-    // Only what the answer itself says tells that nothing was done: what is so now may be so since.
+    // Only the response itself shows that nothing was done. The current state may have begun later.
     const undecided = !isSealed(response);
     if (initialized === false) throw fail(FAILURES.uninitialised, {}, { undecided });
     if (sealed === true || !undecided) throw fail(FAILURES.sealed, {}, { undecided });
@@ -117,7 +121,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     throw fail(FAILURES.faulty, { detail });
   }
 
-  /** What the server says of itself; status 0 if it says nothing. */
+  /** What the server says about itself. The status is 0 if it says nothing. */
   async function askHealth(): Promise<{ status: number; initialized?: unknown; sealed?: unknown }> {
     try {
       const { status, body } = await sendOnce('GET', 'sys/health', {});
@@ -155,12 +159,12 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   return { call, forget, fail };
 }
 
-/** Worth asking again: nothing was done. */
+/** Nothing was done, so the request can be repeated. */
 function isPassing(response: HttpResponse): boolean {
   return response.status === 429 || response.status === 412 || isUpgrading(response);
 }
 
-/** There is no code for it, only these words (`path_data.go` of the KV engine). */
+/** There is no code for it, only this message (`path_data.go` of the KV engine). */
 function isUpgrading({ status, body }: HttpResponse): boolean {
   return status === 400 && /upgrad\w+ from non-versioned to versioned/iu.test(body);
 }
@@ -170,7 +174,7 @@ function isSealed({ body }: HttpResponse): boolean {
   return isObject(json) && /is sealed/iu.test(JSON.stringify(json['errors'] ?? ''));
 }
 
-/** With the type of what came, where that is no JSON. */
+/** Includes the content type if the body isn't JSON. */
 function statusOf({ status, headers, body }: HttpResponse): string {
   return isObject(parseJson(body)) ? `HTTP ${status}` : `HTTP ${status}, ${typeOf(headers)}`;
 }
@@ -179,13 +183,13 @@ function typeOf(headers: HttpResponse['headers']): string {
   return plainText(headers['content-type'] ?? 'no content type', 60);
 }
 
-/** The host a redirect names; the rest of it may hold anything. */
+/** The host of a redirect. The rest of the address may contain anything. */
 function targetOf({ headers }: HttpResponse): string {
   const location = headers['location'] ?? '';
   return URL.canParse(location) ? plainText(new URL(location).host, 80) : 'another path';
 }
 
-/** @throws {StoreError} it is not of the API. */
+/** @throws {StoreError} it isn't a response of the API. */
 function read({ status, headers, body, truncated }: HttpResponse, fail: Fail): VaultResponse {
   if (status === 204) return { status, data: undefined, errors: [] };
   if (truncated) throw fail(FAILURES.tooLong);
@@ -193,7 +197,7 @@ function read({ status, headers, body, truncated }: HttpResponse, fail: Fail): V
   if (isObject(json)) {
     const { data, errors } = json;
     const hasData = isObject(data);
-    // A 404 of some other API must not be taken for "nothing there".
+    // A 404 of another API must not be taken for "nothing there".
     if (Array.isArray(errors) || hasData || (status === 404 && 'data' in json)) {
       const words = Array.isArray(errors) ? errors.map(String) : [];
       return { status, data: hasData ? data : undefined, errors: words };

@@ -12,8 +12,8 @@ import { isLoopback, type VaultSettingsReader, type VaultTls } from './settings.
 const KEEP_ALIVE_MS = 10_000;
 
 /**
- * An HTTP adapter for the server alone: what goes to a provider never has its token, and what goes to
- * it never has a provider's secret in an address or a header.
+ * An HTTP adapter only for the server. Requests to providers never have its token, and requests to
+ * the server never have a provider's secret in an address or a header.
  *
  * @throws {StoreError} a certificate can't be read, or the address can't be used.
  * @throws {UsageError} the settings contradict each other.
@@ -27,14 +27,14 @@ export function openDoor(
   return createHttp({
     ...(!isLoopback(hostname) && { proxy }),
     userAgent,
-    // One server for all connections: a request finds the connection of the one before.
+    // All connections share one server, so a request can reuse the connection of the one before.
     keepAliveMs: KEEP_ALIVE_MS,
     allows: (address) => address.origin === origin,
     ...(certificates && { certificates }),
   });
 }
 
-/** @returns undefined where nothing is named: then what Node and the system trust counts. */
+/** @returns undefined if none are named. Then what Node and the system trust counts. */
 function readCertificates({ ca, certificate, key }: VaultTls): OwnCertificates | undefined {
   if ((certificate === undefined) !== (key === undefined)) {
     throw unusable('VAULT_CLIENT_CERT and VAULT_CLIENT_KEY need each other, and one is not set');
@@ -45,14 +45,14 @@ function readCertificates({ ca, certificate, key }: VaultTls): OwnCertificates |
   );
   if (given.length === 0) return undefined;
   const own: OwnCertificates = Object.fromEntries(given);
-  // Node takes a file without any for an empty list.
+  // Node treats a file without certificates as an empty list.
   if (own.ca !== undefined && !/-----BEGIN (?:\w+ )?CERTIFICATE-----/u.test(own.ca)) {
     throw unusable('the file of VAULT_CACERT has no certificate in PEM form');
   }
   try {
     createSecureContext(own);
   } catch {
-    // What OpenSSL says of a key may repeat a part of it.
+    // OpenSSL's message about a key may repeat a part of it.
     throw unusable(
       'its certificates cannot be used: one is damaged, or the key is of another certificate or under a passphrase',
     );

@@ -7,13 +7,13 @@ import type { VaultClient, VaultResponse } from './client.js';
 import { FAILURES } from './failure.js';
 import { policyFor, type Place } from './policy.js';
 
-/** An entry of the engine, as its newest version is. */
+/** The newest version of an entry in the engine. */
 export interface Entry {
-  /** `null`: there is none, or it was deleted and could be brought back. */
+  /** `null` if there is none, or if it was deleted but could be restored. */
   readonly data: Readonly<Record<string, unknown>> | null;
-  /** 0: there never was one. A write has to name this version. */
+  /** 0 if there never was one. A write has to name this version. */
   readonly version: number;
-  /** By the server's clock; ISO 8601. Empty for version 0; so below. */
+  /** By the server's clock, ISO 8601; empty for version 0. `deletedAt` is the same. */
   readonly createdAt: string;
   /** When it was or will be deleted. */
   readonly deletedAt: string;
@@ -23,7 +23,7 @@ const NOTHING: Entry = { data: null, version: 0, createdAt: '', deletedAt: '' };
 
 export type EntryData = Readonly<Record<string, unknown>>;
 
-/** `data` of `entry` is what the server answers, and `null` where that write was the own one. */
+/** `data` of `entry` is what the server returns, or `null` if the write was our own. */
 export interface Written {
   readonly won: boolean;
   readonly entry: Entry;
@@ -31,17 +31,18 @@ export interface Written {
 
 /**
  * The part of a KV version 2 engine below one folder. Paths are relative to that folder:
- * `credentials/freshservice/acme`. Every call throws a `StoreError` where the server cannot be used.
+ * `credentials/freshservice/acme`. Every call rejects with a `StoreError` if the server can't be
+ * used.
  */
 export interface Engine {
   /**
-   * Where the mount ends, once asked: only the server knows, and whether it keeps versions. Nothing is
-   * written before.
+   * Finds out where the mount ends and whether it keeps versions, which only the server knows. It's
+   * asked once, before anything is written.
    */
   locate(): Promise<Place>;
   read(path: string): Promise<Entry>;
   /**
-   * Reads again and again until `isGood`: a standby may answer, which is behind for a moment.
+   * Reads until `isGood`, because a standby may answer that is briefly behind.
    *
    * @returns what was read last, good or not.
    */
@@ -49,34 +50,40 @@ export interface Engine {
   /**
    * Writes if the newest version is still `version`.
    *
-   * @param data a map, or the JSON text of one where there is a secret in it.
-   * @returns what was written, or, if somebody else was first, what is there.
+   * @param data a map, or its JSON text if it contains a secret.
+   * @returns what was written or, if somebody else was first, what is there.
    */
   write(path: string, data: EntryData | Secret, version: number): Promise<Written>;
-  /** Deletes all versions. It proves nothing: the server says the same of what never was. */
+  /**
+   * Deletes all versions. Success proves nothing, since the server answers the same for an entry
+   * that never existed.
+   */
   purge(path: string): Promise<void>;
-  /** Every path below `folder` that has an entry, deleted ones too, relative to `folder`. */
+  /** Every path below `folder` with an entry, including deleted ones, relative to `folder`. */
   list(folder: string): Promise<string[]>;
-  /** The whole path of an entry or a folder, below `/v1/`. */
+  /** The whole path of an entry or a folder below `/v1/`. */
   pathOf(root: 'data' | 'metadata', path: string): Promise<string>;
   /** Words a failure for this place. */
   readonly fail: VaultClient['fail'];
 }
 
-/** A cut-off deletion of metadata can leave a path that answers 500 from then on: it gets its time. */
+/**
+ * In milliseconds. If a deletion of metadata is cut off, its path may answer 500 from then on, so
+ * it gets enough time.
+ */
 const PURGE_LIMIT_MS = 60_000;
 
-/** How long a standby may be behind. */
+/** How long a standby may be behind, in milliseconds. */
 const CATCH_UP_MS = 5000;
 const CATCH_UP_PAUSE_MS = 100;
 
-/** How long what the server says of the token counts. */
+/** How long the server's answer about the token is used, in milliseconds. */
 const LOOK_UP_MS = 1000;
 
 /** @param place the mount and folder as one path, as they follow `vault:`. */
 export function createEngine(client: VaultClient, clock: Clock, place: string): Engine {
   let located: Promise<Place> | undefined;
-  /** Until the server has said where the mount ends, the first segment is the likeliest. */
+  /** Until the server has said where the mount ends, the first segment is the best guess. */
   let known: Place = placeIn(place, place.slice(0, place.indexOf('/') + 1));
   let isKnown = false;
   let lookedUp: { readonly answer: Promise<VaultResponse>; readonly until: number } | undefined;
@@ -106,7 +113,7 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
     return known;
   }
 
-  /** Of many requests that are refused at once, one asks why. */
+  /** If many requests are refused at once, only one asks why. */
   function lookUpToken(): Promise<VaultResponse> {
     const now = clock.now().getTime();
     if (!lookedUp || now >= lookedUp.until) {
@@ -120,13 +127,13 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
     const self = await lookUpToken();
     if (self.status !== 200) return fail(FAILURES.tokenRefused);
     const policies = self.data?.['policies'];
-    // Nothing is refused to root: what it is refused does not exist.
+    // Root is refused nothing, so what it can't reach doesn't exist.
     const root = Array.isArray(policies) && policies.includes('root');
     if (root) return fail(FAILURES.noMount);
     return fail(isKnown ? FAILURES.rightRefused : FAILURES.pathRefused);
   }
 
-  /** A namespace that does not exist says so in words. */
+  /** Vault's message says if a namespace doesn't exist. */
   function noPlace({ errors }: VaultResponse): StoreError {
     if (errors.length === 0) return fail(FAILURES.noMount);
     return fail(FAILURES.wrongPlace, { detail: wordsOf(errors) });
@@ -138,7 +145,7 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
   }
 
   async function pathOf(root: 'data' | 'metadata', path: string): Promise<string> {
-    // `//` and dots would lead to another entry by way of a redirect.
+    // `//` and dots would lead to another entry through a redirect.
     if (!isPath(path)) throw fail(FAILURES.badName);
     const { mount, folder } = await locate();
     return `${mount}${root}/${folder === '' ? '' : `${folder}/`}${path}`;
@@ -175,13 +182,14 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
     const { status } = response;
     if (status === 403) throw await explainRefusal();
     if (status === 400) {
-      // The words may change from server to server; that there is another version does not.
+      // The message may differ between servers, but the fact that there is another version doesn't.
       const lost = /did not match the current version/iu.test(wordsOf(response.errors));
       const limitMs = lost ? CATCH_UP_MS : 0;
       const entry = await readUntil(path, (each) => each.version !== version, limitMs);
       if (lost || entry.version !== version) return { won: false, entry };
     }
-    // Anything else than a new version is no version 2 engine, whatever the status says.
+    // Anything other than a new version means that this isn't a version 2 engine, whatever the
+    // status says.
     const entry = status === 200 ? entryOf(response.data, null) : undefined;
     if (entry) return { won: true, entry };
     throw unforeseen(response);
@@ -214,20 +222,20 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
   return { locate, read, readUntil, write, purge, list, pathOf, fail };
 }
 
-/** Does the mount lie on the way to the place? What a server says goes into later addresses. */
+/** The mount is on the way to the place. What a server says becomes part of later addresses. */
 function isMountPath(path: unknown, place: string): path is string {
   return typeof path === 'string' && path.endsWith('/') && `${place}/`.startsWith(path);
 }
 
-/** Of a path: what cannot be misread, and names of connections are made of. */
+/** A path segment that can't be misread. Names of connections consist of these. */
 const SEGMENT = /^[a-z0-9][a-z0-9._-]*$/u;
 
-/** Can `path` be a part of an address without being misread? */
+/** `path` can be part of an address without being misread. */
 export function isPath(path: string): boolean {
   return path.split('/').every((segment) => SEGMENT.test(segment));
 }
 
-/** Keys of another form are none of ours. A folder ends in a slash. */
+/** Keys in another form aren't ours. A folder ends with a slash. */
 function isOwnKey(key: unknown): key is string {
   return typeof key === 'string' && SEGMENT.test(key.replace(/\/$/u, ''));
 }

@@ -7,9 +7,9 @@ interface Failure {
   readonly why: string;
   readonly next: string;
   readonly command?: string;
-  /** The server may have carried the request out all the same. */
+  /** The server may have carried out the request anyway. */
   readonly undecided?: true;
-  /** It may be of one entry alone. */
+  /** It may be about just one entry. */
   readonly single?: true;
 }
 
@@ -17,9 +17,9 @@ const CLUSTER = "Set VAULT_ADDR to the cluster's address, the one that leads to 
 const AGAIN = 'Then try again.';
 
 /**
- * What can be wrong, each with its words. `{tool}` is `vault` or `bao`, `{login}` what to do for a new
- * token, `{place}` the mount and folder as they were given, `{mount}` the mount as the server names it,
- * `{detail}` what was seen.
+ * Everything that can be wrong, with its message. `{tool}` is `vault` or `bao`. `{login}` is what
+ * to do for a new token. `{place}` is the mount and folder as they were given, and `{mount}` the
+ * mount as the server names it. `{detail}` is what was seen.
  */
 export const FAILURES = {
   sealed: {
@@ -144,7 +144,7 @@ export const FAILURES = {
   },
 } as const satisfies Record<string, Failure>;
 
-/** No answer came. What the provider's words for the same reasons are in `core/advice.ts`. */
+/** No response came. `core/advice.ts` has the messages for the same reasons of a provider. */
 export const NETWORK_FAILURES = {
   timeout: {
     reason: 'store-timeout',
@@ -183,7 +183,7 @@ export const NETWORK_FAILURES = {
   },
 } as const satisfies Record<NetworkReason, Failure>;
 
-/** The failures of one server, worded for it. */
+/** Words the failures of one server. */
 export type Fail = (
   failure: Failure,
   words?: Readonly<Record<string, string>>,

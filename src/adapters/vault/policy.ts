@@ -1,12 +1,14 @@
-/** Where a `vault:` store lies: `secret/` and `team/wizard` of `vault:secret/team/wizard`. */
+/** The place of a `vault:` store: `secret/` and `team/wizard` for `vault:secret/team/wizard`. */
 export interface Place {
-  /** With the slash at its end, as the server says it. */
+  /** With a slash at its end, as the server says it. */
   readonly mount: string;
-  /** Without slashes around it; empty where the engine itself is the folder. */
+  /** Without slashes around it; empty if the engine itself is the folder. */
   readonly folder: string;
 }
 
-/** What the tool needs at a place, by the two roots of a version 2 engine; in the policy's order. */
+/**
+ * What the tool needs at a place, by the two roots of a version 2 engine, in the policy's order.
+ */
 export const CAPABILITIES = {
   data: ['create', 'update', 'read'],
   metadata: ['list', 'delete'],

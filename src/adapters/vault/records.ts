@@ -13,7 +13,7 @@ import { isText } from '../../core/shape.js';
 import { isPath, type Engine, type Entry, type EntryData, type Written } from './engine.js';
 import { FAILURES } from './failure.js';
 
-/** What a record in the engine has beside the record itself: who saved it last, and when. */
+/** What the engine keeps in addition to a record: who saved it last, and when. */
 interface Signature {
   /** `ines@laptop`. */
   readonly changedBy: string;
@@ -23,7 +23,9 @@ interface Signature {
 export interface VaultRecordsOptions {
   readonly engine: Engine;
   readonly clock: Clock;
-  /** The `vault:…` under which the records were found: what they say of it themselves is ignored. */
+  /**
+   * The `vault:…` under which the records were found. What they say about it themselves is ignored.
+   */
   readonly storeId: string;
   /** Who saves: `ines@laptop`. */
   readonly author: string;
@@ -34,22 +36,26 @@ export interface VaultRecords extends Records {
   /**
    * Who saved the record of `name` after this run read it.
    *
-   * @returns undefined if that cannot be told within 2 seconds.
+   * @returns undefined if that can't be found out within 2 seconds.
    */
   laterAuthor(name: string): Promise<string | undefined>;
-  /** Takes a new look: what was read so far does not count any more. */
+  /** Starts over: what was read so far no longer counts. */
   forget(): void;
 }
 
-/** A record is written after its credential: whoever wins there needs this long to sign it here. */
+/**
+ * In milliseconds. A record is written after its credential, so somebody who was first there needs
+ * this long to sign here.
+ */
 const SIGNATURE_LIMIT_MS = 2000;
 
-/** Checks of other machines that may come in between, one after the other. */
+/** How many checks of other machines may come in between. */
 const TRIES = 10;
 
 /**
- * The records of a team, `records/<name>` each, signed by who saved them last. Apart from the
- * credentials, so that the result of a check does not push an old secret out of the engine's history.
+ * The records of a team, one each in `records/<name>`, signed by whoever saved them last. They are
+ * separate from the credentials, so that the result of a check doesn't push an old secret out of
+ * the engine's history.
  */
 export function createVaultRecords(options: VaultRecordsOptions): VaultRecords {
   const { engine, clock, storeId, author, conflict } = options;
@@ -67,7 +73,7 @@ export function createVaultRecords(options: VaultRecordsOptions): VaultRecords {
     return data === null ? undefined : recordOf(name, storeId, data);
   }
 
-  /** What fails for one of them alone hides no other. */
+  /** A failure of one record doesn't hide the others. */
   async function loadAll(
     names: readonly string[],
   ): Promise<(Connection | UnreadableRecord | undefined)[]> {
@@ -98,13 +104,13 @@ export function createVaultRecords(options: VaultRecordsOptions): VaultRecords {
       if (before.data) refuseUnreadable(recordOf(name, storeId, before.data));
       const { won, entry } = await writeOrFind(name, data, before.version);
       if (won) return keep(name, data, entry);
-      // What a check of another machine wrote meanwhile is older than what is saved now.
+      // What another machine's check wrote meanwhile is older than what is saved now.
       if (tries === TRIES || !isSameSave(before, entry)) throw await conflict(name, entry);
       before = entry;
     }
   }
 
-  /** A write whose answer is lost may have happened: the signature tells. */
+  /** If the response to a write is lost, the write may still have happened. The signature tells. */
   async function writeOrFind(name: string, data: EntryData, version: number): Promise<Written> {
     try {
       return await engine.write(pathOf(name), data, version);
@@ -116,7 +122,7 @@ export function createVaultRecords(options: VaultRecordsOptions): VaultRecords {
     }
   }
 
-  /** @throws {StoreError} it does not come back as it was written. */
+  /** @throws {StoreError} it doesn't read back as it was written. */
   async function keep(name: string, data: EntryData, { version }: Entry): Promise<void> {
     const kept = await engine.readUntil(pathOf(name), (entry) => entry.version >= version);
     if (kept.version === version && isData(kept, data)) known.set(name, kept);
@@ -144,7 +150,7 @@ export function createVaultRecords(options: VaultRecordsOptions): VaultRecords {
     const first = known.get(name) ?? before;
     known.delete(name);
     if (before.version === 0) return false;
-    // Somebody saved it since: it stays if there is a credential that it belongs to.
+    // Somebody has saved it since, so it stays if it has a credential.
     if (!isSameSave(first, before) && (await hasCredential(name))) return false;
     await engine.purge(pathOf(name));
     const isGone = ({ version, createdAt }: Entry): boolean =>
@@ -196,7 +202,7 @@ function pathOf(name: string): string {
   return `records/${name}`;
 }
 
-/** A record without where it is kept: the place itself says so. */
+/** A record without its store, which the place itself says. */
 function contentOf(connection: Connection): EntryData {
   return without({ ...connection }, 'store');
 }
@@ -211,7 +217,7 @@ function recordOf(name: string, storeId: string, data: EntryData): Connection | 
     const why = `a newer version of connect-wizard wrote it in ${storeId}`;
     return { name, why, store: storeId };
   }
-  // Where this machine has copies is not for the others of the team to say.
+  // The others of the team don't decide where this machine has copies.
   const content = without(data, 'changedBy', 'savedAt', 'copies');
   const record: unknown = { ...content, store: storeId };
   if (isConnection(record) && record.name === name) return record;
@@ -219,7 +225,7 @@ function recordOf(name: string, storeId: string, data: EntryData): Connection | 
   return { name, why, store: storeId };
 }
 
-/** @throws {StoreError} `store-corrupt`: never overwritten. */
+/** @throws {StoreError} `store-corrupt`. Such a record is never overwritten. */
 function refuseUnreadable(record: Connection | UnreadableRecord): void {
   if (!isUnreadable(record)) return;
   throw new StoreError('store-corrupt', unreadableAdvice(record), {
@@ -231,7 +237,7 @@ function isData(entry: Entry, data: EntryData): boolean {
   return entry.data !== null && isSameJson(JSON.stringify(entry.data), JSON.stringify(data));
 }
 
-/** Did nothing but checks write the record in between? A record that is gone was removed. */
+/** Only checks have written the record in between. A missing record was removed. */
 function isSameSave({ data: a }: Entry, { data: b }: Entry): boolean {
   if (a === null || b === null) return a === b;
   return a['changedBy'] === b['changedBy'] && a['savedAt'] === b['savedAt'];

@@ -10,15 +10,17 @@ import type { VaultClient } from './client.js';
 import type { Engine, Entry, EntryData } from './engine.js';
 import { FAILURES } from './failure.js';
 
-/** Written over a credential before its versions are deleted, so that a rotation under way loses. */
+/**
+ * Written over a credential before its versions are deleted, so that a rotation under way fails.
+ */
 const REMOVED: EntryData = { v: 2, removed: true };
 
-/** What this run knows of an account: its writes name this version. */
+/** What this run knows about an account. Its writes name this version. */
 interface Known {
   readonly version: number;
   /** This run wrote that version itself. */
   readonly own: boolean;
-  /** A write of which nobody knows whether it happened. */
+  /** A write whose result is unknown. */
   readonly tried?: Secret;
 }
 
@@ -27,26 +29,26 @@ export interface VaultSecretsOptions {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly description: StoreDescription;
-  /** Words the failure of somebody else having been first. */
+  /** Words the failure if somebody else was first. */
   readonly conflict: (account: string, newer: Entry) => Promise<StoreError>;
   readonly lastChange: NonNullable<SecretStore['lastChange']>;
-  /** Lets go of what else was read, before a new look. */
+  /** Forgets everything else that was read. */
   readonly forget: () => void;
 }
 
 /**
- * Credentials in a KV version 2 engine, `credentials/<account>` each. Every write is check-and-set
- * against the version this run saw first, so that what somebody else saved since then is not
- * overwritten. `retry` takes a new look.
+ * Credentials in a KV version 2 engine, one each in `credentials/<account>`. Every write is
+ * check-and-set against the version that this run saw first, so nothing is overwritten that
+ * somebody else has saved since. `retry` starts over.
  */
 export function createVaultSecrets(options: VaultSecretsOptions): SecretStore {
   const { client, engine, clock, description, conflict, lastChange, forget } = options;
   const known = new Map<string, Known>();
-  /** The last of each kind: a run may save many. */
+  /** The last of each kind, because a run may save many. */
   const warnings = new Map<string, Warning>();
   const warn = (warning: Warning): unknown => warnings.set(warning.code, warning);
 
-  /** What is known, once a write of unknown outcome is settled. */
+  /** What is known, after a write of unknown result is settled. */
   async function settle(account: string): Promise<Known | undefined> {
     const before = known.get(account);
     if (!before?.tried) return before;
@@ -73,7 +75,7 @@ export function createVaultSecrets(options: VaultSecretsOptions): SecretStore {
     let written;
     try {
       written = await engine.write(pathOf(account), data, before?.version ?? 0);
-      // This run has not looked at the account yet, so whatever is there is to be replaced.
+      // This run hasn't looked at the account yet, so whatever is there is replaced.
       if (!written.won && !before) {
         written = await engine.write(pathOf(account), data, written.entry.version);
       }
@@ -97,14 +99,14 @@ export function createVaultSecrets(options: VaultSecretsOptions): SecretStore {
     const marker = await mark(account, there, before?.version ?? there.version);
     await engine.purge(path);
     known.delete(account);
-    // A standby may still have it. What is newer than the marker is another credential.
+    // A standby may still have it. An entry that is newer than the marker is another credential.
     const isGone = ({ version, createdAt }: Entry): boolean =>
       version === 0 || Date.parse(createdAt) > Date.parse(marker.createdAt);
     if (isGone(await engine.readUntil(path, isGone))) return true;
     throw engine.fail(FAILURES.notDeleted);
   }
 
-  /** @returns the marker: one that is there already (a removal that was cut off), or a new one. */
+  /** @returns the marker: an existing one (of a removal that was cut off) or a new one. */
   async function mark(account: string, there: Known | Entry, version: number): Promise<Entry> {
     if ('data' in there && isRemoved(there.data)) return there;
     const { won, entry } = await engine.write(pathOf(account), REMOVED, version);
@@ -121,7 +123,7 @@ export function createVaultSecrets(options: VaultSecretsOptions): SecretStore {
     async prepare(account) {
       const paths = [pathOf(account), `records/${account}`];
       for (const each of await lookAtAccess(client, engine, clock, paths)) warn(each);
-      // From here on, what anybody else saves under the name is noticed.
+      // From here on, it's noticed if anybody else saves under the name.
       if (!known.has(account)) await getPassword(account);
     },
     getPassword,
@@ -147,7 +149,7 @@ function isRemoved(data: EntryData | null): boolean {
   return data?.['removed'] === true;
 }
 
-/** The engine keeps maps. An item is one; any other text goes into a map of its own. */
+/** The engine keeps maps. An item is one; any other text is put into a map. */
 function dataOf(password: Secret): Secret {
   const text = password.reveal();
   return isObject(parseJson(text)) ? password : Secret.around(JSON.stringify({ text }));

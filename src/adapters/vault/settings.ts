@@ -8,23 +8,26 @@ import { codeOf } from '../files.js';
 import { withOpenFile } from '../read-file.js';
 import { VAULT_TOKEN_VARIABLES } from '../secret-variables.js';
 
-/** Where the server is and who asks it: what `vault` and `bao`, the command-line tools, go by, too. */
+/**
+ * Where the server is and who asks it. The command-line tools `vault` and `bao` use the same
+ * settings.
+ */
 export interface VaultSettings {
-  /** Without a slash at the end; it may have a path, behind a reverse proxy. */
+  /** Without a slash at the end. It may have a path, behind a reverse proxy. */
   readonly address: string;
   readonly token: Secret;
   readonly namespace: string | undefined;
 }
 
 export interface VaultEnvironment {
-  /** A variable's value; an empty one counts as missing. */
+  /** A variable's value. An empty one counts as missing. */
   readonly variable: (name: string) => string | undefined;
-  /** The folder of `~/.vault-token`; undefined where this user has none. */
+  /** The folder of `~/.vault-token`; undefined if this user has none. */
   readonly userHome: string | undefined;
   readonly platform: NodeJS.Platform;
 }
 
-/** What would switch verification off. */
+/** Variables that would switch verification off. They are ignored. */
 export const IGNORED_VARIABLES: readonly string[] = ['VAULT_SKIP_VERIFY', 'BAO_SKIP_VERIFY'];
 
 /** Paths of PEM files, for the TLS connection to the server. */
@@ -35,23 +38,23 @@ export interface VaultTls {
 }
 
 /**
- * Reads the variables when they are first needed: an incomplete set is the fault of those runs
- * alone that want the server.
+ * Reads the variables on first use, so that an incomplete set only fails runs that need the server.
  */
 export interface VaultSettingsReader {
   /**
-   * @throws {UsageError} `VAULT_…` and `BAO_…` say two things, or the address has a user name.
-   * @throws {StoreError} `store-unavailable`: no address, or none that can be used; `store-denied`:
-   *   no token, or none that can be used.
+   * @throws {UsageError} `VAULT_…` and `BAO_…` contradict each other, or the address has a user
+   *   name.
+   * @throws {StoreError} `store-unavailable`: there is no address that can be used. `store-denied`:
+   *   there is no token that can be used.
    */
   read(): VaultSettings;
-  /** @throws {UsageError} as above. */
+  /** @throws {UsageError} `VAULT_…` and `BAO_…` contradict each other. */
   tls(): VaultTls;
-  /** How the server is named in a sentence and in JSON: `Vault at https://vault.example.com`. */
+  /** The server's name in a sentence and in JSON: `Vault at https://vault.example.com`. */
   readonly backend: string;
   /** The command-line tool of this server, for next steps. */
   readonly tool: 'vault' | 'bao';
-  /** What to do for a new token, as the beginning of a next step that ends with `<tool> login`. */
+  /** How to get a new token: the beginning of a next step that ends with `<tool> login`. */
   readonly login: string;
 }
 
@@ -75,13 +78,13 @@ export function createVaultSettings(environment: VaultEnvironment): VaultSetting
   };
 }
 
-/** @param given the variables with a token: they go before what a login keeps. */
+/** @param given the variables with a token. They take precedence over what a login keeps. */
 function loginWith(given: readonly string[]): string {
   if (given.length === 0) return 'Log in again';
   return `Give ${given.join(' and ')} a new token, or unset ${given.length > 1 ? 'them' : 'it'} and log in`;
 }
 
-/** An address that can't be used is not shown: it may have a password in it. */
+/** An address that can't be used isn't shown, because it may contain a password. */
 function nameOf(variable: VaultEnvironment['variable']): string {
   try {
     return `Vault at ${readAddress(variable)}`;
@@ -90,7 +93,7 @@ function nameOf(variable: VaultEnvironment['variable']): string {
   }
 }
 
-/** @throws {UsageError} both forms are set, and differ. */
+/** @throws {UsageError} both variables are set, and differ. */
 function either(
   variable: VaultEnvironment['variable'],
   name: string,
@@ -155,7 +158,10 @@ function readNamespace(variable: VaultEnvironment['variable']): string | undefin
   );
 }
 
-/** As Vault's own command line finds it: the variable, else the file that `vault login` writes. */
+/**
+ * Finds the token like Vault's own command line: in the variable, or in the file that `vault login`
+ * writes.
+ */
 function readToken(environment: VaultEnvironment, tool: string): Secret {
   const { variable } = environment;
   const token = either(variable, 'TOKEN', withoutLineEnd) ?? readTokenFile(environment);
@@ -167,7 +173,7 @@ function readToken(environment: VaultEnvironment, tool: string): Secret {
       command: `${tool} login`,
     });
   }
-  // Looked at here: a header that cannot be sent is reported by others with its value.
+  // Checked here, because others would report an invalid header with its value.
   const secret = new Secret(token);
   if (isHeaderValue(token)) return secret;
   throw new StoreError('store-denied', {
@@ -182,12 +188,21 @@ function readTokenFile({ userHome, platform }: VaultEnvironment): string | undef
   if (userHome === undefined) return undefined;
   const path = join(userHome, '.vault-token');
   try {
+<<<<<<< HEAD
     return withOpenFile(path, (file, stats) => {
       if (!stats.isFile()) throw unreadable(path, 'is no file');
       const { mode } = stats;
       if (platform !== 'win32' && (mode & 0o077) !== 0) throw openToOthers(path, mode);
       return withoutLineEnd(readFileSync(file, 'utf8')) || undefined;
     });
+=======
+    const stats = statSync(path);
+    // A pipe would block the run.
+    if (!stats.isFile()) throw unreadable(path, 'is no file');
+    const { mode } = stats;
+    if (platform !== 'win32' && (mode & 0o077) !== 0) throw openToOthers(path, mode);
+    return withoutLineEnd(readFileSync(path, 'utf8')) || undefined;
+>>>>>>> 26574d5 (Comments of adapters in plain words)
   } catch (error) {
     if (error instanceof StoreError) throw error;
     if (codeOf(error) === 'ENOENT') return undefined;
@@ -216,7 +231,7 @@ function withoutLineEnd(text: string): string {
   return text.replace(/^\uFEFF/u, '').replace(/(?:\r?\n)+$/u, '');
 }
 
-/** Visible ASCII, without blanks. */
+/** Visible ASCII without spaces. */
 function isHeaderValue(value: string): boolean {
   return /^[\u0021-\u007E]+$/u.test(value);
 }

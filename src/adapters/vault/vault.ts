@@ -13,27 +13,27 @@ export interface VaultOptions {
   /** `vault:secret/team/wizard`. */
   readonly storeId: string;
   readonly settings: VaultSettingsReader;
-  /** Sends to the server alone, and follows no redirect. */
+  /** Sends only to the server, and doesn't follow redirects. */
   readonly send: Http['send'];
   readonly clock: Clock;
-  /** For each request. */
+  /** Time limit of each request. */
   readonly timeoutMs: number;
-  /** Requests under way at once. */
+  /** How many requests are open at once. */
   readonly concurrency: number;
   /** Who saves: `ines@laptop`. */
   readonly author: string;
 }
 
-/** A folder of a KV version 2 engine, which a team shares: credentials and records. */
+/** A folder of a KV version 2 engine that a team shares: credentials and records. */
 export interface Vault {
   readonly secrets: SecretStore;
   readonly records: VaultRecords;
 }
 
 /**
- * Nothing is sent before the first call.
+ * Opens a Vault. Nothing is sent before the first call.
  *
- * @throws {UsageError} `storeId` is none.
+ * @throws {UsageError} `storeId` isn't a Vault's.
  */
 export function createVault(options: VaultOptions): Vault {
   const { storeId, settings, clock } = options;
@@ -43,7 +43,7 @@ export function createVault(options: VaultOptions): Vault {
 
   async function conflict(name: string, newer: Entry): Promise<StoreError> {
     const author = await records.laterAuthor(name).catch((error: unknown) => {
-      // It is only for the message: what keeps it from being read is not what failed.
+      // This is only for the message. Failing to read it isn't the actual failure.
       if (error instanceof StoreError) return undefined;
       throw error;
     });
