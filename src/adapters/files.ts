@@ -130,19 +130,6 @@ export function readBytes(
 /** In bytes. No file of this tool is longer; a shared folder may contain anything. */
 const LONGEST_FILE = 1024 * 1024;
 
-<<<<<<< HEAD
-=======
-/**
- * A pipe without a writer doesn't block, and a terminal doesn't become the controlling one. Windows
- * has neither flag.
- */
-const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
-
-/**
- * The checked file is the one that is read, because both use the same open file. A link may lead to
- * a device that never ends, such as /dev/zero.
- */
->>>>>>> 26574d5 (Comments of adapters in plain words)
 function readOpen<Content>(
   what: string,
   path: string,
@@ -169,20 +156,6 @@ function readWhole(file: number, { size }: Stats): Buffer {
   return readUpTo(file, size === 0 ? LONGEST_FILE : size);
 }
 
-<<<<<<< HEAD
-=======
-/** Reads at most this many bytes. A file in /proc claims to be empty and may have terabytes. */
-export function readUpTo(file: number, most: number): Buffer {
-  const bytes = Buffer.allocUnsafe(most);
-  let length = 0;
-  for (;;) {
-    const read = readSync(file, bytes, length, most - length, null);
-    length += read;
-    if (read === 0 || length === most) return bytes.subarray(0, length);
-  }
-}
-
->>>>>>> 26574d5 (Comments of adapters in plain words)
 function unfit(what: string, path: string, why: string): StoreError {
   const next = 'Nothing was changed. Move it away, then try again.';
   return new StoreError('store-denied', { what, why: `${path}: ${why}`, next });

@@ -70,11 +70,7 @@ export function createProviderFiles(
   };
 }
 
-<<<<<<< HEAD
 /** @param flags beside those to read. @returns undefined where there is nothing. */
-=======
-/** A pipe without a writer doesn't block. @returns undefined if there is nothing. */
->>>>>>> 26574d5 (Comments of adapters in plain words)
 function readFileAt(path: string, flags: number): ProviderFile | undefined {
   try {
     return withOpenFile(path, readWhole, flags);

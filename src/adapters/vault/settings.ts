@@ -188,21 +188,12 @@ function readTokenFile({ userHome, platform }: VaultEnvironment): string | undef
   if (userHome === undefined) return undefined;
   const path = join(userHome, '.vault-token');
   try {
-<<<<<<< HEAD
     return withOpenFile(path, (file, stats) => {
       if (!stats.isFile()) throw unreadable(path, 'is no file');
       const { mode } = stats;
       if (platform !== 'win32' && (mode & 0o077) !== 0) throw openToOthers(path, mode);
       return withoutLineEnd(readFileSync(file, 'utf8')) || undefined;
     });
-=======
-    const stats = statSync(path);
-    // A pipe would block the run.
-    if (!stats.isFile()) throw unreadable(path, 'is no file');
-    const { mode } = stats;
-    if (platform !== 'win32' && (mode & 0o077) !== 0) throw openToOthers(path, mode);
-    return withoutLineEnd(readFileSync(path, 'utf8')) || undefined;
->>>>>>> 26574d5 (Comments of adapters in plain words)
   } catch (error) {
     if (error instanceof StoreError) throw error;
     if (codeOf(error) === 'ENOENT') return undefined;
