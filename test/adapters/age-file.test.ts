@@ -28,7 +28,7 @@ interface FakePassphrase extends Passphrase {
   readonly refused: readonly Advice[];
 }
 
-/** Gives the answers in this order. To be asked once more is an error that no test expects. */
+/** Gives the answers in this order; another question fails the test. */
 function passphrase(answers: readonly string[], typed = false): FakePassphrase {
   const open = [...answers];
   const calls: ('get' | 'choose' | 'made')[] = [];
@@ -68,7 +68,7 @@ async function emptyHome(): Promise<string> {
   return join(folder, 'home');
 }
 
-/** What `age -p` makes, but with a work factor that takes no time. */
+/** Like `age -p`, but with a work factor that takes no time. */
 async function underPassphrase(text: string, phrase = PHRASE): Promise<Uint8Array> {
   const encrypter = new Encrypter();
   encrypter.setPassphrase(phrase);
@@ -134,7 +134,7 @@ describe('a secret in encrypted files', () => {
     expect(await reveal(store.getPassword(AMY))).toBe(value);
   });
 
-  it('is kept apart from that of a name that looks like its file', async () => {
+  it("is kept apart from a secret whose name looks like its file's name", async () => {
     const store = storeIn(await filledHome());
     await store.setPassword('gladly/acme', new Secret(TOKEN));
     await store.setPassword('gladly%2Facme', new Secret(`${TOKEN} of another`));
@@ -157,7 +157,7 @@ describe('a new file store', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('has its passphrase chosen once, and gives all back to another run that knows it', async () => {
+  it('has its passphrase chosen once, and opens with it in another run', async () => {
     const again = passphrase([PHRASE]);
     const store = storeIn(home, again);
     expect(await reveal(store.getPassword(ACME))).toBe(API_KEY);
@@ -166,11 +166,11 @@ describe('a new file store', () => {
     expect(again.calls).toEqual(['get']);
   });
 
-  it('is an identity and a file for each secret, and nothing else', async () => {
+  it('has an identity, a file for each secret, and nothing else', async () => {
     expect(await filesBelow(home)).toEqual(['identity.age', ACME_FILE, AMY_FILE]);
   });
 
-  it.runIf(process.platform !== 'win32')("is its owner's alone", async () => {
+  it.runIf(process.platform !== 'win32')('can be read by its owner only', async () => {
     expect(await mode(home)).toBe('700');
     expect(await mode(join(home, 'secrets'))).toBe('700');
     expect(await mode(join(home, 'identity.age'))).toBe('600');
@@ -178,7 +178,7 @@ describe('a new file store', () => {
     expect(await mode(join(home, AMY_FILE))).toBe('600');
   });
 
-  it('is made of binary age files, with 2^17 rounds between the passphrase and the identity', async () => {
+  it('has binary age files, and a work factor of 17 for the passphrase', async () => {
     const sealed = await readFile(join(home, 'identity.age'), 'latin1');
     expect(sealed).toMatch(/^age-encryption\.org\/v1\n-> scrypt [A-Za-z0-9+/]{22} 17\n/u);
     expect(await readFile(join(home, ACME_FILE), 'latin1')).toMatch(
@@ -198,14 +198,14 @@ describe('a new file store', () => {
     expect(await second.decrypt(await readFile(join(home, AMY_FILE)), 'text')).toBe(TOKEN);
   });
 
-  it('holds neither a secret nor the passphrase nor the identity in the clear', async () => {
+  it('has no secret, passphrase or identity in plain text', async () => {
     const whole = await Promise.all(
       (await filesBelow(home)).map((file) => readFile(join(home, file), 'latin1')),
     );
     const text = whole.join('\n');
     for (const value of [API_KEY, TOKEN, PHRASE, 'AGE-SECRET-KEY-']) {
       for (const encoding of ['latin1', 'hex', 'base64'] as const) {
-        // Without padding, and the last characters, which depend on what follows.
+        // Without the padding and the last character, which depends on the next ones.
         const spelling = Buffer.from(value).toString(encoding).replace(/.?=+$/u, '');
         expect(text).not.toContain(spelling);
       }
@@ -213,8 +213,8 @@ describe('a new file store', () => {
   });
 });
 
-describe('making a file store', () => {
-  it('at the same time in two processes leaves one identity, which opens the secrets of both', async () => {
+describe('the first secret', () => {
+  it('of two processes at once makes one identity, which opens the secrets of both', async () => {
     const home = await emptyHome();
     const phrases = [passphrase([PHRASE, PHRASE]), passphrase([PHRASE, PHRASE])] as const;
     await Promise.all([
@@ -229,7 +229,7 @@ describe('making a file store', () => {
     expect(await reveal(third.getPassword(AMY))).toBe(TOKEN);
   });
 
-  it('can be tried again when nobody chose a passphrase, and passes over what a crash has left', async () => {
+  it('can be tried again if no passphrase was chosen, in spite of the files of a crash', async () => {
     const home = await emptyHome();
     await mkdir(join(home, 'secrets'), { recursive: true });
     await writeFile(join(home, 'identity.age.1234.tmp'), 'age-encryption.org/v1\n');
@@ -251,7 +251,7 @@ describe('making a file store', () => {
 });
 
 describe('the passphrase', () => {
-  it('is taken once, however many secrets are read and written at once', async () => {
+  it('is asked for once, however many secrets are read and written at once', async () => {
     const once = passphrase([PHRASE]);
     const store = storeIn(await filledHome(), once);
     const many = Array.from({ length: 10 }, (_, n) => `n${n}`);
@@ -263,7 +263,7 @@ describe('the passphrase', () => {
     expect(once.calls).toEqual(['get']);
   });
 
-  it('is not needed to delete, nor to find that there is nothing', async () => {
+  it('is not needed to delete a secret or to find none', async () => {
     const home = await filledHome();
     const never = passphrase([]);
     const store = storeIn(home, never);
@@ -274,7 +274,7 @@ describe('the passphrase', () => {
     expect(never.calls).toEqual([]);
   });
 
-  it('of a store that is not there is not asked for either, and nothing is made', async () => {
+  it('is not asked for if there is no store, and none is made', async () => {
     const home = await emptyHome();
     const store = storeIn(home, passphrase([]));
     await expect(store.getPassword(ACME)).resolves.toBeNull();
@@ -282,7 +282,7 @@ describe('the passphrase', () => {
     await expect(stat(home)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('that is wrong in a variable is not taken again', async () => {
+  it('is tried once if it comes from a variable and is wrong', async () => {
     const wrong = passphrase(['hunter2-Quokka']);
     const error = await failureOf(storeIn(await filledHome(), wrong).getPassword(ACME));
     expect(error.reason).toBe('store-passphrase');
@@ -299,7 +299,7 @@ describe('the passphrase', () => {
     expect(wrong.refused).toHaveLength(2);
   });
 
-  it('that is right at last opens the store, and each wrong one was told', async () => {
+  it('opens the store at the third try, and each wrong one is reported', async () => {
     const slow = passphrase(['first', 'second', PHRASE], true);
     expect(await reveal(storeIn(await filledHome(), slow).getPassword(ACME))).toBe(API_KEY);
     expect(slow.refused.map(({ why }) => why)).toEqual([
@@ -308,7 +308,7 @@ describe('the passphrase', () => {
     ]);
   });
 
-  it('that was wrong can be tried again, by a later call and not by one that was waiting', async () => {
+  it('can be tried again by a later call, but not by one that waits', async () => {
     const later = passphrase(['wrong', PHRASE]);
     const store = storeIn(await filledHome(), later);
     const waiting = [store.getPassword(ACME), store.setPassword(AMY, new Secret(TOKEN))];
@@ -332,7 +332,7 @@ describe('an identity file', () => {
   });
 
   it.each<[string, () => string | Uint8Array | Promise<string | Uint8Array>]>([
-    ['that is none', () => 'hello\n'],
+    ["that isn't one", () => 'hello\n'],
     ['that is not encrypted', () => `${identity}\n`],
     ['that is in armor', () => armor.encode(sealedIdentity)],
     ['that is encrypted for itself', () => encryptedFor(recipient, `${identity}\n`)],
@@ -360,7 +360,7 @@ describe('an identity file', () => {
   it.each([
     ['as age-keygen writes it', `# created: 2026-11-20\n# public key: ${recipient}\n${identity}\n`],
     ['alone', identity],
-    ["with Windows' line endings", `# public key: ${recipient}\r\n${identity}\r\n`],
+    ['with Windows line ends', `# public key: ${recipient}\r\n${identity}\r\n`],
   ])('%s, sealed by another tool, opens the store', async (_, text) => {
     const home = await filledHome();
     await writeFile(join(home, 'identity.age'), await underPassphrase(text));
@@ -370,7 +370,7 @@ describe('an identity file', () => {
     expect(await reveal(storeIn(home, passphrase([PHRASE])).getPassword(AMY))).toBe(TOKEN);
   });
 
-  it('that is brought back opens the store of the same run', async () => {
+  it('that is repaired opens the store in the same run', async () => {
     const home = await filledHome();
     const store = storeIn(home, passphrase([PHRASE, PHRASE]));
     await writeFile(join(home, 'identity.age'), sealedIdentity.subarray(0, 100));
@@ -379,7 +379,7 @@ describe('an identity file', () => {
     expect(await reveal(store.getPassword(ACME))).toBe(API_KEY);
   });
 
-  it('that is gone while there are secrets is store-corrupt, and no other is made', async () => {
+  it('that is missing beside secrets is store-corrupt, and no other is made', async () => {
     const home = await filledHome();
     await rm(join(home, 'identity.age'));
     const never = passphrase([]);
@@ -425,10 +425,10 @@ describe('the file of a secret', () => {
   });
 
   it.each<[string, RegExp, () => string | Uint8Array | Promise<string | Uint8Array>]>([
-    ['that is none', /damaged/u, () => API_KEY],
+    ["that isn't one", /damaged/u, () => API_KEY],
     ['whose armor is cut off', /damaged/u, () => armor.encode(sealedKey).slice(0, -60)],
     ['for another identity', /not encrypted for/u, () => encryptedFor(stranger, API_KEY)],
-    ['under the passphrase itself', /not encrypted for/u, () => underPassphrase(API_KEY)],
+    ['encrypted with the passphrase', /not encrypted for/u, () => underPassphrase(API_KEY)],
     ['with a changed byte', /damaged/u, () => changedAt(sealedKey, sealedKey.length - 1)],
   ])('%s is store-corrupt, and stays until it is replaced', async (_, why, make) => {
     const home = await filledHome();
@@ -446,7 +446,7 @@ describe('the file of a secret', () => {
     expect(await reveal(store.getPassword(ACME))).toBe(TOKEN);
   });
 
-  it('stops none of the others', async () => {
+  it('that is damaged stops no other', async () => {
     const home = await filledHome();
     await writeFile(join(home, AMY_FILE), 'hello', { mode: 0o600 });
     const store = storeIn(home);
@@ -474,14 +474,14 @@ describe.runIf(process.platform !== 'win32')('permissions', () => {
       },
     );
 
-    it('400 are good enough', async () => {
+    it('400 are accepted', async () => {
       const home = await filledHome();
       await chmod(join(home, file), 0o400);
       expect(await reveal(storeIn(home).getPassword(ACME))).toBe(API_KEY);
     });
   });
 
-  it('of the identity count for writing too, and nothing is written', async () => {
+  it('of the identity are checked before a write, too', async () => {
     const home = await filledHome();
     await chmod(join(home, 'identity.age'), 0o644);
     const call = storeIn(home).setPassword(AMY, new Secret(TOKEN));
@@ -489,7 +489,7 @@ describe.runIf(process.platform !== 'win32')('permissions', () => {
     expect(await filesBelow(home)).toEqual(['identity.age', ACME_FILE]);
   });
 
-  it('say nothing on Windows, where all files look alike', async () => {
+  it('are not checked on Windows, where all files look alike', async () => {
     const home = await filledHome();
     await chmod(join(home, 'identity.age'), 0o666);
     await chmod(join(home, ACME_FILE), 0o666);
@@ -504,7 +504,7 @@ describe.runIf(process.platform !== 'win32')('permissions', () => {
 });
 
 describe('a home that cannot be used', () => {
-  it('because it is a file is store-unavailable, before a passphrase is asked for', async () => {
+  it('because it is a file is store-unavailable, without a question for the passphrase', async () => {
     const home = await emptyHome();
     await writeFile(home, 'not a folder');
     const never = passphrase([]);
@@ -519,7 +519,7 @@ describe('a home that cannot be used', () => {
     expect(never.calls).toEqual([]);
   });
 
-  it('because a folder is in the way leaves nothing half-written behind', async () => {
+  it('because a folder is in the way has no half-written file', async () => {
     const home = await filledHome();
     await mkdir(join(home, AMY_FILE, 'in-the-way'), { recursive: true });
     await failureOf(storeIn(home).setPassword(AMY, new Secret(TOKEN)));
@@ -527,7 +527,7 @@ describe('a home that cannot be used', () => {
   });
 });
 
-it('what it is called, and that what is not there is not there', async () => {
+it('the file store is called encrypted files, and is reliable about missing secrets', async () => {
   const store = storeIn(await emptyHome(), passphrase([]));
   expect(store.description).toEqual({
     kind: 'file',

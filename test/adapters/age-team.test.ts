@@ -37,10 +37,10 @@ async function member(generate = generateX25519Identity): Promise<Member> {
 const [amy, ben, eve] = [await member(), await member(), await member()];
 
 interface Given {
-  /** Of the identity file; undefined where the variable is not set. */
+  /** The content of the identity file; undefined if the variable is not set. */
   readonly identity?: string | Uint8Array | undefined;
   readonly recipients?: string;
-  /** What is typed; asked for once more is an error. */
+  /** What is typed; another question fails the test. */
   readonly passphrases?: readonly string[];
 }
 
@@ -76,7 +76,7 @@ async function team({ identity, recipients, passphrases = [] }: Given) {
     home,
     path,
     file: join(home, ACME_FILE),
-    /** As a member would get it: by the repository, or the volume. */
+    /** Puts a file there, as a repository or a volume does. */
     put: async (content: string | Uint8Array): Promise<void> => {
       await mkdir(join(home, 'secrets'), { recursive: true });
       await writeFile(join(home, ACME_FILE), content);
@@ -109,7 +109,7 @@ async function decrypted(file: Uint8Array, { identity }: Member): Promise<string
   return decrypter.decrypt(file, 'text');
 }
 
-/** What `age -p` makes of an identity file, but with a work factor that takes no time. */
+/** Like `age -p` for an identity file, but with a work factor that takes no time. */
 async function underPassphrase(text: string): Promise<Uint8Array> {
   const encrypter = new Encrypter();
   encrypter.setPassphrase(PHRASE);
@@ -136,7 +136,7 @@ describe('a secret for a team', () => {
       expect(await decrypted(written, amy)).toBe(API_KEY);
       expect(await decrypted(written, ben)).toBe(API_KEY);
       await expect(decrypted(written, eve)).rejects.toThrow('no identity matched');
-      // No identity of its own is made beside it.
+      // No other identity is made.
       expect(await readdir(home)).toEqual(['secrets']);
 
       const other = await team({ identity: keygen(ben), recipients });
@@ -145,7 +145,7 @@ describe('a secret for a team', () => {
     },
   );
 
-  it('is for an identity of the post-quantum kind, too', async () => {
+  it('works with a post-quantum identity, too', async () => {
     const pq = await member(generateHybridIdentity);
     const { store, file, reveal } = await team({ identity: keygen(pq) });
     await store.setPassword(ACME, new Secret(API_KEY));
@@ -153,14 +153,14 @@ describe('a secret for a team', () => {
     expect((await readFile(file, 'latin1')).match(/^-> \S+/gmu)).toEqual(['-> mlkem768x25519']);
   });
 
-  it('is for the identity alone where no recipients are given', async () => {
+  it('is written for the identity alone if no recipients are given', async () => {
     const { store, file, reveal } = await team({ identity: keygen(amy) });
     await store.setPassword(ACME, new Secret(API_KEY));
     expect(await reveal()).toBe(API_KEY);
     expect((await readFile(file, 'latin1')).match(/^-> /gmu)).toHaveLength(1);
   });
 
-  it('is read with any identity of the file, and written for all of them', async () => {
+  it('is read with any identity in the file, and written for all of them', async () => {
     const { store, put, file, reveal } = await team({ identity: keygen(amy) + keygen(ben) });
     for (const each of [amy, ben]) {
       await put(await encrypted(TOKEN, each.recipient));
@@ -171,7 +171,7 @@ describe('a secret for a team', () => {
     expect(await decrypted(await readFile(file), ben)).toBe(API_KEY);
   });
 
-  it('for others only is store-corrupt, and stays as it is', async () => {
+  it('that is only for others is store-corrupt, and stays as it is', async () => {
     const { put, file, store } = await team({ identity: keygen(amy) });
     const sealed = await encrypted(API_KEY, ben.recipient);
     await put(sealed);
@@ -181,7 +181,7 @@ describe('a secret for a team', () => {
     expect(await readFile(file)).toEqual(Buffer.from(sealed));
   });
 
-  it('that leaves out the one who writes it is refused before it is written', async () => {
+  it('is refused before it is written if its writer is no recipient', async () => {
     const { store } = await team({ identity: keygen(amy), recipients: ben.recipient });
     const error = await failureOf(store.setPassword(ACME, new Secret(API_KEY)));
     expect(error.reason).toBe('store-unavailable');
@@ -193,13 +193,13 @@ describe('a secret for a team', () => {
     ['binary', (bytes: Uint8Array) => bytes],
     ['armored', (bytes: Uint8Array) => armor.encode(bytes)],
     ['armored on Windows', (bytes: Uint8Array) => armor.encode(bytes).replaceAll('\n', '\r\n')],
-  ] as const)('is read as another tool wrote it: %s', async (_, form) => {
+  ] as const)('is read if another tool wrote it: %s', async (_, form) => {
     const { put, reveal } = await team({ identity: keygen(amy) });
     await put(form(await encrypted(API_KEY, ben.recipient, amy.recipient)));
     expect(await reveal()).toBe(API_KEY);
   });
 
-  it.each([0o644, 0o664, 0o640])('may be readable by others: %o is not refused', async (mode) => {
+  it.each([0o644, 0o664, 0o640])('may be readable by others (%o)', async (mode) => {
     const { store, put, file, reveal } = await team({ identity: keygen(amy) });
     await put(await encrypted(API_KEY, amy.recipient));
     await chmod(file, mode);
@@ -219,7 +219,7 @@ describe('a secret for a team', () => {
 });
 
 describe('what is missing', () => {
-  it('without an identity is the identity, by its variable', async () => {
+  it('is the identity, by its variable, if none is given', async () => {
     const { store } = await team({ recipients: amy.recipient });
     expect(store.missing).toEqual({
       field: 'identity',
@@ -230,7 +230,7 @@ describe('what is missing', () => {
     });
   });
 
-  it('with one is nothing: no passphrase either', async () => {
+  it('is nothing, and no passphrase, if an identity is given', async () => {
     const { store } = await team({ identity: keygen(amy) });
     expect(store.missing).toBeUndefined();
   });
@@ -269,7 +269,7 @@ describe('an identity file that cannot be used', () => {
     expect(await readdir(join(home, 'secrets'))).toEqual(['freshservice%2Facme.age']);
   });
 
-  it('because it is gone, or a folder, says so; and once it is there, all is well', async () => {
+  it('because it is gone or a folder is reported, and works once it is there', async () => {
     const { store, path, reveal } = await team({ identity: keygen(amy) });
     await rm(path);
     const gone = await failureOf(store.setPassword(ACME, new Secret(API_KEY)));
@@ -287,13 +287,13 @@ describe('an identity file that cannot be used', () => {
 
 describe('recipients that cannot be used', () => {
   it.each([
-    ['one that is none', 'age1-canary'],
-    ['one of several', `${amy.recipient}, age1-canary`],
+    ['an invalid one', 'age1-canary'],
+    ['an invalid one of several', `${amy.recipient}, age1-canary`],
     ['a typing error', `${amy.recipient.slice(0, -1)}${amy.recipient.endsWith('q') ? 'p' : 'q'}`],
     ['an identity', eve.identity],
     ['an SSH key', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8canary somebody'],
   ])(
-    '%s: store-unavailable, by the variable and without the value, and nothing is written',
+    '%s: store-unavailable, with the variable and without the value, and nothing is written',
     async (_, recipients) => {
       const { store, home } = await team({ identity: keygen(amy), recipients });
       const { reason, advice } = await failureOf(store.setPassword(ACME, new Secret(API_KEY)));
@@ -305,7 +305,7 @@ describe('recipients that cannot be used', () => {
     },
   );
 
-  it('none between the commas: those of the identity count', async () => {
+  it('are those of the identity if there is none between the commas', async () => {
     const { store, reveal } = await team({ identity: keygen(amy), recipients: ' , ,' });
     await store.setPassword(ACME, new Secret(API_KEY));
     expect(await reveal()).toBe(API_KEY);
@@ -327,7 +327,7 @@ describe('an identity file under a passphrase', () => {
     expect(await decrypted(await readFile(file), ben)).toBe(TOKEN);
   });
 
-  it('that is wrong is store-passphrase, and the next may be right', async () => {
+  it('is store-passphrase if that is wrong, and asks again at the next call', async () => {
     const { store, reveal } = await team({ identity: sealed, passphrases: ['wrong', PHRASE] });
     const { reason } = await failureOf(store.setPassword(ACME, new Secret(API_KEY)));
     expect(reason).toBe('store-passphrase');
@@ -346,7 +346,7 @@ describe('an identity file under a passphrase', () => {
 });
 
 describeWith(['age', 'age-keygen'], "Debian's age", () => {
-  it('reads what is written for a team, with the identity of each', async () => {
+  it('reads a secret for a team with the identity of each member', async () => {
     const recipients = `${amy.recipient},${ben.recipient}`;
     const { store, file, home } = await team({ identity: keygen(amy), recipients });
     await store.setPassword(ACME, new Secret(API_KEY));
@@ -360,12 +360,15 @@ describeWith(['age', 'age-keygen'], "Debian's age", () => {
   it.each([
     ['-r', []],
     ['-a -r', ['-a']],
-  ] as const)('%s writes what is read here, with an identity of age-keygen', async (_, more) => {
-    const identity = execFileSync('age-keygen', [], { encoding: 'utf8', stdio: 'pipe' });
-    const own = /public key: (age1\S+)/u.exec(identity)?.[1] ?? '';
-    const { put, reveal } = await team({ identity });
-    const args = [...more, '-r', ben.recipient, '-r', own];
-    await put(execFileSync('age', args, { input: API_KEY }));
-    expect(await reveal()).toBe(API_KEY);
-  });
+  ] as const)(
+    '%s writes a secret that is read here, with an identity of age-keygen',
+    async (_, more) => {
+      const identity = execFileSync('age-keygen', [], { encoding: 'utf8', stdio: 'pipe' });
+      const own = /public key: (age1\S+)/u.exec(identity)?.[1] ?? '';
+      const { put, reveal } = await team({ identity });
+      const args = [...more, '-r', ben.recipient, '-r', own];
+      await put(execFileSync('age', args, { input: API_KEY }));
+      expect(await reveal()).toBe(API_KEY);
+    },
+  );
 });

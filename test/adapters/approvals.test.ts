@@ -6,7 +6,7 @@ import { createApprovals } from '../../src/adapters/approvals.js';
 import { createFileGuard } from '../../src/adapters/file-guard.js';
 import type { Approvals } from '../../src/core/ports.js';
 
-describe('what was approved on this machine', () => {
+describe('an approval on this machine', () => {
   const guard = createFileGuard({ platform: 'linux', userId: process.geteuid?.() });
   let folder: string;
   let approvals: Approvals;
@@ -17,7 +17,7 @@ describe('what was approved on this machine', () => {
     approvals = createApprovals(folder, guard);
   });
 
-  it('is nothing at first, and makes no file', () => {
+  it('is missing at first, and a look makes no file', () => {
     expect(approvals.has('programs', '/usr/bin/docker-credential-acme')).toBe(false);
     expect(statSync(folder, { throwIfNoEntry: false })).toBeUndefined();
   });
@@ -38,7 +38,7 @@ describe('what was approved on this machine', () => {
     });
   });
 
-  it('can be approved twice, and taken back twice', async () => {
+  it('can be given twice, and withdrawn twice', async () => {
     await approvals.add('providers', 'a1');
     await approvals.add('providers', 'b2');
     await approvals.add('providers', 'a1');
@@ -48,17 +48,17 @@ describe('what was approved on this machine', () => {
     expect(approvals.has('providers', 'b2')).toBe(true);
   });
 
-  it('loses nothing if several are approved at once', async () => {
+  it('is not lost if several are given at once', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `id-${index}`);
     await Promise.all(ids.map((id) => createApprovals(folder, guard).add('providers', id)));
     expect(ids.filter((id) => !approvals.has('providers', id))).toEqual([]);
   });
 
   it.each([
-    ['no JSON', '{', 'is damaged'],
-    ['another shape', '{"v":1,"programs":"all","providers":[]}', 'is damaged'],
+    ['not JSON', '{', 'is damaged'],
+    ['of another shape', '{"v":1,"programs":"all","providers":[]}', 'is damaged'],
     ['of a newer version', '{"v":2}', 'a newer version of connect-wizard wrote'],
-  ])('is not read, and not overwritten, if it is %s', async (_, text, why) => {
+  ])('is neither read nor overwritten if its file is %s', async (_, text, why) => {
     await approvals.add('providers', 'a1');
     writeFileSync(path(), text);
     expect(() => approvals.has('providers', 'a1')).toThrow(why);
@@ -66,7 +66,7 @@ describe('what was approved on this machine', () => {
     expect(readFileSync(path(), 'utf8')).toBe(text);
   });
 
-  it('is not believed if others can write it', async () => {
+  it('is not believed if others can write its file', async () => {
     await approvals.add('providers', 'a1');
     chmodSync(path(), 0o666);
     expect(() => approvals.has('providers', 'a1')).toThrow(/others can change it/u);

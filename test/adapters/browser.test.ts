@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createBrowser } from '../../src/adapters/browser.js';
 
-/** With everything in it that a shell would read. */
+/** It has everything in it that a shell would interpret. */
 const PAGE = 'https://acme.gladly.com/admin?x=1&y=$(touch+hacked)%20;%s`z`#$&';
 
 interface Desk {
   readonly folder: string;
-  /** A program that notes its arguments, one a line. */
+  /** Makes a program that notes its arguments, one a line. */
   readonly put: (name: string) => Promise<string>;
   readonly open: (own: string | undefined, platform?: NodeJS.Platform) => Promise<void>;
-  /** What it was started with, once it was. */
+  /** The arguments of a program, once it has run. */
   readonly args: (name: string) => Promise<string[]>;
 }
 
@@ -24,7 +24,7 @@ async function desk(): Promise<Desk> {
     folder,
     async put(name) {
       const path = join(folder, name);
-      // Renamed when it is whole: the test reads it as soon as it is there.
+      // Renamed when it is whole, since the test reads it as soon as it exists.
       await writeFile(
         path,
         '#!/bin/sh\nprintf "%s\\n" "$@" >"$0.part"\n/bin/mv "$0.part" "$0.args"\n',
@@ -116,7 +116,7 @@ describe('nothing is opened', () => {
     const programs = ['none', 'firefox', 'xdg-open', 'open', 'rundll32'];
     for (const name of programs) await put(name);
     await open(own, platform);
-    // A program that was started would have written by then; one that follows it has.
+    // When a later program has written its file, an earlier one would have, too.
     await open('firefox', platform);
     await vi.waitFor(() => expect(existsSync(join(folder, 'firefox.args'))).toBe(true), 20_000);
     expect(programs.filter((name) => existsSync(join(folder, `${name}.args`)))).toEqual([
@@ -126,7 +126,7 @@ describe('nothing is opened', () => {
 });
 
 it.each([undefined, 'firefox'])(
-  'a program in the current folder is not taken for the one that is meant (%s)',
+  'a program in the current folder is not started (%s)',
   async (own) => {
     const { folder, put } = await desk();
     const name = own ?? 'xdg-open';
@@ -144,17 +144,17 @@ it.each([undefined, 'firefox'])(
 );
 
 describe('nothing is thrown', () => {
-  it('where there is no such program, or it cannot be run', async () => {
+  it('if there is no such program or it cannot be run', async () => {
     const { folder, open } = await desk();
     await writeFile(join(folder, 'locked'), 'x');
     for (const own of [undefined, 'nobody-has-this', join(folder, 'locked'), folder]) {
       await expect(open(own)).resolves.toBeUndefined();
     }
-    // The failure comes as an event, which without a listener would end this process.
+    // The failure is an event, which would end this process without a listener.
     await new Promise((done) => setTimeout(done, 100));
   });
 
-  it('where starting it throws at once', async () => {
+  it('if the start throws at once', async () => {
     const { folder, open } = await desk();
     await writeFile(join(folder, 'file'), '');
     await expect(open(join(folder, 'file', 'firefox'))).resolves.toBeUndefined();
@@ -163,6 +163,6 @@ describe('nothing is thrown', () => {
   });
 });
 
-it.each([true, false])('whether there is one is what the environment says: %s', (available) => {
+it.each([true, false])('a browser is available if the environment says so: %s', (available) => {
   expect(createBrowser({ platform: 'linux', env: {}, available }).available).toBe(available);
 });

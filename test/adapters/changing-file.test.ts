@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createFileGuard } from '../../src/adapters/file-guard.js';
 import { createProviderFiles } from '../../src/adapters/provider-files.js';
 
-/** What somebody else does to the file between two reads of it. */
+/** What somebody else does to the file between two reads. */
 const meanwhile = vi.hoisted(() => ({ happens: (): void => {} }));
 
 vi.mock('node:fs', async (importOriginal) => {
@@ -42,7 +42,7 @@ const CHANGES: readonly (readonly [what: string, change: (path: string) => void]
   ['grows', (path) => fs.appendFileSync(path, ' ')],
   ['shrinks', (path) => fs.truncateSync(path, 3)],
   ['is emptied', (path) => fs.truncateSync(path, 0)],
-  ['is written anew, as long as it was', (path) => fs.writeFileSync(path, '{"id":"other"}')],
+  ['is rewritten with the same length', (path) => fs.writeFileSync(path, '{"id":"other"}')],
 ];
 
 describe('a definition that changes while it is read', () => {
@@ -57,7 +57,7 @@ describe('a definition that changes while it is read', () => {
     expect(files.read('acme')).toEqual({ fault: 'it changed while it was read: try again' });
   });
 
-  it('is read as it was if another file takes its place', () => {
+  it('is read as it was if another file replaces it', () => {
     const { path, files } = provider('{"id":"first"}');
     meanwhile.happens = () => {
       meanwhile.happens = () => {};

@@ -10,12 +10,12 @@ import type { Clipboard } from '../../src/core/ports.js';
 
 const MESSAGE = 'Hello Jörg,\nplease switch on “API access” – it is under Admin. 🌸\n';
 
-/** Notes its arguments, one a line, and what it was given. */
+/** Notes its arguments, one a line, and its input. */
 const TAKES = '#!/bin/sh\nprintf "%s\\n" "$@" >"$0.args"\ncat >"$0.text"\n';
 
 interface Desk {
   readonly folder: string;
-  /** The programs that are there, alone on PATH but for the shell's own. */
+  /** Puts a program on PATH, where only the shell's own are. */
   readonly put: (name: string, script: string, mode?: number) => Promise<string>;
   readonly open: (env?: Record<string, string>, options?: Partial<ClipboardOptions>) => Clipboard;
   readonly text: (name: string) => Promise<Buffer>;
@@ -45,7 +45,7 @@ async function desk(): Promise<Desk> {
   };
 }
 
-/** The process group, which is what Ctrl-C reaches. */
+/** The process group, which Ctrl-C reaches. */
 function group(pid: number): string {
   return spawnSync('ps', ['-o', 'pgid=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
 }
@@ -76,7 +76,7 @@ describe('the program that fills the clipboard', () => {
   ])('on %s with %j and %j is %s', async (platform, env, programs, program, args) => {
     const { folder, put, open, ...seen } = await desk();
     for (const name of programs) await put(name, TAKES);
-    // Nothing of the machine's own, which may well have one of them; the scripts need cat.
+    // Without the machine's own programs, which may include one of these; the scripts need cat.
     await put('cat', '#!/bin/sh\nexec /bin/cat\n');
     const clipboard = open({ ...env, PATH: folder }, { platform });
     expect(clipboard.program).toBe(program);
@@ -87,7 +87,7 @@ describe('the program that fills the clipboard', () => {
     if (program !== undefined) expect(await seen.args(program)).toEqual(args);
   });
 
-  it('is the terminal, where it takes sequences and there is no program', async () => {
+  it('is the terminal if there is no program and it accepts sequences', async () => {
     const { put, open } = await desk();
     const sent: string[] = [];
     const options = { writeToTerminal: (sequence: string) => void sent.push(sequence) };
@@ -99,14 +99,14 @@ describe('the program that fills the clipboard', () => {
     expect(sent).toEqual([`\u001B]52;c;${Buffer.from(MESSAGE).toString('base64')}\u0007`]);
   });
 
-  it('is looked for when somebody asks, not before', async () => {
+  it('is looked for only when it is needed', async () => {
     const { put, open } = await desk();
     const clipboard = open();
     await put('xclip', TAKES);
     expect(clipboard.program).toBe('xclip');
   });
 
-  it('does not run to be found', async () => {
+  it('does not run while it is looked for', async () => {
     const { folder, put, open } = await desk();
     await put('xclip', '#!/bin/sh\n: >"$0.ran"\n');
     expect(open().program).toBe('xclip');
@@ -114,7 +114,7 @@ describe('the program that fills the clipboard', () => {
     expect(existsSync(join(folder, 'xclip.ran'))).toBe(false);
   });
 
-  it('is none that cannot be run, is a folder, or lies in the current folder', async () => {
+  it('is never one that cannot be run, is a folder or is in the current folder', async () => {
     const { folder, put, open } = await desk();
     await put('xclip', TAKES, 0o644);
     await mkdir(join(folder, 'xsel'));
@@ -127,7 +127,7 @@ describe('the program that fills the clipboard', () => {
     expect(open({ ...X11, PATH: folder }).program).toBe('xclip');
   });
 
-  it('is found by a Path of any case on Windows, and by none that is missing', async () => {
+  it('is found on Windows by a Path of any case, and without Path not at all', async () => {
     const { folder, put } = await desk();
     await put('clip.exe', TAKES);
     const env = { Path: `/nowhere;${folder}` };
@@ -145,7 +145,7 @@ describe('a text', () => {
     expect((await text('xclip')).toString('utf8')).toBe(MESSAGE);
   });
 
-  it('arrives whole where it is longer than a pipe holds', async () => {
+  it('arrives whole if it is longer than a pipe holds', async () => {
     const { put, open, text } = await desk();
     await put('xclip', `#!/bin/sh\nsleep 0.2\ncat >"$0.text"\n`);
     const long = MESSAGE.repeat(20_000);
@@ -157,7 +157,7 @@ describe('a text', () => {
     ['on Windows', 'win32', {}],
     ['of WSL', 'linux', WSL],
   ])(
-    'is UTF-16LE without BOM for the clip.exe %s, with its line ends',
+    'is UTF-16LE without BOM and with Windows line ends for the clip.exe %s',
     async (_, platform, env) => {
       const { folder, put, text } = await desk();
       await put('clip.exe', TAKES.replace('cat', '/bin/cat'));
@@ -169,7 +169,7 @@ describe('a text', () => {
     },
   );
 
-  it('is never an argument, nor in the environment', async () => {
+  it('is never in the arguments or in the environment', async () => {
     const { put, open, text } = await desk();
     await put('xclip', '#!/bin/sh\n{ env; echo "$0" "$@"; } >"$0.text"\ncat >/dev/null\n');
     await expect(open().copy(MESSAGE)).resolves.toBe(true);
@@ -183,21 +183,21 @@ describe('a program that', () => {
   it.each([
     ['fails', '#!/bin/sh\ncat >/dev/null\nexit 1\n'],
     ['is ended by a signal', '#!/bin/sh\ncat >/dev/null\nkill -9 $$\n'],
-    ['is of no kind that can be started', '#!/nowhere/interpreter\n'],
-    ['is no program', 'MZ\u0000\u0001'],
+    ['has an interpreter that does not exist', '#!/nowhere/interpreter\n'],
+    ["isn't a program", 'MZ\u0000\u0001'],
   ])('%s copies nothing', async (_, script) => {
     const { put, open } = await desk();
     await put('xclip', script);
     await expect(open().copy(MESSAGE)).resolves.toBe(false);
   });
 
-  it('does not take the whole text copies nothing, whatever it says', async () => {
+  it('does not read the whole text copies nothing, whatever its exit code', async () => {
     const { put, open } = await desk();
     await put('xclip', '#!/bin/sh\nhead -c 10 >/dev/null\nexit 0\n');
     await expect(open().copy(MESSAGE.repeat(20_000))).resolves.toBe(false);
   });
 
-  it('is gone when it is to be started copies nothing', async () => {
+  it('is gone before it starts copies nothing', async () => {
     const { folder, put, open } = await desk();
     await put('xclip', TAKES);
     const clipboard = open({ ...X11, PATH: folder });
@@ -205,13 +205,13 @@ describe('a program that', () => {
     await rm(join(folder, 'xclip'));
     expect(clipboard.program).toBe('xclip');
     await expect(clipboard.copy(MESSAGE)).resolves.toBe(false);
-    // spawn throws what comes of this one.
+    // Here spawn throws.
     await rm(folder, { recursive: true });
     await writeFile(folder, '');
     await expect(clipboard.copy(MESSAGE)).resolves.toBe(false);
   });
 
-  it('has an environment that cannot be handed over copies nothing', async () => {
+  it('cannot be given its environment copies nothing', async () => {
     const { put, open } = await desk();
     await put('xclip', TAKES);
     const huge = Object.fromEntries(
@@ -233,7 +233,7 @@ describe('a program that', () => {
     await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 10_000);
   });
 
-  it('hangs and does not even read is ended, too', async () => {
+  it('hangs and does not read is ended, too', async () => {
     const { put, open } = await desk();
     await put('xclip', '#!/bin/sh\nexec sleep 60\n');
     const copied = open(X11, { limitMs: 500 }).copy(MESSAGE.repeat(20_000));
@@ -242,10 +242,10 @@ describe('a program that', () => {
 });
 
 describe('a program that stays in the background', () => {
-  /** As xclip and wl-copy do: it keeps whatever it inherited, and serves the text from there. */
+  /** Like xclip and wl-copy: it keeps what it inherited, and serves the text in the background. */
   const FORKS = '#!/bin/sh\ncat >"$0.text"\nsleep 60 & echo $! >"$0.pid"\nexit 0\n';
 
-  it('is not waited for, and lives on in a group of its own, out of reach of Ctrl-C', async () => {
+  it('is not waited for, and lives on in a process group of its own', async () => {
     const { folder, put, open, text } = await desk();
     await put('xclip', FORKS);
     const started = Date.now();
@@ -261,10 +261,10 @@ describe('a program that stays in the background', () => {
   it.each([
     ['forks', FORKS],
     ['hangs', '#!/bin/sh\necho $$ >"$0.pid"\ntrap "" TERM\nexec sleep 60\n'],
-  ])('keeps no process alive that copied: one that %s', async (_, script) => {
+  ])('does not keep the process alive that copied, if it %s', async (_, script) => {
     const { folder, put } = await desk();
     await put('xclip', script);
-    // Vitest would stay alive for other reasons.
+    // In a process of its own, since Vitest stays alive for other reasons.
     const adapter = fileURLToPath(new URL('../../src/adapters/clipboard.ts', import.meta.url));
     const bundle = join(folder, 'bundle', 'clipboard.js');
     const rolldown = fileURLToPath(
@@ -292,14 +292,14 @@ describe('a program that stays in the background', () => {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // The one that hung is gone already.
+        // The one that hangs is already gone.
       }
     });
     expect(run.signal).toBeNull();
     expect(run.stdout).toBe(`${script === FORKS}\n`);
   });
 
-  it('has nothing open that is ours', async () => {
+  it('has no open file of ours', async () => {
     const { folder, put, open } = await desk();
     await put('xclip', FORKS);
     await open().copy('text');

@@ -8,7 +8,7 @@ import { completionScript } from '../../src/adapters/completion-script.js';
 import { toScreen } from '../../src/output/style.js';
 import { openPty, type Pty } from '../support/pty.js';
 
-/** What `connect-wizard completion` of these tests offers; the last four would do harm if they were evaluated. */
+/** What the program offers in these tests; the last four would do harm if a shell evaluated them. */
 const OFFERED = [
   'freshservice/acme\tFreshservice',
   'freshservice/beta\ta: b',
@@ -23,7 +23,7 @@ const OFFERED = [
 ];
 
 test.each(['bash', 'zsh', 'fish', 'powershell'] as const)(
-  'the script for %s passes the gate of all text as it is',
+  'the script for %s is printed unchanged',
   (shell) => {
     expect(toScreen(completionScript(shell))).toBe(completionScript(shell));
   },
@@ -48,7 +48,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const offer = (lines: readonly string[]): Promise<void> =>
   writeFile(join(folder, 'offered'), lines.map((line) => `${line}\n`).join(''));
 
-/** The line up to the cursor, as the program was given it. */
+/** The line up to the cursor, as the program gets it. */
 const given = async (): Promise<string> =>
   (await readFile(join(folder, 'line'), 'utf8')).replace(/\n$/u, '');
 
@@ -79,7 +79,7 @@ const SHELLS: Readonly<Record<string, Shell>> = {
   },
 };
 
-/** Runs `work` in an interactive shell that has loaded the script twice, as a second `source` of a profile does. */
+/** Runs `work` in an interactive shell that has loaded the script twice, as a profile may. */
 async function inShell(name: string, work: (shell: Pty) => Promise<void>): Promise<void> {
   const { command, args, ready } = SHELLS[name] as Shell;
   const shell = openPty(command, args, {
@@ -105,7 +105,7 @@ const pwned = async (): Promise<boolean> =>
   );
 
 describe.each(['bash', 'zsh', 'fish'])('%s', (name) => {
-  test('names with slashes and colons, values behind =, and files', async () => {
+  test('completes names with slashes and colons, values after =, and files', async () => {
     await inShell(name, async (shell) => {
       const completed = async (typed: string, expected: string): Promise<void> => {
         shell.type(`connect-wizard ${typed}\t\r`);
@@ -125,7 +125,7 @@ describe.each(['bash', 'zsh', 'fish'])('%s', (name) => {
     });
   });
 
-  test('neither what is typed nor what is offered is evaluated', async () => {
+  test('evaluates neither what is typed nor what is offered', async () => {
     await inShell(name, async (shell) => {
       shell.type('connect-wizard token $(touch pwned) f\t');
       await shell.waitFor('freshservice/');
@@ -140,7 +140,7 @@ describe.each(['bash', 'zsh', 'fish'])('%s', (name) => {
     });
   });
 
-  test('what the program says of a fault is not seen, and nothing is offered', async () => {
+  test('offers nothing, and hides the error, if the program fails', async () => {
     await offer([]);
     await inShell(name, async (shell) => {
       shell.type('connect-wizard token a-f\t\r');
@@ -150,7 +150,7 @@ describe.each(['bash', 'zsh', 'fish'])('%s', (name) => {
   });
 });
 
-test('zsh, before compinit: one line that says so, and nothing is registered', async () => {
+test('zsh prints one line, and registers nothing, if the script is loaded before compinit', async () => {
   const shell = openPty('zsh', ['-f', '-c', `source ${script('zsh')}; echo "code $?"`], {
     env: { HOME: folder },
   });
@@ -160,7 +160,7 @@ test('zsh, before compinit: one line that says so, and nothing is registered', a
   );
 });
 
-test('zsh finds it in a folder of fpath, too', async () => {
+test('zsh finds the script in a folder of fpath, too', async () => {
   await writeFile(join(folder, '_connect-wizard'), await readFile(script('zsh')));
   const shell = openPty('zsh', ['-f', '-i'], {
     env: { HOME: folder, PATH: `${folder}:${process.env['PATH']}` },
@@ -177,7 +177,7 @@ test('zsh finds it in a folder of fpath, too', async () => {
   }
 });
 
-test('the script for PowerShell is asked for native commands, evaluates nothing, and parses where pwsh is', async () => {
+test('the script for PowerShell registers a native command, evaluates nothing, and parses if there is a pwsh', async () => {
   const text = await readFile(script('ps1'), 'utf8');
   expect(text).toContain('Register-ArgumentCompleter -Native ');
   expect(text).not.toMatch(/Invoke-Expression|\biex\b|Write-(?:Host|Error|Warning)/iu);

@@ -21,7 +21,7 @@ interface Call {
   readonly pid: number;
 }
 
-/** A program that notes how it was called, and then does what a test says with `action` and `input`. */
+/** A program that notes its call, and then runs a test's code with `action` and `input`. */
 const SCRIPT = (name: string, log: string, body: string): string => `#!${process.execPath}
 const { appendFileSync, readFileSync, writeSync, existsSync, writeFileSync } = require('node:fs');
 const args = process.argv.slice(2);
@@ -35,9 +35,9 @@ ${body}
 `;
 
 interface Given {
-  /** What it does, by its name. */
+  /** The code of each program, by its name. */
   readonly programs: Readonly<Record<string, string>>;
-  /** What stands after `helper:`. */
+  /** The text after `helper:`. */
   readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly limitMs?: number;
@@ -71,11 +71,11 @@ async function helper({ programs, program = 'test', env = {}, limitMs = 20_000 }
   };
 }
 
-/** The same for all tests in which there is one helper that always does the same. */
+/** One helper that always runs the same code. */
 const behaving = (body: string, more: Omit<Given, 'programs'> = {}) =>
   helper({ programs: { 'docker-credential-test': body }, ...more });
 
-/** Every call of a store, each once. */
+/** Each call of a store. */
 const CALLS: readonly (readonly [string, (store: SecretStore) => Promise<unknown>])[] = [
   ['get', (store) => store.getPassword(ACME)],
   ['store', (store) => store.setPassword(ACME, new Secret(API_KEY))],
@@ -92,7 +92,7 @@ async function failureOf(call: Promise<unknown>): Promise<StoreError> {
   return failure;
 }
 
-/** Is there still a process of that number? One that nobody waited for counts as ended. */
+/** Whether a process still runs; a zombie counts as ended. */
 async function runs(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return stat !== '' && !/^\d+ \(.*\) Z/su.test(stat);
@@ -108,7 +108,7 @@ if (action === 'list') say(JSON.stringify(Object.fromEntries(Object.values(kept)
 writeFileSync(file, JSON.stringify(kept));`;
 
 describe('the protocol', () => {
-  it('is spoken to the letter: the action as the only argument, the rest on standard input', async () => {
+  it('has the action as the only argument, and the rest on standard input', async () => {
     const { store, calls } = await behaving(MEMORY);
     const value = `{"v":1,"fields":{"apiKey":"${API_KEY}"}}`;
     await store.setPassword(ACME, new Secret(value));
@@ -122,14 +122,14 @@ describe('the protocol', () => {
       { args: ['store'], input: item },
       { args: ['get'], input: URL_OF_ACME },
       { args: ['list'], input: '' },
-      // Asked before it is erased: the helpers differ in what they say of what is not there.
+      // Asked for before it is erased, since helpers differ if there is nothing to erase.
       { args: ['get'], input: URL_OF_ACME },
       { args: ['erase'], input: URL_OF_ACME },
       { args: ['get'], input: URL_OF_ACME },
     ]);
   });
 
-  it('puts the secret in no argument, and gives the program the environment it was told to', async () => {
+  it('never has the secret in an argument, and gives the program only the environment it should have', async () => {
     vi.stubEnv('FRESHSERVICE_API_KEY', API_KEY);
     const { store, calls, folder } = await behaving(MEMORY, { env: { GNUPGHOME: '/somewhere' } });
     for (const [, call] of CALLS) await call(store);
@@ -142,7 +142,7 @@ describe('the protocol', () => {
     expect(all.filter(({ input }) => input.includes(API_KEY))).toHaveLength(1);
   });
 
-  it('of a list: what is not ours is passed over, the rest is sorted', async () => {
+  it('lists our own items only, sorted', async () => {
     const { store } = await behaving(`say(JSON.stringify({
       'https://index.docker.io/v1/': 'somebody',
       'https://connect-wizard.invalid/work/b': 'connect-wizard',
@@ -152,7 +152,7 @@ describe('the protocol', () => {
     expect(await store.accounts()).toEqual([ACME, 'work/b']);
   });
 
-  it('what is not there is not erased', async () => {
+  it('erases nothing if there is no item', async () => {
     const { store, calls } = await behaving(MEMORY);
     expect(await store.deletePassword(ACME)).toBe(false);
     expect((await calls()).map(({ args }) => args[0])).toEqual(['get']);
@@ -160,7 +160,7 @@ describe('the protocol', () => {
 
   it.each([
     [
-      '"credentials not found", as all of docker say it',
+      '"credentials not found", as Docker\'s helpers do',
       "refuse('credentials not found in native keychain\\n')",
     ],
     [
@@ -168,33 +168,33 @@ describe('the protocol', () => {
       "refuse('exit status 1: Error: docker-credential-helpers/aHR0 is not in the password store.\\n')",
     ],
     [
-      'success with nothing in it, as pass says it',
+      'success with nothing in it, as pass does',
       `say('{"ServerURL":"","Username":"","Secret":""}\\n')`,
     ],
     [
-      'an empty secret, as secretservice says it',
+      'an empty secret, as secretservice does',
       `say('{"ServerURL":"${URL_OF_ACME}","Username":"connect-wizard","Secret":""}\\n')`,
     ],
-  ])('where it says %s, there is nothing', async (_, body) => {
+  ])('has no item if the helper says %s', async (_, body) => {
     const { store } = await behaving(body);
     await expect(store.getPassword(ACME)).resolves.toBeNull();
     await expect(store.deletePassword(ACME)).resolves.toBe(false);
   });
 
-  it('takes a program that never reads what it is sent', async () => {
+  it('accepts a program that never reads its input', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-helper-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const path = join(folder, 'deaf');
     await writeFile(path, '#!/bin/sh\nexec echo "credentials not found in native keychain"\n');
     await chmod(path, 0o755);
     const store = createCredentialHelper({ program: path, env: {}, limitMs: 20_000 });
-    // Its words count where it says that it failed; here it succeeds with no answer.
+    // Its words count only if it fails; here it succeeds without an answer.
     expect((await failureOf(store.getPassword(ACME))).reason).toBe('store-unavailable');
     await store.setPassword(ACME, new Secret('x'.repeat(500_000)));
   });
 });
 
-describe('which program is meant', () => {
+describe('the program', () => {
   const other = "refuse('the wrong program', 9)";
 
   it.each([
@@ -204,7 +204,7 @@ describe('which program is meant', () => {
       { 'docker-credential-test': MEMORY, test: other },
       'docker-credential-test',
     ],
-    ['<name> where that is not there', 'test', { test: MEMORY }, 'test'],
+    ['<name> if there is no docker-credential-<name>', 'test', { test: MEMORY }, 'test'],
     [
       'the whole name as it is',
       'docker-credential-test',
@@ -212,14 +212,14 @@ describe('which program is meant', () => {
       'docker-credential-test',
     ],
     ['a path as it is', 'FOLDER/test', { test: MEMORY, 'docker-credential-test': other }, 'test'],
-  ] as const)('%s', async (_, program, programs, expected) => {
+  ] as const)('is %s', async (_, program, programs, expected) => {
     const { store, calls } = await helper({ program, programs });
     await store.setPassword(ACME, new Secret(API_KEY));
     expect((await store.getPassword(ACME))?.reveal()).toBe(API_KEY);
     expect((await calls()).map((call) => call.program)).toEqual([expected, expected]);
   });
 
-  it('is remembered: one that appears later does not take its place', async () => {
+  it('stays the same if another one appears later', async () => {
     const { store, folder } = await helper({ programs: { test: MEMORY } });
     await store.setPassword(ACME, new Secret(API_KEY));
     const late = join(folder, 'docker-credential-test');
@@ -228,7 +228,7 @@ describe('which program is meant', () => {
     expect((await store.getPassword(ACME))?.reveal()).toBe(API_KEY);
   });
 
-  it('where there is none is store-unavailable, whatever is asked', async () => {
+  it('is store-unavailable at each call if it is missing', async () => {
     const { store } = await helper({ programs: {} });
     for (const [, call] of CALLS) {
       const { reason, advice } = await failureOf(call(store));
@@ -238,7 +238,7 @@ describe('which program is meant', () => {
     }
   });
 
-  it('that may not be run is store-unavailable, and not taken for one that was started', async () => {
+  it('is store-unavailable, and not a crash, if it may not be run', async () => {
     const { store, folder } = await helper({ programs: {}, program: 'FOLDER/text' });
     await writeFile(join(folder, 'text'), 'hello', { mode: 0o644 });
     const { reason, advice } = await failureOf(store.getPassword(ACME));
@@ -246,9 +246,9 @@ describe('which program is meant', () => {
     expect(advice.why).not.toMatch(/crashed|signal/u);
   });
 
-  it('that is made for another kind of machine is told so', async () => {
+  it('is store-unavailable, with the reason, if it is made for another kind of machine', async () => {
     const { store, folder } = await helper({ programs: {}, program: 'FOLDER/foreign' });
-    // The head of a program for a processor that nobody has.
+    // The head of a program for an unknown processor.
     const head = Buffer.concat([Buffer.from('\u007FELF'), Buffer.alloc(60, 1)]);
     await writeFile(join(folder, 'foreign'), head, { mode: 0o755 });
     const { reason, advice } = await failureOf(store.getPassword(ACME));
@@ -256,20 +256,20 @@ describe('which program is meant', () => {
     expect(advice.why).toContain('made for another kind of machine');
   });
 
-  it('is what the store is called', async () => {
+  it('gives the store its name', async () => {
     const { store } = await helper({ programs: {} });
     expect(store.description).toEqual({
       kind: 'helper:test',
       backend: 'docker-credential-test',
       persistent: true,
     });
-    // A locked one may say "nothing there" too.
+    // A locked helper may say that there is nothing, too.
     expect(store.nullIsReliable).toBe(false);
   });
 });
 
 describe('a helper that fails', () => {
-  it('by hanging is killed after the limit: store-timeout', async () => {
+  it('by hanging is killed after the limit, and is store-timeout', async () => {
     const { store, calls } = await behaving('setInterval(() => {}, 1000);', { limitMs: 2000 });
     const started = Date.now();
     const { reason, advice } = await failureOf(store.getPassword(ACME));
@@ -282,12 +282,12 @@ describe('a helper that fails', () => {
     await vi.waitFor(async () => expect(await runs(call?.pid ?? 0)).toBe(false), 5000);
   });
 
-  it('by hanging once it has answered is no better', async () => {
+  it('by hanging after its answer is store-timeout, too', async () => {
     const { store } = await behaving("say('{}'); setInterval(() => {}, 1000);", { limitMs: 2000 });
     expect((await failureOf(store.accounts())).reason).toBe('store-timeout');
   });
 
-  it('by printing without an end is killed, and what it printed is not shown', async () => {
+  it('by printing without an end is killed, and its output is not shown', async () => {
     const { store, calls } = await behaving("for (;;) say('y'.repeat(65536));");
     const { reason, advice } = await failureOf(store.getPassword(ACME));
     expect(reason).toBe('store-unavailable');
@@ -305,7 +305,7 @@ describe('a helper that fails', () => {
     ['as Go does, with exit code 2', "refuse('panic: runtime error', 2)", /exit code 2/u],
     ['with exit code 2 and "not found"', "refuse('credentials not found', 2)", /exit code 2/u],
     ['with another exit code', "refuse('', 127)", /exit code 127/u],
-  ])('by ending %s is store-unavailable, whatever is asked', async (_, body, why) => {
+  ])('by ending %s is store-unavailable at each call', async (_, body, why) => {
     const { store } = await behaving(body);
     for (const [, call] of CALLS) {
       const failure = await failureOf(call(store));
@@ -324,8 +324,8 @@ describe('a helper that fails', () => {
     ['a text', '"credentials"'],
     ['a list', '[]'],
     ['another document', '{"secret":"x"}'],
-    ['a secret that is no text', '{"ServerURL":"x","Username":"connect-wizard","Secret":5}'],
-  ])('by answering %s to a question gives no secret: store-unavailable', async (_, text) => {
+    ["a secret that isn't text", '{"ServerURL":"x","Username":"connect-wizard","Secret":5}'],
+  ])('by answering %s gives no secret, and is store-unavailable', async (_, text) => {
     const { store } = await behaving(`say(${JSON.stringify(text)})`);
     for (const call of [() => store.getPassword(ACME), () => store.deletePassword(ACME)]) {
       const { reason, advice } = await failureOf(call());
@@ -341,12 +341,12 @@ describe('a helper that fails', () => {
     ['a number', '5'],
     ['a text', '"hello"'],
     ['a list', `["${URL_OF_ACME}"]`],
-  ])('by listing %s is store-unavailable, and not empty', async (_, text) => {
+  ])('by listing %s is store-unavailable, and not an empty list', async (_, text) => {
     const { store } = await behaving(`say(${JSON.stringify(text)})`);
     expect((await failureOf(store.accounts())).reason).toBe('store-unavailable');
   });
 
-  // The words as they were measured.
+  // The words of real helpers.
   it.each([
     [
       'pass not initialized: exit status 1: Error: password store is empty. Try "pass init".',
@@ -372,18 +372,21 @@ describe('a helper that fails', () => {
     ],
     ['no credentials server URL', 'store-unavailable', /an error/u, /by hand/u],
     ['', 'store-unavailable', /an error/u, /by hand/u],
-  ] as const)('with the words %j says what they mean', async (words, reason, why, next) => {
-    const { store } = await behaving(`refuse(${JSON.stringify(words)} + '\\n')`);
-    for (const [what, call] of CALLS) {
-      const failure = await failureOf(call(store));
-      expect(failure.reason, what).toBe(reason);
-      expect(failure.advice.why, what).toMatch(why);
-      expect(failure.advice.why, what).toContain(words.slice(0, 40));
-      expect(failure.advice.next, what).toMatch(next);
-    }
-  });
+  ] as const)(
+    'with the words %j is reported with their meaning',
+    async (words, reason, why, next) => {
+      const { store } = await behaving(`refuse(${JSON.stringify(words)} + '\\n')`);
+      for (const [what, call] of CALLS) {
+        const failure = await failureOf(call(store));
+        expect(failure.reason, what).toBe(reason);
+        expect(failure.advice.why, what).toMatch(why);
+        expect(failure.advice.why, what).toContain(words.slice(0, 40));
+        expect(failure.advice.next, what).toMatch(next);
+      }
+    },
+  );
 
-  it('shows one clean line of what it said, and never the secret that it repeats', async () => {
+  it('is reported with one clean line of its words, without the secret that it repeats', async () => {
     const { store } = await behaving(
       "refuse('\\u001b[31mred\\u0007 ' + JSON.parse(input || '{}').Secret + '\\nsecond line')",
     );
@@ -392,7 +395,7 @@ describe('a helper that fails', () => {
     expect(advice.why).not.toContain('second');
   });
 
-  it('is asked again: the next call may work', async () => {
+  it('may work at the next call', async () => {
     const { store, folder } = await behaving(
       `if (!existsSync(__dirname + '/unlocked')) refuse('locked');${MEMORY}`,
     );

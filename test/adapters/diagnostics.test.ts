@@ -24,7 +24,7 @@ import { createAuthority } from '../support/certificates.js';
 
 const MESSAGE = 'Hello Jörg,\nplease switch on “API access”.\n';
 
-/** Nothing of the environment but its home decides where a file of one's own goes. */
+/** Only the home in the environment decides where a file goes. */
 const machine = machineWith({});
 
 function machineWith(
@@ -53,7 +53,7 @@ async function emptyFolder(): Promise<string> {
   return folder;
 }
 
-/** What is said where it is refused. */
+/** The advice of a refusal. */
 async function refusal(path: string): Promise<Advice> {
   const error: unknown = await machine.writeNew(path, MESSAGE).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(UsageError);
@@ -61,13 +61,13 @@ async function refusal(path: string): Promise<Advice> {
 }
 
 describe('a new file', () => {
-  it('is below the home where its name begins as a shell would have it', async () => {
+  it('is in the home if its name begins with ~/', async () => {
     const home = await emptyFolder();
     await machineWith({ HOME: home }).writeNew('~/message.txt', MESSAGE);
     expect(await readFile(join(home, 'message.txt'), 'utf8')).toBe(MESSAGE);
   });
 
-  it("has the text, whole, and is the owner's alone", async () => {
+  it('has the whole text, and can be read by its owner only', async () => {
     const path = join(await emptyFolder(), 'message.txt');
     const before = process.umask(0);
     onTestFinished(() => void process.umask(before));
@@ -76,7 +76,7 @@ describe('a new file', () => {
     expect(((await stat(path)).mode & 0o777).toString(8)).toBe('600');
   });
 
-  it('with a relative path is in the current folder', async () => {
+  it('is in the current folder if its path is relative', async () => {
     const folder = await emptyFolder();
     const before = process.cwd();
     process.chdir(folder);
@@ -91,7 +91,7 @@ describe('a new file', () => {
     ]);
   });
 
-  it('takes the place of no file', async () => {
+  it('replaces no file', async () => {
     const path = join(await emptyFolder(), 'message.txt');
     await writeFile(path, 'precious');
     expect(await refusal(path)).toEqual({
@@ -102,7 +102,7 @@ describe('a new file', () => {
     expect(await readFile(path, 'utf8')).toBe('precious');
   });
 
-  it('names the step of the caller where the path cannot be chosen', async () => {
+  it("has the caller's next step if its path cannot be chosen", async () => {
     const path = join(await emptyFolder(), 'missing', 'acme-desk.json');
     const next = 'Choose another id.';
     await expect(machine.writeNew(path, MESSAGE, next)).rejects.toMatchObject({ advice: { next } });
@@ -123,10 +123,10 @@ describe('a new file', () => {
     ['in no folder', 'missing/message.txt', /there is no folder .*\/missing$/u],
     ['below a file', 'file/message.txt', /\/file is not a folder$/u],
     ['with the name of a folder', 'folder', /already/u],
-    ['with the name of a folder that is to be', 'other/', /is the name of a folder$/u],
+    ['with a name that ends with a slash', 'other/', /is the name of a folder$/u],
     ['with a name that is too long', 'x'.repeat(300), /too long/u],
-    ['with a name that cannot be', 'a\u0000b', /ab: ERR_INVALID_ARG_VALUE$/u],
-  ])('%s is refused, and says why', async (_, name, why) => {
+    ['with an impossible name', 'a\u0000b', /ab: ERR_INVALID_ARG_VALUE$/u],
+  ])('%s is refused with the reason', async (_, name, why) => {
     const folder = await emptyFolder();
     await writeFile(join(folder, 'file'), '');
     await mkdir(join(folder, 'folder'));
@@ -135,11 +135,14 @@ describe('a new file', () => {
   });
 
   // The kernel refuses even root there.
-  it.runIf(process.platform === 'linux')('is refused where nobody may write', async () => {
-    expect((await refusal('/sys/kernel/message.txt')).why).toMatch(/you may not write in/u);
-  });
+  it.runIf(process.platform === 'linux')(
+    'is refused in a folder where nobody may write',
+    async () => {
+      expect((await refusal('/sys/kernel/message.txt')).why).toMatch(/you may not write in/u);
+    },
+  );
 
-  it('is not left in part where the disk is full', async ({ skip }) => {
+  it('is not left half-written if the disk is full', async ({ skip }) => {
     const folder = await emptyFolder();
     const size = ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', folder];
     const { status } = spawnSync('mount', size);
@@ -164,13 +167,13 @@ async function check(id: string, variables: Readonly<Record<string, string>>) {
   return checks.find((each) => each.id === id);
 }
 
-/** The proxies that are looked at. */
+/** The checks of proxies. */
 async function proxiesOf(variables: Readonly<Record<string, string>>): Promise<string[]> {
   const checks = await machineWith({ HOME, ...variables }).inspect(false);
   return checks.map(({ id }) => id).filter((id) => id.startsWith('proxy:'));
 }
 
-describe('what is looked at', () => {
+describe('the check of the machine', () => {
   it('names the version, how it was installed and where it is', async () => {
     await expect(check('connect-wizard', {})).resolves.toMatchObject({
       ok: true,
@@ -185,14 +188,14 @@ describe('what is looked at', () => {
     ['HTTPS_PROXY', 'http://proxy.example/x.pac', false, '.pac file is not read'],
     ['HTTPS_PROXY', 'socks5://me:word@proxy.example', false, 'SOCKS is not spoken here'],
     ['ALL_PROXY', 'http://me:word@proxy.example', false, 'it is not read here'],
-  ])('%s=%s is judged as a connect judges it', async (name, value, ok, words) => {
+  ])('reads %s=%s as connect does', async (name, value, ok, words) => {
     const found = await check(`proxy:${name}`, { [name]: value });
     expect(found?.ok).toBe(ok);
     expect(found?.detail).toContain(words);
     expect(JSON.stringify(found)).not.toMatch(/word@|w%ord/u);
   });
 
-  it('lists both proxies where both are set, and no proxy twice', async () => {
+  it('lists both proxies if both are set, and no proxy twice', async () => {
     await expect(
       proxiesOf({ HTTP_PROXY: 'a', HTTPS_PROXY: 'b', https_proxy: 'c' }),
     ).resolves.toEqual(['proxy:HTTP_PROXY', 'proxy:https_proxy']);
@@ -211,7 +214,7 @@ describe('what is looked at', () => {
     await expect(proxiesOf({ NO_PROXY: 'localhost' })).resolves.toEqual([]);
   });
 
-  it('says that a file is no folder', async () => {
+  it("says that a home which is a file isn't a folder", async () => {
     const found = await check('folder', { CONNECT_WIZARD_HOME: process.execPath });
     expect(found).toMatchObject({ ok: false, verdict: 'store-error' });
     expect(found?.detail).toContain(`${process.execPath}: ENOTDIR`);
@@ -221,7 +224,7 @@ describe('what is looked at', () => {
   it.each([
     ['HOME', { HOME: 'relative' }, 'HOME is not an absolute path'],
     ['CONNECT_WIZARD_HOME', { CONNECT_WIZARD_HOME: 'cw' }, 'CONNECT_WIZARD_HOME'],
-  ])('says that %s names no place', async (_, variables, words) => {
+  ])('says that %s is not an absolute path', async (_, variables, words) => {
     const found = await check('folder', variables);
     expect(found).toMatchObject({ ok: false, verdict: 'store-error' });
     expect(found?.detail).toContain(words);
@@ -238,10 +241,10 @@ describe('what is looked at', () => {
   );
 });
 
-/** Where a save of the file writes before it takes the file's name. */
+/** The name under which a save writes a file before it renames it. */
 const aside = (path: string) => `${path}.${crypto.randomUUID()}.tmp`;
 
-it('what killed saves left behind is seen, and taken away by repair an hour later', async () => {
+it('the leftovers of killed saves are found, and deleted with --repair once they are an hour old', async () => {
   const home = await emptyFolder();
   const state = await emptyFolder();
   await mkdir(join(home, 'secrets'), { mode: 0o700 });
@@ -281,7 +284,7 @@ describe('the file of NODE_EXTRA_CA_CERTS', () => {
     pem = `${made.trim()}\n`;
   });
 
-  /** Node reads the file as it starts, so a Node of its own has to say what it took. */
+  /** Node reads the file at its start, so another Node has to say what it took. */
   async function checked(content: (pem: string) => string) {
     const folder = await emptyFolder();
     const path = join(folder, 'ca.pem');
@@ -309,12 +312,16 @@ describe('the file of NODE_EXTRA_CA_CERTS', () => {
   it.each<[string, (pem: string) => string, string]>([
     ['one', (one) => one, 'adds 1'],
     ['one with text around it', (one) => `Our CA\n${one}The end`, 'adds 1'],
-    ['one with line endings of Windows', (one) => one.replaceAll('\n', '\r\n'), 'adds 1'],
+    ['one with Windows line ends', (one) => one.replaceAll('\n', '\r\n'), 'adds 1'],
     ['one after a byte order mark', (one) => `\uFEFF${one}`, 'adds 1'],
     ['two without a line break between', (one) => `${one.trim()}${one}`, 'none of the 2'],
     ['the same one three times', (one) => one.repeat(3), 'adds 3'],
-    ['one behind words of its beginning', (one) => `# ${one.split('\n')[0]}\n${one}`, 'adds 1'],
-    ["one of OpenSSL's own form", (one) => one.replaceAll('CERT', 'TRUSTED CERT'), 'has no cert'],
+    [
+      'one after a comment with its first line',
+      (one) => `# ${one.split('\n')[0]}\n${one}`,
+      'adds 1',
+    ],
+    ["one in OpenSSL's own form", (one) => one.replaceAll('CERT', 'TRUSTED CERT'), 'has no cert'],
     ['nothing', () => 'hello', 'has no certificate in PEM form'],
     ['one in a single line', (one) => one.replaceAll('\n', ''), 'Node takes none of the 1'],
     ['one that was cut off', (one) => one.slice(0, 300), 'Node takes none of the 1'],
@@ -324,11 +331,11 @@ describe('the file of NODE_EXTRA_CA_CERTS', () => {
       'none of the 2',
     ],
     ['a broken one last', (one) => `${one}${one.slice(0, 300)}`, 'only the first 1 of the 2'],
-  ])('with %s: what Node takes counts', async (_, content, words) => {
+  ])('is reported as Node reads it, with %s', async (_, content, words) => {
     expect(await checked(content)).toContain(words);
   });
 
-  it('that cannot be read is told with the reason', async () => {
+  it('is reported with the reason if it cannot be read', async () => {
     const checks = await machineWith({ NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' }).inspect(false);
     expect(checks.find(({ id }) => id === 'certificates')).toMatchObject({
       ok: false,

@@ -29,7 +29,7 @@ it.each([
   [{ npm_command: 'exec', npm_lifecycle_event: 'npx' }, ['npx', 'connect-wizard']],
   [{ npm_command: 'run', npm_lifecycle_event: 'npx' }, ['connect-wizard']],
   [{ npm_command: 'exec', npm_lifecycle_event: 'test' }, ['connect-wizard']],
-])('started with %j, it is started again as %j', (env, program) => {
+])('a program that was started with %j is started again as %j', (env, program) => {
   expect(read(env).invocation).toEqual({ program, shell: 'posix' });
   expect(read(env, 'win32').invocation).toEqual({ program, shell: 'windows' });
 });
@@ -57,7 +57,7 @@ describe('the installation', () => {
       'bunx-0-connect-wizard@latest/package.json',
     ],
     ['other', 'connect-wizard/bin/x.js', 'connect-wizard/package.json'],
-  ])('is told by its path as %s', async (installation, script, project) => {
+  ])('is known by its path as %s', async (installation, script, project) => {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'connect-wizard-installed-')));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     for (const file of [script, project]) {
@@ -65,7 +65,7 @@ describe('the installation', () => {
       await mkdir(dirname(join(folder, file)), { recursive: true });
       await writeFile(join(folder, file), '{}');
     }
-    // What PATH has is a link.
+    // PATH has a link.
     const link = join(folder, 'connect-wizard-link');
     await symlink(join(folder, script), link);
     expect(read({}, 'linux', [], link).installation).toBe(installation);
@@ -73,7 +73,7 @@ describe('the installation', () => {
 });
 
 describe('a variable', () => {
-  it('that is secret is taken out of the process once it is read: a diagnostic report has none', () => {
+  it('that is secret is removed from the process once it is read', () => {
     const env: NodeJS.ProcessEnv = { GLADLY_TOKEN: 'its token', PATH: '/bin' };
     const process = { env, platform: 'linux', execPath: '/bin/node', argv: [] };
     const { variable, execEnv, childEnv } = readEnvironment(
@@ -87,11 +87,11 @@ describe('a variable', () => {
     expect(childEnv).toEqual({ PATH: '/bin' });
   });
 
-  it('that is taken out still says where the home is, and a file of no provider takes none', async () => {
+  it('that is removed still names the home, and an unapproved definition removes no variable', async () => {
     const home = await mkdtemp(join(tmpdir(), 'connect-wizard-own-'));
     onTestFinished(() => rm(home, { recursive: true, force: true }));
     await mkdir(join(home, 'providers'));
-    // A shared folder may have a file of any name, and nobody has approved these.
+    // A shared folder may have files of any name, which nobody has approved.
     for (const id of ['connect', 'connect-wizard', 'dbus', 'mine']) {
       await writeFile(join(home, 'providers', `${id}.json`), '{}');
     }
@@ -117,7 +117,7 @@ describe('a variable', () => {
     expect([variable('A'), variable('B'), variable('C')]).toEqual([undefined, 'x', undefined]);
   });
 
-  it('that is no secret reaches child processes', () => {
+  it("that isn't secret reaches child processes", () => {
     const { childEnv } = read({
       PATH: '/bin',
       FRESHSERVICE_API_KEY: 's',
@@ -127,7 +127,7 @@ describe('a variable', () => {
     expect(childEnv).toEqual({ PATH: '/bin', GLADLY_EMAIL: 'e' });
   });
 
-  it('that is a secret reaches none on Windows either, where case does not count', () => {
+  it('that is secret reaches no child process on Windows, whatever its case', () => {
     const { childEnv } = read(
       { Path: 'C:', Freshservice_Api_Key: 's', gladly_token: 't' },
       'win32',
@@ -142,7 +142,7 @@ it.each([
   ['false', false],
   ['0', false],
   ['', false],
-])('CI=%s is a job: %s', (value, ci) => {
+])('CI=%s means a CI job: %s', (value, ci) => {
   expect(read({ CI: value }).ci).toBe(ci);
 });
 
@@ -155,7 +155,7 @@ it.each([
   [{ FORCE_COLOR: '0' }, false],
   [{ FORCE_COLOR: 'false' }, false],
   [{ FORCE_COLOR: '1', NO_COLOR: '1' }, true],
-])('colour with %j: %s', (env, colour) => {
+])('colour is on with %j: %s', (env, colour) => {
   expect(read(env).colour).toBe(colour);
 });
 
@@ -176,7 +176,7 @@ it.each([
   ['win32', {}, true],
   ['win32', { BROWSER: 'None' }, false],
   ['win32', { BROWSER: 'C:\\firefox.exe' }, true],
-] as const)('a desktop on %s with %j: %s', (platform, env, desktop) => {
+] as const)('there is a desktop on %s with %j: %s', (platform, env, desktop) => {
   expect(read(env, platform).desktop).toBe(desktop);
 });
 
@@ -186,7 +186,7 @@ it.each([
   ['win32', {}, false, false],
   ['win32', { WT_SESSION: 'x' }, false, true],
   ['win32', { TERM_PROGRAM: 'vscode' }, false, true],
-] as const)('a terminal on %s with %j', (platform, env, dumb, unicode) => {
+] as const)('the terminal on %s with %j is recognised', (platform, env, dumb, unicode) => {
   expect(read(env, platform)).toMatchObject({ dumb, unicode });
 });
 
@@ -211,10 +211,10 @@ it.each([
   [{ LC_ALL: '', LANG: 'en_US.UTF-8' }, true],
   [{ LC_ALL: '', LC_CTYPE: '', LANG: '' }, true],
   [{ LC_MESSAGES: 'C' }, true],
-])('characters beyond ASCII with %j: %s', (env, unicode) => {
+])('characters beyond ASCII are allowed with %j: %s', (env, unicode) => {
   expect(read(env).unicode).toBe(unicode);
   expect(read(env, 'darwin').unicode).toBe(unicode);
-  // Its console goes by none of these.
+  // The console of Windows does not use these variables.
   expect(read(env, 'win32').unicode).toBe(false);
   expect(read({ ...env, WT_SESSION: 'x' }, 'win32').unicode).toBe(true);
 });

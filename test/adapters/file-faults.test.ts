@@ -7,15 +7,15 @@ import { createFile, replaceFile } from '../../src/adapters/files.js';
 import { createRecords } from '../../src/adapters/records.js';
 import { freshserviceConnection } from '../support/fakes.js';
 
-/** The calls that fail in a test, with the system's word for it. */
+/** The calls that fail in a test, with the error code. */
 const faults = vi.hoisted(() => new Map<string, string>());
 
-/** What a call fails with, if a test wants it to. */
+/** The error of a call, if a test wants it to fail. */
 function fault(name: string): Error | undefined {
   const code = faults.get(name);
   if (code === undefined) return undefined;
   const errno = -((constants.errno as Record<string, number>)[code] ?? 0);
-  // As Node names them: https://docs.libuv.org/en/v1.x/errors.html has the list of those it knows.
+  // As Node names them; https://docs.libuv.org/en/v1.x/errors.html lists those it knows.
   const unknown = code === 'ESTALE' || code === 'EDQUOT';
   return Object.assign(new Error(code), {
     errno,
@@ -57,7 +57,7 @@ async function emptyFolder(): Promise<string> {
   return folder;
 }
 
-describe('what the system does not read', () => {
+describe('a record that the system does not read', () => {
   it.each([
     ['EACCES', 'store-denied', 'permissions'],
     ['EPERM', 'store-denied', 'permissions'],
@@ -65,7 +65,7 @@ describe('what the system does not read', () => {
     ['EIO', 'store-unavailable', 'disk'],
     ['ESTALE', 'store-unavailable', 'network share'],
     ['EFAULT', 'store-unavailable', 'folder'],
-  ])('is not damaged: %s is %s', async (code, reason, next) => {
+  ])('is not called damaged: %s is %s', async (code, reason, next) => {
     const acme = freshserviceConnection();
     const records = createRecords(await emptyFolder());
     await records.write(acme);
@@ -93,7 +93,7 @@ describe('a file system without hard links', () => {
     },
   );
 
-  it('keeps what is there', async () => {
+  it('replaces no file', async () => {
     faults.set('link', 'EPERM');
     const folder = await emptyFolder();
     await writeFile(join(folder, 'old'), 'precious');
@@ -114,12 +114,15 @@ describe('a file system that cannot flush', () => {
     },
   );
 
-  it.each(['EIO', 'ENOSPC', 'EDQUOT'])('because the disk fails does not (%s)', async (code) => {
-    faults.set('fsync', code);
-    const folder = await emptyFolder();
-    await expect(replaceFile('it', join(folder, 'file'), 'text')).rejects.toMatchObject({
-      reason: 'store-unavailable',
-    });
-    expect(await readdir(folder)).toEqual([]);
-  });
+  it.each(['EIO', 'ENOSPC', 'EDQUOT'])(
+    'does not keep a file if the disk fails (%s)',
+    async (code) => {
+      faults.set('fsync', code);
+      const folder = await emptyFolder();
+      await expect(replaceFile('it', join(folder, 'file'), 'text')).rejects.toMatchObject({
+        reason: 'store-unavailable',
+      });
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
 });

@@ -48,16 +48,19 @@ describe('a guarded file', () => {
     [0o620, 'g-w'],
     [0o602, 'o-w'],
     [0o666, 'go-w'],
-  ])('is refused if others can write it (%o), with the command that mends it', (mode, change) => {
-    chmodSync(file, mode);
-    const advice = refusal(() => guard.checkFile(WHAT, file));
-    expect(advice).toEqual({
-      what: WHAT,
-      why: `${file}: others can change it (its permissions are ${mode.toString(8)})`,
-      next: 'Run:',
-      command: `chmod ${change} ${quotedFile()}`,
-    });
-  });
+  ])(
+    'is refused if others can write it (%o), with the command that changes that',
+    (mode, change) => {
+      chmodSync(file, mode);
+      const advice = refusal(() => guard.checkFile(WHAT, file));
+      expect(advice).toEqual({
+        what: WHAT,
+        why: `${file}: others can change it (its permissions are ${mode.toString(8)})`,
+        next: 'Run:',
+        command: `chmod ${change} ${quotedFile()}`,
+      });
+    },
+  );
 
   it.each([0o640, 0o604, 0o644])(
     'is refused if it is secret and others can read it (%o)',
@@ -74,7 +77,7 @@ describe('a guarded file', () => {
     expect(refusal(() => guard.checkFile(WHAT, file)).command).toBe(`chmod go-w ${quotedFolder()}`);
   });
 
-  it('is mended with all that is beside it if it is a folder', () => {
+  it('is refused with a command for everything in it if it is a folder', () => {
     chmodSync(folder, 0o770);
     expect(refusal(() => guard.checkFolder(WHAT, folder)).command).toBe(
       `chmod -R g-w ${quotedFolder()}`,
@@ -91,7 +94,7 @@ describe('a guarded file', () => {
     expect(advice.command).toContain(`sudo chown ${me} `);
   });
 
-  /** Root's, readable for everybody. Root itself may change every file that is on no read-only mount. */
+  /** A file of root's that everybody can read. For root, only a read-only mount cannot be changed. */
   function rootsOwn(): string {
     if (USER !== 0) return '/proc/version';
     const mounted = join(folder, 'mounted');
@@ -103,7 +106,7 @@ describe('a guarded file', () => {
     return join(mounted, 'secret');
   }
 
-  it('is a warning, once, if it is of root and cannot be changed: so Docker mounts a secret', () => {
+  it('causes one warning if it belongs to root and cannot be changed, as Docker mounts a secret', () => {
     const path = rootsOwn();
     const warnings: Advice[] = [];
     const warn = (advice: Advice): void => void warnings.push(advice);
@@ -123,7 +126,7 @@ describe('a guarded file', () => {
     expect(() => guard.checkFile(WHAT, join(folder, 'none', 'none.json'))).not.toThrow();
   });
 
-  it('may lie in a folder of root in which each can delete his own alone', () => {
+  it("may be in a folder of root's with the sticky bit", () => {
     expect(() => guard.checkFile(WHAT, '/tmp/none.json')).not.toThrow();
   });
 
@@ -131,7 +134,7 @@ describe('a guarded file', () => {
     expect(() => guard.checkFile(WHAT, '/dev/null', { secret: true })).not.toThrow();
   });
 
-  it('is not looked at on Windows', () => {
+  it('is not checked on Windows', () => {
     chmodSync(file, 0o666);
     const windows = createFileGuard({ platform: 'win32', userId: undefined });
     expect(() => windows.checkFile(WHAT, file, { secret: true })).not.toThrow();

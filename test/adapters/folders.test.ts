@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createFolders, type Folders } from '../../src/adapters/folders.js';
 import { UsageError } from '../../src/core/errors.js';
 
-/** The entry of this user in /etc/passwd; undefined: there is none. */
+/** The home of this user in /etc/passwd; undefined if there is no entry. */
 const passwd = vi.hoisted((): { home: string | undefined } => ({ home: '/passwd' }));
 vi.mock('node:os', async (original) => ({
   ...(await original<object>()),
@@ -57,14 +57,18 @@ describe('the home of the records', () => {
   it.each([
     ['a relative HOME', { HOME: 'relative' }, 'HOME is not an absolute path'],
     ['a relative CONNECT_WIZARD_HOME', { HOME, CONNECT_WIZARD_HOME: 'cw' }, 'CONNECT_WIZARD_HOME'],
-    ['another user in it', { HOME, CONNECT_WIZARD_HOME: '~other/cw' }, 'CONNECT_WIZARD_HOME'],
+    [
+      'another user in CONNECT_WIZARD_HOME',
+      { HOME, CONNECT_WIZARD_HOME: '~other/cw' },
+      'CONNECT_WIZARD_HOME',
+    ],
     ['a ~ without a home', { HOME: 'relative', CONNECT_WIZARD_HOME: '~/cw' }, 'HOME is not'],
   ])('with %s is wrong usage', (_, env, why) => {
     expect(() => folders(env).home()).toThrow(UsageError);
     expect(() => folders(env).home()).toThrow(why);
   });
 
-  it.each([undefined, '', 'relative'])('is nowhere for a user whose home is %j', (home) => {
+  it.each([undefined, '', 'relative'])('is an error for a user whose home is %j', (home) => {
     passwd.home = home;
     const none = createFolders('linux', () => undefined);
     expect(() => none.home()).toThrow('this user has no home folder');
@@ -88,7 +92,7 @@ it.each([
   expect(folders(env, platform).state()).toBe(state);
 });
 
-it('a path begins in the home where it begins with ~/', () => {
+it('a path is in the home if it begins with ~/', () => {
   const { expand } = folders({ HOME });
   expect(['~/x', '~', '~x', 'a/~/x', '/x', ''].map(expand)).toEqual([
     '/home/ines/x',
@@ -100,7 +104,7 @@ it('a path begins in the home where it begins with ~/', () => {
   ]);
 });
 
-it('a backslash parts folders on Windows alone', () => {
+it('a backslash separates folders on Windows only', () => {
   const paths = [String.raw`~\x`, '~/x/y', String.raw`~x\y`];
   expect(paths.map(folders({}, 'win32').expand)).toEqual([
     String.raw`C:\Users\ines\x`,
@@ -110,7 +114,7 @@ it('a backslash parts folders on Windows alone', () => {
   expect(folders({ HOME }).expand(String.raw`~\x`)).toBe(String.raw`~\x`);
 });
 
-it('variables that are ignored are told', () => {
+it('the variables that are ignored are listed', () => {
   expect(folders({ HOME, XDG_CONFIG_HOME: 'x', XDG_STATE_HOME: '~/y' }).ignored).toEqual([
     'XDG_CONFIG_HOME',
     'XDG_STATE_HOME',

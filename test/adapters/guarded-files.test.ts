@@ -30,7 +30,7 @@ const guard = createFileGuard({ platform: 'linux', userId: process.geteuid?.() }
 const acme = freshserviceConnection();
 const FILE = 'freshservice%2Facme';
 
-describe('what others can write is not believed, and not written to', () => {
+describe('a file that others can write is neither read nor written:', () => {
   let home: string;
   beforeEach(() => {
     home = join(mkdtempSync(join(tmpdir(), 'connect-wizard-guard-')), 'home');
@@ -38,7 +38,7 @@ describe('what others can write is not believed, and not written to', () => {
 
   const denied = { reason: 'store-denied', advice: { command: expect.stringContaining('chmod') } };
 
-  it.each(['', 'connections'])('of the records: the folder <home>/%s', async (folder) => {
+  it.each(['', 'connections'])('the records in the folder <home>/%s', async (folder) => {
     const records = createRecords(home, guard);
     await records.write(acme);
     chmodSync(join(home, folder), 0o777);
@@ -48,7 +48,7 @@ describe('what others can write is not believed, and not written to', () => {
     await expect(records.remove(acme.name)).rejects.toMatchObject(denied);
   });
 
-  it('of the records: one file, which stops no other', async () => {
+  it('one record, which stops no other', async () => {
     const records = createRecords(home, guard);
     const other = freshserviceConnection({ name: 'work/other' });
     await records.write(acme);
@@ -74,7 +74,7 @@ describe('what others can write is not believed, and not written to', () => {
     });
 
   it.each(['', 'secrets', join('secrets', `${FILE}.age`), 'identity.age'])(
-    'of the file store: <home>/%s',
+    'the file store at <home>/%s',
     async (path) => {
       const variables = { CONNECT_WIZARD_PASSPHRASE: 'correct horse battery' };
       await store(variables).setPassword(acme.name, new Secret('value of acme'));
@@ -83,7 +83,7 @@ describe('what others can write is not believed, and not written to', () => {
     },
   );
 
-  it.each([0o644, 0o640, 0o666])('of a team: its clear identity (%o)', async (mode) => {
+  it.each([0o644, 0o640, 0o666])('the plain identity of a team (%o)', async (mode) => {
     const identity = join(mkdtempSync(join(tmpdir(), 'connect-wizard-team-')), 'identity.txt');
     writeFileSync(identity, `${await generateX25519Identity()}\n`, { mode: 0o600 });
     const variables = { CONNECT_WIZARD_AGE_IDENTITY: identity };
@@ -92,7 +92,7 @@ describe('what others can write is not believed, and not written to', () => {
     await expect(store(variables).getPassword(acme.name)).rejects.toMatchObject(denied);
   });
 
-  it.each([0o644, 0o604, 0o602])('of a passphrase: its file (%o)', async (mode) => {
+  it.each([0o644, 0o604, 0o602])('the file of a passphrase (%o)', async (mode) => {
     const file = join(mkdtempSync(join(tmpdir(), 'connect-wizard-phrase-')), 'passphrase.txt');
     writeFileSync(file, 'correct horse battery\n', { mode: 0o600 });
     const variables = { CONNECT_WIZARD_PASSPHRASE_FILE: file };
@@ -101,7 +101,7 @@ describe('what others can write is not believed, and not written to', () => {
     await expect(store(variables).getPassword(acme.name)).rejects.toMatchObject(denied);
   });
 
-  it('of a place that was kept: it is as if there were none, and stays', async () => {
+  it('the file of kept places, which is ignored and stays', async () => {
     mkdirSync(home, { mode: 0o700 });
     const path = join(home, 'resume.json');
     const point = {
@@ -121,7 +121,7 @@ describe('what others can write is not believed, and not written to', () => {
     expect(readFileSync(path, 'utf8')).toContain('evil');
   });
 
-  it('of requests: the folder, and one file', async () => {
+  it('the folder of requests, and one request', async () => {
     const requests = createRequestFiles(home, guard);
     mkdirSync(join(home, 'requests'), { recursive: true, mode: 0o700 });
     writeFileSync(join(home, 'requests', 'abc.json'), '{}', { mode: 0o666 });
@@ -132,7 +132,7 @@ describe('what others can write is not believed, and not written to', () => {
     await expect(requests.remove('request/abc')).rejects.toMatchObject(denied);
   });
 
-  it('of the history: nothing is written, which is a warning, and nothing read', () => {
+  it('the history, with a warning', () => {
     const folder = join(home, 'state');
     const history = createHistory({
       folder,
@@ -153,7 +153,7 @@ describe('what others can write is not believed, and not written to', () => {
     expect(() => history.read()).toThrow(expect.objectContaining({ reason: 'store-denied' }));
   });
 
-  it.runIf(process.geteuid?.() === 0)('of another owner: everything', async () => {
+  it.runIf(process.geteuid?.() === 0)('any file of another owner', async () => {
     const records = createRecords(home, guard);
     await records.write(acme);
     chownSync(join(home, 'connections', `${FILE}.json`), 54_321, 54_321);
@@ -214,7 +214,7 @@ describe('doctor', () => {
     await expect(look()).resolves.toMatchObject([{ id: 'permissions', ok: true }]);
   });
 
-  it.each(FILES)('sees that others can change %s, and says what mends it', async (file) => {
+  it.each(FILES)('sees that others can change %s, and names the command', async (file) => {
     const path = join(folder, file);
     chmodSync(path, 0o602);
     await expect(look()).resolves.toMatchObject([
@@ -225,7 +225,7 @@ describe('doctor', () => {
   });
 
   it.each(['home', 'home/connections', 'home/secrets', 'home/providers', 'state/connect-wizard'])(
-    'sees the folder %s, in one line',
+    'reports the folder %s once',
     async (name) => {
       const path = join(folder, name);
       chmodSync(path, 0o777);
@@ -233,7 +233,7 @@ describe('doctor', () => {
     },
   );
 
-  it('sees a clear identity that others can read, and not one under a passphrase', async () => {
+  it('reports a plain identity that others can read, but not one under a passphrase', async () => {
     const identity = join(folder, 'identity.txt');
     writeFileSync(identity, 'AGE-SECRET-KEY-1\n');
     chmodSync(identity, 0o644);
@@ -245,7 +245,7 @@ describe('doctor', () => {
     ]);
   });
 
-  it('looks at nothing on Windows, and says so', async () => {
+  it('checks nothing on Windows, and says so', async () => {
     const [check] = await look({}, 'win32' as 'linux');
     expect(check).toMatchObject({ ok: true, detail: expect.stringContaining('Windows') });
   });

@@ -37,7 +37,7 @@ describe('a credential helper that a file names', () => {
     path = folder,
   }: {
     readonly named?: readonly string[];
-    /** What the person says; left out, there is none. */
+    /** The answer of the person; without it, there is none. */
     readonly says?: boolean;
     readonly path?: string;
   } = {}) {
@@ -58,7 +58,7 @@ describe('a credential helper that a file names', () => {
 
   const denied = expect.objectContaining({ reason: 'store-denied' }) as Error;
 
-  it('is not run unless somebody approved it here', async () => {
+  it('is not run unless somebody has approved it here', async () => {
     await expect(consent()('acme')).rejects.toMatchObject({
       reason: 'store-denied',
       advice: {
@@ -79,7 +79,7 @@ describe('a credential helper that a file names', () => {
     }
   });
 
-  it('is asked about with its full path, and a yes holds', async () => {
+  it('is asked about with its full path, and a yes is kept', async () => {
     await expect(consent({ says: true })('acme')).resolves.toBe(helper);
     expect(questions).toEqual([expect.stringContaining(helper)]);
     await expect(consent()('acme')).resolves.toBe(helper);
@@ -92,7 +92,7 @@ describe('a credential helper that a file names', () => {
     expect(questions).toHaveLength(2);
   });
 
-  it('is another program at another path', async () => {
+  it('needs a new yes at another path', async () => {
     await consent({ says: true })('acme');
     const other = join(folder, 'other');
     mkdirSync(other);
@@ -119,7 +119,7 @@ describe('a credential helper that a file names', () => {
     expect(questions).toEqual([]);
   });
 
-  it('is only a helper of Docker, and no other program of that name', async () => {
+  it('is never another program of that name', async () => {
     await expect(consent({ says: true })('tool')).resolves.toBeUndefined();
   });
 
@@ -128,19 +128,19 @@ describe('a credential helper that a file names', () => {
     await expect(consent({ says: true, path: `${here}::.` })('acme')).resolves.toBeUndefined();
   });
 
-  it('needs no question if this run names it, which is a yes for the next', async () => {
+  it('needs no question if the person names it, which counts as a yes', async () => {
     await expect(consent({ named: ['acme'] })('acme')).resolves.toBe(helper);
     await expect(consent()('acme')).resolves.toBe(helper);
   });
 
-  it('may be any program if a person names it, for that run alone', async () => {
+  it('may be any program for one run if the person names it', async () => {
     const path = join(folder, 'tool');
     await expect(consent({ named: ['tool'] })('tool')).resolves.toBe(path);
     await expect(consent({ named: [path] })(path)).resolves.toBe(path);
     await expect(consent()(path)).rejects.toThrow(denied);
   });
 
-  it('is asked once for a run, and runs only after it', async () => {
+  it('is asked about once in a run, before it runs', async () => {
     const permit = consent({ says: false });
     const store = createCredentialHelper({
       program: 'acme',

@@ -40,7 +40,7 @@ function stage({ off = false } = {}) {
 const removed = (connection: string): HistoryEntry => ({ event: 'removed', connection });
 const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
-test('a file a month, for the user alone, the newest event last', () => {
+test('there is one file a month, for the user only, with the newest event last', () => {
   const { clock, history } = stage();
   clock.set('2026-12-01T00:00:00.000Z');
   expect(history.record(removed('b'))).toEqual([]);
@@ -55,7 +55,7 @@ test('a file a month, for the user alone, the newest event last', () => {
   expect(since.events.map(({ connection }) => connection)).toEqual(['b']);
 });
 
-test('lines that cannot be read are counted and hide no other; half a line stays alone', () => {
+test('unreadable lines are counted, and hide no other', () => {
   const { history } = stage();
   history.record(removed('a'));
   appendFileSync(join(folder, NOVEMBER), 'rubbish\n\n{"time":"2026-11-2');
@@ -67,7 +67,7 @@ test('lines that cannot be read are counted and hide no other; half a line stays
   expect(mode(join(folder, NOVEMBER))).toBe('600');
 });
 
-test('clear deletes every month, and nothing else', () => {
+test('clear() deletes the file of every month, and nothing else', () => {
   const { clock, history } = stage();
   history.record(removed('a'));
   clock.set('2027-01-01T00:00:00.000Z');
@@ -80,7 +80,7 @@ test('clear deletes every month, and nothing else', () => {
   expect(history.read()).toEqual({ events: [], skipped: 0 });
 });
 
-test('what cannot be written is a warning, and goes nowhere else', () => {
+test('an event that cannot be written is a warning, and is written nowhere else', () => {
   const { history } = stage();
   mkdirSync(folder, { recursive: true });
   const path = join(folder, NOVEMBER);
@@ -104,7 +104,7 @@ test('what cannot be written is a warning, and goes nowhere else', () => {
   expect(() => history.read()).toThrow(StoreError);
 });
 
-test('switched off, nothing is written', () => {
+test('nothing is written if the history is off', () => {
   const { history } = stage({ off: true });
   expect(history.record(removed('a'))).toEqual([]);
   expect(existsSync(folder)).toBe(false);

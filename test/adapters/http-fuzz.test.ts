@@ -9,13 +9,13 @@ import { readProxySettings } from '../../src/adapters/proxy.js';
 import { createAuthority } from '../support/certificates.js';
 
 /*
- * A server that sends whatever it likes. Of each request a response or a typed error comes back, and
- * nothing is thrown past it: Vitest fails on an exception that nobody catches.
+ * A server that sends anything. Each request ends with a response or a typed error, and nothing is
+ * thrown past it, since Vitest fails on an uncaught exception.
  */
 
 /**
- * What a server sends, piece by piece, and whether it then ends, resets, or is silent. Over TLS, a reset
- * is a connection that is cut in the middle of a record.
+ * What a server sends, piece by piece, and whether it then ends, resets or is silent. Over TLS, a reset
+ * cuts the connection in the middle of a record.
  */
 interface Script {
   readonly pieces: readonly Buffer[];
@@ -98,7 +98,7 @@ const body = fc.oneof(
     ),
 );
 
-/** An honest response whose body is broken: most of what goes wrong does so there. */
+/** A good response with a broken body, where most faults are. */
 const brokenBody = fc
   .tuple(fc.array(coding, { minLength: 1, maxLength: 3 }), body, fc.boolean())
   .map(([codings, data, chunked]) => [
@@ -136,7 +136,7 @@ const script: fc.Arbitrary<Script> = fc.record({
     announcements,
     longHead,
   ),
-  // Silence costs the whole time limit.
+  // Silence is rare here, since it takes the whole time limit.
   end: fc.constantFrom('end', 'end', 'end', 'end', 'reset', 'reset', 'reset', 'silence'),
 });
 
@@ -145,7 +145,7 @@ const LIMIT_MS = 150;
 interface Way {
   readonly url: string;
   readonly proxy?: string;
-  /** Of the authority that is trusted. */
+  /** The certificate of the authority that is trusted. */
   readonly ca?: string;
 }
 
@@ -165,7 +165,7 @@ async function outcome({ url, proxy, ca }: Way): Promise<unknown> {
   }
 }
 
-describe('whatever a server sends', () => {
+describe('anything that a server sends', () => {
   let now: Script = { pieces: [], end: 'end' };
   let plainPort = 0;
   let tlsPort = 0;
@@ -178,7 +178,7 @@ describe('whatever a server sends', () => {
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
   }
 
-  /** @param carrier the connection below it, which is what is cut. */
+  /** @param carrier the connection below, which is cut. */
   function act(socket: Socket, carrier: Socket | undefined): void {
     keep(socket);
     socket.once('data', () => {
@@ -232,7 +232,7 @@ describe('whatever a server sends', () => {
       60,
     ],
   ] as const)(
-    'in the place of %s, a response or a typed error comes of it',
+    'in place of %s ends with a response or a typed error',
     async (_, way, runs) => {
       await fc.assert(
         fc.asyncProperty(script, async (given) => {

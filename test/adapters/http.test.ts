@@ -20,7 +20,7 @@ import {
   startSlowServer,
 } from '../support/http-world.js';
 
-/** What the system's own store holds in a test; Node below 22.15 cannot read one. */
+/** The certificates of the system's own store in a test; Node below 22.15 cannot read it. */
 const { systemStore } = vi.hoisted(() => ({ systemStore: [] as string[] }));
 /** The secure contexts that the adapter made. */
 const { contexts } = vi.hoisted(() => ({ contexts: [] as Tls.SecureContext[] }));
@@ -45,7 +45,7 @@ describe('a request', () => {
 
   const ADDRESS = 'https://acme.freshservice.com/api/v2/agents/me';
 
-  it('sends its headers, the secret ones revealed, and says who asks', async () => {
+  it('sends its headers, with secrets in plain text, and a user agent', async () => {
     let seen: Headers | undefined;
     server.use(
       mock.get(ADDRESS, ({ request }) => {
@@ -62,7 +62,7 @@ describe('a request', () => {
     expect(seen?.get('user-agent')).toBe('connect-wizard/test');
   });
 
-  it('has a method and a body, the secret one revealed', async () => {
+  it('has a method and a body, which may be secret', async () => {
     const seen: string[] = [];
     server.use(
       mock.all(ADDRESS, async ({ request }) => {
@@ -79,7 +79,7 @@ describe('a request', () => {
     expect(seen).toEqual(['POST {"a":"ä"}', 'PUT the secret', 'LIST ', 'DELETE ']);
   });
 
-  it('goes nowhere but where it is allowed to go', async () => {
+  it('goes only to a host that is allowed', async () => {
     const adapter = openHttp({}, { allows: ({ hostname }) => hostname === 'acme.example' });
     const send = (url: string) => adapter.send({ url, headers: {}, timeoutMs: 1000 });
     await expect(send(ADDRESS)).rejects.toThrow('no request may go to acme.freshservice.com');
@@ -87,7 +87,7 @@ describe('a request', () => {
     await expect(send('https://acme.example/')).resolves.toMatchObject({ body: 'yes' });
   });
 
-  it.each([301, 302, 303, 307, 308])('is not sent on after %i', async (status) => {
+  it.each([301, 302, 303, 307, 308])('follows no redirect after %i', async (status) => {
     server.use(
       mock.get(
         ADDRESS,
@@ -100,7 +100,7 @@ describe('a request', () => {
   });
 
   it.each([401, 403, 404, 429, 500, 503])(
-    'that ends with %i is an answer, not a failure',
+    'that ends with %i has a response, and does not fail',
     async (status) => {
       server.use(mock.get(ADDRESS, () => new MockedResponse('', { status })));
       const answer = await openHttp().send({ url: ADDRESS, headers: {}, timeoutMs: 1000 });
@@ -109,7 +109,7 @@ describe('a request', () => {
   );
 });
 
-describe('the body of an answer', () => {
+describe('the body of a response', () => {
   const MIB = 1024 * 1024;
 
   it('is whole up to 1 MiB', async () => {
@@ -131,7 +131,7 @@ describe('the body of an answer', () => {
     expect([body.length, truncated]).toEqual([MIB, true]);
   });
 
-  it('is cut after 1 MiB of what was compressed, too', async () => {
+  it('is cut after 1 MiB if it was compressed, too', async () => {
     const bomb = gzipSync(Buffer.alloc(64 * MIB, 'x'));
     expect(bomb.length).toBeLessThan(MIB);
     const url = await plain((_, response) => {
@@ -142,7 +142,7 @@ describe('the body of an answer', () => {
   });
 
   it.each([2, 6])(
-    'is refused where it was compressed %i times, and the process lives on',
+    'is refused if it was compressed %i times, and the process lives on',
     async (times) => {
       const url = await plain((_, response) => {
         response.writeHead(200, { 'content-encoding': Array(times).fill('gzip').join(', ') });
@@ -157,17 +157,17 @@ describe('the body of an answer', () => {
     },
   );
 
-  it('that is no UTF-8 is text all the same', async () => {
+  it("that isn't UTF-8 is read as text all the same", async () => {
     const url = await plain((_, response) => response.end(Buffer.from([0x61, 0xff, 0x62])));
     await expect(get(url)).resolves.toMatchObject({ body: 'a\uFFFDb' });
   });
 });
 
-/** A server that keeps its connections, as servers do. */
+/** A server that keeps its connections. */
 async function counting() {
   const sockets: Socket[] = [];
   const server = createHttpServer((_, response) => response.end('{}'));
-  // It ends no connection itself.
+  // Then it ends no connection itself.
   server.keepAliveTimeout = 0;
   server.on('connection', (socket) => sockets.push(socket));
   return { sockets, url: `http://127.0.0.1:${await listen(server)}/` };
@@ -176,7 +176,7 @@ async function counting() {
 describe('a connection', () => {
   it('carries the next request to the same host, too', async () => {
     const { sockets, url } = await counting();
-    // Long, so that a machine that is busy does not end it between two requests.
+    // Long, so that a busy machine does not end it between two requests.
     const adapter = openHttp({}, { keepAliveMs: 60_000 });
     for (const path of ['a', 'b', 'c', 'd']) {
       await adapter.send({ url: `${url}${path}`, headers: {}, timeoutMs: 5000 });
@@ -184,7 +184,7 @@ describe('a connection', () => {
     expect(sockets).toHaveLength(1);
   });
 
-  it('that carries nothing ends by itself, sooner than one that is to be kept', async () => {
+  it('that is idle ends by itself, sooner than one that is to be kept', async () => {
     const ended: string[] = [];
     const idle = ['kept', 'usual'].map(async (name) => {
       const { sockets, url } = await counting();
@@ -199,13 +199,13 @@ describe('a connection', () => {
   });
 
   it.each(['straight', 'through a proxy'])(
-    'trusts by one secure context, whatever the host: %s',
+    'uses one secure context for every host: %s',
     async (way) => {
       const authority = await createAuthority();
       const servers = await Promise.all([1, 2].map(() => startSecure(authority, 'localhost')));
       const proxies = await Promise.all(servers.map(({ port }) => startProxy(port)));
       contexts.length = 0;
-      // What a connection would make for itself.
+      // A connection would make its own context with this.
       const others = vi.spyOn(createRequire(import.meta.url)('node:tls'), 'createSecureContext');
       onTestFinished(() => others.mockRestore());
       const variables = way === 'straight' ? {} : { HTTPS_PROXY: proxies[0]?.address ?? '' };
@@ -220,14 +220,14 @@ describe('a connection', () => {
     },
   );
 
-  describe.each(['nobody', 'a hole'] as const)('where the last address is %s', (last) => {
-    it('gets the time of the request if another needs longer than Node gives it', async () => {
+  describe.each(['nobody', 'a hole'] as const)('to a name whose last address is %s', (last) => {
+    it('has the time of the request for each address, and not the shorter one of Node', async () => {
       const port = await startSlowServer(last);
       const response = await get(`http://slow.test:${port}/`, 10_000);
       expect(response).toMatchObject({ status: 200, body: 'slow' });
     });
 
-    it('to a proxy gets it, too', async () => {
+    it('has it to a proxy, too', async () => {
       const port = await startSlowServer(last);
       const error = await failure(
         get('https://acme.example/', 10_000, { HTTPS_PROXY: `http://slow.test:${port}` }),
@@ -237,8 +237,8 @@ describe('a connection', () => {
   });
 });
 
-describe('no answer', () => {
-  it('before the headers is a time-out', async () => {
+describe('no response', () => {
+  it('before the headers is a timeout', async () => {
     const url = await plain(() => {});
     const error = await failure(get(url, 60));
     expect(error).toMatchObject({
@@ -247,7 +247,7 @@ describe('no answer', () => {
     });
   });
 
-  it('in the middle of the body is a time-out', async () => {
+  it('in the middle of the body is a timeout', async () => {
     const url = await plain((_, response) => {
       response.writeHead(200, { 'content-length': '10' }).write('half');
     });
@@ -259,7 +259,7 @@ describe('no answer', () => {
     });
   });
 
-  it('where nobody listens is a refused connection', async () => {
+  it('from a port that nobody listens on is a refused connection', async () => {
     const closed = createTcpServer();
     const port = await listen(closed);
     await new Promise((done) => closed.close(done));
@@ -271,13 +271,13 @@ describe('no answer', () => {
     });
   });
 
-  it('where the line is cut is a connection that broke off', async () => {
+  it('because the connection is cut may pass', async () => {
     const server = createTcpServer((socket) => socket.destroy());
     const error = await failure(get(`http://127.0.0.1:${await listen(server)}/`));
     expect(error).toMatchObject({ reason: 'connection', passing: true });
   });
 
-  it('where the request is taken and the line reset is a connection that broke off', async () => {
+  it('because the connection is reset after the request may pass', async () => {
     const server = createTcpServer((socket) => {
       socket.once('data', () => socket.resetAndDestroy());
     });
@@ -285,7 +285,7 @@ describe('no answer', () => {
     expect(error).toMatchObject({ reason: 'connection', message: 'ECONNRESET', passing: true });
   });
 
-  it('where the line is cut in the middle of the body is a connection that broke off', async () => {
+  it('because the connection is cut in the middle of the body may pass', async () => {
     const url = await plain((_, response) => {
       response.writeHead(200, { 'content-length': '10' });
       response.write('half', () => response.socket?.end());
@@ -294,13 +294,13 @@ describe('no answer', () => {
     expect(error).toMatchObject({ reason: 'connection', message: 'UND_ERR_SOCKET', passing: true });
   });
 
-  it('from something that is no HTTP is a connection, and will be none the next time', async () => {
+  it("from a server that doesn't speak HTTP will not pass", async () => {
     const server = createTcpServer((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
     const error = await failure(get(`http://127.0.0.1:${await listen(server)}/`));
     expect(error).toMatchObject({ reason: 'connection', passing: false });
   });
 
-  it('to a handshake is a time-out of the handshake', async () => {
+  it('to a handshake is a timeout of the handshake', async () => {
     const silent = createTcpServer(() => {});
     const error = await failure(get(`https://127.0.0.1:${await listen(silent)}/`, 150));
     expect(error).toMatchObject({
@@ -311,7 +311,7 @@ describe('no answer', () => {
     });
   });
 
-  it('to a handshake is not taken for the request that another host took meanwhile', async () => {
+  it('to a handshake is not confused with a request that another host takes', async () => {
     const silent = createTcpServer(() => {});
     const waiting = `https://127.0.0.1:${await listen(silent)}/`;
     const url = await plain((_, response) => response.end('{}'));
@@ -324,7 +324,7 @@ describe('no answer', () => {
     expect(error.message).toBe('the TLS handshake did not end within 0.3 s');
   });
 
-  it('for a name that is nowhere is dns', async () => {
+  it('for an unknown name is dns', async () => {
     const error = await failure(get('https://nowhere.invalid/'));
     expect(error).toMatchObject({ reason: 'dns', passing: false });
     expect(error.message).toMatch(/^E/u);
@@ -333,8 +333,8 @@ describe('no answer', () => {
   });
 });
 
-describe('announcements', () => {
-  it('without an end are not taken for a response, and end with the time', async () => {
+describe('informational responses', () => {
+  it('without an end are a timeout', async () => {
     const url = await plain((_, response) => {
       const timer = setInterval(() => response.writeProcessing(), 5);
       response.on('close', () => clearInterval(timer));
@@ -368,7 +368,7 @@ describe('TLS', () => {
   }
 
   it.each([
-    ['that nobody knows', 'localhost', 1, false, 'tls-untrusted'],
+    ['of an unknown authority', 'localhost', 1, false, 'tls-untrusted'],
     ['that has expired', 'localhost', -1, true, 'tls-expired'],
     ['of another name', 'evil.example', 1, true, 'tls-name'],
   ] as const)(
@@ -387,7 +387,7 @@ describe('TLS', () => {
     ['with the organization', 'Proxy CA, O=Globex Security', 'Globex Security, Proxy CA'],
     ['without control characters', 'A\u001B[31m \u202ERoot\u0007\u202C CA', 'A Root CA'],
     ['not longer than 80 characters', 'x'.repeat(200), `${'x'.repeat(79)}…`],
-  ])('that is not trusted tells who issued the certificate %s', async (_, name, issuer) => {
+  ])('that is not trusted names the issuer of the certificate %s', async (_, name, issuer) => {
     const { url } = await secure('localhost', 1, await createAuthority(name));
     const error = await failure(get(url));
     expect(error).toMatchObject({
@@ -400,7 +400,7 @@ describe('TLS', () => {
   it.each([
     ['/nowhere/ca.pem', 'the file of NODE_EXTRA_CA_CERTS cannot be read: ENOENT'],
     [import.meta.filename, 'the file of NODE_EXTRA_CA_CERTS has no certificate in PEM form'],
-  ])('that is not trusted says what is wrong with %s', async (extraCertificates, words) => {
+  ])('that is not trusted names what is wrong with %s', async (extraCertificates, words) => {
     const { url } = await secure();
     const adapter = openHttp({}, { extraCertificates });
     const error = await failure(adapter.send({ url, headers: {}, timeoutMs: 5000 }));
@@ -408,17 +408,17 @@ describe('TLS', () => {
     expect(error.message).toContain(`issued by "connect-wizard test CA"; ${words}`);
   });
 
-  it('that is not trusted is looked at once more, without a request or a byte of a secret', async () => {
+  it('that is not trusted is tried again for the issuer, without a request', async () => {
     const { url, requests, bytes, connections } = await secure();
     const headers = { authorization: new Secret('Basic c2VjcmV0') };
     const error = await failure(openHttp().send({ url, headers, timeoutMs: 5000 }));
     expect(error.message).toContain('issued by');
     expect([requests(), bytes()]).toEqual([0, 0]);
-    // As Node trusts, as the system trusts, and to read the issuer.
+    // With Node's authorities, with the system's, and to read the issuer.
     expect(connections()).toBe(3);
   });
 
-  it('that is not trusted is told so to every one of several requests at once', async () => {
+  it('that is not trusted names the issuer to each of several requests at once', async () => {
     const { url, requests } = await secure();
     const adapter = openHttp();
     const request = { url, headers: {}, timeoutMs: 5000 };
@@ -430,7 +430,7 @@ describe('TLS', () => {
   it.each([
     ['has expired', 'localhost', -1],
     ['is of another name', 'evil.example', 1],
-  ])('with a certificate that %s is not looked at again', async (_, host, days) => {
+  ])('with a certificate that %s is not tried again for the issuer', async (_, host, days) => {
     systemStore.push(authority.pem);
     const { url, connections } = await secure(host, days);
     const { message } = await failure(get(url));
@@ -445,13 +445,13 @@ describe('TLS', () => {
     expect(requests()).toBe(0);
   });
 
-  it("is trusted where the system's own store knows the authority", async () => {
+  it("is trusted if the system's own store has the authority", async () => {
     systemStore.push(authority.pem);
     const { url } = await secure();
     await expect(get(url)).resolves.toMatchObject({ status: 200 });
   });
 
-  it('is trusted so for every one of several requests at once', async () => {
+  it('is trusted by that store for each of several requests at once', async () => {
     systemStore.push(authority.pem);
     const { url } = await secure();
     const adapter = openHttp();

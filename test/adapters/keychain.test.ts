@@ -7,7 +7,7 @@ import { StoreError } from '../../src/core/errors.js';
 import type { SecretStore } from '../../src/core/ports.js';
 import { Secret } from '../../src/core/secret.js';
 
-/** What a line of the fake child does with a request. `reply` writes a line. */
+/** A fake child that runs this code for each request; `reply` writes a line. */
 const CHILD = (onRequest: string): string => `
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -68,7 +68,7 @@ async function failureOf(call: Promise<unknown>): Promise<StoreError> {
 }
 
 describe('the keychain', () => {
-  it('keeps, gives back and deletes through one child process', async () => {
+  it('keeps, returns and deletes a secret through one child process', async () => {
     const { store, requests } = await keychain(MEMORY);
     expect(await store.getPassword('a')).toBeNull();
     await store.setPassword('a', new Secret('first-value'));
@@ -84,7 +84,7 @@ describe('the keychain', () => {
     ]);
   });
 
-  it('answers calls at once each with its own', async () => {
+  it('gives each of several calls at once its own answer', async () => {
     const { store } = await keychain(MEMORY);
     const names = Array.from({ length: 20 }, (_, n) => `n${n}`);
     await Promise.all(
@@ -96,7 +96,7 @@ describe('the keychain', () => {
     );
   });
 
-  it('keeps line breaks and everything else of a value', async () => {
+  it('keeps every character of a value', async () => {
     const { store } = await keychain(MEMORY);
     const value = 'a\nb\r\n"\\\u2028🔑\u0000';
     await store.setPassword('a', new Secret(value));
@@ -117,10 +117,10 @@ async function actions(requests: () => Promise<unknown[]>): Promise<unknown[]> {
   return (await requests()).map((request) => (request as { action: unknown }).action);
 }
 
-describe('many that are going to be read', () => {
+describe('many secrets that are announced', () => {
   const many = Array.from({ length: 51 }, (_, n) => `n${n}`);
 
-  it('are read ahead in the child, which is told which', async () => {
+  it('are read ahead by the child', async () => {
     const { store, requests } = await keychain(
       `${MEMORY} if (request.action === 'read-ahead') reply({ value: null });`,
     );
@@ -134,7 +134,7 @@ describe('many that are going to be read', () => {
 
   it.each([
     ['are few', 'linux', 50],
-    ['are in a keychain that may ask a person about each', 'darwin', 51],
+    ['are in a keychain that may ask about each', 'darwin', 51],
   ] as const)('are read one by one if they %s', async (_, platform, count) => {
     const { store, requests } = await keychain(MEMORY, { platform });
     await store.readAhead?.(many.slice(0, count));
@@ -167,7 +167,7 @@ describe('many that are going to be read', () => {
 });
 
 describe('a child that fails', () => {
-  it('by hanging is killed after the limit, and not asked again', async () => {
+  it('by hanging is killed after the limit, and gets no other call', async () => {
     const { store, requests } = await keychain('', { limitMs: 1500 });
     const first = await failureOf(store.getPassword('a'));
     expect(first.reason).toBe('store-timeout');
@@ -179,7 +179,7 @@ describe('a child that fails', () => {
     expect((await requests()).length).toBeLessThanOrEqual(1);
   });
 
-  it('by crashing is store-unavailable, and so is every call that waits', async () => {
+  it('by crashing is store-unavailable for every call that waits', async () => {
     const { store } = await keychain('process.exit(7);');
     const errors = await Promise.all([
       failureOf(store.getPassword('a')),
@@ -194,7 +194,7 @@ describe('a child that fails', () => {
     expect((await failureOf(store.getPassword('a'))).advice.why).toContain('SIGSEGV');
   });
 
-  it('by not being there is store-unavailable', async () => {
+  it('because it is missing is store-unavailable', async () => {
     const { store } = await keychain(MEMORY, { childPath: '/nowhere/child.mjs' });
     expect((await failureOf(store.getPassword('a'))).reason).toBe('store-unavailable');
     const { store: other } = await keychain(MEMORY, { nodePath: '/nowhere/node' });
@@ -210,19 +210,19 @@ describe('a child that fails', () => {
       "say(JSON.stringify({ id: id + 1, value: 'planted' })); reply({ value: 'good-value' });",
     ],
     ['twice', "reply({ value: 'good-value' }); reply({ value: 'planted' });"],
-  ])('is heard where something else talks %s', async (_, onRequest) => {
+  ])('is not disturbed by other output %s', async (_, onRequest) => {
     const { store } = await keychain(onRequest);
     for (const account of ['a', 'b']) {
       expect((await store.getPassword(account))?.reveal()).toBe('good-value');
     }
   });
 
-  it('by an answer of another shape gives no secret', async () => {
+  it('with an answer of another shape gives no secret', async () => {
     const { store } = await keychain('reply({ value: 5 });');
     expect(await store.getPassword('a')).toBeNull();
   });
 
-  it('with words is asked again: the next call may work', async () => {
+  it('with an error may work at the next call', async () => {
     const { store } = await keychain(`
       if (request.account === 'bad') reply({ error: 'access denied' });
       else reply({ value: 'good-value' });`);
@@ -234,13 +234,13 @@ describe('a child that fails', () => {
     ['Password data is not valid UTF-8', 'The secret of acme/one in your keychain '],
     ['Entry is matched by 2 credentials: [Entry]', 'The secret of acme/one in your keychain '],
     ['access denied', 'Your keychain '],
-  ])('and tells of %j says whether one item or all cannot be used', async (words, what) => {
+  ])('with %j is reported for one item or for the keychain', async (words, what) => {
     const { store } = await keychain(`reply({ error: ${JSON.stringify(words)} });`);
     const { advice } = await failureOf(store.getPassword('acme/one'));
     expect(advice.what.startsWith(what), advice.what).toBe(true);
   });
 
-  it('shows one clean line of what it said', async () => {
+  it('is reported with one clean line of its words', async () => {
     const { store } = await keychain("reply({ error: '\\u001b[31mred\\u0007\\nsecond line' });");
     const { advice } = await failureOf(store.getPassword('a'));
     expect(advice.why).toContain('(red)');
@@ -248,14 +248,14 @@ describe('a child that fails', () => {
   });
 });
 
-/** Answers with the number of the process, but for the first one, which hangs. */
+/** Answers with the number of its process, except in the first process, which hangs. */
 const HANGS_ONCE = `
   if (readFileSync(process.env.LOG, 'utf8').trim().split('\\n').length > 1) {
     reply({ value: 'from process ' + process.pid });
   }`;
 
-describe('somebody who tries again', () => {
-  it('after a time-out asks a keychain of a new process', async () => {
+describe('a retry', () => {
+  it('after a timeout uses a new process', async () => {
     const { store, requests } = await keychain(HANGS_ONCE, { limitMs: 1500 });
     expect((await failureOf(store.getPassword('a'))).reason).toBe('store-timeout');
     store.retry?.();
@@ -263,7 +263,7 @@ describe('somebody who tries again', () => {
     expect(await requests()).toHaveLength(2);
   });
 
-  it('after a crash asks a keychain of a new process', async () => {
+  it('after a crash uses a new process', async () => {
     const { store } = await keychain(
       "if (request.account === 'bad') process.exit(7); reply({ value: String(process.pid) });",
     );
@@ -276,7 +276,7 @@ describe('somebody who tries again', () => {
     expect(after).not.toBe(before);
   });
 
-  it('where it hangs again is told again', async () => {
+  it('that hangs again is store-timeout again', async () => {
     const { store, requests } = await keychain('', { limitMs: 1000 });
     expect((await failureOf(store.getPassword('a'))).reason).toBe('store-timeout');
     store.retry?.();
@@ -284,7 +284,7 @@ describe('somebody who tries again', () => {
     expect(await requests()).toHaveLength(2);
   });
 
-  it('where nothing has failed keeps the process there is', async () => {
+  it('without a failure keeps the process', async () => {
     const { store } = await keychain('reply({ value: String(process.pid) });');
     const before = (await store.getPassword('a'))?.reveal();
     store.retry?.();
@@ -292,10 +292,10 @@ describe('somebody who tries again', () => {
   });
 });
 
-describe('a keychain that says what is wrong', () => {
+describe('an error of a keychain has its reason', () => {
   let store: SecretStore;
   let close: () => Promise<void>;
-  // Each its own: one that does not reply is not asked again.
+  // One for each test, since a keychain that fails gets no other call.
   beforeEach(async () => {
     const echo = 'reply({ error: request.account });';
     ({ store } = await keychain(echo, {}, (given) => (close = given)));
@@ -412,7 +412,7 @@ describe('a keychain that says what is wrong', () => {
 it.each([
   [12_345, 'store-unavailable', "another user's"],
   [process.getuid?.(), 'store-timeout', 'does not reply'],
-])('a bus that hangs up on user %s', async (uid, reason, why) => {
+])('a bus that ends the connection of user %s is reported', async (uid, reason, why) => {
   const echo = 'reply({ error: request.account });';
   const env = {
     LOG: '/dev/null',
@@ -438,7 +438,7 @@ describe('several items under one name', () => {
     return { log, ...(await keychain(several, { env })) };
   }
 
-  it('are all taken away by the program for it', async () => {
+  it('are all deleted by secret-tool', async () => {
     const { store, log } = await withTool('#!/bin/sh\necho "$@" >"$TOOL_LOG"\n');
     await expect(store.deletePassword('acme/one')).resolves.toBe(true);
     await expect(readFile(log, 'utf8')).resolves.toBe(
@@ -449,7 +449,7 @@ describe('several items under one name', () => {
   it.each([
     ['is not there', undefined],
     ['fails', '#!/bin/sh\nexit 1\n'],
-  ])('stay where that %s, and its command is the next step', async (_, script) => {
+  ])('stay if secret-tool %s, and its command is the next step', async (_, script) => {
     const { store } = await withTool(script);
     const error = await failureOf(store.deletePassword('acme/it is'));
     expect(error.reason).toBe('store-corrupt');
@@ -460,7 +460,7 @@ describe('several items under one name', () => {
 });
 
 describe('on Linux without a session bus', () => {
-  it('no child is even started', async () => {
+  it('no child is started', async () => {
     const { store, requests } = await keychain(MEMORY, { env: { XDG_RUNTIME_DIR: '/nowhere' } });
     const error = await failureOf(store.getPassword('a'));
     expect(error).toMatchObject({ reason: 'store-unavailable' });
@@ -469,21 +469,21 @@ describe('on Linux without a session bus', () => {
   });
 });
 
-it('a call that takes long is announced once', async () => {
+it('a long call is announced once', async () => {
   const onWaiting = vi.fn<() => void>();
   const { store } = await keychain('', { limitMs: 2400, onWaiting });
   await failureOf(store.getPassword('a'));
   expect(onWaiting).toHaveBeenCalledTimes(1);
 });
 
-it('a call that is quick is not announced', async () => {
+it('a quick call is not announced', async () => {
   const onWaiting = vi.fn<() => void>();
   const { store } = await keychain(MEMORY, { onWaiting });
   await store.getPassword('a');
   expect(onWaiting).not.toHaveBeenCalled();
 });
 
-it('a call that is under way when it is closed does not hang', async () => {
+it('a call that is under way ends when the keychain is closed', async () => {
   const { store, requests } = await keychain('');
   const waiting = failureOf(store.getPassword('a'));
   await vi.waitFor(async () => expect(await requests()).toHaveLength(1), { timeout: 10_000 });

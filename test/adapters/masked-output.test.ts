@@ -15,7 +15,7 @@ interface Outcome {
   readonly code: number | null;
 }
 
-/** Takes all, and remembers it. */
+/** A stream that collects what it gets. */
 function collector(): { readonly stream: Writable; readonly text: () => string } {
   const chunks: Buffer[] = [];
   const stream = new Writable({
@@ -27,19 +27,19 @@ function collector(): { readonly stream: Writable; readonly text: () => string }
   return { stream, text: () => Buffer.concat(chunks).toString('latin1') };
 }
 
-/** Runs a script of sh whose output is masked. */
+/** Runs a script for sh, and masks its output. */
 async function run(script: string, to?: Writable): Promise<Outcome> {
   const child = spawn('sh', ['-c', script], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], SECRET },
     detached: true,
   });
-  // What it left in the background.
+  // Ends what it left in the background.
   onTestFinished(() => {
     try {
       process.kill(-(child.pid ?? 0), 'SIGKILL');
     } catch {
-      // Nothing is left.
+      // Nothing is left there.
     }
   });
   const [out, err] = [collector(), collector()];
@@ -61,7 +61,7 @@ async function run(script: string, to?: Writable): Promise<Outcome> {
   return { stdout: out.text(), stderr: err.text(), redactions, readerLeft, code };
 }
 
-test('both streams are masked, and the first redaction is told once', async () => {
+test('both streams are masked, and the first redaction is reported once', async () => {
   const { stdout, stderr, redactions, code } = await run(
     'echo "a $SECRET b"; echo "$SECRET" >&2; printf "%s" "$SECRET" | base64; exit 3',
   );
@@ -83,17 +83,17 @@ test('a secret in two writes is masked, and a prompt without a line end is not h
   expect(rest).toBe('[redacted]!');
 });
 
-test('bytes that are no text, and the beginning of a secret at the end, pass', async () => {
+test("bytes that aren't text pass, and so does the beginning of a secret at the end", async () => {
   const { stdout, redactions } = await run(String.raw`printf '\377\000\200kQ7rTz'`);
   expect([stdout, redactions]).toEqual(['\u00FF\u0000\u0080kQ7rTz', 0]);
 });
 
-test('what the program left in the background does not keep the run', async () => {
+test('a process that the program leaves in the background does not keep the run', async () => {
   const { stdout, code } = await run('sleep 600 & echo out; exit 4');
   expect([stdout, code]).toEqual(['out\n', 4]);
 });
 
-test('a reader that goes away ends a program that writes on, and is told', async () => {
+test('a reader that goes away ends a program that goes on writing, and is reported', async () => {
   const reader = new Writable({
     write(_chunk, _encoding, done) {
       done(Object.assign(new Error('gone'), { code: 'EPIPE' }));
@@ -104,7 +104,7 @@ test('a reader that goes away ends a program that writes on, and is told', async
   expect(code).not.toBe(0);
 });
 
-test('a slow reader gets all of it', async () => {
+test('a slow reader gets the whole output', async () => {
   let bytes = 0;
   const slow = new Writable({
     highWaterMark: 1,

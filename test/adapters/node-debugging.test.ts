@@ -12,7 +12,7 @@ function debugged(chunk: string | Uint8Array): unknown {
   return written[0];
 }
 
-it('what Node prints under NODE_DEBUG has no secret in it, as text or as bytes', () => {
+it('the output of NODE_DEBUG has no secret as text or as bytes', () => {
   const key = 'brindle-key-0123456789-and-some-more-of-it-than-is-shown';
   new Secret(key).reveal();
   expect(debugged(`CHILD_PROCESS 1: spawn { envPairs: [ 'THE_KEY=${key}' ] }`)).toBe(
@@ -24,7 +24,7 @@ it('what Node prints under NODE_DEBUG has no secret in it, as text or as bytes',
   expect(debugged(inspect(new TextEncoder().encode(key).buffer))).not.toContain('62 72 69');
 });
 
-it('what a program prints that was started here stays as it is', () => {
+it("another program's output stays as it is", () => {
   const bytes = Buffer.from('<Buffer 66 73>');
   expect(debugged(bytes)).toBe(bytes);
 });

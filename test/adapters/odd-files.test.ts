@@ -14,13 +14,13 @@ import { Secret } from '../../src/core/secret.js';
 import { fakeClock } from '../support/fakes.js';
 
 /*
- * A checkout of a shared folder may have a link to anything in the place of a file. What is behind
- * it may never end, or never begin.
+ * A checkout of a shared folder may have a link to anything instead of a file. A read of it may
+ * never end, or never begin.
  */
 
 describe.each([
   ['a link to a device that never ends', (path: string) => symlinkSync('/dev/zero', path)],
-  ['a link to a file of the system that says it is empty', linkToPages],
+  ['a link to a file of the system that claims to be empty', linkToPages],
   ['a pipe that nobody writes to', (path: string) => execFileSync('mkfifo', [path])],
   ['a file of many gigabytes', makeLarge],
 ])('%s', (_, make) => {
@@ -31,25 +31,25 @@ describe.each([
     for (const folder of ['connections', 'secrets', 'requests']) mkdirSync(join(home, folder));
   });
 
-  it('is no record, and the others are read', async () => {
+  it('is an unreadable record', async () => {
     make(join(home, 'connections', 'a%2Fb.json'));
     const { unreadable } = await createRecords(home).list();
     expect(unreadable).toEqual([expect.objectContaining({ name: 'a/b' })]);
     await expect(createRecords(home).read('a/b')).rejects.toThrow('The record of a/b');
   });
 
-  it('is no request', async () => {
+  it('is an unreadable request', async () => {
     make(join(home, 'requests', 'abcdefg2.json'));
     const { unreadable } = await createRequestFiles(home).list();
     expect(unreadable).toHaveLength(1);
   });
 
-  it('is no place to go on from', async () => {
+  it('is ignored as the file of kept places', async () => {
     make(join(home, 'resume.json'));
     await expect(createResumeFile(home).read('brindle')).resolves.toBeUndefined();
   });
 
-  it('is no history', () => {
+  it('is an unreadable history', () => {
     make(join(home, 'history-2026-11.jsonl'));
     const history = createHistory({ folder: home, clock: fakeClock(), facts, off: false });
     expect(() => history.read()).toThrow('The history could not be read');
@@ -60,7 +60,7 @@ describe.each([
     expect(() => createApprovals(home, NO_GUARD).has('programs', '/bin/x')).toThrow('approved');
   });
 
-  it.each(['identity.age', 'secrets/a%2Fb.age'])('is no %s', async (file) => {
+  it.each(['identity.age', 'secrets/a%2Fb.age'])('is refused as %s', async (file) => {
     if (file !== 'identity.age') writeFileSync(join(home, 'identity.age'), 'no identity');
     else writeFileSync(join(home, 'secrets', 'a%2Fb.age'), 'no secret');
     make(join(home, file));
@@ -81,9 +81,9 @@ describe.each([
   });
 });
 
-/** Of this process: 128 GiB and more, of which the system says nothing (proc(5), pagemap). */
 const facts = () => ({ version: '1.2.3', user: 'ines', terminal: false });
 
+/** Links to a file of this process with 128 GiB and more, whose size is said to be 0 (proc(5), pagemap). */
 function linkToPages(path: string): void {
   symlinkSync('/proc/self/pagemap', path);
 }

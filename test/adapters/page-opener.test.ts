@@ -14,7 +14,7 @@ async function folder(): Promise<string> {
   return made;
 }
 
-it('the browser is given a private file that leads to the page, and not its address', async () => {
+it("the browser gets a private file that leads to the page, and not the page's address", async () => {
   const opened: string[] = [];
   const made = await folder();
   const forget = await openThroughFile(
@@ -50,7 +50,7 @@ it.each([
     },
     () => Promise.reject(new Error('is not reached')),
   ],
-])('%s ends no run', async (_, make, open) => {
+])('%s does not end the run', async (_, make, open) => {
   const made = await make();
   const forget = await openThroughFile(() => made, ADDRESS, open);
   expect(forget).not.toThrow();

@@ -30,7 +30,7 @@ async function serve(options: Partial<PageServerOptions> = {}): Promise<Served> 
   return { ...page, port: Number(port), path: pathname, refused, opened: () => opened };
 }
 
-/** A request as it is on the wire: no library puts its own headers in. */
+/** Sends a request byte by byte, without the headers of a library. */
 async function raw(port: number, head: readonly string[], body = ''): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(`${[...head, '', ''].join('\r\n')}${body}`);
@@ -70,7 +70,7 @@ describe('the page of this machine', () => {
     expect(other.path).not.toBe(one.path);
   });
 
-  it('is served any number of times, with every header', async () => {
+  it('is served any number of times, with all its headers', async () => {
     const page = await serve();
     for (let time = 0; time < 3; time += 1) {
       const response = await get(page, page.path);
@@ -89,7 +89,7 @@ describe('the page of this machine', () => {
     expect(page.opened()).toBe(1);
   });
 
-  it('is on 127.0.0.1 alone', async () => {
+  it('is served on 127.0.0.1 only', async () => {
     const { port } = await serve();
     const others = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
     for (const { address } of others.filter(
@@ -100,7 +100,7 @@ describe('the page of this machine', () => {
     expect(await isOpen(port, '127.0.0.1')).toBe(true);
   });
 
-  it('says which port is taken', async () => {
+  it('is refused, with the port, if that is taken', async () => {
     const { port } = await serve();
     const second = servePage(HTML, {
       port,
@@ -114,7 +114,7 @@ describe('the page of this machine', () => {
 });
 
 describe('a submission', () => {
-  it('is given to the program, and its reply to the browser', async () => {
+  it("goes to the program, and the program's reply to the browser", async () => {
     const page = await serve();
     const response = post(page, JSON.stringify({ fields: { accessKey: SECRET } }));
     expect(await page.next()).toEqual({ did: 'submit', fields: { accessKey: SECRET } });
@@ -124,7 +124,7 @@ describe('a submission', () => {
     expect(JSON.parse(bodyOf(await response))).toEqual(reply);
   });
 
-  it('may come before the program asks for it', async () => {
+  it('may come before the program waits for it', async () => {
     const page = await serve();
     const response = post(page, '{"cancel":true}');
     await new Promise((done) => setTimeout(done, 50));
@@ -133,7 +133,7 @@ describe('a submission', () => {
     await response;
   });
 
-  it('is refused while another is checked: 409; then it is taken', async () => {
+  it('is refused with 409 while another is checked, and accepted after that', async () => {
     const page = await serve();
     const first = post(page, '{"fields":{"accessKey":"first-1"}}');
     expect(await page.next()).toMatchObject({ fields: { accessKey: 'first-1' } });
@@ -148,7 +148,7 @@ describe('a submission', () => {
   });
 
   it.each([
-    ['no JSON', 'x', '400'],
+    ['text that is not JSON', 'x', '400'],
     ['a list', '[]', '400'],
     ['nothing', '', '400'],
     ['64 KiB and more', `{"fields":{"accessKey":"${'x'.repeat(64 * 1024)}"}}`, '413'],
@@ -158,12 +158,12 @@ describe('a submission', () => {
     expect(status(await post(page, body))).toBe(expected);
   });
 
-  it('waits for nobody for ever', async () => {
+  it('is not waited for without a limit', async () => {
     const page = await serve({ limitMs: 20 });
     expect(await page.next()).toEqual({ did: 'nothing' });
   });
 
-  it('of a browser that went away is answered all the same', async () => {
+  it('from a browser that went away gets a reply without an error', async () => {
     const page = await serve();
     const body = '{"fields":{"accessKey":"gone-1"}}';
     const socket = createConnection(page.port, '127.0.0.1');
@@ -176,7 +176,7 @@ describe('a submission', () => {
     await expect(replied).resolves.toBeUndefined();
   });
 
-  it('that breaks off is none', async () => {
+  it('that breaks off does not count', async () => {
     const page = await serve();
     const socket = createConnection(page.port, '127.0.0.1');
     socket.write(
@@ -192,8 +192,8 @@ describe('a submission', () => {
   });
 });
 
-describe('what is refused', () => {
-  it('is said in plain words, without the token, and once for each reason and host', async () => {
+describe('a refused request', () => {
+  it('is reported once for each reason and host, without the token', async () => {
     const page = await serve();
     const rebound = await get(page, page.path, 'evil.example:38123');
     await get(page, page.path, 'evil.example:38123');
@@ -207,28 +207,28 @@ describe('what is refused', () => {
     expect(page.refused.join()).not.toContain(page.path);
   });
 
-  it('is said at most ten times, and never with control characters', async () => {
+  it('is reported at most ten times, and never with control characters', async () => {
     const page = await serve();
     for (let host = 0; host < 15; host += 1) await get(page, page.path, `\u009B2J${host}.example`);
     expect(page.refused).toHaveLength(10);
-    // oxlint-disable-next-line no-control-regex -- they are what is looked for
+    // oxlint-disable-next-line no-control-regex -- it looks for them
     expect(page.refused.join()).not.toMatch(/[\u0000-\u001F\u007F-\u009F]/u);
   });
 
-  it('is not said of an icon that browsers ask for by themselves', async () => {
+  it('is not reported if it is for the icon that browsers ask for', async () => {
     const page = await serve();
     expect(status(await get(page, '/favicon.ico'))).toBe('404');
     expect(page.refused).toEqual([]);
   });
 
-  it('is another method', async () => {
+  it('is one with another method', async () => {
     const page = await serve();
     const response = await raw(page.port, [`OPTIONS ${page.path} HTTP/1.1`, 'Host: localhost']);
     expect(status(response)).toBe('405');
     expect(response).toContain('allow: GET, POST');
   });
 
-  it('is a request that expects what no server gives, as any other', async () => {
+  it('is checked like any other if it has an unknown Expect header', async () => {
     const page = await serve();
     const head = [`GET ${page.path} HTTP/1.1`, 'Expect: tea'];
     expect(status(await raw(page.port, [...head, 'Host: evil.example']))).toBe('403');
@@ -243,14 +243,14 @@ describe('what is refused', () => {
     ['an unknown transfer encoding', ['Transfer-Encoding: xchunked']],
     ['a folded header', ['X-Folded: 1', ' 2']],
     ['a blank in front of a colon', ['X-Blank : 1']],
-  ])('is a request that two servers could read in two ways: %s', async (_, headers) => {
+  ])('is one that two servers could read in two ways: %s', async (_, headers) => {
     const page = await serve();
     const own = [`Origin: http://localhost`, 'Content-Type: application/json'];
     const head = [`POST ${page.path} HTTP/1.1`, 'Host: localhost', ...own, ...headers];
     expect(status(await raw(page.port, head, '{"cancel":true}'))).toBe('400');
   });
 
-  it('is what comes in the same connection behind a request', async () => {
+  it('is a second one in the same connection', async () => {
     const page = await serve();
     const second = `GET ${page.path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
     const response = await raw(page.port, ['GET /none HTTP/1.1', 'Host: localhost'], second);
@@ -266,15 +266,15 @@ describe('what is refused', () => {
     expect(status(await post(page, '{"cancel":true}', headers))).toBe('403');
   });
 
-  it('is a submission of another site', async () => {
+  it('is a submission from another site', async () => {
     const page = await serve();
     const response = await post(page, '{"cancel":true}', ['Sec-Fetch-Site: cross-site']);
     expect(status(response)).toBe('403');
   });
 });
 
-describe('while somebody sends slowly or not at all', () => {
-  it('the page is served, and takes what the person sends', async () => {
+describe('while others send slowly or not at all', () => {
+  it('the page is served, and a submission is accepted', async () => {
     const page = await serve();
     const sockets = await Promise.all(Array.from({ length: 50 }, () => open(page.port)));
     const head = `POST ${page.path} HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Type: application/json\r\nContent-Length: 90\r\n\r\n`;
@@ -291,7 +291,7 @@ describe('while somebody sends slowly or not at all', () => {
 });
 
 describe('once it is closed', () => {
-  it('the port is free, also with idle connections open', async () => {
+  it('the port is free, even with idle connections', async () => {
     const page = await serve();
     const idle = await Promise.all([open(page.port), open(page.port)]);
     await get(page, page.path);

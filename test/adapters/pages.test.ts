@@ -31,7 +31,7 @@ async function served(options: Partial<PagesOptions> = {}) {
   return { printed, page, port: ADDRESS.exec(page.address)?.[1] };
 }
 
-it('the address stands alone on its line', async () => {
+it('the address is printed on a line of its own', async () => {
   const { printed, page } = await served();
   expect(printed).toEqual([
     'Enter it on this page of your browser; it is not seen here:',
@@ -51,13 +51,13 @@ it.each([
 });
 
 it.each(['', '1 2', 'a 1 $(touch) 2'])(
-  'no command is made of an odd SSH_CONNECTION: %j',
+  'no command is printed for an odd SSH_CONNECTION: %j',
   async (ssh) => {
     expect((await served({ ssh })).printed).toHaveLength(2);
   },
 );
 
-it('after a minute without a request it says what to try, once', async () => {
+it('a hint is printed once after a minute without a request', async () => {
   const { printed } = await served();
   vi.advanceTimersByTime(59_999);
   expect(printed).toHaveLength(2);
@@ -66,7 +66,7 @@ it('after a minute without a request it says what to try, once', async () => {
   expect(printed[2]).toContain('Try another browser');
 });
 
-it('says nothing of it once the page was opened, or the run is over', async () => {
+it('no hint is printed once the page is opened or the run is over', async () => {
   const [opened, over] = [await served(), await served()];
   expect((await fetch(opened.page.address)).status).toBe(200);
   await over.page.close();

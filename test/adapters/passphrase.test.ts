@@ -40,10 +40,10 @@ async function file(content: string): Promise<string> {
   return path;
 }
 
-/** Both ways to ask for one: of a store that there is, and for a new one. */
+/** The two ways to ask for a passphrase. */
 const WAYS: [string, (from: Passphrase) => Promise<string>][] = [
   [
-    'of a store that there is',
+    'of an existing store',
     async (from) => {
       const { secret, typed } = await from.get();
       expect(secret).toBeInstanceOf(Secret);
@@ -55,16 +55,16 @@ const WAYS: [string, (from: Passphrase) => Promise<string>][] = [
 ];
 
 describe.each(WAYS)('a passphrase %s', (_, take) => {
-  // With a person who must not be asked, and with nobody.
+  // A question to the person would fail the test.
   it.each<[string, () => Terminal | undefined]>([
     ['a person', () => fakeTerminal([])],
     ['nobody', () => fakeTerminal()],
     ['no terminal at all', () => undefined],
-  ])('is the variable, with %s there', async (__, terminal) => {
+  ])('comes from the variable, with %s there', async (__, terminal) => {
     expect(await take(passphrase({ [VALUE]: ` ${PHRASE} ` }, terminal()))).toBe(` ${PHRASE} `);
   });
 
-  it('is the variable rather than the file, which need not be there', async () => {
+  it('comes from the variable even if the file is missing', async () => {
     const from = passphrase({ [VALUE]: PHRASE, [FILE]: '/nowhere/at-all' }, fakeTerminal([]));
     expect(await take(from)).toBe(PHRASE);
   });
@@ -72,16 +72,16 @@ describe.each(WAYS)('a passphrase %s', (_, take) => {
   it.each([
     ['a person', () => fakeTerminal([])],
     ['nobody', () => fakeTerminal()],
-  ])('is in the file, without its line ending, with %s there', async (__, terminal) => {
+  ])('comes from the file, without its line end, with %s there', async (__, terminal) => {
     const from = passphrase({ [FILE]: await file(` ${PHRASE} \n`) }, terminal());
     expect(await take(from)).toBe(` ${PHRASE} `);
   });
 
   it.each([
     ['empty', '', `the file of ${FILE} is empty`],
-    ['a line ending alone', '\n', `the file of ${FILE} is empty`],
+    ['only a line end', '\n', `the file of ${FILE} is empty`],
     ['of two lines', `${PHRASE}\n${PHRASE}\n`, 'more than one line'],
-  ])('in a file that is %s is wrong usage, and nobody is asked', async (__, content, why) => {
+  ])('from a file that is %s is refused, and nobody is asked', async (__, content, why) => {
     const from = passphrase({ [FILE]: await file(content) }, fakeTerminal([]));
     const refused: unknown = await take(from).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(UsageError);
@@ -91,7 +91,7 @@ describe.each(WAYS)('a passphrase %s', (_, take) => {
     expect((refused as UsageError).message).not.toContain(PHRASE);
   });
 
-  it('in a file that is not there is wrong usage, and nobody is asked', async () => {
+  it('from a missing file is refused, and nobody is asked', async () => {
     const from = passphrase({ [FILE]: '/nowhere/at-all' }, fakeTerminal([]));
     await expect(take(from)).rejects.toMatchObject({ name: 'UsageError', code: 'usage' });
     await expect(take(from)).rejects.toThrow(/there is no such file/u);
@@ -100,7 +100,7 @@ describe.each(WAYS)('a passphrase %s', (_, take) => {
   it.each<[string, () => Terminal | undefined]>([
     ['questions are not allowed', () => fakeTerminal()],
     ['there is no terminal', () => undefined],
-  ])('is input that is needed where %s', async (__, terminal) => {
+  ])('is input-needed if %s', async (__, terminal) => {
     const from = passphrase({}, terminal());
     const refused: unknown = await take(from).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(UsageError);
@@ -110,7 +110,7 @@ describe.each(WAYS)('a passphrase %s', (_, take) => {
 });
 
 describe('a person', () => {
-  it('types the passphrase of a store that there is once', async () => {
+  it('types the passphrase of an existing store once', async () => {
     const terminal = fakeTerminal([ONCE(PHRASE)]);
     const { secret, typed } = await passphrase({}, terminal).get();
     expect(secret.reveal()).toBe(PHRASE);
@@ -118,20 +118,20 @@ describe('a person', () => {
     expect(terminal.said).toEqual([]);
   });
 
-  it('is asked anew each time', async () => {
+  it('is asked again each time', async () => {
     const from = passphrase({}, fakeTerminal([ONCE('first'), ONCE('second')]));
     expect((await from.get()).secret.reveal()).toBe('first');
     expect((await from.get()).secret.reveal()).toBe('second');
   });
 
-  it('types a new one twice, once they know what it is for', async () => {
+  it('types a new one twice, after an explanation', async () => {
     const terminal = fakeTerminal(TWICE(PHRASE, PHRASE));
     expect((await passphrase({}, terminal).choose()).reveal()).toBe(PHRASE);
     expect(terminal.said.map(({ how }) => how)).toEqual(['explain']);
     expect(terminal.text('explain')).toContain('nobody can recover it');
   });
 
-  it('types both again when they differ, be it by a space', async () => {
+  it('types both again if they differ, even by a space', async () => {
     const terminal = fakeTerminal([
       ...TWICE(PHRASE, 'another'),
       ...TWICE(PHRASE, `${PHRASE} `),
@@ -143,7 +143,7 @@ describe('a person', () => {
     expect(terminal.text()).not.toContain(PHRASE);
   });
 
-  it('can choose neither a line break nor what cannot be meant', async () => {
+  it('cannot choose one with a line break or one that is too short', async () => {
     const first = asks.secret('New passphrase', PHRASE, {
       refused: ['?', 'seven c', 'two\nlines of it', ''],
     });
@@ -152,11 +152,11 @@ describe('a person', () => {
     expect((await passphrase({}, terminal).choose()).reveal()).toBe(PHRASE);
   });
 
-  it('is told that the new store is there', () => {
+  it('is told that the new store is made', () => {
     const terminal = fakeTerminal([]);
     passphrase({}, terminal).made();
     expect(terminal.text('done')).toContain('asks for this passphrase from now on');
-    // In a script there is nobody.
+    // A script has no terminal.
     expect(() => passphrase({ [VALUE]: PHRASE }, undefined).made()).not.toThrow();
   });
 
@@ -174,14 +174,14 @@ describe('what is missing', () => {
     ['the variable is set', { [VALUE]: PHRASE }, () => undefined],
     ['the file is named', { [FILE]: '/nowhere/at-all' }, () => fakeTerminal()],
     ['a person can be asked', {}, () => fakeTerminal([])],
-  ])('is nothing where %s', (_, variables, terminal) => {
+  ])('is nothing if %s', (_, variables, terminal) => {
     expect(passphrase(variables, terminal()).missing).toBeUndefined();
   });
 
   it.each<[string, () => Terminal | undefined]>([
     ['questions are not allowed', () => fakeTerminal()],
     ['there is no terminal', () => undefined],
-  ])('is told with the ways to give it where %s', (_, terminal) => {
+  ])('is the passphrase, with the ways to give it, if %s', (_, terminal) => {
     expect(passphrase({}, terminal()).missing).toEqual({
       field: 'passphrase',
       label: LABEL,
@@ -192,32 +192,29 @@ describe('what is missing', () => {
   });
 });
 
-describe('that it does not fit', () => {
+describe('a wrong passphrase', () => {
   const advice = { what: 'The file store cannot be opened', why: 'wrong', next: 'Again.' };
 
-  it('is told to a person', () => {
+  it('is reported to a person', () => {
     const terminal = fakeTerminal([]);
     passphrase({}, terminal).refuse(advice);
     expect(terminal.text('problem')).toBe('The file store cannot be opened: wrong -> Again.');
   });
 
-  it('is not told to nobody', () => {
+  it('is not reported without a person', () => {
     const terminal = fakeTerminal();
     passphrase({ [VALUE]: PHRASE }, terminal).refuse(advice);
     expect(terminal.said).toEqual([]);
   });
 });
 
-it.each([VALUE, FILE])(
-  'a new store takes none of less than 8 characters out of %s',
-  async (name) => {
-    const short = 'hunter2';
-    const from = passphrase({ [name]: name === FILE ? await file(short) : short }, undefined);
-    const error = await from.choose().catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(UsageError);
-    expect(String(error)).toContain('less than 8 characters');
-    expect(String(error)).not.toContain(short);
-    // A store that there is may have a shorter one.
-    await expect(from.get()).resolves.toMatchObject({ typed: false });
-  },
-);
+it.each([VALUE, FILE])('a new store refuses one under 8 characters from %s', async (name) => {
+  const short = 'hunter2';
+  const from = passphrase({ [name]: name === FILE ? await file(short) : short }, undefined);
+  const error = await from.choose().catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(UsageError);
+  expect(String(error)).toContain('less than 8 characters');
+  expect(String(error)).not.toContain(short);
+  // An existing store may have a shorter one.
+  await expect(from.get()).resolves.toMatchObject({ typed: false });
+});

@@ -36,7 +36,7 @@ function home() {
 const posixOnly = process.platform === 'win32' ? it.skip : it;
 
 describe('the folder of own definitions', () => {
-  it('is listed by the names that can be ids', () => {
+  it('lists the names that can be ids', () => {
     const { files, put } = home();
     for (const name of [
       'b.json',
@@ -52,7 +52,7 @@ describe('the folder of own definitions', () => {
     expect(files.ids()).toEqual(['a-1', 'b']);
   });
 
-  it('may be missing, and so may a home', () => {
+  it('may be missing, and so may the home', () => {
     const guard = createFileGuard({ platform: 'linux', userId: 0 });
     const none = createProviderFiles(
       () => '/nowhere/at/all',
@@ -70,7 +70,7 @@ describe('the folder of own definitions', () => {
     expect(homeless.ids()).toEqual([]);
   });
 
-  it('keeps what is written, for its owner alone, and forgets what is removed', async () => {
+  it('keeps a file for its owner only until it is removed', async () => {
     const { files } = home();
     await files.write('acme', '{"id":"acme"}');
     expect(files.read('acme')).toEqual({ bytes: Buffer.from('{"id":"acme"}') });
@@ -80,14 +80,14 @@ describe('the folder of own definitions', () => {
     expect([files.remove('acme'), files.remove('acme'), files.ids()]).toEqual([true, false, []]);
   });
 
-  it('reads no more than a definition may have', () => {
+  it('reads no more of a file than a definition may have', () => {
     const { files, put } = home();
     put('large.json', 'x'.repeat(1_000_000));
     const file = files.read('large');
     expect(file && 'bytes' in file && file.bytes.length).toBe(64 * 1024 + 1);
   });
 
-  posixOnly('says of what is no file that it is none, and waits for nobody', () => {
+  posixOnly('reports a folder, a pipe and a link, and never waits', () => {
     const { folder, files, put } = home();
     mkdirSync(join(folder, 'providers', 'folder.json'));
     execFileSync('mkfifo', [join(folder, 'providers', 'pipe.json')]);
@@ -97,7 +97,7 @@ describe('the folder of own definitions', () => {
     expect(files.read('link')).toEqual({ fault: 'it is a link to another place, and no file' });
   });
 
-  posixOnly('refuses what others can write, with the command that mends it', () => {
+  posixOnly('refuses a file that others can write', () => {
     const { folder, files, put } = home();
     const path = put('open.json');
     chmodSync(path, 0o620);
@@ -108,8 +108,8 @@ describe('the folder of own definitions', () => {
   });
 });
 
-describe('a file that somebody brings', () => {
-  posixOnly('is read where it really is', () => {
+describe('a file at any path', () => {
+  posixOnly('is read, and named with its real path', () => {
     const { folder, files, put } = home();
     const real = put('real.json', '{"a":1}');
     symlinkSync(real, join(folder, 'link.json'));
@@ -117,7 +117,7 @@ describe('a file that somebody brings', () => {
     expect(path.endsWith(join('providers', 'real.json'))).toBe(true);
   });
 
-  it('has to be there', () => {
+  it('has to exist', () => {
     const { folder, files } = home();
     expect(() => files.readAny(join(folder, 'none.json'))).toThrow(/no such file/u);
   });

@@ -34,7 +34,7 @@ describe('a proxy', () => {
     ['503 Service Unavailable', 'it could not find or reach the host'],
     ['504 Gateway Timeout', 'the host did not answer it in time'],
     ['418 I am a teapot', 'it refused'],
-  ])('that answers %s is told as the proxy, with what it means', async (status, words) => {
+  ])('that answers %s is reported as the proxy, with the meaning', async (status, words) => {
     const { address } = await startProxy({ status });
     const error = await failure(
       get('https://acme.freshservice.com/', 5000, { HTTPS_PROXY: `http://${address}` }),
@@ -46,14 +46,17 @@ describe('a proxy', () => {
     });
   });
 
-  it.each(['https_proxy', 'HTTP_PROXY'])('that %s names is looked for there', async (name) => {
-    const { address } = await startProxy({ status: '502 Bad Gateway' });
-    const gone = 'http://127.0.0.1:1';
-    for (const value of [`http://${address}`, gone, 'http://me:w%ord@proxy.example']) {
-      const error = await failure(get(HOST, 5000, { [name]: value }));
-      expect(error).toMatchObject({ reason: 'proxy', words: { proxyVariable: name } });
-    }
-  });
+  it.each(['https_proxy', 'HTTP_PROXY'])(
+    'that %s names is reported with that variable',
+    async (name) => {
+      const { address } = await startProxy({ status: '502 Bad Gateway' });
+      const gone = 'http://127.0.0.1:1';
+      for (const value of [`http://${address}`, gone, 'http://me:w%ord@proxy.example']) {
+        const error = await failure(get(HOST, 5000, { [name]: value }));
+        expect(error).toMatchObject({ reason: 'proxy', words: { proxyVariable: name } });
+      }
+    },
+  );
 
   it.each(['http://', 'HTTP://', ''])('is used with its address after "%s"', async (scheme) => {
     const { address, asked } = await startProxy({ status: '403 Forbidden' });
@@ -63,14 +66,14 @@ describe('a proxy', () => {
     expect(asked).toEqual(['acme.freshservice.com:443']);
   });
 
-  it('is given its own credentials, also without a scheme', async () => {
+  it('gets its own credentials, also without a scheme', async () => {
     const { address, asked } = await startProxy({ status: '403 Forbidden' });
     await failure(get('https://acme.freshservice.com/', 5000, { HTTPS_PROXY: `me:pw@${address}` }));
     expect(asked).toEqual([`acme.freshservice.com:443 Basic ${btoa('me:pw')}`]);
   });
 
   it.each(['http://user:p%ss@127.0.0.1:8080', 'ftp://proxy.example', 'http://'])(
-    'cannot be at %s: nothing is sent, and the variable is named',
+    'cannot be at %s, and the error names the variable',
     async (address) => {
       const error = await failure(get(HOST, 5000, { HTTP_PROXY: address }));
       expect(error.reason).toBe('proxy');
@@ -79,7 +82,7 @@ describe('a proxy', () => {
   );
 
   it.each(['*', '127.0.0.1'])(
-    'that cannot be used harms nothing that NO_PROXY=%s names',
+    'that cannot be used does not matter to a host in NO_PROXY=%s',
     async (none) => {
       const url = await plain((_, response) => response.end('direct'));
       const variables = { HTTP_PROXY: 'http://user:p%ss@proxy.example', NO_PROXY: none };
@@ -92,14 +95,14 @@ describe('a proxy', () => {
     ['NTLM, Negotiate', 'it wants a Windows login (NTLM or Kerberos)'],
     ['Digest realm="a, Basic"', 'it wants a Digest login'],
     ['NTLM, Basic realm="proxy"', 'it wants a user name and a password'],
-  ])('that wants a login by %s says which', async (challenge, words) => {
+  ])('that wants a log-in by %s is reported with it', async (challenge, words) => {
     const status = `407 Authentication Required\r\nproxy-authenticate: ${challenge}`;
     const { address } = await startProxy({ status });
     const error = await failure(get(HOST, 5000, { HTTPS_PROXY: address }));
     expect(error.message).toContain(words);
   });
 
-  it('that refuses the login it was given is told so', async () => {
+  it('that refuses the log-in it got is reported so', async () => {
     const { address, asked } = await startProxy({ status: '407 Authentication Required' });
     const error = await failure(get(HOST, 5000, { https_proxy: `me@${address}` }));
     expect(error.message).toBe(
@@ -108,20 +111,23 @@ describe('a proxy', () => {
     expect(asked).toEqual([`acme.example:443 Basic ${btoa('me:')}`]);
   });
 
-  it.each(['ENOTFOUND', 'connection'])('that ALL_PROXY names is missed after: %s', async (kind) => {
-    const url = kind === 'connection' ? 'https://127.0.0.1:1/' : 'https://nowhere.invalid/';
-    const error = await failure(get(url, 5000, { ALL_PROXY: 'http://proxy.example:3128' }));
-    expect(error.message).toContain('ALL_PROXY is set, which is not read here');
-  });
+  it.each(['ENOTFOUND', 'connection'])(
+    'that only ALL_PROXY names is mentioned after: %s',
+    async (kind) => {
+      const url = kind === 'connection' ? 'https://127.0.0.1:1/' : 'https://nowhere.invalid/';
+      const error = await failure(get(url, 5000, { ALL_PROXY: 'http://proxy.example:3128' }));
+      expect(error.message).toContain('ALL_PROXY is set, which is not read here');
+    },
+  );
 
-  it('that cannot be used is no reason to fail when the run ends', async () => {
+  it('that cannot be used does not fail the end of a run', async () => {
     const adapter = openHttp({ HTTPS_PROXY: 'socks5://proxy.example:1080' });
     const request = { url: 'https://acme.freshservice.com/', headers: {}, timeoutMs: 1000 };
     await failure(adapter.send(request));
     await expect(adapter.close()).resolves.toBeUndefined();
   });
 
-  it('is not used for what NO_PROXY names', async () => {
+  it('is not used for a host in NO_PROXY', async () => {
     const { address, asked } = await startProxy({ status: '403 Forbidden' });
     const url = await plain((_, response) => response.end('direct'));
     const answer = await get(url, 5000, {
@@ -133,7 +139,7 @@ describe('a proxy', () => {
     expect(asked).toEqual([]);
   });
 
-  it('sees a TLS handshake that is still verified', async () => {
+  it('passes on a TLS handshake that is still verified', async () => {
     const { port } = await startSecure(await createAuthority(), 'acme.freshservice.com');
     const { address } = await startProxy(port);
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
@@ -143,7 +149,7 @@ describe('a proxy', () => {
     expect(error.reason).toBe('tls-untrusted');
   });
 
-  it('that looks into the traffic is told by who issued its certificate, and gets no request', async () => {
+  it('that inspects the traffic is named by the issuer of its certificate, and gets no request', async () => {
     const inspection = await createAuthority('Globex TLS Inspection');
     const { port, requests, bytes } = await startSecure(inspection, 'acme.freshservice.com');
     const { address, asked } = await startProxy(port);
@@ -160,7 +166,7 @@ describe('a proxy', () => {
     expect(new Set(asked)).toEqual(new Set(['acme.freshservice.com:443']));
   });
 
-  it('leads to a host that takes the request and does not answer: a time-out that says so', async () => {
+  it('leads to a host that does not respond, which is a timeout of the host', async () => {
     const authority = await createAuthority();
     const server = createHttpsServer(await authority.issue('acme.freshservice.com'), () => {});
     const { address } = await startProxy(await listen(server));
@@ -173,13 +179,13 @@ describe('a proxy', () => {
     });
   });
 
-  it('that cannot be found is told as the proxy: the host was never looked for', async () => {
+  it('that cannot be found is reported as the proxy', async () => {
     const https = 'http://no-such-proxy.invalid:3128';
     const error = await failure(get('https://acme.gladly.com/', 5000, { HTTPS_PROXY: https }));
     expect(error.reason).toBe('proxy');
   });
 
-  it('that is not there is told as the proxy', async () => {
+  it('that refuses the connection is reported as the proxy', async () => {
     const closed = createTcpServer();
     const port = await listen(closed);
     await new Promise((done) => closed.close(done));
@@ -189,7 +195,7 @@ describe('a proxy', () => {
     expect(error.reason).toBe('proxy');
   });
 
-  it('that never answers is told as the proxy', async () => {
+  it('that never answers is reported as the proxy', async () => {
     const silent = createTcpServer(() => {});
     const https = `127.0.0.1:${await listen(silent)}`;
     const error = await failure(get('https://acme.gladly.com/', 150, { HTTPS_PROXY: https }));
@@ -199,14 +205,14 @@ describe('a proxy', () => {
     });
   });
 
-  describe('with the wrong scheme or certificate of its own', () => {
+  describe('with a scheme or a certificate of its own', () => {
     it.each([
       [
-        'https:// of one without TLS',
+        'https:// for one without TLS',
         'https_proxy begins with https://, while most proxies want http://',
       ],
-      ['http:// of one with TLS', 'if it speaks TLS, https_proxy has to begin with https://'],
-    ])('%s', async (kind, words) => {
+      ['http:// for one with TLS', 'if it speaks TLS, https_proxy has to begin with https://'],
+    ])('is reported with the wrong scheme: %s', async (kind, words) => {
       const plainly = kind.startsWith('https');
       const address = plainly
         ? (await startProxy({ status: '403 Forbidden' })).address
@@ -220,19 +226,22 @@ describe('a proxy', () => {
     it.each([
       ['an unknown authority', false],
       ['another name', true],
-    ])('a certificate of %s is the proxy and not the provider', async (_, known) => {
-      const authority = await createAuthority();
-      const address = await startTlsProxy('evil.example', authority);
-      const adapter = openHttp(
-        { HTTPS_PROXY: `https://${address}` },
-        known ? { certificates: { ca: authority.pem } } : {},
-      );
-      const error = await failure(adapter.send({ url: HOST, headers: {}, timeoutMs: 5000 }));
-      expect(error.reason).toBe('proxy');
-      expect(error.message).toContain('does not accept its certificate');
-    });
+    ])(
+      'is reported as the proxy, and not the provider, with a certificate of %s',
+      async (_, known) => {
+        const authority = await createAuthority();
+        const address = await startTlsProxy('evil.example', authority);
+        const adapter = openHttp(
+          { HTTPS_PROXY: `https://${address}` },
+          known ? { certificates: { ca: authority.pem } } : {},
+        );
+        const error = await failure(adapter.send({ url: HOST, headers: {}, timeoutMs: 5000 }));
+        expect(error.reason).toBe('proxy');
+        expect(error.message).toContain('does not accept its certificate');
+      },
+    );
 
-    it('a right one is used, and Node has nothing to warn of', async () => {
+    it('is used if its certificate is right, without a warning from Node', async () => {
       const warnings: Error[] = [];
       const onWarning = (warning: Error): unknown => warnings.push(warning);
       process.on('warning', onWarning);

@@ -8,7 +8,7 @@ const settings = (variables: Readonly<Record<string, string>>) =>
   readProxySettings((name) => variables[name]);
 
 describe('the proxy variables', () => {
-  it('count in small letters first', () => {
+  it('are read in small letters first', () => {
     expect(settings({ HTTPS_PROXY: 'a', https_proxy: 'b', NO_PROXY: 'c', no_proxy: 'd' })).toEqual({
       https: { name: 'https_proxy', value: 'b' },
       http: undefined,
@@ -17,7 +17,7 @@ describe('the proxy variables', () => {
     });
   });
 
-  it('for http stand for https where that has none', () => {
+  it('for http count for https, too, if that has none', () => {
     const http = { name: 'HTTP_PROXY', value: 'a' };
     expect(settings({ HTTP_PROXY: 'a' })).toMatchObject({ http, https: http });
   });
@@ -30,7 +30,7 @@ describe('the proxy variables', () => {
   });
 
   it.each(['*', ' * ', 'localhost, *', '*,localhost', 'localhost *'])(
-    'do not count where NO_PROXY names every host: %s',
+    'do not count if NO_PROXY names every host: %s',
     (none) => {
       expect(settings({ HTTPS_PROXY: 'a', HTTP_PROXY: 'b', NO_PROXY: none })).toEqual({
         none: '*',
@@ -39,7 +39,7 @@ describe('the proxy variables', () => {
     },
   );
 
-  it('have ALL_PROXY named where it alone is set', () => {
+  it('include the unread ALL_PROXY if it is the only one', () => {
     const remedy = 'set HTTPS_PROXY to the same';
     expect(settings({ ALL_PROXY: 'a' }).unread).toEqual({ name: 'ALL_PROXY', remedy });
     expect(settings({ all_proxy: 'a' }).unread).toEqual({ name: 'all_proxy', remedy });
@@ -81,7 +81,7 @@ describe("a proxy variable's value", () => {
     ['http://a b', 'not an http:// or https:// address'],
     ['http://proxy.example:99999', 'not an http:// or https:// address'],
     ['://', 'not an http:// or https:// address'],
-  ])('%s is none: %s', (value, words) => {
+  ])('%s is not an address: %s', (value, words) => {
     expect(() => read(value)).toThrow(NetworkError);
     expect(() => read(value)).toThrow(words);
     expect(() => read(value)).toThrow(/^HTTPS_PROXY /u);

@@ -22,7 +22,7 @@ function request(more: Partial<HttpRequest> = {}): HttpRequest {
   return { url: `${ACME}/api/v2/agents/me`, headers: {}, timeoutMs: 1000, ...more };
 }
 
-/** Gives these outcomes in this order; a request too many fails the test, and so does one too few. */
+/** Gives these outcomes in this order; one request more or less fails the test. */
 function scripted(...outcomes: readonly (FakeAnswer | Error)[]) {
   const open = [...outcomes];
   const asked: HttpRequest[] = [];
@@ -47,7 +47,7 @@ function scripted(...outcomes: readonly (FakeAnswer | Error)[]) {
 }
 
 describe('a patient request', () => {
-  it.each(PASSING)('that ends with %i is sent twice more, and then told', async (status) => {
+  it.each(PASSING)('that ends with %i is sent twice more', async (status) => {
     const { polite, clock } = scripted({ status }, { status }, { status, body: 'the last' });
     await expect(polite.send(request({ patient: true }))).resolves.toMatchObject({
       status,
@@ -78,7 +78,7 @@ describe('a patient request', () => {
     },
   );
 
-  it('is sent three times in all, whatever the first two failed of', async () => {
+  it('is sent at most three times, however the first two fail', async () => {
     const last = brokeOff('EPIPE');
     const { polite } = scripted(brokeOff(), { status: 503 }, last);
     await expect(polite.send(request({ patient: true }))).rejects.toBe(last);
@@ -94,7 +94,7 @@ describe('a request that is not patient', () => {
     }
   });
 
-  it('and broke off is sent again, but not for what it is answered then', async () => {
+  it('and breaks off is sent again, and not once more for a 503', async () => {
     const { polite, clock } = scripted(brokeOff(), { status: 503 });
     await expect(polite.send(request())).resolves.toMatchObject({ status: 503 });
     expect(clock.sleeps).toHaveLength(1);
@@ -108,7 +108,7 @@ describe.each([true, false])('a connection that fails (patient: %s)', (patient) 
     expect(clock.sleeps).toHaveLength(2);
   });
 
-  it('by breaking off three times is told with the last reason', async () => {
+  it('by breaking off three times ends with the last reason', async () => {
     const last = brokeOff('UND_ERR_SOCKET');
     const { polite, clock } = scripted(brokeOff(), brokeOff(), last);
     await expect(polite.send(request({ patient }))).rejects.toBe(last);
@@ -136,7 +136,7 @@ describe.each([true, false])('a connection that fails (patient: %s)', (patient) 
     await expect(polite.send(request({ patient, method: 'POST' }))).rejects.toBe(last);
   });
 
-  it('for a fault of our own is not tried again', async () => {
+  it('for an error of our own is not tried again', async () => {
     const fault = new TypeError('boom');
     const { polite, clock } = scripted(fault);
     await expect(polite.send(request({ patient }))).rejects.toBe(fault);
@@ -146,8 +146,8 @@ describe.each([true, false])('a connection that fails (patient: %s)', (patient) 
 
 describe('the wait', () => {
   const FAILURES: readonly (readonly [string, () => FakeAnswer | Error])[] = [
-    ['where no time is named', () => ({ status: 503 })],
-    ['where the connection broke off', () => brokeOff()],
+    ['if no time is named', () => ({ status: 503 })],
+    ['if the connection broke off', () => brokeOff()],
     ['for a date', () => busy('Fri, 20 Nov 2026 18:00:05 GMT')],
     ['for a number below zero', () => busy('-5')],
     ['for half a second', () => busy('0.5')],
@@ -156,7 +156,7 @@ describe('the wait', () => {
     ['for nothing', () => busy('  ')],
   ];
 
-  it.each(FAILURES)('%s is 1 and then 3 seconds, and up to a quarter more', async (_, failure) => {
+  it.each(FAILURES)('%s is 1 second and then 3, plus up to a quarter', async (_, failure) => {
     const waits: number[][] = [];
     for (const random of [0, 0.5, 1 - Number.EPSILON]) {
       vi.spyOn(Math, 'random').mockReturnValue(random);
@@ -181,14 +181,14 @@ describe('the wait', () => {
     ['7', 7000],
     [' 7 ', 7000],
     ['10', 10_000],
-  ])('is what Retry-After asks for, to the millisecond: %j', async (retryAfter, milliseconds) => {
+  ])('is what Retry-After asks for: %j', async (retryAfter, milliseconds) => {
     const { polite, clock } = scripted(busy(retryAfter), busy(retryAfter, 503), OK);
     await polite.send(request({ patient: true }));
     expect(clock.sleeps).toEqual([milliseconds, milliseconds]);
   });
 
   it.each(['11', '60', '3600', '999999'])(
-    'of %s seconds is for the person: the answer comes back at once',
+    'of %s seconds is left to the person, and the response comes back at once',
     async (retryAfter) => {
       const { polite, clock } = scripted(busy(retryAfter));
       await expect(polite.send(request({ patient: true }))).resolves.toMatchObject({
@@ -199,7 +199,7 @@ describe('the wait', () => {
     },
   );
 
-  it('that is too long the second time ends it there', async () => {
+  it('that is too long the second time ends the retries', async () => {
     const { polite, clock } = scripted(busy('2'), busy('11'));
     await expect(polite.send(request({ patient: true }))).resolves.toMatchObject({
       headers: { 'retry-after': '11' },
@@ -208,7 +208,7 @@ describe('the wait', () => {
   });
 });
 
-/** Time passes there only while everybody sleeps. */
+/** A clock whose time passes only while everybody sleeps. */
 function sharedClock() {
   const started = Date.parse(NOW);
   let now = started;
@@ -223,7 +223,7 @@ function sharedClock() {
   return {
     clock,
     elapsed: () => now - started,
-    /** Lets time pass until nobody sleeps any more. */
+    /** Lets time pass until nobody sleeps. */
     passFor: async <T>(work: Promise<T>): Promise<T> => {
       for (;;) {
         await new Promise((turn) => setImmediate(turn));
@@ -237,7 +237,7 @@ function sharedClock() {
   };
 }
 
-/** When each request left, in seconds; every one is answered with what `answer` says. */
+/** Notes when each request is sent, in seconds, and answers it with `answer`. */
 function timed(answer: (nth: number) => FakeAnswer | Error = () => OK) {
   const { clock, elapsed, passFor } = sharedClock();
   const left: { readonly host: string; readonly at: number }[] = [];
@@ -263,13 +263,13 @@ const toAcme = request({ budget });
 const toGlobex = request({ url: `${GLOBEX}/api/v2/agents/me`, budget });
 
 describe('the budget of a host', () => {
-  it('lets as many pass at once as it has, and the others as the window allows', async () => {
+  it('lets its number of requests pass at once, and the others as the window allows', async () => {
     const { polite, passFor, times } = timed();
     await passFor(Promise.all(Array.from({ length: 8 }, () => polite.send(toAcme))));
     expect(times()).toEqual([0, 0, 0, 10, 10, 10, 20, 20]);
   });
 
-  it('lets one after the other wait for the oldest in the window alone', async () => {
+  it('makes a request wait only for the oldest one in the window', async () => {
     const { polite, clock, passFor, times } = timed();
     const work = async (): Promise<void> => {
       for (const pause of [4, 4, 1, 0, 0, 0]) {
@@ -281,7 +281,7 @@ describe('the budget of a host', () => {
     expect(times()).toEqual([0, 4, 8, 10, 14, 18]);
   });
 
-  it('keeps nobody waiting who asks seldom', async () => {
+  it('delays no request if they are rare', async () => {
     const { polite, clock, passFor, times } = timed();
     const work = async (): Promise<void> => {
       for (let nth = 0; nth < 6; nth += 1) {
@@ -302,7 +302,7 @@ describe('the budget of a host', () => {
     expect(times()).toEqual([0, 0, 0, 60, 60, 60]);
   });
 
-  it('is the same for all its paths', async () => {
+  it('counts all paths of the host together', async () => {
     const { polite, passFor, times } = timed();
     const paths = ['/api/v2/tickets?per_page=1', '/api/v2/groups', '/', '/api/v2/agents/me'];
     await passFor(
@@ -311,7 +311,7 @@ describe('the budget of a host', () => {
     expect(times()).toEqual([0, 0, 0, 10]);
   });
 
-  it('keeps no other host waiting', async () => {
+  it('delays no request to another host', async () => {
     const { polite, passFor, times } = timed();
     await passFor(
       Promise.all(
@@ -331,20 +331,20 @@ describe('the budget of a host', () => {
     expect(times()).toEqual([0, 2, 60]);
   });
 
-  it('is used up by what was not answered, too', async () => {
+  it('is used up by requests without a response, too', async () => {
     const { polite, passFor, times } = timed(() => new NetworkError('timeout', 'as it is'));
     await passFor(Promise.allSettled(Array.from({ length: 4 }, () => polite.send(toAcme))));
     expect(times()).toEqual([0, 0, 0, 10]);
   });
 
-  it('is none where none is named', async () => {
+  it('delays nothing if there is none', async () => {
     const { polite, passFor, times } = timed();
     await passFor(Promise.all(Array.from({ length: 40 }, () => polite.send(request()))));
     expect(times()).toEqual(Array(40).fill(0));
   });
 });
 
-it.each([true, false])('a name is looked up as ever (%s)', async (does) => {
+it.each([true, false])('a name is looked up without a delay (%s)', async (does) => {
   const looked: string[] = [];
   const http: Http = {
     usesProxy: false,

@@ -18,19 +18,19 @@ const FILE = 'freshservice%2Facme.json';
 
 const mode = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
 
-/** The same of the fake that the flows are tested with. */
+/** The fake that flows are tested with must behave the same. */
 describe.each<[string, () => Promise<Records>]>([
   ['files', async () => createRecords(await home())],
   ['the fake', async () => fakeRecords()],
 ])('records in %s', (_, make) => {
-  it('are none at first', async () => {
+  it('are empty at first', async () => {
     const records = await make();
     await expect(records.list()).resolves.toMatchObject({ connections: [], unreadable: [] });
     await expect(records.read(acme.name)).resolves.toBeUndefined();
     await expect(records.remove(acme.name)).resolves.toBe(false);
   });
 
-  it('come back as they were written, sorted by name', async () => {
+  it('are read as they were written, sorted by name', async () => {
     const records = await make();
     await records.write(amy);
     await records.write(acme);
@@ -56,7 +56,7 @@ describe.each<[string, () => Promise<Records>]>([
     await expect(records.read(acme.name)).resolves.toBeUndefined();
   });
 
-  it('of two processes at once are lost by neither', async () => {
+  it('that are written at the same time are not lost', async () => {
     const records = await make();
     const many = Array.from({ length: 20 }, (__, n) => ({
       ...acme,
@@ -68,7 +68,7 @@ describe.each<[string, () => Promise<Records>]>([
 });
 
 describe('a record file', () => {
-  it("is the owner's alone, below folders of the owner's alone", async () => {
+  it('can be read by its owner only, and so can its folders', async () => {
     const folder = await home();
     await createRecords(folder).write(acme);
     expect(await mode(folder)).toBe('700');
@@ -76,7 +76,7 @@ describe('a record file', () => {
     expect(await mode(join(folder, 'connections', FILE))).toBe('600');
   });
 
-  it('is one whole file, and nothing is left beside it', async () => {
+  it('is complete, with no other file beside it', async () => {
     const folder = await home();
     const records = createRecords(folder);
     await records.write(acme);
@@ -86,7 +86,7 @@ describe('a record file', () => {
     expect(JSON.parse(text)).toEqual({ ...acme, reason: 'timeout' });
   });
 
-  it('is replaced, not written into: a reader keeps what it opened', async () => {
+  it('is replaced and not written into, so that a reader keeps what it opened', async () => {
     const folder = await home();
     const records = createRecords(folder);
     await records.write(acme);
@@ -96,7 +96,7 @@ describe('a record file', () => {
     expect(after.ino).not.toBe(before.ino);
   });
 
-  it('can have a name as long as names can be', async () => {
+  it('can have the longest name', async () => {
     const records = createRecords(await home());
     const long = { ...acme, name: `freshservice/${'x'.repeat(87)}` };
     await records.write(long);
@@ -110,13 +110,13 @@ describe('a record file', () => {
     ['empty', '', /damaged/u],
     ['null', 'null', /damaged/u],
     ['a list', '[]', /damaged/u],
-    ['of a reason nobody knows', JSON.stringify({ ...acme, reason: 'mood' }), /damaged/u],
+    ['with an unknown reason', JSON.stringify({ ...acme, reason: 'mood' }), /damaged/u],
     ['of another name', JSON.stringify(amy), /damaged/u],
-    ['of a time that is none', JSON.stringify({ ...acme, verifiedAt: 'yesterday' }), /damaged/u],
+    ['with an invalid time', JSON.stringify({ ...acme, verifiedAt: 'yesterday' }), /damaged/u],
     ['without a host', JSON.stringify({ ...acme, host: undefined }), /damaged/u],
   ];
 
-  it.each(broken)('%s is told apart, stops nothing, and stays as it is', async (_, text, why) => {
+  it.each(broken)('is unreadable, stops no other, and stays as it is: %s', async (_, text, why) => {
     const folder = await home();
     const records = createRecords(folder);
     await records.write(acme);
@@ -131,7 +131,7 @@ describe('a record file', () => {
     expect(await readFile(path, 'utf8')).toBe(text);
   });
 
-  it('is not what else lies in the folder', async () => {
+  it('is not seen in other files of the folder', async () => {
     const folder = await home();
     const records = createRecords(folder);
     await records.write(acme);
@@ -144,7 +144,7 @@ describe('a record file', () => {
     await expect(records.list()).resolves.toMatchObject({ connections: [acme], unreadable: [] });
   });
 
-  it('that is a folder is told apart', async () => {
+  it('is unreadable if it is a folder', async () => {
     const folder = await home();
     await mkdir(join(folder, 'connections', FILE), { recursive: true });
     const { unreadable } = await createRecords(folder).list();
@@ -176,7 +176,7 @@ describe('a home that cannot be used', () => {
     },
   );
 
-  it('leaves nothing half-written behind', async () => {
+  it('has no half-written file', async () => {
     const folder = await home();
     await mkdir(join(folder, 'connections', FILE, 'in-the-way'), { recursive: true });
     await expect(createRecords(folder).write(acme)).rejects.toMatchObject({ name: 'StoreError' });

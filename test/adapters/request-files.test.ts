@@ -26,7 +26,7 @@ async function home(): Promise<string> {
 }
 
 describe('the files of requests', () => {
-  it('are none in a new home, and nothing is made by looking', async () => {
+  it('are missing in a new home, and a look makes none', async () => {
     const folder = await home();
     expect(await createRequestFiles(folder).list()).toEqual({
       open: [],
@@ -36,7 +36,7 @@ describe('the files of requests', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('are private, named by their ids, and replaced by what is left of a closed request', async () => {
+  it('are private, named by their ids, and replaced if the request is closed', async () => {
     const folder = await home();
     const requests = createRequestFiles(folder);
     await requests.write(record);
@@ -51,7 +51,7 @@ describe('the files of requests', () => {
     expect(await readFile(path, 'utf8')).not.toContain('age1x');
   });
 
-  it('are sorted, and those that cannot be used come apart', async () => {
+  it('are sorted, and unreadable ones are listed apart', async () => {
     const folder = await home();
     const requests = createRequestFiles(folder);
     await requests.write({ ...record, name: 'request/zzzzzzzz' });
@@ -71,14 +71,14 @@ describe('the files of requests', () => {
     ]);
   });
 
-  it('are removed, safe to repeat', async () => {
+  it('are removed, however often that is repeated', async () => {
     const requests = createRequestFiles(await home());
     await requests.write(record);
     expect(await requests.remove(record.name)).toBe(true);
     expect(await requests.remove(record.name)).toBe(false);
   });
 
-  it('are never written through a link or over a folder', async () => {
+  it('are never written over a folder', async () => {
     const folder = await home();
     await mkdir(join(folder, 'requests', 'k3v7q2xm.json'), { recursive: true });
     await chmod(join(folder, 'requests'), 0o700);

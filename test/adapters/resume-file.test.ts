@@ -46,7 +46,7 @@ const acme: ResumePoint = {
   savedAt: NOW,
 };
 
-/** With everything that can be in one. */
+/** It has everything that a place can have. */
 const amy: ResumePoint = {
   provider: 'gladly',
   fields: { slug: 'acme.us-1', email: EMAIL },
@@ -68,14 +68,14 @@ describe.each<[string, () => Promise<ResumePoints>]>([
   ['memory', async () => createMemoryResumePoints()],
   ['the fake', async () => fakeResumePoints()],
 ])('places in %s', (_, make) => {
-  it('are none at first', async () => {
+  it('are empty at first', async () => {
     const resumePoints = await make();
     await expect(resumePoints.read('gladly')).resolves.toBeUndefined();
     await expect(resumePoints.read('constructor')).resolves.toBeUndefined();
     await expect(resumePoints.remove('gladly')).resolves.toBeUndefined();
   });
 
-  it('come back as they were left, each of its provider', async () => {
+  it('are read as they were written, one for each provider', async () => {
     const resumePoints = await make();
     await resumePoints.write(acme);
     await resumePoints.write(amy);
@@ -83,14 +83,14 @@ describe.each<[string, () => Promise<ResumePoints>]>([
     await expect(resumePoints.read('gladly')).resolves.toEqual(amy);
   });
 
-  it('are one a provider, the last', async () => {
+  it('are replaced by the last one of the provider', async () => {
     const resumePoints = await make();
     await resumePoints.write(amy);
     await resumePoints.write({ ...amy, part: null, words: {} });
     await expect(resumePoints.read('gladly')).resolves.toEqual({ ...amy, part: null, words: {} });
   });
 
-  it('are not changed by what happens to the answers later', async () => {
+  it('do not change with the answers later', async () => {
     const resumePoints = await make();
     const fields = { domain: 'acme' };
     await resumePoints.write({ ...acme, fields });
@@ -98,7 +98,7 @@ describe.each<[string, () => Promise<ResumePoints>]>([
     await expect(resumePoints.read('freshservice')).resolves.toEqual(acme);
   });
 
-  it('are gone once they are removed, as often as one likes, and no others with them', async () => {
+  it('are removed one by one, however often that is repeated', async () => {
     const resumePoints = await make();
     await resumePoints.write(acme);
     await resumePoints.write(amy);
@@ -116,14 +116,14 @@ describe.each<[string, () => Promise<ResumePoints>]>([
 const mode = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
 
 describe('the file', () => {
-  it("is the owner's alone, in a folder of the owner's alone", async () => {
+  it('can be read by its owner only, and so can its folder', async () => {
     const folder = await home();
     await createResumeFile(folder).write(acme);
     expect(await mode(folder)).toBe('700');
     expect(await mode(join(folder, FILE))).toBe('600');
   });
 
-  it('is what it is said to be, and nothing is left beside it', async () => {
+  it('has the documented form, with no other file beside it', async () => {
     const folder = await home();
     const resumePoints = createResumeFile(folder);
     await resumePoints.write(acme);
@@ -135,7 +135,7 @@ describe('the file', () => {
     });
   });
 
-  it('goes with its last place', async () => {
+  it('is deleted with its last place', async () => {
     const folder = await home();
     const resumePoints = createResumeFile(folder);
     await resumePoints.write(acme);
@@ -146,7 +146,7 @@ describe('the file', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('is not made, nor its folder, where there is nothing to keep', async () => {
+  it('is not made, and neither is its folder, if there is nothing to keep', async () => {
     const folder = await home();
     const resumePoints = createResumeFile(folder);
     await resumePoints.read('gladly');
@@ -154,7 +154,7 @@ describe('the file', () => {
     await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('is replaced, not written into: a reader keeps what it opened', async () => {
+  it('is replaced and not written into, so that a reader keeps what it opened', async () => {
     const folder = await home();
     const resumePoints = createResumeFile(folder);
     await resumePoints.write(acme);
@@ -170,21 +170,21 @@ describe('a place', () => {
     ['that is a list', [acme]],
     ['of another provider', amy],
     ['without fields', { ...acme, fields: undefined }],
-    ['with a field that is no text', { ...acme, fields: { domain: 1 } }],
+    ["with a field that isn't text", { ...acme, fields: { domain: 1 } }],
     ['with fields in a list', { ...acme, fields: ['acme'] }],
-    ['with a word that is no text', { ...acme, words: { admin: null } }],
+    ["with a word that isn't text", { ...acme, words: { admin: null } }],
     ['without a part', { ...acme, part: undefined }],
-    ['with a part that is no text', { ...acme, part: 1 }],
+    ["with a part that isn't text", { ...acme, part: 1 }],
     ['without options', { ...acme, options: undefined }],
-    ['with a name that is no text', { ...acme, options: { name: 1 } }],
+    ["with a name that isn't text", { ...acme, options: { name: 1 } }],
     ['with a store that is null', { ...acme, options: { store: null } }],
-    ['with needs that are no list', { ...acme, options: { needs: 'agents.read' } }],
-    ['with a need that is no text', { ...acme, options: { needs: [1] } }],
-    ['of no time', { ...acme, savedAt: 'yesterday' }],
-    ['of a time that there is none', { ...acme, savedAt: '2026-13-41T99:00:00.000Z' }],
+    ["with needs that aren't a list", { ...acme, options: { needs: 'agents.read' } }],
+    ["with a need that isn't text", { ...acme, options: { needs: [1] } }],
+    ['with a time in words', { ...acme, savedAt: 'yesterday' }],
+    ['with an impossible time', { ...acme, savedAt: '2026-13-41T99:00:00.000Z' }],
   ];
 
-  it.each(broken)('%s is none, stops no other, and is replaced', async (_, place) => {
+  it.each(broken)('%s is ignored, stops no other, and can be replaced', async (_, place) => {
     const folder = await homeWith(
       JSON.stringify({ v: 1, bookmarks: { freshservice: place, gladly: amy } }),
     );
@@ -196,7 +196,7 @@ describe('a place', () => {
     await expect(resumePoints.read('gladly')).resolves.toEqual(amy);
   });
 
-  it('of a provider that this version does not know is kept', async () => {
+  it('of an unknown provider is kept', async () => {
     const other = { 'other-desk': { anything: true } };
     const folder = await homeWith(JSON.stringify({ v: 1, bookmarks: other }));
     const resumePoints = createResumeFile(folder);
@@ -209,7 +209,7 @@ describe('a place', () => {
   });
 });
 
-describe('a file that is not of this version', () => {
+describe('a file that cannot be read', () => {
   const foreign: [string, string, RegExp][] = [
     ['of a newer version', JSON.stringify({ v: 2, bookmarks: { gladly: amy } }), /newer version/u],
     ['of a much newer shape', '{"v":99}', /newer version/u],
@@ -253,7 +253,7 @@ describe('a file that is not of this version', () => {
     expect((await stat(join(folder, FILE))).isDirectory()).toBe(true);
   });
 
-  it('because it is a link to another one is not replaced', async () => {
+  it('because it is a link is not replaced', async () => {
     const folder = await home();
     await mkdir(folder);
     const elsewhere = join(folder, 'elsewhere.json');
@@ -269,7 +269,7 @@ describe('a file that is not of this version', () => {
 });
 
 describe('a home that cannot be used', () => {
-  it('because it is a file keeps nothing, and says so', async () => {
+  it('because it is a file keeps no place, and says so', async () => {
     const folder = await home();
     await writeFile(folder, 'not a folder');
     const resumePoints = createResumeFile(folder);
@@ -282,12 +282,15 @@ describe('a home that cannot be used', () => {
   });
 
   // The kernel refuses even root there.
-  it.runIf(process.platform === 'linux')('because it may not be written says so', async () => {
-    const resumePoints = createResumeFile('/sys/kernel/connect-wizard');
-    await expect(resumePoints.write(amy)).rejects.toMatchObject({ reason: 'store-denied' });
-  });
+  it.runIf(process.platform === 'linux')(
+    'because it may not be written is store-denied',
+    async () => {
+      const resumePoints = createResumeFile('/sys/kernel/connect-wizard');
+      await expect(resumePoints.write(amy)).rejects.toMatchObject({ reason: 'store-denied' });
+    },
+  );
 
-  it('because nothing can be removed says so', async () => {
+  it('because nothing can be removed is store-denied', async () => {
     const folder = await homeWith(fileOf(amy));
     await forbidChanges(folder);
     await expect(createResumeFile(folder).remove('gladly')).rejects.toMatchObject({
@@ -296,7 +299,7 @@ describe('a home that cannot be used', () => {
   });
 });
 
-/** Permissions do not bind root, as whom containers run tests: a file system that is read only does. */
+/** Containers run tests as root, which ignores permissions but not a read-only file system. */
 async function forbidChanges(folder: string): Promise<void> {
   if (process.getuid?.() !== 0) {
     await chmod(folder, 0o500);
@@ -308,7 +311,7 @@ async function forbidChanges(folder: string): Promise<void> {
   expect(spawnSync('mount', ['-o', 'remount,bind,ro', folder]).status).toBe(0);
 }
 
-it('a secret is taken out of what is kept, and no key of the file is, whatever the secret', async () => {
+it('a secret is redacted from the values of a place, and never from its keys', async () => {
   for (const secret of ['bookmarks', 'domain', 'its-secret-key']) remember(secret);
   const resumePoints = createResumeFile(await home());
   await resumePoints.write({ ...acme, words: { note: 'my its-secret-key' } });

@@ -10,11 +10,11 @@ import { API_KEY } from '../support/fakes.js';
 
 const PATH = process.env['PATH'];
 
-/** For a program that waits for a signal. It ends by itself, so that a test that fails leaves none behind. */
+/** For a program that waits for a signal. It ends by itself, so that a failed test leaves none behind. */
 const STAY = 'setTimeout(() => process.exit(99), 30_000)';
 
 interface World {
-  /** Stands for this process: what is emitted here is a signal that it got. */
+  /** Stands in for this process, which gets the signals that are emitted here. */
   readonly signals: EventEmitter;
   readonly runner: Runner;
 }
@@ -39,7 +39,7 @@ const node = (script: string, ...args: string[]): [string, ...string[]] => [
   ...args,
 ];
 
-/** What a program was started with: it writes that into a file, for its output is not the test's. */
+/** What a program is started with, through a file, since a test does not get its output. */
 async function seenBy(
   { runner }: World,
   variables: Parameters<Runner['run']>[1],
@@ -52,8 +52,8 @@ async function seenBy(
   return JSON.parse(await readFile(path, 'utf8')) as Awaited<ReturnType<typeof seenBy>>;
 }
 
-describe('how a program ends', () => {
-  it.each([0, 1, 3, 42, 255])('with the exit code %i is how the run ends', async (code) => {
+describe('the end of a program', () => {
+  it.each([0, 1, 3, 42, 255])('with the exit code %i ends the run with it', async (code) => {
     const { runner } = world();
     await expect(runner.run(node(`process.exit(${code})`), {})).resolves.toEqual({ code });
   });
@@ -63,7 +63,7 @@ describe('how a program ends', () => {
     ['SIGTERM', 143],
     ['SIGINT', 130],
     ['SIGABRT', 134],
-  ])('by %s is %i, as shells say it', async (signal, code) => {
+  ])('by %s ends the run with %i, as in a shell', async (signal, code) => {
     const { runner } = world();
     const script = `process.kill(process.pid, '${signal}'); ${STAY}`;
     await expect(runner.run(node(script), {})).resolves.toEqual({ code });
@@ -72,7 +72,7 @@ describe('how a program ends', () => {
 
 describe('a program that is not started', () => {
   it.each(['connect-wizard-no-such-program', '/nowhere/at-all', './connect-wizard-not-here'])(
-    '%s is not there',
+    '%s does not exist',
     async (command) => {
       const { signals, runner } = world();
       await expect(runner.run([command, 'x'], {})).resolves.toMatchObject({ notStarted: 'ENOENT' });
@@ -93,8 +93,8 @@ describe('a program that is not started', () => {
   });
 });
 
-describe('what a program is given', () => {
-  it('are the variables on top of the environment, secrets in the clear', async () => {
+describe('a program that is started', () => {
+  it('gets the variables on top of the environment, with secrets in plain text', async () => {
     vi.stubEnv('CONNECT_WIZARD_TEST_LEAK', 'of this process');
     const env = { PATH, KEPT: 'kept', FRESHSERVICE_API_KEY: 'the old one' };
     const variables = { FRESHSERVICE_API_KEY: new Secret(API_KEY), GLADLY_SLUG: 'acme', EMPTY: '' };
@@ -110,7 +110,7 @@ describe('what a program is given', () => {
     expect(env.FRESHSERVICE_API_KEY).toBe('the old one');
   });
 
-  it('are its arguments as they are, through no shell', async () => {
+  it('gets its arguments as they are, without a shell', async () => {
     const args = [
       'a b',
       '"quoted"',
@@ -164,10 +164,10 @@ describe.runIf(process.platform !== 'win32')('a signal', () => {
     expect(await log()).toEqual(['ready', signal]);
   });
 
-  it('of the terminal is not passed on, for the program got it already; others are', async () => {
+  it('of the terminal is not passed on, since the program has it already, but others are', async () => {
     const { signals, ended, log } = await started(true, 'SIGTERM');
     for (const signal of ['SIGINT', 'SIGQUIT', 'SIGHUP']) signals.emit(signal, signal);
-    // Signals do not always arrive in order: those above have had their time when this one is noted.
+    // Signals may arrive in another order; once this one is noted, the others have had their time.
     signals.emit('SIGUSR2', 'SIGUSR2');
     await vi.waitFor(async () => expect(await log()).toContain('SIGUSR2'), { timeout: 20_000 });
     signals.emit('SIGTERM', 'SIGTERM');
@@ -175,7 +175,7 @@ describe.runIf(process.platform !== 'win32')('a signal', () => {
     expect(await log()).toEqual(['ready', 'SIGUSR2', 'SIGTERM']);
   });
 
-  it('ends a program that does not handle it, and is how the run ends', async () => {
+  it('ends a program that does not handle it, and the run with it', async () => {
     const path = join(await emptyFolder(), 'ready');
     const { signals, runner } = world();
     const script = `${STAY}; require('node:fs').writeFileSync(process.argv[1], 'yes')`;

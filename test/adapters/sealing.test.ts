@@ -46,14 +46,14 @@ async function folder(): Promise<string> {
 }
 
 describe('a key pair', () => {
-  it('is of age, and new each time', async () => {
+  it('is an age key pair, and new each time', async () => {
     expect(key.reveal()).toMatch(/^AGE-SECRET-KEY-1[A-Z0-9]{58}$/u);
     expect(recipient).toMatch(/^age1[a-z0-9]{58}$/u);
     expect((await sealing.newKey()).reveal()).not.toBe(key.reveal());
   });
 });
 
-describe('what a page seals', () => {
+describe('an answer that a page seals', () => {
   it('is opened with the key of the request', async () => {
     const file = await fileIn(await sealAnswer(page(), { accessKey: SECRET }));
     expect(JSON.parse((await sealing.open(file, key))?.reveal() ?? '')).toEqual({
@@ -76,7 +76,7 @@ describe('what a page seals', () => {
     expect(stdout).toContain(SECRET);
   });
 
-  it('is opened with no other key, and not once it was changed', async () => {
+  it('is not opened with another key or after a change', async () => {
     const file = await fileIn(await sealAnswer(page(), { accessKey: SECRET }));
     expect(await sealing.open(file, await sealing.newKey())).toBeUndefined();
     for (const at of [30, 60, file.length - 1]) {
@@ -88,8 +88,8 @@ describe('what a page seals', () => {
   });
 });
 
-describe('what the age command seals', () => {
-  it.each([['-a'], []])('is opened %s', async (...flags) => {
+describe('an answer that the age command seals', () => {
+  it.each([['-a'], []])('is opened: %s', async (...flags) => {
     const home = await folder();
     const path = join(home, 'answer');
     spawnSync('age', [...flags, '-r', recipient, '-o', path], { input: `${SECRET}\n` });
@@ -98,7 +98,7 @@ describe('what the age command seals', () => {
     expect((await sealing.open(file, key))?.reveal()).toBe(`${SECRET}\n`);
   });
 
-  it('is nothing if it is no text', async () => {
+  it("is not opened if it isn't text", async () => {
     const { stdout } = spawnSync('age', ['-r', recipient], {
       input: Buffer.from([0xff, 0xfe, 0xfd]),
     });

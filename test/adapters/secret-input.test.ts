@@ -23,7 +23,7 @@ const pipe = async (): Promise<string> => {
 
 const nobody = (): Readable => new PassThrough();
 
-/** The two ways that bytes come. */
+/** The two sources of bytes. */
 const WAYS: [string, (bytes: Buffer) => Promise<string>][] = [
   ['standard input', (bytes) => createSecretInput(() => Readable.from([bytes])).fromStdin(LABEL)],
   [
@@ -39,14 +39,14 @@ const WAYS: [string, (bytes: Buffer) => Promise<string>][] = [
 describe.each(WAYS)('a secret from %s', (_, read) => {
   it.each([
     ['alone', API_KEY, API_KEY],
-    ['with a line ending', `${API_KEY}\n`, API_KEY],
-    ["with Windows' line ending", `${API_KEY}\r\n`, API_KEY],
+    ['with a line end', `${API_KEY}\n`, API_KEY],
+    ['with a Windows line end', `${API_KEY}\r\n`, API_KEY],
     ['with a BOM', `\uFEFF${API_KEY}\n`, API_KEY],
-    ['with spaces, which are its own', `  ${API_KEY} \n`, `  ${API_KEY} `],
-    ['beyond ASCII', 'schlüssel-🔑\n', 'schlüssel-🔑'],
-    ['with what a shell leaves of a line ending of Windows', `${API_KEY}\r`, API_KEY],
-    ['of nothing', '', ''],
-    ['of a line ending alone', '\n', ''],
+    ['with spaces, which belong to it', `  ${API_KEY} \n`, `  ${API_KEY} `],
+    ['with letters beyond ASCII', 'schlüssel-🔑\n', 'schlüssel-🔑'],
+    ['with the rest that a shell leaves of a Windows line end', `${API_KEY}\r`, API_KEY],
+    ['that is empty', '', ''],
+    ['that is only a line end', '\n', ''],
     ['as long as 64 KiB', 'x'.repeat(64 * 1024), 'x'.repeat(64 * 1024)],
   ])('%s is read whole', async (__, text, value) => {
     await expect(read(Buffer.from(text))).resolves.toBe(value);
@@ -54,13 +54,13 @@ describe.each(WAYS)('a secret from %s', (_, read) => {
 
   it.each([
     ['more than one line', Buffer.from(`${API_KEY}\nsecond`), /more than one line/u],
-    ['two line endings', Buffer.from(`${API_KEY}\n\n`), /more than one line/u],
+    ['two line ends', Buffer.from(`${API_KEY}\n\n`), /more than one line/u],
     ['UTF-16 with a BOM', Buffer.from(`\uFEFF${API_KEY}\n`, 'utf16le'), /UTF-16/u],
     ['UTF-16 without one', Buffer.from(API_KEY, 'utf16le'), /UTF-16/u],
     ['big-endian UTF-16', Buffer.from(`\uFEFF${API_KEY}`, 'utf16le').swap16(), /UTF-16/u],
-    ['no UTF-8', Buffer.from([0x61, 0xe4, 0x62, 0x63]), /not UTF-8/u],
+    ['bytes that are not UTF-8', Buffer.from([0x61, 0xe4, 0x62, 0x63]), /not UTF-8/u],
     ['more than 64 KiB', Buffer.alloc(64 * 1024 + 1, 'x'), /longer than 64 KiB/u],
-  ])('of %s is refused without a part of it', async (__, bytes, words) => {
+  ])('of %s is refused, and no part of it is repeated', async (__, bytes, words) => {
     const refused: unknown = await read(bytes).catch((error: unknown) => error);
     expect(refused).toMatchObject({ name: 'UsageError', code: 'usage' });
     expect((refused as Error).message).toMatch(words);
@@ -70,7 +70,7 @@ describe.each(WAYS)('a secret from %s', (_, read) => {
 });
 
 describe('standard input', () => {
-  it('may come in pieces, cut anywhere', async () => {
+  it('may come in pieces that are cut anywhere', async () => {
     const bytes = [...Buffer.from('schlüssel-🔑\r\n')].map((byte) => Buffer.from([byte]));
     const read = createSecretInput(() => Readable.from(bytes)).fromStdin(LABEL);
     await expect(read).resolves.toBe('schlüssel-🔑');
@@ -100,7 +100,7 @@ describe('standard input', () => {
     await expect(read).resolves.toBe('abcdef');
   });
 
-  it('that cannot be read is wrong usage', async () => {
+  it('that cannot be read is refused with the reason', async () => {
     const stdin = new PassThrough();
     const read = createSecretInput(() => stdin).fromStdin(LABEL);
     stdin.destroy(Object.assign(new Error('x'), { code: 'EIO' }));
@@ -109,7 +109,7 @@ describe('standard input', () => {
 });
 
 describe('a file', () => {
-  it('that is not there is wrong usage', async () => {
+  it('that does not exist is refused', async () => {
     const path = join(await folder(), 'nothing');
     await expect(createSecretInput(nobody).fromFile(LABEL, path)).rejects.toThrow(
       /there is no such file/u,
@@ -125,7 +125,7 @@ describe('a file', () => {
     it('is read when its writer comes', async () => {
       const path = await pipe();
       const read = createSecretInput(nobody).fromFile(LABEL, path);
-      // Waits until there is a reader.
+      // This waits until there is a reader.
       const writer = await open(path, 'w');
       await writer.write(API_KEY);
       await writer.write('\n');
@@ -153,7 +153,7 @@ describe.runIf(process.platform !== 'win32')('a file that is open to others', ()
     [0o600, undefined],
     [0o640, 'own'],
     [0o604, 'own'],
-  ])('with permissions %o', async (mode, mended) => {
+  ])('is recognised by the permissions %o', async (mode, mended) => {
     const path = join(await folder(), 'key');
     await writeFile(path, 'x');
     await chmod(path, mode);
@@ -161,7 +161,7 @@ describe.runIf(process.platform !== 'win32')('a file that is open to others', ()
     expect(input.openToOthers(path)).toBe(mended);
   });
 
-  it.runIf(process.geteuid?.() === 0)("is root's to mend, if it belongs to root", async () => {
+  it.runIf(process.geteuid?.() === 0)("can be changed only by root if it is root's", async () => {
     const path = join(await folder(), 'key');
     await writeFile(path, 'x');
     await chmod(path, 0o444);

@@ -28,7 +28,7 @@ function opened(path: string, flags: string | number): number {
   return descriptor;
 }
 
-/** Once only: the number may be another file's by now. */
+/** Closes only once, since the number may belong to another file later. */
 function close(descriptor: number): void {
   if (descriptors.delete(descriptor)) closeSync(descriptor);
 }
@@ -44,7 +44,7 @@ async function namedPipe(): Promise<string> {
   return path;
 }
 
-/** Both ends of a pipe in this process: its writer is told when it is full, and does not wait. */
+/** Both ends of a pipe in this process, whose writer gets an error instead of waiting if it is full. */
 async function ownPipe(): Promise<{ reader: number; writer: number }> {
   const path = await namedPipe();
   const reader = opened(path, O_RDONLY | O_NONBLOCK);
@@ -67,10 +67,10 @@ function drained(reader: number): string {
 }
 
 const never = (): never => {
-  throw new Error('a stream was made that nobody needs');
+  throw new Error('a stream was made, and none is needed');
 };
 
-/** A stream in the place of Node's, and what was written to it. */
+/** A stream in place of Node's, and what was written to it. */
 function collector({ isTTY = false } = {}) {
   const chunks: Buffer[] = [];
   const stream = new Writable({
@@ -92,7 +92,7 @@ function collector({ isTTY = false } = {}) {
 }
 
 describe('lines to a file', () => {
-  it('come there at once, in order, and make no stream', async () => {
+  it('arrive at once, in order, and make no stream', async () => {
     const { descriptor, text } = await file();
     const outlet = new StandardStream(never, descriptor);
     outlet.writeAsItIs('first');
@@ -105,7 +105,7 @@ describe('lines to a file', () => {
     expect(outlet.isTerminal).toBe(false);
   });
 
-  it('that cannot be written are remembered, with why', async () => {
+  it('that cannot be written are remembered as a failure', async () => {
     const { path } = await file();
     const outlet = new StandardStream(never, opened(path, 'r'));
     expect(outlet.failure).toBeUndefined();
@@ -115,7 +115,7 @@ describe('lines to a file', () => {
 });
 
 describe.runIf(process.platform !== 'win32')('lines to a pipe', () => {
-  it('come there at once, in order, and make no stream', async () => {
+  it('arrive at once, in order, and make no stream', async () => {
     const { reader, writer } = await ownPipe();
     const outlet = new StandardStream(never, writer);
     outlet.writeAsItIs('first');
@@ -125,12 +125,12 @@ describe.runIf(process.platform !== 'win32')('lines to a pipe', () => {
     expect(outlet.isTerminal).toBe(false);
   });
 
-  it('may be longer than the pipe, and are waited for', async () => {
+  it('may be longer than the pipe, and arrive whole', async () => {
     const path = await namedPipe();
     const copy = join(await emptyFolder(), 'copy');
     const reader = spawn('sh', ['-c', 'cat "$1" > "$2"', 'sh', path, copy], { stdio: 'ignore' });
     const ended = once(reader, 'close');
-    // Waits until there is a reader.
+    // This waits until there is a reader.
     const writer = opened(path, O_WRONLY);
     const outlet = new StandardStream(never, writer);
     outlet.writeAsItIs(LONG);
@@ -140,14 +140,14 @@ describe.runIf(process.platform !== 'win32')('lines to a pipe', () => {
     expect(await readFile(copy, 'utf8')).toBe(`${LONG}\nafter\n`);
   });
 
-  it('that is full and does not wait go on in a stream, where they left off', async () => {
+  it('that is full go on in a stream, without a gap', async () => {
     const { reader, writer } = await ownPipe();
     const { open, text, times } = collector();
     const outlet = new StandardStream(open, writer);
     outlet.writeAsItIs('before');
     outlet.writeAsItIs(LONG);
     const first = drained(reader);
-    // There is room again, and what is said now must not overtake.
+    // There is room again, but a new line must not overtake.
     outlet.writeAsItIs('after');
     expect(drained(reader)).toBe('');
     expect(first.length).toBeGreaterThan('before\n'.length);
@@ -155,7 +155,7 @@ describe.runIf(process.platform !== 'win32')('lines to a pipe', () => {
     expect(times()).toBe(1);
   });
 
-  it('whose reader has gone are no fault, and make no stream', async () => {
+  it('whose reader has gone are no failure, and make no stream', async () => {
     const { reader, writer } = await ownPipe();
     const outlet = new StandardStream(never, writer);
     outlet.writeAsItIs('first');
@@ -167,7 +167,7 @@ describe.runIf(process.platform !== 'win32')('lines to a pipe', () => {
 });
 
 it.runIf(process.platform !== 'win32')(
-  'lines to a socket, which a pipe of Node is, come there at once and make no stream',
+  'lines to a socket, which is what a pipe of Node is, arrive at once and make no stream',
   async () => {
     const child = spawn('cat', { stdio: ['pipe', 'pipe', 'ignore'] });
     const { _handle: handle } = child.stdin as unknown as { _handle: { fd: number } };
@@ -181,9 +181,9 @@ it.runIf(process.platform !== 'win32')(
 describe('lines to a stream', () => {
   it.each<[string, () => number | undefined]>([
     ['has no descriptor', () => undefined],
-    ['has one that is not open', () => 1_000_000],
-    ['has one that is a device', () => opened(devNull, 'w')],
-  ])('come there when the outlet %s, in order', (_, descriptor) => {
+    ['has a descriptor that is not open', () => 1_000_000],
+    ['is a device', () => opened(devNull, 'w')],
+  ])('arrive in order if the output %s', (_, descriptor) => {
     const { open, text, times } = collector();
     const outlet = new StandardStream(open, descriptor());
     expect(times()).toBe(0);
@@ -194,7 +194,7 @@ describe('lines to a stream', () => {
     expect(times()).toBe(1);
   });
 
-  it('come behind what others have written to it, even where there is a file', async () => {
+  it('come after what others have written to it, even if there is a file', async () => {
     const { descriptor, text: inFile } = await file();
     const { open, text } = collector();
     const outlet = new StandardStream(open, descriptor);
@@ -223,11 +223,11 @@ describe('lines to a stream', () => {
     expect(written.join('')).toBe('first\nsecond\n');
   });
 
-  it('that were never said need no flush, and make no stream', async () => {
+  it('that were never written need no flush, and make no stream', async () => {
     await expect(new StandardStream(never).flush()).resolves.toBeUndefined();
   });
 
-  it('whose reader has gone are no fault, and a flush comes to its end', async () => {
+  it('whose reader has gone are no failure, and a flush ends', async () => {
     const { open, stream } = collector();
     const outlet = new StandardStream(open);
     outlet.writeAsItIs('first');
@@ -238,7 +238,7 @@ describe('lines to a stream', () => {
     expect(stream.errored).toMatchObject({ code: 'EPIPE' });
   });
 
-  it('that fail in another way are remembered, with why', () => {
+  it('that fail in another way are remembered as a failure', () => {
     const { open, stream } = collector();
     const outlet = new StandardStream(open);
     outlet.writeAsItIs('first');
@@ -249,14 +249,14 @@ describe('lines to a stream', () => {
 });
 
 describe('a terminal', () => {
-  it.each([true, false])('is one as its stream says: %s', (isTTY) => {
+  it.each([true, false])('is known by its stream: %s', (isTTY) => {
     expect(new StandardStream(collector({ isTTY }).open).isTerminal).toBe(isTTY);
     expect(new StandardStream(collector({ isTTY }).open, opened(devNull, 'w')).isTerminal).toBe(
       isTTY,
     );
   });
 
-  it('is no file, whatever the stream would say', async () => {
+  it('is never a file, whatever the stream says', async () => {
     const { descriptor } = await file();
     expect(new StandardStream(collector({ isTTY: true }).open, descriptor).isTerminal).toBe(false);
   });

@@ -22,23 +22,20 @@ import {
   type SecretService,
 } from '../support/secret-service.js';
 
-/** The same of every store: what the flows rely on, whatever stands behind it. */
+/** What flows rely on, for every store. */
 
 const AMY = 'gladly/acme.us-1';
 const PHRASE = 'correct horse battery staple';
 
-/** Generous: the machine may be busy with others. */
+/** Generous, since the machine may be busy. */
 const LIMIT_MS = 20_000;
 
 const VALUES: readonly (readonly [string, string])[] = [
   ['beyond ASCII', 'schlüssel-🔑-ключ-鍵-\u2028-e\u0301'],
-  // Its keys in order: an engine that keeps maps sorts them.
+  // The keys are in order, since an engine that keeps maps sorts them.
   ['as JSON', '{"fields":{"apiKey":"quo\\"te","domain":"a/b\\\\c"},"v":1}'],
-  [
-    'that a shell or a format would take for its own',
-    '%s $HOME `id` $(id) \'"; -n --help \\n ${x}',
-  ],
-  // The longest that Windows takes.
+  ['with what a shell or a format would interpret', '%s $HOME `id` $(id) \'"; -n --help \\n ${x}'],
+  // The longest that Windows accepts.
   ['of 1,200 characters', Array.from({ length: 1200 }, (_, n) => String(n % 10)).join('')],
   ['of 1,200 characters beyond ASCII', '鍵'.repeat(1200)],
 ];
@@ -48,14 +45,14 @@ const reveal = async (call: Promise<Secret | null>): Promise<string | undefined>
 
 /** @param open an empty store; it may clean up by `onTestFinished`. */
 function contract(open: () => Promise<SecretStore>): void {
-  it('has nothing at first: null, and no accounts', async () => {
+  it('has no secret and no accounts at first', async () => {
     const store = await open();
     await expect(store.getPassword(AMY)).resolves.toBeNull();
     await expect(store.accounts()).resolves.toEqual([]);
     await expect(store.deletePassword(AMY)).resolves.toBe(false);
   });
 
-  it('gives back what it was given, as a secret, and the second in the place of the first', async () => {
+  it('returns a secret as it was given, and the second one after a replacement', async () => {
     const store = await open();
     await store.setPassword(AMY, new Secret(`${TOKEN}, the longer one`));
     const first = await store.getPassword(AMY);
@@ -66,7 +63,7 @@ function contract(open: () => Promise<SecretStore>): void {
     await expect(store.accounts()).resolves.toEqual([AMY]);
   });
 
-  it('deletes, and says whether there was one', async () => {
+  it('deletes a secret, and says whether there was one', async () => {
     const store = await open();
     await store.setPassword(AMY, new Secret(TOKEN));
     await expect(store.deletePassword(AMY)).resolves.toBe(true);
@@ -109,7 +106,7 @@ function contract(open: () => Promise<SecretStore>): void {
     }
   });
 
-  it('answers calls at once each with its own', async () => {
+  it('gives each of several calls at once its own answer', async () => {
     const store = await open();
     const names = Array.from({ length: 5 }, (_, n) => `n${n}`);
     await Promise.all(names.map((name) => store.setPassword(name, new Secret(`that of ${name}`))));
@@ -145,7 +142,7 @@ describe('encrypted files under a passphrase', () => {
   contract(async () => {
     const home = join(await emptyFolder(), 'home');
     await mkdir(home, { mode: 0o700 });
-    // As the store makes it, but with a work factor that takes no time.
+    // Like the store's own, but with a work factor that takes no time.
     const encrypter = new Encrypter();
     encrypter.setPassphrase(PHRASE);
     encrypter.setScryptWorkFactor(1);
@@ -181,13 +178,13 @@ describe('encrypted files for recipients', () => {
 
 describe('a Vault', () => contract(async () => vaultTeam().machine().secrets));
 
-// Never on VAULT_ADDR: that may be somebody's production.
+// Never at VAULT_ADDR, which may be somebody's production.
 const realVault = process.env['CONNECT_WIZARD_TEST_VAULT_ADDR'];
 if (realVault !== undefined) {
   describe('the server at CONNECT_WIZARD_TEST_VAULT_ADDR', () => {
     contract(async () => (await realVaultTeam(realVault)).machine().secrets);
 
-    it('knows who was first, and shows every machine the same records', async () => {
+    it('refuses the second of two writers, and shows every machine the same records', async () => {
       const team = await realVaultTeam(realVault);
       const [ines, omar] = [team.machine(), team.machine('omar@build-7')];
       await ines.secrets.prepare?.(AMY);
@@ -215,7 +212,7 @@ describeWith(KEYRING_PROGRAMS, 'a real keyring', () => {
   afterAll(() => keyring.close());
 
   contract(async () => {
-    // An empty one for each test: a service is a keychain of its own.
+    // An empty keychain for each test: each service is one.
     services += 1;
     const store = createKeychain({
       platform: 'linux',

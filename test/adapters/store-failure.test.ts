@@ -7,15 +7,15 @@ import { sharedAdvice } from '../../src/core/advice.js';
 
 const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
 
-/** A menu stands below most problems: it offers to try again, so that nothing has to be run. */
-describe('to run the same command again', () => {
-  it.each(Object.entries(STORE_FAILURES))('is not what a store says: %s', (_, failure) => {
+/** A menu below most problems offers to try again, so that no command has to be run. */
+describe('the advice to run the same command again', () => {
+  it.each(Object.entries(STORE_FAILURES))('is not in the failure of a store: %s', (_, failure) => {
     const { advice } = storeFailed('The keychain cannot be used', failure, 'some words of its own');
     expect(JSON.stringify(advice)).not.toMatch(/same command|nothing is known/iu);
     expect(advice.next).toMatch(/[.:]$/u);
   });
 
-  it('stands in no text that a menu follows, with the listed exceptions', () => {
+  it('is in no text that a menu may follow', () => {
     const rooms = ['adapters', 'flows/connect', 'flows/store', 'flows/verify'];
     const files = rooms.flatMap((room) =>
       readdirSync(join(SOURCES, room), { recursive: true, encoding: 'utf8' })

@@ -11,12 +11,15 @@ it('a store is found by its name, the same one each time', () => {
   expect(stores.describe('keychain')).toEqual(keychain.description);
 });
 
-it.each(['none', 'drawer', '', 'constructor', '__proto__', 'toString'])('%j is none', (choice) => {
-  expect(() => stores.open(choice)).toThrow(StoreError);
-  expect(stores.describe(choice)).toBeNull();
-});
+it.each(['none', 'drawer', '', 'constructor', '__proto__', 'toString'])(
+  '%j is not a store',
+  (choice) => {
+    expect(() => stores.open(choice)).toThrow(StoreError);
+    expect(stores.describe(choice)).toBeNull();
+  },
+);
 
-it('a Vault that a record names is one word of the command that names it', () => {
+it("a Vault that a record names is one word in the advice's command", () => {
   expect(() => stores.open('vault:a/$(reboot);b')).toThrow(
     expect.objectContaining({
       reason: 'store-denied',

@@ -10,7 +10,7 @@ import {
   type SecretService,
 } from '../support/secret-service.js';
 
-/** The longest that is ever stored: Windows takes 1,280 characters. */
+/** The longest that is ever stored; Windows accepts 1,280 characters. */
 const LONGEST = 'ä'.repeat(1200);
 
 describeWith(SYSTEM_KEYCHAIN_PROGRAMS, 'the keychain of this system', () => {
@@ -18,7 +18,7 @@ describeWith(SYSTEM_KEYCHAIN_PROGRAMS, 'the keychain of this system', () => {
   let keychain: ReturnType<typeof createKeychain>;
   beforeAll(async () => {
     if (process.platform === 'linux') service = await startSecretService();
-    // Of this run alone: what a person keeps there is not touched.
+    // For this run only, so that a person's own items are not touched.
     keychain = open(service?.env ?? process.env, `connect-wizard-test-${crypto.randomUUID()}`);
   });
   afterAll(async () => {
@@ -44,7 +44,7 @@ describeWith(SYSTEM_KEYCHAIN_PROGRAMS, 'the keychain of this system', () => {
   });
 
   describe.runIf(process.platform === 'linux')('with items of another program', () => {
-    it('takes all of a name away, though it cannot tell them apart', async () => {
+    it('deletes all items of a name, even if it cannot tell them apart', async () => {
       const own = open({ PATH: process.env['PATH'], ...service?.env }, 'connect-wizard');
       onTestFinished(() => own.close());
       await service?.put('acme/twice', 'one', 'a');
@@ -57,7 +57,7 @@ describeWith(SYSTEM_KEYCHAIN_PROGRAMS, 'the keychain of this system', () => {
       await expect(own.getPassword('acme/twice')).resolves.toBeNull();
     });
 
-    it('overwrites and deletes what is no text', async () => {
+    it("replaces and deletes an item that isn't text", async () => {
       const own = open({ ...service?.env }, 'connect-wizard');
       onTestFinished(() => own.close());
       await service?.put('acme/bytes', Buffer.from([0xff, 0xfe, 0x41]));
@@ -73,14 +73,14 @@ describeWith(SYSTEM_KEYCHAIN_PROGRAMS, 'the keychain of this system', () => {
   });
 });
 
-describeWith(KEYRING_PROGRAMS, 'many that are read ahead from a keyring', () => {
+describeWith(KEYRING_PROGRAMS, 'many secrets that are read ahead from a keyring', () => {
   let service: SecretService;
   beforeAll(async () => {
     service = await startSecretService();
   });
   afterAll(() => service.close());
 
-  it('are what each is by itself', async () => {
+  it('are the same as one by one', async () => {
     const own = open({ PATH: process.env['PATH'], ...service.env }, 'connect-wizard');
     onTestFinished(() => own.close());
     const plain = Array.from({ length: 60 }, (_, number) => `acme/${number}`);
@@ -91,7 +91,7 @@ describeWith(KEYRING_PROGRAMS, 'many that are read ahead from a keyring', () => 
     await service.put('acme/mark', 'a \uFFFD of its own');
 
     await own.readAhead?.([...plain, 'acme/twice', 'acme/bytes', 'acme/mark', 'acme/none']);
-    // Somebody else changes one after it was read.
+    // Another program changes one after it was read.
     await service.put('acme/0', 'newer');
     const read = await Promise.all(plain.map((account) => own.getPassword(account)));
     expect(read.map((secret) => secret?.reveal())).toEqual(
@@ -105,7 +105,7 @@ describeWith(KEYRING_PROGRAMS, 'many that are read ahead from a keyring', () => 
     }
   });
 
-  it('are forgotten where one is written or deleted', async () => {
+  it('are read again if they are written or deleted', async () => {
     const own = open({ PATH: process.env['PATH'], ...service.env }, 'connect-wizard');
     onTestFinished(() => own.close());
     const accounts = Array.from({ length: 60 }, (_, number) => `globex/${number}`);

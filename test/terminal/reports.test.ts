@@ -116,7 +116,7 @@ describe('a marked paste', () => {
   const paste = (text: string): string => `${ESC}[200~${text}${ESC}[201~`;
 
   it.each(['key', `a${ESC}]11;x\u0007b`, `${ESC}[12;40R`, `${ESC}[200~`, `${ESC}[20`])(
-    'is left as it is: %j',
+    'passes unchanged: %j',
     (text) => {
       const whole = paste(text);
       expect(typed(`${whole}${ESC}[12;40R!`)).toBe(`${whole}!`);
