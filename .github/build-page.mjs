@@ -1,5 +1,5 @@
-// Makes the page for a credential (src/page) one file: markup, style, script, and a policy that
-// allows exactly these. Its data comes later, see src/core/page/html.ts.
+// Builds the page for a credential (src/page) as one file: markup, style, script, and a policy that
+// allows exactly these. Its data is added later (src/core/page/html.ts).
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import license from 'rollup-plugin-license';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What of age a page never uses, by module: it seals for one X25519 key. */
+/** Parts of age that a page never uses, by module: it only seals for one X25519 key. */
 const UNUSED = {
   '@noble/curves/nist.js': 'export const p256 = undefined;',
   '@noble/hashes/scrypt.js': 'export const scrypt = undefined;',
@@ -25,7 +25,7 @@ const withoutUnused = {
   load: (id) => UNUSED[id.slice(1)] ?? null,
 };
 
-/** What `src/core/page/html.ts` replaces with the data. */
+/** `src/core/page/html.ts` replaces this with the data. */
 const DATA_SLOT = '{"use":"none"}';
 
 /** @returns {Promise<string>} the page, without its data. */
@@ -57,7 +57,7 @@ export async function buildPage() {
   return read('src/page/page.html').replaceAll(/"policy"|<!--[a-z]+-->/gu, (slot) => parts[slot]);
 }
 
-/** Browsers hash the text with LF line ends, also where the file has others. */
+/** Browsers hash the text with LF line ends, even if the file has others. */
 function policy(script, style) {
   return [
     "default-src 'none'",

@@ -1,6 +1,6 @@
-// Bundles src/ into dist/: everything but the native keychain, so that the package installs
-// as two packages. The licences of what is inside, a bill of materials and the types of the
-// library go along.
+// Bundles src/ into dist/, everything except the native keychain, so that the package installs as
+// two packages. It also writes the licences of what is bundled, a bill of materials and the
+// library's types.
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
@@ -17,19 +17,19 @@ import { billOfMaterials } from './sbom.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 
-/** What libraries load and we never use: it costs time or weight. */
+/** What libraries load and we never use. It costs time or size. */
 const UNUSED = {
-  // `output/style.ts` has decided on colours by then (node:tty, node:os).
+  // `output/style.ts` has already decided on colours (node:tty, node:os).
   chalk: ['#supports-color'],
-  // For subcommands that are programs of their own.
+  // Only for subcommands that are separate programs.
   commander: ['node:child_process'],
   undici: [
-    // A dispatcher of ours never speaks HTTP/2, and no proxy's address begins with socks5:.
+    // Our dispatchers never use HTTP/2, and no proxy's address begins with socks5:.
     './client-h2.js',
     './socks5-proxy-agent',
-    // Only for a body that is FormData, which fetch never hands on.
+    // Only for a FormData body, which fetch never passes on.
     '../web/fetch/body.js',
-    // Reads headers faster where a processor can. The other one runs on all.
+    // Parses headers faster on processors that support it. The other parser runs on all.
     '../llhttp/llhttp_simd-wasm.js',
   ],
 };
@@ -45,7 +45,7 @@ const withoutUnused = {
   load: (id) => (id === '\0unused' ? 'export default {};' : null),
 };
 
-/** undici's parser of HTTP is WebAssembly, written as base64: packed first, it's a third of the size. */
+/** undici's HTTP parser is WebAssembly in base64. Compressing it first reduces it to a third. */
 const packedParser = {
   name: 'packed-parser',
   load(id) {
@@ -63,16 +63,16 @@ const packedParser = {
 };
 
 /**
- * Node's own modules as plain objects: `import … from 'node:fs'` makes Node load all that fs can
- * give, promises and streams too (3 ms), and every other import has its price. Only what a start
- * needs, and without the getters: those load something.
+ * Provides Node's own modules as plain objects. `import … from 'node:fs'` makes Node load
+ * everything that fs exports, promises and streams included (3 ms), and every other import costs
+ * time too. The objects only have what a start needs, without the getters, which load more.
  */
 const PLAIN = new Set(['node:fs', 'node:os', 'node:path', 'node:url', 'node:events']);
 
 const plainBuiltins = {
   name: 'plain-builtins',
   resolveId(source, _, { kind }) {
-    // What requires one would have Node make a `require` first.
+    // A module that requires one would make Node create a `require` first.
     const isPlain =
       PLAIN.has(source) ||
       (kind === 'require-call' && (source.startsWith('node:') || isBuiltin(source)));
@@ -98,7 +98,7 @@ const plainBuiltins = {
 };
 
 const ALIASES = {
-  // Its other form requires files beside itself that no bundler finds.
+  // Its other build requires files that no bundler finds.
   'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
   undici$: join(root, '.github', 'undici.mjs'),
   '@noble/hashes/scrypt.js': join(root, '.github', 'scrypt.mjs'),
@@ -106,13 +106,13 @@ const ALIASES = {
 
 const isOurs = (id) => id.startsWith(join(root, 'src'));
 
-/** What a start of the program loads. */
+/** What starting the program loads. */
 const start = new Set();
-/** What comes after it for the command line of a provider. */
+/** What a provider's command line loads after that. */
 const wizard = new Set();
-/** What comes after it for the commands that ask nobody. */
+/** What the offline commands load after that. */
 const offline = new Set();
-/** What the others load. */
+/** What the other commands load. */
 const online = new Set();
 const commandsFolder = join(root, 'src', 'commands');
 const WIZARD = ['commands/connect', 'core/expand/expand'];
@@ -124,7 +124,7 @@ const OFFLINE = [
 const loadedNoted = {
   name: 'loaded-noted',
   buildEnd() {
-    /** All that is reached without waiting. */
+    /** Notes everything that is reached by static imports. */
     const note = (loaded, reached) => {
       for (const id of reached) {
         if (start.has(id) || loaded.has(id)) continue;
@@ -141,17 +141,17 @@ const loadedNoted = {
   },
 };
 
-/** Libraries, whole. */
+/** Minifies libraries completely. */
 const SMALL = {};
 
-/** Our own code: an error that nobody caught names the line, the function and the class. */
+/** Keeps our own code readable: an uncaught error names the line, the function and the class. */
 const READABLE = {
   compress: { keepNames: { function: true, class: true } },
   mangle: { keepNames: { function: true, class: true } },
   codegen: { removeWhitespace: false, asciiOnly: true },
 };
 
-/** Of all that is bundled: the program has whatever the library has. */
+/** The licences of everything that is bundled. The program contains whatever the library does. */
 const licences = license({
   thirdParty: {
     allow: {
@@ -169,12 +169,12 @@ const licences = license({
   },
 });
 
-/** A file more costs half a millisecond: what is loaded together is in one. */
+/** Each additional file costs half a millisecond, so what is loaded together is in one file. */
 const GROUPS = [
-  // Large, seldom loaded, and in a file of their own minified whole.
+  // Large and seldom loaded, so each is a fully minified file of its own.
   { name: 'zod', test: /[\\/]node_modules[\\/]zod[\\/]/u },
   { name: 'tldts', test: /[\\/]node_modules[\\/]tldts/u },
-  // What comes later shares with the start what the start has, and what most of it has.
+  // Later parts share with the start what the start has, and what most later parts have.
   {
     name: 'shared',
     test: (id) =>
@@ -188,8 +188,9 @@ const GROUPS = [
 ];
 
 rmSync(dist, { recursive: true, force: true });
-// What the program and the library have in common is there once; a file more costs a start half a
-// millisecond, so what a start needs is in two. Completion and the keychain's child start alone.
+// What the program and the library share is bundled once. Each additional file costs a start half a
+// millisecond, so what a start needs is in two files. Completion and the keychain's child start
+// separately.
 await write(['main', 'index'], GROUPS, licences, loadedNoted);
 await write(['complete']);
 await write(['adapters/keychain-child']);
@@ -199,7 +200,7 @@ await writeCompletion();
 await writeSchema();
 namePublicSuffixList();
 
-/** Bundles entries, and what is loaded later beside them. */
+/** Bundles entry points, with what they load later in files next to them. */
 async function write(entries, groups = [], ...plugins) {
   const bundle = await rolldown({
     cwd: root,
@@ -230,32 +231,34 @@ function minified(fileName, code, form) {
   };
   const text = whole(code, form);
   if (form === SMALL) return text;
-  // Line breaks are for whoever reads an error; indentation is only weight.
+  // Line breaks help people who read an error; indentation is just size.
   const flat = text.replaceAll(/^\t+/gmu, '');
   const same = { compress: false, mangle: false };
   if (whole(flat, same) !== whole(text, same)) throw new Error(`${fileName} has a tab in a text`);
   return flat;
 }
 
-/** The scripts of the shells, and what they can complete: a request for it loads no command. */
+/**
+ * Writes the shells' scripts and the data for completion, so that a completion loads no command.
+ */
 async function writeCompletion() {
   const to = join(dist, 'completion');
   cpSync(join(root, 'src', 'adapters', 'completion'), to, { recursive: true });
   const { completionData } = await load('commands/completable');
-  // Topics do not depend on the day: the same sources make the same package.
+  // Guides for a fixed day, so that the same sources make the same package.
   const { providers } = await load('known-providers');
   const guided = providers.map((each) => each.loadGuided(new Date(0)));
   const data = await completionData(await Promise.all(guided));
   writeFileSync(join(to, 'data.json'), JSON.stringify(data));
 }
 
-/** The vocabulary of definitions, for editors. */
+/** Writes the JSON Schema of definitions, for editors. */
 async function writeSchema() {
   const { definitionJsonSchema } = await load('core/definition/json-schema');
   writeFileSync(join(dist, 'provider.schema.json'), `${JSON.stringify(definitionJsonSchema())}\n`);
 }
 
-/** Data inside a library, with a licence of its own. */
+/** Adds the notice for data inside a library that has a licence of its own. */
 function namePublicSuffixList() {
   const notice = `
 ---
@@ -266,7 +269,7 @@ It is under the Mozilla Public License 2.0: https://mozilla.org/MPL/2.0/
   appendFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), notice);
 }
 
-/** A module of the sources, for the build itself. */
+/** Loads a module of the sources for the build itself. */
 async function load(name) {
   const file = join(root, 'node_modules', '.cache', 'build', `${name.replaceAll('/', '-')}.mjs`);
   const bundle = await rolldown({
@@ -279,7 +282,7 @@ async function load(name) {
   return import(pathToFileURL(file).href);
 }
 
-/** The declarations that `entry` leads to; the others would only be weight. */
+/** Keeps only the declarations that `entry` refers to. */
 function writeTypes(entry) {
   const all = join(root, 'node_modules', '.cache', 'types');
   rmSync(all, { recursive: true, force: true });

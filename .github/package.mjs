@@ -1,8 +1,8 @@
 /**
- * Gives the package a README and a package.json of its own. On npm's page nothing is beside the
- * README, so that each relative link and picture has to lead to that version on GitHub. And npm warns
- * whoever installs the file of a package that has a `prepare`: what only builds and tests need is left
- * out. `prepack` writes both, `postpack` puts the repository's own back.
+ * Gives the package its own README and package.json. On npm's page there are no files next to the
+ * README, so each relative link and picture has to point to that version on GitHub. And npm warns
+ * people who install a package file that has a `prepare` script, so scripts for builds and tests
+ * are left out. `prepack` writes both files, and `postpack` restores the repository's own.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
@@ -13,7 +13,7 @@ const BUILD_ONLY = new Set(['scripts', 'devDependencies', 'overrides', 'knip']);
 const [, , step] = argv;
 const files = ['README.md', 'package.json'];
 for (const file of files) {
-  // What a run that broke off has left is the repository's own.
+  // If an earlier run broke off, the kept file is the repository's own.
   if (existsSync(`${KEPT}/${file}`)) renameSync(`${KEPT}/${file}`, file);
 }
 if (step === 'prepack') {

@@ -29,7 +29,7 @@ function check(tag) {
     faults.push(`CHANGELOG.md has no section "## [${version}] - YYYY-MM-DD".`);
   }
   const slug = /^git\+https:\/\/github\.com\/([\w.-]+\/[\w.-]+)\.git$/u.exec(repository.url)?.[1];
-  // npm refuses a provenance whose repository is another one than package.json's (E422).
+  // npm refuses a provenance whose repository differs from that in package.json (E422).
   if (slug === undefined || (env.GITHUB_REPOSITORY ?? slug) !== slug) {
     faults.push(
       `package.json's repository is ${repository.url}, this is ${env.GITHUB_REPOSITORY}.`,
@@ -48,7 +48,7 @@ function notes(tag) {
   process.stdout.write(`${text}\n`);
 }
 
-/** What stands below a version's heading, up to the next heading or the links at the end. */
+/** The text below a version's heading, up to the next heading or the links at the end. */
 function section(version) {
   const changelog = readFileSync('CHANGELOG.md', 'utf8');
   const parts = changelog.split(/^## /mu);
@@ -75,12 +75,15 @@ function publish(file) {
         'A version is never published twice: raise it, tag that, and find out who published this one.',
     );
   }
-  // A version such as 2.0.0-beta.1 is nobody's default.
+  // A version such as 2.0.0-beta.1 must not become anybody's default.
   const tag = version.includes('-') ? 'next' : 'latest';
   npm(['publish', file, '--access', 'public', '--provenance', '--tag', tag], 'inherit');
 }
 
-/** Of a version in the registry: undefined if it has neither the version nor the package. */
+/**
+ * The integrity of a version in the registry; undefined if the version or the package doesn't
+ * exist.
+ */
 function publishedIntegrity(spec) {
   const { status, stdout } = npm(['view', spec, 'dist.integrity', '--json'], 'pipe', [0, 1]);
   const answer = stdout.trim() === '' ? undefined : JSON.parse(stdout);

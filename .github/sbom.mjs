@@ -1,13 +1,13 @@
-// The software bill of materials of the package, as CycloneDX 1.6: what is bundled into dist/, and
-// what npm installs beside it. Without a time or a serial number, so that the same commit gives
-// the same bytes.
+// The package's software bill of materials in CycloneDX 1.6: what is bundled into dist/, and what
+// npm installs next to it. It has no time and no serial number, so that the same commit gives the
+// same bytes.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * @param {string} root of the repository.
+ * @param {string} root the repository's folder.
  * @param {readonly { name: string, version: string, license: string | null }[]} bundled what the
- *   licence plugin has found in the bundle.
+ *   licence plugin found in the bundle.
  * @returns {string} the document.
  */
 export function billOfMaterials(root, bundled) {
@@ -43,7 +43,10 @@ export function billOfMaterials(root, bundled) {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** What `npm install connect-wizard` brings: the dependencies and theirs, of every platform. */
+/**
+ * What `npm install connect-wizard` installs: all direct and indirect dependencies, for every
+ * platform.
+ */
 function installedPackages(packages) {
   const found = new Map();
   const add = (name) => {

@@ -1,5 +1,5 @@
-// Stands in for undici's index in the bundle, with what the sources use: the index makes mocks, caches,
-// WebSockets and more as it starts, so a bundler keeps them.
+// Replaces undici's index in the bundle with what the sources use. The index creates mocks, caches,
+// WebSockets and more when it's loaded, so a bundler keeps them.
 import connect from 'undici/lib/api/api-connect.js';
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
 
@@ -8,5 +8,5 @@ export { default as EnvHttpProxyAgent } from 'undici/lib/dispatcher/env-http-pro
 export { default as Pool } from 'undici/lib/dispatcher/pool.js';
 export { default as DecoratorHandler } from 'undici/lib/handler/decorator-handler.js';
 
-// As the index does.
+// Does what the index does.
 Object.assign(Dispatcher.prototype, { connect });

@@ -1,13 +1,16 @@
 #!/usr/bin/env node
-// Plain JavaScript for any Node: one that is too old gets a sentence, not a syntax error.
-// Nothing is imported where Node can be asked: `import 'node:fs'` alone takes 3 ms.
+// Plain JavaScript for any Node: one that is too old prints a message instead of a syntax error.
+// Nothing is imported that Node can provide otherwise: `import 'node:fs'` alone takes 3 ms.
 const { argv, env, platform, versions } = process;
-// Without a listener, Node opens its inspector: whoever may signal the process could read its secrets.
+// Without a listener, Node would open its inspector, and anybody who may signal the process could
+// read its secrets.
 process.on('SIGUSR1', () => {});
-// What Node has to say is for programmers; what a person has to know, the tool says itself.
+// Node's warnings are for programmers. The tool itself tells people what they need to know.
 process.removeAllListeners('warning');
 const [major, minor] = versions.node.split('.').map(Number);
-/** From the end of a run to the end of the process; unless something is open, it takes 2 ms. */
+/**
+ * From the end of a run to the end of the process. It takes 2 ms unless something is still open.
+ */
 const LAST_RESORT_MS = 300;
 const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 13) || major >= 24;
 
@@ -40,12 +43,13 @@ async function start() {
   useCompileCache();
   const { main } = await import('../dist/main.js');
   process.exitCode = await main(process, version);
-  // The loop ends by itself: process.exit() right after a request crashes some releases of Node 24
-  // on Windows (nodejs/node 56645). Whatever is still open must not keep a run that is done.
+  // The event loop ends by itself, because process.exit() right after a request crashes some
+  // releases of Node 24 on Windows (nodejs/node 56645). But something that is still open must not
+  // keep a finished run alive.
   setTimeout(() => process.exit(), LAST_RESORT_MS).unref();
 }
 
-/** What fails here is the loading of the program's own files: `main` tells of all else itself. */
+/** Only loading the program's own files can fail here. `main` reports everything else itself. */
 function explain(error) {
   if (typeof error?.code !== 'string') throw error;
   const tooMany = error.code === 'EMFILE' || error.code === 'ENFILE';
@@ -59,7 +63,10 @@ function explain(error) {
   process.exitCode = 1;
 }
 
-/** Compiled code is kept in the user's own cache folder: below the temporary one it could be another user's. */
+/**
+ * Compiled code is kept in the user's own cache folder. In a shared temporary folder, another user
+ * could have put it there.
+ */
 function useCompileCache() {
   const { enableCompileCache } = process.getBuiltinModule('node:module');
   if (!enableCompileCache) return;
@@ -67,12 +74,12 @@ function useCompileCache() {
   const { isAbsolute, join } = process.getBuiltinModule('node:path');
   try {
     const folder = join(cacheFolder(), 'connect-wizard');
-    // A relative one would be another in every folder.
+    // A relative path would be different in every folder.
     if (!isAbsolute(folder)) return;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     enableCompileCache(folder);
   } catch {
-    // Without a cache it is slower, and nothing else: a container may have no home.
+    // Without a cache it's only slower. A container may have no home.
   }
 }
 
@@ -81,6 +88,6 @@ function cacheFolder() {
   const home = () => env.HOME || process.getBuiltinModule('node:os').userInfo().homedir;
   if (platform === 'win32') return env.LOCALAPPDATA;
   if (platform === 'darwin') return join(home(), 'Library', 'Caches');
-  // As the XDG specification says: a path that is not absolute is ignored.
+  // As the XDG specification requires, a path that isn't absolute is ignored.
   return isAbsolute(env.XDG_CACHE_HOME ?? '') ? env.XDG_CACHE_HOME : join(home(), '.cache');
 }

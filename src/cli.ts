@@ -18,27 +18,29 @@ import { loadUsable, type KnownProvider } from './core/known-provider.js';
 import type { Provider } from './core/provider.js';
 import { exitCodes } from './core/verdict.js';
 
-/** If nothing says how wide help may be. */
+/** In columns, if nothing says how wide help may be. */
 const HELP_WIDTH = 80;
 
-/** What `main.ts` gives, and where help is printed. */
+/** What `main.ts` provides, and where help is printed. */
 export interface CliOptions {
   readonly providers: readonly KnownProvider[];
   readonly version: string;
-  /** Help and the version, on stdout. */
+  /** Prints help and the version on stdout. */
   print(text: string): void;
-  /** Help where a command was expected, on stderr. */
+  /** Prints help on stderr, if a command was expected. */
   printError(text: string): void;
-  /** How wide the terminal is that help is printed on; undefined if it is none. */
+  /** The width of the terminal on which help is printed; undefined if it isn't a terminal. */
   columns(): number | undefined;
   /**
+   * Opens what the command works with.
+   *
    * @param keeps see `Command`.
-   * @param provider whose command it is; undefined if it is no provider's.
+   * @param provider the provider whose command it is, if it's one's.
    */
   begin(shared: SharedOptions, keeps: boolean, provider?: KnownProvider): Promise<Session>;
 }
 
-/** What the command line asks for: a command, and whose it is if it is a provider's. */
+/** The command that the command line names, and its provider if it's a provider's. */
 interface Named {
   readonly command: Command;
   readonly aliases?: readonly string[] | undefined;
@@ -50,7 +52,7 @@ interface Named {
  *
  * @param argv the arguments after the program's name.
  * @returns the exit code.
- * @throws {WizardError} for `main.ts` to report.
+ * @throws {WizardError} `main.ts` reports it.
  */
 export async function runCli(options: CliOptions, argv: readonly string[]): Promise<number> {
   const { args, afterDashes } = splitArguments(spelledOut(argv));
@@ -59,7 +61,7 @@ export async function runCli(options: CliOptions, argv: readonly string[]): Prom
   const command = named?.command;
   await refuseSecretArguments(await knownWith(providers, named), args, optionsOf(command));
   if (!command) refuseUnknown(providers, args);
-  // Of the whole, help has no examples.
+  // The main help has no examples.
   const example =
     command && asksForHelp(args) ? await (named.provider ?? providers[0])?.load() : undefined;
   const parsed = parse(options, named, example, args);
@@ -88,8 +90,8 @@ export async function runCli(options: CliOptions, argv: readonly string[]): Prom
 }
 
 /**
- * What is for us, and what is for the program that `exec` runs: the parser would take the dashes
- * away, and read on. For the other commands `--` only ends the options.
+ * Separates our arguments from those of the program that `exec` runs. The parser would remove the
+ * dashes and read on. For other commands, `--` only ends the options.
  */
 export function splitArguments(argv: readonly string[]): {
   readonly args: readonly string[];
@@ -100,7 +102,7 @@ export function splitArguments(argv: readonly string[]): {
   return { args: argv.slice(0, dashes), afterDashes: argv.slice(dashes + 1) };
 }
 
-/** The name of the command that `args` ask for, as JSON has it; `null` if it is none. */
+/** The name of the command that `args` name, as the JSON has it; `null` if there is none. */
 export function commandName(
   { providers }: Pick<CliOptions, 'providers'>,
   args: readonly string[],
@@ -130,7 +132,10 @@ async function findCommand(
   return { command: withFields(command, all), aliases, provider };
 }
 
-/** What is secret of a person's own provider, its file says: it is read for the command that names it. */
+/**
+ * Only its file says which fields of a user's own provider are secret. It's read for the command
+ * that names the provider.
+ */
 async function knownWith(
   providers: readonly KnownProvider[],
   named: Named | undefined,
@@ -141,7 +146,7 @@ async function knownWith(
   return providers.map((each) => (each === own ? { ...own, secrets } : each));
 }
 
-/** Also by an alias. */
+/** Finds a command by its name or an alias. */
 function commandCalled(word: string): ListedCommand | undefined {
   return commands.find(({ name, aliases }) => name === word || aliases?.includes(word));
 }
@@ -154,7 +159,7 @@ function optionsOf(command: Command | undefined): string[] {
   return [...(command?.options ?? []), ...SHARED_OPTIONS].map(({ flags }) => flags);
 }
 
-/** Also with `--help`, which the parser would answer with the help of the whole. */
+/** Also refuses an unknown word with `--help`, for which the parser would print the main help. */
 function refuseUnknown(providers: readonly KnownProvider[], args: readonly string[]): void {
   const typed = firstOperand(args);
   if (typed === undefined) return;
@@ -170,7 +175,7 @@ function asksForHelp(args: readonly string[]): boolean {
   return args.some((arg) => /^(?:-[a-zA-Z]*h|--help$)/u.test(arg));
 }
 
-/** What the program takes before any command. */
+/** The program's options without a command. */
 const ROOT_OPTIONS: readonly Option[] = [
   { flags: '-V, --version', says: 'print the version' },
   ...SHARED_OPTIONS.filter(({ flags }) => !['--json', '--quiet'].includes(flags)),
@@ -178,11 +183,12 @@ const ROOT_OPTIONS: readonly Option[] = [
 ];
 
 /**
- * Lets commander read `args`.
+ * Lets commander parse `args`.
  *
- * @param example the provider of which the examples in help speak.
- * @returns `shown` if help or the version was asked for, and printed.
- * @throws {UsageError} without anything that was typed: it may be a secret.
+ * @param example the provider for the examples in help.
+ * @returns `shown` if help or the version was requested and printed.
+ * @throws {UsageError} what was typed is wrong. The error repeats none of it, since it may be a
+ *   secret.
  */
 function parse(
   options: CliOptions,
@@ -219,11 +225,11 @@ function parse(
             ? commandHelp(command, example, layout)
             : mainHelp(options.providers, commands, ROOT_OPTIONS, layout),
       })
-      // Commander repeats what it does not know; that may be a secret. `usage` words it.
+      // Commander repeats what it doesn't know, which may be a secret. `usage` words it instead.
       .configureOutput({
         writeOut: (text) => options.print(text.trimEnd()),
         writeErr: () => {},
-        // The streams would have to be made to be asked.
+        // Asking the streams would create them.
         getOutHelpWidth: () => HELP_WIDTH,
         getErrHelpWidth: () => HELP_WIDTH,
         getOutHasColors: () => false,
@@ -247,10 +253,10 @@ function parserOption({ flags, says, default: usual }: Option): ParserOption {
   return usual === undefined ? option : option.default(usual);
 }
 
-/** Commander's own wrapping knows words, and leaves a long one whole. */
+/** Commander wraps between words and leaves a long word whole. */
 function layoutFor({ columns }: Pick<CliOptions, 'columns'>): HelpLayout {
   const help = new Parser().createHelp();
-  // It would leave the lines of a narrow terminal as they are.
+  // Otherwise it wouldn't wrap for a narrow terminal.
   help.minWidthToWrap = 1;
   return {
     width: columns() ?? HELP_WIDTH,
@@ -265,7 +271,7 @@ function usage(
   args: readonly string[],
 ): UsageError {
   const help = ['connect-wizard', command?.name, '--help'].filter(Boolean).join(' ');
-  // The suggestion is one of our own options; the rest of the message repeats what was typed.
+  // The suggestion is one of our own options. The rest of the message repeats what was typed.
   const suggestion = /\(Did you mean (--[a-z-]+)\?\)/u.exec(error.message)?.[1];
   const whats: Readonly<Record<string, string>> = {
     'commander.unknownOption': `Unknown option${placeOf(/'(-[^']*)'/u.exec(error.message)?.[1], args)}`,
@@ -280,7 +286,7 @@ function usage(
   });
 }
 
-/** Which of the arguments it is: it cannot be repeated. */
+/** The position of the option among the arguments, because the option itself can't be repeated. */
 function placeOf(option: string | undefined, args: readonly string[]): string {
   const index = args.findIndex((arg) => arg.split('=', 1)[0] === option);
   return index < 0 ? '' : ` (argument ${index + 1})`;

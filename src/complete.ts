@@ -16,9 +16,9 @@ import { kebab, kindOf } from './core/definition/parts.js';
 import type { Definition } from './core/definition/schema.js';
 
 /**
- * Answers a shell's request for candidates: the line up to the cursor on stdin, the candidates on
- * stdout. A program of its own, for it runs at each press of TAB: it loads no command, touches no
- * store, opens no record, and on any fault says nothing.
+ * Answers a shell's request for candidates. The line up to the cursor comes on stdin, and the
+ * candidates go to stdout. It's a separate program because it runs at each press of TAB: it loads
+ * no command, touches no store and reads no record, and it's silent about any error.
  *
  * @param written where the build wrote a `CompletionData`.
  */
@@ -33,7 +33,7 @@ export function answerCompletion(process: NodeJS.Process, written: URL): void {
     const commands = [...data.line.commands, ...ownWizards(home, words, data)];
     process.stdout.write(formatCompletion(complete({ ...data.line, commands }, words, lists)));
   } catch {
-    // A line in red under the cursor helps nobody.
+    // An error message under the cursor helps nobody.
   }
 }
 
@@ -78,7 +78,7 @@ const STORES: readonly Candidate[] = [
   { value: 'none', about: 'verify only' },
 ];
 
-/** A user's own, by the names of their files alone. */
+/** The user's own providers, by their file names. */
 function ownProviders(home: string): Candidate[] {
   try {
     return readdirSync(join(home, 'providers'))
@@ -89,7 +89,10 @@ function ownProviders(home: string): Candidate[] {
   }
 }
 
-/** Their wizards; the definition of one is read only if the line names it, and none is approved by that. */
+/**
+ * The wizards of the user's own providers. A definition is only read if the line names it, and that
+ * approves nothing.
+ */
 function ownWizards(
   home: string,
   words: readonly string[],
@@ -116,12 +119,12 @@ function ownFields(home: string, id: string): CompletableOption[] {
       ];
     });
   } catch {
-    // A file with faults: the other options are there all the same.
+    // If the file has faults, offer the other options.
     return [];
   }
 }
 
-/** A connection's name begins with its provider's id, if nobody gave it another one. */
+/** A connection's name begins with its provider's id, unless somebody chose another name. */
 function fieldsOf({ providers }: CompletionData, name: string): readonly Candidate[] {
   const [id = ''] = name.split('/', 1);
   return providers[id]?.fields ?? Object.values(providers).flatMap(({ fields }) => fields);

@@ -8,34 +8,34 @@ import { builtIns, type BuiltIn } from './providers/index.js';
 
 const loaded = new Map<string, Provider>();
 
-/** The providers that the program and the library know, in the order in which lists have them. */
+/** The built-in providers, in the order of the lists. */
 export const providers: readonly KnownProvider[] = builtIns.map(knownProvider);
 
 /** Their ids. */
 export const shippedIds: ReadonlySet<string> = new Set(providers.map(({ id }) => id));
 
-/** Every variable of theirs that may hold a secret. */
+/** All their variables that may contain a secret. */
 export const providerSecretVariables: readonly string[] = providers.flatMap(({ id, secrets }) =>
   secrets.map((field) => variableName(id, field)),
 );
 
-/** Those that somebody has used by now: nobody else's host is to be asked. */
+/** The providers that this run has used. Requests may only go to their hosts. */
 export function loadedProviders(): readonly Provider[] {
   return [...loaded.values()];
 }
 
-/** A person's own is one of them once it may be used. */
+/** Adds a user's own provider once it may be used. */
 export function noteLoaded(provider: Provider): void {
   loaded.set(provider.id, provider);
 }
 
-/** What ships, as it was written. */
+/** The built-in definitions, as they were written. */
 export const shippedDefinitions: readonly ShippedDefinition[] = builtIns.map((each) => ({
   id: each.id,
   load: () => wholeDefinition(each),
 }));
 
-/** The ids, the names and the domains of what ships: no other definition may have them. */
+/** The ids, names and domains of the built-in providers. No other definition may use them. */
 export async function takenByShipped(): Promise<Taken['builtIns']> {
   return Promise.all(
     providers.map(async (each) => {
@@ -55,7 +55,7 @@ function knownProvider(builtIn: BuiltIn): KnownProvider {
   return {
     ...row,
     async load() {
-      // A start needs the rows alone.
+      // Starting needs only the rows.
       const { expand } = await import('./core/expand/expand.js');
       const provider = loaded.get(row.id) ?? expand(await definition());
       loaded.set(row.id, provider);

@@ -29,9 +29,9 @@ import { SECRET_VARIABLES } from './secret-variables.js';
 /**
  * The composition root: reads the process, builds the adapters, runs the command.
  *
- * @param version of the package.
- * @param direct are stdout and stderr the descriptors 1 and 2?
- * @returns the exit code, once all that was said is written.
+ * @param version the package's version.
+ * @param direct stdout and stderr are the descriptors 1 and 2.
+ * @returns the exit code, after all output is written.
  */
 export async function main(
   process: NodeJS.Process,
@@ -57,7 +57,7 @@ export async function main(
     runnable: edit,
     closers: [],
   };
-  // It changes nothing here (see `adapters/http.ts`); Node would warn that it does.
+  // It has no effect here (see `adapters/http.ts`), but Node would warn about it.
   delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   const code = await run(parts);
   await parts.stdout.flush();
@@ -82,7 +82,7 @@ async function run(parts: Parts): Promise<number> {
   };
   const columns = (): number | undefined => columnsOf(parts);
   const cli: CliOptions = {
-    // To read a command line; what is used for more passes an approval in the session.
+    // These serve to read the command line. For anything else, the session asks for approval.
     providers: [...shipped, ...ownProviders(parts.definitions, shippedIds)],
     version,
     print,
@@ -98,7 +98,7 @@ async function run(parts: Parts): Promise<number> {
   } catch (failure) {
     error = ofMachine(failure);
   } finally {
-    // The terminal is as it was before the last words are said.
+    // Restore the terminal before the last message.
     await closeAll(closers);
   }
 
@@ -106,7 +106,7 @@ async function run(parts: Parts): Promise<number> {
   if (error instanceof Interrupted) {
     const text = parts.interrupted?.(error.exitCode);
     if (text !== undefined) print(text);
-    // The other commands have nothing to save, unless they ask for a credential.
+    // Other commands have nothing to save, unless they ask for a credential.
     const isConnect = error.isPlaceKept || (command ?? 'connect') === 'connect';
     printError(isConnect ? 'No credential was saved.' : 'Interrupted.');
     return error.exitCode;
@@ -120,8 +120,7 @@ async function run(parts: Parts): Promise<number> {
 }
 
 /**
- * Parts of the program are loaded once they are needed. If too many files are open by then, that is
- * no fault of ours.
+ * Parts of the program are loaded on demand. If too many files are open, that isn't a bug of ours.
  */
 function ofMachine(failure: unknown): unknown {
   if (!(failure instanceof Error) || !/^E[MN]FILE$/u.test(codeOf(failure))) return failure;
@@ -134,7 +133,7 @@ function exitCodeOf(error: unknown): number {
   return error instanceof WizardError ? exitCodes.usage : exitCodes.internal;
 }
 
-/** What definitions are read, kept and shown with. Nothing heavy is loaded before it is used. */
+/** Reads, stores and shows definitions. Nothing heavy is loaded before it's used. */
 function definitionsOf({ folders, platform, userId }: Environment): Parts['definitions'] {
   const guard = createFileGuard({ platform, userId });
   const schema = new URL('provider.schema.json', import.meta.url);
@@ -158,13 +157,16 @@ async function takenOf(): Promise<Taken> {
   return { ...(await takenWords()), builtIns: await takenByShipped() };
 }
 
-/** Ctrl-C, being told to end, and bugs; inside a prompt, the terminal adapter sees Ctrl-C itself. */
+/**
+ * Handles Ctrl-C, termination signals and bugs. Inside a prompt, the terminal adapter handles
+ * Ctrl-C.
+ */
 function interruptionOf(process: NodeJS.Process): Interruption {
   const interruption = new Interruption();
   process.on('SIGINT', () => interruption.raise(130));
   process.on('SIGTERM', () => interruption.raise(143));
   process.on('SIGHUP', () => interruption.raise(143));
-  // Node itself would print it unredacted, below a line of the code: 20 KB, if that is a library's.
+  // Node would print it unredacted, after a line of code, which has 20 KB in a bundled library.
   process.on('uncaughtException', (error) => interruption.fail(error));
   return interruption;
 }

@@ -14,15 +14,15 @@ export interface Parts {
   readonly interruption: Interruption;
   readonly stdout: StandardStream;
   readonly stderr: StandardStream;
-  /** Edits a text so that its commands can be run as they are printed. */
+  /** Edits a text so that its commands run as printed. */
   readonly runnable: (text: string) => string;
-  /** What is open when the run ends. */
+  /** Closes what is still open when the run ends. */
   readonly closers: (() => Promise<void>)[];
-  /** What there is to print when the run is interrupted. */
+  /** Returns what to print if the run is interrupted. */
   interrupted?: (exitCode: number) => Output | undefined;
 }
 
-/** Prints on `stream`, through the wall. */
+/** Prints on `stream`, through the gate. */
 export function lineOn(
   { runnable: edit }: Pick<Parts, 'runnable'>,
   stream: StandardStream,
@@ -34,7 +34,7 @@ export async function closeAll(closers: Parts['closers']): Promise<void> {
   await Promise.all(closers.splice(0).map((close) => close()));
 }
 
-/** What is printed on stderr and on stdout looks the same: in colour where both are terminals. */
+/** Output on stderr and stdout looks the same, with colours if both are terminals. */
 export function styleOptions(parts: Parts, { color }: Pick<SharedOptions, 'color'>): StyleOptions {
   const { environment, stdout, stderr } = parts;
   const { colour, dumb, unicode } = environment;
@@ -49,7 +49,7 @@ export function styleOptions(parts: Parts, { color }: Pick<SharedOptions, 'color
 
 const USUAL_COLUMNS = 80;
 
-/** Of the terminal that is printed on; undefined without one. */
+/** The width of the output terminal; undefined without one. */
 export function columnsOf({ stdout, stderr }: Parts): number | undefined {
   const terminal = [stderr, stdout].find(({ isTerminal }) => isTerminal);
   // Terminals without a size of their own say 0 (`script`, `expect`).

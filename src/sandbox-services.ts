@@ -21,14 +21,14 @@ export interface SandboxServices
       Services,
       'stores' | 'records' | 'resumePoints' | 'history' | 'approvals' | 'requests' | 'clock'
     > {
-  /** Every choice of a store leads to it. */
+  /** The store for every `--store` value. */
   readonly store: SecretStore;
 }
 
 /**
- * What is sent goes nowhere, what is stored is gone when the run ends.
+ * Builds services that send nothing anywhere. What is stored is lost when the run ends.
  *
- * @param reason that a run with the right credential ends with; left out, it is accepted.
+ * @param reason the reason with which a run with the right credential ends. Default: it's accepted.
  * @throws {UsageError} no response of this provider leads to it.
  */
 export async function sandboxServices(

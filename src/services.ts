@@ -40,10 +40,10 @@ import { rateLimited } from './adapters/rate-limited-http.js';
 import { loadedProviders } from './known-providers.js';
 import type { RequestPorts } from './flows/sealed-request/ports.js';
 
-/** A person may need a minute to unlock a store; a job has nobody to ask. */
+/** In milliseconds. A person may need a minute to unlock a store, but a job has nobody to ask. */
 const STORE_LIMIT_MS = { interactive: 60_000, alone: 3000 };
 
-/** The machine's own. */
+/** The machine's clock. */
 export const clock: Clock = {
   now: () => new Date(),
   sleep: (milliseconds) =>
@@ -52,7 +52,7 @@ export const clock: Clock = {
     }),
 };
 
-/** What the program and the library have in common: the network, the stores, the records. */
+/** What the program and the library share: the network, the stores, the records. */
 export interface Services
   extends
     Pick<
@@ -62,16 +62,16 @@ export interface Services
     Omit<RequestPorts, 'pages'> {
   readonly secretInput: SecretInput;
   readonly providerFiles: ProviderFiles;
-  /** Ends what is open and would keep the process alive. What is asked after it is opened anew. */
+  /** Closes what is open and would keep the process alive. A later call opens it again. */
   close(): Promise<void>;
 }
 
 /**
- * Builds the adapters. Nothing is touched, and nothing heavy is loaded, before it is used.
+ * Builds the adapters. Nothing is touched and nothing heavy is loaded before it's used.
  *
- * @param version of the package, for the User-Agent.
- * @param terminal left out where nobody can be asked.
- * @param warn told of what is odd and stops nothing; left out, the terminal is.
+ * @param version the package's version, for the User-Agent.
+ * @param terminal left out if nobody can be asked.
+ * @param warn called with warnings that stop nothing. Default: the terminal prints them.
  */
 export function createServices(
   environment: Environment,
@@ -133,7 +133,7 @@ export function createServices(
     proxy,
     userAgent,
   });
-  // Without a home, a credential can be checked all the same.
+  // Even without a home, a credential can be checked.
   const [home, state] = [folders.home, folders.state].map(ifThereIsOne);
   const local = lazy(() => createRecords(folders.home(), guard));
   const records = joinRecords(local, vaults.byId);

@@ -23,7 +23,7 @@ import { sandboxServices } from './sandbox-services.js';
 import { clock, createServices } from './services.js';
 import { createTerminal } from './terminal/terminal.js';
 
-/** All that a command works with. Help and a refused command line need none of it. */
+/** Opens everything that a command works with. Help and a refused command line don't need it. */
 export async function openSession(
   parts: Parts,
   shared: SharedOptions,
@@ -31,7 +31,7 @@ export async function openSession(
 ): Promise<Session> {
   const { process, version, environment, interruption, stdout, stderr, closers } = parts;
   const { platform, childEnv: env, variable } = environment;
-  // stdin comes last: Node makes it when it is asked, and scripts often have no need of it.
+  // stdin comes last: Node creates it on access, and scripts often don't need it.
   const interactive =
     stderr.isTerminal && !environment.ci && shared.input !== false && process.stdin.isTTY;
   const looks = styleOptions(parts, shared);
@@ -45,7 +45,7 @@ export async function openSession(
       shared.accessible === true ||
       environment.dumb ||
       variable('CONNECT_WIZARD_ACCESSIBLE') === '1',
-    // Inquirer begins a new line where one fills the last column.
+    // Inquirer begins a new line after a line that fills the last column.
     style: interactive
       ? await createStyle({ ...looks, columns: looks.columns && looks.columns - 1 })
       : style,
@@ -61,7 +61,7 @@ export async function openSession(
     if (SAYS_NO.has(variable(name) ?? '')) continue;
     terminal.warn(`${name} is not followed: the certificate of a Vault is always verified.`);
   }
-  // A run that is being ended has nothing to say any more; its last words are `main`'s.
+  // A run that is being ended prints nothing more. `main` prints the last message.
   const unlessEnded = (say: (output: Output) => void) => (output: Output) => {
     if (!interruption.signal.aborted) say(output);
   };
@@ -74,7 +74,7 @@ export async function openSession(
     },
     folder: () => environment.folders.state(),
     print: unlessEnded(lineOn(parts, stderr)),
-    // Whether somebody is at the terminal does not matter here.
+    // It doesn't matter here whether somebody is at the terminal.
     open:
       shared.browser !== false && environment.desktop
         ? (url) => createBrowser({ platform, env, available: true }).open(url)
@@ -129,7 +129,7 @@ export async function openSession(
     clipboard: createClipboard({
       platform,
       env,
-      // The console of Linux has no clipboard, and a dumb terminal takes no sequences.
+      // The Linux console has no clipboard, and a dumb terminal accepts no escape sequences.
       writeToTerminal:
         interactive && !environment.dumb && variable('TERM') !== 'linux'
           ? (sequence) => stderr.stream.write(sequence)
@@ -142,10 +142,10 @@ export async function openSession(
     }),
     runner: {
       async run(command, variables, masking) {
-        // The terminal is the program's now, and no child of ours stays behind it.
+        // The terminal belongs to the program now, and none of our child processes must stay.
         await closeAll(closers);
         const { execEnv } = environment;
-        // A program that gets one credential does not get the key to all of the team's.
+        // A program that gets one credential must not get the key to all of the team's.
         const isGuarded = [shared.store, variable(DEFAULT_STORE)].some(
           (storeId) => storeId !== undefined && isVaultId(storeId),
         );
@@ -168,10 +168,10 @@ export async function openSession(
   };
 }
 
-/** How Vault's own command line, which is written in Go, is told no. */
+/** The values that mean "no" to Vault's own command line, which is written in Go. */
 const SAYS_NO: ReadonlySet<string> = new Set(['', '0', 'f', 'F', 'false', 'False', 'FALSE']);
 
-/** Of `--sandbox=<reason>`. */
+/** The reason in `--sandbox=<reason>`. */
 function reasonOf({ sandbox }: SharedOptions): string | undefined {
   return typeof sandbox === 'string' ? sandbox : undefined;
 }

@@ -1,7 +1,7 @@
-/** Attributes by name; `true` is one without a value, `undefined` is left out. */
+/** Attributes by name. `true` is an attribute without a value, and `undefined` is left out. */
 type Attributes = Readonly<Record<string, string | true | undefined>>;
 
-/** An element whose texts are text: nothing here ever reads markup. */
+/** Creates an element. Strings become text; nothing here reads markup. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -23,7 +23,7 @@ export function list(tag: 'ul' | 'ol', entries: readonly string[]): HTMLElement 
   return element(tag, {}, ...entries.map((entry) => element('li', {}, entry)));
 }
 
-/** The one that Enter in an input presses, too. */
+/** The button that Enter in an input also presses. */
 export function submitButton(label: string): HTMLButtonElement {
   return element('button', { type: 'submit', class: 'primary' }, label);
 }
@@ -34,24 +34,24 @@ export function button(label: string, onClick: () => void): HTMLButtonElement {
   return made;
 }
 
-/** A part of the page with its heading, which can take the focus when the part appears. */
+/** A part of the page. Its heading can take the focus when the part appears. */
 export function section(title: string, ...children: readonly (Node | string)[]): HTMLElement {
   return element('section', {}, element('h2', { tabindex: '-1' }, title), ...children);
 }
 
-/** Moves the focus to the heading of what has just appeared, so that it is read out. */
+/** Moves the focus to the heading of a new part, so that a screen reader reads it out. */
 export function focusHeading(part: HTMLElement): void {
   part.querySelector('h2')?.focus();
 }
 
-/** Labels as a sentence has them: `Agent email and API token`. */
+/** Labels in a sentence: `Agent email and API token`. */
 export function joined(labels: readonly string[]): string {
   const [last = '', ...before] = labels.toReversed();
   return before.length === 0 ? last : `${before.toReversed().join(', ')} and ${last}`;
 }
 
 /**
- * A place for words that come later. It is in the document from the start: only then do screen readers
+ * A place for later text. It's in the document from the start, because screen readers only then
  * read out what is put into it.
  */
 export interface Said {

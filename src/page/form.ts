@@ -4,21 +4,22 @@ import type { PageField } from '../core/page/data.js';
 import { countCharacters } from '../core/secret.js';
 import { button, element, joined, paragraph } from './dom.js';
 
-/** What was entered, by the ids of the fields; cleaned, and checked as the terminal checks it. */
+/** What was entered, by field id. It's cleaned and checked like input on the terminal. */
 export type Entered = Readonly<Record<string, string>>;
 
 export interface Form {
   readonly view: HTMLFormElement;
-  /** @returns undefined if something has to be looked at first: the form says what. */
+  /** @returns undefined if something has to be checked first. The form says what. */
   take(): Entered | undefined;
-  /** Nothing of what was entered stays in the document, and nothing can be undone into it. */
+  /** Removes everything that was entered from the document, so that undo can't restore it. */
   clear(): void;
 }
 
 /**
- * One input for each field. A value that only looks odd is taken the second time.
+ * One input for each field. A value that only looks odd is accepted the second time.
  *
- * @param onSubmit the button was pressed, or Enter in an input. The browser itself sends nothing.
+ * @param onSubmit called for the button, or for Enter in an input. The browser itself sends
+ *   nothing.
  */
 export function createForm(
   fields: readonly PageField[],
@@ -37,7 +38,7 @@ export function createForm(
     onSubmit();
   });
   let entries: readonly Entry[] = [];
-  // New inputs: the old ones would keep what was typed in their history of changes.
+  // Creates new inputs, because the old ones would keep typed text in their undo history.
   const clear = (): void => {
     entries = fields.map((field) => createEntry(field));
     inputs.replaceChildren(...entries.map((entry) => entry.view));
@@ -63,14 +64,14 @@ interface Entry {
   readonly field: PageField;
   readonly view: HTMLElement;
   readonly input: HTMLInputElement | HTMLSelectElement;
-  /** The value that looked odd and was left as it is. */
+  /** The odd value that the person was already told about. */
   odd: string | undefined;
   say(fault: string | undefined): void;
 }
 
 const clean = (input: Entry['input']): string => stripInvisible(input.value).value;
 
-/** What must be changed, or, the first time, what looks odd. */
+/** What must be changed or, the first time, what looks odd. */
 function faultOf(entry: Entry, all: readonly Entry[]): string | undefined {
   const { field, input } = entry;
   const value = clean(input);
@@ -89,7 +90,7 @@ function othersThanSecret(all: readonly Entry[]): Record<string, string> {
   return Object.fromEntries(open.map(({ field, input }) => [field.label, clean(input)]));
 }
 
-/** Asks the common password managers neither to fill it in nor to keep it; `off` is not honoured. */
+/** Asks common password managers not to fill in or save it. They ignore `off`. */
 const NOT_FOR_PASSWORD_MANAGERS = {
   autocomplete: 'new-password',
   'data-1p-ignore': 'true',
@@ -108,7 +109,7 @@ function createEntry(field: PageField): Entry {
   const { input, beside, count } = field.choices
     ? choiceOf(field, field.choices, { id, 'aria-describedby': described })
     : entryOf(field, { id, 'aria-describedby': described });
-  // It is there from the start: an alert is read out only if it was there before its text.
+  // It exists from the start, because an alert is only read out if it's there before its text.
   const problem = element('p', { id: `${id}-problem`, class: 'problem', role: 'alert' });
   return {
     field,
@@ -130,7 +131,7 @@ function createEntry(field: PageField): Entry {
   };
 }
 
-/** An input, what is beside it, and where its count is told. */
+/** An input, what is next to it, and where its length is shown. */
 interface Control {
   readonly input: Entry['input'];
   readonly beside: readonly HTMLElement[];
@@ -171,7 +172,7 @@ function entryOf(field: PageField, naming: Naming): Control {
   return { input, count, beside: secret ? [revealButton(field, input)] : [] };
 }
 
-/** How much has arrived, and what will be taken off. */
+/** How much was entered, and what will be removed. */
 function countOf(typed: string): string {
   if (typed === '') return '';
   const { value, removed } = stripInvisible(typed);

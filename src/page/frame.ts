@@ -1,7 +1,7 @@
 import type { PageData, PageField } from '../core/page/data.js';
 import { element, joined, list, paragraph } from './dom.js';
 
-/** Said before anything else: the page can prove nothing about who made it. */
+/** Comes first, because the page can't prove who made it. */
 export function noticeView(from: string | null): HTMLElement {
   const origin =
     from === null
@@ -23,11 +23,11 @@ export function noticeView(from: string | null): HTMLElement {
 export const labelsOf = (fields: readonly PageField[]): string =>
   joined(fields.map(({ label }) => label));
 
-/** The provider, and the host if it is known. */
+/** The provider, and the host if it's known. */
 export const placeOf = ({ provider, host }: PageData): string =>
   host === null ? provider.name : `${provider.name} (${host})`;
 
-/** What the credential must be good for. */
+/** What the credential must be able to do. */
 export function needsView({ needs }: PageData): readonly HTMLElement[] {
   if (needs.length === 0) return [];
   return [

@@ -1,7 +1,7 @@
 import type { PageCase, PageData } from '../core/page/data.js';
 import { element, list, paragraph } from './dom.js';
 
-/** The ways to each field: where it is, what people see there, and, folded, what that leads to. */
+/** The ways to each field: where it is, what people see there and, collapsed, what to do then. */
 export function guideView({ fields, cases }: PageData): HTMLElement {
   const view = element('div');
   for (const field of fields) {
@@ -54,13 +54,13 @@ function caseLink(to: PageCase): HTMLElement {
 
 const anchor = ({ id }: PageCase): string => `case-${id}`;
 
-/** Opened in a tab of its own, and not told where the person comes from. */
+/** Opens in a new tab and sends no referrer. */
 function link(address: string): HTMLElement | string {
   if (!address.startsWith('https://')) return address;
   return element('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, address);
 }
 
-/** What is folded would be missing on paper. */
+/** Opens everything for printing, since collapsed parts would be missing on paper. */
 function openAllInPrint(view: HTMLElement): void {
   let folded: HTMLDetailsElement[] = [];
   addEventListener('beforeprint', () => {

@@ -13,7 +13,7 @@ import { createForm } from './form.js';
 import { factsView, labelsOf, needsView, noticeView, placeOf } from './frame.js';
 import { guideView } from './guide.js';
 
-/** The page of this machine: what is entered goes to the program that serves it. */
+/** The page of this machine. What is entered goes to the program that serves it. */
 export function showLocalPage(page: LocalPage): readonly HTMLElement[] {
   const labels = labelsOf(page.fields);
   const said = createSaid();
@@ -75,7 +75,7 @@ export function showLocalPage(page: LocalPage): readonly HTMLElement[] {
   ];
 }
 
-/** Whoever started the command named the host, and need not be whoever has the secret. */
+/** The person who started the command named the host, and may not be the one with the secret. */
 function whereItGoes({ host, provider }: LocalPage): HTMLElement {
   const to = element('strong', {}, host ?? 'the host that the command named');
   return element(

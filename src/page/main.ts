@@ -3,7 +3,7 @@ import { element, paragraph } from './dom.js';
 import { showLocalPage } from './local-page.js';
 import { showSealPage } from './seal-page.js';
 
-/** Replaces the text that stands in the page until the script has started. */
+/** Replaces the text that is on the page until the script starts. */
 async function start(): Promise<void> {
   const data = JSON.parse(document.querySelector('#data')?.textContent ?? '') as PageData;
   const content = await contentOf(data);
@@ -13,7 +13,7 @@ async function start(): Promise<void> {
 
 async function contentOf(data: PageData): Promise<readonly HTMLElement[]> {
   if (data.use === 'local') return showLocalPage(data);
-  // Browsers encrypt in a secure context only; elsewhere `crypto.subtle` is not there.
+  // Browsers only encrypt in a secure context. Elsewhere `crypto.subtle` doesn't exist.
   return isSecureContext ? showSealPage(data) : [noSecureContext()];
 }
 

@@ -15,7 +15,7 @@ import { factsView, labelsOf, needsView, noticeView, placeOf } from './frame.js'
 import { guideView } from './guide.js';
 import { sealAnswer } from './seal.js';
 
-/** The page for somebody else: what is entered is sealed here, and sent by the person. */
+/** The page for somebody else. What is entered is sealed here, and the person sends it. */
 export async function showSealPage(page: SealPage): Promise<readonly HTMLElement[]> {
   const labels = labelsOf(page.fields);
   const said = createSaid();
@@ -134,7 +134,7 @@ async function copyText(text: HTMLTextAreaElement): Promise<boolean> {
     return true;
   } catch {
     text.select();
-    // The only way left where the page may not use the clipboard's own functions.
+    // The only way left if the page may not use the clipboard API.
     return document.execCommand('copy');
   }
 }

@@ -3,7 +3,7 @@ import type { SealPage } from '../core/page/data.js';
 import { writePayload } from '../core/sealed/payload.js';
 import { writeSealedText } from '../core/sealed/text.js';
 
-/** What was entered, readable only for the computer that made the request. */
+/** Seals what was entered, so that only the computer that made the request can read it. */
 export async function sealAnswer(
   { request, provider, host, recipient }: SealPage,
   fields: Readonly<Record<string, string>>,

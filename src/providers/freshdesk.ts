@@ -1,6 +1,6 @@
 import type { Definition } from '../core/definition/schema.js';
 
-/** Freshdesk, the sister of Freshservice. Never tried with a live account. */
+/** Freshdesk, the sister product of Freshservice. Never tried with a live account. */
 export const freshdesk = {
   schemaVersion: 1,
   id: 'freshdesk',

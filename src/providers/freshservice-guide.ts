@@ -12,7 +12,7 @@ const HELP = {
   checked,
 };
 
-/** What people need to know who look for their API key, or cannot see one. */
+/** For people who look for their API key or can't see one. */
 export const freshserviceGuide: NonNullable<Definition['guide']> = {
   blanks: {
     host: { blank: '<your-domain>.freshservice.com' },

@@ -104,8 +104,8 @@ export const freshservice = {
   auth: { basic: ['{apiKey}', 'X'] },
   apiHeader: 'x-freshservice-api-version',
   unauthenticated: { get: '/api/v2/tickets?per_page=1' },
-  // `/agents/me` is undocumented but the only "who am I"; the others prove a key if it is gone or
-  // refused. Any one of them that accepts proves the key.
+  // `/agents/me` is undocumented but the only "who am I". The others prove a key if it's missing or
+  // refused. The key is good if any of them accepts it.
   test: [
     {
       get: '/api/v2/agents/me',
@@ -128,7 +128,7 @@ export const freshservice = {
       expect: { at: 'business_hours', type: 'list' },
     },
   ],
-  // A 401 is documented for a wrong key alone; a 403 may be a good key without the right.
+  // A 401 is documented only for a wrong key. A 403 may come for a good key without the permission.
   responses: [
     { code: 'unsupported_authentication_type', means: 'wrong-auth-type' },
     { code: 'account_suspended', means: 'account-suspended' },
@@ -211,7 +211,7 @@ export const freshservice = {
       grantedBy: 'a role with View Requesters',
     },
     'assets.read': {
-      // Accounts signed up after 2026-03-31 have the second.
+      // Accounts created after 2026-03-31 have the second.
       get: ['/api/v2/assets?per_page=1', '/api/v2/itam/assets?per_page=1'],
       grantedBy: 'an agent role with View assets',
     },
@@ -233,7 +233,8 @@ export const freshservice = {
       'The same agent has its key stored here as {names}, too: that one ends with a reset. Rotate it next, with the same new key.',
     end: 'The API key still works at {provider}, for every program that has it. To end it, reset it as its agent: your picture > Profile Settings.',
   },
-  // The smallest plan allows 40 list requests and 100 in all a minute, to all programs together.
+  // The smallest plan allows 40 list requests and 100 requests in total per minute, for all
+  // programs together.
   rateLimit: { requests: 30, seconds: 60 },
   messages: {
     ok: { what: '{host} accepted the API key', next: 'Nothing to do.' },
@@ -301,7 +302,7 @@ export const freshservice = {
       '/api/v2/tickets?per_page=1': { tickets: [] },
       '/api/v2/workspaces': { workspaces: [] },
     },
-    // What an agent with an agent role and no admin role gets.
+    // The response for an agent with an agent role and no admin role.
     otherPath: {
       status: 403,
       headers: { 'x-freshservice-api-version': 'latest=v2; requested=v2' },

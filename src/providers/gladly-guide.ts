@@ -8,7 +8,7 @@ const SSO = { what: 'help pages of Gladly: single sign-on', checked };
 const STACKONE = { what: 'guide of StackOne', checked };
 const CODE = { what: 'public code of Gladly and of its customers: hosts', checked };
 
-/** What people need to know who look for a token, or cannot create one. */
+/** For people who look for a token or can't create one. */
 export const gladlyGuide: NonNullable<Definition['guide']> = {
   blanks: {
     host: { blank: '<your-gladly-address>' },

@@ -6,7 +6,7 @@ export const gladly = {
   id: 'gladly',
   name: 'Gladly',
   summary: 'you need the organization, an e-mail and an API token',
-  // Documentation says the first, every customer's host found in public code is the second.
+  // The documentation says the first, but every customer's host found in public code is the second.
   host: [
     '{slug}.gladly.com',
     '{slug}.us-1.gladly.com',
@@ -162,7 +162,7 @@ export const gladly = {
     expect: { at: 'id' },
     ownHost: 'gladlyUrl',
   },
-  // The bodies of 401 and 403 are documented nowhere: the status decides.
+  // The bodies of 401 and 403 aren't documented, so the status decides.
   responses: [
     { status: 401, means: 'bad-credential' },
     { status: 403, page: false, means: 'not-an-api-user' },
@@ -212,7 +212,7 @@ export const gladly = {
     shared:
       'The same user has a token stored here as {names}, too: if it is the old one, rotate it before you delete that.',
   },
-  // Documented for each organization, over all its tokens.
+  // Documented per organization, for all its tokens together.
   rateLimit: { requests: 10, seconds: 1 },
   messages: {
     ok: {

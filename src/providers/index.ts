@@ -1,6 +1,9 @@
 import type { Definition } from '../core/definition/schema.js';
 
-/** What ships with the tool: what lists say of it, and how the rest is loaded where it is used. */
+/**
+ * A provider that ships with the tool: what lists say about it, and how the rest is loaded on
+ * demand.
+ */
 export interface BuiltIn {
   readonly id: string;
   readonly name: string;
@@ -8,11 +11,11 @@ export interface BuiltIn {
   /** The ids of its secret fields. */
   readonly secrets: readonly string[];
   readonly definition: () => Promise<Definition>;
-  /** Beside the definition, for it is large. Left out, the guide is the generated one. */
+  /** Separate from the definition because it's large. Default: the generated guide. */
   readonly guide?: () => Promise<NonNullable<Definition['guide']>>;
 }
 
-/** A new one is a file beside these and a row here. */
+/** To add a provider, write a file next to these and add a row here. */
 export const builtIns: readonly BuiltIn[] = [
   {
     id: 'freshservice',

@@ -25,7 +25,7 @@ export const pagerduty = {
     },
   },
   auth: { headers: { authorization: 'Token token={apiKey}' } },
-  // A key asks for the version of the day on which it was made, unless a request names one.
+  // Unless a request names a version, a key uses the one of the day on which it was created.
   headers: { accept: 'application/vnd.pagerduty+json;version=2' },
   test: [
     {

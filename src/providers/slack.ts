@@ -1,6 +1,9 @@
 import type { Definition } from '../core/definition/schema.js';
 
-/** Slack, with the token of an app that is installed to one workspace. Never tried with a live account. */
+/**
+ * Slack, with the token of an app that is installed in one workspace. Never tried with a live
+ * account.
+ */
 export const slack = {
   schemaVersion: 1,
   id: 'slack',

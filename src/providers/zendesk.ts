@@ -1,6 +1,6 @@
 import type { Definition } from '../core/definition/schema.js';
 
-/** Zendesk, with an OAuth client: API tokens end in 2027. Never tried with a live account. */
+/** Zendesk, with an OAuth client, since API tokens end in 2027. Never tried with a live account. */
 export const zendesk = {
   schemaVersion: 1,
   id: 'zendesk',

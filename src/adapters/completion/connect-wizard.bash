@@ -1,10 +1,10 @@
-# Completion of connect-wizard for bash, version 3.2 and newer; needs no other file.
-# What is typed and what is offered is data here: nothing of either is evaluated.
+# Completion of connect-wizard for bash, version 3.2 and newer. It needs no other file. What is
+# typed and what is offered is only data here; none of it is evaluated.
 _connect_wizard() {
   local line=${COMP_LINE:0:COMP_POINT} word head= breaks reply value about
   COMPREPLY=()
   word=${line##*[[:space:]]}
-  # bash replaces only what stands behind the last of these, unless the word is quoted.
+  # bash only replaces what follows the last of these characters, unless the word is quoted.
   breaks=${COMP_WORDBREAKS//[!:=@]/}
   if [[ -n $breaks && $word != [\"\']* ]]; then head=${word%"${word##*[$breaks]}"}; fi
   word=${word#[\"\']}
@@ -12,12 +12,12 @@ _connect_wizard() {
   case $reply in
     :file) return 0 ;;
     :program)
-      # The first word behind -- is a program, the others are most likely files.
+      # The first word after -- is a program; the others are most likely files.
       [[ ${line##* -- } == *[[:space:]]* ]] && return 0
       reply=$(compgen -c -- "$word")
       ;;
   esac
-  # No files where the candidates are all there is; bash 3.2 cannot be told.
+  # If the candidates are complete, don't offer files. bash 3.2 has no such option.
   compopt +o default 2>/dev/null
   while IFS=$'\t' read -r value about; do
     [[ -z $value || $value == *[!A-Za-z0-9@%+=:,./_~-]* || $value != "$word"* ]] && continue

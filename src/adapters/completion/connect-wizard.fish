@@ -1,5 +1,5 @@
-# Completion of connect-wizard for fish. What is typed and what is offered is data here: nothing of
-# either is evaluated.
+# Completion of connect-wizard for fish. What is typed and what is offered is only data here; none
+# of it is evaluated.
 function __connect_wizard_complete
     set -l line (commandline --current-process --cut-at-cursor | string collect)
     set -l reply (printf '%s\n' "$line" | command connect-wizard completion fish --candidates 2>/dev/null)

@@ -1,6 +1,6 @@
 #compdef connect-wizard
-# Completion of connect-wizard for zsh: source it behind compinit, or save it as _connect-wizard in a
-# folder of fpath. What is typed and what is offered is data here: nothing of either is evaluated.
+# Completion of connect-wizard for zsh: source it after compinit, or save it as _connect-wizard in a
+# folder of fpath. What is typed and what is offered is only data here; none of it is evaluated.
 _connect_wizard() {
   local line="${(j: :)words[1,CURRENT-1]} $PREFIX" entry value
   local -a reply whole open
@@ -24,7 +24,7 @@ _connect_wizard() {
     value="${entry%%$'\t'*}"
     # A colon separates the candidate from its description.
     entry="${value//:/\\:}:${entry#*$'\t'}"
-    # More of the word follows behind these.
+    # More of the word follows after these.
     if [[ "$value" == *[:=/,] ]]; then open+=("$entry"); else whole+=("$entry"); fi
   done
   (( $#whole )) && _describe -t words 'connect-wizard' whole
