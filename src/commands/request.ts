@@ -6,6 +6,7 @@ import type { Provider } from '../core/provider.js';
 import type { Report } from '../core/report.js';
 import { isRequestName, type RequestRecord } from '../core/sealed/request.js';
 import { plainMessage } from '../core/sealed/message.js';
+import { sha256 } from '../core/sha256.js';
 import { exitCodes } from '../core/verdict.js';
 import type { KnownForRequest } from '../flows/connect/run.js';
 import { refuseOddHost } from '../flows/connect/supplied.js';
@@ -280,9 +281,4 @@ export async function printRequest(
     requestText(style, invocation, { report, file, sha256: await sha256(html), message }),
   );
   return exitCodes.done;
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

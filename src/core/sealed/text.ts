@@ -1,4 +1,5 @@
 import { once } from '../once.js';
+import { sha256 } from '../sha256.js';
 
 /**
  * A sealed answer as text: a line of ours, then an age file in its ASCII armor. Mail and chat
@@ -139,10 +140,7 @@ async function readSealedText(before: string, base64: string | undefined): Promi
 
 /** The first 8 hexadecimal digits of the SHA-256 of the Base64, written in one line. */
 async function checksumOf(base64: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(base64));
-  return Array.from(new Uint8Array(digest).subarray(0, 4), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
+  return (await sha256(base64)).slice(0, 8);
 }
 
 // ---- what programs put in ---------------------------------------------------------------------------
