@@ -4,7 +4,7 @@ import { secretFields } from '../core/field.js';
 import { readHost } from '../core/host.js';
 import type { ImportRow } from '../core/import/read-import.js';
 import { checkName, NAME_RULE } from '../core/name.js';
-import { decodeText } from '../core/import/decode-text.js';
+import { decodeText } from '../core/decode-text.js';
 import type { KnownProvider } from '../core/known-provider.js';
 import { ROOT_MENDS } from '../core/open-file.js';
 import { lintPaste } from '../core/paste-lint.js';

@@ -2,7 +2,7 @@ import { refuseRepeated, refuseValue } from '../field.js';
 import type { Field, Provider } from '../provider.js';
 import { Secret } from '../secret.js';
 import { looksLikeCsv, readCsvFile } from './csv-file.js';
-import { decodeText } from './decode-text.js';
+import { decodeText } from '../decode-text.js';
 import { looksLikeEnv, readEnvFile } from './env-file.js';
 import type { Fault } from '../errors.js';
 import type { Cell, RawRow, RawRows } from './raw-row.js';

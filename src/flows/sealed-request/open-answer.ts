@@ -1,4 +1,5 @@
 import { ConnectionError, UsageError } from '../../core/errors.js';
+import { encodingOf } from '../../core/decode-text.js';
 import type { Context } from '../../core/ports.js';
 import { readPayload, type AnsweredFields } from '../../core/sealed/payload.js';
 import {
@@ -72,13 +73,6 @@ async function sealedTexts(answer: string | Uint8Array): Promise<readonly Sealed
 export function readAnswer(bytes: Uint8Array): string | Uint8Array {
   if (isAgeFile(bytes)) return bytes;
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
-}
-
-/** The encoding by a byte order mark or, if the text begins with ASCII, by its zero bytes. */
-function encodingOf([first, second]: Uint8Array): string {
-  if ((first === 0xff && second === 0xfe) || second === 0) return 'utf-16le';
-  if ((first === 0xfe && second === 0xff) || first === 0) return 'utf-16be';
-  return 'utf-8';
 }
 
 async function openText(context: OpenContext, text: SealedText): Promise<OpenedAnswer> {

@@ -14,7 +14,8 @@ export function decodeText(bytes: Uint8Array): string | undefined {
   }
 }
 
-function encodingOf([first, second]: Uint8Array): string {
+/** By a byte order mark, or without one by the zeros that UTF-16 has between letters. */
+export function encodingOf([first, second]: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   if (first === 0xfe && second === 0xff) return 'utf-16be';
   if (first !== undefined && first !== 0 && second === 0) return 'utf-16le';
