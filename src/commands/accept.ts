@@ -15,7 +15,7 @@ import {
   type Session,
   type SharedOptions,
 } from './command.js';
-import { readNeeds } from './connect.js';
+import { readNeeds } from './need-option.js';
 import type { PasteOptions } from './from-somebody.js';
 import { finishAccepted } from './result.js';
 

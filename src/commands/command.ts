@@ -12,9 +12,10 @@ import type {
 } from '../core/ports.js';
 import type { PublicSuffix, Taken } from '../core/definition-check/check.js';
 import type { ShippedDefinition } from '../flows/definitions/list-definitions.js';
-import type { GuidedProvider } from '../core/guide.js';
+import type { Guide, GuidedProvider } from '../core/guide.js';
 import type { KnownProvider } from '../core/known-provider.js';
 import { didYouMean } from '../core/nearest.js';
+import type { Provider } from '../core/provider.js';
 import type { Secret } from '../core/secret.js';
 import type { Output } from '../output/output.js';
 import type { Invocation } from '../core/shell.js';
@@ -129,6 +130,12 @@ export async function loadGuided(
   id: string,
 ): Promise<GuidedProvider | undefined> {
   return providers.find((each) => each.id === id)?.loadGuided(clock.now());
+}
+
+/** The help for the questions, loaded only if questions can be asked. */
+export async function guideFor(session: Session, { id }: Provider): Promise<Guide | undefined> {
+  if (!session.terminal.interactive) return undefined;
+  return (await loadGuided(session, id))?.guide;
 }
 
 /** A command as a value: its help, its input, and what it does. */

@@ -1,22 +1,11 @@
 import { UsageError } from '../core/errors.js';
 import { checkName } from '../core/name.js';
-import type { Guide } from '../core/guide.js';
 import { loadProvider } from '../core/known-provider.js';
-import { didYouMean } from '../core/nearest.js';
 import type { Provider } from '../core/provider.js';
-import { MOST_NEEDS, type ConnectOptions } from '../flows/connect/run.js';
-import {
-  badOption,
-  loadGuided,
-  NO_BROWSER,
-  readTimeout,
-  REPLACE,
-  TIMEOUT,
-  type Command,
-  type Option,
-  type Session,
-} from './command.js';
+import type { ConnectOptions } from '../flows/connect/run.js';
+import { NO_BROWSER, readTimeout, REPLACE, TIMEOUT, type Command, type Option } from './command.js';
 import { fieldOptions } from './field-options.js';
+import { needOption, readNeeds } from './need-option.js';
 import { readWeb, WEB, type WebOptions } from './web-option.js';
 
 /** These options, and a provider's flags by their names in camel case. */
@@ -115,55 +104,4 @@ export function wizardOptions(provider: OptionsOf): Option[] {
       says: `rehearse it all: nothing is sent, nothing is stored; with a reason (connect-wizard providers ${provider.id} lists them), how that looks`,
     },
   ];
-}
-
-function needOption({ capabilities }: Pick<Provider, 'capabilities'>): Option[] {
-  if (capabilities.length === 0) return [];
-  const ids = capabilities.map((each) => each.id).join(', ');
-  return [
-    {
-      flags: '--need <a,b>',
-      says: `what it must be able to do: ${ids}`,
-      takes: 'capabilities',
-    },
-  ];
-}
-
-/** The help for the questions, loaded only if questions can be asked. */
-export async function guideFor(session: Session, { id }: Provider): Promise<Guide | undefined> {
-  if (!session.terminal.interactive) return undefined;
-  return (await loadGuided(session, id))?.guide;
-}
-
-/** Why a connection can't need these capabilities; undefined if it can. */
-export function needsFault(
-  { capabilities }: Provider,
-  needs: readonly string[],
-): string | undefined {
-  if (capabilities.length === 0)
-    return 'nothing: this provider has no capability that can be asked for';
-  const known = capabilities.map(({ id }) => id);
-  const fits =
-    needs.length > 0 && needs.length <= MOST_NEEDS && needs.every((each) => known.includes(each));
-  return fits
-    ? undefined
-    : `one to ${MOST_NEEDS} of these, with commas between: ${known.join(', ')}`;
-}
-
-/**
- * Splits the value of `--need`.
- *
- * @throws {UsageError} a capability is unknown, or there are too many.
- */
-export function readNeeds(provider: Provider, value: string): string[] {
-  const needs = [...new Set(value.split(',').map((each) => each.trim()))].filter(
-    (each) => each !== '',
-  );
-  const fault = needsFault(provider, needs);
-  if (fault !== undefined) {
-    const known = provider.capabilities.map(({ id }) => id);
-    const unknown = needs.find((each) => !known.includes(each)) ?? '';
-    throw badOption('--need', fault, didYouMean(unknown, known));
-  }
-  return needs;
 }

@@ -4,6 +4,7 @@ import { secretFields } from '../core/field.js';
 import { readHost } from '../core/host.js';
 import type { ImportRow } from '../core/import/read-import.js';
 import { checkName, NAME_RULE } from '../core/name.js';
+import { needsFault } from '../core/needs.js';
 import { decodeText } from '../core/decode-text.js';
 import type { KnownProvider } from '../core/known-provider.js';
 import { ROOT_MENDS } from '../core/open-file.js';
@@ -31,7 +32,6 @@ import {
   type Session,
   type SharedOptions,
 } from './command.js';
-import { needsFault } from './connect.js';
 import { askingText, finish, interruptedText } from './result.js';
 
 interface Options extends SharedOptions {

@@ -34,7 +34,7 @@ import {
   type Session,
   type SharedOptions,
 } from './command.js';
-import { readNeeds } from './connect.js';
+import { readNeeds } from './need-option.js';
 import { readSupplied } from './field-options.js';
 import { finish } from './result.js';
 

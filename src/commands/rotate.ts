@@ -2,6 +2,7 @@ import { connect } from '../flows/connect/connect.js';
 import { findConnection } from '../flows/connections/find.js';
 import { providerOfRecord } from '../flows/store/open-credential.js';
 import {
+  guideFor,
   KEEP_IN,
   NO_BROWSER,
   ONE_NAME,
@@ -12,7 +13,6 @@ import {
   TIMEOUT,
   type Command,
 } from './command.js';
-import { guideFor } from './connect.js';
 import { askDirectly, readSupplied } from './field-options.js';
 import {
   announceRequests,

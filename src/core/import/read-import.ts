@@ -1,4 +1,5 @@
 import { refuseRepeated, refuseValue } from '../field.js';
+import { splitNeeds } from '../needs.js';
 import type { Field, Provider } from '../provider.js';
 import { Secret } from '../secret.js';
 import { looksLikeCsv, readCsvFile } from './csv-file.js';
@@ -126,11 +127,6 @@ function rowOf<P extends ImportProvider>(
 
 /** Adds a fault if there is a message, and returns whether there was one. */
 type Refuse = (path: string, message: string | undefined) => boolean;
-
-function splitNeeds(need: string): string[] {
-  const ids = need.split(/[,\s]+/u).filter((id) => id !== '');
-  return [...new Set(ids)];
-}
 
 function readValues<P extends ImportProvider>(
   raw: RawRow,

@@ -1,3 +1,4 @@
+import { MOST_NEEDS } from '../../core/needs.js';
 import { BACK } from '../../core/ports.js';
 import { isAccepted } from '../../core/verdict.js';
 import { verifyNeeds, yesNo } from '../verify/verify.js';
@@ -5,7 +6,7 @@ import { isFinding } from '../verify/find-host.js';
 import { needsOf, type Has } from './draft.js';
 import { valuesOf } from './draft-result.js';
 import { offerRemedies } from './offer-remedies.js';
-import { mayStore, MOST_NEEDS, on, type Outcome, type Run } from './run.js';
+import { mayStore, on, type Outcome, type Run } from './run.js';
 
 type Verified = Has<'host' | 'slot' | 'finding'>;
 

@@ -12,9 +12,6 @@ import type { Form } from './form.js';
 import type { PageEntry, PageEntryOptions } from './page-entry.js';
 import type { SuppliedValue } from './supplied.js';
 
-/** Keeps a check far below every provider's request limit. */
-export const MOST_NEEDS = 4;
-
 /** What is known when a request for the credential is created. */
 export interface KnownForRequest {
   /** The answers that aren't secret, by field id. */
