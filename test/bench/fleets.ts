@@ -19,7 +19,7 @@ import {
 const LATENCY_MS = 100;
 const ROUND_TRIP_MS = 80;
 
-/** Many connections, each at a host of its own that answers after 100 ms. */
+/** Many connections, each with its own host, which responds after 100 ms. */
 export const fleets: readonly Row[] = [
   {
     name: 'connect',
@@ -171,7 +171,7 @@ async function machineOf(
   };
 }
 
-/** Ideal is requests × latency ÷ concurrency: what the answers alone take. */
+/** The ideal is requests × latency ÷ concurrency, which is the time of the responses. */
 async function againstIdeal(
   program: Program,
   world: TlsWorld,

@@ -11,7 +11,7 @@ export function tenants(count: number): string[] {
   return Array.from({ length: count }, (_, number) => `tenant-${number}`);
 }
 
-/** A home with a record for each of so many tenants. */
+/** A home with a record for each of `count` tenants. */
 export function homeWith(home: string, count: number, store = 'keychain'): string {
   const records = join(home, '.config', 'connect-wizard', 'connections');
   mkdirSync(records, { recursive: true, mode: 0o700 });
@@ -31,7 +31,7 @@ export function recordOf(tenant: string, store: string): Connection {
     provider: 'freshservice',
     host: `${tenant}.freshservice.com`,
     fields: { domain: tenant },
-    // As the fake says: nothing has changed at a check.
+    // The fake's own identity, so that a check finds no change.
     identity: { id: '21000123', label: 'Ines Okafor <ines.okafor@acme.example>' },
     store,
     needs: [],
@@ -49,7 +49,7 @@ function itemOf(tenant: string): string {
   return JSON.stringify({ v: 1, provider: 'freshservice', host, fields });
 }
 
-/** The secrets of so many tenants, in the file store of a home. */
+/** Puts the secrets of `count` tenants into the file store of a home. */
 export async function fillFileStore(home: string, count: number): Promise<void> {
   const config = join(home, '.config', 'connect-wizard');
   const secrets = join(config, 'secrets');
@@ -70,7 +70,7 @@ export async function fillFileStore(home: string, count: number): Promise<void> 
   }
 }
 
-/** The same in a keychain. */
+/** The same for a keychain. */
 export async function fillKeychain(keyring: SecretService, count: number): Promise<void> {
   for (const tenant of tenants(count)) await keyring.put(`freshservice/${tenant}`, itemOf(tenant));
 }

@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A built package, and the Node that runs it. */
+/** A built package and the Node that runs it. */
 export interface Program {
   /** The package's folder. */
   readonly root: string;
   readonly node: string;
-  /** An empty folder for what a row needs. */
+  /** An empty folder for the row. */
   readonly folder: string;
 }
 
 /** One thing that is measured. */
 export interface Row {
-  /** What `npm run bench -- <name>` takes. */
+  /** The name in `npm run bench -- <name>`. */
   readonly name: string;
   readonly says: string;
   readonly atMost: string;
@@ -24,13 +24,13 @@ export interface Row {
 export interface Run {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** What comes on standard input. */
+  /** The standard input. */
   readonly input?: string;
-  /** The exit code is told, and does not matter. */
+  /** Whether any exit code is fine. */
   readonly mayFail?: boolean;
 }
 
-/** What a run of the program took. */
+/** The cost of a run. */
 export interface Taken {
   /** From the start of the process to its end, its output through a pipe. */
   readonly ms: number;
@@ -54,7 +54,7 @@ export async function time(node: string, run: Run): Promise<number> {
   return performance.now() - began;
 }
 
-/** Runs the program with a look at its processor time and memory. */
+/** Runs the program, and measures its processor time and memory. */
 export async function measureRun({ root, node, folder }: Program, run: Run): Promise<Taken> {
   const probe = join(folder, 'probe.cjs');
   const report = join(folder, 'probe.json');
@@ -73,7 +73,7 @@ export function binOf(root: string): string {
   return join(root, 'bin', 'connect-wizard.js');
 }
 
-/** Of Node's own: `v24.21.0`. */
+/** The version of a Node: `v24.21.0`. */
 export function versionOf(node: string): string {
   return execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
 }

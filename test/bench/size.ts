@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { packInto } from '../support/packed.js';
 import type { Program, Row } from './program.js';
 
-/** What is downloaded, and what stands on the disk after `npm install`. */
+/** The size of the download, and of the disk space after `npm install`. */
 export const size: Row = {
   name: 'size',
   says: 'tarball; installed',

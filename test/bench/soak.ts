@@ -10,10 +10,10 @@ import type { Program, Row } from './program.js';
 
 const CONNECTIONS = 500;
 const ROUNDS = 20;
-/** Rounds after which nothing new is loaded or compiled any more. */
+/** The rounds after which nothing new is loaded or compiled. */
 const WARM_UP = 4;
 
-/** One of so many requests meets each of these. */
+/** Each fault meets one request in this many. */
 const ONE_IN = 400;
 
 /** A library that checks the same connections again and again, in one process. */
@@ -25,7 +25,7 @@ export const soak: Row = {
 };
 
 interface Soaked {
-  /** Of each round, after a collection. */
+  /** The heap of each round, after a garbage collection. */
   readonly heap: readonly number[];
   readonly reasons: Readonly<Record<string, number>>;
 }
@@ -80,7 +80,7 @@ const cutShort: RawAnswer = (response) => {
   setTimeout(() => response.socket?.destroy(), 5);
 };
 
-/** By the number of the request. */
+/** Faults by the number of the request. */
 const FAULTS: Readonly<
   Record<number, (request: FakeRequest) => ReturnType<typeof page> | RawAnswer>
 > = {
@@ -123,7 +123,7 @@ writeFileSync(${JSON.stringify(report)}, JSON.stringify({ heap, reasons }));
 `;
 }
 
-/** How many can be read. */
+/** The number of records that can be read. */
 function recordsIn(home: string): number {
   const folder = join(home, '.config', 'connect-wizard', 'connections');
   return readdirSync(folder).filter((file) => {

@@ -9,7 +9,7 @@ const WARM_UP = 3;
 interface Start {
   readonly args: readonly string[];
   readonly atMost: string;
-  /** In the home. */
+  /** The number of records in the home. */
   readonly records?: number;
   readonly input?: string;
 }
@@ -29,7 +29,7 @@ const STARTS: Readonly<Record<string, Start>> = {
   },
 };
 
-/** How long a start takes, as often as bare Node on an empty module. */
+/** The time of a start, as a multiple of bare Node's on an empty module. */
 export const starts: readonly Row[] = Object.entries(STARTS).map(([name, start]) => {
   const { args, atMost, records } = start;
   const of = records === undefined ? '' : ` of ${records.toLocaleString('en')}`;
@@ -58,7 +58,7 @@ async function measureStart(program: Program, start: Start): Promise<string> {
     bare.push(pair[0]);
     taken.push(pair[1]);
   }
-  // Of the rounds' own ratios: what else the machine does hits both of a pair.
+  // The median of each round's own ratio, since other load affects both runs of a pair.
   const times = median(taken.map((each, round) => each / (bare[round] ?? Number.NaN)));
   const { mebibytes, cpuMs } = await measureRun(program, run);
   const ms = median(taken).toFixed(0);

@@ -13,7 +13,7 @@ const ROUNDS = 3;
 const STORE = 'vault:secret/team/bench';
 const DATA = '/v1/secret/data/team/bench';
 
-/** `check` of connections in a Vault. The providers answer at once. */
+/** `check` of connections in a Vault, with providers that respond at once. */
 export const vault: Row = {
   name: 'vault',
   says: '`check` of 1,000 from a Vault that takes 20 ms, 8 at once, × a bare client',
@@ -22,8 +22,8 @@ export const vault: Row = {
 };
 
 /**
- * Against the least client that makes the same requests to the Vault: two reads and a write a
- * connection.
+ * Compares it with the smallest client that makes the same requests to the Vault: two reads and
+ * a write for each connection.
  */
 async function measureVault(program: Program): Promise<string> {
   const tenants = tenantsOf(COUNT);
@@ -72,7 +72,7 @@ async function measureVault(program: Program): Promise<string> {
   }
 }
 
-/** Node's own client, connections kept alive, nothing looked at but the status. */
+/** Node's own client with kept-alive connections, which checks only the status. */
 function bareClient(address: string, token: string, tenants: readonly string[]): string {
   return `
 import { Agent, request } from 'node:http';

@@ -5,10 +5,10 @@ import type { Provider } from '../../src/core/provider.js';
 import { providers as known } from '../../src/known-providers.js';
 import { builtIns, type BuiltIn } from '../../src/providers/index.js';
 
-/** What ships with the tool, as lists have it. */
+/** The built-in providers as lists have them. */
 export { known };
 
-/** As the engine reads it. */
+/** The built-in providers as the engine reads them. */
 export const providers: readonly Provider[] = await Promise.all(known.map((each) => each.load()));
 
 function builtIn(id: string): Provider {
@@ -20,12 +20,12 @@ function builtIn(id: string): Provider {
 export const freshservice = builtIn('freshservice');
 export const gladly = builtIn('gladly');
 
-/** Those that the fakes simulate: however many ship, these two are what a test knows. */
+/** The two that the fakes simulate; a test knows only these, however many are built in. */
 export const faked: readonly KnownProvider[] = known.filter(({ id }) =>
   [freshservice.id, gladly.id].includes(id),
 );
 
-/** They with their guides. */
+/** The two with their guides. */
 export const fakedGuides: readonly GuidedProvider[] = await Promise.all(
   faked.map((each) => each.loadGuided(new Date('2026-11-20'))),
 );
@@ -35,7 +35,7 @@ export const guided: readonly GuidedProvider[] = await Promise.all(
   known.map((each) => each.loadGuided(new Date('2026-11-20'))),
 );
 
-/** As they were written. */
+/** The definitions as they are written. */
 export const definitions: readonly Definition[] = await Promise.all(builtIns.map(whole));
 
 async function whole({ definition, guide }: BuiltIn): Promise<Definition> {
@@ -43,7 +43,7 @@ async function whole({ definition, guide }: BuiltIn): Promise<Definition> {
   return { ...(await definition()), ...(own && { guide: own }) };
 }
 
-/** Any provider, as lists have it. */
+/** Any provider as lists have it. */
 export function knownAs(provider: Provider): KnownProvider {
   const { id, name, summary, fields } = provider;
   return {

@@ -10,7 +10,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** A certificate authority of a test's own: `pem` is what NODE_EXTRA_CA_CERTS would hold. */
+/** A certificate authority for a test; `pem` is for the file of NODE_EXTRA_CA_CERTS. */
 export interface Authority {
   readonly pem: string;
   /** @param validDays negative for one that has expired. */

@@ -11,10 +11,10 @@ import { onTestFinished } from 'vitest';
 import { identityToRecipient, generateX25519Identity } from 'age-encryption';
 import type { LocalPage, PageContent, SealPage } from '../../src/core/page/data.js';
 
-/** Names that lead to this machine: one that is no secure context, one as a rebinding attack has it. */
+/** Names that lead to this machine: one that is no secure context, and one as in a rebinding attack. */
 export const [INSECURE_HOST, REBOUND_HOST] = ['insecure.example', 'rebound.example'];
 
-/** The system's own Chromium, without anything that it does in the background. */
+/** The system's own Chromium, without its background work. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CONNECT_WIZARD_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
@@ -33,7 +33,7 @@ export function launchChromium(): Promise<Browser> {
 
 export interface Tab {
   readonly page: Page;
-  /** The addresses of all requests, those that were refused too. */
+  /** The addresses of all requests, including refused ones. */
   readonly requests: string[];
   /** What the policy refused, and any error of the script. */
   readonly complaints: string[];
@@ -74,7 +74,7 @@ export async function serveHere(listener: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** No literal: TypeScript would look for its types. */
+/** Not a literal, since TypeScript would look for its types. */
 const BUILDER = new URL('../../.github/build-page.mjs', import.meta.url).href;
 
 /** The page as the build makes it, without its data. */
@@ -83,7 +83,7 @@ export async function builtPage(): Promise<string> {
   return builder.buildPage();
 }
 
-/** What axe finds, what it rates as a minor fault included: each rule, and the elements that break it. */
+/** What axe finds, minor faults included: each rule, with the elements that break it. */
 export async function axeFindings(page: Page): Promise<unknown> {
   await page.evaluate(axe.source);
   const found = (await page.evaluate('axe.run()')) as axe.AxeResults;
@@ -95,13 +95,13 @@ export async function overflowOf(page: Page): Promise<unknown> {
   return page.evaluate('Math.max(0, document.documentElement.scrollWidth - innerWidth)');
 }
 
-/** Waits until those words are on the page. */
+/** Waits until the words are on the page. */
 export async function shows(page: Page, words: string): Promise<boolean> {
   await page.getByText(words).first().waitFor();
   return true;
 }
 
-/** All that is in the document: markup, attributes and what stands in its inputs. */
+/** Everything in the document: markup, attributes and the values of its inputs. */
 export async function everythingIn(page: Page): Promise<string> {
   const values = await page.evaluate(
     `JSON.stringify([...document.querySelectorAll('input, textarea')].map((each) => [each.value, each.defaultValue]))`,

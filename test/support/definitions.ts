@@ -1,6 +1,6 @@
 import type { Definition } from '../../src/core/definition/schema.js';
 
-/** Definitions of invented products, to be changed. None of the domains is anybody's we know. */
+/** Definitions of invented products, for tests to change. The domains are invented, too. */
 
 const sources = [{ what: 'invented for the tests', checked: '2026-11-20' }];
 
@@ -126,8 +126,8 @@ export const homely: Definition = {
 };
 
 /**
- * A definition with changes, by place: `fields.apiKey.label`. A value of undefined takes the key out.
- * Returned as JSON would give it: it may have any fault.
+ * A definition with changes, by place: `fields.apiKey.label`. A value of undefined removes the key.
+ * The result may have any fault, as JSON may.
  */
 export function changed(
   definition: Definition,

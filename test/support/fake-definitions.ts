@@ -37,7 +37,7 @@ export function fakeProviderFiles(
   };
 }
 
-/** A file with that text, or with that JSON. */
+/** A file with a text, or with JSON. */
 export function fileOf(content: string | object): ProviderFile {
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   return { bytes: new TextEncoder().encode(text) };

@@ -1,4 +1,4 @@
-/** What a fake provider was asked, and what it answers. Served over msw, TLS or nothing at all. */
+/** A request to a fake provider, which is served over msw, TLS or directly. */
 export interface FakeRequest {
   readonly host: string;
   /** With the query. */
@@ -93,7 +93,7 @@ export interface GladlyWorld {
   readonly aliases?: readonly string[];
   readonly email: string;
   readonly token: string;
-  /** Status for the right pair; 403 stands for a missing API User permission. */
+  /** The status for the right pair; 403 means a missing API User permission. */
   readonly status?: number;
   readonly agents?: readonly { id: string; name: string; emailAddress: string }[];
 }
@@ -128,7 +128,7 @@ export function fakeGladly(world: GladlyWorld): FakeProvider {
   };
 }
 
-/** Both at once, told apart by host; any other host is refused as a fault of the test. */
+/** Both at once, by host; any other host fails the test. */
 export function fakeWorld(freshservice: FakeProvider, gladly: FakeProvider): FakeProvider {
   return (request) => {
     if (request.host.endsWith('.freshservice.com')) return freshservice(request);

@@ -19,11 +19,11 @@ export interface Size {
   readonly rows?: number;
 }
 
-/** A terminal in memory: what is typed into it, and all that it has shown. */
+/** A terminal in memory, with what is typed and everything that it has shown. */
 function stage({ columns = 80, rows = 24 }: Size = {}) {
   const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
   const output = Object.assign(new PassThrough(), { isTTY: true, columns, rows });
-  // As process.stderr: what is piped into it does not end it.
+  // Like process.stderr, which a pipe does not end.
   output.end = () => output;
   let shown = '';
   const waiting = new Set<() => void>();
@@ -34,13 +34,13 @@ function stage({ columns = 80, rows = 24 }: Size = {}) {
   return {
     input: input as unknown as NodeJS.ReadStream,
     output: output as unknown as NodeJS.WriteStream,
-    /** All of it arrives at once. */
+    /** The whole text arrives at once. */
     type: (text: string) => void input.write(text),
     end: () => void input.end(),
     raw: () => shown,
-    /** Everything that was ever on the screen, without its colours and movements. */
+    /** Everything that was ever on the screen, without escape sequences. */
     shown: () => stripVTControlCharacters(shown),
-    /** What stands on the screen now, without trailing blanks. */
+    /** The text on the screen now, without trailing blanks. */
     async screen(): Promise<string[]> {
       const screen = new xterm.Terminal({
         cols: columns,
@@ -74,7 +74,7 @@ function stage({ columns = 80, rows = 24 }: Size = {}) {
         waiting.add(look);
       });
     },
-    /** Esc, until it can be the start of no other key any more. */
+    /** Esc, with a wait until it cannot begin another key. */
     async escape(): Promise<void> {
       input.write('\u001B');
       await setTimeout(60);
@@ -88,7 +88,7 @@ function stage({ columns = 80, rows = 24 }: Size = {}) {
   };
 }
 
-/** The questions alone. */
+/** Only the questions. */
 export function prompts(
   kind: keyof typeof MAKERS,
   { style = PLAIN, ...size }: Size & { readonly style?: Style } = {},
@@ -96,7 +96,7 @@ export function prompts(
   const at = stage(size);
   const ended = new AbortController();
   const { input, output } = at;
-  // A question that a test only looks at ends, too.
+  // Ends a question that a test leaves open.
   onTestFinished(() => ended.abort());
   return {
     ...at,
@@ -110,7 +110,7 @@ export function prompts(
   };
 }
 
-/** The questions in a terminal, and with what ends a run. */
+/** The questions in a terminal, with an interruption. */
 export function terminal(options: { interactive?: boolean; accessible?: boolean } = {}) {
   const at = stage();
   const interruption = new Interruption();
@@ -125,7 +125,7 @@ export function terminal(options: { interactive?: boolean; accessible?: boolean 
     ...options,
   });
   onTestFinished(() => {
-    // A question that a failed test has left open ends, too.
+    // Ends a question that a failed test leaves open.
     interruption.raise(143);
     return made.close();
   });

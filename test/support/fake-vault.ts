@@ -1,14 +1,14 @@
 import { posix } from 'node:path';
 
 /**
- * A KV server as Vault and OpenBao are one: mounts of both versions, tokens, policies, check-and-set,
- * deleted and destroyed versions. It is held against what a real server answered
- * (`test/adapters/vault/exchanges.txt`), and keeps everything in memory.
+ * A KV server like Vault and OpenBao: mounts of both versions, tokens, policies, check-and-set,
+ * deleted and destroyed versions. It keeps everything in memory, and a test compares it with the
+ * answers of a real server (`test/adapters/vault/exchanges.txt`).
  */
 
 export interface VaultCall {
   readonly method: string;
-  /** As it was sent, from `/v1/` on, with its query. */
+  /** The address from `/v1/` on, with its query. */
   readonly url: string;
   readonly token: string | undefined;
   readonly namespace?: string | undefined;
@@ -40,7 +40,7 @@ interface Mount {
 interface Token {
   readonly policies: readonly string[];
   readonly endsAt: number | undefined;
-  /** 0: without a limit. */
+  /** 0 means no limit. */
   uses: number;
 }
 
@@ -52,12 +52,12 @@ export interface FakeVault {
   initialised: boolean;
   /** A rate limit quota is used up. */
   busy: boolean;
-  /** Sees `namespace` on every call but those of other namespaces, which it does not know. */
+  /** The only namespace that it knows. */
   namespace: string | undefined;
-  /** So many reads of entries are answered as a standby does that has not seen the last write. */
+  /** How many reads of entries it answers like a standby that has not seen the last write. */
   behind: number;
   readonly rootToken: string;
-  /** @param hcl as the tool words it. */
+  /** @param hcl in the form that the tool prints. */
   policy(name: string, hcl: string): void;
   token(options?: {
     readonly policies?: readonly string[];
@@ -67,7 +67,7 @@ export interface FakeVault {
   }): string;
   revoke(token: string): void;
   mount(path: string, version?: string, type?: string): Mount;
-  /** Every call that came, with the secret parts left out: `POST secret/data/x`. */
+  /** Every call, without its secret parts: `POST secret/data/x`. */
   readonly calls: readonly string[];
 }
 
@@ -147,7 +147,7 @@ export function fakeVault(now: () => Date = () => new Date()): FakeVault {
     return reply(initialized ? (sealed ? 503 : 200) : 501, body);
   }
 
-  /** The token, one use shorter; undefined where it has none left, has ended or never was. */
+  /** The token, with one use less; undefined if it has none left, has ended or does not exist. */
   function use(id: string): Token | undefined {
     const token = tokens.get(id);
     if (!token || (token.endsAt !== undefined && token.endsAt <= now().getTime())) return undefined;
@@ -212,7 +212,7 @@ export function fakeVault(now: () => Date = () => new Date()): FakeVault {
     };
   }
 
-  /** What a root token may set up, as far as tests do. */
+  /** What tests set up with a root token. */
   function administer(method: string, path: string, body: Body): VaultReply | undefined {
     if (method !== 'POST') return undefined;
     const [, mountPath] = /^sys\/mounts\/(.+)$/u.exec(path) ?? [];
@@ -359,7 +359,7 @@ function metadataOf({ created, deleted, destroyed }: Version, version: number): 
   return { created_time: created, deletion_time: deleted, destroyed, version };
 }
 
-/** As Go writes a map. */
+/** The keys in the order in which Go writes a map. */
 function sorted(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (_, each: unknown) =>
@@ -374,7 +374,7 @@ function ok(data: unknown): VaultReply {
   return reply(200, { data });
 }
 
-/** Everything that belongs to a lease or a wrapping is there, and empty. */
+/** The keys for a lease and for wrapping are there, and empty. */
 function reply(status: number, body: object): VaultReply {
   const around = { request_id: crypto.randomUUID(), lease_id: '', renewable: false };
   const whole = 'data' in body ? { ...around, wrap_info: null, auth: null, ...body } : body;

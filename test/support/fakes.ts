@@ -45,14 +45,14 @@ import type { NetworkReason, StoreReason } from '../../src/core/verdict.js';
 import { createStyle, type Style } from '../../src/output/style.js';
 import type { FakeAnswer, FakeProvider, FakeRequest } from './fake-providers.js';
 
-/** What the fakes agree on: one moment, one person, one credential of each provider. */
+/** The fakes share one moment, one person and one credential of each provider. */
 export const NOW = '2026-11-20T18:00:00.000Z';
 export const API_KEY = 'kQ7rTz29xWmB4vNc8LpD';
 export const WRONG_KEY = 'wrong-Key-0123456789';
 export const EMAIL = 'api-user@acme.example';
 export const TOKEN = 'tok-9f8e7d6c5b4a-Zz01';
 
-/** Something secret that only variables can give. */
+/** A missing secret that only variables can give. */
 export function missingInput(label: string, ...variables: [string, ...string[]]): MissingInput {
   return { field: label.toLowerCase(), label, secret: true, flags: [], variables };
 }
@@ -76,40 +76,40 @@ export function fakeClock(time = NOW): FakeClock {
 }
 
 export interface FakeClock extends Clock {
-  /** How long was slept, each time: the clock goes on, and nobody waits. */
+  /** The length of each sleep; the clock goes on, and nobody waits. */
   readonly sleeps: readonly number[];
   set(time: string): void;
 }
 
-/** A question that is expected, and how it is answered. Labels are compared whole, questions by a pattern. */
+/** An expected question with its answer. Labels are compared whole, questions by a pattern. */
 export type Exchange =
   | {
       readonly kind: 'text' | 'secret';
       readonly label: string;
       readonly answer: string;
-      /** Tried first; each must be refused. */
+      /** Answers that are tried first, and must each be refused. */
       readonly refused?: readonly string[];
-      /** What must be offered already. */
+      /** The value that must be offered. */
       readonly initial?: string | undefined;
-      /** What must be in the field already. */
+      /** The text that must be in the field. */
       readonly typed?: string | undefined;
-      /** Whether one step back must be possible; left out, either may be. */
+      /** Whether a step back must be possible; left out, both are fine. */
       readonly back?: boolean;
     }
   | { readonly kind: 'confirm'; readonly question: RegExp; readonly answer: boolean }
   | { readonly kind: 'choose'; readonly question: RegExp; readonly answer: RegExp }
-  /** What is ticked of a list, all that fits. */
+  /** Ticks every choice that matches. */
   | { readonly kind: 'tick'; readonly question: RegExp; readonly answer: RegExp }
   /** A text that is pasted. */
   | { readonly kind: 'paste'; readonly text: string }
-  /** Pasted at a choice, which must take it. */
+  /** A paste at a choice, which must accept it. */
   | { readonly kind: 'paste-at'; readonly question: RegExp; readonly text: string }
   /** Ctrl-C at the next question, whatever it is. */
   | { readonly kind: 'interrupt' }
   /** Esc at the next question, which must allow it. */
   | { readonly kind: 'back' };
 
-/** The exchanges, short to write. */
+/** Short forms of the exchanges. */
 export const asks = {
   text: (
     label: string,
@@ -155,7 +155,7 @@ export interface FakeTerminal extends Terminal {
 
 /**
  * A person who answers exactly the questions of `script`, in that order. Another question
- * fails the test, and so does one that is never asked. Without a script nobody is there.
+ * fails the test, and so does one that is never asked. Without a script, there is no person.
  */
 export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
   const open = [...(script ?? [])];
@@ -286,7 +286,7 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
     },
     confirm,
     choose,
-    /** Nobody has to tick anything: without an exchange, Enter skips. */
+    /** Without an exchange, Enter skips the question. */
     async tick(question, choices, options) {
       say('tick')(`${question} [${choices.map(({ label }) => label).join(' | ')}]`);
       if (!['tick', 'back', 'interrupt'].includes(open[0]?.kind ?? '')) return [];
@@ -302,18 +302,18 @@ export function fakeTerminal(script?: readonly Exchange[]): FakeTerminal {
 
 export interface FakeHttp extends Http {
   readonly requests: readonly FakeRequest[];
-  /** Those with an `Authorization`. */
+  /** The requests with an `Authorization`. */
   readonly signed: readonly FakeRequest[];
-  /** The hosts that were asked, each once, in order. */
+  /** The hosts that got a request, each once, in order. */
   readonly hosts: readonly string[];
 }
 
-/** What a host does: it answers, or no answer comes. */
+/** A host that answers, or the reason why no answer comes. */
 export type FakeHost = FakeProvider | NetworkReason;
 
 /**
  * The network, host by host. A request to a host that is not in `hosts` fails the test, and
- * so does a host that nobody asks. Secrets may come in headers alone, as `Secret`.
+ * so does a host without a request. Secrets may come only in headers, as `Secret`.
  */
 export function fakeHttp(
   hosts: Readonly<Record<string, FakeHost>>,
@@ -373,7 +373,7 @@ export function fakeHttp(
   };
 }
 
-/** A fake's answer as the HTTP adapter hands it over. */
+/** A fake's answer as the HTTP adapter returns it. */
 export function toAnswer({ status, headers = {}, body = '' }: FakeAnswer): HttpResponse {
   return { status, headers, body, truncated: false };
 }
@@ -382,17 +382,17 @@ export function toAnswer({ status, headers = {}, body = '' }: FakeAnswer): HttpR
 export type StoreFault =
   /** Every call fails. */
   | { readonly fails: StoreReason; readonly on?: 'get' | 'set' | 'delete' }
-  /** Keeps the first characters only. */
+  /** Keeps only the first characters. */
   | 'truncating'
   /** Takes everything and keeps nothing. */
   | 'losing'
-  /** Gives back something else. */
+  /** Returns something else. */
   | 'altering';
 
 export interface FakeStore extends SecretStore {
   readonly items: Map<string, string>;
   fault: StoreFault | undefined;
-  /** Does the fault concern this account? All, unless told. */
+  /** Whether the fault concerns an account; all of them by default. */
   concerns: (account: string) => boolean;
   /** `get name`, `set name`, `delete name`. */
   readonly calls: readonly string[];
@@ -446,7 +446,7 @@ export function fakeStore(
   return store;
 }
 
-/** The stores by their `--store` values; another value is refused as by the real ones. */
+/** The stores by their `--store` values; another value is refused, as by the real ones. */
 export function fakeStores(
   byChoice: Readonly<Record<string, SecretStore>>,
   lacking: Readonly<Record<string, MissingInput>> = {},
@@ -475,7 +475,7 @@ export interface FakeRecords extends Records {
   failing: (name: string) => boolean;
 }
 
-/** Records in memory. Each is a copy of its own, as a file would be. */
+/** Records in memory. Each read gives a copy, like a file. */
 export function fakeRecords(...connections: readonly Connection[]): FakeRecords {
   const kept = new Map(connections.map((each) => [each.name, structuredClone(each)]));
   const unreadable: UnreadableRecord[] = [];
@@ -523,7 +523,7 @@ export function fakeRecords(...connections: readonly Connection[]): FakeRecords 
   return records;
 }
 
-/** @param pages what is opened, in order; another page fails the test, and so does one too few. */
+/** @param pages the pages that must be opened, in order; one more or less fails the test. */
 export function fakeBrowser(pages?: readonly string[]): Browser {
   const opened: string[] = [];
   onTestFinished(() => {
@@ -539,7 +539,7 @@ export function fakeBrowser(pages?: readonly string[]): Browser {
 
 export interface FakeResumePoints extends ResumePoints {
   readonly kept: Map<string, ResumePoint>;
-  /** Does keeping one fail? */
+  /** Whether a write fails. */
   failing: boolean;
 }
 
@@ -573,7 +573,7 @@ export interface FakeClipboard extends Clipboard {
   readonly copied: readonly string[];
 }
 
-/** @param program left out where there is none: a copy then fails the test. */
+/** @param program the clipboard program; without it, a copy fails the test. */
 export function fakeClipboard(program?: string, works = true, byTerminal = false): FakeClipboard {
   const copied: string[] = [];
   return {
@@ -592,7 +592,7 @@ export function fakeClipboard(program?: string, works = true, byTerminal = false
 export interface FakeRequests extends Requests {
   readonly kept: Map<string, RequestRecord | ClosedRequest>;
   readonly unreadable: UnreadableRecord[];
-  /** Does writing one fail? */
+  /** Whether a write fails. */
   failing: boolean;
 }
 
@@ -629,19 +629,19 @@ export function fakeRequests(...records: readonly (RequestRecord | ClosedRequest
   return requests;
 }
 
-/** Pages that are their data alone. */
+/** Pages that consist of their data. */
 export const FAKE_PAGES: Pages = fakePages();
 
 export interface FakePages extends Pages {
   /** The pages that were served. */
   readonly served: LocalPage[];
-  /** What each was replied, in order. */
+  /** The replies, in order. */
   readonly replies: PageReply[];
-  /** Are all closed? */
+  /** Whether all pages are closed. */
   readonly isClosed: () => boolean;
 }
 
-/** @param events what the person does on the page that is served; none may be served without any. */
+/** @param events what the person does on the page; a page without any fails the test. */
 export function fakePages(...events: readonly PageEvent[]): FakePages {
   const open = [...events];
   const [served, replies]: [LocalPage[], PageReply[]] = [[], []];
@@ -673,9 +673,9 @@ export function fakePages(...events: readonly PageEvent[]): FakePages {
 }
 
 export interface FakeHistory extends History {
-  /** What was written, oldest first. */
+  /** The entries, oldest first. */
   readonly entries: readonly HistoryEntry[];
-  /** From now on nothing can be written. */
+  /** If set, every write fails. */
   failing: boolean;
 }
 
@@ -704,11 +704,11 @@ export interface FakeContext extends Context {
   /** What was written with `writeNew`, by path. */
   readonly files: ReadonlyMap<string, string>;
   readonly clock: FakeClock;
-  /** The one behind `keychain`. */
+  /** The store with the id `keychain`. */
   readonly store: FakeStore;
 }
 
-/** The whole world, with what a test does not name empty and silent. */
+/** Everything that flows need; what a test does not name is empty. */
 export function fakeContext(parts: {
   readonly script?: readonly Exchange[];
   readonly hosts?: Readonly<Record<string, FakeHost>>;
@@ -751,7 +751,7 @@ export function fakeContext(parts: {
   };
 }
 
-/** A proven Freshservice connection, as a connect leaves it. */
+/** A proven Freshservice connection, after a connect. */
 export function freshserviceConnection(changes: Partial<Connection> = {}): Connection {
   return {
     v: 1,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'undici';
 
-/** The system's own Firefox, driven by WebDriver BiDi: what a page needs to be used by keyboard. */
+/** The system's own Firefox over WebDriver BiDi, with what a page needs for keyboard use. */
 export interface Firefox {
   open(address: string): Promise<FirefoxTab>;
   close(): Promise<void>;
@@ -14,17 +14,17 @@ export interface Firefox {
 export interface FirefoxTab {
   /** The addresses of all requests. */
   readonly requests: readonly string[];
-  /** What the script and the policy complain of. */
+  /** Errors of the script, and refusals of the policy. */
   readonly complaints: readonly string[];
-  /** A piece of script, run in the page; its value is text. */
+  /** Runs a script in the page. @returns its value, a text. */
   evaluate(script: string): Promise<string>;
-  /** Waits until those words are on the page. */
+  /** Waits until the words are on the page. */
   shows(words: string): Promise<boolean>;
-  /** Types into the input of that label, and presses Enter. */
+  /** Types into the input with a label, and presses Enter. */
   enter(label: string, value: string): Promise<void>;
 }
 
-/** Nothing that Firefox does by itself leaves this machine: the proxy is not there. */
+/** A proxy that does not exist keeps Firefox's own requests on this machine. */
 const PREFERENCES = {
   'network.proxy.type': 1,
   'network.proxy.http': '127.0.0.1',
@@ -69,7 +69,7 @@ export async function launchFirefox(): Promise<Firefox> {
   }
 }
 
-/** The address for WebDriver BiDi, which it says once it listens. */
+/** The address for WebDriver BiDi, which Firefox prints once it listens. */
 function listeningAt(stderr: NodeJS.ReadableStream): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = '';

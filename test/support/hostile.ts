@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { RawAnswer } from './tls-world.js';
 
-/** Servers that do what no honest one does. `headers` come with the answer where there is one. */
+/** Servers that do what no honest one does. `headers` go with the response if there is one. */
 type Headers = Readonly<Record<string, string>>;
 
 const MIB = 1024 * 1024;
@@ -13,7 +13,7 @@ export const reset: RawAnswer = ({ socket }) => {
   socket?.destroy();
 };
 
-/** Half of an answer, and the connection is reset. */
+/** Half of a response, and the connection is reset. */
 export const resetInTheMiddle = (headers: Headers = {}): RawAnswer => {
   return (response) => {
     response.writeHead(200, { ...JSON_TYPE, ...headers, 'content-length': '1000' });
@@ -21,7 +21,7 @@ export const resetInTheMiddle = (headers: Headers = {}): RawAnswer => {
   };
 };
 
-/** Half of an answer, and then nothing. */
+/** Half of a response, and then nothing. */
 export const halfAnAnswer = (headers: Headers = {}): RawAnswer => {
   return (response) => {
     response.writeHead(200, { ...JSON_TYPE, ...headers, 'content-length': '1000' }).write('{"id":');
@@ -36,11 +36,11 @@ export const drip = (headers: Headers = {}): RawAnswer => {
   };
 };
 
-/** "One moment, please", again and again. */
+/** Informational responses without an end. */
 export const onlyPromises: RawAnswer = (response) =>
   repeat(response, () => response.writeProcessing());
 
-/** Faster than it can be read. */
+/** A body without an end, faster than it can be read. */
 export const endless = (headers: Headers = {}): RawAnswer => {
   return (response) => {
     response.writeHead(200, { ...JSON_TYPE, ...headers });
@@ -48,7 +48,7 @@ export const endless = (headers: Headers = {}): RawAnswer => {
   };
 };
 
-/** A header that never comes to its end. */
+/** A header without an end. */
 export const endlessHeaders: RawAnswer = (response) => {
   const { socket } = response;
   if (!socket) return;
@@ -65,7 +65,7 @@ export const gzipBomb = (headers: Headers = {}): RawAnswer => {
 };
 let bomb: Buffer | undefined;
 
-/** No HTTP at all. */
+/** Another protocol than HTTP. */
 export const anotherProtocol: RawAnswer = ({ socket }) => {
   socket?.end('SSH-2.0-OpenSSH_9.6\r\n');
 };
@@ -84,7 +84,7 @@ interface Sink {
 function flood(into: Sink): void {
   const chunk = Buffer.alloc(MIB / 4, 'x');
   const more = (): void => {
-    // One at a time: in between, others have their turn.
+    // One at a time, so that others have their turn in between.
     if (into.destroyed) return;
     if (into.write(chunk)) setImmediate(more);
     else into.once('drain', more);

@@ -11,7 +11,7 @@ import { NetworkError } from '../../src/core/errors.js';
 import type { HttpResponse } from '../../src/core/response.js';
 import type { Authority } from './certificates.js';
 
-/** The HTTP adapter against servers on loopback; all of it is closed after the test. */
+/** The HTTP adapter and servers on loopback, which are closed after the test. */
 
 /** Proxy variables, each with its value. */
 export type Variables = Readonly<Record<string, string>>;
@@ -65,7 +65,7 @@ export const failure = (request: Promise<unknown>): Promise<NetworkError> =>
     },
   );
 
-/** Counts what comes: connections, requests, and bytes within TLS. */
+/** Counts connections, requests and bytes within TLS. */
 export async function startSecure(authority: Authority, host: string, days = 1) {
   const seen = { connections: 0, requests: 0, bytes: 0 };
   const server = createHttpsServer(await authority.issue(host, days), (_, response) => {
@@ -123,7 +123,7 @@ const SLOW_SERVER = `
   });
 `;
 
-/** Its queue is full for good: whoever knocks gets no answer, not even a refusal. */
+/** A server whose queue stays full, so that a connection gets no answer, not even a refusal. */
 const HOLE = `
   const [host, port] = process.argv.slice(1);
   require('node:net').createServer().listen({ port, host, backlog: 1 }, () => {
@@ -132,7 +132,7 @@ const HOLE = `
   });
 `;
 
-/** Of this machine, and not 127.0.0.1. */
+/** An address of this machine other than 127.0.0.1. */
 const HOLE_ADDRESS = process.platform === 'darwin' ? '::1' : '127.0.0.2';
 
 /** Starts a server whose queue can hold two connections, and fills it. */
@@ -157,11 +157,11 @@ async function startFull(script: string, host: string, ...more: string[]): Promi
 }
 
 /**
- * A server behind a distant line: a handshake takes longer than Node waits for an address that is not
- * the last one. It sleeps while others fill its queue, so that the first packet is lost.
+ * A server far away: a handshake takes longer than Node waits for an address that is not the last
+ * one. It sleeps while others fill its queue, so that the first packet is lost.
  *
  * @param last what is at the other address.
- * @returns its port; the name `slow.test` has its address first, and then another.
+ * @returns its port; the name `slow.test` has its address first, and then another one.
  */
 export async function startSlowServer(last: 'nobody' | 'a hole' = 'nobody'): Promise<number> {
   const port = await startFull(SLOW_SERVER, '127.0.0.1');

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What npm says of a tarball that it has made. */
+/** What npm prints about a tarball. */
 export interface Packed {
   readonly filename: string;
   /** In bytes. */
@@ -15,8 +15,8 @@ export interface Packed {
 }
 
 /**
- * Packs what is built, as `npm pack` does, into `folder`. It is done in a copy: building again, or
- * a package.json that has no scripts for a moment, would be seen by the tests that run meanwhile.
+ * Packs what is built into `folder`, as `npm pack` does. It works in a copy, since tests that run
+ * meanwhile must not see a new build, or a package.json without scripts.
  */
 export function packInto(folder: string, root: string, env = process.env): Packed {
   const source = join(folder, 'source');

@@ -6,22 +6,22 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** What has to be installed: Debian's golang-docker-credential-helpers, pass and gnupg. */
+/** From Debian's packages golang-docker-credential-helpers, pass and gnupg. */
 export const PASS_PROGRAMS: readonly string[] = ['docker-credential-pass', 'pass', 'gpg'];
 
 const KEY = 'connect-wizard test <test@connect-wizard.invalid>';
 
-/** A key of a test's own, without a passphrase, and password stores for it. */
+/** A key for a test, without a passphrase, and password stores for it. */
 export interface Pass {
   /** Where the key is; no password store is set up yet. */
   readonly env: Readonly<Record<string, string>>;
-  /** Sets up an empty password store in `folder`, and gives the variables that lead there. */
+  /** Sets up an empty password store in `folder`. @returns the variables that lead there. */
   init(folder: string): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
 }
 
 export async function startPass(): Promise<Pass> {
-  // gpg-agent listens in it, and the path of a socket has to be short.
+  // gpg-agent listens in this folder, and the path of a socket has to be short.
   const folder = await mkdtemp(join(tmpdir(), 'cw-pass-'));
   const env = { PATH: process.env['PATH'] ?? '', HOME: folder, GNUPGHOME: folder };
   const uses = ['--quick-gen-key', KEY, 'default', 'default', 'never'];

@@ -2,12 +2,12 @@ import xterm, { type IBufferCell, type IBufferLine } from '@xterm/headless';
 
 /** A terminal as it looks at one moment. */
 export interface Shot {
-  /** What was run, above the screen. */
+  /** The command, above the screen. */
   readonly title: string;
   /** Every byte that the program has written until then. */
   readonly raw: string;
   readonly columns: number;
-  /** The picture begins with the last line that has it, and ends with the last that has anything. */
+  /** The picture begins with the last line that matches, and ends with the last line of text. */
   readonly from: RegExp;
 }
 
@@ -17,13 +17,13 @@ interface Colours {
   readonly page: string;
   readonly frame: string;
   readonly text: string;
-  /** What is dimmed. */
+  /** The colour of dimmed text. */
   readonly faint: string;
-  /** Red, green and so on: the terminal's numbers 1 to 6; a bright one looks the same. */
+  /** The terminal's colours 1 to 6, from red on; a bright one looks the same. */
   readonly palette: readonly [string, string, string, string, string, string];
 }
 
-/** Each at least 4.5 : 1 against its page. */
+/** Each colour has a contrast of at least 4.5 : 1 to its page. */
 const THEMES: Readonly<Record<Theme, Colours>> = {
   light: {
     page: '#ffffff',
@@ -44,7 +44,7 @@ const THEMES: Readonly<Record<Theme, Colours>> = {
 const [CELL, LINE, SIZE] = [8, 18, 13];
 const [MARGIN, BAR] = [16, 32];
 
-/** Of the terminals that are drawn: as many as a tall window has. */
+/** The rows of the terminals that are drawn, as many as a tall window has. */
 export const ROWS = 48;
 
 /** Terminals side by side, as an SVG whose text can be selected and read aloud. */
@@ -111,7 +111,7 @@ function textOf(runs: readonly Run[], row: number): string[] {
   return [`<text y="${y}">${runs.map(spanOf).join('')}</text>`];
 }
 
-/** Neighbours that look the same. */
+/** Neighbouring characters that look the same. */
 interface Run {
   readonly start: number;
   readonly look: string;
@@ -128,7 +128,7 @@ function runsOf(line: IBufferLine, columns: number): Run[] {
     if (last?.look === look) last.text += text;
     else runs.push({ start: column, look, text });
   }
-  // A gap is where the next run begins, and not a text of its own.
+  // A gap is a later start of the next run, and not a text.
   return runs.flatMap(({ start, look, text }) => {
     const gap = text.length - text.trimStart().length;
     const own = text.trim();
@@ -136,7 +136,7 @@ function runsOf(line: IBufferLine, columns: number): Run[] {
   });
 }
 
-/** The classes of a cell. @throws {Error} at a look that the picture would not show. */
+/** The classes of a cell. @throws {Error} at a look that the picture cannot show. */
 function lookOf(cell: IBufferCell): string {
   if (cell.isInverse() || !cell.isBgDefault() || cell.isFgRGB()) {
     throw new Error('the picture has no background colours, and the sixteen colours only');
@@ -144,13 +144,13 @@ function lookOf(cell: IBufferCell): string {
   const classes = cell.isBold() ? ['bold'] : [];
   const colour = cell.isFgDefault() ? 0 : cell.getFgColor();
   if (colour > 15) throw new Error(`the picture has no colour ${colour}`);
-  // Black and white are the text; bright black is how a hint looks.
+  // Black and white are ordinary text; bright black is for hints.
   if (colour === 8 || (cell.isDim() && colour % 8 === 0)) classes.push('faint');
   else if (colour % 8 > 0 && colour % 8 < 7) classes.push(`c${colour % 8}`);
   return classes.join(' ');
 }
 
-/** At its column, and as wide as its columns, whatever font there is. */
+/** A run at its column, as wide as its columns in any font. */
 function spanOf({ start, look, text }: Run): string {
   const width = text.length * CELL;
   const place = `x="${MARGIN + start * CELL}" textLength="${width}"`;

@@ -1,9 +1,9 @@
 /**
- * What is loaded into the program before it starts, by NODE_OPTIONS: it changes nothing of the
- * program's own.
+ * Scripts that NODE_OPTIONS loads before the program starts. They change nothing in the program
+ * itself.
  */
 
-/** How a run went, as `MEASURE` writes it. */
+/** What `MEASURE` writes about a run. */
 export interface Measured {
   /** Seconds from the start of the process to its end. */
   readonly seconds: number;

@@ -1,7 +1,7 @@
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
-/** What a person sends: names of keys, as a terminal spells them. */
+/** The keys of a person, as a terminal sends them. */
 const KEYS = {
   enter: '\r',
   down: '\u001B[B',
@@ -17,7 +17,7 @@ const KEYS = {
 const HANG_MS = 20_000;
 
 export interface PtyOptions {
-  /** The whole environment but for PATH and TERM. */
+  /** The whole environment except PATH and TERM. */
   readonly env: Readonly<Record<string, string>>;
   readonly columns?: number;
   readonly rows?: number;
@@ -29,12 +29,12 @@ export interface Pty {
   readonly pid: number;
   /** Every byte the program has written. */
   readonly raw: () => string;
-  /** What stands on the screen and above it, without trailing blanks. */
+  /** The text on the screen and above it, without trailing blanks. */
   readonly screen: () => string;
   readonly cursorHidden: () => boolean;
   /**
-   * Until `text` stands on the screen, in what came since the last key or text was sent:
-   * what is asked twice is waited for twice.
+   * Waits until `text` is on the screen, in what came since the last key or text was sent, so
+   * that a question that comes twice is waited for twice.
    */
   waitFor(text: string | RegExp): Promise<void>;
   type(text: string): void;
@@ -42,7 +42,7 @@ export interface Pty {
   kill(signal: NodeJS.Signals): void;
   /** Takes the terminal away from a program that has not ended, and ends it. */
   hangUp(): void;
-  /** Until the program has ended: its exit code. */
+  /** Waits until the program has ended. @returns its exit code. */
   end(): Promise<number>;
 }
 
@@ -57,11 +57,11 @@ export function openPty(command: string, args: readonly string[], options: PtyOp
     ...(cwd !== undefined && { cwd }),
   });
   let raw = '';
-  /** How much of `raw` had come when something was last sent, and how much is on the screen. */
+  /** The length of `raw` when something was last sent, and the length that is on the screen. */
   let sent = 0;
   let drawn = 0;
   let code: number | undefined;
-  /** It has ended, and all it wrote is on the screen. */
+  /** Whether it has ended with everything on the screen. */
   let complete = false;
   const watchers = new Set<() => void>();
   const changed = (): void => {
@@ -77,7 +77,7 @@ export function openPty(command: string, args: readonly string[], options: PtyOp
   });
   child.onExit(({ exitCode }) => {
     code = exitCode;
-    // The screen takes what it was given in order: once this is in, all is.
+    // The screen reads its input in order, so that everything is on it once this is.
     screen.write('', () => {
       complete = true;
       changed();
@@ -99,7 +99,7 @@ export function openPty(command: string, args: readonly string[], options: PtyOp
     child.write(text);
   };
 
-  /** @throws {Error} with the screen, when `holds` throws or takes too long to be true. */
+  /** @throws {Error} with the screen, if `holds` throws or takes too long to be true. */
   const until = (what: string, holds: () => boolean): Promise<void> =>
     new Promise((resolve, reject) => {
       const stop = (settle: () => void): void => {
@@ -148,13 +148,13 @@ export function openPty(command: string, args: readonly string[], options: PtyOp
   };
 }
 
-/** Without what moves the cursor and colours the text. */
+/** The text without escape sequences. */
 export function plain(raw: string): string {
-  // oxlint-disable-next-line no-control-regex -- escape sequences are what is looked for
+  // oxlint-disable-next-line no-control-regex -- it looks for escape sequences
   return raw.replaceAll(/\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007]*\u0007|[@-Z\\-_])/gu, '');
 }
 
-/** A sentence is found wherever the screen's width has broken it. */
+/** One line, so that a sentence is found even if the screen has broken it. */
 export function oneLine(text: string): string {
   return text.replaceAll(/\s+/gu, ' ');
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe } from 'vitest';
 
-/** `.ci/run` sets it: there, a missing part is a failure, not a reason to skip. */
+/** `.ci/run` sets it, since a missing part is a failure there, and no reason to skip. */
 const SKIPPING_FORBIDDEN = process.env['CONNECT_WIZARD_TEST_FORBID_SKIPPING'] === '1';
 
 function installed(program: string): boolean {
@@ -9,8 +9,8 @@ function installed(program: string): boolean {
 }
 
 /**
- * `describe` where the programs are installed; elsewhere a skip that names what is
- * missing, or, where skipping is forbidden, tests that run and fail.
+ * `describe` if the programs are installed; otherwise a skip that names what is missing or, if
+ * skipping is forbidden, tests that run and fail.
  */
 export function describeWith(programs: readonly string[], name: string, body: () => void): void {
   const missing = programs.filter((program) => !installed(program));

@@ -5,7 +5,7 @@ import type { HttpResponse } from '../../src/core/response.js';
 import { revealAll, Secret } from '../../src/core/secret.js';
 import { openVault } from './vault-team.js';
 
-/** For a server of a test's own; `server -dev` has this one if it is told so. */
+/** The root token of a test server; `server -dev` can be given this one. */
 const ROOT_TOKEN = process.env['CONNECT_WIZARD_TEST_VAULT_TOKEN'] ?? 'root';
 
 const clock: Clock = {
@@ -17,8 +17,8 @@ const clock: Clock = {
 };
 
 /**
- * An engine of its own on a real server, with the policy that the documentation asks for and a token
- * that has no other rights. The engine is gone when the test ends.
+ * A new engine on a real server, with the policy that the documentation asks for and a token
+ * without other rights. The engine is gone when the test ends.
  */
 export async function realVaultTeam(
   address: string,

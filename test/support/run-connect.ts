@@ -7,13 +7,13 @@ import { brindle } from './test-provider.js';
 
 export interface RunOptions extends Partial<Omit<ConnectOptions, 'supplied'>> {
   readonly provider?: GuidedProvider;
-  /** What came with the command, by field id; all of it if left out. */
+  /** The values that come with the command, by field id; everything if left out. */
   readonly supplied?: Readonly<Record<string, string>>;
-  /** The ids of what came by a variable: `VAR_<id>`. */
+  /** The ids of the values that come from a variable: `VAR_<id>`. */
   readonly byVariable?: readonly string[];
 }
 
-/** A connect as a command runs it: everything is given, and nothing is allowed beyond the usual. */
+/** A connect as a command runs it, with every value and no special permission. */
 export function runConnect(
   context: FakeContext,
   {
@@ -44,13 +44,13 @@ export function runConnect(
   });
 }
 
-/** The same with a person: nothing is given, and the guide is at hand. */
+/** The same with a person, without values and with the guide. */
 export function runWizard(context: FakeContext, options: RunOptions = {}): Promise<Connected> {
   const { guide } = options.provider ?? brindle;
   return runConnect(context, { supplied: {}, guide, ...options });
 }
 
-/** What is in the default store: nothing of a test value may be left. */
+/** The items in the default store, where no test value may be left. */
 export function itemsOf({ store }: Pick<FakeContext, 'store'>): Record<string, string> {
   return Object.fromEntries(store.items);
 }

@@ -2,7 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** The program as it was built: what a user runs. */
+/** The built program, which a user runs. */
 export const PROGRAM = fileURLToPath(new URL('../../bin/connect-wizard.js', import.meta.url));
 
 export interface RunResult {
@@ -13,18 +13,18 @@ export interface RunResult {
 }
 
 export interface RunOptions {
-  /** The whole environment but for PATH and `NEEDED`: nothing of the machine's own leaks in. */
+  /** The whole environment except PATH and `NEEDED`, so that nothing of the machine's leaks in. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What comes on standard input; without it, standard input ends at once. */
+  /** The standard input; without it, standard input ends at once. */
   readonly input?: string | Buffer;
   readonly cwd?: string;
 }
 
-/** What no program runs without on Windows; NODE_OPTIONS is how Node is helped under Wine. */
+/** The variables that every program on Windows needs; Node needs NODE_OPTIONS under Wine. */
 const NEEDED = process.platform === 'win32' ? ['SystemRoot', 'PATHEXT', 'NODE_OPTIONS'] : [];
 const needed = Object.fromEntries(NEEDED.map((name) => [name, process.env[name]]));
 
-/** A process under way, and how it will have ended. */
+/** A process under way, with its end. */
 export interface Running {
   readonly child: ChildProcessWithoutNullStreams;
   readonly ended: Promise<RunResult>;

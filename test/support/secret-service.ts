@@ -8,25 +8,25 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** A session bus of a test's own, on which nothing is started by being asked for. */
+/** A session bus for a test, which starts no service on demand. */
 export interface Bus {
-  /** What a program needs to find it. */
+  /** The variables that a program needs to find it. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
 /** A bus and a real keyring on it, empty. */
 export interface SecretService extends Bus {
-  /** As another program would: the secret under `account`, or undefined. */
+  /** Reads the secret of `account` as another program does, or undefined. */
   lookup(account: string): Promise<string | undefined>;
-  /** Puts a secret there as another program would; items that differ in `tag` are several. */
+  /** Stores a secret as another program does; items with different `tag`s are several. */
   put(account: string, secret: string | Buffer, tag?: string): Promise<void>;
-  /** Takes a secret away as another program would. */
+  /** Deletes a secret as another program does. */
   drop(account: string): Promise<void>;
-  /** The account of every item of connect-wizard's that is there, sorted. */
+  /** The accounts of all of connect-wizard's items, sorted. */
   accounts(): Promise<string[]>;
   lock(): Promise<void>;
-  /** Stops the keyring in its tracks: it runs, and answers no more. */
+  /** Stops the keyring, which runs and no longer answers. */
   freeze(): void;
   thaw(): void;
 }
@@ -40,9 +40,9 @@ const PROGRAM = {
   tool: 'secret-tool',
 } as const;
 
-/** What has to be installed: Debian's dbus, libglib2.0-bin, gnome-keyring and libsecret-tools. */
+/** From Debian's packages dbus, libglib2.0-bin, gnome-keyring and libsecret-tools. */
 export const KEYRING_PROGRAMS: readonly string[] = Object.values(PROGRAM);
-/** The same for the system's own keychain: Linux has none before somebody logs in. */
+/** The programs for the system's own keychain; Linux has none before somebody logs in. */
 export const SYSTEM_KEYCHAIN_PROGRAMS = process.platform === 'linux' ? KEYRING_PROGRAMS : [];
 const LOCK_DEFAULT = [
   '--dest=org.freedesktop.secrets',
@@ -52,7 +52,7 @@ const LOCK_DEFAULT = [
 ];
 
 interface OpenBus extends Bus {
-  /** Private to the bus; gone when it is closed. */
+  /** A folder for this bus, which is deleted when it is closed. */
   readonly folder: string;
 }
 
@@ -86,10 +86,10 @@ async function openBus(): Promise<OpenBus> {
   };
 }
 
-/** A bus without a keyring: what a minimal desktop or a misconfigured server has. */
+/** A bus without a keyring, as on a minimal desktop or a misconfigured server. */
 export const startBus: () => Promise<Bus> = openBus;
 
-/** @param unlocked false for a keyring that nobody has ever unlocked: it has no default collection. */
+/** @param unlocked false for a keyring that was never unlocked, and has no default collection. */
 export async function startSecretService({ unlocked = true } = {}): Promise<SecretService> {
   const bus = await openBus();
   const home = join(bus.folder, 'home');
@@ -136,7 +136,7 @@ export async function startSecretService({ unlocked = true } = {}): Promise<Secr
       await execute(PROGRAM.tool, ['clear', 'service', SERVICE, 'username', account], { env });
     },
     async accounts() {
-      // Prints the secrets too, on stdout; the attributes go to stderr.
+      // It prints the secrets on stdout, and the attributes on stderr.
       const { stdout, stderr } = await execute(
         PROGRAM.tool,
         ['search', '--all', 'service', SERVICE],
@@ -158,7 +158,7 @@ export async function startSecretService({ unlocked = true } = {}): Promise<Secr
   };
 }
 
-/** SIGKILL also ends what is stopped. */
+/** SIGKILL also ends a stopped process. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const closed = once(child, 'exit');

@@ -2,7 +2,7 @@ import type { Taken } from '../../src/core/definition-check/check.js';
 
 const words = (list: string): string[] => list.trim().split(/\s+/u);
 
-/** What is taken, for definitions of the tests: words as the command line has them, two built-ins. */
+/** The taken names for definitions in tests: words of the command line, and two built-ins. */
 export const TAKEN: Taken = {
   commands: words(`
     check status list token exec rotate move remove guide doctor providers request accept import

@@ -9,26 +9,26 @@ import type { RequestOptions } from '../../src/flows/sealed-request/create-reque
 import { json, page, type FakeAnswer, type FakeProvider } from './fake-providers.js';
 import { API_KEY, EMAIL } from './fakes.js';
 
-/** What makes one provider differ from another for the code that reads its definition. */
+/** The differences between providers that matter to the code. */
 export interface Shape {
   readonly id: string;
   readonly name: string;
-  /** The response header that only its API sends. Without it, a 401 is what its API is known by. */
+  /** The response header that only its API sends. Without it, its API is known by a 401. */
   readonly apiHeader?: string;
-  /** How many requests can prove a credential; a 403 leads from one to the next. */
+  /** The number of requests that can prove a credential; a 403 leads from one to the next. */
   readonly tests?: 1 | 2;
-  /** Is the address of a user asked for, too? */
+  /** Whether the e-mail address of a user is a field, too. */
   readonly email?: boolean;
-  /** Is the owner looked up in a list, by that address? Otherwise the first test tells whose it is. */
+  /** Whether the owner is looked up in a list by that address. Otherwise the first test names the owner. */
   readonly lookUp?: boolean;
 }
 
 const SOURCES = [{ what: 'invented for the tests', checked: '2026-11-20' }];
 
 /**
- * An invented provider, as the engine reads it. Its texts are its own, so that no test depends on the
- * words of a real one. The tenant `acme` lives at `acme.<id>.example`, and at
- * `acme.eu-1.<id>.example` where a 401 is what the API is known by.
+ * An invented provider as the engine reads it. It has its own texts, so that no test depends on the
+ * words of a real provider. The tenant `acme` is at `acme.<id>.example`, or at
+ * `acme.eu-1.<id>.example` if the API is known by a 401.
  */
 export function testProvider(shape: Shape): GuidedProvider {
   const definition = testDefinition(shape);
@@ -36,7 +36,7 @@ export function testProvider(shape: Shape): GuidedProvider {
   return { ...provider, guide: expandGuide(definition, provider, '2026-11-20') };
 }
 
-/** The same, as its author wrote it. */
+/** The same provider as its author writes it. */
 export function testDefinition({
   id,
   name,
@@ -196,7 +196,7 @@ function field(label: string, example: string) {
   };
 }
 
-/** Cases that lead on, a page, a message with blanks, and a case that changes an answer. */
+/** A guide with cases that lead on, a page, a message with blanks, and a case that changes an answer. */
 function testGuide(name: string, email: boolean): NonNullable<Definition['guide']> {
   const branch = (id: string, choice: string, more: object = {}) => ({
     id,
@@ -287,7 +287,7 @@ function testGuide(name: string, email: boolean): NonNullable<Definition['guide'
   };
 }
 
-/** Known by its header; what the first test refuses, the second may still prove. */
+/** Known by its header, and with two tests: the second can prove what the first refuses. */
 export const brindle = testProvider({
   id: 'brindle',
   name: 'Brindle',
@@ -305,19 +305,19 @@ export const BRINDLE_REQUEST: RequestOptions = {
   timeoutMs: 1000,
 };
 
-/** Known by a 401; a user's address belongs to the key, and its owner is looked up. */
+/** Known by a 401, with a user's e-mail address as a field, and with an owner that is looked up. */
 export const fernway = testProvider({ id: 'fernway', name: 'Fernway', email: true, lookUp: true });
 
 export interface ApiWorld {
-  /** The hosts of the tenant, its own address first. Every other host is unknown. */
+  /** The hosts of the tenant, with its own address first. Every other host is unknown. */
   readonly hosts?: readonly string[];
-  /** The credential it takes, as far as it is another one than the definition's. */
+  /** The accepted credential, as far as it differs from the definition's. */
   readonly values?: Readonly<Record<string, string>>;
-  /** What the right credential gets instead, by the beginning of the path; exactly that. */
+  /** Other replies to the right credential, by the beginning of the path. */
   readonly replies?: Readonly<Record<string, FakeAnswer>>;
 }
 
-/** The provider's API, as its definition describes it. */
+/** The provider's API as its definition describes it. */
 export function fakeApi({ auth, sandbox }: GuidedProvider, world: ApiWorld = {}): FakeProvider {
   const { hosts = [sandbox.host], replies = {} } = world;
   const values = { ...sandbox.values, ...world.values };
@@ -347,7 +347,7 @@ function simulated({
   return json(status, body, headers);
 }
 
-/** A verified connection to `acme`, as a connect leaves it. */
+/** A verified connection to `acme`, after a connect. */
 export function connectionTo(
   { id, sandbox, fields }: GuidedProvider,
   changes: Partial<Connection> = {},

@@ -9,48 +9,48 @@ import { createAuthority, type Certificate } from './certificates.js';
 import type { FakeAnswer, FakeRequest } from './fake-providers.js';
 
 /**
- * The real host names on loopback: an HTTPS server with a CA of its own behind a CONNECT
- * proxy. A program under test is led there by HTTPS_PROXY and NODE_EXTRA_CA_CERTS alone.
+ * The real host names on loopback: an HTTPS server with its own CA behind a CONNECT proxy. Only
+ * HTTPS_PROXY and NODE_EXTRA_CA_CERTS lead a program under test there.
  */
 export interface TlsWorld {
-  /** The two variables. */
+  /** HTTPS_PROXY and NODE_EXTRA_CA_CERTS. */
   readonly env: Readonly<Record<string, string>>;
   readonly requests: readonly FakeRequest[];
-  /** The hosts to which the proxy was asked for a tunnel, in that order. */
+  /** The hosts of the tunnels, in order. */
   readonly tunnels: readonly string[];
-  /** How many were open at once. */
+  /** The largest number of tunnels at once. */
   readonly mostTunnels: number;
   close(): Promise<void>;
 }
 
-/** As `FakeProvider`; one that never settles is a host that never answers. */
+/** Like `FakeProvider`; a promise that never settles is a host that never answers. */
 export type SlowProvider = (
   request: FakeRequest,
 ) => FakeAnswer | RawAnswer | Promise<FakeAnswer | RawAnswer>;
 
-/** What is no answer as `FakeAnswer` has it: see `hostile.ts`. */
+/** An answer that `FakeAnswer` cannot describe; see `hostile.ts`. */
 export type RawAnswer = (response: ServerResponse) => void;
 
-/** What stands between the program and the provider. */
+/** The line between the program and the provider. */
 export type Line =
   | 'open'
-  /** The proxy takes the request for a tunnel and never answers it. */
+  /** The proxy never answers the request for a tunnel. */
   | 'silent proxy'
-  /** There is a tunnel, and nobody says a word in it. */
+  /** There is a tunnel, but nothing comes through it. */
   | 'silent tunnel'
-  /** There is a tunnel, and it is cut before the handshake is done. */
+  /** There is a tunnel, but it is cut during the handshake. */
   | 'cut'
-  /** It is so far away: a connection, a tunnel, and all that is said in it. */
+  /** Everything takes this long: the connection, the tunnel, and what goes through it. */
   | { readonly roundTripMs: number }
-  /** The proxy's answer to CONNECT, without its version. */
+  /** The proxy's answer to CONNECT, without the HTTP version. */
   | { readonly proxySays: string }
   /** What is wrong with the certificate. */
   | { readonly certificate: 'expired' | 'of another name' | 'of an unknown authority' };
 
-/** Who signs where a certificate is `of an unknown authority`. */
+/** The issuer of a certificate `of an unknown authority`. */
 export const UNKNOWN_AUTHORITY = 'Acme Traffic Inspection';
 
-/** @param lineTo is asked for each tunnel. */
+/** @param lineTo is called for each tunnel. */
 export async function startTlsWorld(
   provider: SlowProvider,
   lineTo: (host: string) => Line = () => 'open',
@@ -123,7 +123,7 @@ export async function startTlsWorld(
     const established = 'HTTP/1.1 200 Connection Established\r\n\r\n';
     if (line === 'silent tunnel' || line === 'cut') {
       client.write(established);
-      // What comes first is the beginning of the handshake.
+      // The first data is the beginning of the handshake.
       client.once('data', () => line === 'cut' && client.resetAndDestroy());
       return;
     }
@@ -134,13 +134,13 @@ export async function startTlsWorld(
         upstream.pipe(client).pipe(upstream);
         return;
       }
-      // One for the connection to the proxy, which the system made at once, and one for its answer.
+      // One round trip for the connection to the proxy, which the system makes at once, and one for its answer.
       setTimeout(() => client.write(established), 2 * roundTripMs);
       carryLate(upstream, client, roundTripMs / 2);
       carryLate(client, upstream, roundTripMs / 2);
     });
     keep(upstream);
-    // Who hangs up hangs up on the other side, too.
+    // If one side hangs up, the other one does, too.
     client.on('close', () => upstream.destroy());
   });
   const proxyPort = await listen(proxy);
@@ -161,7 +161,7 @@ export async function startTlsWorld(
   };
 }
 
-/** A name that covers all hosts of the domain: a certificate takes longer to make than to check. */
+/** A name that covers all hosts of the domain, since a certificate takes long to make. */
 function withSiblings(host: string): string {
   const [, ...domain] = host.split('.');
   return domain.length >= 2 && isIP(host) === 0 ? `*.${domain.join('.')}` : host;

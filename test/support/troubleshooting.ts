@@ -12,13 +12,13 @@ import {
 /** One way in which something goes wrong. */
 export interface Entry {
   readonly reason: Reason;
-  /** The provider whose words these are; undefined where they are the same for all. */
+  /** The provider with these words; undefined if they are the same for all. */
   readonly provider?: string;
   readonly means: string;
   readonly todo: string;
 }
 
-/** What cannot be known before there is an answer, in a reader's words. */
+/** Placeholders that only a response could fill, in a reader's words. */
 const WORDS: Readonly<Record<string, string>> = {
   host: 'the host',
   proxyVariable: 'HTTPS_PROXY',
@@ -35,7 +35,7 @@ const WORDS: Readonly<Record<string, string>> = {
   backend: 'the store',
 };
 
-/** What stands for `{detail}` where it is all that is said. In brackets it only adds to it, and is left out. */
+/** The text for `{detail}` if the sentence has nothing else. In brackets, a detail is left out. */
 const DETAILS: Partial<Record<Reason, string>> = {
   timeout: 'the message says how far the request came',
   proxy: 'the message says what the proxy did',
@@ -45,10 +45,10 @@ const DETAILS: Partial<Record<Reason, string>> = {
   'definition-changed': 'the message says what is known of it',
 };
 
-/** Stands in brackets where no words of its own are needed. */
+/** A detail in brackets, which is left out. */
 const DETAIL = 'DETAIL';
 
-/** Each kind of store words these in its own way: here is what they have in common. */
+/** Each kind of store has its own words; these say what they have in common. */
 const STORES: Readonly<Record<StoreReason, readonly [means: string, todo: string]>> = {
   'store-unavailable': [
     'The store cannot be used here: no desktop session, no keychain, a missing program, a server that does not answer.',
@@ -84,7 +84,7 @@ const STORES: Readonly<Record<StoreReason, readonly [means: string, todo: string
   ],
 };
 
-/** All that can go wrong: reason by reason, in the order of the verdict table. */
+/** Everything that can go wrong, in the order of the verdict table. */
 export function troubleshooting(providers: readonly Provider[]): Entry[] {
   const reasons = (Object.keys(verdictByReason) as Reason[]).filter((reason) => reason !== 'ok');
   return reasons.flatMap((reason) => entriesOf(reason, providers));
@@ -102,7 +102,7 @@ function entriesOf(reason: Reason, providers: readonly Provider[]): Entry[] {
   return shared ? [entry(reason, shared), ...own] : own;
 }
 
-/** The page `docs/troubleshooting.md`: a heading for each reason, so that a link leads to it. */
+/** The page `docs/troubleshooting.md`, with a heading for each reason, so that links lead to it. */
 export function troubleshootingPage(entries: readonly Entry[]): string {
   const reasons = [...new Set(entries.map(({ reason }) => reason))];
   return `${[
@@ -148,7 +148,7 @@ function wordsFor(reason: Reason): Record<string, string> {
   return { ...WORDS, detail: DETAILS[reason] ?? DETAIL };
 }
 
-/** @returns undefined where only a provider has words for it. */
+/** @returns undefined if only providers have words for it. */
 function sharedAdvice(reason: Reason): Advice | undefined {
   try {
     return adviceFor(undefined, reason, wordsFor(reason));
@@ -164,7 +164,7 @@ function ownAdvice(provider: Provider, reason: Reason): Advice[] {
     .filter((refusal) => refusal.reason === reason)
     .map((refusal) => fill(refusal, words));
   if (advice[reason] === undefined) return refusals;
-  // An answer of which more is known has words of its own; one that leads on ends as unclear.
+  // A response with a known meaning has its own words; one that leads on ends as unclear.
   const known = responses.flatMap(({ means, says }) => {
     const ends = means === 'go-on' ? 'refused-unclear' : means;
     return ends === reason && says ? [fill(says, words)] : [];
@@ -182,7 +182,7 @@ function readable(text: string): string {
     .replaceAll(` (${DETAIL})`, '')
     .replaceAll('https://the host/', "the host's address")
     .replaceAll('acme.the host', 'acme.us-1.gladly.com')
-    // Commands, options, variables, and what is to be put in.
+    // Commands, options, variables and placeholders.
     .replaceAll(
       /connect-wizard (?:list|remove|rotate|providers add|providers|<provider>)(?: <(?:name|file|provider)>)?|--[a-z-]+|\b[A-Z]+(?:_[A-Z]+)+|<(?:name|provider)>(?:\.[\w-]+)*/gu,
       '`$&`',

@@ -7,12 +7,12 @@ export interface VaultServer {
   readonly address: string;
   /** Answers before the fake does, if it returns something. */
   meddle: (call: VaultCall) => VaultReply | undefined;
-  /** Connections that were opened, and how many were open at once at most. */
+  /** The number of connections, and the largest number at once. */
   readonly connections: { readonly opened: number; readonly most: number };
   close(): Promise<void>;
 }
 
-/** The fake on loopback, for a program under test. @param delayMs of every answer. */
+/** The fake on loopback, for a program under test. @param delayMs the delay of every answer. */
 export async function startVaultServer(delayMs = 0): Promise<VaultServer> {
   const server = fakeVault();
   const connections = { opened: 0, most: 0, open: 0 };

@@ -18,7 +18,7 @@ export const POLICY = `
 path "secret/data/team/wizard/*" { capabilities = ["create", "update", "read"] }
 path "secret/metadata/team/wizard/*" { capabilities = ["list", "delete"] }`;
 
-/** What happens to a request instead of reaching the server, or after it did. */
+/** What happens to a request before or after it reaches the server. */
 export type Accident =
   | { readonly before: HttpResponse | NetworkReason }
   | { readonly after: NetworkReason };
@@ -26,11 +26,11 @@ export type Accident =
 export interface Team {
   readonly server: FakeVault;
   readonly clock: FakeClock;
-  /** Of somebody with the policy above. */
+  /** The token of somebody with the policy above. */
   readonly token: string;
-  /** Decides for each request, `POST secret/data/…`; the test goes on as usual where it says nothing. */
+  /** The accident of each request, such as `POST secret/data/…`; undefined lets it pass. */
   accident: (call: string) => Accident | undefined;
-  /** Another machine: it knows nothing of what the others have read. */
+  /** Another machine, which does not know what the others have read. */
   machine(options?: {
     readonly author?: string;
     readonly token?: string;
@@ -69,7 +69,7 @@ export function vaultTeam(): Team {
   return team;
 }
 
-/** The parts together, as the program puts them together. */
+/** The parts, put together as the program does it. */
 export function openVault(
   send: Http['send'],
   clock: Clock,
@@ -89,8 +89,8 @@ export function openVault(
 }
 
 /**
- * The way to the server. It fails the test if a request lacks what every request has to have, or
- * writes without check-and-set.
+ * The way to the server. It fails the test if a request lacks what every request needs, or writes
+ * without check-and-set.
  */
 function strictSend(team: Team, token: string, namespace: string | undefined): Http['send'] {
   const faults: string[] = [];
@@ -126,7 +126,7 @@ function isWriteBelow({ method, url }: HttpRequest, folder: string): boolean {
   return method === 'POST' && url.includes(`/data/team/wizard/${folder}`);
 }
 
-/** A marker of a removal is no secret. */
+/** Whether a body is secret; the marker of a removal is not. */
 function isHidden({ body }: HttpRequest): boolean {
   return body instanceof Secret || body?.endsWith('"data":{"v":2,"removed":true}}') === true;
 }
@@ -140,7 +140,7 @@ function orThrow(what: HttpResponse | NetworkReason): HttpResponse {
   throw new NetworkError(what, `fake ${what}`, { passing: what === 'connection' });
 }
 
-/** A response of the server's own, for an accident. */
+/** A response of the server, for an accident. */
 export function response(
   status: number,
   body: object | string = '',

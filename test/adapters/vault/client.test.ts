@@ -22,7 +22,7 @@ async function failureOf(call: Promise<unknown>): Promise<StoreError> {
   return error as StoreError;
 }
 
-/** Every call of both ports. */
+/** Each call of both ports. */
 const calls = (team: Team): readonly (() => Promise<unknown>)[] => {
   const { secrets, records } = team.machine();
   return [
@@ -69,7 +69,7 @@ const FAILURES: readonly FailureRow[] = [
   ],
   ['says that it is sealed', always(SEALED), 'store-unavailable', /sealed/u, /operator unseal/u],
   [
-    'was never set up',
+    'has never been set up',
     health(501, { initialized: false }),
     'store-unavailable',
     /initialised/u,
@@ -84,7 +84,13 @@ const FAILURES: readonly FailureRow[] = [
     /standby/u,
     /cluster's/u,
   ],
-  ['has a fault', health(200), 'store-unavailable', /a server error \(HTTP 503\)/u, /its log/u],
+  [
+    'responds with an error',
+    health(200),
+    'store-unavailable',
+    /a server error \(HTTP 503\)/u,
+    /its log/u,
+  ],
   ...[501, 503, 429, 473].map((status): FailureRow => [
     `is hidden by something that answers ${status}`,
     (call) => {
@@ -129,16 +135,22 @@ const FAILURES: readonly FailureRow[] = [
     /being upgraded/u,
     /in a minute/u,
   ],
-  ['is a page', always(response(200, '<html>')), 'store-unavailable', /not Vault/u, /VAULT_ADDR/u],
   [
-    'is another API',
+    'responds with a page',
+    always(response(200, '<html>')),
+    'store-unavailable',
+    /not Vault/u,
+    /VAULT_ADDR/u,
+  ],
+  [
+    'responds with another API',
     always(response(404, { message: 'no' })),
     'store-unavailable',
     /not Vault/u,
     /VAULT_ADDR/u,
   ],
   [
-    'answers without an end',
+    'responds without an end',
     always({ ...response(200, {}), truncated: true }),
     'store-unavailable',
     /longer than 1 MiB/u,
@@ -146,7 +158,13 @@ const FAILURES: readonly FailureRow[] = [
   ],
   ['does not answer', always('timeout'), 'store-timeout', /in time/u, /--timeout/u],
   ['is not found', always('dns'), 'store-unavailable', /does not resolve/u, /VAULT_ADDR/u],
-  ['is not there', always('connection'), 'store-unavailable', /refused or broke off/u, /VPN/u],
+  [
+    'refuses the connection',
+    always('connection'),
+    'store-unavailable',
+    /refused or broke off/u,
+    /VPN/u,
+  ],
   [
     'has an unknown CA',
     always('tls-untrusted'),
@@ -154,7 +172,7 @@ const FAILURES: readonly FailureRow[] = [
     /authority/u,
     /VAULT_CACERT/u,
   ],
-  ['has an old certificate', always('tls-expired'), 'store-unavailable', /expired/u, /date/u],
+  ['has an expired certificate', always('tls-expired'), 'store-unavailable', /expired/u, /date/u],
   ['has another name', always('tls-name'), 'store-unavailable', /another name/u, /VAULT_ADDR/u],
   ['is behind a proxy', always('proxy'), 'store-unavailable', /proxy/u, /NO_PROXY/u],
 ];
@@ -176,10 +194,10 @@ describe('a server that', () => {
   });
 
   it.each<readonly [string, Accident]>([
-    ['then is sealed', { before: response(503, { initialized: true, sealed: true }) }],
-    ['then is a standby', { before: response(429, { initialized: true, standby: true }) }],
-    ['then is not there', { before: 'dns' }],
-  ])('fails in a write and %s may have taken it', async (_, asked) => {
+    ['is then sealed', { before: response(503, { initialized: true, sealed: true }) }],
+    ['is then a standby', { before: response(429, { initialized: true, standby: true }) }],
+    ['is then not found', { before: 'dns' }],
+  ])('fails in a write and %s may have written it', async (_, asked) => {
     const team = vaultTeam();
     const { secrets } = team.machine();
     await secrets.getPassword(NAME);
@@ -191,7 +209,7 @@ describe('a server that', () => {
     expect([error.reason, error.untouched]).toEqual(['store-unavailable', false]);
   });
 
-  it('says in a write that it is sealed has not taken it', async () => {
+  it('says in a write that it is sealed has not written it', async () => {
     const team = vaultTeam();
     team.accident = (call) => (call.startsWith('POST') ? { before: SEALED } : undefined);
     expect(await failureOf(team.machine().secrets.setPassword(NAME, ITEM))).toMatchObject({
@@ -199,7 +217,7 @@ describe('a server that', () => {
     });
   });
 
-  it('is busy for a moment is asked again, for 5 seconds at most', async () => {
+  it('is busy for a moment gets the request again, for 5 seconds at most', async () => {
     const team = vaultTeam();
     let times = 0;
     team.accident = (call) => {
@@ -220,7 +238,7 @@ describe('a server that', () => {
     expect(waited).toBeLessThanOrEqual(5000);
   });
 
-  it('is an Enterprise cluster gets back the index of the last write', async () => {
+  it('is an Enterprise cluster gets the index of the last write with a read', async () => {
     const team = vaultTeam();
     const indexes: unknown[] = [];
     const { secrets } = team.machine({
@@ -243,12 +261,12 @@ describe('a server that', () => {
   });
 });
 
-describe('the place', () => {
+describe('the path', () => {
   it.each([
     ['vault:secret/team/wizard', 'secret/'],
     ['vault:team/kv/wizard', 'team/kv/'],
     ['vault:team/kv', 'team/kv/'],
-  ])('%s is split where the server says: %s', async (storeId, mount) => {
+  ])('%s is split as the server says: %s', async (storeId, mount) => {
     const team = vaultTeam();
     team.server.mount('team/kv/');
     const { rootToken: token } = team.server;
@@ -258,7 +276,7 @@ describe('the place', () => {
     expect(team.server.calls.at(-1)).toBe(`POST ${mount}data/${folder}credentials/${NAME}`);
   });
 
-  it('is written to by nobody before its version is known', async () => {
+  it('is not written to before the version of its engine is known', async () => {
     const team = vaultTeam();
     const old = team.server.mount('secret/', '1');
     const error = await failureOf(team.machine().secrets.setPassword(NAME, ITEM));
@@ -269,7 +287,7 @@ describe('the place', () => {
     expect(old.plain.size).toBe(0);
   });
 
-  it('may be another engine', async () => {
+  it('is refused if it is of another engine', async () => {
     const team = vaultTeam();
     team.server.mount('secret/', undefined, 'transit');
     const { reason, advice } = await failureOf(team.machine().secrets.getPassword(NAME));
@@ -279,7 +297,7 @@ describe('the place', () => {
     ]);
   });
 
-  it('that is not there looks the same to an ordinary token as one it may not use', async () => {
+  it('of no engine looks forbidden to an ordinary token, and missing to a root token', async () => {
     const team = vaultTeam();
     const ordinary = team.machine({ storeId: 'vault:nothing/team' });
     const error = await failureOf(ordinary.secrets.getPassword(NAME));
@@ -295,7 +313,7 @@ describe('the place', () => {
     ]);
   });
 
-  it('lies in a namespace that goes on every call', async () => {
+  it('is in a namespace that goes with every call', async () => {
     const team = vaultTeam();
     team.server.namespace = 'acme/it';
     const { secrets } = team.machine({ variables: { VAULT_NAMESPACE: 'acme/it' } });
@@ -313,14 +331,14 @@ describe('a token that', () => {
     ['is wrong', (): string => 's.wrong-token-000000', 'tokenRefused'],
     ['has ended', (team: Team): string => team.server.token({ policies: ['team'], ttl: 0 }), ''],
     ['has no rights at all', (team: Team): string => team.server.token({ withDefault: false }), ''],
-  ])('%s is told as one that could be either', async (_, make) => {
+  ])('%s is reported as store-denied, with all possible causes', async (_, make) => {
     const team = vaultTeam();
     const error = await failureOf(team.machine({ token: make(team) }).secrets.getPassword(NAME));
     expect([error.reason, error.advice.command]).toEqual(['store-denied', 'vault login']);
     expect(error.advice.why).toContain('expired, revoked, used up');
   });
 
-  it('lacks a policy gets the policy', async () => {
+  it('lacks a policy is reported with the policy', async () => {
     const team = vaultTeam();
     team.server.policy('other', 'path "secret/data/other/*" { capabilities = ["read"] }');
     const token = team.server.token({ policies: ['other'] });
@@ -335,7 +353,7 @@ path "secret/metadata/team/wizard/*" { capabilities = ["list", "delete"] }`,
     );
   });
 
-  it('ends in the middle leaves what was there, and asks for a new login', async () => {
+  it('ends between two calls leaves the secret as it was, and asks for a new log-in', async () => {
     const team = vaultTeam();
     await team.machine().secrets.setPassword(NAME, ITEM);
     const token = team.server.token({ policies: ['team'], ttl: 60 });
@@ -349,7 +367,7 @@ path "secret/metadata/team/wizard/*" { capabilities = ["list", "delete"] }`,
     );
   });
 
-  it('was replaced by a login meanwhile is read again by whoever tries again', async () => {
+  it('is replaced by a log-in is read again with a retry', async () => {
     const { server, clock } = vaultTeam();
     const variables = { VAULT_ADDR: ADDRESS, VAULT_TOKEN: server.token({ ttl: 0 }) };
     const send: Http['send'] = async ({ method = 'GET', url, headers }) => {
@@ -372,15 +390,15 @@ path "secret/metadata/team/wizard/*" { capabilities = ["list", "delete"] }`,
       { VAULT_TOKEN: 's.x', BAO_TOKEN: 's.x' },
       'Give VAULT_TOKEN and BAO_TOKEN a new token, or unset them and log in:',
     ],
-  ])('comes from %j goes before a login, which is said', async (variables, next) => {
+  ])('comes from %j hides a log-in, and the advice says so', async (variables, next) => {
     const team = vaultTeam();
     const { secrets } = team.machine({ token: 's.x', variables });
     expect((await failureOf(secrets.getPassword(NAME))).advice.next).toBe(next);
   });
 });
 
-describe('before a person is sent to fetch a secret', () => {
-  it('engine, token and rights are looked at, and nothing is written', async () => {
+describe('before a person fetches a secret', () => {
+  it('the engine, the token and the rights are checked, and nothing is written', async () => {
     const team = vaultTeam();
     const { secrets } = team.machine();
     await secrets.prepare?.(NAME);
@@ -406,7 +424,7 @@ describe('before a person is sent to fetch a secret', () => {
       /list on secret\/metadata\/team\/wizard\/credentials\/ and \S+\/records\//u,
     ],
   ])(
-    'rights %s and %s: what is missing is said with the policy',
+    'a right that is missing beside %s and %s is named, with the policy',
     async (data, metadata, detail) => {
       const team = vaultTeam();
       team.server.policy(
@@ -422,7 +440,7 @@ path "secret/metadata/team/wizard/*" { capabilities = [${metadata}] }`,
     },
   );
 
-  it('what the token may not be asked about is no failure', async () => {
+  it('a token that may not look itself up is no failure', async () => {
     const team = vaultTeam();
     const token = team.server.token({ policies: ['team'], withDefault: false });
     const { secrets } = team.machine({ token });
@@ -433,20 +451,20 @@ path "secret/metadata/team/wizard/*" { capabilities = [${metadata}] }`,
   it.each([
     [299, ['token-ends-soon']],
     [301, []],
-  ])('a token that lives %s s more', async (ttl, codes) => {
+  ])('a token that lives %s s more has the warnings %j', async (ttl, codes) => {
     const team = vaultTeam();
     const { secrets } = team.machine({ token: team.server.token({ policies: ['team'], ttl }) });
     await secrets.prepare?.(NAME);
     expect(secrets.warnings?.map(({ code }) => code)).toEqual(codes);
   });
 
-  it('an engine that deletes by itself is told of by the first entry that is written', async () => {
+  it('an engine that deletes by itself causes a warning with the first entry', async () => {
     const team = vaultTeam();
     team.server.mount('secret/').deleteAfterMs = 3_600_000;
     const { secrets } = team.machine();
     await secrets.setPassword('connect-wizard-test/1', new Secret('canary'));
     await secrets.deletePassword('connect-wizard-test/1');
-    // However many are saved, it is said once.
+    // It is said once, however many are saved.
     await secrets.setPassword('connect-wizard-test/2', new Secret('canary'));
     expect(secrets.warnings).toMatchObject([{ code: 'deletes-itself' }]);
     expect(secrets.warnings?.[0]?.message).toContain('2026-11-20T19:00:00Z');

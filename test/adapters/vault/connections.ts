@@ -1,6 +1,6 @@
 import type { Connection } from '../../../src/core/connection.js';
 
-/** A proven connection of an invented brand, as a save leaves it. */
+/** A proven connection of an invented brand, after a save. */
 export function testConnection(changes: Partial<Connection> = {}): Connection {
   return {
     v: 1,

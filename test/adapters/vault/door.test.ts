@@ -17,7 +17,7 @@ let folder: string;
 let address: string;
 let close: () => void;
 
-/** A server with a CA of its own, which answers with whose certificate came. */
+/** A server with its own CA, which answers with the name in the client's certificate. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'connect-wizard-door-'));
   const [authority, stranger] = [await createAuthority(), await createAuthority('Stranger')];
@@ -58,7 +58,7 @@ function send(variables: Readonly<Record<string, string>>, url = address): Promi
   const all: Readonly<Record<string, string>> = {
     VAULT_ADDR: address,
     VAULT_TOKEN: 's.of-ines',
-    // Nothing listens there: a server on this machine is reached without it.
+    // Nothing listens there, and a server on this machine is reached without it.
     HTTPS_PROXY: 'http://127.0.0.1:9',
     ...variables,
   };
@@ -70,12 +70,12 @@ function send(variables: Readonly<Record<string, string>>, url = address): Promi
 }
 
 describe('the way to a Vault', () => {
-  it.each(['VAULT', 'BAO'])('takes the CA that %s_CACERT names', async (form) => {
+  it.each(['VAULT', 'BAO'])('accepts the CA that %s_CACERT names', async (form) => {
     const response = await send({ [`${form}_CACERT`]: files.ca });
     expect(response).toMatchObject({ status: 200, body: 'nobody' });
   });
 
-  it('shows the certificate that its variables name', async () => {
+  it('presents the certificate that its variables name', async () => {
     const own = { VAULT_CLIENT_CERT: files.certificate, VAULT_CLIENT_KEY: files.key };
     const response = await send({ VAULT_CACERT: files.ca, ...own });
     expect(response.body).toBe('ines');
@@ -85,11 +85,11 @@ describe('the way to a Vault', () => {
     ['no CA', () => ({})],
     ['another CA', () => ({ VAULT_CACERT: files.other })],
     ['VAULT_SKIP_VERIFY', () => ({ VAULT_SKIP_VERIFY: 'true' })],
-  ])('is not gone with %s', async (_, variables) => {
+  ])('is refused with %s', async (_, variables) => {
     await expect(send(variables())).rejects.toMatchObject({ reason: 'tls-untrusted' });
   });
 
-  it('is not gone with the name of another server', async () => {
+  it('is refused with the name of another server', async () => {
     const named = address.replace('localhost', '127.0.0.1');
     const call = send({ VAULT_CACERT: files.ca, VAULT_ADDR: named }, named);
     await expect(call).rejects.toMatchObject({ reason: 'tls-name' });
@@ -101,16 +101,24 @@ describe('the way to a Vault', () => {
   });
 
   it.each<readonly [string, () => Readonly<Record<string, string>>, RegExp]>([
-    ['a file that is not there', () => ({ VAULT_CACERT: files.missing }), /missing\.pem: ENOENT/u],
-    ['no certificate in it', () => ({ VAULT_CACERT: files.key }), /no certificate in PEM form/u],
-    ['a certificate alone', () => ({ VAULT_CLIENT_CERT: files.certificate }), /need each other/u],
-    ['a key alone', () => ({ BAO_CLIENT_KEY: files.key }), /need each other/u],
+    ['a missing file', () => ({ VAULT_CACERT: files.missing }), /missing\.pem: ENOENT/u],
+    [
+      'a file without a certificate',
+      () => ({ VAULT_CACERT: files.key }),
+      /no certificate in PEM form/u,
+    ],
+    [
+      'a certificate without its key',
+      () => ({ VAULT_CLIENT_CERT: files.certificate }),
+      /need each other/u,
+    ],
+    ['a key without its certificate', () => ({ BAO_CLIENT_KEY: files.key }), /need each other/u],
     [
       'the key of another certificate',
       () => ({ VAULT_CLIENT_CERT: files.ca, VAULT_CLIENT_KEY: files.key }),
       /of another certificate/u,
     ],
-  ])('is not opened with %s', (_, variables, why) => {
+  ])('is not tried with %s', (_, variables, why) => {
     const call = () => send(variables());
     expect(call).toThrow(expect.objectContaining({ reason: 'store-unavailable' }) as Error);
     expect(call).toThrow(why);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fakeVault, type FakeVault, type VaultReply } from '../../support/fake-vault.js';
 
-/** What a real Vault 1.8 answered to each request, in order: as whom, the request, status and body. */
+/** The answer of a real Vault 1.8 to each request, in order: token, request, status and body. */
 interface Exchange {
   readonly title: string;
   readonly as: string;
@@ -51,7 +51,7 @@ path "secret/metadata/connect-wizard/*" { capabilities = ["list", "delete"] }`,
   'team-update': `path "${PATH}" { capabilities = ["update"] }`,
 };
 
-/** What happened on the real server between two exchanges. */
+/** Changes on the real server between two exchanges. */
 const BEFORE: Readonly<Record<string, (server: FakeVault) => void>> = {
   'health, sealed': (server) => {
     server.initialised = true;
@@ -67,7 +67,7 @@ const BEFORE: Readonly<Record<string, (server: FakeVault) => void>> = {
   },
 };
 
-/** Times, tokens and lives differ from run to run. */
+/** Times, tokens and lifetimes differ from run to run. */
 function comparable(reply: VaultReply): unknown {
   if (reply.body === '') return undefined;
   const text = reply.body
@@ -77,7 +77,7 @@ function comparable(reply: VaultReply): unknown {
   return JSON.parse(text);
 }
 
-describe('the fake Vault answers as the real one did', () => {
+describe('the fake Vault answers like a real one', () => {
   const server = fakeVault();
   server.initialised = false;
   server.sealed = true;

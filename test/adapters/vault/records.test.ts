@@ -13,7 +13,7 @@ async function failureOf(call: Promise<unknown>): Promise<StoreError> {
   return error as StoreError;
 }
 
-/** What the engine has under the record's path. */
+/** The entry at the record's path. */
 function kept(team: Team): Record<string, unknown> {
   const reply = team.server.handle({ method: 'GET', url: `/v1/${PATH}`, token: team.token });
   return (JSON.parse(reply.body) as { data: { data: Record<string, unknown> } }).data.data;
@@ -33,7 +33,7 @@ const checked = (verifiedAt: string) =>
   testConnection({ reason: 'bad-credential', verifiedAt, lastValidAt: null });
 
 describe('a record', () => {
-  it('is seen by every machine, signed by who saved it, without where it lies', async () => {
+  it('is seen by every machine, with its author, and without a store', async () => {
     const team = vaultTeam();
     await team.machine({ author: 'omar@build-7' }).records.write(testConnection());
     expect(kept(team)).toMatchObject({
@@ -48,7 +48,7 @@ describe('a record', () => {
     expect(unreadable).toEqual([]);
   });
 
-  it('says nothing of where its secret lies: the place it was found in counts', async () => {
+  it('has the store that it was found in, whatever it says', async () => {
     const team = vaultTeam();
     put(team, { ...testConnection(), store: 'helper:evil', copies: ['keychain', 'helper:evil'] });
     const record = await team.machine().records.read(NAME);
@@ -58,7 +58,7 @@ describe('a record', () => {
 
   it.each([
     ['of a newer version', { ...testConnection(), v: 99 }, /a newer version of connect-wizard/u],
-    ['that is not ours', { password: 'x' }, /damaged or not of this tool/u],
+    ["that isn't ours", { password: 'x' }, /damaged or not of this tool/u],
     ['of another name', { ...testConnection(), name: 'parcels/other' }, /damaged or not/u],
   ])('%s is listed as unreadable, and never overwritten', async (_, data, why) => {
     const team = vaultTeam();
@@ -74,7 +74,7 @@ describe('a record', () => {
 
   it.each([
     ['that the token may not read', 403, 'store-denied'],
-    ['on which the server fails', 500, 'store-unavailable'],
+    ['that causes an error of the server', 500, 'store-unavailable'],
   ])('%s is listed as refused, and hides no other', async (_, status, reason) => {
     const team = vaultTeam();
     put(team, testConnection());
@@ -84,12 +84,12 @@ describe('a record', () => {
     const { connections, unreadable } = await team.machine().records.list();
     expect(connections).toMatchObject([{ name: 'parcels/beta' }]);
     expect(unreadable).toMatchObject([{ name: NAME, refused: { reason } }]);
-    // If there is no other, it is as likely the Vault itself.
+    // If it is the only one, the cause may as well be the Vault.
     team.accident = (call) => (call.startsWith(`GET secret/data`) ? { before: broken } : undefined);
     expect((await failureOf(team.machine().records.list())).reason).toBe(reason);
   });
 
-  it('that cannot be read because the server is away fails the whole list', async () => {
+  it('that cannot be read because the server does not respond fails the whole list', async () => {
     const team = vaultTeam();
     put(team, testConnection());
     put(team, testConnection({ name: 'parcels/beta' }), PATH.replace('acme', 'beta'));
@@ -97,7 +97,7 @@ describe('a record', () => {
     expect((await failureOf(team.machine().records.list())).reason).toBe('store-timeout');
   });
 
-  it('that was deleted is absent, removed ones too', async () => {
+  it('that was deleted or removed is missing', async () => {
     const team = vaultTeam();
     await team.machine().records.write(testConnection());
     team.server.handle({ method: 'DELETE', url: `/v1/${PATH}`, token: team.server.rootToken });
@@ -112,7 +112,7 @@ describe('a record', () => {
 });
 
 describe('a removal', () => {
-  it('leaves the record of what somebody connected anew meanwhile', async () => {
+  it('keeps the record if somebody has connected again meanwhile', async () => {
     const team = vaultTeam();
     await team.machine().records.write(testConnection());
     const [removing, saving] = [team.machine().records, team.machine({ author: 'omar@build-7' })];
@@ -124,7 +124,7 @@ describe('a removal', () => {
     expect(kept(team)['changedBy']).toBe('omar@build-7');
   });
 
-  it('takes the record along if somebody saved it and the credential is gone', async () => {
+  it('deletes the record if the credential is gone', async () => {
     const team = vaultTeam();
     await team.machine().records.write(testConnection());
     const { records } = team.machine();
@@ -136,7 +136,7 @@ describe('a removal', () => {
 });
 
 describe('a save', () => {
-  it('is a conflict if somebody else saved since this machine looked', async () => {
+  it('is a conflict if somebody else has saved since this machine read', async () => {
     const team = vaultTeam();
     const [ines, omar] = [team.machine().records, team.machine({ author: 'omar@build-7' }).records];
     await ines.read(NAME);
@@ -147,7 +147,7 @@ describe('a save', () => {
     expect(kept(team)['changedBy']).toBe('omar@build-7');
   });
 
-  it('goes over what a check wrote meanwhile', async () => {
+  it('replaces what a check wrote meanwhile', async () => {
     const team = vaultTeam();
     await team.machine().records.write(testConnection());
     const [saving, checking] = [team.machine().records, team.machine().records];
@@ -158,7 +158,7 @@ describe('a save', () => {
     expect(kept(team)).toMatchObject({ reason: 'ok', verifiedAt: '2026-11-20T18:00:00.000Z' });
   });
 
-  it('whose answer is lost is looked for: done if it is there, failed if not', async () => {
+  it('whose response is lost succeeds if it was written, and fails if not', async () => {
     const team = vaultTeam();
     team.accident = (call) => (call.startsWith('POST') ? { after: 'connection' } : undefined);
     await team.machine().records.write(testConnection());
@@ -167,7 +167,7 @@ describe('a save', () => {
     team.accident = (call) => (call.startsWith('POST') ? { before: 'timeout' } : undefined);
     const other = testConnection({ host: 'other.parcels.example' });
     expect((await failureOf(team.machine().records.write(other))).reason).toBe('store-timeout');
-    // What keeps it from being looked for isn't what failed.
+    // A failure to look for it does not replace the first failure.
     const { records } = team.machine();
     await records.read(NAME);
     team.accident = (call) => ({ before: call.startsWith('POST') ? 'timeout' : 'dns' });
@@ -175,7 +175,7 @@ describe('a save', () => {
     expect(kept(team)['host']).toBe('acme.parcels.example');
   });
 
-  it('is read back, by way of a standby too', async () => {
+  it('is read back, also from a standby', async () => {
     const team = vaultTeam();
     const { records } = team.machine();
     await records.read(NAME);
@@ -188,7 +188,7 @@ describe('a save', () => {
 });
 
 describe('a check', () => {
-  it('keeps the signature of who saved, and is not read back', async () => {
+  it('keeps the author of the save, and is not read back', async () => {
     const team = vaultTeam();
     await team.machine({ author: 'omar@build-7' }).records.write(testConnection());
     const { records } = team.machine();
@@ -202,7 +202,7 @@ describe('a check', () => {
   it.each([
     ['2026-11-20T17:59:00.000Z', '2026-11-20T18:00:00.000Z'],
     ['2026-11-20T18:00:00.000Z', '2026-11-20T17:59:00.000Z'],
-  ])('keeps the later of two at once: %s, then %s', async (one, other) => {
+  ])('keeps the later one of two at once: %s, then %s', async (one, other) => {
     const team = vaultTeam();
     await team.machine().records.write(testConnection());
     const [first, second] = [team.machine().records, team.machine().records];
@@ -213,7 +213,7 @@ describe('a check', () => {
     expect(kept(team)['verifiedAt']).toBe('2026-11-20T18:00:00.000Z');
   });
 
-  it('leaves a record alone that was saved anew, and one that was removed', async () => {
+  it('does not write over a newer save or a removal', async () => {
     const team = vaultTeam();
     await team.machine().records.write(testConnection());
     const [checking, late] = [team.machine().records, team.machine().records];
@@ -229,7 +229,7 @@ describe('a check', () => {
     expect(await team.machine().records.read(NAME)).toBeUndefined();
   });
 
-  it('fails where the token may only read, and the record stays as it is', async () => {
+  it('fails if the token may only read, and the record stays as it is', async () => {
     const team = vaultTeam();
     await team.machine().records.write(testConnection());
     team.server.policy(
@@ -254,7 +254,7 @@ path "secret/metadata/team/wizard/*" { capabilities = ["list"] }`,
   });
 });
 
-it('is listed with a thousand others', async () => {
+it('a thousand records are listed', async () => {
   const team = vaultTeam();
   for (let number = 0; number < 1000; number += 1) {
     const name = `parcels/t${number}`;

@@ -34,7 +34,7 @@ async function stocked(): Promise<Team> {
 }
 
 describe('a credential', () => {
-  it('is a map in the engine: the item itself, readable by other tools', async () => {
+  it('is a map in the engine, which other tools can read', async () => {
     const team = await stocked();
     const reply = team.server.handle({ method: 'GET', url: `/v1/${DATA}`, token: team.token });
     expect(JSON.parse(reply.body)).toMatchObject({
@@ -43,9 +43,9 @@ describe('a credential', () => {
   });
 
   it.each([
-    ['was deleted and could be brought back', 'DELETE', DATA, undefined],
+    ['was deleted and could be restored', 'DELETE', DATA, undefined],
     ['was destroyed', 'POST', DATA.replace('/data/', '/destroy/'), '{"versions":[1]}'],
-  ])('that %s is absent, and can be stored again', async (_, method, path, body) => {
+  ])('that %s is missing, and can be stored again', async (_, method, path, body) => {
     const team = await stocked();
     const token = team.server.rootToken;
     expect(team.server.handle({ method, url: `/v1/${path}`, token, body }).status).toBe(204);
@@ -55,7 +55,7 @@ describe('a credential', () => {
     expect(await keyIn(team.machine().secrets)).toEqual({ apiKey: 'my-own-key-0123456' });
   });
 
-  it('that is not ours is given back as it is, for the reader to refuse', async () => {
+  it("that isn't ours is returned as it is, for the reader to refuse", async () => {
     const team = vaultTeam();
     const body = '{"data":{"password":"somebody-elses"}}';
     const { rootToken: token } = team.server;
@@ -65,7 +65,7 @@ describe('a credential', () => {
   });
 
   it.each(['', '/', 'a//b', '../evil', 'a/..', '.hidden', 'a/', 'UPPER', 'a b', 'ü', 'a%2Fb'])(
-    'named %j is refused: its path would lead elsewhere',
+    'with the name %j is refused, since its path would lead elsewhere',
     async (name) => {
       const team = vaultTeam();
       const { reason } = await failureOf(team.machine().secrets.setPassword(name, MINE));
@@ -76,7 +76,7 @@ describe('a credential', () => {
 });
 
 describe('two machines that change one credential', () => {
-  it('lose nothing: the second hears version, time and author, and nothing is overwritten', async () => {
+  it('overwrite nothing, and the second one gets the version, time and author', async () => {
     const team = await stocked();
     const [ines, omar] = [team.machine(), team.machine({ author: 'omar@build-7' })];
     await ines.secrets.getPassword(NAME);
@@ -94,7 +94,7 @@ describe('two machines that change one credential', () => {
     expect(await keyIn(team.machine().secrets)).toEqual({ apiKey: 'their-key-01234567' });
   });
 
-  it('name no author if the record is no newer, after 2 seconds', async () => {
+  it('get no author, after 2 seconds, if the record is not newer', async () => {
     const team = await stocked();
     const ines = team.machine();
     await team.machine({ author: 'old@author' }).records.write(testConnection());
@@ -107,7 +107,7 @@ describe('two machines that change one credential', () => {
     expect(team.clock.now().getTime() - before).toBe(2000);
   });
 
-  it('wait for an author who is still writing the record', async () => {
+  it('wait for the author if the record is still being written', async () => {
     const team = await stocked();
     const [ines, omar] = [team.machine(), team.machine({ author: 'omar@build-7' })];
     await ines.secrets.getPassword(NAME);
@@ -127,7 +127,7 @@ describe('two machines that change one credential', () => {
     expect(advice.why).toContain('by omar@build-7');
   });
 
-  it('do not overwrite what was first stored meanwhile, nor bring back what was removed', async () => {
+  it('overwrite no first secret, and restore no removed one', async () => {
     const team = vaultTeam();
     const [first, second] = [team.machine().secrets, team.machine().secrets];
     await first.prepare?.(NAME);
@@ -145,7 +145,7 @@ describe('two machines that change one credential', () => {
     expect(await team.machine().secrets.getPassword(NAME)).toBeNull();
   });
 
-  it('can go on once the loser has looked again', async () => {
+  it('can go on after a retry', async () => {
     const team = await stocked();
     const { secrets } = team.machine();
     await secrets.getPassword(NAME);
@@ -156,7 +156,7 @@ describe('two machines that change one credential', () => {
     expect(await keyIn(team.machine().secrets)).toEqual({ apiKey: 'my-own-key-0123456' });
   });
 
-  it('word a lost race by its versions, whatever the words of the server are', async () => {
+  it('know a lost race by the versions, whatever the server says', async () => {
     const team = await stocked();
     const { secrets } = team.machine();
     await secrets.getPassword(NAME);
@@ -178,7 +178,7 @@ describe('reading back', () => {
     expect(team.clock.sleeps).toHaveLength(3);
   });
 
-  it('gives up after 5 seconds with what is there, which the save then undoes', async () => {
+  it('gives up after 5 seconds with the old secret, and the save is undone', async () => {
     const team = await stocked();
     const { secrets } = team.machine();
     await secrets.getPassword(NAME);
@@ -192,7 +192,7 @@ describe('reading back', () => {
     expect(await keyIn(team.machine().secrets)).toEqual({ apiKey: 'old-key-0123456789' });
   });
 
-  it('is a conflict if somebody saved a newer version, which is not undone', async () => {
+  it('is a conflict if somebody has saved a newer version, which is not undone', async () => {
     const team = await stocked();
     const { secrets } = team.machine();
     await secrets.setPassword(NAME, MINE);
@@ -203,12 +203,12 @@ describe('reading back', () => {
   });
 });
 
-/** The request arrives, its answer does not. */
+/** The request arrives, but its response does not. */
 const lost = (call: string): { after: 'timeout' } | undefined =>
   call === `POST ${DATA}` ? { after: 'timeout' } : undefined;
 
 describe('a write that may or may not have happened', () => {
-  it('is undone if it did', async () => {
+  it('is undone if it happened', async () => {
     const team = await stocked();
     const { secrets } = team.machine();
     await secrets.getPassword(NAME);
@@ -220,7 +220,7 @@ describe('a write that may or may not have happened', () => {
     expect(await keyIn(team.machine().secrets)).toEqual({ apiKey: 'old-key-0123456789' });
   });
 
-  it('is undone if it did, where there was nothing before', async () => {
+  it('is undone by a removal if there was nothing before', async () => {
     const team = vaultTeam();
     const { secrets } = team.machine();
     await secrets.getPassword(NAME);
@@ -245,7 +245,7 @@ describe('a write that may or may not have happened', () => {
 });
 
 describe('removing', () => {
-  it('marks, deletes every version and proves it', async () => {
+  it('writes a marker, deletes every version and proves it', async () => {
     const team = await stocked();
     const { secrets } = team.machine();
     const { length } = team.server.calls;
@@ -260,7 +260,7 @@ describe('removing', () => {
     expect(await secrets.accounts()).toEqual([]);
   });
 
-  it('loses against a rotation that was saved since the secret was read', async () => {
+  it('is a conflict if a rotation was saved since the secret was read', async () => {
     const team = await stocked();
     const { secrets } = team.machine();
     await secrets.getPassword(NAME);
@@ -269,7 +269,7 @@ describe('removing', () => {
     expect(await keyIn(team.machine().secrets)).toEqual({ apiKey: 'their-key-01234567' });
   });
 
-  it('that was cut off leaves a marker: absent for readers, and finished by the next removal', async () => {
+  it('that was cut off leaves a marker, which reads as missing, and is finished by the next one', async () => {
     const team = await stocked();
     team.accident = (call) => (call.startsWith('DELETE') ? { before: 'connection' } : undefined);
     await failureOf(team.machine().secrets.deletePassword(NAME));
@@ -280,14 +280,14 @@ describe('removing', () => {
     expect(await secrets.accounts()).toEqual([]);
   });
 
-  it('takes the versions of a deleted entry along, which could be brought back', async () => {
+  it('deletes the versions of a deleted entry, too', async () => {
     const team = await stocked();
     team.server.handle({ method: 'DELETE', url: `/v1/${DATA}`, token: team.server.rootToken });
     await expect(team.machine().secrets.deletePassword(NAME)).resolves.toBe(true);
     expect(await team.machine().secrets.accounts()).toEqual([]);
   });
 
-  it('waits for a standby, and is no success while the entry stays', async () => {
+  it('is no success while the entry stays', async () => {
     const team = await stocked();
     team.accident = (call) =>
       call.startsWith('DELETE') ? { before: response(204, {}) } : undefined;
@@ -296,7 +296,7 @@ describe('removing', () => {
   });
 });
 
-it('lists every name below the folder, and nothing that is not ours', async () => {
+it('every name below the folder is listed, and nothing that is not ours', async () => {
   const team = vaultTeam();
   const { secrets } = team.machine();
   const names = ['gladly/acme.us-1', 'work/eu/a', 'parcels/acme', 'work/eu', 'top'];

@@ -43,7 +43,7 @@ describe('address, token and namespace', () => {
   it.each([
     ['VAULT_', 'vault'],
     ['BAO_', 'bao'],
-  ])('come from %s… and name its tool', (prefix, tool) => {
+  ])('come from %s…, which also names the tool', (prefix, tool) => {
     const reader = settings({
       [`${prefix}ADDR`]: `${ADDR}///`,
       [`${prefix}TOKEN`]: `\uFEFF${TOKEN}\r\n`,
@@ -58,7 +58,7 @@ describe('address, token and namespace', () => {
     expect([reader.tool, reader.backend]).toEqual([tool, `Vault at ${ADDR}`]);
   });
 
-  it('may be said twice, if both say the same', () => {
+  it('may be given twice if both are the same', () => {
     const both = {
       VAULT_ADDR: ADDR,
       BAO_ADDR: `${ADDR}/`,
@@ -69,7 +69,7 @@ describe('address, token and namespace', () => {
   });
 
   it.each(['ADDR', 'TOKEN', 'NAMESPACE', 'CACERT', 'CLIENT_CERT', 'CLIENT_KEY'])(
-    'that say two things are wrong usage, and both names are said: %s',
+    'are refused, with both names, if they differ: %s',
     (name) => {
       const base = { VAULT_ADDR: ADDR, VAULT_TOKEN: TOKEN };
       const two = {
@@ -95,13 +95,13 @@ describe('address, token and namespace', () => {
   });
 
   it.each([
-    ['none', '', 'VAULT_ADDR is not set'],
+    ['nothing', '', 'VAULT_ADDR is not set'],
     ['plain http to another machine', 'http://vault.acme.example:8200', 'leads to another machine'],
     ['no scheme', 'vault.acme.example:8200', 'is no address'],
     ['a socket', 'unix:///run/vault.sock', 'is no address'],
     ['a query', `${ADDR}?a=b`, 'is no address'],
     ['nonsense', 'https://', 'is no address'],
-  ])('%s: the store is unavailable', (_, address, why) => {
+  ])('are store-unavailable with %s as the address', (_, address, why) => {
     const reader = settings({ VAULT_ADDR: address, VAULT_TOKEN: TOKEN });
     const error = failureOf(() => reader.read());
     expect(error).toMatchObject({ reason: 'store-unavailable' });
@@ -109,7 +109,7 @@ describe('address, token and namespace', () => {
     expect(reader.backend).toBe('Vault');
   });
 
-  it('with a user name in it is wrong usage, and shown nowhere', () => {
+  it('are refused with a user name in the address, which is not shown', () => {
     const reader = settings({
       VAULT_ADDR: 'https://ines:pw@vault.acme.example',
       VAULT_TOKEN: TOKEN,
@@ -122,21 +122,21 @@ describe('address, token and namespace', () => {
 });
 
 describe('the token', () => {
-  it('comes from ~/.vault-token too, after the variable', async () => {
+  it('comes from ~/.vault-token if no variable is set', async () => {
     const home = await homeWith(`${TOKEN}\n`);
     expect(settings({ VAULT_ADDR: ADDR }, home).read().token.reveal()).toBe(TOKEN);
     const both = settings({ VAULT_ADDR: ADDR, VAULT_TOKEN: 's.other' }, home);
     expect(both.read().token.reveal()).toBe('s.other');
   });
 
-  it('in a file that others may read is refused, with the command that mends it', async () => {
+  it('in a file that others can read is refused, with a command', async () => {
     const home = await homeWith(TOKEN, 0o644);
     const error = failureOf(() => settings({ VAULT_ADDR: ADDR }, home).read());
     expect(error).toMatchObject({ reason: 'store-denied' });
     expect(error.advice.command).toBe(`chmod 600 '${join(home, '.vault-token')}'`);
   });
 
-  it('is read from a file alone: a folder or a pipe is refused, and nobody waits for it', async () => {
+  it('is refused if ~/.vault-token is a folder', async () => {
     const home = await mkdtemp(join(tmpdir(), 'connect-wizard-vault-'));
     onTestFinished(() => rm(home, { recursive: true, force: true }));
     await mkdir(join(home, '.vault-token'), { mode: 0o700 });
@@ -145,19 +145,19 @@ describe('the token', () => {
     expect(error.message).toContain('.vault-token is no file');
   });
 
-  it.each(['', '\n'])('is missing if the file has nothing: %j', async (content) => {
+  it.each(['', '\n'])('is missing if the file is empty: %j', async (content) => {
     const home = await homeWith(content);
     const error = failureOf(() => settings({ VAULT_ADDR: ADDR }, home).read());
     expect(error).toMatchObject({ reason: 'store-denied', advice: { command: 'vault login' } });
   });
 
-  it('is missing without a home, and OpenBao has its own command', () => {
+  it('is missing without a home, with the command for OpenBao', () => {
     const error = failureOf(() => settings({ BAO_ADDR: ADDR }).read());
     expect(error).toMatchObject({ reason: 'store-denied', advice: { command: 'bao login' } });
   });
 
   it.each(['two words', 'two\nlines', 'schlüssel'])(
-    'that no header can carry is refused: %j',
+    'that cannot be in a header is refused: %j',
     (bad) => {
       const error = failureOf(() => settings({ VAULT_ADDR: ADDR, VAULT_TOKEN: bad }).read());
       expect(error).toMatchObject({ reason: 'store-denied' });
