@@ -79,7 +79,7 @@ function licenceTexts(dependencies) {
   return dependencies
     .map(({ name, version, licenseText }) => `${name} ${version}\n\n${licenseText.trim()}`)
     .join('\n\n---\n\n')
-    .replaceAll(/--+/gu, '\u2014'); // Two hyphens do not belong into a comment.
+    .replaceAll(/--+/gu, '\u2014'); // HTML comments must not contain two hyphens.
 }
 
 function read(path) {

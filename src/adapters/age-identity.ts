@@ -20,7 +20,10 @@ export interface KeySource {
   readonly missing: MissingInput | undefined;
   /** The files are shared, so others may read them. Only the identities open them. */
   readonly shared: boolean;
-  /** @throws {StoreError} {@link UsageError} */
+  /**
+   * @throws {StoreError} the keys can't be used, or the passphrase is wrong.
+   * @throws {UsageError} the passphrase is missing.
+   */
   unlock(): Promise<Keys>;
 }
 

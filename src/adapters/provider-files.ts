@@ -70,7 +70,7 @@ export function createProviderFiles(
   };
 }
 
-/** @param flags beside those to read. @returns undefined where there is nothing. */
+/** @param flags added to those for reading. @returns undefined if there is nothing. */
 function readFileAt(path: string, flags: number): ProviderFile | undefined {
   try {
     return withOpenFile(path, readWhole, flags);

@@ -16,7 +16,7 @@ const PASSING = new Set([429, 502, 503, 504]);
 
 /**
  * Adds patience and limits to `http`. A request that may succeed later is repeated at most twice,
- * and no host is asked more often than its provider allows, whoever in this process asks.
+ * and no host gets more requests from this process than its provider allows.
  */
 export function rateLimited(http: Http, clock: Clock): Http {
   const hosts = new Map<string, { readonly taken: number[]; busyUntil: number }>();

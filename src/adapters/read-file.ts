@@ -1,15 +1,18 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 
-/** A pipe that nobody writes to keeps nobody waiting, and a terminal stays as it is. Windows has neither. */
+/**
+ * A pipe without a writer doesn't block, and a terminal doesn't become the controlling one. Windows
+ * has neither flag.
+ */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 /**
- * Opens a file to read it. What is looked at is what is read: both are done to the one open file. Behind
- * a link there may be a device that never ends, such as /dev/zero.
+ * Opens a file to read it. The checked file is the one that is read, because both use the same open
+ * file. A link may lead to a device that never ends, such as /dev/zero.
  *
- * @param read looks at what it is, then reads it; what it throws is thrown.
- * @param flags beside those to read.
- * @throws {Error} of the system: it cannot be opened.
+ * @param read checks the open file, then reads it. What it throws is passed on.
+ * @param flags added to those for reading.
+ * @throws {Error} the system's error if the file can't be opened.
  */
 export function withOpenFile<Content>(
   path: string,
@@ -24,7 +27,7 @@ export function withOpenFile<Content>(
   }
 }
 
-/** At most so many bytes: a file of the system's own (/proc) says that it has none, and may have terabytes. */
+/** Reads at most this many bytes. A file in /proc claims to be empty and may have terabytes. */
 export function readUpTo(file: number, most: number): Buffer {
   const bytes = Buffer.allocUnsafe(most);
   let length = 0;

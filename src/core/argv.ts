@@ -37,7 +37,7 @@ export async function refuseSecretArguments(
     const spelled = plain(option);
     const follows = value !== undefined || !(args[index + 1] ?? '-').startsWith('-');
     const meant = secrets.filter(
-      // `--…-stdin` takes no value, so a value behind it was meant as the secret.
+      // `--…-stdin` takes no value, so a value after it was meant as the secret.
       ({ flag }) => spelled === plain(flag) || (follows && spelled === plain(`${flag}-stdin`)),
     );
     if (meant.length > 0) throw await typedSecret(providers, meant, namedBy(args));

@@ -40,7 +40,7 @@ export function basicHeader(pair: Secret): Secret {
   return Secret.around(`Basic ${base64(pair.reveal())}`);
 }
 
-/** One half of Basic is empty if its field is. */
+/** A half of Basic auth is empty if its field is. */
 function fillHalf(template: string, plain: Readonly<Record<string, string>>): string {
   return template.replaceAll(/\{(\w+)\}/gu, (_, name: string) => plain[name] ?? '');
 }

@@ -45,7 +45,7 @@ export interface Connection {
   readonly roles?: readonly string[];
   /** Changes that no person has seen yet. */
   readonly changes?: readonly Change[];
-  /** Where the secret is: the value of `--store` that finds it again. */
+  /** The `--store` value of the secret's store. */
   readonly store: string;
   /**
    * Other stores that may have a copy of the secret. They are noted before the record points

@@ -50,7 +50,7 @@ export abstract class WizardError extends Error {
   }
 }
 
-/** What a usage error tells a program, beside its text. */
+/** What a usage error tells a program, in addition to its text. */
 export interface UsageDetails {
   readonly missing?: readonly MissingInput[];
   /** The provider whose wizard asks for what is missing. */

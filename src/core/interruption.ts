@@ -24,7 +24,7 @@ export class Interruption {
     else this.#wanted = exitCode;
   }
 
-  /** Ends the run at once, even inside a shield: nobody waited for what has thrown this. */
+  /** Ends the run at once, even inside a shield, because nobody awaits what threw this error. */
   fail(error: Error): void {
     this.#controller.abort(error);
   }

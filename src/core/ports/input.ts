@@ -61,7 +61,7 @@ export interface ProviderFiles {
    * @throws {StoreError} it can't be read.
    */
   readAny(path: string): ProviderFile & { readonly path: string };
-  /** @throws {StoreError} */
+  /** @throws {StoreError} it can't be written. */
   write(id: string, text: string): Promise<void>;
   /**
    * @returns whether there was one.

@@ -36,10 +36,10 @@ export interface SecretStore {
    */
   prepare?(account: string): Promise<void>;
   /**
-   * Only for stores that others write to as well: when the secret was last changed, as its record
-   * in the store says.
+   * When the secret was last changed, according to its record in the store. Only stores that others
+   * also write to have this.
    *
-   * @returns `null` if the record does not say; undefined if there is no record.
+   * @returns `null` if the record doesn't say; undefined if there is no record.
    */
   lastChange?(account: string): Promise<string | null | undefined>;
   /** The most characters that an item may have. Default: the limit of all items. */
