@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { readEnvironment } from './adapters/environment.js';
+import { httpUntil } from './adapters/http-until.js';
 import type { Connection } from './core/connection.js';
 import { ConnectionError, UsageError, WizardError, type Advice } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
@@ -114,7 +115,7 @@ export class ConnectWizard {
     mark?: Mark,
   ) {
     const { timeoutMs = 15_000, signal } = options;
-    this.#services = services;
+    this.#services = signal ? { ...services, http: httpUntil(signal, services.http) } : services;
     this.#providers = providers;
     this.#mark = mark;
     this.#timeoutMs = timeoutMs;

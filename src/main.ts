@@ -15,6 +15,7 @@ import { Interruption } from './core/interruption.js';
 import { runnable } from './core/shell.js';
 import { exitCodes, verdictByReason, verdicts } from './core/verdict.js';
 import { ownProviders } from './flows/definitions/own-definitions.js';
+import type { Output } from './output/output.js';
 import { reportError } from './output/report-error.js';
 import { createStyle } from './output/style.js';
 import {
@@ -93,10 +94,13 @@ async function run(parts: Parts): Promise<number> {
   const argv = process.argv.slice(2);
   const { args } = splitArguments(argv);
   let error: unknown;
+  let known: Output | undefined;
   try {
     return await interruption.race(runCli(cli, argv));
   } catch (failure) {
     error = ofMachine(failure);
+    // Before the closing cuts off what is under way, which would look like an outcome.
+    if (error instanceof Interrupted) known = parts.interrupted?.(error.exitCode);
   } finally {
     // Restore the terminal before the last message.
     await closeAll(closers);
@@ -104,8 +108,7 @@ async function run(parts: Parts): Promise<number> {
 
   const command = commandName(cli, args);
   if (error instanceof Interrupted) {
-    const text = parts.interrupted?.(error.exitCode);
-    if (text !== undefined) print(text);
+    if (known !== undefined) print(known);
     // Other commands have nothing to save, unless they ask for a credential.
     const isConnect = error.isPlaceKept || (command ?? 'connect') === 'connect';
     printError(isConnect ? 'No credential was saved.' : 'Interrupted.');

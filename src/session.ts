@@ -4,6 +4,7 @@ import { createClipboard } from './adapters/clipboard.js';
 import { completionScript } from './adapters/completion-script.js';
 import { createDiagnostics } from './adapters/diagnostics.js';
 import { without } from './adapters/environment.js';
+import { httpUntil } from './adapters/http-until.js';
 import { createImportInput } from './adapters/import-input.js';
 import { createPages } from './adapters/pages.js';
 import { createRunner } from './adapters/runner.js';
@@ -102,6 +103,7 @@ export async function openSession(
     shared.browser !== false && !shared.sandbox && environment.desktop && interactive;
   return {
     ...services,
+    http: httpUntil(interruption.signal, services.http),
     ...(shared.sandbox && provider && (await sandboxServices(provider, reasonOf(shared), where))),
     providers,
     definitions,

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -113,6 +115,31 @@ describe('an instance of the library', () => {
     await expect(call).rejects.toThrow('enough');
     await expect(instance.list()).rejects.toThrow('enough');
     await instance.close();
+  });
+
+  it('leaves a connection as it was if its check is aborted', async () => {
+    const proxy = createServer().listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    onTestFinished(() => void proxy.close());
+    const { port } = proxy.address() as AddressInfo;
+    vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${port}`);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const controller = new AbortController();
+    const instance = await open(homes.one, PASSPHRASES.one, controller.signal);
+    const call = instance.check(acme.name);
+    // It never answers.
+    const [socket] = (await once(proxy, 'connection')) as [Socket];
+    controller.abort(new Error('enough'));
+    await expect(call).rejects.toThrow('enough');
+    await instance.close();
+    await once(socket.resume(), 'close');
+    // Unlocking takes longer than a record would take to be written.
+    const again = await open(homes.one, PASSPHRASES.one);
+    await again.get(acme.name);
+    expect(await servicesIn(homes.one).records.read(acme.name)).toEqual(acme);
+    await again.close();
   });
 
   it('reads the Vault that its store names, and no other', async () => {

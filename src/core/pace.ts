@@ -1,3 +1,4 @@
+import type { Gate } from './gate.js';
 import type { Clock } from './ports.js';
 
 /** Before this, the time that remains can't be estimated. */
@@ -12,6 +13,7 @@ export class Pace {
   #total = 0;
   #done = 0;
   #began = 0;
+  #lastDone = 0;
   /** In the order in which they started. */
   readonly #underWay = new Set<string>();
 
@@ -33,7 +35,19 @@ export class Pace {
     } finally {
       this.#underWay.delete(name);
       this.#done += 1;
+      this.#lastDone = this.#clock.now().getTime();
     }
+  }
+
+  /** `gate` for one that is under way: while it's in line there, nothing waits for it. */
+  through(gate: Gate, name: string): Gate {
+    return (work) => {
+      this.#underWay.delete(name);
+      return gate(() => {
+        this.#underWay.add(name);
+        return work();
+      });
+    };
   }
 
   /**
@@ -54,9 +68,12 @@ export class Pace {
   }
 
   #left(): string {
-    const passed = this.#clock.now().getTime() - this.#began;
+    const now = this.#clock.now().getTime();
+    const passed = now - this.#began;
     if (this.#done === 0 || passed < FIRST_GUESS_MS) return '';
-    return `, ${span((passed / this.#done) * (this.#total - this.#done))} to go`;
+    const atThisPace = (passed / this.#done) * (this.#total - this.#done);
+    // If all hosts that are asked hang, the rest takes longer than the pace so far says.
+    return `, ${span(Math.max(atThisPace, now - this.#lastDone))} to go`;
   }
 }
 

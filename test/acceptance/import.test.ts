@@ -1,6 +1,7 @@
 import { chmod } from 'node:fs/promises';
-import { expect } from 'vitest';
-import { EMAIL, test } from './fixtures.js';
+import { expect, vi } from 'vitest';
+import { PROGRAM } from '../support/run.js';
+import { EMAIL, providers, test } from './fixtures.js';
 import { SECRETS, type Machine } from './machine.js';
 
 const WRONG = 'wrong-Key-0123456789';
@@ -142,6 +143,33 @@ test('without a terminal it wants a word to go ahead, and never points a name el
   expect(replaced.connections).toMatchObject([
     { name: 'freshservice/acme', host: 'beta.freshservice.com', replaced: true },
   ]);
+});
+
+test('interrupted, it tells of the rows that are done and of no other', async ({
+  machine,
+  world,
+}) => {
+  const asUsual = providers();
+  world.serve((request) =>
+    request.host.startsWith('acme.') ? asUsual(request) : new Promise(() => {}),
+  );
+  const tenants = ['acme', 'beta', 'gamma', 'delta'];
+  const rows = tenants.map((tenant) => `freshservice,${tenant},${SECRETS.apiKey}`);
+  const file = await machine.file('keys.csv', ['provider,domain,apiKey', ...rows].join('\n'));
+  const args = [PROGRAM, 'import', file, '--yes', '--json'];
+  const { child, ended } = machine.start(process.execPath, args);
+  await vi.waitFor(
+    async () => {
+      expect(await machine.recordNames()).toEqual(['freshservice/acme']);
+      expect(new Set(world.requests.map(({ host }) => host)).size).toBe(tenants.length);
+    },
+    { timeout: 20_000 },
+  );
+  child.kill('SIGINT');
+  const { code, stdout } = await ended;
+  expect(code).toBe(130);
+  const { connections } = JSON.parse(stdout) as Document;
+  expect(connections.map(({ name }) => name)).toEqual(['freshservice/acme']);
 });
 
 test('on a terminal it shows what it will do, and asks once', async ({ machine }) => {

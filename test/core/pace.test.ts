@@ -54,6 +54,14 @@ describe('the progress of several pieces of work', () => {
     expect(paced.at(after)).toBe(`${done} of ${total}, ${left}`);
   });
 
+  it('expects to go on waiting for as long as it has waited for the next one', async () => {
+    const paced = pace(200);
+    paced.at(10);
+    await paced.do(190);
+    expect(paced.at(11)).toBe('190 of 200, about 1 s to go');
+    expect(paced.at(50)).toBe('190 of 200, about 40 s to go');
+  });
+
   it('makes no guess in the first seconds or before one is done', async () => {
     const paced = pace(500);
     expect(paced.at(60)).toBe('0 of 500');

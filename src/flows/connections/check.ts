@@ -69,8 +69,9 @@ export async function check(
   const { pace = new Pace(context.clock) } = options;
   pace.expect(selected.length);
   options.onBegin?.([...selected.map(({ name }) => name), ...(away.length > 0 ? [] : unknown)]);
-  const asking = createGate(options.concurrency);
+  const gate = createGate(options.concurrency);
   const checked = await mapPool(selected, options.concurrency * 2, async (record) => {
+    const asking = pace.through(gate, record.name);
     const report = await pace.of(record.name, async () =>
       isUnreadable(record)
         ? unreadableReport(record, context)

@@ -2,6 +2,7 @@ import { acknowledgeChanges } from '../../../src/flows/connections/changes.js';
 import { inputNeeded } from '../../../src/core/errors.js';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/core/connection.js';
+import { Pace } from '../../../src/core/pace.js';
 import { check, type CheckOptions } from '../../../src/flows/connections/check.js';
 import { fakeFreshservice, fakeGladly, json, page } from '../../support/fake-providers.js';
 import {
@@ -578,6 +579,26 @@ describe('several checks', () => {
     };
     await run({ ...context, http }, { concurrency: 1 });
     expect(readBeforeAnAnswer[0]).toEqual([acme.name, globex.name]);
+  });
+
+  it('are waited for once they are asked, and not while they are in line', async () => {
+    const context = world([acme, globex], { [ACME]: live, 'globex.freshservice.com': live });
+    const pace = new Pace(context.clock);
+    const send = context.http.send.bind(context.http);
+    const told: string[] = [];
+    const http = {
+      ...context.http,
+      async send(request: Parameters<typeof send>[0]) {
+        await new Promise((turn) => setImmediate(turn));
+        told.push(String(pace));
+        return send(request);
+      },
+    };
+    await run({ ...context, http }, { concurrency: 1, pace });
+    expect(told).toEqual([
+      `0 of 2; waiting for ${acme.name}`,
+      `1 of 2; waiting for ${globex.name}`,
+    ]);
   });
 });
 
