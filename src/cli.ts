@@ -1,13 +1,6 @@
 import { Command as Parser, CommanderError, Option as ParserOption } from 'commander';
-import {
-  SHARED_OPTIONS,
-  TIMEOUT,
-  type Command,
-  type Option,
-  type Raw,
-  type Session,
-  type SharedOptions,
-} from './commands/command.js';
+import type { Command, Option, Raw, Session, SharedOptions } from './commands/command.js';
+import { SHARED_OPTIONS, TIMEOUT } from './commands/options.js';
 import { insteadOf, spelledOut } from './commands/close-calls.js';
 import { commandHelp, mainHelp, type HelpLayout } from './commands/help.js';
 import { commands, withFields, type ListedCommand } from './commands/index.js';

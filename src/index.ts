@@ -19,7 +19,7 @@ import { plainText } from './core/plain-text.js';
 import type { ConnectionReport } from './core/report.js';
 import { safeJson } from './core/safe-json.js';
 import type { Reason, Verdict } from './core/verdict.js';
-import { storeOptions } from './commands/command.js';
+import { storeOptions } from './commands/options.js';
 import { check } from './flows/connections/check.js';
 import { findConnection } from './flows/connections/find.js';
 import { getCredential } from './flows/connections/get-credential.js';

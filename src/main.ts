@@ -7,7 +7,7 @@ import { codeOf, failed } from './adapters/files.js';
 import { redactDebugging } from './adapters/node-debugging.js';
 import { createProviderFiles } from './adapters/provider-files.js';
 import { commandName, runCli, splitArguments, type CliOptions } from './cli.js';
-import { storeOptions } from './commands/command.js';
+import { storeOptions } from './commands/options.js';
 import { commands } from './commands/index.js';
 import { Interrupted, VerdictError, WizardError } from './core/errors.js';
 import type { Taken } from './core/definition-check/check.js';

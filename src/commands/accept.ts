@@ -3,6 +3,7 @@ import { checkName } from '../core/name.js';
 import { hasEnd } from '../core/sealed/text.js';
 import { acceptAnswer, type Accepted } from '../flows/sealed-request/accept-answer.js';
 import { readAnswer } from '../flows/sealed-request/open-answer.js';
+import type { Command, Session, SharedOptions } from './command.js';
 import {
   ALLOW_UNVERIFIED,
   defaultStore,
@@ -11,10 +12,7 @@ import {
   readTimeout,
   REPLACE,
   TIMEOUT,
-  type Command,
-  type Session,
-  type SharedOptions,
-} from './command.js';
+} from './options.js';
 import { readNeeds } from './need-option.js';
 import type { PasteOptions } from './from-somebody.js';
 import { finishAccepted } from './result.js';

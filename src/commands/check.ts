@@ -7,6 +7,7 @@ import { check, type CheckOptions } from '../flows/connections/check.js';
 import { reportLine, reportsDocument, summaryLine } from '../output/json.js';
 import { formatAdvice } from '../output/style.js';
 import { checkCausesText, checkRows, checkText } from '../output/check.js';
+import type { Command, Session, SharedOptions } from './command.js';
 import {
   badOption,
   LOOK_IN,
@@ -14,10 +15,7 @@ import {
   readConcurrency,
   readTimeout,
   TIMEOUT,
-  type Command,
-  type Session,
-  type SharedOptions,
-} from './command.js';
+} from './options.js';
 import { askingText, finish, interruptedText, printChanges } from './result.js';
 
 interface Options extends SharedOptions {

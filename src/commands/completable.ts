@@ -6,7 +6,8 @@ import type {
   ValueKind,
 } from '../core/completion/complete.js';
 import type { GuidedProvider } from '../core/guide.js';
-import { SHARED_OPTIONS, type Command, type Option } from './command.js';
+import type { Command, Option } from './command.js';
+import { SHARED_OPTIONS } from './options.js';
 import { connectCommand, wizardOptions } from './connect.js';
 import { commands, withFields, type ListedCommand } from './index.js';
 import { ACTIONS } from './providers.js';

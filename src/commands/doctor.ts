@@ -3,14 +3,8 @@ import { doctor } from '../flows/doctor/doctor.js';
 import { healthDocument } from '../output/json.js';
 import { createStyle, toScreen } from '../output/style.js';
 import { healthText } from '../output/health.js';
-import {
-  defaultStore,
-  readConcurrency,
-  readTimeout,
-  TIMEOUT,
-  type Command,
-  type SharedOptions,
-} from './command.js';
+import type { Command, SharedOptions } from './command.js';
+import { defaultStore, readConcurrency, readTimeout, TIMEOUT } from './options.js';
 
 interface Options extends SharedOptions {
   readonly timeout: string;

@@ -7,14 +7,8 @@ import { Secret } from '../core/secret.js';
 import { toVariables, variableNames } from '../core/stored-item.js';
 import { getCredential, type Credential } from '../flows/connections/get-credential.js';
 import { formatAdvice } from '../output/style.js';
-import {
-  ALLOW_UNVERIFIED,
-  LOOK_IN,
-  REASON,
-  type Command,
-  type Session,
-  type SharedOptions,
-} from './command.js';
+import type { Command, Session, SharedOptions } from './command.js';
+import { ALLOW_UNVERIFIED, LOOK_IN, REASON } from './options.js';
 
 /** A shell's exit codes for a program that doesn't exist, and for one that can't be started. */
 const NOT_FOUND = 127;

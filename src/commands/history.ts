@@ -4,7 +4,8 @@ import type { HistoryEvent } from '../core/history.js';
 import { exitCodes } from '../core/verdict.js';
 import { historyText } from '../output/history.js';
 import { historyDocument } from '../output/json.js';
-import { badOption, type Command, type Session, type SharedOptions } from './command.js';
+import type { Command, Session, SharedOptions } from './command.js';
+import { badOption } from './options.js';
 
 interface Options extends SharedOptions {
   readonly since?: string;

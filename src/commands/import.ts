@@ -20,6 +20,7 @@ import { planImport, type PlannedRow } from '../flows/import/plan-import.js';
 import { reportsDocument } from '../output/json.js';
 import { checkText } from '../output/check.js';
 import { planText } from '../output/plan.js';
+import type { Command, Session, SharedOptions } from './command.js';
 import {
   defaultStore,
   KEEP_IN,
@@ -28,10 +29,7 @@ import {
   readTimeout,
   REPLACE,
   TIMEOUT,
-  type Command,
-  type Session,
-  type SharedOptions,
-} from './command.js';
+} from './options.js';
 import { askingText, finish, interruptedText } from './result.js';
 
 interface Options extends SharedOptions {

@@ -5,7 +5,8 @@ import { listRequests } from '../flows/sealed-request/list-requests.js';
 import { requestsText } from '../output/request.js';
 import { formatAdvice } from '../output/style.js';
 import { listText } from '../output/list.js';
-import { LOOK_IN, MANY_NAMES, type Command, type SharedOptions } from './command.js';
+import type { Command, SharedOptions } from './command.js';
+import { LOOK_IN, MANY_NAMES } from './options.js';
 import { finish, printChanges } from './result.js';
 
 /** `connect-wizard list`: shows what is stored, offline and without reading a secret. */

@@ -3,15 +3,8 @@ import { checkName } from '../core/name.js';
 import { exitCodes } from '../core/verdict.js';
 import { move, type MoveOptions } from '../flows/connections/move.js';
 import { formatAdvice } from '../output/style.js';
-import {
-  badOption,
-  KEEP_IN,
-  ONE_NAME,
-  readStore,
-  REPLACE,
-  type Command,
-  type SharedOptions,
-} from './command.js';
+import type { Command, SharedOptions } from './command.js';
+import { badOption, KEEP_IN, ONE_NAME, readStore, REPLACE } from './options.js';
 import { finish } from './result.js';
 
 interface Options extends SharedOptions {

@@ -1,7 +1,8 @@
 import { didYouMean } from '../core/nearest.js';
 import { needsFault, splitNeeds } from '../core/needs.js';
 import type { Provider } from '../core/provider.js';
-import { badOption, type Option } from './command.js';
+import type { Option } from './command.js';
+import { badOption } from './options.js';
 
 /** `--need` with what a provider has for it; none if it has nothing. */
 export function needOption({ capabilities }: Pick<Provider, 'capabilities'>): Option[] {

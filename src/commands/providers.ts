@@ -1,5 +1,6 @@
 import { UsageError } from '../core/errors.js';
-import { badOption, type Command, type SharedOptions } from './command.js';
+import type { Command, SharedOptions } from './command.js';
+import { badOption } from './options.js';
 
 interface Options extends SharedOptions {
   readonly sha256?: string;

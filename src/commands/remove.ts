@@ -5,7 +5,8 @@ import { removeRequests } from '../flows/sealed-request/remove-requests.js';
 import { reportsDocument } from '../output/json.js';
 import { formatAdvice } from '../output/style.js';
 import { removedText } from '../output/list.js';
-import { LOOK_IN, REASON, type Command, type SharedOptions } from './command.js';
+import type { Command, SharedOptions } from './command.js';
+import { LOOK_IN, REASON } from './options.js';
 import { finish } from './result.js';
 
 interface Options extends SharedOptions {

@@ -23,17 +23,8 @@ import { providerOfRecord } from '../flows/store/open-credential.js';
 import { requestDocument } from '../output/json.js';
 import { requestText } from '../output/request.js';
 import { formatAdvice } from '../output/style.js';
-import {
-  defaultStore,
-  KEEP_IN,
-  loadGuided,
-  readStore,
-  readTimeout,
-  TIMEOUT,
-  type Command,
-  type Session,
-  type SharedOptions,
-} from './command.js';
+import { loadGuided, type Command, type Session, type SharedOptions } from './command.js';
+import { defaultStore, KEEP_IN, readStore, readTimeout, TIMEOUT } from './options.js';
 import { readNeeds } from './need-option.js';
 import { readSupplied } from './field-options.js';
 import { finish } from './result.js';

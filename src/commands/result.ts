@@ -12,7 +12,8 @@ import { connectedText } from '../output/connected.js';
 import { ladderLine } from '../output/report.js';
 import { variableLine } from '../core/shell.js';
 import { isVaultId } from '../core/vault-id.js';
-import { DEFAULT_STORE, type Session } from './command.js';
+import type { Session } from './command.js';
+import { DEFAULT_STORE } from './options.js';
 
 /**
  * Prints the result of a command over connections as text or JSON, and returns its exit code.

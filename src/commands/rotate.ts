@@ -1,8 +1,8 @@
 import { connect } from '../flows/connect/connect.js';
 import { findConnection } from '../flows/connections/find.js';
 import { providerOfRecord } from '../flows/store/open-credential.js';
+import { guideFor, type Command } from './command.js';
 import {
-  guideFor,
   KEEP_IN,
   NO_BROWSER,
   ONE_NAME,
@@ -11,8 +11,7 @@ import {
   readTimeout,
   REPLACE,
   TIMEOUT,
-  type Command,
-} from './command.js';
+} from './options.js';
 import { askDirectly, readSupplied } from './field-options.js';
 import {
   announceRequests,

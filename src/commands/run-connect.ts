@@ -2,7 +2,8 @@ import type { Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
 import { connect } from '../flows/connect/connect.js';
 import type { SuppliedValue } from '../flows/connect/supplied.js';
-import { defaultStore, guideFor, readStore, type Session } from './command.js';
+import { guideFor, type Session } from './command.js';
+import { defaultStore, readStore } from './options.js';
 import type { ConnectLine, Options } from './connect.js';
 import { askDirectly, readSupplied } from './field-options.js';
 import {

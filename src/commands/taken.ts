@@ -1,6 +1,7 @@
 import type { Taken } from '../core/definition-check/check.js';
 import { OTHER_COMMAND_NAMES } from './close-calls.js';
-import { SHARED_OPTIONS, type Option } from './command.js';
+import type { Option } from './command.js';
+import { SHARED_OPTIONS } from './options.js';
 import { commands, loadCommands } from './index.js';
 
 /**

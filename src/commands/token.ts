@@ -9,6 +9,7 @@ import {
   formatField,
   type CredentialFormat,
 } from '../output/credential.js';
+import type { Command, SharedOptions } from './command.js';
 import {
   ALLOW_UNVERIFIED,
   badOption,
@@ -17,9 +18,7 @@ import {
   readTimeout,
   REASON,
   TIMEOUT,
-  type Command,
-  type SharedOptions,
-} from './command.js';
+} from './options.js';
 
 interface Options extends SharedOptions {
   readonly field?: string;

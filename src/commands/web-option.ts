@@ -1,7 +1,8 @@
 import { UsageError } from '../core/errors.js';
 import type { Provider } from '../core/provider.js';
 import type { PageEntryOptions } from '../flows/connect/page-entry.js';
-import { badOption, loadGuided, type Option, type Session, type SharedOptions } from './command.js';
+import { loadGuided, type Option, type Session, type SharedOptions } from './command.js';
+import { badOption } from './options.js';
 
 export interface WebOptions extends SharedOptions {
   readonly web?: boolean;
