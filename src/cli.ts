@@ -1,6 +1,6 @@
 import { Command as Parser, CommanderError, Option as ParserOption } from 'commander';
 import type { Command, Option, Raw, Session, SharedOptions } from './commands/command.js';
-import { SHARED_OPTIONS, TIMEOUT } from './commands/options.js';
+import { readTimeout, SHARED_OPTIONS, TIMEOUT } from './commands/options.js';
 import { insteadOf, spelledOut } from './commands/close-calls.js';
 import { commandHelp, mainHelp, type HelpLayout } from './commands/help.js';
 import { commands, withFields, type ListedCommand } from './commands/index.js';
@@ -76,7 +76,7 @@ export async function runCli(options: CliOptions, argv: readonly string[]): Prom
     name: undefined,
     replace: false,
     allowUnverified: false,
-    timeoutMs: Number(TIMEOUT.default) * 1000,
+    timeoutMs: readTimeout(TIMEOUT.default),
     web: undefined,
     options: { ...parsed.options, timeout: TIMEOUT.default },
   });

@@ -6,9 +6,9 @@ import { readAnswer } from '../flows/sealed-request/open-answer.js';
 import type { Command, Session, SharedOptions } from './command.js';
 import {
   ALLOW_UNVERIFIED,
+  chosenStore,
   defaultStore,
   KEEP_IN,
-  readStore,
   readTimeout,
   REPLACE,
   TIMEOUT,
@@ -79,10 +79,7 @@ export const acceptCommand: Command<Options, Parsed> = {
     const answer = await takeAnswer(session, file);
     const accepted = await acceptAnswer(session, session.providers, answer, {
       name,
-      store:
-        options.store === undefined
-          ? undefined
-          : readStore(session.stores, '--store', options.store),
+      store: chosenStore(session, options),
       defaultStore: defaultStore(session),
       needs: (provider) =>
         options.need === undefined ? undefined : readNeeds(provider, options.need),

@@ -1,4 +1,4 @@
-import { daysBetween, DURATION, parseDuration } from '../core/duration.js';
+import { daysBetween } from '../core/duration.js';
 import { UsageError } from '../core/errors.js';
 import { Pace } from '../core/pace.js';
 import { reportVerdict, type Report } from '../core/report.js';
@@ -9,10 +9,10 @@ import { formatAdvice } from '../output/style.js';
 import { checkCausesText, checkRows, checkText } from '../output/check.js';
 import type { Command, Session, SharedOptions } from './command.js';
 import {
-  badOption,
   LOOK_IN,
   MANY_NAMES,
   readConcurrency,
+  readDuration,
   readTimeout,
   TIMEOUT,
 } from './options.js';
@@ -186,11 +186,4 @@ function printNothingStored({ style, ...session }: Session): void {
       next: 'What can be connected: connect-wizard providers.',
     }),
   );
-}
-
-function readDuration(option: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const milliseconds = parseDuration(value);
-  if (milliseconds === undefined) throw badOption(option, DURATION);
-  return milliseconds;
 }

@@ -4,7 +4,7 @@ import { healthDocument } from '../output/json.js';
 import { createStyle, toScreen } from '../output/style.js';
 import { healthText } from '../output/health.js';
 import type { Command, SharedOptions } from './command.js';
-import { defaultStore, readConcurrency, readTimeout, TIMEOUT } from './options.js';
+import { DEFAULT_STORE, defaultStore, readConcurrency, readTimeout, TIMEOUT } from './options.js';
 
 interface Options extends SharedOptions {
   readonly timeout: string;
@@ -50,7 +50,7 @@ export const doctorCommand: Command<Options, Parsed> = {
     const checks = await session.terminal.during('Looking at everything', () =>
       doctor(session, session.providers, {
         defaultStore: defaultStore(session),
-        chosen: session.variable('CONNECT_WIZARD_STORE') !== undefined,
+        chosen: session.variable(DEFAULT_STORE) !== undefined,
         timeoutMs,
         concurrency,
         repair,

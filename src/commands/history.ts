@@ -1,11 +1,10 @@
-import { DURATION, parseDuration } from '../core/duration.js';
 import { UsageError } from '../core/errors.js';
 import type { HistoryEvent } from '../core/history.js';
 import { exitCodes } from '../core/verdict.js';
 import { historyText } from '../output/history.js';
 import { historyDocument } from '../output/json.js';
 import type { Command, Session, SharedOptions } from './command.js';
-import { badOption } from './options.js';
+import { readDuration } from './options.js';
 
 interface Options extends SharedOptions {
   readonly since?: string;
@@ -42,9 +41,7 @@ export const historyCommand: Command<Options, Parsed> = {
         next: 'Use --clear alone.',
       });
     }
-    const sinceMs = since === undefined ? undefined : parseDuration(since);
-    if (since !== undefined && sinceMs === undefined) throw badOption('--since', DURATION);
-    return { name, sinceMs, clear };
+    return { name, sinceMs: readDuration('--since', since), clear };
   },
   async run(session, { name, sinceMs, clear }) {
     if (clear) return clearHistory(session);

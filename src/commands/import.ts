@@ -22,10 +22,10 @@ import { checkText } from '../output/check.js';
 import { planText } from '../output/plan.js';
 import type { Command, Session, SharedOptions } from './command.js';
 import {
+  chosenStore,
   defaultStore,
   KEEP_IN,
   readConcurrency,
-  readStore,
   readTimeout,
   REPLACE,
   TIMEOUT,
@@ -87,7 +87,7 @@ export const importCommand: Command<Options, Parsed> = {
   }),
   async run(session, { file, store, ...options }) {
     const { terminal } = session;
-    if (store !== undefined) readStore(session.stores, '--store', store);
+    chosenStore(session, { store });
     const usual = defaultStore(session);
     const { bytes, open } = await session.importInput.read(file);
     const { placeOf, readImport } = await import('../core/import/read-import.js');

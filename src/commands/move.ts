@@ -4,7 +4,7 @@ import { exitCodes } from '../core/verdict.js';
 import { move, type MoveOptions } from '../flows/connections/move.js';
 import { formatAdvice } from '../output/style.js';
 import type { Command, SharedOptions } from './command.js';
-import { badOption, KEEP_IN, ONE_NAME, readStore, REPLACE } from './options.js';
+import { chosenStore, KEEP_IN, ONE_NAME, REPLACE } from './options.js';
 import { finish } from './result.js';
 
 interface Options extends SharedOptions {
@@ -32,16 +32,11 @@ export const moveCommand: Command<Options, MoveOptions> = {
         next: 'Give another store with --store, a new name with --name, or both.',
       });
     }
-    if (store === 'none')
-      throw badOption(
-        '--store',
-        'keychain, file, helper:<program> or vault:<mount>/<path>: what is moved has to be kept',
-      );
     return { name, store, newName, replace };
   },
   async run(session, options) {
-    const { store, newName } = options;
-    if (store !== undefined) readStore(session.stores, '--store', store, { keeps: true });
+    const { newName } = options;
+    chosenStore(session, options, 'what is moved has to be kept');
     if (newName !== undefined) {
       checkName(
         newName,

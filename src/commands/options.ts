@@ -1,3 +1,4 @@
+import { DURATION, parseDuration } from '../core/duration.js';
 import { UsageError } from '../core/errors.js';
 import { didYouMean } from '../core/nearest.js';
 import type { Stores } from '../core/ports.js';
@@ -85,6 +86,14 @@ export function readConcurrency(value: string): number {
   throw badOption('--concurrency', 'a whole number from 1 to 64');
 }
 
+/** Converts a duration such as `30d` to milliseconds; undefined if it isn't given. */
+export function readDuration(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const milliseconds = parseDuration(value);
+  if (milliseconds === undefined) throw badOption(option, DURATION);
+  return milliseconds;
+}
+
 /**
  * The error for an option's value. It doesn't repeat the value, which may be a secret.
  *
@@ -102,24 +111,30 @@ export function badOption(option: string, wanted: string, meant = ''): UsageErro
  * Reads a value of `--store` or its variable.
  *
  * @param from the option or the variable, for the message.
- * @param keeps the secret has to be stored, so `none` isn't allowed.
+ * @param keeps why `none` isn't allowed: a clause. Left out, it is.
  * @throws {UsageError} this version doesn't know the store.
  */
-export function readStore(
-  stores: Stores,
-  from: string,
-  value: string,
-  { keeps = false } = {},
-): string {
+export function readStore(stores: Stores, from: string, value: string, keeps?: string): string {
   // Its message is more precise.
   if (isVaultId(value)) vaultPathOf(value);
-  if (value === 'none' || stores.describe(value)) return value;
+  const isNone = value === 'none';
+  if (isNone ? keeps === undefined : stores.describe(value)) return value;
   const known = [...stores.ids, 'helper:<program>', 'vault:<mount>/<path>'];
-  const meant = didYouMean(value, keeps ? stores.ids : [...stores.ids, 'none']);
-  const wanted = keeps
-    ? `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`
-    : `${known.join(', ')}, or none to verify without storing`;
+  const meant = didYouMean(value, keeps === undefined ? [...stores.ids, 'none'] : stores.ids);
+  const wanted =
+    keeps === undefined
+      ? `${known.join(', ')}, or none to verify without storing`
+      : `${known.slice(0, -1).join(', ')} or ${known.at(-1)}${isNone ? `: ${keeps}` : ''}`;
   throw badOption(from, wanted, meant);
+}
+
+/** Reads `--store`; undefined if it isn't given. */
+export function chosenStore(
+  { stores }: Pick<Session, 'stores'>,
+  { store }: { readonly store?: string | undefined },
+  keeps?: string,
+): string | undefined {
+  return store === undefined ? undefined : readStore(stores, '--store', store, keeps);
 }
 
 /**

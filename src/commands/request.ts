@@ -24,7 +24,7 @@ import { requestDocument } from '../output/json.js';
 import { requestText } from '../output/request.js';
 import { formatAdvice } from '../output/style.js';
 import { loadGuided, type Command, type Session, type SharedOptions } from './command.js';
-import { defaultStore, KEEP_IN, readStore, readTimeout, TIMEOUT } from './options.js';
+import { chosenStore, defaultStore, KEEP_IN, readTimeout, TIMEOUT } from './options.js';
 import { readNeeds } from './need-option.js';
 import { readSupplied } from './field-options.js';
 import { finish } from './result.js';
@@ -98,16 +98,13 @@ async function create(
   options: Options,
   timeoutMs: number,
 ): Promise<CreatedRequest | Report> {
-  const { stores, providers } = session;
+  const { providers } = session;
   if (isRequestName(wanted)) throw wantsAgain(wanted);
   const rotating = providers.some(({ id }) => id === wanted)
     ? undefined
     : (await findConnection(session, wanted)).connection;
   const definition = await definitionOf(session, rotating, wanted);
-  const storeId =
-    options.store === undefined
-      ? (rotating?.store ?? defaultStore(session))
-      : readStore(stores, '--store', options.store);
+  const storeId = chosenStore(session, options) ?? rotating?.store ?? defaultStore(session);
   if (storeId === 'none') {
     throw new UsageError({
       what: 'A request needs a store for its key',

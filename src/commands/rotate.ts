@@ -3,12 +3,12 @@ import { findConnection } from '../flows/connections/find.js';
 import { providerOfRecord } from '../flows/store/open-credential.js';
 import { guideFor, type Command } from './command.js';
 import {
+  chosenStore,
   KEEP_IN,
   NO_BROWSER,
   ONE_NAME,
-  readStore,
-  REASON,
   readTimeout,
+  REASON,
   REPLACE,
   TIMEOUT,
 } from './options.js';
@@ -53,8 +53,7 @@ export const rotateCommand: Command<Options, Parsed> = {
     options,
   }),
   async run(session, { name, timeoutMs, replace, web, options }) {
-    const store =
-      options.store === undefined ? undefined : readStore(session.stores, '--store', options.store);
+    const store = chosenStore(session, options);
     const { connection: rotating, warnings } = await findConnection(session, name, store);
     const provider = await providerOfRecord(session.providers, rotating);
     const open = (await openRequests(session)).filter(({ rotates }) => rotates === name);

@@ -3,7 +3,7 @@ import { Secret } from '../core/secret.js';
 import { connect } from '../flows/connect/connect.js';
 import type { SuppliedValue } from '../flows/connect/supplied.js';
 import { guideFor, type Session } from './command.js';
-import { defaultStore, readStore } from './options.js';
+import { chosenStore, defaultStore } from './options.js';
 import type { ConnectLine, Options } from './connect.js';
 import { askDirectly, readSupplied } from './field-options.js';
 import {
@@ -21,18 +21,18 @@ export async function runConnect(
   provider: Provider,
   { options, web, ...parsed }: ConnectLine,
 ): Promise<number> {
-  const { store, sandbox } = options;
+  const { sandbox } = options;
   const { situation } = session;
   if (sandbox) announceSandbox(session, provider);
   const open = (await openRequests(session)).filter((each) => each.provider === provider.id);
   announceRequests(session, open);
-  const kept = store === undefined ? undefined : readStore(session.stores, '--store', store);
+  const store = chosenStore(session, options);
   const { name, replace, allowUnverified, timeoutMs } = parsed;
   const supplied = await withSandboxValues(provider, session, options);
   const connected = await connect(session, provider, {
     ...parsed,
     needs: parsed.needs ?? situation?.needs,
-    store: kept,
+    store,
     defaultStore: defaultStore(session),
     rehearsal: Boolean(sandbox),
     supplied,
@@ -42,7 +42,7 @@ export async function runConnect(
     page: await pageFor(session, provider, web),
     fromSomebody: await fromSomebody(session, provider, Boolean(sandbox), {
       name,
-      store: kept,
+      store,
       replace,
       allowUnverified,
       timeoutMs,

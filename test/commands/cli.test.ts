@@ -321,6 +321,14 @@ describe('wrong usage', () => {
     );
   });
 
+  it('is refused with the reason if a moved secret would be stored nowhere', async () => {
+    await expect(
+      program().run('move', 'freshservice/acme', '--store', 'none'),
+    ).rejects.toMatchObject({
+      advice: { next: expect.stringMatching(/: what is moved has to be kept\.$/u) as string },
+    });
+  });
+
   it('is refused with a suggestion', async () => {
     await expect(program().run('freshservice', '--domian', 'x')).rejects.toMatchObject({
       advice: { next: expect.stringContaining('--domain') as string },
