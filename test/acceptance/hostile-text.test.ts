@@ -154,8 +154,6 @@ async function runAll(machine: Machine, env: Readonly<Record<string, string>>): 
 /** Some hundred runs. */
 const LIMIT_MS = 300_000;
 
-const FILES = { CONNECT_WIZARD_STORE: 'file', CONNECT_WIZARD_PASSPHRASE: 'the passphrase of it' };
-
 function hostileInternet(world: World, signed: (path: string) => ReturnType<typeof json>): void {
   const asUsual = providers();
   world.serve((request) =>
@@ -176,19 +174,22 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
     'from a provider: in an accepted response, in a refusal, and in headers',
     async ({ server, world }) => {
       hostileInternet(world, () => json(200, { agent }));
-      const made = await server.run([...FRESHSERVICE, '--json'], { ...KEY, env: FILES });
+      const made = await server.run([...FRESHSERVICE, '--json'], { ...KEY, env: server.fileStore });
       expectCleanResult(made, 'connect --json');
       expect(made.code).toBe(0);
       const record = await server.record('freshservice/acme');
       for (const text of texts(record)) expectClean(text, 'the record');
-      await runAll(server, FILES);
+      await runAll(server, server.fileStore);
       for (const status of [400, 401, 403, 404, 429, 500]) {
         const body = { code: HOSTILE, message: HOSTILE, description: HOSTILE };
         hostileInternet(world, () => json(status, body, { 'retry-after': '1' }));
         for (const args of [['check'], ['check', '--json']]) {
-          expectCleanResult(await server.run(args, { env: FILES }), args.join(' '));
+          expectCleanResult(await server.run(args, { env: server.fileStore }), args.join(' '));
         }
-        expectCleanResult(await server.run(FRESHSERVICE, { ...KEY, env: FILES }), 'connect');
+        expectCleanResult(
+          await server.run(FRESHSERVICE, { ...KEY, env: server.fileStore }),
+          'connect',
+        );
       }
       for (const text of texts(await server.record('freshservice/acme'))) {
         expectClean(text, 'the record');
@@ -202,7 +203,7 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
     async ({ server }) => {
       const whole = await server.run([...FRESHSERVICE, '--need', 'tickets.read'], {
         ...KEY,
-        env: FILES,
+        env: server.fileStore,
       });
       expect(whole.code, whole.stderr).toBe(0);
       const home = dirname(server.records);
@@ -288,10 +289,10 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
       };
       for (const each of spoilt(place)) {
         await write(join(home, 'resume.json'), { v: 1, bookmarks: { freshservice: each } });
-        const again = await server.run(['freshservice', '--no-input'], { env: FILES });
+        const again = await server.run(['freshservice', '--no-input'], { env: server.fileStore });
         expectCleanResult(again, 'freshservice');
       }
-      await runAll(server, FILES);
+      await runAll(server, server.fileStore);
       const file = await server.file(
         'connections.json',
         JSON.stringify([
@@ -304,10 +305,10 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
         ['accept', file],
         ['import', '--dry-run', file],
       ]) {
-        expectCleanResult(await server.run(args, { env: FILES }), args.join(' '));
+        expectCleanResult(await server.run(args, { env: server.fileStore }), args.join(' '));
       }
       const report = join(server.folder, 'report.txt');
-      await server.run(['doctor', '--report', report], { env: FILES });
+      await server.run(['doctor', '--report', report], { env: server.fileStore });
       expectClean(await readFile(report, 'utf8'), 'the report of doctor');
     },
     LIMIT_MS,
@@ -363,32 +364,32 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
 
   test(
     'on a terminal: in what is asked, in lists, and in what the provider says',
-    async ({ machine, world }) => {
+    async ({ server, world }) => {
       hostileInternet(world, () => json(200, { agent }));
-      const connect = machine.pty(['freshservice', '--domain', 'acme'], { env: FILES });
+      const connect = server.pty(['freshservice', '--domain', 'acme'], { env: server.fileStore });
       await giveSecret(connect, ASKS.apiKey, SECRETS.apiKey);
       await skipNeeds(connect);
       expect(await connect.end()).toBe(0);
       expectCleanScreen(connect, 'connect');
       hostileInternet(world, () => json(403, { code: HOSTILE, message: HOSTILE }));
-      const refused = machine.pty(['freshservice', '--domain', 'beta'], { env: FILES });
+      const refused = server.pty(['freshservice', '--domain', 'beta'], { env: server.fileStore });
       await giveSecret(refused, ASKS.apiKey, SECRETS.apiKey);
       await refused.waitFor(/says "red/u);
       refused.key('ctrl-c');
       await refused.end();
       expectCleanScreen(refused, 'a refusal');
-      const record = { ...(await machine.record('freshservice/acme')), provider: HOSTILE };
+      const record = { ...(await server.record('freshservice/acme')), provider: HOSTILE };
       const first = { name: 'spoilt/1', identity: { id: HOSTILE, label: HOSTILE } };
-      await write(join(machine.records, 'spoilt%2F1.json'), {
+      await write(join(server.records, 'spoilt%2F1.json'), {
         ...record,
         ...first,
         host: HOSTILE,
       });
       const second = { name: 'spoilt/2', store: `helper:${HOSTILE}`, needs: [HOSTILE] };
-      await write(join(machine.records, 'spoilt%2F2.json'), { ...record, ...second });
+      await write(join(server.records, 'spoilt%2F2.json'), { ...record, ...second });
       for (const args of [['list'], ['check'], ['doctor'], ['history'], ['remove', 'spoilt/2']]) {
         for (const flags of [[], ['--accessible']]) {
-          const pty = machine.pty([...args, ...flags], { env: FILES });
+          const pty = server.pty([...args, ...flags], { env: server.fileStore });
           expect(await pty.end(), args[0]).not.toBe(1);
           expectCleanScreen(pty, args.join(' '));
         }
@@ -425,11 +426,11 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
 
   test(
     'on a terminal: in imports, requests and answers',
-    async ({ machine }) => {
-      const given = { env: FILES };
-      expect((await machine.run(FRESHSERVICE, { ...KEY, ...given })).code).toBe(0);
-      const record = await machine.record('freshservice/acme');
-      const known = join(machine.records, 'freshservice%2Facme.json');
+    async ({ server }) => {
+      const given = { env: server.fileStore };
+      expect((await server.run(FRESHSERVICE, { ...KEY, ...given })).code).toBe(0);
+      const record = await server.record('freshservice/acme');
+      const known = join(server.records, 'freshservice%2Facme.json');
       await write(known, { ...record, host: HOSTILE, identity: { id: 'x', label: HOSTILE } });
       const row = { provider: 'freshservice', domain: 'acme', apiKey: SECRETS.apiKey };
       const files = {
@@ -442,7 +443,7 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
         'answer.txt': HOSTILE,
       };
       const paths = await Promise.all(
-        Object.entries(files).map(async ([name, text]) => machine.file(name, text)),
+        Object.entries(files).map(async ([name, text]) => server.file(name, text)),
       );
       const asked = ['request', 'freshservice', '--json', '--from', FROM];
       const answers: string[] = [];
@@ -451,16 +452,16 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
         { domain: 'acme', apiKey: HOSTILE },
         { domain: 'acme', apiKey: SECRETS.apiKey, [HOSTILE]: HOSTILE },
       ]) {
-        const { stdout } = await machine.run(asked, given);
+        const { stdout } = await server.run(asked, given);
         const { request } = JSON.parse(stdout) as { request: { file: string } };
-        const html = await readFile(join(machine.folder, '.own', request.file), 'utf8');
+        const html = await readFile(join(server.folder, '.own', request.file), 'utf8');
         const [, data = ''] = /<script[^>]+id="data"[^>]*>(.*?)<\/script>/su.exec(html) ?? [];
         const page = JSON.parse(data) as SealPage;
-        answers.push(await machine.file(`${answers.length}.txt`, await sealAnswer(page, fields)));
+        answers.push(await server.file(`${answers.length}.txt`, await sealAnswer(page, fields)));
       }
       await expectCleanOnTerminal(
-        machine,
-        FILES,
+        server,
+        server.fileStore,
         ...paths.map((path) => ['import', path]),
         ['import', '--yes', '--replace', ...paths.slice(1, 2)],
         ...[...answers, ...paths].map((path) => ['accept', path]),

@@ -31,6 +31,9 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Of `fileStore`: any that age takes. */
+const IDENTITY = 'AGE-SECRET-KEY-1FL75CXX9ME77PF7D8UVJHJLK93DH8PQQ7VJW2XRAUEFYVZMXZP5Q2TNCR2\n';
+
 /** Below the home folder: where programs keep what belongs to their user. */
 const CONFIGURATION =
   { darwin: join('Library', 'Application Support'), win32: join('AppData', 'Roaming') }[
@@ -52,6 +55,11 @@ export interface Machine {
   readonly folder: string;
   /** Where the records are, by the platform's own rule. */
   readonly records: string;
+  /**
+   * The variables of a file store that opens without a passphrase: to derive a key from one takes
+   * half a second of each run.
+   */
+  readonly fileStore: Readonly<Record<string, string>>;
   /** Runs `connect-wizard` without a terminal. */
   run(args: readonly string[], more?: More): Promise<RunResult>;
   /** Starts any command, at once. */
@@ -91,6 +99,8 @@ export async function createMachine(env: Readonly<Record<string, string>>): Prom
     `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`,
   );
   await chmod(join(bin, 'connect-wizard'), 0o755);
+  const identity = join(own, 'identity.txt');
+  await writeFile(identity, IDENTITY, { mode: 0o600 });
 
   const home = join(folder, 'home');
   const records = join(home, CONFIGURATION, 'connect-wizard', 'connections');
@@ -124,6 +134,7 @@ export async function createMachine(env: Readonly<Record<string, string>>): Prom
   const machine: Machine = {
     folder,
     records,
+    fileStore: { CONNECT_WIZARD_STORE: 'file', CONNECT_WIZARD_AGE_IDENTITY: identity },
     run: (args, more) => inTurn(() => begin(process.execPath, [PROGRAM, ...args], more).ended),
     start: begin,
     shell: (line, more) => inTurn(() => begin('bash', ['-c', line], more).ended),

@@ -18,10 +18,6 @@ import { documentOf, expectNoStack, onlyConnection, SECRETS } from './machine.js
 /** The machines on which a tool like this is needed most. On none of them does it crash. */
 
 const NAME = 'freshservice/acme';
-const FILE_STORE = {
-  CONNECT_WIZARD_STORE: 'file',
-  CONNECT_WIZARD_PASSPHRASE: 'vier stille Wörter',
-} as const;
 
 function expectNoRawWords({ stdout, stderr }: RunResult): void {
   for (const text of [stdout, stderr]) {
@@ -120,7 +116,7 @@ describe('a home', () => {
   ] as const)(
     '%s is not missed where nothing is stored, and doctor tells of it',
     async ([, env], { server }) => {
-      const files = { ...env, ...FILE_STORE };
+      const files = { ...env, ...server.fileStore };
       const args = [...FRESHSERVICE, '--store', 'none'];
       const result = await server.run(args, { ...KEY, env: files });
       expect(result.code, result.stderr).toBe(0);
@@ -156,7 +152,7 @@ describe('a home', () => {
 
   test("after ~/ is the user's, for folders and for files", async ({ server }) => {
     await writeFile(join(server.folder, 'home', 'key'), `${SECRETS.apiKey}\n`);
-    const env = { ...FILE_STORE, CONNECT_WIZARD_HOME: '~/own' };
+    const env = { ...server.fileStore, CONNECT_WIZARD_HOME: '~/own' };
     const args = ['freshservice', '--domain', 'acme', '--api-key-file', '~/key'];
     const result = await server.run(args, { env });
     expect(result.code, result.stderr).toBe(0);
@@ -180,11 +176,11 @@ describe.runIf(process.platform !== 'win32')('a signal that opens an inspector e
   });
 
   test('reaches the program of exec', async ({ server }) => {
-    const connected = await server.run([...FRESHSERVICE], { ...KEY, env: FILE_STORE });
+    const connected = await server.run([...FRESHSERVICE], { ...KEY, env: server.fileStore });
     expect(connected.code, connected.stderr).toBe(0);
     const script = 'trap "exit 7" USR1; echo ready; while :; do sleep 0.05; done';
     const args = [PROGRAM, 'exec', NAME, '--', 'bash', '-c', script];
-    const { child, ended } = server.start(process.execPath, args, { env: FILE_STORE });
+    const { child, ended } = server.start(process.execPath, args, { env: server.fileStore });
     await new Promise<void>((ready) => {
       child.stdout.once('data', () => ready());
     });
@@ -247,9 +243,9 @@ async function listens(port: number): Promise<boolean> {
 }
 
 test('a word of the shell after -- is told for what it is', async ({ server }) => {
-  const connected = await server.run([...FRESHSERVICE], { ...KEY, env: FILE_STORE });
+  const connected = await server.run([...FRESHSERVICE], { ...KEY, env: server.fileStore });
   expect(connected.code, connected.stderr).toBe(0);
-  const result = await server.run(['exec', NAME, '--', 'cd', '/'], { env: FILE_STORE });
+  const result = await server.run(['exec', NAME, '--', 'cd', '/'], { env: server.fileStore });
   expect(result.code).toBe(127);
   expect(result.stderr).toContain('cd is a word of the shell');
 });
@@ -269,9 +265,9 @@ test('fetch that was switched off is told for what it is', async ({ server }) =>
   expect(result.stderr).toContain('fetch is switched off in this Node, by --no-experimental-fetch');
   expect(result.stderr).toContain('NODE_OPTIONS');
   // Nor is a store called damaged that cannot be read without it.
-  const stored = await server.run([...FRESHSERVICE], { ...KEY, env: FILE_STORE });
+  const stored = await server.run([...FRESHSERVICE], { ...KEY, env: server.fileStore });
   expect(stored.code, stored.stderr).toBe(0);
-  const token = await server.run(['token', NAME], { env: { ...env, ...FILE_STORE } });
+  const token = await server.run(['token', NAME], { env: { ...env, ...server.fileStore } });
   expect(token.code).toBe(2);
   expect(token.stderr).toContain('--no-experimental-fetch');
   expect(token.stderr).not.toContain('damaged');
@@ -338,13 +334,13 @@ describe.runIf(MOUNTS)('a home that is mounted read-only', () => {
   ] as const)(
     'is warned of, and %s all the same',
     async ([, apiKey, code, verdict], { server, world }) => {
-      const connected = await server.run([...FRESHSERVICE], { ...KEY, env: FILE_STORE });
+      const connected = await server.run([...FRESHSERVICE], { ...KEY, env: server.fileStore });
       expect(connected.code, connected.stderr).toBe(0);
       const before = await server.files('and the history');
       world.serve(providers({ apiKey }));
       const result = await server.shell(
         `unshare -m sh -c 'mount --bind "$HOME" "$HOME" && mount -o remount,bind,ro "$HOME" && connect-wizard check --json'`,
-        { env: FILE_STORE },
+        { env: server.fileStore },
       );
       const { warnings, ...connection } = onlyConnection(result);
       expect(connection.verdict).toBe(verdict);

@@ -9,11 +9,6 @@ import { oneLine } from '../support/pty.js';
 import { documentOf, type Machine, onlyConnection } from './machine.js';
 import { test } from './fixtures.js';
 
-const FILE = {
-  CONNECT_WIZARD_STORE: 'file',
-  CONNECT_WIZARD_PASSPHRASE: 'the passphrase of a test',
-} as const;
-
 const KEY = 'acme-KEY-3kQ9vT7pX2wL';
 const NEW_KEY = 'acme-KEY-7nB4rM8sZ6cD';
 
@@ -73,7 +68,7 @@ async function add(machine: Machine, definition: object): Promise<string> {
 }
 
 const run = (machine: Machine, args: readonly string[], input?: string) =>
-  machine.run(args, { env: FILE, ...(input !== undefined && { input }) });
+  machine.run(args, { env: machine.fileStore, ...(input !== undefined && { input }) });
 
 describe('a provider of a person', { timeout: 400_000 }, () => {
   test('is a command like those that ship', async ({ server, world }) => {
@@ -120,7 +115,7 @@ describe('a provider of a person', { timeout: 400_000 }, () => {
     server,
   }) => {
     const path = await write(server, QUILL);
-    const pty = server.pty(['providers', 'add', path], { env: FILE });
+    const pty = server.pty(['providers', 'add', path], { env: server.fileStore });
     await pty.waitFor(/Add it\?/u);
     const screen = pty.screen();
     for (const shown of [
@@ -169,7 +164,7 @@ describe('a provider of a person', { timeout: 400_000 }, () => {
     expect((await run(server, ['list'])).stderr).toContain('says something else than when');
 
     const path = await write(server, changed);
-    const pty = server.pty(['providers', 'add', path], { env: FILE });
+    const pty = server.pty(['providers', 'add', path], { env: server.fileStore });
     await pty.waitFor(/May it go on with this one\?/u);
     pty.type('y');
     pty.key('enter');
@@ -211,7 +206,7 @@ describe('a provider of a person', { timeout: 400_000 }, () => {
       expect([args, refused.code]).toEqual([args, 2]);
       expect(refused.stderr).toMatch(/providers add .*quill\.json --sha256 [0-9a-f]{64}/u);
     }
-    const pty = server.pty(['guide', 'quill', 'find'], { env: FILE });
+    const pty = server.pty(['guide', 'quill', 'find'], { env: server.fileStore });
     await pty.waitFor(/Add it\?/u);
     pty.type('y');
     pty.key('enter');

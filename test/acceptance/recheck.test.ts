@@ -9,12 +9,6 @@ import { documentOf, onlyConnection, SECRETS, type Machine } from './machine.js'
 import { ASKS, giveSecret, skipNeeds } from './person.js';
 import { EMAIL, FRESHSERVICE, KEY, providers, test, TOKEN, type World } from './fixtures.js';
 
-/** A server keeps its secrets in files. */
-const FILE = {
-  CONNECT_WIZARD_STORE: 'file',
-  CONNECT_WIZARD_PASSPHRASE: 'the passphrase of a test',
-} as const;
-
 const PROOF = { 'x-freshservice-api-version': 'latest=v2; requested=v2' };
 
 /** As usual, but for what `host` says to who comes with a credential. */
@@ -27,11 +21,11 @@ function except(host: string, answer: SlowProvider): SlowProvider {
 }
 
 const run = (server: Machine, args: readonly string[], env: Record<string, string> = {}) =>
-  server.run(args, { env: { ...FILE, ...env } });
+  server.run(args, { env: { ...server.fileStore, ...env } });
 
 async function connect(server: Machine, tenant: string, ...more: readonly string[]): Promise<void> {
   const args = ['freshservice', '--domain', tenant, '--api-key-stdin', ...more];
-  const { code, stderr } = await server.run(args, { ...KEY, env: FILE });
+  const { code, stderr } = await server.run(args, { ...KEY, env: server.fileStore });
   expect([code, stderr]).toEqual([0, expect.any(String)]);
 }
 
@@ -39,7 +33,7 @@ async function connect(server: Machine, tenant: string, ...more: readonly string
 async function connectAll(server: Machine): Promise<void> {
   for (const tenant of ['acme', 'beta']) await connect(server, tenant);
   const gladly = ['gladly', '--slug', 'acme.us-1', '--email', EMAIL, '--token-stdin'];
-  expect((await server.run(gladly, { ...TOKEN, env: FILE })).code).toBe(0);
+  expect((await server.run(gladly, { ...TOKEN, env: server.fileStore })).code).toBe(0);
 }
 
 /** What was sent since, by host and whether with a credential. */
@@ -52,39 +46,35 @@ const OTHER_AGENT = {
   agent: { id: 77, first_name: 'Bo', last_name: 'Lind', email: 'bo.lind@acme.example' },
 };
 
-/** Each run derives a key, which takes a while where the machine is busy. */
-const PATIENCE = { timeout: 120_000 };
+test('on a terminal, what is known stands there while the rest is asked', async ({
+  server,
+  world,
+}) => {
+  for (const tenant of ['acme', 'beta']) await connect(server, tenant);
+  const asUsual = providers();
+  let answerBeta: (() => void) | undefined;
+  world.serve(
+    except('beta.freshservice.com', (request) => {
+      return new Promise((resolve) => {
+        answerBeta = () => resolve(asUsual(request));
+      });
+    }),
+  );
+  const pty = server.pty(['check'], { env: { ...server.fileStore, LANG: 'C.UTF-8' } });
+  await pty.waitFor(
+    /✓ freshservice\/acme +valid +Ines Okafor.* 1 of 2[^;]*; waiting for freshservice\/beta ?$/u,
+  );
+  answerBeta?.();
+  expect(await pty.end()).toBe(0);
+  expect(pty.screen().split('\n')).toEqual([
+    '✓ freshservice/acme  valid        Ines Okafor',
+    '✓ freshservice/beta  valid        Ines Okafor',
+    '',
+    '2 checked: all work',
+  ]);
+});
 
-test(
-  'on a terminal, what is known stands there while the rest is asked',
-  PATIENCE,
-  async ({ server, world }) => {
-    for (const tenant of ['acme', 'beta']) await connect(server, tenant);
-    const asUsual = providers();
-    let answerBeta: (() => void) | undefined;
-    world.serve(
-      except('beta.freshservice.com', (request) => {
-        return new Promise((resolve) => {
-          answerBeta = () => resolve(asUsual(request));
-        });
-      }),
-    );
-    const pty = server.pty(['check'], { env: { ...FILE, LANG: 'C.UTF-8' } });
-    await pty.waitFor(
-      /✓ freshservice\/acme +valid +Ines Okafor.* 1 of 2[^;]*; waiting for freshservice\/beta ?$/u,
-    );
-    answerBeta?.();
-    expect(await pty.end()).toBe(0);
-    expect(pty.screen().split('\n')).toEqual([
-      '✓ freshservice/acme  valid        Ines Okafor',
-      '✓ freshservice/beta  valid        Ines Okafor',
-      '',
-      '2 checked: all work',
-    ]);
-  },
-);
-
-describe('a connection that is checked again', PATIENCE, () => {
+describe('a connection that is checked again', () => {
   test('one that is still good is asked once, with its credential', async ({ server, world }) => {
     await connect(server, 'acme');
     const before = world.requests.length;
@@ -143,7 +133,7 @@ describe('a connection that is checked again', PATIENCE, () => {
   }) => {
     world.serve(except('acme.freshservice.com', () => json(500, {}, PROOF)));
     const args = [...FRESHSERVICE, '--allow-unverified'];
-    expect((await server.run(args, { ...KEY, env: FILE })).code).toBe(6);
+    expect((await server.run(args, { ...KEY, env: server.fileStore })).code).toBe(6);
     world.serve(providers({ apiKey: 'another-key-since' }));
     const connection = onlyConnection(await run(server, ['check', '--json']));
     expect(connection).toMatchObject({ reason: 'bad-credential', lastValidAt: null });
@@ -179,9 +169,11 @@ describe('a connection that is checked again', PATIENCE, () => {
     await run(server, ['check', '--quiet']);
     const changes = async (): Promise<unknown> =>
       (await server.record('freshservice/acme'))?.['changes'];
-    const quiet = server.ptyShell('connect-wizard list --quiet 2>/dev/null', { env: FILE });
+    const quiet = server.ptyShell('connect-wizard list --quiet 2>/dev/null', {
+      env: server.fileStore,
+    });
     expect([await quiet.end(), await changes()]).toEqual([0, [expect.anything()]]);
-    const list = server.ptyShell('connect-wizard list 2>/dev/null', { env: FILE });
+    const list = server.ptyShell('connect-wizard list 2>/dev/null', { env: server.fileStore });
     expect([await list.end(), await changes()]).toEqual([0, undefined]);
     expect(oneLine(list.screen())).toContain('identity changed: it was Ines Okafor');
   });
@@ -247,7 +239,7 @@ describe('a connection that is checked again', PATIENCE, () => {
   });
 });
 
-describe('several connections', PATIENCE, () => {
+describe('several connections', () => {
   test('one host hangs: the others are told of, and the worst decides', async ({
     server,
     world,
@@ -287,7 +279,7 @@ describe('several connections', PATIENCE, () => {
     for (const asJson of [false, true]) {
       const before = await times();
       const args = [PROGRAM, 'check', ...(asJson ? ['--json'] : [])];
-      const { child, ended } = server.start(process.execPath, args, { env: FILE });
+      const { child, ended } = server.start(process.execPath, args, { env: server.fileStore });
       await vi.waitFor(
         async () => {
           const now = await times();

@@ -10,20 +10,11 @@ import { documentOf, onlyConnection, SECRETS, type Machine } from './machine.js'
 import { FRESHSERVICE, KEY, providers, test } from './fixtures.js';
 import { answer, ASKS, choiceOf, choose, giveSecret } from './person.js';
 
-const STORE = { CONNECT_WIZARD_STORE: 'file', CONNECT_WIZARD_PASSPHRASE_FILE: '' };
-
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchChromium();
 });
 afterAll(() => browser.close());
-
-async function withFileStore(machine: Machine): Promise<typeof STORE> {
-  return {
-    ...STORE,
-    CONNECT_WIZARD_PASSPHRASE_FILE: await machine.file('passphrase.txt', 'a-long-passphrase-1'),
-  };
-}
 
 /** The path of a page in the folder where the program runs. */
 const pathOf = (machine: Machine, file: string): string => join(machine.folder, '.own', file);
@@ -56,7 +47,7 @@ async function requested(machine: Machine, env: Record<string, string>, args: st
 
 describe('a sealed request, the whole way there and back', () => {
   test('the page seals what the machine opens, proves and stores', async ({ server, world }) => {
-    const env = await withFileStore(server);
+    const env = server.fileStore;
     const asked = await server.run(
       ['request', 'freshservice', '--domain', 'acme', '--from', 'Ines', '--json'],
       { env },
@@ -86,7 +77,7 @@ describe('a sealed request, the whole way there and back', () => {
   });
 
   test('its key is given out by no command', async ({ server }) => {
-    const env = await withFileStore(server);
+    const env = server.fileStore;
     const asked = await server.run(['request', 'freshservice', '--json'], { env });
     const { request } = JSON.parse(asked.stdout) as { request: { name: string; file: string } };
     for (const args of [
@@ -111,7 +102,7 @@ describe('an answer', () => {
     world,
   }) => {
     world.serve(providers({ denied: ['/api/v2/tickets'] }));
-    const env = await withFileStore(server);
+    const env = server.fileStore;
     const { seal } = await requested(server, env, ['--need', 'assets.read']);
     const input = await seal(SECRETS.apiKey);
     const accepted = await server.run(['accept', '--need', 'tickets.read', '--json'], {
@@ -128,7 +119,7 @@ describe('an answer', () => {
     server,
     world,
   }) => {
-    const env = await withFileStore(server);
+    const env = server.fileStore;
     const { seal } = await requested(server, env);
     const input = await seal(SECRETS.apiKey);
     const accepted = await server.run(['accept', '--need', 'no.such', '--json'], { env, input });
@@ -141,7 +132,7 @@ describe('an answer', () => {
     server,
     world,
   }) => {
-    const env = await withFileStore(server);
+    const env = server.fileStore;
     const { seal } = await requested(server, env);
     const sealed = await seal(SECRETS.apiKey);
     const file = await server.file('answer.txt', sealed);
@@ -176,7 +167,7 @@ describe('what is waited for', () => {
   test('is said to a script that asks for the same account, and for no other', async ({
     server,
   }) => {
-    const env = await withFileStore(server);
+    const env = server.fileStore;
     const { name } = await requested(server, env);
     const same = await server.run(['freshservice', '--domain', 'acme'], { env });
     expect(same.code).toBe(2);
@@ -187,7 +178,7 @@ describe('what is waited for', () => {
   });
 
   test('is said by a rotation', async ({ server }) => {
-    const env = await withFileStore(server);
+    const env = server.fileStore;
     expect((await server.run([...FRESHSERVICE], { env, ...KEY })).code).toBe(0);
     const asked = await server.run(['request', 'freshservice/acme'], { env });
     const [name = ''] = /request\/[a-z2-7]{8}/u.exec(asked.stdout) ?? [];
@@ -204,7 +195,7 @@ describe('in the wizard', () => {
     test(`somebody is asked, and the answer is pasted for the secret, ${mode}`, async ({
       server,
     }) => {
-      const env = { ...(await withFileStore(server)), ...more };
+      const env = { ...server.fileStore, ...more };
       const first = server.pty(['freshservice'], { env });
       await answer(first, ASKS.domain, 'acme');
       await choose(first, 'What do you see?', 'Ask somebody else for it');
@@ -235,7 +226,7 @@ describe('--web', () => {
   test('a program without a terminal gets the verdict, and never the secret', async ({
     server,
   }) => {
-    const env = { ...(await withFileStore(server)), BROWSER: 'none' };
+    const env = { ...server.fileStore, BROWSER: 'none' };
     const running = server.start(
       'connect-wizard',
       ['freshservice', '--domain', 'acme', '--web', '--json'],

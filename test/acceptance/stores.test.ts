@@ -14,7 +14,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { Encrypter, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { page } from '../support/fake-providers.js';
 import { PASS_PROGRAMS, startPass, type Pass } from '../support/pass.js';
@@ -41,12 +41,6 @@ const NEW = { input: `${NEW_KEY}\n` };
 const homeOf = ({ folder }: Machine): string => join(folder, 'home', '.config', 'connect-wizard');
 const recordOf = (home: string): string => join(home, 'connections', 'freshservice%2Facme.json');
 const secretOf = (home: string): string => join(home, 'secrets', 'freshservice%2Facme.age');
-
-/** A file store that opens without a passphrase: half a second less for each run. */
-async function fileStore(machine: Machine): Promise<Record<string, string>> {
-  const identity = await machine.file('team-identity.txt', `${await generateX25519Identity()}\n`);
-  return { CONNECT_WIZARD_AGE_IDENTITY: identity, CONNECT_WIZARD_STORE: 'file' };
-}
 
 /** What a file of that store may hold, written by another hand. */
 async function sealFor(env: Readonly<Record<string, string>>, text: string): Promise<Uint8Array> {
@@ -232,7 +226,7 @@ describeWith(KEYRING_PROGRAMS, 'a move', () => {
     machine,
     keyring,
   }) => {
-    const env = await fileStore(machine);
+    const env = machine.fileStore;
     await machine.run(FRESHSERVICE, { ...KEY, env });
     const foreign = FRESHSERVICE_ITEM.replaceAll('acme', 'beta');
     await keyring.put(NAME, foreign);
@@ -249,7 +243,7 @@ describeWith(KEYRING_PROGRAMS, 'a move', () => {
   });
 
   test('into a keychain that is locked changes nothing', async ({ machine, keyring }) => {
-    const env = await fileStore(machine);
+    const env = machine.fileStore;
     await machine.run(FRESHSERVICE, { ...KEY, env });
     const before = await machine.files();
     await keyring.lock();
@@ -366,7 +360,7 @@ const expectUnsigned = ({ requests }: World, from = 0): void => {
 /** A machine with one connection in files. @returns what opens them. */
 async function connectedInFiles(server: Machine, world: World): Promise<Record<string, string>> {
   world.serve(internet());
-  const env = await fileStore(server);
+  const env = server.fileStore;
   await server.run(FRESHSERVICE, { ...KEY, env });
   return env;
 }
@@ -569,7 +563,7 @@ describe('doctor', () => {
     world,
   }) => {
     world.serve(internet());
-    const env = await fileStore(server);
+    const env = server.fileStore;
     const precious = await server.file('precious', 'precious');
     const link = join(server.folder, 'tmp', 'link');
     await symlink(precious, link);
@@ -593,7 +587,7 @@ describe('a link in the place of a file', () => {
       server,
       world,
     }) => {
-      const env = await fileStore(server);
+      const env = server.fileStore;
       await server.run(FRESHSERVICE, { ...KEY, env });
       const path = pathOf(homeOf(server));
       const elsewhere = join(server.folder, '.own', 'elsewhere');
@@ -657,7 +651,7 @@ async function asNobody(machine: Machine, world: World) {
 
 describeWith(ROOT ? ['setpriv'] : [], 'a folder that may not be written', () => {
   test('loses nothing, and what can be read is', async ({ server, world }) => {
-    const env = await fileStore(server);
+    const env = server.fileStore;
     await server.run(FRESHSERVICE, { ...KEY, env });
     const run = await asNobody(server, world);
     const home = homeOf(server);
@@ -691,7 +685,7 @@ describeWith(ROOT ? ['setpriv'] : [], 'a folder that may not be written', () => 
 
 describeWith(ROOT ? ['setpriv'] : ['root'], "another user's folder", () => {
   test('is neither read nor written, and every command says so', async ({ server, world }) => {
-    const env = await fileStore(server);
+    const env = server.fileStore;
     await server.run(FRESHSERVICE, { ...KEY, env });
     const run = await asNobody(server, world);
     const home = homeOf(server);
@@ -726,7 +720,7 @@ function mountSmall(folder: string, kib: number): boolean {
 
 describe('a full disk', () => {
   test('is said, and the old credential is there as it was', async ({ server, world, skip }) => {
-    const env = await fileStore(server);
+    const env = server.fileStore;
     const home = homeOf(server);
     await mkdir(home, { recursive: true });
     if (!mountSmall(home, 128)) return skip('no file system can be mounted here');
