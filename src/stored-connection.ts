@@ -22,6 +22,7 @@ export class StoredConnection {
    * does.
    */
   readonly verdict: Verdict;
+  /** Why the last check had that verdict. */
   readonly reason: Reason;
   /** When the provider last accepted the credential, ISO 8601 in UTC; `null` if never. */
   readonly lastValidAt: string | null;

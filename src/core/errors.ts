@@ -42,6 +42,7 @@ export function nextStep(advice: Advice): string {
  */
 export abstract class WizardError extends Error {
   abstract override readonly name: string;
+  /** The message in parts. `message` joins what failed and why. */
   readonly advice: Advice;
 
   constructor(advice: Advice, options?: ErrorOptions) {
@@ -72,6 +73,9 @@ export interface UsageDetails {
 /** Wrong usage, missing input that can't be asked for, or a name that's taken. Exit code 2. */
 export class UsageError extends WizardError {
   override readonly name = 'UsageError';
+  /**
+   * `input-needed`: something has to be entered. `name-taken`: another connection has the name.
+   */
   readonly code: 'usage' | 'input-needed' | 'name-taken';
   readonly details: UsageDetails;
 
@@ -203,6 +207,7 @@ export class StoreError extends VerdictError {
 /** A stored connection can't be used as it is. */
 export class ConnectionError extends VerdictError {
   override readonly name = 'ConnectionError';
+  /** Why it can't be used. It decides the verdict and the exit code. */
   readonly reason: Reason;
   /** The connection's name, or the name that was asked for if there is no such connection. */
   readonly connection: string;

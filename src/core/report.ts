@@ -133,13 +133,17 @@ export interface ConnectionReport extends WayOn {
   readonly name: string | null;
   /** `null` if there is no connection that tells it. */
   readonly provider: string | null;
+  /** `name`, or `name:port` if the port isn't 443; `null` if it isn't known. */
   readonly host: string | null;
   /** The values of the fields that aren't secret, by field id. */
   readonly fields: Readonly<Record<string, string>>;
   /** The owner of the credential; `null` if the provider doesn't say. */
   readonly identity: { readonly id: string; readonly label: string } | null;
+  /** What is known about the credential. It decides the exit code. */
   readonly verdict: Verdict;
+  /** Why: the cause behind the verdict. */
   readonly reason: Reason;
+  /** The status of the response that decided; `null` if there was none. */
   readonly httpStatus: number | null;
   /** The provider's own words about a refusal: cleaned, at most 200 characters. */
   readonly providerMessage: string | null;
@@ -149,6 +153,7 @@ export interface ConnectionReport extends WayOn {
   readonly nextStep: string | null;
   /** The steps that were reached; empty if no provider was asked. */
   readonly ladder: readonly LadderRung[];
+  /** The needed capabilities (`--need`), and whether the credential has them. */
   readonly capabilities: readonly Capability[];
   readonly warnings: readonly Warning[];
   /** What has changed since the last check. */
@@ -157,6 +162,7 @@ export interface ConnectionReport extends WayOn {
   readonly definition?: string;
   /** Where the secret is; `null` if that isn't known. */
   readonly store: StoreDescription | null;
+  /** The connection and its secret are stored. */
   readonly stored: boolean;
   /** An existing connection of this name was overwritten. */
   readonly replaced: boolean;

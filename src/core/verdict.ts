@@ -23,6 +23,9 @@ export const verdicts = {
   'store-error': { exitCode: 7, storable: 'never', severity: 6 },
 } as const satisfies Record<string, VerdictRule>;
 
+/**
+ * What is known about a credential, in one word. README.md explains each, with its exit code.
+ */
 export type Verdict = keyof typeof verdicts;
 
 /** All reasons, with their verdicts. */
@@ -65,6 +68,7 @@ export const verdictByReason = {
   'store-conflict': 'store-error',
 } as const satisfies Record<string, Verdict>;
 
+/** Why a verdict was reached. docs/troubleshooting.md explains each reason. */
 export type Reason = keyof typeof verdictByReason;
 
 export const reasons = Object.keys(verdictByReason) as [Reason, ...Reason[]];

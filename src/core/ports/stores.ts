@@ -13,7 +13,9 @@ export interface SecretStore {
    * about everything.
    */
   readonly nullIsReliable: boolean;
+  /** @returns `null` if nothing is stored under the account. See `nullIsReliable`. */
   getPassword(account: string): Promise<Secret | null>;
+  /** Stores a secret. It replaces an existing one. */
   setPassword(account: string, password: Secret): Promise<void>;
   /** @returns whether there was one. */
   deletePassword(account: string): Promise<boolean>;

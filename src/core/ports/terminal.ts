@@ -7,6 +7,7 @@ import type { Secret } from '../secret.js';
  * `warn` and `note` print.
  */
 export interface Terminal {
+  /** Questions may be asked. */
   readonly interactive: boolean;
   /** How a person goes back one step, for a sentence: `Esc`. */
   readonly backKey: string;
@@ -47,6 +48,7 @@ export interface Terminal {
   askSecret(question: Question & BackOption): Promise<string | Back>;
   /** Asks for a pasted text of several lines. It isn't shown. */
   askPaste(question: PasteQuestion): Promise<string>;
+  /** Asks a yes-or-no question. Enter alone means no. */
   confirm(question: string, options?: NoWayBack): Promise<boolean>;
   confirm(question: string, options: BackOption): Promise<boolean | Back>;
   /** If `back` is set, going back is also offered as the last choice. */
