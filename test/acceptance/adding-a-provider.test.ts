@@ -8,7 +8,7 @@ import { test } from './fixtures.js';
 
 const PAGE = new URL('../../docs/adding-a-provider.md', import.meta.url);
 
-/** The blocks of one language, in their order. */
+/** The code blocks of one language, in order. */
 async function blocks(language: string): Promise<string[]> {
   const text = await readFile(PAGE, 'utf8');
   const found = text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gmsu'));
@@ -18,7 +18,7 @@ async function blocks(language: string): Promise<string[]> {
 const KEY = 'quill-KEY-5tR8wQ2nX7';
 
 describe('docs/adding-a-provider.md', { timeout: 400_000 }, () => {
-  test('leads, followed to the letter, from nothing to a wizard that works', async ({
+  test('leads from nothing to a working wizard if it is followed to the letter', async ({
     server,
     world,
   }) => {
@@ -46,7 +46,7 @@ describe('docs/adding-a-provider.md', { timeout: 400_000 }, () => {
     expect(checked.stdout).not.toContain('To look at once more');
     const [sha256] = /[0-9a-f]{64}/u.exec(checked.stdout) ?? [];
 
-    // On a terminal it asks; a script has nobody to ask.
+    // A terminal is asked for consent; in a script there's nobody to ask.
     expect((await shell(add)).code).toBe(2);
     expect((await shell(`${add.trim()} --sha256 ${sha256}`)).code).toBe(0);
 

@@ -11,7 +11,7 @@ import { FRESHSERVICE_ITEM, test } from './fixtures.js';
 
 const EMAIL = 'ines@acme.example';
 
-/** From the domain to the message that asks for the switch. */
+/** From the domain to the message that asks an admin to enable the API key. */
 async function toMessage(pty: Pty): Promise<void> {
   await choose(pty, 'What do you see?', /disabled/u);
   await choose(pty, 'What now?', /not an Account Admin/u);
@@ -22,8 +22,8 @@ async function toMessage(pty: Pty): Promise<void> {
 
 const resumeOf = ({ records }: Machine): string => join(records, '..', 'resume.json');
 
-describeWith(KEYRING_PROGRAMS, 'where the wizard was left', () => {
-  test('the next run goes on from there, and then it is forgotten', async ({
+describeWith(KEYRING_PROGRAMS, 'a saved place', () => {
+  test('is where the next run continues, and is then forgotten', async ({
     machine,
     keyring,
     world,
@@ -67,7 +67,7 @@ describeWith(KEYRING_PROGRAMS, 'where the wizard was left', () => {
     expect(world.requests.some(({ path }) => path.startsWith('/api/v2/tickets'))).toBe(true);
   });
 
-  test('a window that is closed over the message keeps the place, too', async ({ machine }) => {
+  test('is kept if the window is closed at the message', async ({ machine }) => {
     const pty = machine.pty(['freshservice', '--domain', 'acme']);
     await toMessage(pty);
     pty.kill('SIGHUP');
@@ -75,7 +75,7 @@ describeWith(KEYRING_PROGRAMS, 'where the wizard was left', () => {
     expect(await readFile(resumeOf(machine), 'utf8')).toContain('"not-admin"');
   });
 
-  test('a script is not asked; once it has connected the same, the place is of no use', async ({
+  test('is not offered to a script, and is deleted once the script connects the same account', async ({
     machine,
   }) => {
     const pty = machine.pty(['freshservice', '--domain', 'acme']);
@@ -97,7 +97,7 @@ describeWith(KEYRING_PROGRAMS, 'where the wizard was left', () => {
     ['damaged', '{"v":1,'],
     ['of a newer version', '{"v":2,"bookmarks":{"freshservice":{}}}'],
   ] as const) {
-    test(`one that is ${what} stops nothing, and is not written over`, async ({ machine }) => {
+    test(`stops nothing and is not overwritten if it is ${what}`, async ({ machine }) => {
       const first = machine.pty(['freshservice', '--domain', 'acme']);
       await toMessage(first);
       first.key('ctrl-c');
@@ -117,7 +117,9 @@ describeWith(KEYRING_PROGRAMS, 'where the wizard was left', () => {
 });
 
 describe('a message for the admin', () => {
-  test('as a file: for its owner alone, and over nothing that is there', async ({ server }) => {
+  test('is written to a file that only its owner can read, and overwrites no file', async ({
+    server,
+  }) => {
     const pty = server.pty(['freshservice', '--domain', 'acme', '--store', 'none']);
     await toMessage(pty);
     await choose(pty, 'What now?', 'Write it to a file');
@@ -140,7 +142,7 @@ describe('a message for the admin', () => {
     expect(text).not.toContain(SECRETS.apiKey);
   });
 
-  test('in the clipboard, where a program does that', async ({ server }) => {
+  test('is copied to the clipboard by a program if there is one', async ({ server }) => {
     const bin = join(server.folder, '.own', 'bin');
     await writeFile(join(bin, 'xclip'), '#!/bin/sh\ncat > "$HOME/clipboard"\n');
     await chmod(join(bin, 'xclip'), 0o755);
@@ -155,19 +157,19 @@ describe('a message for the admin', () => {
     expect(await pty.end()).toBe(130);
   });
 
-  test('in the clipboard of the terminal, where no program does that', async ({ server }) => {
+  test('is sent to the clipboard of the terminal if no program can copy it', async ({ server }) => {
     const pty = server.pty(['freshservice', '--domain', 'acme', '--store', 'none']);
     await toMessage(pty);
     await choose(pty, 'What now?', 'Copy it to the clipboard');
     await pty.waitFor('Sent to your terminal for the clipboard.');
-    // oxlint-disable-next-line no-control-regex -- a control sequence is looked for
+    // oxlint-disable-next-line no-control-regex -- it looks for a control sequence
     const [, sent = ''] = /\u001B\]52;c;([\w+/=]+)\u0007/u.exec(pty.raw()) ?? [];
     expect(Buffer.from(sent, 'base64').toString()).toContain(`Open ${EMAIL}, then Permissions.`);
     pty.key('ctrl-c');
     expect(await pty.end()).toBe(130);
   });
 
-  test('offers no clipboard where there is none', async ({ server }) => {
+  test('is not offered to the clipboard if there is none', async ({ server }) => {
     const env = { TERM: 'linux' };
     const pty = server.pty(['freshservice', '--domain', 'acme', '--store', 'none'], { env });
     await toMessage(pty);
@@ -177,12 +179,15 @@ describe('a message for the admin', () => {
   });
 });
 
-describe('a paste', () => {
+describe('pasted text', () => {
   for (const [mode, env] of [
     ['on a screen', {}],
     ['line by line', { CONNECT_WIZARD_ACCESSIBLE: '1' }],
   ] as const) {
-    test(`of several lines is not taken for its first, ${mode}`, async ({ server, world }) => {
+    test(`is refused ${mode} if it has several lines, rather than cut to the first`, async ({
+      server,
+      world,
+    }) => {
       const pty = server.pty(['freshservice', '--domain', 'acme', '--store', 'none'], { env });
       await choose(pty, 'What do you see?', 'I have the API key');
       await pty.waitFor(ASKS.apiKey);
@@ -196,7 +201,7 @@ describe('a paste', () => {
     });
   }
 
-  test('with the marks of the terminal: its line breaks are no Enter', async ({
+  test('is not submitted by its line breaks if the terminal marks it as pasted', async ({
     server,
     world,
   }) => {
@@ -216,7 +221,7 @@ describe('a paste', () => {
     expect(pty.screen()).toContain(`${SECRETS.apiKey.length} characters, ends in 6v`);
   });
 
-  test('is asked about where it is odd, and a domain that looks like a key goes nowhere', async ({
+  test('needs a confirmation if it looks like a key where a domain is asked for', async ({
     server,
     world,
   }) => {

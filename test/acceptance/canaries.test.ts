@@ -10,7 +10,7 @@ import { SECRETS, type Machine } from './machine.js';
 import { choose } from './person.js';
 import { EMAIL, FRESHSERVICE, GLADLY, KEY, providers, silentWhenSigned, test } from './fixtures.js';
 
-/** Each spelling in which a secret could turn up. */
+/** Every spelling in which a secret could turn up. */
 function spellings(secret: string): string[] {
   const encoded = ['base64', 'base64url', 'hex'] as const;
   const wholes = [secret, `${secret}:X`, `${EMAIL}:${secret}`];
@@ -40,7 +40,7 @@ async function expectNowhere(
   for (const { host, path } of requests) expectAbsent(`${host}${path}`, 'an address', secret);
 }
 
-/** What `ps` and other processes of the same user can see of a process and all below it. */
+/** What `ps` and other processes of the same user can see of a process and its descendants. */
 async function visible(pid: number): Promise<Map<string, string>> {
   const seen = new Map<string, string>();
   const look = async (each: number, depth: number): Promise<void> => {
@@ -57,13 +57,13 @@ async function visible(pid: number): Promise<Map<string, string>> {
   return seen;
 }
 
-/** Runs with its own cache: what is compiled is searched too. */
+/** A cache on the machine, so that compiled code is searched too. */
 const ownCache = (machine: Machine) => ({
   XDG_CACHE_HOME: join(machine.folder, 'home', '.cache'),
 });
 
 describeWith(KEYRING_PROGRAMS, 'a secret stays where it belongs', () => {
-  test('in a whole life: printed nowhere, in no file, in no address', async ({
+  test('is in no output, file or address from connecting to removing', async ({
     machine,
     world,
   }) => {
@@ -91,7 +91,7 @@ describeWith(KEYRING_PROGRAMS, 'a secret stays where it belongs', () => {
     ['Freshservice', FRESHSERVICE, SECRETS.apiKey],
     ['Gladly', GLADLY, SECRETS.token],
   ] as const) {
-    test(`${provider}: a server that repeats what it was sent, everywhere it can`, async ({
+    test(`is shown nowhere if ${provider} repeats it in every part of its response`, async ({
       machine,
       world,
     }) => {
@@ -126,7 +126,7 @@ describeWith(KEYRING_PROGRAMS, 'a secret stays where it belongs', () => {
     });
   }
 
-  test('an identity made of the secret is not shown, and kept in no record', async ({
+  test('is neither shown nor recorded if the provider returns it as an identity', async ({
     machine,
     world,
   }) => {
@@ -145,12 +145,12 @@ describeWith(KEYRING_PROGRAMS, 'a secret stays where it belongs', () => {
     await expectNowhere(machine, world.requests, results, SECRETS.apiKey);
   });
 
-  test('no child process is shown it, on its command line or in its environment', async ({
+  test('is in no command line, and in no environment of a child process', async ({
     machine,
     world,
   }) => {
     const asked = silentWhenSigned(world);
-    // By the variable: the program itself has it in its environment, as the user gave it.
+    // The program's own environment has the secret, since the user gave it in a variable.
     const { child, ended } = machine.start(
       process.execPath,
       [PROGRAM, 'freshservice', '--domain', 'acme'],
@@ -166,7 +166,7 @@ describeWith(KEYRING_PROGRAMS, 'a secret stays where it belongs', () => {
     const seen = await visible(child.pid ?? 0);
     child.kill('SIGTERM');
     await ended;
-    // The keychain's process is there, or this test would prove nothing.
+    // Without the keychain's process this test would prove nothing.
     expect([...seen.values()].some((text) => text.includes('keychain-child'))).toBe(true);
     for (const [where, text] of seen) {
       for (const secret of [SECRETS.apiKey, SECRETS.token, 'the-PASSPHRASE-canary']) {
@@ -175,10 +175,7 @@ describeWith(KEYRING_PROGRAMS, 'a secret stays where it belongs', () => {
     }
   });
 
-  test('typed by hand, and the run is ended in the middle: it is in no file', async ({
-    machine,
-    world,
-  }) => {
+  test('is in no file if a run on a terminal is interrupted', async ({ machine, world }) => {
     const asked = silentWhenSigned(world);
     const pty = machine.pty(['freshservice', '--domain', 'acme'], { env: ownCache(machine) });
     await choose(pty, 'What do you see?', 'I have the API key');
@@ -192,7 +189,7 @@ describeWith(KEYRING_PROGRAMS, 'a secret stays where it belongs', () => {
     await expectNowhere(machine, world.requests, [output], SECRETS.apiKey);
   });
 
-  test('in what Node says under NODE_DEBUG, byte by byte neither', async ({ machine }) => {
+  test('is not in the output of NODE_DEBUG, not even as bytes', async ({ machine }) => {
     const env = { NODE_DEBUG: 'child_process,stream,net,tls,http,fetch,undici' };
     const runs = [
       await machine.run(FRESHSERVICE, { ...KEY, env }),

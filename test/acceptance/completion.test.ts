@@ -5,7 +5,7 @@ import { profileLines } from '../../src/core/completion/shells.js';
 import { test } from './fixtures.js';
 import type { Machine } from './machine.js';
 
-/** Records by their names alone: completion opens none. */
+/** Only the names of the records matter, since completion opens none. */
 async function store(machine: Machine, ...names: readonly string[]): Promise<void> {
   for (const name of names) {
     const path = join(machine.records, `${encodeURIComponent(name)}.json`);
@@ -27,7 +27,9 @@ const inBash = (line: string): string =>
 const inFish = (line: string): string =>
   `connect-wizard completion fish | source; complete --do-complete '${line}'`;
 
-test('bash completes what is stored, with the script of the program itself', async ({ server }) => {
+test('bash completes names and options through the script that the program prints', async ({
+  server,
+}) => {
   await store(server, 'freshservice/acme', 'team/helpdesk', ...HOSTILE);
   const { stdout, stderr } = await server.start('bash', ['-c', inBash('connect-wizard token ')])
     .ended;
@@ -36,7 +38,7 @@ test('bash completes what is stored, with the script of the program itself', asy
   expect(options.stdout).toBe('--max-age\n');
 });
 
-test('fish completes them with what they mean', async ({ server }) => {
+test('fish completes guide parts with a description, and names', async ({ server }) => {
   await store(server, 'freshservice/acme');
   const guide = await server.start('fish', ['-c', inFish('connect-wizard guide freshservice fi')])
     .ended;
@@ -45,9 +47,7 @@ test('fish completes them with what they mean', async ({ server }) => {
   expect(names.stdout).toBe('freshservice/acme\n');
 });
 
-test('a provider of a person’s own is completed with its fields, and what is done with it', async ({
-  server,
-}) => {
+test('completion knows the fields of a person’s own provider', async ({ server }) => {
   const folder = join(dirname(server.records), 'providers');
   await mkdir(folder, { recursive: true });
   const fields = { site: {}, accessKey: {} };
@@ -68,7 +68,7 @@ test('a provider of a person’s own is completed with its fields, and what is d
   expect(await ask('connect-wizard providers remove ')).toEqual(['quill', 'torn', '']);
 });
 
-test('a request that makes no sense, or finds no home, ends with 0 and says nothing', async ({
+test('a request for candidates exits with 0 and prints nothing if it makes no sense or there is no home', async ({
   server,
 }) => {
   const request = ['completion', 'bash', '--candidates'];
@@ -83,7 +83,9 @@ test('a request that makes no sense, or finds no home, ends with 0 and says noth
   expect(await ask('connect-wizard token ')).toEqual(nothing);
 });
 
-test('each shell has its script, and another word is told which there are', async ({ server }) => {
+test('each shell has a script, and an unknown shell gets a list of the known ones', async ({
+  server,
+}) => {
   for (const shell of ['bash', 'zsh', 'fish', 'powershell']) {
     const { code, stdout, stderr } = await server.run(['completion', shell]);
     expect([code, stderr]).toEqual([0, '']);

@@ -24,10 +24,9 @@ const item = (key: string): string =>
   `{"v":2,"name":"${NAME}","provider":"freshservice","host":"acme.freshservice.com","fields":{"domain":"acme","apiKey":"${key}"}}`;
 
 /**
- * Loaded into the program before it: stands in front of every call by which `adapters/files.ts`
- * changes something below `<home>`, and ends the process at the instant that was asked for: before
- * a change, in the middle of one where it writes, or after the last. Between two changes nobody
- * else sees a difference.
+ * Loaded before the program. It wraps every call by which `adapters/files.ts` changes something
+ * below `<home>`, and kills the process at the chosen instant: before a change, in the middle of a
+ * write, or after the last change. Between two changes nobody else sees a difference.
  */
 const PRELOAD = `
 const fs = process.getBuiltinModule('node:fs');
@@ -74,8 +73,8 @@ for (const name of ['mkdirSync', 'openSync', 'open', 'writeFileSync', 'renameSyn
 process.on('exit', () => reach('after all'));`;
 
 /**
- * `list` and `check` of the library, over and over: a process for each would take longer than all
- * the rest. It reads its variables anew at each call.
+ * Runs `list` and `check` of the library again and again, since a process for each would take
+ * longer than everything else. The library reads its variables at each call.
  */
 const READER = `
 import { createInterface } from 'node:readline';
@@ -117,7 +116,7 @@ function startReader(): Reader {
   };
 }
 
-/** A credential helper that keeps files, and ends its caller at the call that was asked for. */
+/** A credential helper that stores files, and kills its caller at the chosen call. */
 const HELPER = `#!/bin/sh
 input=$(cat)
 reach() {
@@ -165,16 +164,16 @@ interface Scenario {
   readonly name: string;
   readonly args: readonly string[];
   readonly input?: string;
-  /** Where the old secret is; undefined where nothing is stored yet. */
+  /** Where the old secret is. Undefined if nothing is stored yet. */
   readonly from?: StoreChoice;
-  /** Why this can be no state between the old one and the new one. */
+  /** Why `now` can't be a state between the old one and the new one. */
   readonly wrong: (now: State, old: State) => string | undefined;
   readonly done: (now: State) => boolean;
 }
 
 const CONNECT = ['freshservice', '--domain', 'acme', '--api-key-stdin', '--store', 'file'];
 
-/** One secret in the place of another, then its record: never the new record with the old secret. */
+/** The secret is replaced before its record, so a new record never goes with the old secret. */
 const replaced: Pick<Scenario, 'wrong' | 'done'> = {
   wrong(now, old) {
     const isOld = JSON.stringify(now.record) === JSON.stringify(old.record);
@@ -189,7 +188,7 @@ const replaced: Pick<Scenario, 'wrong' | 'done'> = {
     secrets['helper:crash'] === undefined,
 };
 
-/** The same secret in another store; what may be left elsewhere is noted before it is there. */
+/** The same secret in another store. The record notes a copy before the copy exists. */
 const moved = (to: StoreChoice): Pick<Scenario, 'wrong' | 'done'> => ({
   wrong(now, old) {
     if (!now.record) return 'the record is gone';
@@ -199,7 +198,7 @@ const moved = (to: StoreChoice): Pick<Scenario, 'wrong' | 'done'> => ({
     const untold = CHOICES.filter(
       (each) => each !== choice && now.secrets[each] !== undefined && !copies.includes(each),
     );
-    if (untold.length > 0) return `a copy that the record does not tell of: ${untold.join(', ')}`;
+    if (untold.length > 0) return `a copy that is not in the record: ${untold.join(', ')}`;
     const { store: _store, copies: _copies, ...usual } = old.record ?? {};
     return JSON.stringify(rest) === JSON.stringify(usual) ? undefined : 'another record';
   },
@@ -220,9 +219,15 @@ const SCENARIOS: readonly Scenario[] = [
     },
     done: replaced.done,
   },
-  { name: 'a connect over another', args: CONNECT, input: NEW_KEY, from: 'file', ...replaced },
   {
-    name: 'a rotate',
+    name: 'a connect that replaces a secret',
+    args: CONNECT,
+    input: NEW_KEY,
+    from: 'file',
+    ...replaced,
+  },
+  {
+    name: 'a rotation',
     args: ['rotate', NAME, '--api-key-stdin'],
     input: NEW_KEY,
     from: 'file',
@@ -241,7 +246,7 @@ const SCENARIOS: readonly Scenario[] = [
     ...moved('file'),
   },
   {
-    name: 'a remove',
+    name: 'a removal',
     args: ['remove', NAME],
     from: 'file',
     wrong(now, old) {
@@ -257,7 +262,7 @@ const SCENARIOS: readonly Scenario[] = [
 ];
 
 let world: TlsWorld;
-/** What the runs share: the programs, the identity, and the machines as they were before. */
+/** What the runs share: the programs, the identity, and the homes they start from. */
 let shared: string;
 const commonEnv = (): Record<string, string> => ({
   ...world.env,
@@ -278,7 +283,7 @@ beforeAll(async () => {
   shared = await mkdtemp(join(tmpdir(), 'connect-wizard-crash-'));
   await mkdir(join(shared, 'bin'));
   await writeFile(join(shared, 'preload.cjs'), PRELOAD);
-  // No passphrase: no half a second for each of all these runs.
+  // A passphrase would cost each of these runs half a second.
   const identity = `${await generateX25519Identity()}\n`;
   await writeFile(join(shared, 'identity.txt'), identity, { mode: 0o600 });
   await writeFile(join(shared, 'bin', 'docker-credential-crash'), HELPER);
@@ -302,7 +307,7 @@ const secretIn = async (store: SecretStore): Promise<string | undefined> => {
   return (await store.getPassword(NAME))?.reveal();
 };
 
-/** A home of its own, with a helper's folder beside it. */
+/** A home, with the helper's folder beside it. */
 interface Place {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
@@ -311,12 +316,12 @@ interface Place {
     input?: string,
     env?: Readonly<Record<string, string>>,
   ): Promise<RunResult>;
-  /** The same, ended at the `at`-th instant of the program or of the helper. */
+  /** Runs the scenario, killed at the `at`-th instant of the program or of the helper. */
   crash(
     scenario: Scenario,
     at: { readonly program?: number; readonly helper?: number },
   ): Promise<RunResult>;
-  /** What it came by, in order. */
+  /** The instants that a run passed, in order. */
   instants(): Promise<{ readonly program: string[]; readonly helper: string[] }>;
   state(): Promise<State>;
 }
@@ -392,7 +397,7 @@ async function prepare({ name, from }: Scenario): Promise<Place> {
   return place;
 }
 
-/** A few at a time, in order. */
+/** Works on a few at a time, in order. */
 async function eachOf<T>(
   all: readonly T[],
   work: (each: T, reader: Reader) => Promise<void>,
@@ -416,14 +421,14 @@ interface Instant {
 
 describe('a process that is killed', () => {
   it(
-    'at any instant of writing leaves the old state or the new one, and runs again',
+    'leaves the old state or the new one at any instant of a write, and the next run succeeds',
     { timeout: 300_000 },
     async () => {
       const instants: Instant[] = [];
       for (const scenario of SCENARIOS) {
         const before = await prepare(scenario);
         const old = await before.state();
-        // Once to its end: this is what it comes by.
+        // One whole run shows which instants there are.
         const rehearsal = await createPlace(`rehearsal of ${scenario.name}`);
         await cp(before.folder, rehearsal.folder, { recursive: true });
         const ended = await rehearsal.crash(scenario, {});
@@ -480,7 +485,7 @@ describe('a process that is killed', () => {
 
           const again = await place.run(scenario.args, scenario.input);
           const after = await place.state();
-          // What it was to store is stored: a rotate to the same secret says so.
+          // If the new secret is already stored, rotating to it is refused.
           const stored = scenario.args[0] === 'rotate' && now.secrets.file === item(NEW_KEY);
           if (again.code !== (stored ? 2 : 0)) fault('again', again);
           if (!scenario.done(after)) fault(`again, and yet: ${JSON.stringify(after)}`, again);
@@ -499,7 +504,7 @@ describe('a process that is killed', () => {
         }
       });
       expect(faults.slice(0, 5), `${faults.length} of ${instants.length}`).toEqual([]);
-      // Both sides of the change were seen, or the instants were the wrong ones.
+      // If only one side of the change was seen, the instants are the wrong ones.
       for (const { name } of SCENARIOS) {
         expect([...(outcomes.get(name) ?? [])], name).toEqual(
           expect.arrayContaining(['old', 'new']),
@@ -513,7 +518,7 @@ const TWENTY = Array.from({ length: 20 }, (_, n) => String(n + 1).padStart(2, '0
 const keyOf = (number: string): string => `fs-KEY-number-${number}-xN6v`;
 
 describe('twenty processes at once', () => {
-  it('that save different connections lose nothing', async () => {
+  it('lose nothing if they save different connections', async () => {
     const place = await createPlace('twenty connections');
     const results = await Promise.all(
       TWENTY.map((each) => place.run([...CONNECT, '--name', `n${each}`], keyOf(each))),
@@ -528,10 +533,10 @@ describe('twenty processes at once', () => {
     }
   });
 
-  it('that save the same connection end with one whole state', async () => {
+  it('leave one whole state if they save the same connection', async () => {
     const place = await createPlace('twenty times one connection');
     const results = await Promise.all(TWENTY.map((each) => place.run(CONNECT, keyOf(each))));
-    // One may see the secret of another when it reads back its own: that is said, and no fault.
+    // A process may read back the secret of another one. It reports that, and that isn't a bug.
     const codes = results.map(({ code }) => code);
     expect(codes.filter((code) => code !== 0 && code !== 7)).toEqual([]);
     expect(codes).toContain(0);

@@ -8,8 +8,8 @@ import { documentOf, SECRETS, type Machine } from './machine.js';
 import { choiceOf } from './person.js';
 
 /**
- * What the version before items had names left in a home: two connections in the file store, and
- * a place that was kept at the message to an admin. Its secrets are the ones of the fake providers.
+ * A home written by the last version whose items have no names: two connections in the file store,
+ * and a place saved at the message to an admin. Its secrets are those of the fake providers.
  */
 const HOME = fileURLToPath(new URL('earlier-home/', import.meta.url));
 const UNLOCKED = { CONNECT_WIZARD_PASSPHRASE: 'four quiet old words' };
@@ -17,7 +17,7 @@ const UNLOCKED = { CONNECT_WIZARD_PASSPHRASE: 'four quiet old words' };
 async function moveIn({ records }: Machine): Promise<string> {
   const home = dirname(records);
   await cp(HOME, home, { recursive: true });
-  // A checkout keeps no modes.
+  // Git does not keep these modes.
   for (const entry of await readdir(home, { recursive: true, withFileTypes: true })) {
     await chmod(join(entry.parentPath, entry.name), entry.isFile() ? 0o600 : 0o700);
   }
@@ -37,8 +37,8 @@ async function itemIn(home: string, name: string): Promise<string> {
   return open(`secrets/${encodeURIComponent(name)}.age`, { identity: identity ?? '' });
 }
 
-describe('a home that an earlier version wrote', () => {
-  test('is listed, checked, handed over, and rewritten at the next save', async ({
+describe('a home written by an earlier version', () => {
+  test('can be listed, checked and handed over, and is rewritten at the next save', async ({
     server,
     world,
   }) => {
@@ -67,7 +67,7 @@ describe('a home that an earlier version wrote', () => {
     expect(await server.record(name)).toMatchObject({ item: 2 });
   });
 
-  test('has a place from which the wizard goes on', async ({ server }) => {
+  test('has a saved place from which the wizard continues', async ({ server }) => {
     await moveIn(server);
     const pty = server.pty(['freshservice', '--store', 'file'], { env: UNLOCKED });
     await pty.waitFor(choiceOf('Continue?'));

@@ -21,8 +21,8 @@ import { documentOf, onlyConnection, SECRETS, createMachine, type Machine } from
 import { FRESHSERVICE, KEY, providers } from './fixtures.js';
 
 /**
- * The promises that hold on every system. The other acceptance tests need a POSIX shell, a
- * terminal or a Secret Service; these need Node alone, and run on Linux, macOS and Windows.
+ * Promises that hold on every system. The other acceptance tests need a POSIX shell, a terminal or
+ * a Secret Service; these need only Node, and run on Linux, macOS and Windows.
  */
 const NAME = 'freshservice/acme';
 const NEW_KEY = 'fs-KEY-after-the-reset';
@@ -38,7 +38,7 @@ let apiKey: string = SECRETS.apiKey;
 
 beforeAll(async () => {
   world = await startTlsWorld(
-    // Nobody but acme has an account: `doctor` looks at the providers' own sites, too.
+    // Only acme has an account, but `doctor` also visits the providers' own sites.
     (request) => (request.host.startsWith('acme.') ? providers({ apiKey })(request) : page(404)),
     () => line,
   );
@@ -50,19 +50,19 @@ afterAll(async () => {
   await world.close();
 });
 
-/** With the file store open. */
+/** Runs the program with an open file store. */
 const run = (args: readonly string[], input = '', env: Record<string, string> = {}) =>
   machine.run(args, { input, env: { ...FILE_STORE, ...env } });
 
 describe('the program', () => {
-  it('says which version it is, and what it can do', async () => {
+  it('prints its version and its help', async () => {
     expect(await machine.run(['--version'])).toMatchObject({ code: 0, stderr: '' });
     const help = await machine.run(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toContain('Usage: connect-wizard');
   });
 
-  it('rehearses with the sandbox', async () => {
+  it('connects to the sandbox', async () => {
     const result = await machine.run(['gladly', '--sandbox', '--json']);
     expect(onlyConnection(result)).toMatchObject({ verdict: 'valid', stored: false });
   });
@@ -73,7 +73,7 @@ describe('the program', () => {
     expect((await machine.run(['providers'])).stdout).toContain('freshservice');
   });
 
-  it('ends each run with its own exit code, also right after a request', async () => {
+  it('exits with the right code and without a crash right after a request', async () => {
     const args = [...FRESHSERVICE, '--store', 'none'];
     for (let runs = 0; runs < 5; runs++) {
       const result = await machine.run(args, KEY);
@@ -96,7 +96,7 @@ describe('the network', () => {
     }
   });
 
-  it('names a proxy that is not there', async () => {
+  it('reports a proxy that does not answer', async () => {
     const result = await machine.run([...FRESHSERVICE, '--store', 'none', '--json'], {
       ...KEY,
       env: { HTTPS_PROXY: 'http://127.0.0.1:1' },
@@ -106,7 +106,7 @@ describe('the network', () => {
 });
 
 describe('a connection in the file store', () => {
-  it('is made from a key file that an editor of Windows saved', async () => {
+  it('is made from a key file saved by a Windows editor', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'connect wizard '));
     const keyFile = join(folder, 'the key.txt');
     await writeFile(keyFile, `\uFEFF${SECRETS.apiKey}\r\n`);
@@ -135,7 +135,7 @@ describe('a connection in the file store', () => {
     expect(stdout.split('\n')).toContain(expected);
   });
 
-  it('is given to a program, whose exit code counts', async () => {
+  it('is given to a program, and exec exits with the code of that program', async () => {
     const script = `
       process.stdout.write([process.env.FRESHSERVICE_HOST, ...process.argv.slice(1)].join('|'));
       process.exit(process.env.FRESHSERVICE_API_KEY === '${SECRETS.apiKey}' ? 17 : 1);
@@ -160,12 +160,12 @@ describe('a connection in the file store', () => {
     expect((await run(['token', NAME])).stdout).toBe(`${NEW_KEY}\n`);
   });
 
-  it('stays closed to a wrong passphrase', async () => {
+  it('cannot be read with a wrong passphrase', async () => {
     const result = await run(['token', NAME], '', { CONNECT_WIZARD_PASSPHRASE: 'four loud words' });
     expect(result).toMatchObject({ code: 7, stdout: '' });
   });
 
-  it('is removed; removing it again does no harm', async () => {
+  it('can be removed twice', async () => {
     for (let times = 0; times < 2; times++) {
       expect(await run(['remove', NAME])).toMatchObject({ code: 0 });
     }
@@ -186,7 +186,7 @@ describeWith(SYSTEM_KEYCHAIN_PROGRAMS, "a connection in the system's own keychai
   });
   afterAll(() => service?.close());
 
-  it('is made, found by doctor, given out and removed', async () => {
+  it('can be made, found by doctor, handed over and removed', async () => {
     const made = onlyConnection(await machine.run([...FRESHSERVICE, '--json'], { ...KEY, env }));
     expect(made).toMatchObject({ stored: true, store: { kind: 'keychain', persistent: true } });
 

@@ -30,10 +30,10 @@ import {
   TOKEN,
 } from './fixtures.js';
 
-/** With what a shell, a terminal and an encoding could each do wrong. */
+/** It has characters that a shell, a terminal or an encoding could get wrong. */
 const PASSPHRASE = `vier stille Wörter & "ein' $Zeichen`;
 const UNLOCKED = { CONNECT_WIZARD_PASSPHRASE: PASSPHRASE };
-/** A scripted connect into the file store. */
+/** The arguments of a scripted connect into the file store. */
 const IN_FILES = [...FRESHSERVICE, '--store', 'file'] as const;
 const CONNECT = { ...KEY, env: UNLOCKED };
 const NAME = 'freshservice/acme';
@@ -46,7 +46,7 @@ const secretOf = ({ records }: Machine, name = NAME): string =>
 const recordOf = ({ records }: Machine): string =>
   join(records, `${encodeURIComponent(NAME)}.json`);
 
-/** A machine and its world with one connection in the file store, which is cheap to open. */
+/** A machine and its world, with one connection in a file store that opens fast. */
 let template: { readonly machine: Machine; readonly world: TlsWorld };
 
 beforeAll(async () => {
@@ -66,8 +66,8 @@ afterAll(async () => {
 });
 
 /**
- * Leaves `machine` as a connect into files does, but that neither it nor who opens it after has
- * half a second of key derivation to pay.
+ * Copies the template's store to `machine`, as a connect would leave it. The key derivation takes
+ * half a second in a real store; here it takes no time.
  */
 async function connectIn(machine: Machine): Promise<void> {
   const [from, to] = [template.machine, machine].map(({ folder }) => join(folder, 'home'));
@@ -75,14 +75,14 @@ async function connectIn(machine: Machine): Promise<void> {
   expect(code).toBe(0);
 }
 
-/** What an `ls -R` of the machine shows. */
+/** The paths that `ls -R` would show. */
 async function paths(machine: Machine): Promise<string[]> {
   return [...(await machine.files()).keys()]
     .map((path) => path.replace('home/.config/connect-wizard/', ''))
     .toSorted();
 }
 
-/** What opens a store, what is in it, and how a secret looks on its way to a provider. */
+/** What opens a store, what is in it, and what a request to a provider contains. */
 const IN_THE_CLEAR = [
   PASSPHRASE,
   'AGE-SECRET-KEY-',
@@ -93,14 +93,14 @@ const IN_THE_CLEAR = [
   ),
 ];
 
-/** Nothing that is secret is on the machine as it is, nor in what was printed. */
+/** No secret is in the clear on the machine or in the output. */
 async function expectSealed(machine: Machine, ...printed: readonly string[]): Promise<void> {
   const files = await machine.files();
   expect([...files.keys()].some((path) => path.endsWith('.age'))).toBe(true);
   for (const secret of IN_THE_CLEAR) {
     for (const text of printed) expect(text).not.toContain(secret);
     for (const [path, content] of files) {
-      // As `files` reads them.
+      // `files` decodes as latin1.
       const bytes = Buffer.from(secret).toString('latin1');
       expect(content.includes(bytes), `${secret} in ${path}`).toBe(false);
     }
@@ -109,8 +109,8 @@ async function expectSealed(machine: Machine, ...printed: readonly string[]): Pr
 
 const printed = ({ stdout, stderr }: RunResult): string => stdout + stderr;
 
-describe('a server without a keychain keeps secrets in encrypted files', () => {
-  test('a whole life: connect, list, check, token, exec, remove', async ({ server, world }) => {
+describe('a file store on a server without a keychain', () => {
+  test('serves connect, list, check, token, exec and remove', async ({ server, world }) => {
     const connected = await server.run(IN_FILES, CONNECT);
     expect(connected).toMatchObject({ code: 0, stderr: '' });
     expect(connected.stdout).toContain('Connected freshservice/acme');
@@ -153,7 +153,7 @@ describe('a server without a keychain keeps secrets in encrypted files', () => {
     });
     await expectSealed(server, ...[connected, gladly, listed, checked].map(printed));
 
-    // What is deleted need not be opened.
+    // A removal needs no passphrase.
     const removed = await server.run(['remove', NAME, '--json']);
     expect(removed.code).toBe(0);
     expect(onlyConnection(removed)).toMatchObject({ store: ENCRYPTED_FILES, stored: false });
@@ -167,7 +167,7 @@ describe('a server without a keychain keeps secrets in encrypted files', () => {
     expect((await server.run(['remove', NAME])).code).toBe(0);
   });
 
-  test('the passphrase from a file, with or without a line ending, is the one of the variable', async ({
+  test('takes the passphrase from a variable or from a file, with or without a line ending', async ({
     server,
   }) => {
     await server.file('passphrase', `${PASSPHRASE}\n`);
@@ -178,7 +178,7 @@ describe('a server without a keychain keeps secrets in encrypted files', () => {
       env,
       { CONNECT_WIZARD_PASSPHRASE_FILE: await server.file('bare', PASSPHRASE) },
       { CONNECT_WIZARD_PASSPHRASE_FILE: await server.file('windows', `${PASSPHRASE}\r\n`) },
-      // An empty variable is none.
+      // An empty variable counts as unset.
       { CONNECT_WIZARD_PASSPHRASE: '', ...env },
     ];
     for (const way of ways) {
@@ -206,7 +206,7 @@ describe('a server without a keychain keeps secrets in encrypted files', () => {
     await expectSealed(server);
   });
 
-  test('CONNECT_WIZARD_STORE=file; the connection remembers it, and a new key goes there too', async ({
+  test('is used if CONNECT_WIZARD_STORE is file, and again if the connection gets a new key', async ({
     server,
     world,
   }) => {
@@ -226,7 +226,9 @@ describe('a server without a keychain keeps secrets in encrypted files', () => {
     expect(await readFile(identityOf(server))).toEqual(identity);
   });
 
-  test('folders 0700 and files 0600, under a lax umask', async ({ server }) => {
+  test('gives its folders the mode 0700 and its files 0600 under a lax umask', async ({
+    server,
+  }) => {
     const env = { ...UNLOCKED, KEY: SECRETS.apiKey };
     const line = `umask 000; printf %s "$KEY" | connect-wizard ${IN_FILES.join(' ')}`;
     expect((await server.shell(line, { env })).code).toBe(0);
@@ -238,11 +240,9 @@ describe('a server without a keychain keeps secrets in encrypted files', () => {
     }
   });
 
-  test('several at once on a fresh home: one identity, and it opens every secret', async ({
-    server,
-  }) => {
+  test('has one identity for every secret if several runs make it at once', async ({ server }) => {
     const names = ['one', 'two', 'three', 'four'];
-    // Not in turn, but all at once: who comes second finds no identity, and must not keep its own.
+    // They all find no identity at first, and only one may keep the identity that it made.
     const results = await Promise.all(
       names.map(
         (name) =>
@@ -262,17 +262,17 @@ describe('a server without a keychain keeps secrets in encrypted files', () => {
     );
     const checked = await server.run(['check', '--json'], { env: UNLOCKED });
     expect(checked.code).toBe(0);
-    // The provider takes the right key alone.
+    // The provider accepts only the right key, so each secret was opened.
     expect(
       documentOf(checked).connections?.map(({ name, verdict }) => ({ name, verdict })),
     ).toEqual(names.toSorted().map((name) => ({ name, verdict: 'valid' })));
   });
 
-  test('one that is held up while another makes the store: neither takes it for damaged', async ({
+  test('is not taken for damaged by a run that is held up while another one makes it', async ({
     server,
   }) => {
     const held = join(server.folder, '.own', 'held');
-    // It has seen that there is no identity, and looks for secrets when there is one.
+    // The slow run finds no identity, and looks for secrets once the fast run has stored one.
     const hook = await server.file(
       'hook.cjs',
       `const fs = require('node:fs');
@@ -296,7 +296,7 @@ describe('a server without a keychain keeps secrets in encrypted files', () => {
     expect((await server.run(['check'], { env: UNLOCKED })).code).toBe(0);
   });
 
-  test('SIGTERM while the provider is silent leaves no secret behind', async ({
+  test('keeps no secret if SIGTERM arrives while the provider is silent', async ({
     server,
     world,
   }) => {
@@ -316,16 +316,14 @@ describe('a server without a keychain keeps secrets in encrypted files', () => {
       stdout: '',
       stderr: 'No credential was saved.\n',
     });
-    // The store was tested with something of its own, and the identity is no secret's.
+    // The identity is left by the test that the store can keep a secret.
     expect(await paths(server)).toEqual(['identity.age']);
     await expectSealed(server);
   });
 });
 
 describeWith(['age', 'bash'], "Debian's age", () => {
-  test('opens what is stored: exactly the item, with the passphrase and not without', async ({
-    server,
-  }) => {
+  test('opens exactly the item with the passphrase, and nothing without it', async ({ server }) => {
     await server.run(IN_FILES, CONNECT);
     await server.run([...GLADLY, '--store', 'file'], { ...TOKEN, env: UNLOCKED });
     const open = async (name: string, passphrase: string): Promise<number> => {
@@ -348,7 +346,7 @@ describeWith(['age', 'bash'], "Debian's age", () => {
 });
 
 describe('a file store without its passphrase', () => {
-  test('nothing is given: all that is missing is named at once, and 2', async ({
+  test('connect exits with 2 and names everything that is missing at once', async ({
     server,
     world,
   }) => {
@@ -378,7 +376,7 @@ describe('a file store without its passphrase', () => {
     expect(world.requests).toEqual([]);
   });
 
-  test('the passphrase alone is missing: 2, and the key went nowhere', async ({
+  test('connect exits with 2 and sends no key if only the passphrase is missing', async ({
     server,
     world,
   }) => {
@@ -398,7 +396,7 @@ describe('a file store without its passphrase', () => {
     expect(await server.files()).toEqual(new Map());
   });
 
-  test('token and exec say what is missing, and 2; check says so of each; list and remove do without', async ({
+  test('token and exec exit with 2, check reports each connection, and list and remove still work', async ({
     server,
   }) => {
     await connectIn(server);
@@ -426,7 +424,7 @@ describe('a file store without its passphrase', () => {
     expect(await paths(server)).toEqual(['identity.age']);
   });
 
-  test('a wrong one: 7 and store-passphrase, from all who would open it, and nothing changes', async ({
+  test('each command exits with 7 and changes nothing if the passphrase is wrong', async ({
     server,
     world,
   }) => {
@@ -466,18 +464,18 @@ describe('a file store without its passphrase', () => {
   });
 });
 
-describe('a file store that is damaged, open to others, or of a newer version', () => {
+describe('a file store that cannot be used', () => {
   for (const [what, damage] of [
     ['an identity that is cut off', (server: Machine) => truncate(identityOf(server), 150)],
     ['an identity that is empty', (server: Machine) => truncate(identityOf(server), 0)],
     [
-      'an identity that is something else',
+      'an identity in another format',
       (server: Machine) => writeFile(identityOf(server), 'AGE-SECRET-KEY-1QQQQ\n'),
     ],
     ['a secret that is cut off', (server: Machine) => truncate(secretOf(server), 200)],
     ['a secret that is empty', (server: Machine) => truncate(secretOf(server), 0)],
     [
-      'a secret with one bit changed',
+      'a secret with one changed bit',
       async (server: Machine) => {
         const bytes = await readFile(secretOf(server));
         const last = bytes.length - 1;
@@ -486,13 +484,13 @@ describe('a file store that is damaged, open to others, or of a newer version', 
       },
     ],
     [
-      'an identity that is gone',
+      'no identity',
       async (server: Machine) => {
         expect((await server.shell('rm ~/.config/connect-wizard/identity.age')).code).toBe(0);
       },
     ],
   ] as const) {
-    test(`${what}: 7 and store-corrupt, and nothing is overwritten`, async ({ server }) => {
+    test(`exits with 7 and overwrites nothing if it has ${what}`, async ({ server }) => {
       await connectIn(server);
       await damage(server);
       const before = await server.files();
@@ -512,9 +510,7 @@ describe('a file store that is damaged, open to others, or of a newer version', 
     });
   }
 
-  test('one secret that is cut off does not keep the others from being checked', async ({
-    server,
-  }) => {
+  test('lets the other connections be checked if one secret is cut off', async ({ server }) => {
     await connectIn(server);
     await server.run([...IN_FILES, '--name', 'desk'], CONNECT);
     await truncate(secretOf(server, 'desk'), 100);
@@ -530,7 +526,7 @@ describe('a file store that is damaged, open to others, or of a newer version', 
     ['the identity', identityOf],
     ['a secret', secretOf],
   ] as const) {
-    test(`${what} that others may get at: 7 and store-denied; the command that is told mends it`, async ({
+    test(`exits with 7 if others have access to ${what}, and prints the command that fixes it`, async ({
       server,
     }) => {
       await connectIn(server);
@@ -562,7 +558,7 @@ describe('a file store that is damaged, open to others, or of a newer version', 
     });
   }
 
-  test('the command mends it where the path has an apostrophe', async ({ server }) => {
+  test('prints a command that works if the path has an apostrophe', async ({ server }) => {
     await connectIn(server);
     const env = { ...UNLOCKED, CONNECT_WIZARD_HOME: join(server.folder, 'tmp', "o'brien") };
     await server.shell('cp -a ~/.config/connect-wizard "$CONNECT_WIZARD_HOME"', { env });
@@ -572,18 +568,18 @@ describe('a file store that is damaged, open to others, or of a newer version', 
     expect((await server.run(['token', NAME], { env })).code).toBe(0);
   });
 
-  test('the command stands on one line, however narrow the terminal', async ({ server }) => {
+  test('prints the command on one line in a narrow terminal', async ({ server }) => {
     await connectIn(server);
     await server.shell(`chmod 644 '${secretOf(server)}'`);
     const pty = server.pty(['token', NAME, '--reveal'], { env: UNLOCKED });
     expect(await pty.end()).toBe(7);
-    // Where the terminal itself breaks a line, who copies it gets one line all the same.
+    // A line that only the terminal breaks is copied as one line.
     const command = commandIn(plain(pty.raw()));
     expect(await server.shell(command), command).toMatchObject({ code: 0, stderr: '' });
     expect(await modeOf(secretOf(server))).toBe('600');
   });
 
-  test('a record of a newer version is reported by all and overwritten by none', async ({
+  test('is reported and not overwritten by any command if a record is of a newer version', async ({
     server,
   }) => {
     await connectIn(server);
@@ -608,7 +604,7 @@ describe('a file store that is damaged, open to others, or of a newer version', 
     expect(await server.files()).toEqual(before);
   });
 
-  test('a secret of a newer version is reported by all and overwritten by none', async ({
+  test('is reported and not overwritten by any command if a secret is of a newer version', async ({
     server,
   }) => {
     await connectIn(server);
@@ -626,7 +622,7 @@ describe('a file store that is damaged, open to others, or of a newer version', 
     expect(await server.files()).toEqual(before);
   });
 
-  test("another tenant's secret in the file: nothing is sent or given out", async ({
+  test("sends and prints nothing if a file has another tenant's secret", async ({
     server,
     world,
   }) => {
@@ -641,13 +637,13 @@ describe('a file store that is damaged, open to others, or of a newer version', 
   });
 });
 
-/** What is told to be run, as somebody would copy it. */
-function commandIn(told: string): string {
-  const [, command = ''] = /Run:\s+(.+?)\r?$/mu.exec(told) ?? [];
+/** The command that a message says to run, as somebody would copy it. */
+function commandIn(message: string): string {
+  const [, command = ''] = /Run:\s+(.+?)\r?$/mu.exec(message) ?? [];
   return command;
 }
 
-/** As a newer version, or another hand with the passphrase, would write it. */
+/** Writes an item as a newer version, or somebody with the passphrase, could write it. */
 async function putSecret(machine: Machine, item: string): Promise<void> {
   const identity = (await openIdentity(machine))
     .split('\n')
@@ -664,14 +660,14 @@ async function openIdentity(machine: Machine): Promise<string> {
 }
 
 describeWith(KEYRING_PROGRAMS, 'a connection that moves', () => {
-  test('from the keychain into the file store, and back: one secret, in one place', async ({
+  test('leaves one secret in one place if it goes from the keychain to the file store and back', async ({
     machine,
     keyring,
   }) => {
     await machine.run(FRESHSERVICE, KEY);
     expect(await keyring.accounts()).toEqual([NAME]);
 
-    // A key that is not proven moves nothing.
+    // A rejected key moves nothing.
     const wrong = await machine.run(IN_FILES, { input: 'not it', env: UNLOCKED });
     expect(wrong.code).toBe(3);
     expect(await keyring.lookup(NAME)).toBe(FRESHSERVICE_ITEM);
@@ -704,8 +700,8 @@ function expectHidden(pty: Pty, ...secrets: readonly string[]): void {
   }
 }
 
-describe('no keychain', () => {
-  test('and nobody to ask: 7, and --store file and --store none are named', async ({
+describe('a server without a keychain', () => {
+  test('makes a script exit with 7 and names --store file and --store none', async ({
     server,
     world,
   }) => {
@@ -716,7 +712,7 @@ describe('no keychain', () => {
     expect(onlyConnection(document)).toMatchObject({ reason: 'store-unavailable', stored: false });
     const { nextStep } = onlyConnection(document);
     for (const way of ['--store file', '--store none']) expect(nextStep).toContain(way);
-    // Never changed silently: not even where a passphrase would be there.
+    // The file store isn't used silently, not even if there is a passphrase.
     expect((await server.run(FRESHSERVICE, CONNECT)).code).toBe(7);
     expect(await server.files()).toEqual(new Map());
     expect(world.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
@@ -726,9 +722,7 @@ describe('no keychain', () => {
     { mode: 'on a screen', env: {} },
     { mode: 'line by line', env: { CONNECT_WIZARD_ACCESSIBLE: '1' } },
   ] as const) {
-    test(`${mode}: it is said what is missing, and the file store is offered`, async ({
-      server,
-    }) => {
+    test(`says what is missing and offers the file store ${mode}`, async ({ server }) => {
       const pty = server.pty(['freshservice', '--domain', 'acme'], { env });
       await pty.waitFor(choiceOf('What now?'));
       expect(oneLine(pty.screen())).toContain('no session bus');
@@ -756,14 +750,14 @@ describe('no keychain', () => {
         code: 0,
         stdout: `${SECRETS.apiKey}\n`,
       });
-      // As it is printed, it does the same.
+      // The printed line has the same effect.
       await server.run(['remove', NAME]);
       const set = { ...UNLOCKED, FRESHSERVICE_API_KEY: SECRETS.apiKey };
       expect((await server.shell(line, { env: set })).code).toBe(0);
       expect((await server.run(['check'], { env: UNLOCKED })).code).toBe(0);
     });
 
-    test(`${mode}: only check the credential`, async ({ server }) => {
+    test(`lets a person only check the credential ${mode}`, async ({ server }) => {
       const pty = server.pty(['freshservice', '--domain', 'acme'], { env });
       await choose(pty, 'What now?', /^Only check/u);
       await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
@@ -774,10 +768,11 @@ describe('no keychain', () => {
       expect(await server.files()).toEqual(new Map());
     });
 
-    test(`${mode}: try again, then stop, with nothing saved and 7`, async ({ server }) => {
+    test(`exits with 7 and saves nothing if a person tries again and stops ${mode}`, async ({
+      server,
+    }) => {
       const pty = server.pty(['freshservice', '--domain', 'acme'], { env });
       await choose(pty, 'What now?', 'Try again');
-      // Said again, and asked again.
       await pty.waitFor('cannot be used');
       await choose(pty, 'What now?', /^Stop/u);
       expect(await pty.end()).toBe(7);
@@ -788,7 +783,7 @@ describe('no keychain', () => {
   }
 
   for (const key of ['ctrl-c', 'ctrl-d'] as const) {
-    test(`${key} at the passphrase: nothing was saved, no identity either`, async ({ server }) => {
+    test(`saves nothing if the passphrase is interrupted with ${key}`, async ({ server }) => {
       const pty = server.pty(['freshservice', '--domain', 'acme', '--store', 'file']);
       await answer(pty, ASKS.newOne, PASSPHRASE);
       await pty.waitFor(ASKS.again);
@@ -805,13 +800,13 @@ describe('no keychain', () => {
 });
 
 describe('a file store on a terminal', () => {
-  test('three connections are checked after one passphrase', async ({ server }) => {
+  test('asks for the passphrase once to check three connections', async ({ server }) => {
     await connectIn(server);
     for (const name of ['one', 'two']) await server.run([...IN_FILES, '--name', name], CONNECT);
     for (const flags of [[], ['--accessible']]) {
       const pty = server.pty(['check', ...flags]);
       await answer(pty, ASKS.passphrase, PASSPHRASE);
-      // Another question would be waited at.
+      // A second question would never end.
       expect(await pty.end()).toBe(0);
       const screen = pty.screen();
       expect(screen.split('Passphrase of the file store')).toHaveLength(2);
@@ -822,14 +817,14 @@ describe('a file store on a terminal', () => {
     }
   });
 
-  test('a wrong passphrase may be typed again, three times in all', async ({ server }) => {
+  test('lets a person type the passphrase up to three times', async ({ server }) => {
     await connectIn(server);
-    const mended = server.pty(['check']);
-    await answer(mended, ASKS.passphrase, 'a-wrong-passphrase');
-    await mended.waitFor('not the one it was made with');
-    await answer(mended, ASKS.passphrase, PASSPHRASE);
-    expect(await mended.end()).toBe(0);
-    expectHidden(mended, PASSPHRASE, 'a-wrong-passphrase');
+    const corrected = server.pty(['check']);
+    await answer(corrected, ASKS.passphrase, 'a-wrong-passphrase');
+    await corrected.waitFor('not the one it was made with');
+    await answer(corrected, ASKS.passphrase, PASSPHRASE);
+    expect(await corrected.end()).toBe(0);
+    expectHidden(corrected, PASSPHRASE, 'a-wrong-passphrase');
 
     const given = server.pty(['check']);
     for (let attempt = 1; attempt <= 3; attempt += 1) {
@@ -840,9 +835,7 @@ describe('a file store on a terminal', () => {
     expectHidden(given, 'a-wrong-passphrase');
   });
 
-  test('a second connection is asked for the passphrase that is there, once', async ({
-    server,
-  }) => {
+  test('asks for its passphrase once if a second connection goes into it', async ({ server }) => {
     await connectIn(server);
     const identity = await readFile(identityOf(server));
     const pty = server.pty(['freshservice', '--domain', 'beta', '--store', 'file']);
@@ -859,7 +852,7 @@ describe('a file store on a terminal', () => {
     }
   });
 
-  test('--no-input: not asked, and 7', async ({ server }) => {
+  test('exits with 7 without a question with --no-input', async ({ server }) => {
     await connectIn(server);
     const pty = server.pty(['check', '--no-input']);
     expect(await pty.end()).toBe(7);

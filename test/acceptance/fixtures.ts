@@ -13,7 +13,7 @@ import { createMachine, SECRETS, type Machine } from './machine.js';
 
 export const EMAIL = 'amy@acme.example';
 
-/** The providers as most tests want them; what a test needs otherwise, it says. */
+/** The providers as most tests want them. A test names what it needs otherwise. */
 export function providers(
   freshservice: Partial<FreshserviceWorld> = {},
   gladly: Partial<GladlyWorld> = {},
@@ -24,21 +24,21 @@ export function providers(
   );
 }
 
-/** The internet of a test; `serve` and `lead` change it from then on. */
+/** The internet of a test. `serve` and `lead` change it. */
 export interface World {
   readonly env: Readonly<Record<string, string>>;
   readonly requests: readonly FakeRequest[];
   /** The hosts to which the proxy was asked for a tunnel. */
   readonly tunnels: readonly string[];
   serve(provider: SlowProvider): void;
-  /** What stands between the program and a host. */
+  /** Sets what is between the program and a host. */
   lead(lineTo: (host: string) => Line): void;
 }
 
 /**
- * From now on a request with a credential gets no answer.
+ * Leaves each request with a credential without an answer.
  *
- * @returns resolves once there was one.
+ * @returns a promise that resolves at the first such request.
  */
 export function silentWhenSigned(world: World): Promise<void> {
   const asUsual = providers();
@@ -53,17 +53,17 @@ export function silentWhenSigned(world: World): Promise<void> {
 
 interface Stage {
   world: World;
-  /** Unlocked, empty, and on a bus of its own. */
+  /** It is unlocked and empty, and has its own bus. */
   keyring: SecretService;
-  /** A machine with both. */
+  /** A machine with the internet and the keyring. */
   machine: Machine;
-  /** A machine with the internet but without a session bus, as a server is. */
+  /** A machine with the internet but without a session bus, like a server. */
   server: Machine;
 }
 
 const open = (): Line => 'open';
 
-/* oxlint-disable no-empty-pattern -- how Vitest is told that a fixture needs no other */
+/* oxlint-disable no-empty-pattern -- this tells Vitest that a fixture needs no other one */
 export const staged = base.extend<Stage>({
   world: async ({}, use) => {
     let current = providers();
@@ -99,10 +99,10 @@ export const staged = base.extend<Stage>({
   },
 });
 
-/** Each test has all it needs to itself, and most of its time it waits: several go at once. */
+/** Tests share nothing and spend most of their time waiting, so several run at once. */
 export const test = staged.concurrent;
 
-/** A scripted connect of the Freshservice account acme. */
+/** The arguments of a scripted connect to the Freshservice account acme. */
 export const FRESHSERVICE = ['freshservice', '--domain', 'acme', '--api-key-stdin'] as const;
 export const GLADLY = ['gladly', '--slug', 'acme', '--email', EMAIL, '--token-stdin'] as const;
 export const KEY = { input: `${SECRETS.apiKey}\n` };

@@ -21,7 +21,7 @@ import {
 import { choose } from './person.js';
 import { EMAIL, FRESHSERVICE, GLADLY, KEY, providers, test, TOKEN } from './fixtures.js';
 
-/** In no other test: those that run meanwhile are looked at as well. */
+/** Unique to this file, since a test here searches all processes, including those of other tests. */
 const PASSPHRASE = `four quiet words ${randomUUID()}`;
 const UNLOCKED = { CONNECT_WIZARD_PASSPHRASE: PASSPHRASE };
 const ACME = 'freshservice/acme';
@@ -29,8 +29,8 @@ const GLADLY_ACME = 'gladly/acme.us-1';
 const IN_FILES = ['--store', 'file'] as const;
 
 /**
- * A server on which three connections are in the file store. One for all tests that only take out
- * what is there, for that changes nothing. It is cheap to open: key derivation takes half a second.
+ * A server with three connections in its file store, shared by the tests that only read them. Its
+ * key derivation takes no time; in a real store it takes half a second.
  */
 let shared: Machine;
 let world: TlsWorld;
@@ -61,7 +61,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** Connects an account into a file store that is as cheap to open. */
+/** Connects an account into a file store that opens as fast. */
 async function connectIn(server: Machine, args: readonly string[], key: string): Promise<number> {
   const [from, to] = [shared, server].map(({ records }) => join(records, '..'));
   await server.shell(`mkdir -p -m 700 '${to}' && cp -a '${from}/identity.age' '${to}'`);
@@ -70,7 +70,7 @@ async function connectIn(server: Machine, args: readonly string[], key: string):
   return code ?? -1;
 }
 
-/** A program of the machine's own, found by its name before any other. */
+/** Installs a program on the machine, which is found before any other of its name. */
 async function install(machine: Machine, name: string, script: string): Promise<string> {
   const path = await machine.file(join('bin', name), script);
   await chmod(path, 0o755);
@@ -78,14 +78,14 @@ async function install(machine: Machine, name: string, script: string): Promise<
 }
 
 describe('token', () => {
-  test('prints the secret and a line ending, and nothing else', async () => {
+  test('prints only the secret and a line ending', async () => {
     expect(await shared.run(['token', ACME])).toEqual({
       code: 0,
       signal: null,
       stdout: `${SECRETS.apiKey}\n`,
       stderr: '',
     });
-    // A provider that has one connection only may stand for it.
+    // A provider's id is enough if the provider has only one connection.
     expect(await shared.run(['token', 'gladly'])).toMatchObject({
       code: 0,
       stdout: `${SECRETS.token}\n`,
@@ -112,7 +112,7 @@ describe('token', () => {
     ],
   ];
   for (const [format, freshservice, gladly] of FORMATS) {
-    test(`--format ${format}`, async () => {
+    test(`prints the credential with --format ${format}`, async () => {
       for (const [name, expected] of [
         [ACME, freshservice],
         [GLADLY_ACME, gladly],
@@ -126,7 +126,7 @@ describe('token', () => {
     });
   }
 
-  test('--format json, and --json, which is the same', async () => {
+  test('prints the same document with --format json and --json', async () => {
     const [named, short] = [
       await shared.run(['token', GLADLY_ACME, '--format', 'json']),
       await shared.run(['token', GLADLY_ACME, '--json']),
@@ -140,7 +140,7 @@ describe('token', () => {
     expect(short).toEqual(named);
   });
 
-  test('--field: one value; a field or format that is none is 2', async () => {
+  test('prints one value with --field, and exits with 2 if the field or format does not exist', async () => {
     for (const [name, field, value] of [
       [ACME, 'domain', 'acme'],
       [ACME, 'apiKey', SECRETS.apiKey],
@@ -165,7 +165,7 @@ describe('token', () => {
     }
   });
 
-  test('--format env comes through a shell as it was, whatever characters it has', async ({
+  test('prints lines with --format env that a shell reads exactly, with any characters', async ({
     server,
     world: own,
   }) => {
@@ -184,8 +184,8 @@ describe('token', () => {
     expect((await server.shell(exec, { env })).stdout).toBe(odd);
   });
 
-  test('on a terminal: refused without --reveal, before anything is opened', async () => {
-    // Without the passphrase, that is asked for where the store is opened.
+  test('refuses on a terminal without --reveal, before it opens the store', async () => {
+    // There's no passphrase, so opening the store would ask for it.
     const env = { CONNECT_WIZARD_PASSPHRASE: '' };
     for (const flags of [[], ['--format', 'header'], ['--field', 'apiKey'], ['--json']]) {
       const pty = shared.pty(['token', ACME, ...flags], { env });
@@ -198,7 +198,7 @@ describe('token', () => {
     expect(plain(revealed.raw())).toBe(`${SECRETS.apiKey}\r\n`);
   });
 
-  test('on a terminal, into a file: the passphrase is asked for beside it', async () => {
+  test('asks for the passphrase on the terminal if stdout is a file', async () => {
     const env = { CONNECT_WIZARD_PASSPHRASE: '' };
     const pty = shared.ptyShell(`connect-wizard token ${ACME} > token.txt`, { env });
     await pty.waitFor('Passphrase of the file store');
@@ -208,7 +208,7 @@ describe('token', () => {
     for (const secret of [PASSPHRASE, SECRETS.apiKey]) expect(pty.raw()).not.toContain(secret);
   });
 
-  test('ctrl-c at the passphrase: 130, and nothing on stdout', async () => {
+  test('exits with 130 and prints nothing if the passphrase is interrupted with ctrl-c', async () => {
     const env = { CONNECT_WIZARD_PASSPHRASE: '' };
     const line = `connect-wizard token ${ACME} > interrupted.txt; code=$?; wc -c < interrupted.txt; exit $code`;
     const pty = shared.ptyShell(line, { env });
@@ -218,19 +218,19 @@ describe('token', () => {
     expect(pty.screen()).toMatch(/^0$/mu);
   });
 
-  test('a reader that goes away is no fault', async () => {
+  test('exits with 0 if its reader stops reading', async () => {
     const line = `set -o pipefail; connect-wizard token ${ACME} | true; connect-wizard token ${ACME} | head -c 3`;
     const result = await shared.shell(line);
     expect(result).toMatchObject({ code: 0, stderr: '', stdout: SECRETS.apiKey.slice(0, 3) });
   });
 });
 
-describe('what is not given out', () => {
-  test('4 what is not stored, 2 a provider that has several, 7 a store that does not open', async () => {
+describe('token and exec', () => {
+  test('exit with 4 if nothing is stored, 2 if a provider has several connections, and 7 if the store stays closed', async () => {
     const wrong = { env: { CONNECT_WIZARD_PASSPHRASE: 'another one' } };
     for (const [name, code, says, more] of [
       ['freshservice/nobody', 4, 'Nothing is stored under freshservice/nobody', {}],
-      // A beginning of a name is not enough to be given a secret.
+      // The beginning of a name isn't enough.
       ['freshservice/ac', 4, 'Nothing is stored', {}],
       ['freshservice', 2, 'freshservice/beta', {}],
       [ACME, 7, 'passphrase', wrong],
@@ -251,7 +251,7 @@ describe('what is not given out', () => {
     expect(documentOf(several).error?.code).toBe('usage');
   });
 
-  test('a store that does not open: the document does not deny what is stored', async () => {
+  test('report a connection as stored if its store does not open', async () => {
     const env = { CONNECT_WIZARD_PASSPHRASE: 'another one' };
     const result = await shared.run(['token', ACME, '--json'], { env });
     expect(result.code).toBe(7);
@@ -262,7 +262,7 @@ describe('what is not given out', () => {
     });
   });
 
-  test('what was never proven only with --allow-unverified; what was, with a warning at most', async ({
+  test('need --allow-unverified if a credential never worked, and only warn if it stops working', async ({
     server,
     world: own,
   }) => {
@@ -290,7 +290,7 @@ describe('what is not given out', () => {
     expect((await run('check')).code).toBe(0);
     expect(await run('token', ACME)).toMatchObject({ code: 0, stderr: '' });
 
-    // What was proven once is not worse for a dead network.
+    // A proven credential stays proven if the network fails.
     down();
     expect((await run('check')).code).toBe(6);
     expect(await run('token', ACME)).toMatchObject({
@@ -309,7 +309,7 @@ describe('what is not given out', () => {
     expect(own.requests, 'the provider is not asked').toHaveLength(asked);
   });
 
-  test('what lacks a permission, with a warning', async ({ server, world: own }) => {
+  test('warn if a permission is missing', async ({ server, world: own }) => {
     own.serve(providers({ denied: ['/api/v2/requesters'] }));
     expect(await connectIn(server, ['--need', 'requesters.read'], SECRETS.apiKey)).toBe(5);
     const token = await server.run(['token', ACME], { env: UNLOCKED });
@@ -319,7 +319,7 @@ describe('what is not given out', () => {
 });
 
 describeWith(['bash', 'env'], 'exec', () => {
-  test('puts the variables of all that was named beside those that were there', async () => {
+  test('adds the variables of all named connections to the environment', async () => {
     const result = await shared.run(['exec', ACME, 'gladly', '--', 'env'], {
       env: { OTHER: 'as it was', FRESHSERVICE_API_KEY: 'what the shell has', PATH_OF: '' },
     });
@@ -339,19 +339,19 @@ describeWith(['bash', 'env'], 'exec', () => {
     ]) {
       expect(lines.filter((each) => each === line)).toHaveLength(1);
     }
-    // One credential, and not the key to all of them.
+    // The passphrase would open every credential.
     expect(result.stdout).not.toContain('CONNECT_WIZARD_PASSPHRASE');
     expect(result.stdout).not.toContain(PASSPHRASE);
     expect(result.stdout).not.toContain('what the shell has');
   });
 
-  test('one connection gives nothing of another', async () => {
+  test('gives the variables of the named connection only', async () => {
     const result = await shared.run(['exec', ACME, '--', 'env']);
     expect(result.stdout).toContain(`FRESHSERVICE_API_KEY=${SECRETS.apiKey}\n`);
     expect(result.stdout).not.toContain('GLADLY_');
   });
 
-  test('passes arguments as they are, ours among them, and no shell reads them', async () => {
+  test('passes arguments unchanged and without a shell, including options of its own', async () => {
     await install(shared, 'arguments', `#!/bin/sh\nprintf '<%s>' "$@"\n`);
     const own = ['--json', '--api-key', 'x', '--', '--help', '', 'two words', '$HOME *', '-V'];
     expect(await shared.run(['exec', ACME, '--', 'arguments', ...own])).toMatchObject({
@@ -359,14 +359,14 @@ describeWith(['bash', 'env'], 'exec', () => {
       stdout: own.map((each) => `<${each}>`).join(''),
       stderr: '',
     });
-    // `env` itself does not know these; that it says so proves that it was asked.
+    // `env` rejects these options, which proves that it got them.
     const env = await shared.run(['exec', ACME, '--', 'env', '--json', '--api-key', 'x']);
     expect(env.code).toBe(125);
     expect(env.stderr).toContain('--json');
     expect(env.stderr).not.toContain('connect-wizard');
   });
 
-  test('standard input, output and errors are those of the command', async () => {
+  test('gives the program its own stdin, stdout and stderr', async () => {
     const line = `printf 'one\\ntwo\\n' | connect-wizard exec ${ACME} -- sh -c 'read first; echo "out $first"; cat; echo err >&2'`;
     expect(await shared.shell(line)).toEqual({
       code: 0,
@@ -377,18 +377,18 @@ describeWith(['bash', 'env'], 'exec', () => {
   });
 
   for (const [what, command, code, says] of [
-    ['its exit code', `sh -c 'exit 41'`, 41, ''],
-    ['255', `sh -c 'exit 255'`, 255, ''],
-    ['128+n when SIGKILL ends it', `sh -c 'kill -KILL $$'`, 137, ''],
-    ['128+n when SIGTERM ends it', `sh -c 'kill -TERM $$'`, 143, ''],
-    ['128+n when SIGSEGV ends it', `sh -c 'kill -SEGV $$'`, 139, ''],
-    ['127 when it is not found', 'no-such-program', 127, 'was not found'],
-    ['127 when its path leads nowhere', './no-such-program', 127, 'was not found'],
-    ['126 when it may not be run', '/etc/passwd', 126, 'EACCES'],
-    ['126 when it is a folder', '/etc', 126, 'EACCES'],
-    ['2 when it is empty', `''`, 2, 'exec needs a program to run'],
+    ['41 if the program does', `sh -c 'exit 41'`, 41, ''],
+    ['255 if the program does', `sh -c 'exit 255'`, 255, ''],
+    ['137 if SIGKILL ends the program', `sh -c 'kill -KILL $$'`, 137, ''],
+    ['143 if SIGTERM ends the program', `sh -c 'kill -TERM $$'`, 143, ''],
+    ['139 if SIGSEGV ends the program', `sh -c 'kill -SEGV $$'`, 139, ''],
+    ['127 if the program is not found', 'no-such-program', 127, 'was not found'],
+    ['127 if the path of the program does not exist', './no-such-program', 127, 'was not found'],
+    ['126 if the program is not executable', '/etc/passwd', 126, 'EACCES'],
+    ['126 if the program is a folder', '/etc', 126, 'EACCES'],
+    ['2 if the program is empty', `''`, 2, 'exec needs a program to run'],
   ] as const) {
-    test(`ends with ${what}`, async () => {
+    test(`exits with ${what}`, async () => {
       const result = await shared.shell(`connect-wizard exec ${ACME} -- ${command}`);
       expect(result).toMatchObject({ code, stdout: '' });
       expectNoStack(result);
@@ -397,7 +397,7 @@ describeWith(['bash', 'env'], 'exec', () => {
     });
   }
 
-  test('2 for wrong usage, and nothing is run', async () => {
+  test('exits with 2 and runs nothing if its usage is wrong', async () => {
     for (const [args, says] of [
       [['exec', ACME], 'needs a program to run'],
       [['exec', ACME, '--'], 'needs a program to run'],
@@ -413,12 +413,12 @@ describeWith(['bash', 'env'], 'exec', () => {
     const json = await shared.run(['exec', ACME, '--json', '--', 'echo', 'it ran']);
     expect(json.code).toBe(2);
     expect(documentOf(json).error?.code).toBe('usage');
-    // The same one twice is one.
+    // A connection that is named twice counts once.
     const twice = await shared.run(['exec', 'gladly', GLADLY_ACME, '--', 'echo', 'it ran']);
     expect(twice).toMatchObject({ code: 0, stdout: 'it ran\n' });
   });
 
-  test('two million lines arrive whole, with a slow writer and slow readers', async () => {
+  test('passes two million lines from a slow writer to slow readers', async () => {
     const line = `set -o pipefail
       whole=$(seq 2000000 | sha256sum)
       exec 3>&1
@@ -433,7 +433,7 @@ describeWith(['bash', 'env'], 'exec', () => {
     expect(two).toBe(one);
   });
 
-  test('the same where stderr is a terminal, and questions would be allowed', async () => {
+  test('passes two million lines if stderr is a terminal, where it could ask questions', async () => {
     const line = `set -o pipefail
       { seq 1 1000000; sleep 1; seq 1000001 2000000; } | connect-wizard exec ${ACME} -- cat |
         { sleep 1; sha256sum; } > sum; echo "code $?"; seq 2000000 | sha256sum | cmp - sum && echo WHOLE`;
@@ -444,8 +444,8 @@ describeWith(['bash', 'env'], 'exec', () => {
 });
 
 /**
- * Writes down who started it and each signal it is sent, and ends with 41 some time after the
- * first: one that is sent twice is seen twice.
+ * Logs its parent and each signal it gets, and exits with 41 a while after the first one. So a
+ * signal that is sent twice is logged twice.
  */
 const WITNESS = `
   import { appendFileSync, writeFileSync } from 'node:fs';
@@ -461,7 +461,7 @@ const WITNESS = `
   console.log('ready');
 `;
 
-/** Who started the witness, once it is there, and the signals it has seen. */
+/** The parent of the witness, and the signals that the witness has seen. */
 async function witnessed(log: string): Promise<{ parent: number; signals: string[] }> {
   const text = await readFile(join(shared.folder, '.own', log), 'utf8');
   const [parent = '', ...signals] = text.trimEnd().split('\n');
@@ -477,10 +477,10 @@ function ready({ child }: Running): Promise<void> {
   });
 }
 
-describeWith(['bash'], 'a signal reaches the program that exec runs', () => {
+describeWith(['bash'], 'the program that exec runs', () => {
   beforeAll(() => shared.file('witness.mjs', WITNESS));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const) {
-    test(`${signal} to connect-wizard: once, and the exit code comes back`, async () => {
+    test(`gets ${signal} once, and exec exits with its code`, async () => {
       const args = [PROGRAM, 'exec', ACME, '--', process.execPath, 'witness.mjs', signal];
       const running = shared.start(process.execPath, args);
       await ready(running);
@@ -499,7 +499,7 @@ describeWith(['bash'], 'a signal reaches the program that exec runs', () => {
     ['SIGTERM', 143],
     ['SIGINT', 130],
   ] as const) {
-    test(`${signal} that the program does not catch ends it, and us with ${code}`, async () => {
+    test(`makes exec exit with ${code} if ${signal} ends it`, async () => {
       const command = ['sh', '-c', 'echo ready; exec sleep 60'];
       const running = shared.start(process.execPath, [PROGRAM, 'exec', ACME, '--', ...command]);
       await ready(running);
@@ -508,21 +508,21 @@ describeWith(['bash'], 'a signal reaches the program that exec runs', () => {
     });
   }
 
-  // The terminal sends it to all of its foreground: passed on, it would arrive twice.
+  // The terminal sends SIGINT to every foreground process. If exec passed it on, it would arrive twice.
   for (const [what, redirect] of [
     ['', ''],
     [', with stdout in a file', '> ctrl-c.out'],
-    // Not so the one that reads the pipe, or it would be gone as well.
+    // The reader of the pipe ignores SIGINT, or the pipe would break.
     [', with stdout in a pipe', "| (trap '' INT; cat)"],
     [', with stdout and stderr in files', '> ctrl-c.out 2> ctrl-c.err'],
   ] as const) {
-    test(`ctrl-c on a terminal${what}: once`, async () => {
+    test(`gets ctrl-c once on a terminal${what}`, async () => {
       const log = `ctrl-c-${randomUUID()}`;
       const pty = shared.ptyShell(
         `trap : INT; connect-wizard exec ${ACME} -- '${process.execPath}' witness.mjs ${log} ${redirect}; echo "code \${PIPESTATUS[0]}"`,
       );
       const { parent } = await vi.waitFor(() => witnessed(log), { timeout: 20_000 });
-      // Two that come at once would be one: connect-wizard is held up until the first was seen.
+      // Two signals at once would merge into one, so connect-wizard is held until the first is seen.
       process.kill(parent, 'SIGSTOP');
       pty.key('ctrl-c');
       await vi.waitFor(async () => expect((await witnessed(log)).signals).not.toEqual([]));
@@ -533,7 +533,7 @@ describeWith(['bash'], 'a signal reaches the program that exec runs', () => {
     });
   }
 
-  test("the terminal is the program's own once the passphrase was typed", async () => {
+  test('has the terminal to itself once the passphrase is typed', async () => {
     const env = { CONNECT_WIZARD_PASSPHRASE: '' };
     const pty = shared.ptyShell(
       `connect-wizard exec ${ACME} -- sh -c 'echo "Say something:"; read line; echo "heard $line"; exit 41'; echo "code $?"`,
@@ -544,15 +544,15 @@ describeWith(['bash'], 'a signal reaches the program that exec runs', () => {
     await pty.waitFor('Say something:');
     pty.type('hello there\r');
     await pty.end();
-    // It is echoed, and all of it arrives.
+    // The terminal echoes the line, and the program gets all of it.
     expect(pty.screen()).toMatch(/Say something:\nhello there\nheard hello there\ncode 41$/u);
     expect(pty.raw()).not.toContain(PASSPHRASE);
   });
 });
 
-describe('a secret is in the environment of the program that exec runs, and nowhere else', () => {
-  test('not in the arguments of any process', async ({ server, world: own }) => {
-    // Of this test alone: others run at the same time.
+describe('a secret', () => {
+  test('is in no arguments of any process', async ({ server, world: own }) => {
+    // A key of its own, since other tests run at the same time.
     const apiKey = `fs-KEY-${randomUUID()}`;
     own.serve(providers({ apiKey }));
     expect(await connectIn(server, [], apiKey)).toBe(0);
@@ -576,7 +576,7 @@ describe('a secret is in the environment of the program that exec runs, and nowh
       ['FRESHSERVICE_API_KEY', 'CONNECT_WIZARD_PASSPHRASE'],
     ],
   ] as const) {
-    test(`not in that of the browser: ${canaries.join(', ')}`, async ({ server }) => {
+    test(`is not in the environment of the browser: ${canaries.join(', ')}`, async ({ server }) => {
       const script = `#!/bin/sh\nenv > "$TMPDIR/env.part"; echo "PAGE=$*" >> "$TMPDIR/env.part"; mv "$TMPDIR/env.part" "$TMPDIR/env"\n`;
       const browser = await install(server, 'browser', script);
       const secrets = Object.fromEntries(canaries.map((name) => [name, `${name}-canary`]));
@@ -595,15 +595,15 @@ describe('a secret is in the environment of the program that exec runs, and nowh
   }
 });
 
-describeWith(KEYRING_PROGRAMS, 'what is in the keychain', () => {
-  test('is given out, and its process has no secret variable', async ({ machine, keyring }) => {
+describeWith(KEYRING_PROGRAMS, "the keychain's process", () => {
+  test('reads a secret and gets no secret variable', async ({ machine, keyring }) => {
     const canaries = ['FRESHSERVICE_API_KEY', 'GLADLY_TOKEN', 'CONNECT_WIZARD_PASSPHRASE'];
     await machine.run(FRESHSERVICE, KEY);
     keyring.freeze();
     const { child, ended } = machine.start(process.execPath, [PROGRAM, 'token', ACME], {
       env: { ...Object.fromEntries(canaries.map((name) => [name, `${name}-canary`])), OTHER: 'x' },
     });
-    // It waits for the keyring: there is time to look.
+    // It waits for the frozen keyring, so there's time to look.
     const environment = await vi.waitFor(() => keychainEnvironment(child.pid ?? 0), {
       timeout: 2000,
       interval: 20,
@@ -614,9 +614,9 @@ describeWith(KEYRING_PROGRAMS, 'what is in the keychain', () => {
     for (const name of canaries) expect(environment).not.toContain(name);
   });
 
-  test('no process of ours is left beside the program that exec runs', async ({ machine }) => {
+  test('has ended soon after exec starts its program', async ({ machine }) => {
     await machine.run(FRESHSERVICE, KEY);
-    // What has been killed may take a moment to be gone.
+    // A killed process may take a moment to disappear.
     const script = `echo "$$ $FRESHSERVICE_API_KEY"
       for try in 1 2 3 4 5 6 7 8 9 10; do
         read -r ours < /proc/$PPID/task/$PPID/children
@@ -633,7 +633,7 @@ describeWith(KEYRING_PROGRAMS, 'what is in the keychain', () => {
   });
 });
 
-/** Of the keychain's process below `pid`. @throws {Error} there is none. */
+/** The environment of the keychain's process below `pid`. @throws {Error} if there is none. */
 async function keychainEnvironment(pid: number): Promise<string> {
   for (const task of await readdir(`/proc/${pid}/task`)) {
     const children = await readFile(`/proc/${pid}/task/${task}/children`, 'utf8');
@@ -645,7 +645,7 @@ async function keychainEnvironment(pid: number): Promise<string> {
   throw new Error('the keychain has no process');
 }
 
-/** The commands of a section of the documentation, as they stand there. */
+/** The commands in a section of the documentation, unchanged. */
 const RECIPES = (async () => {
   const path = fileURLToPath(new URL('../../docs/commands.md', import.meta.url));
   const [, section = ''] = (await readFile(path, 'utf8')).split('## Handing a credential over');
@@ -659,8 +659,8 @@ async function recipe(has: string): Promise<string> {
   return found[0] ?? '';
 }
 
-describeWith(['bash'], 'a recipe of docs/commands.md, as it stands there', () => {
-  test('a secret of GitHub Actions', async () => {
+describeWith(['bash'], 'a recipe in docs/commands.md', () => {
+  test('sets a secret of GitHub Actions', async () => {
     await install(
       shared,
       'gh',
@@ -675,19 +675,19 @@ describeWith(['bash'], 'a recipe of docs/commands.md, as it stands there', () =>
     });
     const kept = async (name: string) => (await shared.shell(`cat gh.${name}`)).stdout;
     expect(await kept('arguments')).toBe('secret\nset\nFRESHSERVICE_API_KEY\n');
-    // gh takes line endings off what it reads.
+    // gh removes line endings.
     expect(await kept('input')).toBe(`${SECRETS.apiKey}\n`);
     expect(await kept('env')).not.toContain(SECRETS.apiKey);
   });
 
-  test('containers', async () => {
+  test('gives containers their variables', async () => {
     await install(shared, 'docker', '#!/bin/sh\nprintf "<%s>" "$@"; echo; env\n');
     const line = await recipe('docker compose up');
     expect(line).toContain(`connect-wizard exec ${ACME} ${GLADLY_ACME} -- docker compose up`);
     const result = await shared.shell(line);
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(result.stdout).toMatch(/^<compose><up>\n/u);
-    // The variables that its comment says to name in compose.yaml.
+    // The recipe's comment says which variables to name in compose.yaml.
     const [, names = ''] = /environment: \[([^\]]+)\]/u.exec(line) ?? [];
     expect(names.split(', ')).toEqual(['FRESHSERVICE_API_KEY', 'GLADLY_TOKEN']);
     expect(result.stdout).toContain(`\nFRESHSERVICE_API_KEY=${SECRETS.apiKey}\n`);
@@ -695,8 +695,8 @@ describeWith(['bash'], 'a recipe of docs/commands.md, as it stands there', () =>
   });
 });
 
-describeWith(['bash', 'curl'], 'a recipe of docs/commands.md with the real curl', () => {
-  test('the provider takes it, and the key stands in no argument', async ({
+describeWith(['bash', 'curl'], 'the recipe for curl in docs/commands.md', () => {
+  test('makes a request that the provider accepts, with the key in no argument', async ({
     server,
     world: own,
   }) => {
@@ -727,11 +727,11 @@ describeWith(['bash', 'curl'], 'a recipe of docs/commands.md with the real curl'
   });
 });
 
-/** Of every process there is. */
+/** The command lines of all processes. */
 async function commandLines(): Promise<string> {
   const lines: string[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/u.test(name))) {
-    // It may have ended by now.
+    // The process may have ended.
     lines.push(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
   }
   return lines.join('\n');

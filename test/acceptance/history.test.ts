@@ -17,7 +17,7 @@ async function linesOf(machine: Machine): Promise<string[]> {
   return texts.join('').split('\n').filter(Boolean);
 }
 
-test('what is done with a connection is remembered, with who and why, and without a secret', async ({
+test('the history shows what was done with a connection, with the reason and without a secret', async ({
   machine,
 }) => {
   const name = 'freshservice/acme';
@@ -50,7 +50,7 @@ test('what is done with a connection is remembered, with who and why, and withou
   expect((await machine.run(['history'])).stdout).toBe('There is no history of that.\n');
 });
 
-test('twenty runs at once lose no line', async ({ machine }) => {
+test('the history loses no line of twenty runs at once', async ({ machine }) => {
   await machine.run(FRESHSERVICE, KEY);
   await Promise.all(
     Array.from({ length: 20 }, (_, number) =>
@@ -72,7 +72,9 @@ test('twenty runs at once lose no line', async ({ machine }) => {
   expect(events.filter((event) => event === 'connected')).toHaveLength(connected + 1);
 });
 
-test('switched off, and in a rehearsal, nothing is written', async ({ machine }) => {
+test('the history is not written if it is off, in the sandbox, or if nothing is stored', async ({
+  machine,
+}) => {
   await machine.run(FRESHSERVICE, { ...KEY, env: { CONNECT_WIZARD_HISTORY: 'off' } });
   await machine.run(['freshservice', '--sandbox', '--json']);
   await machine.run([...FRESHSERVICE, '--store', 'none'], KEY);

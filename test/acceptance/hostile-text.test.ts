@@ -15,7 +15,7 @@ import { FRESHSERVICE, KEY, providers, test, type World } from './fixtures.js';
 import { SECRETS, type Machine } from './machine.js';
 import { ASKS, giveSecret, skipNeeds } from './person.js';
 
-/** What a terminal obeys, what turns text around, what nobody sees, and what a CI system takes for its own. */
+/** Terminal sequences, characters that reverse text or are invisible, and commands of CI systems. */
 const HOSTILE = [
   '\u001B[31mred',
   '\u001B]0;title\u0007',
@@ -32,10 +32,10 @@ const HOSTILE = [
   "##teamcity[message text='x']",
 ].join(' ');
 
-/** As an argument, which cannot have what ends one. */
+/** As an argument, which can't contain a NUL. */
 const FROM = HOSTILE.replaceAll('\u0000', '');
 
-/** What must not be found of it. Line breaks and tabs are the tool's own. */
+/** Characters that must never be printed. Line breaks and tabs are the tool's own. */
 const RAW =
   /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]|[\u{E0000}-\u{E0FFF}]/u;
 const COMMAND = /##[a-z]*\[|^\s*::[a-z]/imu;
@@ -45,7 +45,7 @@ function expectClean(text: string, where: string): void {
   expect(COMMAND.exec(text)?.[0], `a command in ${where}`).toBeUndefined();
 }
 
-/** Each text in a document, decoded. */
+/** All strings in a document, decoded. */
 function texts(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
@@ -63,21 +63,21 @@ function expectCleanResult({ stdout, stderr }: RunResult, where: string): void {
   }
 }
 
-/** What the tool itself draws with: colours, the cursor, and what tells a paste apart. */
+/** The tool's own sequences: colours, the cursor, and bracketed paste. */
 const OWN_SEQUENCES =
   /\u001B\[(?:\d{1,2}(?:;\d{1,2})*)?m|\u001B\[\d*[A-HJK]|\u001B\[\?(?:25|2004)[hl]|\u0007|\r/gu;
 
-/** Every byte that a terminal was sent. */
+/** Checks every byte that was sent to a terminal. */
 function expectCleanScreen(pty: Pty, where: string): void {
-  // The colour is one of ours, too, but none that a text brings with it.
+  // The tool uses this colour too, but not for this text.
   expect(pty.raw(), where).not.toContain('\u001B[31mred');
   expectClean(pty.raw().replaceAll(OWN_SEQUENCES, ''), `the screen of ${where}`);
 }
 
-/** What waits for a person, at the end of a screen. */
+/** A question at the end of a screen. */
 const QUESTION = /(?:\(y\/N\)|it is not shown|Enter to choose[^:]*|Enter to skip\):?) ?$/u;
 
-/** Runs each of the commands, as far as it asks something. */
+/** Runs each command up to its first question. */
 async function expectCleanOnTerminal(
   machine: Machine,
   env: Readonly<Record<string, string>>,
@@ -87,7 +87,7 @@ async function expectCleanOnTerminal(
     const pty = machine.pty(args, { env });
     await pty.waitFor(QUESTION).then(
       () => pty.key('ctrl-c'),
-      // It has ended without a question.
+      // It ended without a question.
       () => {},
     );
     expect(await pty.end(), args.join(' ')).not.toBe(1);
@@ -95,7 +95,7 @@ async function expectCleanOnTerminal(
   }
 }
 
-/** The same document again and again, each time with hostile text in one more place. */
+/** Copies of a document, each with hostile text in another place. */
 function* spoilt(document: unknown): Generator {
   if (typeof document === 'string') yield HOSTILE;
   if (typeof document !== 'object' || document === null) return;
@@ -151,7 +151,7 @@ async function runAll(machine: Machine, env: Readonly<Record<string, string>>): 
   }
 }
 
-/** Some hundred runs. */
+/** Each test makes some hundred runs. */
 const LIMIT_MS = 300_000;
 
 function hostileInternet(world: World, signed: (path: string) => ReturnType<typeof json>): void {
@@ -169,9 +169,9 @@ const agent = {
   roles: [{ role_id: HOSTILE }],
 };
 
-describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
+describeWith(KEYRING_PROGRAMS, 'hostile text is never printed raw', () => {
   test(
-    'from a provider: in an accepted response, in a refusal, and in headers',
+    'if it comes from a provider, in an accepted or a rejected response',
     async ({ server, world }) => {
       hostileInternet(world, () => json(200, { agent }));
       const made = await server.run([...FRESHSERVICE, '--json'], { ...KEY, env: server.fileStore });
@@ -199,7 +199,7 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
   );
 
   test(
-    'from files: every field of every file of the tool',
+    "if it is in a field of any of the tool's files",
     async ({ server }) => {
       const whole = await server.run([...FRESHSERVICE, '--need', 'tickets.read'], {
         ...KEY,
@@ -315,7 +315,7 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
   );
 
   test(
-    'from a helper, and from accounts of the keychain',
+    'if it comes from a helper or from accounts of the keychain',
     async ({ machine, keyring }) => {
       const bin = join(machine.folder, 'bin');
       await mkdir(bin);
@@ -323,7 +323,7 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
       const output = join(machine.folder, 'output');
       await writeFile(helper, `#!/bin/sh\ncat '${output}'\nexit $(cat '${output}.code')\n`);
       await chmod(helper, 0o755);
-      // What secret-tool takes in any locale.
+      // secret-tool takes ASCII in any locale.
       const ascii = HOSTILE.replaceAll(/[^\u0001-\u007F]/gu, '');
       await keyring.put(ascii, ascii);
       await keyring.put('spoilt/9', ascii);
@@ -363,7 +363,7 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
   );
 
   test(
-    'on a terminal: in what is asked, in lists, and in what the provider says',
+    'on a terminal, in questions, lists and messages of the provider',
     async ({ server, world }) => {
       hostileInternet(world, () => json(200, { agent }));
       const connect = server.pty(['freshservice', '--domain', 'acme'], { env: server.fileStore });
@@ -399,10 +399,10 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
   );
 
   test(
-    'on a terminal: in accounts and items of the keychain',
+    'on a terminal, in accounts and items of the keychain',
     async ({ machine, keyring }) => {
       expect((await machine.run(FRESHSERVICE, KEY)).code).toBe(0);
-      // What secret-tool takes in any locale.
+      // secret-tool takes ASCII in any locale.
       const ascii = HOSTILE.replaceAll(/[^\u0001-\u007F]/gu, '');
       const item = { v: 2, name: ascii, provider: ascii, host: ascii, fields: { x: ascii } };
       await keyring.put(ascii, ascii);
@@ -425,7 +425,7 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
   );
 
   test(
-    'on a terminal: in imports, requests and answers',
+    'on a terminal, in imports, requests and answers',
     async ({ server }) => {
       const given = { env: server.fileStore };
       expect((await server.run(FRESHSERVICE, { ...KEY, ...given })).code).toBe(0);
@@ -473,7 +473,7 @@ describeWith(KEYRING_PROGRAMS, 'hostile text is nowhere raw', () => {
   );
 
   test(
-    'on a terminal: in entries of a Vault, and in what it answers',
+    'on a terminal, in entries and responses of a Vault',
     async ({ machine }) => {
       const vault = await startVaultServer();
       onTestFinished(() => vault.close());

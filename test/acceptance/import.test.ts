@@ -30,7 +30,7 @@ async function importJson(machine: Machine, ...args: string[]): Promise<Document
   return JSON.parse(stdout) as Document;
 }
 
-test('a CSV: what is accepted is stored, what is refused is not, and it can be repeated', async ({
+test('a CSV import stores the accepted rows and not the rejected ones, and can be repeated', async ({
   machine,
 }) => {
   const file = await machine.file('keys.csv', CSV);
@@ -57,7 +57,7 @@ test('a CSV: what is accepted is stored, what is refused is not, and it can be r
   expect(events.map(({ event }) => event)).toEqual(['imported', 'imported', 'revealed']);
 });
 
-test('a dry run proves and stores nothing', async ({ machine }) => {
+test('a dry run checks each row and stores nothing', async ({ machine }) => {
   const file = await machine.file('keys.csv', CSV);
   const { connections } = await importJson(machine, file, '--dry-run');
   expect(connections.map(({ verdict, stored }) => [verdict, stored])).toEqual([
@@ -68,7 +68,9 @@ test('a dry run proves and stores nothing', async ({ machine }) => {
   expect(await machine.recordNames()).toEqual([]);
 });
 
-test('a .env from standard input, and the words at the end', async ({ machine }) => {
+test('an import reads a .env from standard input, and says how to delete a file that holds secrets', async ({
+  machine,
+}) => {
   const env = `# acme\nexport FRESHSERVICE_DOMAIN=acme\nFRESHSERVICE_API_KEY='${SECRETS.apiKey}'\n`;
   const piped = await machine.run(['import', '-', '--yes'], { input: env });
   expect(piped.code).toBe(0);
@@ -82,7 +84,10 @@ test('a .env from standard input, and the words at the end', async ({ machine })
   expect(stderr).toContain(`The file still holds 1 secret. To delete it: rm '${file}'`);
 });
 
-test('faults are all named, and nothing is sent', async ({ machine, world }) => {
+test('a faulty file is reported with all its faults, and nothing is sent', async ({
+  machine,
+  world,
+}) => {
   const file = await machine.file(
     'keys.csv',
     [
@@ -116,7 +121,7 @@ test('faults are all named, and nothing is sent', async ({ machine, world }) => 
   expect(text.stderr.trimEnd()).toMatch(/Correct it, then run the same command again\.$/u);
 });
 
-test('without a terminal it wants a word to go ahead, and never points a name elsewhere', async ({
+test('an import without a terminal needs --yes, and --replace if a name is taken', async ({
   machine,
 }) => {
   const file = await machine.file('keys.csv', CSV);
@@ -145,10 +150,7 @@ test('without a terminal it wants a word to go ahead, and never points a name el
   ]);
 });
 
-test('interrupted, it tells of the rows that are done and of no other', async ({
-  machine,
-  world,
-}) => {
+test('an interrupted import reports only the rows that are done', async ({ machine, world }) => {
   const asUsual = providers();
   world.serve((request) =>
     request.host.startsWith('acme.') ? asUsual(request) : new Promise(() => {}),
@@ -172,7 +174,7 @@ test('interrupted, it tells of the rows that are done and of no other', async ({
   expect(connections.map(({ name }) => name)).toEqual(['freshservice/acme']);
 });
 
-test('on a terminal it shows what it will do, and asks once', async ({ machine }) => {
+test('an import on a terminal shows its plan and asks once', async ({ machine }) => {
   const file = await machine.file('keys.csv', CSV);
   const no = machine.pty(['import', file]);
   await no.waitFor('Prove and store these 3 connections?');
