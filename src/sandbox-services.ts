@@ -28,7 +28,7 @@ export interface SandboxServices
 /**
  * Builds services that send nothing anywhere. What is stored is lost when the run ends.
  *
- * @param reason the reason with which a run with the right credential ends. Default: it's accepted.
+ * @param reason the reason that a run with the right credential ends with. Default: it's accepted.
  * @throws {UsageError} no response of this provider leads to it.
  */
 export async function sandboxServices(

@@ -87,7 +87,7 @@ function forClip(text: string): Buffer {
 
 const CLIP: Tool = { name: 'clip.exe', args: [], needs: [], encode: forClip };
 
-/** In the order in which they are tried. */
+/** In the order they are tried. */
 const TOOLS: Readonly<Partial<Record<NodeJS.Platform, readonly Tool[]>>> = {
   darwin: [{ name: 'pbcopy', args: [], needs: [] }],
   win32: [CLIP],

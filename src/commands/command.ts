@@ -31,7 +31,7 @@ export interface SharedOptions {
   readonly color?: boolean;
   /** False with `--no-browser`. */
   readonly browser?: boolean;
-  /** With a value: the reason with which the rehearsal ends. */
+  /** With a value: the reason that the rehearsal ends with. */
   readonly sandbox?: boolean | string;
   /** Options of some commands only, which decide how the stores are opened. */
   readonly store?: string;

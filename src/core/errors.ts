@@ -58,7 +58,7 @@ export interface UsageDetails {
   readonly provider?: string | undefined;
   /** The stored connection whose secret is asked for, if there is one. */
   readonly connection?: string | undefined;
-  /** The arguments that open a page on which the secret can be entered. */
+  /** The arguments that open a page where the secret can be entered. */
   readonly page?: readonly string[] | undefined;
   /** Commands that help if no provider's wizard does: their arguments, and when to run them. */
   readonly steps?: readonly { readonly args: readonly string[]; readonly when: string }[];

@@ -126,8 +126,8 @@ export function refuseRepeated(
 }
 
 /**
- * The fields that make up the host, in the order in which they are asked. There are none if the
- * host is fixed.
+ * The fields that make up the host, in the order they are asked. There are none if the host is
+ * fixed.
  */
 export function hostFields({ fields, hosts }: Provider): Field[] {
   return fields.filter(({ id }) => hosts.fields.includes(id));

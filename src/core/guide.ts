@@ -32,7 +32,7 @@ export interface Branch {
   readonly means: string;
   /** In order. */
   readonly todo: readonly string[];
-  /** The page on which the first step of `todo` is done. */
+  /** The page where the first step of `todo` is done. */
   readonly page?: string | undefined;
   /** The ids of the parts that may come next. */
   readonly next?: readonly string[] | undefined;

@@ -312,7 +312,7 @@ export function redirectTarget(provider: Provider, host: string, location: strin
   return { host: shown, is: below ? 'vendor' : 'stranger' };
 }
 
-/** Names of hosts on which people log in. */
+/** Names of hosts where people log in. */
 const LOG_IN = /^(?:accounts?|auth|id|login|log-in|oauth|signin|sign-in|sso)\./u;
 
 export interface RedirectTarget {

@@ -14,7 +14,7 @@ export class Pace {
   #done = 0;
   #began = 0;
   #lastDone = 0;
-  /** In the order in which they started. */
+  /** In the order they started. */
   readonly #underWay = new Set<string>();
 
   constructor(clock: Pick<Clock, 'now'>) {

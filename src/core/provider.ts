@@ -34,7 +34,7 @@ export interface Field {
   readonly about: readonly string[];
   /** The path to it through the provider's menus. */
   readonly where?: string | undefined;
-  /** The page on which it's created or found. `{host}` and the fields of the host are filled in. */
+  /** The page where it's created or found. `{host}` and the fields of the host are filled in. */
   readonly page?: string | undefined;
   /** The allowed values of a `choice`. */
   readonly choices?: readonly { readonly value: string; readonly label: string }[] | undefined;
@@ -310,7 +310,7 @@ export interface Provider {
   readonly notice?: { readonly message: string; readonly until?: string | undefined } | undefined;
   /** The day on which somebody tried the definition with a live account. */
   readonly tried?: string | undefined;
-  /** In the order in which they are asked. */
+  /** In the order they are asked. */
   readonly fields: readonly Field[];
   readonly hosts: Hosts;
   readonly auth: AuthScheme;

@@ -96,8 +96,8 @@ export const SHORTEST_SECRET = 4;
 export const LONGEST_VALUE = 64 * 1024;
 
 /**
- * Knows every secret of this process, in each spelling in which it could turn up. It's global on
- * purpose: somebody would forget to pass the secrets to a redactor that needs them.
+ * Knows every secret of this process, in each spelling it could turn up in. It's global on purpose:
+ * somebody would forget to pass the secrets to a redactor that needs them.
  */
 const redactor = new Redactor();
 

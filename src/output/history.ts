@@ -24,7 +24,7 @@ export function historyText(style: Style, events: readonly HistoryEvent[]): stri
 }
 
 /**
- * What is worth reading about an event, in the order in which people ask: what, where, who, why.
+ * What is worth reading about an event, in the order people ask: what, where, who, why.
  */
 function detailsOf(event: HistoryEvent): string[] {
   const text = (key: string): string => {

@@ -6,7 +6,7 @@ import type { Style } from './style.js';
 /**
  * What a provider asks for, what can be asked of it, and what can be rehearsed.
  *
- * @param situations what happens, by the reason with which the rehearsal ends.
+ * @param situations what happens, by the reason that the rehearsal ends with.
  */
 export function providerText(
   style: Style,

@@ -185,8 +185,8 @@ function themeOf(style: Style) {
     prefix: `  ${style.accent('?')}`,
     // One column wide, like the space before the other choices.
     icon: { cursor: style.unicode ? style.next : style.accent('>') },
-    // These switch off the search, of which a person would only notice that Esc moves to the first
-    // choice.
+    // These switch off the search. Without this, a person would only notice that Esc moves to the
+    // first choice.
     keybindings: ['vim', 'emacs'] as const,
     style: {
       answer: style.accent,

@@ -44,7 +44,7 @@ interface Typed {
   readonly text: string;
   /** Between the marks that a terminal puts around a paste. */
   readonly pasting: boolean;
-  /** Inside a sealed answer of which more lines come, so an Enter is part of it. */
+  /** Inside a sealed answer with more lines to come, so an Enter is part of it. */
   readonly collecting: boolean;
 }
 

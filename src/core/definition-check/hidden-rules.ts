@@ -12,7 +12,7 @@ export interface PlacedRule {
   readonly of: 'test' | 'unauthenticated' | 'exchange';
 }
 
-/** Every rule of a definition, in the order in which they are tried. */
+/** Every rule of a definition, in the order they are tried. */
 export function placedRules({
   test,
   responses = [],

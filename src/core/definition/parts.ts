@@ -126,7 +126,7 @@ const ALWAYS: readonly Reason[] = [
 ];
 
 /**
- * Every reason with which a run of this provider can end, as far as its definition decides that.
+ * Every reason that a run of this provider can end with, as far as its definition decides that.
  */
 export function reachableReasons(parts: Partial<Definition>): Set<string> {
   const found = new Set<string>(ALWAYS);

@@ -20,7 +20,7 @@ export interface Summary {
   /** Where secrets go, one host a line. For a template, it says what can stand for anything. */
   readonly hosts: readonly string[];
   readonly asked: readonly string[];
-  /** Each secret, and the ways in which it's sent. */
+  /** Each secret, and the ways it's sent. */
   readonly sent: readonly (readonly [label: string, ways: readonly string[]])[];
   readonly requests: readonly string[];
   readonly variables: readonly string[];

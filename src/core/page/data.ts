@@ -71,7 +71,7 @@ export interface PageCase {
   readonly means?: string;
   /** In order. */
   readonly todo?: readonly string[];
-  /** The provider's page on which the steps start. */
+  /** The provider's page where the steps start. */
   readonly page?: string | undefined;
   readonly message?: string;
   /** Cases that can come next. */

@@ -10,7 +10,7 @@ import { saveResumePoint, type Resumable } from './resume-point.js';
 export interface WalkOptions {
   readonly provider: Provider;
   readonly guide: Guide;
-  /** The question from which the person opened the guide. */
+  /** The question where the person opened the guide. */
   readonly field: Field;
   /** If it's known. Pages are only opened then. */
   readonly host: string | undefined;
@@ -40,7 +40,7 @@ export interface Wanted {
   readonly field: string;
   /** Set if it isn't answered on the terminal. */
   readonly elsewhere?: Elsewhere;
-  /** The case from which they chose it. */
+  /** The case where they chose it. */
   readonly part?: string | null;
   /** The secret, if they pasted it instead of choosing. */
   readonly pasted?: Secret;
@@ -66,7 +66,7 @@ class GuideWalk {
   readonly #options: WalkOptions;
   /** The case that was shown last. */
   #place: string | null = null;
-  /** The case at which the place was last saved. */
+  /** The case where the place was last saved. */
   #saved: string | null | undefined;
 
   constructor(context: Context, options: WalkOptions) {
@@ -171,7 +171,7 @@ class GuideWalk {
     return fillPart(part, { ...blanksOf(guide), ...Object.fromEntries(words) });
   }
 
-  /** The page on which the first of these cases starts. */
+  /** The page where the first of these cases starts. */
   #firstPage(parts: readonly string[]): string | undefined {
     for (const id of parts) {
       const part = this.#fill(this.#find(id));

@@ -13,7 +13,7 @@ export interface Sandbox {
 }
 
 /**
- * @param reason the reason with which a run with the right credential ends. Default: it's accepted.
+ * @param reason the reason that a run with the right credential ends with. Default: it's accepted.
  * @throws {UsageError} no response of this provider leads to it. The error doesn't repeat the
  *   reason.
  */

@@ -6,7 +6,7 @@ import type { Provider } from '../../core/provider.js';
  * The error for a connection that was stored under a different definition from the provider's
  * current one.
  *
- * @param was the hash under which it was stored.
+ * @param was the hash that it was stored under.
  */
 export function definitionChanged(
   provider: Provider,
