@@ -16,7 +16,7 @@ export type PasteOptions = Pick<
 >;
 
 /**
- * What a person can do to get the credential from somebody else. A rehearsal has nothing of this.
+ * What a person can do to get the credential from somebody else. A rehearsal doesn't offer it.
  */
 export async function fromSomebody(
   session: Session,

@@ -4,7 +4,7 @@ import type { Provider } from '../core/provider.js';
 import type { Option } from './command.js';
 import { badOption } from './options.js';
 
-/** `--need` with what a provider has for it; none if it has nothing. */
+/** The `--need` option with a provider's capabilities; empty if it has none. */
 export function needOption({ capabilities }: Pick<Provider, 'capabilities'>): Option[] {
   if (capabilities.length === 0) return [];
   const ids = capabilities.map((each) => each.id).join(', ');

@@ -27,7 +27,7 @@ export interface FormOptions {
   readonly started: ResumePoint['options'];
   /** It runs in the sandbox. */
   readonly rehearsal: boolean;
-  /** The fields that came with the command. They are no steps. */
+  /** The fields that came with the command. They don't count as steps. */
   readonly given: ReadonlySet<FieldId>;
   /** While it's active, it asks instead of the terminal. */
   readonly page: PageEntry | undefined;

@@ -145,7 +145,7 @@ export interface Found {
   readonly warnings: readonly Warning[];
 }
 
-/** The warning with which results are still returned. */
+/** The warning that such results come with. */
 export function unlistedWarning({ error }: UnlistedStore): Warning {
   return { code: 'vault-not-read', message: `Only this machine was searched. ${error.message}` };
 }

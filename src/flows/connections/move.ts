@@ -37,7 +37,7 @@ type MoveContext = Pick<Context, 'records' | 'stores' | 'history' | 'interruptio
 
 /**
  * Moves a connection to another store, another name, or both. It's written there and read back,
- * then the record changes, and only then the old copy is deleted. The provider isn't asked.
+ * then the record changes, and only then is the old copy deleted. The provider isn't asked.
  *
  * @throws {ConnectionError} there is no such connection.
  * @throws {UsageError} the name is taken there, or the provider has several connections.

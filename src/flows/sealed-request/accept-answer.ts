@@ -36,7 +36,7 @@ export interface Accepted extends Connected {
 
 /**
  * Opens a sealed answer and connects with it as a run without a terminal does: verify, store, read
- * back. Only then the request's key is deleted. A refused answer leaves the request open.
+ * back. Only then is the request's key deleted. A refused answer leaves the request open.
  *
  * @param answer text, or the bytes of an age file.
  * @throws {UsageError} it contains no answer, or not what was asked for.

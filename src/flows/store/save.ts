@@ -13,8 +13,8 @@ import { readBack } from './read-back.js';
  * Saves an accepted credential. The secret is written first, read back and compared; then the
  * record is written. If any of it fails, the earlier state is restored.
  *
- * @param former the current record. If it points to another store, each of the two records notes
- *   the other store until the copy that is left behind is gone.
+ * @param former the current record. If it points to another store, the record notes the second
+ *   store until the copy that is left behind is gone.
  * @returns the record.
  * @throws {UsageError} `name-taken`: the store has another tenant's secret under the name.
  * @throws {StoreError} the store or the record's file failed.
