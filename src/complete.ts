@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEnvironment } from './adapters/environment.js';
 import { namesIn, readText } from './adapters/files.js';
+import { ownProviderIds } from './adapters/provider-files.js';
 import type { CompletionData } from './commands/completable.js';
 import {
   complete,
@@ -12,7 +13,8 @@ import {
 } from './core/completion/complete.js';
 import { formatCompletion } from './core/completion/format-completion.js';
 import { wordsAfterProgram } from './core/completion/split-line.js';
-import { kebab, kindOf } from './core/definition/parts.js';
+import { kindOf } from './core/definition/parts.js';
+import { fieldFlags, kebab } from './core/field-names.js';
 import type { Definition } from './core/definition/schema.js';
 
 /**
@@ -80,13 +82,7 @@ const STORES: readonly Candidate[] = [
 
 /** The user's own providers, by their file names. */
 function ownProviders(home: string): Candidate[] {
-  try {
-    return readdirSync(join(home, 'providers'))
-      .filter((file) => file.endsWith('.json'))
-      .map((file) => ({ value: file.slice(0, -'.json'.length) }));
-  } catch {
-    return [];
-  }
+  return ownProviderIds(() => home).map((value) => ({ value }));
 }
 
 /**
@@ -110,18 +106,21 @@ function ownFields(home: string, id: string): CompletableOption[] {
   try {
     const text = readText('', join(home, 'providers', `${id}.json`));
     const definition = JSON.parse(text ?? '') as Definition;
-    return Object.keys(definition.fields).flatMap((field): CompletableOption[] => {
-      const flag = `--${kebab(field)}`;
-      if (kindOf(definition, field) !== 'secret') return [{ flag, about: '', value: 'text' }];
-      return [
-        { flag: `${flag}-stdin`, about: '' },
-        { flag: `${flag}-file`, about: '', value: 'file' },
-      ];
+    return Object.keys(definition.fields).flatMap((field) => {
+      const kind = kindOf(definition, field) === 'secret' ? 'secret' : 'text';
+      return fieldFlags({ flag: kebab(field), kind }).map(completableFlag);
     });
   } catch {
     // If the file has faults, offer the other options.
     return [];
   }
+}
+
+/** A flag with its placeholder as completion knows it. */
+function completableFlag(flags: string): CompletableOption {
+  const [flag = '', placeholder] = flags.split(' ');
+  if (placeholder === undefined) return { flag, about: '' };
+  return { flag, about: '', value: placeholder === '<path>' ? 'file' : 'text' };
 }
 
 /** A connection's name begins with its provider's id, unless somebody chose another name. */

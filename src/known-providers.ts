@@ -1,4 +1,4 @@
-import { variableName } from './core/definition/parts.js';
+import { variableName } from './core/field-names.js';
 import type { Taken } from './core/definition-check/check.js';
 import type { Definition } from './core/definition/schema.js';
 import type { KnownProvider } from './core/known-provider.js';

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isObeyedWord } from '../core/definition-check/reserved.js';
+import { variablePrefix } from '../core/field-names.js';
 import type { Invocation } from '../core/shell.js';
 import { ownBrowser } from './browser.js';
 import { createFolders, type Folders } from './folders.js';
@@ -126,7 +127,7 @@ function ownVariables(
 ): string[] {
   const own = ids.filter((id) => !isObeyedWord(id));
   if (own.length === 0) return [];
-  const prefixes = own.map((id) => `${id.toUpperCase().replaceAll('-', '_')}_`);
+  const prefixes = own.map(variablePrefix);
   // On Windows, the case of a variable's name doesn't matter.
   const names = Object.keys(env).map((name) => (platform === 'win32' ? name.toUpperCase() : name));
   return names.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));

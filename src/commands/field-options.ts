@@ -1,5 +1,6 @@
 import { UsageError } from '../core/errors.js';
-import { fieldFlags, secretFields, valueHint } from '../core/field.js';
+import { secretFields, valueHint } from '../core/field.js';
+import { fieldFlags } from '../core/field-names.js';
 import type { Warning } from '../core/ladder.js';
 import { ROOT_MENDS } from '../core/open-file.js';
 import type { Field, Provider } from '../core/provider.js';

@@ -1,6 +1,7 @@
 import { counted } from '../core/counted.js';
 import { HostError, UsageError, type Fault } from '../core/errors.js';
 import { secretFields } from '../core/field.js';
+import { variablePrefix } from '../core/field-names.js';
 import { readHost } from '../core/host.js';
 import type { ImportRow } from '../core/import/read-import.js';
 import { checkName, NAME_RULE } from '../core/name.js';
@@ -153,7 +154,7 @@ async function providersIn(
 ): Promise<Provider[]> {
   const text = decodeText(bytes) ?? '';
   const isNamed = ({ id, own }: KnownProvider): boolean =>
-    !own || text.includes(id) || text.includes(`${id.toUpperCase().replaceAll('-', '_')}_`);
+    !own || text.includes(id) || text.includes(variablePrefix(id));
   return Promise.all(providers.filter(isNamed).map((each) => each.load()));
 }
 

@@ -1,6 +1,5 @@
-import { kebab, variableName } from './definition/parts.js';
 import { UsageError } from './errors.js';
-import { fieldFlags } from './field.js';
+import { fieldFlags, kebab, variableName } from './field-names.js';
 import { loadProvider, type KnownProvider } from './known-provider.js';
 
 /** The parts of a secret field that the command line needs. */

@@ -144,11 +144,6 @@ export function secretLabels(provider: Provider): string {
     .join(' and ');
 }
 
-/** The flags that set a field, with their placeholders. */
-export function fieldFlags({ flag, kind }: Pick<Field, 'flag' | 'kind'>): string[] {
-  return kind === 'secret' ? [`--${flag}-stdin`, `--${flag}-file <path>`] : [`--${flag} <value>`];
-}
-
 /** What a person can type for a field that isn't secret: its allowed values, or an example. */
 export function valueHint({ choices, example }: Field): string {
   if (!choices) return `such as ${example}`;

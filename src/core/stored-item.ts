@@ -1,4 +1,5 @@
 import { ITEM_VERSION } from './connection.js';
+import { variableName } from './field-names.js';
 import type { Provider } from './provider.js';
 import { StoreError } from './errors.js';
 import { secretFields } from './field.js';
@@ -137,7 +138,7 @@ function corrupt(name: string, why: string): StoreError {
 
 /** The variables of a provider: one for each field, and `<PROVIDER>_HOST`. */
 export function variableNames(provider: Provider): string[] {
-  return [...provider.fields.map(({ env }) => env), hostVariable(provider)];
+  return [...provider.fields.map(({ env }) => env), variableName(provider.id, 'host')];
 }
 
 /** A credential as the environment variables that `exec` sets. */
@@ -150,11 +151,7 @@ export function toVariables(
     const value = values[id];
     return value === undefined ? [] : [[env, value] as const];
   });
-  return { ...Object.fromEntries(fields), [hostVariable(provider)]: host };
-}
-
-function hostVariable({ id }: Provider): string {
-  return `${id.toUpperCase().replaceAll('-', '_')}_HOST`;
+  return { ...Object.fromEntries(fields), [variableName(provider.id, 'host')]: host };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { fieldFlags, valueHint } from '../core/field.js';
+import { valueHint } from '../core/field.js';
+import { fieldFlags } from '../core/field-names.js';
 import { saidFirst } from '../core/provenance.js';
 import type { Provider } from '../core/provider.js';
 import type { Style } from './style.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refuseValue, stripAroundHost, stripInvisible } from '../../src/core/field.js';
 import { lintPaste } from '../../src/core/paste-lint.js';
-import { fieldFlags } from '../../src/core/field.js';
+import { fieldFlags } from '../../src/core/field-names.js';
 import type { Field, Provider } from '../../src/core/provider.js';
 import { LONGEST_VALUE } from '../../src/core/secret.js';
 import { API_KEY, TOKEN } from '../support/fakes.js';

@@ -1,4 +1,5 @@
-import { choiceValues, kebab, labelOf, hostTemplates, variableName } from '../definition/parts.js';
+import { choiceValues, labelOf, hostTemplates } from '../definition/parts.js';
+import { kebab, variableName } from '../field-names.js';
 import { writtenOut } from '../definition/template.js';
 import { DEVICES, firstWord, isTakenFieldId, ownerOf, plain } from './reserved.js';
 import type { Subject } from './subject.js';

@@ -1,3 +1,4 @@
+import { kebab } from '../field-names.js';
 import { reasonsOf, type Reason } from '../verdict.js';
 import type { Definition } from './schema.js';
 
@@ -72,11 +73,6 @@ export function labelOf({ fields }: Pick<Definition, 'fields'>, id: string): str
   return fields[id]?.label ?? wordsOf(id);
 }
 
-/** `apiKey` becomes `api-key`. */
-export function kebab(id: string): string {
-  return id.replaceAll(/([a-z0-9])([A-Z])/gu, '$1-$2').toLowerCase();
-}
-
 const CAPITALS: Readonly<Record<string, string>> = { api: 'API', id: 'ID', url: 'URL', sid: 'SID' };
 
 /** `apiKey` becomes `API key`. */
@@ -86,11 +82,6 @@ function wordsOf(id: string): string {
     .map((word) => (Object.hasOwn(CAPITALS, word) ? CAPITALS[word] : word))
     .join(' ');
   return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
-}
-
-/** The variable of a field, or of the connection's host if `field` is `host`. */
-export function variableName(provider: string, field: string): string {
-  return `${provider}_${kebab(field)}`.toUpperCase().replaceAll('-', '_');
 }
 
 /** The names by which `auth` uses the values of an exchange. */

@@ -7,9 +7,9 @@ import {
   placeholders,
   secretIds,
   testsOf,
-  variableName,
   type TestDefinition,
 } from './parts.js';
+import { variableName } from '../field-names.js';
 import type { Definition } from './schema.js';
 import { writtenOut } from './template.js';
 

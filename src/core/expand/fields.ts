@@ -3,14 +3,13 @@ import {
   placeholders,
   choicesOf,
   choiceValues,
-  kebab,
   kindOf,
   labelOf,
   secretIds,
-  variableName,
   type FieldDefinition,
   type FieldKind as DefinedKind,
 } from '../definition/parts.js';
+import { kebab, variableName } from '../field-names.js';
 import type { Definition } from '../definition/schema.js';
 import { escapePattern } from '../definition/template.js';
 import type { Field, FieldKind } from '../provider.js';

@@ -1,4 +1,5 @@
-import { kebab, kindOf, testsOf } from '../definition/parts.js';
+import { kindOf, testsOf } from '../definition/parts.js';
+import { kebab } from '../field-names.js';
 import type { Definition } from '../definition/schema.js';
 import type { Block, Branch, Guide, Topic } from '../guide.js';
 import { saidFirst } from '../provenance.js';

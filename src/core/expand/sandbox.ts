@@ -1,4 +1,5 @@
-import { kebab, testsOf } from '../definition/parts.js';
+import { testsOf } from '../definition/parts.js';
+import { kebab } from '../field-names.js';
 import type { Definition } from '../definition/schema.js';
 import type { Field, Hosts, SandboxTemplate, SimulatedResponse } from '../provider.js';
 import { withExpected, withIdentity, withValue } from './body.js';

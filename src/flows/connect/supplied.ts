@@ -1,7 +1,7 @@
 import { fillTemplate } from '../../core/host.js';
 import { inputNeeded, UsageError, type MissingInput } from '../../core/errors.js';
 import { refuseRepeated, refuseValue } from '../../core/field.js';
-import { fieldFlags } from '../../core/field.js';
+import { fieldFlags } from '../../core/field-names.js';
 import type { Warning } from '../../core/ladder.js';
 import { lintPaste, surelyWrong } from '../../core/paste-lint.js';
 import type { Context } from '../../core/ports.js';

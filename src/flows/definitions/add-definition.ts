@@ -2,7 +2,7 @@ import { counted } from '../../core/counted.js';
 import type { Connection } from '../../core/connection.js';
 import type { PublicSuffix, Taken } from '../../core/definition-check/check.js';
 import { hashOfConnections } from '../../core/definition/hash.js';
-import { variableName } from '../../core/definition/parts.js';
+import { variableName } from '../../core/field-names.js';
 import type { Definition } from '../../core/definition/schema.js';
 import { StoreError, UsageError, type Fault } from '../../core/errors.js';
 import type { Approvals, Context, ProviderFiles } from '../../core/ports.js';
