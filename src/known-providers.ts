@@ -1,3 +1,4 @@
+import { isoDate } from './core/duration.js';
 import { variableName } from './core/field-names.js';
 import type { Taken } from './core/definition-check/check.js';
 import type { Definition } from './core/definition/schema.js';
@@ -66,7 +67,7 @@ function knownProvider(builtIn: BuiltIn): KnownProvider {
       const { expandGuide } = await import('./core/expand/guide.js');
       const whole = await wholeDefinition(builtIn);
       const provider = expand(whole);
-      return { ...provider, guide: expandGuide(whole, provider, today.toISOString().slice(0, 10)) };
+      return { ...provider, guide: expandGuide(whole, provider, isoDate(today)) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { daysBetween } from '../core/duration.js';
+import { daysBetween, isoDate } from '../core/duration.js';
 import { UsageError } from '../core/errors.js';
 import { Pace } from '../core/pace.js';
 import { reportVerdict, type Report } from '../core/report.js';
@@ -175,7 +175,7 @@ function withAge(report: Report, now: Date, olderThanMs: number | undefined): Re
   if (olderThanMs === undefined || changedAt === null) return report;
   if (now.getTime() - Date.parse(changedAt) <= olderThanMs) return report;
   const days = daysBetween(changedAt, now);
-  const message = `The secret was last changed ${days} days ago (${changedAt.slice(0, 10)}).`;
+  const message = `The secret was last changed ${days} days ago (${isoDate(changedAt)}).`;
   return { ...report, warnings: [...warnings, { code: 'old-secret', message }] };
 }
 

@@ -1,4 +1,5 @@
 import type { Connection } from '../core/connection.js';
+import { isoDate } from '../core/duration.js';
 import { UsageError, VerdictError } from '../core/errors.js';
 import { commandLine, pathWord } from '../core/shell.js';
 import { exitCodes } from '../core/verdict.js';
@@ -190,7 +191,7 @@ export async function writeFirst(session: Session, id: string): Promise<number> 
     });
   }
   const path = `${id}.json`;
-  const today = clock.now().toISOString().slice(0, 10);
+  const today = isoDate(clock.now());
   const text = firstDefinition(id, today, definitions.schemaAddress);
   await diagnostics.writeNew(path, text, 'Choose another id, or run this in another folder.');
   if (quiet) return exitCodes.done;

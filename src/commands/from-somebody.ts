@@ -1,3 +1,4 @@
+import { isoDate } from '../core/duration.js';
 import { HostError, WizardError } from '../core/errors.js';
 import { hostTyped, readHost } from '../core/host.js';
 import type { Provider } from '../core/provider.js';
@@ -61,7 +62,7 @@ export function announceRequests(
   for (const { name, host, createdAt } of open) {
     const of = host === null ? '' : ` for ${host}`;
     terminal.note(
-      `${name}${of} has waited for an answer since ${createdAt.slice(0, 10)}. Once it is here, paste it in the place of the secret, or run ${commandLine(invocation, ['accept'])}`,
+      `${name}${of} has waited for an answer since ${isoDate(createdAt)}. Once it is here, paste it in the place of the secret, or run ${commandLine(invocation, ['accept'])}`,
     );
   }
 }

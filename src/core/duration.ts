@@ -15,14 +15,19 @@ export function parseDuration(text: string): number | undefined {
  */
 export function ago(time: string, now: Date): string {
   const minutes = Math.floor((now.getTime() - Date.parse(time)) / 60_000);
-  if (Number.isNaN(minutes) || minutes < -1) return time.slice(0, 10);
+  if (Number.isNaN(minutes) || minutes < -1) return isoDate(time);
   if (minutes < 1) return 'just now';
   if (minutes < 60) return `${minutes} min ago`;
   if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
   return `${daysBetween(time, now)} days ago`;
 }
 
-/** The day of a time in UTC, for a sentence: `25 Nov`. */
+/** The day of a time in UTC: `2026-11-25`. */
+export function isoDate(time: Date | string): string {
+  return (typeof time === 'string' ? time : time.toISOString()).slice(0, 10);
+}
+
+/** The same for a sentence: `25 Nov`. */
 export function dayOf(time: string): string {
   const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
   return day.format(new Date(time));

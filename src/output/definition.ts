@@ -2,6 +2,8 @@ import { counted } from '../core/counted.js';
 import type { Definition } from '../core/definition/schema.js';
 import type { Fault } from '../core/errors.js';
 import { differences, summaryOf } from '../core/definition/summary.js';
+import { isoDate } from '../core/duration.js';
+import { currentNotice, triedLine } from '../core/provenance.js';
 import { pathWord } from '../core/shell.js';
 import type { Style } from './style.js';
 
@@ -24,11 +26,11 @@ export interface ShowOptions {
 /** Who wrote it, where secrets go, what is asked and sent, and its hash. */
 export function definitionText(style: Style, shown: ShownDefinition, options: ShowOptions): string {
   const { definition, path } = shown;
-  const { id, name, notice } = definition;
+  const { id, name } = definition;
   const from = path === undefined ? ', built in' : `, from ${path}`;
-  const isNew = notice && (notice.until ?? '9999') >= options.today.toISOString().slice(0, 10);
+  const notice = currentNotice(definition, isoDate(options.today));
   return [
-    ...(isNew ? [style.paragraph(`${notice.message}.`, '  ', `${style.warning} `), ''] : []),
+    ...(notice === undefined ? [] : [style.paragraph(notice, '  ', `${style.warning} `), '']),
     `${style.bold(name)} (${id})${from}`,
     style.paragraph(triedLine(definition), ''),
     '',
@@ -71,13 +73,6 @@ export function sendingText(
 }
 
 const INDENT = ' '.repeat(18);
-
-function triedLine({ tried, sources }: Definition): string {
-  const [oldest = ''] = sources.map(({ checked }) => checked).toSorted();
-  return tried === undefined
-    ? `Written from the vendor's documentation of ${oldest}; not yet tried with a live account.`
-    : `Tried with a live account on ${tried}.`;
-}
 
 /** Foreign letters can look like English ones. */
 function foreign(host: string, inLetters: (host: string) => string): string {

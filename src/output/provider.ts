@@ -1,4 +1,5 @@
 import { valueHint } from '../core/field.js';
+import { isoDate } from '../core/duration.js';
 import { fieldFlags } from '../core/field-names.js';
 import { saidFirst } from '../core/provenance.js';
 import type { Provider } from '../core/provider.js';
@@ -16,7 +17,7 @@ export function providerText(
   situations: ReadonlyMap<string, { readonly title: string }>,
 ): string {
   const { id, name, summary, fields, hosts, capabilities } = provider;
-  const said = saidFirst(provider, now.toISOString().slice(0, 10));
+  const said = saidFirst(provider, isoDate(now));
   const entry = (head: string, text: string): string =>
     style.paragraph(text, '      ', `    ${style.bold(head)}\n      `);
   return [

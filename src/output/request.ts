@@ -1,3 +1,4 @@
+import { isoDate } from '../core/duration.js';
 import type { Style } from './style.js';
 import { commandLine, type Invocation } from '../core/shell.js';
 
@@ -68,7 +69,7 @@ export function requestsText(
   below: boolean,
 ): string {
   const lines = requests.map(({ name, provider, host, asks, createdAt, old }) => {
-    const since = `asked on ${createdAt.slice(0, 10)}${old ? ': over 14 days ago' : ''}`;
+    const since = `asked on ${isoDate(createdAt)}${old ? ': over 14 days ago' : ''}`;
     const text = `${name}  ${asks.join(', ')} of ${host ?? provider}, ${since}`;
     return style.paragraph(text, '    ', `${old ? style.warning : '-'} `);
   });

@@ -9,7 +9,9 @@ import {
 } from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
 import { domainOf } from '../definition/template.js';
+import { isoDate } from '../duration.js';
 import type { Fault } from '../errors.js';
+import { currentNotice } from '../provenance.js';
 import { placedRules } from './hidden-rules.js';
 import type { Taken } from './check.js';
 
@@ -94,7 +96,7 @@ function dateWarnings({ sources, notice }: Definition, today: Date): Fault[] {
       ? [fault(['sources', index, 'checked'], 'it was last read more than a year ago')]
       : [],
   );
-  const isOver = notice?.until !== undefined && notice.until < today.toISOString().slice(0, 10);
+  const isOver = notice && currentNotice({ notice }, isoDate(today)) === undefined;
   return [...old, ...(isOver ? [fault(['notice', 'until'], 'that day has passed')] : [])];
 }
 

@@ -1,3 +1,4 @@
+import { isoDate } from '../../core/duration.js';
 import { WizardError, type MissingInput } from '../../core/errors.js';
 import type { Context } from '../../core/ports.js';
 import { saidFirst } from '../../core/provenance.js';
@@ -138,8 +139,7 @@ function greet(
 ): void {
   terminal.title(rotating ? `Rotate ${rotating.name}` : `Connect ${provider.name}`);
   if (!rotating) {
-    const today = clock.now().toISOString().slice(0, 10);
-    for (const text of saidFirst(provider, today)) terminal.explain(text);
+    for (const text of saidFirst(provider, isoDate(clock.now()))) terminal.explain(text);
   }
   if (!guide) return;
   const { backKey } = terminal;

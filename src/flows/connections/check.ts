@@ -1,5 +1,6 @@
 import { adviceFor } from '../../core/advice.js';
 import { isUnreadable, type AnyRecord, type Connection } from '../../core/connection.js';
+import { isoDate } from '../../core/duration.js';
 import { sentence, StoreError, UsageError, VerdictError, type Advice } from '../../core/errors.js';
 import type { Finding } from '../../core/finding.js';
 import { createGate, type Gate } from '../../core/gate.js';
@@ -245,7 +246,7 @@ async function writeDown(
 /** Adds to a refusal until when the key worked, since that differs from a key that never did. */
 function sinceWhen({ lastValidAt }: Connection, { reason, advice }: Finding): Advice {
   if (!isRejected(reason) || lastValidAt === null) return advice;
-  const worked = `it worked until ${lastValidAt.slice(0, 10)}`;
+  const worked = `it worked until ${isoDate(lastValidAt)}`;
   const guess = reason === 'bad-credential' ? ', so it was probably reset or deleted since' : '';
   return {
     ...advice,

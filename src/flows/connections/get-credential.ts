@@ -1,4 +1,5 @@
 import type { Connection } from '../../core/connection.js';
+import { isoDate } from '../../core/duration.js';
 import { ConnectionError, StoreError, type Advice } from '../../core/errors.js';
 import type { Values } from '../../core/stored-item.js';
 import type { Context } from '../../core/ports.js';
@@ -68,7 +69,7 @@ function judge(
 ): string | undefined {
   if (reason === 'ok') return undefined;
   const verdict = verdictByReason[reason];
-  const last = `the last check of ${name} (${verifiedAt.slice(0, 10)}) said ${verdict} (${reason})`;
+  const last = `the last check of ${name} (${isoDate(verifiedAt)}) said ${verdict} (${reason})`;
   if (isAccepted(reason) || isRejected(reason)) {
     const [step] = wayOn(reason, { name, provider, stored: true }, INSTALLED).nextSteps;
     return `Given out all the same: ${last}.${step ? ` What helps: ${step.command}` : ''}`;

@@ -1,4 +1,5 @@
 import type { Connection } from '../../core/connection.js';
+import { isoDate } from '../../core/duration.js';
 import type { Report } from '../../core/report.js';
 
 /**
@@ -17,7 +18,7 @@ export function clockDoubts(
   const times = [createdAt, verifiedAt, lastValidAt ?? createdAt].map((time) => Date.parse(time));
   const latest = Math.max(...times);
   if (latest - clock.getTime() <= CLOCK_TOLERANCE_MS) return [];
-  const date = new Date(latest).toISOString().slice(0, 10);
+  const date = isoDate(new Date(latest));
   const message = `The record has a time in the future (${date}): the clock of this machine, or of the one that wrote it, is off.`;
   return [{ code: 'clock', message }];
 }

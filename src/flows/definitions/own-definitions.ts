@@ -2,6 +2,7 @@ import { counted } from '../../core/counted.js';
 import type { PublicSuffix, Taken } from '../../core/definition-check/check.js';
 import { hashOfConnections, hashOfFile } from '../../core/definition/hash.js';
 import type { Definition } from '../../core/definition/schema.js';
+import { isoDate } from '../../core/duration.js';
 import { UsageError, type Fault } from '../../core/errors.js';
 import type { GuidedProvider } from '../../core/guide.js';
 import type { KnownProvider } from '../../core/known-provider.js';
@@ -103,8 +104,7 @@ interface Usable {
 
 async function withGuide({ definition, provider }: Usable, today: Date): Promise<GuidedProvider> {
   const { expandGuide } = await import('../../core/expand/guide.js');
-  const day = today.toISOString().slice(0, 10);
-  return { ...provider, guide: expandGuide(definition, provider, day) };
+  return { ...provider, guide: expandGuide(definition, provider, isoDate(today)) };
 }
 
 /**

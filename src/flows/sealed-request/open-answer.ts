@@ -1,4 +1,5 @@
 import { ConnectionError, UsageError } from '../../core/errors.js';
+import { isoDate } from '../../core/duration.js';
 import { encodingOf } from '../../core/decode-text.js';
 import type { Context } from '../../core/ports.js';
 import { readPayload, type AnsweredFields } from '../../core/sealed/payload.js';
@@ -128,7 +129,7 @@ function unknownRequest(name: string, closed: ClosedRequest | undefined): Connec
   const advice = closed
     ? {
         what: `${name} is closed`,
-        why: `it ${was} on ${closed.closedAt.slice(0, 10)}`,
+        why: `it ${was} on ${isoDate(closed.closedAt)}`,
         next: 'Nothing was stored. To see what is: connect-wizard list',
       }
     : {
