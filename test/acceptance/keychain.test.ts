@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules do not recognize Vitest's test under another import, or the message that its expect takes */
 import { writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -8,15 +8,15 @@ import { KEYRING_PROGRAMS, startBus, startSecretService } from '../support/secre
 import { documentOf, expectNoStack, onlyConnection, SECRETS, type Machine } from './machine.js';
 import { FRESHSERVICE, FRESHSERVICE_ITEM, KEY, providers, test } from './fixtures.js';
 
-/** Generous: the contract gives a keychain 3 seconds where nobody can unlock it. */
+/** The limit for a keychain that nobody can unlock is 3 seconds. A busy machine needs more. */
 const LONGEST_MS = 20_000;
 
 interface State {
   readonly name: string;
   readonly reason: string;
-  /** Part of why. */
+  /** A part of the explanation. */
   readonly says: RegExp;
-  /** Brings it about and gives the variables that lead there. */
+  /** Prepares the state, and returns the variables that lead to it. */
   readonly env: (machine: Machine) => Promise<Readonly<Record<string, string>>>;
 }
 
@@ -36,7 +36,7 @@ const STATES: readonly State[] = [
     env: async ({ folder }) => ({ ...NO_BUS, XDG_RUNTIME_DIR: folder }),
   },
   {
-    name: 'the address of a bus that is gone',
+    name: 'an address without a bus',
     reason: 'store-unavailable',
     says: /no session bus/u,
     env: async ({ folder }) => ({
@@ -64,7 +64,7 @@ const STATES: readonly State[] = [
     },
   },
   {
-    name: 'a bus that takes the call and never answers',
+    name: 'a bus that accepts calls and never answers',
     reason: 'store-timeout',
     says: /did not answer.*3 s/su,
     async env({ folder }) {
@@ -81,9 +81,9 @@ const STATES: readonly State[] = [
   },
 ];
 
-describeWith(KEYRING_PROGRAMS, 'a keychain that cannot be used', () => {
+describeWith(KEYRING_PROGRAMS, 'a keychain', () => {
   for (const { name, reason, says, env: prepare } of STATES) {
-    test(`${name}: ${reason}, and nothing is saved or lost`, async ({
+    test(`saves and loses nothing, with reason ${reason}, if there is ${name}`, async ({
       machine,
       keyring,
       world,
@@ -111,13 +111,13 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that cannot be used', () => {
         expect(result.stdout + result.stderr).not.toContain(SECRETS.apiKey);
       }
       expect(await machine.files()).toEqual(new Map());
-      // The store is tested before the credential is sent anywhere.
+      // The keychain is tested before the credential is sent anywhere.
       expect(world.requests.map(({ authorization }) => authorization)).toEqual([
         undefined,
         undefined,
       ]);
 
-      // A connection from better days is neither lost nor called bad.
+      // An existing connection is neither lost nor called bad.
       await machine.run(FRESHSERVICE, KEY);
       const record = await machine.record('freshservice/acme');
       const results = await Promise.all(
@@ -134,7 +134,7 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that cannot be used', () => {
     });
   }
 
-  test('locked: store-locked, and the record stays; unlocked by another, all is well', async ({
+  test('keeps the record, with reason store-locked, if it is locked', async ({
     machine,
     keyring,
   }) => {
@@ -153,7 +153,7 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that cannot be used', () => {
     expect(await machine.record('freshservice/acme')).toEqual(record);
   });
 
-  test('stopped in its tracks: store-timeout within its limit, and all is there when it wakes', async ({
+  test('is store-timeout within the limit if it hangs, and nothing is lost once it answers again', async ({
     machine,
     keyring,
   }) => {
@@ -176,12 +176,9 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that cannot be used', () => {
     expect((await machine.run(['check'])).code).toBe(0);
   });
 
-  test('several connections in a silent keychain wait once, not each', async ({
-    machine,
-    keyring,
-  }) => {
+  test('is waited for once, not once per connection, if it hangs', async ({ machine, keyring }) => {
     await machine.run(FRESHSERVICE, KEY);
-    // What the keyring does not answer, it need not have.
+    // The keyring needs no items for these records, since it doesn't answer.
     const record = await machine.record('freshservice/acme');
     for (let number = 1; number <= 15; number += 1) {
       const name = `copy-${number}`;
@@ -195,14 +192,14 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that cannot be used', () => {
     expect(Date.now() - started).toBeLessThan(LONGEST_MS);
   });
 
-  test('a record that cannot be written: the secret that was there before is there again', async ({
+  test('gets its old secret back if the record cannot be written', async ({
     machine,
     keyring,
     world,
   }) => {
     await machine.run(FRESHSERVICE, KEY);
     world.serve(providers({ apiKey: 'fs-KEY-the-new-one' }));
-    // A folder in the place of the record's file: no rename gets over it, not even root's.
+    // No rename can replace a folder that isn't empty, not even root's.
     const name = 'in/the/way';
     await machine.shell(`mkdir -p '${machine.records}/${encodeURIComponent(name)}.json/x'`);
     const result = await machine.run([...FRESHSERVICE, '--name', name, '--json'], {
@@ -214,7 +211,7 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that cannot be used', () => {
     expect(await keyring.lookup('freshservice/acme')).toBe(FRESHSERVICE_ITEM);
   });
 
-  test('a key with every kind of character comes back as it was', async ({
+  test('returns a key with every kind of character unchanged', async ({
     machine,
     keyring,
     world,
@@ -231,5 +228,5 @@ describeWith(KEYRING_PROGRAMS, 'a keychain that cannot be used', () => {
   });
 });
 
-/** What is not stored yet is tested as well. */
+/** A connection that is not stored yet. */
 const GONE = [...FRESHSERVICE, '--name', 'another'];

@@ -6,15 +6,15 @@ import { afterAll, expect } from 'vitest';
 import { openPty, type Pty } from '../support/pty.js';
 import { PROGRAM, start, type Running, type RunResult } from '../support/run.js';
 
-/** Compiled code is the same for every test: kept once, as a user's second run has it. */
+/** Shared by the tests, since compiled code is the same for each. A user's second run has it too. */
 const CACHE = mkdtempSync(join(tmpdir(), 'connect-wizard-cache-'));
 afterAll(() => rm(CACHE, { recursive: true, force: true }));
 
 export const SECRETS = { apiKey: 'fs-KEY-4tEq8wZ1xN6v', token: 'gl-TOKEN-9sYb2kD7uH3m' } as const;
 
 /**
- * Runs that are not waited for by hand go a few at a time, however many tests are under way:
- * a keychain has three seconds, and a machine that is busy with twenty others misses them.
+ * Only a few runs go at once, however many tests do: a keychain has three seconds, which is too
+ * little on a machine that is busy with twenty runs.
  */
 let free = Math.max(2, availableParallelism());
 const waiting: (() => void)[] = [];
@@ -34,7 +34,7 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 /** Of `fileStore`: any that age takes. */
 const IDENTITY = 'AGE-SECRET-KEY-1FL75CXX9ME77PF7D8UVJHJLK93DH8PQQ7VJW2XRAUEFYVZMXZP5Q2TNCR2\n';
 
-/** Below the home folder: where programs keep what belongs to their user. */
+/** Where programs keep their user's files, below the home folder. */
 const CONFIGURATION =
   { darwin: join('Library', 'Application Support'), win32: join('AppData', 'Roaming') }[
     process.platform as string
@@ -53,7 +53,7 @@ function windowsHome(home: string, temporary: string): Record<string, string> {
 /** A computer with nothing on it: an empty home and an empty temporary folder. */
 export interface Machine {
   readonly folder: string;
-  /** Where the records are, by the platform's own rule. */
+  /** The folder of the records, by the rule of the platform. */
   readonly records: string;
   /**
    * The variables of a file store that opens without a passphrase: to derive a key from one takes
@@ -62,20 +62,20 @@ export interface Machine {
   readonly fileStore: Readonly<Record<string, string>>;
   /** Runs `connect-wizard` without a terminal. */
   run(args: readonly string[], more?: More): Promise<RunResult>;
-  /** Starts any command, at once. */
+  /** Starts any command immediately. */
   start(command: string, args: readonly string[], more?: More): Running;
-  /** Runs a line of a POSIX shell, in which `connect-wizard` is a command. */
+  /** Runs a line in a POSIX shell that has `connect-wizard` as a command. */
   shell(line: string, more?: More): Promise<RunResult>;
   /** Runs `connect-wizard` on a terminal. */
   pty(args: readonly string[], more?: More): Pty;
-  /** Runs a line of a POSIX shell on a terminal. */
+  /** Runs a line in a POSIX shell on a terminal. */
   ptyShell(line: string, more?: More): Pty;
-  /** Writes a file and gives its path. */
+  /** Writes a file and returns its path. */
   file(name: string, content: string | Buffer): Promise<string>;
   /** The record of a connection, or undefined. */
   record(name: string): Promise<Record<string, unknown> | undefined>;
   recordNames(): Promise<string[]>;
-  /** Every file on the machine with its content, but for what the test itself put there. */
+  /** All files on the machine with their content, except those that the test wrote. */
   files(all?: 'and the history'): Promise<Map<string, string>>;
   close(): Promise<void>;
 }
@@ -83,12 +83,12 @@ export interface Machine {
 interface More {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Buffer;
-  /** Of a terminal; 80 by 24 is usual. */
+  /** The size of a terminal; the default is 80 by 24. */
   readonly columns?: number;
   readonly rows?: number;
 }
 
-/** @param env what every run on it has besides HOME and TMPDIR. */
+/** @param env the variables of every run, besides HOME and TMPDIR. */
 export async function createMachine(env: Readonly<Record<string, string>>): Promise<Machine> {
   const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-machine-'));
   const own = join(folder, '.own');
@@ -158,7 +158,7 @@ export async function createMachine(env: Readonly<Record<string, string>>): Prom
       for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
         const path = join(entry.parentPath, entry.name);
         if (!entry.isFile() || path.startsWith(own)) continue;
-        // Every command adds to it: few tests are about that.
+        // Every command writes to the history, and few tests are about it.
         if (!all && /^history-\d{4}-\d\d\.jsonl$/u.test(entry.name)) continue;
         found.set(relative(folder, path), await readFile(path, 'latin1'));
       }
@@ -166,7 +166,7 @@ export async function createMachine(env: Readonly<Record<string, string>>): Prom
     },
     async close() {
       for (const child of children) child.kill('SIGKILL');
-      // What has ended already cannot be killed, and need not be.
+      // A terminal whose program has ended is skipped.
       for (const pty of ptys) pty.hangUp();
       await rm(folder, { recursive: true, force: true });
     },
@@ -174,7 +174,7 @@ export async function createMachine(env: Readonly<Record<string, string>>): Prom
   return machine;
 }
 
-/** The document of `--json`: one, on stdout, with the exit code it tells of. */
+/** The single document of `--json` on stdout. Its exit code must be that of the run. */
 export function documentOf(result: RunResult): Document {
   const document = JSON.parse(result.stdout) as Document;
   expect(document.schemaVersion).toBe(1);
@@ -218,7 +218,7 @@ interface ConnectionJson {
   readonly lastValidAt: string | null;
 }
 
-/** The one connection of a document. */
+/** The only connection in a document. */
 export function onlyConnection(result: RunResult): ConnectionJson {
   const [only, ...rest] = documentOf(result).connections ?? [];
   expect(rest).toEqual([]);
@@ -226,7 +226,7 @@ export function onlyConnection(result: RunResult): ConnectionJson {
   return only;
 }
 
-/** Nobody but us may see a stack. */
+/** Users must never see a stack. */
 export function expectNoStack({ stdout, stderr }: RunResult): void {
   expect(stdout + stderr).not.toMatch(
     /^\s+at .+:\d+:\d+\)?$|node:internal|failed because of a bug of its own/mu,

@@ -3,9 +3,9 @@ import { expect } from 'vitest';
 import { FRESHSERVICE, KEY, test } from './fixtures.js';
 import { SECRETS } from './machine.js';
 
-const TOLD = 'A secret in the output was replaced by [redacted].';
+const NOTICE = 'A secret in the output was replaced by [redacted].';
 
-test('exec --mask: neither the secret nor its forms leave the program, on either stream', async ({
+test('exec --mask replaces the secret and its encoded forms on stdout and stderr', async ({
   machine,
 }) => {
   await machine.run(FRESHSERVICE, KEY);
@@ -21,13 +21,13 @@ test('exec --mask: neither the secret nor its forms leave the program, on either
   expect(code).toBe(7);
   expect(stdout).toBe('key [redacted] of acme.freshservice.com\n[redacted]\n[redacted]\n');
   expect(stderr.split('\n').filter((line) => line.includes('[redacted]'))).toHaveLength(2);
-  expect(stderr).toContain(TOLD);
+  expect(stderr).toContain(NOTICE);
   for (const form of [SECRETS.apiKey, Buffer.from(`${SECRETS.apiKey}:X`).toString('base64')]) {
     expect(stdout + stderr).not.toContain(form);
   }
 });
 
-test('a variable asks for it too, and without it nothing is changed', async ({ machine }) => {
+test('exec masks only if CONNECT_WIZARD_MASK or --mask asks for it', async ({ machine }) => {
   await machine.run(FRESHSERVICE, KEY);
   const exec = ['exec', 'freshservice', '--', 'printenv', 'FRESHSERVICE_API_KEY'];
   expect((await machine.run(exec)).stdout).toBe(`${SECRETS.apiKey}\n`);
@@ -42,7 +42,7 @@ test('a variable asks for it too, and without it nothing is changed', async ({ m
   }
 });
 
-test('a reader that has enough ends it quietly', async ({ machine }) => {
+test('exec --mask exits with 0 and no message if its reader stops reading', async ({ machine }) => {
   await machine.run(FRESHSERVICE, KEY);
   const line =
     'connect-wizard exec --mask freshservice -- yes "a line" | head -1; echo "${PIPESTATUS[0]}"';

@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules do not recognize Vitest's test under another import, or the message that its expect takes */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { KEYRING_PROGRAMS } from '../support/secret-service.js';
 import { FRESHSERVICE, KEY, providers, silentWhenSigned, test } from './fixtures.js';
 import { documentOf, expectNoStack, onlyConnection, SECRETS } from './machine.js';
 
-/** The machines on which a tool like this is needed most. On none of them does it crash. */
+/** Unusual machines. The tool must not crash on any of them. */
 
 const NAME = 'freshservice/acme';
 
@@ -31,32 +31,38 @@ describe('a proxy variable', () => {
     ['with a % in its password', 'http://user:pa%ss@127.0.0.1:8080', 'percent-encoded'],
     ['with the path of a .pac file', 'http://127.0.0.1:8080/proxy.pac', '.pac file is not read'],
     ['with another scheme', 'socks5://127.0.0.1:1080', 'SOCKS is not spoken here'],
-  ] as const)('%s is the reason proxy, for doctor too', async ([, value, words], { server }) => {
-    const env = { HTTPS_PROXY: value };
-    const result = await server.run([...FRESHSERVICE, '--store', 'none', '--json'], {
-      ...KEY,
-      env,
-    });
-    const connection = onlyConnection(result);
-    expect(connection).toMatchObject({ verdict: 'unreachable', reason: 'proxy' });
-    expect(connection.message).toContain(words);
-    expect(result.code).toBe(6);
-    expectNoRawWords(result);
-    const doctor = await server.run(['doctor'], { env });
-    expect(doctor.stdout).toMatch(/^ {2}! proxy:HTTPS_PROXY: /mu);
-    expect(doctor.stdout).toContain(words);
-    expect(doctor.stdout).toMatch(/^ {2}✓ folder: /mu);
-    expectNoRawWords(doctor);
-  });
+  ] as const)(
+    '%s gives the reason proxy and is reported by doctor',
+    async ([, value, words], { server }) => {
+      const env = { HTTPS_PROXY: value };
+      const result = await server.run([...FRESHSERVICE, '--store', 'none', '--json'], {
+        ...KEY,
+        env,
+      });
+      const connection = onlyConnection(result);
+      expect(connection).toMatchObject({ verdict: 'unreachable', reason: 'proxy' });
+      expect(connection.message).toContain(words);
+      expect(result.code).toBe(6);
+      expectNoRawWords(result);
+      const doctor = await server.run(['doctor'], { env });
+      expect(doctor.stdout).toMatch(/^ {2}! proxy:HTTPS_PROXY: /mu);
+      expect(doctor.stdout).toContain(words);
+      expect(doctor.stdout).toMatch(/^ {2}✓ folder: /mu);
+      expectNoRawWords(doctor);
+    },
+  );
 
-  test('that cannot be used is harmless where NO_PROXY names everything', async ({ server }) => {
+  test('that cannot be used is ignored if NO_PROXY is *', async ({ server }) => {
     const env = { HTTPS_PROXY: 'http://user:pa%ss@127.0.0.1:8080', NO_PROXY: '*' };
     const args = [...FRESHSERVICE, '--store', 'none', '--json', '--timeout', '5'];
     const result = await server.run(args, { ...KEY, env });
     expect(onlyConnection(result).reason).not.toBe('proxy');
   });
 
-  test('with the wrong scheme is told so, and Node adds nothing', async ({ server, world }) => {
+  test('with the wrong scheme gets advice, without a warning of Node', async ({
+    server,
+    world,
+  }) => {
     const proxy = new URL(world.env['HTTPS_PROXY'] ?? '');
     const env = { HTTPS_PROXY: `https://${proxy.host}` };
     const result = await server.run([...FRESHSERVICE, '--store', 'none'], { ...KEY, env });
@@ -66,33 +72,33 @@ describe('a proxy variable', () => {
   });
 });
 
-/** Runs the program as a user who has no home and no entry in /etc/passwd. */
+/** Runs the program as a user without a home and without an entry in /etc/passwd. */
 const noHome = (args: string): string =>
   `cd / && exec env -i PATH="$PATH" setpriv --reuid 12345 --regid 12345 --clear-groups '${process.execPath}' '${PROGRAM}' ${args}`;
 
 describe('a home', () => {
-  // Only root can become a user that does not exist.
-  describe.runIf(process.getuid?.() === 0)('that this user does not have', () => {
+  // Only root can become a user who doesn't exist.
+  describe.runIf(process.getuid?.() === 0)('that does not exist', () => {
     test.for([
       '--help',
       '--version',
       'guide freshservice limits',
       'providers',
       'freshservice --sandbox --no-input',
-    ])('is not missed by %s', async (args, { server }) => {
+    ])('is not needed by %s', async (args, { server }) => {
       const result = await server.shell(noHome(args));
       expect(result.code, result.stderr).toBe(0);
       expectNoRawWords(result);
     });
 
-    test.for(['list', 'check', 'token x/y'])('is missed by %s', async (args, { server }) => {
+    test.for(['list', 'check', 'token x/y'])('is needed by %s', async (args, { server }) => {
       const result = await server.shell(noHome(args));
       expect(result.code).toBe(2);
       expect(result.stderr).toContain('CONNECT_WIZARD_HOME');
       expectNoRawWords(result);
     });
 
-    test('is one of the things that doctor looks at', async ({ server }) => {
+    test('is reported by doctor', async ({ server }) => {
       const result = await server.shell(noHome('doctor --timeout 1'));
       expect(result.stdout).toMatch(/^ {2}✗ folder: .*this user has no home folder/mu);
       expect(result.stdout).toMatch(/^ {2}[✗!] store:keychain: /mu);
@@ -114,7 +120,7 @@ describe('a home', () => {
     ['that is relative', { HOME: 'relative' }],
     ['that is a file', { CONNECT_WIZARD_HOME: process.execPath }],
   ] as const)(
-    '%s is not missed where nothing is stored, and doctor tells of it',
+    '%s is not needed to check a credential, and is reported by doctor',
     async ([, env], { server }) => {
       const files = { ...env, ...server.fileStore };
       const args = [...FRESHSERVICE, '--store', 'none'];
@@ -129,7 +135,7 @@ describe('a home', () => {
     },
   );
 
-  test('that is empty is not the current folder: what lies there is no token of Vault', async ({
+  test('that is empty does not make the current folder the source of a Vault token', async ({
     server,
   }) => {
     const tokens: unknown[] = [];
@@ -150,7 +156,7 @@ describe('a home', () => {
     expect(tokens).not.toContain('s.planted');
   });
 
-  test("after ~/ is the user's, for folders and for files", async ({ server }) => {
+  test("is the user's home after ~/ in the paths of folders and files", async ({ server }) => {
     await writeFile(join(server.folder, 'home', 'key'), `${SECRETS.apiKey}\n`);
     const env = { ...server.fileStore, CONNECT_WIZARD_HOME: '~/own' };
     const args = ['freshservice', '--domain', 'acme', '--api-key-file', '~/key'];
@@ -160,8 +166,8 @@ describe('a home', () => {
   });
 });
 
-describe.runIf(process.platform !== 'win32')('a signal that opens an inspector elsewhere', () => {
-  test('does nothing here', async ({ server, world }) => {
+describe.runIf(process.platform !== 'win32')('SIGUSR1, which opens an inspector in Node', () => {
+  test('opens none in this program', async ({ server, world }) => {
     const asked = silentWhenSigned(world);
     const { child, ended } = server.start(
       process.execPath,
@@ -175,7 +181,7 @@ describe.runIf(process.platform !== 'win32')('a signal that opens an inspector e
     expectNoRawWords(result);
   });
 
-  test('reaches the program of exec', async ({ server }) => {
+  test('reaches the program that exec runs', async ({ server }) => {
     const connected = await server.run([...FRESHSERVICE], { ...KEY, env: server.fileStore });
     expect(connected.code, connected.stderr).toBe(0);
     const script = 'trap "exit 7" USR1; echo ready; while :; do sleep 0.05; done';
@@ -191,8 +197,8 @@ describe.runIf(process.platform !== 'win32')('a signal that opens an inspector e
   });
 });
 
-describeWith(KEYRING_PROGRAMS, 'the process that asks the keychain', () => {
-  test('opens no inspector where it is asked to', async ({ machine, world }) => {
+describeWith(KEYRING_PROGRAMS, "the keychain's process", () => {
+  test('opens no inspector if it gets SIGUSR1', async ({ machine, world }) => {
     const asked = silentWhenSigned(world);
     const port = await freePort();
     const { child, ended } = machine.start(
@@ -200,11 +206,11 @@ describeWith(KEYRING_PROGRAMS, 'the process that asks the keychain', () => {
       [PROGRAM, ...FRESHSERVICE, '--timeout', '3'],
       { ...KEY, env: { NODE_OPTIONS: `--inspect-port=${port}` } },
     );
-    // The keychain was tried before the provider is asked, and its process waits for more.
+    // The keychain is tested before the provider is asked, and then its process waits.
     await asked;
     process.kill(keychainChildOf(child.pid), 'SIGUSR1');
     child.kill('SIGUSR1');
-    // Node opens it some milliseconds later.
+    // Node would open it some milliseconds later.
     for (let look = 0; look < 10; look += 1) {
       expect(await listens(port)).toBe(false);
       await setTimeout(50);
@@ -215,7 +221,7 @@ describeWith(KEYRING_PROGRAMS, 'the process that asks the keychain', () => {
   });
 });
 
-/** As Linux tells it, where alone the programs of this suite are. */
+/** Read from /proc, since this suite needs Linux. */
 function keychainChildOf(pid: number | undefined): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
   const commands = children.map((each) => readFileSync(`/proc/${each}/cmdline`, 'utf8'));
@@ -242,7 +248,7 @@ async function listens(port: number): Promise<boolean> {
   }
 }
 
-test('a word of the shell after -- is told for what it is', async ({ server }) => {
+test('exec explains that a shell builtin is not a program', async ({ server }) => {
   const connected = await server.run([...FRESHSERVICE], { ...KEY, env: server.fileStore });
   expect(connected.code, connected.stderr).toBe(0);
   const result = await server.run(['exec', NAME, '--', 'cd', '/'], { env: server.fileStore });
@@ -250,7 +256,7 @@ test('a word of the shell after -- is told for what it is', async ({ server }) =
   expect(result.stderr).toContain('cd is a word of the shell');
 });
 
-test('a terminal of 0 columns has 80', async ({ server }) => {
+test('a terminal with 0 columns is treated as one with 80', async ({ server }) => {
   const pty = server.ptyShell('stty cols 0; connect-wizard list');
   expect(await pty.end()).toBe(0);
   expect(pty.raw()).toContain(
@@ -258,13 +264,15 @@ test('a terminal of 0 columns has 80', async ({ server }) => {
   );
 });
 
-test('fetch that was switched off is told for what it is', async ({ server }) => {
+test('a Node without fetch is reported, and no store is called damaged for it', async ({
+  server,
+}) => {
   const env = { NODE_OPTIONS: '--no-experimental-fetch' };
   const result = await server.run([...FRESHSERVICE, '--store', 'none'], { ...KEY, env });
   expect(result.code).toBe(2);
   expect(result.stderr).toContain('fetch is switched off in this Node, by --no-experimental-fetch');
   expect(result.stderr).toContain('NODE_OPTIONS');
-  // Nor is a store called damaged that cannot be read without it.
+  // The file store can't be read without fetch either.
   const stored = await server.run([...FRESHSERVICE], { ...KEY, env: server.fileStore });
   expect(stored.code, stored.stderr).toBe(0);
   const token = await server.run(['token', NAME], { env: { ...env, ...server.fileStore } });
@@ -274,7 +282,7 @@ test('fetch that was switched off is told for what it is', async ({ server }) =>
 });
 
 test.for(['s390x', 'ppc64'])(
-  'a machine that no native part is made for (%s) is offered the file store alone',
+  'a machine without a native keychain module (%s) is offered the file store',
   async (architecture, { server }) => {
     const script = await server.file(
       'architecture.cjs',
@@ -292,7 +300,7 @@ test.for(['s390x', 'ppc64'])(
   },
 );
 
-test('a session bus at /dev/null is told for what it is', async ({ server }) => {
+test('a session bus at /dev/null is reported as a wrong address', async ({ server }) => {
   const env = { DBUS_SESSION_BUS_ADDRESS: '/dev/null' };
   const result = await server.run([...FRESHSERVICE, '--json'], { ...KEY, env });
   expect(result.code).toBe(7);
@@ -301,16 +309,16 @@ test('a session bus at /dev/null is told for what it is', async ({ server }) => 
   );
 });
 
-describeWith(KEYRING_PROGRAMS, 'a program that is loaded into every Node', () => {
+describeWith(KEYRING_PROGRAMS, 'a script that NODE_OPTIONS loads into every Node', () => {
   test.for([
     ['prints words', 'console.log("agent loaded");'],
-    ['prints what looks like a reply', `console.log('{"id":1,"value":null}\\n{"value":"x"}');`],
+    ['prints something like a reply', `console.log('{"id":1,"value":null}\\n{"value":"x"}');`],
     [
       'writes on every descriptor',
       `for (const fd of [1, 2, 3]) try { require('node:fs').writeSync(fd, '{"value":"x"}\\n'); } catch {}`,
     ],
   ] as const)(
-    'and %s does not disturb the keychain',
+    'and that %s does not disturb the keychain',
     async ([, script], { machine, keyring, world }) => {
       world.serve(providers());
       const agent = await machine.file('agent.cjs', script);
@@ -324,15 +332,15 @@ describeWith(KEYRING_PROGRAMS, 'a program that is loaded into every Node', () =>
   );
 });
 
-/** Only root may mount something, and not everywhere. */
+/** Only root can mount something, and not everywhere. */
 const MOUNTS = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
-describe.runIf(MOUNTS)('a home that is mounted read-only', () => {
+describe.runIf(MOUNTS)('a check with a home that is mounted read-only', () => {
   test.for([
-    ['what works works', SECRETS.apiKey, 0, 'valid'],
-    ['what is refused is refused', 'fs-KEY-another-one-0', 3, 'rejected'],
+    ['a good key', SECRETS.apiKey, 0, 'valid'],
+    ['a rejected key', 'fs-KEY-another-one-0', 3, 'rejected'],
   ] as const)(
-    'is warned of, and %s all the same',
+    'warns, and still gives the right verdict on %s',
     async ([, apiKey, code, verdict], { server, world }) => {
       const connected = await server.run([...FRESHSERVICE], { ...KEY, env: server.fileStore });
       expect(connected.code, connected.stderr).toBe(0);
@@ -352,7 +360,7 @@ describe.runIf(MOUNTS)('a home that is mounted read-only', () => {
   );
 });
 
-/** Takes all descriptors that are left but for a few, before the program itself begins. */
+/** Takes all free descriptors except for a few, before the program begins. */
 const FEW_DESCRIPTORS = `
   const { closeSync, openSync } = require('node:fs');
   const taken = [];
@@ -360,10 +368,10 @@ const FEW_DESCRIPTORS = `
   for (let left = Number(process.env.TEST_LEFT); left > 0; left -= 1) closeSync(taken.pop());
 `;
 
-describeWith(KEYRING_PROGRAMS, 'a process that may open few files', () => {
-  // With 1 the program's own files cannot all be loaded, with 6 hardly anything is missed.
+describeWith(KEYRING_PROGRAMS, 'a process with few free descriptors', () => {
+  // With 1 the program can't load all of its own files. With 6 it lacks almost nothing.
   test.for([1, 2, 4, 5, 6])(
-    '%i more neither crashes nor calls anything damaged',
+    'neither crashes nor calls anything damaged with %i',
     async (left, { machine, world }) => {
       const asUsual = providers();
       world.serve((asked) => (asked.host === 'gladly.com' ? page(200) : asUsual(asked)));

@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules do not recognize Vitest's test under another import, or the message that its expect takes */
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -12,7 +12,7 @@ import { test } from './fixtures.js';
 const KEY = 'acme-KEY-3kQ9vT7pX2wL';
 const NEW_KEY = 'acme-KEY-7nB4rM8sZ6cD';
 
-/** An invented product: nobody's domain that we know of. */
+/** An invented product. We know of nobody who owns its domain. */
 const QUILL: Definition = {
   schemaVersion: 1,
   id: 'quill',
@@ -44,7 +44,7 @@ function quill(request: { host: string; path: string; authorization?: string | u
   return json(200, { id: 7, name: 'Help Desk Integration' }, headers);
 }
 
-/** Windows has no named pipes in folders, and no permissions of this kind. */
+/** Windows has no named pipes in folders, and none of these permissions. */
 const posix = process.platform === 'win32' ? test.skip : test;
 
 const homeOf = (machine: Machine): string => dirname(machine.records);
@@ -56,7 +56,7 @@ async function write(machine: Machine, definition: object): Promise<string> {
   return machine.file('mine.json', JSON.stringify(definition, null, 2));
 }
 
-/** Checks a file and adds it by its hash, as a script does. */
+/** Checks a file and adds it by its hash, as a script would. */
 async function add(machine: Machine, definition: object): Promise<string> {
   const path = await write(machine, definition);
   const checked = await machine.run(['providers', 'check', path, '--json']);
@@ -70,8 +70,8 @@ async function add(machine: Machine, definition: object): Promise<string> {
 const run = (machine: Machine, args: readonly string[], input?: string) =>
   machine.run(args, { env: machine.fileStore, ...(input !== undefined && { input }) });
 
-describe('a provider of a person', { timeout: 400_000 }, () => {
-  test('is a command like those that ship', async ({ server, world }) => {
+describe("a person's own provider", { timeout: 400_000 }, () => {
+  test('works in every command like a built-in one', async ({ server, world }) => {
     world.serve(quill);
     await add(server, QUILL);
     const connected = await run(server, [...CONNECT, '--json'], `${KEY}\n`);
@@ -111,7 +111,7 @@ describe('a provider of a person', { timeout: 400_000 }, () => {
     expect(await server.recordNames()).toEqual(['notes', 'two']);
   });
 
-  test('is shown and asked about on a terminal, whole, and the answer is no by itself', async ({
+  test('is shown in full on a terminal before it is added, and the default answer is no', async ({
     server,
   }) => {
     const path = await write(server, QUILL);
@@ -135,7 +135,7 @@ describe('a provider of a person', { timeout: 400_000 }, () => {
     expect((await run(server, ['providers'])).stdout).not.toContain('quill');
   });
 
-  test('that changes where secrets go stops its connections until somebody says yes', async ({
+  test('stops its connections if it changes where secrets go, until somebody agrees', async ({
     server,
     world,
   }) => {
@@ -145,7 +145,7 @@ describe('a provider of a person', { timeout: 400_000 }, () => {
     const { requests } = world;
     const before = requests.length;
 
-    // Other words change nothing; another header does.
+    // A changed text changes nothing, but a changed header does.
     await add(server, { ...QUILL, summary: 'you need a key of Quill' });
     expect((await run(server, ['token', 'quill'])).code).toBe(0);
     const changed = { ...QUILL, headers: { 'x-team': 'blue' } };
@@ -173,7 +173,7 @@ describe('a provider of a person', { timeout: 400_000 }, () => {
     expect((await run(server, ['token', 'quill'])).stdout).toBe(`${KEY}\n`);
   });
 
-  test('that is gone is definition-missing; remove asks for its connections first', async ({
+  test('is removed only with --force while it has connections, which are then definition-missing', async ({
     server,
     world,
   }) => {
@@ -192,7 +192,7 @@ describe('a provider of a person', { timeout: 400_000 }, () => {
     expect((await run(server, ['remove', 'quill/acme'])).code).toBe(0);
   });
 
-  test('decides nothing before its hash is approved on this machine', async ({ server }) => {
+  test('is not used before its hash is approved on this machine', async ({ server }) => {
     await mkdir(dirname(ownFile(server, 'quill')), { recursive: true, mode: 0o700 });
     await writeFile(ownFile(server, 'quill'), JSON.stringify(QUILL), { mode: 0o600 });
     expect((await run(server, ['providers'])).stdout).toContain('not approved on this machine');
@@ -214,20 +214,17 @@ describe('a provider of a person', { timeout: 400_000 }, () => {
     expect((await run(server, ['guide', 'quill', 'find'])).code).toBe(0);
   });
 
-  posix(
-    'is added by the command that is printed, whatever its file is called',
-    async ({ server }) => {
-      const file = await server.file('my quill.json', JSON.stringify(QUILL));
-      const refused = documentOf(await run(server, ['providers', 'add', file, '--json']));
-      const { nextStep = '', nextSteps = [] } = refused.error ?? {};
-      const [look, trust] = nextSteps;
-      expect((await server.shell(look?.command ?? '')).code).toBe(0);
-      expect(nextStep).toContain(`"${file}" --sha256`);
-      expect((await server.shell(trust?.command ?? '')).code).toBe(0);
-    },
-  );
+  posix('is added by the printed command, whatever the name of its file', async ({ server }) => {
+    const file = await server.file('my quill.json', JSON.stringify(QUILL));
+    const refused = documentOf(await run(server, ['providers', 'add', file, '--json']));
+    const { nextStep = '', nextSteps = [] } = refused.error ?? {};
+    const [look, trust] = nextSteps;
+    expect((await server.shell(look?.command ?? '')).code).toBe(0);
+    expect(nextStep).toContain(`"${file}" --sha256`);
+    expect((await server.shell(trust?.command ?? '')).code).toBe(0);
+  });
 
-  posix('that cannot be used keeps no other from being used', async ({ server, world }) => {
+  posix('works while other files in its folder cannot be used', async ({ server, world }) => {
     world.serve(quill);
     await add(server, QUILL);
     const folder = dirname(ownFile(server, 'quill'));
@@ -263,7 +260,7 @@ describe('a provider of a person', { timeout: 400_000 }, () => {
     expect((await run(server, ['large'])).stderr).toContain('64 KiB');
   });
 
-  test('of an id that ships is set aside, and the built-in counts', async ({ server }) => {
+  test('is hidden by the built-in provider if it has the same id', async ({ server }) => {
     await mkdir(dirname(ownFile(server, 'gladly')), { recursive: true, mode: 0o700 });
     const mine = { ...QUILL, id: 'gladly' };
     await writeFile(ownFile(server, 'gladly'), JSON.stringify(mine), { mode: 0o600 });
@@ -278,7 +275,7 @@ describe('a provider of a person', { timeout: 400_000 }, () => {
     expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('built in')]);
   });
 
-  test('has its variables kept from every child but that of exec', async ({ server, world }) => {
+  test('passes its variables to no child process but that of exec', async ({ server, world }) => {
     world.serve(quill);
     await add(server, QUILL);
     const seen = join(server.folder, 'tmp', 'seen.txt');
@@ -299,7 +296,7 @@ describe('a provider of a person', { timeout: 400_000 }, () => {
     expect(text).not.toContain('QUILL_');
   });
 
-  test('is written from a built-in, whose definition prints as a file that loads again', async ({
+  test('can start as a copy of the printed definition of a built-in provider', async ({
     server,
   }) => {
     const { stdout } = await run(server, ['providers', 'gladly', '--json']);

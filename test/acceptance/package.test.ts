@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules do not recognize Vitest's test under another import, or the message that its expect takes */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ import { FRESHSERVICE, KEY, providers, test } from './fixtures.js';
 const execute = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What npm is told by nothing but its command line: not by the run of npm this test is part of. */
+/** Without the variables of the npm that runs this test, so that only the arguments count. */
 const ENV = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => !/^npm_(?:lifecycle|package|config_(?!cache|registry|userconfig))/iu.test(name),
@@ -51,8 +51,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the package', () => {
-  test('holds these files and no others', async () => {
-    // The end of a chunk's name says what is in it.
+  test('has exactly these files and stays small', async () => {
+    // The end of a chunk's name is a hash of its content.
     const paths = packed.files.map(({ path }) => path.replace(/-[\w-]{8}\.js$/u, '-*.js'));
     const listed = `${paths.toSorted().join('\n')}\n`;
     await expect(listed).toMatchFileSnapshot('package-files.txt');
@@ -61,7 +61,7 @@ describe('the package', () => {
     expect((bin?.mode ?? 0) & 0o111).not.toBe(0);
   });
 
-  test('no file in it knows where it was built', async () => {
+  test('does not contain the path where it was built', async () => {
     const root = join(install, 'node_modules', 'connect-wizard');
     for (const { path } of packed.files) {
       const content = await readFile(join(root, path), 'utf8');
@@ -70,7 +70,7 @@ describe('the package', () => {
     }
   });
 
-  test('brings at most three packages, none of which runs a script at install', async () => {
+  test('installs at most three packages, none of which runs an install script', async () => {
     const lock = JSON.parse(
       await readFile(join(install, 'node_modules', '.package-lock.json'), 'utf8'),
     ) as { packages: Record<string, { hasInstallScript?: boolean }> };
@@ -88,7 +88,7 @@ describe('the package', () => {
     }
   });
 
-  test('has a bill of materials: all that is bundled, and all that npm installs', async () => {
+  test('has an SBOM with everything that is bundled or installed', async () => {
     const root = join(install, 'node_modules', 'connect-wizard', 'dist');
     const sbom = JSON.parse(await readFile(join(root, 'sbom.cdx.json'), 'utf8')) as Sbom;
     expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6' });
@@ -111,7 +111,7 @@ describe('the package', () => {
     }
   });
 
-  test('tells its licences, those of what is bundled too', async () => {
+  test('has its own licence and those of the bundled packages', async () => {
     const root = join(install, 'node_modules', 'connect-wizard');
     expect((await stat(join(root, 'LICENSE'))).size).toBeGreaterThan(500);
     const licences = await readFile(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), 'utf8');
@@ -121,7 +121,7 @@ describe('the package', () => {
   });
 });
 
-/** As its user runs it: by npx, in the folder where it was installed. */
+/** Runs it as a user does: by npx, in the folder where it is installed. */
 const npx = (
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -134,7 +134,7 @@ const npx = (
   }).ended;
 
 describe('the installed program', () => {
-  test('runs by npx: --version, --help', async () => {
+  test('prints its version and its help by npx', async () => {
     const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
       version: string;
     };
@@ -144,7 +144,7 @@ describe('the installed program', () => {
     expect(help.stdout).toContain('Usage: npx connect-wizard');
   });
 
-  test('proves a credential', async ({ world }) => {
+  test('checks a credential', async ({ world }) => {
     const args = [...FRESHSERVICE, '--store', 'none', '--json'];
     const result = await npx(args, world.env, KEY.input);
     expect(result.code).toBe(0);
@@ -152,8 +152,8 @@ describe('the installed program', () => {
     expect(result.stdout + result.stderr).not.toContain(SECRETS.apiKey);
   });
 
-  test('finds its native keychain and its own child process', async ({ world }) => {
-    // A bus that is gone is named by the native part alone: it was found and loaded.
+  test('finds its native keychain module and its child process', async ({ world }) => {
+    // Only the native module reports the path of a missing bus, so it was loaded.
     const result = await npx(
       [...FRESHSERVICE, '--json'],
       { ...world.env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' },
@@ -164,7 +164,7 @@ describe('the installed program', () => {
   });
 });
 
-/** What somebody would write: it prints what may be seen, and what may not on stderr. */
+/** A program of a user. It prints public values on stdout and everything on stderr. */
 const EXAMPLE = `
 import { inspect } from 'node:util';
 import {
@@ -216,7 +216,7 @@ console.error(
 );
 `;
 
-/** The same for TypeScript, and what must not be possible with its types. */
+/** The same in TypeScript, with uses that the types must forbid. */
 const TYPED = `${EXAMPLE.replace('(work)', '(work: Promise<unknown>)')}
 import type { ConnectionReport, Reason, StoredConnection, Verdict } from 'connect-wizard';
 
@@ -229,19 +229,19 @@ await getConnection('freshservice/acme', { allowUnverified: true });
 await checkConnection('freshservice/acme', { timeoutMs: 5000 });
 // @ts-expect-error -- a name is needed
 await getConnection();
-// @ts-expect-error -- an option that is none
+// @ts-expect-error -- there is no such option
 await getConnection('freshservice/acme', { reveal: true });
-// @ts-expect-error -- a text, and not anything
+// @ts-expect-error -- host is a string
 export const wrong: number = connection.host;
-// @ts-expect-error -- nobody changes what is stored by an assignment
+// @ts-expect-error -- an assignment must not change what is stored
 connection.host = 'elsewhere.example';
-// @ts-expect-error -- one of the verdicts
+// @ts-expect-error -- fine is no verdict
 export const none: boolean = verdict === 'fine';
-// @ts-expect-error -- of no use to anybody else
+// @ts-expect-error -- the credential is internal
 void connection.credential;
 `;
 
-/** A folder of somebody's own program, with the package where npm put it. */
+/** A folder with a user's program, and the package where npm puts it. */
 async function consumer(files: Readonly<Record<string, string>>): Promise<string> {
   const place = await mkdtemp(join(folder, 'consumer-'));
   await symlink(join(install, 'node_modules'), join(place, 'node_modules'));
@@ -249,7 +249,7 @@ async function consumer(files: Readonly<Record<string, string>>): Promise<string
   return place;
 }
 
-/** The same, where the installed program has connected an account into the file store. */
+/** The same, after the installed program has connected an account into the file store. */
 async function connectedConsumer(
   world: Readonly<Record<string, string>>,
   files: Readonly<Record<string, string>>,
@@ -268,12 +268,10 @@ async function connectedConsumer(
 
 const PASSPHRASE = 'four quiet words here';
 
-describe('the library, from another program', () => {
-  test('gives, lists and checks what the installed program has stored, and shows no secret', async ({
-    world,
-  }) => {
+describe('the library in another program', () => {
+  test('gets, lists and checks a connection, and shows no secret', async ({ world }) => {
     const user = await connectedConsumer(world.env, { 'example.mjs': EXAMPLE });
-    // It ends by itself, or the test does not.
+    // If it didn't exit by itself, this would wait forever.
     const { ended } = start(process.execPath, ['example.mjs'], user);
     const { code, signal, stdout, stderr } = await ended;
     expect({ code, signal }, stderr).toEqual({ code: 0, signal: null });
@@ -296,7 +294,7 @@ describe('the library, from another program', () => {
     });
     const store = { kind: 'file', backend: 'encrypted files', persistent: true };
     expect(listed).toMatchObject([{ name: 'freshservice/acme', verdict: 'valid', store }]);
-    // Not from the record: the provider was asked.
+    // A list reads only the record; a check asks the provider.
     expect(listed[0]?.['httpStatus']).toBeNull();
     expect(checked).toMatchObject({ name: 'freshservice/acme', verdict: 'valid', httpStatus: 200 });
     expect(world.requests.at(-1)?.authorization).toBe(`Basic ${pair}`);
@@ -309,7 +307,7 @@ describe('the library, from another program', () => {
     const locked = { is: 'UsageError', code: 'input-needed' };
     expect(failures).toMatchObject([missing, missing, locked]);
 
-    // It was printed, and without what is secret.
+    // The connection was printed, and no secret with it.
     expect(stdout).toContain("host: 'acme.freshservice.com'");
     expect(stdout).toContain('"host":"acme.freshservice.com"');
     expect(stdout).toContain('ConnectionError: Nothing is stored under freshservice/nobody');
@@ -318,7 +316,7 @@ describe('the library, from another program', () => {
     }
   });
 
-  test('tells what the provider says now, and the program after it knows', async ({ world }) => {
+  test('reports what the provider says now, and records it', async ({ world }) => {
     const user = await connectedConsumer(world.env, {
       'check.mjs': `
         import { checkConnection, getConnection } from 'connect-wizard';
@@ -330,7 +328,7 @@ describe('the library, from another program', () => {
     world.serve(providers({ apiKey: 'the key after a reset' }));
     const { ended } = start(process.execPath, ['check.mjs'], user);
     const { code, stdout, stderr } = await ended;
-    // What is wrong with a credential is in the report, neither thrown nor printed.
+    // A rejected credential is reported, and neither thrown nor printed.
     expect([code, stderr]).toEqual([0, '']);
     const refused = { verdict: 'rejected', reason: 'bad-credential' };
     expect(JSON.parse(stdout)).toMatchObject({ ...refused, after: refused });
@@ -338,7 +336,7 @@ describe('the library, from another program', () => {
     expect(onlyConnection(listed)).toMatchObject(refused);
   });
 
-  test('type-checks in a strict program that checks its libraries too', async () => {
+  test('compiles in a strict program that also checks the types of its libraries', async () => {
     const readme = await readFile(join(install, 'node_modules/connect-wizard/README.md'), 'utf8');
     const [, inReadme = ''] = /```js\n(import .*?)```/su.exec(readme) ?? [];
     expect(inReadme).toContain("from 'connect-wizard'");
@@ -365,13 +363,13 @@ describe('the library, from another program', () => {
     const checked = await start(process.execPath, args, { cwd: place }).ended;
     expect(checked.stdout).not.toContain('error TS');
     expect(checked.code).toBe(0);
-    // The installed declarations were read, and not the ones that were built.
+    // The compiler read the installed declarations, not those in dist.
     expect(checked.stdout).toContain(
       join(install, 'node_modules', 'connect-wizard', 'dist', 'index.d.ts'),
     );
   });
 
-  test('gives what is meant to be used alone: no other path leads into the package', async () => {
+  test('exports only its public names, and no other path of the package', async () => {
     const place = await consumer({
       'inside.mjs': `
         const paths = ['connect-wizard/dist/main.js', 'connect-wizard/dist/index.js'];
@@ -390,8 +388,8 @@ describe('the library, from another program', () => {
   });
 });
 
-describeWith(KEYRING_PROGRAMS, 'the library, with a keychain', () => {
-  test('gives what is in it, and its process does not keep the program', async ({
+describeWith(KEYRING_PROGRAMS, 'the library with a keychain', () => {
+  test('reads connections, and its child process does not keep the program running', async ({
     world,
     keyring,
   }) => {
@@ -417,8 +415,8 @@ describeWith(KEYRING_PROGRAMS, 'the library, with a keychain', () => {
   });
 });
 
-describe('the folder where it is installed', () => {
-  test('is as npm left it', async () => {
+describe('the folder of the installation', () => {
+  test('has no other files than those of npm', async () => {
     expect((await readdir(install)).toSorted()).toEqual([
       'node_modules',
       'package-lock.json',

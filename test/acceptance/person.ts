@@ -1,6 +1,6 @@
 import type { Pty } from '../support/pty.js';
 
-/** Questions that have not been answered yet, in either mode. */
+/** Questions that wait for an answer, in both modes. */
 export const ASKS = {
   domain: asked('Domain'),
   slug: asked('Organization slug'),
@@ -9,19 +9,19 @@ export const ASKS = {
   token: secretAsked('API token'),
 } as const;
 
-/** With or without a value that Enter takes. */
+/** The question has an optional default value. */
 function asked(label: string): RegExp {
   return new RegExp(String.raw`${label}(?: \(Enter for \S+\))?: ?(?:\(\S+\) ?)?$`, 'u');
 }
 
-/** @param label of the secret, or of a passphrase. */
+/** @param label the label of a secret or a passphrase. */
 export function secretAsked(label: string): RegExp {
   const onScreen = String.raw`: (?:type or paste it; it is not shown|Enter takes \S+|Enter keeps the one typed before \(.*\))`;
   const byLine = String.raw` \(not shown while you type(?:; Enter keeps the one typed before|; Enter takes \S+)?\):`;
   return new RegExp(`${label}(?:${onScreen}|${byLine}) ?$`, 'u');
 }
 
-/** A choice is asked for, and all of it stands there. */
+/** A menu that is drawn completely. */
 export function choiceOf(question: string): RegExp {
   const words = question.replaceAll(/[.?]/gu, String.raw`\$&`);
   return new RegExp(
@@ -36,7 +36,7 @@ export async function answer(pty: Pty, question: RegExp, value: string): Promise
   pty.key('enter');
 }
 
-/** The question that stands last on the screen, and its choices in order. */
+/** The last question on the screen, and its choices in order. */
 export function menuOf(pty: Pty): { readonly question: string; readonly choices: string[] } {
   const lines = pty.screen().split('\n');
   const last = lines.findLastIndex((line) => /^ {2}(?:\? )?[A-Z][^?:]*\?$/u.test(line));
@@ -51,10 +51,10 @@ export function menuOf(pty: Pty): { readonly question: string; readonly choices:
   return { question, choices };
 }
 
-/** The choice the cursor is at: its first line, where it has several. */
+/** The first line of the choice under the cursor. */
 const ACTIVE = /^[→>] {3}(\S.*)$/mu;
 
-/** By its number line by line, else by going down to it. */
+/** Chooses by number if the mode is line by line, and otherwise by going down to the choice. */
 export async function choose(pty: Pty, question: string, label: string | RegExp): Promise<void> {
   await pty.waitFor(choiceOf(question));
   if (pty.screen().endsWith('Number:')) {
@@ -67,11 +67,11 @@ export async function choose(pty: Pty, question: string, label: string | RegExp)
   pty.key('enter');
 }
 
-/** Puts the cursor on a choice, and does not take it. */
+/** Puts the cursor on a choice without choosing it. */
 export async function pointAt(pty: Pty, question: string, label: string | RegExp): Promise<void> {
   await pty.waitFor(choiceOf(question));
   for (const _ of menuOf(pty).choices) {
-    // What was drawn last stands lowest.
+    // The lowest one was drawn last.
     const active =
       pty
         .screen()
@@ -88,13 +88,13 @@ function matches(label: string | RegExp, choice: string): boolean {
   return typeof label === 'string' ? label.startsWith(choice) : label.test(choice);
 }
 
-/** "What do you see?" "I have it", and then what it is. */
+/** Answers "What do you see?" with "I have the …", and then gives the secret. */
 export async function giveSecret(pty: Pty, question: RegExp, value: string): Promise<void> {
   await choose(pty, 'What do you see?', /^I have the/u);
   await answer(pty, question, value);
 }
 
-/** What the accepted credential is for, by the numbers in the list. */
+/** Answers what the credential is for, by the numbers in the list. */
 export async function tick(pty: Pty, ...numbers: readonly number[]): Promise<void> {
   await pty.waitFor(/What is it for\?.*(?:Enter to go on.*|Enter goes on.*|or back\):) ?$/u);
   if (pty.screen().endsWith('or back):')) pty.type(numbers.join(','));

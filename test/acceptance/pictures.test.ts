@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules do not recognize Vitest's test under another import, or the message that its expect takes */
 import { readFile } from 'node:fs/promises';
 import { draw, ROWS, type Shot, type Theme } from '../support/picture.js';
 import type { Pty } from '../support/pty.js';
@@ -9,8 +9,8 @@ import { answer, ASKS, choiceOf, choose, giveSecret, pointAt } from './person.js
 import { test } from './fixtures.js';
 
 /*
- * What README shows: two pictures and a run. `npm run pictures` makes them again after a change that
- * is meant; then look at both.
+ * The two pictures and the run in README. After an intended change `npm run pictures` makes them
+ * again; look at both then.
  */
 
 const PAGE = 'https://acme.freshservice.com/a/tickets/42';
@@ -27,7 +27,7 @@ const words = {
     'administrator is ready.',
 };
 
-/** The run without its help texts: the questions with their answers, what was found, and the end. */
+/** The run without its help texts: questions with their answers, results, and the end. */
 function shortened(screen: string): string {
   let helping = false;
   const kept = screen.split('\n').filter((line) => {
@@ -55,8 +55,8 @@ async function shots(pty: Pty): Promise<Shot[]> {
   return [left, shot(/Subject: /u)];
 }
 
-describeWith(KEYRING_PROGRAMS, 'what README shows', () => {
-  test('is how the wizard looks', async ({ machine, expect }) => {
+describeWith(KEYRING_PROGRAMS, 'README', () => {
+  test('shows pictures of what the wizard looks like', async ({ machine, expect }) => {
     const pty = machine.pty(['freshservice'], { columns: COLUMNS, rows: ROWS });
     const seen = await shots(pty);
     for (const theme of ['light', 'dark'] satisfies Theme[]) {
@@ -66,16 +66,16 @@ describeWith(KEYRING_PROGRAMS, 'what README shows', () => {
     }
   });
 
-  test('is what a run prints, without its help texts', async ({ machine, expect }) => {
+  test('shows what a run prints, without its help texts', async ({ machine, expect }) => {
     const pty = machine.pty(['freshservice']);
     await answer(pty, ASKS.domain, PAGE);
     await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
-    // Where it is asked what the credential is for, nothing is ticked.
+    // If the wizard asks what the credential is for, nothing is ticked.
     await pty.waitFor(/Connected |What is it for\?.*Enter (?:to go|goes) on.*$/u);
     if (!pty.screen().includes('Connected ')) pty.key('enter');
     expect(await pty.end(), pty.screen()).toBe(0);
     const run = shortened(pty.screen());
-    // Short enough for a page that somebody reads.
+    // A longer run is too long for a README.
     expect(run.split('\n').length).toBeLessThanOrEqual(36);
     const readme = await readFile(new URL(README, import.meta.url), 'utf8');
     await expect(readme.replace(RUN, () => `${run}\n`)).toMatchFileSnapshot(README);

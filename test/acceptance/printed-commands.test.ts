@@ -13,10 +13,10 @@ import { PROGRAM, start } from '../support/run.js';
 
 const NAME = 'freshservice/acme';
 
-/** The provider of docs/adding-a-provider.md, which somebody who followed it has added. */
+/** The provider that a reader of docs/adding-a-provider.md has added. */
 const OWN = 'quill';
 
-/** A home in which that provider was added. */
+/** Makes a home with that provider. */
 async function homeWithOwn(): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'connect-wizard-printed-'));
   const page = await readFile(new URL('../../docs/adding-a-provider.md', import.meta.url), 'utf8');
@@ -31,7 +31,7 @@ async function homeWithOwn(): Promise<string> {
   return home;
 }
 
-/** Each command that is printed or documented, as the words behind the program's name. */
+/** Every printed or documented command, as the words after the program's name. */
 async function printed(): Promise<Map<string, readonly string[]>> {
   const reasons = Object.keys(verdictByReason) as Reason[];
   const steps: NextStep[] = [];
@@ -62,10 +62,10 @@ async function printed(): Promise<Map<string, readonly string[]>> {
   return new Map(printedWords.map((words) => [words.join(' '), words]));
 }
 
-/** Its provider is there once its file is added: adding-a-provider.test.ts follows it to the letter. */
+/** This page needs a file to be added first. adding-a-provider.test.ts follows it. */
 const WITH_A_FILE = 'adding-a-provider.md';
 
-/** README, and all that is documented beside it. */
+/** README and the pages in docs. */
 async function pages(): Promise<URL[]> {
   const root = new URL('../../', import.meta.url);
   const docs = (await readdir(new URL('docs/', root))).filter(
@@ -74,12 +74,12 @@ async function pages(): Promise<URL[]> {
   return [new URL('README.md', root), ...docs.map((name) => new URL(`docs/${name}`, root))];
 }
 
-/** What a reader of a page may run: in code among the words, and in its blocks for a shell. */
+/** The commands that a reader of a page could run, in inline code and in shell blocks. */
 async function commandsIn(page: URL): Promise<string[]> {
   const text = (await readFile(page, 'utf8')).replaceAll('\\\n', ' ');
   const blocks = [...text.matchAll(/^ *```(?:sh|console|yaml)\n(.*?)^ *```$/gmsu)];
   const lines = blocks.flatMap(([, block = '']) => block.split('\n'));
-  // Where a command may begin: elsewhere it is the name of a package or of an image.
+  // Anywhere else the name is that of a package or an image.
   const begins = /(?:^ *|[|&(] ?|run: |\b[A-Z]+=\S+ |\$ |npx )connect-wizard [^<]*/u;
   const inProse = [...text.matchAll(/`(?:npx )?(connect-wizard [^`<…]+)`/gu)];
   return [
@@ -88,7 +88,7 @@ async function commandsIn(page: URL): Promise<string[]> {
   ];
 }
 
-/** The words of a line up to what the shell does with it. */
+/** The words of a line up to the first pipe or redirection. */
 function wordsOf(line: string): string[][] {
   const filled = line
     .replaceAll('{provider}', 'freshservice')
@@ -102,7 +102,7 @@ function wordsOf(line: string): string[][] {
   return [end === -1 ? words : words.slice(0, end)];
 }
 
-test('each command that is printed runs as it is printed: with --help, it is known and shows help', async () => {
+test('each printed or documented command is known and has help', async () => {
   const all = await printed();
   expect(all.size).toBeGreaterThan(30);
   const left = [...all];
@@ -119,7 +119,7 @@ test('each command that is printed runs as it is printed: with --help, it is kno
       if (code !== 0 || !stdout.startsWith('Usage: ')) wrong.push(`${line}: ${code}`);
     }
   };
-  // A start takes little, but there are many: several at once, and time for a busy machine.
+  // There are many commands, so several run at once, with enough time for a busy machine.
   await Promise.all(Array.from({ length: 4 }, runner));
   await rm(home, { recursive: true });
   expect(wrong).toEqual([]);

@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules do not recognize Vitest's test under another import, or the message that its expect takes */
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, vi } from 'vitest';
 import { json, type FakeRequest } from '../support/fake-providers.js';
@@ -11,7 +11,7 @@ import { EMAIL, FRESHSERVICE, KEY, providers, test, TOKEN, type World } from './
 
 const PROOF = { 'x-freshservice-api-version': 'latest=v2; requested=v2' };
 
-/** As usual, but for what `host` says to who comes with a credential. */
+/** The usual providers, except that `host` answers requests with a credential this way. */
 function except(host: string, answer: SlowProvider): SlowProvider {
   const asUsual = providers();
   return (request) =>
@@ -29,14 +29,14 @@ async function connect(server: Machine, tenant: string, ...more: readonly string
   expect([code, stderr]).toEqual([0, expect.any(String)]);
 }
 
-/** Two accounts, and an organization of Gladly: one after the other, for the first makes the store. */
+/** Connects two accounts and a Gladly organization, in turn, since the first one makes the store. */
 async function connectAll(server: Machine): Promise<void> {
   for (const tenant of ['acme', 'beta']) await connect(server, tenant);
   const gladly = ['gladly', '--slug', 'acme.us-1', '--email', EMAIL, '--token-stdin'];
   expect((await server.run(gladly, { ...TOKEN, env: server.fileStore })).code).toBe(0);
 }
 
-/** What was sent since, by host and whether with a credential. */
+/** The requests since `from`: the host, and whether it got a credential. */
 const sent = ({ requests }: World, from: number): string[] =>
   requests
     .slice(from)
@@ -46,7 +46,7 @@ const OTHER_AGENT = {
   agent: { id: 77, first_name: 'Bo', last_name: 'Lind', email: 'bo.lind@acme.example' },
 };
 
-test('on a terminal, what is known stands there while the rest is asked', async ({
+test('check shows each result on a terminal while it waits for the others', async ({
   server,
   world,
 }) => {
@@ -74,8 +74,8 @@ test('on a terminal, what is known stands there while the rest is asked', async 
   ]);
 });
 
-describe('a connection that is checked again', () => {
-  test('one that is still good is asked once, with its credential', async ({ server, world }) => {
+describe('a second check', () => {
+  test('makes one request with the credential if it still works', async ({ server, world }) => {
     await connect(server, 'acme');
     const before = world.requests.length;
     const result = await run(server, ['check', '--json']);
@@ -84,7 +84,7 @@ describe('a connection that is checked again', () => {
     expect(sent(world, before)).toEqual(['acme.freshservice.com signed']);
   });
 
-  test('a key that is refused: until when it worked, and the exit code 3', async ({
+  test('exits with 3 if the key is rejected, and says until when it worked', async ({
     server,
     world,
   }) => {
@@ -100,22 +100,26 @@ describe('a connection that is checked again', () => {
       reason: 'bad-credential',
       httpStatus: 401,
       stored: true,
+      identity: { label: 'Ines Okafor <ines.okafor@acme.example>' },
       changes: [],
     });
     expect(connection.message).toContain(`it worked until ${day}, so it was probably reset`);
     expect(connection.lastValidAt).toContain(day);
     expect([document.code, text.code]).toEqual([3, 3]);
     expect(text.stdout).toContain(connection.message);
-    // How far it came, on one line.
+    // The rungs are on one line.
     expect(text.stdout).toMatch(
       /^ {2}[✓+] name {2}[✓+] tls {2}[✓+] provider {2}[✗x] credential$/mu,
     );
-    // The secret is still there: it may be mended.
+    const listed = await run(server, ['list']);
+    expect(listed.code).toBe(0);
+    expect(listed.stdout).toContain('bad-credential');
+    // The secret is kept, since the account may be repaired.
     world.serve(providers());
     expect((await run(server, ['check', '--quiet'])).code).toBe(0);
   });
 
-  test('a refusal without a cause does not say that the key was reset', async ({
+  test('does not say that the key was reset if the provider gives no cause', async ({
     server,
     world,
   }) => {
@@ -127,10 +131,7 @@ describe('a connection that is checked again', () => {
     expect(connection.message).not.toContain('probably');
   });
 
-  test('a credential that was never proven did not work until any day', async ({
-    server,
-    world,
-  }) => {
+  test('does not say until when a credential worked if it never did', async ({ server, world }) => {
     world.serve(except('acme.freshservice.com', () => json(500, {}, PROOF)));
     const args = [...FRESHSERVICE, '--allow-unverified'];
     expect((await server.run(args, { ...KEY, env: server.fileStore })).code).toBe(6);
@@ -140,7 +141,7 @@ describe('a connection that is checked again', () => {
     expect(connection.message).not.toContain('worked until');
   });
 
-  test('another owner answers: good all the same, and what changed is said', async ({
+  test('reports another owner of the credential until a terminal has shown it', async ({
     server,
     world,
   }) => {
@@ -154,13 +155,13 @@ describe('a connection that is checked again', () => {
       'identity changed: it was Ines Okafor <ines.okafor@acme.example>, it is Bo Lind <bo.lind@acme.example>';
     expect(text.stderr).toContain(changed);
     expect((await server.record(file))?.['identity']).not.toEqual(kept?.['identity']);
-    // No terminal has shown it yet.
+    // The change is repeated until a terminal has shown it.
     expect((await run(server, ['check', '--quiet'])).stderr).toContain(changed);
     const { changes } = onlyConnection(await run(server, ['check', '--json']));
     expect(changes).toMatchObject([{ what: 'identity' }]);
   });
 
-  test('a change is seen where stdout alone is a terminal, and not if nothing is printed there', async ({
+  test('repeats a change until it is printed on a terminal, even if only stdout is one', async ({
     server,
     world,
   }) => {
@@ -178,7 +179,7 @@ describe('a connection that is checked again', () => {
     expect(oneLine(list.screen())).toContain('identity changed: it was Ines Okafor');
   });
 
-  test('another owner in JSON', async ({ server, world }) => {
+  test('reports another owner in JSON', async ({ server, world }) => {
     await connect(server, 'acme');
     world.serve(except('acme.freshservice.com', () => json(200, OTHER_AGENT, PROOF)));
     const result = await run(server, ['check', '--json']);
@@ -196,7 +197,7 @@ describe('a connection that is checked again', () => {
     });
   });
 
-  test('a need that was there and is not: limited, and what changed', async ({ server, world }) => {
+  test('is limited if a permission is lost, and reports the change', async ({ server, world }) => {
     await connect(server, 'acme', '--need', 'tickets.read,groups.read');
     world.serve(providers({ denied: ['/api/v2/groups'] }));
     const result = await run(server, ['check', '--json']);
@@ -212,7 +213,7 @@ describe('a connection that is checked again', () => {
     });
   });
 
-  test('NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing, and nobody warns of it', async ({
+  test('ignores NODE_TLS_REJECT_UNAUTHORIZED=0, without a warning of Node', async ({
     server,
     world,
   }) => {
@@ -234,13 +235,13 @@ describe('a connection that is checked again', () => {
     expect(connection.message).toBe(onlyConnection(without).message);
     expect(sent(world, before)).toEqual([]);
     expect(bad.stderr).toBe('');
-    // A network that is not trusted says nothing of the credential.
+    // An untrusted network says nothing about the credential.
     expect(connection.lastValidAt).toBe(onlyConnection(good).lastValidAt);
   });
 });
 
-describe('several connections', () => {
-  test('one host hangs: the others are told of, and the worst decides', async ({
+describe('a check of several connections', () => {
+  test('reports the others if one host hangs, and exits with the code of the worst', async ({
     server,
     world,
   }) => {
@@ -255,7 +256,7 @@ describe('several connections', () => {
     ]);
     expect(document.code).toBe(6);
 
-    // A refusal is worse than silence.
+    // A rejection is worse than silence.
     const hanging = except('beta.freshservice.com', () => new Promise(() => {}));
     world.serve((request) =>
       request.host === 'acme.freshservice.com'
@@ -269,7 +270,7 @@ describe('several connections', () => {
     expect(text.stdout).toMatch(/^[✓+] gladly\/acme\.us-1 +valid/mu);
   });
 
-  test('interrupted, what was done by then is told', async ({ server, world }) => {
+  test('reports what is done if it is interrupted', async ({ server, world }) => {
     await connectAll(server);
     const beta = await server.record('freshservice/beta');
     world.serve(except('beta.freshservice.com', () => new Promise(() => {})));
@@ -300,17 +301,17 @@ describe('several connections', () => {
         expect(result.stdout).toMatch(/^2 of 3 were asked about\.$/mu);
       }
     }
-    // That its request was cut off says nothing of it.
+    // A request that was cut off says nothing about the connection.
     expect(await server.record('freshservice/beta')).toEqual(beta);
   });
 
-  test('one that is slow delays nobody', async ({ server, world }) => {
+  test('asks all of them at once', async ({ server, world }) => {
     await connectAll(server);
     const asUsual = providers();
     const all = new EventEmitter();
     const allAsked = once(all, 'asked');
     const asked = new Set<string>();
-    // Each waits until all have been asked: one after the other, they would wait for ever.
+    // Each response waits for all requests, so asking in turn would never end.
     world.serve(async (request) => {
       asked.add(request.host);
       if (asked.size === 3) all.emit('asked');
@@ -324,7 +325,7 @@ describe('several connections', () => {
     expect(result.code).toBe(0);
   });
 
-  test('--concurrency 1 asks one after the other', async ({ server, world }) => {
+  test('asks one after the other with --concurrency 1', async ({ server, world }) => {
     await connectAll(server);
     const asUsual = providers();
     let [now, most] = [0, 0];
@@ -341,18 +342,18 @@ describe('several connections', () => {
   });
 });
 
-/** What was ticked off, in that order, whatever stands in between. */
+/** The ticked lines in order, without those between them. */
 const ticks = (raw: string): string[] =>
   [...plain(raw).matchAll(/^\s*✓ ([^\r\n]+)/gmu)].map(([, text = '']) => oneLine(text).trim());
 
 describe('the ladder on a terminal', () => {
-  test('its rungs are ticked off in order as they are climbed', async ({ server }) => {
+  test('ticks its rungs in order, line by line', async ({ server }) => {
     const args = ['freshservice', '--store', 'none', '--need', 'tickets.read', '--accessible'];
     const pty = server.pty(args, { env: { LANG: 'C.UTF-8' } });
     await pty.waitFor(/Domain: ?$/u);
     pty.type('acme\r');
     await pty.waitFor('It is Freshservice');
-    // The credential has its rung when it was asked about, and not before.
+    // The rung of the credential comes only after a request with it.
     expect(ticks(pty.raw())).toEqual([
       'acme.freshservice.com is found',
       'Its certificate is trusted',
@@ -360,7 +361,7 @@ describe('the ladder on a terminal', () => {
     ]);
     await giveSecret(pty, ASKS.apiKey, 'a-wrong-key-typed-first');
     await pty.waitFor('refused the API key');
-    // What does not hold has no tick, and what holds is not told again.
+    // A failed rung has no tick, and a passed rung isn't repeated.
     expect(ticks(pty.raw())).toHaveLength(3);
     await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
     expect(await pty.end()).toBe(0);
@@ -373,7 +374,7 @@ describe('the ladder on a terminal', () => {
     ]);
   });
 
-  test('also where the screen is redrawn', async ({ server }) => {
+  test('ticks its rungs in order on a screen', async ({ server }) => {
     const pty = server.pty(['freshservice', '--store', 'none'], { env: { LANG: 'C.UTF-8' } });
     await pty.waitFor(/Domain: ?$/u);
     pty.type('acme\r');

@@ -1,18 +1,18 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules do not recognize Vitest's test under another import, or the message that its expect takes */
 import { describe, expect } from 'vitest';
 import { onlyConnection } from './machine.js';
 import { choose } from './person.js';
 import { test } from './fixtures.js';
 
-describe('the sandbox, without a terminal, a keychain or a network', () => {
+describe('the sandbox without a terminal, a keychain or a network', () => {
   for (const provider of ['freshservice', 'gladly']) {
-    test(`${provider}: its own values are taken, nothing is stored, 0`, async ({
+    test(`exits with 0 for ${provider}, takes its own values and stores nothing`, async ({
       server,
       world,
     }) => {
-      const told = await server.run([provider, '--sandbox', '--json']);
-      expect(told.code).toBe(0);
-      expect(onlyConnection(told)).toMatchObject({
+      const document = await server.run([provider, '--sandbox', '--json']);
+      expect(document.code).toBe(0);
+      expect(onlyConnection(document)).toMatchObject({
         verdict: 'valid',
         stored: false,
         store: { kind: 'sandbox', persistent: false },
@@ -26,7 +26,7 @@ describe('the sandbox, without a terminal, a keychain or a network', () => {
     });
   }
 
-  test('values that are given are judged', async ({ server }) => {
+  test('judges the given values', async ({ server }) => {
     const wrongKey = await server.run(['freshservice', '--sandbox', '--api-key-stdin', '--json'], {
       input: 'not-the-key\n',
     });
@@ -38,7 +38,7 @@ describe('the sandbox, without a terminal, a keychain or a network', () => {
 });
 
 describe('the sandbox on a terminal', () => {
-  test('takes its own values with Enter, and shows them, after a refusal, too', async ({
+  test('offers its own values, which Enter takes, and again after a rejection', async ({
     server,
   }) => {
     const pty = server.pty(['freshservice', '--sandbox=refused-unclear']);

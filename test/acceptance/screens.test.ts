@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules do not recognize Vitest's test under another import, or the message that its expect takes */
 import { describe } from 'vitest';
 import type { Pty } from '../support/pty.js';
 import { answer, ASKS, choose, giveSecret, skipNeeds, tick } from './person.js';
@@ -6,8 +6,8 @@ import { test } from './fixtures.js';
 import { guided } from '../support/built-ins.js';
 
 /*
- * What a person sees, whole runs long, in the sandbox. After a change that is meant:
- * npm test -- -u test/acceptance/screens.test.ts, and read every line of the difference.
+ * What a person sees in whole runs in the sandbox. After an intended change, run
+ * npm test -- -u test/acceptance/screens.test.ts and read every line of the difference.
  */
 
 const MODES = [
@@ -15,7 +15,7 @@ const MODES = [
   { mode: 'lines', columns: 80, env: { CONNECT_WIZARD_ACCESSIBLE: '1' } },
 ] as const;
 
-/** The text is the same: what differs is where lines break, and which marks stand for what. */
+/** These have the same text, with other line breaks and other marks. */
 const OTHER_MODES = [
   { mode: '40', columns: 40, env: {} },
   { mode: 'lines-40', columns: 40, env: { CONNECT_WIZARD_ACCESSIBLE: '1' } },
@@ -90,20 +90,20 @@ describe.each(RUNS)('$name', ({ name, provider, code, lead }) => {
   for (const { mode, columns, env } of name === RUNS[0]?.name
     ? [...MODES, ...OTHER_MODES]
     : MODES) {
-    test(`as it looks: ${mode}`, async ({ server, expect }) => {
+    test(`looks like its snapshot in the mode ${mode}`, async ({ server, expect }) => {
       const pty = server.pty([provider, '--sandbox'], { columns, env });
       await lead(pty);
       expect(await pty.end(), pty.screen()).toBe(code);
       const screen = pty.screen();
       if (mode === 'ascii') {
-        // oxlint-disable-next-line no-control-regex -- what is beyond ASCII is looked for
+        // oxlint-disable-next-line no-control-regex -- it looks for anything beyond ASCII
         expect(screen).toMatch(/^[\u0000-\u007F]*$/u);
       } else {
         await expect(`${screen}\n`).toMatchFileSnapshot(`screens/${name}-${mode}.txt`);
       }
       for (const line of screen.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
       expect(screen, 'a doubled blank line').not.toMatch(/\n\n\n/u);
-      // The sandbox tells what it takes: once at the start, and where it is asked for.
+      // The sandbox shows its values at the start and in the questions, but nowhere else.
       const told = screen.replaceAll(/Enter takes \S+\)/gu, '');
       for (const secret of [freshservice?.['apiKey'], gladly?.['token']]) {
         expect(told.split(String(secret)).length, String(secret)).toBeLessThanOrEqual(2);

@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules do not recognize Vitest's test under another import, or the message that its expect takes */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -20,7 +20,7 @@ import {
 } from './fixtures.js';
 
 describeWith(KEYRING_PROGRAMS, 'a script that connects', () => {
-  test('Freshservice: flags, and the key on standard input with a Windows line ending', async ({
+  test('connects Freshservice with flags and a key on stdin that has a Windows line ending', async ({
     machine,
     keyring,
     world,
@@ -41,12 +41,12 @@ describeWith(KEYRING_PROGRAMS, 'a script that connects', () => {
       store: 'keychain',
       reason: 'ok',
     });
-    // Unsigned first: no secret goes to a host that has not been seen to be the provider's.
+    // The first request has no secret, since the host isn't known to be the provider's yet.
     expect(world.requests[0]?.authorization).toBeUndefined();
     expect(world.requests.at(-1)?.authorization).toMatch(/^Basic /u);
   });
 
-  test('Gladly: variables alone, with a pasted address, and it is said that they were used', async ({
+  test('connects Gladly with variables only and names them on stderr', async ({
     machine,
     keyring,
   }) => {
@@ -63,10 +63,7 @@ describeWith(KEYRING_PROGRAMS, 'a script that connects', () => {
     expect(await keyring.lookup('gladly/acme.us-1')).toBe(GLADLY_ITEM);
   });
 
-  test('Gladly: a bare slug is found under its region, and kept with it', async ({
-    machine,
-    keyring,
-  }) => {
+  test('finds the region of a bare Gladly slug and stores it', async ({ machine, keyring }) => {
     const result = await machine.run([...GLADLY, '--json'], TOKEN);
 
     const connection = onlyConnection(result);
@@ -93,7 +90,7 @@ describeWith(KEYRING_PROGRAMS, 'a script that connects', () => {
     expect(await keyring.lookup('gladly/acme.us-1')).toBe(GLADLY_ITEM);
   });
 
-  test('from a file with a BOM, from a named pipe, from a process substitution', async ({
+  test('reads the key from a file with a BOM, a named pipe or a process substitution', async ({
     machine,
     keyring,
   }) => {
@@ -112,10 +109,7 @@ describeWith(KEYRING_PROGRAMS, 'a script that connects', () => {
     }
   });
 
-  test('a flag wins over its variable, and an empty flag leaves the word to the variable', async ({
-    machine,
-    keyring,
-  }) => {
+  test('prefers a flag to its variable unless the flag is empty', async ({ machine, keyring }) => {
     const env = { FRESHSERVICE_DOMAIN: 'beta', FRESHSERVICE_API_KEY: SECRETS.apiKey };
 
     const flagged = await machine.run(['freshservice', '--domain', 'acme'], { env });
@@ -127,7 +121,7 @@ describeWith(KEYRING_PROGRAMS, 'a script that connects', () => {
     expect(await keyring.accounts()).toEqual(['freshservice/acme', 'freshservice/beta']);
   });
 
-  test('keeps records private even under a lax umask', async ({ machine }) => {
+  test('keeps records private under a lax umask', async ({ machine }) => {
     await machine.shell(`umask 000; printf %s "$KEY" | connect-wizard ${FRESHSERVICE.join(' ')}`, {
       env: { KEY: SECRETS.apiKey },
     });
@@ -136,7 +130,7 @@ describeWith(KEYRING_PROGRAMS, 'a script that connects', () => {
     expect(await modeOf(join(machine.records, 'freshservice%2Facme.json'))).toBe('600');
   });
 
-  test('several at once lose nothing', async ({ machine, keyring }) => {
+  test('loses nothing if it runs several times at once', async ({ machine, keyring }) => {
     const names = ['one', 'two', 'three', 'four'];
     const results = await Promise.all(
       names.map((name) => machine.run([...FRESHSERVICE, '--name', name, '--quiet'], KEY)),
@@ -149,8 +143,8 @@ describeWith(KEYRING_PROGRAMS, 'a script that connects', () => {
   });
 });
 
-describeWith(KEYRING_PROGRAMS, 'the life of a connection, told in text and in JSON', () => {
-  test('check, status, list, remove, and remove again', async ({ machine, keyring }) => {
+describeWith(KEYRING_PROGRAMS, 'a command about connections', () => {
+  test('has the same result in text and in JSON', async ({ machine, keyring }) => {
     await machine.run(FRESHSERVICE, KEY);
     const both = async (...args: string[]) => {
       const [text, document] = [await machine.run(args), await machine.run([...args, '--json'])];
@@ -189,7 +183,7 @@ describeWith(KEYRING_PROGRAMS, 'the life of a connection, told in text and in JS
     expect(onlyConnection(gone)).toMatchObject({ name: 'freshservice/acme', stored: false });
   });
 
-  test('nothing stored: check says so with exit code 4, list and remove are content', async ({
+  test('exits with 0 if nothing is stored, except check, which exits with 4', async ({
     machine,
   }) => {
     const checked = await machine.run(['check']);
@@ -207,7 +201,7 @@ describeWith(KEYRING_PROGRAMS, 'the life of a connection, told in text and in JS
     expect((await machine.run(['remove', 'freshservice'])).code).toBe(0);
   });
 
-  test('--quiet says nothing when all is well, and all of it when not', async ({
+  test('prints nothing with --quiet if all is well, and everything if not', async ({
     machine,
     world,
   }) => {
@@ -228,28 +222,7 @@ describeWith(KEYRING_PROGRAMS, 'the life of a connection, told in text and in JS
     expect(await machine.run(['remove', 'freshservice', '--quiet'])).toMatchObject(quiet);
   });
 
-  test('a key that was good and is refused now: 3, and it is remembered when it was good', async ({
-    machine,
-    world,
-  }) => {
-    await machine.run(FRESHSERVICE, KEY);
-    const good = (await machine.record('freshservice/acme'))?.['lastValidAt'];
-    world.serve(providers({ apiKey: 'the key after a reset' }));
-
-    const checked = await machine.run(['check', '--json']);
-    expect(checked.code).toBe(3);
-    expect(onlyConnection(checked)).toMatchObject({
-      reason: 'bad-credential',
-      stored: true,
-      lastValidAt: good,
-      identity: { label: 'Ines Okafor <ines.okafor@acme.example>' },
-    });
-    const listed = await machine.run(['list']);
-    expect(listed).toMatchObject({ code: 0 });
-    expect(listed.stdout).toContain('bad-credential');
-  });
-
-  test('a secret that somebody deleted: 4, and the record stays until it is mended', async ({
+  test('exits with 4 if the secret was deleted elsewhere, and keeps the record', async ({
     machine,
     keyring,
   }) => {
@@ -264,7 +237,7 @@ describeWith(KEYRING_PROGRAMS, 'the life of a connection, told in text and in JS
     expect((await machine.run(['check'])).code).toBe(0);
   });
 
-  test('check takes no key from the environment', async ({ machine, world }) => {
+  test('checks the stored key and not the one in the environment', async ({ machine, world }) => {
     await machine.run(FRESHSERVICE, KEY);
     world.serve(providers({ apiKey: 'the key of the environment' }));
     const checked = await machine.run(['check'], {
@@ -273,10 +246,7 @@ describeWith(KEYRING_PROGRAMS, 'the life of a connection, told in text and in JS
     expect(checked.code).toBe(3);
   });
 
-  test('of several, the worst decides: refused over limited over good', async ({
-    machine,
-    world,
-  }) => {
+  test('exits with the code of the worst of several connections', async ({ machine, world }) => {
     await machine.run(FRESHSERVICE, KEY);
     await machine.run(GLADLY, TOKEN);
     world.serve(providers({}, { token: 'another token' }));
@@ -296,8 +266,8 @@ describeWith(KEYRING_PROGRAMS, 'the life of a connection, told in text and in JS
   });
 });
 
-describeWith(KEYRING_PROGRAMS, 'names', () => {
-  test('two tenants live side by side, and a bare provider does not choose between them', async ({
+describeWith(KEYRING_PROGRAMS, 'a name', () => {
+  test('of a provider alone is ambiguous if it has two connections', async ({
     machine,
     keyring,
   }) => {
@@ -315,7 +285,10 @@ describeWith(KEYRING_PROGRAMS, 'names', () => {
     expect(await keyring.accounts()).toHaveLength(2);
   });
 
-  test('--name names it; a name of another form is usage', async ({ machine, keyring }) => {
+  test('is taken from --name, and is wrong usage if its form is wrong', async ({
+    machine,
+    keyring,
+  }) => {
     expect((await machine.run([...FRESHSERVICE, '--name', 'work/desk-1'], KEY)).code).toBe(0);
     expect(await keyring.accounts()).toEqual(['work/desk-1']);
     for (const name of ['../up', 'freshservice', '', 'x'.repeat(101)]) {
@@ -326,7 +299,7 @@ describeWith(KEYRING_PROGRAMS, 'names', () => {
     expect(await machine.recordNames()).toEqual(['work/desk-1']);
   });
 
-  test('a taken name is 2 and stays; --replace lets it point elsewhere', async ({
+  test('that is taken is refused with 2, and needs --replace to point elsewhere', async ({
     machine,
     keyring,
   }) => {
@@ -347,7 +320,7 @@ describeWith(KEYRING_PROGRAMS, 'names', () => {
     expect(await keyring.lookup('desk')).toContain('"host":"beta.freshservice.com"');
   });
 
-  test('a new key of the same agent replaces without a word, one of another agent does not', async ({
+  test('gets a new key of the same agent without --replace, but not one of another agent', async ({
     machine,
     keyring,
     world,
@@ -373,7 +346,7 @@ describeWith(KEYRING_PROGRAMS, 'names', () => {
     expect(await keyring.lookup('freshservice/acme')).toBe(kept);
   });
 
-  test('Gladly: another e-mail under the same name is another account', async ({
+  test('that is taken by another e-mail of Gladly belongs to another account', async ({
     machine,
     keyring,
     world,
@@ -387,7 +360,7 @@ describeWith(KEYRING_PROGRAMS, 'names', () => {
     expect(await keyring.lookup('gladly/acme.us-1')).toBe(GLADLY_ITEM);
   });
 
-  test("another tenant's secret without a record is not overwritten without --replace", async ({
+  test("needs --replace if the keychain has another tenant's secret and no record", async ({
     machine,
     keyring,
   }) => {
@@ -404,7 +377,7 @@ describeWith(KEYRING_PROGRAMS, 'names', () => {
   });
 
   for (const flags of [[], ['--replace']]) {
-    test(`a secret of a newer version is reported and stays ${flags.join(' ')}`, async ({
+    test(`stays with its secret of a newer version: ${['connect', ...flags].join(' ')}`, async ({
       machine,
       keyring,
     }) => {
@@ -419,7 +392,7 @@ describeWith(KEYRING_PROGRAMS, 'names', () => {
     });
   }
 
-  test('a record of a newer version is reported by all and overwritten by none', async ({
+  test('stays with its record of a newer version, which each command reports', async ({
     machine,
     keyring,
   }) => {
@@ -448,8 +421,8 @@ describeWith(KEYRING_PROGRAMS, 'names', () => {
   });
 });
 
-describeWith(KEYRING_PROGRAMS, 'what is not proven, and what is not enough', () => {
-  test('--allow-unverified keeps what could not be proven, until a check proves it', async ({
+describeWith(KEYRING_PROGRAMS, 'a connect', () => {
+  test('stores a credential as unverified with --allow-unverified, until a check proves it', async ({
     machine,
     keyring,
     world,
@@ -476,7 +449,7 @@ describeWith(KEYRING_PROGRAMS, 'what is not proven, and what is not enough', () 
     expect((await machine.run(['list'])).stdout).not.toContain('unverified');
   });
 
-  test('an unreachable provider: stored unverified with exit code 6, proven by the next check', async ({
+  test('stores a credential with --allow-unverified if the provider is unreachable', async ({
     machine,
     keyring,
   }) => {
@@ -495,7 +468,7 @@ describeWith(KEYRING_PROGRAMS, 'what is not proven, and what is not enough', () 
     expect(onlyConnection(proven).lastValidAt).not.toBeNull();
   });
 
-  test('--allow-unverified never keeps what was refused, nor replaces what was proven', async ({
+  test('with --allow-unverified stores no rejected credential and replaces no proven one', async ({
     machine,
     keyring,
   }) => {
@@ -513,7 +486,7 @@ describeWith(KEYRING_PROGRAMS, 'what is not proven, and what is not enough', () 
     expect(await keyring.lookup('freshservice/acme')).toBe(FRESHSERVICE_ITEM);
   });
 
-  test('--need: accepted and stored, but limited; remembered by check; at most four', async ({
+  test('exits with 5 if a need of --need is missing, and check remembers the needs', async ({
     machine,
     keyring,
     world,
@@ -542,9 +515,7 @@ describeWith(KEYRING_PROGRAMS, 'what is not proven, and what is not enough', () 
     expect((await machine.run([...FRESHSERVICE, '--need', 'fly'], KEY)).code).toBe(2);
   });
 
-  test('--store none proves and keeps nothing, also where there is no keychain', async ({
-    server,
-  }) => {
+  test('checks the credential and stores nothing with --store none', async ({ server }) => {
     const args = [...FRESHSERVICE, '--store', 'none'];
     const result = await server.run([...args, '--json'], KEY);
     expect(result.code).toBe(0);
@@ -558,9 +529,11 @@ describeWith(KEYRING_PROGRAMS, 'what is not proven, and what is not enough', () 
   });
 });
 
-describeWith(['bash'], 'a reader that goes away', () => {
+describeWith(['bash'], 'a pipe', () => {
   for (const command of ['--help', 'list --json', 'freshservice --help', 'check --json']) {
-    test(`connect-wizard ${command}, into a pipe that is closed at once`, async ({ server }) => {
+    test(`that is closed at once makes connect-wizard ${command} end without a message`, async ({
+      server,
+    }) => {
       const result = await server.shell(
         `set -o pipefail; connect-wizard ${command} 2>err | true; echo "\${PIPESTATUS[0]}"; cat err >&2`,
       );
@@ -570,13 +543,15 @@ describeWith(['bash'], 'a reader that goes away', () => {
     });
   }
 
-  test('head -1 takes its line, and the rest is dropped without a word', async ({ server }) => {
+  test('into head -1 gets its line, and the rest is dropped without a message', async ({
+    server,
+  }) => {
     const result = await server.shell('set -o pipefail; connect-wizard --help | head -1');
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(result.stdout).toContain('connect-wizard');
   });
 
-  test('closed standard streams are no fault of ours', async ({ server }) => {
+  test('is not needed: closed standard streams cause no crash', async ({ server }) => {
     const result = await server.shell(
       'connect-wizard list <&- 2>err; echo "$?"; connect-wizard list >&-; echo "$?"; cat err >&2',
     );
@@ -585,13 +560,13 @@ describeWith(['bash'], 'a reader that goes away', () => {
   });
 });
 
-describe('being told to end', () => {
+describe('a signal', () => {
   for (const [signal, code] of [
     ['SIGTERM', 143],
     ['SIGINT', 130],
     ['SIGHUP', 143],
   ] as const) {
-    test(`${signal} while the provider is silent: exit code ${code}, nothing saved`, async ({
+    test(`ends the program with ${code} and nothing saved if it is ${signal} while the provider is silent`, async ({
       server,
       world,
     }) => {

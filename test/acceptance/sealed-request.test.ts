@@ -16,10 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** The path of a page in the folder where the program runs. */
+/** The path of a page that the program wrote. */
 const pathOf = (machine: Machine, file: string): string => join(machine.folder, '.own', file);
 
-/** What whoever has the credential sends back, made in the browser. */
+/** Seals a secret in the browser, and returns the answer. */
 async function sealedInBrowser(path: string, secret: string): Promise<string> {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -31,7 +31,7 @@ async function sealedInBrowser(path: string, secret: string): Promise<string> {
   return sealed;
 }
 
-/** A request for the account acme, and how it is answered. */
+/** Makes a request for the account acme, with a function that seals an answer. */
 async function requested(machine: Machine, env: Record<string, string>, args: string[] = []) {
   const asked = await machine.run(
     ['request', 'freshservice', '--domain', 'acme', '--json', ...args],
@@ -45,8 +45,11 @@ async function requested(machine: Machine, env: Record<string, string>, args: st
   return { ...request, seal: (apiKey: string) => sealAnswer(page, { apiKey }) };
 }
 
-describe('a sealed request, the whole way there and back', () => {
-  test('the page seals what the machine opens, proves and stores', async ({ server, world }) => {
+describe('a sealed request', () => {
+  test('is answered on its page, and the answer is opened, checked and stored', async ({
+    server,
+    world,
+  }) => {
     const env = server.fileStore;
     const asked = await server.run(
       ['request', 'freshservice', '--domain', 'acme', '--from', 'Ines', '--json'],
@@ -76,7 +79,7 @@ describe('a sealed request, the whole way there and back', () => {
     expect(JSON.parse(listed.stdout)).toMatchObject({ requests: [] });
   });
 
-  test('its key is given out by no command', async ({ server }) => {
+  test('has a key that no command prints', async ({ server }) => {
     const env = server.fileStore;
     const asked = await server.run(['request', 'freshservice', '--json'], { env });
     const { request } = JSON.parse(asked.stdout) as { request: { name: string; file: string } };
@@ -97,7 +100,7 @@ describe('a sealed request, the whole way there and back', () => {
 });
 
 describe('an answer', () => {
-  test('is checked for what `--need` says, in the place of what the request says', async ({
+  test('is checked for the needs of --need instead of those of the request', async ({
     server,
     world,
   }) => {
@@ -115,7 +118,7 @@ describe('an answer', () => {
     ]);
   });
 
-  test('and a capability that the provider does not have: exit code 2, nothing is sent', async ({
+  test('is refused with 2 before anything is sent if --need names no capability', async ({
     server,
     world,
   }) => {
@@ -128,7 +131,7 @@ describe('an answer', () => {
     expect(world.requests.some(({ authorization }) => authorization !== undefined)).toBe(false);
   });
 
-  test('is no secret in a file, in a pipe or in a variable: exit code 2, `accept` is named', async ({
+  test('is refused with 2 if it is given as a secret, with a hint to accept', async ({
     server,
     world,
   }) => {
@@ -163,10 +166,8 @@ const MODES = [
   { mode: 'line by line', more: { CONNECT_WIZARD_ACCESSIBLE: '1' } },
 ];
 
-describe('what is waited for', () => {
-  test('is said to a script that asks for the same account, and for no other', async ({
-    server,
-  }) => {
+describe('a waiting request', () => {
+  test('is mentioned to a script that needs the same account, and no other', async ({ server }) => {
     const env = server.fileStore;
     const { name } = await requested(server, env);
     const same = await server.run(['freshservice', '--domain', 'acme'], { env });
@@ -177,7 +178,7 @@ describe('what is waited for', () => {
     expect(other.stderr).not.toContain(name);
   });
 
-  test('is said by a rotation', async ({ server }) => {
+  test('is mentioned by a rotation', async ({ server }) => {
     const env = server.fileStore;
     expect((await server.run([...FRESHSERVICE], { env, ...KEY })).code).toBe(0);
     const asked = await server.run(['request', 'freshservice/acme'], { env });
@@ -190,9 +191,9 @@ describe('what is waited for', () => {
   });
 });
 
-describe('in the wizard', () => {
+describe('the wizard', () => {
   for (const { mode, more } of MODES) {
-    test(`somebody is asked, and the answer is pasted for the secret, ${mode}`, async ({
+    test(`makes a request, and takes its answer instead of the secret, ${mode}`, async ({
       server,
     }) => {
       const env = { ...server.fileStore, ...more };
@@ -223,9 +224,7 @@ describe('in the wizard', () => {
 });
 
 describe('--web', () => {
-  test('a program without a terminal gets the verdict, and never the secret', async ({
-    server,
-  }) => {
+  test('prints the verdict and never the secret without a terminal', async ({ server }) => {
     const env = { ...server.fileStore, BROWSER: 'none' };
     const running = server.start(
       'connect-wizard',
@@ -256,7 +255,7 @@ describe('--web', () => {
     await expect(fetch(address)).rejects.toThrow('fetch failed');
   });
 
-  test('and --no-input exclude each other: exit code 2', async ({ server }) => {
+  test('exits with 2 together with --no-input', async ({ server }) => {
     const result = await server.run(['freshservice', '--domain', 'acme', '--web', '--no-input']);
     expect(result.code).toBe(2);
   });

@@ -7,8 +7,8 @@ import { test } from './fixtures.js';
 import { fakedGuides } from '../support/built-ins.js';
 
 /*
- * What keeps a start fast, without a clock: `npm run bench` has the figures. Each of these parts
- * of Node costs more than our own code takes; none is needed to print.
+ * What keeps a start fast, without a clock. `npm run bench` has the figures. Each of these modules
+ * of Node takes longer than our own code, and none is needed to print.
  */
 const HEAVY = new Set([
   'net',
@@ -40,7 +40,7 @@ describe('a start', () => {
     ['list', '--json'],
     ['providers'],
     ['guide', 'freshservice', 'find'],
-  ])('loads nothing it does not use: %j', async (args, { server }) => {
+  ])('loads no slow module of Node with %j', async (args, { server }) => {
     const loaded = join(server.folder, 'loaded.json');
     const probe = await server.file(
       'probe.cjs',
@@ -62,7 +62,7 @@ describe('a start', () => {
     expect(heavy).toEqual([]);
   });
 
-  test('reads two files of ours and the few lines that the bundler needs', async () => {
+  test('reads only two files of ours and the runtime of the bundler', async () => {
     const main = await readFile(join(DIST, 'main.js'), 'utf8');
     const [shared = '', ...others] = imports(main).filter((path) => path.includes('/shared-'));
     expect(others).toEqual([]);
@@ -71,9 +71,9 @@ describe('a start', () => {
       expect(path).toMatch(/^(?:\.\/(?:rolldown-runtime|shared)-|node:)/u);
     }
     expect(main.length + text.length).toBeLessThan(600_000);
-    // An error that nobody caught names its class, in a line of its own.
+    // An uncaught error names its class, on a line of its own.
     expect(text).toMatch(/^(?:var |\}, )?StoreError = class extends /mu);
-    // The guides come later, where one is printed. (A title may be that of any provider's guide, too.)
+    // A guide is loaded only if it is printed. Its titles may occur elsewhere, so they aren't checked.
     const branches = fakedGuides
       .flatMap(({ guide }) => guide.topics.flatMap(({ body }) => body))
       .filter((part) => 'sees' in part);

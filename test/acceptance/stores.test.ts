@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules do not recognize Vitest's test under another import, or the message that its expect takes */
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
@@ -42,7 +42,7 @@ const homeOf = ({ folder }: Machine): string => join(folder, 'home', '.config', 
 const recordOf = (home: string): string => join(home, 'connections', 'freshservice%2Facme.json');
 const secretOf = (home: string): string => join(home, 'secrets', 'freshservice%2Facme.age');
 
-/** What a file of that store may hold, written by another hand. */
+/** Encrypts a text for the file store, as somebody else could. */
 async function sealFor(env: Readonly<Record<string, string>>, text: string): Promise<Uint8Array> {
   const identity = await readFile(env['CONNECT_WIZARD_AGE_IDENTITY'] ?? '', 'utf8');
   const encrypter = new Encrypter();
@@ -77,14 +77,17 @@ describeWith(PASS_PROGRAMS, 'a credential helper', () => {
   });
   afterAll(() => pass.close());
 
-  /** A password store on the machine; only the variables that lead there. */
+  /** Makes a password store on the machine, and returns the variables that lead to it. */
   async function passOn(machine: Machine): Promise<Record<string, string>> {
     const store = join(machine.folder, 'home', '.password-store');
     await pass.init(store);
     return { GNUPGHOME: pass.env['GNUPGHOME'] ?? '', PASSWORD_STORE_DIR: store };
   }
 
-  test('keeps a connection for its whole life, and is remembered', async ({ server, world }) => {
+  test('serves connect, check, list, rotate and remove without another --store', async ({
+    server,
+    world,
+  }) => {
     const env = await passOn(server);
     const connected = await server.run([...FRESHSERVICE, '--store', 'helper:pass', '--json'], {
       ...KEY,
@@ -95,7 +98,7 @@ describeWith(PASS_PROGRAMS, 'a credential helper', () => {
     expect(onlyConnection(connected)).toMatchObject({ stored: true, store });
     expect(await server.record(NAME)).toMatchObject({ store: 'helper:pass' });
 
-    // As docker and everybody else would see it.
+    // Docker sees it this way.
     const listed = await server.shell('docker-credential-pass list', { env });
     expect(JSON.parse(listed.stdout)).toEqual({
       [`https://connect-wizard.invalid/${NAME}`]: 'connect-wizard',
@@ -118,7 +121,7 @@ describeWith(PASS_PROGRAMS, 'a credential helper', () => {
     const text = await server.run(['list'], { env });
     expect(text.stdout).toContain('docker-credential-pass');
 
-    // Nobody says --store again.
+    // The connection remembers its store.
     world.serve(providers({ apiKey: NEW_KEY }));
     expect((await server.run(['rotate', NAME, '--api-key-stdin'], { ...NEW, env })).code).toBe(0);
     expect((await server.run(FRESHSERVICE, { ...NEW, env })).code).toBe(0);
@@ -133,7 +136,10 @@ describeWith(PASS_PROGRAMS, 'a credential helper', () => {
     expect(await server.recordNames()).toEqual([]);
   });
 
-  test('that is not set up is said before the key is sent anywhere', async ({ server, world }) => {
+  test('is reported before the key is sent anywhere if it is not set up', async ({
+    server,
+    world,
+  }) => {
     const env = { ...pass.env, PASSWORD_STORE_DIR: join(server.folder, 'home', 'nowhere') };
     const result = await server.run([...FRESHSERVICE, '--store', 'helper:pass', '--json'], {
       ...KEY,
@@ -146,13 +152,11 @@ describeWith(PASS_PROGRAMS, 'a credential helper', () => {
     expect(world.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
   });
 
-  test('is locked if nobody gives the passphrase of its key, and nothing is lost', async ({
-    server,
-  }) => {
+  test('is reported as locked if its key cannot be used, and loses nothing', async ({ server }) => {
     const env = await passOn(server);
     await server.run([...FRESHSERVICE, '--store', 'helper:pass'], { ...KEY, env });
     const record = await server.record(NAME);
-    // The same store without the secret key: what gpg says of a key it cannot open.
+    // Without the secret key, gpg says the same as for a key that it can't unlock.
     const elsewhere = { ...env, GNUPGHOME: join(server.folder, 'tmp') };
     await chmod(elsewhere.GNUPGHOME, 0o700);
     for (const args of [['check'], ['remove', NAME], ['move', NAME, '--store', 'file']]) {
@@ -167,7 +171,9 @@ describeWith(PASS_PROGRAMS, 'a credential helper', () => {
     expect(await tokenOf(server, env)).toBe(SECRETS.apiKey);
   });
 
-  test('moves to files and back, and each place is empty once it is left', async ({ server }) => {
+  test('keeps nothing of a connection that moves to files, and takes it back', async ({
+    server,
+  }) => {
     const env = { ...(await passOn(server)), ...WITH_PASSPHRASE };
     const list = () => server.shell('docker-credential-pass list', { env });
     await server.run([...FRESHSERVICE, '--store', 'helper:pass'], { ...KEY, env });
@@ -201,7 +207,7 @@ describeWith(PASS_PROGRAMS, 'a credential helper', () => {
 });
 
 describeWith(KEYRING_PROGRAMS, 'a move', () => {
-  test('from the keychain to files and back', async ({ machine, keyring }) => {
+  test('goes from the keychain to files and back', async ({ machine, keyring }) => {
     const env = WITH_PASSPHRASE;
     await machine.run(FRESHSERVICE, KEY);
     const record = await machine.record(NAME);
@@ -222,7 +228,7 @@ describeWith(KEYRING_PROGRAMS, 'a move', () => {
     expect((await machine.run(['check'])).code).toBe(0);
   });
 
-  test("leaves another tenant's secret there alone, but for --replace", async ({
+  test("needs --replace if its target has another tenant's secret", async ({
     machine,
     keyring,
   }) => {
@@ -242,7 +248,7 @@ describeWith(KEYRING_PROGRAMS, 'a move', () => {
     expect(await keyring.lookup(NAME)).toBe(FRESHSERVICE_ITEM);
   });
 
-  test('into a keychain that is locked changes nothing', async ({ machine, keyring }) => {
+  test('changes nothing if its target is a locked keychain', async ({ machine, keyring }) => {
     const env = machine.fileStore;
     await machine.run(FRESHSERVICE, { ...KEY, env });
     const before = await machine.files();
@@ -259,7 +265,7 @@ describeWith(KEYRING_PROGRAMS, 'a move', () => {
   });
 });
 
-describe('a move or a store that cannot be meant', () => {
+describe('an impossible command', () => {
   for (const [args, code] of [
     [['move', NAME, '--store', 'file'], 4],
     [['move', NAME], 2],
@@ -272,7 +278,7 @@ describe('a move or a store that cannot be meant', () => {
     [[...FRESHSERVICE, '--store', 'helper:nobody-has-this'], 7],
     [['rotate', NAME], 4],
   ] as const) {
-    test(`${args.join(' ')} ends with ${code}, and nothing is made`, async ({ server }) => {
+    test(`exits with ${code} and makes no file: ${args.join(' ')}`, async ({ server }) => {
       const results = [await server.run(args, KEY), await server.run([...args, '--json'], KEY)];
       for (const result of results) {
         expect(result.code).toBe(code);
@@ -285,7 +291,7 @@ describe('a move or a store that cannot be meant', () => {
   }
 });
 
-test('no helper is shown a secret, but on its standard input', async ({ server }) => {
+test('a credential helper gets secrets only on its standard input', async ({ server }) => {
   const log = await server.file('seen', '');
   const program = await server.file(
     'helper',
@@ -321,7 +327,7 @@ esac
     expect(seen).not.toContain(secret);
 });
 
-/** The providers, and what their makers' own sites answer: doctor looks there where nothing is stored. */
+/** The providers and their makers' own sites, which doctor visits if nothing is stored. */
 function internet(...parts: Parameters<typeof providers>): SlowProvider {
   const tenants = providers(...parts);
   return (request) =>
@@ -357,7 +363,7 @@ const expectUnsigned = ({ requests }: World, from = 0): void => {
   );
 };
 
-/** A machine with one connection in files. @returns what opens them. */
+/** Connects an account into files. @returns the variables that open them. */
 async function connectedInFiles(server: Machine, world: World): Promise<Record<string, string>> {
   world.serve(internet());
   const env = server.fileStore;
@@ -366,7 +372,7 @@ async function connectedInFiles(server: Machine, world: World): Promise<Record<s
 }
 
 describe('doctor', () => {
-  test('says in text and in JSON that all is well, and sends no secret', async ({
+  test('says that all is well in text and in JSON, and sends no secret', async ({
     server,
     world,
   }) => {
@@ -400,7 +406,7 @@ describe('doctor', () => {
     expect(await server.files()).toEqual(before);
   });
 
-  test('on a server without a keychain says so, with what to do', async ({ server, world }) => {
+  test('reports a missing keychain, with what to do', async ({ server, world }) => {
     world.serve(internet());
     const text = await server.run(['doctor']);
     expect(text.code).toBe(7);
@@ -415,10 +421,7 @@ describe('doctor', () => {
     expect(await server.files()).toEqual(new Map());
   });
 
-  test('without the passphrase that a store needs says which variables give it', async ({
-    server,
-    world,
-  }) => {
+  test('names the variables of the passphrase if it is missing', async ({ server, world }) => {
     world.serve(internet());
     const result = await server.run(['doctor', '--json'], {
       env: { CONNECT_WIZARD_STORE: 'file' },
@@ -429,7 +432,7 @@ describe('doctor', () => {
     expectNoStack(result);
   });
 
-  test('ends with what the worst of its checks means', async ({ server, world }) => {
+  test('exits with the code of the worst of its checks', async ({ server, world }) => {
     const env = await connectedInFiles(server, world);
     await rm(secretOf(homeOf(server)));
     const lost = await server.run(['doctor', '--json'], { env });
@@ -457,7 +460,7 @@ describe('doctor', () => {
     expect(empty.code).toBe(0);
   });
 
-  test('--repair finds a secret again whose record is gone', async ({ server, world }) => {
+  test('rebuilds the lost record of a secret with --repair', async ({ server, world }) => {
     const env = await connectedInFiles(server, world);
     await rm(recordOf(homeOf(server)));
     const found = await server.run(['doctor', '--json'], { env });
@@ -470,14 +473,14 @@ describe('doctor', () => {
     expect(repaired.code).toBe(0);
     expectUnsigned(world, asked);
     expect(JSON.stringify(await server.record(NAME))).not.toContain(SECRETS.apiKey);
-    // Nobody has asked the provider yet, and so it is not given out.
+    // Until a check proves it, the secret isn't handed over.
     expect((await server.run(['token', NAME], { env })).code).toBe(6);
     expect((await server.run(['check'], { env })).code).toBe(0);
     expect(await tokenOf(server, env)).toBe(SECRETS.apiKey);
     expect(failingOf(await server.run(['doctor', '--json'], { env }))).toEqual([]);
   });
 
-  test('--repair leaves a connection alone that is called as test values are', async ({
+  test('keeps a connection with --repair that has the name of a test value', async ({
     server,
     world,
   }) => {
@@ -489,7 +492,7 @@ describe('doctor', () => {
     expect(await readdir(dirname(real))).toContain(basename(real));
   });
 
-  test('--repair takes test values away that a crash has left', async ({ server, world }) => {
+  test('deletes with --repair the test values that a crash has left', async ({ server, world }) => {
     const env = await connectedInFiles(server, world);
     const left = join(homeOf(server), 'secrets', `connect-wizard-test%2F${randomUUID()}.age`);
     await writeFile(left, await sealFor(env, randomUUID()));
@@ -499,7 +502,7 @@ describe('doctor', () => {
     expect(await tokenOf(server, env)).toBe(SECRETS.apiKey);
   });
 
-  test('writes a report that is safe to send: no secret, no passphrase, no password of a proxy', async ({
+  test('writes a report without secrets, passphrases and proxy passwords', async ({
     server,
     world,
   }) => {
@@ -558,7 +561,7 @@ describe('doctor', () => {
     }
   });
 
-  test('whose report cannot be written says so, and overwrites no link', async ({
+  test('exits with 2 if the report cannot be written, and overwrites no link', async ({
     server,
     world,
   }) => {
@@ -578,12 +581,12 @@ describe('doctor', () => {
   });
 });
 
-describe('a link in the place of a file', () => {
+describe('a symbolic link', () => {
   for (const [what, pathOf] of [
     ['a record', recordOf],
     ['a secret', secretOf],
   ] as const) {
-    test(`of ${what}: nothing is written through it or over it, and nothing is lost`, async ({
+    test(`in place of ${what} is not followed or replaced, and nothing is lost`, async ({
       server,
       world,
     }) => {
@@ -614,7 +617,7 @@ describe('a link in the place of a file', () => {
     });
   }
 
-  test('of a new identity: none is made where it leads', async ({ server }) => {
+  test('in place of the identity stops a new one from being made', async ({ server }) => {
     const env = { ...WITH_PASSPHRASE, CONNECT_WIZARD_STORE: 'file' };
     await mkdir(homeOf(server), { recursive: true });
     const elsewhere = join(server.folder, '.own', 'elsewhere');
@@ -628,10 +631,10 @@ describe('a link in the place of a file', () => {
 });
 
 const ROOT = process.getuid?.() === 0;
-/** Permissions do not bind root, as whom containers run tests. */
+/** Permissions do not bind root, and tests in containers run as root. */
 const NOBODY = 65_534;
 
-/** Runs as a user whom permissions bind, on a machine that is theirs. */
+/** Gives the machine to a user whom permissions bind, and runs as that user. */
 async function asNobody(machine: Machine, world: World) {
   const caFile = world.env['NODE_EXTRA_CA_CERTS'] ?? '';
   if (ROOT) {
@@ -649,8 +652,8 @@ async function asNobody(machine: Machine, world: World) {
     machine.start(command, [...rest, PROGRAM, ...args], more).ended;
 }
 
-describeWith(ROOT ? ['setpriv'] : [], 'a folder that may not be written', () => {
-  test('loses nothing, and what can be read is', async ({ server, world }) => {
+describeWith(ROOT ? ['setpriv'] : [], 'a folder without write permission', () => {
+  test('loses nothing and can still be read', async ({ server, world }) => {
     const env = server.fileStore;
     await server.run(FRESHSERVICE, { ...KEY, env });
     const run = await asNobody(server, world);
@@ -677,14 +680,14 @@ describeWith(ROOT ? ['setpriv'] : [], 'a folder that may not be written', () => 
       expect(failingOf(doctor)).toEqual(['folder', 'store:file']);
       expect(await server.files()).toEqual(before);
     } finally {
-      // Or whoever is not root could not take it away.
+      // Without root the test could not delete the folders otherwise.
       for (const each of folders) await chmod(each, 0o700);
     }
   });
 });
 
 describeWith(ROOT ? ['setpriv'] : ['root'], "another user's folder", () => {
-  test('is neither read nor written, and every command says so', async ({ server, world }) => {
+  test('is neither read nor written, and every command reports it', async ({ server, world }) => {
     const env = server.fileStore;
     await server.run(FRESHSERVICE, { ...KEY, env });
     const run = await asNobody(server, world);
@@ -710,7 +713,7 @@ describeWith(ROOT ? ['setpriv'] : ['root'], "another user's folder", () => {
   });
 });
 
-/** A file system of so many KiB, where this machine lets us mount one. */
+/** Mounts a small file system. @returns whether this machine allows that. */
 function mountSmall(folder: string, kib: number): boolean {
   const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', folder], {
     stdio: 'ignore',
@@ -719,7 +722,7 @@ function mountSmall(folder: string, kib: number): boolean {
 }
 
 describe('a full disk', () => {
-  test('is said, and the old credential is there as it was', async ({ server, world, skip }) => {
+  test('is reported and keeps the old credential whole', async ({ server, world, skip }) => {
     const env = server.fileStore;
     const home = homeOf(server);
     await mkdir(home, { recursive: true });
@@ -729,7 +732,7 @@ describe('a full disk', () => {
       const record = await server.record(NAME);
       world.serve(providers({ apiKey: NEW_KEY }));
       const reasons: string[] = [];
-      // A block more each time: it is full at one step later.
+      // One more free block each time lets the run get one step further.
       for (let blocks = 0; blocks <= 6 && !reasons.includes('ok'); blocks += 1) {
         await server.shell(
           `cat /dev/zero > '${home}/full' 2>/dev/null; truncate -s -${blocks * 4096} '${home}/full'`,

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { FRESHSERVICE, KEY, test } from './fixtures.js';
 
-test('check --json --stream: a connection a line, and a reader that has enough ends it quietly', async ({
+test('check --json --stream prints a line for each connection, and ends without a message if its reader does', async ({
   machine,
 }) => {
   await machine.run(FRESHSERVICE, KEY);

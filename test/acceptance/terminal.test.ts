@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules do not recognize Vitest's test under another import, or the message that its expect takes */
 import { EventEmitter, once } from 'node:events';
 import { describe, expect } from 'vitest';
 import { describeWith } from '../support/real-parts.js';
@@ -16,7 +16,6 @@ import {
   type World,
 } from './fixtures.js';
 
-/** A terminal is not told that it is one of a CI job. */
 const MODES = [
   { mode: 'on a screen', flags: [], env: {} },
   { mode: 'with --accessible', flags: ['--accessible'], env: {} },
@@ -24,7 +23,7 @@ const MODES = [
   { mode: 'on a dumb terminal', flags: [], env: { TERM: 'dumb' } },
 ] as const;
 
-/** The program itself shows it nowhere, in no encoding. */
+/** Checks that the secret is nowhere in the output, in any encoding. */
 function expectHidden(pty: Pty, secret: string): void {
   for (const each of [secret, Buffer.from(secret).toString('base64')]) {
     expect(pty.raw()).not.toContain(each);
@@ -32,15 +31,15 @@ function expectHidden(pty: Pty, secret: string): void {
   }
 }
 
-/** Sequences that move the cursor, or take back what was written. */
-// oxlint-disable-next-line no-control-regex -- escape sequences are what is looked for
+/** Sequences that move the cursor or erase text. */
+// oxlint-disable-next-line no-control-regex -- it looks for escape sequences
 const MOVES = /\u001B\[[\d;]*[A-HJKSTfsu]|\u001B[78DME]|\r(?!\n)|\u001B\[\?25[lh]/u;
 
-describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
+describeWith(KEYRING_PROGRAMS, 'the wizard', () => {
   for (const { mode, flags, env } of MODES) {
     const lines = mode !== 'on a screen';
 
-    test(`Freshservice ${mode}`, async ({ machine, keyring }) => {
+    test(`connects Freshservice ${mode}`, async ({ machine, keyring }) => {
       const pty = machine.pty(['freshservice', ...flags], { env });
       await pty.waitFor('Step 1 of 3: Domain');
       await pty.waitFor(ASKS.domain);
@@ -48,7 +47,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
       pty.key('backspace');
       pty.key('enter');
       await pty.waitFor('Step 2 of 3: API key');
-      // What was asked still stands in front of what was answered.
+      // The question stays in front of its answer.
       expect(oneLine(pty.screen())).toContain(
         'Domain: https://acme.freshservice.com/a/tickets?x=1 ',
       );
@@ -70,7 +69,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
       if (lines) expect(pty.raw()).not.toMatch(MOVES);
     });
 
-    test(`Gladly ${mode}: a bare slug, a wrong token, the right one`, async ({
+    test(`connects Gladly with a bare slug after a wrong token ${mode}`, async ({
       machine,
       keyring,
     }) => {
@@ -97,7 +96,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     });
   }
 
-  test('connect-wizard alone: the provider is chosen first', async ({ machine, keyring }) => {
+  test('asks for the provider first without arguments', async ({ machine, keyring }) => {
     const pty = machine.pty([]);
     await choose(pty, 'What do you want to connect?', /^Gladly/u);
     await answer(pty, ASKS.slug, 'acme.us-1');
@@ -108,7 +107,9 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     expect(await keyring.lookup('gladly/acme.us-1')).toBe(GLADLY_ITEM);
   });
 
-  test('the count of a secret is live, and nothing of it is ever shown', async ({ machine }) => {
+  test('counts the characters of a secret while it is typed, and shows none', async ({
+    machine,
+  }) => {
     const pty = machine.pty(['freshservice', '--domain', 'acme']);
     await choose(pty, 'What do you see?', 'I have the API key');
     await pty.waitFor(ASKS.apiKey);
@@ -120,7 +121,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     await pty.waitFor('3 characters');
     pty.key('ctrl-u');
     await pty.waitFor('type or paste it');
-    // As a terminal in which bracketed paste is on hands it over.
+    // A terminal with bracketed paste sends this.
     pty.type(`\u001B[200~${SECRETS.apiKey}\u001B[201~`);
     await pty.waitFor(`${SECRETS.apiKey.length} characters`);
     pty.key('enter');
@@ -130,10 +131,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     expectHidden(pty, SECRETS.apiKey);
   });
 
-  test('a key that is pasted before it is asked for is not shown either', async ({
-    machine,
-    world,
-  }) => {
+  test('does not show a key that is pasted too early', async ({ machine, world }) => {
     const asUsual = providers();
     const gate = new EventEmitter();
     const opened = once(gate, 'open');
@@ -148,14 +146,14 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     await answer(pty, ASKS.domain, 'acme');
     await received;
     pty.type(SECRETS.apiKey);
-    // The terminal's own echo comes before anything the program does after this.
+    // By the time another run ends, the terminal would have echoed the key.
     await machine.run(['--version']);
     gate.emit('open');
     await pty.waitFor(/Step 2 of 3: API key.*What do you see\?/u);
     expectHidden(pty, SECRETS.apiKey);
   });
 
-  test('what cannot be right is asked again, and said why', async ({ machine, world }) => {
+  test('asks again if a value cannot be right, and says why', async ({ machine, world }) => {
     const pty = machine.pty(['gladly']);
     await answer(pty, ASKS.slug, 'https://api.gladly.com/api/v1');
     await answer(
@@ -188,7 +186,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     expect(await pty.end()).toBe(0);
   });
 
-  test('a provider that cannot be asked now: the key that was typed is not lost', async ({
+  test('keeps the typed key if the provider fails, and tries again with it', async ({
     machine,
     keyring,
     world,
@@ -208,7 +206,10 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     expect(await keyring.lookup('freshservice/acme')).toBe(FRESHSERVICE_ITEM);
   });
 
-  test('Stop: the exit code of what was found, and nothing saved', async ({ machine, keyring }) => {
+  test('exits with the code of the verdict and saves nothing at Stop', async ({
+    machine,
+    keyring,
+  }) => {
     const pty = machine.pty(['gladly', '--slug', 'acme', '--email', EMAIL]);
     await giveSecret(pty, ASKS.token, 'a-wrong-token');
     await choose(pty, 'What now?', /^Stop/u);
@@ -218,7 +219,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     expect(await machine.recordNames()).toEqual([]);
   });
 
-  test('a name that is taken is asked about before the secret; Stop leaves all as it was', async ({
+  test('asks about a taken name before the secret, and changes nothing at Stop', async ({
     machine,
     keyring,
   }) => {
@@ -235,7 +236,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     );
   });
 
-  test('--api-key-stdin on a terminal asks with a masked prompt', async ({ machine, keyring }) => {
+  test('hides the key if --api-key-stdin is used on a terminal', async ({ machine, keyring }) => {
     const pty = machine.pty(['freshservice', '--domain', 'acme', '--api-key-stdin']);
     await answer(pty, ASKS.apiKey, SECRETS.apiKey);
     await skipNeeds(pty);
@@ -244,9 +245,7 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
     expect(await keyring.lookup('freshservice/acme')).toBe(FRESHSERVICE_ITEM);
   });
 
-  test('--json on a terminal: the questions on stderr, one document on stdout', async ({
-    machine,
-  }) => {
+  test('asks on stderr and prints one document on stdout with --json', async ({ machine }) => {
     const pty = machine.ptyShell('connect-wizard freshservice --json > answer.json');
     await answer(pty, ASKS.domain, 'acme');
     await giveSecret(pty, ASKS.apiKey, SECRETS.apiKey);
@@ -259,9 +258,12 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
   for (const [what, provider, name] of [
     ['Freshservice', 'freshservice', 'freshservice/acme'],
     ['Gladly', 'gladly', 'gladly/acme.us-1'],
-    ['a name of its own', 'freshservice', 'desk'],
+    ['a chosen name', 'freshservice', 'desk'],
   ] as const) {
-    test(`what is printed for CI does the same: ${what}`, async ({ machine, keyring }) => {
+    test(`prints a command for CI that has the same result for ${what}`, async ({
+      machine,
+      keyring,
+    }) => {
       const own = name === 'desk' ? ['--name', name] : [];
       const pty = machine.pty([provider, ...own]);
       const secret = provider === 'gladly' ? SECRETS.token : SECRETS.apiKey;
@@ -295,11 +297,11 @@ describeWith(KEYRING_PROGRAMS, 'the wizard, typed by hand', () => {
   }
 });
 
-/** Runs the program between two looks at the terminal's settings. */
+/** Compares the terminal's settings before and after a run. */
 const BETWEEN = (line: string) =>
   `stty -a > before; ${line}; code=$?; stty -a > after; cmp before after || echo TERMINAL CHANGED; exit $code`;
 
-/** To the program in the shell, and not to the shell. */
+/** Sends a signal to the program in the shell, and not to the shell. */
 async function signal(machine: Machine, { pid }: Pty, name: 'HUP' | 'TERM'): Promise<void> {
   await machine.shell(`kill -${name} $(cat /proc/${pid}/task/${pid}/children)`);
 }
@@ -316,7 +318,7 @@ async function expectUntouched(pty: Pty, code: number, machine: Machine): Promis
   expect(await machine.recordNames()).toEqual([]);
 }
 
-/** Leads the program to the place where it is interrupted. */
+/** A place at which the program is interrupted. */
 interface Place {
   readonly name: string;
   readonly line: string;
@@ -326,14 +328,14 @@ interface Place {
 const DESK = 'connect-wizard freshservice --domain acme';
 const CREATE = 'Write to an Account Admin: create the agent';
 
-/** To the message for an admin, and what is asked for it. */
+/** Leads the program to the first question for a message to an admin. */
 async function toMessage(pty: Pty): Promise<void> {
   await choose(pty, 'What do you see?', /separate agent/u);
   await choose(pty, 'What now?', CREATE);
   await pty.waitFor(/E-mail for the new agent.*: ?$/u);
 }
 
-/** Where an earlier run was left. */
+/** The saved place of an earlier run. */
 const LEFT = JSON.stringify({
   v: 1,
   bookmarks: {
@@ -352,7 +354,7 @@ const HOME = '"$HOME/.config/connect-wizard"';
 
 const PLACES: readonly Place[] = [
   {
-    name: 'the place where it was left',
+    name: 'the question whether to continue',
     line: `mkdir -p ${HOME}; echo '${LEFT}' > ${HOME}/resume.json; connect-wizard freshservice`,
     lead: (pty) => pty.waitFor(choiceOf('Continue?')),
   },
@@ -362,7 +364,7 @@ const PLACES: readonly Place[] = [
     lead: (pty) => pty.waitFor(choiceOf('What do you want to connect?')),
   },
   {
-    name: 'a text',
+    name: 'a text question',
     line: 'connect-wizard gladly --slug acme',
     lead: async (pty) => {
       await pty.waitFor(ASKS.email);
@@ -370,7 +372,11 @@ const PLACES: readonly Place[] = [
       await pty.waitFor('half an ans');
     },
   },
-  { name: 'what is seen', line: DESK, lead: (pty) => pty.waitFor(choiceOf('What do you see?')) },
+  {
+    name: 'the question what is seen',
+    line: DESK,
+    lead: (pty) => pty.waitFor(choiceOf('What do you see?')),
+  },
   {
     name: 'a part of the guide',
     line: DESK,
@@ -396,7 +402,7 @@ const PLACES: readonly Place[] = [
       await pty.waitFor(choiceOf('Which part?'));
     },
   },
-  { name: 'a blank of a message', line: DESK, lead: toMessage },
+  { name: 'a blank in a message', line: DESK, lead: toMessage },
   {
     name: 'a message',
     line: DESK,
@@ -436,7 +442,7 @@ const PLACES: readonly Place[] = [
     },
   },
   {
-    name: 'the choice after a refusal',
+    name: 'the choice after a rejection',
     line: `connect-wizard gladly --slug acme --email ${EMAIL}`,
     lead: async (pty) => {
       await giveSecret(pty, ASKS.token, 'a-wrong-token');
@@ -444,7 +450,7 @@ const PLACES: readonly Place[] = [
     },
   },
   {
-    name: 'a yes or no',
+    name: 'a yes-or-no question',
     line: `connect-wizard gladly --slug acme --email ${EMAIL}`,
     lead: async (pty) => {
       await giveSecret(pty, ASKS.token, 'somebody@else.example');
@@ -463,7 +469,7 @@ const PLACES: readonly Place[] = [
   },
 ];
 
-/** The provider is asked with the key that was typed, and does not answer. */
+/** Leads the program to a check to which the provider doesn't respond. */
 async function hangingCheck(machine: Machine, world: World): Promise<Pty> {
   const reached = silentWhenSigned(world);
   const pty = machine.ptyShell(BETWEEN(DESK));
@@ -472,12 +478,12 @@ async function hangingCheck(machine: Machine, world: World): Promise<Pty> {
   return pty;
 }
 
-describeWith([...KEYRING_PROGRAMS, 'stty'], 'a person who leaves', () => {
+describeWith([...KEYRING_PROGRAMS, 'stty'], 'an interrupted wizard', () => {
   for (const { name, line, lead } of PLACES) {
     for (const way of ['ctrl-c', 'ctrl-d', 'a hang-up'] as const) {
       for (const accessible of ['0', '1']) {
         const mode = accessible === '1' ? ', line by line' : '';
-        test(`${way} at ${name}${mode}`, async ({ machine, keyring }) => {
+        test(`saves nothing after ${way} at ${name}${mode}`, async ({ machine, keyring }) => {
           const env = { CONNECT_WIZARD_ACCESSIBLE: accessible };
           const pty = machine.ptyShell(BETWEEN(line), { env });
           await lead(pty);
@@ -491,7 +497,11 @@ describeWith([...KEYRING_PROGRAMS, 'stty'], 'a person who leaves', () => {
     }
   }
 
-  test('ctrl-c while the provider is silent', async ({ machine, keyring, world }) => {
+  test('saves nothing after ctrl-c while the provider is silent', async ({
+    machine,
+    keyring,
+    world,
+  }) => {
     const pty = await hangingCheck(machine, world);
     pty.key('ctrl-c');
     await expectUntouched(pty, 130, machine);
@@ -499,14 +509,18 @@ describeWith([...KEYRING_PROGRAMS, 'stty'], 'a person who leaves', () => {
     expect(await keyring.accounts()).toEqual([]);
   });
 
-  test('SIGTERM while the provider is silent', async ({ machine, keyring, world }) => {
+  test('saves nothing after SIGTERM while the provider is silent', async ({
+    machine,
+    keyring,
+    world,
+  }) => {
     const pty = await hangingCheck(machine, world);
     await signal(machine, pty, 'TERM');
     await expectUntouched(pty, 143, machine);
     expect(await keyring.accounts()).toEqual([]);
   });
 
-  test('SIGTERM while a secret is typed', async ({ machine, keyring }) => {
+  test('saves nothing after SIGTERM while a secret is typed', async ({ machine, keyring }) => {
     const pty = machine.ptyShell(BETWEEN(DESK));
     await choose(pty, 'What do you see?', 'I have the API key');
     await pty.waitFor(ASKS.apiKey);
@@ -519,9 +533,9 @@ describeWith([...KEYRING_PROGRAMS, 'stty'], 'a person who leaves', () => {
 
   for (const [where, line] of [
     ['a shell', `set -m; ${DESK}; echo STOPPED; fg; exit $?`],
-    ['a session of its own, where nobody can stop it', `exec ${DESK}`],
+    ['a session without a shell', `exec ${DESK}`],
   ] as const) {
-    test(`ctrl-z at a secret in ${where}: it goes on, and nothing is echoed`, async ({
+    test(`continues without an echo after ctrl-z at a secret in ${where}`, async ({
       machine,
       keyring,
     }) => {
@@ -544,7 +558,7 @@ describeWith([...KEYRING_PROGRAMS, 'stty'], 'a person who leaves', () => {
     });
   }
 
-  test('a terminal window that is closed ends the program', async ({ machine, keyring }) => {
+  test('saves nothing after its terminal window is closed', async ({ machine, keyring }) => {
     const pty = machine.pty(['freshservice', '--domain', 'acme']);
     await choose(pty, 'What do you see?', 'I have the API key');
     await pty.waitFor(ASKS.apiKey);
@@ -554,13 +568,13 @@ describeWith([...KEYRING_PROGRAMS, 'stty'], 'a person who leaves', () => {
   });
 });
 
-describe('a terminal where nobody is to be asked', () => {
+describe('a run on a terminal', () => {
   for (const [name, args, env] of [
     ['CI=true', ['freshservice'], { CI: 'true' }],
     ['CI=1', ['freshservice'], { CI: '1' }],
     ['--no-input', ['freshservice', '--no-input'], {}],
   ] as const) {
-    test(`${name}: every missing value is named, and 2`, async ({ server }) => {
+    test(`exits with 2 and names every missing value with ${name}`, async ({ server }) => {
       const pty = server.pty(args, { env });
       expect(await pty.end()).toBe(2);
       const screen = oneLine(pty.screen());
@@ -570,7 +584,7 @@ describe('a terminal where nobody is to be asked', () => {
     });
   }
 
-  test('CI=false and an empty CI are no CI', async ({ server }) => {
+  test('asks if CI is false or empty', async ({ server }) => {
     for (const CI of ['false', '']) {
       const pty = server.pty(['freshservice'], { env: { CI } });
       await pty.waitFor(ASKS.domain);
@@ -579,7 +593,7 @@ describe('a terminal where nobody is to be asked', () => {
     }
   });
 
-  test('questions only where both stdin and stderr are a terminal', async ({ server }) => {
+  test('asks only if both stdin and stderr are a terminal', async ({ server }) => {
     const redirected = server.ptyShell(
       'connect-wizard freshservice 2> err; code=$?; cat err; exit $code',
     );
@@ -592,7 +606,7 @@ describe('a terminal where nobody is to be asked', () => {
     expect(await piped.end()).toBe(130);
   });
 
-  test('a server without a keychain: said before the key is asked for', async ({ server }) => {
+  test('reports a missing keychain before it asks for the key', async ({ server }) => {
     const pty = server.pty(['freshservice', '--domain', 'acme']);
     await pty.waitFor('Stop, and save nothing');
     pty.key('up');
@@ -604,8 +618,8 @@ describe('a terminal where nobody is to be asked', () => {
     expect(screen).not.toContain('type or paste it');
   });
 
-  test('NO_COLOR and --no-color take the colours off', async ({ server }) => {
-    // oxlint-disable-next-line no-control-regex -- escape sequences are what is looked for
+  test('prints no colours with NO_COLOR or --no-color', async ({ server }) => {
+    // oxlint-disable-next-line no-control-regex -- it looks for escape sequences
     const colours = /\u001B\[(?:3\d|9\d|1|2)m/u;
     const coloured = server.pty(['freshservice', '--domain', 'nobody', '--no-input']);
     expect(await coloured.end()).toBe(2);

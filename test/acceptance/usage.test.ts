@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules do not recognize Vitest's test under another import, or the message that its expect takes */
 import { describe, expect } from 'vitest';
 import type { RunResult } from '../support/run.js';
 import { documentOf, expectNoStack, SECRETS } from './machine.js';
@@ -6,7 +6,7 @@ import { EMAIL, FRESHSERVICE, GLADLY, KEY, test } from './fixtures.js';
 
 const CANARY = 'cAnArY-7741-secret';
 
-/** Nothing that was typed comes back, and there is a next step. */
+/** A usage error repeats nothing that was typed, and has a next step. */
 function expectUsage(result: RunResult, ...typed: string[]): void {
   expect(result.code).toBe(2);
   expect(result.stdout).toBe('');
@@ -38,7 +38,7 @@ describe('a secret typed as an argument is refused and not repeated', () => {
         result.stderr.includes('Gladly') || /token/iu.test(args.join())
           ? ['--token-stdin', '--token-file', 'GLADLY_TOKEN']
           : ['--api-key-stdin', '--api-key-file', 'FRESHSERVICE_API_KEY'];
-      // Two providers have a --token, and `check` names neither.
+      // Several providers have a --token, and `check` names none of them.
       const named = args[0] === 'check' ? 'its variable' : variable;
       for (const way of [stdin, file, named]) expect(result.stderr).toContain(way);
       expect(result.stderr).toMatch(/history/u);
@@ -47,8 +47,8 @@ describe('a secret typed as an argument is refused and not repeated', () => {
   }
 });
 
-describe('usage errors', () => {
-  test('missing values are all named at once, each with its flags and its variable', async ({
+describe('a run', () => {
+  test('names all missing values at once, each with its flags and its variable', async ({
     server,
   }) => {
     const nothing = await server.run(['gladly']);
@@ -73,14 +73,14 @@ describe('usage errors', () => {
     expect(document.stderr).toBe('');
   });
 
-  test('an empty standard input counts as missing', async ({ server }) => {
+  test('takes an empty standard input for a missing secret', async ({ server }) => {
     for (const input of ['', '\r\n', '\uFEFF']) {
       const result = await server.run([...FRESHSERVICE, '--json'], { input });
       expect(documentOf(result).error?.code, JSON.stringify(input)).toBe('input-needed');
     }
   });
 
-  test('what was typed never comes back', async ({ server }) => {
+  test('repeats nothing of a wrong command line', async ({ server }) => {
     const lines: readonly (readonly string[])[] = [
       [CANARY],
       [CANARY, '--help'],
@@ -108,15 +108,15 @@ describe('usage errors', () => {
       lines.map(async (args) => ({ args, result: await server.run(args, KEY) })),
     );
     for (const { args, result } of results) {
-      const said = args.map((each) => each.replace(CANARY, '…')).join(' ');
-      expect(result.code, said).toBe(2);
-      expect(result.stdout + result.stderr, said).not.toContain(CANARY);
-      expect(result.stdout + result.stderr, said).not.toBe('');
+      const line = args.map((each) => each.replace(CANARY, '…')).join(' ');
+      expect(result.code, line).toBe(2);
+      expect(result.stdout + result.stderr, line).not.toContain(CANARY);
+      expect(result.stdout + result.stderr, line).not.toBe('');
       expectNoStack(result);
     }
   });
 
-  test('a key that was given as the host is looked up nowhere, and never comes back', async ({
+  test('neither looks up nor repeats a key that is given as the host', async ({
     server,
     world,
   }) => {
@@ -136,7 +136,7 @@ describe('usage errors', () => {
     expect(world.tunnels).toEqual([]);
   });
 
-  test('a value that can be no address is usage, not a wrong host', async ({ server, world }) => {
+  test('exits with 2 if a value cannot be an address', async ({ server, world }) => {
     for (const value of ['acme corp', 'ines@acme.example', 'ftp://acme.freshservice.com', '???']) {
       const result = await server.run(
         ['freshservice', '--domain', value, '--api-key-stdin', '--json'],
@@ -148,7 +148,7 @@ describe('usage errors', () => {
     expect(world.requests).toEqual([]);
   });
 
-  test('a secret that is no single line of UTF-8 text is refused, and said why', async ({
+  test('refuses a secret that is not one line of UTF-8 text, and says why', async ({
     server,
     world,
   }) => {
@@ -176,7 +176,7 @@ describe('usage errors', () => {
     expect(world.requests).toEqual([]);
   });
 
-  test('a file that is not there, a folder, a device', async ({ server }) => {
+  test('refuses a missing file, a folder and a device as a secret', async ({ server }) => {
     for (const path of ['/nonexistent/key', '/tmp', '/dev/null']) {
       const args = ['freshservice', '--domain', 'acme', '--api-key-file', path];
       const result = await server.run(args);
@@ -185,7 +185,7 @@ describe('usage errors', () => {
     }
   });
 
-  test('a pipe that nobody writes to ends after ten seconds', async ({ server }) => {
+  test('waits at most ten seconds for a pipe that nobody writes to', async ({ server }) => {
     await server.shell('mkfifo one two');
     const wait = (line: string) => server.start('bash', ['-c', line]).ended;
     const command = 'connect-wizard freshservice --domain acme';
@@ -197,13 +197,15 @@ describe('usage errors', () => {
     expect(stdin.stderr).toContain('nothing came within 10 s');
   });
 
-  test('one way to give a secret is enough', async ({ server }) => {
+  test('refuses a secret that is given in two ways', async ({ server }) => {
     const both = await server.run([...FRESHSERVICE, '--api-key-file', '/dev/null'], KEY);
     expectUsage(both);
     expect(both.stderr).toContain('given twice');
   });
 
-  test('without a terminal and without a command: help on stderr, and 2', async ({ server }) => {
+  test('exits with 2 and prints help on stderr without a terminal and a command', async ({
+    server,
+  }) => {
     for (const args of [[], ['--no-input'], ['--accessible']]) {
       const result = await server.run(args);
       expect(result).toMatchObject({ code: 2, stdout: '' });
@@ -212,7 +214,10 @@ describe('usage errors', () => {
     }
   });
 
-  test('--help and --version answer on stdout, anywhere', async ({ server, world }) => {
+  test('prints help and version on stdout, whatever other arguments there are', async ({
+    server,
+    world,
+  }) => {
     const helps = [
       ['--help'],
       ['freshservice', '--help'],
@@ -231,10 +236,8 @@ describe('usage errors', () => {
     expect(await server.files()).toEqual(new Map());
   });
 
-  test('records that cannot be read are a fault of the store, 7, for every command', async ({
-    server,
-  }) => {
-    // A records folder that is a file: the store cannot be used, and that is all.
+  test('exits with 7 in every command if the records cannot be read', async ({ server }) => {
+    // The home is a file, so the store can't be used.
     const home = await server.file('not-a-folder', 'x');
     for (const args of [['list'], ['check'], ['remove', 'x'], [...GLADLY]]) {
       const result = await server.run([...args, '--json'], {

@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules do not recognize Vitest's test under another import, or the message that its expect takes */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { armor, Encrypter } from 'age-encryption';
@@ -12,7 +12,7 @@ import { createMachine, documentOf, onlyConnection, SECRETS, type Machine } from
 
 const NAME = 'freshservice/acme';
 const DATA = 'secret/data/team/wizard';
-/** Some twenty runs, one after the other, on a machine that is busy with others. */
+/** Enough for some twenty runs in turn on a busy machine. */
 const DYING_MS = 180_000;
 
 const NEW_KEY = 'fs-KEY-after-the-reset';
@@ -21,11 +21,11 @@ const THEIR_KEY = 'fs-KEY-of-somebody-else';
 interface Team {
   readonly vault: VaultServer;
   readonly token: string;
-  /** The variables of everybody in the team. */
+  /** The variables that everybody in the team has. */
   readonly env: Readonly<Record<string, string>>;
-  /** Another computer of the team, with nothing on it. */
+  /** Makes another computer of the team, with nothing on it. */
   machine(): Promise<Machine>;
-  /** Of an entry, as it is in the engine now. */
+  /** An entry as it is in the engine now. */
   entry(path: string): Record<string, unknown> | undefined;
 }
 
@@ -59,7 +59,7 @@ const test = staged.extend<{ team: Team }>({
   },
 }).concurrent;
 
-/** Takes any of these keys. */
+/** Makes the provider accept any of these keys. */
 const taking = (world: World, ...keys: readonly string[]): void => {
   const each = new Map(keys.map((apiKey) => [apiKey, providers({ apiKey })]));
   world.serve((request) => (each.get(keyOf(request)) ?? providers())(request));
@@ -86,10 +86,7 @@ async function connected(team: Team): Promise<Machine> {
 }
 
 describe('a team', () => {
-  test('sees the same on every machine: list, check, token, exec, rotate and remove', async ({
-    team,
-    world,
-  }) => {
+  test('shares list, check, token, rotate and remove on every machine', async ({ team, world }) => {
     const first = await connected(team);
     expect(await first.recordNames()).toEqual([]);
     expect(team.entry(`records/${NAME}`)).toMatchObject({
@@ -119,7 +116,7 @@ describe('a team', () => {
     );
   });
 
-  test('gives exec one credential and not the key to all of them', async ({ team }) => {
+  test('gives exec one credential and no token of the Vault', async ({ team }) => {
     const machine = await connected(team);
     const { stdout, code } = await machine.run(['exec', NAME, '--', 'env'], {
       env: { BAO_TOKEN: team.token },
@@ -130,7 +127,7 @@ describe('a team', () => {
     expect(stdout).not.toContain(team.token);
   });
 
-  test('leaves its token nowhere', async ({ team }) => {
+  test('finds its token in no output and no file', async ({ team }) => {
     const machine = await connected(team);
     const runs: RunResult[] = [];
     for (const args of [
@@ -171,11 +168,11 @@ describe('a team', () => {
     const checked = await machine.run(['check', '--concurrency', '2']);
     expect(checked.code, checked.stderr).toBe(0);
     expect(team.vault.connections.most).toBeLessThanOrEqual(2);
-    // Kept alive: 41 requests, and a busy machine may let one of them get too old.
+    // 41 requests share the kept connections. On a busy machine one may get too old.
     expect(team.vault.connections.opened - opened).toBeLessThan(8);
   });
 
-  test('is told on a connect how the other commands find it, and not where they do', async ({
+  test('learns at a connect how other commands find the Vault, unless they already do', async ({
     team,
     server,
   }) => {
@@ -190,7 +187,7 @@ describe('a team', () => {
   });
 });
 
-test('verification cannot be switched off, which is said to whoever tries', async ({ team }) => {
+test('VAULT_SKIP_VERIFY is not followed, and a message says so', async ({ team }) => {
   const machine = await team.machine();
   const skipping = async (value: string) =>
     (await machine.run(['list'], { env: { VAULT_SKIP_VERIFY: value } })).stderr;
@@ -199,14 +196,14 @@ test('verification cannot be switched off, which is said to whoever tries', asyn
 });
 
 describe('two machines at once', () => {
-  test('that rotate: one wins, the other is told who, and nothing is overwritten', async ({
+  test('that rotate overwrite nothing: one wins, and the other one learns who won', async ({
     team,
     world,
   }) => {
     const first = await connected(team);
     const second = await team.machine();
     const keys = [NEW_KEY, THEIR_KEY];
-    // The provider answers once both have asked it: by then both have read what is stored.
+    // The provider waits until both have asked it, and so both have read the old credential.
     const asked = new Set<string>();
     const waiting: (() => void)[] = [];
     world.serve(async (request) => {
@@ -234,11 +231,14 @@ describe('two machines at once', () => {
     expect((await first.run(['check', '--json'])).code).toBe(0);
   });
 
-  test('one of which removes: the rotation does not bring it back', async ({ team, world }) => {
+  test('do not bring back a connection that one removes while the other rotates', async ({
+    team,
+    world,
+  }) => {
     const first = await connected(team);
     const second = await team.machine();
     taking(world, SECRETS.apiKey, NEW_KEY);
-    // Removed while the rotation asks the provider.
+    // The removal happens while the rotation asks the provider.
     const asUsual = providers({ apiKey: NEW_KEY });
     let removal: Promise<RunResult> | undefined;
     world.serve(async (request) => {
@@ -253,8 +253,11 @@ describe('two machines at once', () => {
   });
 });
 
-describe('in the middle of a save', () => {
-  test('a server that is sealed leaves the old credential whole', async ({ team, world }) => {
+describe('a save', () => {
+  test('keeps the old credential whole if the server is sealed in the middle', async ({
+    team,
+    world,
+  }) => {
     const machine = await connected(team);
     taking(world, NEW_KEY);
     team.vault.meddle = ({ method, url }) => {
@@ -272,7 +275,10 @@ describe('in the middle of a save', () => {
     expect((await machine.run(['token', NAME])).stdout).toBe(`${SECRETS.apiKey}\n`);
   });
 
-  test('a token that ends leaves the old credential whole', async ({ team, world }) => {
+  test('keeps the old credential whole if the token ends in the middle', async ({
+    team,
+    world,
+  }) => {
     const machine = await connected(team);
     taking(world, NEW_KEY);
     const own = team.vault.server.token({ policies: ['team'] });
@@ -289,7 +295,7 @@ describe('in the middle of a save', () => {
     expect(keyIn(team)).toBe(SECRETS.apiKey);
   });
 
-  test('a record that cannot be written brings the old credential back', async ({
+  test('brings the old credential back if the record cannot be written', async ({
     team,
     world,
   }) => {
@@ -307,8 +313,8 @@ describe('in the middle of a save', () => {
 });
 
 /**
- * Runs again and again, killed at its first request that writes, at its second, and so on: before the
- * server has it, or once it has. The run that is not killed is the last.
+ * Repeats a run that is killed at its first request that writes, then at its second, and so on:
+ * before the server gets the request, or after. It ends with the first run that isn't killed.
  */
 async function dieAtEach(
   team: Team,
@@ -325,7 +331,7 @@ async function dieAtEach(
         left -= 1;
         if (left > 0) return undefined;
         if (left === 0) child.kill('SIGKILL');
-        // The process may take a moment to end: what it asks then is asked by nobody.
+        // The process may take a moment to end, and its requests must not count then.
         const lost = { status: 500, headers: {}, body: '' };
         return moment === 'after' && left === 0 ? team.vault.server.handle(call) : lost;
       };
@@ -340,9 +346,9 @@ async function dieAtEach(
   }
 }
 
-describe('a machine that dies', () => {
+describe('a run that is killed', () => {
   test(
-    'while it rotates leaves the old credential or the new one, and nothing half done',
+    'while it rotates leaves the whole old credential or the whole new one',
     async ({ team, world }) => {
       const machine = await connected(team);
       taking(world, SECRETS.apiKey, NEW_KEY);
@@ -362,7 +368,7 @@ describe('a machine that dies', () => {
   );
 
   test(
-    'while it removes leaves what the next removal takes away',
+    'while it removes leaves nothing that the next removal cannot delete',
     async ({ team }) => {
       const machine = await connected(team);
       const entries = ['credentials', 'records'].map((folder) => `${folder}/${NAME}`);
@@ -383,7 +389,7 @@ describe('a machine that dies', () => {
   );
 });
 
-test('a request for a credential keeps its key in the Vault, and the answer is the team’s', async ({
+test('a request for a credential keeps its key in the Vault and shares the answer with the team', async ({
   team,
 }) => {
   const machine = await team.machine();
@@ -406,9 +412,7 @@ test('a request for a credential keeps its key in the Vault, and the answer is t
   expect((await other.run(['token', NAME])).stdout).toBe(`${SECRETS.apiKey}\n`);
 });
 
-test('an import puts each row into the Vault, and says once what the Vault is warned of', async ({
-  team,
-}) => {
+test('an import puts each row into the Vault, with each warning once', async ({ team }) => {
   team.vault.server.mount('secret/').deleteAfterMs = 3_600_000;
   const machine = await team.machine();
   const rows = ['acme', 'beta'].map((domain) => ({
@@ -431,7 +435,9 @@ test('an import puts each row into the Vault, and says once what the Vault is wa
 });
 
 describe('an entry', () => {
-  test('that was deleted under its record is secret-lost, and is stored anew', async ({ team }) => {
+  test('is secret-lost if it was deleted and its record was not, and can be stored again', async ({
+    team,
+  }) => {
     const machine = await connected(team);
     const { server } = team.vault;
     const url = `/v1/${DATA}/credentials/${NAME}`;
@@ -444,7 +450,7 @@ describe('an entry', () => {
     expect((await machine.run(['check'])).code).toBe(0);
   });
 
-  test('that is not ours is never overwritten, with --replace neither', async ({ team }) => {
+  test('of another program is never overwritten, not even with --replace', async ({ team }) => {
     const { server } = team.vault;
     const body = '{"data":{"password":"of-somebody-else"}}';
     for (const folder of ['credentials', 'records']) {
@@ -460,8 +466,8 @@ describe('an entry', () => {
   });
 });
 
-describe('a name that is here and in the Vault', () => {
-  test('is shown twice, and used only if --store says which', async ({ team, machine }) => {
+describe('a name on this machine and in the Vault', () => {
+  test('is listed twice, and used only if --store says which', async ({ team, machine }) => {
     const env = { ...team.env, CONNECT_WIZARD_STORE: 'keychain' };
     expect((await machine.run(FRESHSERVICE, { ...KEY, env })).code).toBe(0);
     await connected(team);
@@ -490,7 +496,7 @@ describe('a name that is here and in the Vault', () => {
     expect((await machine.run(['token', NAME], both)).code).toBe(0);
   });
 
-  test('moves there and back, and leaves nothing behind', async ({ team, machine }) => {
+  test('can move there and back, and leaves nothing behind', async ({ team, machine }) => {
     const env = { ...team.env, CONNECT_WIZARD_STORE: 'keychain' };
     expect((await machine.run(FRESHSERVICE, { ...KEY, env })).code).toBe(0);
     const there = await machine.run(['move', NAME, '--store', STORE_ID], { env });
@@ -506,7 +512,7 @@ describe('a name that is here and in the Vault', () => {
     expect(team.entry(`records/${NAME}`)).toBeUndefined();
   });
 
-  /** Moves it into the keychain, and is killed before it's deleted in the Vault. */
+  /** Moves it into the keychain, and kills the run before it's deleted in the Vault. */
   const killedMove = async (team: Team, machine: Machine): Promise<void> => {
     const { child, ended } = machine.start(process.execPath, [PROGRAM, ...MOVE], { env: team.env });
     team.vault.meddle = ({ method, url }) => {
@@ -521,10 +527,7 @@ describe('a name that is here and in the Vault', () => {
   };
   const MOVE = ['move', NAME, '--store', 'keychain'];
 
-  test('because a move out of the Vault was killed, is in one place after the next', async ({
-    team,
-    machine,
-  }) => {
+  test('is in one place again after a killed move is repeated', async ({ team, machine }) => {
     await connected(team);
     await killedMove(team, machine);
     const again = await machine.run(MOVE, { env: team.env });
@@ -534,7 +537,7 @@ describe('a name that is here and in the Vault', () => {
     expect((await machine.run(['token', NAME], { env: team.env })).code).toBe(0);
   });
 
-  test('because a move out of the Vault was killed, keeps what the team has saved since', async ({
+  test('keeps what the team saves between a killed move and the next one', async ({
     team,
     machine,
     world,
@@ -554,15 +557,17 @@ describe('a name that is here and in the Vault', () => {
         message: `Vault at ${team.vault.address} has another secret of ${NAME} now, which was not deleted. Does it work? connect-wizard check ${NAME} --store ${STORE_ID}. Does nobody need it? connect-wizard remove ${NAME} --store ${STORE_ID}`,
       },
     ]);
-    // It's no copy of this one, so it's told once.
+    // It's no copy of this secret, so the warning comes only once.
     const third = await machine.run(move, { env: team.env });
     expect(onlyConnection(third).warnings).toEqual([]);
     expect((await second.run(['token', NAME])).stdout).toBe(`${NEW_KEY}\n`);
   });
 });
 
-describe('a Vault that cannot be looked into', () => {
-  test('is one connection without a name; list ends with 0, check with 7', async ({ team }) => {
+describe('a Vault that cannot be read', () => {
+  test('is listed as one connection without a name, for which check exits with 7', async ({
+    team,
+  }) => {
     const machine = await team.machine();
     team.vault.server.sealed = true;
     const listed = await machine.run(['list', '--json']);
@@ -575,7 +580,7 @@ describe('a Vault that cannot be looked into', () => {
     expect(onlyConnection(checked)).toMatchObject(expected);
   });
 
-  test('fails no name that is here: it is a warning', async ({ team, machine }) => {
+  test('only causes a warning for a name on this machine', async ({ team, machine }) => {
     const env = { ...team.env, CONNECT_WIZARD_STORE: 'keychain' };
     expect((await machine.run(FRESHSERVICE, { ...KEY, env })).code).toBe(0);
     team.vault.server.sealed = true;
@@ -587,7 +592,7 @@ describe('a Vault that cannot be looked into', () => {
     expect(onlyConnection(checked).warnings).toMatchObject([{ code: 'vault-not-read' }]);
   });
 
-  test('is not asked if only a file names it', async ({ team, server }) => {
+  test('is not asked if only a record names it', async ({ team, server }) => {
     await connected(team);
     const { CONNECT_WIZARD_STORE: _, ...env } = team.env;
     const record = { ...team.entry(`records/${NAME}`), store: STORE_ID };
@@ -604,7 +609,7 @@ describe('a Vault that cannot be looked into', () => {
   });
 });
 
-test('a token that may only read checks, hands out and lists; what it cannot write is said', async ({
+test('a read-only token can list, check and hand over, with a warning if nothing can be written', async ({
   team,
 }) => {
   const machine = await connected(team);
@@ -627,17 +632,14 @@ path "secret/metadata/team/wizard/*" { capabilities = ["list"] }`,
   });
 });
 
-test('a token of just enough uses saves, and one use less is refused before anything is sent', async ({
-  team,
-  world,
-}) => {
+test('a token with one use too few is refused before anything is sent', async ({ team, world }) => {
   const machine = await team.machine();
   const connect = async (uses: number) =>
     machine.run([...FRESHSERVICE, '--json'], {
       ...KEY,
       env: { VAULT_TOKEN: team.vault.server.token({ policies: ['team'], uses }) },
     });
-  // Mount, record and the look at the token come before they are counted.
+  // Three uses are spent before the count: on the mount, the record and the token itself.
   const short = await connect(17);
   expect(onlyConnection(short)).toMatchObject({ reason: 'store-denied' });
   expect(world.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
@@ -645,9 +647,9 @@ test('a token of just enough uses saves, and one use less is refused before anyt
   expect(enough.code, enough.stdout).toBe(0);
 });
 
-test('doctor says whether the Vault keeps what it is given', async ({ team, world }) => {
+test('doctor says whether the Vault can keep a secret', async ({ team, world }) => {
   const machine = await connected(team);
-  // It asks the address of every vendor.
+  // Doctor asks the site of every vendor.
   world.serve((request) =>
     request.host === 'gladly.com' ? { status: 200 } : providers()(request),
   );

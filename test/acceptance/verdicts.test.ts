@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules do not recognize Vitest's test under another import, or the message that its expect takes */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { verdictByReason, verdicts } from '../../src/core/verdict.js';
@@ -39,34 +39,34 @@ interface Case {
   readonly args: readonly string[];
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** The proxy variable, made from the address of the proxy: `127.0.0.1:1234`. */
+  /** Makes the proxy variable from the proxy's address, such as `127.0.0.1:1234`. */
   readonly proxy?: (address: string) => string;
-  /** There is no proxy, and these names alone resolve. */
+  /** There's no proxy, and only these names resolve. */
   readonly names?: Readonly<Record<string, string>>;
   readonly serve?: SlowProvider;
-  /** What stands between the program and each host. */
+  /** What is between the program and each host. */
   readonly line?: Line | ((host: string) => Line);
   readonly verdict: string;
   readonly reason: string;
   readonly code: number;
-  /** What must not have been sent at all, or not with a secret. Without it, anything may be. */
+  /** What may be sent: nothing, or only requests without a secret. By default anything. */
   readonly asked?: 'nothing' | 'unsigned';
-  /** How many requests reach the provider, where that is certain: first the unsigned ones. */
+  /** How many requests reach the provider, if that is certain. */
   readonly requests?: readonly [unsigned: number, signed: number];
-  /** Each is part of what is said. */
+  /** Parts of the message or the next step. */
   readonly says: string | readonly string[];
-  /** Part of what is said besides, where it is a warning. */
+  /** A part of a warning. */
   readonly warns?: string;
-  /** The answer proves it: the word may be said. */
+  /** The word "expired" is allowed, since the response proves it. */
   readonly mayExpire?: true;
-  /** Most of its time it waits, and ends by itself: after so many seconds at the least and at the most. */
+  /** The fewest and most seconds of a run that mostly waits. */
   readonly takes?: readonly [least: number, most: number];
 }
 
 const PROOF = { 'x-freshservice-api-version': 'latest=v2; requested=v2' };
 const domain = (value: string) => ['freshservice', '--domain', value, '--api-key-stdin'];
 const slug = (value: string) => ['gladly', '--slug', value, '--email', EMAIL, '--token-stdin'];
-/** Gladly by its whole address: one host is asked, not two that a name may mean. */
+/** A whole address means one host; a bare name could mean two. */
 const GLADLY_HOST = slug('acme.us-1.gladly.com');
 const brief = (args: readonly string[]) => [...args, '--timeout', '2'];
 const needs = (args: readonly string[], need: string) => [...args, '--need', need];
@@ -74,26 +74,26 @@ const needs = (args: readonly string[], need: string) => [...args, '--need', nee
 type Reply = FakeAnswer | RawAnswer | Promise<never>;
 const never = (): Promise<never> => new Promise(() => {});
 
-/** The provider recognises itself, and answers this to whoever comes with a credential. */
+/** The provider gives this response to each request with a credential. */
 function signed(answer: Reply): SlowProvider {
   const asUsual = providers();
   return (request) => (request.authorization === undefined ? asUsual(request) : answer);
 }
 
-/** The other way round: a whole provider that does not answer who comes without. */
+/** The provider gives this response to each request without a credential. */
 function unsigned(answer: Reply): SlowProvider {
   const asUsual = providers();
   return (request) => (request.authorization === undefined ? answer : asUsual(request));
 }
 
-/** All as usual, but for one path. */
+/** The provider gives this response to requests with a credential at one path. */
 function at(path: string, answer: FakeAnswer): SlowProvider {
   const asUsual = providers();
   return (request) =>
     request.path === path && request.authorization !== undefined ? answer : asUsual(request);
 }
 
-/** Freshservice's answer to a right key that it refuses all the same. */
+/** Freshservice's response if it refuses a right key. */
 const forbidden = (code?: string) => signed(json(403, code === undefined ? {} : { code }, PROOF));
 
 const accepted = { verdict: 'valid', reason: 'ok', code: 0 } as const;
@@ -103,13 +103,13 @@ const elsewhere = { verdict: 'wrong-host', code: 8, input: 'never-sent' } as con
 const undecided = { verdict: 'undecided', code: 6 } as const;
 const unreachable = { verdict: 'unreachable', code: 6 } as const;
 
-/** The machine is busy with other things, and with the tests beside this one. */
+/** Seconds that a busy machine may add. */
 const SLACK = 12;
-/** Two retries, after 1 and 3 seconds and up to a quarter more. */
+/** The seconds of two retries: 1 and 3, and up to a quarter more. */
 const WAITS = [4, 5] as const;
 
 const gateway = (status: number, args: readonly string[]): Case => ({
-  name: `a gateway's ${status}`,
+  name: `a gateway with HTTP ${status}`,
   ...undecided,
   args,
   serve: signed(page(status, 'Sorry')),
@@ -120,7 +120,7 @@ const gateway = (status: number, args: readonly string[]): Case => ({
 });
 
 const redirect = (status: number, args: readonly string[]): Case => ({
-  name: `a ${status} to elsewhere, which is not followed`,
+  name: `a redirect with HTTP ${status}, which is not followed`,
   ...undecided,
   args,
   serve: signed({ status, headers: { location: 'https://acme.gladly.com/login?back=1' } }),
@@ -155,7 +155,7 @@ const CASES: readonly Case[] = [
     warns: 'amy@acme.example is not in the list of agents of acme.us-1.gladly.com',
   },
   {
-    name: 'a provider that is busy when it is asked unsigned',
+    name: 'a provider that is busy at the request without a secret',
     ...accepted,
     args: FRESHSERVICE,
     serve: unsigned(json(429, {})),
@@ -179,7 +179,7 @@ const CASES: readonly Case[] = [
     says: 'accepted the API token',
   },
 
-  // Accepted, and not able to do what is needed
+  // Limited
   {
     name: 'a permission that Freshservice denies',
     ...limited,
@@ -190,7 +190,7 @@ const CASES: readonly Case[] = [
     says: ['are missing: agents.read', 'agents.read needs an admin role with View Agents'],
   },
   {
-    name: 'a feature that the plan of Freshservice has not',
+    name: 'a feature that is not in the plan of Freshservice',
     ...limited,
     args: needs(FRESHSERVICE, 'workspaces.read'),
     serve: at('/api/v2/workspaces', json(403, { code: 'require_feature' }, PROOF)),
@@ -225,7 +225,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    name: 'an e-mail and password habit',
+    name: 'a type of authentication that Freshservice does not support',
     ...refused,
     args: FRESHSERVICE,
     serve: forbidden('unsupported_authentication_type'),
@@ -265,9 +265,9 @@ const CASES: readonly Case[] = [
     says: 'open Settings > Users > amy@acme.example, switch on API User',
   },
 
-  // Not there
+  // Wrong host
   {
-    name: 'a Freshservice account that is not there',
+    name: 'a Freshservice account that does not exist',
     ...elsewhere,
     args: domain('nobody'),
     requests: [1, 0],
@@ -276,7 +276,7 @@ const CASES: readonly Case[] = [
     says: 'There is no Freshservice account at nobody.freshservice.com',
   },
   {
-    name: 'a Gladly organization that is not there',
+    name: 'a Gladly organization that does not exist',
     ...elsewhere,
     args: slug('nobody'),
     requests: [2, 0],
@@ -285,7 +285,7 @@ const CASES: readonly Case[] = [
     says: 'There is no Gladly organization at nobody.gladly.com',
   },
   {
-    name: 'a Gladly name that does not resolve where names do',
+    name: 'a Gladly name that does not resolve while other names do',
     ...elsewhere,
     args: slug('nobody'),
     names: { 'gladly.com': '127.0.0.1' },
@@ -303,7 +303,7 @@ const CASES: readonly Case[] = [
     says: 'another product of Freshworks',
   },
   {
-    name: 'a portal of the company’s own',
+    name: "the address of a company's own portal",
     ...elsewhere,
     args: domain('help.acme.example'),
     reason: 'vanity-host',
@@ -319,7 +319,7 @@ const CASES: readonly Case[] = [
     says: 'do not type your API key there',
   },
   {
-    name: 'a number of the local network',
+    name: 'an IP address of this machine',
     ...elsewhere,
     args: domain('http://127.0.0.1/'),
     reason: 'not-allowed',
@@ -337,9 +337,9 @@ const CASES: readonly Case[] = [
     says: 'its own address is acme.us-1.gladly.com',
   },
 
-  // An answer that decides nothing
+  // Undecided
   {
-    name: 'a used-up request limit, and a long time to wait',
+    name: 'a used-up rate limit with a long wait',
     ...undecided,
     args: FRESHSERVICE,
     serve: signed(json(429, { code: 'too_many' }, { ...PROOF, 'retry-after': '11' })),
@@ -348,7 +348,7 @@ const CASES: readonly Case[] = [
     says: ['Wait 11 seconds', 'may be good'],
   },
   {
-    name: 'a fault of Freshservice',
+    name: 'a server error of Freshservice',
     ...undecided,
     args: FRESHSERVICE,
     serve: signed(json(500, {}, PROOF)),
@@ -368,7 +368,7 @@ const CASES: readonly Case[] = [
     says: 'Wi-Fi login page',
   },
   {
-    name: 'a Wi-Fi login page to which one is sent on',
+    name: 'a redirect to a Wi-Fi login page',
     ...undecided,
     args: GLADLY,
     serve: () => ({ status: 302, headers: { location: 'https://login.wifi.example/?x=1' } }),
@@ -388,7 +388,7 @@ const CASES: readonly Case[] = [
     says: ['a block page of a proxy', 'HTTP 403, text/html'],
   },
   {
-    name: 'a block page that comes later',
+    name: 'a block page at the request with the secret',
     ...undecided,
     args: FRESHSERVICE,
     serve: signed(page(403, 'Blocked')),
@@ -399,7 +399,7 @@ const CASES: readonly Case[] = [
   redirect(302, FRESHSERVICE),
   redirect(308, GLADLY_HOST),
   {
-    name: 'an answer that makes no sense',
+    name: 'a response that makes no sense',
     ...undecided,
     args: GLADLY_HOST,
     serve: signed(json(200, { hello: 'world' })),
@@ -408,7 +408,7 @@ const CASES: readonly Case[] = [
     says: 'not what the API of Gladly sends (HTTP 200)',
   },
   {
-    name: 'the right JSON, and more than 1 MiB of it',
+    name: 'the right JSON with more than 1 MiB',
     ...undecided,
     args: GLADLY_HOST,
     serve: signed({
@@ -432,7 +432,7 @@ const CASES: readonly Case[] = [
     takes: [0, 2 * 2 + SLACK],
   },
   {
-    name: 'a gzip bomb for everybody',
+    name: 'a gzip bomb at each request',
     ...undecided,
     args: brief(GLADLY_HOST),
     serve: () => gzipBomb(),
@@ -452,7 +452,7 @@ const CASES: readonly Case[] = [
     takes: [0, 2 * 2 + SLACK],
   },
   {
-    name: 'an endless body for everybody',
+    name: 'an endless body at each request',
     ...undecided,
     args: brief(FRESHSERVICE),
     serve: () => endless(PROOF),
@@ -462,7 +462,7 @@ const CASES: readonly Case[] = [
     takes: [0, 2 * 2 + SLACK],
   },
   {
-    name: 'headers without an end',
+    name: 'endless headers',
     ...unreachable,
     args: brief(FRESHSERVICE),
     serve: signed(endlessHeaders),
@@ -482,7 +482,7 @@ const CASES: readonly Case[] = [
     takes: [2, 2 * 2 + SLACK],
   },
   {
-    name: 'a drip of bytes for everybody',
+    name: 'a drip of bytes at each request',
     ...unreachable,
     args: brief(GLADLY_HOST),
     serve: () => drip(),
@@ -493,7 +493,7 @@ const CASES: readonly Case[] = [
     takes: [2, 2 + SLACK],
   },
   {
-    name: 'promises of an answer',
+    name: 'nothing but informational responses',
     ...unreachable,
     args: brief(GLADLY_HOST),
     serve: signed(onlyPromises),
@@ -503,7 +503,7 @@ const CASES: readonly Case[] = [
     takes: [2, 2 * 2 + SLACK],
   },
 
-  // No answer
+  // Unreachable
   {
     name: 'a name that does not resolve',
     ...unreachable,
@@ -514,7 +514,7 @@ const CASES: readonly Case[] = [
     says: ['acme.freshservice.com could not be found', 'ENOTFOUND'],
   },
   {
-    name: 'a Gladly name where no name resolves',
+    name: 'a Gladly name while no name resolves',
     ...unreachable,
     args: GLADLY,
     names: {},
@@ -523,7 +523,7 @@ const CASES: readonly Case[] = [
     says: ['acme.gladly.com could not be found', 'ENOTFOUND'],
   },
   {
-    name: 'a host that refuses',
+    name: 'a host that refuses connections',
     ...unreachable,
     args: FRESHSERVICE,
     names: { 'acme.freshservice.com': '127.0.0.1' },
@@ -543,7 +543,7 @@ const CASES: readonly Case[] = [
     takes: [WAITS[0], WAITS[1] + SLACK],
   },
   {
-    name: 'a connection that is reset in the middle of an answer',
+    name: 'a connection that is reset in the middle of a response',
     ...unreachable,
     args: FRESHSERVICE,
     serve: signed(resetInTheMiddle(PROOF)),
@@ -553,7 +553,7 @@ const CASES: readonly Case[] = [
     takes: [WAITS[0], WAITS[1] + SLACK],
   },
   {
-    name: 'a connection that is reset before the handshake is done',
+    name: 'a connection that is reset before the handshake ends',
     ...unreachable,
     args: GLADLY_HOST,
     line: 'cut',
@@ -563,7 +563,7 @@ const CASES: readonly Case[] = [
     takes: [WAITS[0], WAITS[1] + SLACK],
   },
   {
-    name: 'something that speaks no HTTP',
+    name: 'a server that does not speak HTTP',
     ...unreachable,
     args: GLADLY_HOST,
     serve: signed(anotherProtocol),
@@ -602,7 +602,7 @@ const CASES: readonly Case[] = [
     takes: [2, 2 * 2 + SLACK],
   },
   {
-    name: 'a provider that falls silent in the middle of its answer',
+    name: 'a provider that falls silent in the middle of its response',
     ...unreachable,
     args: brief(GLADLY_HOST),
     serve: signed(halfAnAnswer()),
@@ -612,7 +612,7 @@ const CASES: readonly Case[] = [
     takes: [2, 2 * 2 + SLACK],
   },
   {
-    name: 'a proxy that is not there',
+    name: 'a proxy that does not run',
     ...unreachable,
     args: FRESHSERVICE,
     proxy: () => 'http://127.0.0.1:1',
@@ -631,7 +631,7 @@ const CASES: readonly Case[] = [
     says: 'the proxy proxy.acme.example:3128 cannot be reached: ENOTFOUND',
   },
   {
-    name: 'a proxy variable without sense',
+    name: 'a proxy variable with a wrong scheme',
     ...unreachable,
     args: FRESHSERVICE,
     proxy: () => 'socks5://user:pass-of-proxy@127.0.0.1:1',
@@ -640,7 +640,7 @@ const CASES: readonly Case[] = [
     says: 'HTTPS_PROXY has to be a proxy that speaks HTTP',
   },
   {
-    name: 'a proxy that lets nobody through',
+    name: 'a proxy that blocks the host',
     ...unreachable,
     args: FRESHSERVICE,
     line: { proxySays: '403 Forbidden' },
@@ -649,7 +649,7 @@ const CASES: readonly Case[] = [
     says: ['it does not let this host through', 'the proxy answered HTTP 403'],
   },
   {
-    name: 'a proxy that wants a password',
+    name: 'a proxy that rejects its password',
     ...unreachable,
     args: GLADLY,
     proxy: (address) => `http://user:pass-of-proxy@${address}`,
@@ -671,7 +671,7 @@ const CASES: readonly Case[] = [
     says: ['it could not find or reach the host', 'the proxy answered HTTP 502'],
   },
   {
-    name: 'an authority this machine does not know',
+    name: 'a certificate of an unknown authority',
     ...unreachable,
     args: FRESHSERVICE,
     line: { certificate: 'of an unknown authority' },
@@ -680,7 +680,7 @@ const CASES: readonly Case[] = [
     says: [`issued by "${UNKNOWN_AUTHORITY}"`, 'NODE_EXTRA_CA_CERTS'],
   },
   {
-    name: 'the same for Gladly, with verification switched off, which does not count',
+    name: 'a certificate of an unknown authority with NODE_TLS_REJECT_UNAUTHORIZED=0',
     ...unreachable,
     args: GLADLY,
     env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
@@ -690,7 +690,7 @@ const CASES: readonly Case[] = [
     says: ['not trusted', `issued by "${UNKNOWN_AUTHORITY}"`],
   },
   {
-    name: 'an authority that only NODE_EXTRA_CA_CERTS would know',
+    name: 'a certificate of an authority that is only in NODE_EXTRA_CA_CERTS',
     ...unreachable,
     args: FRESHSERVICE,
     env: { NODE_EXTRA_CA_CERTS: '' },
@@ -699,7 +699,7 @@ const CASES: readonly Case[] = [
     says: ['issued by "connect-wizard test CA"', 'set NODE_EXTRA_CA_CERTS'],
   },
   {
-    name: 'a certificate that has expired',
+    name: 'an expired certificate',
     ...unreachable,
     args: FRESHSERVICE,
     line: { certificate: 'expired' },
@@ -709,7 +709,7 @@ const CASES: readonly Case[] = [
     mayExpire: true,
   },
   {
-    name: 'a certificate of another name',
+    name: 'a certificate for another name',
     ...unreachable,
     args: GLADLY,
     env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
@@ -720,12 +720,12 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** Where the measured run leaves what was measured. */
+/** A run and its measurements. */
 interface Observed extends RunResult {
   readonly measured: Measured;
 }
 
-/** One run of a row, in text or with `--json`. */
+/** Runs a row in text or with `--json`. */
 async function observe(
   server: Machine,
   world: World,
@@ -747,7 +747,7 @@ async function observe(
     },
   };
   const command = [...args, '--store', 'none', ...flags];
-  // Who only waits keeps nobody from running.
+  // A run that only waits needs no turn.
   const result = takes
     ? await server.start(process.execPath, [PROGRAM, ...command], more).ended
     : await server.run(command, more);
@@ -758,14 +758,14 @@ function secretOf({ input, args }: Case): string {
   return input ?? (args[0] === 'gladly' ? SECRETS.token : SECRETS.apiKey);
 }
 
-/** The hosts to which a row's name can lead. */
+/** The hosts that a row's name can mean. */
 function hostsMeant({ args: [provider, , name = ''] }: Case): string[] {
   if (provider === 'freshservice') return [`${name}.freshservice.com`];
   if (name.endsWith('.gladly.com')) return [name];
   return [`${name}.gladly.com`, `${name}.us-1.gladly.com`];
 }
 
-/** A host that gets a secret was asked without one before. */
+/** Checks that each host gets a request without a secret before one with a secret. */
 function expectRecognisedFirst(requests: readonly FakeRequest[]): void {
   const seen = new Set<string>();
   for (const { host, authorization } of requests) {
@@ -778,7 +778,7 @@ const escape = (text: string): string => text.replaceAll(/[$()*+.?[\\\]^{|}]/gu,
 
 const mark = (ok: boolean | null): string => (ok === null ? '!' : ok ? '[✓+]' : '[✗x]');
 
-/** What the whole run says in text where nothing was accepted, made of what `--json` says. */
+/** Checks that a failed run says the same in text as with `--json`. */
 function expectSameWords(
   { stdout, stderr }: RunResult,
   { message, nextStep, reason, ladder, warnings }: ReturnType<typeof onlyConnection>,
@@ -787,21 +787,21 @@ function expectSameWords(
   const [first, ...rest] = stderr.trimEnd().split('\n');
   expect(first).toMatch(/^[^\w\s]+ /u);
   expect(first?.replace(/^\S+ /u, '')).toBe(message);
-  // What there is to say of the owner of a credential that was accepted comes apart.
-  const told = warnings.filter(({ code }) => code !== 'personal-credential');
-  for (const { message: warning } of told.toReversed()) {
+  // The warning about a personal credential is printed elsewhere.
+  const printed = warnings.filter(({ code }) => code !== 'personal-credential');
+  for (const { message: warning } of printed.toReversed()) {
     expect(rest.pop()).toMatch(new RegExp(`^! \\S+: ${escape(warning)}$`, 'u'));
   }
   expect(rest.pop()).toBe(`No credential was saved. (${reason})`);
   if (ladder.length > 0) {
     const rungs = ladder.map(({ rung, ok }) => `${mark(ok)} ${rung}`);
     expect(rest.pop()).toMatch(new RegExp(`^ {2}${rungs.join(' {2}')}$`, 'u'));
-    // A run ends at the first rung that does not hold, or could not be told.
+    // A run ends at the first rung that failed or is unclear.
     expect(ladder.map(({ ok }) => ok === true)).toEqual(
       ladder.map((_, index) => index < ladder.length - 1),
     );
   }
-  // The fix is the last of the advice; the causes, where there are any, stand before it.
+  // The fix ends the advice, after the causes if there are any.
   const command = /^ {4,}connect-wizard /u.test(rest.at(-1) ?? '') ? rest.pop()?.trim() : undefined;
   const fix = rest.pop() ?? '';
   expect(fix).toMatch(/^ {2}(?:→|->) /u);
@@ -815,10 +815,10 @@ function expectSameWords(
   expect([words, command].filter(Boolean).join(' ')).toBe(nextStep);
 }
 
-describe('every verdict: the same in text, in JSON and in the exit code; nothing is kept', () => {
+describe('the verdict, in text, in JSON and in the exit code,', () => {
   for (const each of CASES) {
     const { name, serve, line, verdict, reason, code } = each;
-    test(`${name}: ${reason}, ${code}`, async ({ server, world }) => {
+    test(`is ${reason} with exit code ${code} for ${name}`, async ({ server, world }) => {
       if (serve) world.serve(serve);
       if (line !== undefined) world.lead(typeof line === 'function' ? line : () => line);
       const run = (flags: readonly string[]) => observe(server, world, each, flags);
@@ -857,7 +857,7 @@ describe('every verdict: the same in text, in JSON and in the exit code; nothing
         const all = result.stdout + result.stderr;
         expect(all).not.toContain(secretOf(each));
         expect(all).not.toContain('pass-of-proxy');
-        // Braces that were not filled in are a mistake of ours.
+        // A blank that isn't filled in is a bug of ours.
         expect(all).not.toMatch(/\{\w+\}/u);
         if (!each.mayExpire) expect(all).not.toMatch(/\binvalid\b|expired/iu);
         expect(result.measured.mebibytes).toBeLessThan(200);
@@ -871,7 +871,7 @@ describe('every verdict: the same in text, in JSON and in the exit code; nothing
       const { requests, tunnels } = world;
       expectRecognisedFirst(requests);
       const withSecret = requests.filter(({ authorization }) => authorization !== undefined);
-      // Nobody is asked but the hosts that the name can mean: no redirect is followed.
+      // Only the hosts that the name can mean are asked, so no redirect is followed.
       const hosts = hostsMeant(each);
       expect(tunnels.filter((host) => !hosts.includes(host))).toEqual([]);
       if (each.requests) {
@@ -890,26 +890,23 @@ describe('every verdict: the same in text, in JSON and in the exit code; nothing
     });
   }
 
-  it('has a row for every reason that an answer or the network can give', () => {
+  it('is tested for every reason that a response or the network can give', () => {
     const provoked = new Set(CASES.map(({ reason }) => reason));
     const others = new Set(['missing', 'store-error']);
     const due = Object.entries(verdictByReason).filter(([, verdict]) => !others.has(verdict));
     const missing = due.map(([reason]) => reason).filter((reason) => !provoked.has(reason));
-    // Nothing is sent under a definition that changed: no answer can give it.
+    // No response can give this reason, since nothing is sent under a changed definition.
     expect(missing).toEqual(['definition-changed']);
   });
 
-  it('expects of each row what the table of verdicts says', () => {
+  it('agrees with the table of verdicts in each row', () => {
     for (const { name, reason, verdict, code } of CASES) {
       const own = verdictByReason[reason as keyof typeof verdictByReason];
       expect([verdict, code], name).toEqual([own, verdicts[own].exitCode]);
     }
   });
 
-  test('the secret goes to the address that was meant, and to no other', async ({
-    server,
-    world,
-  }) => {
+  test('is found without sending the secret to any other host', async ({ server, world }) => {
     await server.run([...GLADLY, '--store', 'none'], TOKEN);
     const hosts = (signedOnes: boolean) =>
       new Set(
@@ -921,7 +918,7 @@ describe('every verdict: the same in text, in JSON and in the exit code; nothing
     expect(hosts(true)).toEqual(new Set(['acme.us-1.gladly.com']));
   });
 
-  test('pasted addresses of every kind lead to the same account', async ({ server }) => {
+  test('is the same for every kind of pasted address', async ({ server }) => {
     const pasted = [
       'https://acme.freshservice.com/a/tickets?x=1',
       'ACME.freshservice.com',

@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules know neither Vitest's test by another import nor the message that its expect takes */
+/* oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- the rules do not recognize Vitest's test under another import, or the message that its expect takes */
 import { expect } from 'vitest';
 import { findPart, partLabel } from '../../src/core/guide.js';
 import type { AdminMessage, Block, Branch, GuidedProvider } from '../../src/core/guide.js';
@@ -7,7 +7,7 @@ import { answer, choiceOf, choose, giveSecret, menuOf, secretAsked, skipNeeds } 
 import { test } from './fixtures.js';
 import { guided } from '../support/built-ins.js';
 
-/** Everywhere and back, on a busy machine. */
+/** Enough for the whole guide on a busy machine. */
 const A_WALK_MS = 120_000;
 
 const MODES = [
@@ -15,14 +15,14 @@ const MODES = [
   { mode: 'line by line', env: { CONNECT_WIZARD_ACCESSIBLE: '1' } },
 ] as const;
 
-/** What is typed into the blanks of a message: of the user who is asked for, what the sandbox takes. */
+/** The values for the blanks of a message. The sandbox takes this e-mail address. */
 const BLANKS: Readonly<Record<string, string>> = {
   email: 'integration@acme.example',
   mailbox: 'integrations@acme.example',
   groups: 'Hardware, Network',
 };
 
-/** A person who goes everywhere the definition leads, and back each time. */
+/** A person who visits every part of a guide, and goes back each time. */
 class Walker {
   readonly #pty: Pty;
   readonly #definition: GuidedProvider;
@@ -37,7 +37,7 @@ class Walker {
     this.#byLine = byLine;
   }
 
-  /** From the menu that is there now to all parts behind it that nobody has seen yet. */
+  /** Visits all new parts behind the current menu. */
   async around(question: string): Promise<void> {
     await this.#pty.waitFor(choiceOf(question));
     for (const label of menuOf(this.#pty).choices) {
@@ -50,7 +50,7 @@ class Walker {
     }
   }
 
-  /** Topic by topic, part by part. */
+  /** Visits the guide by its topics. */
   async throughTopics(question: string): Promise<void> {
     await choose(this.#pty, question, /^Something else/u);
     for (const { title, body } of this.#definition.guide.topics) {
@@ -72,7 +72,7 @@ class Walker {
     this.#expectShown(part);
     if ('sees' in part) this.#expectOnScreen(part);
     const { choices } = menuOf(this.#pty);
-    // No dead ends: it can be answered, left for another time, and gone back from.
+    // A part is no dead end: a person can answer, stop for now, or go back.
     expect(choices, this.#pty.screen()).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^I have the /u),
@@ -95,7 +95,7 @@ class Walker {
     expect(menuOf(this.#pty).choices).toContain('Write it to a file');
   }
 
-  /** Esc, or "back"; what is left on the screen of a menu is nothing. */
+  /** Goes back with Esc or "back". */
   async #back(): Promise<void> {
     if (this.#byLine) this.#pty.type('back\r');
     else this.#pty.key('escape');
@@ -107,9 +107,9 @@ class Walker {
       .find((part) => partLabel(part) === label);
   }
 
-  /** Every word of it. */
+  /** Checks that every word of a part is shown. */
   #expectShown(part: Block): void {
-    // An address may be longer than a line, and is broken then.
+    // An address may be longer than a line, and is then broken.
     const screen = unbroken(this.#pty.screen());
     for (const text of wordsOf(part)) {
       const filled = text
@@ -120,7 +120,7 @@ class Walker {
     this.walked.add(part);
   }
 
-  /** What is said can be read together with what is asked then. */
+  /** Checks that the start of a part is still on the screen with its question. */
   #expectOnScreen({ sees }: Branch): void {
     if (this.#byLine) return;
     const [start = ''] = sees.split(/(?<=^.{30})/u);
@@ -144,7 +144,7 @@ for (const definition of guided) {
   const { id, guide, fields, sandbox } = definition;
   for (const { mode, env } of MODES) {
     test(
-      `every branch of ${id} is walked, there and back, ${mode}`,
+      `the wizard leads through every branch of ${id} and back ${mode}`,
       { timeout: A_WALK_MS },
       async ({ server }) => {
         const pty = server.pty([id, '--sandbox'], { env });
@@ -152,7 +152,7 @@ for (const definition of guided) {
         for (const { id: field, label, kind, choices } of fields) {
           const value = sandbox.values[field] ?? '';
           if (choices) {
-            // What the sandbox takes stands first.
+            // The sandbox takes the first choice.
             await pty.waitFor(choiceOf(label));
             pty.type(env === MODES[0].env ? '\r' : '1\r');
             continue;
