@@ -16,7 +16,7 @@ import {
   readTimeout,
   TIMEOUT,
 } from './options.js';
-import { askingText, finish, interruptedText, printChanges } from './result.js';
+import { progressText, finish, interruptedText, printChanges } from './result.js';
 
 interface Options extends SharedOptions {
   readonly timeout: string;
@@ -84,7 +84,7 @@ export const checkCommand: Command<Options, Parsed> = {
     };
     let reports: readonly Report[];
     try {
-      const asked = await session.terminal.during(askingText(pace), () =>
+      const asked = await session.terminal.during(progressText('Asking the providers', pace), () =>
         check(session, session.providers, {
           ...options,
           onBegin: (names) => table.begin(names),

@@ -1,9 +1,12 @@
+import type { HealthCheck } from '../core/health.js';
+import { Pace } from '../core/pace.js';
 import { verdicts, worstExitCode } from '../core/verdict.js';
 import { doctor } from '../flows/doctor/doctor.js';
 import { healthDocument } from '../output/json.js';
 import { createStyle, toScreen } from '../output/style.js';
-import { healthText } from '../output/health.js';
+import { healthSections, healthText } from '../output/health.js';
 import type { Command, SharedOptions } from './command.js';
+import { progressText } from './result.js';
 import { DEFAULT_STORE, defaultStore, readConcurrency, readTimeout, TIMEOUT } from './options.js';
 
 interface Options extends SharedOptions {
@@ -47,13 +50,22 @@ export const doctorCommand: Command<Options, Parsed> = {
     report: options.report,
   }),
   async run(session, { timeoutMs, concurrency, repair, report }) {
-    const checks = await session.terminal.during('Looking at everything', () =>
+    const known: HealthCheck[] = [];
+    const pace = new Pace(session.clock);
+    session.onInterruption((code) => {
+      if (session.json) return { json: healthDocument(session.clock.now(), known, code) };
+      if (known.length === 0) return undefined;
+      return `${healthSections(session.style, known)}\n\n${pace.count} hosts were asked.`;
+    });
+    const checks = await session.terminal.during(progressText('Looking at everything', pace), () =>
       doctor(session, session.providers, {
         defaultStore: defaultStore(session),
         chosen: session.variable(DEFAULT_STORE) !== undefined,
         timeoutMs,
         concurrency,
         repair,
+        onChecks: (found) => known.push(...found),
+        pace,
       }),
     );
     const failing = checks.filter(({ ok }) => !ok);

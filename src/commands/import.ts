@@ -31,7 +31,7 @@ import {
   REPLACE,
   TIMEOUT,
 } from './options.js';
-import { askingText, finish, interruptedText } from './result.js';
+import { progressText, finish, interruptedText } from './result.js';
 
 interface Options extends SharedOptions {
   readonly dryRun?: boolean;
@@ -121,7 +121,7 @@ export const importCommand: Command<Options, Parsed> = {
       const now = session.clock.now();
       return { json: reportsDocument('import', now, done, code, session.invocation) };
     });
-    const reports = await terminal.during(askingText(pace), () =>
+    const reports = await terminal.during(progressText('Asking the providers', pace), () =>
       importRows(session, plan.rows, {
         ...options,
         store,

@@ -48,11 +48,11 @@ export function finish(
   return exitCode;
 }
 
-/** Shows the progress while many connections are asked. */
-export function askingText(pace: Pace): () => string {
+/** The progress of many; `what` is done until there is any. */
+export function progressText(what: string, pace: Pace): () => string {
   return () => {
     const text = pace.toString();
-    return text === '' ? 'Asking the providers' : text;
+    return text === '' ? what : text;
   };
 }
 

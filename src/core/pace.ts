@@ -70,7 +70,7 @@ export class Pace {
   #left(): string {
     const now = this.#clock.now().getTime();
     const passed = now - this.#began;
-    if (this.#done === 0 || passed < FIRST_GUESS_MS) return '';
+    if (this.#done === 0 || this.#done === this.#total || passed < FIRST_GUESS_MS) return '';
     const atThisPace = (passed / this.#done) * (this.#total - this.#done);
     // If all hosts that are asked hang, the rest takes longer than the pace so far says.
     return `, ${span(Math.max(atThisPace, now - this.#lastDone))} to go`;

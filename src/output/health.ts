@@ -8,7 +8,10 @@ const SECTIONS: readonly (readonly [title: string, ids: readonly string[]])[] = 
     'This machine',
     ['connect-wizard', 'node', 'terminal', 'proxy', 'certificates', 'tls', 'folder', 'clock'],
   ],
-  ['Stores', ['records', 'record', 'permissions', 'store', 'items', 'secret', 'test-value']],
+  [
+    'Stores',
+    ['records', 'record', 'permissions', 'store', 'items', 'secret', 'copy', 'test-value'],
+  ],
 ];
 
 const REST = 'Network';
@@ -19,17 +22,25 @@ const REST = 'Network';
  * @param reported it's part of a report, or was written to one.
  */
 export function healthText(style: Style, checks: readonly HealthCheck[], reported = false): string {
+  return [healthSections(style, checks), style.paragraph(healthSum(checks, reported), '')].join(
+    '\n\n',
+  );
+}
+
+/** The same without the count: there may be more to check. */
+export function healthSections(style: Style, checks: readonly HealthCheck[]): string {
   const sectionOf = ({ id }: HealthCheck): string => {
     const [kind = ''] = id.split(':');
     return SECTIONS.find(([, ids]) => ids.includes(kind))?.[0] ?? REST;
   };
-  const sections = [...SECTIONS.map(([title]) => title), REST].flatMap((title) => {
+  const titles = [...SECTIONS.map(([title]) => title), REST];
+  const sections = titles.flatMap((title) => {
     const own = checks.filter((check) => sectionOf(check) === title);
     return own.length === 0
       ? []
       : [[style.bold(title), ...own.map((check) => checkLine(style, check))].join('\n')];
   });
-  return [...sections, style.paragraph(healthSum(checks, reported), '')].join('\n\n');
+  return sections.join('\n\n');
 }
 
 function checkLine(style: Style, check: HealthCheck): string {

@@ -305,6 +305,34 @@ describe('a check of several connections', () => {
     expect(await server.record('freshservice/beta')).toEqual(beta);
   });
 
+  test('by doctor tells what it has seen when it is interrupted', async ({ server, world }) => {
+    await connectAll(server);
+    world.serve(except('beta.freshservice.com', () => new Promise(() => {})));
+    for (const asJson of [false, true]) {
+      const before = world.requests.length;
+      const args = [PROGRAM, 'doctor', ...(asJson ? ['--json'] : [])];
+      const { child, ended } = server.start(process.execPath, args, { env: server.fileStore });
+      await vi.waitFor(
+        () => {
+          const asked = world.requests.slice(before).map(({ host }) => host);
+          expect(asked).toContain('beta.freshservice.com');
+        },
+        { timeout: 20_000 },
+      );
+      child.kill('SIGINT');
+      const { code, stdout } = await ended;
+      expect(code).toBe(130);
+      expect(stdout).not.toContain('host:beta');
+      if (asJson) {
+        const { checks } = JSON.parse(stdout) as { checks: { id: string }[] };
+        expect(checks.map(({ id }) => id)).toContain('records');
+      } else {
+        expect(stdout).toContain('records: 3 can be read');
+        expect(stdout).toMatch(/^\d of 3 hosts were asked\.$/mu);
+      }
+    }
+  });
+
   test('asks all of them at once', async ({ server, world }) => {
     await connectAll(server);
     const asUsual = providers();

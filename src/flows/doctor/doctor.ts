@@ -3,6 +3,7 @@ import { unreadableAdvice, type Connection } from '../../core/connection.js';
 import { nextStep, sentence, WizardError } from '../../core/errors.js';
 import { broken, healthy, unhealthy, type HealthCheck } from '../../core/health.js';
 import type { Context, Http } from '../../core/ports.js';
+import { Pace } from '../../core/pace.js';
 import type { LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
 import { verdictByReason } from '../../core/verdict.js';
@@ -23,6 +24,10 @@ export interface DoctorOptions {
   readonly concurrency: number;
   /** Recreate records for secrets that have none, and delete leftover test values. */
   readonly repair: boolean;
+  /** Called with the checks of each part as soon as they're done. */
+  readonly onChecks?: ((checks: readonly HealthCheck[]) => void) | undefined;
+  /** Gets the progress through the hosts. */
+  readonly pace?: Pace | undefined;
 }
 
 type DoctorContext = StoreContext & Pick<Context, 'http' | 'diagnostics'>;
@@ -56,6 +61,7 @@ export async function doctor(
   } catch (error) {
     checks.push(broken('records', error));
   }
+  options.onChecks?.(checks);
   // Wait for hosts while a store derives its key.
   const found = await Promise.all([
     examineStores(context, providers, connections, options),
@@ -86,7 +92,9 @@ async function examineStores(
     }
   }
   for (const choice of choices) {
-    checks.push(...(await examineStore(context, providers, connections, choice, options)));
+    const found = await examineStore(context, providers, connections, choice, options);
+    options.onChecks?.(found);
+    checks.push(...found);
   }
   return checks;
 }
@@ -96,7 +104,7 @@ async function examineNetwork(
   { http, clock }: DoctorContext,
   providers: readonly LoadableProvider[],
   connections: readonly Connection[],
-  { timeoutMs, concurrency }: Pick<DoctorOptions, 'timeoutMs' | 'concurrency'>,
+  { timeoutMs, concurrency, onChecks, pace = new Pace(clock) }: DoctorOptions,
 ): Promise<HealthCheck[]> {
   if (connections.length === 0) {
     // A provider that the user added is looked up once it's used.
@@ -116,9 +124,21 @@ async function examineNetwork(
   const found = await Promise.all(
     providers.map((each) => questionsOf(watching, each, connections, timeoutMs)),
   );
-  const checks = await mapPool(found.flat(), concurrency, (ask) => ask());
+  const questions = found.flat();
+  pace.expect(questions.length);
+  const checks = await mapPool(questions, concurrency, async ({ about, ask }) => {
+    const check = await pace.of(about, ask);
+    onChecks?.([check]);
+    return check;
+  });
   if (skew !== undefined) checks.push(clockCheck(skew));
   return checks;
+}
+
+interface Question {
+  /** A host, or the provider whose definition it is. */
+  readonly about: string;
+  readonly ask: () => Promise<HealthCheck>;
 }
 
 /** What to check about a provider: its definition, and each stored host. */
@@ -127,20 +147,20 @@ async function questionsOf(
   known: LoadableProvider,
   connections: readonly Connection[],
   timeoutMs: number,
-): Promise<(() => Promise<HealthCheck>)[]> {
+): Promise<Question[]> {
   const own = connections.filter(({ provider }) => provider === known.id);
   if (own.length === 0 && !known.own) return [];
   const provider = await load(known, own.length > 0);
-  if ('ok' in provider) return [async () => provider];
+  if ('ok' in provider) return [{ about: known.id, ask: async () => provider }];
   const { id, definition } = provider;
   const byHost = new Map(own.map((record) => [record.host, record]));
-  const hosts = [...byHost.values()].map(
-    (record) => async () =>
-      stoppedCheck(provider, record) ?? askTenant(http, provider, record, timeoutMs),
-  );
+  const hosts = [...byHost.values()].map((record) => ({
+    about: record.host,
+    ask: async () => stoppedCheck(provider, record) ?? askTenant(http, provider, record, timeoutMs),
+  }));
   if (definition === undefined) return hosts;
   const approved = healthy(`definition:${id}`, `a file of yours, approved: ${definition}`);
-  return [async () => approved, ...hosts];
+  return [{ about: id, ask: async () => approved }, ...hosts];
 }
 
 /** A definition that can't be used is reported as a finding. */

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inputNeeded, StoreError } from '../../../src/core/errors.js';
 import { healthy, unhealthy, type HealthCheck } from '../../../src/core/health.js';
+import { Pace } from '../../../src/core/pace.js';
 import type { Http } from '../../../src/core/ports.js';
 import { Secret } from '../../../src/core/secret.js';
 import { verdicts, worstExitCode } from '../../../src/core/verdict.js';
@@ -103,6 +104,37 @@ describe('if all is well, doctor', () => {
     expect(find(checks, 'network')?.detail).toBe('no connection is stored, so no request was sent');
     expect(context.http.requests).toEqual([]);
     expect(context.store.items.size).toBe(0);
+  });
+
+  it('reports each part as soon as it is known, and which host it waits for', async () => {
+    const told: string[] = [];
+    const pace = new Pace({ now: () => new Date(0) });
+    let waiting = '';
+    const context = fakeContext({
+      hosts: HOSTS,
+      records: fakeRecords(ACME, AMY),
+      store: filledStore(ACME, AMY),
+    });
+    const send = context.http.send.bind(context.http);
+    const http: Http = {
+      ...context.http,
+      async send(request) {
+        // Answers once all else is told.
+        if (request.url.includes(AMY.host)) {
+          await vi.waitFor(() => expect(told).toHaveLength(3));
+          waiting = String(pace);
+        }
+        return send(request);
+      },
+    };
+    const onChecks = (checks: readonly HealthCheck[]): void => {
+      told.push(...checks.map(({ id }) => id));
+    };
+    await doctor({ ...context, http }, faked, { ...OPTIONS, onChecks, pace });
+    expect(waiting).toBe(`1 of 2; waiting for ${AMY.host}`);
+    const first = ['records', 'store:keychain', `host:${ACME.host}`];
+    expect(told.slice(0, 3).toSorted()).toEqual(first.toSorted());
+    expect(told.at(3)).toBe(`host:${AMY.host}`);
   });
 
   it('checks the store and each host once, without a credential', async () => {
