@@ -23,8 +23,6 @@ export interface KnownProvider extends LoadableProvider {
    * their variables.
    */
   readonly secrets: readonly string[];
-  /** Only for a user's own provider: it was loaded in this run. */
-  readonly used?: () => boolean;
   /** Loads it with its guide. Notices end on a day, so it takes today's date. */
   readonly loadGuided: (today: Date) => Promise<GuidedProvider>;
 }
@@ -38,21 +36,24 @@ export async function loadProvider(
 }
 
 /**
+ * Loads a provider without asking anybody.
+ *
+ * @returns the error if it can't be used.
+ */
+export async function tryToLoad(provider: LoadableProvider): Promise<Provider | WizardError> {
+  try {
+    return await (provider.loadQuietly ?? provider.load)();
+  } catch (error) {
+    if (error instanceof WizardError) return error;
+    throw error;
+  }
+}
+
+/**
  * The providers that can be used. A user's own definition with faults or without approval is left
  * out.
  */
-export async function loadUsable(providers: readonly KnownProvider[]): Promise<Provider[]> {
-  const loaded = await Promise.all(
-    providers.map((each) => (each.own ? quietly(each) : each.load())),
-  );
-  return loaded.filter((each) => each !== undefined);
-}
-
-async function quietly(provider: LoadableProvider): Promise<Provider | undefined> {
-  try {
-    return await provider.load();
-  } catch (error) {
-    if (error instanceof WizardError) return undefined;
-    throw error;
-  }
+export async function loadUsable(providers: readonly LoadableProvider[]): Promise<Provider[]> {
+  const loaded = await Promise.all(providers.map(tryToLoad));
+  return loaded.filter((each): each is Provider => !(each instanceof WizardError));
 }

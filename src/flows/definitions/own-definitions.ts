@@ -8,6 +8,7 @@ import type { GuidedProvider } from '../../core/guide.js';
 import type { KnownProvider } from '../../core/known-provider.js';
 import type { Approvals, ProviderFile, ProviderFiles } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
+import { once } from '../../core/once.js';
 import { pathWord } from '../../core/shell.js';
 
 /** A user's own file: a definition without faults, or its faults. */
@@ -77,23 +78,22 @@ export function ownProviders(own: OwnDefinitions, shipped: ReadonlySet<string>):
     .ids()
     .filter((id) => !shipped.has(id))
     .map((id) => {
-      let loaded: Promise<Usable> | undefined;
-      const use = (): Promise<Usable> => (loaded ??= inTurn(() => useOwn(own, id)));
+      const use = once(() => inTurn(() => useOwn(own, id)));
+      const useQuietly = once(() => useOwn(unasked(own), id));
       return {
         id,
         name: id,
         summary: 'one of your own',
         secrets: [],
         own: true,
-        used: () => loaded !== undefined,
         load: async () => (await use()).provider,
-        loadQuietly: async () => (await useOwn(withoutQuestions(own), id)).provider,
+        loadQuietly: async () => (await useQuietly()).provider,
         loadGuided: async (today) => withGuide(await use(), today),
       };
     });
 }
 
-function withoutQuestions({ approval, ...own }: OwnDefinitions): OwnDefinitions {
+function unasked({ approval, ...own }: OwnDefinitions): OwnDefinitions {
   return { ...own, approval: approval && { ...approval, ask: undefined } };
 }
 

@@ -4,7 +4,7 @@ import { nextStep, sentence, WizardError } from '../../core/errors.js';
 import { broken, healthy, unhealthy, type HealthCheck } from '../../core/health.js';
 import type { Context, Http } from '../../core/ports.js';
 import { Pace } from '../../core/pace.js';
-import type { LoadableProvider } from '../../core/known-provider.js';
+import { tryToLoad, type LoadableProvider } from '../../core/known-provider.js';
 import type { Provider } from '../../core/provider.js';
 import { verdictByReason } from '../../core/verdict.js';
 import { isAllowedHost } from '../../core/wall.js';
@@ -122,60 +122,55 @@ async function examineNetwork(
     },
   };
   const found = await Promise.all(
-    providers.map((each) => questionsOf(watching, each, connections, timeoutMs)),
+    providers.map((each) => checksOf(watching, each, connections, timeoutMs)),
   );
-  const questions = found.flat();
-  pace.expect(questions.length);
-  const checks = await mapPool(questions, concurrency, async ({ about, ask }) => {
-    const check = await pace.of(about, ask);
-    onChecks?.([check]);
-    return check;
+  const planned = found.flat();
+  pace.expect(planned.length);
+  const checks = await mapPool(planned, concurrency, async ({ about, check }) => {
+    const result = await pace.of(about, check);
+    onChecks?.([result]);
+    return result;
   });
   if (skew !== undefined) checks.push(clockCheck(skew));
   return checks;
 }
 
-interface Question {
+interface PlannedCheck {
   /** A host, or the provider whose definition it is. */
   readonly about: string;
-  readonly ask: () => Promise<HealthCheck>;
+  readonly check: () => Promise<HealthCheck>;
 }
 
 /** What to check about a provider: its definition, and each stored host. */
-async function questionsOf(
+async function checksOf(
   http: Http,
   known: LoadableProvider,
   connections: readonly Connection[],
   timeoutMs: number,
-): Promise<Question[]> {
+): Promise<PlannedCheck[]> {
   const own = connections.filter(({ provider }) => provider === known.id);
   if (own.length === 0 && !known.own) return [];
-  const provider = await load(known, own.length > 0);
-  if ('ok' in provider) return [{ about: known.id, ask: async () => provider }];
+  const provider = await tryToLoad(known);
+  if (provider instanceof WizardError) {
+    const unusable = unusableCheck(known.id, provider, own.length > 0);
+    return [{ about: known.id, check: async () => unusable }];
+  }
   const { id, definition } = provider;
   const byHost = new Map(own.map((record) => [record.host, record]));
   const hosts = [...byHost.values()].map((record) => ({
     about: record.host,
-    ask: async () => stoppedCheck(provider, record) ?? askTenant(http, provider, record, timeoutMs),
+    check: async () =>
+      stoppedCheck(provider, record) ?? checkHost(http, provider, record, timeoutMs),
   }));
   if (definition === undefined) return hosts;
   const approved = healthy(`definition:${id}`, `a file of yours, approved: ${definition}`);
-  return [{ about: id, ask: async () => approved }, ...hosts];
+  return [{ about: id, check: async () => approved }, ...hosts];
 }
 
 /** A definition that can't be used is reported as a finding. */
-async function load(
-  provider: LoadableProvider,
-  isNeeded: boolean,
-): Promise<Provider | HealthCheck> {
-  try {
-    return await (provider.loadQuietly ?? provider.load)();
-  } catch (error) {
-    if (!(error instanceof WizardError)) throw error;
-    const { advice } = error;
-    const verdict = isNeeded ? verdictByReason['definition-changed'] : 'valid';
-    return unhealthy(`definition:${provider.id}`, verdict, sentence(advice), nextStep(advice));
-  }
+function unusableCheck(id: string, { advice }: WizardError, isNeeded: boolean): HealthCheck {
+  const verdict = isNeeded ? verdictByReason['definition-changed'] : 'valid';
+  return unhealthy(`definition:${id}`, verdict, sentence(advice), nextStep(advice));
 }
 
 /** Its host isn't asked, since it may not be the one that the user approved. */
@@ -188,7 +183,7 @@ function stoppedCheck(provider: Provider, { name, host, definition }: Connection
   return healthy(`host:${host}`, `it was typed, so only connect-wizard check ${name} asks it`);
 }
 
-async function askTenant(
+async function checkHost(
   http: Http,
   provider: Provider,
   { name, host }: Connection,

@@ -3,8 +3,7 @@ import type { Connection } from '../../core/connection.js';
 import { nextStep, sentence, StoreError, WizardError } from '../../core/errors.js';
 import { broken, healthy, unhealthy, type HealthCheck } from '../../core/health.js';
 import type { SecretStore } from '../../core/ports.js';
-import type { LoadableProvider } from '../../core/known-provider.js';
-import type { Provider } from '../../core/provider.js';
+import { tryToLoad, type LoadableProvider } from '../../core/known-provider.js';
 import { storeName } from '../../core/store.js';
 import { readItem } from '../../core/stored-item.js';
 import { mapPool } from '../connections/map-pool.js';
@@ -89,21 +88,13 @@ async function examineSecret(
     const secret = await store.getPassword(name);
     if (secret === null) return secretLost(connection, store);
     const known = providers.find((each) => each.id === id);
-    const provider = known && (await loadIfUsable(known));
-    if (provider) refuseForeign(provider, connection, readItem(provider, secret, name));
+    const provider = known && (await tryToLoad(known));
+    // A definition that can't be used has a check of its own.
+    if (!provider || provider instanceof WizardError) return undefined;
+    refuseForeign(provider, connection, readItem(provider, secret, name));
     return undefined;
   } catch (error) {
     return broken(`secret:${name}`, error);
-  }
-}
-
-/** A definition that can't be used has a check of its own. */
-async function loadIfUsable(known: LoadableProvider): Promise<Provider | undefined> {
-  try {
-    return await (known.loadQuietly ?? known.load)();
-  } catch (error) {
-    if (error instanceof WizardError) return undefined;
-    throw error;
   }
 }
 
