@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect -- the rule does not know Vitest's test by another import */
+/* oxlint-disable vitest/no-standalone-expect -- the rule does not recognize Vitest's test under another import */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
