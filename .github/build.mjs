@@ -27,7 +27,7 @@ const UNUSED = {
     // Our dispatchers never use HTTP/2, and no proxy's address begins with socks5:.
     './client-h2.js',
     './socks5-proxy-agent',
-    // Only for a FormData body, which fetch never passes on.
+    // Only for a FormData body, which we never send.
     '../web/fetch/body.js',
     // Parses headers faster on processors that support it. The other parser runs on all.
     '../llhttp/llhttp_simd-wasm.js',

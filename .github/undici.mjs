@@ -6,7 +6,6 @@ import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
 export { default as buildConnector } from 'undici/lib/core/connect.js';
 export { default as EnvHttpProxyAgent } from 'undici/lib/dispatcher/env-http-proxy-agent.js';
 export { default as Pool } from 'undici/lib/dispatcher/pool.js';
-export { default as DecoratorHandler } from 'undici/lib/handler/decorator-handler.js';
 
 // Does what the index does.
 Object.assign(Dispatcher.prototype, { connect });

@@ -42,7 +42,7 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
   };
   const connector = createConnector(undici, connect);
   try {
-    const agent = new undici.EnvHttpProxyAgent({
+    return new undici.EnvHttpProxyAgent({
       httpProxy: uriOf('http', proxy),
       httpsProxy: uriOf('https', proxy),
       noProxy: proxy.none ?? '',
@@ -63,20 +63,6 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
     });
-    return agent.compose((dispatch) => (wanted, handler) => {
-      // It works with the handlers of every Node's fetch and has all methods, but its types name
-      // none.
-      const own = new undici.DecoratorHandler(handler) as unknown as ResponseHandler;
-      const start = own.onResponseStart.bind(own);
-      own.onResponseStart = (controller, status, headers, message) => {
-        // A 1xx status isn't the response. fetch ignores it, and the decorator accepts only one
-        // response.
-        if (status < 200) return;
-        refuseStackedCodings(headers['content-encoding']);
-        start(controller, status, headers, message);
-      };
-      return dispatch(wanted, own);
-    });
   } catch (error) {
     const words = plainText(error instanceof Error ? error.message : String(error), 80);
     throw new NetworkError('proxy', `the proxy settings cannot be used: ${words}`, {
@@ -84,23 +70,6 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
       ofProxy: true,
     });
   }
-}
-
-type ResponseHandler = Required<Pick<Dispatcher.DispatchHandler, 'onResponseStart'>>;
-
-/**
- * A small body that was compressed several times can grow without bounds. fetch's own limit for
- * that leaves a socket behind whose error ends the process. No server has a reason for it.
- */
-function refuseStackedCodings(value: string | readonly string[] = ''): void {
-  const codings = [value]
-    .flat()
-    .join(',')
-    .split(',')
-    .filter((coding) => /\S/u.test(coding));
-  if (codings.length <= 1) return;
-  const detail = 'its response is compressed more than once';
-  throw new NetworkError('connection', detail, { stage: 'response' });
 }
 
 /**

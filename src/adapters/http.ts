@@ -2,14 +2,13 @@ import type { Dispatcher } from 'undici';
 import { NetworkError } from '../core/errors.js';
 import type { Http, HttpRequest } from '../core/ports.js';
 import type { HttpResponse } from '../core/response.js';
-import { reveal, revealAll } from '../core/secret.js';
 import { certificatesFault, readExtraCertificates } from './certificates.js';
 import { createDispatcher } from './dispatcher.js';
 import { readIssuer } from './issuer.js';
-import { needFetch } from './needed-fetch.js';
 import { addressesCutShort, firstCode, reasonOf, toNetworkError } from './network-error.js';
 import { ProgressTracker, type Progress } from './progress.js';
 import { schemeDoubt, type ProxySettings } from './proxy.js';
+import { sendOver } from './send-over.js';
 import {
   noVerification,
   nodeTrust,
@@ -32,16 +31,10 @@ export interface HttpOptions {
   readonly keepAliveMs?: number;
 }
 
-/** In bytes, after decompression. */
-const LONGEST_BODY = 1024 * 1024;
-
 /** Attempt times are rounded, so that similar hosts share a dispatcher. */
 const ATTEMPT_STEP_MS = 100;
 
-/**
- * HTTP with the built-in fetch and undici's dispatchers, inside the walls that the contract
- * requires.
- */
+/** HTTP with undici's dispatchers, inside the walls that the contract requires. */
 export function createHttp(options: HttpOptions): Http & { close(): Promise<void> } {
   const { proxy = {}, userAgent, allows, certificates, extraCertificates, keepAliveMs } = options;
   const tracker = new ProgressTracker();
@@ -74,10 +67,10 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
   }
 
   /** Looks at each host once, however many requests fail there. */
-  async function issuerOf(url: string, timeoutMs: number): Promise<string | undefined> {
-    const { host } = new URL(url);
+  async function issuerOf(address: URL, timeoutMs: number): Promise<string | undefined> {
+    const { host } = address;
     const look = async (): Promise<string | undefined> =>
-      readIssuer(url, await build('nobody', attempts.get(host)), timeoutMs);
+      readIssuer(address, await build('nobody', attempts.get(host)), timeoutMs);
     const reading = issuers.get(host) ?? look();
     issuers.set(host, reading);
     return reading;
@@ -111,7 +104,6 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
   async function send(request: HttpRequest): Promise<HttpResponse> {
     const address = new URL(request.url);
     if (!allows(address)) throw new Error(`no request may go to ${address.host}`);
-    needFetch('No request can be sent');
     try {
       return await sendTo(address, request);
     } catch (error) {
@@ -120,16 +112,17 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
     }
   }
 
-  async function sendTo({ host }: URL, request: HttpRequest): Promise<HttpResponse> {
-    const { url, timeoutMs } = request;
+  async function sendTo(address: URL, request: HttpRequest): Promise<HttpResponse> {
+    const { host } = address;
+    const { timeoutMs } = request;
     const end = Date.now() + timeoutMs;
     const limit = AbortSignal.timeout(timeoutMs);
     for (;;) {
       const used = { host, trust: trustName, attemptMs: attempts.get(host) };
-      const progress = await tracker.follow(url);
+      const progress = tracker.follow(address);
       try {
         const dispatcher = await dispatcherFor(host);
-        return await sendOnce(dispatcher, request, { userAgent, limit, progress });
+        return await sendOver(dispatcher, request, { userAgent, limit, progress });
       } catch (error) {
         if (limit.aborted) {
           throw withProxyDoubt(timeout(progress, proxy, timeoutMs, error), proxy);
@@ -137,14 +130,12 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
         if (await hasAnotherWay(error, used, end - Date.now())) continue;
         const failure = toNetworkError(error, progress.stage());
         if (failure.reason !== 'tls-untrusted') throw withProxyDoubt(failure, proxy);
-        const issuer = await issuerOf(url, timeoutMs);
+        const issuer = await issuerOf(address, timeoutMs);
         const by = issuer === undefined ? '' : `, issued by "${issuer}"`;
         const extra = certificates ? '' : await extraDoubt(extraCertificates);
         throw new NetworkError('tls-untrusted', `${failure.message}${by}${extra}`, {
           cause: error,
         });
-      } finally {
-        progress.stop();
       }
     }
   }
@@ -178,37 +169,6 @@ const TRUSTS: Readonly<Record<TrustName, (own?: OwnCertificates) => Promise<Trus
   system: systemTrust,
   nobody: noVerification,
 };
-
-interface Sending {
-  readonly userAgent: string;
-  /** The time limit of the whole request. */
-  readonly limit: AbortSignal;
-  readonly progress: Progress;
-}
-
-async function sendOnce(
-  dispatcher: Dispatcher,
-  { method = 'GET', url, headers, body }: HttpRequest,
-  { userAgent, limit, progress }: Sending,
-): Promise<HttpResponse> {
-  const response = await fetch(url, {
-    method,
-    headers: { 'user-agent': userAgent, ...revealAll(headers) },
-    body: body === undefined ? null : reveal(body),
-    redirect: 'manual',
-    signal: limit,
-    // The types of undici and of Node's own fetch differ, but the objects don't.
-    dispatcher: dispatcher as never,
-  });
-  progress.responded = true;
-  const { text, truncated } = await readBody(response);
-  return {
-    status: response.status,
-    headers: Object.fromEntries(response.headers),
-    body: text,
-    truncated,
-  };
-}
 
 function timeout(
   progress: Progress,
@@ -247,25 +207,4 @@ function withProxyDoubt(failure: NetworkError, { unread }: ProxySettings): Netwo
   if (unread === undefined || !unreached || stage === 'response') return failure;
   const detail = `${message}; ${unread.name} is set, which is not read here: ${unread.remedy}`;
   return new NetworkError(reason, detail, { cause: failure, passing, stage });
-}
-
-/** Reads at most `LONGEST_BODY`. The rest is never read. */
-async function readBody(response: Response): Promise<{ text: string; truncated: boolean }> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    const room = LONGEST_BODY - length;
-    chunks.push(chunk.subarray(0, room));
-    length += Math.min(chunk.length, room);
-    if (chunk.length > room) return { text: decode(chunks), truncated: true };
-  }
-  // undici frees the connection one turn later. Then the next request to the host finds it.
-  await new Promise<void>((freed) => {
-    setImmediate(freed);
-  });
-  return { text: decode(chunks), truncated: false };
-}
-
-function decode(chunks: readonly Uint8Array[]): string {
-  return new TextDecoder().decode(Buffer.concat(chunks));
 }

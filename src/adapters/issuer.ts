@@ -19,38 +19,43 @@ const LIMIT_MS = 5000;
  * @returns the issuer as the certificate states it; undefined if it can't be read.
  */
 export async function readIssuer(
-  url: string,
+  { hostname, origin }: URL,
   blind: Dispatcher,
   timeoutMs: number,
 ): Promise<string | undefined> {
   const { subscribe, unsubscribe } = await import('node:diagnostics_channel');
-  const { hostname, origin } = new URL(url);
-  let issuer: string | undefined;
-  // Without this, undici would reconnect to a destroyed socket again and again.
-  const seen = new AbortController();
-  const onConnected = (message: unknown): void => {
-    const { connectParams, socket } = message as {
-      connectParams: { hostname: string };
-      socket: Tls.TLSSocket;
+  return new Promise((resolve) => {
+    const end = (issuer?: string): void => {
+      clearTimeout(limit);
+      unsubscribe(CONNECTED, onConnected);
+      resolve(issuer);
+      void blind.destroy().catch(() => {});
     };
-    if (connectParams.hostname !== hostname || seen.signal.aborted) return;
-    seen.abort();
-    // If there is no certificate, Node returns null or an object without an issuer.
-    const certificate = socket.getPeerCertificate() as Partial<Tls.PeerCertificate> | null;
-    const { O: organization, CN: name } = certificate?.issuer ?? {};
-    issuer = plainText([organization, name].filter(Boolean).join(', '), 80);
-    socket.destroy();
-  };
-  subscribe(CONNECTED, onConnected);
-  try {
-    const limit = AbortSignal.timeout(Math.min(timeoutMs, LIMIT_MS));
-    const signal = AbortSignal.any([seen.signal, limit]);
-    await fetch(origin, { signal, redirect: 'manual', dispatcher: blind as never });
-  } catch {
-    // It was ended above, or it failed for another reason. Then nothing is known.
-  } finally {
-    unsubscribe(CONNECTED, onConnected);
-    await blind.destroy();
-  }
+    const onConnected = (message: unknown): void => {
+      const { connectParams, socket } = message as {
+        connectParams: { hostname: string };
+        socket: Tls.TLSSocket;
+      };
+      if (connectParams.hostname !== hostname) return;
+      end(issuerOf(socket));
+      socket.destroy();
+    };
+    const limit = setTimeout(end, Math.min(timeoutMs, LIMIT_MS));
+    subscribe(CONNECTED, onConnected);
+    blind.dispatch(
+      { origin, path: '/', method: 'GET' },
+      {
+        onRequestStart: (request) => request.abort(new Error('nothing is sent')),
+        onResponseError: () => end(),
+      },
+    );
+  });
+}
+
+function issuerOf(socket: Tls.TLSSocket): string | undefined {
+  // If there is no certificate, Node returns null or an object without an issuer.
+  const certificate = socket.getPeerCertificate() as Partial<Tls.PeerCertificate> | null;
+  const { O: organization, CN: name } = certificate?.issuer ?? {};
+  const issuer = plainText([organization, name].filter(Boolean).join(', '), 80);
   return issuer === '' ? undefined : issuer;
 }

@@ -27,10 +27,7 @@ const REASON_BY_CODE: Readonly<Record<string, NetworkReason>> = {
 /** An established connection was lost. */
 const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
-/**
- * What an error of fetch means. fetch says "fetch failed" and has the real error in `cause`,
- * sometimes two levels deep.
- */
+/** What an error of undici or TLS means. The real error may be in `cause`. */
 export function toNetworkError(error: unknown, stage: RequestStage): NetworkError {
   for (const each of causesOf(error)) {
     if (each instanceof NetworkError) return each;

@@ -1,16 +1,13 @@
 import type { RequestStage } from '../core/errors.js';
 
-/** From undici (docs/api/DiagnosticsChannel.md). */
-const SENT = 'undici:client:sendHeaders';
-
 /** How far a request has come. */
 export interface Progress {
   /** What it waits for. */
   stage(): RequestStage;
+  /** The sender sets this when there is a connection for it. */
+  sent: boolean;
   /** The reader of the response sets this when the headers have arrived. */
   responded: boolean;
-  /** Stops following it. */
-  stop(): void;
 }
 
 /** Tracks how far requests have come, to know what a timeout was waiting for. */
@@ -40,28 +37,19 @@ export class ProgressTracker {
     }
   }
 
-  /** Follows one request until `stop` is called. */
-  async follow(url: string): Promise<Progress> {
-    const { subscribe, unsubscribe } = await import('node:diagnostics_channel');
-    const { origin, pathname, search, protocol, host } = new URL(url);
+  /** Follows one request. */
+  follow({ protocol, host }: URL): Progress {
     const to = authority(protocol, host);
-    let sent = false;
-    const onSent = (message: unknown): void => {
-      const { request } = message as { request: { origin?: unknown; path?: unknown } };
-      sent ||= String(request.origin) === origin && request.path === `${pathname}${search}`;
-    };
-    subscribe(SENT, onSent);
-    return {
+    const progress = {
+      sent: false,
       responded: false,
-      stage: () => {
-        if (sent) return 'response';
+      stage: (): RequestStage => {
+        if (progress.sent) return 'response';
         if ((this.#tunnels.get(to) ?? 0) > 0) return 'name';
         return this.#connected.has(to) ? 'handshake' : 'connection';
       },
-      stop: () => {
-        unsubscribe(SENT, onSent);
-      },
     };
+    return progress;
   }
 }
 

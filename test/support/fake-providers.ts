@@ -1,4 +1,4 @@
-/** A request to a fake provider, which is served over msw, TLS or directly. */
+/** A request to a fake provider, which is served over TLS or directly. */
 export interface FakeRequest {
   readonly host: string;
   /** With the query. */
