@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Decrypter, Encrypter } from 'age-encryption';
 import { StoreError, type MissingInput } from '../core/errors.js';
 import type { SecretStore } from '../core/ports.js';
 import { Secret } from '../core/secret.js';
@@ -43,7 +44,7 @@ export function createAgeFile(
   const { home, variable, passphrase, guard = NO_GUARD } = options;
   const identityPath = join(home, 'identity.age');
   const folder = join(home, 'secrets');
-  let unlocked: Promise<Keys> | undefined;
+  let unlocked: Promise<Unlocked> | undefined;
 
   const hasSecrets = (): boolean =>
     namesIn('The file store could not be read', folder, SUFFIX).length > 0;
@@ -74,12 +75,15 @@ export function createAgeFile(
         })
       : givenKeys({ identityPath: given, recipients, passphrase, guard });
 
-  /** Derives the key once a run. A failed attempt may be repeated. */
-  function unlock(): Promise<Keys> {
-    unlocked ??= source.unlock().catch((error: unknown) => {
-      unlocked = undefined;
-      throw error;
-    });
+  /** Derives the keys once a run. A failed attempt may be repeated. */
+  function unlock(): Promise<Unlocked> {
+    unlocked ??= source
+      .unlock()
+      .then(prepare)
+      .catch((error: unknown) => {
+        unlocked = undefined;
+        throw error;
+      });
     return unlocked;
   }
 
@@ -91,10 +95,7 @@ export function createAgeFile(
       const path = fileOf(folder, account, SUFFIX);
       const sealed = read(`The secret of ${account} could not be read`, path);
       if (!sealed) return null;
-      const { identities } = await unlock();
-      const { Decrypter } = await loadAge();
-      const decrypter = new Decrypter();
-      for (const identity of identities) decrypter.addIdentity(identity);
+      const { decrypter } = await unlock();
       try {
         const bytes = await decrypter.decrypt(await withoutArmor(sealed));
         // Decoded here, because the library's own text loses a BOM.
@@ -111,10 +112,7 @@ export function createAgeFile(
       }
     },
     async setPassword(account, password) {
-      const { recipients: all } = await unlock();
-      const { Encrypter } = await loadAge();
-      const encrypter = new Encrypter();
-      for (const recipient of all) encrypter.addRecipient(recipient);
+      const { encrypter } = await unlock();
       const sealed = await encrypter.encrypt(password.reveal());
       const what = `The secret of ${account} could not be written`;
       check(what);
@@ -130,4 +128,19 @@ export function createAgeFile(
       return namesIn('The file store could not be read', folder, SUFFIX);
     },
   };
+}
+
+interface Unlocked {
+  readonly decrypter: Decrypter;
+  readonly encrypter: Encrypter;
+}
+
+/** For all files of a run: the library derives a public key for each new decrypter. */
+async function prepare({ identities, recipients }: Keys): Promise<Unlocked> {
+  const age = await loadAge();
+  const decrypter = new age.Decrypter();
+  for (const identity of identities) decrypter.addIdentity(identity);
+  const encrypter = new age.Encrypter();
+  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  return { decrypter, encrypter };
 }
