@@ -70,6 +70,16 @@ export function revealAll(
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, reveal(value)]));
 }
 
+/** Returns the values that aren't secret. */
+export function plainValues(
+  values: Readonly<Record<string, string | Secret>>,
+): Record<string, string> {
+  const plain = Object.entries(values).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(plain);
+}
+
 /** The number of characters as a person counts them: an emoji is one. */
 export function countCharacters(text: string): number {
   return Array.from(text).length;

@@ -1,7 +1,7 @@
 import { isHostName } from './definition/template.js';
 import { fillText } from './fill.js';
 import type { Exchange, HostTemplate, Provider } from './provider.js';
-import type { Secret } from './secret.js';
+import { plainValues, type Secret } from './secret.js';
 
 /** A host as it's always written: `name`, or `name:port` if the port isn't 443. */
 export function joinHost(name: string, port: number): string {
@@ -67,8 +67,7 @@ export function exchangeHost(
   values: Readonly<Record<string, string | Secret>>,
 ): string {
   if (!own) return host;
-  const plain = Object.entries(values).filter(([, value]) => typeof value === 'string');
-  return fillText(own.template, Object.fromEntries(plain) as Record<string, string>).toLowerCase();
+  return fillText(own.template, plainValues(values)).toLowerCase();
 }
 
 /** The wall in front of an exchange. */

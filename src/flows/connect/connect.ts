@@ -5,7 +5,7 @@ import { saidFirst } from '../../core/provenance.js';
 import type { Provider } from '../../core/provider.js';
 import { recordReport, type Report } from '../../core/report.js';
 import type { ResumePoint } from '../../core/resume-point.js';
-import { Secret } from '../../core/secret.js';
+import { plainValues } from '../../core/secret.js';
 import { isAccepted } from '../../core/verdict.js';
 import { LadderView } from '../verify/show-ladder.js';
 import { askHost } from './ask-host.js';
@@ -226,10 +226,8 @@ async function resumed(
   { guide, rotating, supplied, page }: ConnectOptions,
 ): Promise<ResumePoint | undefined> {
   if (!guide || rotating || page?.atOnce || !context.terminal.interactive) return undefined;
-  const plain = [...supplied].flatMap(([id, { value }]) =>
-    value instanceof Secret ? [] : [[id, value] as const],
-  );
-  return offerToResume(context, provider, guide, Object.fromEntries(plain));
+  const values = Object.fromEntries([...supplied].map(([id, { value }]) => [id, value]));
+  return offerToResume(context, provider, guide, plainValues(values));
 }
 
 /**

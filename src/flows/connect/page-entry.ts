@@ -6,7 +6,7 @@ import type { PageReply, Pages, ServedPage } from '../../core/page/ports.js';
 import type { Context } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';
 import { reportVerdict, type Report } from '../../core/report.js';
-import { redact, Secret } from '../../core/secret.js';
+import { plainValues, redact, Secret } from '../../core/secret.js';
 import { storeName } from '../../core/store.js';
 import { isAccepted } from '../../core/verdict.js';
 import { placeholders } from '../sealed-request/request-page.js';
@@ -153,7 +153,7 @@ export class PageEntry {
     const { pages, guide } = this.#options;
     const { id, name, hosts } = this.#provider;
     const host = draft.host?.host ?? null;
-    const known = placeholders(guide, host, otherIds(draft));
+    const known = placeholders(guide, host, plainValues(Object.fromEntries(draft.answers)));
     const store = draft.slot?.store;
     return {
       use: 'local',
@@ -229,12 +229,4 @@ function wordsOf(advice: Advice): string[] {
     ...(causes.length === 0 ? [] : [`Possible causes, the likeliest first: ${causes.join('; ')}.`]),
     advice.next,
   ];
-}
-
-/** The answers that aren't secret, by their fields' ids. */
-function otherIds({ answers }: Draft): Record<string, string> {
-  const open = [...answers].filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return Object.fromEntries(open);
 }

@@ -3,7 +3,7 @@ import { hostAnswers, tenantOf } from '../../core/host.js';
 import { defaultName } from '../../core/name.js';
 import type { Context, SecretStore } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
-import { Secret } from '../../core/secret.js';
+import { plainValues } from '../../core/secret.js';
 import { save } from '../store/save.js';
 import { rehearse } from './rehearse.js';
 import { sandboxValues } from './simulation.js';
@@ -18,16 +18,13 @@ export async function storeRehearsed(
   if (found instanceof Error) throw found;
   const { host, reason, recognised, identity, roles } = found;
   const values = { ...sandboxValues(provider), ...hostAnswers(provider, host) };
-  const plain = Object.entries(values).flatMap(([id, value]) =>
-    value instanceof Secret ? [] : [[id, value] as const],
-  );
   const now = context.clock.now().toISOString();
   const connection: Connection = {
     v: RECORD_VERSION,
     name: defaultName(provider.id, tenantOf(provider, host)),
     provider: provider.id,
     host,
-    fields: Object.fromEntries(plain),
+    fields: plainValues(values),
     identity,
     ...(roles && { roles }),
     store: 'keychain',

@@ -7,8 +7,7 @@ import type { Context } from '../../core/ports.js';
 import type { Probe, Provider } from '../../core/provider.js';
 import { readAuthenticated, type Seen } from '../../core/reading.js';
 import { at, readJson, type HttpResponse } from '../../core/response.js';
-import { Secret } from '../../core/secret.js';
-import type { Values } from '../../core/stored-item.js';
+import { plainValues } from '../../core/secret.js';
 import { authenticatedRequest, unauthenticatedRequest } from './authenticated-request.js';
 import { probeCapabilities } from './capabilities.js';
 import { findHost, isFinding } from './find-host.js';
@@ -213,15 +212,6 @@ async function isServed(
   if (host === target.host) return true;
   const outcome = await findHost({ http }, provider, [host], timeoutMs);
   return !isFinding(outcome) && outcome.recognised;
-}
-
-/** The values for messages. */
-function plainValues(values: Values): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([id, value]) =>
-      value instanceof Secret ? [] : [[id, value] as const],
-    ),
-  );
 }
 
 /** Whether a capability is granted, in words for a person. */
