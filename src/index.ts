@@ -10,7 +10,6 @@ import type { Connection } from './core/connection.js';
 import { ConnectionError, UsageError, WizardError, type Advice } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
 import { entryOfRecord } from './core/history.js';
-import type { Taken } from './core/definition-check/check.js';
 import type { KnownProvider } from './core/known-provider.js';
 import type { Warning } from './core/ladder.js';
 import type { Context } from './core/ports.js';
@@ -26,7 +25,7 @@ import { getCredential } from './flows/connections/get-credential.js';
 import { list } from './flows/connections/list.js';
 import { markConnection } from './flows/definitions/mark-connections.js';
 import { ownProviders } from './flows/definitions/own-definitions.js';
-import { noteLoaded, providers as shipped, takenByShipped } from './known-providers.js';
+import { noteLoaded, providers as shipped, taken } from './known-providers.js';
 import { sandboxServices } from './sandbox-services.js';
 import { SECRET_VARIABLES } from './secret-variables.js';
 import { createServices, type Services } from './services.js';
@@ -250,17 +249,9 @@ function servicesOf(options: OpenOptions): Services {
   );
 }
 
-/**
- * Loaded on demand: the commands have the tool's words, and the library needs nothing else of them.
- */
-async function takenOf(): Promise<Taken> {
-  const { takenWords } = await import('./commands/taken.js');
-  return { ...(await takenWords()), builtIns: await takenByShipped() };
-}
-
 /** The built-in providers, and the definitions that were approved on this machine. */
 function providersOf({ providerFiles: files, approvals }: Services): readonly KnownProvider[] {
-  const own = { files, taken: takenOf, approval: { approvals, onUse: noteLoaded } };
+  const own = { files, taken, approval: { approvals, onUse: noteLoaded } };
   return [...shipped, ...ownProviders(own, new Set(shipped.map(({ id }) => id)))];
 }
 

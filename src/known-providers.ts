@@ -1,4 +1,5 @@
 import { isoDate } from './core/duration.js';
+import { once } from './core/once.js';
 import { variableName } from './core/field-names.js';
 import type { Taken } from './core/definition-check/check.js';
 import type { Definition } from './core/definition/schema.js';
@@ -36,15 +37,18 @@ export const shippedDefinitions: readonly ShippedDefinition[] = builtIns.map((ea
   load: () => wholeDefinition(each),
 }));
 
-/** The ids, names and domains of the built-in providers. No other definition may use them. */
-export async function takenByShipped(): Promise<Taken['builtIns']> {
-  return Promise.all(
-    providers.map(async (each) => {
-      const { hosts } = await each.load();
-      return { id: each.id, name: each.name, domains: hosts.templates.map(({ domain }) => domain) };
-    }),
-  );
-}
+/**
+ * What no other definition may use. The words of the commands are loaded on demand, since the
+ * library needs nothing else of them.
+ */
+export const taken = once(async (): Promise<Taken> => {
+  const { takenWords } = await import('./commands/taken.js');
+  const own = providers.map(async ({ id, name, load }) => {
+    const { hosts } = await load();
+    return { id, name, domains: hosts.templates.map(({ domain }) => domain) };
+  });
+  return { ...(await takenWords()), builtIns: await Promise.all(own) };
+});
 
 async function wholeDefinition({ definition, guide }: BuiltIn): Promise<Definition> {
   const own = await guide?.();

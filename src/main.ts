@@ -10,7 +10,6 @@ import { commandName, runCli, splitArguments, type CliOptions } from './cli.js';
 import { storeOptions } from './commands/options.js';
 import { commands } from './commands/index.js';
 import { Interrupted, VerdictError, WizardError } from './core/errors.js';
-import type { Taken } from './core/definition-check/check.js';
 import { Interruption } from './core/interruption.js';
 import { runnable } from './core/shell.js';
 import { exitCodes, verdictByReason, verdicts } from './core/verdict.js';
@@ -18,12 +17,7 @@ import { ownProviders } from './flows/definitions/own-definitions.js';
 import type { Output } from './output/output.js';
 import { reportError } from './output/report-error.js';
 import { createStyle } from './output/style.js';
-import {
-  providers as shipped,
-  shippedDefinitions,
-  shippedIds,
-  takenByShipped,
-} from './known-providers.js';
+import { providers as shipped, shippedDefinitions, shippedIds, taken } from './known-providers.js';
 import { closeAll, columnsOf, lineOn, styleOptions, type Parts } from './parts.js';
 import { SECRET_VARIABLES } from './secret-variables.js';
 
@@ -141,11 +135,10 @@ function definitionsOf({ folders, platform, userId }: Environment): Parts['defin
   const guard = createFileGuard({ platform, userId });
   const schema = new URL('provider.schema.json', import.meta.url);
   const inProject = 'node_modules/connect-wizard/dist/provider.schema.json';
-  let taken: Promise<Taken> | undefined;
   return {
     shipped: shippedDefinitions,
     files: createProviderFiles(folders.home, guard, folders.expand),
-    taken: () => (taken ??= takenOf()),
+    taken,
     suffixes: async () => (await import('./adapters/public-suffix.js')).publicSuffix,
     schema: () => readFileSync(schema, 'utf8'),
     get schemaAddress() {
@@ -153,11 +146,6 @@ function definitionsOf({ folders, platform, userId }: Environment): Parts['defin
     },
     inLetters: domainToUnicode,
   };
-}
-
-async function takenOf(): Promise<Taken> {
-  const { takenWords } = await import('./commands/taken.js');
-  return { ...(await takenWords()), builtIns: await takenByShipped() };
 }
 
 /**
