@@ -96,6 +96,11 @@ export const exitCodes = {
   notStored: verdicts.missing.exitCode,
 } as const;
 
+/** Whether a connect may store a credential with this finding. */
+export function storableAfter(reason: Reason): VerdictRule['storable'] {
+  return verdicts[verdictByReason[reason]].storable;
+}
+
 /** The provider took the credential. */
 export function isAccepted(reason: Reason): boolean {
   const verdict = verdictByReason[reason];

@@ -3,7 +3,7 @@ import type { Finding } from '../../core/finding.js';
 import { caseOf, messagesAfter, partLabel } from '../../core/guide.js';
 import type { AdminMessage, Branch, Guide } from '../../core/guide.js';
 import type { Provider } from '../../core/provider.js';
-import { isUndecided, verdictByReason, verdicts } from '../../core/verdict.js';
+import { isUndecided, storableAfter } from '../../core/verdict.js';
 import type { FieldId, Draft } from './draft.js';
 
 /** What a person can do about a finding that isn't good enough. */
@@ -40,10 +40,7 @@ export function remedies(
   }));
   if (retype.length === 1 && !mayPass) return retype;
   const whole = provider.fields.every(({ id }) => draft.answers.has(id));
-  const mayKeep =
-    verdicts[verdictByReason[finding.reason]].storable === 'if-allowed' &&
-    whole &&
-    draft.testedStore;
+  const mayKeep = storableAfter(finding.reason) === 'if-allowed' && whole && draft.testedStore;
   return [
     ...messages.flatMap((message): Remedy[] =>
       about ? [{ kind: 'message', field: about.id, part: message, label: message.choice }] : [],

@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding.js';
 import type { Context, SecretStore } from '../../core/ports.js';
 import type { Guide } from '../../core/guide.js';
 import type { Provider } from '../../core/provider.js';
-import { verdictByReason, verdicts } from '../../core/verdict.js';
+import { storableAfter } from '../../core/verdict.js';
 import type { Accepted } from '../sealed-request/accept-answer.js';
 import type { LadderView } from '../verify/show-ladder.js';
 import type { Draft, FieldId, Has, Withdrawal } from './draft.js';
@@ -112,7 +112,7 @@ export function mayStore(
   { allowUnverified }: ConnectOptions,
   { finding, storeUnverified }: Has<'finding'>,
 ): boolean {
-  const { storable } = verdicts[verdictByReason[finding.reason]];
+  const storable = storableAfter(finding.reason);
   return (
     storable === 'yes' ||
     (storable === 'if-allowed' && (allowUnverified || storeUnverified === true))
