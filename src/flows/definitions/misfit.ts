@@ -1,5 +1,6 @@
 import type { Connection } from '../../core/connection.js';
-import type { Provider } from '../../core/provider.js';
+import { secretFields } from '../../core/field.js';
+import type { Field, Provider } from '../../core/provider.js';
 import { isAllowedHost } from '../../core/wall.js';
 
 /**
@@ -12,12 +13,16 @@ export function misfit(
   { host, fields }: Pick<Connection, 'host' | 'fields'>,
 ): string | undefined {
   if (!isAllowedHost(provider, host)) return `${host} is none of its hosts now`;
-  for (const { id, label, kind, optional } of provider.fields) {
-    const isPlain = Object.hasOwn(fields, id);
-    if (kind === 'secret' && isPlain) return `its ${label} was no secret when it was stored`;
-    if (kind !== 'secret' && !isPlain && !optional) return `nothing is stored of its ${label}`;
-  }
-  const known = new Set(provider.fields.map(({ id }) => id));
-  const other = Object.keys(fields).find((id) => !known.has(id));
+  const exposed = secretFields(provider).find(({ id }) => Object.hasOwn(fields, id));
+  if (exposed) return `its ${exposed.label} was no secret when it was stored`;
+  const plain = provider.fields.filter(({ kind }) => kind !== 'secret');
+  return otherFields(plain, Object.keys(fields));
+}
+
+/** Why the fields of these ids aren't `fields`; undefined if they are. */
+export function otherFields(fields: readonly Field[], ids: readonly string[]): string | undefined {
+  const lost = fields.find(({ id, optional }) => !optional && !ids.includes(id));
+  if (lost) return `nothing is stored of its ${lost.label}`;
+  const other = ids.find((id) => !fields.some((field) => field.id === id));
   return other === undefined ? undefined : `${other} is no field of it now`;
 }

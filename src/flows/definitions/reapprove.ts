@@ -4,6 +4,7 @@ import { compareTenant } from '../../core/host.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { itemHeader, underDefinition } from '../../core/stored-item.js';
+import { otherFields } from './misfit.js';
 import { readBack } from '../store/read-back.js';
 
 /**
@@ -36,7 +37,7 @@ export async function reapprove(
       next: `Connect it again: connect-wizard ${id}.`,
     });
   }
-  const other = otherFields(provider, item.ids);
+  const other = otherFields(provider.fields, item.ids);
   if (other !== undefined) {
     throw new ConnectionError(name, 'definition-changed', {
       what: `${name} was left as it is`,
@@ -60,12 +61,4 @@ export async function reapprove(
     }
     await records.write({ ...connection, definition });
   });
-}
-
-/** Why the stored fields aren't those that the provider asks for; undefined if they are. */
-function otherFields({ fields }: Provider, ids: readonly string[]): string | undefined {
-  const lacking = fields.find(({ id, optional }) => !optional && !ids.includes(id));
-  if (lacking) return `nothing is stored of its ${lacking.label}`;
-  const other = ids.find((id) => !fields.some((field) => field.id === id));
-  return other === undefined ? undefined : `${other} is no field of it now`;
 }
