@@ -103,13 +103,15 @@ export const sharedAdvice = {
 /**
  * The advice for `reason`: the provider's own if its definition has any, otherwise the shared one.
  * `{…}` is filled in.
+ *
+ * @param own what the rule says that read the response, if it has words.
  */
 export function adviceFor(
   provider: Provider | undefined,
   reason: Reason,
   placeholders: Readonly<Record<string, string>>,
+  own: AdviceTemplate | undefined = provider?.advice[reason],
 ): Advice & Pick<AdviceTemplate, 'ask'> {
-  const own: AdviceTemplate | undefined = provider?.advice[reason];
   const template = own ?? (sharedAdvice as Partial<Record<Reason, Advice>>)[reason];
   if (!template) throw new Error(`no words for the reason ${reason}`);
   return {

@@ -25,12 +25,18 @@ export interface Finding {
   readonly warnings: readonly Warning[];
 }
 
-/** A finding of `reason` in the provider's words. `rest` has whatever else is known. */
+/**
+ * A finding of `reason` in the provider's words.
+ *
+ * @param rest whatever else is known.
+ * @param says the words of the rule that led to it.
+ */
 export function finding(
   provider: Provider,
   reason: Reason,
   placeholders: Readonly<Record<string, string>>,
   rest: Partial<Omit<Finding, 'reason' | 'advice'>> & Pick<Finding, 'host'>,
+  says?: AdviceTemplate,
 ): Finding {
   return {
     recognised: false,
@@ -44,6 +50,6 @@ export function finding(
     warnings: [],
     ...rest,
     reason,
-    advice: adviceFor(provider, reason, { host: rest.host, ...placeholders }),
+    advice: adviceFor(provider, reason, { host: rest.host, ...placeholders }, says),
   };
 }

@@ -52,9 +52,9 @@ const AFTER_UNAUTHENTICATED: readonly Rule[] = [
 export function readUnauthenticated(
   provider: Provider,
   response: HttpResponse,
-): Exclude<Reading, 'odd'> {
+): Read & { readonly means: Exclude<Reading, 'odd'> } {
   const rules = provider.recognise?.rules ?? [];
-  return firstMatch(provider, [...rules, ...AFTER_UNAUTHENTICATED], response)?.means ?? 'go-on';
+  return firstMatch(provider, [...rules, ...AFTER_UNAUTHENTICATED], response) ?? { means: 'go-on' };
 }
 
 /** What a run has found out about a host so far. */
@@ -76,12 +76,14 @@ export function readAuthenticated(
   if (ofHost) return ofHost;
   const read = firstMatch(provider, [...probe.rules, ...provider.responses], response);
   const { status } = response;
-  // Gateways refuse with the same numbers, so first find out who answered.
+  // Gateways refuse with the same numbers, so first find out who answered, unless a rule says it.
   const isRefusal = status === 401 || status === 403;
   const isKnown =
     isRefusalOfApi(provider, response) ||
     (seen.asksForCredential && isSilentRefusal(provider, response));
-  if (isRefusal && !isKnown) return { means: 'odd', fault: 'not-an-api' };
+  if (isRefusal && !isKnown && read?.means !== 'not-an-api') {
+    return { means: 'odd', fault: 'not-an-api' };
+  }
   if (read && !(read.means === 'no-such-tenant' && seen.api)) return read;
   return { means: 'odd', fault: faultOf(provider, response) };
 }
@@ -96,7 +98,7 @@ export function readExchange(provider: Provider, exchange: Exchange, response: H
   const read = firstMatch(provider, exchange.rules, response);
   const { status } = response;
   const isRefusal = status === 401 || status === 403;
-  if (isRefusal && !isRefusalOfApi(provider, response))
+  if (isRefusal && !isRefusalOfApi(provider, response) && read?.means !== 'not-an-api')
     return { means: 'odd', fault: 'not-an-api' };
   if (read) return read;
   const isWhole =

@@ -46,7 +46,7 @@ export const servicenow = {
       status: 200,
       page: true,
       means: 'not-an-api',
-      what: '{host} answered with a page: the instance may be asleep',
+      what: '{host} answered with a page, as an instance that is asleep does',
       why: 'a developer instance that nobody uses goes to sleep, and then answers every request with this page',
       next: 'Wake the instance up at developer.servicenow.com, then try again in some minutes.',
     },

@@ -49,7 +49,7 @@ describe('without a credential, only a clear no stops the run', () => {
     ['a web app', fernway, page(200), 'not-an-api'],
     ['something else', fernway, json(200, {}), 'go-on'],
   ] as const)('%s', (_, provider, answer, reading) => {
-    expect(readUnauthenticated(provider, toAnswer(answer))).toBe(reading);
+    expect(readUnauthenticated(provider, toAnswer(answer)).means).toBe(reading);
   });
 });
 
@@ -98,7 +98,7 @@ describe('the sender of a response comes before its meaning', () => {
 
   it('a response without a credential decides nothing if the definition recognises nothing', () => {
     const { recognise: _, ...unknown } = fernway;
-    expect(readUnauthenticated(unknown, toAnswer({ status: 401 }))).toBe('go-on');
+    expect(readUnauthenticated(unknown, toAnswer({ status: 401 })).means).toBe('go-on');
   });
 });
 
@@ -205,6 +205,13 @@ describe('an exchange', () => {
     const own = { ...exchange, rules };
     expect(readExchange(provider, own, toAnswer({ status: 401 })).means).toBe('bad-credential');
     expect(readExchange(provider, own, toAnswer(page(401))).fault).toBe('not-an-api');
+  });
+
+  it('is read by a rule that says that somebody else answers', () => {
+    const says = { what: 'It is asleep', next: 'Wake it up.' };
+    const rules = [{ when: { page: true }, means: 'not-an-api' as const, says }];
+    const found = readExchange(provider, { ...exchange, rules }, toAnswer(page(403)));
+    expect(found).toMatchObject({ means: 'not-an-api', says });
   });
 
   it('gives the values that the definition names, numbers as text', () => {

@@ -184,12 +184,17 @@ export function expandRecognition(
   // Many servers answer with a 401, so it only counts if the author has no better sign.
   else if (!unauthenticated?.expect && !own)
     marked.push({ when: { status: [401] }, means: recognised });
-  const gone = expandRules(
-    responses.filter(({ means }) => means === 'no-such-tenant'),
+  const ofHost = expandRules(
+    responses.filter(({ means }) => means === 'no-such-tenant' || means === 'not-an-api'),
     messages,
   );
   return {
     path,
-    rules: [...expandRules(unauthenticated?.responses, messages), ...expected, ...marked, ...gone],
+    rules: [
+      ...expandRules(unauthenticated?.responses, messages),
+      ...expected,
+      ...marked,
+      ...ofHost,
+    ],
   };
 }

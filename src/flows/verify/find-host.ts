@@ -7,7 +7,7 @@ import { NetworkError } from '../../core/errors.js';
 import { finding, type Finding } from '../../core/finding.js';
 import type { LadderRung } from '../../core/ladder.js';
 import type { Context } from '../../core/ports.js';
-import type { Provider } from '../../core/provider.js';
+import type { AdviceTemplate, Provider } from '../../core/provider.js';
 import type { Reason } from '../../core/verdict.js';
 import { unauthenticatedRequest } from './authenticated-request.js';
 import { networkRungs, providerRung, reachedRungs } from './show-ladder.js';
@@ -76,19 +76,19 @@ async function tryHost(
     if (!(error instanceof NetworkError)) throw error;
     return unreached(http, provider, asked, error);
   }
-  const reading = readUnauthenticated(provider, response);
+  const { means, says } = readUnauthenticated(provider, response);
   const reached = reachedRungs(host);
-  if (reading === 'recognised' || reading === 'accepted') {
+  if (means === 'recognised' || means === 'accepted') {
     const ladder = [...reached, providerRung(provider)];
     return {
       rank: RANK.recognised,
       outcome: { host, recognised: true, ladder, unauthenticated: response },
     };
   }
-  if (reading === 'go-on' && provider.hosts.selfHosted) {
+  if (means === 'go-on' && provider.hosts.selfHosted) {
     return notRecognised(provider, asked, response);
   }
-  if (reading === 'go-on') {
+  if (means === 'go-on') {
     return {
       rank: RANK['go-on'],
       outcome: { host, recognised: false, ladder: reached, unauthenticated: response },
@@ -96,10 +96,8 @@ async function tryHost(
   }
   const detail = describeResponse(provider, response);
   const words = { detail, wait: waitWords(response) };
-  const attempt = refused(provider, asked, reading, words, response.status, [
-    ...reached,
-    { rung: 'provider', ok: false, detail },
-  ]);
+  const ladder: LadderRung[] = [...reached, { rung: 'provider', ok: false, detail }];
+  const attempt = refused(provider, asked, means, words, response.status, ladder, says);
   if (!isRedirect(response)) return attempt;
   const target = redirectTarget(provider, host, response.headers['location'] ?? '');
   return withAdvice(attempt, redirectAdvice(provider, host, target, detail));
@@ -177,11 +175,12 @@ function refused(
   words: Readonly<Record<string, string>>,
   httpStatus: number | null,
   ladder: readonly LadderRung[],
+  says?: AdviceTemplate,
 ): Failure {
   // Only if every candidate ends like this is it the outcome, so the message names all of them.
   const named = reason === 'no-such-tenant' ? candidates.join(' or ') : host;
   const placeholders = { ...words, host: named };
-  const outcome = finding(provider, reason, placeholders, { host, httpStatus, ladder });
+  const outcome = finding(provider, reason, placeholders, { host, httpStatus, ladder }, says);
   const rank =
     reason === 'no-such-tenant'
       ? RANK['no-such-tenant']

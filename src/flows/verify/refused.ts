@@ -1,5 +1,4 @@
 import { strangerAdvice, redirectAdvice } from '../../core/advice.js';
-import { fill } from '../../core/fill.js';
 import { finding, type Finding } from '../../core/finding.js';
 import { redirectTarget } from '../../core/host.js';
 import type { LadderRung } from '../../core/ladder.js';
@@ -38,7 +37,6 @@ export function refused(
   attempts: readonly Attempt[],
 ): Finding {
   const { provider, options, placeholders } = run;
-  const { host } = options.target;
   const { read, response, comparison } = attempt;
   const message = providerMessage(provider, response);
   // If a rule knows the code, the rule's own words explain it.
@@ -55,25 +53,20 @@ export function refused(
     wait: waitWords(response),
     status: String(response.status),
   };
-  const found = finding(provider, reason, filled, {
+  const says = reason === means ? read.says : undefined;
+  const known = {
     ...options.target,
     recognised: isKnown(run, attempts),
     httpStatus: response.status,
     providerMessage: message,
     ladder: ladderOf(run, reason, attempts, detail),
-  });
+  };
+  const found = finding(provider, reason, filled, known, says);
   if (reason === 'not-an-api') {
-    return {
-      ...found,
-      advice: quoted({ ...found.advice, ...notAnApiAdvice(run, attempt, detail) }),
-    };
+    const sender = says ? {} : notAnApiAdvice(run, attempt, detail);
+    return { ...found, advice: quoted({ ...found.advice, ...sender }) };
   }
-  let { advice } = found;
-  if (read.says && reason === means) {
-    const known = { ...filled, host, provider: provider.name };
-    advice = { ...fill(read.says, known), ...(read.says.ask && { ask: read.says.ask }) };
-  }
-  advice = quoted(advice);
+  let advice = quoted(found.advice);
   if (comparison.asksForCredential)
     advice = { ...advice, why: `most likely ${advice.why ?? detail}` };
   return { ...found, advice };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NetworkError } from '../../../src/core/errors.js';
+import { expand } from '../../../src/core/expand/expand.js';
 import type { Finding } from '../../../src/core/finding.js';
 import type { Provider } from '../../../src/core/provider.js';
 import { Secret } from '../../../src/core/secret.js';
@@ -8,6 +9,7 @@ import { findHost, isFinding } from '../../../src/flows/verify/find-host.js';
 import { verify } from '../../../src/flows/verify/verify.js';
 import { json, page, type FakeAnswer } from '../../support/fake-providers.js';
 import { API_KEY, EMAIL, fakeHttp } from '../../support/fakes.js';
+import { lumina } from '../../support/definitions.js';
 import { brindle, fernway } from '../../support/test-provider.js';
 
 /** The first path of both invented providers, and the second path of Brindle. */
@@ -177,6 +179,31 @@ describe('the sender of a response comes before its meaning', () => {
     };
     const { found } = await run(brindle, script, { needs: ['tickets.read'] });
     expect(found.capabilities).toEqual([{ id: 'tickets.read', granted: null }]);
+  });
+});
+
+describe('a response that the definition says is not of the API', () => {
+  const says = { what: '{host} is asleep', why: 'nobody uses it ({detail})', next: 'Wake it up.' };
+  const responses = [{ status: [200, 403], page: true, means: 'not-an-api' as const, ...says }];
+  const provider = expand({ ...lumina, responses });
+  const advice = {
+    what: 'acme.lumina-desk.com is asleep',
+    why: expect.stringMatching(/^nobody uses it \(HTTP \d+, text\/html\)$/u) as unknown,
+    next: 'Wake it up.',
+  };
+
+  it.each([200, 403])('%i is told in its words if anybody gets it', async (status) => {
+    const { found, asked } = await run(provider, { [ME]: { anybody: page(status) } });
+    expect(found.reason).toBe('not-an-api');
+    expect(found.advice).toEqual(advice);
+    expect(asked).toEqual([`anybody ${ME}`]);
+  });
+
+  it.each([200, 403])('%i is told in its words if the credential gets it', async (status) => {
+    const anybody = json(401, {}, { 'x-lumina-api': '1' });
+    const { found } = await run(provider, { [ME]: { anybody, us: page(status) } });
+    expect(found.reason).toBe('not-an-api');
+    expect(found.advice).toEqual(advice);
   });
 });
 
