@@ -46,7 +46,7 @@ export function createVaults(storeIds: readonly string[], options: VaultsOptions
   }
 
   return {
-    byId: new Map(storeIds.map((storeId) => [storeId, lazy(() => open(storeId), settings)])),
+    byId: new Map(storeIds.map((storeId) => [storeId, lazyVault(() => open(storeId), settings)])),
     async close() {
       await door?.close();
       door = undefined;
@@ -54,7 +54,7 @@ export function createVaults(storeIds: readonly string[], options: VaultsOptions
   };
 }
 
-function lazy(open: () => Promise<Vault>, { backend }: VaultOptions['settings']): LazyVault {
+function lazyVault(open: () => Promise<Vault>, { backend }: VaultOptions['settings']): LazyVault {
   let opened: Vault | undefined;
   let opening: Promise<Vault> | undefined;
   const load = async (): Promise<Vault> => (opened = await (opening ??= open()));

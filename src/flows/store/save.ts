@@ -32,7 +32,7 @@ export async function save(
   const { id, definition } = provider;
   const item = writeItem({ name, provider: id, host, values, definition }, store.longestItem);
   const before = await readFormer(store, name, replace);
-  if (before) refuseForeign(provider, store, connection, before, replace);
+  if (before) refuseTaken(provider, store, connection, before, replace);
 
   const saved = withCopies(
     { ...connection, item: ITEM_VERSION, definition },
@@ -98,7 +98,7 @@ async function readFormer(
  * @throws {UsageError} what is stored under the name belongs to another provider or tenant.
  * @throws {StoreError} it can't be read, so it isn't overwritten, not even with `replace`.
  */
-function refuseForeign(
+function refuseTaken(
   provider: Provider,
   store: SecretStore,
   { name, host }: Connection,

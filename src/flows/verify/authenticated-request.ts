@@ -18,7 +18,8 @@ import { exchangeHost, isAllowedHost, isExchangeHost } from '../../core/wall.js'
  */
 export type Send = (request: string | RequestTemplate) => Promise<HttpResponse>;
 
-interface Target {
+/** A tenant, what is stored for it, and how long each of its responses may take. */
+export interface Target {
   readonly host: string;
   readonly values: Values;
   readonly timeoutMs: number;

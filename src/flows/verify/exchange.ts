@@ -7,18 +7,12 @@ import { describeResponse, waitWords, type HttpResponse } from '../../core/respo
 import { Secret } from '../../core/secret.js';
 import type { Values } from '../../core/stored-item.js';
 import { verdictByReason, type Reason } from '../../core/verdict.js';
-import { exchangeRequest } from './authenticated-request.js';
+import { exchangeRequest, type Target } from './authenticated-request.js';
 
 /** The result of an exchange: values for the tests, or a response that gave none. */
 export type Exchanged =
   | { readonly values: Values; readonly response: HttpResponse }
   | { readonly values?: undefined; readonly read: Read; readonly response: HttpResponse };
-
-interface Target {
-  readonly host: string;
-  readonly values: Values;
-  readonly timeoutMs: number;
-}
 
 /**
  * Exchanges what is stored for a short-lived token. The token stays in memory: the values are only
