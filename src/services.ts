@@ -137,16 +137,31 @@ export function createServices(
   const [home, state] = [folders.home, folders.state].map(ifThereIsOne);
   const local = lazy(() => createRecords(folders.home(), guard));
   const records = joinRecords(local, vaults.byId);
-  const file = lazy(() => createAgeFile({ home: folders.home(), variable, passphrase, guard }), {
-    description: AGE_FILE,
-  });
+  const file = lazy(
+    () =>
+      createAgeFile({
+        home: folders.home(),
+        variable,
+        expand: folders.expand,
+        passphrase,
+        guard,
+      }),
+    { description: AGE_FILE },
+  );
   const lacking = {
     get file() {
       return file.missing;
     },
   };
   const approvals = state === undefined ? createMemoryApprovals() : createApprovals(state, guard);
-  const permit = createHelperConsent({ named: helpers, approvals, platform, env, terminal });
+  const permit = createHelperConsent({
+    named: helpers,
+    expand: folders.expand,
+    approvals,
+    platform,
+    env,
+    terminal,
+  });
   const createHelper = (program: string): SecretStore =>
     createCredentialHelper({ program, env, limitMs, permit });
   return {

@@ -29,6 +29,8 @@ export const AGE_FILE: StoreDescription = {
 export interface AgeFileOptions {
   readonly home: string;
   readonly variable: (name: string) => string | undefined;
+  /** Replaces `~/` at the start of a path. */
+  readonly expand: (path: string) => string;
   readonly passphrase: Passphrase;
   readonly guard?: FileGuard;
 }
@@ -41,7 +43,7 @@ export interface AgeFileOptions {
 export function createAgeFile(
   options: AgeFileOptions,
 ): SecretStore & { readonly missing: MissingInput | undefined } {
-  const { home, variable, passphrase, guard = NO_GUARD } = options;
+  const { home, variable, expand, passphrase, guard = NO_GUARD } = options;
   const identityPath = join(home, 'identity.age');
   const folder = join(home, 'secrets');
   let unlocked: Promise<Unlocked> | undefined;
@@ -73,7 +75,7 @@ export function createAgeFile(
           startAnew: `Without it, what is in ${folder} is lost: then move both away and connect again.`,
           passphrase,
         })
-      : givenKeys({ identityPath: given, recipients, passphrase, guard });
+      : givenKeys({ identityPath: given && expand(given), recipients, passphrase, guard });
 
   /** Derives the keys once a run. A failed attempt may be repeated. */
   function unlock(): Promise<Unlocked> {

@@ -8,6 +8,8 @@ import { findProgram } from './spawn.js';
 export interface HelperConsentOptions {
   /** What follows `helper:` in `--store` and in `CONNECT_WIZARD_STORE` of this run. */
   readonly named: readonly string[];
+  /** Replaces `~/` at the start of a path. */
+  readonly expand: (path: string) => string;
   readonly approvals: Approvals;
   readonly platform: NodeJS.Platform;
   readonly env: NodeJS.ProcessEnv;
@@ -26,7 +28,7 @@ const BARE_NAME = /^[a-z0-9][a-z0-9-]*$/u;
 export function createHelperConsent(
   options: HelperConsentOptions,
 ): (program: string) => Promise<string | undefined> {
-  const { named, approvals, platform, env, terminal } = options;
+  const { named, expand, approvals, platform, env, terminal } = options;
 
   /**
    * A program that a person names is approved, because the next run finds it only in the record.
@@ -43,7 +45,7 @@ export function createHelperConsent(
 
   return async (program) => {
     if (named.includes(program)) {
-      const path = locateHelper(program, env);
+      const path = locateHelper(expand(program), env);
       if (path !== undefined) await note(program, path);
       return path;
     }

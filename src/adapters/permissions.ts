@@ -69,8 +69,9 @@ export async function permissionChecks(environment: Environment): Promise<Health
   }
   const identity = variable(IDENTITY_VARIABLE);
   if (identity !== undefined) {
-    const secret = await isClear(identity);
-    isOpen(identity, () => guard.checkFile(WHAT, identity, { secret }));
+    const path = folders.expand(identity);
+    const secret = await isClear(path);
+    isOpen(path, () => guard.checkFile(WHAT, path, { secret }));
   }
   const passphrase = variable(PASSPHRASE_FILE_VARIABLE);
   if (passphrase !== undefined) {

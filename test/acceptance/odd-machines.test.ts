@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { access, writeFile } from 'node:fs/promises';
+import { access, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -157,12 +157,30 @@ describe('a home', () => {
   });
 
   test("is the user's home after ~/ in the paths of folders and files", async ({ server }) => {
-    await writeFile(join(server.folder, 'home', 'key'), `${SECRETS.apiKey}\n`);
-    const env = { ...server.fileStore, CONNECT_WIZARD_HOME: '~/own' };
+    const home = join(server.folder, 'home');
+    const { CONNECT_WIZARD_AGE_IDENTITY: identity = '', ...chosen } = server.fileStore;
+    await copyFile(identity, join(home, 'identity.txt'));
+    await writeFile(join(home, 'key'), `${SECRETS.apiKey}\n`);
+    const env = {
+      ...chosen,
+      CONNECT_WIZARD_HOME: '~/own',
+      CONNECT_WIZARD_AGE_IDENTITY: '~/identity.txt',
+    };
     const args = ['freshservice', '--domain', 'acme', '--api-key-file', '~/key'];
     const result = await server.run(args, { env });
     expect(result.code, result.stderr).toBe(0);
-    await access(join(server.folder, 'home', 'own', 'connections'));
+    await access(join(home, 'own', 'connections'));
+  });
+
+  test("is the user's home after ~/ in the path of a credential helper", async ({ server }) => {
+    const asked = join(server.folder, 'asked');
+    const helper = join(server.folder, 'home', 'helper');
+    await writeFile(helper, `#!/bin/sh\necho "$1" >> ${asked}\necho '{}'\n`, { mode: 0o700 });
+    const args = ['move', NAME, '--store', 'helper:~/helper', '--json'];
+    const connected = await server.run(FRESHSERVICE, { ...KEY, env: server.fileStore });
+    expect(connected.code, connected.stderr).toBe(0);
+    await server.run(args, { env: server.fileStore });
+    expect(await readFile(asked, 'utf8')).toMatch(/^get$/mu);
   });
 });
 

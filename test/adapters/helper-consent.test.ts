@@ -43,6 +43,7 @@ describe('a credential helper that a file names', () => {
   } = {}) {
     return createHelperConsent({
       named,
+      expand: (given) => given,
       approvals,
       platform: 'linux',
       env: { PATH: path },
