@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { inputNeeded, StoreError, type MissingInput } from '../core/errors.js';
+import { inputNeeded, StoreError, UsageError, type MissingInput } from '../core/errors.js';
 import { Secret } from '../core/secret.js';
 import type { FileGuard } from './file-guard.js';
-import { codeOf, createFile } from './files.js';
+import { createFile } from './files.js';
 import type { Passphrase } from './passphrase.js';
+import { LONGEST_INPUT, readInput } from './secret-input.js';
 import { loadAge } from './age-library.js';
 
 /**
@@ -169,9 +169,10 @@ async function readIdentities(
 ): Promise<string[]> {
   let content: Buffer;
   try {
-    content = readFileSync(path);
+    content = await readInput({ label: NEEDED.label, most: LONGEST_INPUT }, path);
   } catch (error) {
-    throw badIdentity(path, codeOf(error));
+    if (!(error instanceof UsageError)) throw error;
+    throw badIdentity(path, error.advice.why ?? '');
   }
   const bytes = await withoutArmor(content).catch(() => content);
   const sealed = isSealed(bytes);

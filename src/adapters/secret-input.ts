@@ -1,8 +1,9 @@
-import { constants, openSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { constants, openSync, readFileSync, statSync } from 'node:fs';
 import { platform } from 'node:os';
 import type { Readable } from 'node:stream';
 import { UsageError } from '../core/errors.js';
 import type { SecretInput } from '../core/ports.js';
+import { codeOf } from './files.js';
 import { secretLine } from '../core/secret-line.js';
 
 /** How long the first byte may take, because a pipe without a writer must not hang a job. */
@@ -12,7 +13,7 @@ const FIRST_BYTE_MS = 10_000;
  * In bytes. No credential is nearly this long, so a wrong file is noticed before it's read
  * completely.
  */
-const LONGEST_INPUT = 64 * 1024;
+export const LONGEST_INPUT = 64 * 1024;
 
 /**
  * Secrets from standard input and from files. They are read completely, without a BOM and one line
@@ -29,7 +30,7 @@ export function createSecretInput(
   const wholeStdin = (label: string, most: number, next?: string): Promise<Buffer> =>
     readAll({ label, most, next }, stdin());
   const wholeFile = (label: string, path: string, most: number, next?: string): Promise<Buffer> =>
-    readFile({ label, most, next }, expand(path));
+    readInput({ label, most, next }, expand(path));
   return {
     wholeStdin,
     wholeFile,
@@ -55,26 +56,31 @@ interface Wanted {
   readonly next?: string | undefined;
 }
 
-async function readFile(wanted: Wanted, path: string): Promise<Buffer> {
-  let stats: Stats;
+/**
+ * Reads a file or a pipe that the user named.
+ *
+ * @throws {UsageError} it can't be read, is too long, or nothing comes.
+ */
+export async function readInput(wanted: Wanted, path: string): Promise<Buffer> {
   try {
-    stats = statSync(path);
-    if (stats.isFile()) {
-      if (stats.size > wanted.most) throw tooLong(wanted);
-      return readFileSync(path);
-    }
+    const stats = statSync(path);
+    if (stats.isFIFO()) return await readPipe(wanted, path);
+    if (!stats.isFile()) throw notRead(wanted, 'it is neither a file nor a pipe');
+    if (stats.size > wanted.most) throw tooLong(wanted);
+    return readFileSync(path);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown fault';
+    const code = codeOf(error);
     const why = code === 'ENOENT' ? 'there is no such file' : `the file can't be opened (${code})`;
     throw notRead(wanted, why);
   }
-  if (!stats.isFIFO()) throw notRead(wanted, 'it is neither a file nor a pipe');
+}
+
+async function readPipe(wanted: Wanted, path: string): Promise<Buffer> {
   // Without O_NONBLOCK, opening waits for a writer, and no time limit would apply.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const { Socket } = await import('node:net');
-  const pipe = new Socket({ fd, readable: true, writable: false });
-  return readAll(wanted, pipe);
+  return readAll(wanted, new Socket({ fd, readable: true, writable: false }));
 }
 
 function readAll(wanted: Wanted, stream: Readable): Promise<Buffer> {
@@ -97,8 +103,8 @@ function readAll(wanted: Wanted, stream: Readable): Promise<Buffer> {
       if (length > wanted.most) stop(() => reject(tooLong(wanted)));
     });
     stream.once('end', () => stop(() => resolve(Buffer.concat(chunks))));
-    stream.once('error', (error: NodeJS.ErrnoException) => {
-      stop(() => reject(notRead(wanted, `it cannot be read (${error.code ?? 'unknown fault'})`)));
+    stream.once('error', (error) => {
+      stop(() => reject(notRead(wanted, `it cannot be read (${codeOf(error)})`)));
     });
   });
 }

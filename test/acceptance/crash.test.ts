@@ -363,7 +363,7 @@ async function createPlace(name: string): Promise<Place> {
       const file = createAgeFile({
         home,
         variable: (each) => variables[each],
-        expand: (path) => path,
+        expand: (given) => given,
         passphrase: {
           missing: undefined,
           get: unasked,

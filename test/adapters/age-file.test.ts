@@ -58,7 +58,7 @@ const storeIn = (home: string, from: Passphrase = passphrase([PHRASE])): SecretS
   createAgeFile({
     home,
     variable: () => undefined,
-    expand: (path) => path,
+    expand: (given) => given,
     passphrase: from,
     guard: createFileGuard({ platform: process.platform, userId: process.geteuid?.() }),
   });
@@ -498,7 +498,7 @@ describe.runIf(process.platform !== 'win32')('permissions', () => {
       home,
       guard: createFileGuard({ platform: 'win32', userId: undefined }),
       variable: () => undefined,
-      expand: (path) => path,
+      expand: (given) => given,
       passphrase: passphrase([PHRASE]),
     });
     expect(await reveal(store.getPassword(ACME))).toBe(API_KEY);

@@ -10,7 +10,7 @@ import {
   generateX25519Identity,
   identityToRecipient,
 } from 'age-encryption';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createAgeFile } from '../../src/adapters/age-file.js';
 import type { Passphrase } from '../../src/adapters/passphrase.js';
 import { StoreError } from '../../src/core/errors.js';
@@ -69,6 +69,7 @@ async function team({ identity, recipients, passphrases = [] }: Given) {
   const store = createAgeFile({
     home,
     variable: (name) => variables[name],
+    expand: (given) => given,
     passphrase,
   });
   return {
@@ -269,15 +270,29 @@ describe('an identity file that cannot be used', () => {
     expect(await readdir(join(home, 'secrets'))).toEqual(['freshservice%2Facme.age']);
   });
 
+  it.runIf(process.platform !== 'win32')('because nobody writes to its pipe', async () => {
+    const { store, path } = await team({ identity: keygen(amy) });
+    await rm(path);
+    execFileSync('mkfifo', [path]);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const failure = failureOf(store.setPassword(ACME, new Secret(API_KEY)));
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect((await failure).advice.why).toContain('nothing came within 10 s');
+  });
+
   it('because it is gone or a folder is reported, and works once it is there', async () => {
     const { store, path, reveal } = await team({ identity: keygen(amy) });
     await rm(path);
     const gone = await failureOf(store.setPassword(ACME, new Secret(API_KEY)));
     expect(gone.reason).toBe('store-unavailable');
-    expect(gone.advice.why).toContain('ENOENT');
+    expect(gone.advice.why).toContain('there is no such file');
     await mkdir(path);
     const folder = await failureOf(store.setPassword(ACME, new Secret(API_KEY)));
-    expect(folder.advice.why).toContain('EISDIR');
+    expect(folder.advice.why).toContain('neither a file nor a pipe');
     await rm(path, { recursive: true });
     await writeFile(path, keygen(amy));
     await store.setPassword(ACME, new Secret(API_KEY));

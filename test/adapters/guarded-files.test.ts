@@ -65,7 +65,7 @@ describe('a file that others can write is neither read nor written:', () => {
     createAgeFile({
       home,
       variable: (name) => variables[name],
-      expand: (path) => path,
+      expand: (given) => given,
       passphrase: createPassphrase({
         variable: (name) => variables[name],
         secretInput: createSecretInput(() => new PassThrough()),

@@ -67,7 +67,7 @@ describe.each([
     const store = createAgeFile({
       home,
       variable: () => undefined,
-      expand: (path) => path,
+      expand: (given) => given,
       passphrase: {
         missing: undefined,
         get: async () => ({ secret: new Secret('the passphrase'), typed: false }),

@@ -133,6 +133,16 @@ describe('a file', () => {
       await expect(read).resolves.toBe(API_KEY);
     });
 
+    it.runIf(process.geteuid?.() !== 0)('is refused if it may not be opened', async () => {
+      const path = await pipe();
+      await chmod(path, 0o200);
+      const read = createSecretInput(nobody).fromFile(LABEL, path);
+      await expect(read).rejects.toMatchObject({
+        name: 'UsageError',
+        message: expect.stringContaining('EACCES'),
+      });
+    });
+
     it('is given up after 10 s without a writer', async () => {
       const path = await pipe();
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });

@@ -152,7 +152,7 @@ describe('encrypted files under a passphrase', () => {
     return createAgeFile({
       home,
       variable: () => undefined,
-      expand: (path) => path,
+      expand: (given) => given,
       passphrase: { ...NO_PASSPHRASE, get },
     });
   });
@@ -172,7 +172,7 @@ describe('encrypted files for recipients', () => {
     return createAgeFile({
       home: join(folder, 'home'),
       variable: (name) => variables[name],
-      expand: (path) => path,
+      expand: (given) => given,
       passphrase: NO_PASSPHRASE,
     });
   });
