@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { StoreError, type Advice } from '../core/errors.js';
-import { ROOT_MENDS } from '../core/open-file.js';
+import { ONLY_ROOT } from '../core/open-file.js';
 import { quoted } from '../core/shell.js';
 import { codeOf, failed } from './files.js';
 
@@ -77,7 +77,7 @@ export function createFileGuard({ platform, userId, warn }: FileGuardOptions): F
     }
     if (warned.has(path)) return;
     warned.add(path);
-    warn?.({ what: `${path} is open to others`, why, next: ROOT_MENDS });
+    warn?.({ what: `${path} is open to others`, why, next: ONLY_ROOT });
   }
 
   return {

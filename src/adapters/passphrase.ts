@@ -1,3 +1,4 @@
+import { capital } from '../core/counted.js';
 import { inputNeeded, UsageError, type Advice, type MissingInput } from '../core/errors.js';
 import type { SecretInput, Terminal } from '../core/ports.js';
 import { countCharacters, Secret } from '../core/secret.js';
@@ -31,12 +32,12 @@ export interface Passphrase {
 export const PASSPHRASE_FILE_VARIABLE = 'CONNECT_WIZARD_PASSPHRASE_FILE';
 const NEEDED: MissingInput = {
   field: 'passphrase',
-  label: 'Passphrase of the file store',
+  label: 'passphrase of the file store',
   secret: true,
   flags: [],
   variables: [PASSPHRASE_VARIABLE, PASSPHRASE_FILE_VARIABLE],
 };
-const { label: LABEL } = NEEDED;
+const LABEL = capital(NEEDED.label);
 
 interface PassphraseOptions {
   readonly variable: (name: string) => string | undefined;
@@ -94,7 +95,7 @@ export function createPassphrase({
       if (secret) return secret;
       const asked = present();
       asked.explain(
-        'A new file store: choose a passphrase for it. Whoever gets hold of the files can try as many passphrases as they like, so take several words that nobody can guess. It is kept nowhere, and nobody can recover it.',
+        'A new file store: choose a passphrase for it. Whoever gets hold of the files can try as many passphrases as they like, so take several words that nobody can guess. It is not stored, and nobody can recover it.',
       );
       for (;;) {
         const first = await asked.askSecret({ label: 'New passphrase', refuse: refuseNew });
@@ -124,7 +125,7 @@ const SHORTEST = 8;
 function tooShort(): UsageError {
   return new UsageError({
     what: 'The passphrase of a new file store is too short',
-    why: `it has less than ${SHORTEST} characters`,
+    why: `it has fewer than ${SHORTEST} characters`,
     next: 'Use several words that nobody can guess.',
   });
 }

@@ -77,7 +77,7 @@ export function readProxyAddress({ name, value }: ProxyVariable): URL {
   };
   // Files of variables may pass the quotes on, and Windows' `set` does.
   if (/^(["']).*\1$/u.test(value))
-    refuse('stands in quotes, which are a part of it: take them off');
+    refuse('has quotes around its value, which count as part of it: remove them');
   if (isSocks(value)) refuse(`has to be ${INSTEAD_OF_SOCKS}`);
   const text = /^(?:[a-z][a-z0-9+.-]*:\/\/|https?:)/iu.test(value) ? value : `http://${value}`;
   // A character that ends the host cuts the login short, so an @ follows later.

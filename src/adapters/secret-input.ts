@@ -141,7 +141,7 @@ function notRead({ label, next }: Wanted, why: string): UsageError {
 function unreadable(
   label: string,
   why: string,
-  next = 'Give a file or a pipe that holds the value alone, on one line.',
+  next = 'Give a file or a pipe with only the value, on one line.',
 ): UsageError {
   return new UsageError({ what: `${label} could not be read`, why, next });
 }

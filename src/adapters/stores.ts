@@ -54,7 +54,7 @@ export function createStores(
 function untold(storeId: string): StoreError {
   return new StoreError('store-denied', {
     what: 'The Vault that the connection remembers was not asked',
-    why: 'this run was not told of it, and a file alone does not decide where a token is sent',
+    why: 'neither --store nor CONNECT_WIZARD_STORE names it, and a file alone must not decide where a token is sent',
     next: 'Name it, if it is yours, and try again:',
     command: `export CONNECT_WIZARD_STORE=${shellWord('posix', plainText(storeId, 200))}`,
   });

@@ -63,7 +63,7 @@ export const execCommand: Command<Options, Parsed> = {
       throw new UsageError({
         what: 'exec has no --json',
         why: 'stdout is that of the program it runs',
-        next: 'Leave --json out; connect-wizard list --json tells of what is stored.',
+        next: 'Leave out --json; connect-wizard list --json shows what is stored.',
       });
     }
     if (!program) {
@@ -126,10 +126,10 @@ function maskingOf({ terminal }: Session, credentials: readonly Credential[]): M
   const mask = createMask(
     secrets.flatMap((value) => (value instanceof Secret ? [value.reveal()] : [])),
   );
-  if (mask.hasTooShort) terminal.warn('A secret of less than 4 characters is not masked.');
+  if (mask.hasTooShort) terminal.warn('A secret of fewer than 4 characters is not masked.');
   if (mask.hasShort) {
     terminal.warn(
-      'A secret of less than 8 characters is masked only if no letter or digit is beside it.',
+      'A secret of fewer than 8 characters is masked only if no letter or digit is next to it.',
     );
   }
   return {

@@ -2,7 +2,7 @@ import { UsageError } from '../core/errors.js';
 import { secretFields, valueHint } from '../core/field.js';
 import { fieldFlags } from '../core/field-names.js';
 import type { Warning } from '../core/ladder.js';
-import { ROOT_MENDS } from '../core/open-file.js';
+import { ONLY_ROOT } from '../core/open-file.js';
 import type { Field, Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
 import { secretLine } from '../core/secret-line.js';
@@ -146,8 +146,8 @@ function openFile(
   const path = flag(`${name}-file`);
   const open = typeof path === 'string' ? secretInput.openToOthers(path) : undefined;
   if (typeof path !== 'string' || open === undefined) return undefined;
-  const mend = open === 'own' ? `Run: chmod 600 ${quoted(path)}` : ROOT_MENDS;
-  const message = `Others on this machine can read the file of --${name}-file. ${mend}`;
+  const fix = open === 'own' ? `Run: chmod 600 ${quoted(path)}` : ONLY_ROOT;
+  const message = `Others on this machine can read the file of --${name}-file. ${fix}`;
   return { code: 'open-file', message };
 }
 

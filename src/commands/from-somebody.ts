@@ -62,7 +62,7 @@ export function announceRequests(
   for (const { name, host, createdAt } of open) {
     const of = host === null ? '' : ` for ${host}`;
     terminal.note(
-      `${name}${of} has waited for an answer since ${isoDate(createdAt)}. Once it is here, paste it in the place of the secret, or run ${commandLine(invocation, ['accept'])}`,
+      `${name}${of} has waited for an answer since ${isoDate(createdAt)}. Once it is here, paste it instead of the secret, or run ${commandLine(invocation, ['accept'])}`,
     );
   }
 }

@@ -38,7 +38,7 @@ export const historyCommand: Command<Options, Parsed> = {
     if (clear && (name !== undefined || since !== undefined)) {
       throw new UsageError({
         what: 'Only the whole history can be deleted',
-        next: 'Use --clear alone.',
+        next: 'Use --clear by itself.',
       });
     }
     return { name, sinceMs: readDuration('--since', since), clear };

@@ -8,7 +8,7 @@ import { checkName, NAME_RULE } from '../core/name.js';
 import { needsFault } from '../core/needs.js';
 import { decodeText } from '../core/decode-text.js';
 import type { KnownProvider } from '../core/known-provider.js';
-import { ROOT_MENDS } from '../core/open-file.js';
+import { ONLY_ROOT } from '../core/open-file.js';
 import { lintPaste } from '../core/paste-lint.js';
 import type { Field, Provider } from '../core/provider.js';
 import { Pace } from '../core/pace.js';
@@ -97,7 +97,7 @@ export const importCommand: Command<Options, Parsed> = {
     if (open === 'own') {
       terminal.warn(`Others on this machine may read ${file}: chmod 600 keeps it to yourself.`);
     } else if (open === 'of root') {
-      terminal.warn(`Others on this machine may read ${file}. ${ROOT_MENDS}`);
+      terminal.warn(`Others on this machine may read ${file}. ${ONLY_ROOT}`);
     }
     const looking = new Pace(session.clock);
     const plan = await terminal.during(lookingText(looking), () =>
@@ -191,7 +191,7 @@ function hostFault(provider: Provider, field: Field, value: string) {
   // Looking it up would let others see it.
   const odd = lintPaste(field, value);
   if (odd.length > 0) {
-    return `${label}: ${odd.join('; ')}. If it is the name all the same, give the whole host.`;
+    return `${label}: ${odd.join('; ')}. If it really is the name, give the whole host.`;
   }
   try {
     readHost(provider, { [id]: value });

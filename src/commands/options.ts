@@ -21,7 +21,7 @@ export const DEFAULT_STORE = 'CONNECT_WIZARD_STORE';
 /** `--store` of the commands that store nothing. */
 export const LOOK_IN: Option = {
   flags: '--store <store>',
-  says: 'where to look: vault:<mount>/<path> beside this machine, or one store alone',
+  says: 'where to look: vault:<mount>/<path> as well as this machine, or only one store',
   takes: 'store',
 };
 

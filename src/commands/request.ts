@@ -74,7 +74,7 @@ export const requestCommand: Command<Options, Parsed> = {
       takes: 'capabilities',
     },
     { flags: '--out <file>', says: 'where the page goes; never over a file', takes: 'file' },
-    { flags: '--again', says: 'write the page of an open request once more' },
+    { flags: '--again', says: 'write the page of an open request again' },
     { ...KEEP_IN, says: 'where the key is kept that opens the answer' },
     TIMEOUT,
   ],
@@ -195,7 +195,7 @@ async function openRequest(session: Session, wanted: string): Promise<RequestRec
 function wantsAgain(name: string): UsageError {
   return new UsageError({
     what: 'That is a request already',
-    next: `For its page once more: connect-wizard request --again ${name}`,
+    next: `To write its page again: connect-wizard request --again ${name}`,
   });
 }
 

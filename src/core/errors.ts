@@ -1,4 +1,4 @@
-import { listed } from './counted.js';
+import { capital, listed } from './counted.js';
 import type { Reason, StoreReason, NetworkReason } from './verdict.js';
 
 /**
@@ -146,7 +146,7 @@ export function inputNeeded(
       : [`Once the answer to ${waitsFor} is here:`, 'connect-wizard accept'];
   return new UsageError(
     {
-      what: `${listed(missing.map(({ label }) => label))} ${missing.length > 1 ? 'are' : 'is'} missing`,
+      what: `${capital(listed(missing.map(({ label }) => label)))} ${missing.length > 1 ? 'are' : 'is'} missing`,
       why,
       next: `Give ${ways}.${credential === undefined ? '' : ` ${other}`}`,
       ...(credential !== undefined && { command }),

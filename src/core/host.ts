@@ -112,8 +112,8 @@ function hostOf({ hosts }: Provider, { label, example }: Field, typed: string): 
       what: `That is not a value for ${label}`,
       why,
       next: hosts.selfHosted
-        ? `Type the host alone (${example}) or paste the address from your browser.`
-        : `Type the name alone (${example}) or paste the address from your browser.`,
+        ? `Type only the host (${example}) or paste the address from your browser.`
+        : `Type only the name (${example}) or paste the address from your browser.`,
     });
   };
   if (typed === '') refuse('it is empty');
@@ -164,8 +164,8 @@ function allowed(
       what: `${name} is not an address of ${provider.name}`,
       why: selfHosted
         ? 'it is a number or a name of a local network'
-        : 'it is a number or a name of a local network, and credentials go to the provider alone',
-      next: selfHosted ? 'If it is meant all the same, give --allow-private.' : otherwise.next,
+        : 'it is a number or a name of a local network, and credentials go only to the provider',
+      next: selfHosted ? 'If you mean it, give --allow-private.' : otherwise.next,
     });
   }
   if (isAllowedHost(provider, host)) return host;

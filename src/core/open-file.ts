@@ -4,4 +4,4 @@
  */
 export type OpenFile = 'own' | 'of root';
 
-export const ROOT_MENDS = 'It belongs to root, and only root can mend that.';
+export const ONLY_ROOT = 'It belongs to root, and only root can change that.';

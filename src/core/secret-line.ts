@@ -22,6 +22,6 @@ export function secretLine(label: string, text: string, from = 'it'): string {
   throw new UsageError({
     what: `${label} could not be read`,
     why: `${from} has more than one line`,
-    next: 'Give the value alone, on one line.',
+    next: 'Give only the value, on one line.',
   });
 }

@@ -81,7 +81,7 @@ export function readItem(provider: Provider, stored: Secret, name: string): Stor
   const whole = isTexts(fields) && (!isOwn || hasAll(provider, fields));
   const isHash = definition === undefined || typeof definition === 'string';
   if (!named || typeof id !== 'string' || typeof host !== 'string' || !whole || !isHash) {
-    throw corrupt(name, 'what is stored there is damaged or not of this tool');
+    throw corrupt(name, 'what is stored there is damaged or belongs to another program');
   }
   const secrets = new Set(secretFields(provider).map((field) => field.id));
   const values = Object.fromEntries(

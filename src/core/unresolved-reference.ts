@@ -67,4 +67,5 @@ export function isUnresolved(value: string, kind: Field['kind']): boolean {
   return patterns.some((pattern) => pattern.test(text));
 }
 
-export const UNRESOLVED = 'it is the name of a value that nobody has put in, not the value itself';
+export const UNRESOLVED =
+  'it is the name of a value that was never filled in, not the value itself';

@@ -180,7 +180,7 @@ export function checkedText(
   );
   return [
     `${style.good} ${path} has no faults.`,
-    ...(warnings.length === 0 ? [] : ['', style.bold('To look at once more')]),
+    ...(warnings.length === 0 ? [] : ['', style.bold('Worth another look')]),
     ...warnings.map((each) =>
       style.paragraph(`${each.path}: ${each.message}`, '    ', `  ${style.warning} `),
     ),

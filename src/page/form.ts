@@ -82,7 +82,7 @@ function faultOf(entry: Entry, all: readonly Entry[]): string | undefined {
   const odd = lintPaste(field, value);
   if (odd.length === 0 || entry.odd === value) return undefined;
   entry.odd = value;
-  return `This looks odd: ${joined(odd)}. Correct it, or press the button once more to take it as it is.`;
+  return `This looks odd: ${joined(odd)}. Correct it, or press the button again to use it as it is.`;
 }
 
 function othersThanSecret(all: readonly Entry[]): Record<string, string> {

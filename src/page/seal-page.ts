@@ -122,7 +122,7 @@ function sealedSection(page: SealPage, sealed: string, onAgain: () => void): HTM
     list('ul', [
       'Reply to whoever sent you the page with the whole text, by any channel: mail, chat, a ticket.',
       'In Jira and Zendesk attach the file: they change text that is pasted.',
-      'Do not send the key itself beside it.',
+      'Do not send the key itself with it.',
     ]),
   );
 }

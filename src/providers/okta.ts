@@ -61,7 +61,7 @@ export const okta = {
       causes: [
         'it was not used for 30 days',
         'its owner was deactivated',
-        'it may be used from certain networks only, and this is none of them',
+        'it may be used from certain networks only, and this is not one of them',
         'it was not copied whole',
       ],
     },

@@ -68,7 +68,7 @@ export const QUIET_MS = 2000;
 
 /** Both secret prompts say this: the first line of a multi-line paste need not be the secret. */
 export const SEVERAL_LINES =
-  'Several lines arrived at once, and nothing was taken. Copy the one line alone, and paste it again.';
+  'Several lines arrived at once, and nothing was taken. Copy only the one line, and paste it again.';
 
 /** The person leaves a question without an answer. */
 export class Left extends Error {

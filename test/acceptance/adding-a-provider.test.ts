@@ -43,7 +43,7 @@ describe('docs/adding-a-provider.md', { timeout: 400_000 }, () => {
     await writeFile(join(server.folder, '.own', 'quill.json'), definition);
     const checked = await shell(checkAgain);
     expect([checked.code, checked.stderr]).toEqual([0, '']);
-    expect(checked.stdout).not.toContain('To look at once more');
+    expect(checked.stdout).not.toContain('Worth another look');
     const [sha256] = /[0-9a-f]{64}/u.exec(checked.stdout) ?? [];
 
     // A terminal is asked for consent; in a script there's nobody to ask.

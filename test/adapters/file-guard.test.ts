@@ -117,7 +117,7 @@ describe('a guarded file', () => {
       {
         what: `${path} is open to others`,
         why: expect.stringContaining('others can read it'),
-        next: 'It belongs to root, and only root can mend that.',
+        next: 'It belongs to root, and only root can change that.',
       },
     ]);
   });

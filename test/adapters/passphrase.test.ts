@@ -184,7 +184,7 @@ describe('what is missing', () => {
   ])('is the passphrase, with the ways to give it, if %s', (_, terminal) => {
     expect(passphrase({}, terminal()).missing).toEqual({
       field: 'passphrase',
-      label: LABEL,
+      label: 'passphrase of the file store',
       secret: true,
       flags: [],
       variables: [VALUE, FILE],
@@ -213,7 +213,7 @@ it.each([VALUE, FILE])('a new store refuses one under 8 characters from %s', asy
   const from = passphrase({ [name]: name === FILE ? await file(short) : short }, undefined);
   const error = await from.choose().catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(UsageError);
-  expect(String(error)).toContain('less than 8 characters');
+  expect(String(error)).toContain('fewer than 8 characters');
   expect(String(error)).not.toContain(short);
   // An existing store may have a shorter one.
   await expect(from.get()).resolves.toMatchObject({ typed: false });

@@ -440,7 +440,7 @@ describe('connect', () => {
     const { run, out } = connected({ files: { key: API_KEY }, openFiles: { key: 'of root' } });
     const args = ['--domain', 'acme', '--api-key-file', 'key', '--json'];
     await expect(run('freshservice', ...args)).resolves.toBe(0);
-    expect(out()).toContain('It belongs to root, and only root can mend that.');
+    expect(out()).toContain('It belongs to root, and only root can change that.');
     expect(out()).not.toContain('chmod');
   });
 

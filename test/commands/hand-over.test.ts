@@ -121,7 +121,7 @@ describe('a built-in provider that has the id of an own file', () => {
     [
       'its host is not allowed',
       { connection: { ...mine, host: 'acme.evil.example' } },
-      'acme.evil.example is none of its hosts now',
+      'acme.evil.example is not one of its hosts now',
     ],
     [
       'a field is missing',

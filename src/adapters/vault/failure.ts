@@ -64,12 +64,12 @@ export const FAILURES = {
   notVault: {
     reason: 'store-unavailable',
     why: 'what answers there is not Vault ({detail})',
-    next: 'Check VAULT_ADDR, and whether something stands between here and the server.',
+    next: 'Check VAULT_ADDR, and whether something is between this machine and the server.',
   },
   tooLong: {
     reason: 'store-unavailable',
-    why: 'its answer is longer than 1 MiB, and no entry of this tool is',
-    next: 'Look at what is stored there; what is not of this tool belongs elsewhere.',
+    why: 'its answer is longer than 1 MiB, and entries of this tool never are',
+    next: 'Look at what is stored there: entries of other programs belong elsewhere.',
     single: true,
   },
   noMount: {
@@ -93,7 +93,7 @@ export const FAILURES = {
   version1: {
     reason: 'store-unavailable',
     why: 'the engine at {mount} is KV version 1, which keeps no versions: two machines would overwrite each other',
-    next: 'Name an engine of version 2, or let whoever runs this one upgrade it:',
+    next: 'Name an engine of version 2, or ask whoever runs this one to upgrade it:',
     command: '{tool} kv enable-versioning {mount}',
   },
   badName: {

@@ -221,7 +221,7 @@ function recordOf(name: string, storeId: string, data: EntryData): Connection | 
   const content = without(data, 'changedBy', 'savedAt', 'copies');
   const record: unknown = { ...content, store: storeId };
   if (isConnection(record) && record.name === name) return record;
-  const why = `what is in ${storeId} under its name is damaged or not of this tool`;
+  const why = `what is in ${storeId} under its name is damaged or belongs to another program`;
   return { name, why, store: storeId };
 }
 

@@ -169,6 +169,6 @@ function isData(data: EntryData | null, written: Secret): boolean {
 function deletesItself(time: string): Warning {
   return {
     code: 'deletes-itself',
-    message: `The engine deletes what it is given: a secret that is saved now is gone at ${time.slice(0, 19)}Z (delete_version_after). Choose another path, or let whoever runs it change that.`,
+    message: `The engine deletes what is stored in it: a secret that is saved now will be gone at ${time.slice(0, 19)}Z (delete_version_after). Choose another path, or ask whoever runs it to change that.`,
   };
 }

@@ -179,7 +179,7 @@ function readToken(environment: VaultEnvironment, tool: string): Secret {
   throw new StoreError('store-denied', {
     what: 'Vault was not asked',
     why: 'the token has characters that no token has, such as a blank or a line break',
-    next: 'Log in again, or set VAULT_TOKEN to the token alone:',
+    next: 'Log in again, or set VAULT_TOKEN to only the token:',
     command: `${tool} login`,
   });
 }

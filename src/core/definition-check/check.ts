@@ -97,6 +97,6 @@ function checkSandbox({ parts, ids, hasSlip, report }: Subject): void {
   }
   if (sandbox?.host === undefined || host === undefined || !fields || hasSlip) return;
   if (!isHostOf(host, fields, sandbox.host)) {
-    report(['sandbox', 'host'], `${sandbox.host} is none of the hosts in host`);
+    report(['sandbox', 'host'], `${sandbox.host} is not one of the hosts in host`);
   }
 }

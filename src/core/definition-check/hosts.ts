@@ -68,7 +68,7 @@ export function checkHosts(subject: Subject, suffixOf: PublicSuffix): void {
   }
   const isTyped = subject.ids.some((id) => subject.inHost(id) && subject.kind(id) !== 'choice');
   if (parts.port === 'typed' && parts.host !== undefined && !subject.hasSlip && !isTyped) {
-    report(['port'], 'nothing of the host is typed, so that no port is: give the number');
+    report(['port'], 'no part of the host is typed, so the port is not either: give the number');
   }
 }
 
@@ -156,7 +156,9 @@ function templateFault(
   // The kind or another fault already reports it.
   if (named.some((id) => kind(id) === undefined || kind(id) === 'secret')) return undefined;
   if (named.some((id) => kind(id) === 'host')) {
-    return template === `{${named[0]}}` ? undefined : 'a field of the kind host must be alone';
+    return template === `{${named[0]}}`
+      ? undefined
+      : 'a field of the kind host must be the whole host';
   }
   // Any other kind is reported at the field.
   if (named.some((id) => kind(id) !== 'name' && kind(id) !== 'choice')) return undefined;

@@ -88,7 +88,7 @@ export function checkPath(subject: Subject, place: Path, path: string | undefine
   // A value is percent-encoded, and is never `.` or `..`.
   const filled = path.replaceAll(/\{[^{}]*\}/gu, 'x');
   if (/[{}]/u.test(filled)) report(place, 'a { or a } is missing');
-  else if (!isSentAsItStands(filled)) report(place, 'it cannot be sent as it stands');
+  else if (!isSentAsItStands(filled)) report(place, 'it cannot be sent unchanged');
   const empty = named.find((id) => ids.includes(id) && field(id)?.optional);
   if (empty !== undefined) report(place, `{${empty}} may be empty, and a path may not`);
 }
@@ -106,7 +106,7 @@ function checkTestBody(subject: Subject, place: Path, { body, as }: TestDefiniti
   if (text.length > 4096) report(place, 'at most 4096 characters');
   const id = ids.find((each) => text.includes(`{${each}}`));
   if (id !== undefined) {
-    report(place, `nothing is filled in in the body of a test: {${id}} would be sent as it stands`);
+    report(place, `nothing is filled in in the body of a test: {${id}} would be sent unchanged`);
   }
   if (as === 'form' && !isTexts(body))
     report(place, 'a form-encoded body has a text for each name');

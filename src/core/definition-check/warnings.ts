@@ -83,7 +83,7 @@ function recognitionWarnings(definition: Definition): Fault[] {
   return [
     fault(
       ['unauthenticated'],
-      'the product is recognised by a 401 alone, which any server may send',
+      'the product is recognised only by a 401, which any server may send',
     ),
   ];
 }

@@ -14,7 +14,7 @@ const formatShape = {
     z.enum(['digits', 'letters', 'hex', 'alphanumeric', 'word', 'base64']),
   ),
   length: optional(
-    'So many characters, or from so many to so many.',
+    'The number of characters, or the smallest and the largest number.',
     z.union([length, z.tuple([length, length])]),
   ),
   mixed: optional(

@@ -38,7 +38,7 @@ const message = z.strictObject({
   title: key('For whom it is.', text),
   subject: key('The subject line.', text),
   message: key(
-    'The message. No secret ever stands in it.',
+    'The message. It never contains a secret.',
     z.array(z.union([paragraph, steps, bullets])).check(z.minLength(1)),
   ),
 });
@@ -61,7 +61,7 @@ const blank = z.strictObject({
       label: key('The question.', text),
       kind: key('What is typed.', z.enum(['email', 'text'])),
       field: optional('A field that is not secret.', fieldId),
-      default: optional('Enter alone takes it.', text),
+      default: optional('The usual answer, which Enter takes.', text),
     }),
   ),
 });

@@ -1,3 +1,4 @@
+import { capital } from '../counted.js';
 import { kebab } from '../field-names.js';
 import { reasonsOf, type Reason } from '../verdict.js';
 import type { Definition } from './schema.js';
@@ -81,7 +82,7 @@ function wordsOf(id: string): string {
     .split('-')
     .map((word) => (Object.hasOwn(CAPITALS, word) ? CAPITALS[word] : word))
     .join(' ');
-  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+  return capital(words);
 }
 
 /** The names by which `auth` uses the values of an exchange. */

@@ -1,3 +1,4 @@
+import { capital } from '../counted.js';
 import { kindOf, testsOf } from '../definition/parts.js';
 import { kebab } from '../field-names.js';
 import type { Definition } from '../definition/schema.js';
@@ -129,8 +130,4 @@ function limitsTopic(definition: Definition, provider: Provider): Topic {
     { title: 'When the secret is replaced', steps: [before, after] },
   ];
   return { id: 'limits', title: 'Limits, and a new secret', body, sources };
-}
-
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

@@ -86,7 +86,7 @@ function recordFaults(columns: readonly string[], { line, cells }: CsvRecord): F
       faults.push({ path, message });
     } else if (/^['=]/u.test(cell)) {
       const message =
-        "the value begins with the mark that a spreadsheet puts in front of text (' or =); take it off";
+        "the value begins with the mark that a spreadsheet puts in front of text (' or =); remove it";
       faults.push({ path, message });
     }
   }

@@ -60,7 +60,7 @@ function rowOf(
   const nested = Object.hasOwn(item, 'fields') ? item['fields'] : undefined;
   if (isObject(nested)) {
     if (fields.size > 0) {
-      const message = 'the fields are here and beside "provider"; write them in one place';
+      const message = 'the fields are here and next to "provider"; write them in one place';
       faults.push({ path: `${path}.fields`, message });
     }
     take(nested, `${path}.fields`, []);

@@ -149,7 +149,7 @@ export function readRequestItem(stored: Secret, name: string): RequestItem {
     throw corrupt(name, 'a newer version of connect-wizard wrote it');
   }
   if (!isWholeItem(json) || json.name !== name) {
-    throw corrupt(name, 'what is stored there is damaged or not of this tool');
+    throw corrupt(name, 'what is stored there is damaged or belongs to another program');
   }
   return { ...json, key: new Secret(json.key) };
 }

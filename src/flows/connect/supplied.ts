@@ -230,7 +230,7 @@ function oddHost(
   return new UsageError({
     what: `The value for ${field.label} cannot be used`,
     why: odd.join('; '),
-    next: `${again.replace(/\.$/u, '')}; where it is the name all the same, as the whole host: ${host}.`,
+    next: `${again.replace(/\.$/u, '')}; if it really is the name, give the whole host: ${host}.`,
   });
 }
 

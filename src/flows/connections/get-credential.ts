@@ -72,7 +72,7 @@ function judge(
   const last = `the last check of ${name} (${isoDate(verifiedAt)}) said ${verdict} (${reason})`;
   if (isAccepted(reason) || isRejected(reason)) {
     const [step] = wayOn(reason, { name, provider, stored: true }, INSTALLED).nextSteps;
-    return `Given out all the same: ${last}.${step ? ` What helps: ${step.command}` : ''}`;
+    return `Handed over anyway: ${last}.${step ? ` What helps: ${step.command}` : ''}`;
   }
   if (isUndecided(reason)) {
     // A credential that was accepted once isn't worse because of a dead VPN.
@@ -80,10 +80,10 @@ function judge(
     if (allowUnverified) return `Never proven: ${last}.`;
   }
   const advice: Advice = {
-    what: `${name} was not given out`,
+    what: `${name} was not handed over`,
     why: lastValidAt === null ? `it was never proven; ${last}` : last,
     next: `connect-wizard check ${name} asks the provider again.${
-      isUndecided(reason) ? ' --allow-unverified gives it out all the same.' : ''
+      isUndecided(reason) ? ' --allow-unverified hands it over anyway.' : ''
     }`,
   };
   throw new ConnectionError(name, reason, advice);

@@ -101,7 +101,7 @@ async function readListed({ files, taken }: ListContext, id: string): Promise<Ow
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const { what, why = what, command } = error.advice;
-    const message = command === undefined ? why : `${why}: ${command} mends that`;
+    const message = command === undefined ? why : `${why}; to fix that: ${command}`;
     return { faults: [{ path: '(the file)', message }] };
   }
 }

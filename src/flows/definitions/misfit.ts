@@ -12,7 +12,7 @@ export function misfit(
   provider: Provider,
   { host, fields }: Pick<Connection, 'host' | 'fields'>,
 ): string | undefined {
-  if (!isAllowedHost(provider, host)) return `${host} is none of its hosts now`;
+  if (!isAllowedHost(provider, host)) return `${host} is not one of its hosts now`;
   const exposed = secretFields(provider).find(({ id }) => Object.hasOwn(fields, id));
   if (exposed) return `its ${exposed.label} was no secret when it was stored`;
   const plain = provider.fields.filter(({ kind }) => kind !== 'secret');

@@ -191,7 +191,7 @@ async function checkHost(
 ): Promise<HealthCheck> {
   const id = `host:${host}`;
   if (!isAllowedHost(provider, host)) {
-    const what = `a record names it, and it is none of ${provider.name}'s: it was not contacted`;
+    const what = `a record names it, and it is not one of ${provider.name}'s: it was not contacted`;
     const next = `connect-wizard remove ${name} takes that record away.`;
     return unhealthy(id, 'wrong-host', what, next);
   }

@@ -62,7 +62,7 @@ export async function examineLost(
 const NOT_OURS = 'it has a name that this tool gives to nothing, and was left alone';
 const LEFT_ALONE = 'Delete it where it is stored, if nobody needs it.';
 
-const REPAIR = 'connect-wizard doctor --repair mends that.';
+const REPAIR = 'connect-wizard doctor --repair fixes that.';
 
 /**
  * The entry's connection is in another store: a move was cut off, or somebody else uses this store.

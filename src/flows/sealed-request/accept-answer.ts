@@ -175,6 +175,6 @@ async function rotatedBy(
   throw new ConnectionError(name, 'other-tenant', {
     what: `${rotates} is not the connection that the answer is for`,
     why: `it is at ${connection.host} now, and the answer is for ${host ?? 'another host'}`,
-    next: `Nothing was stored. To keep the answer beside it, accept it with another --name.`,
+    next: `Nothing was stored. To keep both, accept the answer with another --name.`,
   });
 }

@@ -216,5 +216,5 @@ async function isServed(
 
 /** Whether a capability is granted, in words for a person. */
 export function yesNo(granted: boolean | null): string {
-  return granted === null ? 'could not be told' : granted ? 'yes' : 'no';
+  return granted === null ? 'unclear' : granted ? 'yes' : 'no';
 }

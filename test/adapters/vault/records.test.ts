@@ -58,8 +58,8 @@ describe('a record', () => {
 
   it.each([
     ['of a newer version', { ...testConnection(), v: 99 }, /a newer version of connect-wizard/u],
-    ["that isn't ours", { password: 'x' }, /damaged or not of this tool/u],
-    ['of another name', { ...testConnection(), name: 'parcels/other' }, /damaged or not/u],
+    ["that isn't ours", { password: 'x' }, /damaged or belongs to another program/u],
+    ['of another name', { ...testConnection(), name: 'parcels/other' }, /damaged or belongs/u],
   ])('%s is listed as unreadable, and never overwritten', async (_, data, why) => {
     const team = vaultTeam();
     put(team, data);

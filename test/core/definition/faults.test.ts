@@ -413,7 +413,7 @@ const HOSTS: readonly Row[] = [
     'a typed port of a fixed host',
     payloom,
     { port: 'typed' },
-    'port: nothing of the host is typed, so that no port is: give the number',
+    'port: no part of the host is typed, so the port is not either: give the number',
   ],
   ['a port that is too high', payloom, { port: 70000 }, 'port: at most 65535'],
   [
@@ -599,7 +599,7 @@ const REQUESTS: readonly Row[] = [
     'a secret in the body',
     payloom,
     { test: { post: '/v1/x', body: { key: '{secretKey}' } } },
-    'test.body: nothing is filled in in the body of a test: {secretKey} would be sent as it stands',
+    'test.body: nothing is filled in in the body of a test: {secretKey} would be sent unchanged',
   ],
   [
     'an unknown field in the path',
@@ -629,7 +629,7 @@ const REQUESTS: readonly Row[] = [
     'a path that cannot be sent as it stands',
     payloom,
     { 'test.get': "/v1?a='b'" },
-    'test.get: it cannot be sent as it stands',
+    'test.get: it cannot be sent unchanged',
   ],
   [
     'invisible text',
@@ -957,7 +957,7 @@ const GUIDE: readonly Row[] = [
     'a sandbox on none of the hosts',
     lumina,
     { 'sandbox.host': 'acme.lumina.com' },
-    'sandbox.host: acme.lumina.com is none of the hosts in host',
+    'sandbox.host: acme.lumina.com is not one of the hosts in host',
   ],
 ];
 

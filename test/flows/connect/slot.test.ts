@@ -1,4 +1,4 @@
-import { listed } from '../../../src/core/counted.js';
+import { capital, listed } from '../../../src/core/counted.js';
 import { describe, expect, it, vi } from 'vitest';
 import { inputNeeded, type MissingInput, type UsageError } from '../../../src/core/errors.js';
 import type { SecretStore } from '../../../src/core/ports.js';
@@ -420,7 +420,7 @@ it('a credential that is too long for any store is refused before any request', 
 function missing(): MissingInput {
   return {
     field: 'passphrase',
-    label: 'Passphrase of the file store',
+    label: 'passphrase of the file store',
     secret: true,
     flags: [],
     variables: ['THE_PASSPHRASE', 'THE_PASSPHRASE_FILE'],
@@ -438,7 +438,7 @@ function lacking(
 }
 
 describe('a passphrase that is missing', () => {
-  const PHRASE = 'Passphrase of the file store';
+  const PHRASE = 'passphrase of the file store';
   it.each<[string[], RunOptions]>([
     [['Site', 'API key', PHRASE], { supplied: {}, store: 'file' }],
     [['API key', PHRASE], { supplied: { site: 'acme' }, defaultStore: 'file' }],
@@ -453,7 +453,7 @@ describe('a passphrase that is missing', () => {
     const error = await runConnect(context, options).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'UsageError', code: 'input-needed' });
     const { what, next } = (error as UsageError).advice;
-    expect(what).toBe(`${listed(labels)} ${labels.length > 1 ? 'are' : 'is'} missing`);
+    expect(what).toBe(`${capital(listed(labels))} ${labels.length > 1 ? 'are' : 'is'} missing`);
     expect(next.includes('THE_PASSPHRASE_FILE')).toBe(labels.includes(PHRASE));
     expect(context.store.calls).toEqual([]);
   });

@@ -23,7 +23,7 @@ describe('a reference that nobody has resolved', () => {
     (value) => {
       const { answers } = take(value);
       expect(answers).toThrow(UsageError);
-      expect(answers).toThrow('it is the name of a value that nobody has put in');
+      expect(answers).toThrow('it is the name of a value that was never filled in');
       expect(answers).not.toThrow(value);
     },
   );
@@ -31,7 +31,7 @@ describe('a reference that nobody has resolved', () => {
   it('is named on a terminal, and the secret is asked for', () => {
     const { terminal, answers } = take('$(KEY)', []);
     expect([...answers().answers.keys()]).not.toContain(secret?.id);
-    expect(terminal.said.map(({ text }) => text).join()).toContain('nobody has put in');
+    expect(terminal.said.map(({ text }) => text).join()).toContain('was never filled in');
   });
 });
 

@@ -390,7 +390,7 @@ describe('a secret without a record', () => {
     expect(failing(checks)).toEqual([`secret:${ACME.name}`, 'secret:work']);
     expect(find(checks, 'secret:work')).toMatchObject({
       verdict: 'missing',
-      nextStep: 'connect-wizard doctor --repair mends that.',
+      nextStep: 'connect-wizard doctor --repair fixes that.',
     });
     expect(exit).toBe(4);
     // Without --repair, nothing changes.

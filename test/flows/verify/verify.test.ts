@@ -249,7 +249,7 @@ describe('a capability that a Freshservice key needs', () => {
   });
 
   it.each([{ status: 429 }, page(502), page(403), { status: 401 }])(
-    'is neither granted nor missing if it cannot be told (%#)',
+    'is neither granted nor missing if it is unclear (%#)',
     async (answer) => {
       const http = fakeHttp({ [ACME]: without('groups', answer) });
       const found = await proveFreshservice(http, API_KEY, ['groups.read', 'tickets.read']);
@@ -273,7 +273,7 @@ const ending = (http: FakeHttp, part: string, outcome: FakeAnswer | NetworkReaso
   },
 });
 
-describe('a capability that could not be told', () => {
+describe('a capability that is unclear', () => {
   it.each([
     ['rate-limited', 'undecided', { status: 429 }, 'HTTP 429'],
     ['server-error', 'undecided', json(500, {}), 'HTTP 500'],
@@ -301,12 +301,12 @@ describe('a capability that could not be told', () => {
       expect(nextStep(found.advice)).not.toMatch(/may be good|nothing is known/u);
       expect(found.ladder.slice(-2)).toMatchObject([
         { rung: 'credential', ok: true },
-        { rung: 'capabilities', ok: null, detail: 'groups.read: could not be told' },
+        { rung: 'capabilities', ok: null, detail: 'groups.read: unclear' },
       ]);
     },
   );
 
-  it('is named with all others that could not be told', async () => {
+  it('is named with all others that are unclear', async () => {
     const http = fakeHttp({
       [ACME]: (request) =>
         /\/(?:agents\/me|tickets)/u.test(request.path) ? live(request) : { status: 502 },
