@@ -15,7 +15,7 @@ export type Answers = ReadonlyMap<FieldId, string | Secret>;
  * Everything that a run knows. Each step adds a part that follows from the earlier ones. `withdraw`
  * takes back an answer together with everything that followed from it.
  */
-export interface Draft {
+export interface Draft extends Following {
   readonly answers: Answers;
   /** Answers that were taken back. They are offered again. */
   readonly former: Answers;
@@ -37,6 +37,10 @@ export interface Draft {
   readonly warnings?: readonly Warning[];
   /** A store that has passed its test. It's tested once, whatever the host is. */
   readonly testedStore?: SecretStore | undefined;
+}
+
+/** What follows from the answers. */
+interface Following {
   /**
    * Follows from the host's field. It's a finding if no host answered and the run may still go on.
    */
@@ -100,35 +104,35 @@ export type Withdrawal = 'reconsidered' | 'refused' | 'unreadable';
 /** The draft without the answer for `field` and without everything that followed from it. */
 export function withdraw(
   provider: Provider,
-  { answers, former, typed, slot, host, met, ...rest }: Draft,
+  { host, met, slot, ...draft }: Draft,
   field: FieldId,
   why: Withdrawal,
 ): Draft {
-  const left = new Map(answers);
-  const offered = new Map(former);
+  const answers = new Map(draft.answers);
+  const former = new Map(draft.former);
   const answer = answers.get(field);
-  left.delete(field);
-  offered.delete(field);
+  answers.delete(field);
+  former.delete(field);
   const again = why === 'reconsidered' || (why === 'refused' && !(answer instanceof Secret));
   if (answer !== undefined && again) {
     // For a pasted address, offer what it was understood as.
     const told = host && why === 'reconsidered' ? hostAnswers(provider, host.host) : {};
-    offered.set(field, told[field] ?? answer);
+    former.set(field, told[field] ?? answer);
   }
   const isHost = provider.hosts.fields.includes(field);
   const settled = slot?.settledBy === undefined || slot.settledBy === field;
-  return {
-    ...rest,
-    answers: left,
-    former: offered,
-    typed: new Set([...typed].filter((id) => id !== field)),
+  // Required, so no part is forgotten here.
+  const following: Required<Following> = {
     host: isHost ? undefined : host,
     met: isHost ? undefined : met,
     slot: isHost || settled ? undefined : slot,
     finding: undefined,
     needs: undefined,
     storeUnverified: undefined,
+    saved: undefined,
   };
+  const typed = new Set([...draft.typed].filter((id) => id !== field));
+  return { ...draft, answers, former, typed, ...following };
 }
 
 /**
