@@ -3,7 +3,7 @@ import { hostFields } from '../../core/field.js';
 import { compareTenant } from '../../core/host.js';
 import type { Provider } from '../../core/provider.js';
 import { isAccepted } from '../../core/verdict.js';
-import type { FieldId, Has } from './draft.js';
+import type { Draft, FieldId, Slot } from './draft.js';
 
 /** Why a draft must not replace what is in its slot. */
 export interface Conflict {
@@ -15,8 +15,14 @@ export interface Conflict {
   readonly unverified: boolean;
 }
 
+/** What is compared of a draft. */
+interface Compared extends Pick<Draft, 'answers' | 'finding'> {
+  readonly host: { readonly host: string };
+  readonly slot: Pick<Slot, 'existing' | 'consent'>;
+}
+
 /** @returns undefined if the slot has nothing else in it, or the person agreed to replace it. */
-export function conflict(provider: Provider, draft: Has<'host' | 'slot'>): Conflict | undefined {
+export function conflict(provider: Provider, draft: Compared): Conflict | undefined {
   const { existing, consent } = draft.slot;
   const unverified = draft.finding !== undefined && !isAccepted(draft.finding.reason);
   const agreed = unverified ? consent === 'given' : consent !== 'none';
@@ -26,7 +32,7 @@ export function conflict(provider: Provider, draft: Has<'host' | 'slot'>): Confl
 
 function difference(
   provider: Provider,
-  { answers, host, finding }: Has<'host'>,
+  { answers, host, finding }: Compared,
   existing: Connection,
 ): Omit<Conflict, 'unverified'> | undefined {
   const tenant = hostFields(provider).at(-1)?.id;

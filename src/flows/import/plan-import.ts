@@ -8,7 +8,6 @@ import { defaultName } from '../../core/name.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { conflict } from '../connect/conflict.js';
-import type { Draft } from '../connect/draft.js';
 import type { Pace } from '../../core/pace.js';
 import { verdictByReason } from '../../core/verdict.js';
 import { mapPool } from '../connections/map-pool.js';
@@ -174,22 +173,8 @@ function takenNames(rows: readonly PlannedRow[], { replace }: PlanOptions): Faul
   if (replace) return [];
   return rows.flatMap(({ row: { path, provider, values }, name, host, existing, refused }) => {
     if (!existing || refused) return [];
-    const answers: Draft['answers'] = values;
-    const found = conflict(provider, {
-      answers,
-      former: new Map(),
-      typed: new Set(),
-      wanted: {},
-      host: { host, recognised: false, ladder: [] },
-      slot: {
-        name,
-        existing,
-        storeId: existing.store,
-        store: undefined,
-        consent: 'none',
-        settledBy: undefined,
-      },
-    });
+    const slot = { existing, consent: 'none' } as const;
+    const found = conflict(provider, { answers: values, host: { host }, slot });
     if (!found) return [];
     const message = `the name ${name} is taken: ${found.why}; give the row another "name", or --replace to point that one elsewhere`;
     return [{ path, message }];
