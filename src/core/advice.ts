@@ -37,11 +37,11 @@ export const sharedAdvice = {
   timeout: {
     what: '{host} did not answer in time',
     why: '{detail}',
-    next: 'Check the network and the VPN, or give it longer with --timeout.',
+    next: 'Check the network and the VPN, or give it more time with --timeout.',
   },
   'tls-untrusted': {
     what: 'The connection to {host} is not trusted',
-    why: 'its certificate comes from an authority that this machine does not know ({detail}), which is what a company proxy that looks into traffic causes',
+    why: 'its certificate comes from an authority that this machine does not know ({detail}), as happens behind a company proxy that opens TLS',
     next: 'Ask your IT for its CA certificate, save it as a file and set NODE_EXTRA_CA_CERTS to that file.',
   },
   'tls-expired': {
@@ -72,7 +72,7 @@ export const sharedAdvice = {
   'bad-response': {
     what: '{host} answered something that makes no sense here',
     why: 'the answer is not what the API of {provider} sends ({detail})',
-    next: 'Try again in a few minutes. The {secrets} may be good. If it goes on, please report it.',
+    next: 'Try again in a few minutes. The {secrets} may be good. If it keeps happening, please report it.',
   },
   'not-an-api': {
     what: '{host} answered with a web page or a redirect instead of the API',

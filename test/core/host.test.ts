@@ -189,7 +189,7 @@ describe('an address of Gladly', () => {
     ['acme.freshservice.com', /not an address of Gladly/u],
     ['a.b.us-1.gladly.com', /too many names in front of gladly\.com/u],
     ['a.b.c.gladly.com', /too many names in front of gladly\.com/u],
-    ['my_org.gladly.com', /not like the name of an account/u],
+    ['my_org.gladly.com', /cannot be the name of an account/u],
     ['192.168.0.1', /not an address of Gladly/u],
   ])('%s is refused with a message of its own', (input, words) => {
     const refused = outcome(gladly, input);

@@ -42,7 +42,7 @@ const DETAILS: Partial<Record<Reason, string>> = {
   'server-error': 'a status of 500 or more',
   'refused-unclear': 'the answer was 403',
   'wrong-auth-type': 'the message says which',
-  'definition-changed': 'the message says what is known of it',
+  'definition-changed': 'the message says what is known about the change',
 };
 
 /** A detail in brackets, which is left out. */
@@ -116,9 +116,9 @@ export function troubleshootingPage(entries: readonly Entry[]): string {
     '',
     '`connect-wizard doctor` looks at this machine (proxy, certificates, clock), the stores (write, read,',
     'compare, delete), the records and the network. It sends no secret anywhere. Each `✗` has its fix',
-    'below it. `connect-wizard doctor --report report.txt` writes it all to a file that is safe to send:',
-    'hosts and names of connections are in it, secrets and passwords of proxies are not.',
-    '`connect-wizard doctor --repair` finds secrets again whose record is gone.',
+    'below it. `connect-wizard doctor --report report.txt` writes everything to a file that is safe to send:',
+    'it contains hosts and names of connections, but no secrets and no passwords of proxies.',
+    '`connect-wizard doctor --repair` finds secrets that have lost their record.',
     ...reasons.flatMap((reason) => section(reason, entries)),
   ].join('\n')}\n`;
 }
@@ -126,7 +126,7 @@ export function troubleshootingPage(entries: readonly Entry[]): string {
 function section(reason: Reason, entries: readonly Entry[]): string[] {
   const verdict = verdictByReason[reason];
   const own = entries.filter((each) => each.reason === reason);
-  const more = isStore(reason) ? ' [Stores](stores.md) says more of each store.' : '';
+  const more = isStore(reason) ? ' [Stores](stores.md) says more about each store.' : '';
   return [
     '',
     `## \`${reason}\``,

@@ -149,7 +149,7 @@ export const NETWORK_FAILURES = {
   timeout: {
     reason: 'store-timeout',
     why: 'it did not answer in time ({detail})',
-    next: `Check the network and the VPN, or give it longer with --timeout. ${AGAIN}`,
+    next: `Check the network and the VPN, or give it more time with --timeout. ${AGAIN}`,
   },
   dns: {
     reason: 'store-unavailable',

@@ -115,7 +115,7 @@ function lookAlikes(definition: Definition, templates: readonly HostTemplate[]):
       pattern: below,
       reason: 'not-allowed',
       what: `{host} is not an address of ${name}`,
-      why: `the part before ${domain} is not like the name of an account there: letters, digits and hyphens`,
+      why: `the part before ${domain} cannot be the name of an account there, which has only letters, digits and hyphens`,
       next,
     });
   }
