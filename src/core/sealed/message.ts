@@ -17,10 +17,9 @@ export interface MessageTerms {
 export function plainMessage(terms: MessageTerms): string {
   const { provider, host, from, fields, recipient, fingerprint } = terms;
   const labels = fields.map(({ label }) => label).join(' and ');
-  const [first, ...others] = fields;
   const typing =
-    others.length === 0
-      ? `Paste the ${first?.label ?? 'value'}, press Enter, then Ctrl-D (on Windows Ctrl-Z and Enter).`
+    fields.length === 1
+      ? `Paste the ${labels}, press Enter, then Ctrl-D (on Windows Ctrl-Z and Enter).`
       : `Type a line for each, press Enter, then Ctrl-D (on Windows Ctrl-Z and Enter):\n${fields
           .map(({ id, label }) => `   ${id}: <${label}>`)
           .join('\n')}`;

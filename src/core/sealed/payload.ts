@@ -85,8 +85,8 @@ function fieldsByHand(plaintext: string, terms: RequestTerms): Readonly<Record<s
   }
   const fields = new Map<string, string>();
   for (const line of text.split(/\r\n?|\n/u).filter((each) => each.trim() !== '')) {
-    const [, id, value] = /^\s*([A-Za-z][A-Za-z0-9]*)\s*:\s*(.*)$/u.exec(line) ?? [];
-    if (id === undefined || value === undefined || fields.has(id)) {
+    const [, id = '', value = ''] = /^\s*([A-Za-z][A-Za-z0-9]*)\s*:\s*(.*)$/u.exec(line) ?? [];
+    if (id === '' || fields.has(id)) {
       throw refused(terms, `it does not have one line for each of ${terms.asks.join(', ')}`);
     }
     fields.set(id, value);

@@ -19,6 +19,8 @@ describe('the message for people who have age', () => {
     expect(message).toContain(`age -a -r ${terms.recipient} > answer.txt\n`);
     expect(message).toContain('Paste the Access key, press Enter, then Ctrl-D');
     expect(message).toContain('ABCD EFGH IJKL MNOP');
+    expect(message).toContain('Please do not send it as it is. Seal it with age');
+    expect(message).toContain('\n1. Run this in a terminal:\n');
   });
 
   it('asks for a line for each of several fields', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { StoreError } from '../../../src/core/errors.js';
+import type { StoreError } from '../../../src/core/errors.js';
 import { Secret } from '../../../src/core/secret.js';
 import {
   closeRequest,
@@ -8,6 +8,7 @@ import {
   isClosedRequest,
   isForgettable,
   isOld,
+  isRequestName,
   isRequestRecord,
   newRequestName,
   readRequestItem,
@@ -39,14 +40,30 @@ describe('the item of a request', () => {
     },
   );
 
+  const damaged = 'what is stored there is damaged or not of this tool';
   it.each([
-    ['cut off', '{"v":2,"name"'],
-    ['of a newer version', JSON.stringify({ ...item, key: KEY, v: 3 })],
-    ['of another name', JSON.stringify({ ...item, key: KEY, name: 'request/abcdefgh' })],
-    ['without its key', JSON.stringify({ ...item, key: undefined })],
-    ['a list', '[]'],
-  ])('is not used if it is %s', (_, text) => {
-    expect(() => readRequestItem(new Secret(text), item.name)).toThrow(StoreError);
+    ['cut off', '{"v":2,"name"', 'what is stored there is cut off or not of this tool'],
+    [
+      'of a newer version',
+      JSON.stringify({ ...item, key: KEY, v: 3 }),
+      'a newer version of connect-wizard wrote it',
+    ],
+    ['of an older version', JSON.stringify({ ...item, key: KEY, v: 1 }), damaged],
+    ["of a version that isn't a number", JSON.stringify({ ...item, key: KEY, v: '3' }), damaged],
+    ['of another name', JSON.stringify({ ...item, key: KEY, name: 'request/abcdefgh' }), damaged],
+    ['without its key', JSON.stringify({ ...item, key: undefined }), damaged],
+    ['a list', '[]', damaged],
+  ])('is not used if it is %s', (_, text, why) => {
+    expect(() => readRequestItem(new Secret(text), item.name)).toThrow(
+      expect.objectContaining({
+        reason: 'store-corrupt',
+        advice: {
+          what: 'The key of request/k3v7q2xm cannot be read',
+          why,
+          next: 'Nothing was changed. End it with connect-wizard remove request/k3v7q2xm, and make a new request.',
+        },
+      }) as StoreError,
+    );
   });
 });
 
@@ -69,13 +86,27 @@ describe('the record of a request', () => {
   });
 
   it.each([
+    ['another version', { v: 1 }],
+    ["a name that isn't text", { name: ['request/k3v7q2xm'] }],
     ["a name that isn't a request's", { name: 'request/../../x' }],
+    ['a name with something in front', { name: 'my-request/k3v7q2xm' }],
+    ['a name with something behind it', { name: 'request/k3v7q2xm/x' }],
     ['a name with control characters', { name: 'request/abc\u001B[2J' }],
     ["fields that aren't text", { fields: { site: 1 } }],
     ['an invalid time', { createdAt: 'yesterday' }],
     ["a connection that isn't text", { rotates: 7 }],
   ])('is not used with %s', (_name, changed) => {
     expect(isRequestRecord({ ...record, ...changed })).toBe(false);
+  });
+
+  it.each([
+    ['answered', true],
+    ['ended', true],
+    ['open', false],
+    [undefined, false],
+  ])('is the one of a closed request if that is %s: %s', (how, is) => {
+    const closed = { ...closeRequest(record, 'ended', after(1)), closed: how };
+    expect(isClosedRequest(closed)).toBe(is);
   });
 });
 
@@ -84,6 +115,9 @@ describe('a request', () => {
     const name = newRequestName((length) => new Uint8Array(length).fill(255));
     expect(name).toBe('request/77777777');
     expect(requestId(name)).toBe('77777777');
+    expect(newRequestName((length) => new Uint8Array(length))).toBe('request/aaaaaaaa');
+    expect(isRequestName(name)).toBe(true);
+    expect(isRequestName('lumina/request/')).toBe(false);
   });
 
   it('is old after 14 days', () => {

@@ -84,6 +84,17 @@ const MANGLED: readonly (readonly [name: string, mangle: (text: string) => strin
     'escaped Base64',
     (t) => t.replaceAll('+', '&#43;').replaceAll('=', '&#x3D;').replaceAll('/', '&sol;'),
   ],
+  [
+    'named signs',
+    (t) => t.replaceAll('+', '&plus;').replaceAll('=', '&equals;').replaceAll('-', '&hyphen;'),
+  ],
+  ['named dashes', (t) => t.replaceAll('-', '&dash;')],
+  ['named line ends', (t) => t.replaceAll('\n', '&NewLine;')],
+  ['named spaces', (t) => t.replaceAll(' ', '&nbsp;').replaceAll('\n', '&nbsp;\n')],
+  ['named soft hyphens', (t) => t.replaceAll(/.{20}/gu, '$&&shy;')],
+  ['named quotation marks', (t) => t.replaceAll(/^(.*)$/gmu, '&quot;$1&quot;')],
+  ['escaped HTML', (t) => t.replaceAll(/^(.*)$/gmu, '&lt;p&gt;$1&lt;/p&gt;')],
+  ['a number that is no character', (t) => `${t}&#1114112;`],
   ['en dashes', (t) => t.replaceAll('-----', '\u2013\u2013\u2013')],
   ['one em dash and hyphens', (t) => t.replaceAll('-----', '\u2014\u2013-')],
   ['one em dash', (t) => t.replaceAll('-----', '\u2014')],
@@ -164,6 +175,11 @@ const MANGLED: readonly (readonly [name: string, mangle: (text: string) => strin
     'rich text',
     (t) =>
       `{\\rtf1\\ansi\\deff0 {\\fonttbl{\\f0 Calibri;}}\n\\pard\\f0\\fs22 ${t.trim().replaceAll('\n', '\\par\r\n')}\\par\r\n}`,
+  ],
+  ['words of ours in another language', (t) => t.replace('answer', 'Antwort')],
+  [
+    'a saved mail in Base64 that ends in the middle of a line',
+    (t) => inMime(`${t}${t.slice(0, 100)}`),
   ],
   ['a saved mail in Base64', (t) => `Content-Transfer-Encoding: base64\r\n\r\n${inMime(t)}\r\n`],
   [
