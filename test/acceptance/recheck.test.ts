@@ -305,7 +305,7 @@ describe('a check of several connections', () => {
     expect(await server.record('freshservice/beta')).toEqual(beta);
   });
 
-  test('by doctor tells what it has seen when it is interrupted', async ({ server, world }) => {
+  test('by doctor reports what it has seen if it is interrupted', async ({ server, world }) => {
     await connectAll(server);
     world.serve(except('beta.freshservice.com', () => new Promise(() => {})));
     for (const asJson of [false, true]) {

@@ -380,7 +380,7 @@ describe('an identity file', () => {
     expect(await reveal(store.getPassword(ACME))).toBe(API_KEY);
   });
 
-  it('that is missing beside secrets is store-corrupt, and no other is made', async () => {
+  it('that is missing although there are secrets is store-corrupt, and no other is made', async () => {
     const home = await filledHome();
     await rm(join(home, 'identity.age'));
     const never = passphrase([]);

@@ -152,7 +152,7 @@ describe('a person', () => {
     expect((await passphrase({}, terminal).choose()).reveal()).toBe(PHRASE);
   });
 
-  it('is told that the new store is made', () => {
+  it('is informed that the new store is made', () => {
     const terminal = fakeTerminal([]);
     passphrase({}, terminal).made();
     expect(terminal.text('done')).toContain('asks for this passphrase from now on');

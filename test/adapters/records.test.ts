@@ -76,7 +76,7 @@ describe('a record file', () => {
     expect(await mode(join(folder, 'connections', FILE))).toBe('600');
   });
 
-  it('is complete, with no other file beside it', async () => {
+  it('is complete, with no other file next to it', async () => {
     const folder = await home();
     const records = createRecords(folder);
     await records.write(acme);

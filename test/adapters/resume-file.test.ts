@@ -123,7 +123,7 @@ describe('the file', () => {
     expect(await mode(join(folder, FILE))).toBe('600');
   });
 
-  it('has the documented form, with no other file beside it', async () => {
+  it('has the documented form, with no other file next to it', async () => {
     const folder = await home();
     const resumePoints = createResumeFile(folder);
     await resumePoints.write(acme);

@@ -953,7 +953,7 @@ describe('exec', () => {
     expect(context.store.calls).toEqual([]);
   });
 
-  it('runs nothing if one of several credentials cannot be given out', async () => {
+  it('runs nothing if one of several credentials cannot be handed over', async () => {
     const { run } = program(both());
     expect(await thrown(run('exec', 'gladly', 'freshservice/globex', '--', 'env'))).toMatchObject({
       reason: 'not-stored',
@@ -1134,7 +1134,7 @@ describe('a copy of a definition under another id', () => {
     }),
   });
 
-  it('is connected beside the other one', async () => {
+  it('is connected next to the other one', async () => {
     const { run, context } = program({ ...world(copy, first), stdin: NEW });
     await expect(run('brindle-two', '--site', 'acme', '--api-key-stdin')).resolves.toBe(0);
     const { connections } = await context.records.list();

@@ -131,7 +131,7 @@ describe('any JSON', () => {
   });
 });
 
-it('an unreadable record is told from a readable one', () => {
+it('an unreadable record is distinguished from a readable one', () => {
   expect(isUnreadable(good)).toBe(false);
   expect(isUnreadable({ name: good.name, why: 'it is damaged' })).toBe(true);
 });

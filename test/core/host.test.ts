@@ -136,7 +136,7 @@ describe('an address of Freshservice', () => {
     expect((refused as UsageError).message).toMatch(words);
   });
 
-  it('is not said to have wrong characters if it has none', () => {
+  it('is not accused of wrong characters if it has none', () => {
     const refused = outcome(freshservice, 'https://acme/') as UsageError;
     expect(refused.message).not.toMatch(/characters that a name there cannot have/u);
   });

@@ -106,7 +106,7 @@ describe('of several connections', () => {
     WORST_FIRST.slice(index).map(([better]) => [worse, better, code] as const),
   );
 
-  it.each(pairs)('%s beside %s ends with %i, in either order', (worse, better, code) => {
+  it.each(pairs)('%s together with %s exits with %i, in either order', (worse, better, code) => {
     expect(worstExitCode([worse, better])).toBe(code);
     expect(worstExitCode([better, worse])).toBe(code);
   });

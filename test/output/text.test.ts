@@ -251,7 +251,7 @@ describe('the ladder on one line', () => {
     expect(ladderLine(PLAIN, ladder)).toEqual([line]);
   });
 
-  it('is indented as it is told', () => {
+  it('has the given indentation', () => {
     expect(ladderLine(PLAIN, climbed(true, false), '')).toEqual(['✓ name  ✗ tls']);
   });
 

@@ -203,7 +203,7 @@ describe('a value that is entered', () => {
     expect(await opened(text, tab.identity)).toMatchObject({ fields: { accessKey: value } });
   });
 
-  it('loses invisible characters and spaces, and that is said', async () => {
+  it('loses invisible characters and spaces, with a notice', async () => {
     const tab = await openPage();
     await tab.page.getByLabel('Access key', { exact: true }).fill(` \u200B${SECRET} `);
     expect(

@@ -252,7 +252,7 @@ const TOLD: readonly (readonly [id: string, what: string, Partial<Script>, says:
   ],
 ];
 
-it.each(TOLD)('%s tells of %s in its own words', async (id, _, script, says) => {
+it.each(TOLD)('%s reports %s in its own words', async (id, _, script, says) => {
   const provider = providers.find((each) => each.id === id);
   if (!provider) throw new Error(`nothing that ships is called ${id}`);
   const { found } = await connect(provider, { anybody: ASKS, us: ASKS, ...script });

@@ -353,7 +353,7 @@ path "secret/metadata/team/wizard/*" { capabilities = ["list", "delete"] }`,
     );
   });
 
-  it('ends between two calls leaves the secret as it was, and asks for a new log-in', async () => {
+  it('ends between two calls leaves the secret as it was, and asks for a new login', async () => {
     const team = vaultTeam();
     await team.machine().secrets.setPassword(NAME, ITEM);
     const token = team.server.token({ policies: ['team'], ttl: 60 });
@@ -424,7 +424,7 @@ describe('before a person fetches a secret', () => {
       /list on secret\/metadata\/team\/wizard\/credentials\/ and \S+\/records\//u,
     ],
   ])(
-    'a right that is missing beside %s and %s is named, with the policy',
+    'a right that is missing besides %s and %s is named, with the policy',
     async (data, metadata, detail) => {
       const team = vaultTeam();
       team.server.policy(

@@ -626,7 +626,7 @@ const REQUESTS: readonly Row[] = [
     'test.get: a path goes forward only: no .., \\ or #',
   ],
   [
-    'a path that cannot be sent as it stands',
+    'a path that cannot be sent unchanged',
     payloom,
     { 'test.get': "/v1?a='b'" },
     'test.get: it cannot be sent unchanged',

@@ -71,7 +71,7 @@ describe('the record of a request', () => {
   const { key: _, ...terms } = item;
   const record = { ...terms, recipient: 'age1x', store: 'keychain', from: null };
 
-  it('is told apart from a closed one', () => {
+  it('is distinguished from a closed one', () => {
     const closed = closeRequest(record, 'answered', after(1));
     expect([isRequestRecord(record), isClosedRequest(record)]).toEqual([true, false]);
     expect([isRequestRecord(closed), isClosedRequest(closed)]).toEqual([false, true]);

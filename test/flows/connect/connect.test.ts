@@ -135,7 +135,7 @@ describe('a script that gives everything', () => {
     });
   });
 
-  it('loses the punctuation around its address, and is told so', async () => {
+  it('loses the punctuation around its address, with a notice', async () => {
     const context = fakeContext({ hosts: { [ACME]: fakeApi(brindle) } });
     const supplied = { ...WHOLE, site: `(https://${ACME}/a/tickets);` };
     const { report } = await runConnect(context, { supplied });

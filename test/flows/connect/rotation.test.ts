@@ -292,7 +292,7 @@ describe('a new key that cannot be stored', () => {
     expectUnchanged(context);
   });
 
-  it('is said to be in the store, perhaps, if the old one cannot be put back', async () => {
+  it('may be in the store, as the message says, if the old one cannot be put back', async () => {
     const context = scene();
     const { store } = context;
     const setPassword = store.setPassword.bind(store);

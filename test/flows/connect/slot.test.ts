@@ -147,7 +147,7 @@ describe('a person whose keychain fails', () => {
       { fails: 'store-passphrase' },
     ],
     [
-      'is told of the other store if they stop then',
+      'learns of the other store if they stop then',
       [FILE, STOP],
       [WITHOUT_FILE, WITHOUT_KEYCHAIN],
       { reason: 'store-passphrase', stored: false },

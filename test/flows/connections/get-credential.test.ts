@@ -57,7 +57,7 @@ const exitCode = ({ reason }: ConnectionError): number =>
   verdicts[verdictByReason[reason]].exitCode;
 
 describe('a proven credential', () => {
-  it('is given out whole, with its record', async () => {
+  it('is returned whole, with its record', async () => {
     const given = await give(holding(acme, amy), 'gladly/acme.us-1');
     expect(given).toMatchObject({ connection: amy, provider: { id: 'gladly' } });
     expect(revealAll(given.values)).toEqual({ slug: 'acme.us-1', email: EMAIL, token: TOKEN });
@@ -88,7 +88,7 @@ describe('a proven credential', () => {
     expect(context.store.calls).toEqual([]);
   });
 
-  it("is given out after a change of its tenant's address", async () => {
+  it("is returned after a change of its tenant's address", async () => {
     const store = fakeStore();
     store.items.set(amy.name, itemOf({ ...amy, host: 'acme.gladly.com' }));
     const context = fakeContext({ records: fakeRecords(amy), store });
@@ -156,7 +156,7 @@ describe('a name', () => {
     },
   );
 
-  it('of a good record works beside an unreadable one', async () => {
+  it('of a good record works next to an unreadable one', async () => {
     const context = holding(acme);
     context.records.unreadable.push({ name: 'gladly/newer', why: 'a newer version wrote it' });
     await expect(give(context, acme.name)).resolves.toMatchObject({ connection: acme });
@@ -245,7 +245,7 @@ describe('the last verdict decides', () => {
     expect(warnings).toEqual([expect.stringMatching(new RegExp(`What helps: ${command}$`, 'u'))]);
   });
 
-  it('and an unproven credential is given out as unproven', async () => {
+  it('and an unproven credential is returned as unproven', async () => {
     const {
       warnings: [warning],
     } = await give(holding({ ...acme, reason: 'dns', ...NEVER }), acme.name, true);

@@ -264,7 +264,7 @@ describe('a store', () => {
     ['losing', /does not keep what it is given/u],
     ['altering', /does not keep what it is given/u],
   ] as const)(
-    'that fails (%j) is a failed check, and the network is checked all the same',
+    'that fails (%j) is a failed check, and the network is still checked',
     async (fault, detail) => {
       const store = filledStore(ACME);
       store.fault = fault;
@@ -356,7 +356,7 @@ describe('a store', () => {
     expect(exit).toBe(7);
   });
 
-  it('that cannot be used is not said to have lost a secret', async () => {
+  it('that cannot be used is not reported to have lost a secret', async () => {
     const store = fakeStore();
     store.fault = { fails: 'store-locked', on: 'set' };
     const { checks } = await examine({

@@ -89,7 +89,7 @@ it.each<[string, (sealed: string) => string, RegExp]>([
   },
 );
 
-it("another machine's answer is told apart from a changed one, even without its first line", async () => {
+it("another machine's answer is distinguished from a changed one, even without its first line", async () => {
   const [here, there] = [await made(), await made()];
   await here.ask();
   const sealed = await there.ask();

@@ -91,7 +91,7 @@ describe('a host that is recognised stays recognised', () => {
     expect(found.reason).toBe('refused-unclear');
   });
 
-  it('a refusal beside an odd response is still a refusal', async () => {
+  it('a refusal together with an odd response is still a refusal', async () => {
     const script = { [ME]: { anybody: marked, us: marked }, [TICKETS]: { us: { status: 204 } } };
     const { found } = await run(brindle, script);
     expect(found).toMatchObject({ reason: 'refused-unclear', httpStatus: 403 });
@@ -192,14 +192,14 @@ describe('a response that the definition says is not of the API', () => {
     next: 'Wake it up.',
   };
 
-  it.each([200, 403])('%i is told in its words if anybody gets it', async (status) => {
+  it.each([200, 403])('%i is reported in its words if anybody gets it', async (status) => {
     const { found, asked } = await run(provider, { [ME]: { anybody: page(status) } });
     expect(found.reason).toBe('not-an-api');
     expect(found.advice).toEqual(advice);
     expect(asked).toEqual([`anybody ${ME}`]);
   });
 
-  it.each([200, 403])('%i is told in its words if the credential gets it', async (status) => {
+  it.each([200, 403])('%i is reported in its words if the credential gets it', async (status) => {
     const anybody = json(401, {}, { 'x-lumina-api': '1' });
     const { found } = await run(provider, { [ME]: { anybody, us: page(status) } });
     expect(found.reason).toBe('not-an-api');
