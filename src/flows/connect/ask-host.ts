@@ -38,7 +38,7 @@ export async function askHost(run: Run, draft: Draft): Promise<Outcome<Has<'host
     if (!(error instanceof HostError || error instanceof UsageError)) throw error;
     if (terminal.interactive && last !== undefined) {
       const { guide } = options;
-      if (error instanceof HostError) run.form.failed(guide && caseOf(guide, error.reason));
+      if (error instanceof HostError) run.form.guide.failed(guide && caseOf(guide, error.reason));
       terminal.problem(error.advice);
       return {
         next: 'back',
@@ -51,7 +51,7 @@ export async function askHost(run: Run, draft: Draft): Promise<Outcome<Has<'host
     return { next: 'stop', draft: known, ended: error, shown: false };
   }
   if (!isFinding(found)) {
-    run.form.failed(undefined);
+    run.form.guide.failed(undefined);
     run.ladder.show(found.host, found.ladder);
     return on({ ...known, host: found });
   }

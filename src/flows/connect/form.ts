@@ -1,6 +1,5 @@
 import type { ResumePoint } from '../../core/resume-point.js';
 import { Interrupted, WizardError } from '../../core/errors.js';
-import { secretFields } from '../../core/field.js';
 import { findPart } from '../../core/guide.js';
 import { BACK, type Back, type Context } from '../../core/ports.js';
 import type { AdminMessage, Branch, Guide } from '../../core/guide.js';
@@ -11,8 +10,7 @@ import type { Connection } from '../../core/connection.js';
 import type { Elsewhere } from '../guide/walk-guide.js';
 import { answered, fieldBefore, needsOf, type Draft, type FieldId } from './draft.js';
 import { plainFields } from './draft-result.js';
-import { GuideWords } from './guide-words.js';
-import { saveResumePoint, type Resumable } from '../guide/resume-point.js';
+import { FormGuide, type Look, type Walk } from './form-guide.js';
 import type { PageEntry } from './page-entry.js';
 import { on, type FromSomebody, type Outcome } from './run.js';
 
@@ -37,10 +35,11 @@ export interface FormOptions {
 }
 
 /**
- * Asks for one field, with the guide behind `?`. It remembers what is on the screen and what was
- * filled into the guide's blanks. The answers are in the draft.
+ * Asks for one field, with the guide behind `?`. It remembers what is on the screen. The answers are
+ * in the draft.
  */
 export class Form {
+  readonly guide: FormGuide;
   readonly #context: Context;
   readonly #provider: Provider;
   readonly #options: FormOptions;
@@ -52,10 +51,6 @@ export class Form {
   readonly #explained = new Set<FieldId>();
   /** Secrets that were pasted into the guide, until their field is asked for. */
   readonly #pasted = new Map<FieldId, Secret>();
-  /** What was filled into the guide's blanks. */
-  readonly #words: GuideWords;
-  /** The guide's case for the last failure. */
-  #failed: Branch | undefined;
   /** Where an earlier run was left, until this run gets there. */
   #leftAt: Pick<ResumePoint, 'field' | 'part'> | undefined;
 
@@ -64,8 +59,9 @@ export class Form {
     this.#provider = provider;
     this.#options = options;
     this.#askDirectly = new Set(options.askDirectly);
-    this.#words = new GuideWords(provider, options.guide, options.resumePoint?.words);
     this.#leftAt = options.resumePoint;
+    const rotates = options.current !== undefined;
+    this.guide = new FormGuide(context, provider, { ...options, rotates });
   }
 
   /** Begins a numbered step, unless its heading is already on the screen. */
@@ -83,11 +79,6 @@ export class Form {
   /** The person chose to answer this field, so the guide isn't shown first. */
   askDirectly(field: FieldId): void {
     this.#askDirectly.add(field);
-  }
-
-  /** After a failed check, the guide offers its case among the first choices. */
-  failed(part: Branch | undefined): void {
-    this.#failed = part;
   }
 
   /** A question after the fields may be left for an earlier field. */
@@ -122,8 +113,8 @@ export class Form {
       const { persistent } = this.#context.resumePoints;
       if (!isStop || error.isPlaceKept || !persistent) throw error;
       if (field.kind !== 'secret' || draft.typed.size === 0) throw error;
-      if (!this.#resumable(field.id, draft)) throw error;
-      await this.keepPlace(draft);
+      if (!this.guide.isResumable(field.id, draft)) throw error;
+      await this.guide.saveResumePoint(draft);
       throw new Interrupted(130, { isPlaceKept: true });
     }
   }
@@ -185,13 +176,13 @@ export class Form {
   async #askSomebody({ draft, part }: Walk): Promise<void> {
     const { fromSomebody, rotating } = this.#options;
     const made = await fromSomebody?.request({
-      supplied: new Map(Object.entries(this.#plainFields(draft))),
+      supplied: new Map(Object.entries(plainFields(this.#provider, draft, draft.host?.host))),
       needs: needsOf(draft),
       storeId: this.#storeOf(draft),
       rotating,
     });
     if (!made) return;
-    await this.keepPlace(draft, part);
+    await this.guide.saveResumePoint(draft, part);
     throw new Interrupted(130, { isPlaceKept: true });
   }
 
@@ -272,100 +263,11 @@ export class Form {
     });
   }
 
-  /**
-   * @param from the part of the guide that is shown first.
-   * @param first the guide comes before the question. Otherwise it was opened from there.
-   * @param alone one step back from that part leaves the guide.
-   */
-  async #look(
-    field: Field,
-    draft: Draft,
-    {
-      from,
-      first,
-      alone = false,
-    }: {
-      readonly from: Branch | AdminMessage | null;
-      readonly first: boolean;
-      readonly alone?: boolean;
-    },
-  ): Promise<Walk> {
-    const { guide, current } = this.#options;
-    if (!guide) return { to: field.id, draft, changed: false };
-    const host = draft.host?.host;
-    this.#words.fillFrom(draft);
-    // A run without questions doesn't need it.
-    const { walkGuide } = await import('../guide/walk-guide.js');
-    const wanted = await walkGuide(this.#context, {
-      provider: this.#provider,
-      guide,
-      field,
-      host,
-      words: this.#words.all,
-      from,
-      alone,
-      failed: this.#failed,
-      back: !first || fieldBefore(this.#provider, draft, field.id) !== undefined,
-      // A rotation only replaces a connection's secret, so no other answer changes and there is
-      // nothing to resume.
-      mayChange: !current,
-      resumePoint: this.#resumable(field.id, draft),
-      elsewhere: this.#elsewhere(field, draft),
-    });
-    const words = this.#takeWords(draft);
-    if (wanted === BACK) return { to: BACK, ...words };
-    if (wanted.pasted) this.#pasted.set(wanted.field, wanted.pasted);
-    const { field: to, elsewhere, part } = wanted;
-    return { to, elsewhere, part, ...words };
+  /** Opens the guide. A secret that is pasted there waits for its field. */
+  async #look(field: Field, draft: Draft, how: Omit<Look, 'elsewhere'>): Promise<Walk> {
+    const elsewhere = this.#elsewhere(field, draft);
+    const walk = await this.guide.look(field, draft, { ...how, elsewhere });
+    if (walk.pasted && walk.to !== BACK) this.#pasted.set(walk.to, walk.pasted);
+    return walk;
   }
-
-  /** What a later run needs to continue from here; undefined if none can. */
-  #resumable(field: FieldId, draft: Draft): Resumable | undefined {
-    const { guide, current, started } = this.#options;
-    if (!guide || current) return undefined;
-    return { fields: this.#plainFields(draft), field, options: started };
-  }
-
-  /**
-   * Saves the place, without any secret. A later run continues at the first field without an
-   * answer.
-   *
-   * @param part the open case of the guide. Default: the case of the last failure.
-   */
-  async keepPlace(draft: Draft, part?: string | null): Promise<void> {
-    const { guide } = this.#options;
-    const [secret] = secretFields(this.#provider);
-    const resumePoint = secret && this.#resumable(secret.id, draft);
-    if (!guide || !resumePoint) return;
-    this.#words.fillFrom(draft);
-    const left = { provider: this.#provider, guide, words: this.#words.all, resumePoint };
-    await saveResumePoint(this.#context, left, part ?? this.#failed?.id ?? null);
-  }
-
-  /** The address in an admin message becomes the answer for its field, or is offered for it. */
-  #takeWords(before: Draft): Pick<Walk, 'draft' | 'changed'> {
-    const { draft, changes } = this.#words.fillInto(before);
-    for (const [id, word] of changes) {
-      const label = this.#provider.fields.find((field) => field.id === id)?.label;
-      this.#context.terminal.note(`${label} is ${word} from now on.`);
-    }
-    return { draft, changed: changes.length > 0 };
-  }
-
-  /** Only the tenant of a pasted address, which may contain more than the host. */
-  #plainFields(draft: Draft): Record<string, string> {
-    return plainFields(this.#provider, draft, draft.host?.host);
-  }
-}
-
-/** Where a walk through the guide led. */
-interface Walk {
-  /** The field that the person wants to answer now. */
-  readonly to: FieldId | Back;
-  readonly elsewhere?: Elsewhere | undefined;
-  /** The case of the guide that was open at the end. */
-  readonly part?: string | null | undefined;
-  readonly draft: Draft;
-  /** An answer changed. */
-  readonly changed: boolean;
 }

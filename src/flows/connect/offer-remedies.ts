@@ -23,7 +23,7 @@ export async function offerRemedies<D extends Draft>(
 
   const { guide, rotating } = options;
   const offered = remedies(provider, draft, finding, guide);
-  form.failed(guide && caseOf(guide, finding.reason));
+  form.guide.failed(guide && caseOf(guide, finding.reason));
   const [only] = offered;
   if (offered.length === 1 && only?.kind === 'retype') return retype(draft, only);
   for (;;) {
@@ -56,7 +56,7 @@ export async function offerRemedies<D extends Draft>(
         break;
       }
       case 'stop':
-        await form.keepPlace(draft);
+        await form.guide.saveResumePoint(draft);
         return { next: 'stop', draft, ended: finding, shown: true };
     }
   }
