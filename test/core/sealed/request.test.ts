@@ -40,28 +40,27 @@ describe('the item of a request', () => {
     },
   );
 
-  const damaged = 'what is stored there is damaged or not of this tool';
   it.each([
-    ['cut off', '{"v":2,"name"', 'what is stored there is cut off or not of this tool'],
+    ['cut off', '{"v":2,"name"', /cut off/u],
+    ['of a newer version', JSON.stringify({ ...item, key: KEY, v: 3 }), /newer version/u],
+    ['of an older version', JSON.stringify({ ...item, key: KEY, v: 1 }), /damaged/u],
+    ["of a version that isn't a number", JSON.stringify({ ...item, key: KEY, v: '3' }), /damaged/u],
     [
-      'of a newer version',
-      JSON.stringify({ ...item, key: KEY, v: 3 }),
-      'a newer version of connect-wizard wrote it',
+      'of another name',
+      JSON.stringify({ ...item, key: KEY, name: 'request/abcdefgh' }),
+      /damaged/u,
     ],
-    ['of an older version', JSON.stringify({ ...item, key: KEY, v: 1 }), damaged],
-    ["of a version that isn't a number", JSON.stringify({ ...item, key: KEY, v: '3' }), damaged],
-    ['of another name', JSON.stringify({ ...item, key: KEY, name: 'request/abcdefgh' }), damaged],
-    ['without its key', JSON.stringify({ ...item, key: undefined }), damaged],
-    ['a list', '[]', damaged],
+    ['without its key', JSON.stringify({ ...item, key: undefined }), /damaged/u],
+    ['a list', '[]', /damaged/u],
   ])('is not used if it is %s', (_, text, why) => {
     expect(() => readRequestItem(new Secret(text), item.name)).toThrow(
       expect.objectContaining({
         reason: 'store-corrupt',
-        advice: {
+        message: expect.stringMatching(why) as string,
+        advice: expect.objectContaining({
           what: 'The key of request/k3v7q2xm cannot be read',
-          why,
-          next: 'Nothing was changed. End it with connect-wizard remove request/k3v7q2xm, and make a new request.',
-        },
+          next: expect.stringContaining('connect-wizard remove request/k3v7q2xm') as string,
+        }) as unknown,
       }) as StoreError,
     );
   });
