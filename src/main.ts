@@ -3,7 +3,7 @@ import { domainToUnicode, fileURLToPath } from 'node:url';
 import { readEnvironment, type Environment } from './adapters/environment.js';
 import { StandardStream } from './adapters/standard-stream.js';
 import { createFileGuard } from './adapters/file-guard.js';
-import { codeOf, failed } from './adapters/files.js';
+import { codeOf, fileFailed } from './adapters/file-failure.js';
 import { redactDebugging } from './adapters/node-debugging.js';
 import { createProviderFiles } from './adapters/provider-files.js';
 import { commandName, runCli, splitArguments, type CliOptions } from './cli.js';
@@ -122,7 +122,7 @@ async function run(parts: Parts): Promise<number> {
 function ofMachine(failure: unknown): unknown {
   if (!(failure instanceof Error) || !/^E[MN]FILE$/u.test(codeOf(failure))) return failure;
   const folder = fileURLToPath(new URL('.', import.meta.url));
-  return failed('A part of connect-wizard could not be loaded', folder, failure);
+  return fileFailed('A part of connect-wizard could not be loaded', folder, failure);
 }
 
 function exitCodeOf(error: unknown): number {

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type * as Tls from 'node:tls';
 import { readFileSync } from 'node:fs';
-import { codeOf } from './files.js';
+import { codeOf } from './file-failure.js';
 
 /** What Node actually uses of the file in NODE_EXTRA_CA_CERTS. */
 export interface ExtraCertificates {

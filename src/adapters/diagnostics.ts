@@ -14,7 +14,8 @@ import { plainText } from '../core/plain-text.js';
 import type { Diagnostics } from '../core/ports.js';
 import type { Environment } from './environment.js';
 import { certificatesFault, readExtraCertificates } from './certificates.js';
-import { codeOf, failed, leftoversIn } from './files.js';
+import { codeOf, fileFailed } from './file-failure.js';
+import { leftoversIn } from './files.js';
 import type { Folders } from './folders.js';
 import { permissionChecks } from './permissions.js';
 import {
@@ -158,7 +159,7 @@ function homeCheck(folders: Folders): HealthCheck {
     return healthy(id, home);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return healthy(id, `${home} (not there yet)`);
-    return broken(id, failed('The folder cannot be used', home, error));
+    return broken(id, fileFailed('The folder cannot be used', home, error));
   }
 }
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { StoreError, type Advice } from '../core/errors.js';
 import { ONLY_ROOT } from '../core/open-file.js';
 import { quoted } from '../core/shell.js';
-import { codeOf, failed } from './files.js';
+import { codeOf, fileFailed } from './file-failure.js';
 
 /** Checks who else can access a file. Nothing that others can write is trusted. */
 export interface FileGuard {
@@ -96,7 +96,7 @@ function statsOf(what: string, path: string): Stats | undefined {
     return statSync(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw failed(what, path, error);
+    throw fileFailed(what, path, error);
   }
 }
 

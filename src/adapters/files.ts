@@ -16,9 +16,9 @@ import {
   writeFileSync,
   type Stats,
 } from 'node:fs';
-import { constants as osConstants } from 'node:os';
 import { basename, dirname, sep } from 'node:path';
 import { StoreError } from '../core/errors.js';
+import { codeOf, fileFailed } from './file-failure.js';
 import { readUpTo, withOpenFile } from './read-file.js';
 
 /*
@@ -48,7 +48,7 @@ export function namesIn(what: string, folder: string, suffix: string): string[] 
     files = readdirSync(folder);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
-    throw failed(what, folder, error);
+    throw fileFailed(what, folder, error);
   }
   return files.flatMap((file) => decoded(file, suffix)).toSorted();
 }
@@ -147,7 +147,7 @@ function readOpen<Content>(
   } catch (error) {
     if (error instanceof StoreError) throw error;
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw failed(what, path, error);
+    throw fileFailed(what, path, error);
   }
 }
 
@@ -247,7 +247,7 @@ async function writeBeside(
     } catch {
       // The cause of the failed write may also make this fail. The write is reported below.
     }
-    throw failed(what, path, error);
+    throw fileFailed(what, path, error);
   }
 }
 
@@ -257,7 +257,7 @@ function refuseOther(what: string, path: string): void {
   try {
     there = lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    throw failed(what, path, error);
+    throw fileFailed(what, path, error);
   }
   if (!there || there.isFile()) return;
   throw new StoreError('store-denied', {
@@ -291,7 +291,7 @@ export function leftoversIn(what: string, folder: string, prefix = ''): string[]
     names = readdirSync(folder).filter((name) => name.startsWith(prefix) && BESIDE.test(name));
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
-    throw failed(what, folder, error);
+    throw fileFailed(what, folder, error);
   }
   const oldest = Date.now() - SAVE_LIMIT_MS;
   return names
@@ -308,71 +308,6 @@ function unlinkIn(what: string, path: string): boolean {
     return true;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false;
-    throw failed(what, path, error);
+    throw fileFailed(what, path, error);
   }
-}
-
-export function failed(what: string, path: string, error: unknown): StoreError {
-  const code = codeOf(error);
-  const { reason, next } = FAULTS[code] ?? OTHER_FAULT;
-  return new StoreError(reason, { what, why: `${path}: ${code}`, next }, { cause: error });
-}
-
-interface FileFault {
-  readonly reason: 'store-denied' | 'store-unavailable';
-  readonly next: string;
-}
-
-const OTHER_FOLDER = 'or choose another folder with CONNECT_WIZARD_HOME.';
-
-const DENIED: FileFault = {
-  reason: 'store-denied',
-  next: `Check its permissions and those of its folder, ${OTHER_FOLDER}`,
-};
-const TOO_MANY_OPEN: FileFault = {
-  reason: 'store-unavailable',
-  next: 'Too many files are open: raise the limit (ulimit -n 1024), then try again.',
-};
-const DISK: FileFault = {
-  reason: 'store-unavailable',
-  next: `Check the disk or the network share, then try again, ${OTHER_FOLDER}`,
-};
-const FULL: FileFault = {
-  reason: 'store-unavailable',
-  next: `Make room there, then try again, ${OTHER_FOLDER}`,
-};
-const OTHER_FAULT: FileFault = {
-  reason: 'store-unavailable',
-  next: `Check the folder, ${OTHER_FOLDER}`,
-};
-
-const FAULTS: Readonly<Record<string, FileFault>> = {
-  EACCES: DENIED,
-  EPERM: DENIED,
-  EROFS: {
-    ...DENIED,
-    next: `Nothing can be written there: choose another folder with CONNECT_WIZARD_HOME.`,
-  },
-  EMFILE: TOO_MANY_OPEN,
-  ENFILE: TOO_MANY_OPEN,
-  EIO: DISK,
-  ESTALE: DISK,
-  ENOTDIR: {
-    reason: 'store-unavailable',
-    next: `A part of that path is a file and no folder: move it away, ${OTHER_FOLDER}`,
-  },
-  ENXIO: DISK,
-  ETIMEDOUT: DISK,
-  EHOSTDOWN: DISK,
-  ENOSPC: FULL,
-  EDQUOT: FULL,
-};
-
-/** The system's error code: `ENOENT`. */
-export function codeOf(error: unknown): string {
-  const { code = 'unknown fault', errno } = error as NodeJS.ErrnoException;
-  // Node has no name for some errors of network shares (ESTALE, EDQUOT).
-  if (!code.startsWith('Unknown system error')) return code;
-  const named = Object.entries(osConstants.errno).find(([, number]) => number === -(errno ?? 0));
-  return named?.[0] ?? code;
 }

@@ -24,7 +24,7 @@ import type { Warning } from '../core/ladder.js';
 import type { Clock, History } from '../core/ports.js';
 import { nextStep, sentence, StoreError } from '../core/errors.js';
 import { NO_GUARD, type FileGuard } from './file-guard.js';
-import { codeOf, failed } from './files.js';
+import { codeOf, fileFailed } from './file-failure.js';
 import { withOpenFile } from './read-file.js';
 
 export interface HistoryOptions {
@@ -173,7 +173,7 @@ function textOf(path: string): string {
 
 /** The history's folder isn't that of the connections, so other steps help. */
 function unusable(what: string, path: string, error: unknown): StoreError {
-  const { reason, advice } = failed(what, path, error);
+  const { reason, advice } = fileFailed(what, path, error);
   const next =
     'Check that folder and its permissions. CONNECT_WIZARD_HISTORY=off does without a history.';
   return new StoreError(reason, { ...advice, next }, { cause: error });

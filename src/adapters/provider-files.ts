@@ -4,7 +4,8 @@ import { LARGEST_DEFINITION } from '../core/definition/read-json.js';
 import { UsageError } from '../core/errors.js';
 import type { ProviderFile, ProviderFiles } from '../core/ports.js';
 import type { FileGuard } from './file-guard.js';
-import { codeOf, deleteFile, failed, replaceFile } from './files.js';
+import { codeOf, fileFailed } from './file-failure.js';
+import { deleteFile, replaceFile } from './files.js';
 import { readUpTo, withOpenFile } from './read-file.js';
 
 const SUFFIX = '.json';
@@ -79,7 +80,7 @@ function readFileAt(path: string, flags: number): ProviderFile | undefined {
     if (code === 'ENOENT') return undefined;
     if (code === 'ELOOP') return { fault: 'it is a link to another place, and no file' };
     if (code === 'EISDIR') return { fault: NO_FILE };
-    throw failed(UNREADABLE, path, error);
+    throw fileFailed(UNREADABLE, path, error);
   }
 }
 

@@ -3,7 +3,7 @@ import { platform } from 'node:os';
 import type { Readable } from 'node:stream';
 import { UsageError } from '../core/errors.js';
 import type { SecretInput } from '../core/ports.js';
-import { codeOf } from './files.js';
+import { codeOf } from './file-failure.js';
 import { secretLine } from '../core/secret-line.js';
 
 /** How long the first byte may take, because a pipe without a writer must not hang a job. */

@@ -2,7 +2,7 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { platform as ownPlatform } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { codeOf } from './files.js';
+import { codeOf } from './file-failure.js';
 
 /* The only place that starts programs. No shell reads what they get. */
 

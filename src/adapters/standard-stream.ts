@@ -1,5 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs';
-import { codeOf } from './files.js';
+import { codeOf } from './file-failure.js';
 
 /**
  * stdout or stderr. Creating Node's stream takes 2 to 4 ms, most of it to load network code for

@@ -3,7 +3,7 @@ import { createSecureContext } from 'node:tls';
 import { StoreError } from '../../core/errors.js';
 import { plainText } from '../../core/plain-text.js';
 import type { Http } from '../../core/ports.js';
-import { codeOf } from '../files.js';
+import { codeOf } from '../file-failure.js';
 import { createHttp } from '../http.js';
 import type { ProxySettings } from '../proxy.js';
 import type { OwnCertificates } from '../trust.js';

@@ -4,7 +4,7 @@ import { StoreError, UsageError } from '../../core/errors.js';
 import { plainText } from '../../core/plain-text.js';
 import { Secret } from '../../core/secret.js';
 import { quoted } from '../../core/shell.js';
-import { codeOf } from '../files.js';
+import { codeOf } from '../file-failure.js';
 import { withOpenFile } from '../read-file.js';
 import { VAULT_TOKEN_VARIABLES } from '../secret-variables.js';
 
