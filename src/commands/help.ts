@@ -1,6 +1,6 @@
 import { secretFields } from '../core/field.js';
 import { fillText } from '../core/fill.js';
-import { tenantOf } from '../core/host.js';
+import { tenantOf } from '../core/tenant.js';
 import { defaultName } from '../core/name.js';
 import type { Provider } from '../core/provider.js';
 import type { Argument, Command, Option } from './command.js';

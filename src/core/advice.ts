@@ -1,7 +1,7 @@
 import type { Advice } from './errors.js';
 import { hostFields, secretLabels } from './field.js';
 import { fill } from './fill.js';
-import type { RedirectTarget } from './host.js';
+import type { RedirectTarget } from './redirect.js';
 import type { AdviceTemplate, Provider } from './provider.js';
 import type { Reason } from './verdict.js';
 

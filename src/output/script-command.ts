@@ -1,5 +1,5 @@
 import { secretFields } from '../core/field.js';
-import { tenantOf } from '../core/host.js';
+import { tenantOf } from '../core/tenant.js';
 import { defaultName } from '../core/name.js';
 import type { Provider } from '../core/provider.js';
 import type { Report } from '../core/report.js';

@@ -1,6 +1,6 @@
 import type { Connection } from '../../core/connection.js';
 import { hostFields } from '../../core/field.js';
-import { compareTenant } from '../../core/host.js';
+import { compareTenant } from '../../core/tenant.js';
 import type { Provider } from '../../core/provider.js';
 import { isAccepted } from '../../core/verdict.js';
 import type { Draft, FieldId, Slot } from './draft.js';

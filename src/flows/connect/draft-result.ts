@@ -1,7 +1,7 @@
 import { lastChange, RECORD_VERSION, type Connection } from '../../core/connection.js';
 import { HostError, type StoreError } from '../../core/errors.js';
 import type { Finding } from '../../core/finding.js';
-import { hostAnswers } from '../../core/host.js';
+import { hostAnswers } from '../../core/tenant.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, type Report } from '../../core/report.js';
 import type { Values } from '../../core/stored-item.js';

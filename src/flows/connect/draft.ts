@@ -1,6 +1,6 @@
 import type { Connection } from '../../core/connection.js';
 import type { Finding } from '../../core/finding.js';
-import { hostAnswers } from '../../core/host.js';
+import { hostAnswers } from '../../core/tenant.js';
 import type { Warning } from '../../core/ladder.js';
 import type { SecretStore } from '../../core/ports.js';
 import type { Field, Provider } from '../../core/provider.js';

@@ -1,7 +1,7 @@
 import type { Connection } from '../../core/connection.js';
 import { ago } from '../../core/duration.js';
 import { hostFields, secretFields } from '../../core/field.js';
-import { compareTenant } from '../../core/host.js';
+import { compareTenant } from '../../core/tenant.js';
 import { BACK, type Choice } from '../../core/ports.js';
 import { reportVerdict } from '../../core/report.js';
 import { check } from '../connections/check.js';

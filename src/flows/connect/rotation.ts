@@ -2,7 +2,7 @@ import type { Connection } from '../../core/connection.js';
 import { ConnectionError, StoreError } from '../../core/errors.js';
 import { secretFields } from '../../core/field.js';
 import { fillText } from '../../core/fill.js';
-import { hostAnswers } from '../../core/host.js';
+import { hostAnswers } from '../../core/tenant.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { Secret } from '../../core/secret.js';

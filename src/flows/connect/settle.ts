@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.js';
 import { secretFields, stripInvisible } from '../../core/field.js';
-import { tenantOf } from '../../core/host.js';
+import { tenantOf } from '../../core/tenant.js';
 import { checkName, defaultName } from '../../core/name.js';
 import { BACK, type Choice } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';

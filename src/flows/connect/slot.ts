@@ -1,6 +1,6 @@
 import { StoreError } from '../../core/errors.js';
 import { hostFields } from '../../core/field.js';
-import { tenantOf } from '../../core/host.js';
+import { tenantOf } from '../../core/tenant.js';
 import { checkName, defaultName } from '../../core/name.js';
 import { BACK, type Choice, type SecretStore } from '../../core/ports.js';
 import { storeName } from '../../core/store.js';

@@ -1,4 +1,4 @@
-import { tenantOf } from '../../core/host.js';
+import { tenantOf } from '../../core/tenant.js';
 import { defaultName } from '../../core/name.js';
 import { StoreError } from '../../core/errors.js';
 import { writeItem } from '../../core/stored-item.js';

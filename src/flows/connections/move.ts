@@ -1,7 +1,7 @@
 import type { Connection } from '../../core/connection.js';
 import { StoreError, UsageError, VerdictError } from '../../core/errors.js';
 import { entryOfRecord } from '../../core/history.js';
-import { compareTenant } from '../../core/host.js';
+import { compareTenant } from '../../core/tenant.js';
 import type { Warning } from '../../core/ladder.js';
 import type { Context, SecretStore } from '../../core/ports.js';
 import type { LoadableProvider } from '../../core/known-provider.js';

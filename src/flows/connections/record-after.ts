@@ -1,6 +1,6 @@
 import type { Connection } from '../../core/connection.js';
 import type { Finding } from '../../core/finding.js';
-import { hostAnswers } from '../../core/host.js';
+import { hostAnswers } from '../../core/tenant.js';
 import type { Provider } from '../../core/provider.js';
 import { isAccepted } from '../../core/verdict.js';
 import { changesSince, pendingChanges } from './changes.js';

@@ -1,6 +1,6 @@
 import type { Connection } from '../../core/connection.js';
 import { ConnectionError, StoreError } from '../../core/errors.js';
-import { compareTenant } from '../../core/host.js';
+import { compareTenant } from '../../core/tenant.js';
 import type { Context } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';
 import { itemHeader, underDefinition } from '../../core/stored-item.js';

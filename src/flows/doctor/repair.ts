@@ -1,7 +1,7 @@
 import { ITEM_VERSION, RECORD_VERSION, type Connection } from '../../core/connection.js';
 import { entryOfRecord } from '../../core/history.js';
 import { broken, healthy, unhealthy, type HealthCheck } from '../../core/health.js';
-import { hostAnswers } from '../../core/host.js';
+import { hostAnswers } from '../../core/tenant.js';
 import { isStoredName } from '../../core/name.js';
 import type { Context, SecretStore } from '../../core/ports.js';
 import type { LoadableProvider } from '../../core/known-provider.js';

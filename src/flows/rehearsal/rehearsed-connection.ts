@@ -1,5 +1,5 @@
 import { RECORD_VERSION, type Connection } from '../../core/connection.js';
-import { hostAnswers, tenantOf } from '../../core/host.js';
+import { hostAnswers, tenantOf } from '../../core/tenant.js';
 import { defaultName } from '../../core/name.js';
 import type { Context, SecretStore } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';

@@ -2,7 +2,7 @@ import { adviceFor } from '../../core/advice.js';
 import type { Connection } from '../../core/connection.js';
 import { ConnectionError } from '../../core/errors.js';
 import { fill } from '../../core/fill.js';
-import { compareTenant, hostAnswers } from '../../core/host.js';
+import { compareTenant, hostAnswers } from '../../core/tenant.js';
 import { isAllowedHost } from '../../core/wall.js';
 import { readItem, type StoredItem } from '../../core/stored-item.js';
 import { plainText } from '../../core/plain-text.js';

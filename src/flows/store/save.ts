@@ -1,6 +1,6 @@
 import { ITEM_VERSION, type Connection } from '../../core/connection.js';
 import { StoreError, UsageError } from '../../core/errors.js';
-import { compareTenant } from '../../core/host.js';
+import { compareTenant } from '../../core/tenant.js';
 import { readItem, writeItem, type Values } from '../../core/stored-item.js';
 import type { Context, Records, SecretStore } from '../../core/ports.js';
 import type { Provider } from '../../core/provider.js';

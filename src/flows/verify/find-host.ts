@@ -1,7 +1,8 @@
 import { redirectAdvice } from '../../core/advice.js';
 import { readUnauthenticated } from '../../core/reading.js';
 import { fillText } from '../../core/fill.js';
-import { hostAnswers, redirectTarget } from '../../core/host.js';
+import { hostAnswers } from '../../core/tenant.js';
+import { redirectTarget } from '../../core/redirect.js';
 import { describeResponse, isRedirect, waitWords, type HttpResponse } from '../../core/response.js';
 import { NetworkError } from '../../core/errors.js';
 import { finding, type Finding } from '../../core/finding.js';

@@ -1,6 +1,6 @@
 import { strangerAdvice, redirectAdvice } from '../../core/advice.js';
 import { finding, type Finding } from '../../core/finding.js';
-import { redirectTarget } from '../../core/host.js';
+import { redirectTarget } from '../../core/redirect.js';
 import type { LadderRung } from '../../core/ladder.js';
 import { namesOtherCause, tellingWords, withProviderWords } from '../../core/provider-words.js';
 import {

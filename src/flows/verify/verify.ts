@@ -1,7 +1,7 @@
 import { NetworkError } from '../../core/errors.js';
 import { adviceFor } from '../../core/advice.js';
 import { finding, type Finding } from '../../core/finding.js';
-import { compareTenant } from '../../core/host.js';
+import { compareTenant } from '../../core/tenant.js';
 import type { LadderRung } from '../../core/ladder.js';
 import type { Context } from '../../core/ports.js';
 import type { Probe, Provider } from '../../core/provider.js';
