@@ -1,7 +1,7 @@
 /** How deep lists and objects may be nested. Code that reads a definition recurses that deep. */
 const DEPTH = 32;
 
-export const MOST_DEEP = `lists and objects lie in one another at most ${DEPTH} deep`;
+export const MOST_DEEP = `lists and objects can be nested at most ${DEPTH} deep`;
 
 export function isDeep(value: unknown): boolean {
   let level = [value];

@@ -6,11 +6,11 @@ import { key, oneOrMoreTexts, optional, page, pieces, sources, text, word } from
 const length = z.int().check(z.gte(1), z.lte(4000));
 
 const formatShape = {
-  startsWith: optional('It begins with one of these.', pieces),
-  endsWith: optional('It ends with one of these.', pieces),
-  contains: optional('It has one of these in it.', pieces),
+  startsWith: optional('The value starts with one of these.', pieces),
+  endsWith: optional('The value ends with one of these.', pieces),
+  contains: optional('The value contains one of these.', pieces),
   charset: optional(
-    'All characters are of this set; `word` is letters, digits, _ and -.',
+    'Every character is from this set; `word` means letters, digits, _ and -.',
     z.enum(['digits', 'letters', 'hex', 'alphanumeric', 'word', 'base64']),
   ),
   length: optional(
@@ -34,32 +34,35 @@ const choice = z.union([
 
 const mistake = z.strictObject({
   ...formatShape,
-  message: key('What it is: "it is ...".', text),
+  message: key('What the value is, as in "it is ...".', text),
 });
 
 export const field = z.strictObject({
-  label: optional("The vendor's own name for it; made of the id if it is left out.", text),
+  label: optional("The vendor's own name for it; made from the id if it is left out.", text),
   kind: optional(
-    'What is typed. Left out: a name if `host` has it, a choice if there are `choices`, else a secret.',
+    'What is typed. If it is left out: a name if `host` has the field, a choice if there are `choices`, otherwise a secret.',
     z.enum(['text', 'email', 'secret', 'host']),
   ),
   example: optional('Something that could be typed; never a real secret.', text),
-  about: optional('What it is, and what to beware of.', oneOrMoreTexts),
+  about: optional('What it is, and what to watch out for.', oneOrMoreTexts),
   where: optional("The way through the vendor's menus.", text),
   page: optional(
-    'Where it is made or found. It is shown, opened on a yes, and sent nothing.',
+    'Where it is made or found. The page is shown, and opened if the person says yes; nothing is sent to it.',
     page,
   ),
   choices: optional('The only values.', z.array(choice).check(z.minLength(2), z.maxLength(40))),
-  default: optional('Taken if nothing is given.', word),
+  default: optional('Used if nothing is given.', word),
   optional: optional('It may be empty.', z.literal(true)),
   format: optional(
-    'What a right value looks like. The tool asks about any other, and refuses none.',
+    'What a right value looks like. If a value looks different, the tool asks about it, but never refuses it.',
     z.strictObject(formatShape),
   ),
   mistakes: optional(
-    'What people type here by mistake. The tool asks about it.',
+    'What people type here by mistake. The tool asks about such values.',
     z.array(mistake).check(z.maxLength(12)),
   ),
-  sources: optional("Where the facts are from; the provider's if it is left out.", sources),
+  sources: optional(
+    "Where the facts are from; the provider's `sources` if it is left out.",
+    sources,
+  ),
 });

@@ -4,21 +4,21 @@ import { fault, type Path } from './faults.js';
 
 /** The parser's errors, in our words. */
 const WRONG: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'only numbers, true, false and null stand without quotes',
-  InvalidNumberFormat: 'that is no number',
-  PropertyNameExpected: 'a key in double quotes is missing, or a comma is too many',
-  ValueExpected: 'a value is missing, or a comma is too many',
+  InvalidSymbol: 'only numbers, true, false and null go without quotes',
+  InvalidNumberFormat: 'that is not a number',
+  PropertyNameExpected: 'a key in double quotes is missing, or there is a comma too many',
+  ValueExpected: 'a value is missing, or there is a comma too many',
   ColonExpected: 'a colon is missing',
   CommaExpected: 'a comma is missing',
   CloseBraceExpected: 'a } is missing',
   CloseBracketExpected: 'a ] is missing',
-  EndOfFileExpected: 'something comes after its end',
+  EndOfFileExpected: 'there is something after the end',
   InvalidCommentToken: 'JSON has no comments',
   UnexpectedEndOfComment: 'JSON has no comments',
-  UnexpectedEndOfString: 'a text has no closing quote, or a line break in it',
-  InvalidUnicode: 'after \\u come four hexadecimal digits',
-  InvalidEscapeCharacter: 'that is no escape sequence',
-  InvalidCharacter: 'a text has a control character in it',
+  UnexpectedEndOfString: 'a text has no closing quote, or contains a line break',
+  InvalidUnicode: '\\u must be followed by four hexadecimal digits',
+  InvalidEscapeCharacter: 'that is not an escape sequence',
+  InvalidCharacter: 'a text contains a control character',
 };
 
 /** Why a definition's text isn't JSON: where the parser stops, and why. */
@@ -53,7 +53,7 @@ export function keyFaults(text: string): Fault[] {
     onObjectProperty(key, _offset, _length, _line, _column, pathOf) {
       const keys = seen.at(-1);
       const path: Path = [...pathOf(), key] satisfies JSONPath;
-      if (key === '__proto__') faults.push(fault(path, '__proto__ is no key'));
+      if (key === '__proto__') faults.push(fault(path, '__proto__ is not allowed as a key'));
       else if (keys?.has(key)) faults.push(fault(path, 'it is there twice'));
       keys?.add(key);
     },

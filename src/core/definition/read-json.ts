@@ -23,7 +23,7 @@ export function readDefinitionJson(bytes: Uint8Array): Read {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return fail(
-      isUtf16(bytes) ? 'it is UTF-16: save it as UTF-8' : 'it is not UTF-8: save it as that',
+      isUtf16(bytes) ? 'it is UTF-16: save it as UTF-8' : 'it is not UTF-8: save it as UTF-8',
     );
   }
   if (isDeepText(text)) return fail(MOST_DEEP);

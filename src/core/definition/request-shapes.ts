@@ -34,17 +34,17 @@ export const wordedReasons = Object.keys(verdictByReason).filter(
 );
 
 export const messageShape = {
-  what: optional('What failed, without a full stop at its end.', text),
-  why: optional('Why, as far as it is known; without a full stop at its end.', text),
-  causes: optional('What may be the cause, the likeliest first.', texts),
-  next: optional('What to do now, in sentences.', text),
+  what: optional('What failed, without a full stop at the end.', text),
+  why: optional('Why, as far as it is known; without a full stop at the end.', text),
+  causes: optional('Possible causes, the most likely first.', texts),
+  next: optional('What to do now, as whole sentences.', text),
   ask: optional('The fields that the wizard asks for again.', z.array(fieldId)),
 };
 
 export const expectation = z.strictObject({
   at: key('Where in the response.', pointer),
   type: optional(
-    '`id`: a whole number, or a text that is not blank. `list`: a list.',
+    '`id` is a whole number or a text that is not blank; `list` is a list.',
     z.enum(['id', 'list']),
   ),
   is: optional('Exactly this value.', constant),
@@ -67,29 +67,32 @@ const MEANINGS = [
 ] as const;
 
 const responseHeader = z.strictObject({
-  name: key('In small letters.', header),
+  name: key('The name, in small letters.', header),
   is: optional('The header has exactly this value.', ascii),
-  contains: optional('The header has this in it.', ascii.check(z.minLength(1))),
+  contains: optional('The header contains this.', ascii.check(z.minLength(1))),
 });
 
 const rule = z.strictObject({
   status: optional('The status is one of these.', oneOrMoreStatuses),
   code: optional('The code at `errorCodes` is one of these.', oneOrMoreTexts),
-  has: optional('The body is JSON and has this.', expectation),
+  has: optional('The body is JSON and contains this.', expectation),
   header: optional('The response has this header.', responseHeader),
-  fromApi: optional('`apiHeader` is there, or not.', z.boolean()),
-  page: optional('The body is a web page that the API did not send, or not.', z.boolean()),
+  fromApi: optional('Whether the response has the `apiHeader`.', z.boolean()),
+  page: optional('Whether the body is a web page that the API did not send.', z.boolean()),
   means: key(
-    '`accepted`, `go-on` (the next test decides), `recognised` (in `unauthenticated`), or a reason.',
+    '`accepted`, `go-on` (the next test decides), `recognised` (only in `unauthenticated`), or a reason.',
     z.enum(MEANINGS),
   ),
   ...messageShape,
 });
 
-export const rules = key('The first that matches counts.', z.array(rule).check(z.maxLength(30)));
+export const rules = key(
+  'The first rule that matches counts.',
+  z.array(rule).check(z.maxLength(30)),
+);
 
 export const identity = z.strictObject({
-  id: key('Where the id of the owner is.', pointer),
+  id: key("Where the owner's id is.", pointer),
   label: optional('A text with pointers in braces: "{user.name} <{user.email}>".', text),
 });
 
@@ -103,7 +106,7 @@ const written = z.enum(['json', 'form']);
 export const test = z.strictObject({
   ...request,
   as: optional('How `body` is written; `json` if it is left out.', written),
-  body: optional('Constant: nothing is filled in.', z.json()),
+  body: optional('Sent unchanged: nothing is filled in.', z.json()),
   expect: optional('What a 200 must have.', expectation),
   identity: optional('Whose credential it is.', identity),
   ownHost: optional("Where the response states the tenant's own address.", pointer),
@@ -121,19 +124,19 @@ const pair = z.tuple([ascii, ascii]);
 export const auth = z.strictObject({
   bearer: optional('The token of `Authorization: Bearer`.', ascii),
   basic: optional('User and password of Basic auth; one of the two may be empty.', pair),
-  headers: optional('Headers, each with what it is sent with.', headers),
-  query: optional('Parts of the query; the tool never prints a query.', query),
+  headers: optional('Headers and their values.', headers),
+  query: optional('Query parameters; the tool never prints them.', query),
 });
 
 export const exchange = z.strictObject({
   ...request,
-  host: optional('Another host than `host`.', template),
+  host: optional('Only if it is not at `host`.', template),
   as: optional('How `body` is written; `form` if it is left out.', written),
-  body: optional('Texts in it are filled in.', z.json()),
+  body: optional('Placeholders in its texts are filled in.', z.json()),
   basic: optional('Client id and secret as Basic auth.', pair),
   headers: optional('Headers of this request.', headers),
   extract: optional(
-    'What of the response `auth` may use; { "token": "access_token" } if it is left out.',
+    'The values of the response that `auth` may use; { "token": "access_token" } if it is left out.',
     z.record(fieldId, pointer),
   ),
   responses: optional('How the response is read, before the usual reading.', rules),
@@ -141,7 +144,7 @@ export const exchange = z.strictObject({
 
 const limit = z.strictObject({
   status: key('The status is one of these.', oneOrMoreStatuses),
-  header: key('This header is there.', header),
+  header: key('The response has this header.', header),
   is: optional('The header has exactly this value.', ascii),
 });
 

@@ -92,7 +92,7 @@ function waysOf({ auth, exchange, headers = {}, query = {} }: Definition, id: st
       names(value) ? `header ${name}` : '',
     ),
     ...Object.entries({ ...query, ...auth.query }).map(([name, value]) =>
-      names(value) ? `the query, as ${name}: servers write addresses into their logs` : '',
+      names(value) ? `the query, as ${name}: servers write addresses to their logs` : '',
     ),
     namesIn(exchange).includes(id) && exchange
       ? `the exchange: ${requestLine(exchange)}${exchange.host === undefined ? '' : ` at ${exchange.host}`}`
@@ -106,7 +106,7 @@ function requestLine({ get, post }: Pick<TestDefinition, 'get' | 'post'>): strin
 }
 
 /** Nobody can prove that a POST only reads. */
-const MAY_CHANGE = "a POST can change something; this file's author says that it only reads";
+const MAY_CHANGE = "a POST can change something; the file's author says that it only reads";
 
 function testLines(test: TestDefinition): string[] {
   if (test.post === undefined) return [requestLine(test)];

@@ -30,7 +30,7 @@ function visible(from: number, to: number): RegExp {
 export const text = z.string().check(
   z.refine((value) => value !== '', { error: 'a text must not be empty', abort: true }),
   z.regex(visible(1, 600), 'a text is at most 600 characters, without control or invisible ones'),
-  z.refine((value) => value.trim() === value, 'a text has no space at its ends'),
+  z.refine((value) => value.trim() === value, 'a text has no space at its start or end'),
 );
 
 export const texts = z.array(text).check(z.minLength(1));
@@ -87,7 +87,7 @@ export const pointer = z.string().check(
     'a pointer is keys with dots between: user.id, errors.0.code; empty for the whole',
   ),
   z.maxLength(120),
-  z.refine((value) => !value.split('.').includes('__proto__'), '__proto__ is no key'),
+  z.refine((value) => !value.split('.').includes('__proto__'), '__proto__ is not allowed as a key'),
 );
 
 export const header = z

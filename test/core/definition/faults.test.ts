@@ -105,7 +105,12 @@ const NAMES: readonly Row[] = [
   ['a bidi mark', payloom, { name: 'Pay‮loom' }, `name: ${VISIBLE}`],
   ['a filler', payloom, { name: 'Payㅤloom' }, `name: ${VISIBLE}`],
   ['a control character', payloom, { name: 'Pay\u0007loom' }, `name: ${VISIBLE}`],
-  ['a space at the end', payloom, { name: 'Payloom ' }, 'name: a text has no space at its ends'],
+  [
+    'a space at the end',
+    payloom,
+    { name: 'Payloom ' },
+    'name: a text has no space at its start or end',
+  ],
   ['an empty text', payloom, { name: '' }, 'name: a text must not be empty'],
   [
     'braces in a name',
@@ -647,7 +652,7 @@ const REQUESTS: readonly Row[] = [
     'a pointer to what every object has',
     payloom,
     { 'test.expect.at': '__proto__.x' },
-    'test.expect.at: __proto__ is no key',
+    'test.expect.at: __proto__ is not allowed as a key',
   ],
   [
     'a label with a bad pointer',

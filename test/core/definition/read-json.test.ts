@@ -22,13 +22,13 @@ it.each<[string, Uint8Array, string]>([
   [
     'Latin-1',
     Uint8Array.of(0x7b, 0x22, 0xe9, 0x22),
-    '(the file): it is not UTF-8: save it as that',
+    '(the file): it is not UTF-8: save it as UTF-8',
   ],
   ['UTF-16', Uint8Array.of(0xff, 0xfe, 0x7b, 0), '(the file): it is UTF-16: save it as UTF-8'],
   [
     'a comma too many',
     bytes('{\n  "a": 1,\n}'),
-    '(the file): it is not JSON, line 3, column 1: a key in double quotes is missing, or a comma is too many',
+    '(the file): it is not JSON, line 3, column 1: a key in double quotes is missing, or there is a comma too many',
   ],
   [
     'a comma too few',
@@ -43,29 +43,29 @@ it.each<[string, Uint8Array, string]>([
   [
     'single quotes',
     bytes("{ 'a': 1 }"),
-    '(the file): it is not JSON, line 1, column 3: only numbers, true, false and null stand without quotes',
+    '(the file): it is not JSON, line 1, column 3: only numbers, true, false and null go without quotes',
   ],
   [
     'a missing end',
     bytes('{"a": 1'),
     '(the file): it is not JSON, line 1, column 8: a } is missing',
   ],
-  [
-    'deep lists',
-    bytes(deep(40)),
-    '(the file): lists and objects lie in one another at most 32 deep',
-  ],
+  ['deep lists', bytes(deep(40)), '(the file): lists and objects can be nested at most 32 deep'],
   [
     'very deep lists',
     bytes(deep(30_000)),
-    '(the file): lists and objects lie in one another at most 32 deep',
+    '(the file): lists and objects can be nested at most 32 deep',
   ],
   [
     'lists that never end',
     bytes('['.repeat(60_000)),
-    '(the file): lists and objects lie in one another at most 32 deep',
+    '(the file): lists and objects can be nested at most 32 deep',
   ],
-  ['__proto__', bytes('{"fields":{"__proto__":{}}}'), 'fields.__proto__: __proto__ is no key'],
+  [
+    '__proto__',
+    bytes('{"fields":{"__proto__":{}}}'),
+    'fields.__proto__: __proto__ is not allowed as a key',
+  ],
   ['a key twice', bytes('{"a":[{"host":"x","host":"y"}]}'), 'a[0].host: it is there twice'],
 ])('%s is refused', (_, input, fault) => {
   const { text, faults: unread } = readDefinitionJson(input);

@@ -406,7 +406,7 @@ test('JSON: a mistake is named by its place, never by the text around it', () =>
     ['line 1, column 24: this is not valid JSON'],
   ]);
   expect(faultsOf('['.repeat(5_000_000))).toEqual([
-    ': lists and objects lie in one another at most 32 deep',
+    ': lists and objects can be nested at most 32 deep',
   ]);
 });
 
