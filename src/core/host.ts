@@ -92,9 +92,7 @@ export function fillTemplate({ template }: HostTemplate, name: string): string {
 function complete(provider: Provider, typed: string): string | undefined {
   const { selfHosted, port, templates } = provider.hosts;
   const [first] = templates;
-  if (!first || selfHosted || !/^[a-z0-9.-]+$/u.test(typed) || !typed.includes('.')) {
-    return undefined;
-  }
+  if (!first || selfHosted || !typed.includes('.')) return undefined;
   const host = joinHost(`${typed}.${first.domain}`, port === 'typed' ? 443 : port);
   const template = templateOf(provider, host);
   if (!template) return undefined;
@@ -125,7 +123,7 @@ function hostOf({ hosts }: Provider, { label, example }: Field, typed: string): 
   if (scheme !== undefined && scheme !== 'https' && !isHttp) {
     refuse('only https addresses lead to the API');
   }
-  if (scheme === undefined && /^[^/?#]*@/u.test(typed)) refuse('it looks like an e-mail address');
+  if (/^[^/?#]*@/u.test(typed)) refuse('it looks like an e-mail address');
 
   let url: URL;
   try {

@@ -8,7 +8,7 @@ import { readHost } from '../../src/core/host.js';
 import { isAllowedAddress, isAllowedHost } from '../../src/core/wall.js';
 import type { Provider } from '../../src/core/provider.js';
 import { freshservice, gladly, providers } from '../support/built-ins.js';
-import { homely, payloom } from '../support/definitions.js';
+import { homely, lumina, payloom } from '../support/definitions.js';
 
 /** What reading an address ends with: the candidates, or the refusal. */
 function outcome(provider: Provider, input: string): readonly string[] | HostError | UsageError {
@@ -125,12 +125,13 @@ describe('an address of Freshservice', () => {
     ['javascript:alert(1)', /not a web address/u],
     ['https://', /not a web address/u],
     ['/api/v2/tickets', /not a value for Domain/u],
-    ['-acme', /not a value for Domain/u],
-    ['acme-', /not a value for Domain/u],
-    ['ac_me', /not a value for Domain/u],
-    ['x'.repeat(64), /not a value for Domain/u],
+    ['https://acme/', /not a whole web address/u],
+    ['-acme', /characters that a name there cannot have/u],
+    ['acme-', /characters that a name there cannot have/u],
+    ['ac_me', /characters that a name there cannot have/u],
+    ['x'.repeat(64), /characters that a name there cannot have/u],
     ['ac\u0000me', /not a value for Domain/u],
-    ['acme!', /not a value for Domain/u],
+    ['acme!', /characters that a name there cannot have/u],
   ])('%j is refused as wrong usage', (input, words) => {
     const refused = outcome(freshservice, input);
     expect(refused).toBeInstanceOf(UsageError);
@@ -188,6 +189,7 @@ describe('an address of Gladly', () => {
     ['acme.gladly.dev', /not an address of Gladly/u],
     ['acme.example', /not an address of Gladly/u],
     ['acme.freshservice.com', /not an address of Gladly/u],
+    ['acme.xn--p1ai', /not an address of Gladly/u],
     ['a.b.us-1.gladly.com', /too many names in front of gladly\.com/u],
     ['a.b.c.gladly.com', /too many names in front of gladly\.com/u],
     ['my_org.gladly.com', /cannot be the name of an account/u],
@@ -269,6 +271,112 @@ describe('the tenant of a host', () => {
   );
 });
 
+describe('a host of a name and a choice', () => {
+  const provider = expand({
+    ...lumina,
+    host: '{site}.{region}.lumina-desk.com',
+    fields: { region: { choices: ['us', 'api.eu'], default: 'us' }, ...lumina.fields },
+  });
+
+  it.each([
+    [{ site: 'acme' }, 'acme.us.lumina-desk.com'],
+    [{ site: 'Acme', region: 'api.eu' }, 'acme.api.eu.lumina-desk.com'],
+    [{ site: 'acme.api.eu' }, 'acme.api.eu.lumina-desk.com'],
+    [{ site: 'https://acme.us.lumina-desk.com/x', region: 'api.eu' }, 'acme.us.lumina-desk.com'],
+  ])('is read from %j', (answers, host) => {
+    expect(readHost(provider, answers).candidates).toEqual([host]);
+  });
+
+  it('is known by both', () => {
+    const host = 'acme.api.eu.lumina-desk.com';
+    expect(hostAnswers(provider, host)).toEqual({ site: 'acme', region: 'api.eu' });
+    expect(tenantOf(provider, host)).toBe('acme');
+  });
+
+  it('has a connection named by its choices if nobody types a part of it', () => {
+    const fields = {
+      region: { choices: ['us', 'eu'], default: 'us' },
+      stage: { choices: ['live', 'test'], default: 'live' },
+      token: {},
+    };
+    const chosen = expand({ ...payloom, host: '{stage}.{region}.payloom.com', fields });
+    expect(tenantOf(chosen, 'live.us.payloom.com')).toBe('default');
+    expect(tenantOf(chosen, 'live.eu.payloom.com')).toBe('eu-live');
+  });
+});
+
+describe('a host of two names', () => {
+  const provider = expand({
+    ...lumina,
+    host: [
+      '{team}.{site}.lumina-desk.com',
+      { host: '{team}.{site}.lumina.example', environment: 'sandbox' },
+    ],
+    fields: { team: { label: 'Team' }, ...lumina.fields },
+  });
+
+  it.each([
+    ['ops', 'ops.acme.lumina-desk.com'],
+    ['https://ops.globex.lumina-desk.com/', 'ops.globex.lumina-desk.com'],
+  ])('is read from both, or from an address in place of the first: %s', (team, host) => {
+    expect(readHost(provider, { team, site: 'acme' }).candidates).toEqual([host]);
+  });
+
+  it.each([
+    ['ops.acme.lumina-desk.com', { team: 'ops', site: 'acme' }],
+    ['ops.acme.lumina.example', { team: 'ops.acme.lumina.example', site: 'acme' }],
+  ])('%s has answers that lead back to it', (host, answers) => {
+    expect(hostAnswers(provider, host)).toEqual(answers);
+    expect(readHost(provider, answers).candidates[0]).toBe(host);
+  });
+});
+
+describe('a host with parts that nobody asks for', () => {
+  const provider = expand({
+    ...lumina,
+    host: ['{site}.lumina-desk.com', '{site}.*.*.lumina-desk.com'],
+  });
+
+  it('is completed only if each of them looks like one', () => {
+    const read = outcome(provider, 'acme.eu-1.b2');
+    expect(read).toEqual(['acme.eu-1.b2.lumina-desk.com']);
+    expect(outcome(provider, 'acme.eu-1.example')).toBeInstanceOf(HostError);
+  });
+});
+
+describe('a port', () => {
+  const [fixed, typed] = [8443, 'typed' as const].map((port) => expand({ ...lumina, port }));
+  const ACME = 'acme.lumina-desk.com';
+
+  it.each([
+    ['acme', `${ACME}:8443`],
+    [`https://${ACME}/x`, `${ACME}:8443`],
+    [`${ACME}:8443`, `${ACME}:8443`],
+  ])('of the definition is that of %s', (input, host) => {
+    expect(outcome(fixed as Provider, input)).toEqual([host]);
+  });
+
+  it('that the definition does not name is refused', () => {
+    expect(outcome(fixed as Provider, `${ACME}:9443`)).toBeInstanceOf(UsageError);
+  });
+
+  it.each([
+    ['acme', ACME],
+    [`https://${ACME}/x`, ACME],
+    [`${ACME}:443`, ACME],
+    [`${ACME}:8443`, `${ACME}:8443`],
+  ])('that may be typed is read from %s', (input, host) => {
+    expect(outcome(typed as Provider, input)).toEqual([host]);
+  });
+
+  it('makes another tenant', () => {
+    const compared = (address: string) => compareTenant(typed as Provider, `${ACME}:8443`, address);
+    expect(compared(`https://${ACME}:8443/`)).toEqual({ is: 'same', host: `${ACME}:8443` });
+    expect(compared(`https://${ACME}:9443/`)).toEqual({ is: 'other-tenant', host: `${ACME}:9443` });
+    expect(compared(`https://${ACME}/`)).toEqual({ is: 'other-tenant', host: ACME });
+  });
+});
+
 describe('an address in a response', () => {
   it.each([
     [
@@ -306,6 +414,60 @@ describe('an address in a response', () => {
       host: 'acme2.freshservice.com',
     });
   });
+});
+
+describe('an address in a response of another provider', () => {
+  const [fixed, hosted] = [expand(payloom), expand(homely)];
+  const region = { choices: ['api', 'api.eu'], default: 'api' };
+  const regional = expand({
+    ...payloom,
+    host: '{region}.payloom.com',
+    fields: { region, token: {} },
+  });
+
+  it.each([
+    ['with one host', fixed, 'api.payloom.com', 'api.payloom.com', 'same'],
+    ['with one host', fixed, 'api.payloom.com', 'https://www.payloom.com', 'unknown'],
+    ['with regions', regional, 'api.payloom.com', 'https://api.payloom.com/v1', 'same'],
+    ['with regions', regional, 'api.payloom.com', 'https://api.eu.payloom.com', 'other-tenant'],
+    ['with regions', regional, 'api.payloom.com', 'api.eu.payloom.com', 'other-tenant'],
+    ['with regions', regional, 'api.payloom.com', 'https://api.payloom.com:8443', 'unknown'],
+    ['with regions', regional, 'api.payloom.com', 'no address', 'unknown'],
+    ['that people host', hosted, 'desk.acme.example', 'https://desk.acme.example/', 'same'],
+    ['that people host', hosted, 'desk.acme.example', 'https://crm.acme.example', 'other-tenant'],
+    ['that people host', hosted, '10.0.0.7', 'https://10.0.0.7/', 'same'],
+  ] as const)('%s is compared: %#', (_, provider, host, address, is) => {
+    expect(compareTenant(provider, host, address).is).toBe(is);
+  });
+});
+
+describe('a host that people run themselves', () => {
+  const provider = expand(homely);
+
+  it.each(['10.0.0.7', 'desk.local'])('may be %s only if that is allowed', (host) => {
+    const read = (allowPrivate: boolean) => () => readHost(provider, host, { allowPrivate });
+    expect(read(true)().candidates).toEqual([host]);
+    expect(read(false)).toThrow(HostError);
+    expect(() => readHost(provider, host)).toThrow(
+      expect.objectContaining({
+        advice: expect.objectContaining({
+          why: 'it is a number or a name of a local network',
+          next: expect.stringContaining('--allow-private') as string,
+        }) as unknown,
+      }) as HostError,
+    );
+  });
+
+  it('is asked for as a host, and others as a name', () => {
+    expect((outcome(provider, '') as UsageError).advice.next).toContain('Type only the host (');
+    expect((outcome(freshservice, '') as UsageError).advice.next).toContain('Type only the name (');
+  });
+});
+
+it('no flag makes an address by number one of a provider with tenants', () => {
+  expect(() => readHost(freshservice, '10.0.0.7', { allowPrivate: true })).toThrow(
+    /a number or a name of a local network, and/u,
+  );
 });
 
 function open(url: string): boolean {

@@ -63,7 +63,7 @@ function globPiece(piece: string): string {
 }
 
 export function hasGlob(template: string): boolean {
-  return /[*#]/u.test(template.replaceAll(/\{\w+\}/gu, ''));
+  return /[*#]/u.test(template);
 }
 
 /** What is written out after the last field or glob: `acme.com` in `{site}.acme.com`. */
