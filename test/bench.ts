@@ -9,13 +9,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fleets } from './bench/fleets.js';
+import { growth } from './bench/growth.js';
 import { versionOf, type Row } from './bench/program.js';
 import { size } from './bench/size.js';
 import { soak } from './bench/soak.js';
 import { starts } from './bench/starts.js';
 import { vault } from './bench/vault.js';
 
-const ROWS: readonly Row[] = [...starts, ...fleets, vault, soak, size];
+const ROWS: readonly Row[] = [...starts, ...fleets, growth, vault, soak, size];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,9 +1,16 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fakeFreshservice } from '../support/fake-providers.js';
 import { startSecretService } from '../support/secret-service.js';
 import { startTlsWorld, type TlsWorld } from '../support/tls-world.js';
-import { API_KEY, fillFileStore, fillKeychain, homeWith, PASSPHRASE, tenants } from './homes.js';
+import {
+  API_KEY,
+  fillFileStore,
+  fillKeychain,
+  homeWith,
+  PASSPHRASE,
+  tenants,
+  writeRows,
+} from './homes.js';
 import {
   binOf,
   measureRun,
@@ -106,9 +113,7 @@ async function measureImport(program: Program): Promise<string> {
   const world = await startWorld(count);
   try {
     const env = await machineOf(program, world, 0, 'file');
-    const file = join(program.folder, 'keys.csv');
-    const rows = tenants(count).map((tenant) => `freshservice,${tenant},${API_KEY}`);
-    writeFileSync(file, `provider,domain,apiKey\n${rows.join('\n')}\n`, { mode: 0o600 });
+    const file = writeRows(program.folder, count);
     const args = ['import', file, '--yes', '--store', 'file', '--concurrency', '16'];
     let round = 0;
     return await againstIdeal(program, world, 16, async () => {
@@ -146,7 +151,7 @@ async function measureConnect(program: Program): Promise<string> {
   }
 }
 
-function startWorld(count: number): Promise<TlsWorld> {
+export function startWorld(count: number): Promise<TlsWorld> {
   const answer = fakeFreshservice({ tenants: tenants(count), apiKey: API_KEY });
   return startTlsWorld(async (request) => {
     await new Promise((resolve) => {
@@ -156,7 +161,7 @@ function startWorld(count: number): Promise<TlsWorld> {
   });
 }
 
-async function machineOf(
+export async function machineOf(
   { folder }: Program,
   world: TlsWorld,
   count: number,

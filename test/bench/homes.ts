@@ -49,6 +49,14 @@ function itemOf(tenant: string): string {
   return JSON.stringify({ v: 1, provider: 'freshservice', host, fields });
 }
 
+/** A file for `import` with so many rows. */
+export function writeRows(folder: string, count: number): string {
+  const file = join(folder, 'keys.csv');
+  const rows = tenants(count).map((tenant) => `freshservice,${tenant},${API_KEY}`);
+  writeFileSync(file, `provider,domain,apiKey\n${rows.join('\n')}\n`, { mode: 0o600 });
+  return file;
+}
+
 /** Puts the secrets of `count` tenants into the file store of a home. */
 export async function fillFileStore(home: string, count: number): Promise<void> {
   const config = join(home, '.config', 'connect-wizard');

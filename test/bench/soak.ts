@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { fakeFreshservice, page, type FakeRequest } from '../support/fake-providers.js';
-import { startTlsWorld, type RawAnswer } from '../support/tls-world.js';
+import { fakeFreshservice, page } from '../support/fake-providers.js';
+import { startTlsWorld, type RawAnswer, type SlowProvider } from '../support/tls-world.js';
 import { API_KEY, fillFileStore, homeWith, PASSPHRASE, tenants } from './homes.js';
 import type { Program, Row } from './program.js';
 
@@ -13,7 +13,7 @@ const ROUNDS = 20;
 /** The rounds after which nothing new is loaded or compiled. */
 const WARM_UP = 4;
 
-/** Each fault meets one request in this many. */
+/** Each fault meets one host in this many, for about a round: trying again does not help. */
 const ONE_IN = 400;
 
 /** A library that checks the same connections again and again, in one process. */
@@ -34,8 +34,9 @@ async function measureSoak({ root, node, folder }: Program): Promise<string> {
   const live = fakeFreshservice({ tenants: tenants(CONNECTIONS), apiKey: API_KEY });
   let [count, met] = [0, 0];
   const world = await startTlsWorld((request) => {
+    const round = Math.floor(count / CONNECTIONS);
     count += 1;
-    const fault = FAULTS[count % ONE_IN];
+    const fault = FAULTS[(numberOf(request.host) + round) % ONE_IN];
     if (!fault) return live(request);
     met += 1;
     return fault(request);
@@ -80,16 +81,15 @@ const cutShort: RawAnswer = (response) => {
   setTimeout(() => response.socket?.destroy(), 5);
 };
 
-/** Faults by the number of the request. */
-const FAULTS: Readonly<
-  Record<number, (request: FakeRequest) => ReturnType<typeof page> | RawAnswer>
-> = {
+/** Faults by the number of the host and the round. */
+const FAULTS: Readonly<Record<number, SlowProvider>> = {
   50: () => page(502, 'Bad gateway'),
   100: () => hangUp,
   150: () => ({ status: 429, headers: { 'retry-after': '1' } }),
   200: () => cutShort,
   250: () => page(200, 'Maintenance'),
-  300: () => ({ status: 401, headers: {}, body: '' }),
+  300: fakeFreshservice({ tenants: tenants(CONNECTIONS), apiKey: 'another-key-00000000' }),
+  350: () => new Promise(() => {}),
 };
 
 function soakScript(root: string, report: string, children: string): string {
@@ -106,7 +106,7 @@ for (let round = 0; round < ${ROUNDS}; round += 1) {
   const queue = names.values();
   const work = async () => {
     for (const name of queue) {
-      const { reason } = await wizard.check(name);
+      const { reason } = await wizard.check(name, { timeoutMs: 5000 });
       reasons[reason] = (reasons[reason] ?? 0) + 1;
     }
   };
@@ -121,6 +121,11 @@ const found = execFileSync('ps', ['-o', 'pid=', '--ppid', String(process.pid)], 
 writeFileSync(${JSON.stringify(children)}, String(found.trim().split('\\n').length - 1));
 writeFileSync(${JSON.stringify(report)}, JSON.stringify({ heap, reasons }));
 `;
+}
+
+/** Of `tenant-7.freshservice.com`, 7. */
+function numberOf(host: string): number {
+  return Number(/\d+/u.exec(host)?.[0]);
 }
 
 /** The number of records that can be read. */
