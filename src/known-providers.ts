@@ -57,15 +57,16 @@ async function wholeDefinition({ definition, guide }: BuiltIn): Promise<Definiti
 
 function knownProvider(builtIn: BuiltIn): KnownProvider {
   const { definition, guide: _, ...row } = builtIn;
+  // Starting needs only the rows.
+  const load = once(async () => {
+    const { expand } = await import('./core/expand/expand.js');
+    const provider = expand(await definition());
+    loaded.set(row.id, provider);
+    return provider;
+  });
   return {
     ...row,
-    async load() {
-      // Starting needs only the rows.
-      const { expand } = await import('./core/expand/expand.js');
-      const provider = loaded.get(row.id) ?? expand(await definition());
-      loaded.set(row.id, provider);
-      return provider;
-    },
+    load,
     async loadGuided(today) {
       const { expand } = await import('./core/expand/expand.js');
       const { expandGuide } = await import('./core/expand/guide.js');

@@ -35,6 +35,10 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
     ...trust,
     // `http.ts` enforces the only time limit, which covers the whole request.
     timeout: 0,
+    // A connection ends within seconds, and its host is rarely asked again: neither the system's own
+    // keep-alive nor a TLS session to resume is of use.
+    keepAlive: false,
+    maxCachedSessions: 0,
     ...(attemptMs !== undefined && {
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: attemptMs,
