@@ -45,6 +45,15 @@ const withoutUnused = {
   load: (id) => (id === '\0unused' ? 'export default {};' : null),
 };
 
+/** Age imports its X25519 with a relative path, which no alias matches. */
+const ownX25519 = {
+  name: 'own-x25519',
+  resolveId: (source, importer = '') =>
+    source === './x25519.js' && importer.includes('/node_modules/age-encryption/')
+      ? join(root, '.github', 'x25519.mjs')
+      : null,
+};
+
 /** undici's HTTP parser is WebAssembly in base64. Compressing it first reduces it to a third. */
 const packedParser = {
   name: 'packed-parser',
@@ -208,7 +217,7 @@ async function write(entries, groups = [], ...plugins) {
     platform: 'node',
     external: ['@napi-rs/keyring'],
     resolve: { alias: ALIASES },
-    plugins: [withoutUnused, packedParser, plainBuiltins, ...plugins],
+    plugins: [withoutUnused, ownX25519, packedParser, plainBuiltins, ...plugins],
   });
   const { output } = await bundle.generate({
     format: 'esm',
