@@ -6,10 +6,10 @@ import { Secret } from '../core/secret.js';
 import type { StoreDescription } from '../core/store.js';
 import { loadAge } from './age-library.js';
 import {
-  givenKeys,
+  teamKeys,
   IDENTITY_VARIABLE,
   isWrongKey,
-  ownKeys,
+  passphraseKeys,
   RECIPIENTS_VARIABLE,
   withoutArmor,
   type Keys,
@@ -65,17 +65,22 @@ export function createAgeFile(
     );
   }
 
-  const [recipients, given] = [variable(RECIPIENTS_VARIABLE), variable(IDENTITY_VARIABLE)];
+  const [recipients, teamIdentity] = [variable(RECIPIENTS_VARIABLE), variable(IDENTITY_VARIABLE)];
   const source =
-    recipients === undefined && given === undefined
-      ? ownKeys({
+    recipients === undefined && teamIdentity === undefined
+      ? passphraseKeys({
           path: identityPath,
           read,
           hasSecrets,
           startAnew: `Without it, what is in ${folder} is lost: then move both away and connect again.`,
           passphrase,
         })
-      : givenKeys({ identityPath: given && expand(given), recipients, passphrase, guard });
+      : teamKeys({
+          identityPath: teamIdentity && expand(teamIdentity),
+          recipients,
+          passphrase,
+          guard,
+        });
 
   /** Derives the keys once a run. A failed attempt may be repeated. */
   function unlock(): Promise<Unlocked> {

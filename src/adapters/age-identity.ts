@@ -59,7 +59,7 @@ const WORK_FACTOR = 17;
 /** How often a passphrase may be typed. */
 const ATTEMPTS = 3;
 
-interface OwnKeysOptions {
+interface PassphraseKeysOptions {
   readonly path: string;
   /** @returns undefined if there is no such file. */
   readonly read: (what: string, path: string) => Buffer | undefined;
@@ -71,13 +71,13 @@ interface OwnKeysOptions {
 }
 
 /** The store's own identity, protected by a passphrase. It's created when it's first needed. */
-export function ownKeys({
+export function passphraseKeys({
   path,
   read,
   hasSecrets,
   startAnew,
   passphrase,
-}: OwnKeysOptions): KeySource {
+}: PassphraseKeysOptions): KeySource {
   async function unlock(): Promise<Keys> {
     const what = 'The identity of the file store could not be read';
     const sealed = read(what, path);
@@ -131,7 +131,7 @@ export function ownKeys({
   return { missing: passphrase.missing, shared: false, unlock };
 }
 
-interface GivenKeysOptions {
+interface TeamKeysOptions {
   /** A file with identities in the format of age-keygen. A passphrase may protect it. */
   readonly identityPath: string | undefined;
   /** `age1…`, separated by commas or spaces. Default: the recipients of the identities. */
@@ -141,7 +141,7 @@ interface GivenKeysOptions {
 }
 
 /** The keys of a team. The secrets can be shared, and each member has an identity. */
-export function givenKeys(options: GivenKeysOptions): KeySource {
+export function teamKeys(options: TeamKeysOptions): KeySource {
   const { identityPath, recipients } = options;
   return {
     missing: identityPath === undefined ? NEEDED : undefined,
@@ -165,7 +165,7 @@ export function givenKeys(options: GivenKeysOptions): KeySource {
 
 async function readIdentities(
   path: string,
-  { passphrase, guard }: GivenKeysOptions,
+  { passphrase, guard }: TeamKeysOptions,
 ): Promise<string[]> {
   let content: Buffer;
   try {
@@ -188,8 +188,8 @@ async function readIdentities(
 }
 
 /** @throws {StoreError} one of them isn't a recipient. */
-async function checked(given: string | undefined, own: string[]): Promise<string[]> {
-  const wanted = (given ?? '').split(/[\s,]+/u).filter((each) => each !== '');
+async function checked(listed: string | undefined, own: string[]): Promise<string[]> {
+  const wanted = (listed ?? '').split(/[\s,]+/u).filter((each) => each !== '');
   if (wanted.length === 0) return own;
   const { Encrypter } = await loadAge();
   for (const recipient of wanted) {
