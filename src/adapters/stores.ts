@@ -21,10 +21,10 @@ export function createStores(
 ): Stores {
   const helpers = new Map<string, SecretStore>();
 
-  function find(choice: string): SecretStore | undefined {
-    if (Object.hasOwn(stores, choice)) return stores[choice];
-    if (isVaultId(choice)) return vaults.get(choice)?.secrets;
-    const program = choice.startsWith(HELPER) ? choice.slice(HELPER.length) : '';
+  function find(storeId: string): SecretStore | undefined {
+    if (Object.hasOwn(stores, storeId)) return stores[storeId];
+    if (isVaultId(storeId)) return vaults.get(storeId)?.secrets;
+    const program = storeId.startsWith(HELPER) ? storeId.slice(HELPER.length) : '';
     // A name that begins with a dash would be read as an option.
     if (!createHelper || program.trim() === '' || program.startsWith('-')) return undefined;
     const helper = helpers.get(program) ?? createHelper(program);
@@ -34,18 +34,18 @@ export function createStores(
 
   return {
     ids: Object.keys(stores),
-    open(choice) {
-      const store = find(choice);
+    open(storeId) {
+      const store = find(storeId);
       if (store) return store;
-      if (isVaultId(choice)) throw untold(choice);
+      if (isVaultId(storeId)) throw untold(storeId);
       throw new StoreError('store-unavailable', {
         what: 'The store that the connection remembers is not known to this version',
         why: `it is of another kind than ${Object.keys(stores).join(', ')} and ${HELPER}<program>`,
         next: 'Use the newest connect-wizard, or choose a store with --store.',
       });
     },
-    describe: (choice) => find(choice)?.description ?? null,
-    requires: (choice) => lacking[choice],
+    describe: (storeId) => find(storeId)?.description ?? null,
+    requires: (storeId) => lacking[storeId],
     vaults: [...vaults.keys()],
   };
 }

@@ -60,11 +60,11 @@ export interface Stores {
    *
    * @throws {StoreError} `store-unavailable`: this version doesn't know the store.
    */
-  open(choice: string): SecretStore;
+  open(storeId: string): SecretStore;
   /** Describes that store without touching it; `null` if this version doesn't know it. */
-  describe(choice: string): StoreDescription | null;
+  describe(storeId: string): StoreDescription | null;
   /** What the store needs from the user and hasn't been given; undefined if it needs nothing. */
-  requires(choice: string): MissingInput | undefined;
+  requires(storeId: string): MissingInput | undefined;
   /** The `vault:…` stores that this run was told of. No others are ever contacted. */
   readonly vaults: readonly string[];
 }

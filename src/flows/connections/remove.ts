@@ -130,9 +130,9 @@ const MAY_WORK: Warning = {
 /** Removes a secret without a record: after a crash, or if somebody deleted the file. */
 async function removeLost({ stores }: Pick<Context, 'stores'>, name: string): Promise<boolean> {
   let lost = false;
-  for (const choice of [...stores.ids, ...stores.vaults]) {
+  for (const storeId of [...stores.ids, ...stores.vaults]) {
     try {
-      lost = (await stores.open(choice).deletePassword(name)) || lost;
+      lost = (await stores.open(storeId).deletePassword(name)) || lost;
     } catch (error) {
       // A store that can't be used has nothing of ours to find.
       if (!(error instanceof StoreError)) throw error;

@@ -78,21 +78,21 @@ async function examineStores(
   options: DoctorOptions,
 ): Promise<HealthCheck[]> {
   const checks: HealthCheck[] = [];
-  const choices = new Set(connections.flatMap(({ store, copies = [] }) => [store, ...copies]));
-  if (options.chosen || choices.size === 0) choices.add(options.defaultStore);
-  choices.delete('none');
+  const storeIds = new Set(connections.flatMap(({ store, copies = [] }) => [store, ...copies]));
+  if (options.chosen || storeIds.size === 0) storeIds.add(options.defaultStore);
+  storeIds.delete('none');
   // What is in one of our own folders can be seen without unlocking anything.
-  for (const choice of context.stores.ids) {
-    if (choices.has(choice)) continue;
+  for (const storeId of context.stores.ids) {
+    if (storeIds.has(storeId)) continue;
     try {
-      const store = context.stores.open(choice);
-      if (store.nullIsReliable && (await store.accounts()).length > 0) choices.add(choice);
+      const store = context.stores.open(storeId);
+      if (store.nullIsReliable && (await store.accounts()).length > 0) storeIds.add(storeId);
     } catch (error) {
-      checks.push(broken(`store:${choice}`, error));
+      checks.push(broken(`store:${storeId}`, error));
     }
   }
-  for (const choice of choices) {
-    const found = await examineStore(context, providers, connections, choice, options);
+  for (const storeId of storeIds) {
+    const found = await examineStore(context, providers, connections, storeId, options);
     options.onChecks?.(found);
     checks.push(...found);
   }

@@ -16,28 +16,28 @@ export async function examineStore(
   context: StoreContext,
   providers: readonly LoadableProvider[],
   connections: readonly Connection[],
-  choice: string,
+  storeId: string,
   { concurrency, repair }: { readonly concurrency: number; readonly repair: boolean },
 ): Promise<HealthCheck[]> {
-  const id = `store:${choice}`;
+  const id = `store:${storeId}`;
   try {
-    const store = context.stores.open(choice);
+    const store = context.stores.open(storeId);
     await testStore(context, store);
     const works = healthy(
       id,
       `the ${storeName(store.description)} keeps, gives back and deletes a test value`,
     );
-    const { accounts, unlisted } = await list(store, choice);
-    const own = connections.filter((each) => each.store === choice);
+    const { accounts, unlisted } = await list(store, storeId);
+    const own = connections.filter((each) => each.store === storeId);
     const noted = connections
-      .filter((each) => each.store !== choice && each.copies?.includes(choice))
+      .filter((each) => each.store !== storeId && each.copies?.includes(storeId))
       .map(({ name }) => name);
     return [
       works,
       ...unlisted,
       ...(await examineSecrets(providers, own, store, concurrency)),
       ...(await examineLost(context, providers, {
-        storeId: choice,
+        storeId,
         store,
         // A store may leave some entries out of its list.
         accounts: [...new Set([...accounts, ...noted])],
@@ -52,14 +52,14 @@ export async function examineStore(
 /** A store may work but be unable to list its entries: Windows can't if any entry isn't text. */
 async function list(
   store: SecretStore,
-  choice: string,
+  storeId: string,
 ): Promise<{ accounts: readonly string[]; unlisted: HealthCheck[] }> {
   try {
     return { accounts: await store.accounts(), unlisted: [] };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const why = `${sentence(error.advice)} A secret that has lost its record cannot be found there.`;
-    return { accounts: [], unlisted: [healthy(`items:${choice}`, why)] };
+    return { accounts: [], unlisted: [healthy(`items:${storeId}`, why)] };
   }
 }
 
