@@ -148,7 +148,7 @@ export function createServices(
       }),
     { description: AGE_FILE },
   );
-  const lacking = {
+  const required = {
     get file() {
       return file.missing;
     },
@@ -166,7 +166,7 @@ export function createServices(
     createCredentialHelper({ program, env, limitMs, permit });
   return {
     http: rateLimited(http, clock),
-    stores: createStores({ keychain, file }, lacking, createHelper, vaults.byId),
+    stores: createStores({ keychain, file }, required, createHelper, vaults.byId),
     records: only === undefined ? records : recordsOnlyIn(records, only),
     resumePoints: home === undefined ? createMemoryResumePoints() : createResumeFile(home, guard),
     history:

@@ -9,13 +9,13 @@ const HELPER = 'helper:';
 /**
  * The stores by their `--store` value. `none` isn't one of them, since nothing is stored there.
  *
- * @param lacking what a store needs from the user and hasn't been given.
+ * @param required what a store needs from the user and hasn't been given.
  * @param createHelper creates the store for `helper:<program>`.
  * @param vaults the Vaults that this run was told of, by their `--store` value.
  */
 export function createStores(
   stores: Readonly<Record<string, SecretStore>>,
-  lacking: Readonly<Record<string, MissingInput | undefined>> = {},
+  required: Readonly<Record<string, MissingInput | undefined>> = {},
   createHelper?: (program: string) => SecretStore,
   vaults: ReadonlyMap<string, { readonly secrets: SecretStore }> = new Map(),
 ): Stores {
@@ -45,7 +45,7 @@ export function createStores(
       });
     },
     describe: (storeId) => find(storeId)?.description ?? null,
-    requires: (storeId) => lacking[storeId],
+    requires: (storeId) => required[storeId],
     vaults: [...vaults.keys()],
   };
 }

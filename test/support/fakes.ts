@@ -449,12 +449,12 @@ export function fakeStore(
 /** The stores by their `--store` values; another value is refused, as by the real ones. */
 export function fakeStores(
   byChoice: Readonly<Record<string, SecretStore>>,
-  lacking: Readonly<Record<string, MissingInput>> = {},
+  required: Readonly<Record<string, MissingInput>> = {},
 ): Stores {
   return {
     ids: Object.keys(byChoice).filter((each) => !isVaultId(each)),
     vaults: Object.keys(byChoice).filter(isVaultId),
-    requires: (choice) => lacking[choice],
+    requires: (choice) => required[choice],
     open(choice) {
       const store = Object.hasOwn(byChoice, choice) ? byChoice[choice] : undefined;
       if (store) return store;

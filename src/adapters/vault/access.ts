@@ -68,10 +68,10 @@ async function lookAtRights(
   for (const [path, capabilities] of wanted) {
     const granted = data[path];
     if (!Array.isArray(granted) || granted.includes('root')) continue;
-    const lacking = capabilities.filter((each) => !granted.includes(each)).join(', ');
-    if (lacking !== '') missing.set(lacking, [...(missing.get(lacking) ?? []), path]);
+    const ungranted = capabilities.filter((each) => !granted.includes(each)).join(', ');
+    if (ungranted !== '') missing.set(ungranted, [...(missing.get(ungranted) ?? []), path]);
   }
   if (missing.size === 0) return;
-  const detail = [...missing].map(([lacking, where]) => `${lacking} on ${where.join(' and ')}`);
+  const detail = [...missing].map(([ungranted, where]) => `${ungranted} on ${where.join(' and ')}`);
   throw engine.fail(FAILURES.rightsMissing, { detail: detail.join('; ') });
 }

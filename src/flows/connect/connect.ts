@@ -168,11 +168,11 @@ async function open(
     needs: options.needs ?? former?.needs,
   };
   const supplied = rotation?.supplied ?? options.supplied;
-  const lacking = storeInput(context, provider, { ...options, supplied, store: wanted.store });
+  const required = storeInput(context, provider, { ...options, supplied, store: wanted.store });
   refuseUnchanged(provider, supplied, rotation?.current);
   const onPage = options.page?.atOnce === true;
   const taken = takeSupplied(terminal, provider, supplied, {
-    alsoMissing: lacking,
+    alsoMissing: required,
     onPage,
     rotating: options.rotating?.name,
     waitsFor: options.waitsFor,
@@ -239,8 +239,8 @@ function storeInput(
   { store, defaultStore, supplied }: ConnectOptions,
 ): MissingInput[] {
   const certain = store !== undefined || fields.some(({ id }) => !supplied.has(id));
-  const lacking = stores.requires(store ?? defaultStore);
-  return certain && lacking ? [lacking] : [];
+  const required = stores.requires(store ?? defaultStore);
+  return certain && required ? [required] : [];
 }
 
 async function finish(

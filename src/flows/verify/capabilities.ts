@@ -13,7 +13,7 @@ import { compareRefusal, type Anonymous } from './refusals.js';
 export interface Capabilities {
   readonly capabilities: readonly Capability[];
   /** What it lacks, or what couldn't be determined; undefined if it has all of them. */
-  readonly lacking?: Shortfall | undefined;
+  readonly shortfall?: Shortfall | undefined;
 }
 
 interface Shortfall {
@@ -50,9 +50,9 @@ export async function probeCapabilities(
   }
   const capabilities = outcomes.map(({ id, granted }) => ({ id, granted }));
   const missing = outcomes.filter(({ granted }) => granted === false);
-  if (missing.length > 0) return { capabilities, lacking: lackingOf(missing) };
+  if (missing.length > 0) return { capabilities, shortfall: shortfallOf(missing) };
   const untold = outcomes.filter(({ granted }) => granted === null);
-  return { capabilities, lacking: untold.length > 0 ? untoldOf(provider, untold) : undefined };
+  return { capabilities, shortfall: untold.length > 0 ? untoldOf(provider, untold) : undefined };
 }
 
 /** How much a response tells: a missing permission tells more than "not in this plan". */
@@ -111,7 +111,7 @@ async function probePath(
   }
 }
 
-function lackingOf(missing: readonly Outcome[]): Shortfall {
+function shortfallOf(missing: readonly Outcome[]): Shortfall {
   // An admin can grant a missing permission, so it's reported before a missing feature.
   const permission = missing.some(({ reason }) => reason === 'missing-permission');
   return {

@@ -184,19 +184,19 @@ const MOST_ROLES = 6;
 async function withNeeds(run: Run, found: Finding): Promise<Finding> {
   const { send, anonymous, provider, options, placeholders } = run;
   const asking = { send, anonymous, provider };
-  const { capabilities, lacking } = await probeCapabilities(asking, options.needs);
+  const { capabilities, shortfall } = await probeCapabilities(asking, options.needs);
   if (capabilities.length === 0) return found;
   const untold = capabilities.every(({ granted }) => granted !== false);
   const rung: LadderRung = {
     rung: 'capabilities',
-    ok: lacking === undefined ? true : untold ? null : false,
+    ok: shortfall === undefined ? true : untold ? null : false,
     detail: capabilities.map(({ id, granted }) => `${id}: ${yesNo(granted)}`).join(', '),
   };
   const known = { ...found, capabilities, ladder: [...found.ladder, rung] };
-  if (!lacking) return known;
-  const { reason } = lacking;
-  const words = { ...placeholders, host: found.host, ...lacking.placeholders };
-  return { ...known, reason, advice: lacking.advice ?? adviceFor(provider, reason, words) };
+  if (!shortfall) return known;
+  const { reason } = shortfall;
+  const words = { ...placeholders, host: found.host, ...shortfall.placeholders };
+  return { ...known, reason, advice: shortfall.advice ?? adviceFor(provider, reason, words) };
 }
 
 /**
