@@ -37,7 +37,7 @@ export function createStores(
     open(storeId) {
       const store = find(storeId);
       if (store) return store;
-      if (isVaultId(storeId)) throw untold(storeId);
+      if (isVaultId(storeId)) throw unnamed(storeId);
       throw new StoreError('store-unavailable', {
         what: 'The store that the connection remembers is not known to this version',
         why: `it is of another kind than ${Object.keys(stores).join(', ')} and ${HELPER}<program>`,
@@ -51,7 +51,7 @@ export function createStores(
 }
 
 /** A record may name any server, so only a server that this run itself names is asked. */
-function untold(storeId: string): StoreError {
+function unnamed(storeId: string): StoreError {
   return new StoreError('store-denied', {
     what: 'The Vault that the connection remembers was not asked',
     why: 'neither --store nor CONNECT_WIZARD_STORE names it, and a file alone must not decide where a token is sent',

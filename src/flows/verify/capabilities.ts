@@ -24,7 +24,7 @@ interface Shortfall {
   readonly advice?: Advice;
 }
 
-interface Outcome extends Capability {
+interface ProbedCapability extends Capability {
   readonly reason: Reason;
   readonly grantedBy: string;
   readonly detail: string;
@@ -32,7 +32,7 @@ interface Outcome extends Capability {
   readonly wait: string;
 }
 
-interface Asking {
+interface Prober {
   readonly send: Send;
   readonly anonymous: Anonymous;
   readonly provider: Provider;
@@ -40,19 +40,22 @@ interface Asking {
 
 /** Asks only for the needed capabilities, one after the other. */
 export async function probeCapabilities(
-  asking: Asking,
+  prober: Prober,
   needs: readonly string[],
 ): Promise<Capabilities> {
-  const { provider } = asking;
-  const outcomes: Outcome[] = [];
+  const { provider } = prober;
+  const probed: ProbedCapability[] = [];
   for (const capability of provider.capabilities.filter(({ id }) => needs.includes(id))) {
-    outcomes.push(await probeOne(asking, capability));
+    probed.push(await probeOne(prober, capability));
   }
-  const capabilities = outcomes.map(({ id, granted }) => ({ id, granted }));
-  const missing = outcomes.filter(({ granted }) => granted === false);
+  const capabilities = probed.map(({ id, granted }) => ({ id, granted }));
+  const missing = probed.filter(({ granted }) => granted === false);
   if (missing.length > 0) return { capabilities, shortfall: shortfallOf(missing) };
-  const untold = outcomes.filter(({ granted }) => granted === null);
-  return { capabilities, shortfall: untold.length > 0 ? untoldOf(provider, untold) : undefined };
+  const undetermined = probed.filter(({ granted }) => granted === null);
+  return {
+    capabilities,
+    shortfall: undetermined.length > 0 ? undeterminedOf(provider, undetermined) : undefined,
+  };
 }
 
 /** How much a response tells: a missing permission tells more than "not in this plan". */
@@ -62,21 +65,21 @@ const TELLS: Readonly<Partial<Record<Reason, number>>> = {
   ok: 3,
 };
 
-type Told = Pick<Outcome, 'reason' | 'detail' | 'wait'>;
+type PathResult = Pick<ProbedCapability, 'reason' | 'detail' | 'wait'>;
 
 /**
  * Asks the paths until one grants the capability. If none does, the most telling response counts.
  * If the host stops answering in between, the rest can't be determined.
  */
 async function probeOne(
-  asking: Asking,
+  prober: Prober,
   { id, paths, grantedBy }: Provider['capabilities'][number],
-): Promise<Outcome> {
-  let most: Told | undefined;
+): Promise<ProbedCapability> {
+  let most: PathResult | undefined;
   for (const path of paths) {
-    const { told, stop } = await probePath(asking, path);
-    if (stop || !most || (TELLS[told.reason] ?? 0) > (TELLS[most.reason] ?? 0)) most = told;
-    if (stop || told.reason === 'ok') break;
+    const { result, stop } = await probePath(prober, path);
+    if (stop || !most || (TELLS[result.reason] ?? 0) > (TELLS[most.reason] ?? 0)) most = result;
+    if (stop || result.reason === 'ok') break;
   }
   const { reason, detail, wait } = most ?? { reason: 'bad-response', detail: '', wait: 'a minute' };
   const lacks = reason === 'missing-permission' || reason === 'missing-feature';
@@ -92,26 +95,26 @@ async function probeOne(
 
 /** @returns what the path tells, and whether to stop because no other path would do better. */
 async function probePath(
-  { send, anonymous, provider }: Asking,
+  { send, anonymous, provider }: Prober,
   path: string,
-): Promise<{ told: Told; stop: boolean }> {
+): Promise<{ result: PathResult; stop: boolean }> {
   try {
     const response = await send(path);
     const { same } = await compareRefusal(anonymous, provider, { method: 'GET', path }, response);
-    const told: Told = {
+    const result: PathResult = {
       reason: same ? 'not-an-api' : readCapability(provider, response),
       detail: describeResponse(provider, response),
       wait: waitWords(response),
     };
-    return { told, stop: isAboutHost(provider, response) };
+    return { result, stop: isAboutHost(provider, response) };
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
-    const told: Told = { reason: error.reason, detail: error.message, wait: 'a minute' };
-    return { told, stop: true };
+    const result: PathResult = { reason: error.reason, detail: error.message, wait: 'a minute' };
+    return { result, stop: true };
   }
 }
 
-function shortfallOf(missing: readonly Outcome[]): Shortfall {
+function shortfallOf(missing: readonly ProbedCapability[]): Shortfall {
   // An admin can grant a missing permission, so it's reported before a missing feature.
   const permission = missing.some(({ reason }) => reason === 'missing-permission');
   return {
@@ -124,19 +127,21 @@ function shortfallOf(missing: readonly Outcome[]): Shortfall {
 }
 
 /** What an admin has to grant, in one sentence each. */
-export function grantsOf(capabilities: readonly Pick<Outcome, 'id' | 'grantedBy'>[]): string {
+export function grantsOf(
+  capabilities: readonly Pick<ProbedCapability, 'id' | 'grantedBy'>[],
+): string {
   return capabilities.map(({ id, grantedBy }) => `${id} needs ${grantedBy}`).join('. ');
 }
 
 /** "Could not tell" doesn't mean "has it". */
-function untoldOf(provider: Provider, untold: readonly Outcome[]): Shortfall {
+function undeterminedOf(provider: Provider, undetermined: readonly ProbedCapability[]): Shortfall {
   return {
-    reason: untold[0]?.reason ?? 'bad-response',
+    reason: undetermined[0]?.reason ?? 'bad-response',
     placeholders: { missing: '', grants: '' },
     advice: {
       what: `${provider.name} accepted the ${secretLabels(provider)}, but did not say whether all that you need is allowed`,
-      why: untold.map(({ id, detail }) => `${id} (${detail})`).join(', '),
-      next: `Wait ${untold[0]?.wait ?? 'a minute'}, then try again.`,
+      why: undetermined.map(({ id, detail }) => `${id} (${detail})`).join(', '),
+      next: `Wait ${undetermined[0]?.wait ?? 'a minute'}, then try again.`,
     },
   };
 }

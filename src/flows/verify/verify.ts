@@ -183,13 +183,13 @@ const MOST_ROLES = 6;
 /** The finding of an accepted credential, with the needed capabilities that it has. */
 async function withNeeds(run: Run, found: Finding): Promise<Finding> {
   const { send, anonymous, provider, options, placeholders } = run;
-  const asking = { send, anonymous, provider };
-  const { capabilities, shortfall } = await probeCapabilities(asking, options.needs);
+  const prober = { send, anonymous, provider };
+  const { capabilities, shortfall } = await probeCapabilities(prober, options.needs);
   if (capabilities.length === 0) return found;
-  const untold = capabilities.every(({ granted }) => granted !== false);
+  const undetermined = capabilities.every(({ granted }) => granted !== false);
   const rung: LadderRung = {
     rung: 'capabilities',
-    ok: shortfall === undefined ? true : untold ? null : false,
+    ok: shortfall === undefined ? true : undetermined ? null : false,
     detail: capabilities.map(({ id, granted }) => `${id}: ${yesNo(granted)}`).join(', '),
   };
   const known = { ...found, capabilities, ladder: [...found.ladder, rung] };
