@@ -238,7 +238,7 @@ function parse(
     }
     throw usage(error, command, args);
   }
-  return { words: parser.args, options: parser.optsWithGlobals<SharedOptions>() };
+  return { operands: parser.args, options: parser.optsWithGlobals<SharedOptions>() };
 }
 
 function parserOption({ flags, says, default: usual }: Option): ParserOption {

@@ -67,7 +67,7 @@ export const acceptCommand: Command<Options, Parsed> = {
     { flags: '--yes', says: 'store it although the host was not named by the request' },
     TIMEOUT,
   ],
-  parse: ({ words: [file], options }) => ({
+  parse: ({ operands: [file], options }) => ({
     file,
     name: options.name,
     timeoutMs: readTimeout(options.timeout),

@@ -48,7 +48,7 @@ export const checkCommand: Command<Options, Parsed> = {
     },
     { flags: '--stream', says: 'with --json: a connection a line, as each is known' },
   ],
-  parse({ words, options }) {
+  parse({ operands, options }) {
     const { stream = false } = options;
     if (stream && !options.json) {
       throw new UsageError({
@@ -57,7 +57,7 @@ export const checkCommand: Command<Options, Parsed> = {
       });
     }
     return {
-      names: words,
+      names: operands,
       timeoutMs: readTimeout(options.timeout),
       concurrency: readConcurrency(options.concurrency),
       maxAgeMs: readDuration('--max-age', options.maxAge),

@@ -42,7 +42,7 @@ export interface SharedOptions {
 /** A command line, split but not interpreted. */
 export interface Raw<Options extends SharedOptions = SharedOptions> {
   /** The words that aren't options, in order. */
-  readonly words: readonly string[];
+  readonly operands: readonly string[];
   /** By the option's name in camel case: `--max-age 1h` is `maxAge: '1h'`. */
   readonly options: Options;
   /** What follows `--`: the program for `exec` and its arguments. */

@@ -16,7 +16,7 @@ export const completionCommand: Command<SharedOptions, Shell> = {
   examples: names.map((name) => profileLines[name].line),
   arguments: [{ name: '[shell]', says: names.join(', '), takes: names }],
   options: [],
-  parse({ words: [wanted] }) {
+  parse({ operands: [wanted] }) {
     const shell = names.find((name) => name === wanted);
     if (shell) return shell;
     throw new UsageError({

@@ -58,7 +58,7 @@ export const execCommand: Command<Options, Parsed> = {
   notes: [
     'With --mask the program has pipes instead of the terminal: no colours, bars or questions. A service that it leaves in the background needs a separate output.',
   ],
-  parse({ words, options, afterDashes: [program, ...rest] }) {
+  parse({ operands, options, afterDashes: [program, ...rest] }) {
     if (options.json) {
       throw new UsageError({
         what: 'exec has no --json',
@@ -73,7 +73,7 @@ export const execCommand: Command<Options, Parsed> = {
       });
     }
     return {
-      names: [...new Set(words)],
+      names: [...new Set(operands)],
       command: [program, ...rest],
       allowUnverified: options.allowUnverified ?? false,
       storeId: options.store,

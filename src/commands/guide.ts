@@ -28,7 +28,7 @@ export const guideCommand: Command<SharedOptions, Parsed> = {
     },
   ],
   options: [],
-  parse: ({ words: [provider, topic] }) => ({ provider, topic }),
+  parse: ({ operands: [provider, topic] }) => ({ provider, topic }),
   async run(session, parsed) {
     const definition = await findDefinition(session, parsed.provider);
     const topics = findTopics(definition, parsed.topic);

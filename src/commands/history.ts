@@ -34,7 +34,7 @@ export const historyCommand: Command<Options, Parsed> = {
     { flags: '--since <duration>', says: 'no events before that: 30m, 24h, 7d' },
     { flags: '--clear', says: 'delete all of it' },
   ],
-  parse({ words: [name], options: { since, clear = false } }) {
+  parse({ operands: [name], options: { since, clear = false } }) {
     if (clear && (name !== undefined || since !== undefined)) {
       throw new UsageError({
         what: 'Only the whole history can be deleted',

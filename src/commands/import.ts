@@ -76,7 +76,7 @@ export const importCommand: Command<Options, Parsed> = {
     'CSV has a header line: provider, and if you like name, store and need, then a column for each field (connect-wizard providers <id> names them). JSON is a list of { "provider", "name", "store", "need", "fields": { ... } }. In a .env, a provider whose variables are all there is one connection.',
     'A .env is read strictly: nothing is expanded, and quotes have no escapes. Put a value with #, $, a backtick or a quote in it in single quotes.',
   ],
-  parse: ({ words: [file = ''], options }) => ({
+  parse: ({ operands: [file = ''], options }) => ({
     file,
     dryRun: options.dryRun ?? false,
     yes: options.yes ?? false,

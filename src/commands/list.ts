@@ -16,7 +16,7 @@ export const listCommand: Command<SharedOptions, readonly string[]> = {
   examples: ['connect-wizard list', 'connect-wizard list --json'],
   arguments: [MANY_NAMES],
   options: [LOOK_IN],
-  parse: ({ words }) => words,
+  parse: ({ operands }) => operands,
   async run(session, names) {
     const { style } = session;
     const reports = await list(session, names, (connection) =>

@@ -25,7 +25,7 @@ export const moveCommand: Command<Options, MoveOptions> = {
   arguments: [ONE_NAME],
   keeps: true,
   options: [KEEP_IN, { flags: '--name <new>', says: 'the name that it gets' }, REPLACE],
-  parse({ words: [name = ''], options: { store, name: newName, replace = false } }) {
+  parse({ operands: [name = ''], options: { store, name: newName, replace = false } }) {
     if (store === undefined && newName === undefined) {
       throw new UsageError({
         what: 'move needs to know where to',

@@ -51,7 +51,7 @@ export const providersCommand: Command<Options, Parsed> = {
     },
     { flags: '--force', says: 'on remove: although connections need it' },
   ],
-  parse({ words: [first, second], options }) {
+  parse({ operands: [first, second], options }) {
     const action = ACTIONS.find((each) => each === first);
     if (action === undefined && second !== undefined) {
       throw new UsageError({

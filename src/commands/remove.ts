@@ -37,8 +37,8 @@ export const removeCommand: Command<Options, Parsed> = {
     },
   ],
   options: [LOOK_IN, REASON],
-  parse: ({ words, options }) => ({
-    names: words,
+  parse: ({ operands, options }) => ({
+    names: operands,
     storeId: options.store,
     why: options.reason,
   }),

@@ -78,7 +78,7 @@ export const requestCommand: Command<Options, Parsed> = {
     { ...KEEP_IN, says: 'where the key is kept that opens the answer' },
     TIMEOUT,
   ],
-  parse: ({ words: [wanted = ''], options }) => ({
+  parse: ({ operands: [wanted = ''], options }) => ({
     wanted,
     timeoutMs: readTimeout(options.timeout),
     options,

@@ -45,7 +45,7 @@ export const rotateCommand: Command<Options, Parsed> = {
   keeps: true,
   takesFields: 'secret',
   options: [KEEP_IN, REPLACE, REASON, TIMEOUT, ...WEB, NO_BROWSER],
-  parse: ({ words: [name = ''], options }) => ({
+  parse: ({ operands: [name = ''], options }) => ({
     name,
     timeoutMs: readTimeout(options.timeout),
     replace: options.replace ?? false,

@@ -64,7 +64,7 @@ export const tokenCommand: Command<Options, Parsed> = {
     ALLOW_UNVERIFIED,
     REASON,
   ],
-  parse: ({ words: [name = ''], options }) => ({
+  parse: ({ operands: [name = ''], options }) => ({
     name,
     field: options.field,
     format: readFormat(options),
