@@ -255,7 +255,7 @@ export class NetworkError extends Error {
   readonly ofProxy: boolean;
   readonly stage: RequestStage;
   /** Values for the `{…}` of its advice: the cause, and the variable that names the proxy. */
-  readonly words: { readonly detail: string; readonly proxyVariable: string };
+  readonly placeholders: { readonly detail: string; readonly proxyVariable: string };
 
   /**
    * @param detail the cause in a few words, from the system: `ECONNREFUSED`, `HTTP 407 from the
@@ -277,7 +277,7 @@ export class NetworkError extends Error {
     this.passing = passing;
     this.ofProxy = ofProxy;
     this.stage = stage;
-    this.words = { detail, proxyVariable };
+    this.placeholders = { detail, proxyVariable };
   }
 }
 

@@ -53,7 +53,7 @@ describe('a proxy', () => {
       const gone = 'http://127.0.0.1:1';
       for (const value of [`http://${address}`, gone, 'http://me:w%ord@proxy.example']) {
         const error = await failure(get(HOST, 5000, { [name]: value }));
-        expect(error).toMatchObject({ reason: 'proxy', words: { proxyVariable: name } });
+        expect(error).toMatchObject({ reason: 'proxy', placeholders: { proxyVariable: name } });
       }
     },
   );

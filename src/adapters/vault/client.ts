@@ -89,7 +89,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
       const undecided = error.reason === 'timeout' || error.passing;
-      throw fail(NETWORK_FAILURES[error.reason], error.words, { undecided, cause: error });
+      throw fail(NETWORK_FAILURES[error.reason], error.placeholders, { undecided, cause: error });
     }
   }
 
@@ -115,8 +115,8 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     if (sealed === true || !undecided) throw fail(FAILURES.sealed, {}, { undecided });
     const standby = health.status === 429 || (health.status >= 470 && health.status < 480);
     if (standby && initialized === true) {
-      const words = { detail: `HTTP ${health.status} of sys/health` };
-      throw fail(FAILURES.standby, words, { undecided });
+      const placeholders = { detail: `HTTP ${health.status} of sys/health` };
+      throw fail(FAILURES.standby, placeholders, { undecided });
     }
     throw fail(FAILURES.faulty, { detail });
   }
@@ -199,8 +199,8 @@ function read({ status, headers, body, truncated }: HttpResponse, fail: Fail): V
     const hasData = isObject(data);
     // A 404 of another API must not be taken for "nothing there".
     if (Array.isArray(errors) || hasData || (status === 404 && 'data' in json)) {
-      const words = Array.isArray(errors) ? errors.map(String) : [];
-      return { status, data: hasData ? data : undefined, errors: words };
+      const messages = Array.isArray(errors) ? errors.map(String) : [];
+      return { status, data: hasData ? data : undefined, errors: messages };
     }
   }
   throw fail(FAILURES.notVault, { detail: `HTTP ${status}, ${typeOf(headers)}` });

@@ -88,8 +88,8 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
   let isKnown = false;
   let lookedUp: { readonly answer: Promise<VaultResponse>; readonly until: number } | undefined;
 
-  const fail: VaultClient['fail'] = (failure, words, options) =>
-    client.fail(failure, { place, policy: policyFor(known), ...words }, options);
+  const fail: VaultClient['fail'] = (failure, placeholders, options) =>
+    client.fail(failure, { place, policy: policyFor(known), ...placeholders }, options);
 
   function locate(): Promise<Place> {
     located ??= askForMount().catch((error: unknown) => {
@@ -140,8 +140,8 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
   }
 
   function unforeseen({ status, errors }: VaultResponse): StoreError {
-    const words = errors.length > 0 ? `, ${wordsOf(errors)}` : '';
-    return fail(FAILURES.faulty, { detail: `HTTP ${status}${words}` });
+    const said = errors.length > 0 ? `, ${wordsOf(errors)}` : '';
+    return fail(FAILURES.faulty, { detail: `HTTP ${status}${said}` });
   }
 
   async function pathOf(root: 'data' | 'metadata', path: string): Promise<string> {

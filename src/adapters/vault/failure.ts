@@ -186,16 +186,16 @@ export const NETWORK_FAILURES = {
 /** Words the failures of one server. */
 export type Fail = (
   failure: Failure,
-  words?: Readonly<Record<string, string>>,
+  placeholders?: Readonly<Record<string, string>>,
   options?: ErrorOptions & { readonly undecided?: boolean },
 ) => StoreError;
 
 /** @param backend `Vault at https://vault.example.com`. */
-export function createFail(backend: string, words: Readonly<Record<string, string>>): Fail {
+export function createFail(backend: string, placeholders: Readonly<Record<string, string>>): Fail {
   return ({ reason, why, next, command, ...row }, more, { undecided, ...options } = {}) => {
     const template = { what: `${backend} cannot be used`, why, next, command };
     const untouched = !(undecided ?? row.undecided ?? false);
-    const advice = fill(template, { ...words, ...more });
+    const advice = fill(template, { ...placeholders, ...more });
     return new StoreError(reason, advice, { untouched, single: row.single ?? false, ...options });
   };
 }

@@ -59,7 +59,7 @@ export async function freshValues(
     const wait = waitWords(exchanged.response);
     throw failed(means in verdictByReason ? (means as Reason) : fault, { detail, wait });
   } catch (error) {
-    if (error instanceof NetworkError) throw failed(error.reason, error.words);
+    if (error instanceof NetworkError) throw failed(error.reason, error.placeholders);
     throw error;
   }
 }

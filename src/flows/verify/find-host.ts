@@ -96,9 +96,9 @@ async function tryHost(
     };
   }
   const detail = describeResponse(provider, response);
-  const words = { detail, wait: waitWords(response) };
+  const placeholders = { detail, wait: waitWords(response) };
   const ladder: LadderRung[] = [...reached, { rung: 'provider', ok: false, detail }];
-  const attempt = refused(provider, asked, means, words, response.status, ladder, says);
+  const attempt = refused(provider, asked, means, placeholders, response.status, ladder, says);
   if (!isRedirect(response)) return attempt;
   const target = redirectTarget(provider, host, response.headers['location'] ?? '');
   return withAdvice(attempt, redirectAdvice(provider, host, target, detail));
@@ -141,7 +141,7 @@ async function unreached(
   asked: Candidate,
   error: NetworkError,
 ): Promise<Attempt> {
-  const { reason, words, ofProxy } = error;
+  const { reason, placeholders, ofProxy } = error;
   const ladder = networkRungs(asked.host, error);
   const { control } = provider.hosts;
   // If other names resolve, a name that doesn't resolve belongs to nobody.
@@ -149,7 +149,7 @@ async function unreached(
     const detail = 'the name does not resolve';
     return refused(provider, asked, 'no-such-tenant', { detail }, null, ladder);
   }
-  const attempt = refused(provider, asked, reason, words, null, ladder);
+  const attempt = refused(provider, asked, reason, placeholders, null, ladder);
   const isGuess = asked.candidates.length > 1;
   if (!isGuess || ofProxy || (reason !== 'dns' && reason !== 'proxy')) return attempt;
   // Proxies and broken resolvers answer the same for a name that doesn't exist as for any other.
@@ -173,15 +173,15 @@ function refused(
   provider: Provider,
   { host, candidates }: Candidate,
   reason: Reason,
-  words: Readonly<Record<string, string>>,
+  placeholders: Readonly<Record<string, string>>,
   httpStatus: number | null,
   ladder: readonly LadderRung[],
   says?: AdviceTemplate,
 ): Failure {
   // Only if every candidate ends like this is it the outcome, so the message names all of them.
   const named = reason === 'no-such-tenant' ? candidates.join(' or ') : host;
-  const placeholders = { ...words, host: named };
-  const outcome = finding(provider, reason, placeholders, { host, httpStatus, ladder }, says);
+  const filled = { ...placeholders, host: named };
+  const outcome = finding(provider, reason, filled, { host, httpStatus, ladder }, says);
   const rank =
     reason === 'no-such-tenant'
       ? RANK['no-such-tenant']

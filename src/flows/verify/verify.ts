@@ -80,7 +80,7 @@ async function signedIn(
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     const ladder = networkRungs(host, error);
-    const placeholders = { ...run.placeholders, ...error.words };
+    const placeholders = { ...run.placeholders, ...error.placeholders };
     return finding(provider, error.reason, placeholders, { ...target, ladder });
   }
 }
@@ -195,8 +195,8 @@ async function withNeeds(run: Run, found: Finding): Promise<Finding> {
   const known = { ...found, capabilities, ladder: [...found.ladder, rung] };
   if (!shortfall) return known;
   const { reason } = shortfall;
-  const words = { ...placeholders, host: found.host, ...shortfall.placeholders };
-  return { ...known, reason, advice: shortfall.advice ?? adviceFor(provider, reason, words) };
+  const filled = { ...placeholders, host: found.host, ...shortfall.placeholders };
+  return { ...known, reason, advice: shortfall.advice ?? adviceFor(provider, reason, filled) };
 }
 
 /**
