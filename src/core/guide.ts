@@ -142,17 +142,17 @@ export function messagesAfter(guide: Guide, { next = [] }: Branch): AdminMessage
 /** Fills the blanks of a part. A blank that isn't among `words` stays. */
 export function fillPart<Part extends Block>(
   part: Part,
-  words: Readonly<Record<string, string>>,
+  placeholders: Readonly<Record<string, string>>,
 ): Part {
-  return fillAll(part, words) as Part;
+  return fillAll(part, placeholders) as Part;
 }
 
-function fillAll(value: unknown, words: Readonly<Record<string, string>>): unknown {
-  if (typeof value === 'string') return fillText(value, words);
-  if (Array.isArray(value)) return value.map((each) => fillAll(each, words));
+function fillAll(value: unknown, placeholders: Readonly<Record<string, string>>): unknown {
+  if (typeof value === 'string') return fillText(value, placeholders);
+  if (Array.isArray(value)) return value.map((each) => fillAll(each, placeholders));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, fillAll(each, words)]),
+    Object.entries(value).map(([key, each]) => [key, fillAll(each, placeholders)]),
   );
 }
 

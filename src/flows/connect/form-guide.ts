@@ -8,7 +8,7 @@ import { saveResumePoint, type Resumable } from '../guide/resume-point.js';
 import type { Elsewhere } from '../guide/walk-guide.js';
 import { fieldBefore, type Draft, type FieldId } from './draft.js';
 import { plainFields } from './draft-result.js';
-import { GuideWords } from './guide-words.js';
+import { FilledBlanks } from './filled-blanks.js';
 
 export interface FormGuideOptions {
   readonly guide: Guide | undefined;
@@ -54,7 +54,7 @@ export class FormGuide {
   readonly #context: Context;
   readonly #provider: Provider;
   readonly #options: FormGuideOptions;
-  readonly #words: GuideWords;
+  readonly #blanks: FilledBlanks;
   /** The guide's case for the last failure. */
   #failed: Branch | undefined;
 
@@ -62,7 +62,7 @@ export class FormGuide {
     this.#context = context;
     this.#provider = provider;
     this.#options = options;
-    this.#words = new GuideWords(provider, options.guide, options.resumePoint?.words);
+    this.#blanks = new FilledBlanks(provider, options.guide, options.resumePoint?.words);
   }
 
   /** After a failed check, the guide offers its case among the first choices. */
@@ -78,7 +78,7 @@ export class FormGuide {
   ): Promise<Walk> {
     const { guide, rotates } = this.#options;
     if (!guide) return { to: field.id, draft, changed: false };
-    this.#words.fillFrom(draft);
+    this.#blanks.fillFrom(draft);
     // A run without questions doesn't need it.
     const { walkGuide } = await import('../guide/walk-guide.js');
     const walked = await walkGuide(this.#context, {
@@ -86,7 +86,7 @@ export class FormGuide {
       guide,
       field,
       host: draft.host?.host,
-      words: this.#words.all,
+      filled: this.#blanks.all,
       from,
       alone,
       failed: this.#failed,
@@ -95,7 +95,7 @@ export class FormGuide {
       resumePoint: this.#resumable(field.id, draft),
       elsewhere,
     });
-    const filled = this.#takeWords(draft);
+    const filled = this.#takeFilled(draft);
     if (walked === BACK) return { to: BACK, ...filled };
     const { field: to, ...led } = walked;
     return { to, ...led, ...filled };
@@ -117,8 +117,8 @@ export class FormGuide {
     const [secret] = secretFields(this.#provider);
     const resumePoint = secret && this.#resumable(secret.id, draft);
     if (!guide || !resumePoint) return;
-    this.#words.fillFrom(draft);
-    const left = { provider: this.#provider, guide, words: this.#words.all, resumePoint };
+    this.#blanks.fillFrom(draft);
+    const left = { provider: this.#provider, guide, filled: this.#blanks.all, resumePoint };
     await saveResumePoint(this.#context, left, part ?? this.#failed?.id ?? null);
   }
 
@@ -132,11 +132,11 @@ export class FormGuide {
   }
 
   /** The address in an admin message becomes the answer for its field, or is offered for it. */
-  #takeWords(before: Draft): Pick<Walk, 'draft' | 'changed'> {
-    const { draft, changes } = this.#words.fillInto(before);
-    for (const [id, word] of changes) {
+  #takeFilled(before: Draft): Pick<Walk, 'draft' | 'changed'> {
+    const { draft, changes } = this.#blanks.fillInto(before);
+    for (const [id, value] of changes) {
       const label = this.#provider.fields.find((field) => field.id === id)?.label;
-      this.#context.terminal.note(`${label} is ${word} from now on.`);
+      this.#context.terminal.note(`${label} is ${value} from now on.`);
     }
     return { draft, changed: changes.length > 0 };
   }

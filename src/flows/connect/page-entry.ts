@@ -101,7 +101,7 @@ export class PageEntry {
 
   /** Shows on the page why the answers were refused. They are taken back and asked for again. */
   async retry(draft: Draft, advice: Advice): Promise<Outcome<never>> {
-    await this.#reply({ ended: false, title: 'Refused', paragraphs: wordsOf(advice) });
+    await this.#reply({ ended: false, title: 'Refused', paragraphs: linesOf(advice) });
     const left = this.#fields.reduce<Draft>(
       (known, { id }) => withdraw(this.#provider, known, id, 'unreadable'),
       draft,
@@ -113,7 +113,7 @@ export class PageEntry {
   async end(report: Report): Promise<void> {
     const { name, stored, store, advice } = report;
     const accepted = isAccepted(report.reason);
-    const limits = reportVerdict(report) === 'limited' ? wordsOf(advice) : [];
+    const limits = reportVerdict(report) === 'limited' ? linesOf(advice) : [];
     if (stored && store) {
       const kept = `${name} ${accepted ? 'works, and ' : ''}is kept in the ${storeName(store)}.`;
       await this.#finish('Saved', [kept, ...limits, CLOSE]);
@@ -131,7 +131,7 @@ export class PageEntry {
   /** The run failed, and nothing on the page can help. */
   async fail(advice: Advice): Promise<void> {
     await this.#finish('No credential was saved', [
-      ...wordsOf(advice),
+      ...linesOf(advice),
       'The terminal says it, too.',
     ]);
   }
@@ -222,7 +222,7 @@ const WAY_BACK = 'Cancel on the page leads back to the question here. Ctrl-C sto
 const CANCELLED = 'it was cancelled on the page';
 const NOTHING_ENTERED = 'nothing was sent from the page for ten minutes';
 
-function wordsOf(advice: Advice): string[] {
+function linesOf(advice: Advice): string[] {
   const causes = advice.causes ?? [];
   return [
     sentence(advice),

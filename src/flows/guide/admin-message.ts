@@ -19,7 +19,7 @@ export async function askBlanks(
   { terminal }: World,
   guide: Guide,
   message: AdminMessage,
-  words: Map<string, string>,
+  filled: Map<string, string>,
 ): Promise<AdminMessage | Back> {
   const blanks = blanksIn(guide, message).flatMap((name) => {
     const ask = guide.blanks[name]?.ask;
@@ -30,7 +30,7 @@ export async function askBlanks(
     if (!blank) break;
     const answer = await terminal.askText({
       label: blank.label,
-      initial: words.get(blank.name) ?? blank.default,
+      initial: filled.get(blank.name) ?? blank.default,
       back: true,
       refuse: (typed) => {
         const { value } = stripInvisible(typed);
@@ -40,10 +40,10 @@ export async function askBlanks(
       },
     });
     if (answer === BACK && index === 0) return BACK;
-    if (answer !== BACK) words.set(blank.name, cleanAnswer(terminal, answer));
+    if (answer !== BACK) filled.set(blank.name, cleanAnswer(terminal, answer));
     index += answer === BACK ? -1 : 1;
   }
-  return fillPart(message, { ...blanksOf(guide), ...Object.fromEntries(words) });
+  return fillPart(message, { ...blanksOf(guide), ...Object.fromEntries(filled) });
 }
 
 /**

@@ -11,7 +11,7 @@ export type Resumable = Pick<ResumePoint, 'fields' | 'field' | 'options'>;
 interface Left {
   readonly provider: Provider;
   readonly guide: Guide;
-  readonly words: ReadonlyMap<string, string>;
+  readonly filled: ReadonlyMap<string, string>;
   readonly resumePoint: Resumable | undefined;
 }
 
@@ -22,21 +22,21 @@ interface Left {
  */
 export async function saveResumePoint(
   { terminal, resumePoints, clock }: Pick<Context, 'terminal' | 'resumePoints' | 'clock'>,
-  { provider, guide, words, resumePoint }: Left,
+  { provider, guide, filled, resumePoint }: Left,
   part: string | null,
 ): Promise<void> {
   if (!resumePoint) return;
   const fields = { ...resumePoint.fields };
   for (const [name, id] of fieldBlanks(guide)) {
-    const word = words.get(name);
-    if (word !== undefined && Object.hasOwn(fields, id)) fields[id] = word;
+    const value = filled.get(name);
+    if (value !== undefined && Object.hasOwn(fields, id)) fields[id] = value;
   }
   try {
     await resumePoints.write({
       ...resumePoint,
       provider: provider.id,
       fields,
-      words: Object.fromEntries(words),
+      words: Object.fromEntries(filled),
       part,
       savedAt: clock.now().toISOString(),
     });

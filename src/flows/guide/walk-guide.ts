@@ -15,7 +15,7 @@ export interface WalkOptions {
   /** If it's known. Pages are only opened then. */
   readonly host: string | undefined;
   /** The values for the guide's blanks. They are updated. */
-  readonly words: Map<string, string>;
+  readonly filled: Map<string, string>;
   /** The part that is shown first. */
   readonly from: Branch | AdminMessage | null;
   /** One step back from that part leaves the guide. */
@@ -167,8 +167,8 @@ class GuideWalk {
   }
 
   #fill<Part extends Block>(part: Part): Part {
-    const { guide, words } = this.#options;
-    return fillPart(part, { ...blanksOf(guide), ...Object.fromEntries(words) });
+    const { guide, filled } = this.#options;
+    return fillPart(part, { ...blanksOf(guide), ...Object.fromEntries(filled) });
   }
 
   /** The page where the first of these cases starts. */
@@ -208,16 +208,16 @@ class GuideWalk {
   }
 
   async #message(message: AdminMessage): Promise<Wanted | Back> {
-    const { provider, guide, words } = this.#options;
+    const { provider, guide, filled } = this.#options;
     const { terminal } = this.#context;
-    const filled = await askBlanks(this.#context, guide, message, words);
-    if (filled === BACK) return BACK;
-    terminal.show(filled);
+    const text = await askBlanks(this.#context, guide, message, filled);
+    if (text === BACK) return BACK;
+    terminal.show(text);
     // Now rather than at the end, because people who wait for an admin just close the window.
     await this.#savePlace();
     let isSent = false;
     const file = `${provider.id}-${message.id}.txt`;
-    const ways = waysToSend(this.#context, filled, file).map(({ label, value }): Choice<Step> => ({
+    const ways = waysToSend(this.#context, text, file).map(({ label, value }): Choice<Step> => ({
       label,
       value: async () => {
         const done = await value();

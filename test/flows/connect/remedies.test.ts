@@ -70,7 +70,7 @@ const walk = (provider: GuidedProvider, part: Parameters<typeof walkGuide>[1]['f
     guide: provider.guide,
     field: provider.fields.at(-1) as Field,
     host: provider.sandbox.host,
-    words: new Map(Object.entries(provider.sandbox.values)),
+    filled: new Map(Object.entries(provider.sandbox.values)),
     from: part,
     alone: true,
     back: true,

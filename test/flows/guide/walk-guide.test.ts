@@ -38,13 +38,13 @@ const partOf = (id: string) => findPart(fernway.guide, id)?.part ?? null;
 function walk(script: readonly Exchange[], { world, ...more }: Walk = {}) {
   const context = fakeContext({ script, ...world });
   const { guide, ...provider } = fernway;
-  const words = new Map([['host', HOST]]);
+  const filled = new Map([['host', HOST]]);
   const options: WalkOptions = {
     provider,
     guide,
     field: KEY,
     host: HOST,
-    words,
+    filled,
     from: null,
     back: true,
     mayChange: true,
@@ -52,7 +52,7 @@ function walk(script: readonly Exchange[], { world, ...more }: Walk = {}) {
     elsewhere: [],
     ...more,
   };
-  return { context, words: options.words, to: walkGuide(context, options) };
+  return { context, filled: options.filled, to: walkGuide(context, options) };
 }
 
 /** The cases and messages that were shown, in order. */
@@ -266,7 +266,7 @@ describe('a message for somebody else', () => {
       initial: 'ines@acme.example',
     });
     const groups = asks.text('Groups', ' Hardware, Network\u200B', { refused: [''] });
-    const { context, words, to } = walk([
+    const { context, filled, to } = walk([
       see(/^I want a new user$/u),
       then(/^Write: create/u),
       asks.back,
@@ -281,7 +281,7 @@ describe('a message for somebody else', () => {
     const text = String(context.terminal.said.findLast(({ how }) => how === 'show')?.text);
     expect(text).toContain('Email: bot@acme.example.');
     expect(text).toContain('Groups: Hardware, Network.');
-    expect(Object.fromEntries(words)).toEqual({
+    expect(Object.fromEntries(filled)).toEqual({
       host: HOST,
       email: 'bot@acme.example',
       groups: 'Hardware, Network',

@@ -3,7 +3,7 @@ import type { Provider } from '../../core/provider.js';
 import { answered, withdraw, type Draft, type FieldId } from './draft.js';
 
 /** What is filled into the guide's blanks. Some of it is a field's answer. */
-export class GuideWords {
+export class FilledBlanks {
   /** By the names of the blanks. */
   readonly all: Map<string, string>;
   readonly #provider: Provider;
@@ -42,14 +42,15 @@ export class GuideWords {
     const former = new Map(before.former);
     const changes: [FieldId, string][] = [];
     for (const [name, id] of this.#fieldBlanks) {
-      const word = this.all.get(name);
+      const filled = this.all.get(name);
       const answer = before.answers.get(id);
-      if (word === undefined || word === answer) continue;
-      if (answer === undefined) former.set(id, word);
-      else changes.push([id, word]);
+      if (filled === undefined || filled === answer) continue;
+      if (answer === undefined) former.set(id, filled);
+      else changes.push([id, filled]);
     }
     const draft = changes.reduce<Draft>(
-      (known, [id, word]) => answered(withdraw(this.#provider, known, id, 'unreadable'), id, word),
+      (known, [id, value]) =>
+        answered(withdraw(this.#provider, known, id, 'unreadable'), id, value),
       { ...before, former },
     );
     return { draft, changes };
