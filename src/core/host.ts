@@ -33,16 +33,13 @@ export function readHost(
   const answers = typeof input === 'string' ? { [first?.id ?? '']: input } : input;
   const names: Record<string, string> = {};
   for (const field of fields) {
-    const typed = (answers[field.id] ?? field.default ?? '').trim();
+    const typed = (answers[field.id] ?? field.default ?? '').trim().toLowerCase();
     if (field.kind !== 'host' || isBareName(provider, typed)) {
-      names[field.id] = field.kind === 'host' ? typed.toLowerCase() : typed;
+      names[field.id] = typed;
       continue;
     }
-    const address = typed.toLowerCase();
-    const completed = complete(provider, address);
-    return {
-      candidates: [allowed(provider, completed ?? hostOf(provider, field, address), options)],
-    };
+    const address = complete(provider, typed) ?? hostOf(provider, field, typed);
+    return { candidates: [allowed(provider, address, options)] };
   }
   const [host, ...rest] = candidatesOf(provider, names);
   if (host === undefined) throw new Error(`${provider.id} has no host of its own`);
@@ -65,7 +62,7 @@ export function hostTyped(
 /** Decided before `URL` reads the text, since `URL` takes `123` and `10.1` for IPv4 addresses. */
 function isBareName({ hosts }: Provider, typed: string): boolean {
   if (hosts.selfHosted || typed.includes('.')) return false;
-  return isHostName(`${typed.toLowerCase()}.example`) && typed.toLowerCase() !== 'localhost';
+  return isHostName(`${typed}.example`) && typed !== 'localhost';
 }
 
 /** The hosts that names may mean. A host with a part that isn't asked for is never guessed. */

@@ -89,6 +89,5 @@ function cover(text: string, longest: Int32Array): string {
 }
 
 function isInMarker(text: string, start: number, end: number): boolean {
-  if (end - start > REDACTED.length) return false;
   return text.slice(Math.max(0, end - REDACTED.length), start + REDACTED.length).includes(REDACTED);
 }

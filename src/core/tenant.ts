@@ -1,7 +1,7 @@
 import { hostFields } from './field.js';
 import { candidatesOf, readHost, type ReadHostOptions } from './host.js';
-import type { Provider } from './provider.js';
-import { isAllowedHost, isRefused, joinHost, splitHost, templateOf } from './wall.js';
+import type { Field, Provider } from './provider.js';
+import { isAllowedHost, joinHost, splitHost, templateOf } from './wall.js';
 
 /**
  * The default name of a connection to `host`: the tenant, as the shortest value that leads back to
@@ -24,11 +24,10 @@ export function hostAnswers(provider: Provider, host: string): Record<string, st
   const values = namesIn(provider, host);
   const [first, ...others] = hostFields(provider).filter(({ kind }) => kind === 'host');
   if (!first) return values;
-  if (provider.hosts.selfHosted) return { [first.id]: host };
   // If there are several, the first may be the whole address, which then implies the others.
   return {
     ...values,
-    [first.id]: others.length > 0 ? longName(provider, host) : shortestName(provider, host),
+    [first.id]: others.length > 0 ? longName(provider, host, first) : shortestName(provider, host),
   };
 }
 
@@ -54,12 +53,9 @@ function shortestName(provider: Provider, host: string): string {
  * The answer to the first of several host fields: a label if it leads back to the host, otherwise
  * the whole host.
  */
-function longName(provider: Provider, host: string): string {
+function longName(provider: Provider, host: string, { id }: Field): string {
   const values = namesIn(provider, host);
-  const first = hostFields(provider).find(({ kind }) => kind === 'host');
-  const label = first && values[first.id];
-  if (label === undefined) return host;
-  return candidatesOf(provider, values)[0] === host ? label : host;
+  return candidatesOf(provider, values)[0] === host ? (values[id] ?? host) : host;
 }
 
 /** The values of the template's fields in a host. */
@@ -95,7 +91,6 @@ export function compareTenant(
 }
 
 function readCanonical(provider: Provider, host: string, address: string): string | undefined {
-  if (address === host) return isRefused(provider, host) ? undefined : host;
   const [field] = hostFields(provider);
   try {
     if (field?.kind === 'host') {

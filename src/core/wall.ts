@@ -32,7 +32,7 @@ export function templateOf({ hosts }: Provider, host: string): HostTemplate | un
   return hosts.templates.find(({ pattern }) => new RegExp(pattern, 'u').test(name));
 }
 
-export function isRefused({ hosts }: Provider, host: string): boolean {
+function isRefused({ hosts }: Provider, host: string): boolean {
   const { name } = splitHost(host);
   return hosts.refused.some(({ pattern }) => new RegExp(pattern, 'u').test(name));
 }

@@ -45,6 +45,16 @@ it('a scheme may use a header of another name', () => {
   });
 });
 
+it.each([
+  ['{token}', true],
+  ['{email} {token}', true],
+  ['{email}', false],
+])('a header of %s is a secret: %s', (template, is) => {
+  const values = { email: EMAIL, token: new Secret(TOKEN) };
+  const { 'x-key': header } = authHeaders({ headers: { 'x-key': template } }, values);
+  expect(header instanceof Secret).toBe(is);
+});
+
 it('an accepted value adds neither a header nor a line', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),

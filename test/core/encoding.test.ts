@@ -43,6 +43,19 @@ describe('the spellings of a text', () => {
     expect(spellings(TEXT)).toContain(spelling);
   });
 
+  it.each([
+    ['a/b é', 'JSON with the letters as they are', 'a\\/b é'],
+    ['a*b', 'a strict part of a URL', 'a%2Ab'],
+    ['a&b', 'HTML', 'a&amp;b'],
+  ])('of %s include %s', (text, _, spelling) => {
+    expect(spellings(text)).toContain(spelling);
+  });
+
+  it('include a piece of 8 characters, and none that is shorter', () => {
+    expect(spellings('walrus4')).toContain(base64('-walrus4-').slice(2, 10));
+    expect(spellings('walrus')).not.toContain(base64('-walrus-').slice(2, 9));
+  });
+
   it('include a piece of the base64 of any text around it', () => {
     fc.assert(
       fc.property(fc.string(), fc.string({ minLength: 12 }), fc.string(), (before, text, after) => {

@@ -17,10 +17,21 @@ describe('a template is filled', () => {
 
   it('is filled in every part of a message', () => {
     const advice = fill(
-      { what: '{x} 1', why: '{x} 2', causes: ['{x} 3'], next: '{x} 4.' },
+      { what: '{x} 1', why: '{x} 2', causes: ['{x} 3'], next: '{x} 4.', command: '{x} 5' },
       { x: 'y' },
     );
-    expect(advice).toEqual({ what: 'y 1', why: 'y 2', causes: ['y 3'], next: 'y 4.' });
+    expect(advice).toEqual({
+      what: 'y 1',
+      why: 'y 2',
+      causes: ['y 3'],
+      next: 'y 4.',
+      command: 'y 5',
+    });
+  });
+
+  it('gets no part that it lacks', () => {
+    const advice = { what: 'It failed', next: 'Go.' };
+    expect(fill(advice, {})).toStrictEqual(advice);
   });
 });
 

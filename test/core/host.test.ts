@@ -41,6 +41,7 @@ describe('an address of Freshservice', () => {
     'https://acme.freshservice.com/a/tickets/1?x=2#comment',
     'https://acme.freshservice.com:443/support/home',
     'https://acme.freshservice.com/login?back=https://evil.example/@x',
+    'acme.freshservice.com/login?back=ftp://evil.example/',
     ' https://acme.freshservice.com/a/dashboard ',
   ])('%j is understood as acme.freshservice.com', (input) => {
     expect(outcome(freshservice, input)).toEqual(ACME);
@@ -218,6 +219,7 @@ describe('the tenant of a host', () => {
     [gladly, 'acme.us-uat.gladly.qa', 'acme.us-uat.gladly.qa'],
   ])('is the shortest value that leads back to the host: %#', (provider, host, tenant) => {
     expect(tenantOf(provider, host)).toBe(tenant);
+    expect(Object.values(hostAnswers(provider, host))).toEqual([tenant]);
     expect(readHost(provider, tenant).candidates[0]).toBe(host);
   });
 
@@ -287,6 +289,10 @@ describe('a host of a name and a choice', () => {
     expect(readHost(provider, answers).candidates).toEqual([host]);
   });
 
+  it('is read from the name alone', () => {
+    expect(outcome(provider, 'acme')).toEqual(['acme.us.lumina-desk.com']);
+  });
+
   it('is known by both', () => {
     const host = 'acme.api.eu.lumina-desk.com';
     expect(hostAnswers(provider, host)).toEqual({ site: 'acme', region: 'api.eu' });
@@ -329,6 +335,10 @@ describe('a host of two names', () => {
     expect(hostAnswers(provider, host)).toEqual(answers);
     expect(readHost(provider, answers).candidates[0]).toBe(host);
   });
+
+  it('has a connection named by both', () => {
+    expect(tenantOf(provider, 'ops.acme.lumina-desk.com')).toBe('ops.acme');
+  });
 });
 
 describe('a host with parts that nobody asks for', () => {
@@ -345,11 +355,15 @@ describe('a host with parts that nobody asks for', () => {
 });
 
 describe('a port', () => {
-  const [fixed, typed] = [8443, 'typed' as const].map((port) => expand({ ...lumina, port }));
+  const hosts = ['{site}.lumina-desk.com', '{site}.*.lumina-desk.com'];
+  const [fixed, typed] = [8443, 'typed' as const].map((port) =>
+    expand({ ...lumina, host: hosts, port }),
+  );
   const ACME = 'acme.lumina-desk.com';
 
   it.each([
     ['acme', `${ACME}:8443`],
+    ['acme.eu-1', 'acme.eu-1.lumina-desk.com:8443'],
     [`https://${ACME}/x`, `${ACME}:8443`],
     [`${ACME}:8443`, `${ACME}:8443`],
   ])('of the definition is that of %s', (input, host) => {
@@ -362,6 +376,7 @@ describe('a port', () => {
 
   it.each([
     ['acme', ACME],
+    ['acme.eu-1', 'acme.eu-1.lumina-desk.com'],
     [`https://${ACME}/x`, ACME],
     [`${ACME}:443`, ACME],
     [`${ACME}:8443`, `${ACME}:8443`],
@@ -374,6 +389,13 @@ describe('a port', () => {
     expect(compared(`https://${ACME}:8443/`)).toEqual({ is: 'same', host: `${ACME}:8443` });
     expect(compared(`https://${ACME}:9443/`)).toEqual({ is: 'other-tenant', host: `${ACME}:9443` });
     expect(compared(`https://${ACME}/`)).toEqual({ is: 'other-tenant', host: ACME });
+  });
+
+  it('of the definition need not be in the address that a response states', () => {
+    expect(compareTenant(fixed as Provider, `${ACME}:8443`, `https://${ACME}/`)).toEqual({
+      is: 'same',
+      host: `${ACME}:8443`,
+    });
   });
 });
 
@@ -400,6 +422,8 @@ describe('an address in a response', () => {
       'https://acme.us-uat.gladly.qa',
       { is: 'other-tenant', host: 'acme.us-uat.gladly.qa' },
     ],
+    ['acme.gladly.com', 'acme', { is: 'same', host: 'acme.gladly.com' }],
+    ['acme.gladly.com', 'globex', { is: 'other-tenant', host: 'globex.gladly.com' }],
     ['acme.us-1.gladly.com', 'https://us-1.gladly.com', { is: 'unknown' }],
     ['acme.gladly.com', 'https://acme.evil.com', { is: 'unknown' }],
     ['acme.gladly.com', '', { is: 'unknown' }],
@@ -456,6 +480,11 @@ describe('a host that people run themselves', () => {
         }) as unknown,
       }) as HostError,
     );
+  });
+
+  it('has its answer back, also if it is a number', () => {
+    expect(hostAnswers(provider, '10.0.0.7')).toEqual({ server: '10.0.0.7' });
+    expect(hostAnswers(provider, '10.0.0.7:8443')).toEqual({ server: '10.0.0.7:8443' });
   });
 
   it('is asked for as a host, and others as a name', () => {

@@ -88,6 +88,7 @@ describe('a masked stream', () => {
       'xabcdefgh abcd',
       'x[redacted] [redacted]',
     ],
+    ['a short one that ends another', ['b-abcd', 'abcd'], 'ab-abcd', 'ab-[redacted]'],
     ['characters, not bytes', ['äöüß'], 'äöüß xäöüß', '[redacted] xäöüß'],
     ['no empty one', [''], 'abc', 'abc'],
   ])('covers %s', (_, secrets, text, clean) => {

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clean as cleaned, strip, stripLines } from '../../src/core/clean.js';
 import { base64 } from '../../src/core/encoding.js';
-import { countCharacters, redact, Secret } from '../../src/core/secret.js';
+import { countCharacters, fingerprint, redact, Secret } from '../../src/core/secret.js';
 
 const VALUE = 'hunter2-Quokka-42';
 
@@ -26,6 +26,14 @@ describe('a secret', () => {
     ['an error about it', inspect(new Error('bad', { cause: secret }))],
   ])('is not shown by %s', (_, shown) => {
     expect(shown).not.toContain(VALUE);
+  });
+
+  it.each([
+    ['String()', String(secret), '[redacted]'],
+    ['JSON', JSON.stringify({ secret }), '{"secret":"[redacted]"}'],
+    ['inspect', inspect({ secret }), '{ secret: [redacted] }'],
+  ])('is printed as redacted by %s', (_, printed, shown) => {
+    expect(printed).toBe(shown);
   });
 
   it('is not shown by console', () => {
@@ -62,6 +70,17 @@ describe('a secret', () => {
     ['a very long text', 'x'.repeat(200_000)],
   ])('can be made of %s', (_, value) => {
     expect(new Secret(value).reveal()).toBe(value);
+  });
+});
+
+describe('a fingerprint', () => {
+  it.each([
+    ['abcdefg', '7 characters'],
+    ['abcdefgh', '8 characters, ends in gh'],
+    ['abcdef🔑🗝', '8 characters, ends in 🔑🗝'],
+    ['a', '1 character'],
+  ])('of %s is %s', (value, shown) => {
+    expect(fingerprint(value)).toBe(shown);
   });
 });
 
@@ -109,9 +128,16 @@ describe('redact', () => {
     expect(redact('nothing to see here')).toBe('nothing to see here');
   });
 
-  it('leaves a value that is too short to be a secret', () => {
-    expect(new Secret('zq').reveal()).toBe('zq');
-    expect(redact('a zq b')).toBe('a zq b');
+  it('takes out a value of 4 characters, and none that is shorter', () => {
+    const [four, three] = [new Secret('zq#x'), new Secret('zqx')];
+    expect(redact(`a ${four.reveal()} b`)).toBe('a [redacted] b');
+    const text = `a ${three.reveal()} ${base64('zqx')} b`;
+    expect(redact(text)).toBe(text);
+  });
+
+  it('leaves what is too short once it is cleaned', () => {
+    const secret = new Secret('j\u200B\u200Bk');
+    expect(redact(`a ${cleaned(secret.reveal())} b`)).toBe('a jk b');
   });
 });
 

@@ -75,6 +75,7 @@ describe('a template', () => {
     ['{site}.*.acme.com', 'acme.com', true],
     ['{site}.euc#.acme.com', 'acme.com', true],
     ['{site}.acme.com.{region}', '', false],
+    ['{site}-acme', '', false],
     ['{site}', '', false],
   ])('%s ends in the domain %j', (template, domain, glob) => {
     expect(domainOf(template)).toBe(domain);
