@@ -50,7 +50,7 @@ const FROM_FILE =
 export const acceptCommand: Command<Options, Parsed> = {
   name: 'accept',
   description:
-    'Open the answer to a request, prove it and store it. Without a file it is pasted, or read from standard input. It may be a whole e-mail: what surrounds the answer is ignored.',
+    'Open the answer to a request, check it and store it. Without a file, it is pasted or read from standard input. It may be a whole e-mail: the text around the answer is ignored.',
   examples: ['connect-wizard accept', 'connect-wizard accept answer-k3v7q2xm.txt'],
   arguments: [{ name: '[file]', says: 'the file that was sent back', takes: 'file' }],
   keeps: true,
@@ -59,12 +59,15 @@ export const acceptCommand: Command<Options, Parsed> = {
     KEEP_IN,
     {
       flags: '--need <a,b>',
-      says: 'what it must be able to do (default: what the request says)',
+      says: 'what the credential must be able to do (default: what the request says)',
       takes: 'capabilities',
     },
     REPLACE,
-    { ...ALLOW_UNVERIFIED, says: 'store it although the provider could not be asked' },
-    { flags: '--yes', says: 'store it although the host was not named by the request' },
+    { ...ALLOW_UNVERIFIED, says: 'store it even if the provider could not be asked' },
+    {
+      flags: '--yes',
+      says: 'store it even if the request named no host, or the provider can be at any host',
+    },
     TIMEOUT,
   ],
   parse: ({ operands: [file], options }) => ({

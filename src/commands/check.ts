@@ -41,12 +41,15 @@ export const checkCommand: Command<Options, Parsed> = {
     LOOK_IN,
     TIMEOUT,
     { flags: '--concurrency <n>', says: 'connections checked at once', default: '8' },
-    { flags: '--max-age <duration>', says: 'skip what was proven within it: 30m, 24h, 7d' },
+    {
+      flags: '--max-age <duration>',
+      says: 'skip what a check proved within this time: 30m, 24h, 7d',
+    },
     {
       flags: '--older-than <duration>',
-      says: 'warn of secrets that are older than this: 180d',
+      says: 'warn of secrets older than this: 180d',
     },
-    { flags: '--stream', says: 'with --json: a connection a line, as each is known' },
+    { flags: '--stream', says: 'with --json: a line for each connection, as soon as it is known' },
   ],
   parse({ operands, options }) {
     const { stream = false } = options;

@@ -12,7 +12,7 @@ const names = Object.keys(shells) as Shell[];
 export const completionCommand: Command<SharedOptions, Shell> = {
   name: 'completion',
   description:
-    'Print the script with which a shell completes commands, options and the names of connections. It needs an installed connect-wizard (npm install --global): npx cannot be completed.',
+    'Print the script with which your shell completes commands, options and connection names. connect-wizard must be installed (npm install --global), because a shell cannot complete npx.',
   examples: names.map((name) => profileLines[name].line),
   arguments: [{ name: '[shell]', says: names.join(', '), takes: names }],
   options: [],

@@ -94,7 +94,7 @@ export function wizardOptions(provider: OptionsOf): Option[] {
     REPLACE,
     {
       flags: '--allow-unverified',
-      says: 'store it although the provider could not be asked',
+      says: 'store it even if the provider could not be asked',
     },
     ...(provider.selfHosted ? [ALLOW_PRIVATE] : []),
     TIMEOUT,
@@ -102,7 +102,7 @@ export function wizardOptions(provider: OptionsOf): Option[] {
     NO_BROWSER,
     {
       flags: '--sandbox [reason]',
-      says: `rehearse it all: nothing is sent, nothing is stored; with a reason (connect-wizard providers ${provider.id} lists them), how that looks`,
+      says: `rehearse everything: nothing is sent or stored. A reason (connect-wizard providers ${provider.id} lists them) shows how a run with it looks`,
     },
   ];
 }

@@ -34,10 +34,10 @@ export const doctorCommand: Command<Options, Parsed> = {
   examples: ['connect-wizard doctor', 'connect-wizard doctor --report report.txt'],
   arguments: [],
   options: [
-    { flags: '--repair', says: 'find secrets again that have lost their record' },
+    { flags: '--repair', says: 'find secrets that have lost their record' },
     {
       flags: '--report <file>',
-      says: 'write it all to a file that is safe to send',
+      says: 'write everything to a file that is safe to send',
       takes: 'file',
     },
     TIMEOUT,

@@ -35,14 +35,14 @@ interface Parsed {
 export const execCommand: Command<Options, Parsed> = {
   name: 'exec',
   description:
-    'Run a program with credentials in its environment, and end with its exit code. The variables are those that the wizard reads, plus <PROVIDER>_HOST.',
+    'Run a program with credentials in its environment, and exit with its code. The variables are those that the wizard reads, plus <PROVIDER>_HOST.',
   examples: ['connect-wizard exec {name} -- node sync.js', 'connect-wizard exec {provider} -- env'],
   runsProgram: true,
   usage: '[options] <name...> -- <command> [arguments]',
   arguments: [
     {
       name: '<name...>',
-      says: 'exact names, or providers that have one connection only',
+      says: 'exact names, or providers with only one connection',
       takes: 'connection',
     },
   ],
@@ -51,12 +51,12 @@ export const execCommand: Command<Options, Parsed> = {
     ALLOW_UNVERIFIED,
     {
       flags: '--mask',
-      says: "[redacted] in the program's output for the secrets that it gets (or CONNECT_WIZARD_MASK=1)",
+      says: 'replace the secrets that the program gets with [redacted] in its output (or CONNECT_WIZARD_MASK=1)',
     },
     REASON,
   ],
   notes: [
-    'With --mask the program has pipes instead of the terminal: no colours, bars or questions. A service that it leaves in the background needs a separate output.',
+    'With --mask, the program has pipes instead of the terminal: no colours, bars or questions. If it leaves a service in the background, give the service an output of its own.',
   ],
   parse({ operands, options, afterDashes: [program, ...rest] }) {
     if (options.json) {

@@ -15,15 +15,15 @@ interface Parsed {
 export const guideCommand: Command<SharedOptions, Parsed> = {
   name: 'guide',
   description:
-    'Where a credential is found, what to do when it is disabled or refused, and a message for the admin. Works offline.',
+    'Where to find a credential, what to do if it is disabled or refused, and a message for the admin. Works offline.',
   examples: ['connect-wizard guide {provider}', 'connect-wizard guide {provider} find'],
   usage: '[options] <provider> [topic]',
   arguments: [
     // Optional here, because the error for a missing one lists the providers.
-    { name: '[provider]', says: 'what it is about', takes: 'provider' },
+    { name: '[provider]', says: 'the provider', takes: 'provider' },
     {
       name: '[topic]',
-      says: 'one of its topics; without one, what they are, or on a pipe all of them',
+      says: 'one of its topics; without one, a list of them, or on a pipe all of them',
       takes: 'topic',
     },
   ],

@@ -113,7 +113,7 @@ function fieldItems({ takesFields }: Command): Item[] {
   if (takesFields === undefined) return [];
   if (takesFields === 'open') {
     return [
-      { term: '--<field> <value>', says: `what is known of it, such as --domain acme; ${more}` },
+      { term: '--<field> <value>', says: `what you know about it, such as --domain acme; ${more}` },
     ];
   }
   return [

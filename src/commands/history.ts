@@ -21,7 +21,7 @@ interface Parsed {
 export const historyCommand: Command<Options, Parsed> = {
   name: 'history',
   description:
-    'What was done with the connections on this machine, by whom and when, newest last. It has no secrets in it. CONNECT_WIZARD_HISTORY=off switches it off.',
+    'What was done with the connections on this machine, by whom and when, newest last. It contains no secrets. CONNECT_WIZARD_HISTORY=off switches it off.',
   examples: [
     'connect-wizard history',
     'connect-wizard history {name} --since 30d',
@@ -31,8 +31,8 @@ export const historyCommand: Command<Options, Parsed> = {
     { name: '[name]', says: 'a name, a provider or the beginning of a name', takes: 'connections' },
   ],
   options: [
-    { flags: '--since <duration>', says: 'no events before that: 30m, 24h, 7d' },
-    { flags: '--clear', says: 'delete all of it' },
+    { flags: '--since <duration>', says: 'show no events older than this: 30m, 24h, 7d' },
+    { flags: '--clear', says: 'delete the history' },
   ],
   parse({ operands: [name], options: { since, clear = false } }) {
     if (clear && (name !== undefined || since !== undefined)) {

@@ -55,26 +55,31 @@ interface Parsed {
 export const importCommand: Command<Options, Parsed> = {
   name: 'import',
   description:
-    'Import many connections from a .env, CSV or JSON file. All faults are named at once; then the connections are shown, proven and stored. Safe to repeat.',
+    'Import many connections from a .env, CSV or JSON file. All faults are reported at once; then the connections are shown, checked and stored. Safe to repeat.',
   examples: [
     'connect-wizard import keys.csv --dry-run',
     'connect-wizard import keys.csv',
     'connect-wizard import - --yes < .env',
   ],
-  arguments: [{ name: '<file>', says: 'its path, or - for standard input', takes: 'file' }],
+  arguments: [
+    { name: '<file>', says: 'the path of the file, or - for standard input', takes: 'file' },
+  ],
   keeps: true,
   options: [
-    { flags: '--dry-run', says: 'prove each, and store nothing' },
+    { flags: '--dry-run', says: 'check each connection and store nothing' },
     { flags: '--yes', says: 'go ahead without a question' },
     KEEP_IN,
     REPLACE,
-    { flags: '--allow-unverified', says: 'store what could not be asked about' },
+    {
+      flags: '--allow-unverified',
+      says: 'store a credential even if its provider could not be asked',
+    },
     TIMEOUT,
-    { flags: '--concurrency <n>', says: 'connections at once', default: '8' },
+    { flags: '--concurrency <n>', says: 'connections checked at once', default: '8' },
   ],
   notes: [
-    'CSV has a header line: provider, and if you like name, store and need, then a column for each field (connect-wizard providers <id> names them). JSON is a list of { "provider", "name", "store", "need", "fields": { ... } }. In a .env, a provider whose variables are all there is one connection.',
-    'A .env is read strictly: nothing is expanded, and quotes have no escapes. Put a value with #, $, a backtick or a quote in it in single quotes.',
+    'A CSV has a header line: provider, optionally name, store and need, then a column for each field (connect-wizard providers <id> names them). JSON is a list of { "provider", "name", "store", "need", "fields": { ... } }. In a .env, each provider whose variables are all there makes one connection.',
+    'A .env is read strictly: nothing is expanded, and quotes have no escapes. Put a value that contains #, $, a backtick or a quote in single quotes.',
   ],
   parse: ({ operands: [file = ''], options }) => ({
     file,

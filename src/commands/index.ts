@@ -17,7 +17,7 @@ export const commands: readonly ListedCommand[] = [
   {
     name: 'check',
     aliases: ['status'],
-    summary: 'ask the providers whether what is stored still works',
+    summary: 'ask the providers whether the stored credentials still work',
     load: async () => (await import('./check.js')).checkCommand,
   },
   {
@@ -47,7 +47,7 @@ export const commands: readonly ListedCommand[] = [
   },
   {
     name: 'accept',
-    summary: 'open a sealed answer, prove it and store it',
+    summary: 'open a sealed answer, check it and store it',
     load: async () => (await import('./accept.js')).acceptCommand,
   },
   {
@@ -62,12 +62,12 @@ export const commands: readonly ListedCommand[] = [
   },
   {
     name: 'guide',
-    summary: 'where a credential is found, and what to do when it is not',
+    summary: 'where to find a credential, and what to do if it is not there',
     load: async () => (await import('./guide.js')).guideCommand,
   },
   {
     name: 'import',
-    summary: 'many connections from a .env, CSV or JSON file',
+    summary: 'store many connections from a .env, CSV or JSON file',
     load: async () => (await import('./import.js')).importCommand,
   },
   {
@@ -87,7 +87,7 @@ export const commands: readonly ListedCommand[] = [
   },
   {
     name: 'completion',
-    summary: 'the script for a shell that completes commands, options and names',
+    summary: 'the script that completes commands, options and names',
     load: async () => (await import('./completion.js')).completionCommand,
   },
 ];

@@ -17,14 +17,14 @@ interface Options extends SharedOptions {
 export const moveCommand: Command<Options, MoveOptions> = {
   name: 'move',
   description:
-    'Move a secret to another store, or give its connection another name: it is written there and read back before the old one is deleted.',
+    'Move a secret to another store, or rename its connection. The new copy is written and read back before the old one is deleted.',
   examples: [
     'connect-wizard move {name} --store file',
     'connect-wizard move {name} --name work/helpdesk',
   ],
   arguments: [ONE_NAME],
   keeps: true,
-  options: [KEEP_IN, { flags: '--name <new>', says: 'the name that it gets' }, REPLACE],
+  options: [KEEP_IN, { flags: '--name <new>', says: 'the new name' }, REPLACE],
   parse({ operands: [name = ''], options: { store, name: newName, replace = false } }) {
     if (store === undefined && newName === undefined) {
       throw new UsageError({

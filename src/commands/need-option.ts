@@ -11,7 +11,7 @@ export function needOption({ capabilities }: Pick<Provider, 'capabilities'>): Op
   return [
     {
       flags: '--need <a,b>',
-      says: `what it must be able to do: ${ids}`,
+      says: `what the credential must be able to do: ${ids}`,
       takes: 'capabilities',
     },
   ];

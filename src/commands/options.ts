@@ -9,7 +9,7 @@ import type { Argument, Option, Session, SharedOptions } from './command.js';
 /** What every command takes. */
 export const SHARED_OPTIONS: readonly Option[] = [
   { flags: '--json', says: 'one JSON document on stdout, and nothing else there' },
-  { flags: '--quiet', says: 'nothing on stdout when all is well' },
+  { flags: '--quiet', says: 'nothing on stdout if all is well' },
   { flags: '--no-input', says: 'fail instead of asking' },
   { flags: '--accessible', says: 'plain output for screen readers' },
   { flags: '--no-color', says: 'no colours' },
@@ -28,7 +28,7 @@ export const LOOK_IN: Option = {
 /** `--store` of the commands that store an existing connection again. */
 export const KEEP_IN: Option = {
   flags: '--store <store>',
-  says: 'where it goes: keychain, file, helper:<program> or vault:<mount>/<path>',
+  says: 'where to store it: keychain, file, helper:<program> or vault:<mount>/<path>',
   takes: 'store',
 };
 
@@ -39,7 +39,7 @@ export const REPLACE: Option = {
 
 export const ALLOW_UNVERIFIED: Option = {
   flags: '--allow-unverified',
-  says: 'give it out although it was never proven',
+  says: 'hand it over even if it was never proven',
 };
 
 export const TIMEOUT = {
@@ -52,20 +52,20 @@ export const NO_BROWSER: Option = { flags: '--no-browser', says: 'never offer to
 
 export const REASON: Option = {
   flags: '--reason <text>',
-  says: 'why, for the history; never a secret',
+  says: 'the reason for the history; never a secret',
 };
 
 /** The argument of commands for one connection. */
 export const ONE_NAME: Argument = {
   name: '<name>',
-  says: 'an exact name, or a provider that has one connection only',
+  says: 'an exact name, or a provider with only one connection',
   takes: 'connection',
 };
 
 /** The argument of commands for many connections. */
 export const MANY_NAMES: Argument = {
   name: '[name...]',
-  says: 'names, providers or beginnings of names; all when none is given',
+  says: 'names, providers or the beginnings of names; all if none is given',
   takes: 'connections',
 };
 

@@ -27,7 +27,7 @@ interface Parsed {
 export const providersCommand: Command<Options, Parsed> = {
   name: 'providers',
   description:
-    'What can be connected, what each asks for, and where secrets go. A file of your own makes another provider: new writes a first one, check says what is wrong with it and walks the wizard through it, add shows it and asks, remove takes it away, schema prints its JSON Schema. --json prints a definition as a file that loads again.',
+    'What can be connected, what each provider asks for, and where secrets go. A file of your own adds a provider: new writes a first file, check names its faults and tries the wizard with it, add shows where secrets go and asks, remove removes the provider, schema prints the JSON Schema of such files. --json prints a definition as a file that can be added again.',
   examples: [
     'connect-wizard providers',
     'connect-wizard providers {provider}',
@@ -37,19 +37,19 @@ export const providersCommand: Command<Options, Parsed> = {
   ],
   usage: '[options] [id] | add|check <file> | new|remove <id> | schema',
   arguments: [
-    { name: '[id]', says: 'one of them; all when none is given', takes: 'provider or action' },
+    { name: '[id]', says: 'a provider; all if none is given', takes: 'provider or action' },
     {
       name: '[file]',
-      says: 'of add and check: your definition',
+      says: 'for add and check: your definition',
       takes: { after: { add: 'file', check: 'file', remove: 'own provider' } },
     },
   ],
   options: [
     {
       flags: '--sha256 <hash>',
-      says: 'on add: the hash that check printed, instead of a question',
+      says: 'with add: the hash that check printed, instead of a question',
     },
-    { flags: '--force', says: 'on remove: although connections need it' },
+    { flags: '--force', says: 'with remove: even if connections need it' },
   ],
   parse({ operands: [first, second], options }) {
     const action = ACTIONS.find((each) => each === first);

@@ -32,7 +32,7 @@ export const removeCommand: Command<Options, Parsed> = {
   arguments: [
     {
       name: '<name...>',
-      says: 'exact names, or a provider that has one connection only',
+      says: 'exact names, or providers with only one connection',
       takes: 'connection',
     },
   ],

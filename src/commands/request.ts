@@ -51,7 +51,7 @@ interface Parsed {
 export const requestCommand: Command<Options, Parsed> = {
   name: 'request',
   description:
-    'Ask somebody else for a credential. It writes one HTML file: whoever has the credential enters it there, and what comes back is sealed, so that only this machine can open it. Given the name of a connection, it asks for a new secret.',
+    'Ask somebody else for a credential. This writes one HTML file: whoever has the credential enters it there, and the answer is sealed, so that only this machine can open it. For an existing connection, it asks for a new secret.',
   examples: [
     'connect-wizard request {provider} --from "Ines Okafor, IT"',
     'connect-wizard request {name}',
@@ -67,15 +67,19 @@ export const requestCommand: Command<Options, Parsed> = {
   keeps: true,
   takesFields: 'open',
   options: [
-    { flags: '--from <text>', says: 'who asks; the page shows it, as not checked' },
+    { flags: '--from <text>', says: 'who asks; the page shows it, marked as not checked' },
     {
       flags: '--need <a,b>',
       says: 'what the credential must be able to do',
       takes: 'capabilities',
     },
-    { flags: '--out <file>', says: 'where the page goes; never over a file', takes: 'file' },
+    {
+      flags: '--out <file>',
+      says: 'where to write the page; never over an existing file',
+      takes: 'file',
+    },
     { flags: '--again', says: 'write the page of an open request again' },
-    { ...KEEP_IN, says: 'where the key is kept that opens the answer' },
+    { ...KEEP_IN, says: 'where to keep the key that opens the answer' },
     TIMEOUT,
   ],
   parse: ({ operands: [wanted = ''], options }) => ({

@@ -41,7 +41,7 @@ interface Parsed {
 /** `connect-wizard token <name>`: prints the secret for a script. */
 export const tokenCommand: Command<Options, Parsed> = {
   name: 'token',
-  description: 'Print a stored secret and a line ending, for a script. Asks no provider.',
+  description: 'Print a stored secret and a line ending, for a script. No provider is asked.',
   examples: [
     'connect-wizard token {name} | gh secret set {variable}',
     'connect-wizard token {name} --format header',
@@ -51,7 +51,7 @@ export const tokenCommand: Command<Options, Parsed> = {
   options: [
     {
       flags: '--field <id>',
-      says: 'another field than the secret: domain, email, …',
+      says: 'another field instead of the secret: domain, email, …',
       takes: 'field',
     },
     {
@@ -59,7 +59,7 @@ export const tokenCommand: Command<Options, Parsed> = {
       says: `${credentialFormats.join(', ')} (default: raw)`,
       takes: credentialFormats,
     },
-    { flags: '--reveal', says: 'print it although stdout is a terminal' },
+    { flags: '--reveal', says: 'print it even if stdout is a terminal' },
     LOOK_IN,
     ALLOW_UNVERIFIED,
     REASON,

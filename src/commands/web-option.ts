@@ -11,7 +11,7 @@ export interface WebOptions extends SharedOptions {
 
 /** The options of a command whose secret can be entered on a page of this machine. */
 export const WEB: readonly Option[] = [
-  { flags: '--web', says: 'enter the secret on a page of your browser: it is never seen here' },
+  { flags: '--web', says: 'enter the secret on a page in your browser, never in the terminal' },
   { flags: '--web-port <n>', says: 'the port of that page (default: a free one)' },
 ];
 
