@@ -40,7 +40,7 @@ export function secretOptions(providers: readonly Provider[]): Option[] {
 /** The options of several providers' other fields. */
 export function openOptions(providers: readonly Provider[]): Option[] {
   const open = providers.flatMap(({ fields }) => fields.filter(({ kind }) => kind !== 'secret'));
-  return sharedOptions(open, () => 'what is known of it (or its variable)');
+  return sharedOptions(open, () => 'what you know about it (or its variable)');
 }
 
 /** A flag that several fields share becomes one option. */

@@ -82,7 +82,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           means: 'It is on the profile page of the agent it belongs to.',
           todo: [
             'Click your picture or your initial, top right, and choose Profile Settings.',
-            'Look on the right, below Delegate Approvals. Most guides place the key there. One has it behind Your API Key on the left: look there when the right side has none.',
+            'Look on the right, below Delegate Approvals. Most guides place the key there. One has it behind Your API Key on the left: look there if the right side has none.',
             'Copy the key whole, without spaces or quotes.',
           ],
           page: 'https://{host}/',
@@ -129,7 +129,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         {
           title: 'What comes next',
           steps: [
-            'connect-wizard freshservice asks for the key. It tries the key before it stores it, and tells you when it works.',
+            'connect-wizard freshservice asks for the key. It tries the key before it stores it, and tells you whether it works.',
             'connect-wizard list shows what is connected.',
           ],
         },
@@ -180,8 +180,8 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
             'The switch belongs to each agent. Try this before anything else: two sources agree on it.',
           todo: [
             'Click Admin (bottom of the left sidebar) > User Management > Agents. In newer menus it is Global Settings > Agents. With several workspaces, and in the MSP edition: Admin > Global Settings > User Management > Agents.',
-            'Open the agent (for your own key, yourself), then Permissions, and turn on the API Key switch. Save where there is a button for it.',
-            'It does not work on your own page? Then another Account Admin does it for you.',
+            'Open the agent (for your own key, yourself), then Permissions, and turn on the API Key switch. Save if there is a button for it.',
+            'It does not work on your own page? Then another Account Admin has to do it for you.',
             'Nobody else is Account Admin? Make a colleague one for a while, let them flip the switch, then take the role away from them again.',
           ],
           page: 'https://{host}/a/admin/home',
@@ -190,9 +190,9 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         },
         {
           id: 'still-disabled',
-          sees: 'The switch is on, and the key is still disabled',
+          sees: 'The switch is on, but the key is still disabled',
           means:
-            'Some accounts seem to have a second setting, for the whole account. Only one forum answer speaks of it: that is why the switch of the agent comes first.',
+            'Some accounts seem to have a second setting, for the whole account. Only one forum answer mentions it, so try the switch of the agent first.',
           todo: [
             'As an admin, look under Admin > General Settings > Security (in older menus under Account Settings) for API access, and allow it.',
             "Look at the agent's Profile Settings again.",
@@ -264,11 +264,11 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           id: 'agent-roles',
           sees: 'Which roles it needs',
           means:
-            'Start with IT Agent alone. One guide asks for all three below: the last one rules the whole account.',
+            'Start with only IT Agent. One guide asks for all three below, but the last one rules the whole account.',
           todo: [
             'IT Agent: basic work on tickets.',
-            'IT Supervisor: more rights over tickets, and reports. Add it when IT Agent is not enough.',
-            'Account Admin: looking up users and the values of fields. That is more power than most integrations need, and on newer accounts it does not even read tickets without an agent role beside it.',
+            'IT Supervisor: more rights over tickets, and reports. Add it if IT Agent is not enough.',
+            'Account Admin: looking up users and the values of fields. That is more power than most integrations need, and on newer accounts it does not even read tickets without an agent role as well.',
             'Instead of Account Admin: an admin role made for it, with View Agents, View Agent groups and View Requesters and no more. Leave it out if only tickets matter.',
           ],
           next: ['agent-groups', 'agent-key', 'create-agent'],
@@ -279,7 +279,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sees: 'Which groups it belongs to',
           means: 'The groups decide whose tickets it sees.',
           todo: [
-            'Member of Selected Groups: it sees only the tickets of those groups. Enough where it serves certain teams.',
+            'Member of Selected Groups: it sees only the tickets of those groups. Enough if it serves certain teams.',
             'Member of All Groups: it sees the tickets of every group. One guide recommends that; it is also the widest.',
           ],
           next: ['agent-key', 'create-agent'],
@@ -312,7 +312,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         {
           id: 'enable-key',
           choice: 'Write to an Account Admin: enable the key',
-          title: 'Your agent exists, and its API key is disabled',
+          title: 'Your agent exists, but its API key is disabled',
           subject: 'Freshservice: please enable the API key of {email}',
           message: [
             {
@@ -362,7 +362,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
               ],
             },
             {
-              text: 'Rights: IT Agent is enough for tickets. Please do not add Account Admin: should the tool have to look up agents or requesters, an admin role with View Agents, View Agent groups and View Requesters is enough.',
+              text: 'Rights: IT Agent is enough for tickets. Please do not add Account Admin: if the tool has to look up agents or requesters, an admin role with View Agents, View Agent groups and View Requesters is enough.',
             },
             {
               text: 'To undo it: deactivate that agent under Admin > User Management > Agents. Integrations that use its key are said to stop then.',
@@ -402,7 +402,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           text: 'Listing agents, requesters or assets has the same lower limits. An account from before September 2020 may still be counted by the hour.',
         },
         {
-          text: 'The four plans differ in features, too. What is not in yours is answered with 403. A connect takes a handful of requests, and connect-wizard keeps to 30 a minute.',
+          text: 'The four plans differ in features, too. A request for a feature that yours lacks gets a 403. A connect takes a handful of requests, and connect-wizard keeps to 30 a minute.',
         },
         {
           title: "The vendor's own pages",
@@ -452,7 +452,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
             'Admin > User Management > Agents > the agent > Permissions: is there an agent role such as IT Agent, and is the API Key switch on? Account Admin alone does not read tickets on newer accounts.',
             'Is the agent a member of the groups whose tickets are wanted?',
             'Is it occasional? Its key is said to work only on days with a day pass: have it made full-time.',
-            'Does the account let certain networks in only? Users report a 403 for that, too, which Freshservice does not document: an admin finds it under Admin > Security, in older accounts Service Desk Security.',
+            'Does the account let in only certain networks? Users report a 403 for that, too, but Freshservice does not document it. An admin finds it under Admin > Security, in older accounts Service Desk Security.',
             'All in order? Ask whoever looks after the subscription whether the plan has the feature.',
           ],
           next: ['disabled', 'agent-roles', 'agent-groups'],
@@ -491,7 +491,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           means: 'Nobody has that name: a letter is wrong, or the account was renamed.',
           todo: [
             'Open the page where you log in to Freshservice, and paste its address here.',
-            'In another tool: https:// in front, no /api and no other path behind, no spaces.',
+            'In another tool: put https:// in front, no /api or other path behind it, and no spaces.',
           ],
           next: ['address-bar'],
           sources: [API, FUSION],
@@ -545,13 +545,13 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           sees: 'Connection timed out: "... did not answer in time", "... could not be reached" or "... could not be found"',
           choice: 'Connection timed out, not found, not reached',
           means:
-            'The way to Freshservice is blocked or slow, or it lets in certain IP addresses only. Nothing is known about the key.',
+            'The connection to Freshservice is blocked or slow, or it lets in only certain IP addresses. Nothing is known about the key.',
           todo: [
             'Open https://{host}/ in a browser on this machine. It opens? Then the firewall or the proxy treats programs differently: ask your IT.',
             'It does not open? Check the network, the VPN and the firewall.',
             'It opens elsewhere, but not here? Ask an admin of Freshservice about IP restrictions: Admin > Security, in older accounts Service Desk Security. Users report HTTP 403 for them, too; Freshservice does not document it.',
             'Ask whether the subscription is still active.',
-            'Only slow? Give it longer: --timeout 60',
+            'Only slow? Give it more time: --timeout 60',
           ],
           sources: [FUSION, HELP],
         },
@@ -573,8 +573,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
           reasons: ['account-suspended'],
           sees: '"The Freshservice account at ... is suspended"',
           choice: 'The account is suspended',
-          means:
-            'Most likely the subscription or the trial has come to its end. The key may be good.',
+          means: 'Most likely the subscription or the trial has ended. The key may be good.',
           todo: [
             'Ask whoever looks after the subscription.',
             'It is reported that a suspended account stays readable for a while: a key that can read may still not be able to write.',
@@ -594,7 +593,7 @@ export const freshserviceGuide: NonNullable<Definition['guide']> = {
         {
           title: 'Before anything relies on it',
           steps: [
-            'Test it: connect-wizard check freshservice asks Freshservice, and says so when all is well.',
+            'Test it: connect-wizard check freshservice asks Freshservice, and says so if all is well.',
           ],
         },
       ],

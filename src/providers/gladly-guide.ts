@@ -45,7 +45,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         },
         {
           id: 'whose-email',
-          sees: 'You wonder whose e-mail it is',
+          sees: 'You do not know whose e-mail it is',
           choice: 'I do not know whose e-mail',
           means:
             "It is the API user's own e-mail: that of the user who creates the token. It is not yours, unless you create the token as yourself. Gladly advises a dedicated user for this.",
@@ -60,12 +60,12 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           sees: 'You are looking for the API token',
           choice: 'I do not know where the token is',
           means:
-            'It is created, and shown once, until you leave the page: have this tool ready to paste it into. A token belongs to whoever creates it.',
+            'Gladly shows it only once, from when it is created until you leave the page: have this tool ready to paste it into. A token belongs to whoever creates it.',
           todo: [
             'Log in as that API user.',
             'Open the menu (top left) > More settings > API Tokens. Names vary: in some accounts it is Settings > API tokens, or Settings > App Developer Tools.',
             'Click Create Token, upper right; in some menus it is called Add Token.',
-            'Copy it at once. Gladly shows it once.',
+            'Copy it at once: Gladly shows it only once.',
           ],
           page: 'https://{host}/',
           next: ['no-menu', 'environment', 'single-sign-on'],
@@ -94,7 +94,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         {
           title: 'What comes next',
           steps: [
-            'connect-wizard gladly asks for the token. By then it has tested that the token can be stored. It tries the token, and tells you when it works.',
+            'connect-wizard gladly asks for the token. It has already tested that it can store the token. It tries the token, and tells you whether it works.',
             'connect-wizard list shows what is connected.',
           ],
         },
@@ -182,7 +182,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           sees: 'You know only the short name, such as acme',
           choice: 'I know only the short name',
           means:
-            'connect-wizard asks acme.gladly.com and acme.us-1.gladly.com which one is there, before it sends the token anywhere.',
+            'connect-wizard asks acme.gladly.com and acme.us-1.gladly.com to find out which one exists, before it sends the token anywhere.',
           todo: ['Type the name. Not found? Paste the whole address from the address bar.'],
           next: ['address-bar'],
           sources: [API, CODE],
@@ -221,7 +221,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           id: 'environment',
           sees: 'Sandbox or production?',
           means:
-            'A token works only where it was created. This one is for {host}: what ends in gladly.qa is a sandbox, the rest is production.',
+            'A token works only where it was created. This one is for {host}: an address that ends in gladly.qa is a sandbox, any other is production.',
           todo: [
             'Create the token while you are logged in at https://{host}/',
             'You mean the other one? Give its address instead, and create a token there.',
@@ -238,14 +238,14 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
       title: 'When your company logs in by single sign-on',
       body: [
         {
-          text: 'Where single sign-on is on, all users of Gladly log in through it, the API user too. It must therefore exist in the identity provider as well as in Gladly, if only to log in once and create the token.',
+          text: 'If single sign-on is on, all users of Gladly log in through it, including the API user. So the API user must exist in the identity provider as well as in Gladly, if only to log in once and create the token.',
         },
         {
           id: 'single-sign-on',
           sees: 'The API user cannot log in: single sign-on is in the way',
           choice: 'Single sign-on is in the way',
           means:
-            'With single sign-on, everybody logs in through it, the API user too: it needs an account in the identity provider, if only to create the token once.',
+            'With single sign-on, everybody logs in through it, including the API user: it needs an account in the identity provider, if only to create the token once.',
           todo: [
             'Ask your IT for a user in the identity provider with access to Gladly, and a mailbox that somebody reads.',
             'Ask a Gladly Administrator for a user with the same e-mail in Gladly.',
@@ -268,8 +268,8 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         },
         {
           id: 'no-users-for-programs',
-          sees: 'Your IT gives no users to programs',
-          choice: 'My IT gives no users to programs',
+          sees: 'Your IT does not create users for programs',
+          choice: 'My IT does not create users for programs',
           means:
             'Then the token has to belong to a person. It will most likely stop working when they leave: we found no page of Gladly that says so for sure.',
           todo: ['Choose somebody who stays, and have them given the API User permission.'],
@@ -298,7 +298,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         {
           id: 'grant-api-user',
           choice: 'Write to an Administrator: give the permission',
-          title: 'The user exists, and lacks the API User permission',
+          title: 'The user exists, but lacks the API User permission',
           subject: 'Gladly: please give {email} the API User permission',
           message: [
             {
@@ -412,7 +412,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           reasons: ['not-an-api-user', 'refused-unclear', 'wrong-auth-type'],
           sees: 'HTTP 403 or "... does not let ... use the API"',
           choice: 'HTTP 403, may not use the API',
-          means: 'Gladly knows the user, who lacks the API User permission or a role.',
+          means: 'Gladly knows the user, but the user lacks the API User permission or a role.',
           todo: [
             'Ask an Administrator: Settings > Users > the user, enable API User, keep the Agent role, Save.',
           ],
@@ -445,7 +445,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           reasons: ['other-tenant'],
           sees: '"... answered for another organization"',
           choice: 'It answered for another organization',
-          means: 'The token works, for an organization other than the one that was typed.',
+          means: 'The token works, but for another organization than the one that was typed.',
           todo: ['Decide which one you mean. Use its address, and a token that was created there.'],
           next: ['environment'],
           sources: [API, CODE],
@@ -473,7 +473,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           reasons: ['account-suspended'],
           sees: 'HTTP 402 or "The Gladly account at ... is suspended"',
           choice: 'The account is suspended',
-          means: 'Most likely the subscription has come to its end. The token may be good.',
+          means: 'Most likely the subscription has ended. The token may be good.',
           todo: ['Ask whoever looks after the subscription.'],
           sources: [API],
         },
@@ -495,11 +495,11 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
           sees: 'Connection timed out: "... did not answer in time", "... could not be reached" or "... could not be found"',
           choice: 'Connection timed out, not found, not reached',
           means:
-            'The way to Gladly is blocked or slow, or the name is wrong. Nothing is known about the token.',
+            'The connection to Gladly is blocked or slow, or the name is wrong. Nothing is known about the token.',
           todo: [
             'Open https://{host}/ in a browser on this machine. It does not open? Check the spelling, the network and the VPN.',
             'It opens? Ask your IT to let programs reach *.gladly.com and, for a sandbox, *.gladly.qa on port 443.',
-            'Only slow? Give it longer: --timeout 60',
+            'Only slow? Give it more time: --timeout 60',
           ],
           sources: [API, CODE],
         },
@@ -519,7 +519,7 @@ export const gladlyGuide: NonNullable<Definition['guide']> = {
         {
           title: 'Before anything relies on it',
           steps: [
-            'Test it: connect-wizard check gladly asks Gladly, and says so when all is well.',
+            'Test it: connect-wizard check gladly asks Gladly, and says so if all is well.',
             'connect-wizard list shows it among what is connected.',
           ],
         },

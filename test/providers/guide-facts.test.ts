@@ -120,7 +120,7 @@ const FRESHSERVICE: readonly Row[] = [
     45,
     'troubleshooting',
     '"wrong address"',
-    'https:// in front, no /api and no other path behind, no spaces',
+    'put https:// in front, no /api or other path behind it, and no spaces',
     'the page where you log in',
   ],
   [
@@ -140,7 +140,7 @@ const FRESHSERVICE: readonly Row[] = [
   [
     47,
     'find',
-    'tries the key before it stores it, and tells you when it works',
+    'tries the key before it stores it, and tells you whether it works',
     'connect-wizard list',
   ],
 ];
@@ -152,10 +152,15 @@ const GLADLY: readonly Row[] = [
   [51, 'api-user', 'Enable API User, and keep the Agent role', 'Save'],
   [52, 'find', 'Log in as that API user', 'A token belongs to whoever creates it'],
   [53, 'find', 'More settings > API Tokens', 'Click Create Token, upper right', 'Names vary'],
-  [54, 'find', 'Copy it at once. Gladly shows it once', 'Keep the token as safe as a password'],
+  [
+    54,
+    'find',
+    'Copy it at once: Gladly shows it only once',
+    'Keep the token as safe as a password',
+  ],
   [55, 'find', "Use the API user's own e-mail"],
   [56, 'api-user', 'invitation to a new user works once and for 24 hours'],
-  [57, 'sso', 'must therefore exist in the identity provider as well as in Gladly'],
+  [57, 'sso', 'must exist in the identity provider as well as in Gladly'],
   [58, 'hosts', 'A sandbox token works only there, and a production token only in production'],
   [
     59,
@@ -166,7 +171,7 @@ const GLADLY: readonly Row[] = [
     60,
     'find',
     'connect-wizard gladly asks for the token',
-    'tells you when it works',
+    'tells you whether it works',
     'connect-wizard list',
   ],
 ];
@@ -194,7 +199,7 @@ const REPORTED: readonly (readonly [topic: string, ...words: readonly string[]])
   ],
   [
     'troubleshooting',
-    'Users report a 403 for that, too, which Freshservice does not document',
+    'Users report a 403 for that, too, but Freshservice does not document it',
     'Admin > Security, in older accounts Service Desk Security',
   ],
   ['troubleshooting', 'It is reported that a suspended account stays readable for a while'],

@@ -111,10 +111,10 @@ function expandRotation(definition: Definition): Rotation {
       `Make a new ${secrets} first. What is stored here stays until the new one is proven.`,
     after:
       rotation.after ??
-      `Give the new ${secrets} to every other program that used the old one, then end the old one.`,
+      `Give the new ${secrets} to every other program that used the old one, then revoke the old one.`,
     end:
       rotation.end ??
-      `The ${secrets} still works at ${name}. End it where it was made: ${where ?? 'in its settings'}.`,
+      `The ${secrets} still works at ${name}. Revoke it where it was made: ${where ?? 'in its settings'}.`,
     shared: rotation.shared ?? `The same account has its ${secrets} stored here as {names}, too.`,
   };
 }

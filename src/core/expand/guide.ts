@@ -74,7 +74,7 @@ function findTopic(definition: Definition, provider: Provider, today: string): T
       todo: [
         ...(kind === 'choice' && field.where === undefined
           ? [
-              `Take the one that fits: ${(field.choices ?? []).map(({ label }) => label).join(', ')}.`,
+              `Choose the one that fits: ${(field.choices ?? []).map(({ label }) => label).join(', ')}.`,
             ]
           : [where]),
         ...(kind === 'secret' ? ['Copy it whole, without spaces or quotes.'] : []),
@@ -115,7 +115,7 @@ function limitsTopic(definition: Definition, provider: Provider): Topic {
   const posts = testsOf(definition.test).flatMap(({ post }) => post ?? []);
   const body: Block[] = [
     {
-      text: `connect-wizard asks ${name} at most ${requests} times in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`,
+      text: `connect-wizard asks ${name} at most ${requests === 1 ? 'once' : `${requests} times`} ${seconds === 1 ? 'a second' : `in ${seconds} seconds`}.`,
     },
     ...(exchange
       ? [
@@ -125,7 +125,7 @@ function limitsTopic(definition: Definition, provider: Provider): Topic {
         ]
       : []),
     ...posts.map((path) => ({
-      text: `To test the ${secretLabels(definition)} it sends POST ${path}, which only reads, as the author of this definition says.`,
+      text: `To test the ${secretLabels(definition)}, it sends POST ${path}. The author of this definition says that it only reads.`,
     })),
     { title: 'When the secret is replaced', steps: [before, after] },
   ];

@@ -15,18 +15,18 @@ const CASES: readonly Case[] = [
     reasons: ['bad-credential'],
     sees: 'HTTP 401 or "... refused the {secrets}"',
     choice: 'HTTP 401, the {secrets} is refused',
-    means: '{provider} does not know it: it was not copied whole, was replaced, or was ended.',
+    means: '{provider} does not know it: it was not copied whole, or it was replaced or revoked.',
     todo: [
       'Compare what you have with what {provider} shows, to the last character.',
-      'Is it of the account that you mean?',
-      'Nothing helps? Make a new one, and give it to: connect-wizard {id}',
+      'Does it belong to the account that you mean?',
+      'Still refused? Make a new one, and give it to: connect-wizard {id}',
     ],
   },
   {
     reasons: ['refused-unclear', 'not-an-api-user'],
     sees: '{refused} or "... refused the request"',
     choice: '{refused}, the request is refused',
-    means: '{provider} answered, and refused. The {secrets} may be good, and lack a right.',
+    means: '{provider} answered and refused. The {secrets} may be good but lack a right.',
     todo: [
       'Look at the page where it was made: which rights does it have?',
       'Ask an admin of {provider} whether its owner may use the API, and from this network.',
@@ -36,7 +36,7 @@ const CASES: readonly Case[] = [
     reasons: ['wrong-auth-type'],
     sees: '"... was given another kind of credential than it takes"',
     choice: 'It is another kind of credential',
-    means: 'A password, or a key of another product or page of {provider}.',
+    means: 'It is a password, or a key from another product or page of {provider}.',
     todo: ['Look again where it is made: connect-wizard guide {id} find'],
   },
   {
@@ -64,15 +64,14 @@ const CASES: readonly Case[] = [
   {
     reasons: ['other-tenant'],
     sees: '"... answered for another account"',
-    means: 'The {secrets} works, for another account than the one that was typed.',
+    means: 'The {secrets} works, but for another account than the one that was typed.',
     todo: ['Decide which one you mean. Use its address, and a credential that was made there.'],
   },
   {
     reasons: ['account-suspended'],
     sees: '"The {provider} account at ... is suspended"',
     choice: 'The account is suspended',
-    means:
-      'Most likely the subscription or the trial has come to its end. The {secrets} may be good.',
+    means: 'Most likely the subscription or the trial has ended. The {secrets} may be good.',
     todo: ['Ask whoever looks after the subscription.'],
   },
   {
@@ -93,11 +92,11 @@ const CASES: readonly Case[] = [
     reasons: ['timeout', 'connection', 'dns', 'proxy'],
     sees: 'Connection timed out: "... did not answer in time", "... could not be reached" or "... could not be found"',
     choice: 'Connection timed out, not found, not reached',
-    means: 'The way to {provider} is blocked or slow. Nothing is known about the {secrets}.',
+    means: 'The connection to {provider} is blocked or slow. Nothing is known about the {secrets}.',
     todo: [
       'Open https://{host}/ in a browser on this machine. It opens? Then the firewall or the proxy treats programs differently: ask your IT.',
       'It does not open? Check the network, the VPN and the firewall.',
-      'Only slow? Give it longer: --timeout 60',
+      'Only slow? Give it more time: --timeout 60',
     ],
   },
   {
@@ -143,7 +142,7 @@ export function troubleshooting(provider: Provider): Topic {
       {
         title: 'Before anything relies on it',
         steps: [
-          `Test it: connect-wizard check ${provider.id} asks ${provider.name}, and says so when all is well.`,
+          `Test it: connect-wizard check ${provider.id} asks ${provider.name}, and says so if all is well.`,
         ],
       },
     ],
