@@ -57,7 +57,7 @@ async function perform({
   if (action === 'list') return findCredentials(service).map((found) => found.account);
   if (action === 'read-ahead') {
     readAhead(findCredentials(service), new Set(accounts));
-    return null;
+    return [...ahead.keys()];
   }
   const known = ahead.get(account);
   ahead.delete(account);

@@ -18,7 +18,10 @@ export interface KeychainRequest {
   readonly password?: string;
 }
 
-/** For `get` the password or null, for `delete` whether there was one, for `list` the accounts. */
+/**
+ * For `get` the password or null, for `delete` whether there was one, for `list` the accounts, for
+ * `read-ahead` those that were read.
+ */
 export type KeychainValue = string | boolean | readonly string[] | null;
 
 /** At the start, the child sends one with id 0: it's ready. */

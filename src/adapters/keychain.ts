@@ -48,6 +48,9 @@ const BACKENDS: Partial<Record<NodeJS.Platform, string>> = {
  */
 const FEW = 50;
 
+/** Reading one takes about so long, so a listing may take that for each. */
+const ONE_BY_ONE_MS = 5;
+
 /** The OS keychain, through one child process for the whole run. */
 export function createKeychain(options: KeychainOptions): SecretStore & { close(): Promise<void> } {
   const { platform, uid, env, service, limitMs, onWaiting } = options;
@@ -56,6 +59,8 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   /** A keychain that hung or crashed isn't asked again, because each call would wait as long. */
   let broken: StoreError | undefined;
   let queue: Promise<unknown> = Promise.resolve();
+  /** The accounts that the child has read ahead. */
+  const ahead = new Set<string>();
 
   const fail = (failure: StoreFailure, words = ''): StoreError =>
     storeFailed(`Your keychain (${backend}) cannot be used`, failure, words);
@@ -68,13 +73,13 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   }
 
   /** @throws {StoreError} no reply came. */
-  async function ask(request: Request): Promise<KeychainReply> {
+  async function ask(request: Request, mostMs = limitMs): Promise<KeychainReply> {
     if (broken) throw broken;
     if (platform === 'linux' && !hasSessionBus(env)) throw fail(FAILURES.noBus);
     child ??= startKeychainProcess(options);
     const waiting = setTimeout(onWaiting, WAITING_AFTER_MS);
     try {
-      return await (await child).ask({ ...request, service }, limitMs);
+      return await (await child).ask({ ...request, service }, mostMs);
     } catch (error) {
       if (!(error instanceof ChildEnded)) throw error;
       broken = fail(FAILURES[error.how], error.message);
@@ -85,8 +90,8 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   }
 
   /** Sends one request at a time, so that each has its whole time limit. */
-  function enqueue(request: Request): Promise<KeychainReply> {
-    const turn = queue.then(() => ask(request));
+  function enqueue(request: Request, mostMs?: number): Promise<KeychainReply> {
+    const turn = queue.then(() => ask(request, mostMs));
     queue = turn.catch(() => {});
     return turn;
   }
@@ -113,6 +118,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   function startAnew(): void {
     if (!broken) return;
     broken = undefined;
+    ahead.clear();
     void child?.then((old) => old.kill());
     child = undefined;
   }
@@ -131,7 +137,11 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     nullIsReliable: false,
     ...(platform === 'win32' && { longestItem: LONGEST_ON_WINDOWS }),
     async getPassword(account) {
-      const value = await call({ action: 'get', account });
+      const request = { action: 'get', account } as const;
+      // The child gives what it has at once: waiting for a turn would take longer.
+      const value = ahead.delete(account)
+        ? valueOf(await ask(request), account)
+        : await call(request);
       return typeof value === 'string' ? Secret.around(value) : null;
     },
     async setPassword(account, password) {
@@ -152,9 +162,13 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
       // waited for.
       const opened = await enqueue({ action: 'get', account: first }).catch(() => undefined);
       if (!opened) return;
-      const listed = await enqueue({ action: 'read-ahead', account: '', accounts }).catch(
+      const mostMs = limitMs + accounts.length * ONE_BY_ONE_MS;
+      const listed = await enqueue({ action: 'read-ahead', account: '', accounts }, mostMs).catch(
         () => undefined,
       );
+      if (listed && 'value' in listed && Array.isArray(listed.value)) {
+        for (const account of listed.value) ahead.add(String(account));
+      }
       // If the keychain is too large for it or crashes, the items can still be read one by one.
       if (!listed) startAnew();
     },

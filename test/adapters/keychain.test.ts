@@ -122,7 +122,7 @@ describe('many secrets that are announced', () => {
 
   it('are read ahead by the child', async () => {
     const { store, requests } = await keychain(
-      `${MEMORY} if (request.action === 'read-ahead') reply({ value: null });`,
+      `${MEMORY} if (request.action === 'read-ahead') reply({ value: [] });`,
     );
     await store.readAhead?.(many);
     const service = 'connect-wizard-test';
@@ -130,6 +130,19 @@ describe('many secrets that are announced', () => {
       { action: 'get', account: 'n0', service },
       { action: 'read-ahead', account: '', accounts: many, service },
     ]);
+  });
+
+  it('are asked for at once if the child has them, the others one by one', async () => {
+    const had = ['n1', 'n2'];
+    const { store, requests } = await keychain(`
+      if (request.action === 'read-ahead') reply({ value: ${JSON.stringify(had)} });
+      else if (request.account === 'n1') globalThis.later = () => reply({ value: 'one' });
+      else { reply({ value: request.account }); globalThis.later?.(); }`);
+    await store.readAhead?.(many);
+    // The first is only answered after the second was asked for.
+    const read = await Promise.all(['n1', 'n2', 'n3'].map((name) => store.getPassword(name)));
+    expect(read.map((secret) => secret?.reveal())).toEqual(['one', 'n2', 'n3']);
+    expect(await actions(requests)).toEqual(['get', 'read-ahead', 'get', 'get', 'get']);
   });
 
   it.each([
