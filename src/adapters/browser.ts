@@ -54,7 +54,7 @@ function opener(
 ): [string, ...string[]] | undefined {
   const own = ownBrowser(platform, value);
   if (own === null) return undefined;
-  if (own !== undefined) return withAddress(words(own), url);
+  if (own !== undefined) return withAddress(splitCommand(own), url);
   if (platform === 'darwin') return ['open', url];
   // Not `start`, a command of cmd.exe, which would interpret & and ^ in the address.
   if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler', url];
@@ -62,7 +62,7 @@ function opener(
 }
 
 /** Splits a command at spaces outside quotes. The path of an existing file needs no quotes. */
-function words(command: string): [string, ...string[]] {
+function splitCommand(command: string): [string, ...string[]] {
   if (existsSync(command)) return [command];
   const [program = command, ...args] = Array.from(
     command.matchAll(/"([^"]*)"|'([^']*)'|\S+/gu),

@@ -59,8 +59,8 @@ export function createCredentialHelper(options: CredentialHelperOptions): Secret
   const find = options.permit ?? (async () => locateHelper(program, env));
   let path: Promise<string | undefined> | undefined;
 
-  const fail = (failure: StoreFailure, words = ''): StoreError =>
-    storeFailed(`The credential helper ${plainText(program, 80)} cannot be used`, failure, words);
+  const fail = (failure: StoreFailure, message = ''): StoreError =>
+    storeFailed(`The credential helper ${plainText(program, 80)} cannot be used`, failure, message);
 
   /** @returns what the program printed, and whether it reports success. */
   async function call(action: Action, input: string): Promise<{ ok: boolean; output: string }> {

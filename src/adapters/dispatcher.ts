@@ -68,8 +68,8 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
       keepAliveMaxTimeout: keepAliveMs,
     });
   } catch (error) {
-    const words = plainText(error instanceof Error ? error.message : String(error), 80);
-    throw new NetworkError('proxy', `the proxy settings cannot be used: ${words}`, {
+    const why = plainText(error instanceof Error ? error.message : String(error), 80);
+    throw new NetworkError('proxy', `the proxy settings cannot be used: ${why}`, {
       cause: error,
       ofProxy: true,
     });

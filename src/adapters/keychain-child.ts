@@ -42,7 +42,7 @@ async function answer(request: KeychainRequest): Promise<KeychainReply> {
   try {
     return { id, value: await perform(request) };
   } catch (error) {
-    return { id, error: wordsOf(error) };
+    return { id, error: messagesOf(error) };
   }
 }
 
@@ -97,23 +97,23 @@ function readAhead(
  * The codes and messages of an error and its causes. Only the causes say why the native part
  * doesn't load.
  */
-function wordsOf(error: unknown): string {
-  const words: string[] = [];
+function messagesOf(error: unknown): string {
+  const messages: string[] = [];
   for (let at = error; at instanceof Error; at = at.cause) {
     const code = 'code' in at && typeof at.code === 'string' ? `${at.code} ` : '';
-    words.push(`${code === 'GenericFailure ' ? '' : code}${at.message}`);
+    messages.push(`${code === 'GenericFailure ' ? '' : code}${at.message}`);
   }
-  if (nobodyMakes(words.join()))
-    words.push(`Unsupported architecture: ${process.platform} ${process.arch}`);
-  return words.length === 0 ? String(error) : words.join('\n');
+  if (nobodyMakes(messages.join()))
+    messages.push(`Unsupported architecture: ${process.platform} ${process.arch}`);
+  return messages.length === 0 ? String(error) : messages.join('\n');
 }
 
 /**
  * The loader also looks for parts that don't exist, such as one for s390x. Installing again doesn't
  * help then.
  */
-function nobodyMakes(words: string): boolean {
-  const wanted = words.match(/@napi-rs\/keyring-[\w-]+/gu) ?? [];
+function nobodyMakes(message: string): boolean {
+  const wanted = message.match(/@napi-rs\/keyring-[\w-]+/gu) ?? [];
   if (wanted.length === 0) return false;
   const { optionalDependencies } = createRequire(import.meta.url)(
     '@napi-rs/keyring/package.json',

@@ -62,14 +62,14 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   /** The accounts that the child has read ahead. */
   const ahead = new Set<string>();
 
-  const fail = (failure: StoreFailure, words = ''): StoreError =>
-    storeFailed(`Your keychain (${backend}) cannot be used`, failure, words);
+  const fail = (failure: StoreFailure, message = ''): StoreError =>
+    storeFailed(`Your keychain (${backend}) cannot be used`, failure, message);
 
   /** The error if the keychain works, but its entry under `account` doesn't. */
-  function failOfItem(failure: StoreFailure, account: string, words: string): StoreError {
+  function failOfItem(failure: StoreFailure, account: string, message: string): StoreError {
     const what = `The secret of ${account} in your keychain (${backend}) cannot be used`;
     const command = failure === FAILURES.duplicate ? clearCommand(service, account) : undefined;
-    return storeFailed(what, { ...failure, command }, words);
+    return storeFailed(what, { ...failure, command }, message);
   }
 
   /** @throws {StoreError} no reply came. */
@@ -99,16 +99,16 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   /** @throws {StoreError} the reply is a failure. */
   function valueOf(reply: KeychainReply, account: string): KeychainValue {
     if (!('error' in reply)) return reply.value;
-    const { error: words } = reply;
-    const failure = keychainFailure(words);
+    const { error: message } = reply;
+    const failure = keychainFailure(message);
     if (failure === FAILURES.noReply) {
       // The bus disconnects another user at once, without a message.
-      broken = fail(isOthersBus(env, uid) ? FAILURES.othersBus : failure, words);
+      broken = fail(isOthersBus(env, uid) ? FAILURES.othersBus : failure, message);
       throw broken;
     }
     // A listing isn't about an item.
     const ofItem = failure.ofItem && account !== '';
-    throw ofItem ? failOfItem(failure, account, words) : fail(failure, words);
+    throw ofItem ? failOfItem(failure, account, message) : fail(failure, message);
   }
 
   async function call(request: Request): Promise<KeychainValue> {

@@ -40,8 +40,8 @@ export function toNetworkError(error: unknown, stage: RequestStage): NetworkErro
       ...(reason === 'connection' && { stage }),
     });
   }
-  const words = error instanceof Error ? error.message : String(error);
-  return new NetworkError('connection', plainText(words, 80), { cause: error, stage });
+  const message = error instanceof Error ? error.message : String(error);
+  return new NetworkError('connection', plainText(message, 80), { cause: error, stage });
 }
 
 /** @param code the system's or the library's code: `ECONNREFUSED`. */

@@ -138,8 +138,8 @@ function closed(child: ChildProcess): Promise<void> {
 
 /** Why a program couldn't be started, as a clause. */
 export function whyNotStarted(code: string): string {
-  const words = WHY_NOT_STARTED[code];
-  return words === undefined ? `the system says ${code}` : `${words} (${code})`;
+  const why = WHY_NOT_STARTED[code];
+  return why === undefined ? `the system says ${code}` : `${why} (${code})`;
 }
 
 const OTHER_MACHINE = 'it is made for another kind of machine, or is no program';

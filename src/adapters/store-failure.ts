@@ -17,10 +17,10 @@ export interface StoreFailure {
   readonly silent?: true;
 }
 
-/** @param words the store's own message. Its first line is shown. */
-export function storeFailed(what: string, failure: StoreFailure, words = ''): StoreError {
+/** @param message the store's own message. Its first line is shown. */
+export function storeFailed(what: string, failure: StoreFailure, message = ''): StoreError {
   const { reason, why, next, command, replaceable = false, silent } = failure;
-  const said = silent ? '' : plainText(words.split('\n', 1)[0] ?? '', 120);
+  const said = silent ? '' : plainText(message.split('\n', 1)[0] ?? '', 120);
   const advice = { what, why: said === '' ? why : `${why} (${said})`, next, command };
   return new StoreError(reason, advice, { replaceable });
 }
@@ -192,13 +192,13 @@ export const STORE_FAILURES = {
   },
 } as const satisfies Record<string, StoreFailure>;
 
-type Words = readonly (readonly [RegExp, StoreFailure])[];
+type Messages = readonly (readonly [RegExp, StoreFailure])[];
 
 /**
  * The native module has one error code for everything, so its messages decide. Those of Linux were
  * measured; the others come from the systems' documentation. The first match counts.
  */
-const KEYCHAIN_WORDS: Words = [
+const KEYCHAIN_MESSAGES: Messages = [
   [/too many open files/iu, STORE_FAILURES.tooManyOpen],
   // Before "locked", because "blocked the reply" contains it.
   [/did not receive a reply|failed to read from socket/iu, STORE_FAILURES.noReply],
@@ -234,7 +234,7 @@ const KEYCHAIN_WORDS: Words = [
 ];
 
 /** The messages of docker's helpers 0.6.4 and of the stores behind them. */
-const HELPER_WORDS: Words = [
+const HELPER_MESSAGES: Messages = [
   [/not initialized|password store is empty|pass init/iu, STORE_FAILURES.helperNotSetUp],
   [
     /no secret key|decryption failed|locked|dismissed|interaction is not allowed/iu,
@@ -246,14 +246,14 @@ const HELPER_WORDS: Words = [
   ],
 ];
 
-export function keychainFailure(words: string): StoreFailure {
-  return find(KEYCHAIN_WORDS, words) ?? STORE_FAILURES.other;
+export function keychainFailure(message: string): StoreFailure {
+  return find(KEYCHAIN_MESSAGES, message) ?? STORE_FAILURES.other;
 }
 
-export function helperFailure(words: string): StoreFailure {
-  return find(HELPER_WORDS, words) ?? STORE_FAILURES.helperOther;
+export function helperFailure(message: string): StoreFailure {
+  return find(HELPER_MESSAGES, message) ?? STORE_FAILURES.helperOther;
 }
 
-function find(table: Words, words: string): StoreFailure | undefined {
-  return table.find(([pattern]) => pattern.test(words))?.[1];
+function find(table: Messages, message: string): StoreFailure | undefined {
+  return table.find(([pattern]) => pattern.test(message))?.[1];
 }

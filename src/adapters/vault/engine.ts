@@ -136,11 +136,11 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
   /** Vault's message says if a namespace doesn't exist. */
   function noPlace({ errors }: VaultResponse): StoreError {
     if (errors.length === 0) return fail(FAILURES.noMount);
-    return fail(FAILURES.wrongPlace, { detail: wordsOf(errors) });
+    return fail(FAILURES.wrongPlace, { detail: messageOf(errors) });
   }
 
   function unforeseen({ status, errors }: VaultResponse): StoreError {
-    const said = errors.length > 0 ? `, ${wordsOf(errors)}` : '';
+    const said = errors.length > 0 ? `, ${messageOf(errors)}` : '';
     return fail(FAILURES.faulty, { detail: `HTTP ${status}${said}` });
   }
 
@@ -183,7 +183,7 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
     if (status === 403) throw await explainRefusal();
     if (status === 400) {
       // The message may differ between servers, but the fact that there is another version doesn't.
-      const lost = /did not match the current version/iu.test(wordsOf(response.errors));
+      const lost = /did not match the current version/iu.test(messageOf(response.errors));
       const limitMs = lost ? CATCH_UP_MS : 0;
       const entry = await readUntil(path, (each) => each.version !== version, limitMs);
       if (lost || entry.version !== version) return { won: false, entry };
@@ -244,7 +244,7 @@ function placeIn(place: string, mount: string): Place {
   return { mount, folder: place.slice(mount.length) };
 }
 
-function wordsOf(errors: readonly string[]): string {
+function messageOf(errors: readonly string[]): string {
   return plainText(errors.join(' '), 120);
 }
 

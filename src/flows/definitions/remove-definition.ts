@@ -39,9 +39,9 @@ export async function removeDefinition(
   if (files.ids().includes(id)) {
     const file = files.read(id);
     // A file that a built-in provider hides is only read for its hash.
-    const words = await taken();
-    const builtIns = words.builtIns.filter((each) => each.id !== id);
-    sha256 = file && (await readOwnFile(file, { ...words, builtIns })).sha256;
+    const { builtIns, ...others } = await taken();
+    const allowed = builtIns.filter((each) => each.id !== id);
+    sha256 = file && (await readOwnFile(file, { ...others, builtIns: allowed })).sha256;
   }
   const removed = files.remove(id);
   if (sha256 !== undefined) await approvals.remove('providers', sha256);

@@ -6,20 +6,20 @@ import type { Secret } from '../../core/secret.js';
 /**
  * Reads what was just written, and compares it. A store may sort the keys of what it keeps.
  *
- * @param words `what` was written, and what to do `next` if it isn't there.
+ * @param advice `what` was written, and what to do `next` if it isn't there.
  * @throws {StoreError} `store-mismatch`: the store returns something else, or nothing.
  */
 export async function readBack(
   store: SecretStore,
   name: string,
   written: Secret,
-  words: { readonly what: string; readonly next: string },
+  advice: { readonly what: string; readonly next: string },
 ): Promise<void> {
   const kept = await store.getPassword(name);
   if (kept && isSameJson(kept.reveal(), written.reveal())) return;
   throw new StoreError('store-mismatch', {
-    what: `${store.description.backend} did not keep ${words.what}`,
+    what: `${store.description.backend} did not keep ${advice.what}`,
     why: kept ? 'what it gave back is not what it was given' : 'it gave nothing back',
-    next: words.next,
+    next: advice.next,
   });
 }
