@@ -104,7 +104,7 @@ async function run(parts: Parts): Promise<number> {
   if (error instanceof Interrupted) {
     if (known !== undefined) print(known);
     // Other commands have nothing to save, unless they ask for a credential.
-    const isConnect = error.isPlaceKept || (command ?? 'connect') === 'connect';
+    const isConnect = error.canResume || (command ?? 'connect') === 'connect';
     printError(isConnect ? 'No credential was saved.' : 'Interrupted.');
     return error.exitCode;
   }

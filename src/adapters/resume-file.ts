@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { RESUME_VERSION, isBookmark } from '../core/resume-point.js';
+import { RESUME_VERSION, isResumePoint } from '../core/resume-point.js';
 import { StoreError } from '../core/errors.js';
 import type { ResumePoints } from '../core/ports.js';
 import { redact } from '../core/secret.js';
@@ -11,7 +11,7 @@ import { readVersioned } from './versioned.js';
 const NOT_KEPT = 'Your place could not be kept';
 const NOT_REMOVED = 'The place could not be removed';
 
-/** By provider. Each is a bookmark, unless somebody changed the file. */
+/** By provider. Each is a resume point, unless somebody changed the file. */
 type ResumePointsById = Map<string, unknown>;
 
 /**
@@ -38,16 +38,16 @@ export function createResumeFile(home: string, guard: FileGuard = NO_GUARD): Res
     persistent: true,
     async read(provider) {
       const found = readable()?.get(provider);
-      return isBookmark(found) && found.provider === provider ? found : undefined;
+      return isResumePoint(found) && found.provider === provider ? found : undefined;
     },
-    async write(bookmark) {
-      const places = load(path);
-      await save(NOT_KEPT, path, places.set(bookmark.provider, bookmark));
+    async write(point) {
+      const points = load(path);
+      await save(NOT_KEPT, path, points.set(point.provider, point));
     },
     async remove(provider) {
-      const places = readable();
-      if (!places?.delete(provider)) return;
-      if (places.size > 0) await save(NOT_REMOVED, path, places);
+      const points = readable();
+      if (!points?.delete(provider)) return;
+      if (points.size > 0) await save(NOT_REMOVED, path, points);
       else deleteFile(NOT_REMOVED, path);
     },
   };
@@ -68,8 +68,8 @@ function isResumeFile(json: unknown): json is { readonly bookmarks: Record<strin
   return hasShape(json, { v: (value) => value === RESUME_VERSION, bookmarks: isObject });
 }
 
-async function save(what: string, path: string, places: ResumePointsById): Promise<void> {
-  const content = { v: RESUME_VERSION, bookmarks: Object.fromEntries(places) };
+async function save(what: string, path: string, points: ResumePointsById): Promise<void> {
+  const content = { v: RESUME_VERSION, bookmarks: Object.fromEntries(points) };
   // Defence in depth: no secret should get here.
   const text = JSON.stringify(content, (_, value: unknown) => redacted(value), 2);
   await replaceFile(what, path, `${text}\n`);

@@ -298,11 +298,11 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly exitCode: 130 | 143;
   /** The answers so far are kept, and a later run can go on from there. */
-  readonly isPlaceKept: boolean;
+  readonly canResume: boolean;
 
-  constructor(exitCode: 130 | 143 = 130, { isPlaceKept = false } = {}) {
+  constructor(exitCode: 130 | 143 = 130, { canResume = false } = {}) {
     super('interrupted');
     this.exitCode = exitCode;
-    this.isPlaceKept = isPlaceKept;
+    this.canResume = canResume;
   }
 }

@@ -49,6 +49,6 @@ const checks: Record<keyof ResumePoint, Check> = {
 };
 
 /** Tells whether `json` is a resume point in this version's format. */
-export function isBookmark(json: unknown): json is ResumePoint {
+export function isResumePoint(json: unknown): json is ResumePoint {
   return hasShape(json, checks);
 }

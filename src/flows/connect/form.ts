@@ -111,11 +111,11 @@ export class Form {
     } catch (error) {
       const isStop = error instanceof Interrupted && error.exitCode === 130;
       const { persistent } = this.#context.resumePoints;
-      if (!isStop || error.isPlaceKept || !persistent) throw error;
+      if (!isStop || error.canResume || !persistent) throw error;
       if (field.kind !== 'secret' || draft.typed.size === 0) throw error;
       if (!this.guide.isResumable(field.id, draft)) throw error;
       await this.guide.saveResumePoint(draft);
-      throw new Interrupted(130, { isPlaceKept: true });
+      throw new Interrupted(130, { canResume: true });
     }
   }
 
@@ -183,7 +183,7 @@ export class Form {
     });
     if (!made) return;
     await this.guide.saveResumePoint(draft, part);
-    throw new Interrupted(130, { isPlaceKept: true });
+    throw new Interrupted(130, { canResume: true });
   }
 
   /** Connects with a pasted sealed answer. @returns undefined if it can't be used. */

@@ -65,8 +65,8 @@ class GuideWalk {
   readonly #context: Context;
   readonly #options: WalkOptions;
   /** The case that was shown last. */
-  #place: string | null = null;
-  /** The case where the place was last saved. */
+  #openPart: string | null = null;
+  /** The case where the resume point was last saved. */
   #saved: string | null | undefined;
 
   constructor(context: Context, options: WalkOptions) {
@@ -123,8 +123,8 @@ class GuideWalk {
     if (!elsewhere.includes(which)) return [];
     const label =
       which === 'browser' ? 'Enter it in the browser, not here' : 'Ask somebody else for it';
-    const leave: Step = async () => ({ field: field.id, elsewhere: which, part: this.#place });
-    return [{ label, value: leave }];
+    const go: Step = async () => ({ field: field.id, elsewhere: which, part: this.#openPart });
+    return [{ label, value: go }];
   }
 
   #partChoice(id: string): Choice<Step> {
@@ -150,7 +150,7 @@ class GuideWalk {
     const own: Partial<Branch> = 'sees' in filled ? filled : {};
     const changed = mayChange && provider.fields.find(({ id }) => id === own.change);
     const show = (): void => {
-      this.#place = own.id ?? null;
+      this.#openPart = own.id ?? null;
       terminal.show(filled);
     };
     show();
@@ -196,15 +196,15 @@ class GuideWalk {
     if (!this.#options.resumePoint) return [];
     const stop: Step = async () => {
       // If a message was shown, the place is already saved.
-      if (this.#saved !== this.#place) await this.#savePlace();
-      throw new Interrupted(130, { isPlaceKept: true });
+      if (this.#saved !== this.#openPart) await this.#saveResumePoint();
+      throw new Interrupted(130, { canResume: true });
     };
     return [{ label: 'Stop here and continue later', value: stop }];
   }
 
-  async #savePlace(): Promise<void> {
-    this.#saved = this.#place;
-    await saveResumePoint(this.#context, this.#options, this.#place);
+  async #saveResumePoint(): Promise<void> {
+    this.#saved = this.#openPart;
+    await saveResumePoint(this.#context, this.#options, this.#openPart);
   }
 
   async #message(message: AdminMessage): Promise<Wanted | Back> {
@@ -214,7 +214,7 @@ class GuideWalk {
     if (text === BACK) return BACK;
     terminal.show(text);
     // Now rather than at the end, because people who wait for an admin just close the window.
-    await this.#savePlace();
+    await this.#saveResumePoint();
     let isSent = false;
     const file = `${provider.id}-${message.id}.txt`;
     const ways = waysToSend(this.#context, text, file).map(({ label, value }): Choice<Step> => ({

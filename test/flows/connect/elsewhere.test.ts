@@ -91,7 +91,7 @@ describe('"Ask somebody else for it"', () => {
     const { context, connected } = wizard([SITE, SOMEBODY], { fromSomebody });
     const ended = await connected.catch((error: unknown) => error);
     expect(ended).toBeInstanceOf(Interrupted);
-    expect(ended).toMatchObject({ exitCode: 130, isPlaceKept: true });
+    expect(ended).toMatchObject({ exitCode: 130, canResume: true });
     expect(asked).toEqual([
       {
         supplied: new Map([['site', 'acme']]),

@@ -333,7 +333,7 @@ describe('the place in the guide', () => {
     [null, [see(/^I do not/u), asks.back, ELSE, about(/^Limits/u), part(/^Requests/u)]],
   ])('is the case on the screen: %s', async (id, script) => {
     const { context, to } = walk([...script, LATER]);
-    await expect(to).rejects.toMatchObject({ isPlaceKept: true });
+    await expect(to).rejects.toMatchObject({ canResume: true });
     expect(context.resumePoints.kept.get('fernway')?.part).toBe(id);
   });
 
