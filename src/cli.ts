@@ -267,7 +267,7 @@ function usage(
   // The suggestion is one of our own options. The rest of the message repeats what was typed.
   const suggestion = /\(Did you mean (--[a-z-]+)\?\)/u.exec(error.message)?.[1];
   const whats: Readonly<Record<string, string>> = {
-    'commander.unknownOption': `Unknown option${placeOf(/'(-[^']*)'/u.exec(error.message)?.[1], args)}`,
+    'commander.unknownOption': `Unknown option${positionOf(/'(-[^']*)'/u.exec(error.message)?.[1], args)}`,
     'commander.optionMissingArgument': `${/'(--[a-z-]+)/u.exec(error.message)?.[1] ?? 'An option'} needs a value`,
     'commander.missingArgument': `A ${/'([a-z]+)/u.exec(error.message)?.[1] ?? 'name'} is missing`,
     'commander.excessArguments': 'Too many arguments',
@@ -280,7 +280,7 @@ function usage(
 }
 
 /** The position of the option among the arguments, because the option itself can't be repeated. */
-function placeOf(option: string | undefined, args: readonly string[]): string {
+function positionOf(option: string | undefined, args: readonly string[]): string {
   const index = args.findIndex((arg) => arg.split('=', 1)[0] === option);
   return index < 0 ? '' : ` (argument ${index + 1})`;
 }

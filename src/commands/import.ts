@@ -96,7 +96,7 @@ export const importCommand: Command<Options, Parsed> = {
     chosenStore(session, { store });
     const usual = defaultStore(session);
     const { bytes, open } = await session.importInput.read(file);
-    const { placeOf, readImport } = await import('../core/import/read-import.js');
+    const { numberOf, readImport } = await import('../core/import/read-import.js');
     const known = await providersIn(bytes, session.providers);
     const { rows, faults } = readImport(bytes, known, rulesOf(session, [store, usual]));
     if (open === 'own') {
@@ -113,7 +113,7 @@ export const importCommand: Command<Options, Parsed> = {
         pace: looking,
       }),
     );
-    const all = [...faults, ...plan.faults].toSorted((a, b) => placeOf(a) - placeOf(b));
+    const all = [...faults, ...plan.faults].toSorted((a, b) => numberOf(a) - numberOf(b));
     if (all.length > 0) throw refused(all);
     if (!(await mayGoAhead(session, plan.rows, { file, store, ...options }))) {
       session.print('Nothing was imported.');

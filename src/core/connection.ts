@@ -148,10 +148,10 @@ export function chooseRecord(
   const [first, second] = found;
   const meant = found.find(({ store }) => storeId !== undefined && store === storeId);
   if (meant || !first || !second) return meant ?? first;
-  const places = found.map(({ store }) => store ?? 'this machine');
+  const stores = found.map(({ store }) => store ?? 'this machine');
   throw new UsageError({
     what: `${first.name} is stored ${found.length === 2 ? 'twice' : `${found.length} times`}`,
-    why: `in ${places.join(' and in ')}`,
+    why: `in ${stores.join(' and in ')}`,
     next: 'Say with --store which one is meant.',
   });
 }

@@ -6,17 +6,17 @@ import { markOf, shortHash } from './report.js';
 /** What is stored, as a table. If the table is too wide, each connection has two lines. */
 export function listText(style: Style, reports: readonly Report[], now: Date): string {
   const ages = reports.map(({ changedAt }) => oldAge(changedAt, now));
-  const places = new Set(reports.map(({ store }) => store?.backend ?? '-'));
+  const backends = new Set(reports.map(({ store }) => store?.backend ?? '-'));
   // Most lists don't need these columns, and 80 columns are few.
   const hasAges = ages.some((age) => age !== '');
-  const hasPlaces = places.size > 1;
+  const hasBackends = backends.size > 1;
   const hasOwn = reports.some(({ definition }) => definition !== undefined);
   const rows = reports.map((report, index) => [
     report.name ?? '',
     lastCheck(report),
     report.verifiedAt === null ? '-' : ago(report.verifiedAt, now),
     ...(hasAges ? [ages[index] ?? ''] : []),
-    ...(hasPlaces ? [report.store?.backend ?? '-'] : []),
+    ...(hasBackends ? [report.store?.backend ?? '-'] : []),
     ...(hasOwn ? [shortHash(report)] : []),
   ]);
   const marks = reports.map((report) => listMark(style, report));
@@ -25,17 +25,17 @@ export function listText(style: Style, reports: readonly Report[], now: Date): s
     'LAST CHECK',
     'WHEN',
     ...(hasAges ? ['AGE'] : []),
-    ...(hasPlaces ? ['STORED IN'] : []),
+    ...(hasBackends ? ['STORED IN'] : []),
     ...(hasOwn ? ['YOUR FILE'] : []),
   ];
   const broken = reports.filter(({ reason }) => reason === 'store-corrupt');
-  const [place] = places;
+  const [backend] = backends;
   return [
     ...(table(style, titles, rows, marks) ?? stacked(style, rows, marks)),
     ...broken.map(({ advice }) => formatAdvice(style, style.bad, advice)),
     '',
     style.paragraph(
-      `${hasPlaces || place === '-' ? '' : `All in ${place}. `}Ask again: connect-wizard check`,
+      `${hasBackends || backend === '-' ? '' : `All in ${backend}. `}Ask again: connect-wizard check`,
       '  ',
     ),
   ].join('\n');

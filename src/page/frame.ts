@@ -24,7 +24,7 @@ export const labelsOf = (fields: readonly PageField[]): string =>
   joined(fields.map(({ label }) => label));
 
 /** The provider, and the host if it's known. */
-export const placeOf = ({ provider, host }: PageData): string =>
+export const providerAt = ({ provider, host }: PageData): string =>
   host === null ? provider.name : `${provider.name} (${host})`;
 
 /** What the credential must be able to do. */

@@ -10,7 +10,7 @@ import {
   submitButton,
 } from './dom.js';
 import { createForm } from './form.js';
-import { factsView, labelsOf, needsView, noticeView, placeOf } from './frame.js';
+import { factsView, labelsOf, needsView, noticeView, providerAt } from './frame.js';
 import { guideView } from './guide.js';
 
 /** The page of this machine. What is entered goes to the program that serves it. */
@@ -51,7 +51,7 @@ export function showLocalPage(page: LocalPage): readonly HTMLElement[] {
     element(
       'p',
       { class: 'lead' },
-      `The program checks what you enter with ${placeOf(page)}${page.store === null ? '. It stores nothing.' : `, then keeps it in: ${page.store}.`} It does not show it in the terminal.`,
+      `The program checks what you enter with ${providerAt(page)}${page.store === null ? '. It stores nothing.' : `, then keeps it in: ${page.store}.`} It does not show it in the terminal.`,
     ),
     ...needsView(page),
     section(`1. Get the ${labels}`, guideView(page)),
@@ -70,7 +70,7 @@ export function showLocalPage(page: LocalPage): readonly HTMLElement[] {
   );
   return [
     noticeView(`${page.program}, run by ${page.user} on ${page.machine}`),
-    element('h1', {}, `${labels} of ${placeOf(page)}`),
+    element('h1', {}, `${labels} of ${providerAt(page)}`),
     content,
   ];
 }

@@ -11,7 +11,7 @@ import {
   submitButton,
 } from './dom.js';
 import { createForm } from './form.js';
-import { factsView, labelsOf, needsView, noticeView, placeOf } from './frame.js';
+import { factsView, labelsOf, needsView, noticeView, providerAt } from './frame.js';
 import { guideView } from './guide.js';
 import { sealAnswer } from './seal.js';
 
@@ -55,11 +55,11 @@ export async function showSealPage(page: SealPage): Promise<readonly HTMLElement
 
   return [
     noticeView(page.from),
-    element('h1', {}, `${labels} of ${placeOf(page)}`),
+    element('h1', {}, `${labels} of ${providerAt(page)}`),
     element(
       'p',
       { class: 'lead' },
-      `${page.from ?? 'Somebody'} asks for the ${labels} of ${placeOf(page)}, to connect a program to it.`,
+      `${page.from ?? 'Somebody'} asks for the ${labels} of ${providerAt(page)}, to connect a program to it.`,
     ),
     ...needsView(page),
     section(`1. Get the ${labels}`, guideView(page)),

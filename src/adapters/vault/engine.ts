@@ -5,7 +5,7 @@ import { Secret } from '../../core/secret.js';
 import { isObject } from '../../core/shape.js';
 import type { VaultClient, VaultResponse } from './client.js';
 import { FAILURES } from './failure.js';
-import { policyFor, type Place } from './policy.js';
+import { policyFor, type Location } from './policy.js';
 
 /** The newest version of an entry in the engine. */
 export interface Entry {
@@ -39,7 +39,7 @@ export interface Engine {
    * Finds out where the mount ends and whether it keeps versions, which only the server knows. It's
    * asked once, before anything is written.
    */
-  locate(): Promise<Place>;
+  locate(): Promise<Location>;
   read(path: string): Promise<Entry>;
   /**
    * Reads until `isGood`, because a standby may answer that is briefly behind.
@@ -82,16 +82,16 @@ const LOOK_UP_MS = 1000;
 
 /** @param place the mount and folder as one path, as they follow `vault:`. */
 export function createEngine(client: VaultClient, clock: Clock, place: string): Engine {
-  let located: Promise<Place> | undefined;
+  let located: Promise<Location> | undefined;
   /** Until the server has said where the mount ends, the first segment is the best guess. */
-  let known: Place = placeIn(place, place.slice(0, place.indexOf('/') + 1));
+  let known: Location = locationIn(place, place.slice(0, place.indexOf('/') + 1));
   let isKnown = false;
   let lookedUp: { readonly answer: Promise<VaultResponse>; readonly until: number } | undefined;
 
   const fail: VaultClient['fail'] = (failure, placeholders, options) =>
     client.fail(failure, { place, policy: policyFor(known), ...placeholders }, options);
 
-  function locate(): Promise<Place> {
+  function locate(): Promise<Location> {
     located ??= askForMount().catch((error: unknown) => {
       located = undefined;
       throw error;
@@ -99,16 +99,16 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
     return located;
   }
 
-  async function askForMount(): Promise<Place> {
+  async function askForMount(): Promise<Location> {
     const response = await client.call('GET', `sys/internal/ui/mounts/${place}`);
     if (response.status === 403) throw await explainRefusal();
-    if (response.status === 404) throw noPlace(response);
+    if (response.status === 404) throw notLocated(response);
     const { path, type, options } = response.data ?? {};
     if (response.status !== 200 || !isMountPath(path, place)) throw unforeseen(response);
     if (type !== 'kv') throw fail(FAILURES.notKv, { mount: path, detail: String(type) });
     const version = isObject(options) ? options['version'] : undefined;
     if (version !== '2') throw fail(FAILURES.version1, { mount: path });
-    known = placeIn(place, path);
+    known = locationIn(place, path);
     isKnown = true;
     return known;
   }
@@ -134,7 +134,7 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
   }
 
   /** Vault's message says if a namespace doesn't exist. */
-  function noPlace({ errors }: VaultResponse): StoreError {
+  function notLocated({ errors }: VaultResponse): StoreError {
     if (errors.length === 0) return fail(FAILURES.noMount);
     return fail(FAILURES.wrongPlace, { detail: messageOf(errors) });
   }
@@ -156,7 +156,7 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
     const { status, data, errors } = response;
     if (status === 403) throw await explainRefusal();
     if (status === 404 && !data && errors.length === 0) return NOTHING;
-    if (status === 404 && !data) throw noPlace(response);
+    if (status === 404 && !data) throw notLocated(response);
     const entry = entryOf(data?.['metadata'], data?.['data']);
     if (entry && (status === 200 || status === 404)) return entry;
     throw unforeseen(response);
@@ -240,7 +240,7 @@ function isOwnKey(key: unknown): key is string {
   return typeof key === 'string' && SEGMENT.test(key.replace(/\/$/u, ''));
 }
 
-function placeIn(place: string, mount: string): Place {
+function locationIn(place: string, mount: string): Location {
   return { mount, folder: place.slice(mount.length) };
 }
 

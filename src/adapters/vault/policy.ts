@@ -1,5 +1,5 @@
 /** The place of a `vault:` store: `secret/` and `team/wizard` for `vault:secret/team/wizard`. */
-export interface Place {
+export interface Location {
   /** With a slash at its end, as the server says it. */
   readonly mount: string;
   /** Without slashes around it; empty if the engine itself is the folder. */
@@ -15,7 +15,7 @@ export const CAPABILITIES = {
 } as const;
 
 /** The policy that allows exactly what a save, a check and a removal need, in Vault's own HCL. */
-export function policyFor({ mount, folder }: Place): string {
+export function policyFor({ mount, folder }: Location): string {
   return Object.entries(CAPABILITIES)
     .map(([root, capabilities]) => {
       const path = [`${mount}${root}`, folder, '*'].filter((part) => part !== '').join('/');

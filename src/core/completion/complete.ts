@@ -55,7 +55,7 @@ export interface Candidate {
 }
 
 /** The position of the cursor, for lists that depend on it. */
-export interface Place {
+export interface Position {
   /** The command's name, not an alias. */
   readonly command: string;
   /** The operands before the cursor. */
@@ -65,7 +65,7 @@ export interface Place {
 /** Returns the current content of a list. It's only called for the list that is needed. */
 export type Lists = (
   kind: Exclude<Extract<ValueKind, string>, 'file' | 'text'>,
-  place: Place,
+  position: Position,
 ) => readonly Candidate[];
 
 /** For `file` and `program`, the shell itself completes. */
@@ -117,20 +117,20 @@ function completeCommand(
     options,
     before.slice(before.indexOf(nameIn(command, before)) + 1),
   );
-  const place = { command: name, operands };
-  if (open) return completeValue(open.value ?? 'text', '', word, place, lists);
+  const position = { command: name, operands };
+  if (open) return completeValue(open.value ?? 'text', '', word, position, lists);
   const { flag, value } = splitOption(word);
   if (value !== undefined) {
     const option = options.find((each) => each.flag === flag);
     return option?.value === undefined
       ? NOTHING
-      : completeValue(option.value, `${flag}=`, value, place, lists);
+      : completeValue(option.value, `${flag}=`, value, position, lists);
   }
   if (word.startsWith('-') && !before.includes('--')) {
     return fitting(word, optionsLeft(options, before));
   }
   const kind = kinds[operands.length] ?? (repeats === true ? kinds.at(-1) : undefined);
-  return kind === undefined ? NOTHING : completeValue(kind, '', word, place, lists);
+  return kind === undefined ? NOTHING : completeValue(kind, '', word, position, lists);
 }
 
 function nameIn({ name, aliases = [] }: CompletableCommand, before: readonly string[]): string {
@@ -176,22 +176,22 @@ function completeValue(
   kind: ValueKind,
   prefix: string,
   word: string,
-  place: Place,
+  position: Position,
   lists: Lists,
 ): Completion {
   if (kind === 'file') return { by: 'file' };
   if (kind === 'text') return NOTHING;
   if (typeof kind === 'object' && 'after' in kind) {
-    const former = place.operands.at(-1) ?? '';
+    const former = position.operands.at(-1) ?? '';
     const known = Object.hasOwn(kind.after, former) ? kind.after[former] : undefined;
-    return completeValue(known ?? 'text', prefix, word, place, lists);
+    return completeValue(known ?? 'text', prefix, word, position, lists);
   }
   // A list with commas: complete the last item, and offer no item twice.
   const items = kind === 'capabilities' ? word.split(',').slice(0, -1) : [];
   const head = `${prefix}${items.map((item) => `${item},`).join('')}`;
   const all =
-    typeof kind === 'string' ? lists(kind, place) : kind.map((value) => ({ value, about: '' }));
-  const given = new Set([...items, ...(prefix === '' ? place.operands : [])]);
+    typeof kind === 'string' ? lists(kind, position) : kind.map((value) => ({ value, about: '' }));
+  const given = new Set([...items, ...(prefix === '' ? position.operands : [])]);
   return fitting(
     `${prefix}${word}`,
     all

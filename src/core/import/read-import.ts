@@ -66,7 +66,7 @@ export function readImport<P extends ImportProvider>(
   if (rows.length === 0 && faults.length === 0) return refused('the file has no rows');
   const all = [...faults];
   const good = rows.flatMap((row) => rowOf(row, providers, rules, all) ?? []);
-  return { rows: good, faults: all.toSorted((a, b) => placeOf(a) - placeOf(b)) };
+  return { rows: good, faults: all.toSorted((a, b) => numberOf(a) - numberOf(b)) };
 }
 
 function refused(message: string): ImportFile<never> {
@@ -74,7 +74,7 @@ function refused(message: string): ImportFile<never> {
 }
 
 /** The number of its line or row, by which faults are sorted. */
-export function placeOf({ path }: Fault): number {
+export function numberOf({ path }: Fault): number {
   return Number(/\d+/u.exec(path)?.[0] ?? 0);
 }
 

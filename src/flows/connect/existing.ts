@@ -10,13 +10,13 @@ import { on, type Outcome, type Run } from './run.js';
 import { askName } from './settle.js';
 import { locate } from './slot.js';
 
-type Placed = Has<'host' | 'slot'>;
+type WithSlot = Has<'host' | 'slot'>;
 
 /**
  * Says that this account is already connected, and asks what to do about it. A script isn't asked,
  * and neither is somebody who came with the secret or with `--replace`.
  */
-export async function meetExisting<D extends Placed>(run: Run, draft: D): Promise<Outcome<D>> {
+export async function meetExisting<D extends WithSlot>(run: Run, draft: D): Promise<Outcome<D>> {
   const { existing } = draft.slot;
   if (!existing || !isNews(run, draft, existing)) return on(draft);
   const { context, provider, options, form } = run;
@@ -53,7 +53,7 @@ export async function meetExisting<D extends Placed>(run: Run, draft: D): Promis
 }
 
 /** Offers the connection's other answers again, since they are most likely the same. */
-function replacing<D extends Placed>(draft: D, { name, fields }: Connection): D {
+function replacing<D extends WithSlot>(draft: D, { name, fields }: Connection): D {
   const former = new Map(draft.former);
   for (const [id, value] of Object.entries(fields)) {
     if (!draft.answers.has(id)) former.set(id, value);
@@ -63,7 +63,7 @@ function replacing<D extends Placed>(draft: D, { name, fields }: Connection): D 
 
 function isNews(
   { context, provider, options, page }: Run,
-  draft: Placed,
+  draft: WithSlot,
   existing: Connection,
 ): boolean {
   const { slot, host, answers } = draft;

@@ -34,17 +34,17 @@ export async function findSlot<D extends Has<'host'>>(
 export async function locate<D extends Draft>(
   run: Run,
   draft: D,
-  place: Pick<Slot, 'name' | 'consent' | 'settledBy'>,
+  begun: Pick<Slot, 'name' | 'consent' | 'settledBy'>,
 ): Promise<Outcome<D & Has<'slot'>>> {
   const { options } = run;
   const { records, stores } = run.context;
   let known = draft;
   for (;;) {
     const { store: wanted } = known.wanted;
-    let slot: Slot = { ...place, existing: undefined, storeId: 'none', store: undefined };
+    let slot: Slot = { ...begun, existing: undefined, storeId: 'none', store: undefined };
     try {
       // If nothing is to be stored, stored connections don't matter.
-      const existing = wanted === 'none' ? undefined : await records.read(place.name, wanted);
+      const existing = wanted === 'none' ? undefined : await records.read(begun.name, wanted);
       slot = { ...slot, existing, storeId: wanted ?? existing?.store ?? options.defaultStore };
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
@@ -53,7 +53,7 @@ export async function locate<D extends Draft>(
     try {
       const store = slot.storeId === 'none' ? undefined : stores.open(slot.storeId);
       slot = { ...slot, store };
-      if (store && store !== known.testedStore) await test(run, store, place.name);
+      if (store && store !== known.testedStore) await test(run, store, begun.name);
       return on({ ...known, slot, testedStore: store });
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
