@@ -1,6 +1,6 @@
 import { ConnectionError, UsageError, type Advice } from '../errors.js';
 import { requestId, type RequestTerms } from './request.js';
-import { isObject, isText } from '../shape.js';
+import { isObject } from '../shape.js';
 import { parseJson } from '../json.js';
 
 /** The version of the format that pages write. */
@@ -66,7 +66,7 @@ function fieldsOfPage(
   }
   if (v !== VERSION || !isObject(fields)) throw refused(terms, 'it is no answer of such a page');
   if (request !== requestId(terms.name)) throw refused(terms, 'it names another request');
-  if (provider !== terms.provider || (host !== null && !isText(host)) || host !== terms.host) {
+  if (provider !== terms.provider || host !== terms.host) {
     throw new ConnectionError(terms.name, 'other-tenant', {
       what: `The sealed answer is not for ${terms.host ?? terms.provider}`,
       why: 'another provider or host is named in it than was asked for',

@@ -116,6 +116,7 @@ const MANGLED: readonly (readonly [name: string, mangle: (text: string) => strin
   ],
   ['a code block of Markdown', (t) => `\`\`\`\n${t}\`\`\``],
   ['a code block of Jira', (t) => `{noformat:title=answer}\n${t}{noformat}`],
+  ['colours of Jira', (t) => t.replaceAll(/^(.*)$/gmu, '{color:#172b4d}$1{color}')],
   [
     'a block quote of Jira',
     (t) => t.replaceAll(/^/gmu, 'bq. ').replace('bq. connect', 'connect').replaceAll('bq. ', ''),
@@ -177,10 +178,12 @@ const MANGLED: readonly (readonly [name: string, mangle: (text: string) => strin
       `{\\rtf1\\ansi\\deff0 {\\fonttbl{\\f0 Calibri;}}\n\\pard\\f0\\fs22 ${t.trim().replaceAll('\n', '\\par\r\n')}\\par\r\n}`,
   ],
   ['words of ours in another language', (t) => t.replace('answer', 'Antwort')],
+  // 57 bytes make a line; the last one has 15, which are of END.
   [
-    'a saved mail in Base64 that ends in the middle of a line',
-    (t) => inMime(`${t}${t.slice(0, 100)}`),
+    'a saved mail in Base64 whose last line is short',
+    (t) => inMime(t.trimEnd().padStart(Math.ceil(t.length / 57) * 57 + 15, '\n')),
   ],
+  ['a saved mail in Base64 with Unix line ends', (t) => inMime(t).replaceAll('\r\n', '\n')],
   ['a saved mail in Base64', (t) => `Content-Transfer-Encoding: base64\r\n\r\n${inMime(t)}\r\n`],
   [
     'an attachment of a saved mail',
@@ -279,6 +282,10 @@ describe('a change that loses something is noticed', () => {
       (t: string) => t.replace(/(?<=\n[A-Za-z0-9]{5})[A-Za-z0-9]{8}/u, '********'),
     ],
     ['another checksum', (t: string) => t.replace(/ [\da-f]{8}\n/u, ' 00000000\n')],
+    [
+      'no checksum behind our words without their hyphen',
+      (t: string) => t.replace('connect-', 'connect').replace(/ [\da-f]{8}\n/u, '\n'),
+    ],
     ['a checksum that is no checksum', (t: string) => t.replace(/ [\da-f]{8}\n/u, ' xyz\n')],
   ])('%s', async (_, change) => {
     const [found] = (await findSealedTexts(change(text))) as Exclude<SealedTexts, string>;
@@ -306,6 +313,12 @@ describe('a change that loses something is noticed', () => {
 describe('a text without our own line', () => {
   it('is found if it is an armored age file', async () => {
     expect(await findSealedTexts(lines().slice(1).join('\n'))).toEqual([{ file }]);
+  });
+
+  it('has no id, even if other words in front of it look like one', async () => {
+    const armored = lines().slice(1).join('\n');
+    const found = await findSealedTexts(`Our delivery 20261120 is sealed here:\n${armored}`);
+    expect(found).toEqual([{ file }]);
   });
 
   it('is not read as the same file if its last bit is changed', async () => {
