@@ -218,7 +218,7 @@ export async function remove(session: Session, id: string, force: boolean): Prom
       next: 'connect-wizard providers shows which are yours.',
     });
   }
-  const left = isShipped
+  const stopped = isShipped
     ? await handOver(session, id, connections)
     : force
       ? connections
@@ -226,7 +226,7 @@ export async function remove(session: Session, id: string, force: boolean): Prom
   const removed = isThere && (await removeDefinition({ records, ...definitions }, id));
   if (quiet) return exitCodes.done;
   if (json) {
-    const names = left.map(({ name }) => name);
+    const names = stopped.map(({ name }) => name);
     session.print({ json: definitionDocument({ id, removed, stopped: names }) });
     return exitCodes.done;
   }

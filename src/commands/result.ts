@@ -105,10 +105,10 @@ export function finishConnected(
   session: Session,
   command: 'connect' | 'rotate' | 'accept',
   provider: Provider,
-  { report: found, shown, left = false }: Connected,
+  { report: found, shown, kept = false }: Connected,
   why?: string,
 ): number {
-  if (left)
+  if (kept)
     return finish(session, command, [found], () => session.printError('Nothing was changed.'));
   const event = eventOf(command, found);
   const warnings = event ? session.history.record({ ...entryOf(event, found), why }) : [];

@@ -2,7 +2,7 @@
 import { emitKeypressEvents, type Interface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { Interruption } from '../core/interruption.js';
-import { Left, type Key, type KeyStream } from './prompts.js';
+import { Abandoned, type Key, type KeyStream } from './prompts.js';
 import { ReportFilter } from './reports.js';
 
 /** For this long, an escape character may start a key's sequence. After that it's Esc. */
@@ -130,7 +130,7 @@ export class Keyboard {
   ): Promise<Ending<T>> {
     this.swallow(false);
     const keys = this.#open();
-    const [ended, left] = [new AbortController(), new AbortController()];
+    const [ended, abandoned] = [new AbortController(), new AbortController()];
     const end = (): void => ended.abort();
     let open = true;
     let isTouched = false;
@@ -138,21 +138,21 @@ export class Keyboard {
     const onKey = (_: unknown, key: Key = {}): void => {
       if (key.ctrl && key.name === 'z') readOn(keys, () => open);
       if (endsRun(key)) end();
-      else if (back && isBackKey(key)) left.abort(new Left('back'));
-      else if (tellsEsc && !isTouched && isBackKey(key)) left.abort(new Left('nowhere'));
+      else if (back && isBackKey(key)) abandoned.abort(new Abandoned('back'));
+      else if (tellsEsc && !isTouched && isBackKey(key)) abandoned.abort(new Abandoned('nowhere'));
       else isTouched = true;
     };
     const onData = (typed: Buffer | string): void => {
       if (paste || !PASTED.test(String(typed))) return;
       paste = restOfPaste(keys, String(typed));
-      left.abort(new Left('pasted'));
+      abandoned.abort(new Abandoned('pasted'));
     };
     keys.on('keypress', onKey).once('end', end).once('close', end);
     // Before readline turns it into keys.
     if (choosing) keys.prependListener('data', onData);
     // It may have ended between two questions.
     if (keys.readableEnded || keys.destroyed) end();
-    const signal = AbortSignal.any([ended.signal, this.#interruption.signal, left.signal]);
+    const signal = AbortSignal.any([ended.signal, this.#interruption.signal, abandoned.signal]);
     try {
       const value = await question(keys, signal);
       this.#interruption.signal.throwIfAborted();
@@ -162,7 +162,7 @@ export class Keyboard {
       // By name, because two copies of Inquirer's core may be installed.
       const name = error instanceof Error ? error.name : '';
       const stopped = /^(?:ExitPrompt|AbortPrompt|Abort)Error$/u.test(name);
-      if (!stopped && !(error instanceof Left)) throw error;
+      if (!stopped && !(error instanceof Abandoned)) throw error;
       // If Esc and Ctrl-C arrive together, Ctrl-C wins.
       if (ended.signal.aborted) return { how: 'interrupted' };
       if (paste) {
@@ -170,8 +170,8 @@ export class Keyboard {
         keys.setRawMode(true).resume();
         return { how: 'pasted', text: await paste };
       }
-      if (!(error instanceof Left) && !left.signal.aborted) return { how: 'interrupted' };
-      const { how } = error instanceof Left ? error : (left.signal.reason as Left);
+      if (!(error instanceof Abandoned) && !abandoned.signal.aborted) return { how: 'interrupted' };
+      const { how } = error instanceof Abandoned ? error : (abandoned.signal.reason as Abandoned);
       return { how: how === 'nowhere' ? how : 'back' };
     } finally {
       open = false;

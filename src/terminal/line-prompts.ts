@@ -7,7 +7,7 @@ import { countCharacters, fingerprint } from '../core/secret.js';
 import { askPaste } from './paste-prompt.js';
 import {
   SEVERAL_LINES,
-  Left,
+  Abandoned,
   refuseTicks,
   type Key,
   type Prompts,
@@ -94,7 +94,7 @@ export function createLinePrompts(options: PromptsOptions): Prompts {
     for (;;) {
       const answer = await line(question, echo, sealed);
       const goesBack = answer?.trim().toLowerCase() === 'back';
-      if (goesBack && back) throw new Left('back');
+      if (goesBack && back) throw new Abandoned('back');
       // It's no answer either if going back is only possible elsewhere.
       const first = goesBack && back === false;
       const value = answer === undefined || first ? undefined : read(answer);

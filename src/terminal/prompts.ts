@@ -37,7 +37,7 @@ export interface PromptsOptions {
   readonly output: NodeJS.WriteStream;
   readonly style: Style;
   /**
-   * Ends the question at once and restores the terminal. If its reason is a `Left`, the question is
+   * Ends the question at once and restores the terminal. If its reason is an `Abandoned`, the question is
    * removed from the screen.
    */
   readonly signal: AbortSignal;
@@ -71,14 +71,14 @@ export const SEVERAL_LINES =
   'Several lines arrived at once, and nothing was taken. Copy only the one line, and paste it again.';
 
 /** The person leaves a question without an answer. */
-export class Left extends Error {
+export class Abandoned extends Error {
   /**
    * `back`: one step back. `nowhere`: the same, but there is no earlier step. `pasted`: something
    * was pasted, and its digits and Enter must not choose anything.
    */
   readonly how: 'back' | 'nowhere' | 'pasted';
 
-  constructor(how: Left['how']) {
+  constructor(how: Abandoned['how']) {
     super(how);
     this.how = how;
   }

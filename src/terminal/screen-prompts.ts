@@ -3,7 +3,7 @@ import { drawn, type Style } from '../output/style.js';
 import { secretPrompt } from './secret-prompt.js';
 import { askPaste } from './paste-prompt.js';
 import {
-  Left,
+  Abandoned,
   MARK_PASTES,
   refuseTicks,
   type ChooseOptions,
@@ -31,7 +31,7 @@ export function createScreenPrompts(options: PromptsOptions): Prompts {
      * screen.
      */
     get clearPromptOnDone() {
-      return signal.reason instanceof Left;
+      return signal.reason instanceof Abandoned;
     },
   };
   return {

@@ -30,7 +30,7 @@ export interface Connected {
   /** The person has seen what went wrong. */
   readonly shown: boolean;
   /** The person kept what is stored, so nothing was done. */
-  readonly left?: boolean;
+  readonly kept?: boolean;
   /** A sealed answer was connected. It may be for another provider. */
   readonly accepted?: { readonly provider: Provider; readonly request: string };
 }
@@ -117,12 +117,12 @@ async function attempt(run: Run, first: Draft): Promise<Connected> {
         const { provider: answered, request, ...connected } = outcome.accepted;
         return { ...connected, accepted: { provider: answered, request } };
       }
-      case 'leave': {
+      case 'keep': {
         const { existing } = outcome;
         const unchanged = { what: `${existing.name} stays as it is`, next: 'Nothing to do.' };
         const store = context.stores.describe(existing.store);
         const report = recordReport(existing, unchanged, store);
-        return { report, shown: true, left: true };
+        return { report, shown: true, kept: true };
       }
       case 'stop': {
         const { ended, shown } = outcome;

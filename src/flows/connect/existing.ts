@@ -23,18 +23,18 @@ export async function meetExisting<D extends WithSlot>(run: Run, draft: D): Prom
   const { terminal, clock } = context;
   terminal.warn(`${existing.name} is already connected${lastKnown(existing, clock.now())}.`);
   const [secret] = secretFields(provider);
-  const choices: readonly Choice<'replace' | 'check' | 'another' | 'leave'>[] = [
+  const choices: readonly Choice<'replace' | 'check' | 'another' | 'keep'>[] = [
     { value: 'replace', label: `Replace its ${secret?.label}` },
     { value: 'check', label: 'Check it now' },
     { value: 'another', label: `Connect another ${provider.name} account` },
-    { value: 'leave', label: 'Leave it as it is' },
+    { value: 'keep', label: 'Leave it as it is' },
   ];
   for (;;) {
     const chosen = await terminal.choose('What do you want?', choices, {
       back: form.mayGoBack(draft),
     });
     if (chosen === BACK) return form.goBack(draft);
-    if (chosen === 'leave') return { next: 'leave', draft, existing };
+    if (chosen === 'keep') return { next: 'keep', draft, existing };
     if (chosen === 'replace') return on(replacing(draft, existing));
     if (chosen === 'check') {
       await checkNow(run, existing.name);

@@ -118,8 +118,8 @@ export class FormGuide {
     const resumePoint = secret && this.#resumable(secret.id, draft);
     if (!guide || !resumePoint) return;
     this.#blanks.fillFrom(draft);
-    const left = { provider: this.#provider, guide, filled: this.#blanks.all, resumePoint };
-    await saveResumePoint(this.#context, left, part ?? this.#failed?.id ?? null);
+    const stopped = { provider: this.#provider, guide, filled: this.#blanks.all, resumePoint };
+    await saveResumePoint(this.#context, stopped, part ?? this.#failed?.id ?? null);
   }
 
   /** What a later run needs to continue from here; undefined if none can. */

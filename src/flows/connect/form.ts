@@ -52,14 +52,14 @@ export class Form {
   /** Secrets that were pasted into the guide, until their field is asked for. */
   readonly #pasted = new Map<FieldId, Secret>();
   /** Where an earlier run was left, until this run gets there. */
-  #leftAt: Pick<ResumePoint, 'field' | 'part'> | undefined;
+  #resumeAt: Pick<ResumePoint, 'field' | 'part'> | undefined;
 
   constructor(context: Context, provider: Provider, options: FormOptions) {
     this.#context = context;
     this.#provider = provider;
     this.#options = options;
     this.#askDirectly = new Set(options.askDirectly);
-    this.#leftAt = options.resumePoint;
+    this.#resumeAt = options.resumePoint;
     const rotates = options.current !== undefined;
     this.guide = new FormGuide(context, provider, { ...options, rotates });
   }
@@ -123,15 +123,15 @@ export class Form {
     this.heading(field.label);
     if (!this.#explained.has(field.id)) explainField(this.#context.terminal, field);
     this.#explained.add(field.id);
-    const left = this.#leftAt?.field === field.id ? this.#leftAt : undefined;
-    if (left) this.#leftAt = undefined;
+    const resumed = this.#resumeAt?.field === field.id ? this.#resumeAt : undefined;
+    if (resumed) this.#resumeAt = undefined;
     // A secret has to be fetched first. Most people know the other answers.
     const fetched = field.kind === 'secret' && !this.#askDirectly.delete(field.id);
-    const guideFirst = this.#options.guide !== undefined && (fetched || left !== undefined);
+    const guideFirst = this.#options.guide !== undefined && (fetched || resumed !== undefined);
 
     let { former } = draft;
     const { guide } = this.#options;
-    let from = guide && left?.part ? (findPart(guide, left.part)?.part ?? null) : null;
+    let from = guide && resumed?.part ? (findPart(guide, resumed.part)?.part ?? null) : null;
     let looking = guideFirst;
     for (;;) {
       const known = { ...draft, former };

@@ -88,7 +88,7 @@ export class PageEntry {
     const served = this.#served;
     for (;;) {
       const event = await served.next();
-      if (event.did !== 'submit') return this.#leave(draft, event.did === 'cancel');
+      if (event.did !== 'submit') return this.#abandon(draft, event.did === 'cancel');
       this.#isWaiting = true;
       const values = new Map(
         this.#fields.map(({ id }) => [id, stripInvisible(event.fields[id] ?? '').value]),
@@ -102,11 +102,11 @@ export class PageEntry {
   /** Shows on the page why the answers were refused. They are taken back and asked for again. */
   async retry(draft: Draft, advice: Advice): Promise<Outcome<never>> {
     await this.#reply({ ended: false, title: 'Refused', paragraphs: linesOf(advice) });
-    const left = this.#fields.reduce<Draft>(
+    const withdrawn = this.#fields.reduce<Draft>(
       (known, { id }) => withdraw(this.#provider, known, id, 'unreadable'),
       draft,
     );
-    return { next: 'again', draft: left };
+    return { next: 'again', draft: withdrawn };
   }
 
   /** Shows the end of the run on the page. */
@@ -193,7 +193,7 @@ export class PageEntry {
   }
 
   /** Goes back to the terminal's questions, if there is a terminal. */
-  async #leave(draft: Draft, isCancelled: boolean): Promise<Outcome<never>> {
+  async #abandon(draft: Draft, isCancelled: boolean): Promise<Outcome<never>> {
     this.#isWaiting = isCancelled;
     await this.#finish('Cancelled', ['Nothing was stored.', CLOSE]);
     await this.close();

@@ -94,7 +94,7 @@ export type Outcome<D extends Draft = Draft> =
   /** A sealed answer was pasted and connected. */
   | { readonly next: 'accepted'; readonly accepted: Accepted }
   /** What is stored stays as it is. */
-  | { readonly next: 'leave'; readonly draft: Draft; readonly existing: Connection }
+  | { readonly next: 'keep'; readonly draft: Draft; readonly existing: Connection }
   | {
       readonly next: 'stop';
       readonly draft: Draft;

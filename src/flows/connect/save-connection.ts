@@ -35,9 +35,9 @@ export async function saveConnection(run: Run, draft: Verified): Promise<Outcome
     doubts.push({ code: 'not-proven', message: `Stored without proof${why}.` });
   }
   try {
-    const { connection, left } = await write(run, known, slot.store);
+    const { connection, leftovers } = await write(run, known, slot.store);
     const warnings = [...(known.warnings ?? [])];
-    for (const each of [...doubts, ...left]) {
+    for (const each of [...doubts, ...leftovers]) {
       // A script finds them in the report.
       if (terminal.interactive) terminal.warn(each.message);
       warnings.push({ ...each, ...(terminal.interactive && { said: true }) });
@@ -67,7 +67,7 @@ async function write(
   { context, provider }: Run,
   draft: Verified,
   store: SecretStore,
-): Promise<{ readonly connection: Connection; readonly left: readonly Warning[] }> {
+): Promise<{ readonly connection: Connection; readonly leftovers: readonly Warning[] }> {
   const { terminal, clock } = context;
   const { existing, consent } = draft.slot;
   const connection = connectionOf(provider, draft, clock.now());
@@ -75,5 +75,5 @@ async function write(
   const values = { ...valuesOf(provider, draft), ...connection.fields };
   const replace = consent !== 'none';
   const saved = await save(context, provider, store, connection, values, replace, existing);
-  return { connection, left: existing ? await deleteOldCopies(context, existing, saved) : [] };
+  return { connection, leftovers: existing ? await deleteOldCopies(context, existing, saved) : [] };
 }

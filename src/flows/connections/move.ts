@@ -55,8 +55,8 @@ export async function move(
     if (after.name === before.name && after.store === before.store) {
       const what = `${before.name} is in the ${storeName(target.description)} already`;
       // A killed move may have left the old copy.
-      const left = before.copies ? await deleteOldCopies(context, before, before) : [];
-      const report = { ...reportOf(after, target, what), warnings: [...found, ...left] };
+      const leftovers = before.copies ? await deleteOldCopies(context, before, before) : [];
+      const report = { ...reportOf(after, target, what), warnings: [...found, ...leftovers] };
       return { report, moved: true };
     }
     const taken =
@@ -175,12 +175,12 @@ export async function deleteOldCopies(
   const { name, store: from } = former;
   const to = saved.store;
   return context.interruption.shield(async () => {
-    const { left, warnings } = await deleteCopies(context, former, copiesOf(former, to));
+    const { remaining, warnings } = await deleteCopies(context, former, copiesOf(former, to));
     try {
-      if (isVaultId(to) && !isVaultId(from) && !left.includes(from)) {
+      if (isVaultId(to) && !isVaultId(from) && !remaining.includes(from)) {
         await context.records.remove(name, from);
       }
-      if (saved.copies) await context.records.update(withCopies(saved, left));
+      if (saved.copies) await context.records.update(withCopies(saved, remaining));
       return warnings;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;

@@ -82,7 +82,7 @@ async function removeOne(
   }
   const description = context.stores.describe(connection.store);
   try {
-    const left = await context.interruption.shield(async () => {
+    const leftovers = await context.interruption.shield(async () => {
       await deleteSecret(context, context.stores.open(connection.store), connection.name);
       const others = copiesOf(connection, connection.store);
       const copies = await deleteCopies(context, connection, others);
@@ -91,7 +91,7 @@ async function removeOne(
     });
     const advice = { what: `${connection.name} was removed`, next: 'Nothing to do.' };
     const warnings = [
-      ...left,
+      ...leftovers,
       ...stillWorks(await loadProvider(providers, connection.provider), connection),
       ...unlisted.map(unlistedWarning),
       ...context.history.record({ ...entryOfRecord('removed', connection), why }),

@@ -40,8 +40,8 @@ export async function examineLost(
   for (const name of accounts) {
     // The key of a request, which `list` shows.
     if (isRequestName(name)) continue;
-    const left = TEST_ACCOUNT.test(name);
-    const id = `${left ? 'test-value' : 'secret'}:${name}`;
+    const isTestAccount = TEST_ACCOUNT.test(name);
+    const id = `${isTestAccount ? 'test-value' : 'secret'}:${name}`;
     try {
       if (!isStoredName(name)) {
         checks.push(unhealthy(id, 'missing', NOT_OURS, LEFT_ALONE));
@@ -50,7 +50,7 @@ export async function examineLost(
       const record = await context.records.read(name, storeId);
       if (record?.store === storeId) continue;
       if (record) checks.push(await secondCopy(context, record, { storeId, store, repair }));
-      else if (left) checks.push(await testValue(id, name, store, repair));
+      else if (isTestAccount) checks.push(await testValue(id, name, store, repair));
       else checks.push(await orphan(context, providers, { id, name, storeId, store, repair }));
     } catch (error) {
       checks.push(broken(id, error));

@@ -8,7 +8,7 @@ import type { ResumePoint } from '../../core/resume-point.js';
 /** What a resume point keeps of a run, apart from the place in the guide. */
 export type Resumable = Pick<ResumePoint, 'fields' | 'field' | 'options'>;
 
-interface Left {
+interface Stopped {
   readonly provider: Provider;
   readonly guide: Guide;
   readonly filled: ReadonlyMap<string, string>;
@@ -22,7 +22,7 @@ interface Left {
  */
 export async function saveResumePoint(
   { terminal, resumePoints, clock }: Pick<Context, 'terminal' | 'resumePoints' | 'clock'>,
-  { provider, guide, filled, resumePoint }: Left,
+  { provider, guide, filled, resumePoint }: Stopped,
   part: string | null,
 ): Promise<void> {
   if (!resumePoint) return;

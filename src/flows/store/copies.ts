@@ -38,9 +38,9 @@ export async function deleteCopies(
   { stores, records, interruption }: Pick<Context, 'stores' | 'records' | 'interruption'>,
   former: Connection,
   storeIds: readonly string[],
-): Promise<{ readonly left: string[]; readonly warnings: Warning[] }> {
+): Promise<{ readonly remaining: string[]; readonly warnings: Warning[] }> {
   const { name } = former;
-  const left: string[] = [];
+  const remaining: string[] = [];
   const warnings: Warning[] = [];
   for (const storeId of storeIds) {
     try {
@@ -53,11 +53,11 @@ export async function deleteCopies(
       if (isVaultId(storeId)) await records.remove(name, storeId);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      left.push(storeId);
+      remaining.push(storeId);
       warnings.push(copyLeft(stores, name, storeId));
     }
   }
-  return { left, warnings };
+  return { remaining, warnings };
 }
 
 /** Somebody of the team has saved another secret under the name. */

@@ -66,7 +66,7 @@ describe('an account that is already connected', () => {
   it('stays as it is if the person leaves it', async () => {
     const context = connected([SITE, wants(/^Leave it as it is$/u)]);
     const before = itemsOf(context);
-    await expect(runWizard(context)).resolves.toMatchObject({ left: true });
+    await expect(runWizard(context)).resolves.toMatchObject({ kept: true });
     expect(itemsOf(context)).toEqual(before);
     expect([...context.records.kept.values()]).toEqual([acme]);
   });
@@ -81,7 +81,7 @@ describe('an account that is already connected', () => {
     ],
   ])('is asked about again after a check, if it %s', async (_, host, how, said) => {
     const context = connected([SITE, wants(/^Check it now$/u), wants(/^Leave/u)], {}, host);
-    await expect(runWizard(context)).resolves.toMatchObject({ left: true });
+    await expect(runWizard(context)).resolves.toMatchObject({ kept: true });
     expect(context.terminal.text(how)).toMatch(said);
   });
 
