@@ -1,9 +1,7 @@
 import { httpUntil } from './adapters/http-until.js';
-import type { Connection } from './core/connection.js';
 import { Interruption } from './core/interruption.js';
 import { entryOfRecord } from './core/history.js';
 import type { KnownProvider } from './core/known-provider.js';
-import type { Warning } from './core/ladder.js';
 import type { Context } from './core/ports.js';
 import { reportJson, type ConnectionReport } from './core/report.js';
 import { plainText } from './core/plain-text.js';
@@ -13,6 +11,7 @@ import { check } from './flows/connections/check.js';
 import { findConnection } from './flows/connections/find.js';
 import { getCredential } from './flows/connections/get-credential.js';
 import { list } from './flows/connections/list.js';
+import type { MarksOf } from './flows/definitions/mark-connections.js';
 import type { Services } from './services.js';
 import { StoredConnection } from './stored-connection.js';
 
@@ -65,9 +64,6 @@ type LibraryContext = Pick<
   'http' | 'stores' | 'records' | 'history' | 'clock' | 'interruption'
 >;
 
-/** The warnings about a connection's definition. @internal */
-export type Mark = (connection: Connection) => Promise<readonly Warning[]>;
-
 type LibraryServices = Omit<LibraryContext, 'interruption'> & Pick<Services, 'close'>;
 
 /**
@@ -80,7 +76,7 @@ type LibraryServices = Omit<LibraryContext, 'interruption'> & Pick<Services, 'cl
 export class ConnectWizard {
   readonly #services: LibraryServices;
   readonly #providers: readonly KnownProvider[];
-  readonly #mark: Mark | undefined;
+  readonly #marksOf: MarksOf | undefined;
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal | undefined;
   readonly #warn: (message: string) => void;
@@ -93,12 +89,12 @@ export class ConnectWizard {
     services: LibraryServices,
     providers: readonly KnownProvider[],
     options: OpenOptions,
-    mark?: Mark,
+    marksOf?: MarksOf,
   ) {
     const { timeoutMs = 15_000, signal } = options;
     this.#services = signal ? { ...services, http: httpUntil(signal, services.http) } : services;
     this.#providers = providers;
-    this.#mark = mark;
+    this.#marksOf = marksOf;
     this.#timeoutMs = timeoutMs;
     this.#signal = signal;
     this.#warn = warningsTo(options);
@@ -130,7 +126,7 @@ export class ConnectWizard {
    */
   list(): Promise<ConnectionReport[]> {
     return this.#call(async (context) =>
-      (await list(context, [], this.#mark)).map((report) => safeJson(reportJson(report))),
+      (await list(context, [], this.#marksOf)).map((report) => safeJson(reportJson(report))),
     );
   }
 

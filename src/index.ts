@@ -9,7 +9,6 @@ import {
   warningsTo,
   type CheckOptions,
   type GetOptions,
-  type Mark,
   type OpenOptions,
 } from './connect-wizard.js';
 import { readEnvironment } from './adapters/environment.js';
@@ -19,7 +18,7 @@ import type { KnownProvider } from './core/known-provider.js';
 import type { ConnectionReport } from './core/report.js';
 import type { Reason, Verdict } from './core/verdict.js';
 import { storeOptions } from './commands/options.js';
-import { markConnection } from './flows/definitions/mark-connections.js';
+import { marksOf } from './flows/definitions/mark-connections.js';
 import { ownProviders } from './flows/definitions/own-definitions.js';
 import { noteLoaded, providers as shipped, taken } from './known-providers.js';
 import { sandboxServices } from './sandbox-services.js';
@@ -40,8 +39,9 @@ export async function openConnectWizard(options: OpenOptions = {}): Promise<Conn
   if (options.sandbox !== undefined) return openSandboxed(options.sandbox, options);
   const services = servicesOf(options);
   const { approvals, providerFiles: files } = services;
-  const mark: Mark = (connection) => markConnection({ files, approvals, shipped }, connection);
-  return new ConnectWizard(services, providersOf(services), options, mark);
+  return new ConnectWizard(services, providersOf(services), options, (connections) =>
+    marksOf({ files, approvals, shipped }, connections),
+  );
 }
 
 function servicesOf(options: OpenOptions): Services {

@@ -1,6 +1,6 @@
 import { exitCodes } from '../core/verdict.js';
 import { list } from '../flows/connections/list.js';
-import { markConnection } from '../flows/definitions/mark-connections.js';
+import { marksOf } from '../flows/definitions/mark-connections.js';
 import { listRequests } from '../flows/sealed-request/list-requests.js';
 import { requestsText } from '../output/request.js';
 import { formatAdvice } from '../output/style.js';
@@ -19,8 +19,8 @@ export const listCommand: Command<SharedOptions, readonly string[]> = {
   parse: ({ operands }) => operands,
   async run(session, names) {
     const { style } = session;
-    const reports = await list(session, names, (connection) =>
-      markConnection(session.definitions, connection),
+    const reports = await list(session, names, (connections) =>
+      marksOf(session.definitions, connections),
     );
     const requests = await listRequests(session, names);
     const named = reports.filter(({ name }) => name !== null);

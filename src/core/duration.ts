@@ -19,7 +19,7 @@ export function ago(time: string, now: Date): string {
   if (minutes < 1) return 'just now';
   if (minutes < 60) return `${minutes} min ago`;
   if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
-  return `${daysBetween(time, now)} days ago`;
+  return `${Math.floor(minutes / (24 * 60))} days ago`;
 }
 
 /** The day of a time in UTC: `2026-11-25`. */

@@ -43,11 +43,13 @@ export function recordReport(
   connection: Connection,
   advice: Advice,
   store: StoreDescription | null,
+  warnings: Report['warnings'] = [],
 ): Report {
   const { name, provider, host, fields, identity, reason } = connection;
-  const { createdAt, verifiedAt, lastValidAt, changes = [] } = connection;
-  return {
+  const { createdAt, verifiedAt, lastValidAt, changes = [], definition } = connection;
+  const report = {
     ...NOTHING_KNOWN,
+    warnings,
     changes,
     name,
     provider,
@@ -57,7 +59,6 @@ export function recordReport(
     reason,
     advice,
     store,
-    ...(connection.definition !== undefined && { definition: connection.definition }),
     storeId: connection.store,
     stored: reason !== 'secret-lost',
     createdAt,
@@ -65,6 +66,7 @@ export function recordReport(
     verifiedAt,
     lastValidAt,
   };
+  return definition === undefined ? report : { ...report, definition };
 }
 
 export function reportVerdict({ reason }: Pick<Report, 'reason'>): Verdict {

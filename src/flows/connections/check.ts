@@ -205,7 +205,7 @@ async function checkOne(
   timeoutMs: number,
 ): Promise<Report> {
   const clock = context.clock.now();
-  const [now, doubts] = [timeOf(connection, clock), clockDoubts(connection, clock)];
+  const [now, doubts] = [timeOf(connection, clock), clockDoubts(clock)(connection)];
   const found = await examineNewest(context, provider, connection, timeoutMs);
   const checked = recordAfter(provider, connection, found, now);
   const unwritten = await writeDown(context, checked);

@@ -1,8 +1,8 @@
-import { isUnreadable, type Connection } from '../../core/connection.js';
-import type { Warning } from '../../core/ladder.js';
+import { isUnreadable } from '../../core/connection.js';
 import type { Context } from '../../core/ports.js';
-import { findMany, recordsFor, unlistedReport, unreadableReport } from './find.js';
 import { recordReport, type Report } from '../../core/report.js';
+import type { MarksOf } from '../definitions/mark-connections.js';
+import { findMany, recordsFor, unlistedReport, unreadableReport } from './find.js';
 import { clockDoubts } from './time-of.js';
 
 /**
@@ -10,28 +10,25 @@ import { clockDoubts } from './time-of.js';
  * requests only go to Vaults that this run was told of.
  *
  * @param names exact names, provider ids or prefixes; empty for all.
- * @param mark returns the warnings about a connection's definition.
+ * @param marksOf finds the warnings about the definitions of connections.
  */
 export async function list(
   context: Pick<Context, 'records' | 'stores' | 'clock'>,
   names: readonly string[],
-  mark?: (connection: Connection) => Promise<readonly Warning[]>,
+  marksOf?: MarksOf,
 ): Promise<Report[]> {
   const all = await recordsFor(context.records, names);
   const { selected } = findMany(all, names);
-  const now = context.clock.now();
-  const reports = selected.map(async (record) => {
+  const doubts = clockDoubts(context.clock.now());
+  const mark = await marksOf?.(all.connections);
+  const reports = selected.map((record) => {
     if (isUnreadable(record)) return unreadableReport(record, context);
     const last = {
       what: `The last check of ${record.name} said: ${record.reason}`,
       next: `connect-wizard check ${record.name} asks again.`,
     };
-    const report = recordReport(record, last, context.stores.describe(record.store));
-    const marks = (await mark?.(record)) ?? [];
-    return Object.assign(report, { warnings: [...clockDoubts(record, now), ...marks] });
+    const warnings = [...doubts(record), ...(mark?.(record) ?? [])];
+    return recordReport(record, last, context.stores.describe(record.store), warnings);
   });
-  return [
-    ...(await Promise.all(reports)),
-    ...all.unlisted.map((each) => unlistedReport(each, context)),
-  ];
+  return [...reports, ...all.unlisted.map((each) => unlistedReport(each, context))];
 }

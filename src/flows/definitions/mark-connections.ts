@@ -13,33 +13,56 @@ export interface MarkContext {
   readonly shipped: readonly { readonly id: string }[];
 }
 
+/** Returns the warnings about a connection's definition. */
+export type Mark = (connection: Connection) => readonly Warning[];
+
+/** Finds the warnings about the definitions of connections. */
+export type MarksOf = (connections: readonly Connection[]) => Promise<Mark>;
+
 /**
- * The warnings about a connection's definition in a list. It only compares hashes; a file's faults
- * are found when it's used.
+ * The warnings about the definitions of connections in a list. Each definition is looked at once. It
+ * only compares hashes; a file's faults are found when it's used.
  */
-export async function markConnection(
+export async function marksOf(
   context: MarkContext,
-  { provider: id, name, definition }: Connection,
-): Promise<readonly Warning[]> {
-  if (context.shipped.some((each) => each.id === id)) {
-    if (definition === undefined) return [];
-    return [
-      mark('definition-changed', `it was stored with a file of yours, and ${id} is built in now`),
-    ];
+  connections: readonly Connection[],
+): Promise<Mark> {
+  const shipped = new Set(context.shipped.map(({ id }) => id));
+  const ids = new Set(connections.map(({ provider }) => provider));
+  const own = new Map<string, OwnDefinition>();
+  for (const id of ids) if (!shipped.has(id)) own.set(id, await lookAt(context, id));
+  return ({ provider: id, name, definition }) => {
+    const { fault, hash } = own.get(id) ?? {};
+    if (fault) return [fault];
+    if (hash === definition) return [];
+    const what = shipped.has(id)
+      ? `it was stored with a file of yours, and ${id} is built in now`
+      : `the definition of ${id} says something else than when ${name} was stored`;
+    return [mark('definition-changed', what)];
+  };
+}
+
+interface OwnDefinition {
+  /** Why it is not used, whatever the connection. */
+  readonly fault?: Warning;
+  /** Of what decides what is sent, and where. */
+  readonly hash?: string | undefined;
+}
+
+async function lookAt({ files, approvals }: MarkContext, id: string): Promise<OwnDefinition> {
+  if (!files.ids().includes(id)) {
+    const what = `there is no definition of ${id} here any more`;
+    return { fault: mark('definition-missing', what) };
   }
-  if (!context.files.ids().includes(id)) {
-    return [mark('definition-missing', `there is no definition of ${id} here any more`)];
+  const value = readLoosely(files, id);
+  if (!value) {
+    return { fault: mark('definition-faults', `the definition of ${id} cannot be used`) };
   }
-  const value = readLoosely(context.files, id);
-  if (!value) return [mark('definition-faults', `the definition of ${id} cannot be used`)];
-  if (!isApproved(context.approvals, await hashOfFile(value))) {
-    return [
-      mark('definition-not-approved', `the definition of ${id} is not approved on this machine`),
-    ];
+  if (!isApproved(approvals, await hashOfFile(value))) {
+    const what = `the definition of ${id} is not approved on this machine`;
+    return { fault: mark('definition-not-approved', what) };
   }
-  if ((await looseHash(value)) === definition) return [];
-  const message = `the definition of ${id} says something else than when ${name} was stored`;
-  return [mark('definition-changed', message)];
+  return { hash: await looseHash(value) };
 }
 
 /**

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryApprovals } from '../../../src/adapters/memory.js';
 import { hashOfConnections, hashOfFile } from '../../../src/core/definition/hash.js';
+import type { Connection } from '../../../src/core/connection.js';
 import { StoreError } from '../../../src/core/errors.js';
+import type { Warning } from '../../../src/core/ladder.js';
 import type { Approvals } from '../../../src/core/ports.js';
 import { listDefinitions } from '../../../src/flows/definitions/list-definitions.js';
-import { markConnection } from '../../../src/flows/definitions/mark-connections.js';
+import { marksOf, type MarkContext } from '../../../src/flows/definitions/mark-connections.js';
 import { fakeProviderFiles, fileOf } from '../../support/fake-definitions.js';
 import { payloom } from '../../support/definitions.js';
 import { fakeRecords, freshserviceConnection, gladlyConnection } from '../../support/fakes.js';
@@ -30,11 +32,16 @@ async function world(approvals: Approvals = createMemoryApprovals()) {
   return { files, approvals, shipped: [{ id: 'gladly', load: async () => payloom }] };
 }
 
+async function marks(
+  context: MarkContext,
+  ...connections: readonly Connection[]
+): Promise<(readonly Warning[])[]> {
+  return connections.map(await marksOf(context, connections));
+}
+
 describe('the mark of a connection in a list', () => {
   it('is none for a built-in provider or an unchanged file', async () => {
-    const context = await world();
-    await expect(markConnection(context, gladlyConnection())).resolves.toEqual([]);
-    await expect(markConnection(context, own)).resolves.toEqual([]);
+    await expect(marks(await world(), gladlyConnection(), own)).resolves.toEqual([[], []]);
   });
 
   it.each([
@@ -43,12 +50,13 @@ describe('the mark of a connection in a list', () => {
     ['definition-changed', { ...own, definition: undefined }],
     ['definition-changed', gladlyConnection({ definition: 'a'.repeat(64) })],
   ])('is %s (%#)', async (code, connection) => {
-    await expect(markConnection(await world(), connection)).resolves.toMatchObject([{ code }]);
+    const all = marks(await world(), own, connection);
+    await expect(all).resolves.toMatchObject([[], [{ code }]]);
   });
 
   it('is definition-not-approved if the approvals cannot be read', async () => {
-    await expect(markConnection(await world(damaged), own)).resolves.toMatchObject([
-      { code: 'definition-not-approved' },
+    await expect(marks(await world(damaged), own)).resolves.toMatchObject([
+      [{ code: 'definition-not-approved' }],
     ]);
   });
 });
