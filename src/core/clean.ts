@@ -17,15 +17,15 @@ const LINE_BREAKS = /[\t-\r\u0085\u2028\u2029]/gu;
 /** Control characters, direction marks, and everything that no font shows. */
 const invisible = once(() => /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu);
 
-/** A line of these characters alone needs no cleaning. */
-const ALL_VISIBLE = /^[ -~✓✗→…]*$/u;
+/** Text of these characters alone needs no cleaning. */
+const ALL_VISIBLE = { line: /^[ -~✓✗→…]*$/u, lines: /^[ -~✓✗→…\n]*$/u };
 
 /**
  * Removes control characters, escape sequences, bidi marks and invisible characters from text of
  * unknown origin. A line break or a tab becomes a space.
  */
 export function strip(text: string): string {
-  if (ALL_VISIBLE.test(text)) return text;
+  if (ALL_VISIBLE.line.test(text)) return text;
   return text
     .replaceAll(escapeSequences(), '')
     .replaceAll(LINE_BREAKS, ' ')
@@ -35,7 +35,7 @@ export function strip(text: string): string {
 
 /** Strips each line of a text and keeps its line breaks. */
 export function stripLines(text: string): string {
-  return text.split('\n').map(strip).join('\n');
+  return ALL_VISIBLE.lines.test(text) ? text : text.split('\n').map(strip).join('\n');
 }
 
 /** Strips a text to one line, trims it and collapses runs of spaces. */
@@ -49,5 +49,7 @@ export function clean(text: string): string {
  * start of a line.
  */
 export function defuse(text: string): string {
-  return text.replaceAll(/#(?=#[a-z]*\[)/giu, '# ').replaceAll(/^(\s*):(?=:[a-z])/gimu, '$1: ');
+  // Few texts have either, and compiling the patterns takes longer than searching the text.
+  const named = text.includes('##') ? text.replaceAll(/#(?=#[a-z]*\[)/giu, '# ') : text;
+  return named.includes('::') ? named.replaceAll(/^(\s*):(?=:[a-z])/gimu, '$1: ') : named;
 }
