@@ -2,6 +2,7 @@ import type { Connection } from '../core/connection.js';
 import { isoDate } from '../core/duration.js';
 import { UsageError, VerdictError } from '../core/errors.js';
 import { commandLine, pathWord } from '../core/shell.js';
+import type { Provider } from '../core/provider.js';
 import { exitCodes } from '../core/verdict.js';
 import {
   keepDefinition,
@@ -49,8 +50,14 @@ export async function add(
     }
     await keepDefinition(context, found);
   }
-  const stopped = await askForStopped(session, context, found);
-  const done = { id, sha256: found.sha256, added: !found.isThere, stopped };
+  const stopped = await askForEach(
+    session,
+    found.stopped,
+    () => expandOwn(found.definition),
+    (name) => `${name} was stored under another definition. May it go on with this one?`,
+  );
+  const names = stopped.map(({ name }) => name);
+  const done = { id, sha256: found.sha256, added: !found.isThere, stopped: names };
   if (session.json) {
     if (!session.quiet) session.print({ json: definitionDocument(done) });
     return exitCodes.done;
@@ -111,51 +118,47 @@ function shown({ style, clock, definitions }: Session, found: Addable): string {
 }
 
 /**
- * Asks for each connection that was stored under another definition whether it may continue.
+ * Asks for each connection whether it continues under another definition.
  *
- * @returns the names of those that stay stopped.
+ * @param under loads it. It isn't loaded if there is nothing to ask.
+ * @returns those that stay stopped.
  */
-async function askForStopped(
+async function askForEach(
   session: Session,
-  context: AddContext,
-  found: Addable,
-): Promise<string[]> {
+  connections: readonly Connection[],
+  under: () => Promise<Provider>,
+  question: (name: string, provider: Provider) => string,
+): Promise<Connection[]> {
+  if (connections.length === 0) return [];
   const { terminal } = session;
-  const stopped: string[] = [];
-  if (found.stopped.length === 0) return stopped;
-  const provider = await expandOwn(found.definition);
-  for (const connection of found.stopped) {
+  const provider = await under();
+  const stopped: Connection[] = [];
+  for (const connection of connections) {
     const { name } = connection;
     const why = misfit(provider, connection);
-    if (why !== undefined) {
-      terminal.warn(`${name} stays stopped: ${why}.`);
-      stopped.push(name);
-    } else if (
+    const mayGoOn =
+      why === undefined &&
       terminal.interactive &&
-      (await terminal.confirm(
-        `${name} was stored under another definition. May it go on with this one?`,
-      ))
-    ) {
-      if (!(await tell(session, connection, () => reapprove(context, provider, connection)))) {
-        stopped.push(name);
-      }
-    } else {
-      terminal.warn(`${name} stays stopped: it sends nothing and gives nothing out.`);
-      stopped.push(name);
+      (await terminal.confirm(question(name, provider)));
+    if (mayGoOn && (await goOn(session, provider, connection))) continue;
+    if (!mayGoOn) {
+      terminal.warn(`${name} stays stopped: ${why ?? 'it sends nothing and gives nothing out'}.`);
     }
+    stopped.push(connection);
   }
   return stopped;
 }
 
 /** A failure for one connection doesn't stop the others. @returns whether it worked. */
-async function tell(
-  { terminal }: Session,
-  { name }: Connection,
-  work: () => Promise<void>,
+async function goOn(
+  session: Session,
+  provider: Provider,
+  connection: Connection,
 ): Promise<boolean> {
+  const { terminal } = session;
   try {
-    await work();
-    terminal.done(`${name} goes on`);
+    await reapprove(contextOf(session), provider, connection);
+    terminal.done(`${connection.name} goes on`);
     return true;
   } catch (error) {
     if (!(error instanceof VerdictError)) throw error;
@@ -219,7 +222,7 @@ export async function remove(session: Session, id: string, force: boolean): Prom
     });
   }
   const stopped = isShipped
-    ? await handOver(session, id, connections)
+    ? await askForHidden(session, id, connections)
     : force
       ? connections
       : (refuseIfUsed(id, connections), []);
@@ -238,37 +241,22 @@ export async function remove(session: Session, id: string, force: boolean): Prom
   return exitCodes.done;
 }
 
-/**
- * For a file that a built-in provider hides, asks for each of its connections whether the built-in
- * provider takes over.
- *
- * @returns those that stay stopped.
- */
-async function handOver(
+/** For a file that a built-in provider hides. @returns the connections that stay stopped. */
+async function askForHidden(
   session: Session,
   id: string,
   connections: readonly Connection[],
 ): Promise<Connection[]> {
-  const { terminal, providers } = session;
   const stored = connections.filter(({ definition }) => definition !== undefined);
-  const provider = await providers.find((each) => each.id === id)?.load();
-  if (!provider) return stored;
-  const stopped: Connection[] = [];
-  for (const connection of stored) {
-    const { name } = connection;
-    const why = misfit(provider, connection);
-    const question = `${name} was stored with your own file. Does the built-in ${provider.name} take over?`;
-    if (why === undefined && terminal.interactive && (await terminal.confirm(question))) {
-      if (
-        await tell(session, connection, () => reapprove(contextOf(session), provider, connection))
-      )
-        continue;
-    } else {
-      terminal.warn(`${name} stays stopped: ${why ?? 'it sends nothing and gives nothing out'}.`);
-    }
-    stopped.push(connection);
-  }
-  return stopped;
+  const builtIn = session.providers.find((each) => each.id === id);
+  if (!builtIn) return stored;
+  return askForEach(
+    session,
+    stored,
+    () => builtIn.load(),
+    (name, provider) =>
+      `${name} was stored with your own file. Does the built-in ${provider.name} take over?`,
+  );
 }
 
 /** `providers schema`. */
