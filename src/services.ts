@@ -77,7 +77,7 @@ export function createServices(
   environment: Environment,
   version: string,
   stdin: () => NodeJS.ReadStream,
-  { vaults: told, helpers, only, timeoutMs = 15_000, concurrency = 8 }: StoreOptions,
+  { vaults: vaultIds, helpers, only, timeoutMs = 15_000, concurrency = 8 }: StoreOptions,
   terminal?: Terminal,
   warn: (message: string) => void = (message) => terminal?.warn(message),
 ): Services {
@@ -122,7 +122,7 @@ export function createServices(
     extraCertificates: variable('NODE_EXTRA_CA_CERTS'),
     allows: (address) => isAllowedAddress(loadedProviders(), address),
   });
-  const vaults = createVaults(told, {
+  const vaults = createVaults(vaultIds, {
     variable,
     platform,
     user: environment.user,

@@ -152,8 +152,8 @@ export async function openSession(
         const isGuarded = [shared.store, variable(DEFAULT_STORE)].some(
           (storeId) => storeId !== undefined && isVaultId(storeId),
         );
-        const given = isGuarded ? without(execEnv, platform, VAULT_TOKEN_VARIABLES) : execEnv;
-        return createRunner({ process, env: given }).run(command, variables, masking);
+        const childEnv = isGuarded ? without(execEnv, platform, VAULT_TOKEN_VARIABLES) : execEnv;
+        return createRunner({ process, env: childEnv }).run(command, variables, masking);
       },
     },
     get readerLeft() {

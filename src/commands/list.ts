@@ -28,7 +28,7 @@ export const listCommand: Command<SharedOptions, readonly string[]> = {
       if (name === null) session.printError(formatAdvice(style, style.bad, advice));
     }
     await printChanges(session, reports);
-    const tell = (): void => {
+    const print = (): void => {
       if (named.length > 0) session.print(listText(style, named, session.clock.now()));
       if (requests.length > 0) session.print(requestsText(style, requests, named.length > 0));
       if (reports.length + requests.length > 0) return;
@@ -38,6 +38,6 @@ export const listCommand: Command<SharedOptions, readonly string[]> = {
           : 'Nothing is stored yet. What can be connected: connect-wizard providers';
       session.print(style.paragraph(nothing, ''));
     };
-    return finish(session, 'list', reports, tell, exitCodes.done, { requests });
+    return finish(session, 'list', reports, print, exitCodes.done, { requests });
   },
 };

@@ -45,10 +45,10 @@ export const moveCommand: Command<Options, MoveOptions> = {
     }
     const { report, moved } = await move(session, session.providers, options);
     const { style } = session;
-    const tell = (): void => {
+    const print = (): void => {
       if (moved) session.print(style.paragraph(`${report.advice.what}.`, '  ', `${style.good} `));
       else session.printError(formatAdvice(style, style.bad, report.advice));
     };
-    return finish(session, 'move', [report], tell, moved ? exitCodes.done : undefined);
+    return finish(session, 'move', [report], print, moved ? exitCodes.done : undefined);
   },
 };

@@ -82,8 +82,8 @@ export const rotateCommand: Command<Options, Parsed> = {
       ...connected.report,
       warnings: [...warnings, ...connected.report.warnings],
     };
-    const told = { ...connected, report };
-    const code = finishRun(session, 'rotate', provider, told, options.reason);
+    const rotated = { ...connected, report };
+    const code = finishRun(session, 'rotate', provider, rotated, options.reason);
     if (connected.report.stored) session.terminal.note(provider.rotation.after);
     return code;
   },

@@ -130,7 +130,7 @@ export function errorDocument(
   exitCode: number,
   invocation = INSTALLED,
 ): JsonText {
-  const told = error
+  const described = error
     ? {
         code: error instanceof UsageError ? error.code : 'internal',
         message: sentence(error.advice),
@@ -142,7 +142,7 @@ export function errorDocument(
         message: 'connect-wizard failed because of a bug of its own.',
         nextStep: REPORT_IT,
       };
-  return print({ schemaVersion, command, error: told, exitCode });
+  return print({ schemaVersion, command, error: described, exitCode });
 }
 
 /** What a program needs to go on. */

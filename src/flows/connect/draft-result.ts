@@ -37,9 +37,9 @@ export function connectionOf(
 
 /** The values to store, secrets included, in the definition's order. */
 export function valuesOf(provider: Provider, { answers, host }: Draft): Values {
-  const told = host ? hostAnswers(provider, host.host) : {};
+  const ofHost = host ? hostAnswers(provider, host.host) : {};
   const values = provider.fields.flatMap(({ id }) => {
-    const answer = told[id] ?? answers.get(id);
+    const answer = ofHost[id] ?? answers.get(id);
     // An optional field that is empty has no value.
     return answer === undefined || answer === '' ? [] : [[id, answer] as const];
   });
@@ -52,10 +52,10 @@ export function plainFields(
   { answers }: Draft,
   host: string | undefined,
 ): Record<string, string> {
-  const told = host === undefined ? {} : hostAnswers(provider, host);
+  const ofHost = host === undefined ? {} : hostAnswers(provider, host);
   const fields: Record<string, string> = {};
   for (const { id, kind } of provider.fields) {
-    const value = told[id] ?? answers.get(id);
+    const value = ofHost[id] ?? answers.get(id);
     if (typeof value === 'string' && value !== '' && kind !== 'secret') fields[id] = value;
   }
   return fields;

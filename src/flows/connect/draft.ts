@@ -116,8 +116,8 @@ export function withdraw(
   const again = why === 'reconsidered' || (why === 'refused' && !(answer instanceof Secret));
   if (answer !== undefined && again) {
     // For a pasted address, offer what it was understood as.
-    const told = host && why === 'reconsidered' ? hostAnswers(provider, host.host) : {};
-    former.set(field, told[field] ?? answer);
+    const ofHost = host && why === 'reconsidered' ? hostAnswers(provider, host.host) : {};
+    former.set(field, ofHost[field] ?? answer);
   }
   const isHost = provider.hosts.fields.includes(field);
   const settled = slot?.settledBy === undefined || slot.settledBy === field;

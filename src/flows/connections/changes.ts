@@ -12,8 +12,8 @@ export function changesSince(connection: Connection, found: Finding): Change[] {
   const [was, is] = [connection.identity, found.identity];
   if (was && is && was.id !== is.id) {
     // Another user can have the same name.
-    const told = was.label === is.label ? withId : ({ label }: typeof is) => label;
-    changes.push({ what: 'identity', was: told(was), is: told(is) });
+    const shown = was.label === is.label ? withId : ({ label }: typeof is) => label;
+    changes.push({ what: 'identity', was: shown(was), is: shown(is) });
   }
   if (connection.host !== found.host) {
     changes.push({ what: 'host', was: connection.host, is: found.host });

@@ -68,7 +68,7 @@ export async function walkDefinition(
   for (const situation of others) await walk(situation, ['messages']);
   for (const { rule, path, of } of placedRules(definition)) {
     const [{ when } = { when: {} }] = expandRules([rule], {});
-    const reply = told(provider, matching(provider, when));
+    const reply = asFromApi(provider, matching(provider, when));
     const { path: place } = fault(path, '');
     await walk({ title: place, [of]: reply }, path);
   }
@@ -79,7 +79,7 @@ export async function walkDefinition(
  * A refusal only counts if the API is known to have sent it. If nothing else shows that, a code is
  * added.
  */
-function told(provider: Provider, reply: HttpResponse): HttpResponse {
+function asFromApi(provider: Provider, reply: HttpResponse): HttpResponse {
   const { status } = reply;
   const isRefusal = status === 401 || status === 403;
   const [pointer] = provider.errorCodes;

@@ -182,10 +182,10 @@ async function rebuild(
   // Another definition may treat a field as secret that this one doesn't.
   refuseChanged(provider, name, item);
   refuseForeign(provider, connection, item);
-  const told = hostAnswers(provider, host);
+  const ofHost = hostAnswers(provider, host);
   // Only fields that the definition knows not to be secret. An unknown field may be secret.
   const plain = provider.fields.flatMap(({ id: field, kind }): [string, string][] => {
-    const value = kind === 'secret' ? undefined : (told[field] ?? item.values[field]);
+    const value = kind === 'secret' ? undefined : (ofHost[field] ?? item.values[field]);
     return typeof value === 'string' ? [[field, value]] : [];
   });
   return { ...connection, fields: Object.fromEntries(plain) };
