@@ -24,7 +24,7 @@ export interface KeychainProcess {
    * @throws {ChildEnded} it didn't start, crashed, or was killed because it took longer than
    *   `limitMs`.
    */
-  ask(request: Omit<KeychainRequest, 'id'>, limitMs: number): Promise<KeychainReply>;
+  send(request: Omit<KeychainRequest, 'id'>, limitMs: number): Promise<KeychainReply>;
   kill(): void;
 }
 
@@ -98,7 +98,7 @@ export async function startKeychainProcess(options: ProcessOptions): Promise<Key
   ready.catch(() => {});
 
   return {
-    async ask(request, limitMs) {
+    async send(request, limitMs) {
       await ready;
       lastId += 1;
       const reply = replyTo(lastId, limitMs);

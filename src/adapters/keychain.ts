@@ -73,13 +73,13 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   }
 
   /** @throws {StoreError} no reply came. */
-  async function ask(request: Request, mostMs = limitMs): Promise<KeychainReply> {
+  async function send(request: Request, mostMs = limitMs): Promise<KeychainReply> {
     if (broken) throw broken;
     if (platform === 'linux' && !hasSessionBus(env)) throw fail(FAILURES.noBus);
     child ??= startKeychainProcess(options);
     const waiting = setTimeout(onWaiting, WAITING_AFTER_MS);
     try {
-      return await (await child).ask({ ...request, service }, mostMs);
+      return await (await child).send({ ...request, service }, mostMs);
     } catch (error) {
       if (!(error instanceof ChildEnded)) throw error;
       broken = fail(FAILURES[error.how], error.message);
@@ -91,7 +91,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
 
   /** Sends one request at a time, so that each has its whole time limit. */
   function enqueue(request: Request, mostMs?: number): Promise<KeychainReply> {
-    const turn = queue.then(() => ask(request, mostMs));
+    const turn = queue.then(() => send(request, mostMs));
     queue = turn.catch(() => {});
     return turn;
   }
@@ -140,7 +140,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
       const request = { action: 'get', account } as const;
       // The child gives what it has at once: waiting for a turn would take longer.
       const value = ahead.delete(account)
-        ? valueOf(await ask(request), account)
+        ? valueOf(await send(request), account)
         : await call(request);
       return typeof value === 'string' ? Secret.around(value) : null;
     },

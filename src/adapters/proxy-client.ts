@@ -35,11 +35,11 @@ export function createProxyClient(options: ProxyClientOptions): Dispatcher {
         ...(login !== undefined && { 'proxy-authorization': login }),
       };
       return tracker.tunnel(wanted.path, async () => {
-        const answer = await ask(pool as Dispatcher, { ...wanted, headers }, proxy, variable);
-        if (answer.statusCode === 200) return answer;
-        answer.socket.on('error', () => {}).destroy();
-        const ofProxy = answer.statusCode === WANTS_LOGIN;
-        throw new NetworkError('proxy', refusal(answer, proxy, variable), {
+        const response = await send(pool as Dispatcher, { ...wanted, headers }, proxy, variable);
+        if (response.statusCode === 200) return response;
+        response.socket.on('error', () => {}).destroy();
+        const ofProxy = response.statusCode === WANTS_LOGIN;
+        throw new NetworkError('proxy', refusal(response, proxy, variable), {
           ofProxy,
           proxyVariable: variable.name,
         });
@@ -63,7 +63,7 @@ function createPool(undici: Library, proxy: URL, connect: ConnectOptions): Dispa
   });
 }
 
-async function ask(
+async function send(
   pool: Dispatcher,
   wanted: Dispatcher.ConnectOptions,
   proxy: URL,

@@ -107,7 +107,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     // Something in front of the server answers with the same codes, but without Vault's words. The
     // words of a 503 are the second witness, because some servers don't answer this request in a
     // namespace.
-    const health = await askHealth();
+    const health = await readHealth();
     const { initialized, sealed } = health;
     // Only the response itself shows that nothing was done. The current state may have begun later.
     const undecided = !isSealed(response);
@@ -122,7 +122,11 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   }
 
   /** What the server says about itself. The status is 0 if it says nothing. */
-  async function askHealth(): Promise<{ status: number; initialized?: unknown; sealed?: unknown }> {
+  async function readHealth(): Promise<{
+    status: number;
+    initialized?: unknown;
+    sealed?: unknown;
+  }> {
     try {
       const { status, body } = await sendOnce('GET', 'sys/health', {});
       const known = parseJson(body);

@@ -92,14 +92,14 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
     client.fail(failure, { place, policy: policyFor(known), ...placeholders }, options);
 
   function locate(): Promise<Location> {
-    located ??= askForMount().catch((error: unknown) => {
+    located ??= findMount().catch((error: unknown) => {
       located = undefined;
       throw error;
     });
     return located;
   }
 
-  async function askForMount(): Promise<Location> {
+  async function findMount(): Promise<Location> {
     const response = await client.call('GET', `sys/internal/ui/mounts/${place}`);
     if (response.status === 403) throw await explainRefusal();
     if (response.status === 404) throw notLocated(response);

@@ -51,7 +51,7 @@ type CheckContext = Pick<
 >;
 
 /** Limits how many connections are asked at once. */
-type AskContext = CheckContext & { readonly asking: Gate };
+type GatedContext = CheckContext & { readonly gate: Gate };
 
 /** Asks the providers whether the stored credentials still work, and records the answers. */
 export async function check(
@@ -72,11 +72,11 @@ export async function check(
   options.onBegin?.([...selected.map(({ name }) => name), ...(away.length > 0 ? [] : unknown)]);
   const gate = createGate(options.concurrency);
   const checked = await mapPool(selected, options.concurrency * 2, async (record) => {
-    const asking = pace.through(gate, record.name);
+    const own = pace.through(gate, record.name);
     const report = await pace.of(record.name, async () =>
       isUnreadable(record)
         ? unreadableReport(record, context)
-        : checkAlone({ ...context, asking }, providers, record, { ...options, isOnly }),
+        : checkAlone({ ...context, gate: own }, providers, record, { ...options, isOnly }),
     );
     const whole = withWarnings(report, warnings);
     options.onReport?.(whole);
@@ -127,7 +127,7 @@ function notStored(name: string, all: RecordList): Report {
 
 /** A failure of one connection doesn't stop the others. */
 async function checkAlone(
-  context: AskContext,
+  context: GatedContext,
   providers: readonly LoadableProvider[],
   connection: Connection,
   options: CheckOptions & { readonly isOnly: boolean },
@@ -199,7 +199,7 @@ function isRecent(
 }
 
 async function checkOne(
-  context: AskContext,
+  context: GatedContext,
   provider: Provider,
   connection: Connection,
   timeoutMs: number,
@@ -258,14 +258,14 @@ function sinceWhen({ lastValidAt }: Connection, { reason, advice }: Finding): Ad
  * The secret was read before other connections were checked, so it may have been replaced since.
  */
 async function examineNewest(
-  context: AskContext,
+  context: GatedContext,
   provider: Provider,
   connection: Connection,
   timeoutMs: number,
 ): Promise<Finding> {
   const item = await openCredential(context, provider, connection);
   const ask = ({ values }: StoredItem): Promise<Finding> =>
-    context.asking(() => examine(context, provider, connection, values, timeoutMs));
+    context.gate(() => examine(context, provider, connection, values, timeoutMs));
   const found = await ask(item);
   if (!isRejected(found.reason)) return found;
   const newest = await openCredential(context, provider, connection);

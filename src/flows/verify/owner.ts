@@ -31,34 +31,30 @@ interface OwnerQuery {
 }
 
 /** Finds the owner of the credential, and the warnings about them. */
-export async function findOwner(
-  ask: Send,
-  provider: Provider,
-  question: OwnerQuery,
-): Promise<Owner> {
-  const { probe, json, purpose } = question;
+export async function findOwner(send: Send, provider: Provider, query: OwnerQuery): Promise<Owner> {
+  const { probe, json, purpose } = query;
   const own = probe.identity ? readIdentity(probe.identity, json) : null;
   const { identity, warnings } =
     own || purpose === 'recheck'
       ? { identity: own, warnings: [] }
-      : await lookUp(ask, provider, question);
-  const roles = purpose === 'connect' ? await rolesByName(ask, provider, json) : undefined;
+      : await lookUp(send, provider, query);
+  const roles = purpose === 'connect' ? await rolesByName(send, provider, json) : undefined;
   return {
     identity,
-    warnings: [...warnings, ...warningsOn(provider, identity, roles, question)],
+    warnings: [...warnings, ...warningsOn(provider, identity, roles, query)],
     roleNames: roles?.map(({ id, name }) => name ?? id),
   };
 }
 
 /** Looks in the provider's directory for what was typed. */
 async function lookUp(
-  ask: Send,
+  send: Send,
   { directory }: Provider,
   { placeholders }: OwnerQuery,
 ): Promise<Owner> {
   const nobody: Owner = { identity: null, warnings: [] };
   if (!directory) return nobody;
-  const list = await tryList(ask, directory.path, '');
+  const list = await tryList(send, directory.path, '');
   // Without a list nothing is claimed: it may be forbidden, or too long to read.
   if (!list) return nobody;
   const typed = placeholders[directory.field]?.toLowerCase();
@@ -128,14 +124,14 @@ interface Role {
 
 /** The owner's roles, if the accepted response shows them. */
 async function rolesByName(
-  ask: Send,
+  send: Send,
   provider: Provider,
   json: unknown,
 ): Promise<readonly Role[] | undefined> {
   const ids = rolesOf(provider, json);
   const { roles } = provider;
   if (!roles || !ids || ids.length === 0) return ids && [];
-  const list = (await tryList(ask, roles.path, roles.list)) ?? [];
+  const list = (await tryList(send, roles.path, roles.list)) ?? [];
   const names = new Map(list.map((each) => [String(at(each, roles.key)), at(each, roles.name)]));
   return ids.map((id) => {
     const name = names.get(id);
@@ -144,9 +140,9 @@ async function rolesByName(
 }
 
 /** The list is only extra information, so its absence isn't a failure. */
-async function tryList(ask: Send, path: string, pointer: string): Promise<unknown[] | undefined> {
+async function tryList(send: Send, path: string, pointer: string): Promise<unknown[] | undefined> {
   try {
-    const response = await ask(path);
+    const response = await send(path);
     const list = response.status === 200 ? at(readJson(response), pointer) : undefined;
     return Array.isArray(list) ? list : undefined;
   } catch (error) {

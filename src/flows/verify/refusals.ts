@@ -21,7 +21,7 @@ export class Anonymous {
   }
 
   /** @returns undefined if no response came, so nothing is known. */
-  async ask(request: RequestTemplate): Promise<HttpResponse | undefined> {
+  async send(request: RequestTemplate): Promise<HttpResponse | undefined> {
     const key = keyOf(request);
     if (!this.#known.has(key)) this.#known.set(key, await this.#try(request));
     return this.#known.get(key);
@@ -67,7 +67,7 @@ export async function compareRefusal(
   // A response that isn't the API's doesn't need to be compared.
   const silent = isSilentRefusal(provider, response);
   if (!silent && !isRefusalOfApi(provider, response)) return NOT_COMPARED;
-  const other = await anonymous.ask(request);
+  const other = await anonymous.send(request);
   if (!other) return NOT_COMPARED;
   return {
     same: isSameRefusal(provider, response, other),

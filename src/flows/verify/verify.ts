@@ -45,18 +45,18 @@ export async function verifyNeeds(
 }
 
 /**
- * Runs `ask` with everything that is needed to send the credential, after an exchange if there is
+ * Runs `work` with everything that is needed to send the credential, after an exchange if there is
  * one.
  */
 async function signedIn(
   http: Context['http'],
   provider: Provider,
   options: VerifyOptions,
-  ask: (run: Run, exchange?: HttpResponse) => Promise<Finding>,
+  work: (run: Run, exchange?: HttpResponse) => Promise<Finding>,
 ): Promise<Finding> {
   const { target, values, timeoutMs } = options;
   const { host, unauthenticated } = target;
-  const known = new Map(
+  const responses = new Map(
     unauthenticated && provider.recognise && [[provider.recognise.path, unauthenticated]],
   );
   const sending = { host, values, timeoutMs };
@@ -65,18 +65,18 @@ async function signedIn(
     provider,
     options,
     send: authenticatedRequest(http, provider, sending),
-    anonymous: new Anonymous(unauthenticatedRequest(http, provider, sending), known),
+    anonymous: new Anonymous(unauthenticatedRequest(http, provider, sending), responses),
     placeholders: plainValues(values),
   };
   try {
-    if (!provider.exchange) return await ask(run);
+    if (!provider.exchange) return await work(run);
     const exchanged = await exchangeToken(http, provider, provider.exchange, sending);
     if (!exchanged.values) return notExchanged(run, { ...exchanged, comparison: NOT_COMPARED });
     const send = authenticatedRequest(http, provider, { ...sending, values: exchanged.values });
     // Whoever gives a token for the secret is the provider, whatever a test says.
     const recognised = target.recognised || provider.exchange.host === undefined;
-    const proven = { ...options, target: { ...target, recognised } };
-    return await ask({ ...run, send, options: proven }, exchanged.response);
+    const known = { ...options, target: { ...target, recognised } };
+    return await work({ ...run, send, options: known }, exchanged.response);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     const ladder = networkRungs(host, error);
