@@ -167,6 +167,8 @@ const rows: Row[] = [
   [KEY, 'ines.okafor@acme.example', SAME, [], MAIL_ADDRESS],
   [TOK, 'mailto:ines@acme.example', SAME, [], MAIL_ADDRESS],
   [TOK, `Amy Agent <${EMAIL}>`, SAME, [], MAIL_ADDRESS],
+  [TOK, `that of ${EMAIL}`, SAME, [], SPACE],
+  [TOK, `curl -u ${EMAIL}:${TOKEN}`, SAME, [], SPACE],
   [KEY, 'https://acme.freshservice.com/support/profile', SAME, [], PAGE],
   [KEY, 'acme.freshservice.com', SAME, [], PAGE],
   [TOK, 'www.acme.example', SAME, [], PAGE],
