@@ -10,6 +10,9 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Vitest takes one worker fewer than there are cores: on two cores, one file at a time.
     maxWorkers: 2,
+    // A process for each file takes 0.25 s of each, and under Wine several seconds.
+    isolate: false,
+    setupFiles: ['test/support/own-modules.ts'],
     // A pseudo-terminal may be slow on a busy machine. A test that fails twice is broken.
     retry: process.env['CI'] === 'true' ? 1 : 0,
     restoreMocks: true,
