@@ -7,7 +7,7 @@ import { codeOf } from './file-failure.js';
 /* The only place that starts programs. No shell reads what they get. */
 
 /** How a program ended, or the system's error code if it couldn't be started (`ENOENT`). */
-export type Ending =
+export type ProgramEnd =
   | { readonly code: number | null; readonly signal: NodeJS.Signals | null }
   | { readonly notStarted: string };
 
@@ -15,7 +15,7 @@ export interface Started {
   /** Undefined if it couldn't be started. */
   readonly child: ChildProcess | undefined;
   /** Never rejects. */
-  readonly ending: Promise<Ending>;
+  readonly ending: Promise<ProgramEnd>;
 }
 
 /** Starts a program without waiting for its end. */
@@ -34,7 +34,7 @@ export async function startProgram(
   }
   // It may end without reading. Its exit code tells more than EPIPE.
   child.stdin?.on('error', () => {});
-  const ending = new Promise<Ending>((resolve) => {
+  const ending = new Promise<ProgramEnd>((resolve) => {
     // This event also comes if a signal can't be passed on (`sudo`), although the program runs.
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (error.syscall !== 'kill') resolve({ notStarted: codeOf(error) });
@@ -68,7 +68,7 @@ export interface RunOptions {
   readonly detached?: boolean;
 }
 
-export type Run =
+export type ProgramRun =
   | {
       readonly code: number | null;
       /** All of stdout; undefined if it's longer than any expected output. */
@@ -87,7 +87,7 @@ export async function runProgram(
   command: string,
   args: readonly string[],
   { env, input = '', limitMs, output, detached = false }: RunOptions,
-): Promise<Run> {
+): Promise<ProgramRun> {
   const reads = output === 'read';
   const { child, ending } = await startProgram(command, args, {
     env,

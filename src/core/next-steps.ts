@@ -25,23 +25,23 @@ export interface WayOn {
 type Topic = 'find' | 'admin-message' | 'limits' | 'troubleshooting';
 
 /** What is known about the connection. */
-interface Situation {
+interface KnownConnection {
   readonly name: string | null;
   readonly provider: string | null;
   /** A record of it exists. */
   readonly stored: boolean;
 }
 
-/** The arguments of `connect-wizard`; null if the situation has no such command. */
-type Args = (situation: Situation) => readonly string[] | null;
+/** The arguments of `connect-wizard`; null if the connection has no such command. */
+type Args = (known: KnownConnection) => readonly string[] | null;
 
 const connect: Args = ({ provider }) => (provider === null ? null : [provider]);
 
 /** The command for a stored connection, otherwise the wizard. */
 const stored =
   (command: string): Args =>
-  (situation) =>
-    situation.stored && situation.name !== null ? [command, situation.name] : connect(situation);
+  (known) =>
+    known.stored && known.name !== null ? [command, known.name] : connect(known);
 
 /**
  * Enters a new secret on a page of this machine's browser. That needs a stored connection, which
@@ -49,9 +49,9 @@ const stored =
  */
 const onPage =
   (args: Args): Args =>
-  (situation) => {
-    const words = args(situation);
-    return words?.[0] === 'rotate' ? [...words, '--web'] : null;
+  (known) => {
+    const own = args(known);
+    return own?.[0] === 'rotate' ? [...own, '--web'] : null;
   };
 
 const guide =
@@ -60,9 +60,9 @@ const guide =
     provider === null ? null : ['guide', provider, topic];
 
 /** A connection that lost its secret counts as not stored, but its record has everything else. */
-const restore: Args = (situation) => {
-  const { name } = situation;
-  if (name === null) return connect(situation);
+const restore: Args = (known) => {
+  const { name } = known;
+  if (name === null) return connect(known);
   // A request that lost its key has to be created again.
   return name.startsWith(REQUEST_PREFIX) ? null : ['rotate', name];
 };
@@ -182,15 +182,15 @@ const WAYS: Readonly<Record<Exclude<Reason, 'ok'>, Row>> = {
 const NOTHING: WayOn = { nextSteps: [], needsPerson: false, guide: null };
 
 /** What to do about `reason`. */
-export function wayOn(reason: Reason, situation: Situation, invocation: Invocation): WayOn {
+export function wayOn(reason: Reason, known: KnownConnection, invocation: Invocation): WayOn {
   if (reason === 'ok') return NOTHING;
   const { steps, needsPerson, topic } = WAYS[reason];
-  const { provider } = situation;
+  const { provider } = known;
   return {
     nextSteps: steps.flatMap((step) => {
       const { args, when } = STEPS[step];
-      const words = args(situation);
-      return words ? [toNextStep(invocation, words, when)] : [];
+      const own = args(known);
+      return own ? [toNextStep(invocation, own, when)] : [];
     }),
     needsPerson,
     guide: provider !== null && topic !== undefined ? { provider, topic } : null,
@@ -200,7 +200,7 @@ export function wayOn(reason: Reason, situation: Situation, invocation: Invocati
 /**
  * What to do if some input for a connect is missing.
  *
- * @param known `connection` is the stored connection that was to get another secret. `page` has the
+ * @param subject `connection` is the stored connection that was to get another secret. `page` has the
  *   arguments that open a page for the secret, if everything that is needed before it is known.
  */
 export function wayToConnect(
@@ -209,7 +209,7 @@ export function wayToConnect(
   invocation: Invocation,
   { connection, page }: { readonly connection?: string; readonly page?: readonly string[] } = {},
 ): WayOn {
-  const situation = { name: connection ?? null, provider, stored: connection !== undefined };
+  const known = { name: connection ?? null, provider, stored: connection !== undefined };
   const steps: readonly Step[] = needsSecret ? ['request', 'find'] : ['find'];
   return {
     nextSteps: [
@@ -220,7 +220,7 @@ export function wayToConnect(
       ),
       ...(page ? [toNextStep(invocation, page, WEB)] : []),
       ...steps.map((step) =>
-        toNextStep(invocation, STEPS[step].args(situation) ?? [], STEPS[step].when),
+        toNextStep(invocation, STEPS[step].args(known) ?? [], STEPS[step].when),
       ),
     ],
     needsPerson: needsSecret,

@@ -8,11 +8,11 @@ import {
   type MessageDefinition,
 } from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
-import type { AdviceTemplate } from '../provider.js';
+import type { AdviceTemplate, Provider } from '../provider.js';
 import type { Reason } from '../verdict.js';
 import { secretLabels } from './fields.js';
 
-type Messages = Readonly<Partial<Record<Reason, AdviceTemplate>>>;
+export type Messages = Provider['advice'];
 
 /** The message for each reason that this provider's responses can have. */
 export function expandMessages(definition: Definition): Messages {

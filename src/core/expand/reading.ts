@@ -17,11 +17,9 @@ import type {
 } from '../provider.js';
 import type { Reason } from '../verdict.js';
 import { expandTemplate } from './hosts.js';
-import { layOver, refusedAfterExchange } from './messages.js';
+import { layOver, refusedAfterExchange, type Messages } from './messages.js';
 
 /** How requests are made, and how their responses are read. */
-
-type Messages = Provider['advice'];
 
 export const ERROR_MESSAGES = [
   'message',

@@ -107,12 +107,12 @@ function isPassedOver(line: string): boolean {
   return /^\s*(?:#.*)?$/u.test(line);
 }
 
-type Reading =
+type ReadValue =
   | { readonly value: string }
   /** `open`: a quote isn't closed, and other readers close it on a later line. */
   | { readonly fault: string; readonly open: boolean };
 
-function readValue(written: string): Reading {
+function readValue(written: string): ReadValue {
   const [quote] = written;
   if (quote === "'" || quote === '"') {
     const inside = written.slice(1, -1);

@@ -21,7 +21,7 @@ export interface FormGuideOptions {
 }
 
 /** How the guide is opened. */
-export interface Look {
+export interface Opening {
   /** The part that is shown first. */
   readonly from: Branch | AdminMessage | null;
   /** The guide comes before the question. Otherwise it was opened from there. */
@@ -74,7 +74,7 @@ export class FormGuide {
   async look(
     field: Field,
     draft: Draft,
-    { from, first, alone = false, elsewhere }: Look,
+    { from, first, alone = false, elsewhere }: Opening,
   ): Promise<Walk> {
     const { guide, rotates } = this.#options;
     if (!guide) return { to: field.id, draft, changed: false };

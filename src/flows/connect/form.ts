@@ -10,7 +10,7 @@ import type { Connection } from '../../core/connection.js';
 import type { Elsewhere } from '../guide/walk-guide.js';
 import { answered, fieldBefore, needsOf, type Draft, type FieldId } from './draft.js';
 import { plainFields } from './draft-result.js';
-import { FormGuide, type Look, type Walk } from './form-guide.js';
+import { FormGuide, type Opening, type Walk } from './form-guide.js';
 import type { PageEntry } from './page-entry.js';
 import { on, type FromSomebody, type Outcome } from './run.js';
 
@@ -264,7 +264,7 @@ export class Form {
   }
 
   /** Opens the guide. A secret that is pasted there waits for its field. */
-  async #look(field: Field, draft: Draft, how: Omit<Look, 'elsewhere'>): Promise<Walk> {
+  async #look(field: Field, draft: Draft, how: Omit<Opening, 'elsewhere'>): Promise<Walk> {
     const elsewhere = this.#elsewhere(field, draft);
     const walk = await this.guide.look(field, draft, { ...how, elsewhere });
     if (walk.pasted && walk.to !== BACK) this.#pasted.set(walk.to, walk.pasted);

@@ -36,7 +36,7 @@ export interface WalkOptions {
 export type Elsewhere = 'somebody' | 'browser';
 
 /** The field that the person wants to answer now. */
-export interface Wanted {
+export interface WalkEnd {
   readonly field: string;
   /** Set if it isn't answered on the terminal. */
   readonly elsewhere?: Elsewhere;
@@ -47,7 +47,7 @@ export interface Wanted {
 }
 
 /** What a choice leads to: an answer, one step back, or the same choice again (undefined). */
-type Step = () => Promise<Wanted | Back | undefined>;
+type Step = () => Promise<WalkEnd | Back | undefined>;
 
 /**
  * "What do you see?": leads a person through the guide, from what they see to what they can do
@@ -57,7 +57,7 @@ type Step = () => Promise<Wanted | Back | undefined>;
  * @returns `BACK` from the first screen.
  * @throws {Interrupted} the person stops here, and their place is saved.
  */
-export function walkGuide(context: Context, options: WalkOptions): Promise<Wanted | Back> {
+export function walkGuide(context: Context, options: WalkOptions): Promise<WalkEnd | Back> {
   return new GuideWalk(context, options).start();
 }
 
@@ -74,7 +74,7 @@ class GuideWalk {
     this.#options = options;
   }
 
-  async start(): Promise<Wanted | Back> {
+  async start(): Promise<WalkEnd | Back> {
     const { guide, field, from, alone, failed, back } = this.#options;
     const starts = guide.starts[field.id] ?? [];
     const choices = [
@@ -97,7 +97,7 @@ class GuideWalk {
     choices: readonly Choice<Step>[] | (() => readonly Choice<Step>[]),
     back: boolean,
     onReturn?: () => void,
-  ): Promise<Wanted | Back> {
+  ): Promise<WalkEnd | Back> {
     for (;;) {
       const { field } = this.#options;
       const offered = typeof choices === 'function' ? choices() : choices;
@@ -143,7 +143,7 @@ class GuideWalk {
     return found.part;
   }
 
-  async #part(part: Exclude<Block, AdminMessage>): Promise<Wanted | Back> {
+  async #part(part: Exclude<Block, AdminMessage>): Promise<WalkEnd | Back> {
     const { provider, mayChange } = this.#options;
     const { terminal } = this.#context;
     const filled = this.#fill(part);
@@ -207,7 +207,7 @@ class GuideWalk {
     await saveResumePoint(this.#context, this.#options, this.#openPart);
   }
 
-  async #message(message: AdminMessage): Promise<Wanted | Back> {
+  async #message(message: AdminMessage): Promise<WalkEnd | Back> {
     const { provider, guide, filled } = this.#options;
     const { terminal } = this.#context;
     const text = await askBlanks(this.#context, guide, message, filled);
@@ -233,7 +233,7 @@ class GuideWalk {
     return this.#menu('What now?', choices, true);
   }
 
-  #topics(): Promise<Wanted | Back> {
+  #topics(): Promise<WalkEnd | Back> {
     const { topics } = this.#options.guide;
     const choices = topics.map((topic) => ({
       label: topic.title,
@@ -242,7 +242,7 @@ class GuideWalk {
     return this.#menu('What about?', choices, true);
   }
 
-  #topic({ body }: Topic): Promise<Wanted | Back> {
+  #topic({ body }: Topic): Promise<WalkEnd | Back> {
     const { terminal } = this.#context;
     for (const part of body) if (partLabel(part) === undefined) terminal.show(this.#fill(part));
     const named = body.filter((part) => partLabel(part) !== undefined);

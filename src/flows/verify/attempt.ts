@@ -22,7 +22,7 @@ export interface VerifyOptions {
 }
 
 /** What a verification works with. */
-export interface Run {
+export interface Verification {
   readonly http: Context['http'];
   readonly provider: Provider;
   readonly options: VerifyOptions;
@@ -40,7 +40,10 @@ export interface Attempt {
 }
 
 /** The host was seen to be the provider's, before this run or by one of its responses. */
-export function isKnown({ provider, options }: Run, attempts: readonly Attempt[]): boolean {
+export function isKnown(
+  { provider, options }: Verification,
+  attempts: readonly Attempt[],
+): boolean {
   return (
     options.target.recognised ||
     attempts.some(

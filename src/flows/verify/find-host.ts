@@ -33,7 +33,7 @@ interface Candidate {
   readonly candidates: readonly string[];
 }
 
-interface Attempt {
+interface HostAttempt {
   readonly rank: number;
   readonly outcome: RecognisedHost | Finding;
 }
@@ -64,7 +64,7 @@ async function tryHost(
   provider: Provider,
   asked: Candidate,
   timeoutMs: number,
-): Promise<Attempt> {
+): Promise<HostAttempt> {
   const { host } = asked;
   const values = hostAnswers(provider, host);
   const path = fillText(provider.recognise?.path ?? '{}', values);
@@ -140,7 +140,7 @@ async function unreached(
   provider: Provider,
   asked: Candidate,
   error: NetworkError,
-): Promise<Attempt> {
+): Promise<HostAttempt> {
   const { reason, placeholders, ofProxy } = error;
   const ladder = networkRungs(asked.host, error);
   const { control } = provider.hosts;
@@ -160,7 +160,7 @@ async function unreached(
 }
 
 /** An attempt that found no host. */
-interface Failure extends Attempt {
+interface Failure extends HostAttempt {
   readonly outcome: Finding;
 }
 

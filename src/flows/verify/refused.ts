@@ -12,10 +12,10 @@ import {
 } from '../../core/response.js';
 import { isRejected, type Reason } from '../../core/verdict.js';
 import { providerRung, reachedRungs } from './show-ladder.js';
-import { type Run, type Attempt, isKnown, isRefusal } from './attempt.js';
+import { type Verification, type Attempt, isKnown, isRefusal } from './attempt.js';
 
 /** The finding if no test decided: what the attempts say together. */
-export function undecided(run: Run, attempts: readonly Attempt[]): Finding {
+export function undecided(run: Verification, attempts: readonly Attempt[]): Finding {
   const refusals = attempts.filter(isRefusal);
   const last = refusals.findLast(({ read }) => read.says) ?? refusals.at(-1);
   if (last) return refused(run, 'refused-unclear', last, attempts);
@@ -31,7 +31,7 @@ export function undecided(run: Run, attempts: readonly Attempt[]): Finding {
 
 /** A finding of `reason` from the response that led to it. */
 export function refused(
-  run: Run,
+  run: Verification,
   means: Reason,
   attempt: Attempt,
   attempts: readonly Attempt[],
@@ -74,7 +74,7 @@ export function refused(
 
 /** Who answered, as far as it can be determined: a redirect, a stranger's refusal, or a page. */
 function notAnApiAdvice(
-  { provider, options }: Run,
+  { provider, options }: Verification,
   { response, comparison }: Attempt,
   detail: string,
 ): Partial<Finding['advice']> {
@@ -90,7 +90,7 @@ function notAnApiAdvice(
 }
 
 function ladderOf(
-  run: Run,
+  run: Verification,
   reason: Reason,
   attempts: readonly Attempt[],
   detail: string,
@@ -109,7 +109,7 @@ function ladderOf(
   return [...reached, { rung: 'provider', ok: isOther ? false : null, detail }];
 }
 
-export function notExchanged(run: Run, attempt: Attempt): Finding {
+export function notExchanged(run: Verification, attempt: Attempt): Finding {
   const { means } = attempt.read;
   if (means === 'odd' || means === 'go-on' || means === 'accepted' || means === 'recognised') {
     return undecided(run, [attempt]);

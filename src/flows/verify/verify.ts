@@ -15,7 +15,13 @@ import { findOwner, rolesOf } from './owner.js';
 import { exchangeToken } from './exchange.js';
 import { Anonymous, compareRefusal, NOT_COMPARED } from './refusals.js';
 import { networkRungs, providerRung, reachedRungs } from './show-ladder.js';
-import { type VerifyOptions, type Run, type Attempt, isKnown, isRefusal } from './attempt.js';
+import {
+  type VerifyOptions,
+  type Verification,
+  type Attempt,
+  isKnown,
+  isRefusal,
+} from './attempt.js';
 import { undecided, refused, notExchanged } from './refused.js';
 
 /**
@@ -52,7 +58,7 @@ async function signedIn(
   http: Context['http'],
   provider: Provider,
   options: VerifyOptions,
-  work: (run: Run, exchange?: HttpResponse) => Promise<Finding>,
+  work: (run: Verification, exchange?: HttpResponse) => Promise<Finding>,
 ): Promise<Finding> {
   const { target, values, timeoutMs } = options;
   const { host, unauthenticated } = target;
@@ -60,7 +66,7 @@ async function signedIn(
     unauthenticated && provider.recognise && [[provider.recognise.path, unauthenticated]],
   );
   const sending = { host, values, timeoutMs };
-  const run: Run = {
+  const run: Verification = {
     http,
     provider,
     options,
@@ -89,7 +95,7 @@ async function signedIn(
 const EXCHANGE_ALONE: Probe = { method: 'GET', path: '/', rules: [] };
 
 /** @throws {NetworkError} no response came. */
-async function test(run: Run): Promise<Finding> {
+async function test(run: Verification): Promise<Finding> {
   const attempts: Attempt[] = [];
   for (const probe of run.provider.probes) {
     const attempt = await tryProbe(run, probe, isKnown(run, attempts));
@@ -105,7 +111,7 @@ async function test(run: Run): Promise<Finding> {
   return undecided(run, attempts);
 }
 
-async function tryProbe(run: Run, probe: Probe, apiSeen: boolean): Promise<Attempt> {
+async function tryProbe(run: Verification, probe: Probe, apiSeen: boolean): Promise<Attempt> {
   const { provider, send, anonymous } = run;
   const response = await send(probe);
   const comparison = await compareRefusal(anonymous, provider, probe, response);
@@ -120,7 +126,7 @@ async function tryProbe(run: Run, probe: Probe, apiSeen: boolean): Promise<Attem
 
 /** The credential works. Finds out whose it is, what it may do, and where it belongs. */
 async function accepted(
-  run: Run,
+  run: Verification,
   probe: Probe,
   response: HttpResponse,
   refusedFirst: boolean,
@@ -181,7 +187,7 @@ function acceptedAs(identity: Finding['identity'], roles: readonly string[] | un
 const MOST_ROLES = 6;
 
 /** The finding of an accepted credential, with the needed capabilities that it has. */
-async function withNeeds(run: Run, found: Finding): Promise<Finding> {
+async function withNeeds(run: Verification, found: Finding): Promise<Finding> {
   const { send, anonymous, provider, options, placeholders } = run;
   const prober = { send, anonymous, provider };
   const { capabilities, shortfall } = await probeCapabilities(prober, options.needs);
