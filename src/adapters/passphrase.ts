@@ -57,9 +57,9 @@ export function createPassphrase({
   terminal,
 }: PassphraseOptions): Passphrase {
   const person = terminal?.interactive === true ? terminal : undefined;
-  const given =
+  const isSet =
     variable(PASSPHRASE_VARIABLE) !== undefined || variable(PASSPHRASE_FILE_VARIABLE) !== undefined;
-  const missing = given || person ? undefined : NEEDED;
+  const missing = isSet || person ? undefined : NEEDED;
 
   async function fromEnvironment(): Promise<Secret | undefined> {
     const value = variable(PASSPHRASE_VARIABLE);

@@ -200,7 +200,7 @@ export function wayOn(reason: Reason, known: KnownConnection, invocation: Invoca
 /**
  * What to do if some input for a connect is missing.
  *
- * @param subject `connection` is the stored connection that was to get another secret. `page` has the
+ * @param known `connection` is the stored connection that was to get another secret. `page` has the
  *   arguments that open a page for the secret, if everything that is needed before it is known.
  */
 export function wayToConnect(

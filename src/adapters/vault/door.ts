@@ -40,11 +40,11 @@ function readCertificates({ ca, certificate, key }: VaultTls): OwnCertificates |
     throw unusable('VAULT_CLIENT_CERT and VAULT_CLIENT_KEY need each other, and one is not set');
   }
   const files = { ca, cert: certificate, key };
-  const given = Object.entries(files).flatMap(([name, path]) =>
+  const named = Object.entries(files).flatMap(([name, path]) =>
     path === undefined ? [] : [[name, readPem(path)] as const],
   );
-  if (given.length === 0) return undefined;
-  const own: OwnCertificates = Object.fromEntries(given);
+  if (named.length === 0) return undefined;
+  const own: OwnCertificates = Object.fromEntries(named);
   // Node treats a file without certificates as an empty list.
   if (own.ca !== undefined && !/-----BEGIN (?:\w+ )?CERTIFICATE-----/u.test(own.ca)) {
     throw unusable('the file of VAULT_CACERT has no certificate in PEM form');

@@ -165,9 +165,9 @@ function optionsLeft(
   options: readonly CompletableOption[],
   before: readonly string[],
 ): readonly Candidate[] {
-  const given = new Set(before.map((each) => splitOption(each).flag));
+  const typed = new Set(before.map((each) => splitOption(each).flag));
   return options
-    .filter(({ flag }) => !given.has(flag))
+    .filter(({ flag }) => !typed.has(flag))
     .map(({ flag, about }) => ({ value: flag, about }));
 }
 
@@ -191,12 +191,12 @@ function completeValue(
   const head = `${prefix}${items.map((item) => `${item},`).join('')}`;
   const all =
     typeof kind === 'string' ? lists(kind, position) : kind.map((value) => ({ value, about: '' }));
-  const given = new Set([...items, ...(prefix === '' ? position.operands : [])]);
+  const typed = new Set([...items, ...(prefix === '' ? position.operands : [])]);
   return fitting(
     `${prefix}${word}`,
     all
       // A name that looks like an option would be read as one.
-      .filter(({ value }) => !given.has(value) && !value.startsWith('-'))
+      .filter(({ value }) => !typed.has(value) && !value.startsWith('-'))
       .map(({ value, about }) => ({ value: `${head}${value}`, about })),
   );
 }

@@ -36,12 +36,12 @@ export function layOver(
   const { what, why, causes, next, ask } = own;
   const isWhole = what !== undefined && next !== undefined;
   const base: Partial<AdviceTemplate> = isWhole ? {} : (standard ?? {});
-  const given = {
+  const rest = {
     ...(why !== undefined && { why }),
     ...(causes && { causes }),
     ...(ask && { ask }),
   };
-  return { ...base, ...given, what: what ?? base.what ?? '', next: next ?? base.next ?? '' };
+  return { ...base, ...rest, what: what ?? base.what ?? '', next: next ?? base.next ?? '' };
 }
 
 function standardMessages(definition: Definition): Messages {

@@ -56,22 +56,22 @@ export function readEnvFile(text: string, providers: readonly EnvProvider[]): Ra
   for (const provider of providers) {
     const { fields } = provider;
     // An empty value counts as missing; a faulty one doesn't.
-    const given = fields.filter(({ env }) => found.has(env) && found.get(env)?.value !== '');
-    const first = found.get(given[0]?.env ?? '');
+    const present = fields.filter(({ env }) => found.has(env) && found.get(env)?.value !== '');
+    const first = found.get(present[0]?.env ?? '');
     if (!first) continue;
     const missing = fields.filter(
-      (field) => !field.optional && field.default === undefined && !given.includes(field),
+      (field) => !field.optional && field.default === undefined && !present.includes(field),
     );
     if (missing.length > 0) {
       const names = missing.map(({ env }) => env).join(', ');
       faults.push({ path: first.path, message: `for ${provider.id}, this is missing: ${names}` });
     }
-    const cells = cellsOf(given, found);
+    const cells = cellsOf(present, found);
     rows.push({
       path: first.path,
       provider: { ...first, value: provider.id },
       fields: cells,
-      faulty: missing.length > 0 || cells.size < given.length,
+      faulty: missing.length > 0 || cells.size < present.length,
     });
   }
   if (rows.length === 0 && faults.length === 0) {
@@ -88,11 +88,11 @@ interface Found {
 }
 
 function cellsOf(
-  given: EnvProvider['fields'],
+  present: EnvProvider['fields'],
   found: ReadonlyMap<string, Found>,
 ): ReadonlyMap<string, Cell> {
   const cells = new Map<string, Cell>();
-  for (const { id, env } of given) {
+  for (const { id, env } of present) {
     const { path, value } = found.get(env) ?? {};
     if (value !== undefined) cells.set(id, { value, path: `${path}, ${env}` });
   }

@@ -203,7 +203,7 @@ async function open(
     rotating: options.rotating,
     defaultStore: options.defaultStore,
     rehearsal: options.rehearsal === true,
-    given: new Set(taken.answers.keys()),
+    supplied: new Set(taken.answers.keys()),
   });
   const ladder = new LadderView(terminal, provider);
   return {

@@ -26,7 +26,7 @@ export interface FormOptions {
   /** It runs in the sandbox. */
   readonly rehearsal: boolean;
   /** The fields that came with the command. They don't count as steps. */
-  readonly given: ReadonlySet<FieldId>;
+  readonly supplied: ReadonlySet<FieldId>;
   /** While it's active, it asks instead of the terminal. */
   readonly page: PageEntry | undefined;
   readonly fromSomebody: FromSomebody | undefined;
@@ -69,7 +69,7 @@ export class Form {
     if (this.#headed.has(title)) return;
     this.#headed.add(title);
     const fields = this.#provider.fields.filter(
-      ({ id, label }) => label === title || !this.#options.given.has(id),
+      ({ id, label }) => label === title || !this.#options.supplied.has(id),
     );
     const steps = fields.length + 1;
     const index = fields.findIndex(({ label }) => label === title);

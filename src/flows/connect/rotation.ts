@@ -32,20 +32,20 @@ export async function openRotation(
   context: Context,
   provider: Provider,
   connection: Connection,
-  given: ReadonlyMap<FieldId, SuppliedValue>,
+  supplied: ReadonlyMap<FieldId, SuppliedValue>,
 ): Promise<Rotation> {
   const stored = await storedValues(context, provider, connection);
   const current = secretsOf(provider, stored);
-  const supplied = new Map<FieldId, SuppliedValue>();
+  const values = new Map<FieldId, SuppliedValue>();
   for (const { id, kind } of provider.fields) {
-    const each = kind === 'secret' ? given.get(id) : plainValue(stored[id]);
+    const each = kind === 'secret' ? supplied.get(id) : plainValue(stored[id]);
     if (!each) continue;
     const old = current.get(id);
     // A variable often still holds the stored secret. It's a new one only if it differs.
     const same = old && each.value instanceof Secret && each.value.matches(old);
-    if (!(each.variable !== undefined && same)) supplied.set(id, each);
+    if (!(each.variable !== undefined && same)) values.set(id, each);
   }
-  return { current, supplied, shared: await sharedWith(context, provider, connection) };
+  return { current, supplied: values, shared: await sharedWith(context, provider, connection) };
 }
 
 function plainValue(value: string | Secret | undefined): SuppliedValue | undefined {

@@ -69,20 +69,20 @@ export function takeSupplied(
   const answers = new Map<string, string | Secret>();
   const warnings: Warning[] = [];
   for (const field of provider.fields) {
-    const { value: given, variable, again: next } = supplied.get(field.id) ?? {};
+    const { value: raw, variable, again: next } = supplied.get(field.id) ?? {};
     const again = next ?? giveAgain(field);
-    if (given === undefined) {
+    if (raw === undefined) {
       // A person is asked; a script gets the default.
       if (!terminal.interactive && !isOnPage(field)) answers.set(field.id, field.default ?? '');
       continue;
     }
     // Check the raw value: once cleaned, it may look like a host.
-    if (isUnresolved(reveal(given), field.kind)) {
+    if (isUnresolved(reveal(raw), field.kind)) {
       if (!terminal.interactive) throw unresolved(field, variable, next);
       terminal.warn(`${field.label}: ${UNRESOLVED}.`);
       continue;
     }
-    const value = field.kind === 'host' ? cleanAnswer(terminal, String(given), field.kind) : given;
+    const value = field.kind === 'host' ? cleanAnswer(terminal, String(raw), field.kind) : raw;
     const plain = reveal(value);
     const odd = lintPaste(field, plain);
     const sure = surelyWrong(field, plain);

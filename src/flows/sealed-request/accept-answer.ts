@@ -98,9 +98,9 @@ function suppliedBy(
   const again = askAgain(item);
   return new Map(
     provider.fields.flatMap((field): [string, SuppliedValue][] => {
-      const given = answered[field.id] ?? item.fields[field.id];
-      if (given === undefined) return [];
-      const { value } = stripInvisible(given);
+      const raw = answered[field.id] ?? item.fields[field.id];
+      if (raw === undefined) return [];
+      const { value } = stripInvisible(raw);
       return [[field.id, { value: field.kind === 'secret' ? new Secret(value) : value, again }]];
     }),
   );
