@@ -149,7 +149,7 @@ export function checkExchange(subject: Subject): void {
 
   for (const [place, value] of textsIn(exchange.body, ['exchange', 'body'])) {
     // GraphQL has braces of its own, with spaces inside.
-    check(place, value.replaceAll(/\{\W[^{}]*\}|\{[^{}]*\W\}/gu, ''));
+    check(place, value.replaceAll(/\{(?=\W)|(?<=\W)\}/gu, ''));
   }
   for (const [index, half] of (exchange.basic ?? []).entries()) {
     check(['exchange', 'basic', index], half);

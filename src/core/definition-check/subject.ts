@@ -55,8 +55,10 @@ export function subjectOf(
   const paths = WITH_PATHS.flatMap((part) => pathsOf(definition[part]));
   const named = new Set([...sent, ...paths].flatMap(placeholders));
 
-  const isWhole = (...path: Path) =>
-    !shapeFaults.some((fault) => path.every((key, index) => fault.path[index] === key));
+  const isWhole = (...path: Path) => {
+    const place = original(path);
+    return !shapeFaults.some((fault) => place.every((key, index) => fault.path[index] === key));
+  };
   const isTold = (id: string) =>
     Object.hasOwn(fields, id) && isWhole('fields', id, 'kind') && isWhole('fields', id, 'choices');
   const kind = (id: string): FieldKind | undefined =>

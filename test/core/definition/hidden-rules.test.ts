@@ -52,7 +52,65 @@ describe('a rule', () => {
     expect(hidden(...rules.toReversed()).filter((path) => path === 'responses[0]')).toEqual([]);
   });
 
+  it('is hidden only by one of the same list, and is named by its place', () => {
+    const rules: Rules = [
+      { status: 403, ...MEANS },
+      { status: [401, 403], code: 'x', ...MEANS },
+      { status: 403, code: 'x', ...MEANS },
+    ];
+    const all = hiddenRules({
+      ...lumina,
+      responses: [{ code: 'x', ...MEANS }],
+      test: { get: '/v1/me', responses: rules },
+      unauthenticated: { get: '/v1', responses: rules },
+      exchange: { post: '/token', body: {}, responses: rules },
+    });
+    expect(all.map(({ path }) => path)).toEqual([
+      'test.responses[2]',
+      'unauthenticated.responses[2]',
+      'exchange.responses[2]',
+    ]);
+    expect(all[0]?.message).toContain('test.responses[0] is looked at first');
+    const listed = hiddenRules({ ...lumina, test: ['/v1', { get: '/v1/me', responses: rules }] });
+    expect(listed.map(({ path }) => path)).toEqual(['test[1].responses[2]']);
+  });
+
   it.each<[string, Rules]>([
+    [
+      'another header',
+      [
+        { header: { name: 'x-a' }, ...MEANS },
+        { header: { name: 'x-b' }, ...MEANS },
+      ],
+    ],
+    [
+      'another value of a header',
+      [
+        { header: { name: 'x-a', is: '1' }, ...MEANS },
+        { header: { name: 'x-a', is: '2' }, ...MEANS },
+      ],
+    ],
+    [
+      'another part of a header',
+      [
+        { header: { name: 'x-a', contains: '1' }, ...MEANS },
+        { header: { name: 'x-a', is: '2' }, ...MEANS },
+      ],
+    ],
+    [
+      'no header',
+      [
+        { header: { name: 'x-a' }, ...MEANS },
+        { status: 403, ...MEANS },
+      ],
+    ],
+    [
+      'one more status',
+      [
+        { status: 401, ...MEANS },
+        { status: [401, 403], ...MEANS },
+      ],
+    ],
     [
       'another status',
       [
