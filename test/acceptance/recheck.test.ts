@@ -307,7 +307,11 @@ describe('a check of several connections', () => {
 
   test('by doctor reports what it has seen if it is interrupted', async ({ server, world }) => {
     await connectAll(server);
-    world.serve(except('beta.freshservice.com', () => new Promise(() => {})));
+    const asUsual = providers();
+    // doctor sends no credential, so beta answers no request at all.
+    world.serve((request) =>
+      request.host === 'beta.freshservice.com' ? new Promise(() => {}) : asUsual(request),
+    );
     for (const asJson of [false, true]) {
       const before = world.requests.length;
       const args = [PROGRAM, 'doctor', ...(asJson ? ['--json'] : [])];
