@@ -122,7 +122,7 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
       const progress = tracker.follow(address);
       try {
         const dispatcher = await dispatcherFor(host);
-        return await sendOver(dispatcher, request, { userAgent, limit, progress });
+        return await sendOver(dispatcher, address, request, { userAgent, limit, progress });
       } catch (error) {
         if (limit.aborted) {
           throw withProxyDoubt(timeout(progress, proxy, timeoutMs, error), proxy);

@@ -55,8 +55,9 @@ const UTF8 = new TextDecoder();
  */
 export async function decompress(body: BoundedBody, coding: string): Promise<BoundedBody> {
   const open = DECODERS.get(coding.trim().toLowerCase());
+  if (!open) return body;
   const { bytes } = body;
-  if (!open || bytes.length === 0) return body;
+  if (bytes.length === 0) return body;
   const decoder = open(await import('node:zlib'));
   decoder.end(bytes);
   const whole = new BoundedBody();

@@ -20,11 +20,11 @@ interface Sending {
  */
 export async function sendOver(
   dispatcher: Dispatcher,
-  { method = 'GET', url, headers, body = '' }: HttpRequest,
+  { origin, pathname, search }: URL,
+  { method = 'GET', headers, body = '' }: Omit<HttpRequest, 'url'>,
   { userAgent, limit, progress }: Sending,
 ): Promise<HttpResponse> {
   limit.throwIfAborted();
-  const { origin, pathname, search } = new URL(url);
   const reader = new ResponseReader(progress);
   const end = (): void => reader.end(limit.reason as Error);
   limit.addEventListener('abort', end);
