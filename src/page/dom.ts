@@ -44,12 +44,6 @@ export function focusHeading(part: HTMLElement): void {
   part.querySelector('h2')?.focus();
 }
 
-/** Labels in a sentence: `Agent email and API token`. */
-export function joined(labels: readonly string[]): string {
-  const [last = '', ...before] = labels.toReversed();
-  return before.length === 0 ? last : `${before.toReversed().join(', ')} and ${last}`;
-}
-
 /**
  * A place for later text. It's in the document from the start, because screen readers only then
  * read out what is put into it.

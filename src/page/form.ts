@@ -1,8 +1,9 @@
+import { listed } from '../core/counted.js';
 import { refuseRepeated, refuseValue, stripInvisible } from '../core/field.js';
 import { lintPaste } from '../core/paste-lint.js';
 import type { PageField } from '../core/page/data.js';
 import { countCharacters } from '../core/secret.js';
-import { button, element, joined, paragraph } from './dom.js';
+import { button, element, paragraph } from './dom.js';
 
 /** What was entered, by field id. It's cleaned and checked like input on the terminal. */
 export type Entered = Readonly<Record<string, string>>;
@@ -82,7 +83,7 @@ function faultOf(entry: Entry, all: readonly Entry[]): string | undefined {
   const odd = lintPaste(field, value);
   if (odd.length === 0 || entry.odd === value) return undefined;
   entry.odd = value;
-  return `This looks odd: ${joined(odd)}. Correct it, or press the button again to use it as it is.`;
+  return `This looks odd: ${listed(odd)}. Correct it, or press the button again to use it as it is.`;
 }
 
 function othersThanSecret(all: readonly Entry[]): Record<string, string> {
@@ -178,7 +179,7 @@ function countOf(typed: string): string {
   const { value, removed } = stripInvisible(typed);
   const length = countCharacters(value);
   const count = `${length} ${length === 1 ? 'character' : 'characters'}`;
-  return removed.length === 0 ? count : `${count}; taken off: ${joined(removed)}`;
+  return removed.length === 0 ? count : `${count}; taken off: ${listed(removed)}`;
 }
 
 function revealButton({ label }: PageField, input: HTMLInputElement): HTMLElement {

@@ -1,5 +1,6 @@
+import { listed } from '../core/counted.js';
 import type { PageData, PageField } from '../core/page/data.js';
-import { element, joined, list, paragraph } from './dom.js';
+import { element, list, paragraph } from './dom.js';
 
 /** Comes first, because the page can't prove who made it. */
 export function noticeView(from: string | null): HTMLElement {
@@ -21,7 +22,7 @@ export function noticeView(from: string | null): HTMLElement {
 }
 
 export const labelsOf = (fields: readonly PageField[]): string =>
-  joined(fields.map(({ label }) => label));
+  listed(fields.map(({ label }) => label));
 
 /** The provider, and the host if it's known. */
 export const providerAt = ({ provider, host }: PageData): string =>
