@@ -1,4 +1,4 @@
-// Replaces age's X25519 in the bundle. Age uses WebCrypto, which imports the key anew for each file
+// Replaces age's X25519 in the bundle. Age uses WebCrypto, which imports the key again for each file
 // and computes in another thread: a secret takes half as long again to open.
 import { createPrivateKey, createPublicKey, diffieHellman } from 'node:crypto';
 

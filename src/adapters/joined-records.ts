@@ -3,7 +3,7 @@ import { StoreError } from '../core/errors.js';
 import type { RecordList, Records, UnlistedStore } from '../core/ports.js';
 
 /**
- * The records of this machine and of the Vaults that the run was told of, as one. A Vault keeps a
+ * Joins the records of this machine with those of the Vaults that the run names. A Vault keeps a
  * record next to its secret; for every other store, the record is on this machine.
  *
  * @param vaults by their `--store` value.

@@ -158,7 +158,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
       // are read.
       const [first] = accounts;
       if (platform !== 'linux' || first === undefined || accounts.length <= FEW) return;
-      // Read the first item on its own, so that a person who has to unlock the keychain is told and
+      // Read the first item on its own. If a person has to unlock the keychain, they are told and
       // waited for.
       const opened = await enqueue({ action: 'get', account: first }).catch(() => undefined);
       if (!opened) return;

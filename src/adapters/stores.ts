@@ -11,7 +11,7 @@ const HELPER = 'helper:';
  *
  * @param required what a store needs from the user and hasn't been given.
  * @param createHelper creates the store for `helper:<program>`.
- * @param vaults the Vaults that this run was told of, by their `--store` value.
+ * @param vaults the Vaults that this run names, by their `--store` value.
  */
 export function createStores(
   stores: Readonly<Record<string, SecretStore>>,

@@ -25,8 +25,8 @@ export interface VaultsOptions
 }
 
 /**
- * The Vaults that this run was told of. Nothing is loaded or checked before the first call, so a
- * run that needs none pays nothing and can't fail because of one.
+ * The Vaults that this run names. Nothing is loaded or checked before the first call, so a run
+ * that needs none pays nothing and can't fail because of one.
  *
  * Every call throws a `UsageError` if the `--store` value or the variables are invalid.
  */

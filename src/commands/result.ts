@@ -145,7 +145,7 @@ export function finishAccepted(session: Session, accepted: Accepted): number {
   return code;
 }
 
-/** Commands look only into Vaults that they are told of, so this says how. */
+/** A command looks only into the Vaults that it names. This prints how to name one. */
 function showWhereToLook(session: Session, { storeId }: Report): void {
   const { json, quiet, invocation, terminal } = session;
   if (json || quiet || storeId === undefined || !isVaultId(storeId)) return;

@@ -83,7 +83,7 @@ export const tokenCommand: Command<Options, Parsed> = {
     );
     const { host } = connection;
     const timeoutMs = readTimeout(TIMEOUT.default);
-    // A header may contain a token that is requested anew each time.
+    // A header may contain a token that is requested again each time.
     const sent =
       format === 'header'
         ? await freshValues(session, provider, { name: connection.name, host, values, timeoutMs })

@@ -29,7 +29,7 @@ export interface VaultClient {
    * @throws {UsageError} the settings contradict each other.
    */
   call(method: Method, path: string, options?: CallOptions): Promise<VaultResponse>;
-  /** Somebody may have logged in again, so the next call reads the settings anew. */
+  /** Somebody may have logged in again, so the next call reads the settings again. */
   forget(): void;
   readonly fail: Fail;
 }

@@ -2,8 +2,8 @@ import type { StoreError } from '../errors.js';
 import type { Connection, UnreadableRecord } from '../connection.js';
 
 /**
- * The records of this machine, and those of the Vaults that this run was told of. A Vault keeps
- * each record next to its secret. A connection's `store` says where its record is.
+ * The records of this machine, and those of the Vaults that this run names. A Vault keeps each
+ * record next to its secret. A connection's `store` says where its record is.
  */
 export interface Records {
   /**

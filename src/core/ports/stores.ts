@@ -65,6 +65,6 @@ export interface Stores {
   describe(storeId: string): StoreDescription | null;
   /** What the store needs from the user and hasn't been given; undefined if it needs nothing. */
   requires(storeId: string): MissingInput | undefined;
-  /** The `vault:…` stores that this run was told of. No others are ever contacted. */
+  /** The `vault:…` stores that this run names. No others are ever contacted. */
   readonly vaults: readonly string[];
 }

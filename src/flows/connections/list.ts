@@ -7,7 +7,7 @@ import { clockDoubts } from './time-of.js';
 
 /**
  * Lists what is stored, with the last verdicts. It only reads the records: no secret is read, and
- * requests only go to Vaults that this run was told of.
+ * requests go only to Vaults that this run names.
  *
  * @param names exact names, provider ids or prefixes; empty for all.
  * @param marksOf finds the warnings about the definitions of connections.
