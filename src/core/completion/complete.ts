@@ -102,9 +102,11 @@ export function complete(
   const command = commands.find(
     ({ name, aliases }) => name === named || aliases?.includes(named) === true,
   );
-  return command ? completeCommand(command, before, word, lists) : NOTHING;
+  if (!command) return NOTHING;
+  return completeCommand(command, before.slice(before.indexOf(named) + 1), word, lists);
 }
 
+/** @param before the words between the command's name and the cursor. */
 function completeCommand(
   command: CompletableCommand,
   before: readonly string[],
@@ -113,10 +115,7 @@ function completeCommand(
 ): Completion {
   const { name, options, operands: kinds, repeats, runsProgram } = command;
   if (runsProgram === true && before.includes('--')) return { by: 'program' };
-  const { operands, open } = readWords(
-    options,
-    before.slice(before.indexOf(nameIn(command, before)) + 1),
-  );
+  const { operands, open } = readWords(options, before);
   const position = { command: name, operands };
   if (open) return completeValue(open.value ?? 'text', '', word, position, lists);
   const { flag, value } = splitOption(word);
@@ -131,10 +130,6 @@ function completeCommand(
   }
   const kind = kinds[operands.length] ?? (repeats === true ? kinds.at(-1) : undefined);
   return kind === undefined ? NOTHING : completeValue(kind, '', word, position, lists);
-}
-
-function nameIn({ name, aliases = [] }: CompletableCommand, before: readonly string[]): string {
-  return before.find((each) => each === name || aliases.includes(each)) ?? name;
 }
 
 /** The operands among `words`, and the option whose value comes next. */

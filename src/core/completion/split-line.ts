@@ -29,15 +29,11 @@ export function splitLine(line: string): string[] {
 /** The words after the program's name. Variables and a path may precede the name. */
 export function wordsAfterProgram(line: string, program: string): string[] {
   const words = splitLine(line);
-  const at = words.findIndex(
-    (word) => word === program || (/[/\\]/u.test(word) && baseName(word) === program),
-  );
+  const at = words.findIndex((word) => baseName(word) === program);
   return words.slice(Math.max(0, at) + 1);
 }
 
-function baseName(path: string): string | undefined {
-  return path
-    .split(/[/\\]/u)
-    .at(-1)
-    ?.replace(/\.(?:cmd|ps1|exe|js)$/u, '');
+/** `C:\bin\cw.cmd` is `cw`. */
+function baseName(path: string): string {
+  return path.replace(/.*[/\\]/su, '').replace(/\.(?:cmd|ps1|exe|js)$/u, '');
 }

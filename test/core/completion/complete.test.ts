@@ -47,6 +47,12 @@ const NIMBUS: Completable = {
       options: [json],
     },
     { name: 'guide', about: 'help', operands: ['provider', 'topic'], options: [json] },
+    {
+      name: 'provider',
+      about: 'definitions',
+      operands: [['add'], { after: { add: 'file' } }],
+      options: [],
+    },
     { name: 'import', about: 'many', operands: ['file'], options: [] },
     { name: 'completion', about: 'tab', operands: [['bash', 'zsh']], options: [] },
   ],
@@ -63,7 +69,7 @@ function offered(line: string, asked: string[] = []): string {
       connections: ['nimbus', ...STORED],
       provider: ['nimbus'],
       topic: ['find', 'limits'],
-      capabilities: ['tickets.read', 'agents.read'],
+      capabilities: ['tickets.read', 'agents.read', 'agents.write'],
       store: ['keychain', 'file', 'helper:', 'vault:secret/team'],
     };
     return (lists[kind] ?? []).map((value) => ({ value }));
@@ -73,10 +79,11 @@ function offered(line: string, asked: string[] = []): string {
 }
 
 test.each([
-  ['cw ', 'nimbus check exec guide import completion'],
+  ['cw ', 'nimbus check exec guide provider import completion'],
   ['cw c', 'check completion'],
   ['cw stat', 'status'],
   ['cw --', '--no-color'],
+  ['cw --no', '--no-color'],
   ['cw --no-color ch', 'check'],
   ['cw nimbus --s', '--store --sandbox'],
   ['cw nimbus --json --store file --', '--need --api-key-file --sandbox'],
@@ -84,17 +91,21 @@ test.each([
   ['cw nimbus --store ', 'keychain file helper: vault:secret/team'],
   ['cw nimbus --store vault:s', 'vault:secret/team'],
   ['cw nimbus --store=vault:s', '--store=vault:secret/team'],
-  ['cw nimbus --need tickets.read,a', 'tickets.read,agents.read'],
-  ['cw nimbus --need tickets.read,', 'tickets.read,agents.read'],
+  ['cw nimbus --need tickets.read,agents.r', 'tickets.read,agents.read'],
+  ['cw nimbus --need tickets.read,', 'tickets.read,agents.read tickets.read,agents.write'],
+  ['cw nimbus --need tickets.read,agents.read,', 'tickets.read,agents.read,agents.write'],
   ['cw nimbus --need=ti', '--need=tickets.read'],
   ['cw nimbus --api-key-file x', ':file'],
   ['cw nimbus --api-key-file=', ':file'],
   ['cw nimbus --sandbox=t', '--sandbox=timeout'],
   ['cw nimbus --sandbox t', ''],
+  ['cw nimbus timeout --sandbox=t', '--sandbox=timeout'],
   ['cw nimbus --unknown=t', ''],
+  ['cw nimbus x--store=f', ''],
   ['cw nimbus x', ''],
   ['cw check ', 'nimbus nimbus/acme nimbus/beta'],
   ['cw status nimbus/acme n', 'nimbus nimbus/beta'],
+  ['cw check nimbus/acme,n', ''],
   ['cw check --timeout ', ''],
   ['cw check --timeout 5 nimbus/b', 'nimbus/beta'],
   ['cw check -- --', ''],
@@ -104,11 +115,15 @@ test.each([
   ['cw guide n', 'nimbus'],
   ['cw guide nimbus l', 'limits'],
   ['cw guide nimbus limits ', ''],
+  ['cw provider add ', ':file'],
+  ['cw provider constructor ', ''],
   ['cw import ', ':file'],
+  ['cw import - ', ''],
+  ['cw import -- -x ', ''],
   ['cw completion ', 'bash zsh'],
   ['cw unknown ', ''],
   ['cw check "nimbus/b', 'nimbus/beta'],
-  ['cw', 'nimbus check exec guide import completion'],
+  ['cw', 'nimbus check exec guide provider import completion'],
 ])('completes %j with %j', (line, expected) => {
   expect(offered(line)).toBe(expected);
 });
@@ -117,6 +132,7 @@ test('a list is given the command and its operands, and no other list is read', 
   const asked: string[] = [];
   offered('cw guide nimbus ', asked);
   offered('cw check --', asked);
+  offered('cw check --timeout ', asked);
   expect(asked).toEqual(['topic guide nimbus']);
 });
 
@@ -132,18 +148,22 @@ describe('a line is split into words', () => {
     ['', ['']],
     [`cw 'a b' "c d`, ['cw', 'a b', 'c d']],
     [`cw '' x`, ['cw', '', 'x']],
+    [`cw "it's" x`, ['cw', "it's", 'x']],
     [String.raw`cw a\ b 'c\d' "e\"f"`, ['cw', 'a b', String.raw`c\d`, 'e"f']],
     ['cw $(touch P) `id`', ['cw', '$(touch', 'P)', '`id`']],
   ])('%s', (line, words) => {
     expect(splitLine(line)).toEqual(words);
   });
 
-  test.each(['cw a', 'X=1 cw a', '/opt/bin/cw a', String.raw`"C:\bin\cw.cmd" a`, 'other a'])(
-    'after the name of the program: %s',
-    (line) => {
-      expect(wordsAfterProgram(line, 'cw')).toEqual(['a']);
-    },
-  );
+  test.each([
+    'X=/tmp/x cw a',
+    'X=1 /opt/bin/cw a',
+    String.raw`X=1 'C:\bin\cw.cmd' a`,
+    'X=1 cw.js a',
+    'other a',
+  ])('after the name of the program: %s', (line) => {
+    expect(wordsAfterProgram(line, 'cw')).toEqual(['a']);
+  });
 });
 
 test('a completion is one candidate a line, with its description after a tab', () => {
