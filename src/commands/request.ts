@@ -117,7 +117,7 @@ async function create(
   }
   return createRequest(session, definition, {
     guide: definition.guide,
-    supplied: await openValues(definition, session, options),
+    supplied: await plainValuesOf(definition, session, options),
     rotating,
     needs:
       options.need === undefined ? (rotating?.needs ?? []) : readNeeds(definition, options.need),
@@ -145,20 +145,20 @@ async function definitionOf(
 }
 
 /** The values of fields that aren't secret, from flags and variables. */
-async function openValues(
+async function plainValuesOf(
   provider: Provider,
   session: Session,
   options: Options,
 ): Promise<RequestOptions['supplied']> {
   const supplied = await readSupplied(provider, session, options);
-  const open = new Map<string, string>();
+  const plain = new Map<string, string>();
   for (const field of provider.fields) {
     const value = supplied.get(field.id)?.value;
     if (typeof value !== 'string') continue;
     refuseOddHost(provider, field, value);
-    open.set(field.id, value);
+    plain.set(field.id, value);
   }
-  return open;
+  return plain;
 }
 
 async function again(session: Session, wanted: string, options: Options): Promise<CreatedRequest> {

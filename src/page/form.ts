@@ -87,8 +87,8 @@ function faultOf(entry: Entry, all: readonly Entry[]): string | undefined {
 }
 
 function othersThanSecret(all: readonly Entry[]): Record<string, string> {
-  const open = all.filter(({ field, input }) => field.kind !== 'secret' && clean(input) !== '');
-  return Object.fromEntries(open.map(({ field, input }) => [field.label, clean(input)]));
+  const plain = all.filter(({ field, input }) => field.kind !== 'secret' && clean(input) !== '');
+  return Object.fromEntries(plain.map(({ field, input }) => [field.label, clean(input)]));
 }
 
 /** Asks common password managers not to fill in or save it. They ignore `off`. */

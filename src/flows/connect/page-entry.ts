@@ -176,8 +176,8 @@ export class PageEntry {
     const secret = new Set(
       this.#fields.filter(({ kind }) => kind === 'secret').map((field) => field.id),
     );
-    const open = [...values].filter(([id]) => !secret.has(id));
-    const others = otherAnswers(this.#provider, new Map([...draft.answers, ...open]));
+    const plain = [...values].filter(([id]) => !secret.has(id));
+    const others = otherAnswers(this.#provider, new Map([...draft.answers, ...plain]));
     return this.#fields.flatMap((field) => {
       const value = values.get(field.id) ?? '';
       if (this.#current?.get(field.id)?.matches(value)) return [`${field.label}: ${UNCHANGED}`];
