@@ -31,8 +31,8 @@ export function basicPair(
   values: AuthValues,
 ): Secret | undefined {
   if (!basic) return undefined;
-  const plain = revealAll(values);
-  return new Secret(`${fillHalf(basic[0], plain)}:${fillHalf(basic[1], plain)}`);
+  const revealed = revealAll(values);
+  return new Secret(`${fillHalf(basic[0], revealed)}:${fillHalf(basic[1], revealed)}`);
 }
 
 /** RFC 7617. */
@@ -41,8 +41,8 @@ export function basicHeader(pair: Secret): Secret {
 }
 
 /** A half of Basic auth is empty if its field is. */
-function fillHalf(template: string, plain: Readonly<Record<string, string>>): string {
-  return template.replaceAll(/\{(\w+)\}/gu, (_, name: string) => plain[name] ?? '');
+function fillHalf(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replaceAll(/\{(\w+)\}/gu, (_, name: string) => values[name] ?? '');
 }
 
 /** Fills in the values. A value that names an empty field is left out. */

@@ -83,9 +83,9 @@ export function takeSupplied(
       continue;
     }
     const value = field.kind === 'host' ? cleanAnswer(terminal, String(raw), field.kind) : raw;
-    const plain = reveal(value);
-    const odd = lintPaste(field, plain);
-    const sure = surelyWrong(field, plain);
+    const revealed = reveal(value);
+    const odd = lintPaste(field, revealed);
+    const sure = surelyWrong(field, revealed);
     if (!terminal.interactive && sure !== undefined) throw badValue(field, sure, again);
     if (sure !== undefined) {
       // Nobody can mean this value, so it's asked for and not sent.
@@ -107,7 +107,7 @@ export function takeSupplied(
     const why =
       field.kind === 'host'
         ? undefined
-        : refuseAnswer(field, plain, otherAnswers(provider, supplied));
+        : refuseAnswer(field, revealed, otherAnswers(provider, supplied));
     if (why !== undefined) throw badValue(field, why, again);
   }
   for (const { warning } of supplied.values()) {

@@ -153,10 +153,10 @@ class Simulated {
 
 /** The headers and the body are the right ones. */
 function isSame(request: HttpRequest, right: BuiltRequest): boolean {
-  return plain(request) === plain(right);
+  return revealed(request) === revealed(right);
 }
 
-function plain({ headers, body }: Pick<HttpRequest, 'headers' | 'body'>): string {
+function revealed({ headers, body }: Pick<HttpRequest, 'headers' | 'body'>): string {
   const inOrder = Object.entries(revealAll(headers)).toSorted(([a], [b]) => a.localeCompare(b));
   return JSON.stringify([inOrder, body && reveal(body)]);
 }

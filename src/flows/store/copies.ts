@@ -22,9 +22,9 @@ export function copiesOf({ store, copies = [] }: Connection, to: string): string
  * by machines with other stores.
  */
 export function withCopies(connection: Connection, copies: readonly string[]): Connection {
-  const { copies: former, ...plain } = connection;
-  if (isVaultId(connection.store) || copies.length === 0) return former ? plain : connection;
-  return { ...plain, copies };
+  const { copies: former, ...others } = connection;
+  if (isVaultId(connection.store) || copies.length === 0) return former ? others : connection;
+  return { ...others, copies };
 }
 
 /**
