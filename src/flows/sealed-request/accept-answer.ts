@@ -53,8 +53,8 @@ export async function acceptAnswer(
   context.terminal.done(`The answer to ${record.name} is opened`);
   const provider = await providerOf(providers, item);
   const supplied = suppliedBy(provider, opened);
-  const isOpen = !yes && mayBeAnybodys(provider, item);
-  if (isOpen && !context.terminal.interactive) throw unnamedHost(provider, item, supplied);
+  const isAnybodys = !yes && mayBeAnybodys(provider, item);
+  if (isAnybodys && !context.terminal.interactive) throw unnamedHost(provider, item, supplied);
   const { terminal } = context;
   const { report, shown } = await connect(
     { ...context, terminal: withoutQuestions(terminal) },
@@ -65,7 +65,7 @@ export async function acceptAnswer(
       needs: needs(provider) ?? (item.needs.length > 0 ? item.needs : undefined),
       supplied,
       rotating: await rotatedBy(context, item),
-      beforeSave: isOpen ? (finding) => askWhose(terminal, finding) : undefined,
+      beforeSave: isAnybodys ? (finding) => askWhose(terminal, finding) : undefined,
     },
   );
   const warnings = report.stored ? await closeAnswered(context, record) : [];
