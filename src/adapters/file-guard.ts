@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { StoreError, type Advice } from '../core/errors.js';
-import { ONLY_ROOT } from '../core/open-file.js';
+import { ONLY_ROOT } from '../core/exposed-file.js';
 import { quoted } from '../core/shell.js';
 import { codeOf, fileFailed } from './file-failure.js';
 
@@ -9,7 +9,7 @@ import { codeOf, fileFailed } from './file-failure.js';
 export interface FileGuard {
   /**
    * Checks a file and its folder. Missing files, pipes and devices are skipped. There is only a
-   * warning, once a run, for an open file of root's that this user can't fix: Docker and Kubernetes
+   * warning, once a run, for an exposed file of root's that this user can't fix: Docker and Kubernetes
    * mount secrets like that.
    *
    * @param what what failed, for the message.

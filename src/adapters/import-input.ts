@@ -3,7 +3,7 @@ import { LONGEST_IMPORT } from '../core/import/limits.js';
 import type { ImportInput, SecretInput } from '../core/ports.js';
 
 interface ImportInputOptions {
-  readonly secretInput: Pick<SecretInput, 'wholeFile' | 'wholeStdin' | 'openToOthers'>;
+  readonly secretInput: Pick<SecretInput, 'wholeFile' | 'wholeStdin' | 'exposedFile'>;
   readonly stdinIsTerminal: () => boolean;
 }
 
@@ -29,7 +29,7 @@ export function createImportInput({
         return { bytes };
       }
       const bytes = await secretInput.wholeFile(LABEL, path, LONGEST_IMPORT, NEXT);
-      return { bytes, open: secretInput.openToOthers(path) };
+      return { bytes, exposed: secretInput.exposedFile(path) };
     },
   };
 }

@@ -29,7 +29,7 @@ export async function permissionChecks(environment: Environment): Promise<Health
   /**
    * @returns whether others can access it. If so, the suggested command also fixes what is inside.
    */
-  function isOpen(path: string, look: () => void): boolean {
+  function isExposed(path: string, look: () => void): boolean {
     try {
       look();
       return false;
@@ -47,7 +47,7 @@ export async function permissionChecks(environment: Environment): Promise<Health
   );
 
   function lookInto(folder: string, depth: number): void {
-    if (isOpen(folder, () => guard.checkFolder(WHAT, folder))) return;
+    if (isExposed(folder, () => guard.checkFolder(WHAT, folder))) return;
     for (const name of namesIn(folder)) {
       const path = join(folder, name);
       if (isFolder(path)) {
@@ -55,7 +55,7 @@ export async function permissionChecks(environment: Environment): Promise<Health
         continue;
       }
       const secret = name.endsWith('.age') && !isShared;
-      isOpen(path, () => guard.checkFile(WHAT, path, { secret }));
+      isExposed(path, () => guard.checkFile(WHAT, path, { secret }));
     }
   }
 
@@ -71,12 +71,12 @@ export async function permissionChecks(environment: Environment): Promise<Health
   if (identity !== undefined) {
     const path = folders.expand(identity);
     const secret = await isClear(path);
-    isOpen(path, () => guard.checkFile(WHAT, path, { secret }));
+    isExposed(path, () => guard.checkFile(WHAT, path, { secret }));
   }
   const passphrase = variable(PASSPHRASE_FILE_VARIABLE);
   if (passphrase !== undefined) {
     const path = folders.expand(passphrase);
-    isOpen(path, () => guard.checkFile(WHAT, path, { secret: true }));
+    isExposed(path, () => guard.checkFile(WHAT, path, { secret: true }));
   }
   const unique = [...new Map(found.map((check) => [check.detail, check])).values()];
   if (unique.some(({ ok }) => !ok)) return unique;

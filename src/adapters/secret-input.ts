@@ -37,7 +37,7 @@ export function createSecretInput(
     async fromStdin(label) {
       return decode(label, await wholeStdin(label, LONGEST_INPUT));
     },
-    openToOthers(path) {
+    exposedFile(path) {
       const stats = statSync(expand(path), { throwIfNoEntry: false });
       if (platform() === 'win32' || !stats?.isFile() || (stats.mode & 0o077) === 0)
         return undefined;

@@ -151,7 +151,7 @@ export interface Command<Options extends SharedOptions = SharedOptions, Parsed =
   /** Its own options. Every command also has `SHARED_OPTIONS`. */
   readonly options: readonly Option[];
   /** Adds the flags of all providers' fields before its own: the secret fields' or the others'. */
-  readonly takesFields?: 'secret' | 'open';
+  readonly takesFields?: 'secret' | 'plain';
   /** Its `--store` says where to store. For other commands it says where to look. */
   readonly keeps?: true;
   /** The last lines of its help. */

@@ -2,7 +2,7 @@ import { UsageError } from '../core/errors.js';
 import { secretFields, valueHint } from '../core/field.js';
 import { fieldFlags } from '../core/field-names.js';
 import type { Warning } from '../core/ladder.js';
-import { ONLY_ROOT } from '../core/open-file.js';
+import { ONLY_ROOT } from '../core/exposed-file.js';
 import type { Field, Provider } from '../core/provider.js';
 import { Secret } from '../core/secret.js';
 import { secretLine } from '../core/secret-line.js';
@@ -38,9 +38,9 @@ export function secretOptions(providers: readonly Provider[]): Option[] {
 }
 
 /** The options of several providers' other fields. */
-export function openOptions(providers: readonly Provider[]): Option[] {
-  const open = providers.flatMap(({ fields }) => fields.filter(({ kind }) => kind !== 'secret'));
-  return sharedOptions(open, () => 'what you know about it (or its variable)');
+export function plainOptions(providers: readonly Provider[]): Option[] {
+  const plain = providers.flatMap(({ fields }) => fields.filter(({ kind }) => kind !== 'secret'));
+  return sharedOptions(plain, () => 'what you know about it (or its variable)');
 }
 
 /** A flag that several fields share becomes one option. */
@@ -100,7 +100,7 @@ export async function readSupplied(
     if (typeof value === 'string' && value !== '') {
       supplied.set(id, {
         value: kind === 'secret' ? new Secret(value) : value.trim(),
-        warning: openFile(field, session, flag),
+        warning: exposedWarning(field, session, flag),
       });
     } else if (variable !== '') {
       supplied.set(id, {
@@ -138,15 +138,15 @@ async function secretFromFlags(
 }
 
 /** If others can read the file, they may have seen the secret. */
-function openFile(
+function exposedWarning(
   { flag: name }: Field,
   { secretInput }: Pick<Session, 'secretInput'>,
   flag: Flags,
 ): Warning | undefined {
   const path = flag(`${name}-file`);
-  const open = typeof path === 'string' ? secretInput.openToOthers(path) : undefined;
-  if (typeof path !== 'string' || open === undefined) return undefined;
-  const fix = open === 'own' ? `Run: chmod 600 ${quoted(path)}` : ONLY_ROOT;
+  const exposed = typeof path === 'string' ? secretInput.exposedFile(path) : undefined;
+  if (typeof path !== 'string' || exposed === undefined) return undefined;
+  const fix = exposed === 'own' ? `Run: chmod 600 ${quoted(path)}` : ONLY_ROOT;
   const message = `Others on this machine can read the file of --${name}-file. ${fix}`;
   return { code: 'open-file', message };
 }

@@ -111,7 +111,7 @@ function argumentItem({ name, says }: Argument): Item {
 function fieldItems({ takesFields }: Command): Item[] {
   const more = 'see connect-wizard <provider> --help';
   if (takesFields === undefined) return [];
-  if (takesFields === 'open') {
+  if (takesFields === 'plain') {
     return [
       { term: '--<field> <value>', says: `what you know about it, such as --domain acme; ${more}` },
     ];

@@ -8,7 +8,7 @@ import { checkName, NAME_RULE } from '../core/name.js';
 import { needsFault } from '../core/needs.js';
 import { decodeText } from '../core/decode-text.js';
 import type { KnownProvider } from '../core/known-provider.js';
-import { ONLY_ROOT } from '../core/open-file.js';
+import { ONLY_ROOT } from '../core/exposed-file.js';
 import { lintPaste } from '../core/paste-lint.js';
 import type { Field, Provider } from '../core/provider.js';
 import { Pace } from '../core/pace.js';
@@ -95,13 +95,13 @@ export const importCommand: Command<Options, Parsed> = {
     const { terminal } = session;
     chosenStore(session, { store });
     const usual = defaultStore(session);
-    const { bytes, open } = await session.importInput.read(file);
+    const { bytes, exposed } = await session.importInput.read(file);
     const { numberOf, readImport } = await import('../core/import/read-import.js');
     const known = await providersIn(bytes, session.providers);
     const { rows, faults } = readImport(bytes, known, rulesOf(session, [store, usual]));
-    if (open === 'own') {
+    if (exposed === 'own') {
       terminal.warn(`Others on this machine may read ${file}: chmod 600 keeps it to yourself.`);
-    } else if (open === 'of root') {
+    } else if (exposed === 'of root') {
       terminal.warn(`Others on this machine may read ${file}. ${ONLY_ROOT}`);
     }
     const looking = new Pace(session.clock);

@@ -1,6 +1,6 @@
 import type { Provider } from '../core/provider.js';
 import type { Command } from './command.js';
-import { openOptions, secretOptions } from './field-options.js';
+import { plainOptions, secretOptions } from './field-options.js';
 
 /** An entry in the list of all commands. */
 export interface ListedCommand {
@@ -101,6 +101,6 @@ export function loadCommands(): Promise<Command[]> {
 export function withFields(command: Command, providers: readonly Provider[]): Command {
   const { takesFields, options } = command;
   if (takesFields === undefined) return command;
-  const fields = takesFields === 'secret' ? secretOptions(providers) : openOptions(providers);
+  const fields = takesFields === 'secret' ? secretOptions(providers) : plainOptions(providers);
   return { ...command, options: [...fields, ...options] };
 }

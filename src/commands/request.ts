@@ -65,7 +65,7 @@ export const requestCommand: Command<Options, Parsed> = {
     },
   ],
   keeps: true,
-  takesFields: 'open',
+  takesFields: 'plain',
   options: [
     { flags: '--from <text>', says: 'who asks; the page shows it, marked as not checked' },
     {

@@ -174,13 +174,13 @@ describe.runIf(process.platform !== 'win32')('a file that is open to others', ()
     await writeFile(path, 'x');
     await chmod(path, mode);
     const input = createSecretInput(nobody, undefined, process.geteuid?.());
-    expect(input.openToOthers(path)).toBe(mended);
+    expect(input.exposedFile(path)).toBe(mended);
   });
 
   it.runIf(process.geteuid?.() === 0)("can be changed only by root if it is root's", async () => {
     const path = join(await folder(), 'key');
     await writeFile(path, 'x');
     await chmod(path, 0o444);
-    expect(createSecretInput(nobody, undefined, 10_001).openToOthers(path)).toBe('of root');
+    expect(createSecretInput(nobody, undefined, 10_001).exposedFile(path)).toBe('of root');
   });
 });

@@ -5,7 +5,7 @@ import { commandName, runCli, type CliOptions } from '../../src/cli.js';
 import type { Session, SharedOptions } from '../../src/commands/command.js';
 import { UsageError } from '../../src/core/errors.js';
 import type { KnownProvider } from '../../src/core/known-provider.js';
-import type { OpenFile } from '../../src/core/open-file.js';
+import type { ExposedFile } from '../../src/core/exposed-file.js';
 import type { Runner } from '../../src/core/ports.js';
 import { revealAll, Secret } from '../../src/core/secret.js';
 import { createSealing } from '../../src/adapters/sealing.js';
@@ -45,7 +45,7 @@ interface World {
   /** What comes on standard input; without it, a read fails the test. */
   readonly stdin?: string;
   /** Files that others can read, with who can change that. */
-  readonly openFiles?: Readonly<Record<string, OpenFile>>;
+  readonly exposedFiles?: Readonly<Record<string, ExposedFile>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly stdinIsTerminal?: boolean;
   readonly stdoutIsTerminal?: boolean;
@@ -104,7 +104,7 @@ function program(world: World = {}) {
         if (given === undefined) throw new Error('standard input was read');
         return given;
       },
-      openToOthers: (path) => world.openFiles?.[path],
+      exposedFile: (path) => world.exposedFiles?.[path],
       async fromFile(_, path) {
         const given = world.files?.[path];
         if (given === undefined) throw new Error(`${path} was read`);
@@ -419,7 +419,7 @@ describe('connect', () => {
   });
 
   it('warns about a file that others can read, in JSON, too', async () => {
-    const { run, out } = connected({ files: { "a's": API_KEY }, openFiles: { "a's": 'own' } });
+    const { run, out } = connected({ files: { "a's": API_KEY }, exposedFiles: { "a's": 'own' } });
     const args = ['--domain', 'acme', '--api-key-file', "a's", '--json'];
     await expect(run('freshservice', ...args)).resolves.toBe(0);
     expect(JSON.parse(out())).toMatchObject({
@@ -437,7 +437,7 @@ describe('connect', () => {
   });
 
   it("does not advise chmod for a file of root's", async () => {
-    const { run, out } = connected({ files: { key: API_KEY }, openFiles: { key: 'of root' } });
+    const { run, out } = connected({ files: { key: API_KEY }, exposedFiles: { key: 'of root' } });
     const args = ['--domain', 'acme', '--api-key-file', 'key', '--json'];
     await expect(run('freshservice', ...args)).resolves.toBe(0);
     expect(out()).toContain('It belongs to root, and only root can change that.');

@@ -191,7 +191,7 @@ function readTokenFile({ userHome, platform }: VaultEnvironment): string | undef
     return withOpenFile(path, (file, stats) => {
       if (!stats.isFile()) throw unreadable(path, 'is no file');
       const { mode } = stats;
-      if (platform !== 'win32' && (mode & 0o077) !== 0) throw openToOthers(path, mode);
+      if (platform !== 'win32' && (mode & 0o077) !== 0) throw exposed(path, mode);
       return withoutLineEnd(readFileSync(file, 'utf8')) || undefined;
     });
   } catch (error) {
@@ -209,7 +209,7 @@ function unreadable(path: string, why: string): StoreError {
   });
 }
 
-function openToOthers(path: string, mode: number): StoreError {
+function exposed(path: string, mode: number): StoreError {
   return new StoreError('store-denied', {
     what: 'The token of Vault was not used',
     why: `others on this machine may read ${plainText(path)}: its permissions are ${(mode & 0o777).toString(8)}, and not 600`,

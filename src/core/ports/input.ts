@@ -1,4 +1,4 @@
-import type { OpenFile } from '../open-file.js';
+import type { ExposedFile } from '../exposed-file.js';
 
 // What a person provides in files and on standard input.
 
@@ -17,7 +17,7 @@ export interface SecretInput {
   /**
    * Who can fix a file that others than its owner can read or write; undefined if no others can.
    */
-  openToOthers(path: string): OpenFile | undefined;
+  exposedFile(path: string): ExposedFile | undefined;
   /**
    * Reads all bytes unchanged.
    *
@@ -38,7 +38,9 @@ export interface ImportInput {
    * @returns the bytes, and who can fix the file if others can read or write it.
    * @throws {UsageError} it can't be read.
    */
-  read(path: string): Promise<{ readonly bytes: Uint8Array; readonly open?: OpenFile | undefined }>;
+  read(
+    path: string,
+  ): Promise<{ readonly bytes: Uint8Array; readonly exposed?: ExposedFile | undefined }>;
 }
 
 /** The bytes of a definition file, or why there are none. */

@@ -13,8 +13,8 @@ export function misfit(
   { host, fields }: Pick<Connection, 'host' | 'fields'>,
 ): string | undefined {
   if (!isAllowedHost(provider, host)) return `${host} is not one of its hosts now`;
-  const exposed = secretFields(provider).find(({ id }) => Object.hasOwn(fields, id));
-  if (exposed) return `its ${exposed.label} was no secret when it was stored`;
+  const wasPlain = secretFields(provider).find(({ id }) => Object.hasOwn(fields, id));
+  if (wasPlain) return `its ${wasPlain.label} was no secret when it was stored`;
   const plain = provider.fields.filter(({ kind }) => kind !== 'secret');
   return otherFields(plain, Object.keys(fields));
 }
