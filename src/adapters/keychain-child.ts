@@ -34,10 +34,10 @@ channel.write(toLine({ id: 0, value: null }));
 
 for await (const line of createInterface({ input: channel })) {
   const request = JSON.parse(line) as KeychainRequest;
-  channel.write(toLine(await answer(request)));
+  channel.write(toLine(await replyTo(request)));
 }
 
-async function answer(request: KeychainRequest): Promise<KeychainReply> {
+async function replyTo(request: KeychainRequest): Promise<KeychainReply> {
   const { id } = request;
   try {
     return { id, value: await perform(request) };

@@ -93,7 +93,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     }
   }
 
-  /** Throws if the response isn't the API's answer to the request. */
+  /** Throws if the API itself didn't answer the request. */
   async function refuse(response: HttpResponse): Promise<void> {
     const { status } = response;
     const detail = statusOf(response);

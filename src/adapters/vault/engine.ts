@@ -77,7 +77,7 @@ const PURGE_LIMIT_MS = 60_000;
 const CATCH_UP_MS = 5000;
 const CATCH_UP_PAUSE_MS = 100;
 
-/** How long the server's answer about the token is used, in milliseconds. */
+/** How long the server's response about the token is used, in milliseconds. */
 const LOOK_UP_MS = 1000;
 
 /** @param place the mount and folder as one path, as they follow `vault:`. */
@@ -86,7 +86,7 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
   /** Until the server has said where the mount ends, the first segment is the best guess. */
   let known: Location = locationIn(place, place.slice(0, place.indexOf('/') + 1));
   let isKnown = false;
-  let lookedUp: { readonly answer: Promise<VaultResponse>; readonly until: number } | undefined;
+  let lookedUp: { readonly response: Promise<VaultResponse>; readonly until: number } | undefined;
 
   const fail: VaultClient['fail'] = (failure, placeholders, options) =>
     client.fail(failure, { place, policy: policyFor(known), ...placeholders }, options);
@@ -117,10 +117,10 @@ export function createEngine(client: VaultClient, clock: Clock, place: string): 
   function lookUpToken(): Promise<VaultResponse> {
     const now = clock.now().getTime();
     if (!lookedUp || now >= lookedUp.until) {
-      const answer = client.call('GET', 'auth/token/lookup-self');
-      lookedUp = { answer, until: now + LOOK_UP_MS };
+      const response = client.call('GET', 'auth/token/lookup-self');
+      lookedUp = { response, until: now + LOOK_UP_MS };
     }
-    return lookedUp.answer;
+    return lookedUp.response;
   }
 
   async function explainRefusal(): Promise<StoreError> {
