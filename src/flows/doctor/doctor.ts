@@ -245,11 +245,11 @@ function clockCheck(skewMs: number): HealthCheck {
   const seconds = Math.round(Math.abs(skewMs) / 1000);
   if (Math.abs(skewMs) <= LARGEST_SKEW_MS)
     return healthy('clock', `${seconds} s from that of a server`);
-  const placeholders = `it is ${Math.round(seconds / 60)} minutes ${skewMs > 0 ? 'behind' : 'ahead of'} that of a server`;
+  const detail = `it is ${Math.round(seconds / 60)} minutes ${skewMs > 0 ? 'behind' : 'ahead of'} that of a server`;
   return unhealthy(
     'clock',
     'unreachable',
-    placeholders,
+    detail,
     'Set the clock of this machine; certificates look expired otherwise.',
   );
 }
