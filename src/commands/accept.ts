@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.js';
 import { checkName } from '../core/name.js';
 import { hasEnd } from '../core/sealed/text.js';
-import { acceptAnswer, type Accepted } from '../flows/sealed-request/accept-answer.js';
+import { acceptAnswer, type AcceptedAnswer } from '../flows/sealed-request/accept-answer.js';
 import { readAnswer } from '../flows/sealed-request/open-answer.js';
 import type { Command, Session, SharedOptions } from './command.js';
 import {
@@ -15,7 +15,7 @@ import {
 } from './options.js';
 import { readNeeds } from './need-option.js';
 import type { PasteOptions } from './from-somebody.js';
-import { finishAccepted } from './result.js';
+import { finishAnswer } from './result.js';
 
 interface Options extends SharedOptions {
   readonly name?: string;
@@ -80,7 +80,7 @@ export const acceptCommand: Command<Options, Parsed> = {
     const reservedNames = session.providers.map(({ id }) => id);
     if (name !== undefined) checkName(name, reservedNames);
     const answer = await takeAnswer(session, file);
-    const accepted = await acceptAnswer(session, session.providers, answer, {
+    const answered = await acceptAnswer(session, session.providers, answer, {
       name,
       store: chosenStore(session, options),
       defaultStore: defaultStore(session),
@@ -92,7 +92,7 @@ export const acceptCommand: Command<Options, Parsed> = {
       reservedNames,
       yes: options.yes ?? false,
     });
-    return finishAccepted(session, accepted);
+    return finishAnswer(session, answered);
   },
 };
 
@@ -101,7 +101,7 @@ export function acceptPasted(
   session: Session,
   answer: string,
   options: PasteOptions,
-): Promise<Accepted> {
+): Promise<AcceptedAnswer> {
   return acceptAnswer(session, session.providers, answer, {
     ...options,
     defaultStore: defaultStore(session),

@@ -8,7 +8,7 @@ import type { Connected } from '../flows/connect/connect.js';
 import type { ConnectOptions, FromSomebody } from '../flows/connect/run.js';
 import type { SuppliedValue } from '../flows/connect/supplied.js';
 import { loadGuided, type Session } from './command.js';
-import { finishAccepted, finishConnected } from './result.js';
+import { finishAnswer, finishConnected } from './result.js';
 
 /** The command's options that also apply to a pasted answer. */
 export type PasteOptions = Pick<
@@ -45,11 +45,11 @@ export function finishRun(
   session: Session,
   command: 'connect' | 'rotate',
   provider: Provider,
-  { accepted, ...connected }: Connected,
+  { fromAnswer, ...connected }: Connected,
   why?: string,
 ): number {
-  return accepted
-    ? finishAccepted(session, { ...connected, ...accepted })
+  return fromAnswer
+    ? finishAnswer(session, { ...connected, ...fromAnswer })
     : finishConnected(session, command, provider, connected, why);
 }
 

@@ -4,7 +4,7 @@ import type { Provider } from '../core/provider.js';
 import { adviceWithCommand, reportVerdict, type Report } from '../core/report.js';
 import { isAccepted, isRejected, verdicts, worstExitCode } from '../core/verdict.js';
 import type { Connected } from '../flows/connect/connect.js';
-import type { Accepted } from '../flows/sealed-request/accept-answer.js';
+import type { AcceptedAnswer } from '../flows/sealed-request/accept-answer.js';
 import { reportsDocument } from '../output/json.js';
 import { formatAdvice } from '../output/style.js';
 import { checkCausesText, checkText } from '../output/check.js';
@@ -135,11 +135,11 @@ export function finishConnected(
 }
 
 /** Prints the result of a sealed answer and records it in the history. @returns the exit code. */
-export function finishAccepted(session: Session, accepted: Accepted): number {
-  const code = finishConnected(session, 'accept', accepted.provider, accepted);
-  if (!accepted.report.stored) {
+export function finishAnswer(session: Session, answered: AcceptedAnswer): number {
+  const code = finishConnected(session, 'accept', answered.provider, answered);
+  if (!answered.report.stored) {
     session.terminal.note(
-      `${accepted.request} stays open: whoever answered can enter another one on the same page. Tell them what is said above.`,
+      `${answered.request} stays open: whoever answered can enter another one on the same page. Tell them what is said above.`,
     );
   }
   return code;

@@ -32,7 +32,7 @@ export interface Connected {
   /** The person kept what is stored, so nothing was done. */
   readonly kept?: boolean;
   /** A sealed answer was connected. It may be for another provider. */
-  readonly accepted?: { readonly provider: Provider; readonly request: string };
+  readonly fromAnswer?: { readonly provider: Provider; readonly request: string };
 }
 
 /**
@@ -113,9 +113,9 @@ async function attempt(run: Run, first: Draft): Promise<Connected> {
       case 'back':
         draft = withdraw(provider, outcome.draft, outcome.to, outcome.why);
         break;
-      case 'accepted': {
-        const { provider: answered, request, ...connected } = outcome.accepted;
-        return { ...connected, accepted: { provider: answered, request } };
+      case 'from-answer': {
+        const { provider: answered, request, ...connected } = outcome.connected;
+        return { ...connected, fromAnswer: { provider: answered, request } };
       }
       case 'keep': {
         const { existing } = outcome;
@@ -250,7 +250,7 @@ async function finish(
 ): Promise<Connected> {
   const { report } = connected;
   // The flow of the sealed answer has cleared the resume point.
-  if (connected.accepted) return connected;
+  if (connected.fromAnswer) return connected;
   if (report.host !== null && isAccepted(report.reason)) {
     await clearResumePoint(context, provider, report.host);
   }

@@ -191,7 +191,7 @@ export class Form {
     const { fromSomebody } = this.#options;
     if (!fromSomebody) return undefined;
     try {
-      return { next: 'accepted', accepted: await fromSomebody.accept(sealed) };
+      return { next: 'from-answer', connected: await fromSomebody.accept(sealed) };
     } catch (error) {
       if (!(error instanceof WizardError)) throw error;
       this.#context.terminal.problem(error.advice);

@@ -5,7 +5,7 @@ import type { Context, SecretStore } from '../../core/ports.js';
 import type { Guide } from '../../core/guide.js';
 import type { Provider } from '../../core/provider.js';
 import { storableAfter } from '../../core/verdict.js';
-import type { Accepted } from '../sealed-request/accept-answer.js';
+import type { AcceptedAnswer } from '../sealed-request/accept-answer.js';
 import type { LadderView } from '../verify/show-ladder.js';
 import type { Draft, FieldId, Has, Withdrawal } from './draft.js';
 import type { Form } from './form.js';
@@ -27,7 +27,7 @@ export interface FromSomebody {
   /** Asks that person for it. @returns whether there is a request now. */
   request(known: KnownForRequest): Promise<boolean>;
   /** Opens a pasted sealed answer and connects with it. @throws {WizardError} it can't be used. */
-  accept(answer: string): Promise<Accepted>;
+  accept(answer: string): Promise<AcceptedAnswer>;
 }
 
 export interface ConnectOptions {
@@ -92,7 +92,7 @@ export type Outcome<D extends Draft = Draft> =
       readonly why: Withdrawal;
     }
   /** A sealed answer was pasted and connected. */
-  | { readonly next: 'accepted'; readonly accepted: Accepted }
+  | { readonly next: 'from-answer'; readonly connected: AcceptedAnswer }
   /** What is stored stays as it is. */
   | { readonly next: 'keep'; readonly draft: Draft; readonly existing: Connection }
   | {

@@ -28,7 +28,7 @@ export interface AcceptOptions extends Pick<
   readonly yes: boolean;
 }
 
-export interface Accepted extends Connected {
+export interface AcceptedAnswer extends Connected {
   readonly provider: Provider;
   /** The request that was answered. */
   readonly request: string;
@@ -47,7 +47,7 @@ export async function acceptAnswer(
   providers: readonly LoadableProvider[],
   answer: string | Uint8Array,
   { yes, needs, ...options }: AcceptOptions,
-): Promise<Accepted> {
+): Promise<AcceptedAnswer> {
   const opened = await openAnswer(context, answer);
   const { record, item } = opened;
   context.terminal.done(`The answer to ${record.name} is opened`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectionError, Interrupted } from '../../../src/core/errors.js';
 import type { FromSomebody, KnownForRequest } from '../../../src/flows/connect/run.js';
-import type { Accepted } from '../../../src/flows/sealed-request/accept-answer.js';
+import type { AcceptedAnswer } from '../../../src/flows/sealed-request/accept-answer.js';
 import {
   API_KEY,
   asks,
@@ -20,7 +20,7 @@ const SEALED = [
   'YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSBtVnJy',
   '-----END AGE ENCRYPTED FILE-----',
 ].join('\n');
-const ACCEPTED = { request: 'request/k3v7q2xm', provider: brindle } as unknown as Accepted;
+const ANSWERED = { request: 'request/k3v7q2xm', provider: brindle } as unknown as AcceptedAnswer;
 
 const SITE = asks.text('Site', 'acme');
 const see = (what: RegExp): Exchange => asks.choose(/^What do you see\?$/u, what);
@@ -46,7 +46,7 @@ function somebody(accept?: FromSomebody['accept']) {
     },
     async accept(answer) {
       pasted.push(answer);
-      return accept ? accept(answer) : ACCEPTED;
+      return accept ? accept(answer) : ANSWERED;
     },
   };
   return { asked, pasted, made, fromSomebody };
@@ -143,7 +143,7 @@ describe('a sealed answer that is pasted instead of the secret', () => {
   ])('%s is accepted, and never sent as the secret', async (_, script) => {
     const { pasted, fromSomebody } = somebody();
     const { context, connected } = wizard(script, { fromSomebody });
-    expect((await connected).accepted).toEqual(ACCEPTED);
+    expect((await connected).fromAnswer).toEqual(ANSWERED);
     expect(pasted).toHaveLength(1);
     expect(context.http.signed).toEqual([]);
     expect(context.store.items.size).toBe(0);
