@@ -1,4 +1,4 @@
-import type { Gate } from './gate.js';
+import type { Queue } from './queue.js';
 import type { Clock } from './ports.js';
 
 /** Before this, the time that remains can't be estimated. */
@@ -39,11 +39,11 @@ export class Pace {
     }
   }
 
-  /** `gate` for one that is under way: while it's in line there, nothing waits for it. */
-  through(gate: Gate, name: string): Gate {
+  /** `queue` for one that is under way: while it's in line there, nothing waits for it. */
+  through(queue: Queue, name: string): Queue {
     return (work) => {
       this.#underWay.delete(name);
-      return gate(() => {
+      return queue(() => {
         this.#underWay.add(name);
         return work();
       });

@@ -1,5 +1,5 @@
 import { NetworkError, StoreError } from '../../core/errors.js';
-import { createGate } from '../../core/gate.js';
+import { createQueue } from '../../core/queue.js';
 import { plainText } from '../../core/plain-text.js';
 import type { Clock, Http } from '../../core/ports.js';
 import type { HttpResponse } from '../../core/response.js';
@@ -57,7 +57,7 @@ const LONGEST_PAUSE_MS = 1000;
 
 export function createVaultClient(options: VaultClientOptions): VaultClient {
   const { settings, send, clock } = options;
-  const gate = createGate(options.concurrency);
+  const queue = createQueue(options.concurrency);
   const fail = createFail(settings.backend, { tool: settings.tool, login: settings.login });
   /**
    * The index of the last write to an Enterprise cluster. A node that is behind it waits or answers
@@ -83,7 +83,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     };
     const url = `${address}/v1/${path}`;
     try {
-      const response = await gate(() => send({ method, url, headers, body, timeoutMs }));
+      const response = await queue(() => send({ method, url, headers, body, timeoutMs }));
       if (method !== 'GET') writtenIndex = response.headers['x-vault-index'] ?? writtenIndex;
       return response;
     } catch (error) {

@@ -3,7 +3,7 @@ import { isUnreadable, type AnyRecord, type Connection } from '../../core/connec
 import { isoDate } from '../../core/duration.js';
 import { sentence, StoreError, UsageError, VerdictError, type Advice } from '../../core/errors.js';
 import type { Finding } from '../../core/finding.js';
-import { createGate, type Gate } from '../../core/gate.js';
+import { createQueue, type Queue } from '../../core/queue.js';
 import { entryOf } from '../../core/history.js';
 import { hasSameSecrets, type StoredItem } from '../../core/stored-item.js';
 import type { Context, RecordList } from '../../core/ports.js';
@@ -51,7 +51,7 @@ type CheckContext = Pick<
 >;
 
 /** Limits how many connections are asked at once. */
-type GatedContext = CheckContext & { readonly gate: Gate };
+type QueuedContext = CheckContext & { readonly queue: Queue };
 
 /** Asks the providers whether the stored credentials still work, and records the answers. */
 export async function check(
@@ -70,13 +70,13 @@ export async function check(
   const { pace = new Pace(context.clock) } = options;
   pace.expect(selected.length);
   options.onBegin?.([...selected.map(({ name }) => name), ...(away.length > 0 ? [] : unknown)]);
-  const gate = createGate(options.concurrency);
+  const queue = createQueue(options.concurrency);
   const checked = await mapPool(selected, options.concurrency * 2, async (record) => {
-    const own = pace.through(gate, record.name);
+    const own = pace.through(queue, record.name);
     const report = await pace.of(record.name, async () =>
       isUnreadable(record)
         ? unreadableReport(record, context)
-        : checkAlone({ ...context, gate: own }, providers, record, { ...options, isOnly }),
+        : checkAlone({ ...context, queue: own }, providers, record, { ...options, isOnly }),
     );
     const whole = withWarnings(report, warnings);
     options.onReport?.(whole);
@@ -127,7 +127,7 @@ function notStored(name: string, all: RecordList): Report {
 
 /** A failure of one connection doesn't stop the others. */
 async function checkAlone(
-  context: GatedContext,
+  context: QueuedContext,
   providers: readonly LoadableProvider[],
   connection: Connection,
   options: CheckOptions & { readonly isOnly: boolean },
@@ -199,7 +199,7 @@ function isRecent(
 }
 
 async function checkOne(
-  context: GatedContext,
+  context: QueuedContext,
   provider: Provider,
   connection: Connection,
   timeoutMs: number,
@@ -258,14 +258,14 @@ function sinceWhen({ lastValidAt }: Connection, { reason, advice }: Finding): Ad
  * The secret was read before other connections were checked, so it may have been replaced since.
  */
 async function examineNewest(
-  context: GatedContext,
+  context: QueuedContext,
   provider: Provider,
   connection: Connection,
   timeoutMs: number,
 ): Promise<Finding> {
   const item = await openCredential(context, provider, connection);
   const ask = ({ values }: StoredItem): Promise<Finding> =>
-    context.gate(() => examine(context, provider, connection, values, timeoutMs));
+    context.queue(() => examine(context, provider, connection, values, timeoutMs));
   const found = await ask(item);
   if (!isRejected(found.reason)) return found;
   const newest = await openCredential(context, provider, connection);

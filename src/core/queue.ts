@@ -1,7 +1,7 @@
 /** Runs a limited number of tasks at once. The others wait, first come, first served. */
-export type Gate = <T>(work: () => Promise<T>) => Promise<T>;
+export type Queue = <T>(work: () => Promise<T>) => Promise<T>;
 
-export function createGate(limit: number): Gate {
+export function createQueue(limit: number): Queue {
   let free = limit;
   const waiting: (() => void)[] = [];
   return async (work) => {

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { createGate } from '../../src/core/gate.js';
+import { createQueue } from '../../src/core/queue.js';
 
-it('a gate of 3 runs three pieces of work at once, in order, even if some fail', async () => {
-  const gate = createGate(3);
+it('a queue of 3 runs three pieces of work at once, in order, even if some fail', async () => {
+  const queue = createQueue(3);
   let running = 0;
   let most = 0;
   const begun: number[] = [];
   const work = Array.from({ length: 20 }, (_, number) =>
-    gate(async () => {
+    queue(async () => {
       begun.push(number);
       running += 1;
       most = Math.max(most, running);
