@@ -28,9 +28,9 @@ export async function saveConnection(run: Run, draft: Verified): Promise<Outcome
   const { slot, finding } = known;
   if (!slot.store) return on(known);
   await run.options.beforeSave?.(finding);
-  const proven = isAccepted(finding.reason);
+  const verified = isAccepted(finding.reason);
   const doubts: Warning[] = [];
-  if (!proven) {
+  if (!verified) {
     const why = known.storeUnverified ? '' : ', because of --allow-unverified';
     doubts.push({ code: 'not-proven', message: `Stored without proof${why}.` });
   }
@@ -50,7 +50,7 @@ export async function saveConnection(run: Run, draft: Verified): Promise<Outcome
       if (outcome.next === 'on') outcome = await locate(run, outcome.draft, slot);
     } else if (terminal.interactive && isNameTaken(error)) {
       const { why = '' } = error.advice;
-      outcome = await resolve(run, known, { why, field: undefined, unverified: !proven });
+      outcome = await resolve(run, known, { why, field: undefined, unverified: !verified });
     } else {
       throw error;
     }
