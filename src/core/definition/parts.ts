@@ -74,6 +74,16 @@ export function labelOf({ fields }: Pick<Definition, 'fields'>, id: string): str
   return fields[id]?.label ?? wordsOf(id);
 }
 
+/**
+ * The labels of the secrets in a sentence: `API key and Application key`. Once a definition is
+ * expanded, `secretLabels` of `core/field.ts` says the same.
+ */
+export function definedSecretLabels(definition: FieldContext): string {
+  return secretIds(definition)
+    .map((id) => labelOf(definition, id))
+    .join(' and ');
+}
+
 const CAPITALS: Readonly<Record<string, string>> = { api: 'API', id: 'ID', url: 'URL', sid: 'SID' };
 
 /** `apiKey` becomes `API key`. */

@@ -1,7 +1,13 @@
-import { hostTemplates, kindOf, placeholders, secretIds } from '../definition/parts.js';
+import {
+  definedSecretLabels,
+  hostTemplates,
+  kindOf,
+  placeholders,
+  secretIds,
+} from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
 import type { AuthScheme, Provider, Rotation } from '../provider.js';
-import { expandFields, secretLabels } from './fields.js';
+import { expandFields } from './fields.js';
 import { expandHosts } from './hosts.js';
 import { expandMessages } from './messages.js';
 import {
@@ -102,7 +108,7 @@ function isShared(definition: Definition): boolean {
 
 function expandRotation(definition: Definition): Rotation {
   const { rotation = {}, name } = definition;
-  const secrets = secretLabels(definition);
+  const secrets = definedSecretLabels(definition);
   const [first] = secretIds(definition);
   const where = first === undefined ? undefined : definition.fields[first]?.where;
   return {

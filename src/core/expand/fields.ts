@@ -5,7 +5,6 @@ import {
   choiceValues,
   kindOf,
   labelOf,
-  secretIds,
   type FieldDefinition,
   type FieldKind as DefinedKind,
 } from '../definition/parts.js';
@@ -166,11 +165,4 @@ function limitsOf(
     ...(kind === 'name' && !isInHost(definition, id) && { label: true as const }),
   };
   return Object.keys(limits).length > 0 ? { limits } : {};
-}
-
-/** The labels of the secrets in a sentence: `API key and Application key`. */
-export function secretLabels(definition: Definition): string {
-  return secretIds(definition)
-    .map((id) => labelOf(definition, id))
-    .join(' and ');
 }

@@ -1,11 +1,10 @@
 import { capital } from '../counted.js';
-import { kindOf, testsOf } from '../definition/parts.js';
+import { definedSecretLabels, kindOf, testsOf } from '../definition/parts.js';
 import { kebab } from '../field-names.js';
 import type { Definition } from '../definition/schema.js';
 import type { Block, Branch, Guide, Topic } from '../guide.js';
 import { saidFirst } from '../provenance.js';
 import type { Provider, Source } from '../provider.js';
-import { secretLabels } from './fields.js';
 import { troubleshooting } from './troubleshooting.js';
 
 type OwnGuide = NonNullable<Definition['guide']>;
@@ -90,7 +89,7 @@ function findTopic(definition: Definition, provider: Provider, today: string): T
       ...saidFirst(provider, today).map((text) => ({ text })),
       ...cases,
       {
-        title: `Somebody else has the ${secretLabels(definition)}, or has to create it`,
+        title: `Somebody else has the ${definedSecretLabels(definition)}, or has to create it`,
         steps: [
           `connect-wizard request ${definition.id} writes a page on which they enter it. Only this machine can open what comes back.`,
         ],
@@ -120,12 +119,12 @@ function limitsTopic(definition: Definition, provider: Provider): Topic {
     ...(exchange
       ? [
           {
-            text: `It asks for a new token each time, with the ${secretLabels(definition)}, and never stores it.`,
+            text: `It asks for a new token each time, with the ${definedSecretLabels(definition)}, and never stores it.`,
           },
         ]
       : []),
     ...posts.map((path) => ({
-      text: `To test the ${secretLabels(definition)}, it sends POST ${path}. The author of this definition says that it only reads.`,
+      text: `To test the ${definedSecretLabels(definition)}, it sends POST ${path}. The author of this definition says that it only reads.`,
     })),
     { title: 'When the secret is replaced', steps: [before, after] },
   ];

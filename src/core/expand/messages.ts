@@ -1,5 +1,6 @@
 import { sharedAdvice } from '../advice.js';
 import {
+  definedSecretLabels,
   hostFields,
   kindOf,
   placeholders,
@@ -10,7 +11,6 @@ import {
 import type { Definition } from '../definition/schema.js';
 import type { AdviceTemplate, Provider } from '../provider.js';
 import type { Reason } from '../verdict.js';
-import { secretLabels } from './fields.js';
 
 export type Messages = Provider['advice'];
 
@@ -46,7 +46,7 @@ export function layOver(
 
 function standardMessages(definition: Definition): Messages {
   const secrets = secretIds(definition);
-  const said = secretLabels(definition);
+  const said = definedSecretLabels(definition);
   const [first = ''] = secrets;
   const it = secrets.length > 1 ? 'them' : 'it';
   const where = definition.fields[first]?.where;
@@ -107,7 +107,7 @@ function standardMessages(definition: Definition): Messages {
 export function refusedAfterExchange(definition: Definition): AdviceTemplate {
   const standard = standardMessages(definition)['refused-unclear'];
   const after: MessageDefinition = {
-    what: `{host} gave a token for the ${secretLabels(definition)} and then refused it`,
+    what: `{host} gave a token for the ${definedSecretLabels(definition)} and then refused it`,
     why: '{detail}',
     causes: [
       'the client lacks the scope for this request',
