@@ -110,9 +110,14 @@ export function without(
   platform: NodeJS.Platform,
   names: readonly string[],
 ): NodeJS.ProcessEnv {
-  // On Windows, the case of a variable's name doesn't matter.
-  const same = (name: string): string => (platform === 'win32' ? name.toUpperCase() : name);
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(same(name))));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !names.includes(nameOn(platform, name))),
+  );
+}
+
+/** A variable's name, in capitals on Windows, where its case doesn't matter. */
+function nameOn(platform: NodeJS.Platform, name: string): string {
+  return platform === 'win32' ? name.toUpperCase() : name;
 }
 
 /**
@@ -128,8 +133,7 @@ function ownVariables(
   const own = ids.filter((id) => !isObeyedWord(id));
   if (own.length === 0) return [];
   const prefixes = own.map(variablePrefix);
-  // On Windows, the case of a variable's name doesn't matter.
-  const names = Object.keys(env).map((name) => (platform === 'win32' ? name.toUpperCase() : name));
+  const names = Object.keys(env).map((name) => nameOn(platform, name));
   return names.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
 }
 
