@@ -1,6 +1,7 @@
 import { hostFields } from './field.js';
 import { candidatesOf, readHost, type ReadHostOptions } from './host.js';
 import type { Field, Provider } from './provider.js';
+import type { Secret } from './secret.js';
 import { isAllowedHost, joinHost, splitHost, templateOf } from './wall.js';
 
 /**
@@ -29,6 +30,24 @@ export function hostAnswers(provider: Provider, host: string): Record<string, st
     ...values,
     [first.id]: others.length > 0 ? longName(provider, host, first) : shortestName(provider, host),
   };
+}
+
+/**
+ * The values of the fields that aren't secret, as a record has them. The host's field has its
+ * shortest form.
+ */
+export function plainFields(
+  provider: Provider,
+  values: ReadonlyMap<string, string | Secret>,
+  host: string | undefined,
+): Record<string, string> {
+  const ofHost = host === undefined ? {} : hostAnswers(provider, host);
+  const fields: Record<string, string> = {};
+  for (const { id, kind } of provider.fields) {
+    const value = ofHost[id] ?? values.get(id);
+    if (typeof value === 'string' && value !== '' && kind !== 'secret') fields[id] = value;
+  }
+  return fields;
 }
 
 function shortestName(provider: Provider, host: string): string {

@@ -1,7 +1,7 @@
 import { lastChange, RECORD_VERSION, type Connection } from '../../core/connection.js';
 import { HostError, type StoreError } from '../../core/errors.js';
 import type { Finding } from '../../core/finding.js';
-import { hostAnswers } from '../../core/tenant.js';
+import { hostAnswers, plainFields } from '../../core/tenant.js';
 import type { Provider } from '../../core/provider.js';
 import { NOTHING_KNOWN, type Report } from '../../core/report.js';
 import type { Values } from '../../core/stored-item.js';
@@ -21,7 +21,7 @@ export function connectionOf(
     name: slot.name,
     provider: provider.id,
     host: finding.host,
-    fields: plainFields(provider, draft, finding.host),
+    fields: plainFields(provider, draft.answers, finding.host),
     identity: finding.identity,
     ...(finding.roles && { roles: finding.roles }),
     store: slot.storeId,
@@ -46,21 +46,6 @@ export function valuesOf(provider: Provider, { answers, host }: Draft): Values {
   return Object.fromEntries(values);
 }
 
-/** The fields that aren't secret. The host's field has its shortest form. */
-export function plainFields(
-  provider: Provider,
-  { answers }: Draft,
-  host: string | undefined,
-): Record<string, string> {
-  const ofHost = host === undefined ? {} : hostAnswers(provider, host);
-  const fields: Record<string, string> = {};
-  for (const { id, kind } of provider.fields) {
-    const value = ofHost[id] ?? answers.get(id);
-    if (typeof value === 'string' && value !== '' && kind !== 'secret') fields[id] = value;
-  }
-  return fields;
-}
-
 /** The report of a run that ended with a finding, or with an error that prevented one. */
 export function reportOf(
   provider: Provider,
@@ -81,7 +66,7 @@ export function reportOf(
   };
   if (ended instanceof Error) {
     const host = ended instanceof HostError ? ended.host : null;
-    return { ...known, host, fields: plainFields(provider, draft, undefined) };
+    return { ...known, host, fields: plainFields(provider, draft.answers, undefined) };
   }
   const { host, httpStatus, providerMessage, identity, ladder, capabilities, warnings } = ended;
   const stored = saved !== undefined && slot?.store?.description.persistent === true;
@@ -94,7 +79,7 @@ export function reportOf(
     ladder,
     capabilities,
     warnings: [...known.warnings, ...warnings, ...(slot?.store?.warnings ?? [])],
-    fields: plainFields(provider, draft, host),
+    fields: plainFields(provider, draft.answers, host),
     stored,
     replaced: stored && slot?.existing !== undefined,
     createdAt: saved?.createdAt ?? null,

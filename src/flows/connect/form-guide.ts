@@ -7,7 +7,7 @@ import type { Secret } from '../../core/secret.js';
 import { saveResumePoint, type Resumable } from '../guide/resume-point.js';
 import type { Elsewhere } from '../guide/walk-guide.js';
 import { fieldBefore, type Draft, type FieldId } from './draft.js';
-import { plainFields } from './draft-result.js';
+import { plainFields } from '../../core/tenant.js';
 import { FilledBlanks } from './filled-blanks.js';
 
 export interface FormGuideOptions {
@@ -127,7 +127,7 @@ export class FormGuide {
     const { guide, rotates, started } = this.#options;
     if (!guide || rotates) return undefined;
     // Only the tenant of a pasted address, which may contain more than the host.
-    const fields = plainFields(this.#provider, draft, draft.host?.host);
+    const fields = plainFields(this.#provider, draft.answers, draft.host?.host);
     return { fields, field, options: started };
   }
 

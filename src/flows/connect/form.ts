@@ -9,7 +9,7 @@ import { askField, explainField, HELP, type SealedPaste } from './ask-field.js';
 import type { Connection } from '../../core/connection.js';
 import type { Elsewhere } from '../guide/walk-guide.js';
 import { answered, fieldBefore, needsOf, type Draft, type FieldId } from './draft.js';
-import { plainFields } from './draft-result.js';
+import { plainFields } from '../../core/tenant.js';
 import { FormGuide, type Opening, type Walk } from './form-guide.js';
 import type { PageEntry } from './page-entry.js';
 import { on, type FromSomebody, type Outcome } from './run.js';
@@ -176,7 +176,9 @@ export class Form {
   async #askSomebody({ draft, part }: Walk): Promise<void> {
     const { fromSomebody, rotating } = this.#options;
     const made = await fromSomebody?.request({
-      supplied: new Map(Object.entries(plainFields(this.#provider, draft, draft.host?.host))),
+      supplied: new Map(
+        Object.entries(plainFields(this.#provider, draft.answers, draft.host?.host)),
+      ),
       needs: needsOf(draft),
       storeId: this.#storeOf(draft),
       rotating,

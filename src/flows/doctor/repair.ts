@@ -1,7 +1,7 @@
 import { ITEM_VERSION, RECORD_VERSION, type Connection } from '../../core/connection.js';
 import { entryOfRecord } from '../../core/history.js';
 import { broken, healthy, unhealthy, type HealthCheck } from '../../core/health.js';
-import { hostAnswers } from '../../core/tenant.js';
+import { plainFields } from '../../core/tenant.js';
 import { isStoredName } from '../../core/name.js';
 import type { Context, SecretStore } from '../../core/ports.js';
 import type { LoadableProvider } from '../../core/known-provider.js';
@@ -182,11 +182,7 @@ async function rebuild(
   // Another definition may treat a field as secret that this one doesn't.
   refuseChanged(provider, name, item);
   refuseForeign(provider, connection, item);
-  const ofHost = hostAnswers(provider, host);
-  // Only fields that the definition knows not to be secret. An unknown field may be secret.
-  const plain = provider.fields.flatMap(({ id: field, kind }): [string, string][] => {
-    const value = kind === 'secret' ? undefined : (ofHost[field] ?? item.values[field]);
-    return typeof value === 'string' ? [[field, value]] : [];
-  });
-  return { ...connection, fields: Object.fromEntries(plain) };
+  // A field that the definition doesn't know may be secret, so it's left out.
+  const fields = plainFields(provider, new Map(Object.entries(item.values)), host);
+  return { ...connection, fields };
 }
