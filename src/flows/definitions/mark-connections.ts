@@ -28,9 +28,12 @@ export async function marksOf(
   connections: readonly Connection[],
 ): Promise<Mark> {
   const shipped = new Set(context.shipped.map(({ id }) => id));
-  const ids = new Set(connections.map(({ provider }) => provider));
+  const ids = new Set(connections.map(({ provider }) => provider).filter((id) => !shipped.has(id)));
+  const added = ids.size === 0 ? [] : context.files.ids();
   const own = new Map<string, OwnDefinition>();
-  for (const id of ids) if (!shipped.has(id)) own.set(id, await lookAt(context, id));
+  for (const id of ids) {
+    own.set(id, added.includes(id) ? await lookAt(context, id) : { fault: missing(id) });
+  }
   return ({ provider: id, name, definition }) => {
     const { fault, hash } = own.get(id) ?? {};
     if (fault) return [fault];
@@ -50,10 +53,6 @@ interface OwnDefinition {
 }
 
 async function lookAt({ files, approvals }: MarkContext, id: string): Promise<OwnDefinition> {
-  if (!files.ids().includes(id)) {
-    const what = `there is no definition of ${id} here any more`;
-    return { fault: mark('definition-missing', what) };
-  }
   const value = readLoosely(files, id);
   if (!value) {
     return { fault: mark('definition-faults', `the definition of ${id} cannot be used`) };
@@ -75,6 +74,10 @@ export function isApproved(approvals: Approvals, sha256: string): boolean {
     if (error instanceof StoreError) return false;
     throw error;
   }
+}
+
+function missing(id: string): Warning {
+  return mark('definition-missing', `there is no definition of ${id} here any more`);
 }
 
 function mark(code: string, what: string): Warning {

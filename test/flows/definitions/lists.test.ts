@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createMemoryApprovals } from '../../../src/adapters/memory.js';
 import { hashOfConnections, hashOfFile } from '../../../src/core/definition/hash.js';
 import type { Connection } from '../../../src/core/connection.js';
@@ -52,6 +52,16 @@ describe('the mark of a connection in a list', () => {
   ])('is %s (%#)', async (code, connection) => {
     const all = marks(await world(), own, connection);
     await expect(all).resolves.toMatchObject([[], [{ code }]]);
+  });
+
+  it.each([
+    ['once for all of them', 1, [own, { ...own, provider: 'gone' }, { ...own, provider: 'lost' }]],
+    ['not at all for built-in ones', 0, [gladlyConnection()]],
+  ])('looks for files %s', async (_, times, connections) => {
+    const { files, ...context } = await world();
+    const ids = vi.fn(files.ids);
+    await marks({ ...context, files: { ...files, ids } }, ...connections);
+    expect(ids).toHaveBeenCalledTimes(times);
   });
 
   it('is definition-not-approved if the approvals cannot be read', async () => {
