@@ -40,13 +40,12 @@ export interface CredentialHelperOptions {
   /** Without any variable that contains a secret. */
   readonly env: NodeJS.ProcessEnv;
   /**
-   * Called once, before the first call, to ask whether the program may be run. Without it, any
-   * program may.
+   * Called once, before the first call, to ask whether the program may be run.
    *
    * @returns its path; undefined if there is none.
    * @throws {StoreError} `store-denied`
    */
-  readonly permit?: (program: string) => Promise<string | undefined>;
+  readonly permit: (program: string) => Promise<string | undefined>;
   /**
    * Time limit of each call: long if a person may be typing an unlock password, otherwise short.
    */
@@ -55,8 +54,7 @@ export interface CredentialHelperOptions {
 
 /** A store that another program keeps. */
 export function createCredentialHelper(options: CredentialHelperOptions): SecretStore {
-  const { program, env, limitMs } = options;
-  const find = options.permit ?? (async () => locateHelper(program, env));
+  const { program, env, limitMs, permit } = options;
   let path: Promise<string | undefined> | undefined;
 
   const fail = (failure: StoreFailure, message = ''): StoreError =>
@@ -64,7 +62,7 @@ export function createCredentialHelper(options: CredentialHelperOptions): Secret
 
   /** @returns what the program printed, and whether it reports success. */
   async function call(action: Action, input: string): Promise<{ ok: boolean; output: string }> {
-    path ??= find(program);
+    path ??= permit(program);
     const command = await path;
     if (command === undefined) throw fail(FAILURES.helperMissing);
     const ended = await runProgram(command, [action], { env, input, limitMs, output: 'read' });

@@ -6,13 +6,13 @@ import { createInterface } from 'node:readline';
 import { generateX25519Identity } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAgeFile } from '../../src/adapters/age-file.js';
-import { createCredentialHelper } from '../../src/adapters/credential-helper.js';
 import { createRecords } from '../../src/adapters/records.js';
 import { createStores } from '../../src/adapters/stores.js';
 import type { Connection } from '../../src/core/connection.js';
 import type { SecretStore } from '../../src/core/ports.js';
 import { TEST_PREFIX } from '../../src/flows/store/test-store.js';
 import { fakeFreshservice } from '../support/fake-providers.js';
+import { permittedHelper } from '../support/permitted-helper.js';
 import { PROGRAM, start, type RunResult } from '../support/run.js';
 import { startTlsWorld, type TlsWorld } from '../support/tls-world.js';
 import { documentOf } from './machine.js';
@@ -376,7 +376,7 @@ async function createPlace(name: string): Promise<Place> {
         },
       });
       const stores = createStores({ file }, {}, (program) =>
-        createCredentialHelper({ program, env, limitMs: 20_000 }),
+        permittedHelper({ program, env, limitMs: 20_000 }),
       );
       return stores.open(store);
     },

@@ -2,12 +2,12 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createCredentialHelper } from '../../src/adapters/credential-helper.js';
 import { StoreError } from '../../src/core/errors.js';
 import type { SecretStore } from '../../src/core/ports.js';
 import { Secret } from '../../src/core/secret.js';
 import { API_KEY } from '../support/fakes.js';
 import { PASS_PROGRAMS, startPass } from '../support/pass.js';
+import { permittedHelper } from '../support/permitted-helper.js';
 import { describeWith } from '../support/real-parts.js';
 
 const ACME = 'freshservice/acme';
@@ -58,7 +58,7 @@ async function helper({ programs, program = 'test', env = {}, limitMs = 20_000 }
   }
   return {
     // Nothing else is on its PATH.
-    store: createCredentialHelper({
+    store: permittedHelper({
       program: program.replace('FOLDER', folder),
       env: { PATH: folder, ...env },
       limitMs,
@@ -187,7 +187,7 @@ describe('the protocol', () => {
     const path = join(folder, 'deaf');
     await writeFile(path, '#!/bin/sh\nexec echo "credentials not found in native keychain"\n');
     await chmod(path, 0o755);
-    const store = createCredentialHelper({ program: path, env: {}, limitMs: 20_000 });
+    const store = permittedHelper({ program: path, env: {}, limitMs: 20_000 });
     // Its words count only if it fails; here it succeeds without an answer.
     expect((await failureOf(store.getPassword(ACME))).reason).toBe('store-unavailable');
     await store.setPassword(ACME, new Secret('x'.repeat(500_000)));
@@ -410,7 +410,7 @@ describeWith(PASS_PROGRAMS, 'docker-credential-pass without a password store', (
     const pass = await startPass();
     onTestFinished(() => pass.close());
     const env = { ...pass.env, PASSWORD_STORE_DIR: join(pass.env['HOME'] ?? '', 'nowhere') };
-    const store = createCredentialHelper({ program: 'pass', env, limitMs: 20_000 });
+    const store = permittedHelper({ program: 'pass', env, limitMs: 20_000 });
     const { reason, advice } = await failureOf(store.setPassword(ACME, new Secret(API_KEY)));
     expect(reason).toBe('store-unavailable');
     expect(advice.why).toContain('not set up');

@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createAgeFile } from '../../src/adapters/age-file.js';
-import { createCredentialHelper } from '../../src/adapters/credential-helper.js';
 import { createKeychain } from '../../src/adapters/keychain.js';
 import { createMemoryStore } from '../../src/adapters/memory.js';
 import type { Passphrase } from '../../src/adapters/passphrase.js';
@@ -13,6 +12,7 @@ import type { SecretStore } from '../../src/core/ports.js';
 import { Secret } from '../../src/core/secret.js';
 import { fakeStore, gladlyConnection, TOKEN } from '../support/fakes.js';
 import { PASS_PROGRAMS, startPass, type Pass } from '../support/pass.js';
+import { permittedHelper } from '../support/permitted-helper.js';
 import { describeWith } from '../support/real-parts.js';
 import { realVaultTeam } from '../support/real-vault.js';
 import { vaultTeam } from '../support/vault-team.js';
@@ -239,7 +239,7 @@ describeWith(PASS_PROGRAMS, 'docker-credential-pass', () => {
 
   contract(async () => {
     const env = await pass.init(join(await emptyFolder(), 'store'));
-    return createCredentialHelper({ program: 'pass', env, ...HELPER_LIMIT });
+    return permittedHelper({ program: 'pass', env, ...HELPER_LIMIT });
   });
 });
 
@@ -251,7 +251,7 @@ describeWith(
       const keyring = await startSecretService();
       onTestFinished(() => keyring.close());
       const env = { PATH: process.env['PATH'], ...keyring.env };
-      return createCredentialHelper({ program: 'secretservice', env, ...HELPER_LIMIT });
+      return permittedHelper({ program: 'secretservice', env, ...HELPER_LIMIT });
     });
   },
 );
