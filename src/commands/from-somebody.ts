@@ -53,18 +53,23 @@ export function finishRun(
     : finishConnected(session, command, provider, connected, why);
 }
 
-/** Lists the open requests of this machine, so that nobody asks twice. */
-export function announceRequests(
-  { terminal, invocation }: Session,
-  open: readonly RequestRecord[],
-): void {
-  if (!terminal.interactive) return;
+/**
+ * Lists the open requests of this machine that are about the same as the run, so that nobody asks
+ * twice.
+ */
+export async function announceRequests(
+  { requests, terminal, invocation }: Session,
+  isSame: (request: RequestRecord) => boolean,
+): Promise<readonly RequestRecord[]> {
+  const open = (await openRequests(requests)).filter(isSame);
+  if (!terminal.interactive) return open;
   for (const { name, host, createdAt } of open) {
     const of = host === null ? '' : ` for ${host}`;
     terminal.note(
       `${name}${of} has waited for an answer since ${isoDate(createdAt)}. Once it is here, paste it instead of the secret, or run ${commandLine(invocation, ['accept'])}`,
     );
   }
+  return open;
 }
 
 /**
@@ -103,9 +108,7 @@ function hostsTyped(
  * Used for hints, so an unreadable list counts as empty. A credential can be checked without a home
  * folder.
  */
-export async function openRequests({
-  requests,
-}: Pick<Session, 'requests'>): Promise<readonly RequestRecord[]> {
+async function openRequests(requests: Session['requests']): Promise<readonly RequestRecord[]> {
   try {
     return (await requests.list()).open;
   } catch (error) {

@@ -13,13 +13,7 @@ import {
   TIMEOUT,
 } from './options.js';
 import { askDirectly, readSupplied } from './field-options.js';
-import {
-  announceRequests,
-  finishRun,
-  fromSomebody,
-  openRequests,
-  waitsFor,
-} from './from-somebody.js';
+import { announceRequests, finishRun, fromSomebody, waitsFor } from './from-somebody.js';
 import { pageFor, readWeb, WEB, type WebOptions } from './web-option.js';
 
 interface Options extends WebOptions {
@@ -56,8 +50,7 @@ export const rotateCommand: Command<Options, Parsed> = {
     const store = chosenStore(session, options);
     const { connection: rotating, warnings } = await findConnection(session, name, store);
     const provider = await providerOfRecord(session.providers, rotating);
-    const open = (await openRequests(session)).filter(({ rotates }) => rotates === name);
-    announceRequests(session, open);
+    const open = await announceRequests(session, ({ rotates }) => rotates === name);
     const supplied = await readSupplied(provider, session, options);
     const connected = await connect(session, provider, {
       supplied,

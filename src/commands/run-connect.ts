@@ -6,13 +6,7 @@ import { guideFor, type Session } from './command.js';
 import { chosenStore, defaultStore } from './options.js';
 import type { ConnectLine, Options } from './connect.js';
 import { askDirectly, readSupplied } from './field-options.js';
-import {
-  announceRequests,
-  finishRun,
-  fromSomebody,
-  openRequests,
-  waitsFor,
-} from './from-somebody.js';
+import { announceRequests, finishRun, fromSomebody, waitsFor } from './from-somebody.js';
 import { pageFor } from './web-option.js';
 
 /** Runs the wizard, from the command line to the exit code. */
@@ -24,8 +18,7 @@ export async function runConnect(
   const { sandbox } = options;
   const { situation } = session;
   if (sandbox) announceSandbox(session, provider);
-  const open = (await openRequests(session)).filter((each) => each.provider === provider.id);
-  announceRequests(session, open);
+  const open = await announceRequests(session, (each) => each.provider === provider.id);
   const store = chosenStore(session, options);
   const { name, replace, allowUnverified, timeoutMs } = parsed;
   const supplied = await withSandboxValues(provider, session, options);
