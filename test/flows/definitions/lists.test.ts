@@ -59,7 +59,7 @@ describe('the mark of a connection in a list', () => {
     ['not at all for built-in ones', 0, [gladlyConnection()]],
   ])('looks for files %s', async (_, times, connections) => {
     const { files, ...context } = await world();
-    const ids = vi.fn(files.ids);
+    const ids = vi.fn<typeof files.ids>(() => files.ids());
     await marks({ ...context, files: { ...files, ids } }, ...connections);
     expect(ids).toHaveBeenCalledTimes(times);
   });
