@@ -70,7 +70,7 @@ function rowOf(
   }
   const row = {
     path,
-    provider: own('provider') ?? { value: '', path: `${path}.provider` },
+    provider: own('provider') ?? { value: '', path },
     name: own('name'),
     store: own('store'),
     need: needOf(item, path, faults),

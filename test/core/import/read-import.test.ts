@@ -62,6 +62,7 @@ function read(content: string | Uint8Array): ImportFile<ImportProvider> {
 /** What was read, with the secrets in the clear. */
 function plainRows({ rows, faults }: ImportFile<ImportProvider>) {
   expect(faults).toEqual([]);
+  expect(rows.filter(({ misnamed }) => misnamed)).toEqual([]);
   return rows.map(({ path, provider, name, store, needs, values }) => ({
     path,
     provider: provider.id,
@@ -86,7 +87,10 @@ const ACME = { domain: 'acme', apiKey: KEY };
 const HARBOR = { site: 'acme', email: 'amy@acme.example', token: TOKEN };
 
 test.each([
-  ['.env', `# keys\n\nexport NIMBUS_DOMAIN=acme\nNIMBUS_API_KEY='${KEY}'\nOTHER="$HOME # x" y\n`],
+  [
+    '.env',
+    `# keys\n\nexport  NIMBUS_DOMAIN=acme\nNIMBUS_API_KEY='${KEY}'\nOTHER="$HOME # x" y\nOTHER=$HOME\n`,
+  ],
   ['CSV', `provider,domain,apiKey\nnimbus,acme,${KEY}\n`],
   ['JSON', JSON.stringify([{ provider: 'nimbus', fields: ACME }])],
 ])('%s in UTF-8, with a byte order mark and in UTF-16 is read alike', (_, text) => {
@@ -170,11 +174,12 @@ test('.env: each provider whose variables are all there is one row', () => {
 });
 
 test('.env: quoted values are taken as they are written', () => {
-  const values = ['a#b$c`d', String.raw`a\nb "q"`, 'key with blanks'].map((value) => {
+  const values = ['a#b$c`d', String.raw`a\nb "q"`, 'key with blanks', '{"not": "JSON"}'];
+  const found = values.map((value) => {
     const [row] = plainRows(read(`NIMBUS_DOMAIN=acme\nNIMBUS_API_KEY='${value}'\n`));
     return row?.values['apiKey'];
   });
-  expect(values).toEqual(['a#b$c`d', String.raw`a\nb "q"`, 'key with blanks']);
+  expect(found).toEqual(values);
 });
 
 test.each(['#', '$', '`', '"', "'", ' ', '\\'])(
@@ -193,6 +198,7 @@ test('.env: every fault is named at once', () => {
       [
         'NIMBUS_DOMAIN=acme',
         `NIMBUS_API_KEY: ${KEY}`,
+        'set NIMBUS_DOMAIN=beta',
         'NIMBUS_DOMAIN=beta',
         `HARBOR_TOKEN="${TOKEN}`,
         'OTHER="open',
@@ -203,11 +209,12 @@ test('.env: every fault is named at once', () => {
   ).toEqual([
     'line 1: for nimbus, this is missing: NIMBUS_API_KEY',
     'line 2: this is neither NAME=value nor a comment',
-    'line 3: NIMBUS_DOMAIN is there twice, first in line 1',
-    'line 4: the quote is not closed on its line',
+    'line 3: this is neither NAME=value nor a comment',
+    'line 4: NIMBUS_DOMAIN is there twice, first in line 1',
     'line 5: the quote is not closed on its line',
-    'line 6: there is something after the closing quote',
-    'line 6: for harbor, this is missing: HARBOR_SITE',
+    'line 6: the quote is not closed on its line',
+    'line 7: there is something after the closing quote',
+    'line 7: for harbor, this is missing: HARBOR_SITE',
   ]);
 });
 
@@ -260,6 +267,44 @@ test.each(['sep=;', 'SEP=;', '"sep=;"'])('CSV: the line %s of a spreadsheet is s
 test('CSV: commas in values do not decide the delimiter', () => {
   const [row] = plainRows(read(`provider;domain;apiKey\nnimbus;acme;a,b,c,d,e,f\n`));
   expect(row?.values).toEqual({ domain: 'acme', apiKey: 'a,b,c,d,e,f' });
+});
+
+test('CSV: blanks around a column and in a cell count for nothing', () => {
+  const text = `provider , name, domain, apiKey\n nimbus , ,acme,${KEY}, \n , ,\t, \n`;
+  expect(plainRows(read(text))).toEqual([{ path: 'line 2', provider: 'nimbus', values: ACME }]);
+});
+
+test('CSV: a line is counted whatever it ends with, also in quotes', () => {
+  const lines = ['provider,domain,apiKey', 'nimbus,"acme\r\n\n\r",k3y-12345678', '', ''];
+  for (const end of ['\n', '\r', '\r\n']) {
+    const text = [...lines, `nimbus,acme,${KEY}`].join(end);
+    expect(read(text).rows.map(({ path }) => path)).toEqual(['line 2', 'line 8']);
+  }
+});
+
+test.each(['-1E+15', '1E-7', '1.23457E+15', '1,2E+15'])(
+  'CSV: %s is what a spreadsheet makes of a key',
+  (value) => {
+    expect(faultsOf(`provider;domain;apiKey\nnimbus;acme;${value}\n`)).toEqual([
+      expect.stringContaining('a spreadsheet changed the value'),
+    ]);
+  },
+);
+
+test.each(['k1.2E+15', '1.2E+15k', 'a2V5LTEyMzQ1Ng==', "it's-12345678", '12345678sep=;'])(
+  'CSV: %s is read as it is',
+  (value) => {
+    const [row] = plainRows(read(`provider,domain,apiKey\nnimbus,acme,${value}\n`));
+    expect(row?.values['apiKey']).toBe(value);
+  },
+);
+
+test('CSV: a quote that is never closed hides no later fault', () => {
+  expect(faultsOf(`provider,domain,apiKey\nnimbus,acme,"${KEY}\nnimbus,acme\n`)).toEqual([
+    'line 2, column 3: a quote is opened and not closed',
+    'line 3: there are 2 fields, and the header has 3 columns',
+    'line 3: API key (apiKey) is missing',
+  ]);
 });
 
 test('CSV: a file without a header line is refused, and nothing of it is quoted', () => {
@@ -317,6 +362,14 @@ test('CSV: every fault is named at once, with line and column', () => {
     'line 14, column apiKey: That is the Domain, or part of it, not the API key.',
     'line 15: the provider is missing; there are: nimbus, harbor',
   ]);
+});
+
+test.each([
+  'NIMBUS_DOMAIN=acme\n',
+  `NIMBUS_DOMAIN=a$b\nNIMBUS_API_KEY=${KEY}\n`,
+  `{"provider": "nimbus", "name": 5, "domain": "acme", "apiKey": "${KEY}"}`,
+])('what a row would be called is not known if a part of it cannot be read: %#', (text) => {
+  expect(read(text).rows).toMatchObject([{ misnamed: true }]);
 });
 
 test('a row with faults keeps only what is right in it', () => {
@@ -385,7 +438,7 @@ test('JSON: a list, one object and the output of token --format json with a prov
     },
     { path: '$[1]', provider: 'nimbus', values: ACME },
   ]);
-  expect(plainRows(read(JSON.stringify(flat)))).toEqual([
+  expect(plainRows(read(`\n ${JSON.stringify(flat)}`))).toEqual([
     { path: '$', provider: 'nimbus', values: ACME },
   ]);
 });
@@ -397,6 +450,7 @@ test('JSON: a mistake is named by its place, never by the text around it', () =>
     `["${KEY}`,
     `[{"provider": "a\tb"}]`,
     `{"provider": "nimbus"} ${KEY}`,
+    `[/* ${KEY} */]`,
   ].map(faultsOf);
   expect(places).toEqual([
     ['line 2, column 14: this is not valid JSON'],
@@ -404,6 +458,7 @@ test('JSON: a mistake is named by its place, never by the text around it', () =>
     ['line 1, column 2: this is not valid JSON'],
     ['line 1, column 15: this is not valid JSON'],
     ['line 1, column 24: this is not valid JSON'],
+    ['line 1, column 2: this is not valid JSON'],
   ]);
   expect(faultsOf('['.repeat(5_000_000))).toEqual([
     ': lists and objects can be nested at most 32 deep',
@@ -416,10 +471,11 @@ test('JSON: every fault is named at once with its path, also an inherited key', 
     {"provider": "nimbus", "colour": "red", "__proto__": {"apiKey": "${KEY}"}, "domain": "acme"},
     {"provider": "nimbus", "domain": "acme", "fields": {"apiKey": "${KEY}"}},
     {"provider": "constructor", "fields": []},
-    {"provider": 5, "need": [1]},
+    {"provider": 5, "need": ["tickets.read", 1]},
     "${KEY}",
     {"${KEY}": "x"},
-    {"provider": "nimbus", "need": {"a": 1}, "fields": {"a key": "${KEY}"}}
+    {"provider": "nimbus", "need": {"a": 1}, "fields": {"a key": "${KEY}"}},
+    {"provider": "nimbus", "domain": "acme", "apiKey": ""}
   ]`;
   expect(faultsOf(text)).toEqual([
     '$[0].fields.domain: this key is there twice',
@@ -435,5 +491,6 @@ test('JSON: every fault is named at once with its path, also an inherited key', 
     '$[6]: this must be an object with a "provider"',
     '$[7].fields["a key"]: an import has no such key',
     '$[7].need: this must be a text in double quotes',
+    '$[8]: API key (apiKey) is missing',
   ]);
 });
