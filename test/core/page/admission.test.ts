@@ -58,6 +58,7 @@ describe('a request is refused with 403', () => {
     ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['plain text, which needs no preflight', { 'content-type': 'text/plain' }],
     ['JSON in another parameter', { 'content-type': 'text/plain; application/json' }],
+    ['a type that begins like JSON', { 'content-type': 'application/jsonl; charset=utf-8' }],
     ['no content type', { 'content-type': undefined }],
     ['another site, as a browser says', { 'sec-fetch-site': 'cross-site' }],
     ['a sister site', { 'sec-fetch-site': 'same-site' }],

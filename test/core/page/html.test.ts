@@ -1,8 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pageCases, type LocalPage, type SealPage } from '../../../src/core/page/data.js';
+import { expand } from '../../../src/core/expand/expand.js';
+import {
+  pageCases,
+  pageField,
+  pageNeeds,
+  type LocalPage,
+  type SealPage,
+} from '../../../src/core/page/data.js';
 import { pageHtml, policyOf } from '../../../src/core/page/html.js';
 import type { Guide } from '../../../src/core/guide.js';
+import { lumina } from '../../support/definitions.js';
 
 const BUILT = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; connect-src 'none'" />
 <script type="application/json" id="data">{"use":"none"}</script>`;
@@ -51,6 +59,20 @@ describe('the data of a page', () => {
   });
 });
 
+describe('a page that was not built for it is refused:', () => {
+  it.each([
+    ['without a place for data', BUILT.replace('{"use":"none"}', '{}')],
+    ['with two places for data', BUILT.replace('<script', '{"use":"none"}<script')],
+    ['without its policy', BUILT.replace('connect-src', 'img-src')],
+  ])('%s', (_, built) => {
+    expect(() => pageHtml(built, local)).toThrow('the page has no single');
+  });
+
+  it('without any policy', () => {
+    expect(() => policyOf('<meta charset="utf-8" />')).toThrow('the page has no policy');
+  });
+});
+
 describe('the policy of a page', () => {
   it('allows no request from a page that somebody else opens', () => {
     expect(policyOf(pageHtml(BUILT, seal))).toBe("default-src 'none'; connect-src 'none'");
@@ -58,6 +80,27 @@ describe('the policy of a page', () => {
 
   it('allows the page of this machine to answer its own server', () => {
     expect(policyOf(pageHtml(BUILT, local))).toBe("default-src 'none'; connect-src 'self'");
+  });
+});
+
+describe('what a page asks for', () => {
+  it.each([
+    ['acme.lumina-desk.com', 'https://acme.lumina-desk.com/keys'],
+    ['<site>.lumina-desk.com', undefined],
+  ])("has a link to the provider's page if the host is known: %s", (host, page) => {
+    const apiKey = { ...lumina.fields['apiKey'], page: 'https://{host}/keys' };
+    const { fields } = expand({ ...lumina, fields: { ...lumina.fields, apiKey } });
+    const [site, , key] = fields.map((field) => pageField(field, { host }));
+    expect(key).toMatchObject({ id: 'apiKey', label: 'Access key', about: ['Of one user.'] });
+    expect([site?.page, key?.page]).toEqual([undefined, page]);
+    expect(key).not.toHaveProperty('sources');
+  });
+
+  it('has the capabilities that are needed, with who grants them', () => {
+    const provider = expand(lumina);
+    const needed = [{ id: 'tickets.read', grantedBy: 'the role Reader' }];
+    expect(pageNeeds(provider, ['tickets.read'])).toEqual(needed);
+    expect(pageNeeds(provider, [])).toEqual([]);
   });
 });
 
@@ -81,7 +124,14 @@ describe('the cases of a page', () => {
             page: 'https://{host}/keys',
             next: ['off'],
           },
-          { ...branch, id: 'off', sees: 'It is off', choice: 'Off', next: ['admin', 'where'] },
+          {
+            ...branch,
+            id: 'off',
+            sees: 'It is off',
+            choice: 'Off',
+            page: 'https://lumina.example/{team}',
+            next: ['admin', 'where'],
+          },
           { ...branch, id: 'address', sees: 'You look for the site' },
           {
             id: 'admin',
@@ -124,8 +174,8 @@ describe('the cases of a page', () => {
     ]);
   });
 
-  it('have no link if the host is not known', () => {
-    const [where] = pageCases(guide, ['accessKey'], { host: '<your host>' });
-    expect(where?.page).toBeUndefined();
+  it('have no link if a part of its address is not known', () => {
+    const cases = pageCases(guide, ['accessKey'], { host: '<your host>' });
+    expect(cases.map(({ page }) => page)).toEqual([undefined, undefined, undefined]);
   });
 });
