@@ -53,7 +53,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('the package', () => {
   test('has exactly these files and stays small', async () => {
     // The end of a chunk's name is a hash of its content.
-    const paths = packed.files.map(({ path }) => path.replace(/-[\w-]{8}\.js$/u, '-*.js'));
+    const paths = packed.files.map(({ path }) => path.replace(/-[\w-]{8}\.cjs$/u, '-*.cjs'));
     const listed = `${paths.toSorted().join('\n')}\n`;
     await expect(listed).toMatchFileSnapshot('package-files.txt');
     expect(packed.size).toBeLessThanOrEqual(520_000);

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
 import { PROGRAM } from '../support/run.js';
+import { modeOf, type Machine } from './machine.js';
 import { test } from './fixtures.js';
 import { fakedGuides } from '../support/built-ins.js';
 
@@ -23,11 +24,10 @@ const HEAVY = new Set([
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 
-/** The modules that a built file imports before it begins. */
-function imports(text: string): string[] {
-  return [...text.matchAll(/^import (?:\{[^}]*\} from )?"([^"]+)";$/gmu)].map(
-    ([, path]) => path ?? '',
-  );
+/** The files that a built file loads before it begins. */
+function loads(text: string): string[] {
+  const [first = ''] = /^const .*$/mu.exec(text) ?? [];
+  return [...first.matchAll(/ = require\("([^"]+)"\)/gu)].map(([, path]) => path ?? '');
 }
 
 describe('a start', () => {
@@ -63,11 +63,12 @@ describe('a start', () => {
   });
 
   test('reads only two files of ours and the runtime of the bundler', async () => {
-    const main = await readFile(join(DIST, 'main.js'), 'utf8');
-    const [shared = '', ...others] = imports(main).filter((path) => path.includes('/shared-'));
-    expect(others).toEqual([]);
+    const main = await readFile(join(DIST, 'main.cjs'), 'utf8');
+    const [shared = '', ...others] = loads(main).filter((path) => path.includes('/shared-'));
+    expect([shared, others]).toEqual([expect.stringMatching(/^\.\/shared-/u), []]);
     const text = await readFile(join(DIST, shared), 'utf8');
-    for (const path of [...imports(main), ...imports(text)]) {
+    expect(loads(text)).not.toEqual([]);
+    for (const path of [...loads(main), ...loads(text)]) {
       expect(path).toMatch(/^(?:\.\/(?:rolldown-runtime|shared)-|node:)/u);
     }
     expect(main.length + text.length).toBeLessThan(600_000);
@@ -79,5 +80,71 @@ describe('a start', () => {
       .filter((part) => 'sees' in part);
     expect(branches).not.toEqual([]);
     for (const { means } of branches) expect(main + text).not.toContain(means);
+  });
+});
+
+/** Starts the program with a cache on the machine. Returns the files that are in it then. */
+async function cached(machine: Machine, args: readonly string[]): Promise<string[]> {
+  const caches = join(machine.folder, 'caches');
+  const { code, stderr } = await machine.run(args, { env: { XDG_CACHE_HOME: caches } });
+  expect([code, stderr]).toEqual([0, '']);
+  const found = await readdir(caches, { recursive: true, withFileTypes: true });
+  return found.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+}
+
+/** The one of the program's entry. */
+function entryOf(files: readonly string[]): string {
+  return files.find((file) => file.endsWith('/main.cjs')) ?? '';
+}
+
+describe('compiled code', () => {
+  test('is kept where only the user can read and write it', async ({ machine }) => {
+    const files = await cached(machine, ['list']);
+    expect(files.length).toBeGreaterThan(2);
+    for (const file of files) {
+      expect([await modeOf(file), await modeOf(dirname(file))]).toEqual(['600', '700']);
+    }
+  });
+
+  test('is not written again by the next run', async ({ machine }) => {
+    const entry = entryOf(await cached(machine, ['list']));
+    const before = await stat(entry);
+    await cached(machine, ['list']);
+    expect(await stat(entry)).toMatchObject({ mtimeMs: before.mtimeMs, ino: before.ino });
+  });
+
+  test.for<[string, (entry: string) => Promise<void>]>([
+    ['others can write it', (entry) => chmod(entry, 0o666)],
+    ['it is damaged', (entry) => writeFile(entry, 'not code')],
+    ['it is cut short', (entry) => truncate(entry, 1000)],
+    ['it is empty', (entry) => truncate(entry)],
+  ])('is replaced if %s', async ([, spoil], { machine }) => {
+    const entry = entryOf(await cached(machine, ['list']));
+    const { ino, size } = await stat(entry);
+    await spoil(entry);
+    await cached(machine, ['list']);
+    const after = await stat(entry);
+    expect([after.ino === ino, after.mode & 0o777]).toEqual([false, 0o600]);
+    expect(after.size).toBeGreaterThan(size * 0.9);
+  });
+
+  test('gets the functions that later runs call', async ({ machine }) => {
+    const entry = entryOf(await cached(machine, ['list']));
+    const { size } = await stat(entry);
+    const then = new Date(Date.now() - 60 * 60_000);
+    await utimes(entry, then, then);
+    await cached(machine, ['--help']);
+    expect((await stat(entry)).size).toBeGreaterThan(size);
+  });
+
+  test.for([
+    { XDG_CACHE_HOME: '/dev/null' },
+    { XDG_CACHE_HOME: 'caches', HOME: '/dev/null' },
+    { NODE_DISABLE_COMPILE_CACHE: '1' },
+  ])('is not needed with %j', async (env, { machine }) => {
+    const before = await machine.files();
+    const { code, stderr } = await machine.run(['--help'], { env });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(await machine.files()).toEqual(before);
   });
 });
