@@ -123,31 +123,31 @@ export function lintPaste(
   field: Pick<Field, 'kind' | 'mistakes' | 'format'>,
   typed: string,
 ): string[] {
-  // Some patterns are slow on longer text, and no credential is longer.
-  const value = typed.slice(0, LONGEST);
   const found = (field.mistakes ?? [])
-    .filter(({ pattern }) => new RegExp(pattern, 'u').test(value))
+    .filter(({ pattern }) => new RegExp(pattern, 'u').test(typed))
     .map(({ message }) => message);
   const { format } = field;
   if (
     found.length === 0 &&
     format &&
-    value !== '' &&
-    !new RegExp(format.pattern, 'u').test(value)
+    typed !== '' &&
+    !new RegExp(format.pattern, 'u').test(typed)
   ) {
     found.push(`it does not look like a right one, which ${format.says}`);
   }
-  const odd = oddityOf(field.kind, value);
+  const odd = oddityOf(field.kind, typed);
   return odd ? [...found, odd.says] : found;
 }
 
 /** Why `typed` certainly isn't the field's value, as a clause; undefined if it may be. */
 export function surelyWrong({ kind }: Pick<Field, 'kind'>, typed: string): string | undefined {
-  const odd = oddityOf(kind, typed.slice(0, LONGEST));
+  const odd = oddityOf(kind, typed);
   return odd?.isSure ? odd.says : undefined;
 }
 
-function oddityOf(kind: Field['kind'], value: string): Oddity | undefined {
+function oddityOf(kind: Field['kind'], typed: string): Oddity | undefined {
+  // Some patterns are slow on longer text.
+  const value = typed.slice(0, LONGEST);
   return ODDITIES[kind].find(({ found }) =>
     typeof found === 'function' ? found(value) : found.test(value),
   );

@@ -93,13 +93,10 @@ const CHARSETS: Readonly<Record<NonNullable<Format['charset']>, string>> = {
   base64: '[\\w+/=-]',
 };
 
-/** Longer values are cut before they are matched (see `paste-lint.ts`). */
-const LONGEST = 2000;
-
 /** The source of a pattern that matches a whole value if everything in `format` holds. */
 export function formatPattern(format: Format): string {
   const { startsWith, endsWith, contains, charset, length, mixed, noSpaces } = format;
-  const [from, to] = [length ?? [0, LONGEST]].flat();
+  const [from, to = from] = [length ?? []].flat();
   const each = charset === undefined ? (noSpaces ? '\\S' : '[^]') : CHARSETS[charset];
   return [
     '^',
@@ -107,7 +104,7 @@ export function formatPattern(format: Format): string {
     startsWith === undefined ? '' : `(?=${anyOf(startsWith)})`,
     contains === undefined ? '' : `(?=[^]*${anyOf(contains)})`,
     endsWith === undefined ? '' : `(?=[^]*${anyOf(endsWith)}$)`,
-    `${each}{${from},${to ?? from}}$`,
+    `${each}${from === undefined ? '*' : `{${from},${to}}`}$`,
   ].join('');
 }
 
