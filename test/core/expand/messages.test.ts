@@ -66,6 +66,10 @@ function usual() {
   };
 }
 
+/** What is said if the API refuses with a 403. */
+const saysOf = (definition: Definition) =>
+  expand(definition).responses.find(({ when }) => when.status?.includes(403))?.says;
+
 describe('a message', () => {
   it('is there for each reason that a response can have, and no other', () => {
     expect(Object.keys(advice)).toEqual(['bad-credential', 'refused-unclear', 'account-suspended']);
@@ -121,8 +125,6 @@ describe('a message', () => {
   });
 
   it('says that a token was given before a refusal, with the words of the author', () => {
-    const saysOf = (definition: Definition) =>
-      expand(definition).responses.find(({ when }) => when.status?.includes(403))?.says;
     const given = {
       what: '{host} gave a token for the Client secret and then refused it',
       why: '{detail}',
