@@ -76,7 +76,8 @@ function createLoader(version) {
   const { dirname, sep } = process.getBuiltinModule('node:path');
   const { Script } = process.getBuiltinModule('node:vm');
   const dist = `${dirname(import.meta.dirname)}${sep}dist${sep}`;
-  // V8 only notices another release of V8, and a file of another length.
+  // V8 only notices another release of V8, and a file of another length. All files of a package have
+  // one time, so the time of their folder counts, too.
   const build = `${version}-${statSync(dist).mtimeMs}-${process.version}-${process.arch}`;
   const cache = cacheFolder(build);
   const loaded = new Map();
@@ -87,7 +88,7 @@ function createLoader(version) {
     if (known) return known;
     const file = name.slice(2);
     const filename = `${dist}${file}`;
-    const kept = cache && `${cache}${sep}${file}`;
+    const kept = cache && `${cache}${sep}${statSync(filename).mtimeMs}-${file}`;
     const { cachedData, isOld } = (kept && compiledCode(kept)) || { isOld: true };
     const code = `(function (exports, require, __filename) {${readFileSync(filename, 'utf8')}\n})`;
     const script = new Script(code, { filename, cachedData });
@@ -130,8 +131,10 @@ function keepCompiledCode(cache, scripts) {
     try {
       mkdirSync(cache, { recursive: true, mode: 0o700 });
       try {
-        // V8 doesn't notice if a power failure leaves a hole in it.
-        writeFileSync(beside, script.createCachedData(), { mode: 0o600, flush: true });
+        // `wx` doesn't follow a link that somebody else put there. V8 doesn't notice if a power
+        // failure leaves a hole in the file, so it's flushed.
+        const how = { flag: 'wx', mode: 0o600, flush: true };
+        writeFileSync(beside, script.createCachedData(), how);
         renameSync(beside, path);
       } finally {
         rmSync(beside, { force: true });

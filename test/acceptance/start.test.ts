@@ -1,4 +1,14 @@
-import { chmod, readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  cp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
@@ -22,7 +32,8 @@ const HEAVY = new Set([
   'fs/promises',
 ]);
 
-const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const DIST = join(ROOT, 'dist');
 
 /** The files that a built file loads before it begins. */
 function loads(text: string): string[] {
@@ -94,7 +105,7 @@ async function cached(machine: Machine, args: readonly string[]): Promise<string
 
 /** The one of the program's entry. */
 function entryOf(files: readonly string[]): string {
-  return files.find((file) => file.endsWith('/main.cjs')) ?? '';
+  return files.find((file) => file.endsWith('-main.cjs')) ?? '';
 }
 
 describe('compiled code', () => {
@@ -135,6 +146,37 @@ describe('compiled code', () => {
     await utimes(entry, then, then);
     await cached(machine, ['--help']);
     expect((await stat(entry)).size).toBeGreaterThan(size);
+  });
+
+  test('is not used if the program was changed in place', async ({ machine }) => {
+    const program = join(machine.folder, 'program');
+    for (const part of ['bin', 'dist', 'package.json']) {
+      await cp(join(ROOT, part), join(program, part), { recursive: true });
+    }
+    const env = { XDG_CACHE_HOME: join(machine.folder, 'caches') };
+    const list = async (): Promise<string> => {
+      const start = join(program, 'bin', 'connect-wizard.js');
+      return (await machine.start(process.execPath, [start, 'list'], { env }).ended).stdout;
+    };
+    expect(await list()).toContain('Nothing is stored yet.');
+    for (const file of await readdir(join(program, 'dist'))) {
+      if (!file.startsWith('offline-')) continue;
+      const path = join(program, 'dist', file);
+      const text = await readFile(path, 'utf8');
+      await writeFile(path, text.replaceAll('Nothing is stored yet', 'Nothing is stored now'));
+    }
+    expect(await list()).toContain('Nothing is stored now.');
+  });
+
+  test('is not written through a link', async ({ machine }) => {
+    const entry = entryOf(await cached(machine, ['list']));
+    await rm(entry);
+    const own = await machine.file('own.txt', 'mine');
+    // The number of the process is in the name of the file that it writes first.
+    const line = `ln -s '${own}' '${entry}'.$$ && exec '${process.execPath}' '${PROGRAM}' list`;
+    const env = { XDG_CACHE_HOME: join(machine.folder, 'caches') };
+    expect(await machine.start('sh', ['-c', line], { env }).ended).toMatchObject({ code: 0 });
+    expect(await readFile(own, 'utf8')).toBe('mine');
   });
 
   test.for([
