@@ -101,6 +101,14 @@ export interface GuidedProvider extends Provider {
   readonly guide: Guide;
 }
 
+/** The longest choice that a menu can show at 80 columns. */
+export const LONGEST_CHOICE = 60;
+
+/** A choice with a name in it, which may be long. */
+export function shortChoice(text: string): string {
+  return text.length > LONGEST_CHOICE ? `${text.slice(0, LONGEST_CHOICE - 3)}...` : text;
+}
+
 /** The label of a part in the wizard's menu: of a case, a message, or a list with a title. */
 export function partLabel(part: Block): string | undefined {
   if ('sees' in part) return part.choice ?? part.sees;

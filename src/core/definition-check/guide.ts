@@ -1,15 +1,13 @@
 import type { Path } from '../definition/faults.js';
 import { placeholders } from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
+import { LONGEST_CHOICE } from '../guide.js';
 import { checkPage } from './pages.js';
 import { textsIn } from './sending.js';
 import type { Subject } from './subject.js';
 
 type Guide = NonNullable<Definition['guide']>;
 type Block = Guide['topics'][number]['body'][number];
-
-/** The longest choice that a menu can show at 80 columns. */
-const LONGEST_CHOICE = 60;
 
 export function checkGuide(subject: Subject): void {
   const { guide } = subject.parts;

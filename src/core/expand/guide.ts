@@ -2,7 +2,7 @@ import { capital } from '../counted.js';
 import { definedSecretLabels, kindOf, testsOf } from '../definition/parts.js';
 import { kebab } from '../field-names.js';
 import type { Definition } from '../definition/schema.js';
-import type { Block, Branch, Guide, Topic } from '../guide.js';
+import { shortChoice, type Block, type Branch, type Guide, type Topic } from '../guide.js';
 import { saidFirst } from '../provenance.js';
 import type { Provider, Source } from '../provider.js';
 import { troubleshooting } from './troubleshooting.js';
@@ -68,7 +68,7 @@ function findTopic(definition: Definition, provider: Provider, today: string): T
     return {
       id: partId(field.id),
       sees: `You are looking for the ${field.label}`,
-      choice: asked.length > 60 ? `${asked.slice(0, 57)}...` : asked,
+      choice: shortChoice(asked),
       means: field.about.join(' '),
       todo: [
         ...(kind === 'choice' && field.where === undefined

@@ -19,7 +19,7 @@ export function expandHosts(definition: Definition): Hosts {
   return {
     fields: [...new Set(templates.flatMap(({ template }) => placeholders(template)))],
     templates,
-    refused: generated ? [...own, vendorHost(definition, templates)] : own,
+    refused: generated ? [...own, ...vendorHosts(definition, templates, own)] : own,
     offList: generated ? lookAlikes(definition, templates) : [],
     otherwise: otherHost(definition),
     ...(definition.unresolved && { control: templates[0]?.domain ?? '' }),
@@ -66,15 +66,27 @@ export function tenantDomains(templates: readonly HostTemplate[]): string[] {
   return domains.filter((each) => !domains.some((other) => each.endsWith(`.${other}`)));
 }
 
-/** A domain itself and its `www.` */
-function vendorHost({ name }: Definition, templates: readonly HostTemplate[]): RefusedHost {
-  const hosts = tenantDomains(templates).flatMap((domain) => [domain, `www.${domain}`]);
-  return {
-    pattern: `^(?:${hosts.map(escapePattern).join('|')})$`,
-    reason: 'not-allowed',
-    what: "{host} is one of the vendor's own addresses, not an account",
-    next: `Use the address where your company opens ${name}: ${exampleHost(templates)}.`,
-  };
+/**
+ * A domain itself and its `www.`, unless an entry of the author's covers them: the list of what can
+ * go wrong has each host once.
+ */
+function vendorHosts(
+  { name }: Definition,
+  templates: readonly HostTemplate[],
+  own: readonly RefusedHost[],
+): RefusedHost[] {
+  const hosts = tenantDomains(templates)
+    .flatMap((domain) => [domain, `www.${domain}`])
+    .filter((host) => !own.some(({ pattern }) => new RegExp(pattern, 'u').test(host)));
+  if (hosts.length === 0) return [];
+  return [
+    {
+      pattern: `^(?:${hosts.map(escapePattern).join('|')})$`,
+      reason: 'not-allowed',
+      what: "{host} is one of the vendor's own addresses, not an account",
+      next: `Use the address where your company opens ${name}: ${exampleHost(templates)}.`,
+    },
+  ];
 }
 
 /** Hosts that match no template, but whose name shows what is wrong. */

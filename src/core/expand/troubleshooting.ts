@@ -1,6 +1,6 @@
 import { secretLabels } from '../field.js';
 import { fillText } from '../fill.js';
-import type { Branch, Topic } from '../guide.js';
+import { shortChoice, type Branch, type Topic } from '../guide.js';
 import type { Provider } from '../provider.js';
 import type { Reason } from '../verdict.js';
 
@@ -162,7 +162,7 @@ function caseOf(
     id: reasons[0],
     reasons,
     sees: fill(sees),
-    ...(choice !== undefined && { choice: fill(choice).slice(0, 60) }),
+    ...(choice !== undefined && { choice: shortChoice(fill(choice)) }),
     means: fill(means),
     todo: todo.map(fill),
     sources,

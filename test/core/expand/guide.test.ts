@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Definition } from '../../../src/core/definition/schema.js';
+import { reachableReasons } from '../../../src/core/definition/parts.js';
 import { expand } from '../../../src/core/expand/expand.js';
 import { expandGuide } from '../../../src/core/expand/guide.js';
 import { lumina, payloom, tokenly } from '../../support/definitions.js';
@@ -139,6 +140,122 @@ describe('the topic about limits', () => {
     expect(topic({ ...payloom, rotation }, 'limits').at(-1)).toEqual({
       title: 'When the secret is replaced',
       steps: ['First.', 'Then.'],
+    });
+  });
+});
+
+/** The cases of what can go wrong. */
+const cases = (definition: Definition) =>
+  topic(definition, 'troubleshooting').filter((part) => 'sees' in part);
+
+describe('the topic about what can go wrong', () => {
+  const usual = [
+    'bad-credential',
+    'refused-unclear',
+    'wrong-product',
+    'account-suspended',
+    'rate-limited',
+    'server-error',
+    'timeout',
+    'not-an-api',
+  ];
+  const ownHost = { get: '/v1/me', ownHost: 'host' };
+  it.each<[string, Definition, added: string[]]>([
+    ['always', payloom, []],
+    ['with capabilities and a tenant', lumina, ['missing-permission', 'no-such-tenant']],
+    [
+      'with a host that may not exist',
+      { ...payloom, unresolved: 'no-such-tenant' },
+      ['no-such-tenant'],
+    ],
+    ['with the host of the account', { ...payloom, test: ['/v1/you', ownHost] }, ['other-tenant']],
+    [
+      'with rules of tests',
+      {
+        ...payloom,
+        test: { get: '/v1/me', responses: [{ status: 418, means: 'wrong-auth-type' }] },
+      },
+      ['wrong-auth-type'],
+    ],
+    [
+      'with rules of the exchange',
+      {
+        ...tokenly,
+        exchange: { post: '/t', responses: [{ status: 418, means: 'wrong-auth-type' }] },
+      },
+      ['wrong-auth-type'],
+    ],
+    [
+      'with rules before anything secret is sent',
+      { ...payloom, unauthenticated: { responses: [{ status: 404, means: 'no-such-tenant' }] } },
+      ['no-such-tenant'],
+    ],
+  ])('has the cases that can occur: %s', (_, definition, added) => {
+    const ids = cases(definition).map(({ id }) => id);
+    expect(new Set(ids)).toEqual(new Set([...usual, ...added]));
+    // A failed check leads to exactly one of them.
+    const {
+      ok: _ok,
+      'not-stored': _not,
+      'secret-lost': _lost,
+      ...wanted
+    } = Object.fromEntries([...reachableReasons(definition)].map((reason) => [reason, 1]));
+    const reasons = cases(definition).flatMap((each) => each.reasons ?? []);
+    const counts = Object.keys(wanted).map((reason) => [
+      reason,
+      reasons.filter((each) => each === reason).length,
+    ]);
+    expect(Object.fromEntries(counts)).toEqual({
+      ...wanted,
+      // These are one case, whether or not there is anything to need.
+      ...(definition.capabilities ? {} : { 'missing-permission': 0, 'missing-feature': 0 }),
+    });
+  });
+
+  it('says in each case what is seen, what it means and what to do', () => {
+    const responses = (['wrong-auth-type', 'no-such-tenant'] as const).map((means, index) => ({
+      status: 430 + index,
+      means,
+    }));
+    const all = cases({ ...lumina, test: ownHost, responses });
+    expect(all).toHaveLength(usual.length + 4);
+    for (const { id, sees, choice, means, todo } of all) {
+      expect(todo.length, id).toBeGreaterThan(0);
+      expect(sees, id).toMatch(/^["A-Z].{9,}[^.]$/u);
+      expect(choice ?? sees, id).toMatch(/^["A-Z].{3,}[^.]$/u);
+      for (const each of [means, ...todo])
+        expect(each, id).toMatch(/^[A-Z].+(?:[.?]| (?:find|60|lumina))$/u);
+      expect([sees, choice, means, ...todo].join(' ').replaceAll('{host}', ''), id).not.toMatch(
+        /[{}]/u,
+      );
+    }
+  });
+
+  it.each<[string, Definition, string]>([
+    ['403 alone, since a 401 blames the secret', payloom, 'HTTP 403'],
+    [
+      'any refusal, if no status blames the secret',
+      { ...payloom, responses: [{ status: 401, means: 'refused-unclear' }] },
+      'HTTP 401 or 403',
+    ],
+  ])('takes for unclear: %s', (_, definition, refused) => {
+    expect(cases(definition).find(({ id }) => id === 'refused-unclear')).toMatchObject({
+      sees: `${refused} or "... refused the request"`,
+      choice: `${refused}, the request is refused`,
+    });
+  });
+
+  it('keeps a choice on one line', () => {
+    const label = 'Key of the application that somebody made';
+    const fields = { secretKey: { label } };
+    const [first] = cases({ ...payloom, fields });
+    expect(first?.choice).toBe(`HTTP 401, the ${label} i...`);
+  });
+
+  it('ends with the command that tests the credential', () => {
+    expect(topic(payloom, 'troubleshooting').at(-1)).toEqual({
+      title: 'Before anything relies on it',
+      steps: ['Test it: connect-wizard check payloom asks Payloom, and says so if all is well.'],
     });
   });
 });
