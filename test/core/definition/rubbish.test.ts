@@ -137,6 +137,23 @@ it('__proto__ is a fault at every place, and hides no other', () => {
   }
 });
 
+it('a value of the wrong kind at any place gives faults that can be shown', () => {
+  const kinds = [null, [], {}, 0, '', [null], [{}]];
+  for (const value of kinds) {
+    const read = readDefinition(bytes(JSON.stringify(value)), TAKEN, publicSuffix);
+    expect(read.faults.length).toBeGreaterThan(0);
+    expectShowable(read);
+  }
+  for (const whole of WHOLE) {
+    for (const path of placesIn(whole)) {
+      for (const value of kinds) {
+        const text = JSON.stringify(mutate(whole, path, 'replace', value, ''));
+        expectShowable(readDefinition(bytes(text), TAKEN, publicSuffix));
+      }
+    }
+  }
+});
+
 it('rubbish as the whole file gives faults, and nothing is thrown', () => {
   fc.assert(
     fc.property(
