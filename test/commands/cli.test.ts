@@ -179,23 +179,6 @@ describe('help and version', () => {
     }
   });
 
-  it.each([
-    'freshservice',
-    'gladly',
-    'check',
-    'status',
-    'list',
-    'token',
-    'exec',
-    'remove',
-    'guide',
-    'providers',
-  ])('lists %s, with a line about it', async (name) => {
-    const { run, out } = program();
-    await run('--help');
-    expect(out()).toMatch(new RegExp(`^ {2}(?:\\w+\\|)?${name}(?:\\|\\w+)? {2,}\\S+ `, 'mu'));
-  });
-
   it('of exec shows where the program goes', async () => {
     const { run, out } = program();
     await run('exec', '--help');
