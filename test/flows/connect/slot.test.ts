@@ -227,19 +227,6 @@ it.each([false, true])(
   },
 );
 
-it('a person can try again after a store-conflict, with nothing typed again', async () => {
-  const keychain = fakeStore();
-  keychain.fault = { fails: 'store-conflict', on: 'set' };
-  keychain.concerns = (account) => account === NAME;
-  keychain.retry = () => {
-    keychain.fault = undefined;
-  };
-  const context = world({ keychain, file: desk() }, [asks.secret('API key', API_KEY), AGAIN]);
-  const { report } = await runConnect(context, { supplied: { site: 'acme' } });
-  expect(report).toMatchObject({ reason: 'ok', stored: true });
-  expect(context.http.signed).toHaveLength(1);
-});
-
 describe('a store that this version does not know', () => {
   it('ends a script, and the report has the name of the connection', async () => {
     const stores = failing();
