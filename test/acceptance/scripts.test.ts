@@ -449,25 +449,6 @@ describeWith(KEYRING_PROGRAMS, 'a connect', () => {
     expect((await machine.run(['list'])).stdout).not.toContain('unverified');
   });
 
-  test('stores a credential with --allow-unverified if the provider is unreachable', async ({
-    machine,
-    keyring,
-  }) => {
-    const env = { HTTPS_PROXY: 'http://127.0.0.1:1' };
-    const args = [...FRESHSERVICE, '--allow-unverified', '--json'];
-    const stored = await machine.run(args, { ...KEY, env });
-    expect(stored.code).toBe(6);
-    expect(onlyConnection(stored)).toMatchObject({
-      verdict: 'unreachable',
-      stored: true,
-      lastValidAt: null,
-    });
-    expect(await keyring.lookup('freshservice/acme')).toBe(FRESHSERVICE_ITEM);
-    const proven = await machine.run(['check', '--json']);
-    expect(proven.code).toBe(0);
-    expect(onlyConnection(proven).lastValidAt).not.toBeNull();
-  });
-
   test('with --allow-unverified stores no rejected credential and replaces no proven one', async ({
     machine,
     keyring,
