@@ -275,11 +275,11 @@ describe('a check of several connections', () => {
     ['JSON', ' --json'],
   ] as const)(
     'reports as %s what is done if it is interrupted',
-    async ([, json], { server, world }) => {
+    async ([, option], { server, world }) => {
       await connectAll(server);
       const beta = await server.record('freshservice/beta');
       world.serve(except('beta.freshservice.com', () => new Promise(() => {})));
-      const pty = server.ptyShell(`connect-wizard check${json} > done.txt`, {
+      const pty = server.ptyShell(`connect-wizard check${option} > done.txt`, {
         env: server.fileStore,
         columns: 200,
         rows: 100,
@@ -291,7 +291,7 @@ describe('a check of several connections', () => {
       expect(pty.screen()).toContain('Interrupted.');
       const stdout = (await server.shell('cat done.txt')).stdout;
       const done = ['freshservice/acme', 'gladly/acme.us-1'];
-      if (json === '') {
+      if (option === '') {
         for (const name of done) expect(stdout).toContain(name);
         expect(stdout).not.toContain('freshservice/beta');
         expect(stdout).toMatch(/^2 of 3 were asked about\.$/mu);
