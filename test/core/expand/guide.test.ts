@@ -78,11 +78,11 @@ describe('the topic about what is asked', () => {
   });
 
   it("is the author's own, if there is one", () => {
-    const own = { id: 'find', title: 'Own', body: [{ text: 'Here.' }] };
-    const guide = guideOf({ ...payloom, guide: { topics: [own] } });
+    const own = (id: string) => ({ id, title: 'Own', body: [{ text: 'Here.' }] });
+    const guide = guideOf({ ...payloom, guide: { topics: [own('limits'), own('find')] } });
     expect(guide.topics.map(({ id, title }) => `${id} ${title}`)).toEqual([
+      'limits Own',
       'find Own',
-      'limits Limits, and a new secret',
       'troubleshooting What you see, and what to do',
     ]);
     expect(guide.starts).toEqual({});

@@ -120,7 +120,8 @@ describe('a message', () => {
     });
   });
 
-  it('asks for a client id that is sent for a token', () => {
+  it('asks for an e-mail or a client id that is sent with the secret', () => {
+    expect(expand(lumina).advice['bad-credential']?.ask).toEqual(['apiKey', 'email']);
     expect(expand(tokenly).advice['bad-credential']?.ask).toEqual(['clientSecret', 'clientId']);
   });
 

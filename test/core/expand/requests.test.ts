@@ -124,6 +124,11 @@ describe('the rules of all tests', () => {
       [[{ status: [401], code: ['a'] }, 'go-on'], unpaid, refused, forbidden],
     ],
     [
+      'have the usual one behind a rule about the body, too',
+      { responses: [{ status: 403, has: { at: 'id' }, means: 'go-on' }] },
+      [[{ status: [403], has: { at: 'id' } }, 'go-on'], unpaid, refused, forbidden],
+    ],
+    [
       "begin with the author's",
       { responses: [notFound] },
       [[{ status: [404] }, 'no-such-tenant'], unpaid, refused, forbidden],
@@ -226,10 +231,24 @@ describe('the request before anything secret is sent', () => {
       "has the author's own sign, so a 401 proves nothing",
       {
         ...payloom,
-        unauthenticated: { responses: [{ code: 'no_key', means: 'recognised' }] },
+        unauthenticated: {
+          responses: [
+            { code: 'no_key', means: 'recognised' },
+            { status: 418, means: 'go-on' },
+          ],
+        },
       },
       '/v1/me',
-      [[{ code: ['no_key'] }, 'recognised']],
+      [
+        [{ code: ['no_key'] }, 'recognised'],
+        [{ status: [418] }, 'go-on'],
+      ],
+    ],
+    [
+      'knows a 401 if the author has only other rules',
+      { ...payloom, unauthenticated: { responses: [{ status: 418, means: 'go-on' }] } },
+      '/v1/me',
+      [[{ status: [418] }, 'go-on'], by401],
     ],
     [
       'looks at the header that only this API sends, and at what is said about the host',
