@@ -5,7 +5,7 @@ import { fault, type Path } from './faults.js';
 /** The parser's errors, in our words. */
 const WRONG: Readonly<Record<string, string>> = {
   InvalidSymbol: 'only numbers, true, false and null go without quotes',
-  InvalidNumberFormat: 'that is not a number',
+  UnexpectedEndOfNumber: 'that is not a number',
   PropertyNameExpected: 'a key in double quotes is missing, or there is a comma too many',
   ValueExpected: 'a value is missing, or there is a comma too many',
   ColonExpected: 'a colon is missing',

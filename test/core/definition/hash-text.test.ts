@@ -16,6 +16,11 @@ const reversed = (value: unknown): unknown => {
 const apply = (definition: Definition, changes: Readonly<Record<string, unknown>>) =>
   changed(definition, changes) as Definition;
 
+/** A host that people run themselves, known by one rule. */
+const RULED = apply(homely, {
+  'unauthenticated.responses': [{ status: 403, code: 'x', means: 'recognised' }],
+});
+
 describe("a file's hash", () => {
   it('covers everything in it, whatever the order of keys', () => {
     expect(fileText(reversed(lumina) as Definition)).toBe(fileText(lumina));
@@ -41,11 +46,18 @@ describe("a connection's hash", () => {
       { host: [{ host: 'api.payloom.com', environment: 'sandbox' }] },
     ],
     ['a refused host', lumina, { refusedHosts: [{ hosts: ['www.x.com'], what: 'a', next: 'b.' }] }],
+    [
+      'another refused host',
+      apply(lumina, { refusedHosts: [{ hosts: ['www.x.com', 'b.x.com'] }] }),
+      { 'refusedHosts.0.hosts': ['www.x.com', 'c.x.com'] },
+    ],
+    ['that people run it themselves', homely, { selfHosted: undefined }],
     ['the port', payloom, { port: 8443 }],
     ['the kind of a field', tokenly, { 'fields.clientId.kind': 'email' }],
     ['an optional field', tokenly, { 'fields.clientId.optional': true }],
     ['how a secret is sent', payloom, { auth: { headers: { 'x-key': '{secretKey}' } } }],
     ['the exchange', tokenly, { 'exchange.post': '/oauth/other' }],
+    ["how the exchange's body is written", tokenly, { 'exchange.as': 'form' }],
     ["the exchange's host", tokenly, { 'exchange.host': '{site}.tokenly-auth.com' }],
     ["the exchange's body", tokenly, { 'exchange.body.scope': 'read' }],
     ["the exchange's headers", tokenly, { 'exchange.headers': { 'x-a': 'a' } }],
@@ -56,6 +68,11 @@ describe("a connection's hash", () => {
     ['a test', payloom, { 'test.get': '/v1/account' }],
     ["a test's method", payloom, { test: { post: '/v1/me', expect: { at: 'id' } } }],
     ["a test's body", payloom, { test: { post: '/v1/me', body: { a: 1 }, expect: { at: 'id' } } }],
+    [
+      "how a test's body is written",
+      apply(payloom, { test: { post: '/v1/me', body: { a: 1 } } }),
+      { 'test.as': 'form' },
+    ],
     ['the look-up', lumina, { 'owner.lookUp.get': '/v2/users' }],
     [
       'the roles',
@@ -70,6 +87,9 @@ describe("a connection's hash", () => {
       homely,
       { 'unauthenticated.responses': [{ code: 'x', means: 'go-on' }] },
     ],
+    ['the code in such a rule', RULED, { 'unauthenticated.responses.0.code': 'y' }],
+    ['the status in such a rule', RULED, { 'unauthenticated.responses.0.status': 401 }],
+    ['the meaning of such a rule', RULED, { 'unauthenticated.responses.0.means': 'go-on' }],
   ])('changes with %s', (what, definition, changes) => {
     const other =
       what === 'a capability'
@@ -87,6 +107,22 @@ describe("a connection's hash", () => {
     ['other messages', lumina, { messages: undefined, responses: [] }],
     ['other pages', payloom, { 'fields.secretKey.page': 'https://payloom.com/' }],
     ['another expectation', payloom, { 'test.expect.at': 'user.id' }],
+    [
+      'other words in a rule that recognises the product',
+      RULED,
+      { 'unauthenticated.responses.0.why': 'so', 'unauthenticated.responses.0.status': [403] },
+    ],
+    ['a code in a list, in such a rule', RULED, { 'unauthenticated.responses.0.code': ['x'] }],
+    [
+      'the way a body is written out',
+      apply(payloom, { test: { post: '/v1/me', body: { a: 1 } } }),
+      { 'test.as': 'json' },
+    ],
+    [
+      "the way an exchange's body is written out",
+      apply(tokenly, { 'exchange.as': undefined }),
+      { 'exchange.as': 'form' },
+    ],
     ['another rate limit', payloom, { rateLimit: { requests: 1, seconds: 9 } }],
     ['another sandbox', lumina, { sandbox: undefined }],
     ['defaults that are written out', payloom, { port: 443, headers: {}, query: {} }],
