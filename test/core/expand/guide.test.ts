@@ -78,8 +78,12 @@ describe('the topic about what is asked', () => {
   });
 
   it("is the author's own, if there is one", () => {
-    const own = (id: string) => ({ id, title: 'Own', body: [{ text: 'Here.' }] });
-    const guide = guideOf({ ...payloom, guide: { topics: [own('limits'), own('find')] } });
+    const topics = ['limits', 'find'].map((id) => ({
+      id,
+      title: 'Own',
+      body: [{ text: 'Here.' }],
+    }));
+    const guide = guideOf({ ...payloom, guide: { topics } });
     expect(guide.topics.map(({ id, title }) => `${id} ${title}`)).toEqual([
       'limits Own',
       'find Own',
