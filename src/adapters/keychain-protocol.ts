@@ -12,15 +12,14 @@ export interface KeychainRequest {
   readonly service: string;
   /** Empty for `list` and `read-ahead`. */
   readonly account: string;
-  /** For `read-ahead`: the accounts for which a `get` will follow. */
+  /** For `read-ahead`: the accounts for which a `get` will follow, in this order. */
   readonly accounts?: readonly string[];
   /** For `set`. */
   readonly password?: string;
 }
 
 /**
- * For `get` the password or null, for `delete` whether there was one, for `list` the accounts, for
- * `read-ahead` those that were read.
+ * For `get` the password or null, for `delete` whether there was one, for `list` the accounts.
  */
 export type KeychainValue = string | boolean | readonly string[] | null;
 

@@ -4,6 +4,7 @@ import type { StoreError } from '../core/errors.js';
 import type { SecretStore } from '../core/ports.js';
 import { shellWord } from '../core/shell.js';
 import { Secret } from '../core/secret.js';
+import { sessionBusSocket } from './dbus/session-bus.js';
 import { ChildEnded, startKeychainProcess, type KeychainProcess } from './keychain-process.js';
 import type { KeychainReply, KeychainRequest, KeychainValue } from './keychain-protocol.js';
 import { findProgram, runProgram } from './spawn.js';
@@ -42,15 +43,6 @@ const BACKENDS: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'Windows Credential Manager',
 };
 
-/**
- * Up to this many are read one by one. Listing would take longer if the keychain also has other
- * items.
- */
-const FEW = 50;
-
-/** Reading one takes about so long, so a listing may take that for each. */
-const ONE_BY_ONE_MS = 5;
-
 /** The OS keychain, through one child process for the whole run. */
 export function createKeychain(options: KeychainOptions): SecretStore & { close(): Promise<void> } {
   const { platform, uid, env, service, limitMs, onWaiting } = options;
@@ -59,8 +51,8 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   /** A keychain that hung or crashed isn't asked again, because each call would wait as long. */
   let broken: StoreError | undefined;
   let queue: Promise<unknown> = Promise.resolve();
-  /** The accounts that the child has read ahead. */
-  const ahead = new Set<string>();
+  /** It has given a secret, so nobody has to unlock it for the next. */
+  let isUnlocked = false;
 
   const fail = (failure: StoreFailure, message = ''): StoreError =>
     storeFailed(`Your keychain (${backend}) cannot be used`, failure, message);
@@ -73,13 +65,15 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   }
 
   /** @throws {StoreError} no reply came. */
-  async function send(request: Request, mostMs = limitMs): Promise<KeychainReply> {
+  async function send(request: Request): Promise<KeychainReply> {
     if (broken) throw broken;
     if (platform === 'linux' && !hasSessionBus(env)) throw fail(FAILURES.noBus);
     child ??= startKeychainProcess(options);
     const waiting = setTimeout(onWaiting, WAITING_AFTER_MS);
     try {
-      return await (await child).send({ ...request, service }, mostMs);
+      const reply = await (await child).send({ ...request, service }, limitMs);
+      isUnlocked ||= 'value' in reply && typeof reply.value === 'string';
+      return reply;
     } catch (error) {
       if (!(error instanceof ChildEnded)) throw error;
       broken = fail(FAILURES[error.how], error.message);
@@ -89,11 +83,15 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     }
   }
 
-  /** Sends one request at a time, so that each has its whole time limit. */
-  function enqueue(request: Request, mostMs?: number): Promise<KeychainReply> {
-    const turn = queue.then(() => send(request, mostMs));
-    queue = turn.catch(() => {});
-    return turn;
+  /**
+   * Sends one request at a time, so that each has its whole time limit. An unlocked keychain of
+   * Linux reads several secrets at once. Other systems may ask a person about each.
+   */
+  function enqueue(request: Request): Promise<KeychainReply> {
+    const sent = queue.then(() => ({ reply: send(request) }));
+    const isShared = (): boolean => platform === 'linux' && isUnlocked && request.action === 'get';
+    queue = sent.then(({ reply }) => (isShared() ? undefined : reply)).catch(() => {});
+    return sent.then(({ reply }) => reply);
   }
 
   /** @throws {StoreError} the reply is a failure. */
@@ -118,7 +116,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   function startAnew(): void {
     if (!broken) return;
     broken = undefined;
-    ahead.clear();
+    isUnlocked = false;
     void child?.then((old) => old.kill());
     child = undefined;
   }
@@ -137,11 +135,7 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     nullIsReliable: false,
     ...(platform === 'win32' && { longestItem: LONGEST_ON_WINDOWS }),
     async getPassword(account) {
-      const request = { action: 'get', account } as const;
-      // The child gives what it has at once: waiting for a turn would take longer.
-      const value = ahead.delete(account)
-        ? valueOf(await send(request), account)
-        : await call(request);
+      const value = await call({ action: 'get', account });
       return typeof value === 'string' ? Secret.around(value) : null;
     },
     async setPassword(account, password) {
@@ -153,24 +147,12 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
       if (several && (await clearAll(account))) return true;
       return valueOf(reply, account) === true;
     },
-    async readAhead(accounts) {
+    readAhead(accounts) {
       // On other systems, the system may ask the person about each item, so only the wanted ones
       // are read.
-      const [first] = accounts;
-      if (platform !== 'linux' || first === undefined || accounts.length <= FEW) return;
-      // Read the first item on its own. If a person has to unlock the keychain, they are told and
-      // waited for.
-      const opened = await enqueue({ action: 'get', account: first }).catch(() => undefined);
-      if (!opened) return;
-      const mostMs = limitMs + accounts.length * ONE_BY_ONE_MS;
-      const listed = await enqueue({ action: 'read-ahead', account: '', accounts }, mostMs).catch(
-        () => undefined,
-      );
-      if (listed && 'value' in listed && Array.isArray(listed.value)) {
-        for (const account of listed.value) ahead.add(String(account));
-      }
-      // If the keychain is too large for it or crashes, the items can still be read one by one.
-      if (!listed) startAnew();
+      if (platform !== 'linux' || accounts.length < 2) return;
+      // Each item can still be read on its own, which reports what is wrong.
+      enqueue({ action: 'read-ahead', account: '', accounts }).catch(() => {});
     },
     async accounts() {
       const found = await call({ action: 'list', account: '' });
@@ -199,10 +181,8 @@ function hasSessionBus(env: NodeJS.ProcessEnv): boolean {
 
 /** The socket of the session bus belongs to another user. */
 function isOthersBus(env: NodeJS.ProcessEnv, uid: number | undefined): boolean {
-  const [, named] = /^unix:path=([^,;]+)/u.exec(env['DBUS_SESSION_BUS_ADDRESS'] ?? '') ?? [];
-  const path = named ?? `${env['XDG_RUNTIME_DIR'] ?? ''}/bus`;
   try {
-    return uid !== undefined && statSync(path).uid !== uid;
+    return uid !== undefined && statSync(sessionBusSocket(env) ?? '').uid !== uid;
   } catch {
     return false;
   }

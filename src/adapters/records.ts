@@ -42,9 +42,14 @@ export function createRecords(home: string, guard: FileGuard = NO_GUARD): Record
   }
 
   async function write(connection: Connection): Promise<void> {
+    check(`The record of ${connection.name} could not be written`);
+    await replace(connection);
+  }
+
+  /** Writes a record. Check the folder first. */
+  async function replace(connection: Connection): Promise<void> {
     const { name } = connection;
     const what = `The record of ${name} could not be written`;
-    check(what);
     const text = `${JSON.stringify(connection, null, 2)}\n`;
     await replaceFile(what, fileOf(folder, name, SUFFIX), text);
   }
@@ -67,7 +72,7 @@ export function createRecords(home: string, guard: FileGuard = NO_GUARD): Record
     read,
     write,
     async update(connection) {
-      if (await read(connection.name)) await write(connection);
+      if (await read(connection.name)) await replace(connection);
     },
     async remove(name) {
       const what = `The record of ${name} could not be deleted`;

@@ -5,6 +5,7 @@ export function base64(text: string): string {
 
 /** The UTF-8 bytes of a text, one character each. */
 export function bytesOf(text: string): string {
+  if (/^[\0-\u007F]*$/u.test(text)) return text;
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCodePoint(byte)).join('');
 }
 

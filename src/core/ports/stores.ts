@@ -22,12 +22,12 @@ export interface SecretStore {
   /** Every account that has an entry, sorted, so that lost connections can be found again. */
   accounts(): Promise<string[]>;
   /**
-   * Announces that these accounts will soon be read once each. A store that reads them faster
-   * together than one by one does so. Never throws: each account is still read with `getPassword`,
-   * which reports what is wrong with it. A second `getPassword` of an account reads the current
-   * state.
+   * Announces that these accounts will soon be read once each, in this order. A store that reads
+   * them faster together than one by one does so. Never throws: each account is still read with
+   * `getPassword`, which reports what is wrong with it. A second `getPassword` of an account reads
+   * the current state.
    */
-  readAhead?(accounts: readonly string[]): Promise<void>;
+  readAhead?(accounts: readonly string[]): void;
   /** The user wants to retry what failed: a call that hung or crashed is made again. */
   retry?(): void;
   /**

@@ -66,7 +66,7 @@ export async function check(
   const [away, warned] = isWhole ? [[], all.unlisted] : [all.unlisted, []];
   const warnings = warned.map(unlistedWarning);
   const isOnly = selected.length === 1;
-  await readAhead(context, selected, options);
+  readAhead(context, selected, options);
   const { pace = new Pace(context.clock) } = options;
   pace.expect(selected.length);
   options.onBegin?.([...selected.map(({ name }) => name), ...(away.length > 0 ? [] : unknown)]);
@@ -90,19 +90,19 @@ export async function check(
   return [...checked, ...rest];
 }
 
-/** Reads the secrets of many connections together, if a store can. */
-async function readAhead(
+/** Tells each store which secrets will be read, since some read them faster together. */
+function readAhead(
   { stores, clock }: Pick<CheckContext, 'stores' | 'clock'>,
   records: readonly AnyRecord[],
   { maxAgeMs }: Pick<CheckOptions, 'maxAgeMs'>,
-): Promise<void> {
+): void {
   const asked = records.flatMap((record) =>
     isUnreadable(record) || isRecent(record, clock.now(), maxAgeMs) ? [] : [record],
   );
   for (const storeId of new Set(asked.map(({ store }) => store))) {
     const own = asked.filter(({ store }) => store === storeId);
     try {
-      await stores.open(storeId).readAhead?.(own.map(({ name }) => name));
+      stores.open(storeId).readAhead?.(own.map(({ name }) => name));
     } catch (error) {
       // Each connection in this store reports it.
       if (!(error instanceof StoreError)) throw error;

@@ -70,7 +70,7 @@ async function examineSecrets(
   store: SecretStore,
   concurrency: number,
 ): Promise<HealthCheck[]> {
-  await store.readAhead?.(connections.map(({ name }) => name));
+  store.readAhead?.(connections.map(({ name }) => name));
   const checks = await mapPool(connections, concurrency, (connection) =>
     examineSecret(providers, connection, store),
   );

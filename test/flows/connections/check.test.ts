@@ -629,7 +629,7 @@ describe('the secrets of several connections', () => {
     const recent = { ...globex, lastValidAt: NOW };
     const context = world([acme, recent], { [ACME]: live });
     const announced: (readonly string[])[] = [];
-    context.store.readAhead = async (accounts) => void announced.push(accounts);
+    context.store.readAhead = (accounts) => void announced.push(accounts);
     await run(context, { maxAgeMs: 60_000 });
     expect(announced).toEqual([[acme.name]]);
   });
