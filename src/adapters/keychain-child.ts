@@ -80,7 +80,7 @@ async function perform({
 
 /**
  * Reads many secrets over one connection to the Secret Service. The native part makes a connection
- * and a key for each, which takes twenty times as long. But it unlocks, and says what is wrong.
+ * and a key for each, which takes ten times as long. But it unlocks, and says what is wrong.
  */
 function readAhead(service: string, accounts: readonly string[]): void {
   const reader = openSecretReader(sessionBusSocket(process.env) ?? '', process.getuid?.() ?? 0);
@@ -90,11 +90,10 @@ function readAhead(service: string, accounts: readonly string[]): void {
     const secrets = last
       .then(async () => (await reader).read(service, some))
       .catch(() => new Map<string, string>());
-    for (const account of some)
-      ahead.set(
-        account,
-        secrets.then((found) => found.get(account)),
-      );
+    for (const account of some) {
+      const secret = secrets.then((found) => found.get(account));
+      ahead.set(account, secret);
+    }
     last = secrets;
   }
 }

@@ -43,6 +43,9 @@ const BACKENDS: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'Windows Credential Manager',
 };
 
+/** Up to this many are read one by one, which takes 10 ms each. */
+const FEW = 2;
+
 /** The OS keychain, through one child process for the whole run. */
 export function createKeychain(options: KeychainOptions): SecretStore & { close(): Promise<void> } {
   const { platform, uid, env, service, limitMs, onWaiting } = options;
@@ -150,9 +153,14 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     readAhead(accounts) {
       // On other systems, the system may ask the person about each item, so only the wanted ones
       // are read.
-      if (platform !== 'linux' || accounts.length < 2) return;
-      // Each item can still be read on its own, which reports what is wrong.
-      enqueue({ action: 'read-ahead', account: '', accounts }).catch(() => {});
+      const [first] = accounts;
+      if (platform !== 'linux' || first === undefined || accounts.length <= FEW) return;
+      // Read the first item on its own. If a person has to unlock the keychain, they are told and
+      // waited for.
+      const opening = enqueue({ action: 'get', account: first });
+      const reading = enqueue({ action: 'read-ahead', account: '', accounts });
+      // Each item is still read with a request of its own, which reports what is wrong.
+      Promise.all([opening, reading]).catch(() => {});
     },
     async accounts() {
       const found = await call({ action: 'list', account: '' });

@@ -124,8 +124,21 @@ describeWith(KEYRING_PROGRAMS, 'secrets that are read ahead from a keyring', () 
     const own = open({ ...service.env, DBUS_SESSION_BUS_ADDRESS: address }, 'connect-wizard');
     onTestFinished(() => own.close());
     await service.put('initech/0', 'a value');
-    own.readAhead?.(['initech/0', 'initech/1']);
+    own.readAhead?.(['initech/1', 'initech/2', 'initech/0']);
     expect((await own.getPassword('initech/0'))?.reveal()).toBe('a value');
+  });
+
+  // The last, since nobody unlocks it again.
+  it('are reported if it is locked', async () => {
+    const own = open({ ...service.env }, 'connect-wizard');
+    onTestFinished(() => own.close());
+    const accounts = ['hooli/0', 'hooli/1', 'hooli/2'];
+    for (const account of accounts) await service.put(account, 'a value');
+    await service.lock();
+    own.readAhead?.(accounts);
+    for (const account of accounts) {
+      await expect(own.getPassword(account)).rejects.toMatchObject({ reason: 'store-locked' });
+    }
   });
 });
 
