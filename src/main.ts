@@ -9,7 +9,7 @@ import { createProviderFiles } from './adapters/provider-files.js';
 import { commandName, runCli, splitArguments, type CliOptions } from './cli.js';
 import { storeOptions } from './commands/options.js';
 import { commands } from './commands/index.js';
-import { Interrupted, VerdictError, WizardError } from './core/errors.js';
+import { Interrupted, StoreError, VerdictError, WizardError } from './core/errors.js';
 import { Interruption } from './core/interruption.js';
 import { runnable } from './core/shell.js';
 import { exitCodes, verdictByReason, verdicts } from './core/verdict.js';
@@ -117,12 +117,20 @@ async function run(parts: Parts): Promise<number> {
 }
 
 /**
- * Parts of the program are loaded on demand. If too many files are open, that isn't a bug of ours.
+ * Parts of the program are loaded on demand. If too many files are open, or the program was updated
+ * or removed meanwhile, that isn't a bug of ours.
  */
 function ofMachine(failure: unknown): unknown {
-  if (!(failure instanceof Error) || !/^E[MN]FILE$/u.test(codeOf(failure))) return failure;
+  if (!(failure instanceof Error)) return failure;
+  const what = 'A part of connect-wizard could not be loaded';
   const folder = fileURLToPath(new URL('.', import.meta.url));
-  return fileFailed('A part of connect-wizard could not be loaded', folder, failure);
+  const code = codeOf(failure);
+  if (/^E[MN]FILE$/u.test(code)) return fileFailed(what, folder, failure);
+  const { path = '' } = failure as NodeJS.ErrnoException;
+  if (code !== 'ENOENT' || !path.startsWith(folder)) return failure;
+  const why = `${path} is gone, so it was updated or removed meanwhile`;
+  const next = 'Run the same command again. If that fails, install it again.';
+  return new StoreError('store-unavailable', { what, why, next }, { cause: failure });
 }
 
 function exitCodeOf(error: unknown): number {

@@ -5,7 +5,13 @@ import type { HttpResponse } from '../core/response.js';
 import { certificatesFault, readExtraCertificates } from './certificates.js';
 import { createDispatcher } from './dispatcher.js';
 import { readIssuer } from './issuer.js';
-import { addressesCutShort, firstCode, reasonOf, toNetworkError } from './network-error.js';
+import {
+  addressesCutShort,
+  firstCode,
+  isPartMissing,
+  reasonOf,
+  toNetworkError,
+} from './network-error.js';
 import { ProgressTracker, type Progress } from './progress.js';
 import { schemeDoubt, type ProxySettings } from './proxy.js';
 import { sendOver } from './send-over.js';
@@ -107,6 +113,7 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
     try {
       return await sendTo(address, request);
     } catch (error) {
+      if (isPartMissing(error)) throw error;
       // Whatever undici, TLS, a proxy or a decoder throws.
       throw toNetworkError(error, 'response');
     }
@@ -124,6 +131,7 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
         const dispatcher = await dispatcherFor(host);
         return await sendOver(dispatcher, address, request, { userAgent, limit, progress });
       } catch (error) {
+        if (isPartMissing(error)) throw error;
         if (limit.aborted) {
           throw withProxyDoubt(timeout(progress, proxy, timeoutMs, error), proxy);
         }

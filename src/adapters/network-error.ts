@@ -57,6 +57,15 @@ export function localFault(code: string): string | undefined {
   return LOCAL_FAULTS[code] && `${code}: ${LOCAL_FAULTS[code]}`;
 }
 
+/**
+ * A part of the program couldn't be loaded because it was updated or removed meanwhile. That says
+ * nothing about the network.
+ */
+export function isPartMissing(error: unknown): boolean {
+  const code = error instanceof Error ? codeOf(error) : undefined;
+  return code === 'ENOENT' || code === 'MODULE_NOT_FOUND';
+}
+
 const TOO_MANY_OPEN = 'too many files are open here; raise the limit (ulimit -n 1024)';
 
 const LOCAL_FAULTS: Readonly<Record<string, string>> = {

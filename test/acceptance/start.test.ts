@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
 import { PROGRAM } from '../support/run.js';
 import { modeOf, type Machine } from './machine.js';
-import { test } from './fixtures.js';
+import { FRESHSERVICE, KEY, test } from './fixtures.js';
 import { fakedGuides } from '../support/built-ins.js';
 
 /*
@@ -94,6 +94,42 @@ describe('a start', () => {
   });
 });
 
+/** A copy of the program, and the path of one of its parts. */
+async function copyProgram(
+  machine: Machine,
+): Promise<{ start: string; part(name: string): Promise<string> }> {
+  const program = join(machine.folder, 'program');
+  for (const each of ['bin', 'dist', 'package.json']) {
+    await cp(join(ROOT, each), join(program, each), { recursive: true });
+  }
+  const dist = join(program, 'dist');
+  return {
+    start: join(program, 'bin', 'connect-wizard.js'),
+    async part(name) {
+      const file = (await readdir(dist)).find((each) => each.startsWith(`${name}-`));
+      return join(dist, file ?? name);
+    },
+  };
+}
+
+describe('a program that is updated during a run', () => {
+  test.for([
+    ['undici', [...FRESHSERVICE, '--store', 'none']],
+    ['move', ['move', 'freshservice/acme', '--store', 'file']],
+  ] as const)(
+    'asks for another run if its part "%s" is gone',
+    async ([name, args], { machine }) => {
+      const { start, part } = await copyProgram(machine);
+      await rm(await part(name));
+      const { ended } = machine.start(process.execPath, [start, ...args], KEY);
+      const { code, stderr } = await ended;
+      expect(code).toBe(7);
+      expect(stderr).toContain('it was updated or removed meanwhile');
+      expect(stderr).toContain('Run the same command again.');
+    },
+  );
+});
+
 /** Starts the program with a cache on the machine. Returns the files that are in it then. */
 async function cached(machine: Machine, args: readonly string[]): Promise<string[]> {
   const caches = join(machine.folder, 'caches');
@@ -149,22 +185,14 @@ describe('compiled code', () => {
   });
 
   test('is not used if the program was changed in place', async ({ machine }) => {
-    const program = join(machine.folder, 'program');
-    for (const part of ['bin', 'dist', 'package.json']) {
-      await cp(join(ROOT, part), join(program, part), { recursive: true });
-    }
+    const { start, part } = await copyProgram(machine);
     const env = { XDG_CACHE_HOME: join(machine.folder, 'caches') };
-    const list = async (): Promise<string> => {
-      const start = join(program, 'bin', 'connect-wizard.js');
-      return (await machine.start(process.execPath, [start, 'list'], { env }).ended).stdout;
-    };
+    const list = async (): Promise<string> =>
+      (await machine.start(process.execPath, [start, 'list'], { env }).ended).stdout;
     expect(await list()).toContain('Nothing is stored yet.');
-    for (const file of await readdir(join(program, 'dist'))) {
-      if (!file.startsWith('offline-')) continue;
-      const path = join(program, 'dist', file);
-      const text = await readFile(path, 'utf8');
-      await writeFile(path, text.replaceAll('Nothing is stored yet', 'Nothing is stored now'));
-    }
+    const path = await part('offline');
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replaceAll('Nothing is stored yet', 'Nothing is stored now'));
     expect(await list()).toContain('Nothing is stored now.');
   });
 
