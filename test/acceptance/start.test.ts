@@ -97,7 +97,7 @@ describe('a start', () => {
 /** A copy of the program, and the path of one of its parts. */
 async function copyProgram(
   machine: Machine,
-): Promise<{ start: string; part(name: string): Promise<string> }> {
+): Promise<{ start: string; part: (name: string) => Promise<string> }> {
   const program = join(machine.folder, 'program');
   for (const each of ['bin', 'dist', 'package.json']) {
     await cp(join(ROOT, each), join(program, each), { recursive: true });
@@ -105,7 +105,7 @@ async function copyProgram(
   const dist = join(program, 'dist');
   return {
     start: join(program, 'bin', 'connect-wizard.js'),
-    async part(name) {
+    part: async (name) => {
       const file = (await readdir(dist)).find((each) => each.startsWith(`${name}-`));
       return join(dist, file ?? name);
     },

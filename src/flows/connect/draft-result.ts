@@ -62,7 +62,7 @@ export function reportOf(
     ...(slot?.store && { storeId: slot.storeId }),
     reason: ended.reason,
     advice: ended.advice,
-    warnings: draft.warnings ?? [],
+    warnings: (draft.warnings ?? []).map(({ warning }) => warning),
   };
   if (ended instanceof Error) {
     const host = ended instanceof HostError ? ended.host : null;

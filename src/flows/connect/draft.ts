@@ -33,8 +33,8 @@ export interface Draft extends Following {
     readonly store?: string | undefined;
     readonly needs?: readonly string[] | undefined;
   };
-  /** Warnings about what came with the command. */
-  readonly warnings?: readonly Warning[];
+  /** Warnings about what came with the command, and about what was stored. */
+  readonly warnings?: readonly DraftWarning[];
   /** A store that has passed its test. It's tested once, whatever the host is. */
   readonly testedStore?: SecretStore | undefined;
 }
@@ -49,6 +49,8 @@ interface Following {
   readonly slot?: Slot | undefined;
   /** The connection that the person was told about and continues with. Follows from the host. */
   readonly met?: string | undefined;
+  /** The store that the person chose because the slot's own failed. Follows from the host. */
+  readonly otherStore?: string | undefined;
   /** Follows from every answer. */
   readonly finding?: Finding | undefined;
   /**
@@ -58,6 +60,12 @@ interface Following {
   /** Follows from the finding: the person wants it stored although it's unverified. */
   readonly storeUnverified?: boolean | undefined;
   readonly saved?: Connection | undefined;
+}
+
+export interface DraftWarning {
+  readonly warning: Warning;
+  /** The field whose answer it's about, if it's about one. */
+  readonly about?: FieldId;
 }
 
 /** A draft in which these parts are known. */
@@ -104,7 +112,7 @@ export type Withdrawal = 'reconsidered' | 'refused' | 'unreadable';
 /** The draft without the answer for `field` and without everything that followed from it. */
 export function withdraw(
   provider: Provider,
-  { host, met, slot, ...draft }: Draft,
+  { host, met, otherStore, slot, ...draft }: Draft,
   field: FieldId,
   why: Withdrawal,
 ): Draft {
@@ -125,6 +133,7 @@ export function withdraw(
   const following: Required<Following> = {
     host: isHost ? undefined : host,
     met: isHost ? undefined : met,
+    otherStore: isHost ? undefined : otherStore,
     slot: isHost || settled ? undefined : slot,
     finding: undefined,
     needs: undefined,
@@ -132,7 +141,17 @@ export function withdraw(
     saved: undefined,
   };
   const typed = new Set([...draft.typed].filter((id) => id !== field));
-  return { ...draft, answers, former, typed, ...following };
+  const warnings = draft.warnings?.filter(({ about }) => about !== field) ?? [];
+  return { ...draft, answers, former, typed, warnings, ...following };
+}
+
+/** What is offered as the answer for a field: what was taken back, or what the connection has. */
+export function offeredAgain(
+  { former, met, slot }: Draft,
+  field: FieldId,
+): string | Secret | undefined {
+  const existing = met === undefined ? undefined : slot?.existing;
+  return former.get(field) ?? existing?.fields[field];
 }
 
 /**

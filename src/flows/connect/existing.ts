@@ -35,7 +35,8 @@ export async function meetExisting<D extends WithSlot>(run: Run, draft: D): Prom
     });
     if (chosen === BACK) return form.goBack(draft);
     if (chosen === 'keep') return { next: 'keep', draft, existing };
-    if (chosen === 'replace') return on(replacing(draft, existing));
+    // Its other answers are offered again, since they are most likely the same.
+    if (chosen === 'replace') return on({ ...draft, met: existing.name });
     if (chosen === 'check') {
       await checkNow(run, existing.name);
       continue;
@@ -50,15 +51,6 @@ export async function meetExisting<D extends WithSlot>(run: Run, draft: D): Prom
       settledBy: undefined,
     });
   }
-}
-
-/** Offers the connection's other answers again, since they are most likely the same. */
-function replacing<D extends WithSlot>(draft: D, { name, fields }: Connection): D {
-  const former = new Map(draft.former);
-  for (const [id, value] of Object.entries(fields)) {
-    if (!draft.answers.has(id)) former.set(id, value);
-  }
-  return { ...draft, former, met: name };
 }
 
 function isNews(

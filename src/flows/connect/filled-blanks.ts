@@ -1,6 +1,6 @@
 import { fieldBlanks, type Guide } from '../../core/guide.js';
 import type { Provider } from '../../core/provider.js';
-import { answered, withdraw, type Draft, type FieldId } from './draft.js';
+import { answered, offeredAgain, withdraw, type Draft, type FieldId } from './draft.js';
 
 /** What is filled into the guide's blanks. Some of it is a field's answer. */
 export class FilledBlanks {
@@ -20,11 +20,12 @@ export class FilledBlanks {
   }
 
   /** Takes over what the draft knows. */
-  fillFrom({ answers, former, host }: Draft): void {
+  fillFrom(draft: Draft): void {
+    const { answers, host } = draft;
     if (host) this.all.set('host', host.host);
     else this.all.delete('host');
     for (const [name, id] of this.#fieldBlanks) {
-      const answer = answers.get(id) ?? former.get(id);
+      const answer = answers.get(id) ?? offeredAgain(draft, id);
       if (typeof answer === 'string') this.all.set(name, answer);
     }
   }

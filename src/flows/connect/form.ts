@@ -8,7 +8,7 @@ import type { Secret } from '../../core/secret.js';
 import { askField, explainField, HELP, type SealedPaste } from './ask-field.js';
 import type { Connection } from '../../core/connection.js';
 import type { Elsewhere } from '../guide/walk-guide.js';
-import { answered, fieldBefore, needsOf, type Draft, type FieldId } from './draft.js';
+import { answered, fieldBefore, needsOf, offeredAgain, type Draft, type FieldId } from './draft.js';
 import { plainFields } from '../../core/tenant.js';
 import { FormGuide, type Opening, type Walk } from './form-guide.js';
 import type { PageEntry } from './page-entry.js';
@@ -254,7 +254,7 @@ export class Form {
     return askField(this.#context.terminal, {
       provider: this.#provider,
       field,
-      former: draft.former.get(field.id),
+      former: offeredAgain(draft, field.id),
       pasted,
       rehearsed: this.#options.rehearsal ? this.#provider.sandbox.values[field.id] : undefined,
       answers: draft.answers,

@@ -40,7 +40,7 @@ export async function saveConnection(run: Run, draft: Verified): Promise<Outcome
     for (const each of [...doubts, ...leftovers]) {
       // A script finds them in the report.
       if (terminal.interactive) terminal.warn(each.message);
-      warnings.push({ ...each, ...(terminal.interactive && { said: true }) });
+      warnings.push({ warning: { ...each, ...(terminal.interactive && { said: true }) } });
     }
     return on({ ...known, saved: connection, warnings });
   } catch (error) {

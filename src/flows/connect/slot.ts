@@ -40,7 +40,7 @@ export async function locate<D extends Draft>(
   const { records, stores } = run.context;
   let known = draft;
   for (;;) {
-    const { store: wanted } = known.wanted;
+    const wanted = known.otherStore ?? known.wanted.store;
     let slot: Slot = { ...begun, existing: undefined, storeId: 'none', store: undefined };
     try {
       // If nothing is to be stored, stored connections don't matter.
@@ -107,6 +107,5 @@ export async function offerStores<D extends Has<'slot'>>(
   if (chosen === BACK) return form.goBack(draft);
   if (chosen === undefined) return { ...stop, shown: true };
   if (chosen === failed) store?.retry?.();
-  const wanted = { ...draft.wanted, store: chosen };
-  return on({ ...draft, wanted, testedStore: undefined });
+  return on({ ...draft, otherStore: chosen, testedStore: undefined });
 }

@@ -9,7 +9,7 @@ import type { Field, Provider } from '../../core/provider.js';
 import { reveal, Secret } from '../../core/secret.js';
 import { isUnresolved, UNRESOLVED } from '../../core/unresolved-reference.js';
 import { cleanAnswer } from '../guide/clean-answer.js';
-import type { Answers } from './draft.js';
+import type { Answers, DraftWarning } from './draft.js';
 
 /** A value that came with the command, and the variable that it came from, if any. */
 export interface SuppliedValue {
@@ -24,7 +24,7 @@ export interface SuppliedValue {
 /** Answers from what came with the command, and warnings about them for a script. */
 export interface Taken {
   readonly answers: Answers;
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly DraftWarning[];
 }
 
 export interface TakeOptions {
@@ -67,7 +67,7 @@ export function takeSupplied(
   }
 
   const answers = new Map<string, string | Secret>();
-  const warnings: Warning[] = [];
+  const warnings: DraftWarning[] = [];
   for (const field of provider.fields) {
     const { value: raw, variable, again: next } = supplied.get(field.id) ?? {};
     const again = next ?? giveAgain(field);
@@ -95,13 +95,14 @@ export function takeSupplied(
     if (field.kind === 'host' && odd.length > 0 && !terminal.interactive) {
       throw oddHost(provider, field, odd, again);
     }
-    for (const each of odd) {
-      const message = `${field.label}: ${each}.`;
-      if (terminal.interactive) terminal.warn(message);
-      warnings.push({ code: 'odd-value', message, ...(terminal.interactive && { said: true }) });
-    }
+    const doubts = odd.map((each) => `${field.label}: ${each}.`);
+    if (terminal.interactive) for (const message of doubts) terminal.warn(message);
     // Looking it up would let others see it, so the person is asked for it instead.
     if (field.kind === 'host' && odd.length > 0) continue;
+    for (const message of doubts) {
+      const said = terminal.interactive && ({ said: true } as const);
+      warnings.push({ about: field.id, warning: { code: 'odd-value', message, ...said } });
+    }
     answers.set(field.id, value);
     // The host search reads a host.
     const why =
@@ -110,10 +111,10 @@ export function takeSupplied(
         : refuseAnswer(field, revealed, otherAnswers(provider, supplied));
     if (why !== undefined) throw badValue(field, why, again);
   }
-  for (const { warning } of supplied.values()) {
+  for (const [about, { warning }] of supplied) {
     if (!warning) continue;
     if (terminal.interactive) terminal.warn(warning.message);
-    else warnings.push(warning);
+    else warnings.push({ about, warning });
   }
   const variables = [...supplied.values()].flatMap(({ variable }) => variable ?? []);
   if (variables.length > 0) terminal.note(`From the environment: ${variables.join(', ')}.`);

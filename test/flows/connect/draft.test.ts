@@ -46,6 +46,12 @@ const whole = (more: Partial<Draft> = {}): Whole => ({
   ]),
   former: new Map(),
   typed: new Set(['site', 'email', 'apiKey']),
+  warnings: [
+    { about: 'email', warning: { code: 'odd-value', message: 'User email: odd.' } },
+    { warning: { code: 'not-recorded', message: 'About no answer.' } },
+  ],
+  met: was.name,
+  otherStore: 'file',
   wanted: { name: 'desk', needs: ['groups.read'] },
   testedStore: store,
   host,
@@ -57,7 +63,7 @@ const whole = (more: Partial<Draft> = {}): Whole => ({
 
 /** The names of the parts that a draft has. */
 const parts = (draft: Draft): string =>
-  (['testedStore', 'host', 'slot', 'finding', 'storeUnverified'] as const)
+  (['testedStore', 'host', 'met', 'otherStore', 'slot', 'finding', 'storeUnverified'] as const)
     .filter((part) => draft[part] !== undefined)
     .join(' ');
 
@@ -65,17 +71,25 @@ describe('an answer that is taken back', () => {
   it.each([
     ['site', 'site', 'testedStore'],
     // A slot that the e-mail settled: a yes about one e-mail is no yes about another.
-    ['email', 'email', 'testedStore host'],
-    ['email', 'site', 'testedStore host slot'],
-    ['apiKey', 'email', 'testedStore host slot'],
+    ['email', 'email', 'testedStore host met otherStore'],
+    ['email', 'site', 'testedStore host met otherStore slot'],
+    ['apiKey', 'email', 'testedStore host met otherStore slot'],
     // A slot that the finding settled: every answer decides the finding.
-    ['apiKey', undefined, 'testedStore host'],
+    ['apiKey', undefined, 'testedStore host met otherStore'],
   ] as const)('%s, with a slot that %s settled, leaves %s', (field, settledBy, stays) => {
     const draft = withdraw(fernway, whole({ slot: slotOf({ settledBy }) }), field, 'refused');
     expect(parts(draft)).toBe(stays);
     expect(draft.answers.has(field)).toBe(false);
     expect(draft.answers.size).toBe(2);
     expect(draft.typed.has(field)).toBe(false);
+  });
+
+  it.each([
+    ['email', ['not-recorded']],
+    ['apiKey', ['odd-value', 'not-recorded']],
+  ])('%s leaves only the warnings about the others', (field, codes) => {
+    const { warnings = [] } = withdraw(fernway, whole(), field, 'refused');
+    expect(warnings.map(({ warning }) => warning.code)).toEqual(codes);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import type { Connection } from '../../../src/core/connection.js';
 import {
   API_KEY,
   asks,
+  EMAIL,
   fakeContext,
   fakePages,
   fakeRecords,
@@ -11,7 +12,7 @@ import {
   type FakeHost,
 } from '../../support/fakes.js';
 import { itemsOf, runConnect, runWizard, type RunOptions } from '../../support/run-connect.js';
-import { brindle, connectionTo, fakeApi } from '../../support/test-provider.js';
+import { brindle, connectionTo, fakeApi, fernway } from '../../support/test-provider.js';
 
 const BRINDLE = 'acme.brindle.example';
 const live = fakeApi(brindle);
@@ -95,6 +96,29 @@ describe('an account that is already connected', () => {
       KEY,
     ]);
     await expect(runWizard(context)).resolves.toMatchObject({ report: { stored: true } });
+  });
+
+  it('has none of its answers offered for another one', async () => {
+    const was = connectionTo(fernway);
+    const context = fakeContext({
+      script: [
+        asks.text('Site', 'acme.eu-1'),
+        REPLACE,
+        asks.back,
+        asks.text('Site', 'beta.eu-1', { initial: 'acme.eu-1' }),
+        // No address is offered here.
+        asks.text('User email', EMAIL),
+        asks.interrupt,
+      ],
+      hosts: {
+        [was.host]: fakeApi(fernway),
+        'beta.eu-1.fernway.example': fakeApi(fernway, { hosts: ['beta.eu-1.fernway.example'] }),
+      },
+      records: fakeRecords(was),
+      store: filledStore(was),
+    });
+    const run = runWizard(context, { provider: fernway });
+    await expect(run).rejects.toMatchObject({ name: 'Interrupted' });
   });
 
   it.each<[string, RunOptions]>([

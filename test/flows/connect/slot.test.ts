@@ -17,7 +17,7 @@ import {
   type FakeStore,
   type StoreFault,
 } from '../../support/fakes.js';
-import { itemsOf, runConnect, type RunOptions } from '../../support/run-connect.js';
+import { itemsOf, runConnect, runWizard, type RunOptions } from '../../support/run-connect.js';
 import { brindle, connectionTo, fakeApi } from '../../support/test-provider.js';
 
 const ACME = 'acme.brindle.example';
@@ -211,6 +211,28 @@ describe('a person whose keychain fails', () => {
     expect(report).toMatchObject({ stored: true, store: { kind: 'keychain' } });
     expect(context.records.kept.get(NAME)?.store).toBe('keychain');
   });
+});
+
+it('a store that was chosen because the remembered one fails is not that of another site', async () => {
+  const stores = { keychain: fakeStore(), file: desk() };
+  stores.file.fault = { fails: 'store-denied' };
+  const beta = 'beta.brindle.example';
+  const context = fakeContext({
+    script: [
+      asks.text('Site', 'acme'),
+      ONLY_CHECK,
+      asks.back,
+      asks.text('Site', 'beta', { initial: 'acme' }),
+      asks.choose(/^What do you see\?$/u, /^I have the API key$/u),
+      asks.secret('API key', API_KEY),
+    ],
+    hosts: { [ACME]: live, [beta]: fakeApi(brindle, { hosts: [beta] }) },
+    store: stores.keychain,
+    stores,
+    records: fakeRecords({ ...acme, store: 'file' }),
+  });
+  const { report } = await runWizard(context);
+  expect(report).toMatchObject({ host: beta, stored: true, store: { kind: 'keychain' } });
 });
 
 const later = (): FakeRecords => fakeRecords({ ...acme, store: 'helper:x' });

@@ -35,6 +35,17 @@ describe('a reference that nobody has resolved', () => {
   });
 });
 
+it('a doubt about a host that a person is asked for instead is not in the report', () => {
+  const terminal = fakeTerminal([]);
+  const { answers, warnings } = takeSupplied(
+    terminal,
+    provider,
+    new Map([['site', { value: API_KEY }]]),
+  );
+  expect([answers.size, warnings]).toEqual([0, []]);
+  expect(terminal.text('warn')).toMatch(/^Site: /u);
+});
+
 it('the refusal of a value keeps the capitals of its field', () => {
   const { answers } = take('key with\u0007 a bell');
   expect(answers).toThrow(`cannot be used: ${secret?.label} has a control character`);
