@@ -49,11 +49,13 @@ describe('a masked stream', () => {
   });
 
   it('has no secret of several lines, and none of its lines', () => {
-    const lines = ['-----', 'first-line', 'second-line', '}'];
+    const lines = ['-----', '12345678', 'second-line', '}'];
     const secret = lines.join('\n');
     expect(masked([secret], `a ${secret} b`)).toBe('a [redacted] b');
     expect(masked([secret], `a ${lines.join('\r\n')} b`)).toBe('a [redacted] b');
-    expect(masked([secret], 'second-line\n-----\n}')).toBe('[redacted]\n-----\n}');
+    for (const line of ['12345678', 'second-line']) {
+      expect(masked([secret], `${line}\n-----\n}`)).toBe('[redacted]\n-----\n}');
+    }
   });
 
   it.each([
@@ -73,8 +75,8 @@ describe('a masked stream', () => {
     [
       'none beside a letter',
       ['abcd'],
-      'xabcd abcdx abcd1 éabcd abcdé abcd価',
-      'xabcd abcdx abcd1 éabcd abcdé abcd価',
+      'xabcd abcdx abcd1 éabcd abcdé abcd価 กabcd abcdก 𝐀abcd abcd𝐀',
+      'xabcd abcdx abcd1 éabcd abcdé abcd価 กabcd abcdก 𝐀abcd abcd𝐀',
     ],
     [
       'one beside a sign of several bytes',
@@ -101,7 +103,10 @@ describe('a masked stream', () => {
   it('knows whether it masks a secret never or only sometimes', () => {
     expect(createMask([KEY])).toMatchObject({ hasTooShort: false, hasShort: false });
     expect(createMask(['abc', ''])).toMatchObject({ hasTooShort: true, hasShort: false });
+    expect(createMask([''])).toMatchObject({ hasTooShort: false, hasShort: false });
+    expect(createMask(['abcd'])).toMatchObject({ hasTooShort: false, hasShort: true });
     expect(createMask([KEY, 'abcdefg'])).toMatchObject({ hasTooShort: false, hasShort: true });
+    expect(createMask(['abcdefgh'])).toMatchObject({ hasTooShort: false, hasShort: false });
   });
 
   it("passes on bytes that aren't text", () => {
@@ -128,6 +133,19 @@ describe('a masked stream', () => {
       '',
       '',
       'abcdé',
+      '',
+    ]);
+  });
+
+  it('releases no short secret while the next character is not whole', () => {
+    const filter = new MaskFilter(createMask(['abcd']));
+    const parts = [filter.write(Buffer.from('abcd')), filter.write(Buffer.from([0xe2]))];
+    parts.push(filter.release(), filter.write(Buffer.from([0x80, 0x9d])), filter.end());
+    expect(parts.map((part) => Buffer.from(part).toString())).toEqual([
+      '',
+      '',
+      '',
+      '[redacted]”',
       '',
     ]);
   });
