@@ -361,6 +361,12 @@ const FIELDS: readonly Row[] = [
     'fields.secretKey.mistakes[0].length: from 9 to 3: the smaller number comes first',
   ],
   [
+    'a page with a port that there is not',
+    lumina,
+    { 'fields.apiKey.page': 'https://lumina-desk.com:123456/' },
+    'fields.apiKey.page: its host must be written out, or be {host}',
+  ],
+  [
     'a page whose brace is open',
     lumina,
     { 'fields.apiKey.page': 'https://lumina-desk.com/{site' },
@@ -1588,6 +1594,12 @@ describe('no fault is', () => {
       },
     ],
     ['a length of one number only', payloom, { 'fields.secretKey.format': { length: [20, 20] } }],
+    ['a notice', lumina, { notice: { message: 'It ends soon' } }],
+    [
+      'an accepted refusal that only the API sends',
+      lumina,
+      { responses: [{ status: 403, fromApi: true, means: 'accepted' }] },
+    ],
     ['a page with a port', lumina, { 'fields.apiKey.page': 'https://lumina-desk.com:8443/keys' }],
     [
       'a page with a part of the host',
