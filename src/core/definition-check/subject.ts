@@ -1,4 +1,4 @@
-import type { Path, Report } from '../definition/faults.js';
+import type { Path, ReportFault } from '../definition/faults.js';
 import {
   hostFields,
   kindOf,
@@ -31,7 +31,7 @@ export interface Subject {
   readonly hasSlip: boolean;
   /** The fields that are named in anything that is sent or asked for. */
   readonly named: ReadonlySet<string>;
-  readonly report: Report;
+  readonly report: ReportFault;
 }
 
 /** Where values are filled in: everywhere in these parts, and in the paths of the others. */
@@ -41,7 +41,7 @@ const WITH_PATHS = ['unauthenticated', 'test', 'owner', 'capabilities'] as const
 export function subjectOf(
   definition: Readonly<Record<string, unknown>>,
   shapeFaults: readonly ShapeFault[],
-  report: Report,
+  report: ReportFault,
 ): Subject {
   const { parts, original } = prune(definition, shapeFaults);
   const fields = parts.fields ?? {};

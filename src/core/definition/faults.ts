@@ -3,7 +3,7 @@ import type { Fault } from '../errors.js';
 /** The path to a part of a definition: keys, and the indexes of entries. */
 export type Path = readonly (string | number)[];
 
-export type Report = (path: Path, message: string) => void;
+export type ReportFault = (path: Path, message: string) => void;
 
 const WHOLE = '(the file)';
 
