@@ -4,7 +4,7 @@ import {
   kindOf,
   placeholders,
   type FieldDefinition,
-  type FieldKind,
+  type DefinedKind,
 } from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
 import { isObject } from '../shape.js';
@@ -18,7 +18,7 @@ export interface Subject {
   /** Every field that the author wrote, with or without faults. */
   readonly ids: readonly string[];
   /** Undefined if there is no such field, or if the field's own faults hide its kind. */
-  readonly kind: (id: string) => FieldKind | undefined;
+  readonly kind: (id: string) => DefinedKind | undefined;
   /** It's a field that isn't secret, or may be one. */
   readonly isPlain: (id: string) => boolean;
   readonly isSecret: (id: string) => boolean;
@@ -61,7 +61,7 @@ export function subjectOf(
   };
   const isTold = (id: string) =>
     Object.hasOwn(fields, id) && isWhole('fields', id, 'kind') && isWhole('fields', id, 'choices');
-  const kind = (id: string): FieldKind | undefined =>
+  const kind = (id: string): DefinedKind | undefined =>
     isTold(id) ? kindOf(context, id) : undefined;
   return {
     parts,

@@ -20,7 +20,7 @@ export type Expectation = NonNullable<RuleDefinition['has']>;
 export type Environment = 'production' | 'sandbox';
 
 /** `name` is one DNS label of the host. `host` is the whole host, with its port. */
-export type FieldKind = 'name' | 'choice' | 'text' | 'email' | 'secret' | 'host';
+export type DefinedKind = 'name' | 'choice' | 'text' | 'email' | 'secret' | 'host';
 
 /** The parts of a definition that decide a field's kind. */
 export type FieldContext = Pick<Definition, 'fields' | 'host'> & Pick<Definition, 'exchange'>;
@@ -59,7 +59,7 @@ export function hostFields({ host, exchange }: Omit<FieldContext, 'fields'>): st
   return [...new Set(hosts.flatMap(placeholders))];
 }
 
-export function kindOf(context: FieldContext, id: string): FieldKind {
+export function kindOf(context: FieldContext, id: string): DefinedKind {
   const field = context.fields[id];
   if (field?.kind) return field.kind;
   if (field?.choices) return 'choice';

@@ -6,7 +6,7 @@ import {
   kindOf,
   labelOf,
   type FieldDefinition,
-  type FieldKind as DefinedKind,
+  type DefinedKind,
 } from '../definition/parts.js';
 import { kebab, variableName } from '../field-names.js';
 import type { Definition } from '../definition/schema.js';
