@@ -1,6 +1,6 @@
 import type { Path, ReportFault } from '../definition/faults.js';
 import {
-  hostFields,
+  hostFieldIds,
   kindOf,
   placeholders,
   type FieldDefinition,
@@ -50,7 +50,7 @@ export function subjectOf(
   const hosts = hostsOf(definition);
   const exchangeHosts = textsOf(isObject(definition['exchange']) && definition['exchange']['host']);
   const context = { fields, host: hosts, exchange: { host: exchangeHosts.join('.') } };
-  const inHosts = new Set(hostFields(context));
+  const inHosts = new Set(hostFieldIds(context));
   const sent = SENT.flatMap((part) => textsOf(definition[part]));
   const paths = WITH_PATHS.flatMap((part) => pathsOf(definition[part]));
   const named = new Set([...sent, ...paths].flatMap(placeholders));

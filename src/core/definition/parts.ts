@@ -54,7 +54,7 @@ export function choiceValues(field: FieldDefinition): string[] {
 }
 
 /** The ids of the fields that are part of a host: of the connection's or of the exchange's. */
-export function hostFields({ host, exchange }: Omit<FieldContext, 'fields'>): string[] {
+export function hostFieldIds({ host, exchange }: Omit<FieldContext, 'fields'>): string[] {
   const hosts = [...hostTemplates(host).map((each) => each.host), exchange?.host ?? ''];
   return [...new Set(hosts.flatMap(placeholders))];
 }
@@ -63,7 +63,7 @@ export function kindOf(context: FieldContext, id: string): DefinedKind {
   const field = context.fields[id];
   if (field?.kind) return field.kind;
   if (field?.choices) return 'choice';
-  return hostFields(context).includes(id) ? 'name' : 'secret';
+  return hostFieldIds(context).includes(id) ? 'name' : 'secret';
 }
 
 export function secretIds(context: FieldContext): string[] {

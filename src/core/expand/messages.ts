@@ -1,7 +1,7 @@
 import { sharedAdvice } from '../advice.js';
 import {
   definedSecretLabels,
-  hostFields,
+  hostFieldIds,
   kindOf,
   placeholders,
   reachableReasons,
@@ -51,7 +51,7 @@ function standardMessages(definition: Definition): Messages {
   const it = secrets.length > 1 ? 'them' : 'it';
   const where = definition.fields[first]?.where;
   const again = `Copy ${it} again, whole${where === undefined ? '' : `: ${where}`}.`;
-  const hosts = hostFields(definition);
+  const hosts = hostFieldIds(definition);
   return {
     'bad-credential': {
       what: `{host} refused the ${said}`,
