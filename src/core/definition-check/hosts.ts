@@ -1,5 +1,5 @@
 import type { Path } from '../definition/faults.js';
-import { choiceValues, hostTemplates, placeholders, testsOf } from '../definition/parts.js';
+import { choiceValues, definedHosts, placeholders, testsOf } from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
 import {
   domainOf,
@@ -46,7 +46,7 @@ export function domainFault(
 export function checkHosts(subject: Subject, suffixOf: PublicSuffix): void {
   const { parts, report } = subject;
   if (parts.host !== undefined) {
-    for (const [index, { host }] of hostTemplates(parts.host).entries()) {
+    for (const [index, { host }] of definedHosts(parts.host).entries()) {
       const place = Array.isArray(parts.host) ? ['host', index] : ['host'];
       // An entry with an environment is an object.
       const entry: unknown = Array.isArray(parts.host) ? parts.host[index] : undefined;
@@ -80,7 +80,7 @@ export function isHostOf(
 ): boolean {
   return (
     isHostName(name) &&
-    hostTemplates(host).some((each) =>
+    definedHosts(host).some((each) =>
       /^\{\w+\}$/u.test(each.host)
         ? true
         : new RegExp(templatePattern(each.host, fields), 'u').test(name),
@@ -96,7 +96,7 @@ export function isFixed({ parts, ids, inHost, hasSlip }: Subject): boolean {
 /** All templates of a list are filled from the same answers, so they need the same fields. */
 function checkSameFields({ parts, report, hasSlip }: Subject): void {
   if (!Array.isArray(parts.host) || hasSlip) return;
-  const fields = hostTemplates(parts.host).map(({ host }) => new Set(placeholders(host)));
+  const fields = definedHosts(parts.host).map(({ host }) => new Set(placeholders(host)));
   const [first = new Set<string>()] = fields;
   const other = fields.findIndex(
     (each) => each.size !== first.size || [...each].some((id) => !first.has(id)),
@@ -108,7 +108,7 @@ function checkSameFields({ parts, report, hasSlip }: Subject): void {
 /** Checks a host that is typed whole, and what it requires. */
 function checkWholeHost({ parts, kind, isWhole, report }: Subject): void {
   if (!parts.selfHosted || parts.host === undefined) return;
-  const [template = '', ...others] = hostTemplates(parts.host).map(({ host }) => host);
+  const [template = '', ...others] = definedHosts(parts.host).map(({ host }) => host);
   const [id] = placeholders(template);
   if (others.length > 0 || id === undefined || template !== `{${id}}` || kind(id) !== 'host') {
     if (id !== undefined && kind(id) === undefined) return;

@@ -1,4 +1,4 @@
-import { choiceValues, labelOf, hostTemplates } from '../definition/parts.js';
+import { choiceValues, labelOf, definedHosts } from '../definition/parts.js';
 import { kebab, variableName } from '../field-names.js';
 import { writtenOut } from '../definition/template.js';
 import { DEVICES, firstWord, isTakenFieldId, ownerOf, plain } from './reserved.js';
@@ -58,7 +58,7 @@ function checkOwner(
   if (owner === undefined || host === undefined) return;
   const isTheirs = (name: string) =>
     owner.some((domain) => name === domain || name.endsWith(`.${domain}`));
-  const hosts = hostTemplates(host).flatMap((each) => writtenOut(each.host, fields) ?? []);
+  const hosts = definedHosts(host).flatMap((each) => writtenOut(each.host, fields) ?? []);
   if (hosts.length > 0 && hosts.every(isTheirs)) return;
   const who = owner.length > 0 ? `hosts of ${owner.join(', ')}` : 'that program';
   report(

@@ -1,6 +1,6 @@
 import { fault } from '../definition/faults.js';
 import {
-  hostTemplates,
+  definedHosts,
   kindOf,
   labelOf,
   placeholders,
@@ -76,7 +76,7 @@ function recognitionWarnings(definition: Definition): Fault[] {
       [status].flat().includes(401) && !has && code === undefined && fromApi === undefined,
   );
   // Nothing that is typed could lead to another server.
-  const isFixed = hostTemplates(host).every((each) =>
+  const isFixed = definedHosts(host).every((each) =>
     placeholders(each.host).every((id) => kindOf(definition, id) === 'choice'),
   );
   if (!asks || isFixed || apiHeader !== undefined || unauthenticated?.expect || !by401) return [];
@@ -101,7 +101,7 @@ function dateWarnings({ sources, notice }: Definition, today: Date): Fault[] {
 }
 
 function hostWarnings({ host }: Definition, builtIns: Taken['builtIns']): Fault[] {
-  const own = new Set(hostTemplates(host).map((each) => domainOf(each.host)));
+  const own = new Set(definedHosts(host).map((each) => domainOf(each.host)));
   const same = builtIns.find(({ domains }) => domains.some((each) => own.has(each)));
   return same ? [fault(['host'], `the built-in ${same.id} has the same one`)] : [];
 }

@@ -2,7 +2,7 @@ import { canonicalJson } from '../json.js';
 import {
   choiceValues,
   extractOf,
-  hostTemplates,
+  definedHosts,
   kindOf,
   testsOf,
   type RuleDefinition,
@@ -33,7 +33,7 @@ export function connectionText(definition: Definition): string {
   );
   return canonicalJson({
     id: definition.id,
-    hosts: sorted(hostTemplates(definition.host)),
+    hosts: sorted(definedHosts(definition.host)),
     refusedHosts: sorted(refusedHosts.flatMap(({ hosts }) => hosts)),
     port: definition.port ?? 443,
     selfHosted: selfHosted === true,

@@ -17,7 +17,6 @@ export type RuleDefinition = NonNullable<Definition['responses']>[number];
 export type MessageDefinition = Pick<RuleDefinition, 'what' | 'why' | 'causes' | 'next' | 'ask'>;
 export type ExchangeDefinition = NonNullable<Definition['exchange']>;
 export type Expectation = NonNullable<RuleDefinition['has']>;
-export type Environment = 'production' | 'sandbox';
 
 /** `name` is one DNS label of the host. `host` is the whole host, with its port. */
 export type DefinedKind = 'name' | 'choice' | 'text' | 'email' | 'secret' | 'host';
@@ -25,12 +24,12 @@ export type DefinedKind = 'name' | 'choice' | 'text' | 'email' | 'secret' | 'hos
 /** The parts of a definition that decide a field's kind. */
 export type FieldContext = Pick<Definition, 'fields' | 'host'> & Pick<Definition, 'exchange'>;
 
-export interface HostTemplate {
+export interface DefinedHost {
   readonly host: string;
-  readonly environment: Environment;
+  readonly environment: 'production' | 'sandbox';
 }
 
-export function hostTemplates(host: Definition['host']): HostTemplate[] {
+export function definedHosts(host: Definition['host']): DefinedHost[] {
   return [host]
     .flat()
     .map((each) => (typeof each === 'string' ? { host: each, environment: 'production' } : each));
@@ -55,7 +54,7 @@ export function choiceValues(field: FieldDefinition): string[] {
 
 /** The ids of the fields that are part of a host: of the connection's or of the exchange's. */
 export function hostFieldIds({ host, exchange }: Omit<FieldContext, 'fields'>): string[] {
-  const hosts = [...hostTemplates(host).map((each) => each.host), exchange?.host ?? ''];
+  const hosts = [...definedHosts(host).map((each) => each.host), exchange?.host ?? ''];
   return [...new Set(hosts.flatMap(placeholders))];
 }
 

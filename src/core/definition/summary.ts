@@ -1,7 +1,7 @@
 import { canonicalJson } from '../json.js';
 import {
   choiceValues,
-  hostTemplates,
+  definedHosts,
   kindOf,
   labelOf,
   placeholders,
@@ -54,7 +54,7 @@ function hostLines(definition: Definition): string[] {
     );
   const own = selfHosted
     ? [`any host that you type${at}`]
-    : hostTemplates(host).flatMap((each) => shown(each.host));
+    : definedHosts(host).flatMap((each) => shown(each.host));
   if (exchange?.host === undefined) return [...new Set(own)];
   const secrets = namesIn(exchange).filter((id) => kindOf(definition, id) === 'secret');
   const which = secrets.map((id) => labelOf(definition, id)).join(', ');
@@ -140,7 +140,7 @@ function pageHosts(definition: Definition): string[] {
   ];
   const hosts = pages.flatMap((page) => /^https:\/\/([^/?#]+)/u.exec(page ?? '')?.[1] ?? []);
   const known = [
-    ...hostTemplates(definition.host).map(({ host }) => host),
+    ...definedHosts(definition.host).map(({ host }) => host),
     definition.exchange?.host ?? '',
   ].map((host) => host.replace(/^.*[}*#][^.]*\./u, ''));
   const isTheirs = (host: string) =>

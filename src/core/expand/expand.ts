@@ -1,6 +1,6 @@
 import {
   definedSecretLabels,
-  hostTemplates,
+  definedHosts,
   kindOf,
   placeholders,
   secretIds,
@@ -102,7 +102,7 @@ function expandRoles({ get, ...roles }: NonNullable<Owner['roles']>) {
 
 /** All accounts share the host, so the host's limit would also count strangers' requests. */
 function isShared(definition: Definition): boolean {
-  const fields = hostTemplates(definition.host).flatMap(({ host }) => placeholders(host));
+  const fields = definedHosts(definition.host).flatMap(({ host }) => placeholders(host));
   return fields.every((id) => kindOf(definition, id) === 'choice');
 }
 

@@ -1,5 +1,5 @@
 import {
-  hostTemplates,
+  definedHosts,
   placeholders,
   choicesOf,
   choiceValues,
@@ -58,7 +58,7 @@ function expandField(definition: Definition, id: string, field: FieldDefinition)
 }
 
 function isInHost({ host }: Definition, id: string): boolean {
-  return hostTemplates(host).some((each) => placeholders(each.host).includes(id));
+  return definedHosts(host).some((each) => placeholders(each.host).includes(id));
 }
 
 function exampleOf(

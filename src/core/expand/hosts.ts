@@ -1,4 +1,4 @@
-import { hostTemplates, labelOf, placeholders, secretIds } from '../definition/parts.js';
+import { definedHosts, labelOf, placeholders, secretIds } from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
 import {
   domainOf,
@@ -10,7 +10,7 @@ import {
 import type { HostMessage, Hosts, HostTemplate, RefusedHost } from '../provider.js';
 
 export function expandHosts(definition: Definition): Hosts {
-  const templates = hostTemplates(definition.host).map(({ host, environment }) =>
+  const templates = definedHosts(definition.host).map(({ host, environment }) =>
     expandTemplate(definition, host, environment),
   );
   const own = (definition.refusedHosts ?? []).map(refusedHost);
