@@ -1,4 +1,4 @@
-import { placeholders } from './definition/parts.js';
+import { placeholderNames } from './definition/parts.js';
 import { base64 } from './encoding.js';
 import { fillText } from './fill.js';
 import type { AuthScheme } from './provider.js';
@@ -52,7 +52,7 @@ export function fillValues(
 ): Record<string, string | Secret> {
   const filled: Record<string, string | Secret> = {};
   for (const [name, template] of Object.entries(templates)) {
-    const named = placeholders(template);
+    const named = placeholderNames(template);
     if (named.some((each) => !Object.hasOwn(values, each))) continue;
     const text = fillText(template, revealAll(values));
     const isSecret = named.some((each) => values[each] instanceof Secret);

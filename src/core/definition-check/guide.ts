@@ -1,5 +1,5 @@
 import type { Path } from '../definition/faults.js';
-import { placeholders } from '../definition/parts.js';
+import { placeholderNames } from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
 import { LONGEST_CHOICE } from '../guide.js';
 import { checkPage } from './pages.js';
@@ -42,7 +42,7 @@ function checkBlanks({ isPlain, report }: Subject, { blanks = {}, topics }: Guid
   for (const [place, text] of textsIn(topics, ['guide', 'topics'])) {
     // A page has the fields of the host instead.
     if (place.includes('page') || place.includes('sources')) continue;
-    const strange = placeholders(text).find((name) => !known.has(name));
+    const strange = placeholderNames(text).find((name) => !known.has(name));
     if (strange !== undefined) report(place, `{${strange}} is not among guide.blanks`);
   }
   for (const [name, { ask }] of Object.entries(blanks)) {

@@ -1,5 +1,5 @@
 import type { Path } from '../definition/faults.js';
-import { choiceValues, definedHosts, placeholders, testsOf } from '../definition/parts.js';
+import { choiceValues, definedHosts, placeholderNames, testsOf } from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
 import {
   domainOf,
@@ -96,7 +96,7 @@ export function isFixed({ parts, ids, inHost, hasSlip }: Subject): boolean {
 /** All templates of a list are filled from the same answers, so they need the same fields. */
 function checkSameFields({ parts, report, hasSlip }: Subject): void {
   if (!Array.isArray(parts.host) || hasSlip) return;
-  const fields = definedHosts(parts.host).map(({ host }) => new Set(placeholders(host)));
+  const fields = definedHosts(parts.host).map(({ host }) => new Set(placeholderNames(host)));
   const [first = new Set<string>()] = fields;
   const other = fields.findIndex(
     (each) => each.size !== first.size || [...each].some((id) => !first.has(id)),
@@ -109,7 +109,7 @@ function checkSameFields({ parts, report, hasSlip }: Subject): void {
 function checkWholeHost({ parts, kind, isWhole, report }: Subject): void {
   if (!parts.selfHosted || parts.host === undefined) return;
   const [template = '', ...others] = definedHosts(parts.host).map(({ host }) => host);
-  const [id] = placeholders(template);
+  const [id] = placeholderNames(template);
   if (others.length > 0 || id === undefined || template !== `{${id}}` || kind(id) !== 'host') {
     if (id !== undefined && kind(id) === undefined) return;
     report(['selfHosted'], 'it is for a host that is one field of the kind host, and nothing else');
@@ -150,7 +150,7 @@ function templateFault(
     return 'two fields touch: nobody could tell where the first ends';
   }
   if (/[A-Z]/u.test(bare)) return 'a host is written in small letters';
-  const named = placeholders(template);
+  const named = placeholderNames(template);
   const unknown = named.find((id) => !ids.includes(id));
   if (unknown !== undefined) return `{${unknown}} is no field; the fields are ${ids.join(', ')}`;
   // The kind or another fault already reports it.

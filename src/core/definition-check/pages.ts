@@ -1,5 +1,5 @@
 import type { Path } from '../definition/faults.js';
-import { placeholders } from '../definition/parts.js';
+import { placeholderNames } from '../definition/parts.js';
 import { domainFault, type PublicSuffix } from './hosts.js';
 import { checkPlaceholders } from './sending.js';
 import type { Subject } from './subject.js';
@@ -18,7 +18,7 @@ export function checkPage(subject: Subject, place: Path, page: string): void {
   const isKnown = (name: string) =>
     name === 'host' || (isPlain(name) && inHost(name) && kind(name) !== 'host');
   checkPlaceholders(subject, place, page, isKnown, HINT);
-  if (!placeholders(page).every(isKnown)) return;
+  if (!placeholderNames(page).every(isKnown)) return;
   const [, host = ''] = /^https:\/\/([^/?#]*)/u.exec(page) ?? [];
   if (host === '{host}') return;
   const name = host.replace(/:\d{1,5}$/u, '');

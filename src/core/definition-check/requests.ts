@@ -1,6 +1,6 @@
 import type { Path } from '../definition/faults.js';
 import {
-  placeholders,
+  placeholderNames,
   testsOf,
   type Expectation,
   type RuleDefinition,
@@ -84,7 +84,7 @@ export function checkPath(subject: Subject, place: Path, path: string | undefine
   const { isPlain, field, ids, report } = subject;
   if (path === undefined) return;
   checkPlaceholders(subject, place, path, isPlain, fieldsHint(subject));
-  const named = placeholders(path);
+  const named = placeholderNames(path);
   // A value is percent-encoded, and is never `.` or `..`.
   const filled = path.replaceAll(/\{[^{}]*\}/gu, 'x');
   if (/[{}]/u.test(filled)) report(place, 'a { or a } is missing');
@@ -129,7 +129,7 @@ function checkExpectation({ report }: Subject, place: Path, expect: Expectation 
 
 /** The braces in an identity's label contain pointers. */
 export function checkLabel({ report }: Subject, place: Path, label: string | undefined): void {
-  const bad = placeholders(label ?? '').find((each) => each === '' || !POINTER.test(each));
+  const bad = placeholderNames(label ?? '').find((each) => each === '' || !POINTER.test(each));
   if (bad !== undefined)
     report(place, `{${bad}} is not a pointer: write keys with dots between, such as {user.name}`);
 }

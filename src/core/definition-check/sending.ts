@@ -1,5 +1,5 @@
 import type { Path } from '../definition/faults.js';
-import { extractedNames, placeholders, testsOf } from '../definition/parts.js';
+import { extractedNames, placeholderNames, testsOf } from '../definition/parts.js';
 import { isTexts } from '../shape.js';
 import { isTakenFieldId } from './reserved.js';
 import type { Subject } from './subject.js';
@@ -23,7 +23,7 @@ export function checkPlaceholders(
   isKnown: (name: string) => boolean,
   hint: string,
 ): void {
-  for (const name of new Set(placeholders(text ?? ''))) {
+  for (const name of new Set(placeholderNames(text ?? ''))) {
     if (isKnown(name)) continue;
     report(
       place,
@@ -65,10 +65,10 @@ export function checkAuth(subject: Subject): void {
   }
   if (auth.bearer !== undefined) {
     check(['auth', 'bearer'], auth.bearer);
-    if (placeholders(auth.bearer).length === 0) report(['auth', 'bearer'], 'it names no field');
+    if (placeholderNames(auth.bearer).length === 0) report(['auth', 'bearer'], 'it names no field');
   }
   for (const [index, half] of (auth.basic ?? []).entries()) check(['auth', 'basic', index], half);
-  if (auth.basic?.every((half) => placeholders(half).length === 0)) {
+  if (auth.basic?.every((half) => placeholderNames(half).length === 0)) {
     report(['auth', 'basic'], 'it names no field');
   }
   if (auth.basic?.[0].includes(':')) {
@@ -77,7 +77,7 @@ export function checkAuth(subject: Subject): void {
   for (const way of ['headers', 'query'] as const) {
     for (const [name, value] of Object.entries(auth[way] ?? {})) {
       check(['auth', way, name], value);
-      if (placeholders(value).length === 0 && name !== 'authorization') {
+      if (placeholderNames(value).length === 0 && name !== 'authorization') {
         report(['auth', way, name], `it names no field: constants belong in ${way}`);
       }
     }
@@ -98,9 +98,9 @@ function checkSecretsAreSent(
   secrets: readonly string[],
 ): void {
   const { auth, exchange } = parts;
-  const inAuth = new Set(placeholders(JSON.stringify(auth)));
+  const inAuth = new Set(placeholderNames(JSON.stringify(auth)));
   const inExchange = new Set(
-    placeholders(JSON.stringify([exchange?.basic, exchange?.body, exchange?.headers])),
+    placeholderNames(JSON.stringify([exchange?.basic, exchange?.body, exchange?.headers])),
   );
   const isSent = (id: string) => inAuth.has(id) || inExchange.has(id);
   if (exchange) {

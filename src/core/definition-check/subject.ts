@@ -2,7 +2,7 @@ import type { Path, ReportFault } from '../definition/faults.js';
 import {
   hostFieldIds,
   kindOf,
-  placeholders,
+  placeholderNames,
   type FieldDefinition,
   type DefinedKind,
 } from '../definition/parts.js';
@@ -53,7 +53,7 @@ export function subjectOf(
   const inHosts = new Set(hostFieldIds(context));
   const sent = SENT.flatMap((part) => textsOf(definition[part]));
   const paths = WITH_PATHS.flatMap((part) => pathsOf(definition[part]));
-  const named = new Set([...sent, ...paths].flatMap(placeholders));
+  const named = new Set([...sent, ...paths].flatMap(placeholderNames));
 
   const isWhole = (...path: Path) => {
     const place = original(path);

@@ -3,7 +3,7 @@ import {
   definedHosts,
   kindOf,
   labelOf,
-  placeholders,
+  placeholderNames,
   secretIds,
   testsOf,
 } from '../definition/parts.js';
@@ -77,7 +77,7 @@ function recognitionWarnings(definition: Definition): Fault[] {
   );
   // Nothing that is typed could lead to another server.
   const isFixed = definedHosts(host).every((each) =>
-    placeholders(each.host).every((id) => kindOf(definition, id) === 'choice'),
+    placeholderNames(each.host).every((id) => kindOf(definition, id) === 'choice'),
   );
   if (!asks || isFixed || apiHeader !== undefined || unauthenticated?.expect || !by401) return [];
   return [

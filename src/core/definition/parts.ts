@@ -40,7 +40,7 @@ export function testsOf(test: Definition['test']): TestDefinition[] {
 }
 
 /** The names in braces, in order. */
-export function placeholders(text: string): string[] {
+export function placeholderNames(text: string): string[] {
   return Array.from(text.matchAll(/\{([^{}]*)\}/gu), ([, name = '']) => name);
 }
 
@@ -55,7 +55,7 @@ export function choiceValues(field: FieldDefinition): string[] {
 /** The ids of the fields that are part of a host: of the connection's or of the exchange's. */
 export function hostFieldIds({ host, exchange }: Omit<FieldContext, 'fields'>): string[] {
   const hosts = [...definedHosts(host).map((each) => each.host), exchange?.host ?? ''];
-  return [...new Set(hosts.flatMap(placeholders))];
+  return [...new Set(hosts.flatMap(placeholderNames))];
 }
 
 export function kindOf(context: FieldContext, id: string): DefinedKind {

@@ -4,7 +4,7 @@ import {
   definedHosts,
   kindOf,
   labelOf,
-  placeholders,
+  placeholderNames,
   secretIds,
   testsOf,
   type TestDefinition,
@@ -66,7 +66,7 @@ function hostLines(definition: Definition): string[] {
 
 /** The fields that are named in a part of a definition. */
 function namesIn(part: unknown): string[] {
-  return [...new Set(placeholders(JSON.stringify(part ?? null)))];
+  return [...new Set(placeholderNames(JSON.stringify(part ?? null)))];
 }
 
 const KINDS: Readonly<Record<string, string>> = { secret: 'secret', email: 'e-mail' };
@@ -84,7 +84,8 @@ function askedLine(definition: Definition, id: string): string {
 
 /** `header dd-api-key`, `the query, as key` */
 function waysOf({ auth, exchange, headers = {}, query = {} }: Definition, id: string): string[] {
-  const names = (text: string | undefined) => text !== undefined && placeholders(text).includes(id);
+  const names = (text: string | undefined) =>
+    text !== undefined && placeholderNames(text).includes(id);
   const ways = [
     names(auth.bearer) ? 'header authorization, as Bearer' : '',
     auth.basic?.some(names) ? 'header authorization, as Basic' : '',

@@ -1,4 +1,4 @@
-import { choiceValues, placeholders, type FieldDefinition } from './parts.js';
+import { choiceValues, placeholderNames, type FieldDefinition } from './parts.js';
 
 /**
  * Host templates are labels with dots between. In them, `{field}` is a label or a part of one, `*`
@@ -87,7 +87,7 @@ export function writtenOut(
   fields: Readonly<Record<string, FieldDefinition>>,
 ): string[] | undefined {
   let all = [template];
-  for (const id of new Set(placeholders(template))) {
+  for (const id of new Set(placeholderNames(template))) {
     const field = Object.hasOwn(fields, id) ? fields[id] : undefined;
     if (!field?.choices) continue;
     const values = choiceValues(field);

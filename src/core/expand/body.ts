@@ -1,4 +1,4 @@
-import { placeholders, type Expectation } from '../definition/parts.js';
+import { placeholderNames, type Expectation } from '../definition/parts.js';
 
 /** JSON bodies with values at pointers, for the sandbox's replies. */
 
@@ -54,7 +54,7 @@ export function withIdentity(
   json: unknown,
   { id, label }: { readonly id: string; readonly label?: string | undefined },
 ): unknown {
-  const pointers = [id, ...placeholders(label ?? '')];
+  const pointers = [id, ...placeholderNames(label ?? '')];
   return pointers.reduce((body, pointer) => {
     return isThere(body, pointer) ? body : withValue(body, pointer, exampleAt(pointer));
   }, json);

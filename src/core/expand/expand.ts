@@ -2,7 +2,7 @@ import {
   definedSecretLabels,
   definedHosts,
   kindOf,
-  placeholders,
+  placeholderNames,
   secretIds,
 } from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
@@ -102,7 +102,7 @@ function expandRoles({ get, ...roles }: NonNullable<Owner['roles']>) {
 
 /** All accounts share the host, so the host's limit would also count strangers' requests. */
 function isShared(definition: Definition): boolean {
-  const fields = definedHosts(definition.host).flatMap(({ host }) => placeholders(host));
+  const fields = definedHosts(definition.host).flatMap(({ host }) => placeholderNames(host));
   return fields.every((id) => kindOf(definition, id) === 'choice');
 }
 

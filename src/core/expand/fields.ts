@@ -1,6 +1,6 @@
 import {
   definedHosts,
-  placeholders,
+  placeholderNames,
   choicesOf,
   choiceValues,
   kindOf,
@@ -58,7 +58,7 @@ function expandField(definition: Definition, id: string, field: FieldDefinition)
 }
 
 function isInHost({ host }: Definition, id: string): boolean {
-  return definedHosts(host).some((each) => placeholders(each.host).includes(id));
+  return definedHosts(host).some((each) => placeholderNames(each.host).includes(id));
 }
 
 function exampleOf(

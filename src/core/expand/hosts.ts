@@ -1,4 +1,4 @@
-import { definedHosts, labelOf, placeholders, secretIds } from '../definition/parts.js';
+import { definedHosts, labelOf, placeholderNames, secretIds } from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
 import {
   domainOf,
@@ -14,10 +14,10 @@ export function expandHosts(definition: Definition): Hosts {
     expandTemplate(definition, host, environment),
   );
   const own = (definition.refusedHosts ?? []).map(refusedHost);
-  const isTenant = templates.some(({ template }) => placeholders(template).length > 0);
+  const isTenant = templates.some(({ template }) => placeholderNames(template).length > 0);
   const generated = isTenant && !definition.selfHosted;
   return {
-    fields: [...new Set(templates.flatMap(({ template }) => placeholders(template)))],
+    fields: [...new Set(templates.flatMap(({ template }) => placeholderNames(template)))],
     templates,
     refused: generated ? [...own, ...vendorHosts(definition, templates, own)] : own,
     offList: generated ? lookAlikes(definition, templates) : [],

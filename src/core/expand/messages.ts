@@ -3,7 +3,7 @@ import {
   definedSecretLabels,
   hostFieldIds,
   kindOf,
-  placeholders,
+  placeholderNames,
   reachableReasons,
   secretIds,
   type MessageDefinition,
@@ -120,7 +120,7 @@ export function refusedAfterExchange(definition: Definition): AdviceTemplate {
 /** Fields that are sent together with the secrets, so one of them may be wrong instead. */
 function sentBeside(definition: Definition): string[] {
   const { auth, exchange } = definition;
-  const sent = placeholders(
+  const sent = placeholderNames(
     JSON.stringify([auth, exchange?.basic, exchange?.body, exchange?.headers]),
   );
   return Object.keys(definition.fields).filter((id) => {
