@@ -2,7 +2,7 @@ import type { Path } from '../definition/faults.js';
 import {
   placeholderNames,
   testsOf,
-  type Expectation,
+  type DefinedExpectation,
   type RuleDefinition,
   type TestDefinition,
 } from '../definition/parts.js';
@@ -121,7 +121,11 @@ function checkSentText({ report }: Subject, place: Path, text: string): void {
   }
 }
 
-function checkExpectation({ report }: Subject, place: Path, expect: Expectation | undefined): void {
+function checkExpectation(
+  { report }: Subject,
+  place: Path,
+  expect: DefinedExpectation | undefined,
+): void {
   if (expect?.type !== undefined && expect.is !== undefined) {
     report(place, 'give type or is, not both');
   }

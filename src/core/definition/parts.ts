@@ -16,7 +16,7 @@ export type TestDefinition = Exclude<
 export type RuleDefinition = NonNullable<Definition['responses']>[number];
 export type MessageDefinition = Pick<RuleDefinition, 'what' | 'why' | 'causes' | 'next' | 'ask'>;
 export type ExchangeDefinition = NonNullable<Definition['exchange']>;
-export type Expectation = NonNullable<RuleDefinition['has']>;
+export type DefinedExpectation = NonNullable<RuleDefinition['has']>;
 
 /** `name` is one DNS label of the host. `host` is the whole host, with its port. */
 export type DefinedKind = 'name' | 'choice' | 'text' | 'email' | 'secret' | 'host';

@@ -1,4 +1,4 @@
-import { placeholderNames, type Expectation } from '../definition/parts.js';
+import { placeholderNames, type DefinedExpectation } from '../definition/parts.js';
 
 /** JSON bodies with values at pointers, for the sandbox's replies. */
 
@@ -43,7 +43,7 @@ export function exampleAt(pointer: string): string {
 }
 
 /** A body that meets an expectation. */
-export function withExpected(json: unknown, { at, type, is }: Expectation): unknown {
+export function withExpected(json: unknown, { at, type, is }: DefinedExpectation): unknown {
   if (is !== undefined) return withValue(json, at, is);
   if (type === 'list') return withValue(json, at, []);
   return withValue(json, at, exampleAt(at));
