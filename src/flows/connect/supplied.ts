@@ -22,7 +22,7 @@ export interface SuppliedValue {
 }
 
 /** Answers from what came with the command, and warnings about them for a script. */
-export interface Taken {
+export interface SuppliedAnswers {
   readonly answers: Answers;
   readonly warnings: readonly DraftWarning[];
 }
@@ -49,7 +49,7 @@ export function takeSupplied(
   provider: Provider,
   supplied: ReadonlyMap<string, SuppliedValue>,
   { alsoMissing = [], onPage = false, rotating, waitsFor }: TakeOptions = {},
-): Taken {
+): SuppliedAnswers {
   const wanted = provider.fields.filter(
     ({ id, optional, default: usual }) => !supplied.has(id) && !optional && usual === undefined,
   );
