@@ -283,7 +283,7 @@ export interface SandboxTemplate {
 }
 
 /** What replacing the secret involves at this provider. */
-export interface Rotation {
+export interface RotationTexts {
   /** Said before the rotation. */
   readonly before: string;
   /** Said once the new secret is stored. */
@@ -336,7 +336,7 @@ export interface Provider {
   readonly roles?: Roles | undefined;
   /** Each is given if it applies when a credential is connected. */
   readonly warnings: readonly OwnerWarning[];
-  readonly rotation: Rotation;
+  readonly rotation: RotationTexts;
   /** How often one tenant may be asked, or one connection if all tenants share the host. */
   readonly budget: {
     readonly requests: number;

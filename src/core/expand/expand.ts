@@ -6,7 +6,7 @@ import {
   secretIds,
 } from '../definition/parts.js';
 import type { Definition } from '../definition/schema.js';
-import type { AuthScheme, Provider, Rotation } from '../provider.js';
+import type { AuthScheme, Provider, RotationTexts } from '../provider.js';
 import { expandFields } from './fields.js';
 import { expandHosts } from './hosts.js';
 import { expandMessages } from './messages.js';
@@ -106,7 +106,7 @@ function isShared(definition: Definition): boolean {
   return fields.every((id) => kindOf(definition, id) === 'choice');
 }
 
-function expandRotation(definition: Definition): Rotation {
+function expandRotation(definition: Definition): RotationTexts {
   const { rotation = {}, name } = definition;
   const secrets = definedSecretLabels(definition);
   const [first] = secretIds(definition);
