@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type * as Undici from 'undici';
 import type { buildConnector } from 'undici';
 
-export type ConnectOptions = buildConnector.BuildOptions & {
+export type ConnectorOptions = buildConnector.BuildOptions & {
   /** How long each address of a name may take, in milliseconds. Default: Node's own limit. */
   readonly autoSelectFamilyAttemptTimeout?: number;
 };
@@ -13,7 +13,7 @@ const LAST_ATTEMPT_MS = 2000;
 /** undici's connector, with a time limit for the last address, too. */
 export function createConnector(
   undici: Pick<typeof Undici, 'buildConnector'>,
-  options: ConnectOptions,
+  options: ConnectorOptions,
 ): (wanted: buildConnector.Options, done: buildConnector.Callback) => Socket {
   const connect = undici.buildConnector(options);
   return (wanted, done) => {

@@ -2,7 +2,7 @@ import type * as Undici from 'undici';
 import type { Dispatcher } from 'undici';
 import { NetworkError } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
-import { createConnector, type ConnectOptions } from './connector.js';
+import { createConnector, type ConnectorOptions } from './connector.js';
 import { firstCode, localFault, reasonOf } from './network-error.js';
 import type { ProgressTracker } from './progress.js';
 import { proxyLogin, readProxyAddress, type ProxyVariable } from './proxy.js';
@@ -13,7 +13,7 @@ export interface ProxyClientOptions {
   readonly undici: Library;
   readonly variable: ProxyVariable;
   /** Options of the connection to the proxy itself. */
-  readonly connect: ConnectOptions;
+  readonly connect: ConnectorOptions;
   readonly tracker: ProgressTracker;
 }
 
@@ -52,7 +52,7 @@ export function createProxyClient(options: ProxyClientOptions): Dispatcher {
   return client as unknown as Dispatcher;
 }
 
-function createPool(undici: Library, proxy: URL, connect: ConnectOptions): Dispatcher {
+function createPool(undici: Library, proxy: URL, connect: ConnectorOptions): Dispatcher {
   const connector = createConnector(undici, connect);
   // ProxyAgent passes an IP address as the TLS server name, which makes Node print a warning. URL
   // writes an IPv4 address as four numbers, and an IPv6 address in brackets.
