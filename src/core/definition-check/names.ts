@@ -8,7 +8,7 @@ import type { Subject } from './subject.js';
  * A provider that ships with the tool. Its id and name are taken, and its variables belong to its
  * hosts.
  */
-export interface BuiltIn {
+export interface TakenProvider {
   readonly id: string;
   readonly name: string;
   readonly domains: readonly string[];
@@ -20,7 +20,7 @@ export interface Taken {
   readonly commands: readonly string[];
   /** Without leading dashes. */
   readonly options: readonly string[];
-  readonly builtIns: readonly BuiltIn[];
+  readonly builtIns: readonly TakenProvider[];
 }
 
 export function checkId({ parts, ids, kind, report }: Subject, taken: Taken): void {
