@@ -33,18 +33,19 @@ export async function refuseSecretArguments(
     if (!arg.startsWith('-')) continue;
     const [option = '', value] = arg.split(/=(.*)/su, 2);
     if (valued.has(option)) continue;
-    const spelled = plain(option);
+    const spelled = comparable(option);
     const follows = value !== undefined || !(args[index + 1] ?? '-').startsWith('-');
     const meant = secrets.filter(
       // `--…-stdin` takes no value, so a value after it was meant as the secret.
-      ({ flag }) => spelled === plain(flag) || (follows && spelled === plain(`${flag}-stdin`)),
+      ({ flag }) =>
+        spelled === comparable(flag) || (follows && spelled === comparable(`${flag}-stdin`)),
     );
     if (meant.length > 0) throw await typedSecret(providers, meant, namedBy(args));
   }
 }
 
 /** `--apiKey`, `-api_key` and `--API-KEY` are all `apikey`. */
-function plain(option: string): string {
+function comparable(option: string): string {
   return option.toLowerCase().replaceAll(/[-_]/gu, '');
 }
 

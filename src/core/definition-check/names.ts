@@ -1,7 +1,7 @@
 import { choiceValues, labelOf, definedHosts } from '../definition/parts.js';
 import { kebab, variableName } from '../field-names.js';
 import { writtenOut } from '../definition/template.js';
-import { DEVICES, firstWord, isTakenFieldId, ownerOf, plain } from './reserved.js';
+import { DEVICES, firstWord, isTakenFieldId, ownerOf, comparable } from './reserved.js';
 import type { Subject } from './subject.js';
 
 /**
@@ -35,7 +35,7 @@ export function checkId({ parts, ids, kind, report }: Subject, taken: Taken): vo
     [taken.options, 'an option of the tool'],
     [DEVICES, 'a device on Windows, where no file is called so'],
   ] as const) {
-    const same = words.find((word) => plain(word) === plain(id));
+    const same = words.find((word) => comparable(word) === comparable(id));
     if (same === undefined) continue;
     const near = same === id ? '' : `, read as ${same},`;
     report(['id'], `${id}${near} is ${what}; take another id`);
@@ -156,7 +156,7 @@ function checkFlags({ ids, kind, report }: Subject, options: readonly string[]):
     const flag = kebab(id);
     const own = kind(id) === 'secret' ? [`${flag}-stdin`, `${flag}-file`] : [flag];
     for (const each of [flag, ...own]) {
-      const option = options.find((word) => plain(word) === plain(each));
+      const option = options.find((word) => comparable(word) === comparable(each));
       if (option === undefined) continue;
       const near = option === each ? '' : `, read as --${option}`;
       report(
@@ -165,11 +165,11 @@ function checkFlags({ ids, kind, report }: Subject, options: readonly string[]):
       );
       break;
     }
-    const twice = own.find((each) => flags.has(plain(each)));
+    const twice = own.find((each) => flags.has(comparable(each)));
     if (twice !== undefined) {
-      report(['fields', id], `its flag --${twice} is that of ${flags.get(plain(twice))} too`);
+      report(['fields', id], `its flag --${twice} is that of ${flags.get(comparable(twice))} too`);
     }
-    for (const each of own) flags.set(plain(each), id);
+    for (const each of own) flags.set(comparable(each), id);
   }
 }
 

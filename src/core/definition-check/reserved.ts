@@ -112,6 +112,6 @@ export function firstWord(id: string): string {
 }
 
 /** How the tool compares its ids, flags and words: `log-out` is logout, `--maxage` is --max-age. */
-export function plain(word: string): string {
+export function comparable(word: string): string {
   return word.replaceAll('-', '').toLowerCase();
 }
