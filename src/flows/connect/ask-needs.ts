@@ -3,12 +3,10 @@ import { BACK } from '../../core/ports.js';
 import { isAccepted } from '../../core/verdict.js';
 import { verifyNeeds, yesNo } from '../verify/verify.js';
 import { isFinding } from '../verify/find-host.js';
-import { needsOf, type Has } from './draft.js';
+import { needsOf, type Verified } from './draft.js';
 import { valuesOf } from './draft-result.js';
 import { offerRemedies } from './offer-remedies.js';
 import { mayStore, on, type Outcome, type Run } from './run.js';
-
-type Verified = Has<'host' | 'slot' | 'finding'>;
 
 /**
  * Asks what the accepted credential is for, because a key that may not read anything is accepted

@@ -73,6 +73,9 @@ export type Has<Part extends keyof Draft> = Draft & {
   readonly [P in Part]-?: NonNullable<Draft[P]>;
 };
 
+/** A draft with a finding, which may be saved. */
+export type Verified = Has<'host' | 'slot' | 'finding'>;
+
 export function has<D extends Draft, Part extends keyof Draft>(
   draft: D,
   part: Part,

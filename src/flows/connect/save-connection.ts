@@ -7,12 +7,10 @@ import { isAccepted } from '../../core/verdict.js';
 import { deleteOldCopies } from '../connections/move.js';
 import { save } from '../store/save.js';
 import { connectionOf, valuesOf } from './draft-result.js';
-import type { Has } from './draft.js';
+import type { Verified } from './draft.js';
 import { on, type Outcome, type Run } from './run.js';
 import { resolve, settle } from './settle.js';
 import { locate, offerStores } from './slot.js';
-
-type Verified = Has<'host' | 'slot' | 'finding'>;
 
 /**
  * Saves what may be stored. With `--store none` it does nothing. If the store fails at the end or
