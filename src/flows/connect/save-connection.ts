@@ -26,9 +26,9 @@ export async function saveConnection(run: Run, draft: Verified): Promise<Outcome
   const { slot, finding } = known;
   if (!slot.store) return on(known);
   await run.options.beforeSave?.(finding);
-  const verified = isAccepted(finding.reason);
+  const accepted = isAccepted(finding.reason);
   const doubts: Warning[] = [];
-  if (!verified) {
+  if (!accepted) {
     const why = known.storeUnverified ? '' : ', because of --allow-unverified';
     doubts.push({ code: 'not-proven', message: `Stored without proof${why}.` });
   }
@@ -48,7 +48,7 @@ export async function saveConnection(run: Run, draft: Verified): Promise<Outcome
       if (outcome.next === 'on') outcome = await locate(run, outcome.draft, slot);
     } else if (terminal.interactive && isNameTaken(error)) {
       const { why = '' } = error.advice;
-      outcome = await resolve(run, known, { why, field: undefined, unverified: !verified });
+      outcome = await resolve(run, known, { why, field: undefined, unverified: !accepted });
     } else {
       throw error;
     }
