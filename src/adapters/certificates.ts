@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
-import type * as Tls from 'node:tls';
 import { readFileSync } from 'node:fs';
 import { codeOf } from './file-failure.js';
+import type { NewerTls } from './trust.js';
 
 /** What Node actually uses of the file in NODE_EXTRA_CA_CERTS. */
 export interface ExtraCertificates {
@@ -12,9 +12,6 @@ export interface ExtraCertificates {
   /** The system's error code if the file can't be read. */
   readonly fault?: string;
 }
-
-/** Available from Node 22.15; the types are those of Node 20. */
-type NewerTls = typeof Tls & { getCACertificates?: (type: 'extra') => string[] };
 
 /** Node ignores OpenSSL's own form (TRUSTED CERTIFICATE). */
 const BEGIN = '-----BEGIN (?:X509 )?CERTIFICATE-----';

@@ -21,7 +21,9 @@ export interface Trust {
 }
 
 /** Available from Node 22.15; the types are those of Node 20. */
-type NewerTls = typeof Tls & { getCACertificates?: (type: 'default' | 'system') => string[] };
+export type NewerTls = typeof Tls & {
+  getCACertificates?: (type: 'default' | 'system' | 'extra') => string[];
+};
 
 /** What Node trusts, including NODE_EXTRA_CA_CERTS. @throws {NetworkError} `own` can't be used. */
 export async function nodeTrust(own: OwnCertificates = {}): Promise<Trust> {
