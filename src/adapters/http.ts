@@ -40,7 +40,7 @@ export interface HttpOptions {
 /** Attempt times are rounded, so that similar hosts share a dispatcher. */
 const ATTEMPT_STEP_MS = 100;
 
-/** HTTP with undici's dispatchers, inside the walls that the contract requires. */
+/** HTTP with undici's dispatchers. TLS is always verified, and no redirect is followed. */
 export function createHttp(options: HttpOptions): Http & { close(): Promise<void> } {
   const { proxy = {}, userAgent, allows, certificates, extraCertificates, keepAliveMs } = options;
   const tracker = new ProgressTracker();

@@ -2,10 +2,7 @@ import type * as Tls from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { plainText } from '../core/plain-text.js';
 
-/**
- * undici publishes it before anything is written to the connection
- * (docs/api/DiagnosticsChannel.md).
- */
+/** A diagnostics channel of undici, which publishes before anything is written to the connection. */
 const CONNECTED = 'undici:client:connected';
 
 /** Diagnostics only; the request has already failed. */

@@ -94,7 +94,7 @@ export function adviceWithCommand(report: Report, invocation: Invocation = INSTA
 export function reportJson(report: Report, invocation: Invocation = INSTALLED): ConnectionReport {
   const { advice } = report;
   const verdict = reportVerdict(report);
-  // Keys in the order of the contract.
+  // Keys stay in this order.
   return {
     ...(report.row !== undefined && { row: report.row }),
     name: report.name,
@@ -125,8 +125,8 @@ export function reportJson(report: Report, invocation: Invocation = INSTALLED): 
 }
 
 /**
- * A connection in the contract's JSON, as `list`, `check` and the library return it. It contains no
- * secret.
+ * A connection in the JSON of docs/json.md, as `list`, `check` and the library return it. It contains
+ * no secret.
  */
 export interface ConnectionReport extends WayOn {
   /** For an import: the line or path in the file. */

@@ -1,6 +1,6 @@
 /**
  * The one table behind text, JSON and exit codes: every reason has one verdict, and every verdict
- * has one exit code. The public contract fixes it.
+ * has one exit code. Programs rely on it (docs/json.md).
  */
 
 /** What a verdict means for the exit code and for storing. */

@@ -3,7 +3,7 @@ import { fingerprintOf, isOld, type RequestRecord } from '../../core/sealed/requ
 import type { StoreDescription } from '../../core/store.js';
 import type { RequestPorts } from './ports.js';
 
-/** An open request in the contract's JSON. It contains no secret. */
+/** An open request in the JSON of docs/json.md. It contains no secret. */
 export interface RequestReport {
   readonly name: string;
   readonly provider: string;
