@@ -20,7 +20,7 @@ import type { Reason, Verdict } from './core/verdict.js';
 import { storeOptions } from './commands/options.js';
 import { marksOf } from './flows/definitions/mark-connections.js';
 import { ownProviders } from './flows/definitions/own-definitions.js';
-import { noteLoaded, providers as shipped, taken } from './known-providers.js';
+import { providers as shipped, taken } from './known-providers.js';
 import { sandboxServices } from './sandbox-services.js';
 import { SECRET_VARIABLES } from './secret-variables.js';
 import { createServices, type Services } from './services.js';
@@ -57,8 +57,12 @@ function servicesOf(options: OpenOptions): Services {
 }
 
 /** The built-in providers, and the definitions that were approved on this machine. */
-function providersOf({ providerFiles: files, approvals }: Services): readonly KnownProvider[] {
-  const own = { files, taken, approval: { approvals, onUse: noteLoaded } };
+function providersOf({
+  providerFiles: files,
+  approvals,
+  noteOwn,
+}: Services): readonly KnownProvider[] {
+  const own = { files, taken, approval: { approvals, onUse: noteOwn } };
   return [...shipped, ...ownProviders(own, new Set(shipped.map(({ id }) => id)))];
 }
 

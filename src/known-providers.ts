@@ -21,14 +21,9 @@ export const providerSecretVariables: readonly string[] = providers.flatMap(({ i
   secrets.map((field) => variableName(id, field)),
 );
 
-/** The providers that this run has used. Requests may only go to their hosts. */
+/** The built-in providers that this process has used. Requests may only go to their hosts. */
 export function loadedProviders(): readonly Provider[] {
   return [...loaded.values()];
-}
-
-/** Adds a user's own provider once it may be used. */
-export function noteLoaded(provider: Provider): void {
-  loaded.set(provider.id, provider);
 }
 
 /** The built-in definitions, as they were written. */

@@ -27,6 +27,7 @@ import { createVaults } from './adapters/vaults.js';
 import { joinRecords, recordsOnlyIn } from './adapters/joined-records.js';
 import { sentence, UsageError } from './core/errors.js';
 import { isAllowedAddress } from './core/wall.js';
+import type { Provider } from './core/provider.js';
 import type { StoreOptions } from './core/store.js';
 import type {
   Clock,
@@ -62,6 +63,8 @@ export interface Services
     Omit<RequestPorts, 'pages'> {
   readonly secretInput: SecretInput;
   readonly providerFiles: ProviderFiles;
+  /** Lets requests go to the hosts of a user's own provider, once it may be used. */
+  readonly noteOwn: (provider: Provider) => void;
   /** Closes what is open and would keep the process alive. A later call opens it again. */
   close(): Promise<void>;
 }
@@ -116,11 +119,13 @@ export function createServices(
   });
   const proxy = readProxySettings(variable);
   const userAgent = `connect-wizard/${version}`;
+  // Another instance of the library may have another home, and other providers in it.
+  const own = new Map<string, Provider>();
   const http = createHttp({
     proxy,
     userAgent,
     extraCertificates: variable('NODE_EXTRA_CA_CERTS'),
-    allows: (address) => isAllowedAddress(loadedProviders(), address),
+    allows: (address) => isAllowedAddress([...loadedProviders(), ...own.values()], address),
   });
   const vaults = createVaults(vaultIds, {
     variable,
@@ -183,6 +188,7 @@ export function createServices(
     sealing: createSealing(),
     approvals,
     providerFiles: createProviderFiles(folders.home, guard, folders.expand),
+    noteOwn: (provider) => own.set(provider.id, provider),
     clock,
     secretInput,
     async close() {

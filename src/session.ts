@@ -17,7 +17,7 @@ import { reveal } from './core/secret.js';
 import type { StoreOptions } from './core/store.js';
 import { isVaultId } from './core/vault-id.js';
 import { ownProviders, type ApprovableFile } from './flows/definitions/own-definitions.js';
-import { noteLoaded, providers as shipped, shippedIds } from './known-providers.js';
+import { providers as shipped, shippedIds } from './known-providers.js';
 import type { Output } from './output/output.js';
 import { createStyle } from './output/style.js';
 import { closeAll, lineOn, styleOptions, type Parts } from './parts.js';
@@ -96,7 +96,7 @@ export async function openSession(
   const approval = {
     approvals,
     ask: interactive ? ask : undefined,
-    onUse: noteLoaded,
+    onUse: services.noteOwn,
   };
   const own = ownProviders({ ...definitions, approval }, shippedIds);
   const providers = [...shipped, ...own];

@@ -14,6 +14,7 @@ import {
   type ConnectWizard,
 } from '../src/index.js';
 import { SECRET_VARIABLES } from '../src/secret-variables.js';
+import { expand } from '../src/core/expand/expand.js';
 import { createServices, type Services } from '../src/services.js';
 import { payloom } from './support/definitions.js';
 import { freshserviceConnection, itemOf } from './support/fakes.js';
@@ -66,6 +67,15 @@ describe('an instance of the library', () => {
     await expect(two.get(acme.name)).resolves.toMatchObject({ name: acme.name });
     expect(process.env).not.toHaveProperty('CONNECT_WIZARD_PASSPHRASE');
     for (const each of [one, stranger, two]) await each.close();
+  });
+
+  it('sends nothing to the host of a provider of another one', async () => {
+    const [one, two] = [servicesIn(homes.one), servicesIn(homes.two)];
+    const provider = expand(payloom);
+    one.noteOwn(provider);
+    const request = { url: `https://${provider.sandbox.host}/`, headers: {}, timeoutMs: 1000 };
+    await expect(two.http.send(request)).rejects.toThrow('no request may go to');
+    for (const each of [one, two]) await each.close();
   });
 
   it('lists without a passphrase', async () => {
