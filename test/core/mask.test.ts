@@ -61,6 +61,12 @@ describe('a masked stream', () => {
   it.each([
     ['the longest', ['walrus-tusk', 'walrus-tusk-4711'], 'a walrus-tusk-4711 b', 'a [redacted] b'],
     ['a shorter one', ['walrus-tusk', 'walrus-tusk-4711'], 'walrus-tusk-471', '[redacted]-471'],
+    [
+      'one inside what could become a longer one',
+      ['walrus-tusk', 'a-walrus-tusk-4711'],
+      'a-walrus-tusk-471',
+      'a-[redacted]-471',
+    ],
     ['what overlaps, once', ['walrus-tusk', 'tusk-and-4711'], 'walrus-tusk-and-4711', '[redacted]'],
     ['neighbours, one by one', ['walrus-tusk'], 'walrus-tuskwalrus-tusk', '[redacted][redacted]'],
     ['one inside a word', ['walrus-tusk'], 'awalrus-tuskb', 'a[redacted]b'],
