@@ -1594,6 +1594,16 @@ describe('no fault is', () => {
       },
     ],
     ['a length of one number only', payloom, { 'fields.secretKey.format': { length: [20, 20] } }],
+    [
+      'a header with one value',
+      payloom,
+      { responses: [{ header: { name: 'x-a', is: 'b' }, means: 'go-on' }] },
+    ],
+    [
+      'a refusal by the exchange',
+      tokenly,
+      { 'exchange.responses': [{ status: 418, means: 'refused-unclear' }] },
+    ],
     ['a notice', lumina, { notice: { message: 'It ends soon' } }],
     [
       'an accepted refusal that only the API sends',
