@@ -1,5 +1,6 @@
 import {
   ERROR_CODES,
+  extractOf,
   testsOf,
   type ExchangeDefinition,
   type RuleDefinition,
@@ -153,7 +154,7 @@ export function expandExchange(
     ...(exchange.host !== undefined && { host: expandTemplate(definition, exchange.host) }),
     ...(exchange.basic && { basic: exchange.basic }),
     headers: exchange.headers ?? {},
-    extract: exchange.extract ?? { token: 'access_token' },
+    extract: extractOf(exchange),
     rules: [
       ...expandRules(exchange.responses, messages),
       { when: { status: [401] }, means: 'bad-credential' },
