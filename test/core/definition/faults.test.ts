@@ -94,6 +94,12 @@ const NAMES: readonly Row[] = [
     { id: 'PayLoom' },
     'id: an id is small letters and digits with - between, a letter first',
   ],
+  [
+    'an id that ends like no command',
+    payloom,
+    { id: 'payloom; id' },
+    'id: an id is small letters and digits with - between, a letter first',
+  ],
   ['an id of one letter', payloom, { id: 'p' }, 'id: an id has 2 to 40 characters'],
   [
     "a built-in's name",
