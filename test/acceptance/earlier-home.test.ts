@@ -5,7 +5,7 @@ import { Decrypter } from 'age-encryption';
 import { describe, expect } from 'vitest';
 import { FRESHSERVICE_ITEM, providers, test } from './fixtures.js';
 import { documentOf, SECRETS, type Machine } from './machine.js';
-import { choiceOf } from './person.js';
+import { choiceOf, choose } from './person.js';
 
 /**
  * A home written by the last version whose items have no names: two connections in the file store,
@@ -71,7 +71,12 @@ describe('a home written by an earlier version', () => {
     await moveIn(server);
     const pty = server.pty(['freshservice', '--store', 'file'], { env: UNLOCKED });
     await pty.waitFor(choiceOf('Continue?'));
-    expect(pty.screen()).toContain('You stopped on 25 Nov');
+    expect(pty.screen()).toMatch(/You stopped on 25 Nov, at "I am not an .*": Domain\s+acme\./u);
+    pty.key('enter');
+    await choose(pty, 'What do you want?', 'Replace its API key');
+    // The guide opens where it was left, with what was filled in.
+    await choose(pty, 'What now?', 'Write to an Account Admin: enable the key');
+    await pty.waitFor('amy@acme.example');
     pty.key('ctrl-c');
     expect(await pty.end()).toBe(130);
   });
