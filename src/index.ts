@@ -98,12 +98,12 @@ export async function getConnection(
   name: string,
   options: GetOptions = {},
 ): Promise<StoredConnection> {
-  return once((instance) => instance.get(name, options));
+  return withInstance((instance) => instance.get(name, options));
 }
 
 /** Calls `ConnectWizard.list` on an instance that is opened and closed for this one call. */
 export async function listConnections(): Promise<ConnectionReport[]> {
-  return once((instance) => instance.list());
+  return withInstance((instance) => instance.list());
 }
 
 /** Calls `ConnectWizard.check` on an instance that is opened and closed for this one call. */
@@ -111,10 +111,10 @@ export async function checkConnection(
   name: string,
   options: CheckOptions = {},
 ): Promise<ConnectionReport> {
-  return once((instance) => instance.check(name, options));
+  return withInstance((instance) => instance.check(name, options));
 }
 
-async function once<T>(work: (instance: ConnectWizard) => Promise<T>): Promise<T> {
+async function withInstance<T>(work: (instance: ConnectWizard) => Promise<T>): Promise<T> {
   const instance = await openConnectWizard();
   try {
     return await work(instance);

@@ -1,6 +1,6 @@
 import { authHeaders, fillValues, type AuthValues, type SentValues } from './auth-scheme.js';
 import { UsageError } from './errors.js';
-import { fillText } from './fill.js';
+import { fillJson } from './fill.js';
 import type { HttpRequest } from './ports.js';
 import type { Exchange, Provider, RequestTemplate } from './provider.js';
 import { reveal, revealAll, Secret } from './secret.js';
@@ -79,16 +79,6 @@ export function buildExchange(
     headers: { ...built.headers, ...written.headers },
     body: Secret.around(written.body),
   };
-}
-
-/** Fills in every text of a JSON value. */
-function fillJson(value: unknown, plain: Readonly<Record<string, string>>): unknown {
-  if (typeof value === 'string') return fillText(value, plain);
-  if (Array.isArray(value)) return value.map((each) => fillJson(each, plain));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, fillJson(each, plain)]),
-  );
 }
 
 function build(

@@ -10,6 +10,16 @@ export function fillText(template: string, placeholders: Readonly<Record<string,
   );
 }
 
+/** Fills in every text of a JSON value. */
+export function fillJson(value: unknown, placeholders: Readonly<Record<string, string>>): unknown {
+  if (typeof value === 'string') return fillText(value, placeholders);
+  if (Array.isArray(value)) return value.map((each) => fillJson(each, placeholders));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, fillJson(each, placeholders)]),
+  );
+}
+
 /** Fills in every part of a message. */
 export function fill(template: Advice, placeholders: Readonly<Record<string, string>>): Advice {
   return {

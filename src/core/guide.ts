@@ -1,4 +1,4 @@
-import { fillText } from './fill.js';
+import { fillJson } from './fill.js';
 import type { Provider, Source } from './provider.js';
 import type { Reason } from './verdict.js';
 
@@ -147,21 +147,12 @@ export function messagesAfter(guide: Guide, { next = [] }: Branch): AdminMessage
   });
 }
 
-/** Fills the blanks of a part. A blank that isn't among `words` stays. */
+/** Fills the blanks of a part. A blank that isn't among `placeholders` stays. */
 export function fillPart<Part extends Block>(
   part: Part,
   placeholders: Readonly<Record<string, string>>,
 ): Part {
-  return fillAll(part, placeholders) as Part;
-}
-
-function fillAll(value: unknown, placeholders: Readonly<Record<string, string>>): unknown {
-  if (typeof value === 'string') return fillText(value, placeholders);
-  if (Array.isArray(value)) return value.map((each) => fillAll(each, placeholders));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, fillAll(each, placeholders)]),
-  );
+  return fillJson(part, placeholders) as Part;
 }
 
 /** What is shown in the blanks that nobody has filled, by name. */
