@@ -4,7 +4,7 @@ import { readTimeout, SHARED_OPTIONS, TIMEOUT } from './commands/options.js';
 import { insteadOf, spelledOut } from './commands/close-calls.js';
 import { commandHelp, mainHelp, type HelpLayout } from './commands/help.js';
 import { commands, withFields, type ListedCommand } from './commands/index.js';
-import { refuseSecretArguments } from './core/argv.js';
+import { isAbout, refuseSecretArguments } from './core/argv.js';
 import { UsageError } from './core/errors.js';
 import { secretFields } from './core/field.js';
 import { loadUsable, type KnownProvider } from './core/known-provider.js';
@@ -52,7 +52,7 @@ export async function runCli(options: CliOptions, argv: readonly string[]): Prom
   const { providers } = options;
   const named = await findCommand(providers, args);
   const command = named?.command;
-  await refuseSecretArguments(await knownWith(providers, named), args, optionsOf(command));
+  await refuseSecretArguments(await withSecrets(providers, named, args), args, optionsOf(command));
   if (!command) refuseUnknown(providers, args);
   // The main help has no examples.
   const example =
@@ -126,17 +126,22 @@ async function findCommand(
 }
 
 /**
- * Only its file says which fields of a user's own provider are secret. It's read for the command
- * that names the provider.
+ * Only its file says which fields of a user's own provider are secret. It's read for a command that
+ * names the provider or one of its connections, or that takes the fields of all providers.
  */
-async function knownWith(
+async function withSecrets(
   providers: readonly KnownProvider[],
   named: Named | undefined,
+  args: readonly string[],
 ): Promise<readonly KnownProvider[]> {
-  const own = named?.provider;
-  if (!own?.own) return providers;
-  const secrets = secretFields(await own.load()).map(({ id }) => id);
-  return providers.map((each) => (each === own ? { ...own, secrets } : each));
+  const all = providers.map(async (each) => {
+    if (each.own !== true) return each;
+    const isNamed = args.some((word) => isAbout(word, each));
+    if (!isNamed && named?.command.takesFields === undefined) return each;
+    const [own] = await loadUsable([each]);
+    return own ? { ...each, secrets: secretFields(own).map(({ id }) => id) } : each;
+  });
+  return Promise.all(all);
 }
 
 /** Finds a command by its name or an alias. */
@@ -265,10 +270,10 @@ function usage(
 ): UsageError {
   const help = ['connect-wizard', command?.name, '--help'].filter(Boolean).join(' ');
   // The suggestion is one of our own options. The rest of the message repeats what was typed.
-  const suggestion = /\(Did you mean (--[a-z-]+)\?\)/u.exec(error.message)?.[1];
+  const suggestion = /\(Did you mean (--[a-z\d-]+)\?\)/u.exec(error.message)?.[1];
   const whats: Readonly<Record<string, string>> = {
     'commander.unknownOption': `Unknown option${positionOf(/'(-[^']*)'/u.exec(error.message)?.[1], args)}`,
-    'commander.optionMissingArgument': `${/'(--[a-z-]+)/u.exec(error.message)?.[1] ?? 'An option'} needs a value`,
+    'commander.optionMissingArgument': `${/'(--[a-z\d-]+)/u.exec(error.message)?.[1] ?? 'An option'} needs a value`,
     'commander.missingArgument': `A ${/'([a-z]+)/u.exec(error.message)?.[1] ?? 'name'} is missing`,
     'commander.excessArguments': 'Too many arguments',
   };

@@ -34,13 +34,15 @@ export async function refuseSecretArguments(
     const [option = '', value] = arg.split(/=(.*)/su, 2);
     if (valued.has(option)) continue;
     const spelled = comparable(option);
-    const follows = value !== undefined || !(args[index + 1] ?? '-').startsWith('-');
+    // `--…-stdin` takes no value, so a value after it was meant as the secret.
+    const next = args[index + 1] ?? '-';
+    const isNext = !next.startsWith('-') && !providers.some((each) => isAbout(next, each));
+    const hasValue = value !== undefined || isNext;
     const meant = secrets.filter(
-      // `--…-stdin` takes no value, so a value after it was meant as the secret.
       ({ flag }) =>
-        spelled === comparable(flag) || (follows && spelled === comparable(`${flag}-stdin`)),
+        spelled === comparable(flag) || (hasValue && spelled === comparable(`${flag}-stdin`)),
     );
-    if (meant.length > 0) throw await typedSecret(providers, meant, namedBy(args));
+    if (meant.length > 0) throw await typedSecret(providers, meant, args);
   }
 }
 
@@ -49,21 +51,19 @@ function comparable(option: string): string {
   return option.toLowerCase().replaceAll(/[-_]/gu, '');
 }
 
-/**
- * Tells whether the command is about a provider: it names the provider, or one of its connections.
- */
-function namedBy(args: readonly string[]): (provider: string) => boolean {
-  return (provider) => args.some((word) => word === provider || word.startsWith(`${provider}/`));
+/** An argument names a provider, or one of its connections. */
+export function isAbout(word: string, { id }: { readonly id: string }): boolean {
+  return word === id || word.startsWith(`${id}/`);
 }
 
 /** @param meant the fields that have this flag. Several providers may share one. */
 async function typedSecret(
   providers: readonly KnownProvider[],
   meant: readonly SecretField[],
-  isNamed: (provider: string) => boolean,
+  args: readonly string[],
 ): Promise<UsageError> {
   const [first, ...others] = meant;
-  const own = meant.find(({ provider }) => isNamed(provider));
+  const own = meant.find(({ provider: id }) => args.some((word) => isAbout(word, { id })));
   const only = own ?? (others.length === 0 ? first : undefined);
   const [stdin = '', file = ''] = fieldFlags({ flag: first?.flag ?? '', kind: 'secret' });
   const variable = only ? `the variable ${variableName(only.provider, only.id)}` : 'its variable';

@@ -99,8 +99,10 @@ describe("a person's own provider", { timeout: 400_000 }, () => {
       (await run(server, ['rotate', 'notes', '--access-key-stdin'], `${NEW_KEY}\n`)).code,
     ).toBe(0);
     expect((await run(server, ['guide', 'quill', 'find'])).stdout).toContain('Access keys');
-    const typed = await run(server, ['quill', '--access-key', 'abc']);
-    expect([typed.code, typed.stderr]).toEqual([2, expect.stringContaining('QUILL_ACCESS_KEY')]);
+    for (const args of [['quill'], ['token', 'quill/acme'], ['rotate', 'notes']]) {
+      const typed = await run(server, [...args, '--access-key', 'abc']);
+      expect([typed.code, typed.stderr]).toEqual([2, expect.stringContaining('QUILL_ACCESS_KEY')]);
+    }
     const listed = await run(server, ['list', '--json']);
     expect([onlyConnection(listed)['name'], listed.stderr]).toEqual(['notes', '']);
     const csv = await server.file(

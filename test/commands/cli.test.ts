@@ -209,6 +209,13 @@ describe('help and version', () => {
 });
 
 describe('wrong usage', () => {
+  it('names the whole option that has no value', async () => {
+    const { run } = program();
+    await expect(run('providers', 'add', 'quill.json', '--sha256')).rejects.toThrow(
+      '--sha256 needs a value',
+    );
+  });
+
   const SECRET = 'kQ7rTz29xWmB4vNc8LpD';
   it.each([
     [SECRET],

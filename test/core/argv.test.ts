@@ -78,6 +78,8 @@ describe('a secret on the command line', () => {
     ['acorn', '--api-key-file=key.txt'],
     ['dogwood', '--token-stdin', '--site', 'acme', '--email=a@b.example'],
     ['check', 'token', 'api-key'],
+    ['rotate', '--api-key-stdin', 'acorn/acme'],
+    ['--api-key-stdin', 'acorn'],
     ['--help'],
   ])('is not reported if there is none: %j', async (...args) => {
     await expect(refusal(args)).resolves.toBeUndefined();
