@@ -541,6 +541,14 @@ const HOSTS: readonly Row[] = [
     'selfHosted: it is for a host that is one field of the kind host, and nothing else',
   ],
   [
+    'a typed host that is known by a rule of another meaning',
+    homely,
+    {
+      unauthenticated: { get: '/api/v1/ping', responses: [{ status: 418, means: 'go-on' }] },
+    },
+    'unauthenticated: selfHosted needs it: how the product is recognised before anything secret is sent (expect, a response that means recognised, or apiHeader)',
+  ],
+  [
     'a product that nothing recognises',
     homely,
     { 'unauthenticated.expect': undefined },
