@@ -2,7 +2,8 @@ import { isHostName } from './definition/template.js';
 import { HostError, UsageError } from './errors.js';
 import { hostFields } from './field.js';
 import { fill, fillText } from './fill.js';
-import type { Field, HostTemplate, Provider } from './provider.js';
+import type { HostTemplate } from './provider-hosts.js';
+import type { Field, Provider } from './provider.js';
 import { isAllowedHost, isLocalName, joinHost, splitHost, templateOf } from './wall.js';
 
 /** The hosts that an address may mean, the preferred one first. */

@@ -1,6 +1,7 @@
 import { isHostName } from './definition/template.js';
 import { fillText } from './fill.js';
-import type { Exchange, HostTemplate, Provider } from './provider.js';
+import type { HostTemplate } from './provider-hosts.js';
+import type { Exchange, Provider } from './provider.js';
 import { plainValues, type Secret } from './secret.js';
 
 /** A host as it's always written: `name`, or `name:port` if the port isn't 443. */

@@ -168,7 +168,7 @@ function isPassing(response: HttpResponse): boolean {
   return response.status === 429 || response.status === 412 || isUpgrading(response);
 }
 
-/** There is no code for it, only this message (`path_data.go` of the KV engine). */
+/** There is no code for it, only this message. */
 function isUpgrading({ status, body }: HttpResponse): boolean {
   return status === 400 && /upgrad\w+ from non-versioned to versioned/iu.test(body);
 }

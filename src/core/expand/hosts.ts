@@ -7,7 +7,7 @@ import {
   hasGlob,
   templatePattern,
 } from '../definition/template.js';
-import type { HostMessage, Hosts, HostTemplate, RefusedHost } from '../provider.js';
+import type { HostMessage, Hosts, HostTemplate, RefusedHost } from '../provider-hosts.js';
 
 export function expandHosts(definition: Definition): Hosts {
   const templates = definedHosts(definition.host).map(({ host, environment }) =>

@@ -1,7 +1,8 @@
 import { testsOf } from '../definition/parts.js';
 import { kebab } from '../field-names.js';
 import type { Definition } from '../definition/schema.js';
-import type { Field, Hosts, SandboxTemplate, SimulatedResponse } from '../provider.js';
+import type { Hosts } from '../provider-hosts.js';
+import type { Field, SandboxTemplate, SimulatedResponse } from '../provider.js';
 import { withExpected, withIdentity, withValue } from './body.js';
 import { errorCodesOf } from './reading.js';
 
