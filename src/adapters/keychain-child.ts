@@ -83,7 +83,9 @@ async function perform({
  * and a key for each, which takes ten times as long. But it unlocks, and says what is wrong.
  */
 function readAhead(service: string, accounts: readonly string[]): void {
-  const reader = openSecretReader(sessionBusSocket(process.env) ?? '', process.getuid?.() ?? 0);
+  const socket = sessionBusSocket(process.env);
+  if (socket === undefined) return;
+  const reader = openSecretReader(socket, process.getuid?.() ?? 0);
   let last: Promise<unknown> = reader;
   for (let start = 0; start < accounts.length; start += MOST) {
     const some = accounts.slice(start, start + MOST);

@@ -116,7 +116,8 @@ class Reader {
     if (type === 'g') return this.#readText(this.#take(1).readUInt8());
     if (type === 'v') return this.#readVariant();
     if (type.startsWith('a')) return this.#readList(type.slice(1));
-    if (/^[({]/u.test(type)) return this.readAll(type.slice(1, -1));
+    // A list of nothing would never end.
+    if (/^[({][^)}]/u.test(type)) return this.readAll(type.slice(1, -1));
     throw new Error(`a value of the type ${type}`);
   }
 

@@ -22,6 +22,7 @@ describe('values of D-Bus', () => {
   it.each([
     ['that end too early', 's', '05000000 61'],
     ['of a type that is not read here', 'd', '0000000000000000'],
+    ['of no values, in a list,', 'v', '03 612829 00 000000 08000000 00000000 0000000000000000'],
   ])('%s are refused', (_, types, hex) => {
     expect(() => decode(types, Buffer.from(hex.replaceAll(' ', ''), 'hex'))).toThrow(/type|early/u);
   });
