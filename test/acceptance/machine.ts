@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { availableParallelism, tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 import { afterAll, expect } from 'vitest';
+import { createQueue } from '../../src/core/queue.js';
 import { openPty, type Pty } from '../support/pty.js';
 import { PROGRAM, start, type Running, type RunResult } from '../support/run.js';
 
@@ -16,20 +17,7 @@ export const SECRETS = { apiKey: 'fs-KEY-4tEq8wZ1xN6v', token: 'gl-TOKEN-9sYb2kD
  * Only a few runs go at once, however many tests do: a keychain has three seconds, which is too
  * little on a machine that is busy with twenty runs.
  */
-let free = Math.max(2, availableParallelism());
-const waiting: (() => void)[] = [];
-
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (free === 0) await new Promise<void>((turn) => waiting.push(turn));
-  else free -= 1;
-  try {
-    return await work();
-  } finally {
-    const next = waiting.shift();
-    if (next) next();
-    else free += 1;
-  }
-}
+const inTurn = createQueue(Math.max(2, availableParallelism()));
 
 /** Of `fileStore`: any that age takes. */
 const IDENTITY = 'AGE-SECRET-KEY-1FL75CXX9ME77PF7D8UVJHJLK93DH8PQQ7VJW2XRAUEFYVZMXZP5Q2TNCR2\n';
