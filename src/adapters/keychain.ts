@@ -155,8 +155,8 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
       // are read.
       const [first] = accounts;
       if (platform !== 'linux' || first === undefined || accounts.length <= FEW) return;
-      // Read the first item on its own. If a person has to unlock the keychain, they are told and
-      // waited for.
+      // The first item is read alone. If the keychain is locked, that tells the person so and waits
+      // for them.
       const opening = enqueue({ action: 'get', account: first });
       const reading = enqueue({ action: 'read-ahead', account: '', accounts });
       // Each item is still read with a request of its own, which reports what is wrong.

@@ -379,7 +379,7 @@ const FIELDS: readonly Row[] = [
     'fields.apiKey.page: a { or a } is missing',
   ],
   [
-    'a page that is told the whole host in another way',
+    'a page that gives the whole host another name',
     homely,
     { 'fields.token.page': 'https://{host}/{server}' },
     `fields.token.page: {server} is not known here; ${HINT}`,

@@ -33,7 +33,7 @@ it.each([
   expect(warned(definition)).toEqual([]);
 });
 
-describe('an author is told to look again', () => {
+describe('a warning comes', () => {
   it.each<readonly [string, Definition, Readonly<Record<string, unknown>>, string]>([
     [
       'at a test that expects nothing',
@@ -112,7 +112,7 @@ describe('an author is told to look again', () => {
   });
 });
 
-describe('nobody is told to look again', () => {
+describe('no warning comes', () => {
   it.each<readonly [string, Definition, Readonly<Record<string, unknown>>]>([
     ['at a page in place of a place', tenant, { 'fields.apiKey': { page: 'https://{host}/' } }],
     ['at a refused 403', tenant, { responses: [{ status: 403, means: 'bad-credential' }] }],
