@@ -12,13 +12,17 @@ export function bytesOf(text: string): string {
 /** A shorter piece of base64 also turns up by chance in unrelated text. */
 const SHORTEST_PIECE = 8;
 
+/** Text of these characters is the same in JSON, in a URL, in a form and in HTML. */
+const NEVER_ESCAPED = /^[\w.-]*$/u;
+
 /** Every spelling of `text` that programs print. */
 export function spellings(text: string): Set<string> {
+  const escaped = NEVER_ESCAPED.test(text)
+    ? []
+    : [...jsonForms(text), ...percentForms(text), ...htmlForms(text)];
   return new Set([
     text,
-    ...jsonForms(text),
-    ...percentForms(text),
-    ...htmlForms(text),
+    ...escaped,
     ...base64Forms(text).flatMap((form) => [
       form,
       // base64url (RFC 4648, section 5)
@@ -43,8 +47,8 @@ function jsonForms(text: string): string[] {
 }
 
 /**
- * Percent-encoded as a part of a URL (RFC 3986), with `/` kept as in a path, and with `+` as in a
- * form.
+ * Percent-encoded as a part of a URL (RFC 3986), with `/` kept as in a path, with `+` for a space,
+ * and as a form (URL Standard, section 5.2).
  */
 function percentForms(text: string): string[] {
   // A lone surrogate has no UTF-8 form.
@@ -54,10 +58,11 @@ function percentForms(text: string): string[] {
     /[!'()*]/gu,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return [script, strict].flatMap((form) =>
-    [form, form.replaceAll('%2F', '/'), form.replaceAll('%20', '+')].flatMap((each) => [
-      each,
-      each.replaceAll(/%[0-9A-F]{2}/gu, (code) => code.toLowerCase()),
+  const form = new URLSearchParams([['', text]]).toString().slice(1);
+  return [script, strict, form].flatMap((each) =>
+    [each, each.replaceAll('%2F', '/'), each.replaceAll('%20', '+')].flatMap((spelling) => [
+      spelling,
+      spelling.replaceAll(/%[0-9A-F]{2}/gu, (code) => code.toLowerCase()),
     ]),
   );
 }

@@ -2,6 +2,7 @@ import { isHostName } from './definition/template.js';
 import { HostError, UsageError } from './errors.js';
 import { hostFields } from './field.js';
 import { fill, fillText } from './fill.js';
+import { patternOf } from './pattern.js';
 import type { HostTemplate } from './provider-hosts.js';
 import type { Field, Provider } from './provider.js';
 import { isAllowedHost, isLocalName, joinHost, splitHost, templateOf } from './wall.js';
@@ -154,7 +155,7 @@ function allowed(
   const { offList, otherwise, selfHosted } = provider.hosts;
   const { name } = splitHost(host);
   const placeholders = { host: name, provider: provider.name };
-  const matches = ({ pattern }: { pattern: string }) => new RegExp(pattern, 'u').test(name);
+  const matches = ({ pattern }: { pattern: string }) => patternOf(pattern).test(name);
   const refusal = provider.hosts.refused.find(matches);
   if (refusal) throw new HostError(refusal.reason, host, fill(refusal, placeholders));
   if (isLocalName(name) && !(selfHosted && allowPrivate)) {

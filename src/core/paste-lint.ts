@@ -1,4 +1,5 @@
 import { looksLikeKey } from './key-likeness.js';
+import { patternOf } from './pattern.js';
 import type { Field } from './provider.js';
 
 /**
@@ -124,15 +125,10 @@ export function lintPaste(
   typed: string,
 ): string[] {
   const found = (field.mistakes ?? [])
-    .filter(({ pattern }) => new RegExp(pattern, 'u').test(typed))
+    .filter(({ pattern }) => patternOf(pattern).test(typed))
     .map(({ message }) => message);
   const { format } = field;
-  if (
-    found.length === 0 &&
-    format &&
-    typed !== '' &&
-    !new RegExp(format.pattern, 'u').test(typed)
-  ) {
+  if (found.length === 0 && format && typed !== '' && !patternOf(format.pattern).test(typed)) {
     found.push(`it does not look like a right one, which ${format.says}`);
   }
   const odd = oddityOf(field.kind, typed);

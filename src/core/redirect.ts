@@ -1,4 +1,5 @@
 import { fill } from './fill.js';
+import { patternOf } from './pattern.js';
 import { plainText } from './plain-text.js';
 import type { Provider } from './provider.js';
 import { isAllowedHost, splitHost } from './wall.js';
@@ -21,7 +22,7 @@ export function redirectTarget(provider: Provider, host: string, location: strin
   if (target === splitHost(host).name) return { host: shown, is: 'itself' };
   const { templates, refused, selfHosted } = provider.hosts;
   if (selfHosted) return { host: shown, is: 'stranger' };
-  const known = refused.find(({ pattern }) => new RegExp(pattern, 'u').test(target));
+  const known = refused.find(({ pattern }) => patternOf(pattern).test(target));
   if (known) {
     const { what, why } = fill(known, { host: shown, provider: provider.name });
     return { host: shown, is: 'vendor', known: why ?? what };

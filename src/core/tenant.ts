@@ -1,5 +1,6 @@
 import { hostFields } from './field.js';
 import { candidatesOf, readHost, type ReadHostOptions } from './host.js';
+import { patternOf } from './pattern.js';
 import type { Field, Provider } from './provider.js';
 import type { Secret } from './secret.js';
 import { isAllowedHost, joinHost, splitHost, templateOf } from './wall.js';
@@ -80,7 +81,7 @@ function longName(provider: Provider, host: string, { id }: Field): string {
 /** The values of the template's fields in a host. */
 function namesIn(provider: Provider, host: string): Record<string, string> {
   const template = templateOf(provider, host);
-  const groups = template && new RegExp(template.pattern, 'u').exec(splitHost(host).name)?.groups;
+  const groups = template && patternOf(template.pattern).exec(splitHost(host).name)?.groups;
   return { ...groups };
 }
 

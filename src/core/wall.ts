@@ -1,5 +1,6 @@
 import { isHostName } from './definition/template.js';
 import { fillText } from './fill.js';
+import { patternOf } from './pattern.js';
 import type { HostTemplate } from './provider-hosts.js';
 import type { Exchange, Provider } from './provider.js';
 import { plainValues, type Secret } from './secret.js';
@@ -29,13 +30,13 @@ export function templateOf({ hosts }: Provider, host: string): HostTemplate | un
   if (!isPort || joinHost(name, port) !== host) return undefined;
   if (hosts.selfHosted)
     return isHostName(name) || isLocalName(name) ? hosts.templates[0] : undefined;
-  if (!isHostName(name)) return undefined;
-  return hosts.templates.find(({ pattern }) => new RegExp(pattern, 'u').test(name));
+  const template = hosts.templates.find(({ pattern }) => patternOf(pattern).test(name));
+  return template && isHostName(name) ? template : undefined;
 }
 
 function isRefused({ hosts }: Provider, host: string): boolean {
   const { name } = splitHost(host);
-  return hosts.refused.some(({ pattern }) => new RegExp(pattern, 'u').test(name));
+  return hosts.refused.some(({ pattern }) => patternOf(pattern).test(name));
 }
 
 /**
@@ -74,5 +75,5 @@ export function exchangeHost(
 /** The wall in front of an exchange. */
 export function isExchangeHost({ host: own }: Exchange, host: string, to: string): boolean {
   if (!own) return to === host;
-  return isHostName(to) && new RegExp(own.pattern, 'u').test(to);
+  return isHostName(to) && patternOf(own.pattern).test(to);
 }

@@ -14,6 +14,7 @@ describe('base64', () => {
 });
 
 describe('the spellings of a text', () => {
+  const HTML: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' };
   const TEXT = 'Zoë\'s <key>: 9+9/3=🔑\\"?';
 
   it.each([
@@ -46,6 +47,7 @@ describe('the spellings of a text', () => {
   it.each([
     ['a/b é', 'JSON with the letters as they are', 'a\\/b é'],
     ['a*b', 'a strict part of a URL', 'a%2Ab'],
+    ["a~'*b", 'a form', 'a%7E%27*b'],
     ['a&b', 'HTML', 'a&amp;b'],
   ])('of %s include %s', (text, _, spelling) => {
     expect(spellings(text)).toContain(spelling);
@@ -69,6 +71,20 @@ describe('the spellings of a text', () => {
       }),
     );
   });
+
+  it.each(Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)))(
+    'include what is escaped: %j',
+    (character) => {
+      const text = `key${character}4711`;
+      const written = [
+        JSON.stringify(text).slice(1, -1),
+        encodeURIComponent(text),
+        new URLSearchParams({ a: text }).toString().slice(2),
+        text.replace(/[<>&"]/u, (found) => HTML[found] ?? ''),
+      ];
+      expect(Array.from(spellings(text))).toEqual(expect.arrayContaining(written));
+    },
+  );
 
   it('are few if nothing in the text needs escaping', () => {
     expect(Array.from(spellings('walrus42')).filter((form) => !/^[\w=+-]*$/u.test(form))).toEqual(

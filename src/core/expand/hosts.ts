@@ -7,6 +7,7 @@ import {
   hasGlob,
   templatePattern,
 } from '../definition/template.js';
+import { patternOf } from '../pattern.js';
 import type { HostMessage, Hosts, HostTemplate, RefusedHost } from '../provider-hosts.js';
 
 export function expandHosts(definition: Definition): Hosts {
@@ -77,7 +78,7 @@ function vendorHosts(
 ): RefusedHost[] {
   const hosts = tenantDomains(templates)
     .flatMap((domain) => [domain, `www.${domain}`])
-    .filter((host) => !own.some(({ pattern }) => new RegExp(pattern, 'u').test(host)));
+    .filter((host) => !own.some(({ pattern }) => patternOf(pattern).test(host)));
   if (hosts.length === 0) return [];
   return [
     {
