@@ -14,6 +14,10 @@ const [major, minor] = versions.node.split('.').map(Number);
 const LAST_RESORT_MS = 300;
 /** Then compiled code is kept again, with the functions that were called for the first time. */
 const RENEWED_AFTER_MS = 10 * 60_000;
+/** Then the code of a build that wasn't run since is deleted. */
+const UNUSED_AFTER_MS = 30 * 24 * 60 * 60_000;
+/** The name of a build's folder. A strange XDG_CACHE_HOME may have connections beside it. */
+const BUILD = /^\d+\.\d+\.\d+.*-v\d+\.\d+\.\d+-\w+$/u;
 const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 13) || major >= 24;
 
 if (fits) {
@@ -126,10 +130,11 @@ function compiledCode(path) {
 /** Keeps the functions of some scripts that were called in this run or in an earlier one. */
 function keepCompiledCode(cache, scripts) {
   const { mkdirSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
+  let isNewBuild = false;
   for (const [path, script] of scripts) {
     const beside = `${path}.${process.pid}`;
     try {
-      mkdirSync(cache, { recursive: true, mode: 0o700 });
+      isNewBuild ||= mkdirSync(cache, { recursive: true, mode: 0o700 }) !== undefined;
       try {
         // `wx` doesn't follow a link that somebody else put there. V8 doesn't notice if a power
         // failure leaves a hole in the file, so it's flushed.
@@ -143,6 +148,22 @@ function keepCompiledCode(cache, scripts) {
       // Without a cache it's only slower. A container may have no home.
       return;
     }
+  }
+  if (isNewBuild) deleteUnused(cache);
+}
+
+/** Deletes what earlier builds left beside the folder of this one. */
+function deleteUnused(cache) {
+  const { readdirSync, rmSync, statSync } = process.getBuiltinModule('node:fs');
+  const { dirname, join } = process.getBuiltinModule('node:path');
+  try {
+    for (const name of readdirSync(dirname(cache)).filter((each) => BUILD.test(each))) {
+      const folder = join(dirname(cache), name);
+      const unusedMs = Date.now() - statSync(folder).mtimeMs;
+      if (unusedMs > UNUSED_AFTER_MS) rmSync(folder, { recursive: true });
+    }
+  } catch {
+    // It only takes up space. Another process may be deleting the same.
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   chmod,
   cp,
+  mkdir,
   readdir,
   readFile,
   rm,
@@ -9,7 +10,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
 import { PROGRAM } from '../support/run.js';
@@ -182,6 +183,28 @@ describe('compiled code', () => {
     await utimes(entry, then, then);
     await cached(machine, ['--help']);
     expect((await stat(entry)).size).toBeGreaterThan(size);
+  });
+
+  test('of other builds is deleted by a new build a month later', async ({ machine }) => {
+    const caches = join(machine.folder, 'caches', 'connect-wizard');
+    const folders = [
+      ['1.0.0-1700000000000.25-v24.1.0-x64', 31],
+      ['1.0.1-1700000000000-v24.1.0-x64', 29],
+      // With XDG_CACHE_HOME=~/.config
+      ['connections', 31],
+    ] as const;
+    for (const [name, days] of folders) {
+      const folder = join(caches, name);
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'main.cjs'), '');
+      const then = new Date(Date.now() - days * 86_400_000);
+      await utimes(folder, then, then);
+    }
+    const build = basename(dirname(entryOf(await cached(machine, ['list']))));
+    expect((await readdir(caches)).filter((name) => name !== build).toSorted()).toEqual([
+      '1.0.1-1700000000000-v24.1.0-x64',
+      'connections',
+    ]);
   });
 
   test('is not used if the program was changed in place', async ({ machine }) => {
