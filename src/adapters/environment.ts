@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isObeyedWord } from '../core/definition-check/reserved.js';
 import { variablePrefix } from '../core/field-names.js';
+import { once } from '../core/once.js';
 import type { Invocation } from '../core/shell.js';
 import { ownBrowser } from './browser.js';
 import { createFolders, type Folders } from './folders.js';
@@ -82,7 +83,7 @@ export function readEnvironment(
     },
     invocation: invocationOf(platform, variable),
     userId: process.geteuid?.(),
-    user: userName,
+    user: once(userName),
     ci: env['CI'] === 'true' || env['CI'] === '1',
     colour: colourOf(variable),
     dumb: env['TERM'] === 'dumb',
