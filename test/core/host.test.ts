@@ -211,7 +211,14 @@ describe('an address of Gladly', () => {
 });
 
 describe('the tenant of a host', () => {
+  const anyRegion = expand({
+    ...lumina,
+    host: ['{site}.lumina-desk.com', '{site}.*.lumina-desk.com'],
+  });
   it.each([
+    [anyRegion, 'acme.us1.lumina-desk.com', 'acme.us1'],
+    [anyRegion, 'acme.us-uat.lumina-desk.com', 'acme.us-uat'],
+    [anyRegion, 'acme.us.lumina-desk.com', 'acme.us.lumina-desk.com'],
     [freshservice, 'acme.freshservice.com', 'acme'],
     [gladly, 'acme.gladly.com', 'acme'],
     [gladly, 'acme.us-1.gladly.com', 'acme.us-1'],
