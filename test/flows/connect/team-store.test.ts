@@ -11,7 +11,7 @@ import {
   type FakeContext,
   type FakeHost,
 } from '../../support/fakes.js';
-import { runConnect } from '../../support/run-connect.js';
+import { itemsOf, runConnect } from '../../support/run-connect.js';
 import { brindle, connectionTo, fakeApi } from '../../support/test-provider.js';
 import { STORE_ID, vaultTeam, type Team } from '../../support/vault-team.js';
 
@@ -72,5 +72,20 @@ describe('a connect that somebody else overtakes', () => {
     const offered = context.terminal.text('ask');
     expect(offered).toMatch(/^What now\? \[Try again \| /mu);
     expect(await keyIn(team)).toBe(API_KEY);
+  });
+
+  it('overwrites nothing if the person stops', async () => {
+    const team = vaultTeam();
+    const stop = asks.choose(/^What now\?$/u, /^Stop, and save nothing$/u);
+    const context = contextOf(team, overtakenBy(team), [asks.secret('API key', API_KEY), stop]);
+    const { report, shown } = await runConnect(context, {
+      supplied: { site: 'acme' },
+      store: STORE_ID,
+    });
+    expect(report).toMatchObject({ reason: 'store-conflict', stored: false });
+    expect(shown).toBe(true);
+    expect(context.terminal.text('problem')).toContain('by omar@build-7');
+    expect(await keyIn(team)).toBe(THEIRS);
+    expect(itemsOf(context)).toEqual({});
   });
 });
