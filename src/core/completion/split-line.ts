@@ -10,6 +10,12 @@ export function splitLine(line: string): string[] {
   let quote = '';
   for (let at = 0; at < line.length; at += 1) {
     const sign = line.charAt(at);
+    const next = line.charAt(at + 1);
+    if (quote !== "'" && sign === '\\' && next === '\n') {
+      // The line continues, also in the middle of a word.
+      at += 1;
+      continue;
+    }
     if (quote === '' && /\s/u.test(sign)) {
       if (word !== undefined) words.push(word);
       word = undefined;
@@ -18,13 +24,16 @@ export function splitLine(line: string): string[] {
     word ??= '';
     if (sign === quote) quote = '';
     else if (quote === '' && /["']/u.test(sign)) quote = sign;
-    else if (sign === '\\' && quote !== "'") {
+    else if (sign === '\\' && (quote === '' || (quote === '"' && QUOTED.includes(next)))) {
       at += 1;
-      word += line.charAt(at);
+      word += next;
     } else word += sign;
   }
   return [...words, word ?? ''];
 }
+
+/** What a backslash escapes inside double quotes. In front of anything else it's a character. */
+const QUOTED = '$`"\\';
 
 /** The words after the program's name. Variables and a path may precede the name. */
 export function wordsAfterProgram(line: string, program: string): string[] {

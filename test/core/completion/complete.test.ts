@@ -150,6 +150,10 @@ describe('a line is split into words', () => {
     [`cw '' x`, ['cw', '', 'x']],
     [`cw "it's" x`, ['cw', "it's", 'x']],
     [String.raw`cw a\ b 'c\d' "e\"f"`, ['cw', 'a b', String.raw`c\d`, 'e"f']],
+    [String.raw`cw "\$a" "\`b" "\\c" "C:\d\ e" x`, ['cw', '$a', '`b', '\\c', 'C:\\d\\ e', 'x']],
+    ['cw a\\\nb "c\\\nd" \\\n x', ['cw', 'ab', 'cd', 'x']],
+    [`cw 'a\\\nb'`, ['cw', 'a\\\nb']],
+    ['cw "a\\', ['cw', 'a']],
     ['cw $(touch P) `id`', ['cw', '$(touch', 'P)', '`id`']],
   ])('%s', (line, words) => {
     expect(splitLine(line)).toEqual(words);
