@@ -274,7 +274,7 @@ function usage(
   const whats: Readonly<Record<string, string>> = {
     'commander.unknownOption': `Unknown option${positionOf(/'(-[^']*)'/u.exec(error.message)?.[1], args)}`,
     'commander.optionMissingArgument': `${/'(--[a-z\d-]+)/u.exec(error.message)?.[1] ?? 'An option'} needs a value`,
-    'commander.missingArgument': `A ${/'([a-z]+)/u.exec(error.message)?.[1] ?? 'name'} is missing`,
+    'commander.missingArgument': `${command?.name ?? 'The command'} needs a ${/'([a-z ]+)/u.exec(error.message)?.[1] ?? 'name'}`,
     'commander.excessArguments': 'Too many arguments',
   };
   const wants = error.code === 'commander.missingArgument' && /'name'/u.test(error.message);

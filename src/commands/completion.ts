@@ -20,7 +20,7 @@ export const completionCommand: Command<SharedOptions, Shell> = {
     const shell = names.find((name) => name === wanted);
     if (shell) return shell;
     throw new UsageError({
-      what: wanted === undefined ? 'Which shell is it for?' : 'There is no script for that shell',
+      what: wanted === undefined ? 'completion needs a shell' : 'There is no script for that shell',
       next: `It is one of: ${names.map((name) => `connect-wizard completion ${name}`).join(', ')}.`,
     });
   },

@@ -51,19 +51,23 @@ export const historyCommand: Command<Options, Parsed> = {
     const wanted = events.filter((event) => name === undefined || isOf(event, name));
     if (session.quiet) return exitCodes.done;
     if (session.json) session.print({ json: historyDocument(wanted, skipped) });
-    else printHistory(session, wanted, skipped);
+    else printHistory(session, wanted, skipped, name !== undefined || since !== undefined);
     return exitCodes.done;
   },
 };
 
-function printHistory(session: Session, events: readonly HistoryEvent[], skipped: number): void {
+function printHistory(
+  session: Session,
+  events: readonly HistoryEvent[],
+  skipped: number,
+  isPart: boolean,
+): void {
   if (skipped > 0) {
     const lines = skipped === 1 ? '1 line is' : `${skipped} lines are`;
     session.terminal.warn(`${lines} left out: this is no line of a history, or cut off.`);
   }
-  session.print(
-    events.length > 0 ? historyText(session.style, events) : 'There is no history of that.',
-  );
+  const nothing = isPart ? 'The history has nothing of that.' : 'There is no history yet.';
+  session.print(events.length > 0 ? historyText(session.style, events) : nothing);
 }
 
 function clearHistory(session: Session): number {

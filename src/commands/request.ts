@@ -59,7 +59,7 @@ export const requestCommand: Command<Options, Parsed> = {
   ],
   arguments: [
     {
-      name: '<name>',
+      name: '<provider or name>',
       says: 'a provider, or a connection whose secret is replaced',
       takes: 'provider or connection',
     },

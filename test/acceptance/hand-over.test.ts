@@ -402,7 +402,7 @@ describeWith(['bash', 'env'], 'exec', () => {
       [['exec', ACME], 'needs a program to run'],
       [['exec', ACME, '--'], 'needs a program to run'],
       [['exec', ACME, 'echo', 'it ran'], 'needs a program to run'],
-      [['exec', '--', 'echo', 'it ran'], 'name is missing'],
+      [['exec', '--', 'echo', 'it ran'], 'exec needs a name'],
       [['exec', ACME, 'freshservice/beta', '--', 'echo', 'it ran'], 'FRESHSERVICE_API_KEY'],
       [['exec', ACME, '--nonsense', '--', 'echo', 'it ran'], 'option'],
     ] as const) {

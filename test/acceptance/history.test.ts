@@ -47,7 +47,8 @@ test('the history shows what was done with a connection, with the reason and wit
   const text = await machine.run(['history', name]);
   expect(text.stdout.trim().split('\n')).toHaveLength(4);
   expect((await machine.run(['history', '--clear'])).stdout).toBe('The history was deleted.\n');
-  expect((await machine.run(['history'])).stdout).toBe('There is no history of that.\n');
+  expect((await machine.run(['history'])).stdout).toBe('There is no history yet.\n');
+  expect((await machine.run(['history', name])).stdout).toBe('The history has nothing of that.\n');
 });
 
 test('the history loses no line of twenty runs at once', async ({ machine }) => {

@@ -209,6 +209,15 @@ describe('help and version', () => {
 });
 
 describe('wrong usage', () => {
+  it.each([
+    ['completion', 'completion needs a shell.'],
+    ['import', 'import needs a file.'],
+    ['token', 'token needs a name.'],
+    ['request', 'request needs a provider or name.'],
+  ])('says what is missing after %s', async (command, said) => {
+    await expect(program().run(command)).rejects.toThrow(said);
+  });
+
   it('names the whole option that has no value', async () => {
     const { run } = program();
     await expect(run('providers', 'add', 'quill.json', '--sha256')).rejects.toThrow(
