@@ -84,9 +84,9 @@ export function readProxyAddress({ name, value }: ProxyVariable): URL {
   const cutLogin = /^[^/]*\/\/[^@/?#\\]*[/?#\\].*@/u.test(text);
   if (cutLogin) refuse(`has a character in its user name or password that has to be ${ENCODED}`);
   if (!/^[^/]*:\/\//u.test(text) || !URL.canParse(text))
-    refuse('is not an http:// or https:// address');
+    refuse('is not a valid http:// or https:// address');
   const address = new URL(text);
-  if (!/^https?:$/u.test(address.protocol)) refuse('is not an http:// or https:// address');
+  if (!/^https?:$/u.test(address.protocol)) refuse('is not a valid http:// or https:// address');
   if (!isDecodable(address.username) || !isDecodable(address.password)) {
     refuse(`has a % in its user name or password, which has to be ${ENCODED}`);
   }

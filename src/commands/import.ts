@@ -287,8 +287,8 @@ function printEnd(
     dryRun
       ? `${good} of ${all} can be imported. Nothing was stored.`
       : stored === good
-        ? `${good} of ${all} are stored and proven.`
-        : `${stored} of ${all} are stored, ${good} of them proven.`,
+        ? `${good} of ${all} ${good === 1 ? 'is' : 'are'} stored and proven.`
+        : `${stored} of ${all} ${stored === 1 ? 'is' : 'are'} stored, ${good} of them proven.`,
   );
   if (file === '-') return;
   const secrets = rows.reduce((sum, { provider }) => sum + secretFields(provider).length, 0);

@@ -105,7 +105,9 @@ const ODDITIES: Readonly<Record<Field['kind'], readonly Oddity[]>> = {
       found: /^\[?[0-2]{0,3}~|~$/u,
       says: 'it has a ~ at one end, which some terminals add to what is pasted',
     },
-    { found: /\s/u, says: 'it has a space inside' },
+    { found: /\S\s+\S/u, says: 'it has a space inside' },
+    // A script's value keeps them, since a secret may have them.
+    { found: /^\s|\s$/u, says: 'it has a space at its beginning or end' },
     {
       // Typographic dashes, and letters of other alphabets that look like ours.
       found: /[^\u0020-\u007E]/u,

@@ -68,4 +68,4 @@ export function isUnresolved(value: string, kind: Field['kind']): boolean {
 }
 
 export const UNRESOLVED =
-  'it is the name of a value that was never filled in, not the value itself';
+  'it is the name or the mask of a value that was never filled in, not the value itself';

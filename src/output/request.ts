@@ -36,7 +36,7 @@ export function requestText(
       'Send the page to whoever has the credential, by chat or a shared folder: many mail gateways block .html files, in a zip too.',
     ),
     say(
-      'Who has the page can answer it, so look whose credential comes back. Who can change it on its way can read the answer.',
+      'Whoever has the page can answer it, so look whose credential comes back. Whoever can change it on its way can read the answer.',
     ),
     say('Once the answer is here:'),
     `    ${style.accent(commandLine(invocation, ['accept']))}`,

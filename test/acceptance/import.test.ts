@@ -75,7 +75,7 @@ test('an import reads a .env from standard input, and says how to delete a file 
   const piped = await machine.run(['import', '-', '--yes'], { input: env });
   expect(piped.code).toBe(0);
   expect(piped.stdout).toContain('freshservice/acme');
-  expect(piped.stderr).toMatch(/^1 of 1 are stored and proven\.\n$/mu);
+  expect(piped.stderr).toMatch(/^1 of 1 is stored and proven\.\n$/mu);
   expect(piped.stderr).not.toContain('The file still holds');
   const file = await machine.file('my keys.env', env);
   await chmod(file, 0o644);

@@ -319,6 +319,16 @@ describe('pasted', () => {
   });
 });
 
+describe('spaces in a value that a script gives', () => {
+  it.each([
+    [` ${API_KEY}`, ['it has a space at its beginning or end']],
+    [`${API_KEY}\t`, ['it has a space at its beginning or end']],
+    [`a  ${API_KEY}`, ['it has a space inside']],
+  ])('are named where they are: %j', (value, said) => {
+    expect(lintPaste(named(KEY), value)).toEqual(said);
+  });
+});
+
 describe('the messages about mistakes', () => {
   it.each(providers)('of $id can be printed on any terminal', (provider) => {
     for (const { message } of provider.fields.flatMap(({ mistakes = [] }) => mistakes))

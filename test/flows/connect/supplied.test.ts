@@ -23,7 +23,7 @@ describe('a reference that nobody has resolved', () => {
     (value) => {
       const { answers } = take(value);
       expect(answers).toThrow(UsageError);
-      expect(answers).toThrow('it is the name of a value that was never filled in');
+      expect(answers).toThrow('it is the name or the mask of a value that was never filled in');
       expect(answers).not.toThrow(value);
     },
   );
