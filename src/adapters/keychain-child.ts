@@ -6,6 +6,7 @@
 import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { setImmediate } from 'node:timers/promises';
 import { MOST, openSecretReader } from './dbus/secret-service.js';
 import { sessionBusSocket } from './dbus/session-bus.js';
 import {
@@ -26,6 +27,10 @@ process.on('SIGUSR1', () => {});
  * The parent only holds the secrets that it works on.
  */
 const ahead = new Map<string, Promise<string | undefined>>();
+
+/** Settles after the last native call. */
+let native: Promise<unknown> = Promise.resolve();
+let nativeCalls = 0;
 
 const channel = new Socket({ fd: CHANNEL, readable: true, writable: true });
 // The parent may be gone before it has its reply.
@@ -64,18 +69,38 @@ async function perform({
   const secret = action === 'get' ? await known : undefined;
   if (secret !== undefined) return secret;
   const { Entry, findCredentials } = await import('@napi-rs/keyring');
-  if (action === 'list') return findCredentials(service).map((found) => found.account);
-  // Without this, Linux silently falls back to the kernel keyring, which is lost at reboot.
-  const entry = new Entry(service, account, { linux: { store: 'secret-service' } });
-  switch (action) {
-    case 'get':
-      return entry.getPassword();
-    case 'set':
-      entry.setPassword(password ?? '');
-      return null;
-    case 'delete':
-      return entry.deletePassword();
-  }
+  return inTurn(() => {
+    if (action === 'list') return findCredentials(service).map((found) => found.account);
+    // Without this, Linux silently falls back to the kernel keyring, which is lost at reboot.
+    const entry = new Entry(service, account, { linux: { store: 'secret-service' } });
+    switch (action) {
+      case 'get':
+        return entry.getPassword();
+      case 'set':
+        entry.setPassword(password ?? '');
+        return null;
+      case 'delete':
+        return entry.deletePassword();
+    }
+  });
+}
+
+/** A bus may accept only 256 connections of a user. */
+const MOST_CONNECTIONS = 50;
+
+/**
+ * Makes each native call in its own turn of the event loop. The native part connects to the bus for
+ * each entry. It only disconnects in the turn after the entry is garbage-collected.
+ */
+function inTurn<T>(call: () => T): Promise<T> {
+  const called = native.then(async () => {
+    await setImmediate();
+    nativeCalls += 1;
+    if (nativeCalls % MOST_CONNECTIONS === 0) globalThis.gc?.();
+    return call();
+  });
+  native = called.catch(() => {});
+  return called;
 }
 
 /**

@@ -41,7 +41,10 @@ export async function startKeychainProcess(options: ProcessOptions): Promise<Key
   const stdio: ('ignore' | 'pipe')[] = ['ignore', 'ignore', 'ignore'];
   stdio[CHANNEL] = 'pipe';
   const { createInterface } = await import('node:readline');
-  const { child, ending } = await startProgram(nodePath, [childPath], { env, stdio });
+  const { child, ending } = await startProgram(nodePath, ['--expose-gc', childPath], {
+    env,
+    stdio,
+  });
 
   const waiting = new Map<
     number,
