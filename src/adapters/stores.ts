@@ -40,7 +40,7 @@ export function createStores(
       if (isVaultId(storeId)) throw unnamed(storeId);
       throw new StoreError('store-unavailable', {
         what: 'The store that the connection remembers is not known to this version',
-        why: `it is of another kind than ${Object.keys(stores).join(', ')} and ${HELPER}<program>`,
+        why: `it is none of ${Object.keys(stores).join(', ')}, ${HELPER}<program> and vault:<mount>/<path>`,
         next: 'Use the newest connect-wizard, or choose a store with --store.',
       });
     },

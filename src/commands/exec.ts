@@ -153,17 +153,24 @@ function printNotStarted(
 ): number {
   const { style } = session;
   const missing = notStarted === 'ENOENT';
+  const quotedLine = missing && /\s/u.test(program);
   const advice = SHELL_WORDS.has(program)
     ? {
         what: 'The program after -- was not found',
         why: `${program} is a word of the shell, and no program`,
         next: 'Run a shell that knows it: after --, sh -c on Linux and macOS, cmd /c on Windows.',
       }
-    : {
-        what: `The program after -- ${missing ? 'was not found' : 'could not be started'}`,
-        why: missing ? undefined : why,
-        next: 'Check its name and PATH.',
-      };
+    : quotedLine
+      ? {
+          what: 'The program after -- was not found',
+          why: 'its name has a space in it',
+          next: 'Leave out the quotes around a whole command line: each argument is a word of its own.',
+        }
+      : {
+          what: `The program after -- ${missing ? 'was not found' : 'could not be started'}`,
+          why: missing ? undefined : why,
+          next: 'Check its name and PATH.',
+        };
   session.printError(formatAdvice(style, style.bad, advice));
   return missing ? NOT_FOUND : NOT_STARTED;
 }

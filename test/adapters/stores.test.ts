@@ -15,6 +15,9 @@ it.each(['none', 'drawer', '', 'constructor', '__proto__', 'toString'])(
   '%j is not a store',
   (choice) => {
     expect(() => stores.open(choice)).toThrow(StoreError);
+    expect(() => stores.open(choice)).toThrow(
+      'it is none of keychain, helper:<program> and vault:<mount>/<path>',
+    );
     expect(stores.describe(choice)).toBeNull();
   },
 );

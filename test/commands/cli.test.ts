@@ -909,6 +909,7 @@ describe('exec', () => {
     ['prog', 'ENOENT', 127, /was not found/u],
     ['prog', 'EACCES', 126, /could not be started: the reason/u],
     ['cd', 'ENOENT', 127, /cd is a word of the shell/u],
+    ['ls -l', 'ENOENT', 127, /its name has a space in it[^]*Leave out the quotes/u],
   ])('ends, if %s cannot be started (%s), with %i', async (name, notStarted, code, words) => {
     const notRun = { notStarted, why: 'the reason' };
     const { run, out, err } = program({ ...quietWorld(), ends: notRun });
