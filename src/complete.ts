@@ -46,6 +46,7 @@ function listsOf(data: CompletionData, home: string, store: string | undefined):
     ...Object.entries(data.providers).map(([value, { name }]) => ({ value, about: name })),
     ...ownProviders(home),
   ];
+  const stores = (): Candidate[] => [...STORES, ...(store === undefined ? [] : [{ value: store }])];
   return (kind, { command, operands }) => {
     const [first = ''] = operands;
     switch (kind) {
@@ -67,7 +68,9 @@ function listsOf(data: CompletionData, home: string, store: string | undefined):
       case 'field':
         return fieldsOf(data, first);
       case 'store':
-        return [...STORES, ...(store === undefined ? [] : [{ value: store }])];
+        return stores();
+      case 'store or none':
+        return [...stores(), { value: 'none', about: 'verify only' }];
     }
   };
 }
@@ -77,7 +80,6 @@ const STORES: readonly Candidate[] = [
   { value: 'file', about: 'encrypted files under a passphrase' },
   { value: 'helper:', about: 'a docker credential helper' },
   { value: 'vault:', about: 'a path in Vault or OpenBao' },
-  { value: 'none', about: 'verify only' },
 ];
 
 /** The user's own providers, by their file names. */

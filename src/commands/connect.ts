@@ -88,7 +88,7 @@ export function wizardOptions(provider: OptionsOf): Option[] {
     {
       flags: '--store <store>',
       says: 'where the secret goes: keychain (the default), file, helper:<program>, vault:<mount>/<path>, or none to verify only',
-      takes: 'store',
+      takes: 'store or none',
     },
     ...needOption(provider),
     REPLACE,

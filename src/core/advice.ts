@@ -81,7 +81,7 @@ export const sharedAdvice = {
   },
   'not-stored': {
     what: 'Nothing is stored under {name}',
-    next: 'connect-wizard list shows what is stored.',
+    next: 'connect-wizard list shows what is stored, and connect-wizard providers what can be connected.',
   },
   'secret-lost': {
     what: 'The secret of {name} is gone',

@@ -68,6 +68,16 @@ test('completion knows the fields of a person’s own provider', async ({ server
   expect(await ask('connect-wizard providers remove ')).toEqual(['quill', 'torn', '']);
 });
 
+test('completion offers the store none only where a credential can be checked without being stored', async ({
+  server,
+}) => {
+  const ask = async (line: string): Promise<string> =>
+    (await server.run(['completion', 'bash', '--candidates'], { input: line })).stdout;
+  expect(await ask('connect-wizard freshservice --store n')).toMatch(/^none\b/u);
+  expect(await ask('connect-wizard move work --store n')).toBe('');
+  expect(await ask('connect-wizard move work --store k')).toMatch(/^keychain\b/u);
+});
+
 test('a request for candidates exits with 0 and prints nothing if it makes no sense or there is no home', async ({
   server,
 }) => {

@@ -12,6 +12,7 @@ export type ValueKind =
   | 'capabilities'
   | 'field'
   | 'store'
+  | 'store or none'
   | 'file'
   /** Anything, so nothing is offered. */
   | 'text'

@@ -121,12 +121,9 @@ export async function findConnection(
   throw new ConnectionError(record.name, unreadableReason(record), unreadableAdvice(record));
 }
 
-/** Names aren't secret, so a similar one is suggested. An empty list would help nobody. */
-export function notStoredAdvice(name: string, all: RecordList): Advice {
-  const { connections } = all;
+/** Names aren't secret, so a similar one is suggested. */
+export function notStoredAdvice(name: string, { connections }: RecordList): Advice {
   const advice = adviceFor(undefined, 'not-stored', { name });
-  if (isEmpty(all))
-    return { ...advice, next: 'connect-wizard providers shows what can be connected.' };
   const meant = didYouMean(
     name,
     connections.map((each) => each.name),
