@@ -64,10 +64,12 @@ export async function startKeychainProcess(options: ProcessOptions): Promise<Key
       : end('crashed', how.signal ?? `exit code ${how.code}`),
   );
   const channel = child?.stdio[CHANNEL] as (Readable & Writable) | null | undefined;
-  // The child may end while it's being written to. Its exit tells more than EPIPE.
-  channel?.on('error', () => {});
   if (channel) {
-    createInterface({ input: channel }).on('line', (line) => {
+    const lines = createInterface({ input: channel });
+    // The child may end while it's being written to, or before it has read everything. Its exit tells
+    // more than EPIPE or ECONNRESET, which the lines report once more.
+    for (const each of [channel, lines]) each.on('error', () => {});
+    lines.on('line', (line) => {
       const reply = toReply(line);
       // A reply that nobody waits for doesn't come from the keychain, but from something else that
       // was loaded into its process.

@@ -210,6 +210,23 @@ describe('a child that fails', () => {
     expect((await failureOf(store.getPassword('a'))).advice.why).toContain('SIGSEGV');
   });
 
+  it('by a signal before it has read all requests is store-unavailable for each', async () => {
+    const { store, requests } = await keychain(`
+      if (request.account === 'n0') reply({ value: 'good-value' });
+      else {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+        process.kill(process.pid, 'SIGKILL');
+      }`);
+    await store.getPassword('n0');
+    const first = failureOf(store.getPassword('n1'));
+    await vi.waitFor(async () => expect(await requests()).toHaveLength(2));
+    const errors = await Promise.all([first, failureOf(store.getPassword('n2'))]);
+    expect(errors.map(({ advice }) => advice.why)).toEqual([
+      expect.stringContaining('SIGKILL'),
+      expect.stringContaining('SIGKILL'),
+    ]);
+  });
+
   it('because it is missing is store-unavailable', async () => {
     const { store } = await keychain(MEMORY, { childPath: '/nowhere/child.mjs' });
     expect((await failureOf(store.getPassword('a'))).reason).toBe('store-unavailable');
