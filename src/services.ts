@@ -125,6 +125,7 @@ export function createServices(
     proxy,
     userAgent,
     extraCertificates: variable('NODE_EXTRA_CA_CERTS'),
+    mostIdle: concurrency,
     allows: (address) => isAllowedAddress([...loadedProviders(), ...own.values()], address),
   });
   const vaults = createVaults(vaultIds, {

@@ -1,7 +1,8 @@
-import type { Dispatcher } from 'undici';
+import type { buildConnector, Dispatcher, Pool } from 'undici';
 import { NetworkError } from '../core/errors.js';
 import { plainText } from '../core/plain-text.js';
 import { createConnector } from './connector.js';
+import type { IdleConnections } from './idle-connections.js';
 import type { ProgressTracker } from './progress.js';
 import type { ProxySettings } from './proxy.js';
 import { createProxyClient } from './proxy-client.js';
@@ -19,6 +20,7 @@ export interface DispatcherOptions {
   /** How long each address of a name may take, in milliseconds. Default: Node's own limit. */
   readonly attemptMs?: number | undefined;
   readonly tracker: ProgressTracker;
+  readonly idle: IdleConnections;
   /** How long an idle connection is kept, in milliseconds. Default: for one task. */
   readonly keepAliveMs?: number | undefined;
 }
@@ -29,7 +31,7 @@ export interface DispatcherOptions {
  * @throws {NetworkError} `proxy`: the library can't use the settings.
  */
 export async function createDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
-  const { proxy, trust, attemptMs, tracker, keepAliveMs = IDLE_MS } = options;
+  const { proxy, trust, attemptMs, tracker, idle, keepAliveMs = IDLE_MS } = options;
   const undici = await import('undici');
   const connect = {
     ...trust,
@@ -62,6 +64,18 @@ export async function createDispatcher(options: DispatcherOptions): Promise<Disp
         socket.once('connect', () => tracker.connected(wanted.protocol, wanted.host ?? ''));
       },
       requestTls: connect,
+      factory: (origin, pool: Pool.Options) => {
+        const open = pool.connect as buildConnector.connector;
+        return new undici.Pool(origin, {
+          ...pool,
+          connect: (wanted, done) =>
+            open(wanted, (...result) => {
+              const [, socket] = result;
+              if (socket) idle.add(String(origin), socket);
+              done(...result);
+            }),
+        });
+      },
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: keepAliveMs,

@@ -4,6 +4,7 @@ import type { Http, HttpRequest } from '../core/ports.js';
 import type { HttpResponse } from '../core/response.js';
 import { certificatesFault, readExtraCertificates } from './certificates.js';
 import { createDispatcher } from './dispatcher.js';
+import { IdleConnections } from './idle-connections.js';
 import { readIssuer } from './issuer.js';
 import {
   addressesCutShort,
@@ -35,6 +36,8 @@ export interface HttpOptions {
   readonly certificates?: OwnCertificates;
   /** How long an idle connection is kept, in milliseconds. Default: for one task. */
   readonly keepAliveMs?: number;
+  /** How many idle connections are kept. Default: all. */
+  readonly mostIdle?: number;
 }
 
 /** Attempt times are rounded, so that similar hosts share a dispatcher. */
@@ -44,6 +47,7 @@ const ATTEMPT_STEP_MS = 100;
 export function createHttp(options: HttpOptions): Http & { close(): Promise<void> } {
   const { proxy = {}, userAgent, allows, certificates, extraCertificates, keepAliveMs } = options;
   const tracker = new ProgressTracker();
+  const idle = new IdleConnections(options.mostIdle ?? Infinity);
   const trusts = new Map<TrustName, Promise<Trust | undefined>>();
   const dispatchers = new Map<string, Promise<Dispatcher>>();
   const issuers = new Map<string, Promise<string | undefined>>();
@@ -61,7 +65,7 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
 
   async function build(name: TrustName, attemptMs: number | undefined): Promise<Dispatcher> {
     const trusted = (await trust(name)) ?? (await nodeTrust(certificates));
-    return createDispatcher({ proxy, trust: trusted, attemptMs, tracker, keepAliveMs });
+    return createDispatcher({ proxy, trust: trusted, attemptMs, tracker, idle, keepAliveMs });
   }
 
   function dispatcherFor(host: string): Promise<Dispatcher> {
@@ -129,7 +133,9 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
       const progress = tracker.follow(address);
       try {
         const dispatcher = await dispatcherFor(host);
-        return await sendOver(dispatcher, address, request, { userAgent, limit, progress });
+        return await idle.during(address.origin, () =>
+          sendOver(dispatcher, address, request, { userAgent, limit, progress }),
+        );
       } catch (error) {
         if (isPartMissing(error)) throw error;
         if (limit.aborted) {

@@ -30,6 +30,8 @@ export interface World {
   readonly requests: readonly FakeRequest[];
   /** The hosts to which the proxy was asked for a tunnel. */
   readonly tunnels: readonly string[];
+  /** The largest number of tunnels at once. */
+  readonly mostTunnels: number;
   serve(provider: SlowProvider): void;
   /** Sets what is between the program and a host. */
   lead(lineTo: (host: string) => Line): void;
@@ -77,6 +79,9 @@ export const staged = base.extend<Stage>({
       env,
       requests,
       tunnels,
+      get mostTunnels() {
+        return world.mostTunnels;
+      },
       serve: (provider) => (current = provider),
       lead: (lineTo) => (line = lineTo),
     });

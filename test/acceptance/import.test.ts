@@ -57,6 +57,20 @@ test('a CSV import stores the accepted rows and not the rejected ones, and can b
   expect(events.map(({ event }) => event)).toEqual(['imported', 'imported', 'revealed']);
 });
 
+test('an import of many has few connections open at once, however fast its hosts are', async ({
+  server,
+  world,
+}) => {
+  const tenants = Array.from({ length: 30 }, (_, number) => `tenant-${number}`);
+  world.serve(providers({ tenants }));
+  const rows = tenants.map((tenant) => `freshservice,${tenant},${SECRETS.apiKey}`);
+  const file = await server.file('keys.csv', ['provider,domain,apiKey', ...rows].join('\n'));
+  const args = ['import', file, '--dry-run', '--concurrency', '1'];
+  const { code } = await server.run(args);
+  expect(code).toBe(0);
+  expect(world.mostTunnels).toBeLessThanOrEqual(4);
+});
+
 test('a dry run checks each row and stores nothing', async ({ machine }) => {
   const file = await machine.file('keys.csv', CSV);
   const { connections } = await importJson(machine, file, '--dry-run');

@@ -239,6 +239,24 @@ describe('a connection', () => {
   });
 
   it.each(['straight', 'through a proxy'])(
+    'that is idle longest ends if more are idle than are kept: %s',
+    async (way) => {
+      const authority = await createAuthority();
+      const servers = await Promise.all([1, 2, 3].map(() => startSecure(authority, 'localhost')));
+      const proxy = await startProxy(servers[0]?.port ?? 0);
+      const variables = way === 'straight' ? {} : { HTTPS_PROXY: proxy.address };
+      const certificates = { ca: authority.pem };
+      const adapter = openHttp(variables, { certificates, keepAliveMs: 60_000, mostIdle: 2 });
+      const connections: number[] = [];
+      for (const { port } of [...servers, ...servers.toReversed()]) {
+        await adapter.send({ url: `https://localhost:${port}/`, headers: {}, timeoutMs: 5000 });
+        connections.push(servers.reduce((sum, server) => sum + server.connections(), 0));
+      }
+      expect(connections).toEqual([1, 2, 3, 3, 3, 4]);
+    },
+  );
+
+  it.each(['straight', 'through a proxy'])(
     'uses one secure context for every host: %s',
     async (way) => {
       const authority = await createAuthority();
