@@ -104,6 +104,13 @@ export const importCommand: Command<Options, Parsed> = {
     } else if (exposed === 'of root') {
       terminal.warn(`Others on this machine may read ${file}. ${ONLY_ROOT}`);
     }
+    const done: Report[] = [];
+    const pace = new Pace(session.clock);
+    session.onInterruption((code) => {
+      if (!session.json) return interruptedText(session, done, pace);
+      const now = session.clock.now();
+      return { json: reportsDocument('import', now, done, code, session.invocation) };
+    });
     const looking = new Pace(session.clock);
     const plan = await terminal.during(lookingText(looking), () =>
       planImport(session, rows, {
@@ -119,13 +126,6 @@ export const importCommand: Command<Options, Parsed> = {
       session.print('Nothing was imported.');
       return exitCodes.done;
     }
-    const done: Report[] = [];
-    const pace = new Pace(session.clock);
-    session.onInterruption((code) => {
-      if (!session.json) return interruptedText(session, done, pace);
-      const now = session.clock.now();
-      return { json: reportsDocument('import', now, done, code, session.invocation) };
-    });
     const reports = await terminal.during(progressText('Asking the providers', pace), () =>
       importRows(session, plan.rows, {
         ...options,

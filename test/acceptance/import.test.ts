@@ -188,6 +188,26 @@ test('an interrupted import reports only the rows that are done', async ({ machi
   expect(connections.map(({ name }) => name)).toEqual(['freshservice/acme']);
 });
 
+test('an import that is interrupted while it looks for hosts reports no row', async ({
+  server,
+  world,
+}) => {
+  const asked = new Promise<void>((reached) => {
+    world.serve(() => {
+      reached();
+      return new Promise(() => {});
+    });
+  });
+  const file = await server.file('keys.csv', CSV);
+  const args = [PROGRAM, 'import', file, '--yes', '--json'];
+  const { child, ended } = server.start(process.execPath, args);
+  await asked;
+  child.kill('SIGINT');
+  const { code, stdout } = await ended;
+  expect(code).toBe(130);
+  expect(JSON.parse(stdout)).toMatchObject({ connections: [], exitCode: 130 });
+});
+
 test('an import on a terminal shows its plan and asks once', async ({ machine }) => {
   const file = await machine.file('keys.csv', CSV);
   const no = machine.pty(['import', file]);
