@@ -21,7 +21,7 @@ export class ChildEnded extends Error {
 
 export interface KeychainProcess {
   /**
-   * @throws {ChildEnded} it didn't start, crashed, or was killed because it took longer than
+   * @throws {ChildEnded} it didn't start, crashed, or was killed because it answered nothing for
    *   `limitMs`.
    */
   send(request: Omit<KeychainRequest, 'id'>, limitMs: number): Promise<KeychainReply>;
@@ -48,7 +48,11 @@ export async function startKeychainProcess(options: ProcessOptions): Promise<Key
 
   const waiting = new Map<
     number,
-    { take(reply: KeychainReply): void; fail(why: ChildEnded): void }
+    {
+      take(reply: KeychainReply): void;
+      fail(why: ChildEnded): void;
+      readonly limit: NodeJS.Timeout;
+    }
   >();
   let ended: ChildEnded | undefined;
   let lastId = READY;
@@ -71,9 +75,13 @@ export async function startKeychainProcess(options: ProcessOptions): Promise<Key
     for (const each of [channel, lines]) each.on('error', () => {});
     lines.on('line', (line) => {
       const reply = toReply(line);
+      const asker = reply && waiting.get(reply.id);
       // A reply that nobody waits for doesn't come from the keychain, but from something else that
       // was loaded into its process.
-      if (reply) waiting.get(reply.id)?.take(reply);
+      if (!asker) return;
+      asker.take(reply);
+      // The keychain may read one after the other. The time of the next begins now.
+      for (const { limit } of waiting.values()) limit.refresh();
     });
   }
 
@@ -89,6 +97,7 @@ export async function startKeychainProcess(options: ProcessOptions): Promise<Key
         waiting.delete(id);
       };
       waiting.set(id, {
+        limit,
         take(reply) {
           settle();
           resolve(reply);

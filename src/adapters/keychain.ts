@@ -54,6 +54,8 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
   /** A keychain that hung or crashed isn't asked again, because each call would wait as long. */
   let broken: StoreError | undefined;
   let queue: Promise<unknown> = Promise.resolve();
+  let callsUnderWay = 0;
+  let waiting: NodeJS.Timeout | undefined;
   /** It has given a secret, so nobody has to unlock it for the next. */
   let isUnlocked = false;
 
@@ -72,7 +74,8 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
     if (broken) throw broken;
     if (platform === 'linux' && !hasSessionBus(env)) throw fail(FAILURES.noBus);
     child ??= startKeychainProcess(options);
-    const waiting = setTimeout(onWaiting, WAITING_AFTER_MS);
+    callsUnderWay += 1;
+    waiting ??= setTimeout(onWaiting, WAITING_AFTER_MS);
     try {
       const reply = await (await child).send({ ...request, service }, limitMs);
       isUnlocked ||= 'value' in reply && typeof reply.value === 'string';
@@ -82,13 +85,15 @@ export function createKeychain(options: KeychainOptions): SecretStore & { close(
       broken = fail(FAILURES[error.how], error.message);
       throw broken;
     } finally {
+      callsUnderWay -= 1;
       clearTimeout(waiting);
+      waiting = callsUnderWay > 0 ? setTimeout(onWaiting, WAITING_AFTER_MS) : undefined;
     }
   }
 
   /**
-   * Sends one request at a time, so that each has its whole time limit. An unlocked keychain of
-   * Linux reads several secrets at once. Other systems may ask a person about each.
+   * Sends one request at a time, since the system may ask a person about each. An unlocked keychain
+   * of Linux reads several secrets at once.
    */
   function enqueue(request: Request): Promise<KeychainReply> {
     const sent = queue.then(() => ({ reply: send(request) }));

@@ -172,6 +172,30 @@ describe('many secrets', () => {
     expect(read.map((secret) => secret?.reveal())).toEqual(values);
   });
 
+  /** Answers after the first one by one, each after this many milliseconds. */
+  const TAKES_TURNS = (ms: number): string => `
+    if (request.account !== 'n0') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${ms});
+    reply({ value: 'good-value' });`;
+
+  it('have their whole time each, also if the keychain reads one after the other', async () => {
+    const { store } = await keychain(TAKES_TURNS(400), { limitMs: 1500 });
+    await store.getPassword('n0');
+    const names = ['n1', 'n2', 'n3', 'n4', 'n5'];
+    const read = await Promise.all(names.map((name) => store.getPassword(name)));
+    expect(read.map((secret) => secret?.reveal())).toEqual(names.map(() => 'good-value'));
+  });
+
+  it('are announced together if the keychain does not answer', async () => {
+    const onWaiting = vi.fn<() => void>();
+    const { store } = await keychain("if (request.account === 'n0') reply({ value: 'x' });", {
+      limitMs: 2500,
+      onWaiting,
+    });
+    await store.getPassword('n0');
+    await Promise.all(['n1', 'n2', 'n3'].map((name) => failureOf(store.getPassword(name))));
+    expect(onWaiting).toHaveBeenCalledTimes(1);
+  });
+
   it('are asked for one by one until the keychain has given one', async () => {
     const { store } = await keychain(`
       globalThis.open = (globalThis.open ?? 0) + 1;
