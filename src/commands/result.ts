@@ -2,7 +2,7 @@ import { entryOf, type HistoryEventName } from '../core/history.js';
 import type { Pace } from '../core/pace.js';
 import type { Provider } from '../core/provider.js';
 import { adviceWithCommand, reportVerdict, type Report } from '../core/report.js';
-import { isAccepted, isRejected, verdicts, worstExitCode } from '../core/verdict.js';
+import { exitCodes, isAccepted, isRejected, verdicts, worstExitCode } from '../core/verdict.js';
 import type { Connected } from '../flows/connect/connect.js';
 import type { AcceptedAnswer } from '../flows/sealed-request/accept-answer.js';
 import { reportsDocument } from '../output/json.js';
@@ -44,8 +44,12 @@ export function finish(
       session.terminal.warn(`${name}: ${message}`);
     }
   }
-  text(quiet ? reports.filter((each) => verdicts[reportVerdict(each)].exitCode !== 0) : reports);
+  text(quiet ? troubled(reports) : reports);
   return exitCode;
+}
+
+function troubled(reports: readonly Report[]): Report[] {
+  return reports.filter((each) => verdicts[reportVerdict(each)].exitCode !== exitCodes.done);
 }
 
 /** The progress of many; `what` is done until there is any. */
@@ -62,15 +66,17 @@ export function progressText(what: string, pace: Pace): () => string {
  * @param isTableShown the table is already on the screen.
  */
 export function interruptedText(
-  { style, invocation }: Session,
+  { style, invocation, quiet }: Session,
   done: readonly Report[],
   pace: Pace,
   isTableShown = false,
 ): string | undefined {
   if (done.length === 0) return undefined;
-  const text = isTableShown
-    ? `\n${checkCausesText(style, done, invocation)}`
-    : checkText(style, done, invocation);
+  const shown = quiet ? troubled(done) : done;
+  const isTable = !isTableShown && shown.length > 0;
+  const text = isTable
+    ? checkText(style, shown, invocation, done)
+    : `${isTableShown ? '\n' : ''}${checkCausesText(style, shown, invocation, done)}`;
   return `${text}\n\n${pace.count} were asked about.`;
 }
 

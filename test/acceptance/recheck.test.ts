@@ -272,6 +272,7 @@ describe('a check of several connections', () => {
 
   test.for([
     ['text', ''],
+    ['only the sum', ' --quiet'],
     ['JSON', ' --json'],
   ] as const)(
     'reports as %s what is done if it is interrupted',
@@ -291,7 +292,9 @@ describe('a check of several connections', () => {
       expect(pty.screen()).toContain('Interrupted.');
       const stdout = (await server.shell('cat done.txt')).stdout;
       const done = ['freshservice/acme', 'gladly/acme.us-1'];
-      if (option === '') {
+      if (option === ' --quiet') {
+        expect(stdout).toBe('2 checked: all work\n\n2 of 3 were asked about.\n');
+      } else if (option === '') {
         for (const name of done) expect(stdout).toContain(name);
         expect(stdout).not.toContain('freshservice/beta');
         expect(stdout).toMatch(/^2 of 3 were asked about\.$/mu);
