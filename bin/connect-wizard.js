@@ -102,7 +102,13 @@ function createLoader(version) {
     }
     const exports = {};
     loaded.set(name, exports);
-    script.runInThisContext()(exports, load, filename);
+    try {
+      script.runInThisContext()(exports, load, filename);
+    } catch (error) {
+      // What is half loaded would look whole to the next one who needs it.
+      loaded.delete(name);
+      throw error;
+    }
     return exports;
   };
 }

@@ -145,6 +145,34 @@ function entryOf(files: readonly string[]): string {
   return files.find((file) => file.endsWith('-main.cjs')) ?? '';
 }
 
+test('a file that could not be loaded whole is loaded anew by the next one who needs it', async ({
+  machine,
+}) => {
+  const main = `
+    const { writeFileSync } = require('fs');
+    exports.main = async ({ stdout }) => {
+      try {
+        require('./outer.cjs');
+      } catch ({ code }) {
+        stdout.write(code + ' ');
+      }
+      writeFileSync(__filename.replace('main', 'inner'), 'exports.word = "whole";');
+      stdout.write(require('./outer.cjs').word);
+    };`;
+  const outer = 'exports.word = require("./inner.cjs").word;';
+  const program = join(machine.folder, 'program');
+  const bin = join(program, 'bin', 'connect-wizard.js');
+  const dist = join(program, 'dist');
+  for (const folder of [dirname(bin), dist]) await mkdir(folder, { recursive: true });
+  await cp(PROGRAM, bin);
+  await writeFile(join(program, 'package.json'), '{ "type": "module", "version": "1.0.0" }');
+  await writeFile(join(dist, 'main.cjs'), main);
+  await writeFile(join(dist, 'outer.cjs'), outer);
+  const { ended } = machine.start(process.execPath, [bin]);
+  const { stdout } = await ended;
+  expect(stdout).toBe('ENOENT whole');
+});
+
 describe('compiled code', () => {
   test('is kept where only the user can read and write it', async ({ machine }) => {
     const files = await cached(machine, ['list']);
