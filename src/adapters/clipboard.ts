@@ -36,8 +36,8 @@ export function createClipboard({
   writeToTerminal,
 }: ClipboardOptions): Clipboard {
   /** Looked up once, when somebody asks. */
-  let looked: { readonly found: Found | undefined } | undefined;
-  const tool = (): Found | undefined => {
+  let looked: { readonly found: InstalledTool | undefined } | undefined;
+  const tool = (): InstalledTool | undefined => {
     looked ??= { found: findTool(platform, env) };
     return looked.found;
   };
@@ -70,7 +70,7 @@ interface Tool {
   readonly encode?: (text: string) => Buffer;
 }
 
-interface Found extends Tool {
+interface InstalledTool extends Tool {
   readonly path: string;
 }
 
@@ -102,7 +102,7 @@ const UNIX_TOOLS: readonly Tool[] = [
   { name: 'termux-clipboard-set', args: [], needs: ['TERMUX_VERSION'] },
 ];
 
-function findTool(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): Found | undefined {
+function findTool(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): InstalledTool | undefined {
   for (const tool of TOOLS[platform] ?? UNIX_TOOLS) {
     if (!tool.needs.every((name) => env[name])) continue;
     const path = findProgram(tool.name, platform, env);
@@ -113,7 +113,7 @@ function findTool(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): Found | un
 
 /** @returns whether the program took the whole text and reports success. */
 async function fill(
-  { path, args, stays = false, encode = (plain) => Buffer.from(plain) }: Found,
+  { path, args, stays = false, encode = (plain) => Buffer.from(plain) }: InstalledTool,
   text: string,
   env: NodeJS.ProcessEnv,
   limitMs: number,

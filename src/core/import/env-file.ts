@@ -32,7 +32,7 @@ export function looksLikeEnv(text: string): boolean {
  */
 export function readEnvFile(text: string, providers: readonly EnvProvider[]): RawRows {
   const faults: Fault[] = [];
-  const found = new Map<string, Found>();
+  const found = new Map<string, Variable>();
   const wanted = new Set(providers.flatMap(({ fields }) => fields.map(({ env }) => env)));
   for (const [index, line] of linesOf(text).entries()) {
     if (isPassedOver(line)) continue;
@@ -82,14 +82,14 @@ export function readEnvFile(text: string, providers: readonly EnvProvider[]): Ra
 }
 
 /** A variable of the file. If its value is faulty, it has none. */
-interface Found {
+interface Variable {
   readonly path: string;
   readonly value: string | undefined;
 }
 
 function cellsOf(
   present: EnvProvider['fields'],
-  found: ReadonlyMap<string, Found>,
+  found: ReadonlyMap<string, Variable>,
 ): ReadonlyMap<string, Cell> {
   const cells = new Map<string, Cell>();
   for (const { id, env } of present) {
