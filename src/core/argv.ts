@@ -1,5 +1,5 @@
 import { UsageError } from './errors.js';
-import { fieldFlags, kebab, variableName } from './field-names.js';
+import { comparable, fieldFlags, kebab, variableName } from './field-names.js';
 import { loadProvider, type KnownProvider } from './known-provider.js';
 
 /** The parts of a secret field that the command line needs. */
@@ -44,11 +44,6 @@ export async function refuseSecretArguments(
     );
     if (meant.length > 0) throw await typedSecret(providers, meant, args);
   }
-}
-
-/** `--apiKey`, `-api_key` and `--API-KEY` are all `apikey`. */
-function comparable(option: string): string {
-  return option.toLowerCase().replaceAll(/[-_]/gu, '');
 }
 
 /** An argument names a provider, or one of its connections. */

@@ -5,6 +5,14 @@ export function kebab(id: string): string {
   return id.replaceAll(/([a-z0-9])([A-Z])/gu, '$1-$2').toLowerCase();
 }
 
+/**
+ * How ids, flags and words are compared: `--apiKey`, `-api_key` and `--API-KEY` are all `apikey`, and
+ * `log-out` is `logout`.
+ */
+export function comparable(word: string): string {
+  return word.toLowerCase().replaceAll(/[-_]/gu, '');
+}
+
 /** What all variables of a provider begin with: `ACME_DESK_`. */
 export function variablePrefix(provider: string): string {
   return `${provider.toUpperCase().replaceAll('-', '_')}_`;

@@ -1,7 +1,7 @@
 import { choiceValues, labelOf, definedHosts } from '../definition/parts.js';
-import { kebab, variableName } from '../field-names.js';
+import { comparable, kebab, variableName } from '../field-names.js';
 import { writtenOut } from '../definition/template.js';
-import { DEVICES, firstWord, isTakenFieldId, ownerOf, comparable } from './reserved.js';
+import { DEVICES, firstWord, isTakenFieldId, ownerOf } from './reserved.js';
 import type { Subject } from './subject.js';
 
 /**

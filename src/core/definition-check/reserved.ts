@@ -110,8 +110,3 @@ export function isObeyedWord(id: string): boolean {
 export function firstWord(id: string): string {
   return (id.split('-', 1)[0] ?? '').toUpperCase();
 }
-
-/** How the tool compares its ids, flags and words: `log-out` is logout, `--maxage` is --max-age. */
-export function comparable(word: string): string {
-  return word.replaceAll('-', '').toLowerCase();
-}
