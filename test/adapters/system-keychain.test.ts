@@ -5,6 +5,7 @@ import { Secret } from '../../src/core/secret.js';
 import { describeWith } from '../support/real-parts.js';
 import {
   KEYRING_PROGRAMS,
+  MOST_CONNECTIONS,
   startSecretService,
   SYSTEM_KEYCHAIN_PROGRAMS,
   type SecretService,
@@ -124,8 +125,10 @@ describeWith(KEYRING_PROGRAMS, 'secrets that are read ahead from a keyring', () 
     const own = open({ ...service.env, DBUS_SESSION_BUS_ADDRESS: address }, 'connect-wizard');
     onTestFinished(() => own.close());
     await service.put('initech/0', 'a value');
-    // The bus accepts 256 connections of a user.
-    const accounts = Array.from({ length: 400 }, (_, number) => `initech/${number}`);
+    const accounts = Array.from(
+      { length: MOST_CONNECTIONS + 20 },
+      (_, number) => `initech/${number}`,
+    );
     own.readAhead?.(accounts);
     const read = await Promise.all(accounts.map((account) => own.getPassword(account)));
     expect(read.flatMap((secret) => secret?.reveal() ?? [])).toEqual(['a value']);

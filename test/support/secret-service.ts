@@ -56,6 +56,9 @@ interface OpenBus extends Bus {
   readonly folder: string;
 }
 
+/** Fewer than the usual 256: gnome-keyring may crash if many hundreds come and go. */
+export const MOST_CONNECTIONS = 100;
+
 async function openBus(): Promise<OpenBus> {
   const folder = await mkdtemp(join(tmpdir(), 'connect-wizard-bus-'));
   const config = join(folder, 'bus.conf');
@@ -68,6 +71,7 @@ async function openBus(): Promise<OpenBus> {
       <policy context="default">
         <allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/>
       </policy>
+      <limit name="max_connections_per_user">${MOST_CONNECTIONS}</limit>
     </busconfig>`,
   );
   const daemon = spawn(
