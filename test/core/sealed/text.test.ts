@@ -128,6 +128,11 @@ const MANGLED: readonly (readonly [name: string, mangle: (text: string) => strin
     (t) => t.replaceAll('AGE', 'A\u200DG\u2060E').replaceAll('----', '-\uFEFF---'),
   ],
   ['soft hyphens', (t) => t.replaceAll(/.{20}/gu, '$&\u00AD')],
+  [
+    'colours of Jira with soft hyphens inside',
+    (t) =>
+      t.replaceAll(/^(.*)$/gmu, '{color:#172b4d}$1{color}').replaceAll(/.{20}|\{col/gu, '$&\u00AD'),
+  ],
   ['marks of direction', (t) => `\u202A${t.replaceAll('\n', '\u202C\n\u202A')}`],
   ['a byte order mark', (t) => `\uFEFF${t}`],
   ['letters of full width', (t) => t.replaceAll('+', '\uFF0B').replaceAll('=', '\uFF1D')],
