@@ -174,21 +174,22 @@ function encodedParts(mail: string): string[] {
   });
 }
 
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}|\p{Cf}/gu;
+function visible(text: string): string {
+  return text.replaceAll(/\p{Default_Ignorable_Code_Point}|\p{Cf}/gu, '');
+}
 
 /** The text before programs escaped, formatted or decorated it. */
 function withoutMarkup(pasted: string): string {
   // NFKC handles non-breaking spaces, full-width letters, and ligatures such as a PDF's `fi`.
-  let text = pasted.normalize('NFKC').replaceAll(/\r\n?|[\u2028\u2029]/gu, '\n');
+  // A soft hyphen may be inside what is looked for below.
+  let text = visible(pasted.normalize('NFKC').replaceAll(/\r\n?|[\u2028\u2029]/gu, '\n'));
   // Twice, because some programs escape what is already escaped: `&amp;gt;`.
-  for (let pass = 0; pass < 2; pass += 1) text = decodeEntities(text);
-  // First, because a soft hyphen may be inside what is looked for below.
-  text = text.replaceAll(INVISIBLE, '');
+  for (let pass = 0; pass < 2; pass += 1) text = visible(decodeEntities(text));
   // In rich text, control words (`\par`) would count as Base64.
   if (/^\s*\{\\rtf/u.test(text)) text = text.replaceAll(/\\[a-z]+-?\d* ?/gu, '\n');
   // URL-encoded text. A form also has a plus for each space.
   if (/BEGIN\+AGE/iu.test(text)) text = text.replaceAll('+', ' ');
-  return (
+  return visible(
     text
       // A line end as JSON writes it. Its letter would count as Base64.
       .replaceAll(/(?:\\r)?\\n|\\t/gu, '\n')
@@ -201,9 +202,7 @@ function withoutMarkup(pasted: string): string {
       .replaceAll(/\{[a-z]+(?::[^{}\n]*)?\}/giu, '\n')
       // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
       .replaceAll(/\u001B\[[\d;?]*[ -/]*[@-~]/gu, '')
-      .replaceAll(/(?![\n\t])\p{Cc}/gu, '')
-      // Bytes may have been decoded to more of them.
-      .replaceAll(INVISIBLE, '')
+      .replaceAll(/(?![\n\t])\p{Cc}/gu, ''),
   );
 }
 

@@ -127,6 +127,7 @@ const MANGLED: readonly (readonly [name: string, mangle: (text: string) => strin
     'zero-width characters in the markers',
     (t) => t.replaceAll('AGE', 'A\u200DG\u2060E').replaceAll('----', '-\uFEFF---'),
   ],
+  ['soft hyphens inside named dashes', (t) => t.replaceAll('-', '&da\u00ADsh;')],
   ['soft hyphens', (t) => t.replaceAll(/.{20}/gu, '$&\u00AD')],
   [
     'colours of Jira with soft hyphens inside',
