@@ -41,6 +41,7 @@ export async function startKeychainProcess(options: ProcessOptions): Promise<Key
   const stdio: ('ignore' | 'pipe')[] = ['ignore', 'ignore', 'ignore'];
   stdio[CHANNEL] = 'pipe';
   const { createInterface } = await import('node:readline');
+  // The child itself decides when garbage is collected: see `inTurn` there.
   const { child, ending } = await startProgram(nodePath, ['--expose-gc', childPath], {
     env,
     stdio,
