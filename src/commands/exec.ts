@@ -1,5 +1,5 @@
 import { basicPair } from '../core/auth-scheme.js';
-import { UsageError } from '../core/errors.js';
+import { UsageError, type Advice } from '../core/errors.js';
 import { baseName, entryOfRecord } from '../core/history.js';
 import { createMask } from '../core/mask.js';
 import type { Masking } from '../core/ports.js';
@@ -153,26 +153,29 @@ function printNotStarted(
 ): number {
   const { style } = session;
   const missing = notStarted === 'ENOENT';
-  const quotedLine = missing && /\s/u.test(program);
-  const advice = SHELL_WORDS.has(program)
-    ? {
-        what: 'The program after -- was not found',
-        why: `${program} is a word of the shell, and no program`,
-        next: 'Run a shell that knows it: after --, sh -c on Linux and macOS, cmd /c on Windows.',
-      }
-    : quotedLine
-      ? {
-          what: 'The program after -- was not found',
-          why: 'its name has a space in it',
-          next: 'Leave out the quotes around a whole command line: each argument is a word of its own.',
-        }
-      : {
-          what: `The program after -- ${missing ? 'was not found' : 'could not be started'}`,
-          why: missing ? undefined : why,
-          next: 'Check its name and PATH.',
-        };
+  const advice = notStartedAdvice(program, missing ? undefined : why);
   session.printError(formatAdvice(style, style.bad, advice));
   return missing ? NOT_FOUND : NOT_STARTED;
+}
+
+/** @param why why it could not be started; undefined if it was not found. */
+function notStartedAdvice(program: string, why: string | undefined): Advice {
+  const what = 'The program after -- was not found';
+  if (SHELL_WORDS.has(program)) {
+    return {
+      what,
+      why: `${program} is a word of the shell, and no program`,
+      next: 'Run a shell that knows it: after --, sh -c on Linux and macOS, cmd /c on Windows.',
+    };
+  }
+  const next = 'Check its name and PATH.';
+  if (why !== undefined) return { what: 'The program after -- could not be started', why, next };
+  if (!/\s/u.test(program)) return { what, next };
+  return {
+    what,
+    why: 'its name has a space in it',
+    next: 'Leave out the quotes around a whole command line: each argument is a word of its own.',
+  };
 }
 
 /** @throws {UsageError} two connections would set the same variable. */
