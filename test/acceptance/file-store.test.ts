@@ -25,9 +25,10 @@ import {
   GLADLY,
   GLADLY_ITEM,
   KEY,
-  providers,
-  test,
   TOKEN,
+  providers,
+  silentWhenSigned,
+  test,
 } from './fixtures.js';
 
 /** It has characters that a shell, a terminal or an encoding could get wrong. */
@@ -300,14 +301,7 @@ describe('a file store on a server without a keychain', () => {
     server,
     world,
   }) => {
-    const asUsual = providers();
-    const asked = new Promise<void>((reached) => {
-      world.serve((request) => {
-        if (request.authorization === undefined) return asUsual(request);
-        reached();
-        return new Promise(() => {});
-      });
-    });
+    const asked = silentWhenSigned(world);
     const { child, ended } = server.start(process.execPath, [PROGRAM, ...IN_FILES], CONNECT);
     await asked;
     child.kill('SIGTERM');

@@ -38,19 +38,28 @@ export interface World {
 }
 
 /**
- * Leaves each request with a credential without an answer.
+ * Leaves requests without an answer.
  *
+ * @param isMeant default: all.
  * @returns a promise that resolves at the first such request.
  */
-export function silentWhenSigned(world: World): Promise<void> {
+export function silent(
+  world: World,
+  isMeant: (request: FakeRequest) => boolean = () => true,
+): Promise<void> {
   const asUsual = providers();
   return new Promise((reached) => {
     world.serve((request) => {
-      if (request.authorization === undefined) return asUsual(request);
+      if (!isMeant(request)) return asUsual(request);
       reached();
       return new Promise(() => {});
     });
   });
+}
+
+/** The same for each request with a credential. */
+export function silentWhenSigned(world: World): Promise<void> {
+  return silent(world, ({ authorization }) => authorization !== undefined);
 }
 
 interface Stage {

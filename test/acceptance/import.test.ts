@@ -1,7 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { expect, vi } from 'vitest';
 import { PROGRAM } from '../support/run.js';
-import { EMAIL, providers, test } from './fixtures.js';
+import { EMAIL, providers, silent, test } from './fixtures.js';
 import { SECRETS, type Machine } from './machine.js';
 
 const WRONG = 'wrong-Key-0123456789';
@@ -192,12 +192,7 @@ test('an import that is interrupted while it looks for hosts reports no row', as
   server,
   world,
 }) => {
-  const asked = new Promise<void>((reached) => {
-    world.serve(() => {
-      reached();
-      return new Promise(() => {});
-    });
-  });
+  const asked = silent(world);
   const file = await server.file('keys.csv', CSV);
   const args = [PROGRAM, 'import', file, '--yes', '--json'];
   const { child, ended } = server.start(process.execPath, args);

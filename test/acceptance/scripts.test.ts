@@ -14,9 +14,10 @@ import {
   GLADLY,
   GLADLY_ITEM,
   KEY,
-  providers,
-  test,
   TOKEN,
+  providers,
+  silent,
+  test,
 } from './fixtures.js';
 
 describeWith(KEYRING_PROGRAMS, 'a script that connects', () => {
@@ -551,12 +552,7 @@ describe('a signal', () => {
       server,
       world,
     }) => {
-      const asked = new Promise<void>((reached) => {
-        world.serve(() => {
-          reached();
-          return new Promise(() => {});
-        });
-      });
+      const asked = silent(world);
       const { child, ended } = server.start(
         process.execPath,
         [PROGRAM, ...FRESHSERVICE, '--store', 'none'],

@@ -145,9 +145,7 @@ function entryOf(files: readonly string[]): string {
   return files.find((file) => file.endsWith('-main.cjs')) ?? '';
 }
 
-test('a file that could not be loaded whole is loaded anew by the next one who needs it', async ({
-  machine,
-}) => {
+test('a file that fails to load is loaded anew the next time', async ({ machine }) => {
   const main = `
     const { writeFileSync } = require('fs');
     exports.main = async ({ stdout }) => {
